@@ -1,0 +1,1 @@
+namespace Carveout.App { public static class Program { public static void Main() { } } }
