@@ -1,0 +1,48 @@
+using System;
+
+namespace Carveout.Board.Boards
+{
+    /// <summary>The boards that Carveout knows by name.</summary>
+    public static class BoardCatalog
+    {
+        /// <summary>The name of the reservation that holds a board's buffer pool.</summary>
+        public const string PoolName = MainMemory.PoolName;
+
+        /// <summary>The names, as the command line and the documents use them.</summary>
+        public static string[] Names()
+        {
+            return new[]
+            {
+                Esp32Cam.Name, Esp32S3.Name, Stm32F429Disco.Name, Stm32F746.Name, Stm32F769Disco.Name, Stm32H743.Name, Imx31Reference.Name,
+            };
+        }
+
+        /// <summary>The memory map of a board.</summary>
+        /// <param name="name">One of <see cref="Names"/>.</param>
+        /// <param name="layout">How its main memory is cut into zones.</param>
+        /// <param name="pages">How the zones account for their pages.</param>
+        /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool called <see cref="PoolName"/>; 0 for none.</param>
+        /// <exception cref="ArgumentException">There is no board of that name.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The pool does not leave a page for the zones.</exception>
+        public static MemoryMap Create(string name, ZoneLayout layout, PageMapKind pages, int poolSize)
+        {
+            switch (name)
+            {
+                case Esp32Cam.Name: return Esp32Cam.Create(layout, pages, poolSize);
+                case Esp32S3.Name: return Esp32S3.Create(layout, pages, poolSize, Esp32S3.DefaultPsramStart, Esp32S3.DefaultPsramSize);
+                case Stm32F429Disco.Name: return Stm32F429Disco.Create(layout, pages, poolSize);
+                case Stm32F746.Name: return Stm32F746.Create(layout, pages, poolSize);
+                case Stm32F769Disco.Name: return Stm32F769Disco.Create(layout, pages, poolSize);
+                case Stm32H743.Name: return Stm32H743.Create(layout, pages, poolSize);
+                case Imx31Reference.Name: return Imx31Reference.Create(layout, pages, poolSize);
+            }
+            string known = "";
+            string[] names = Names();
+            for (int i = 0; i < names.Length; i++)
+            {
+                known += (i == 0 ? "" : ", ") + names[i];
+            }
+            throw new ArgumentException("no board is called '" + name + "'; there are " + known);
+        }
+    }
+}

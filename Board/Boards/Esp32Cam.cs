@@ -1,0 +1,43 @@
+namespace Carveout.Board.Boards
+{
+    /// <summary>AI-Thinker ESP32-CAM: 520 KB inside, an 8 MB PSRAM chip of which 4 MB are mapped and no DMA engine reaches any.</summary>
+    /// <remarks>
+    /// Addresses: esp-idf, components/heap/port/esp32/memory_layout.c and soc.h; the mapped half of the chip: esp-idf issue 5137.
+    /// The camera's DMA fills a ring in internal RAM, the CPU copies it to frames in PSRAM, and the SPI driver sends them from a staging
+    /// buffer in internal RAM again, so a DMA zone cannot serve frames here: they come from NORMAL, or from a pool.
+    /// What is reserved for the runtime is our choice of a plausible application, not a measurement.
+    /// </remarks>
+    public static class Esp32Cam
+    {
+        /// <summary>The board's name in the catalog.</summary>
+        public const string Name = "esp32cam";
+
+        /// <summary>esp32-camera's DMA ring in internal RAM, in bytes (cam_hal.c).</summary>
+        private const uint CameraRing = 32768;
+
+        /// <summary>The largest SPI transfer of nanoFramework's ESP32 port, in bytes.</summary>
+        private const uint SpiStaging = 16384;
+
+        /// <summary>The map; see <see cref="BoardCatalog.Create"/>.</summary>
+        public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize)
+        {
+            var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);
+            map.Add(new MemoryRegion("DRAM", MemoryKind.Sram, 0x3FFAE000, 0x52000, DmaEngines.General, 0));
+            map.Add(new MemoryRegion("IRAM", MemoryKind.InstructionRam, 0x40080000, 0x20000, DmaEngines.None, 0));
+            map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, 0x3F800000, 0x400000, DmaEngines.None, 32));
+
+            map.Reserve("esp-idf", 0x3FFAE000, 0x32000);
+            map.Reserve("camera-dma-ring", 0x3FFE0000, CameraRing);
+            map.Reserve("spi-staging", 0x3FFE8000, SpiStaging);
+            if (layout == ZoneLayout.Split)
+            {
+                map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x3FFEC000, 0x14000, DmaEngines.General, pages));
+            }
+            map.Reserve("clr-heap", 0x3F800000, 0xC0000);
+            // What nanoFramework leaves to esp-idf when its heap takes the largest PSRAM block.
+            map.Reserve("esp-idf-psram", 0x3F8C0000, 0x40000);
+            MainMemory.Divide(map, 0x3F900000, 0x300000, DmaEngines.None, layout, 0, poolSize, pages);
+            return map;
+        }
+    }
+}

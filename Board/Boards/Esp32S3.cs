@@ -1,0 +1,38 @@
+namespace Carveout.Board.Boards
+{
+    /// <summary>ESP32-S3 with PSRAM, which its general DMA (GDMA) reaches through the cache's back door.</summary>
+    /// <remarks>Addresses: esp-idf, components/heap/port/esp32s3/memory_layout.c, soc.h and ext_mem_defs.h. PSRAM shares the window
+    /// 0x3C000000-0x3DFFFFFF with flash, and where it begins depends on the size of the firmware: so it is a parameter.</remarks>
+    public static class Esp32S3
+    {
+        /// <summary>The board's name in the catalog.</summary>
+        public const string Name = "esp32s3";
+
+        /// <summary>Where PSRAM begins when the catalog makes the map: the upper half of the window.</summary>
+        public const uint DefaultPsramStart = 0x3D000000;
+
+        /// <summary>8 MB, as on the N8R8 and N16R8 modules.</summary>
+        public const uint DefaultPsramSize = 0x800000;
+
+        private const uint ClrHeap = 0x200000, IdfReserve = 0x40000, DmaZone = 0x200000;
+
+        /// <summary>The map; see <see cref="BoardCatalog.Create"/>.</summary>
+        /// <param name="layout">One zone or two.</param>
+        /// <param name="pages">How the zones account for their pages.</param>
+        /// <param name="poolSize">Bytes to reserve for buffers.</param>
+        /// <param name="psramStart">First address of PSRAM, a multiple of 64 KB (a page of the chip's MMU).</param>
+        /// <param name="psramSize">Bytes of PSRAM mapped, at least 4 MB.</param>
+        public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize, uint psramStart, uint psramSize)
+        {
+            var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);
+            map.Add(new MemoryRegion("DRAM", MemoryKind.Sram, 0x3FC88000, 0x78000, DmaEngines.Gdma, 0));
+            map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, psramStart, psramSize, DmaEngines.Gdma, 32));
+
+            map.Reserve("clr-heap", psramStart, ClrHeap);
+            map.Reserve("esp-idf-psram", psramStart + ClrHeap, IdfReserve);
+            MainMemory.Divide(map, psramStart + ClrHeap + IdfReserve, psramSize - ClrHeap - IdfReserve, DmaEngines.Gdma, layout, DmaZone,
+                poolSize, pages);
+            return map;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Carveout.Board.Boards
+{
+    /// <summary>The board of the story: a Linux 2.6 handheld with one bank of 128 MB that every device reaches.</summary>
+    /// <remarks>No nanoFramework board; it is here so that the kernel's failure can be reproduced at the kernel's scale.
+    /// The kernel's own 8 MB and the 32 MB of a split DMA zone are our choice.</remarks>
+    public static class Imx31Reference
+    {
+        /// <summary>The board's name in the catalog.</summary>
+        public const string Name = "imx31-reference";
+
+        /// <summary>The map; see <see cref="BoardCatalog.Create"/>.</summary>
+        public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize)
+        {
+            var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0x80000000, 0x8000000, DmaEngines.General, 32));
+
+            map.Reserve("kernel", 0x80000000, 0x800000);
+            MainMemory.Divide(map, 0x80800000, 0x7800000, DmaEngines.General, layout, 0x2000000, poolSize, pages);
+            return map;
+        }
+    }
+}

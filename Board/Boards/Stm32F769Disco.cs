@@ -1,0 +1,27 @@
+namespace Carveout.Board.Boards
+{
+    /// <summary>STM32F769I-DISCO: 16 MB of SDRAM that the MPU keeps out of the cache.</summary>
+    /// <remarks>Addresses: nf-interpreter's STM32F76xx_CLR.ld and target_external_memory.c, ST RM0410. Graphics and frame buffer are where
+    /// that script puts them; the heap above them is divided between the runtime and Carveout, which is our choice.</remarks>
+    public static class Stm32F769Disco
+    {
+        /// <summary>The board's name in the catalog.</summary>
+        public const string Name = "stm32f769-disco";
+
+        /// <summary>The map; see <see cref="BoardCatalog.Create"/>.</summary>
+        public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize)
+        {
+            var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);
+            map.Add(new MemoryRegion("DTCM", MemoryKind.CoreCoupled, 0x20000000, 0x20000, DmaEngines.General, 0));
+            map.Add(new MemoryRegion("SRAM1", MemoryKind.Sram, 0x20020000, 0x5C000, DmaEngines.General, 32));
+            map.Add(new MemoryRegion("SRAM2", MemoryKind.Sram, 0x2007C000, 0x4000, DmaEngines.General, 32));
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xC0000000, 0x1000000, DmaEngines.General, 0));
+
+            map.Reserve("clr-heap", 0xC0000000, 0x400000);
+            map.Reserve("graphics", 0xC0D00000, 2377728);
+            map.Reserve("framebuffer", 0xC0F44800, 768000);
+            MainMemory.Divide(map, 0xC0400000, 0x900000, DmaEngines.General, layout, 0x400000, poolSize, pages);
+            return map;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System;
+
+namespace Carveout.Board
+{
+    /// <summary>Memory that stock nanoFramework firmware can offer: byte arrays, taken from the managed heap at boot and never given back.</summary>
+    /// <remarks>
+    /// One array holds at most 786,364 bytes, the size of a cluster of nanoFramework's heap, so the memory comes in banks.
+    /// The addresses are nominal (managed code cannot learn the real ones, and the collector may move a bank): bank i begins at
+    /// <c>start + i * BankStride</c>. The stride is larger than a bank, so that no run of pages can span two arrays.
+    /// </remarks>
+    public sealed class ManagedMemory : PhysicalMemory
+    {
+        /// <summary>The largest byte array that nanoFramework 1.x can allocate, in bytes.</summary>
+        public const int MaxBankSize = 786364;
+
+        /// <summary>Bytes from the start of one bank to the start of the next: 1 MiB, a multiple of every page size.</summary>
+        public const uint BankStride = 0x100000;
+
+        /// <summary>The most banks, some 192 MB in all: no board that runs nanoFramework has more, so a size beyond it is a slip of
+        /// arithmetic, and better refused than granted until the heap is full.</summary>
+        public const int MaxBanks = 256;
+
+        private const int FirstFill = 256;
+
+        private readonly MemoryBank[] _banks;
+        private readonly uint _start;
+
+        /// <summary>Takes the memory from the managed heap.</summary>
+        /// <param name="start">Nominal address of the first bank, a multiple of <see cref="BankStride"/> and not 0.</param>
+        /// <param name="size">Bytes in all, above 0; all banks but the last have <see cref="MaxBankSize"/> bytes.</param>
+        /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range, the banks are more than <see cref="MaxBanks"/> or
+        /// end beyond 32 bits; nothing was allocated.</exception>
+        /// <exception cref="OutOfMemoryException">The heap does not have it; what was taken goes back to the collector.</exception>
+        public ManagedMemory(uint start, int size)
+        {
+            if (start == 0 || start % BankStride != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(start), HexText.Of(start) + ": expected a multiple of 0x00100000, not 0");
+            }
+            // Divided before anything is added: near int.MaxValue the usual rounding up would overflow, unnoticed on the device.
+            int count = size <= 0 ? 0 : (size - 1) / MaxBankSize + 1;
+            if (count == 0 || count > MaxBanks || (uint)count > (uint.MaxValue - start) / BankStride + 1)
+            {
+                throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes from " + HexText.Of(start)
+                    + ": expected 1 byte to " + MaxBanks.ToString() + " banks, which end below 4 GiB");
+            }
+            _start = start;
+            _banks = new MemoryBank[count];
+            for (int i = 0; i < count; i++)
+            {
+                _banks[i] = new MemoryBank(i < count - 1 ? MaxBankSize : size - (count - 1) * MaxBankSize);
+            }
+        }
+
+        /// <summary>How many banks there are.</summary>
+        public int BankCount { get { return _banks.Length; } }
+
+        /// <summary>Nominal address of bank <paramref name="index"/>.</summary>
+        public uint BankStart(int index) { return _start + (uint)index * BankStride; }
+
+        /// <summary>Bytes of bank <paramref name="index"/>.</summary>
+        public int BankSize(int index) { return _banks[index].Data.Length; }
+
+        /// <inheritdoc/>
+        public override void Fill(uint address, int length, byte value)
+        {
+            int offset = Locate(address, length);
+            byte[] data = _banks[Bank(address)].Data;
+            int done = length < FirstFill ? length : FirstFill;
+            for (int i = 0; i < done; i++)
+            {
+                data[offset + i] = value;
+            }
+            // Array.Copy is native and a hundred times faster than a loop on the interpreter: copy what is there, doubling it.
+            while (done < length)
+            {
+                int step = length - done < done ? length - done : done;
+                Array.Copy(data, offset, data, offset + done, step);
+                done += step;
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Copy(uint source, uint destination, int length)
+        {
+            int from = Locate(source, length), to = Locate(destination, length);
+            Array.Copy(_banks[Bank(source)].Data, from, _banks[Bank(destination)].Data, to, length);
+        }
+
+        /// <inheritdoc/>
+        public override void Read(uint address, byte[] buffer, int offset, int length)
+        {
+            Array.Copy(_banks[Bank(address)].Data, Locate(address, length), buffer, offset, length);
+        }
+
+        /// <inheritdoc/>
+        public override void Write(uint address, byte[] buffer, int offset, int length)
+        {
+            Array.Copy(buffer, offset, _banks[Bank(address)].Data, Locate(address, length), length);
+        }
+
+        private int Bank(uint address)
+        {
+            uint bank = address < _start ? uint.MaxValue : (address - _start) / BankStride;
+            if (bank >= (uint)_banks.Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(address), HexText.Of(address) + " is in none of the "
+                    + _banks.Length.ToString() + " banks from " + HexText.Of(_start));
+            }
+            return (int)bank;
+        }
+
+        /// <returns>The offset of a span in its bank.</returns>
+        private int Locate(uint address, int length)
+        {
+            int bank = Bank(address), size = _banks[bank].Data.Length;
+            int offset = (int)((address - _start) % BankStride);
+            if (length < 0 || offset > size || length > size - offset)
+            {
+                throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes at " + HexText.Of(address)
+                    + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStart(bank), (uint)size));
+            }
+            return offset;
+        }
+
+        /// <summary>A class of its own because the core subset has no arrays of arrays.</summary>
+        private sealed class MemoryBank
+        {
+            internal readonly byte[] Data;
+
+            internal MemoryBank(int size)
+            {
+                Data = new byte[size];
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System;
+
+namespace Carveout.Board
+{
+    /// <summary>All memory of a board: the regions that exist, what is reserved in them, and the zones that the allocator gets.</summary>
+    /// <remarks>Filled once at boot, then read. What is neither reserved nor in a zone belongs to the runtime and is left alone.</remarks>
+    public sealed class MemoryMap
+    {
+        /// <summary>The page size where nothing else is said, in bytes.</summary>
+        public const int DefaultPageSize = 4096;
+
+        private MemoryRegion[] _regions = new MemoryRegion[0];
+        private Reservation[] _reservations = new Reservation[0];
+        private ZonePlan[] _zones = new ZonePlan[0];
+
+        /// <summary>An empty map.</summary>
+        /// <param name="name">The board's name.</param>
+        /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536 (checked by <see cref="Validate"/>).</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        public MemoryMap(string name, int pageSize)
+        {
+            if (name == null)
+            {
+                throw new ArgumentNullException(nameof(name));
+            }
+            Name = name;
+            PageSize = pageSize;
+        }
+
+        /// <summary>The board's name.</summary>
+        public string Name { get; }
+
+        /// <summary>Bytes of a page.</summary>
+        public int PageSize { get; }
+
+        /// <summary>How many regions there are.</summary>
+        public int RegionCount { get { return _regions.Length; } }
+
+        /// <summary>How many reservations there are.</summary>
+        public int ReservationCount { get { return _reservations.Length; } }
+
+        /// <summary>How many zones are planned.</summary>
+        public int ZoneCount { get { return _zones.Length; } }
+
+        /// <summary>Region <paramref name="index"/>, in the order in which they were added.</summary>
+        public MemoryRegion RegionAt(int index) { return _regions[index]; }
+
+        /// <summary>Reservation <paramref name="index"/>, in the order in which they were made.</summary>
+        public Reservation ReservationAt(int index) { return _reservations[index]; }
+
+        /// <summary>Zone plan <paramref name="index"/>, in the order in which they were added.</summary>
+        public ZonePlan ZoneAt(int index) { return _zones[index]; }
+
+        /// <summary>Adds a region.</summary>
+        public void Add(MemoryRegion region)
+        {
+            var grown = new MemoryRegion[_regions.Length + 1];
+            Array.Copy(_regions, 0, grown, 0, _regions.Length);
+            grown[_regions.Length] = region;
+            _regions = grown;
+        }
+
+        /// <summary>Keeps [start, start + size) out of every zone.</summary>
+        public void Reserve(string name, uint start, uint size)
+        {
+            var grown = new Reservation[_reservations.Length + 1];
+            Array.Copy(_reservations, 0, grown, 0, _reservations.Length);
+            grown[_reservations.Length] = new Reservation(name, start, size);
+            _reservations = grown;
+        }
+
+        /// <summary>Plans a zone.</summary>
+        public void Add(ZonePlan zone)
+        {
+            var grown = new ZonePlan[_zones.Length + 1];
+            Array.Copy(_zones, 0, grown, 0, _zones.Length);
+            grown[_zones.Length] = zone;
+            _zones = grown;
+        }
+
+        /// <summary>The region that holds <paramref name="address"/>, or null.</summary>
+        public MemoryRegion FindRegion(uint address)
+        {
+            for (int i = 0; i < _regions.Length; i++)
+            {
+                if (_regions[i].Contains(address, 1))
+                {
+                    return _regions[i];
+                }
+            }
+            return null;
+        }
+
+        /// <summary>The reservation called <paramref name="name"/>, or null.</summary>
+        public Reservation FindReservation(string name)
+        {
+            for (int i = 0; i < _reservations.Length; i++)
+            {
+                if (_reservations[i].Name == name)
+                {
+                    return _reservations[i];
+                }
+            }
+            return null;
+        }
+
+        /// <summary>The reservation that holds <paramref name="address"/>, or null.</summary>
+        public Reservation FindReservation(uint address)
+        {
+            for (int i = 0; i < _reservations.Length; i++)
+            {
+                Reservation r = _reservations[i];
+                if (address >= r.Start && address - r.Start < r.Size)
+                {
+                    return r;
+                }
+            }
+            return null;
+        }
+
+        /// <summary>Every fault of the map, an empty array where there is none.</summary>
+        public MapFault[] Validate()
+        {
+            return new MapValidator(this).Run();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+
+namespace Carveout.Board
+{
+    /// <summary>A run of physical addresses behind which there is memory of one kind.</summary>
+    public sealed class MemoryRegion
+    {
+        /// <summary>Describes a region. Nothing is checked here: <see cref="MemoryMap.Validate"/> judges a map as a whole.</summary>
+        /// <param name="name">Unique in the map.</param>
+        /// <param name="kind">What it is made of.</param>
+        /// <param name="start">First physical address.</param>
+        /// <param name="size">Bytes.</param>
+        /// <param name="dma">The engines that can read and write it.</param>
+        /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 where there is none.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines dma, int cacheLine)
+        {
+            if (name == null)
+            {
+                throw new ArgumentNullException(nameof(name));
+            }
+            Name = name;
+            Kind = kind;
+            Start = start;
+            Size = size;
+            Dma = dma;
+            CacheLine = cacheLine;
+        }
+
+        /// <summary>The name in reports.</summary>
+        public string Name { get; }
+
+        /// <summary>What it is made of.</summary>
+        public MemoryKind Kind { get; }
+
+        /// <summary>First physical address.</summary>
+        public uint Start { get; }
+
+        /// <summary>Bytes.</summary>
+        public uint Size { get; }
+
+        /// <summary>The engines that can read and write it.</summary>
+        public DmaEngines Dma { get; }
+
+        /// <summary>Bytes of a cache line; 0: not cached.</summary>
+        public int CacheLine { get; }
+
+        /// <summary>Whether all of [start, start + size) lies in the region.</summary>
+        public bool Contains(uint start, uint size)
+        {
+            return start >= Start && (ulong)start + size <= (ulong)Start + Size;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Carveout.Board
+{
+    /// <summary>How a zone keeps account of its pages.</summary>
+    public enum PageMapKind
+    {
+        /// <summary>A buddy system: blocks of 2^order pages.</summary>
+        FreeBlocks,
+
+        /// <summary>A buddy system that keeps small unmovable blocks together, away from the large ones.</summary>
+        GroupedFreeBlocks,
+
+        /// <summary>Runs of exactly as many pages as were asked for, best fit.</summary>
+        Runs,
+    }
+}

@@ -1,0 +1,48 @@
+using System;
+
+namespace Carveout.Board
+{
+    /// <summary>A zone as the map plans it; the firmware makes a zone of it at boot.</summary>
+    public sealed class ZonePlan
+    {
+        /// <summary>Plans a zone. Nothing is checked here: <see cref="MemoryMap.Validate"/> judges a map as a whole.</summary>
+        /// <param name="name">Unique in the map; the kernel's are DMA and NORMAL.</param>
+        /// <param name="kind">Whom it serves.</param>
+        /// <param name="start">First physical address, a multiple of the page size.</param>
+        /// <param name="size">Bytes, a multiple of the page size.</param>
+        /// <param name="engines">The DMA engines that must be able to reach all of it; <see cref="DmaEngines.None"/> for a Normal zone.</param>
+        /// <param name="map">How its pages are accounted for.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        public ZonePlan(string name, ZoneKind kind, uint start, uint size, DmaEngines engines, PageMapKind map)
+        {
+            if (name == null)
+            {
+                throw new ArgumentNullException(nameof(name));
+            }
+            Name = name;
+            Kind = kind;
+            Start = start;
+            Size = size;
+            Engines = engines;
+            Map = map;
+        }
+
+        /// <summary>The name in reports.</summary>
+        public string Name { get; }
+
+        /// <summary>Whom it serves.</summary>
+        public ZoneKind Kind { get; }
+
+        /// <summary>First physical address.</summary>
+        public uint Start { get; }
+
+        /// <summary>Bytes.</summary>
+        public uint Size { get; }
+
+        /// <summary>The DMA engines that must reach all of it.</summary>
+        public DmaEngines Engines { get; }
+
+        /// <summary>How its pages are accounted for.</summary>
+        public PageMapKind Map { get; }
+    }
+}

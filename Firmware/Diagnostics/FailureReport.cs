@@ -1,0 +1,100 @@
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Diagnostics
+{
+    /// <summary>What to print when an allocation failed: the request, why each zone said no, and who has the memory.</summary>
+    public static class FailureReport
+    {
+        /// <summary>Owners that are named, those with the most pages first.</summary>
+        public const int TopOwners = 5;
+
+        /// <summary>The whole report on the last failure; an empty text where there was none. Lines end with \n.</summary>
+        public static string ToText(PageAllocator allocator)
+        {
+            if (allocator.FailedPages == 0)
+            {
+                return "";
+            }
+            string text = "page allocation failure: " + SizeText.Of(Bytes(allocator, allocator.FailedPages))
+                + (allocator.FailedExact ? " exact" : " (order " + PageMap.OrderOf(allocator.FailedPages).ToString() + ")")
+                + ", gfp " + GfpText(allocator.FailedGfp) + ", owner '" + allocator.OwnerName(allocator.FailedOwner) + "'\n";
+            for (int i = 0; i < allocator.ZoneCount; i++)
+            {
+                Zone zone = allocator.ZoneAt(i);
+                text += zone.Name + ": " + ZoneVerdict(allocator, zone) + "\n";
+            }
+            return text + "owners: " + Owners(allocator) + "\n" + ProcText.BuddyInfo(allocator);
+        }
+
+        /// <summary>Why a zone could not serve the last failed request, in one line, as it stands now.</summary>
+        public static string ZoneVerdict(PageAllocator allocator, Zone zone)
+        {
+            int wanted = allocator.FailedPages;
+            GfpFlags gfp = allocator.FailedGfp;
+            bool dma = (gfp & GfpFlags.Dma) != 0;
+            if (zone.Kind == ZoneKind.Normal ? dma : !dma && (gfp & GfpFlags.NoFallback) != 0)
+            {
+                return "not asked: the request wanted " + (dma ? "DMA" : "NORMAL") + " zones only";
+            }
+            int block = zone.BlockFor(wanted);
+            string facts = SizeText.Of(Bytes(allocator, zone.FreePages)) + " free, largest " + SizeText.Of(Bytes(allocator, zone.LargestFreePages))
+                + ", wanted " + SizeText.Of(Bytes(allocator, wanted))
+                + (block == wanted ? "" : " out of a block of " + SizeText.Of(Bytes(allocator, block)));
+            if (zone.FreePages < wanted)
+            {
+                return "out of memory: " + facts;
+            }
+            if (zone.LargestFreePages < block)
+            {
+                return "fragmented: " + facts + ", index " + FragmentationIndex.Of(zone, PageMap.OrderOf(wanted)).ToString();
+            }
+            int reserve = zone.Kind == ZoneKind.Dma && !dma ? zone.LowmemReservePages : 0;
+            return "held back: " + facts + "; " + SizeText.Of(Bytes(allocator, zone.MinWatermark)) + " kept by the watermark"
+                + (reserve == 0 ? "" : ", " + SizeText.Of(Bytes(allocator, reserve)) + " by lowmem_reserve");
+        }
+
+        /// <summary>Who has the most pages: "name size, …", at most <see cref="TopOwners"/>.</summary>
+        public static string Owners(PageAllocator allocator)
+        {
+            string text = "";
+            int limit = int.MaxValue, last = -1;
+            for (int rank = 0; rank < TopOwners; rank++)
+            {
+                // The next by (pages descending, number ascending): no sorting, no memory, while there is none.
+                int best = -1;
+                for (int owner = 0; owner < allocator.OwnerCount; owner++)
+                {
+                    int pages = allocator.OwnerPages(owner);
+                    bool behind = pages < limit || (pages == limit && owner > last);
+                    if (pages > 0 && behind && (best < 0 || pages > allocator.OwnerPages(best)))
+                    {
+                        best = owner;
+                    }
+                }
+                if (best < 0)
+                {
+                    break;
+                }
+                limit = allocator.OwnerPages(best);
+                last = best;
+                text += (rank == 0 ? "" : ", ") + allocator.OwnerName(best) + " " + SizeText.Of(Bytes(allocator, limit));
+            }
+            return text == "" ? "none" : text;
+        }
+
+        private static string GfpText(GfpFlags gfp)
+        {
+            string text = (gfp & GfpFlags.Atomic) != 0 ? "Atomic" : "Kernel";
+            text += (gfp & GfpFlags.Dma) != 0 ? "|Dma" : "";
+            text += (gfp & GfpFlags.Zero) != 0 ? "|Zero" : "";
+            text += (gfp & GfpFlags.NoFallback) != 0 ? "|NoFallback" : "";
+            return text + ((gfp & GfpFlags.Movable) != 0 ? "|Movable" : "");
+        }
+
+        private static long Bytes(PageAllocator allocator, int pages)
+        {
+            return (long)pages * allocator.PageSize;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Carveout.Memory;
+
+namespace Carveout.Diagnostics
+{
+    /// <summary>Whether an allocation would fail for want of memory or because what is free lies in pieces.</summary>
+    /// <remarks>mm/vmstat.c, __fragmentation_index: 1000 - (1000 + free * 1000 / requested) / blocks. M. Gorman and A. Whitcroft,
+    /// "The What, the Why and the Where To of Anti-Fragmentation" (Ottawa Linux Symposium, 2006).</remarks>
+    public static class FragmentationIndex
+    {
+        /// <summary>The index of an order that could be served.</summary>
+        public const int WouldSucceed = -1000;
+
+        /// <summary>Thousandths: near 0 short of memory, near 1000 fragmented, -1000 if the request would succeed.</summary>
+        /// <param name="zone">Where.</param>
+        /// <param name="order">0 to 10.</param>
+        public static int Of(Zone zone, int order)
+        {
+            var counts = new int[PageMap.LargestOrder + 1];
+            zone.CountFree(counts);
+            int blocks = 0;
+            long pages = 0;
+            for (int o = 0; o < counts.Length; o++)
+            {
+                if (o >= order && counts[o] != 0)
+                {
+                    return WouldSucceed;
+                }
+                blocks += counts[o];
+                pages += (long)counts[o] << o;
+            }
+            return blocks == 0 ? 0 : 1000 - (int)((1000 + pages * 1000 / (1 << order)) / blocks);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Diagnostics
+{
+    /// <summary>The allocator's state as the kernel's /proc files show it, column for column. Lines end with \n.</summary>
+    /// <remarks>Sources: mm/vmstat.c (frag_show_print, zoneinfo_show_print), kernel/resource.c (r_show). What the kernel has and a device
+    /// without processes has not is left out, never invented.</remarks>
+    public static class ProcText
+    {
+        /// <summary>/proc/buddyinfo: free blocks of order 0, 1, 2 … of each zone.</summary>
+        public static string BuddyInfo(PageAllocator allocator)
+        {
+            string text = "";
+            for (int i = 0; i < allocator.ZoneCount; i++)
+            {
+                text += BuddyInfo(allocator.ZoneAt(i));
+            }
+            return text;
+        }
+
+        /// <summary>One zone's line of /proc/buddyinfo.</summary>
+        public static string BuddyInfo(Zone zone)
+        {
+            var counts = new int[PageMap.LargestOrder + 1];
+            zone.CountFree(counts);
+            string text = ZoneLabel(zone) + " ";
+            for (int order = 0; order < counts.Length; order++)
+            {
+                text += counts[order].ToString().PadLeft(6) + " ";
+            }
+            return text + "\n";
+        }
+
+        /// <summary>/proc/zoneinfo: free pages, watermarks, size and lowmem_reserve ("protection", for requests of class DMA and NORMAL).</summary>
+        public static string ZoneInfo(PageAllocator allocator)
+        {
+            string text = "";
+            for (int i = 0; i < allocator.ZoneCount; i++)
+            {
+                Zone zone = allocator.ZoneAt(i);
+                string pages = zone.Pages.ToString();
+                text += ZoneLabel(zone) + "\n"
+                    + "  pages free     " + zone.FreePages.ToString() + "\n"
+                    + "        min      " + zone.MinWatermark.ToString() + "\n"
+                    + "        low      " + zone.LowWatermark.ToString() + "\n"
+                    + "        high     " + zone.HighWatermark.ToString() + "\n"
+                    + "        spanned  " + pages + "\n"
+                    + "        present  " + pages + "\n"
+                    + "        managed  " + pages + "\n"
+                    + "        protection: (0, " + zone.LowmemReservePages.ToString() + ")\n"
+                    + "  start_pfn:           " + (zone.Start / (uint)allocator.PageSize).ToString() + "\n";
+            }
+            return text;
+        }
+
+        /// <summary>/proc/vmstat: one counter a line, in pages but for the last two, which count requests.</summary>
+        /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing.</remarks>
+        public static string VmStat(PageAllocator allocator)
+        {
+            long free = 0, dma = 0, normal = 0, freed = 0;
+            for (int i = 0; i < allocator.ZoneCount; i++)
+            {
+                Zone zone = allocator.ZoneAt(i);
+                free += zone.FreePages;
+                freed += zone.PagesFreed;
+                if (zone.Kind == ZoneKind.Dma)
+                {
+                    dma += zone.PagesAllocated;
+                }
+                else
+                {
+                    normal += zone.PagesAllocated;
+                }
+            }
+            return "nr_free_pages " + free.ToString() + "\n"
+                + "pgalloc_dma " + dma.ToString() + "\n"
+                + "pgalloc_normal " + normal.ToString() + "\n"
+                + "pgfree " + freed.ToString() + "\n"
+                + "allocstall " + allocator.StallCount.ToString() + "\n"
+                + "alloc_fail " + allocator.FailureCount.ToString() + "\n";
+        }
+
+        /// <summary>/proc/iomem: the regions by address, what is reserved or zoned inside each indented below it.</summary>
+        public static string IoMem(MemoryMap map)
+        {
+            string text = "";
+            uint from = 0;
+            for (int line = 0; line < map.RegionCount; line++)
+            {
+                MemoryRegion region = NextRegion(map, from, line == 0);
+                text += Span(region.Start, region.Size) + region.Name + "\n" + Inside(map, region);
+                from = region.Start;
+            }
+            return text;
+        }
+
+        private static string Inside(MemoryMap map, MemoryRegion region)
+        {
+            string text = "";
+            uint from = region.Start;
+            for (bool first = true; ; first = false)
+            {
+                uint start = 0, size = 0;
+                string name = null;
+                for (int i = 0; i < map.ReservationCount + map.ZoneCount; i++)
+                {
+                    bool reserved = i < map.ReservationCount;
+                    uint s = reserved ? map.ReservationAt(i).Start : map.ZoneAt(i - map.ReservationCount).Start;
+                    if (region.Contains(s, 1) && (s > from || (first && s == from)) && (name == null || s < start))
+                    {
+                        start = s;
+                        size = reserved ? map.ReservationAt(i).Size : map.ZoneAt(i - map.ReservationCount).Size;
+                        name = reserved ? map.ReservationAt(i).Name : "zone " + map.ZoneAt(i - map.ReservationCount).Name;
+                    }
+                }
+                if (name == null)
+                {
+                    return text;
+                }
+                text += "  " + Span(start, size) + name + "\n";
+                from = start;
+            }
+        }
+
+        private static MemoryRegion NextRegion(MemoryMap map, uint from, bool first)
+        {
+            MemoryRegion next = null;
+            for (int i = 0; i < map.RegionCount; i++)
+            {
+                MemoryRegion region = map.RegionAt(i);
+                if ((region.Start > from || (first && region.Start == from)) && (next == null || region.Start < next.Start))
+                {
+                    next = region;
+                }
+            }
+            return next;
+        }
+
+        private static string Span(uint start, uint size)
+        {
+            return HexText.Digits(start) + "-" + HexText.Digits(start + (size - 1)) + " : ";
+        }
+
+        private static string ZoneLabel(Zone zone)
+        {
+            return "Node 0, zone " + zone.Name.PadLeft(8);
+        }
+    }
+}

@@ -1,0 +1,593 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>The buddy system as one bitmap: smallest sufficient order, lowest address, in a few find-first-set steps.</summary>
+    /// <remarks>
+    /// <para>Every block of every order has a bit (a node) that says "free and not part of a larger free block". The nodes of order k stand
+    /// behind those of order k-1, so the first set bit at or after the request's order is the smallest sufficient block and, among equals,
+    /// the lowest address. With P the number of pages rounded up to a power of two:</para>
+    /// <code>
+    ///   order 0        order 1    order 2         node of (page, k) = start[k] + (page >> k),  start[k] = 2P - (2P >> k)
+    ///   0 1 2 3 4 5 6 7|8 9 10 11|12 13|          buddy = n ^ 1,  parent = (n >> 1) | P,  left child = (n &lt;&lt; 1) &amp; (2P - 1)
+    /// </code>
+    /// <para>A summary word has a bit for every 64 nodes' word that is not 0; above 2048 pages the summary has a level of its own.</para>
+    /// <para><c>code[page]</c> says what begins at a page: 0 nothing, order + 1 a block; a block whose tail was given back is a chain of
+    /// smaller blocks: <see cref="Head"/> + order + 1, then <see cref="Link"/> + order + 1 for each that follows. So a free needs the address
+    /// alone, and a double, wild or interior free finds no block and changes nothing.</para>
+    /// <para>Hot slots (Linux: per-cpu page lists) park the block freed last of each low order without touching map or code, which makes
+    /// churn of one order cheap. Four rules keep that harmless: only low orders park; an occupied slot keeps the lower page and lets the
+    /// higher one go to the map; an allocation that finds nothing drains the slots and tries again, so that it fails if and only if no free
+    /// block is large enough; after such a failure the slots stay closed for <see cref="Rest"/> frees, so that a full zone merges at once.</para>
+    /// </remarks>
+    public sealed class FreeBlockMap : PageMap
+    {
+        /// <summary>Orders 0 to 3 park, one block each: the larger ones are what fragmentation eats first.</summary>
+        public const int DefaultHotOrders = 4;
+
+        /// <summary>Three levels of 64-bit words over two nodes a page.</summary>
+        public const int MostPages = 131072;
+
+        /// <summary>Frees that go to the map before the slots open again after a failed allocation.</summary>
+        private const int Rest = 1024;
+
+        private const int Head = 16, Link = 32, Codes = Link + LargestOrder + 2;
+
+        /// <summary>Slot states that are no page. <see cref="NotPlain"/> stands at codes that are no block of their own, so that one look
+        /// at the slot tells the common case from every other.</summary>
+        private const int Empty = -1, Closed = -2, NotPlain = -3;
+
+        /// <summary>Pages by code, 0 where the code is no block of its own.</summary>
+        private static readonly int[] s_pages = MakePages();
+
+        private readonly ulong[] _free;
+        private readonly byte[] _code;
+        private readonly int[] _start;
+        private readonly int[] _hot;
+        private readonly byte[] _table = TrailingZeros.Table;
+        private readonly int _leaves;
+        private readonly int _mask;
+        private readonly int _top;
+
+        /// <summary>By order, the first node behind its own.</summary>
+        private readonly int[] _limit;
+
+        /// <summary>By order, the summary's bits of the words that hold its nodes and those of larger ones. 0 where the order's first node
+        /// shares a word with smaller blocks, and in zones of three levels: <see cref="AllocElsewhere"/>.</summary>
+        private readonly ulong[] _from;
+
+        /// <summary>Bit w: <c>_free[w]</c> is not 0. Null up to 64 words, where <see cref="_summary"/> says it itself.</summary>
+        private readonly ulong[] _middle;
+        private ulong _summary;
+
+        private readonly int _hotOrders;
+        private int _rest;
+
+        /// <summary>All pages free.</summary>
+        /// <param name="pages">1 to <see cref="MostPages"/>; any number, not only powers of two.</param>
+        /// <param name="hotOrders">How many orders, from 0 up, have a hot slot: 0 to 11.</param>
+        /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
+        public FreeBlockMap(int pages, int hotOrders)
+            : this(pages, hotOrders, LargestOrderIn(pages))
+        {
+            PutRange(0, pages);
+        }
+
+        private FreeBlockMap(int pages, int hotOrders, int maxOrder)
+            : base(pages, maxOrder)
+        {
+            if (pages < 1 || pages > MostPages)
+            {
+                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MostPages.ToString());
+            }
+            if (hotOrders < 0 || hotOrders > LargestOrder + 1)
+            {
+                throw new ArgumentOutOfRangeException(nameof(hotOrders), hotOrders.ToString() + " hot orders: expected 0 to 11");
+            }
+            _leaves = 1 << OrderOf(pages);
+            _start = new int[LargestOrder + 2];
+            for (int order = 0; order <= LargestOrder + 1; order++)
+            {
+                _start[order] = 2 * _leaves - (2 * _leaves >> order);
+            }
+            _mask = 2 * _leaves - 1;
+            _top = _start[maxOrder];
+            int words = (_start[maxOrder + 1] + 63) >> 6;
+            _free = new ulong[words];
+            _from = new ulong[LargestOrder + 1];
+            _limit = new int[LargestOrder + 1];
+            for (int order = 0; order <= LargestOrder; order++)
+            {
+                _limit[order] = _start[order + 1];
+                _from[order] = words > 64 || (_start[order] & 63) != 0 ? 0 : ulong.MaxValue << (_start[order] >> 6);
+            }
+            if (words > 64)
+            {
+                _middle = new ulong[(words + 63) >> 6];
+            }
+            _code = new byte[pages];
+            _hot = new int[Codes];
+            for (int code = 0; code < Codes; code++)
+            {
+                _hot[code] = s_pages[code] == 0 ? NotPlain : Closed;
+            }
+            _hotOrders = hotOrders <= maxOrder + 1 ? hotOrders : maxOrder + 1;
+            OpenSlots();
+        }
+
+        /// <summary>A map that owns none of its pages yet: they come and go by <see cref="Put"/> and <see cref="Take"/>.</summary>
+        internal static FreeBlockMap CreateEmpty(int pages, int hotOrders, int maxOrder)
+        {
+            return new FreeBlockMap(pages, hotOrders, maxOrder);
+        }
+
+        /// <inheritdoc/>
+        public override int MetadataSize
+        {
+            get
+            {
+                return 8 * (_free.Length + _from.Length + (_middle == null ? 1 : _middle.Length + 1)) + _code.Length + 4 * (_start.Length + _limit.Length + _hot.Length);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override int Alloc(int order, bool movable)
+        {
+            int[] hot = _hot;
+            int node = hot[order + 1];
+            if (node >= 0)
+            {
+                hot[order + 1] = Empty;
+                return node;
+            }
+
+            ulong bit = _summary & _from[order];
+            if (bit == 0)
+            {
+                return AllocElsewhere(order, movable);
+            }
+            ulong low = bit & (ulong)-(long)bit;
+            int w = _table[(int)((low * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+            ulong word = _free[w];
+            bit = word & (ulong)-(long)word;
+            _free[w] = word ^ bit;
+            if (word == bit)
+            {
+                _summary ^= low;
+            }
+            node = (w << 6) + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+
+            if (node >= _limit[order])
+            {
+                ulong[] free = _free;
+                int limit = _limit[order], mask = _mask;
+                do
+                {
+                    // Keeps the lower half; the upper one becomes free.
+                    node = (node << 1) & mask;
+                    w = node >> 6;
+                    free[w] |= 2UL << node;
+                    _summary |= 1UL << w;
+                }
+                while (node >= limit);
+            }
+            node = (node - _start[order]) << order;
+            _code[node] = (byte)(order + 1);
+            return node;
+        }
+
+        /// <summary>The same where one look at the summary does not settle it: the order's nodes begin inside a word, the zone has three
+        /// levels, or nothing is free.</summary>
+        private int AllocElsewhere(int order, bool movable)
+        {
+            ulong[] free = _free;
+            int first = _start[order], w = first >> 6;
+            ulong bit = free[w] & (ulong.MaxValue << first);
+            if (bit == 0)
+            {
+                w = NextWord(w);
+                if (w < 0)
+                {
+                    return Relieve() ? Alloc(order, movable) : -1;
+                }
+                bit = free[w];
+            }
+            bit &= (ulong)-(long)bit;
+            if ((free[w] ^= bit) == 0)
+            {
+                Clear(w);
+            }
+            int node = (w << 6) + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+            if (node >= _limit[order])
+            {
+                node = Split(node, _limit[order]);
+            }
+            int page = (node - first) << order;
+            _code[page] = (byte)(order + 1);
+            return page;
+        }
+
+        /// <summary>Halves a block until it is a node below <paramref name="limit"/>.</summary>
+        private int Split(int node, int limit)
+        {
+            ulong[] free = _free;
+            do
+            {
+                node = (node << 1) & _mask;
+                int w = node >> 6;
+                if (free[w] == 0)
+                {
+                    Mark(w);
+                }
+                free[w] |= 2UL << node;
+            }
+            while (node >= limit);
+            return node;
+        }
+
+        /// <inheritdoc/>
+        public override int Free(int page)
+        {
+            byte[] codes = _code;
+            int code = codes[page];
+            int[] hot = _hot;
+            int parked = hot[code];
+            if (parked == Empty)
+            {
+                hot[code] = page;
+                return s_pages[code];
+            }
+            if (parked < 0)
+            {
+                if (parked == NotPlain)
+                {
+                    return code > Head && code < Link ? FreeChain(page) : 0;
+                }
+            }
+            else
+            {
+                if (parked == page)
+                {
+                    return 0;
+                }
+                if (parked > page)
+                {
+                    hot[code] = page;
+                    page = parked;
+                }
+            }
+            codes[page] = 0;
+            if (_rest != 0 && --_rest == 0)
+            {
+                OpenSlots();
+            }
+
+            int order = code - 1;
+            if (_middle != null)
+            {
+                Put(page, order);
+                return s_pages[code];
+            }
+            ulong[] free = _free;
+            int node = _start[order] + (page >> order), w = node >> 6;
+            ulong word = free[w], buddy = 1UL << (node ^ 1);
+            // A block of the largest order, from _top on, has no buddy to merge with.
+            if ((word & buddy) != 0 && node < _top)
+            {
+                ulong summary = _summary;
+                int top = _top, leaves = _leaves;
+                do
+                {
+                    free[w] = word ^ buddy;
+                    if (word == buddy)
+                    {
+                        summary ^= 1UL << w;
+                    }
+                    node = (node >> 1) | leaves;
+                    w = node >> 6;
+                    word = free[w];
+                    buddy = 1UL << (node ^ 1);
+                }
+                while ((word & buddy) != 0 && node < top);
+                _summary = summary;
+            }
+            free[w] = word | (1UL << node);
+            if (word == 0)
+            {
+                _summary |= 1UL << w;
+            }
+            return s_pages[code];
+        }
+
+        /// <inheritdoc/>
+        public override int AllocRun(int pages, int alignment)
+        {
+            int order = OrderOf(pages < alignment ? alignment : pages);
+            if (order > MaxOrder)
+            {
+                return -1;
+            }
+            int page = Alloc(order, false);
+            if (page >= 0 && 1 << order != pages)
+            {
+                Trim(page, pages);
+            }
+            return page;
+        }
+
+        /// <inheritdoc/>
+        public override void Trim(int page, int pages)
+        {
+            int end = page + BlockLength(page), keep = page + pages;
+            for (int p = page; p < end;)
+            {
+                int order = OrderAt(p);
+                _code[p] = 0;
+                p += 1 << order;
+            }
+            // A block is aligned to its size, so the powers of two of its length, largest first, are aligned blocks in a row.
+            int flag = (pages & (pages - 1)) == 0 ? 0 : Head;
+            for (int p = page; p < keep;)
+            {
+                int order = LargestOrderIn(keep - p);
+                _code[p] = (byte)(flag + order + 1);
+                flag = Link;
+                p += 1 << order;
+            }
+            PutRange(keep, end);
+        }
+
+        private int FreeChain(int page)
+        {
+            int p = page;
+            do
+            {
+                int order = OrderAt(p);
+                _code[p] = 0;
+                Put(p, order);
+                p += 1 << order;
+            }
+            while (p < Pages && _code[p] > Link);
+            return p - page;
+        }
+
+        /// <inheritdoc/>
+        public override int BlockLength(int page)
+        {
+            int code = _code[page];
+            if (code == 0 || code > Link || _hot[code] == page)
+            {
+                return 0;
+            }
+            int p = page + (1 << OrderAt(page));
+            while (code > Head && p < Pages && _code[p] > Link)
+            {
+                p += 1 << OrderAt(p);
+            }
+            return p - page;
+        }
+
+        /// <inheritdoc/>
+        public override int BlockAt(int page)
+        {
+            for (int first = page; first >= 0; first--)
+            {
+                int length = BlockLength(first);
+                if (length != 0)
+                {
+                    return page - first < length ? first : -1;
+                }
+            }
+            return -1;
+        }
+
+        /// <inheritdoc/>
+        public override int BlockFor(int pages)
+        {
+            return 1 << OrderOf(pages);
+        }
+
+        /// <inheritdoc/>
+        public override int LargestFree()
+        {
+            for (int order = MaxOrder; order >= 0; order--)
+            {
+                if (_hot[order + 1] >= 0 || CountNodes(order) != 0)
+                {
+                    return 1 << order;
+                }
+            }
+            return 0;
+        }
+
+        /// <inheritdoc/>
+        public override void CountFree(int[] counts)
+        {
+            for (int order = 0; order <= MaxOrder; order++)
+            {
+                counts[order] += CountNodes(order) + (_hot[order + 1] >= 0 ? 1 : 0);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override bool Drain()
+        {
+            bool any = false;
+            for (int code = 1; code <= _hotOrders; code++)
+            {
+                int page = _hot[code];
+                if (page >= 0)
+                {
+                    _hot[code] = Empty;
+                    _code[page] = 0;
+                    Put(page, code - 1);
+                    any = true;
+                }
+            }
+            return any;
+        }
+
+        /// <summary>Frees the block of <paramref name="order"/> at <paramref name="page"/>, whose code is 0 already, past the slots.</summary>
+        internal void Put(int page, int order)
+        {
+            ulong[] free = _free;
+            int node = _start[order] + (page >> order);
+            while (node < _top && ((free[node >> 6] >> (node ^ 1)) & 1) != 0)
+            {
+                Flip(node ^ 1);
+                node = (node >> 1) | _leaves;
+            }
+            Flip(node);
+        }
+
+        /// <summary>Whether the whole block is free and on the map by itself.</summary>
+        internal bool IsFree(int page, int order)
+        {
+            int node = _start[order] + (page >> order);
+            return ((_free[node >> 6] >> node) & 1) != 0;
+        }
+
+        /// <summary>Takes a block that <see cref="IsFree"/> off the map without giving it to anybody.</summary>
+        internal void Take(int page, int order)
+        {
+            Flip(_start[order] + (page >> order));
+        }
+
+        private void PutRange(int page, int end)
+        {
+            while (page < end)
+            {
+                int order = 0;
+                while (order < MaxOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
+                {
+                    order++;
+                }
+                Put(page, order);
+                page += 1 << order;
+            }
+        }
+
+        private void Flip(int node)
+        {
+            int w = node >> 6;
+            if (_free[w] == 0)
+            {
+                Mark(w);
+            }
+            if ((_free[w] ^= 1UL << node) == 0)
+            {
+                Clear(w);
+            }
+        }
+
+        private void Mark(int w)
+        {
+            if (_middle == null)
+            {
+                _summary |= 1UL << w;
+                return;
+            }
+            _middle[w >> 6] |= 1UL << w;
+            _summary |= 1UL << (w >> 6);
+        }
+
+        private void Clear(int w)
+        {
+            if (_middle == null)
+            {
+                _summary ^= 1UL << w;
+            }
+            else if ((_middle[w >> 6] ^= 1UL << w) == 0)
+            {
+                _summary ^= 1UL << (w >> 6);
+            }
+        }
+
+        /// <summary>The first word behind <paramref name="w"/> that is not 0, or -1.</summary>
+        private int NextWord(int w)
+        {
+            byte[] table = _table;
+            ulong bit;
+            if (_middle == null)
+            {
+                bit = _summary & (~1UL << w);
+                return bit == 0 ? -1 : table[(int)(((bit & (ulong)-(long)bit) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+            }
+            int m = w >> 6;
+            bit = _middle[m] & (~1UL << w);
+            if (bit == 0)
+            {
+                bit = _summary & (~1UL << m);
+                if (bit == 0)
+                {
+                    return -1;
+                }
+                m = table[(int)(((bit & (ulong)-(long)bit) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+                bit = _middle[m];
+            }
+            return (m << 6) + table[(int)(((bit & (ulong)-(long)bit) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+        }
+
+        private int CountNodes(int order)
+        {
+            int first = _start[order], last = _start[order + 1] - 1, count = 0;
+            for (int w = first >> 6; w <= last >> 6 && w < _free.Length; w++)
+            {
+                ulong word = _free[w];
+                if (w == first >> 6)
+                {
+                    word &= ulong.MaxValue << first;
+                }
+                if (w == last >> 6)
+                {
+                    word &= ulong.MaxValue >> (63 - (last & 63));
+                }
+                for (; word != 0; word &= word - 1)
+                {
+                    count++;
+                }
+            }
+            return count;
+        }
+
+        private int OrderAt(int page)
+        {
+            return (_code[page] & (Head - 1)) - 1;
+        }
+
+        /// <summary>An allocation found nothing: the slots give up what they hold and stay closed for a while.</summary>
+        /// <returns>Whether it is worth trying again.</returns>
+        private bool Relieve()
+        {
+            if (_hotOrders == 0)
+            {
+                return false;
+            }
+            bool any = Drain();
+            for (int code = 1; code <= _hotOrders; code++)
+            {
+                _hot[code] = Closed;
+            }
+            _rest = Rest;
+            return any;
+        }
+
+        private void OpenSlots()
+        {
+            for (int code = 1; code <= _hotOrders; code++)
+            {
+                _hot[code] = Empty;
+            }
+        }
+
+        private static int[] MakePages()
+        {
+            var pages = new int[Codes];
+            for (int order = 0; order <= LargestOrder; order++)
+            {
+                pages[order + 1] = 1 << order;
+            }
+            return pages;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>How an allocation may be served: the kernel's get-free-pages flags, as far as a device without processes needs them.</summary>
+    [Flags]
+    public enum GfpFlags
+    {
+        /// <summary>The ordinary request: from NORMAL, then from DMA as far as lowmem_reserve allows; shrinkers may run.</summary>
+        Kernel = 0,
+
+        /// <summary>From an interrupt or callback: no shrinker runs, and the request may dip below the min watermark.</summary>
+        Atomic = 1,
+
+        /// <summary>Only memory that the board's DMA engines reach: DMA zones.</summary>
+        Dma = 2,
+
+        /// <summary>The pages come filled with zero bytes.</summary>
+        Zero = 4,
+
+        /// <summary>A failure is expected and not recorded as the last one.</summary>
+        NoWarn = 8,
+
+        /// <summary>Only zones of the kind asked for: NORMAL does not fall back to DMA.</summary>
+        NoFallback = 16,
+
+        /// <summary>The owner can move the contents: grouping keeps such blocks apart from those that stay for ever.</summary>
+        Movable = 32,
+    }
+}

@@ -1,0 +1,573 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>Hands out physically contiguous pages from zones, as the kernel's alloc_pages does.</summary>
+    /// <remarks>
+    /// <para>Contract: a request returns an address, or 0 if and only if no zone that it may use has both a free place for it and more free
+    /// pages than it must leave (watermark, and lowmem_reserve where it falls back). It never throws for want of memory. Misuse (a wrong
+    /// free, an impossible size) throws, names address, owner and what was expected, and changes nothing.</para>
+    /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone.</para>
+    /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. Every call holds the lock given to
+    /// the constructor, if any, for its own duration; registration is for boot, before anybody shares the allocator.</para>
+    /// </remarks>
+    public sealed class PageAllocator
+    {
+        /// <summary>Owners that can be registered, "unknown" included: their numbers are bytes.</summary>
+        public const int MostOwners = 256;
+
+        /// <summary>The owner of those who give none.</summary>
+        public const int UnknownOwner = 0;
+
+        /// <summary>Shrinkers that can be registered.</summary>
+        public const int MostShrinkers = 8;
+
+        private readonly Zone[] _zones;
+        private readonly Zone[] _normalZones, _dmaZones, _normalThenDma;
+        private readonly MemoryMap _map;
+        private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock _lock;
+        private readonly int _pageSize, _pageShift;
+
+        private readonly string[] _ownerNames = new string[MostOwners];
+        private readonly int[] _ownerPages = new int[MostOwners];
+        private int _ownerCount;
+
+        private readonly Shrinker[] _shrinkers = new Shrinker[MostShrinkers];
+        private int _shrinkerCount;
+        private bool _shrinking;
+
+        /// <summary>An allocator over zones of one's own making.</summary>
+        /// <param name="zones">At least one; of a kind, the first is tried first.</param>
+        /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
+        /// <param name="memory">Needed for <see cref="GfpFlags.Zero"/> only; may be null.</param>
+        /// <param name="allocatorLock">Held around every call; null where one context alone uses the allocator.</param>
+        /// <exception cref="ArgumentException">There is no zone, a zone is not on a page or begins at 0, or the page size is none.</exception>
+        public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
+            : this(zones, pageSize, memory, allocatorLock, null)
+        {
+        }
+
+        private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock, MemoryMap map)
+        {
+            if (zones == null || zones.Length == 0)
+            {
+                throw new ArgumentException("expected at least one zone", nameof(zones));
+            }
+            if (pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) != 0)
+            {
+                throw new ArgumentException(pageSize.ToString() + " bytes a page: expected a power of two from 256 to 65536", nameof(pageSize));
+            }
+            for (int i = 0; i < zones.Length; i++)
+            {
+                if (zones[i].Start == 0 || (zones[i].Start & ((uint)pageSize - 1)) != 0)
+                {
+                    throw new ArgumentException("zone " + zones[i].Name + " begins at " + HexText.Of(zones[i].Start)
+                        + ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure", nameof(zones));
+                }
+            }
+            _zones = zones;
+            _pageSize = pageSize;
+            _memory = memory;
+            _lock = allocatorLock;
+            _map = map;
+            while (1 << _pageShift < pageSize)
+            {
+                _pageShift++;
+            }
+            _normalZones = OfKind(zones, ZoneKind.Normal);
+            _dmaZones = OfKind(zones, ZoneKind.Dma);
+            _normalThenDma = new Zone[zones.Length];
+            Array.Copy(_normalZones, 0, _normalThenDma, 0, _normalZones.Length);
+            Array.Copy(_dmaZones, 0, _normalThenDma, _normalZones.Length, _dmaZones.Length);
+            RegisterOwner("unknown");
+            for (int i = 0; i < zones.Length; i++)
+            {
+                zones[i].Owners = new byte[zones[i].Pages];
+            }
+            SetReserves(0, 0);
+        }
+
+        /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of 1.</summary>
+        /// <param name="map">A map without faults.</param>
+        /// <param name="memory">The memory behind it; may be null.</param>
+        /// <param name="allocatorLock">Held around every call; may be null.</param>
+        /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
+        public static PageAllocator Boot(MemoryMap map, PhysicalMemory memory, AllocatorLock allocatorLock)
+        {
+            MapFault[] faults = map.Validate();
+            if (faults.Length != 0)
+            {
+                throw new ArgumentException("memory map " + map.Name + ": " + faults[0].Text
+                    + (faults.Length == 1 ? "" : " (and " + (faults.Length - 1).ToString() + " more faults)"), nameof(map));
+            }
+            var zones = new Zone[map.ZoneCount];
+            for (int i = 0; i < zones.Length; i++)
+            {
+                ZonePlan plan = map.ZoneAt(i);
+                zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, CreateMap(plan.Map, (int)(plan.Size / (uint)map.PageSize)));
+            }
+            var allocator = new PageAllocator(zones, map.PageSize, memory, allocatorLock, map);
+            allocator.SetReserves(allocator.DefaultMinFree(), 1);
+            return allocator;
+        }
+
+        /// <summary>An empty page map of a kind, with the default hot slots.</summary>
+        public static PageMap CreateMap(PageMapKind kind, int pages)
+        {
+            switch (kind)
+            {
+                case PageMapKind.Runs: return new RunMap(pages);
+                case PageMapKind.GroupedFreeBlocks: return new GroupedBlockMap(pages, FreeBlockMap.DefaultHotOrders);
+                default: return new FreeBlockMap(pages, FreeBlockMap.DefaultHotOrders);
+            }
+        }
+
+        /// <summary>Bytes of a page.</summary>
+        public int PageSize { get { return _pageSize; } }
+
+        /// <summary>How many zones there are.</summary>
+        public int ZoneCount { get { return _zones.Length; } }
+
+        /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
+        public Zone ZoneAt(int index) { return _zones[index]; }
+
+        /// <summary>The map the allocator was booted from, or null.</summary>
+        public MemoryMap Map { get { return _map; } }
+
+        /// <summary>How many owners are registered, "unknown" included.</summary>
+        public int OwnerCount { get { return _ownerCount; } }
+
+        /// <summary>The name of an owner.</summary>
+        public string OwnerName(int owner) { return _ownerNames[owner]; }
+
+        /// <summary>Pages that an owner has now.</summary>
+        public int OwnerPages(int owner) { return _ownerPages[owner]; }
+
+        /// <summary>Allocations that failed, those with NoWarn included.</summary>
+        public int FailureCount { get; private set; }
+
+        /// <summary>Times that an allocation had to ask the shrinkers first.</summary>
+        public int StallCount { get; private set; }
+
+        /// <summary>Pages of the last allocation that failed without NoWarn; 0: none did.</summary>
+        public int FailedPages { get; private set; }
+
+        /// <summary>Whether the last failure asked for an exact run rather than a block.</summary>
+        public bool FailedExact { get; private set; }
+
+        /// <summary>Flags of the last failure.</summary>
+        public GfpFlags FailedGfp { get; private set; }
+
+        /// <summary>Owner of the last failure.</summary>
+        public int FailedOwner { get; private set; }
+
+        /// <summary>Gives a user of memory a number; the same name gives the same number.</summary>
+        /// <returns>1 to 255.</returns>
+        /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
+        public int RegisterOwner(string name)
+        {
+            for (int i = 0; i < _ownerCount; i++)
+            {
+                if (_ownerNames[i] == name)
+                {
+                    return i;
+                }
+            }
+            if (_ownerCount == MostOwners)
+            {
+                throw new InvalidOperationException("owner '" + name + "' cannot be registered: all " + MostOwners.ToString() + " are taken");
+            }
+            _ownerNames[_ownerCount] = name;
+            return _ownerCount++;
+        }
+
+        /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
+        /// <exception cref="InvalidOperationException">There are <see cref="MostShrinkers"/> already.</exception>
+        public void RegisterShrinker(Shrinker shrinker)
+        {
+            if (_shrinkerCount == MostShrinkers)
+            {
+                throw new InvalidOperationException("shrinker '" + shrinker.Name + "' cannot be registered: there are "
+                    + MostShrinkers.ToString() + " already");
+            }
+            _shrinkers[_shrinkerCount++] = shrinker;
+        }
+
+        /// <summary>Pages to keep free where nobody says otherwise: the lesser of the kernel's formula and 1/64 of all zones.</summary>
+        /// <remarks>The kernel's min_free_kbytes is 4 * sqrt(KB) (mm/page_alloc.c, init_per_zone_wmark_min), made for machines of 16 MB
+        /// and more: of a zone of 64 KB it would keep half.</remarks>
+        public int DefaultMinFree()
+        {
+            int pages = TotalPages();
+            long kilobytes = ((long)pages << _pageShift) >> 10;
+            int root = 0;
+            while ((long)(root + 1) * (root + 1) <= kilobytes)
+            {
+                root++;
+            }
+            int kernel = (int)((4L * root << 10) >> _pageShift);
+            return kernel < pages >> 6 ? kernel : pages >> 6;
+        }
+
+        /// <summary>Sets every zone's watermarks and what it keeps back from requests that fall back to it.</summary>
+        /// <param name="minFree">Pages, shared among the zones by their size: the kernel's min_free_kbytes.</param>
+        /// <param name="lowmemReserveRatio">A DMA zone keeps 1/ratio of all NORMAL pages from NORMAL requests; 0 keeps nothing, as in the
+        /// story. The kernel's sysctl_lowmem_reserve_ratio.</param>
+        /// <exception cref="ArgumentOutOfRangeException">A number is negative, or <paramref name="minFree"/> is more than there is.</exception>
+        public void SetReserves(int minFree, int lowmemReserveRatio)
+        {
+            int total = TotalPages();
+            if (minFree < 0 || minFree > total)
+            {
+                throw new ArgumentOutOfRangeException(nameof(minFree), minFree.ToString() + " pages to keep free: expected 0 to " + total.ToString());
+            }
+            if (lowmemReserveRatio < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(lowmemReserveRatio), lowmemReserveRatio.ToString() + ": expected 0 or more");
+            }
+            int normal = 0;
+            for (int i = 0; i < _normalZones.Length; i++)
+            {
+                normal += _normalZones[i].Pages;
+            }
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                Zone zone = _zones[i];
+                int reserve = zone.Kind == ZoneKind.Dma && lowmemReserveRatio != 0 ? normal / lowmemReserveRatio : 0;
+                zone.SetLimits((int)((long)minFree * zone.Pages / total), reserve);
+            }
+        }
+
+        /// <summary>Takes 2^order pages, aligned to their own size.</summary>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
+        /// <param name="order">0 to 10.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="UnknownOwner"/>.</param>
+        /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
+        public uint AllocPages(GfpFlags gfp, int order, int owner)
+        {
+            if ((uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_ownerCount)
+            {
+                throw Misuse.BadOrder(this, order, owner);
+            }
+            return Serve(gfp, order, 0, 1, owner);
+        }
+
+        /// <summary>Takes the smallest block of at least <paramref name="size"/> bytes: get_order and AllocPages in one.</summary>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
+        /// <param name="size">Bytes: 1 to 1024 pages.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
+        /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
+        public uint GetFreePages(GfpFlags gfp, int size, int owner)
+        {
+            int most = _pageSize << PageMap.LargestOrder;
+            if (size < 1 || size > most || (uint)owner >= (uint)_ownerCount)
+            {
+                throw Misuse.BadSize(this, size, most, owner);
+            }
+            return Serve(gfp, PageMap.OrderOf(((size - 1) >> _pageShift) + 1), 0, 1, owner);
+        }
+
+        /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need: a run from a RunMap zone, elsewhere a block whose
+        /// tail goes back at once. The kernel's alloc_pages_exact.</summary>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
+        /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
+        /// <param name="alignment">Bytes, a power of two, at least a page. A zone that does not begin on a multiple of it is passed over.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
+        /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">Size, alignment or owner is none.</exception>
+        public uint AllocPagesExact(GfpFlags gfp, int size, int alignment, int owner)
+        {
+            int largest = LargestZonePages();
+            if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_ownerCount)
+            {
+                throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
+            }
+            if (alignment < _pageSize || (alignment & (alignment - 1)) != 0)
+            {
+                throw Misuse.BadAlignment(this, alignment, owner);
+            }
+            return Serve(gfp, 0, ((size - 1) >> _pageShift) + 1, alignment >> _pageShift, owner);
+        }
+
+        /// <summary>Gives a block or run back by its address alone.</summary>
+        /// <param name="address">What the allocation returned.</param>
+        /// <exception cref="InvalidOperationException">No taken block begins there: a double, wild or interior free.</exception>
+        public void FreePages(uint address)
+        {
+            Release(address, 0);
+        }
+
+        /// <summary>Gives a block back and checks that it is what the caller believes it is.</summary>
+        /// <param name="address">What the allocation returned.</param>
+        /// <param name="order">The order that was asked for.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The order is none.</exception>
+        /// <exception cref="InvalidOperationException">No taken block begins there, or it has another length.</exception>
+        public void FreePages(uint address, int order)
+        {
+            if ((uint)order > PageMap.LargestOrder)
+            {
+                throw Misuse.BadOrder(this, order, OwnerAt(address));
+            }
+            Release(address, 1 << order);
+        }
+
+        /// <summary>Gives a run back and checks that it is what the caller believes it is. The kernel's free_pages_exact.</summary>
+        /// <param name="address">What the allocation returned.</param>
+        /// <param name="size">The bytes that were asked for.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
+        /// <exception cref="InvalidOperationException">No taken run begins there, or it has another length.</exception>
+        public void FreePagesExact(uint address, int size)
+        {
+            int largest = LargestZonePages();
+            if (size < 1 || (size - 1) >> _pageShift >= largest)
+            {
+                throw Misuse.BadSize(this, size, (long)largest << _pageShift, OwnerAt(address));
+            }
+            Release(address, ((size - 1) >> _pageShift) + 1);
+        }
+
+        /// <summary>Keeps the first <paramref name="size"/> bytes of a block, rounded up to pages, and gives the rest back: what ARM's
+        /// dma_alloc does after split_page. The block is still freed as one, by its address.</summary>
+        /// <param name="address">What the allocation returned.</param>
+        /// <param name="size">Bytes to keep: 1 to the block's length.</param>
+        /// <exception cref="InvalidOperationException">No taken block begins there, or it is shorter than <paramref name="size"/>.</exception>
+        public void TrimPages(uint address, int size)
+        {
+            Acquire();
+            Zone zone = FindZone(address);
+            int page = PageIn(zone, address);
+            int length = page < 0 ? 0 : zone.Map.BlockLength(page);
+            int keep = size < 1 ? 0 : ((size - 1) >> _pageShift) + 1;
+            if (length == 0 || keep == 0 || keep > length)
+            {
+                ReleaseLock();
+                throw length == 0 ? Misuse.BadFree(this, address) : Misuse.BadSize(this, size, (long)length << _pageShift, zone.Owners[page]);
+            }
+            zone.Map.Trim(page, keep);
+            int freed = length - keep;
+            zone.Free += freed;
+            zone.FreedPages += freed;
+            _ownerPages[zone.Owners[page]] -= freed;
+            ReleaseLock();
+        }
+
+        /// <summary>Merges everything that zones keep aside for speed, so that their free lists show what there is.</summary>
+        public void DrainAllPages()
+        {
+            Acquire();
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                _zones[i].Map.Drain();
+            }
+            ReleaseLock();
+        }
+
+        /// <summary>The zone that owns an address, or null.</summary>
+        public Zone FindZone(uint address)
+        {
+            Zone[] zones = _zones;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                Zone zone = zones[i];
+                if (address - zone.Start >> _pageShift < (uint)zone.Pages)
+                {
+                    return zone;
+                }
+            }
+            return null;
+        }
+
+        /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, who had it last.</summary>
+        /// <returns>An owner's number; <see cref="UnknownOwner"/> outside the zones and where nothing ever was.</returns>
+        public int OwnerAt(uint address)
+        {
+            Zone zone = FindZone(address);
+            if (zone == null)
+            {
+                return UnknownOwner;
+            }
+            int page = (int)(address - zone.Start >> _pageShift), first = zone.Map.BlockAt(page);
+            return zone.Owners[first < 0 ? page : first];
+        }
+
+        private uint Serve(GfpFlags gfp, int order, int pages, int alignment, int owner)
+        {
+            Acquire();
+            uint address = TryZones(gfp, Zone.AtLow, order, pages, alignment, owner);
+            ReleaseLock();
+            if (address == 0)
+            {
+                address = ServeUnderPressure(gfp, order, pages, alignment, owner);
+            }
+            if (address != 0 && (gfp & GfpFlags.Zero) != 0)
+            {
+                _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
+            }
+            return address;
+        }
+
+        private uint ServeUnderPressure(GfpFlags gfp, int order, int pages, int alignment, int owner)
+        {
+            bool atomic = (gfp & GfpFlags.Atomic) != 0;
+            int wanted = pages == 0 ? 1 << order : pages;
+            if (!atomic && _shrinkerCount != 0 && !_shrinking)
+            {
+                Shrink(wanted);
+            }
+            Acquire();
+            uint address = TryZones(gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+            if (address == 0)
+            {
+                FailureCount++;
+                if ((gfp & GfpFlags.NoWarn) == 0)
+                {
+                    FailedPages = wanted;
+                    FailedExact = pages != 0;
+                    FailedGfp = gfp;
+                    FailedOwner = owner;
+                }
+            }
+            ReleaseLock();
+            return address;
+        }
+
+        private void Shrink(int wanted)
+        {
+            StallCount++;
+            _shrinking = true;
+            for (int i = 0; i < _shrinkerCount && wanted > 0; i++)
+            {
+                wanted -= _shrinkers[i].Shrink(wanted);
+            }
+            _shrinking = false;
+        }
+
+        private uint TryZones(GfpFlags gfp, int level, int order, int pages, int alignment, int owner)
+        {
+            Zone[] zones = (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+            int wanted = pages == 0 ? 1 << order : pages;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                Zone zone = zones[i];
+                int limit = level;
+                if (zone.Kind == ZoneKind.Dma && (gfp & GfpFlags.Dma) == 0)
+                {
+                    limit += Zone.FallbackClass * Zone.Levels;
+                }
+                if (zone.Free - wanted < zone.Limits[limit])
+                {
+                    continue;
+                }
+                int page;
+                if (pages == 0)
+                {
+                    page = zone.Map.Alloc(order, (gfp & GfpFlags.Movable) != 0);
+                }
+                else if (alignment == 1 || (zone.Start >> _pageShift & (uint)(alignment - 1)) == 0)
+                {
+                    page = zone.Map.AllocRun(pages, alignment);
+                }
+                else
+                {
+                    continue;
+                }
+                if (page >= 0)
+                {
+                    zone.Free -= wanted;
+                    zone.AllocatedPages += wanted;
+                    zone.Owners[page] = (byte)owner;
+                    _ownerPages[owner] += wanted;
+                    return zone.Start + ((uint)page << _pageShift);
+                }
+            }
+            return 0;
+        }
+
+        private void Release(uint address, int expectedPages)
+        {
+            Acquire();
+            Zone zone = FindZone(address);
+            int page = PageIn(zone, address);
+            int pages = 0;
+            if (page >= 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages))
+            {
+                pages = zone.Map.Free(page);
+                zone.Free += pages;
+                zone.FreedPages += pages;
+                _ownerPages[zone.Owners[page]] -= pages;
+            }
+            ReleaseLock();
+            if (pages == 0)
+            {
+                throw page >= 0 && zone.Map.BlockLength(page) != 0
+                    ? Misuse.WrongLength(this, address, expectedPages)
+                    : Misuse.BadFree(this, address);
+            }
+        }
+
+        /// <returns>The page that begins at the address, or -1 where none does.</returns>
+        private int PageIn(Zone zone, uint address)
+        {
+            return zone == null || (address & (uint)(_pageSize - 1)) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
+        }
+
+        private void Acquire()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        private void ReleaseLock()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+
+        private int TotalPages()
+        {
+            int pages = 0;
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                pages += _zones[i].Pages;
+            }
+            return pages;
+        }
+
+        private int LargestZonePages()
+        {
+            int largest = 0;
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                largest = _zones[i].Pages > largest ? _zones[i].Pages : largest;
+            }
+            return largest;
+        }
+
+        private static Zone[] OfKind(Zone[] zones, ZoneKind kind)
+        {
+            int count = 0;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                count += zones[i].Kind == kind ? 1 : 0;
+            }
+            var found = new Zone[count];
+            count = 0;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                if (zones[i].Kind == kind)
+                {
+                    found[count++] = zones[i];
+                }
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+namespace Carveout.Memory
+{
+    /// <summary>The account of one zone's pages: which are free, which are taken, and how they belong together.</summary>
+    /// <remarks>
+    /// Pages are counted from 0 inside the zone. All metadata lie outside the memory they describe. A map trusts its zone: page numbers are
+    /// in range, orders are at most <see cref="MaxOrder"/>; whether a page may be freed is the map's to judge.
+    /// Not synchronized: <see cref="PageAllocator"/> holds its lock around every call.
+    /// </remarks>
+    public abstract class PageMap
+    {
+        /// <summary>The kernel's MAX_ORDER: the largest block is 2^10 pages, 4 MB of 4 KB pages.</summary>
+        public const int LargestOrder = 10;
+
+        /// <summary>Pages of the zone.</summary>
+        public readonly int Pages;
+
+        /// <summary>The largest order that the zone can ever hold, at most <see cref="LargestOrder"/>.</summary>
+        public readonly int MaxOrder;
+
+        /// <summary>A map of <paramref name="pages"/> pages, with the largest order that fits.</summary>
+        protected PageMap(int pages, int maxOrder)
+        {
+            Pages = pages;
+            MaxOrder = maxOrder;
+        }
+
+        /// <summary>Bytes of metadata for the zone: array data, without the runtime's headers.</summary>
+        public abstract int MetadataSize { get; }
+
+        /// <summary>Takes 2^order pages, aligned to their own size.</summary>
+        /// <param name="order">0 to <see cref="MaxOrder"/>.</param>
+        /// <param name="movable">Whether the contents can be moved; a hint.</param>
+        /// <returns>The first page, or -1 when no block is large enough.</returns>
+        public abstract int Alloc(int order, bool movable);
+
+        /// <summary>Takes exactly <paramref name="pages"/> pages in a row.</summary>
+        /// <param name="pages">1 to <see cref="Pages"/>.</param>
+        /// <param name="alignment">A power of two: the first page is a multiple of it, counted from the zone's start.</param>
+        /// <returns>The first page, or -1 when there is no such place for this map.</returns>
+        public abstract int AllocRun(int pages, int alignment);
+
+        /// <summary>Gives a whole block back.</summary>
+        /// <param name="page">0 to <see cref="Pages"/> - 1.</param>
+        /// <returns>How many pages were freed; 0, and nothing changed, unless a taken block begins at the page.</returns>
+        public abstract int Free(int page);
+
+        /// <summary>Keeps the first <paramref name="pages"/> pages of the block at <paramref name="page"/> and gives the rest back.</summary>
+        /// <param name="page">The first page of a taken block.</param>
+        /// <param name="pages">1 to the block's length.</param>
+        public abstract void Trim(int page, int pages);
+
+        /// <summary>The first page of the taken block that <paramref name="page"/> lies in, or -1 where it is free. Slow: for reports.</summary>
+        public abstract int BlockAt(int page);
+
+        /// <summary>Pages of the taken block that begins at <paramref name="page"/>; 0 where none does.</summary>
+        public abstract int BlockLength(int page);
+
+        /// <summary>Pages that must lie free in a row before <see cref="AllocRun"/> can take <paramref name="pages"/> of them: a buddy
+        /// takes a whole block first.</summary>
+        public abstract int BlockFor(int pages);
+
+        /// <summary>Pages of the largest block that one call could take now.</summary>
+        public abstract int LargestFree();
+
+        /// <summary>Adds the free blocks of each order to <paramref name="counts"/>, as /proc/buddyinfo counts them.</summary>
+        /// <param name="counts">At least <see cref="LargestOrder"/> + 1 numbers. Runs count as the aligned blocks they consist of.</param>
+        public abstract void CountFree(int[] counts);
+
+        /// <summary>Merges whatever was kept aside for speed. False where there was nothing.</summary>
+        public abstract bool Drain();
+
+        /// <summary>The smallest order whose block has at least <paramref name="pages"/> pages (1 to 2^30).</summary>
+        public static int OrderOf(int pages)
+        {
+            int order = 0;
+            while (1 << order < pages)
+            {
+                order++;
+            }
+            return order;
+        }
+
+        /// <summary>The largest order, up to <see cref="LargestOrder"/>, of which <paramref name="pages"/> pages hold a block.</summary>
+        protected static int LargestOrderIn(int pages)
+        {
+            int order = 0;
+            while (order < LargestOrder && 2 << order <= pages)
+            {
+                order++;
+            }
+            return order;
+        }
+    }
+}

@@ -1,0 +1,427 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>Runs of exactly as many pages as were asked for: best fit in constant time, no rounding to powers of two.</summary>
+    /// <remarks>
+    /// <para>Boundary tags (D. E. Knuth, The Art of Computer Programming, vol. 1, 2.5, algorithm C) and one bin for each length, all outside
+    /// the memory:</para>
+    /// <code>
+    ///   pages   | used 3      | free 4            | used 1 |
+    ///   tag     | -3   0   0  |  4   0   0   4    |  -1    |      the interior is 0, always
+    /// </code>
+    /// <para>A free run carries its length at both ends, so a free finds both neighbours in two loads and merges without a loop. A taken
+    /// block carries -length at its first page, which gives the length back and refuses a wrong free.</para>
+    /// <para>Lengths 1 to 63 have a bin each (best fit is one find-first-set over <c>_small</c>), longer ones share bins (<c>_large</c>).
+    /// A bin's anchor is a pseudo page behind the last one in the same <c>next</c> array, and page 0 is a dummy, so linking and unlinking
+    /// need no test for head or tail: <c>prev[0]</c> is a cell that is only ever written. Pages are numbered from 1 inside, and the tags of
+    /// page 0 and of the page behind the last stay 0, which stops every merge at the zone's ends.</para>
+    /// <para>Cost: no loop below 64 pages and without an alignment. From 64 pages on the free runs that share the request's bin are
+    /// looked at, and an alignment adds the runs of n to n + alignment - 2 pages.</para>
+    /// </remarks>
+    public sealed class RunMap : PageMap
+    {
+        /// <summary>Links and anchors are 16-bit numbers.</summary>
+        public const int MostPages = 32000;
+
+        private const int Bins = 64;
+
+        private readonly short[] _tag;
+        private readonly short[] _next;
+        private readonly short[] _previous;
+        private readonly byte[] _table = TrailingZeros.Table;
+
+        /// <summary>The anchor of the bin of length 0, a multiple of 64: so 1 &lt;&lt; anchor is the bin's bit.</summary>
+        private readonly int _anchor;
+
+        /// <summary>Bit b: the small bin b, or the large bin b, is not empty. A large bin holds 1 &lt;&lt; <see cref="_shift"/> lengths.</summary>
+        private ulong _small, _large;
+        private readonly int _shift;
+
+        /// <summary>All pages free, in one run.</summary>
+        /// <param name="pages">1 to <see cref="MostPages"/>.</param>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is out of its range.</exception>
+        public RunMap(int pages)
+            : base(pages, LargestOrderIn(pages))
+        {
+            if (pages < 1 || pages > MostPages)
+            {
+                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MostPages.ToString());
+            }
+            _anchor = (pages + 2 + Bins - 1) & ~(Bins - 1);
+            _shift = 6;
+            while (pages >> _shift >= Bins)
+            {
+                _shift++;
+            }
+            _tag = new short[pages + 2];
+            _previous = new short[pages + 2];
+            _next = new short[_anchor + 2 * Bins];
+            Link(1, pages);
+        }
+
+        /// <inheritdoc/>
+        public override int MetadataSize
+        {
+            get { return 2 * (_tag.Length + _next.Length + _previous.Length); }
+        }
+
+        /// <inheritdoc/>
+        public override int Alloc(int order, bool movable)
+        {
+            return AllocRun(1 << order, 1 << order);
+        }
+
+        /// <inheritdoc/>
+        public override int AllocRun(int pages, int alignment)
+        {
+            if (alignment > 1)
+            {
+                return AllocAligned(pages, alignment);
+            }
+            short[] next = _next, tag = _tag;
+            int anchor = _anchor, run = 0, length, bin = anchor;
+            ulong bins;
+            if (pages < Bins)
+            {
+                bins = _small & (ulong.MaxValue << pages);
+                if (bins == 0)
+                {
+                    bins = _large;
+                    bin = anchor + Bins;
+                }
+            }
+            else
+            {
+                length = pages >> _shift;
+                bin = anchor + Bins;
+                run = BestInBin(bin + length, pages);
+                bins = _large & (~1UL << length);
+            }
+            if (run == 0)
+            {
+                if (bins == 0)
+                {
+                    return -1;
+                }
+                run = next[bin + _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)]];
+            }
+            length = tag[run];
+
+            short[] previous = _previous;
+            int after = next[run], before = previous[run];
+            next[before] = (short)after;
+            previous[after] = (short)before;
+            if (after == 0 && before >= anchor)
+            {
+                if (before < anchor + Bins)
+                {
+                    _small ^= 1UL << before;
+                }
+                else
+                {
+                    _large ^= 1UL << before;
+                }
+            }
+            tag[run + length - 1] = 0;
+            tag[run] = (short)-pages;
+            length -= pages;
+            if (length != 0)
+            {
+                // What is left needs no merge: its neighbours are taken, or it would have been longer.
+                int rest = run + pages;
+                tag[rest] = (short)length;
+                tag[rest + length - 1] = (short)length;
+                if (length < Bins)
+                {
+                    bin = anchor + length;
+                    after = next[bin];
+                    if (after == 0)
+                    {
+                        _small |= 1UL << length;
+                    }
+                }
+                else
+                {
+                    bin = anchor + Bins + (length >> _shift);
+                    after = next[bin];
+                    _large |= 1UL << bin;
+                }
+                next[bin] = (short)rest;
+                next[rest] = (short)after;
+                previous[rest] = (short)bin;
+                previous[after] = (short)rest;
+            }
+            return run - 1;
+        }
+
+        /// <inheritdoc/>
+        public override int Free(int page)
+        {
+            short[] tag = _tag;
+            int run = page + 1, length = -tag[run];
+            if (length <= 0)
+            {
+                return 0;
+            }
+            short[] next = _next, previous = _previous;
+            int anchor = _anchor, freed = length, end = run + length, after, before;
+            length = tag[end];
+            if (length > 0)
+            {
+                after = next[end];
+                before = previous[end];
+                next[before] = (short)after;
+                previous[after] = (short)before;
+                if (after == 0 && before >= anchor)
+                {
+                    if (before < anchor + Bins)
+                    {
+                        _small ^= 1UL << before;
+                    }
+                    else
+                    {
+                        _large ^= 1UL << before;
+                    }
+                }
+                tag[end] = 0;
+                end += length;
+            }
+            length = tag[run - 1];
+            if (length > 0)
+            {
+                tag[run - 1] = 0;
+                tag[run] = 0;
+                run -= length;
+                after = next[run];
+                before = previous[run];
+                next[before] = (short)after;
+                previous[after] = (short)before;
+                if (after == 0 && before >= anchor)
+                {
+                    if (before < anchor + Bins)
+                    {
+                        _small ^= 1UL << before;
+                    }
+                    else
+                    {
+                        _large ^= 1UL << before;
+                    }
+                }
+            }
+            length = end - run;
+            tag[run] = (short)length;
+            tag[end - 1] = (short)length;
+            int bin;
+            if (length < Bins)
+            {
+                bin = anchor + length;
+                after = next[bin];
+                if (after == 0)
+                {
+                    _small |= 1UL << length;
+                }
+            }
+            else
+            {
+                bin = anchor + Bins + (length >> _shift);
+                after = next[bin];
+                _large |= 1UL << bin;
+            }
+            next[bin] = (short)run;
+            next[run] = (short)after;
+            previous[run] = (short)bin;
+            previous[after] = (short)run;
+            return freed;
+        }
+
+        /// <inheritdoc/>
+        public override void Trim(int page, int pages)
+        {
+            int length = -_tag[page + 1];
+            if (pages != length)
+            {
+                _tag[page + 1] = (short)-pages;
+                _tag[page + 1 + pages] = (short)(pages - length);
+                Free(page + pages);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override int BlockLength(int page)
+        {
+            int length = -_tag[page + 1];
+            return length > 0 ? length : 0;
+        }
+
+        /// <inheritdoc/>
+        public override int BlockAt(int page)
+        {
+            for (int first = page; first >= 0; first--)
+            {
+                int tag = _tag[first + 1];
+                if (tag != 0)
+                {
+                    return tag < 0 && page - first < -tag ? first : -1;
+                }
+            }
+            return -1;
+        }
+
+        /// <inheritdoc/>
+        public override int BlockFor(int pages)
+        {
+            return pages;
+        }
+
+        /// <inheritdoc/>
+        public override int LargestFree()
+        {
+            int longest = 0;
+            for (int bin = 2 * Bins - 1; bin >= 0 && longest == 0; bin--)
+            {
+                for (int run = _next[_anchor + bin]; run != 0; run = _next[run])
+                {
+                    if (_tag[run] > longest)
+                    {
+                        longest = _tag[run];
+                    }
+                }
+            }
+            return longest;
+        }
+
+        /// <inheritdoc/>
+        public override void CountFree(int[] counts)
+        {
+            for (int page = 1; page <= Pages;)
+            {
+                int tag = _tag[page];
+                if (tag < 0)
+                {
+                    page -= tag;
+                    continue;
+                }
+                for (int end = page + tag; page < end;)
+                {
+                    int order = 0;
+                    while (order < MaxOrder && ((page - 1) & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
+                    {
+                        order++;
+                    }
+                    counts[order]++;
+                    page += 1 << order;
+                }
+            }
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>A run is merged when it is freed: there is never anything to drain.</remarks>
+        public override bool Drain()
+        {
+            return false;
+        }
+
+        private int AllocAligned(int pages, int alignment)
+        {
+            short[] next = _next, tag = _tag;
+            int best = int.MaxValue, run = 0;
+            ulong bins = pages < Bins ? _small & (ulong.MaxValue << pages) : 0;
+            for (int half = 0; half < 2 && run == 0; half++)
+            {
+                int anchor = _anchor + Bins * half;
+                for (; bins != 0 && run == 0; bins &= bins - 1)
+                {
+                    int bin = anchor + _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+                    for (int q = next[bin]; q != 0; q = next[q])
+                    {
+                        int length = tag[q];
+                        if (length < best && ((1 - q) & (alignment - 1)) + pages <= length)
+                        {
+                            best = length;
+                            run = q;
+                            if (half == 0)
+                            {
+                                break;
+                            }
+                        }
+                    }
+                }
+                bins = _large & (pages < Bins ? ulong.MaxValue : ulong.MaxValue << (pages >> _shift));
+            }
+            if (run == 0)
+            {
+                return -1;
+            }
+            int first = run + ((1 - run) & (alignment - 1)), end = run + tag[run];
+            Unlink(run);
+            tag[run] = 0;
+            tag[end - 1] = 0;
+            if (first > run)
+            {
+                Link(run, first - run);
+            }
+            if (first + pages < end)
+            {
+                Link(first + pages, end - first - pages);
+            }
+            tag[first] = (short)-pages;
+            return first - 1;
+        }
+
+        /// <summary>The shortest run of a large bin that has <paramref name="pages"/> pages, or 0: the bin may hold shorter ones too.</summary>
+        private int BestInBin(int bin, int pages)
+        {
+            short[] next = _next, tag = _tag;
+            int best = int.MaxValue, run = 0;
+            for (int q = next[bin]; q != 0; q = next[q])
+            {
+                int length = tag[q];
+                if (length >= pages && length < best)
+                {
+                    best = length;
+                    run = q;
+                }
+            }
+            return run;
+        }
+
+        private void Unlink(int run)
+        {
+            int after = _next[run], before = _previous[run];
+            _next[before] = (short)after;
+            _previous[after] = (short)before;
+            if (after == 0 && before >= _anchor)
+            {
+                if (before < _anchor + Bins)
+                {
+                    _small ^= 1UL << before;
+                }
+                else
+                {
+                    _large ^= 1UL << before;
+                }
+            }
+        }
+
+        private void Link(int run, int length)
+        {
+            int bin = length < Bins ? _anchor + length : _anchor + Bins + (length >> _shift);
+            int after = _next[bin];
+            if (length < Bins)
+            {
+                _small |= 1UL << length;
+            }
+            else
+            {
+                _large |= 1UL << bin;
+            }
+            _tag[run] = (short)length;
+            _tag[run + length - 1] = (short)length;
+            _next[bin] = (short)run;
+            _next[run] = (short)after;
+            _previous[run] = (short)bin;
+            _previous[after] = (short)run;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>A run of pages of one region, its map, and the numbers by which requests are let in.</summary>
+    public sealed class Zone
+    {
+        /// <summary>How far below its reserves a request may go; an index into a class's limits.</summary>
+        internal const int AtLow = 0, AtMin = 1, AtAtomic = 2, Levels = 3;
+
+        /// <summary>Requests that may use this zone: those of its own kind, and those that fall back to it.</summary>
+        internal const int OwnClass = 0, FallbackClass = 1;
+
+        internal readonly PageMap Map;
+
+        /// <summary>By class and level, pages that must stay free after an allocation: limits[class * Levels + level].</summary>
+        internal readonly int[] Limits = new int[2 * Levels];
+
+        /// <summary>By page, the owner's number of the block that begins there or, once freed, did last. Null: not tracked.</summary>
+        internal byte[] Owners;
+
+        internal int Free;
+        internal int MinFree, LowFree, HighFree, LowmemReserve;
+        internal long AllocatedPages, FreedPages;
+
+        /// <summary>A zone, all of it free.</summary>
+        /// <param name="name">The name in reports; the kernel's are DMA and NORMAL.</param>
+        /// <param name="kind">Whom it serves.</param>
+        /// <param name="start">First physical address, a multiple of the page size and not 0, which means failure.</param>
+        /// <param name="map">A map with all pages free; nobody else may use it.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="map"/> is null.</exception>
+        public Zone(string name, ZoneKind kind, uint start, PageMap map)
+        {
+            if (name == null || map == null)
+            {
+                throw new ArgumentNullException(name == null ? nameof(name) : nameof(map));
+            }
+            Name = name;
+            Kind = kind;
+            Start = start;
+            Map = map;
+            Free = map.Pages;
+        }
+
+        /// <summary>The name in reports.</summary>
+        public string Name { get; }
+
+        /// <summary>Whom it serves.</summary>
+        public ZoneKind Kind { get; }
+
+        /// <summary>First physical address.</summary>
+        public uint Start { get; }
+
+        /// <summary>Pages in all.</summary>
+        public int Pages { get { return Map.Pages; } }
+
+        /// <summary>Pages that are free, hot slots included.</summary>
+        public int FreePages { get { return Free; } }
+
+        /// <summary>Pages of the largest block or run that one call could take now.</summary>
+        public int LargestFreePages { get { return Map.LargestFree(); } }
+
+        /// <summary>Pages that must lie free in a row to serve a request of <paramref name="pages"/>: a power of two in a buddy's zone.</summary>
+        public int BlockFor(int pages)
+        {
+            return Map.BlockFor(pages);
+        }
+
+        /// <summary>The largest order that the zone can ever hold.</summary>
+        public int MaxOrder { get { return Map.MaxOrder; } }
+
+        /// <summary>Bytes of metadata: the page map's and the owners'.</summary>
+        public int MetadataSize { get { return Map.MetadataSize + (Owners == null ? 0 : Owners.Length); } }
+
+        /// <summary>Pages below which only <see cref="GfpFlags.Atomic"/> requests are served.</summary>
+        public int MinWatermark { get { return MinFree; } }
+
+        /// <summary>Pages below which shrinkers are asked before an allocation.</summary>
+        public int LowWatermark { get { return LowFree; } }
+
+        /// <summary>Pages that shrinkers are asked to restore.</summary>
+        public int HighWatermark { get { return HighFree; } }
+
+        /// <summary>Pages that requests which fall back from NORMAL must leave, beyond the watermark.</summary>
+        public int LowmemReservePages { get { return LowmemReserve; } }
+
+        /// <summary>Pages ever allocated.</summary>
+        public long PagesAllocated { get { return AllocatedPages; } }
+
+        /// <summary>Pages ever freed.</summary>
+        public long PagesFreed { get { return FreedPages; } }
+
+        /// <summary>Adds the free blocks of each order to <paramref name="counts"/> (at least 11 numbers), as /proc/buddyinfo counts them.</summary>
+        public void CountFree(int[] counts)
+        {
+            Map.CountFree(counts);
+        }
+
+        /// <summary>The kernel's zone watermarks: low is 5/4 and high 3/2 of min; Atomic goes down to 3/8 of it.</summary>
+        /// <remarks>mm/page_alloc.c: __setup_per_zone_wmarks, and __zone_watermark_ok for GFP_ATOMIC (half of it, then three quarters).</remarks>
+        internal void SetLimits(int min, int lowmemReserve)
+        {
+            MinFree = min;
+            LowFree = min + (min >> 2);
+            HighFree = min + (min >> 1);
+            LowmemReserve = lowmemReserve;
+            int atomic = min - (min >> 1);
+            atomic -= atomic >> 2;
+            for (int kind = OwnClass; kind <= FallbackClass; kind++)
+            {
+                int reserve = kind == FallbackClass ? lowmemReserve : 0;
+                Limits[kind * Levels + AtLow] = LowFree + reserve;
+                Limits[kind * Levels + AtMin] = min + reserve;
+                Limits[kind * Levels + AtAtomic] = atomic + reserve;
+            }
+        }
+    }
+}
