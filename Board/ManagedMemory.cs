@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Board
 {
-    /// <summary>Memory that stock nanoFramework firmware can offer: byte arrays, taken from the managed heap at boot and never given back.</summary>
+    /// <summary>Memory that stock nanoFramework firmware can offer: byte arrays, taken from the managed heap at boot and kept.</summary>
     /// <remarks>
     /// One array holds at most 786,364 bytes, the size of a cluster of nanoFramework's heap, so the memory comes in banks.
     /// The addresses are nominal (managed code cannot learn the real ones, and the collector may move a bank): bank i begins at

@@ -1,1 +1,3 @@
-return 0;
+using Carveout.Emulator;
+
+return await CommandLine.RunAsync(args);

@@ -1,1 +1,1 @@
-return 0;
+return Carveout.IlCounter.IlCounterCommand.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,101 @@
+using Carveout.Diagnostics;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Diagnostics
+{
+    [TestClass]
+    public class FailureReportTests
+    {
+        [TestMethod]
+        public void Says_nothing_where_nothing_failed()
+        {
+            PageAllocator allocator = ProcTextTests.Boot();
+            Assert.AreEqual("", FailureReport.ToText(allocator));
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma | GfpFlags.NoWarn, 10, 0));
+            Assert.AreEqual("", FailureReport.ToText(allocator), "the failure was expected");
+        }
+
+        [TestMethod]
+        public void Names_fragmentation_and_who_has_the_memory()
+        {
+            PageAllocator allocator = ProcTextTests.Boot();
+            allocator.SetReserves(0, 0);
+            int movie = allocator.RegisterOwner("movie"), leak = allocator.RegisterOwner("leak");
+            var pages = new uint[64];
+            for (int i = 0; i < 64; i++)
+            {
+                pages[i] = allocator.AllocPages(GfpFlags.Dma, 0, leak);
+            }
+            for (int i = 0; i < 64; i += 2)
+            {
+                allocator.FreePages(pages[i]);
+            }
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 3, movie));
+            string text = FailureReport.ToText(allocator);
+            Assert.StartsWith("page allocation failure: 32 KB (order 3), gfp Kernel|Dma, owner 'movie'\n", text);
+            Assert.Contains("DMA: fragmented: 128 KB free, largest 4 KB, wanted 32 KB, index 844\n", text);
+            Assert.Contains("NORMAL: not asked: the request wanted DMA zones only\n", text);
+            Assert.Contains("owners: leak 128 KB\n", text);
+            Assert.Contains("Node 0, zone      DMA     32      0", text);
+        }
+
+        [TestMethod]
+        public void Names_exhaustion()
+        {
+            PageAllocator allocator = ProcTextTests.Boot();
+            allocator.SetReserves(0, 0);
+            while (allocator.AllocPages(GfpFlags.Dma, 2, 0) != 0)
+            {
+            }
+            Assert.Contains("DMA: out of memory: 0 B free, largest 0 B, wanted 16 KB\n", FailureReport.ToText(allocator));
+        }
+
+        [TestMethod]
+        public void Names_the_reserve_that_holds_a_zone_back()
+        {
+            PageAllocator allocator = ProcTextTests.Boot();
+            allocator.SetReserves(0, 1);
+            while (allocator.AllocPages(GfpFlags.Kernel, 0, 0) != 0)
+            {
+            }
+            Assert.Contains("DMA: held back: 256 KB free, largest 256 KB, wanted 4 KB; 0 B kept by the watermark, 768 KB by lowmem_reserve\n",
+                FailureReport.ToText(allocator));
+        }
+
+        [TestMethod]
+        public void An_exact_request_names_the_block_that_a_buddy_needs_for_it()
+        {
+            PageAllocator allocator = ProcTextTests.Boot();
+            allocator.SetReserves(0, 0);
+            allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Dma, 153600, 4096, 0));
+            Assert.Contains("DMA: fragmented: 252 KB free, largest 128 KB, wanted 152 KB out of a block of 256 KB", FailureReport.ToText(allocator));
+        }
+
+        [TestMethod]
+        public void Owners_stand_by_size_and_at_most_five()
+        {
+            PageAllocator allocator = ProcTextTests.Boot();
+            for (int i = 1; i <= 6; i++)
+            {
+                int owner = allocator.RegisterOwner("owner" + i.ToString());
+                for (int n = 0; n < (i == 3 ? 4 : i); n++)
+                {
+                    allocator.AllocPages(GfpFlags.Kernel, 0, owner);
+                }
+            }
+            Assert.AreEqual("owner6 24 KB, owner5 20 KB, owner3 16 KB, owner4 16 KB, owner2 8 KB", FailureReport.Owners(allocator));
+        }
+
+        [TestMethod]
+        public void Sizes_read_as_people_write_them()
+        {
+            Assert.AreEqual("0 B", SizeText.Of(0));
+            Assert.AreEqual("1023 B", SizeText.Of(1023));
+            Assert.AreEqual("600 KB", SizeText.Of(614400));
+            Assert.AreEqual("1.5 KB", SizeText.Of(1536));
+            Assert.AreEqual("11.2 MB", SizeText.Of(11744052));
+        }
+    }
+}

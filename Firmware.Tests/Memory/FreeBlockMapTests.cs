@@ -1,0 +1,156 @@
+using System;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    [TestClass]
+    public class FreeBlockMapTests
+    {
+        [TestMethod]
+        public void New_zone_holds_the_largest_aligned_blocks()
+        {
+            Assert.AreEqual("0 0 0 0 0 0 0 0 0 0 2", Counts(new FreeBlockMap(2048, 0)));
+            Assert.AreEqual("1 1 1 1 1 1 0 1 0 0 0", Counts(new FreeBlockMap(191, 0)), "a bank of 786,364 bytes: 128+32+16+8+4+2+1");
+            Assert.AreEqual("1 0 0 0 0 0 0 0 0 0 0", Counts(new FreeBlockMap(1, 0)));
+            Assert.AreEqual("0 0 0 0 0 0 0 0 0 0 32", Counts(new FreeBlockMap(32768, 0)), "the reference board");
+        }
+
+        [TestMethod]
+        public void Takes_the_smallest_sufficient_block_at_the_lowest_address()
+        {
+            var map = new FreeBlockMap(64, 0);
+            Assert.AreEqual(0, map.Alloc(0, false));
+            Assert.AreEqual(1, map.Alloc(0, false), "the buddy of the page just taken, not a split of anything larger");
+            Assert.AreEqual(4, map.Alloc(2, false));
+            Assert.AreEqual(2, map.Alloc(1, false));
+            Assert.AreEqual(8, map.Alloc(0, false));
+            Assert.AreEqual("1 1 1 0 1 1 0 0 0 0 0", Counts(map));
+        }
+
+        [TestMethod]
+        public void Merges_whatever_the_order_of_the_frees()
+        {
+            var map = new FreeBlockMap(8, 0);
+            for (int i = 0; i < 8; i++)
+            {
+                Assert.AreEqual(i, map.Alloc(0, false));
+            }
+            Assert.AreEqual(-1, map.Alloc(0, false));
+            int[] order = { 3, 0, 7, 4, 1, 6, 2, 5 };
+            for (int i = 0; i < 8; i++)
+            {
+                Assert.AreEqual(1, map.Free(order[i]));
+            }
+            Assert.AreEqual(0, map.Alloc(3, false), "one block again");
+        }
+
+        [TestMethod]
+        public void Does_not_merge_beyond_the_largest_order()
+        {
+            var map = new FreeBlockMap(4096, 0);
+            int first = map.Alloc(10, false), second = map.Alloc(10, false);
+            map.Free(second);
+            map.Free(first);
+            Assert.AreEqual("0 0 0 0 0 0 0 0 0 0 4", Counts(map));
+        }
+
+        [TestMethod]
+        public void Refuses_frees_that_are_no_block_and_changes_nothing()
+        {
+            var map = new FreeBlockMap(64, 0);
+            map.Alloc(0, false);
+            int block = map.Alloc(2, false);
+            string before = Counts(map);
+            Assert.AreEqual(0, map.Free(block + 1), "interior");
+            Assert.AreEqual(0, map.Free(63), "never taken");
+            Assert.AreEqual(before, Counts(map));
+            Assert.AreEqual(4, map.Free(block));
+            before = Counts(map);
+            Assert.AreEqual(0, map.Free(block), "double");
+            Assert.AreEqual(before, Counts(map));
+        }
+
+        [TestMethod]
+        public void Sees_a_double_free_of_a_parked_block()
+        {
+            var map = new FreeBlockMap(64, 4);
+            int page = map.Alloc(1, false);
+            Assert.AreEqual(2, map.Free(page));
+            Assert.AreEqual(0, map.Free(page));
+            Assert.AreEqual(0, map.BlockLength(page), "a parked block is free");
+            Assert.AreEqual(-1, map.BlockAt(page));
+            Assert.AreEqual(page, map.Alloc(1, false));
+        }
+
+        [TestMethod]
+        public void Parked_blocks_count_as_free_and_give_way_to_a_larger_request()
+        {
+            var map = new FreeBlockMap(16, 4);
+            int page = map.Alloc(0, false);
+            map.Free(page);
+            Assert.AreEqual("2 1 1 1 0 0 0 0 0 0 0", Counts(map), "not merged yet");
+            Assert.AreEqual(0, map.Alloc(4, false), "drained and merged, for the request that needs it");
+        }
+
+        [TestMethod]
+        public void Trimmed_block_is_freed_as_one_by_its_address()
+        {
+            var map = new FreeBlockMap(64, 0);
+            int page = map.AllocRun(38, 1);
+            Assert.AreEqual(0, page);
+            Assert.AreEqual(38, map.BlockLength(page));
+            Assert.AreEqual("0 1 0 1 1 0 0 0 0 0 0", Counts(map), "64 - 38 = 2 + 8 + 16");
+            Assert.AreEqual(page, map.BlockAt(37));
+            Assert.AreEqual(-1, map.BlockAt(38));
+            Assert.AreEqual(0, map.Free(32), "a piece of it is no block");
+            Assert.AreEqual(38, map.Free(page));
+            Assert.AreEqual(0, map.Alloc(6, false));
+        }
+
+        [TestMethod]
+        public void Can_be_trimmed_again_down_to_a_page()
+        {
+            var map = new FreeBlockMap(64, 0);
+            int page = map.AllocRun(38, 1);
+            map.Trim(page, 5);
+            Assert.AreEqual(5, map.BlockLength(page));
+            map.Trim(page, 1);
+            Assert.AreEqual(1, map.Free(page));
+            Assert.AreEqual(0, map.Alloc(6, false));
+        }
+
+        [TestMethod]
+        public void Run_with_an_alignment_lies_on_it()
+        {
+            var map = new FreeBlockMap(64, 0);
+            map.Alloc(0, false);
+            int page = map.AllocRun(3, 16);
+            Assert.AreEqual(16, page);
+            Assert.AreEqual(3, map.BlockLength(page));
+        }
+
+        [TestMethod]
+        [DataRow(0, 0)]
+        [DataRow(-1, 0)]
+        [DataRow(131073, 0)]
+        [DataRow(64, -1)]
+        [DataRow(64, 12)]
+        public void Refuses_sizes_that_are_none(int pages, int hotOrders)
+        {
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new FreeBlockMap(pages, hotOrders));
+        }
+
+        internal static string Counts(PageMap map)
+        {
+            var counts = new int[PageMap.LargestOrder + 1];
+            map.CountFree(counts);
+            string text = counts[0].ToString();
+            for (int order = 1; order < counts.Length; order++)
+            {
+                text += " " + counts[order].ToString();
+            }
+            return text;
+        }
+    }
+}

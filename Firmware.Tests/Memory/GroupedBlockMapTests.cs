@@ -1,0 +1,94 @@
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    [TestClass]
+    public class GroupedBlockMapTests
+    {
+        // 2048 pages: pageblocks of 64 pages.
+        private const int PageBlock = 64;
+
+        [TestMethod]
+        public void Small_unmovable_blocks_stay_in_one_pageblock()
+        {
+            var map = new GroupedBlockMap(2048, 0);
+            int small = map.Alloc(0, false);
+            int large = map.Alloc(4, false);
+            int next = map.Alloc(1, false);
+            Assert.AreEqual(small / PageBlock, next / PageBlock);
+            Assert.IsTrue(large / PageBlock != small / PageBlock, "a large block does not share it");
+            Assert.IsTrue(map.Alloc(0, true) / PageBlock != small / PageBlock, "nor does a movable one");
+        }
+
+        [TestMethod]
+        public void Empty_pageblock_goes_back()
+        {
+            var map = new GroupedBlockMap(2048, 0);
+            string fresh = FreeBlockMapTests.Counts(map);
+            int page = map.Alloc(0, false);
+            Assert.IsTrue(FreeBlockMapTests.Counts(map) != fresh);
+            Assert.AreEqual(1, map.Free(page));
+            Assert.AreEqual(fresh, FreeBlockMapTests.Counts(map));
+        }
+
+        [TestMethod]
+        public void Lent_pageblock_cannot_be_freed_as_a_block()
+        {
+            var map = new GroupedBlockMap(2048, 0);
+            int first = map.Alloc(0, false);
+            map.Alloc(0, false);
+            map.Free(first);
+            string before = FreeBlockMapTests.Counts(map);
+            Assert.AreEqual(0, map.Free(first), "the pageblock begins at this page, and it is nobody's to free");
+            Assert.AreEqual(before, FreeBlockMapTests.Counts(map));
+        }
+
+        [TestMethod]
+        public void Fails_only_when_neither_part_has_a_block()
+        {
+            var map = new GroupedBlockMap(128, 0);
+            int taken = 0;
+            while (map.Alloc(0, false) >= 0)
+            {
+                taken++;
+            }
+            Assert.AreEqual(128, taken, "small blocks may have everything");
+            Assert.AreEqual(-1, map.Alloc(0, true));
+        }
+
+        [TestMethod]
+        public void Large_request_takes_what_is_left_of_a_lent_pageblock()
+        {
+            var map = new GroupedBlockMap(64, 0);
+            map.Alloc(0, false);
+            while (map.Alloc(4, true) >= 0)
+            {
+            }
+            Assert.AreEqual(0, FreeBlocksFrom(map, 4), "nothing of order 4 may be left over");
+        }
+
+        [TestMethod]
+        public void Zone_too_small_for_pageblocks_is_a_plain_buddy()
+        {
+            var map = new GroupedBlockMap(8, 0);
+            Assert.AreEqual(0, map.Alloc(0, false));
+            Assert.AreEqual(4, map.Alloc(2, false));
+            Assert.AreEqual(1, map.Free(0));
+            Assert.AreEqual(4, map.Free(4));
+            Assert.AreEqual(0, map.Alloc(3, false));
+        }
+
+        private static int FreeBlocksFrom(PageMap map, int order)
+        {
+            var counts = new int[PageMap.LargestOrder + 1];
+            map.CountFree(counts);
+            int blocks = 0;
+            for (; order < counts.Length; order++)
+            {
+                blocks += counts[order];
+            }
+            return blocks;
+        }
+    }
+}

@@ -1,0 +1,350 @@
+using System;
+using Carveout.Board;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    [TestClass]
+    public class PageAllocatorTests
+    {
+        private const int PageSize = 4096;
+        private const uint DmaStart = 0x80000000, NormalStart = 0xC0000000;
+
+        [TestMethod]
+        public void Returns_physical_addresses_above_two_gigabytes()
+        {
+            PageAllocator allocator = TwoZones(64, 64);
+            Assert.AreEqual(NormalStart, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
+            Assert.AreEqual(NormalStart + 0x1000u, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
+            Assert.AreEqual(DmaStart, allocator.AllocPages(GfpFlags.Dma, 3, 0));
+            allocator.FreePages(NormalStart + 0x1000u);
+            allocator.FreePages(NormalStart, 0);
+            allocator.FreePages(DmaStart, 3);
+            Assert.AreEqual(64, allocator.ZoneAt(0).FreePages);
+            Assert.AreEqual(64, allocator.ZoneAt(1).FreePages);
+        }
+
+        [TestMethod]
+        public void Zone_may_end_at_the_last_address()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0xFFFF0000, new FreeBlockMap(16, 0)) };
+            var allocator = new PageAllocator(zones, PageSize, null, null);
+            for (int i = 0; i < 15; i++)
+            {
+                allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            }
+            Assert.AreEqual(0xFFFFF000u, allocator.AllocPages(GfpFlags.Dma, 0, 0));
+            allocator.FreePages(0xFFFFF000u);
+            Assert.AreEqual(1, zones[0].FreePages);
+        }
+
+        [TestMethod]
+        public void Normal_requests_fall_back_to_dma_and_dma_requests_to_nothing()
+        {
+            PageAllocator allocator = TwoZones(2, 1);
+            Assert.AreEqual(NormalStart, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
+            Assert.AreEqual(DmaStart, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
+            Assert.AreEqual(DmaStart + PageSize, allocator.AllocPages(GfpFlags.Dma, 0, 0));
+            allocator.FreePages(NormalStart);
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 0, 0), "NORMAL has a page, and it is of no use to a device");
+        }
+
+        [TestMethod]
+        public void NoFallback_stays_in_its_zone()
+        {
+            PageAllocator allocator = TwoZones(2, 1);
+            Assert.AreEqual(NormalStart, allocator.AllocPages(GfpFlags.NoFallback, 0, 0));
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.NoFallback, 0, 0));
+        }
+
+        [TestMethod]
+        public void Lowmem_reserve_keeps_dma_from_those_who_fall_back()
+        {
+            PageAllocator allocator = TwoZones(64, 64);
+            allocator.SetReserves(0, 2);
+            int fellBack = 0;
+            while (true)
+            {
+                uint address = allocator.AllocPages(GfpFlags.Kernel, 0, 0);
+                if (address == 0)
+                {
+                    break;
+                }
+                fellBack += address < NormalStart ? 1 : 0;
+            }
+            Assert.AreEqual(32, fellBack, "half of NORMAL's 64 pages stay");
+            Assert.IsTrue(allocator.AllocPages(GfpFlags.Dma, 5, 0) != 0, "for those who need DMA they are there");
+        }
+
+        [TestMethod]
+        public void Ratio_of_one_shuts_the_fallback_where_normal_is_the_larger()
+        {
+            PageAllocator allocator = TwoZones(16, 64);
+            allocator.SetReserves(0, 1);
+            for (int i = 0; i < 64; i++)
+            {
+                allocator.AllocPages(GfpFlags.Kernel, 0, 0);
+            }
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
+            Assert.AreEqual(16, allocator.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        public void Atomic_goes_below_the_watermark_where_others_may_not()
+        {
+            PageAllocator allocator = OneZone(64);
+            allocator.SetReserves(16, 0);
+            while (allocator.AllocPages(GfpFlags.Dma, 0, 0) != 0)
+            {
+            }
+            Assert.AreEqual(16, allocator.ZoneAt(0).FreePages, "min");
+            while (allocator.AllocPages(GfpFlags.Dma | GfpFlags.Atomic, 0, 0) != 0)
+            {
+            }
+            Assert.AreEqual(6, allocator.ZoneAt(0).FreePages, "three eighths of min, the kernel's rule");
+        }
+
+        [TestMethod]
+        public void Zeroes_what_it_returns()
+        {
+            var memory = new ManagedMemory(0x10000000, 65536);
+            memory.Fill(0x10000000, 65536, 0xAA);
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new FreeBlockMap(16, 0)) };
+            var allocator = new PageAllocator(zones, PageSize, memory, null);
+            uint address = allocator.AllocPages(GfpFlags.Dma | GfpFlags.Zero, 1, 0);
+            var bytes = new byte[2 * PageSize + 1];
+            memory.Read(address, bytes, 0, bytes.Length);
+            Assert.AreEqual((byte)0, bytes[0]);
+            Assert.AreEqual((byte)0, bytes[2 * PageSize - 1]);
+            Assert.AreEqual((byte)0xAA, bytes[2 * PageSize], "and not a byte more");
+        }
+
+        [TestMethod]
+        public void GetFreePages_rounds_up_to_an_order()
+        {
+            PageAllocator allocator = OneZone(64);
+            allocator.GetFreePages(GfpFlags.Dma, 1, 0);
+            Assert.AreEqual(63, allocator.ZoneAt(0).FreePages);
+            allocator.GetFreePages(GfpFlags.Dma, 4097, 0);
+            Assert.AreEqual(61, allocator.ZoneAt(0).FreePages);
+            allocator.GetFreePages(GfpFlags.Dma, 5 * 4096, 0);
+            Assert.AreEqual(53, allocator.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        public void Exact_allocation_takes_no_page_more_in_either_map()
+        {
+            PageMap[] maps = { new FreeBlockMap(64, 4), new RunMap(64) };
+            for (int i = 0; i < maps.Length; i++)
+            {
+                var zones = new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, maps[i]) };
+                var allocator = new PageAllocator(zones, PageSize, null, null);
+                uint frame = allocator.AllocPagesExact(GfpFlags.Dma, 153600, PageSize, 0);
+                Assert.AreEqual(64 - 38, zones[0].FreePages, "153,600 bytes are 38 pages");
+                allocator.FreePagesExact(frame, 153600);
+                Assert.AreEqual(64, zones[0].FreePages);
+            }
+        }
+
+        [TestMethod]
+        public void Alignment_coarser_than_a_page_is_physical()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x80001000, new RunMap(64)) };
+            var allocator = new PageAllocator(zones, PageSize, null, null);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Dma, 4096, 8192, 0), "the zone begins on no multiple of 8192");
+            allocator = OneZone(64);
+            allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            Assert.AreEqual(DmaStart + 0x4000u, allocator.AllocPagesExact(GfpFlags.Dma, 4096, 16384, 0));
+        }
+
+        [TestMethod]
+        public void TrimPages_gives_back_the_tail_and_its_account()
+        {
+            PageAllocator allocator = OneZone(64);
+            int owner = allocator.RegisterOwner("camera");
+            uint frame = allocator.GetFreePages(GfpFlags.Dma, 153600, owner);
+            Assert.AreEqual(64, allocator.OwnerPages(owner));
+            allocator.TrimPages(frame, 153600);
+            Assert.AreEqual(38, allocator.OwnerPages(owner));
+            Assert.AreEqual(26, allocator.ZoneAt(0).FreePages);
+            allocator.FreePages(frame);
+            Assert.AreEqual(0, allocator.OwnerPages(owner));
+            Assert.AreEqual(64, allocator.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        public void Shrinkers_run_in_order_until_there_is_enough_and_never_for_atomic()
+        {
+            PageAllocator allocator = OneZone(4);
+            var first = new HoardingShrinker(allocator, "first", 1);
+            var second = new HoardingShrinker(allocator, "second", 3);
+            allocator.RegisterShrinker(first);
+            allocator.RegisterShrinker(second);
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma | GfpFlags.Atomic, 0, 0));
+            Assert.AreEqual(0, first.Calls);
+            Assert.IsTrue(allocator.AllocPages(GfpFlags.Dma, 0, 0) != 0);
+            Assert.AreEqual(1, first.Calls);
+            Assert.AreEqual(0, second.Calls, "one page was wanted, and the first had it");
+            Assert.IsTrue(allocator.AllocPages(GfpFlags.Dma, 0, 0) != 0);
+            Assert.AreEqual(2, first.Calls);
+            Assert.AreEqual(1, second.Calls);
+            Assert.AreEqual(2, allocator.StallCount);
+        }
+
+        [TestMethod]
+        public void Shrinker_that_allocates_is_not_called_again_by_that()
+        {
+            PageAllocator allocator = OneZone(4);
+            var greedy = new GreedyShrinker(allocator);
+            while (allocator.AllocPages(GfpFlags.Dma, 0, 0) != 0)
+            {
+            }
+            allocator.RegisterShrinker(greedy);
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 0, 0));
+            Assert.AreEqual(1, greedy.Calls);
+        }
+
+        [TestMethod]
+        public void Lock_is_held_once_for_each_call_and_given_back_when_it_throws()
+        {
+            var gate = new CountingLock();
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, new FreeBlockMap(4, 0)) };
+            var allocator = new PageAllocator(zones, PageSize, null, gate);
+            uint address = allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            allocator.FreePages(address);
+            Assert.AreEqual(2, gate.Acquired);
+            Thrown.By(() => allocator.FreePages(address));
+            Thrown.By(() => allocator.TrimPages(address, 1));
+            Assert.AreEqual(0, gate.Held);
+        }
+
+        [TestMethod]
+        public void Boot_makes_the_zones_that_the_map_plans()
+        {
+            var map = new MemoryMap("two", PageSize);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x100000, DmaEngines.General, 0));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x40000, DmaEngines.General, PageMapKind.Runs));
+            map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, 0xD0040000, 0xC0000, DmaEngines.None, PageMapKind.FreeBlocks));
+            PageAllocator allocator = PageAllocator.Boot(map, null, null);
+            Assert.AreEqual(64, allocator.ZoneAt(0).Pages);
+            Assert.AreEqual(192, allocator.ZoneAt(1).LowmemReservePages + allocator.ZoneAt(0).LowmemReservePages, "a ratio of 1");
+            Assert.AreEqual(0xD00C0000u, allocator.AllocPages(GfpFlags.Kernel, 0, 0), "NORMAL is a block of 128 pages and one of 64: the smaller is split");
+            map.Reserve("late", 0xD0000000, 0x1000);
+            Exception e = Thrown.By(() => PageAllocator.Boot(map, null, null));
+            Assert.IsTrue(e is ArgumentException);
+            Assert.Contains("late", e.Message);
+        }
+
+        [TestMethod]
+        public void Owners_are_counted_by_name()
+        {
+            PageAllocator allocator = OneZone(64);
+            int camera = allocator.RegisterOwner("camera");
+            Assert.AreEqual(camera, allocator.RegisterOwner("camera"));
+            uint address = allocator.AllocPages(GfpFlags.Dma, 2, camera);
+            Assert.AreEqual(4, allocator.OwnerPages(camera));
+            Assert.AreEqual(camera, allocator.OwnerAt(address + 12345));
+            Assert.AreEqual(PageAllocator.UnknownOwner, allocator.OwnerAt(0x1000));
+        }
+
+        [TestMethod]
+        public void Refuses_reserves_that_are_none()
+        {
+            PageAllocator allocator = OneZone(64);
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetReserves(-1, 0));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetReserves(65, 0));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetReserves(0, -1));
+        }
+
+        internal static PageAllocator OneZone(int pages)
+        {
+            return new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, new FreeBlockMap(pages, 0)) }, PageSize, null, null);
+        }
+
+        internal static PageAllocator TwoZones(int dmaPages, int normalPages)
+        {
+            return new PageAllocator(
+                new[]
+                {
+                    new Zone("DMA", ZoneKind.Dma, DmaStart, new FreeBlockMap(dmaPages, 0)),
+                    new Zone("NORMAL", ZoneKind.Normal, NormalStart, new FreeBlockMap(normalPages, 0)),
+                },
+                PageSize, null, null);
+        }
+
+        private sealed class HoardingShrinker : Shrinker
+        {
+            private readonly PageAllocator _allocator;
+            private readonly string _name;
+            private readonly uint[] _hoard;
+            private int _count;
+
+            internal HoardingShrinker(PageAllocator allocator, string name, int pages)
+            {
+                _allocator = allocator;
+                _name = name;
+                _hoard = new uint[pages];
+                for (; _count < pages; _count++)
+                {
+                    _hoard[_count] = allocator.AllocPages(GfpFlags.Dma, 0, 0);
+                }
+            }
+
+            internal int Calls { get; private set; }
+
+            public override string Name { get { return _name; } }
+
+            public override int Shrink(int pages)
+            {
+                Calls++;
+                int freed = 0;
+                while (freed < pages && _count > 0)
+                {
+                    _allocator.FreePages(_hoard[--_count]);
+                    freed++;
+                }
+                return freed;
+            }
+        }
+
+        private sealed class GreedyShrinker : Shrinker
+        {
+            private readonly PageAllocator _allocator;
+
+            internal GreedyShrinker(PageAllocator allocator)
+            {
+                _allocator = allocator;
+            }
+
+            internal int Calls { get; private set; }
+
+            public override string Name { get { return "greedy"; } }
+
+            public override int Shrink(int pages)
+            {
+                Calls++;
+                _allocator.AllocPages(GfpFlags.Dma, 0, 0);
+                return 0;
+            }
+        }
+
+        private sealed class CountingLock : AllocatorLock
+        {
+            internal int Acquired { get; private set; }
+
+            internal int Held { get; private set; }
+
+            public override void Acquire()
+            {
+                Acquired++;
+                Held++;
+            }
+
+            public override void Release()
+            {
+                Held--;
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    [TestClass]
+    public class RunMapTests
+    {
+        [TestMethod]
+        public void Takes_exactly_what_is_asked_for()
+        {
+            var map = new RunMap(191);
+            Assert.AreEqual(0, map.AllocRun(38, 1));
+            Assert.AreEqual(38, map.AllocRun(38, 1));
+            Assert.AreEqual(76, map.AllocRun(115, 1), "the rest, to the last page");
+            Assert.AreEqual(-1, map.AllocRun(1, 1));
+            Assert.AreEqual(38, map.Free(38));
+            Assert.AreEqual(38, map.AllocRun(38, 1));
+        }
+
+        [TestMethod]
+        public void Best_fit_leaves_the_long_run_alone()
+        {
+            var map = new RunMap(200);
+            int a = map.AllocRun(10, 1), b = map.AllocRun(5, 1), c = map.AllocRun(7, 1);
+            map.AllocRun(1, 1);
+            map.Free(a);
+            map.Free(c);
+            Assert.AreEqual(c, map.AllocRun(6, 1), "7 is the shortest that holds 6");
+            Assert.AreEqual(a, map.AllocRun(6, 1), "then 10, not the rest of 177");
+            Assert.AreEqual(5, map.Free(b));
+        }
+
+        [TestMethod]
+        public void Long_runs_are_best_fit_inside_their_bin()
+        {
+            var map = new RunMap(1000);
+            int a = map.AllocRun(100, 1);
+            map.AllocRun(1, 1);
+            int b = map.AllocRun(90, 1);
+            map.AllocRun(1, 1);
+            map.Free(a);
+            map.Free(b);
+            Assert.AreEqual(b, map.AllocRun(80, 1), "90 and 100 share a bin; 90 is the better fit");
+        }
+
+        [TestMethod]
+        public void Merges_both_ways()
+        {
+            var map = new RunMap(30);
+            int a = map.AllocRun(10, 1), b = map.AllocRun(10, 1), c = map.AllocRun(10, 1);
+            map.Free(a);
+            map.Free(c);
+            map.Free(b);
+            Assert.AreEqual(30, map.LargestFree());
+            Assert.AreEqual(0, map.AllocRun(30, 1));
+        }
+
+        [TestMethod]
+        public void Alignment_is_honoured_and_nothing_is_lost()
+        {
+            var map = new RunMap(64);
+            Assert.AreEqual(0, map.AllocRun(3, 1));
+            Assert.AreEqual(16, map.AllocRun(5, 16));
+            Assert.AreEqual(32, map.AllocRun(16, 16));
+            map.Free(0);
+            map.Free(16);
+            map.Free(32);
+            Assert.AreEqual(64, map.LargestFree());
+        }
+
+        [TestMethod]
+        public void Blocks_by_order_are_aligned_to_their_size()
+        {
+            var map = new RunMap(100);
+            map.AllocRun(1, 1);
+            Assert.AreEqual(16, map.Alloc(4, false));
+            Assert.AreEqual(32, map.Alloc(5, false));
+        }
+
+        [TestMethod]
+        public void Refuses_frees_that_are_no_block_and_changes_nothing()
+        {
+            var map = new RunMap(50);
+            int page = map.AllocRun(10, 1);
+            string before = FreeBlockMapTests.Counts(map);
+            Assert.AreEqual(0, map.Free(page + 3), "interior");
+            Assert.AreEqual(0, map.Free(49), "the last page of a free run");
+            Assert.AreEqual(0, map.Free(10), "the first page of a free run");
+            Assert.AreEqual(before, FreeBlockMapTests.Counts(map));
+            Assert.AreEqual(10, map.Free(page));
+            Assert.AreEqual(0, map.Free(page), "double");
+        }
+
+        [TestMethod]
+        public void Trim_gives_the_tail_back()
+        {
+            var map = new RunMap(50);
+            int page = map.AllocRun(20, 1);
+            map.Trim(page, 7);
+            Assert.AreEqual(7, map.BlockLength(page));
+            Assert.AreEqual(43, map.LargestFree());
+            Assert.AreEqual(page, map.BlockAt(6));
+            Assert.AreEqual(-1, map.BlockAt(7));
+        }
+
+        [TestMethod]
+        public void Free_runs_count_as_the_blocks_that_they_consist_of()
+        {
+            var map = new RunMap(64);
+            map.AllocRun(38, 1);
+            Assert.AreEqual("0 1 0 1 1 0 0 0 0 0 0", FreeBlockMapTests.Counts(map), "38..63 is 2 + 8 + 16 pages");
+        }
+
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(-1)]
+        [DataRow(32001)]
+        public void Refuses_sizes_that_are_none(int pages)
+        {
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new RunMap(pages));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Carveout.Emulator.Tests;
+
+/// <summary>One run of the real command line, in this process: its exit code and what it printed.</summary>
+/// <remarks>Standard output and error are the process's, so runs wait for each other whatever the tests' order. To the program the output
+/// is redirected, as in a pipe, wherever the tests themselves run without a terminal (under <c>dotnet test</c> they always do).</remarks>
+internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
+{
+    private static readonly Lock s_console = new();
+
+    /// <summary>The output's lines, the empty one after the last line break left out.</summary>
+    public string[] Lines => Output.TrimEnd('\n').Split('\n');
+
+    /// <summary>Runs <c>carveout</c> with arguments.</summary>
+    public static CommandLineRun Of(params string[] arguments)
+    {
+        lock (s_console)
+        {
+            TextWriter output = Console.Out, error = Console.Error;
+            using var capturedOutput = new StringWriter { NewLine = "\n" };
+            using var capturedError = new StringWriter { NewLine = "\n" };
+            try
+            {
+                Console.SetOut(capturedOutput);
+                Console.SetError(capturedError);
+                int exitCode = CommandLine.RunAsync(arguments).GetAwaiter().GetResult();
+                return new CommandLineRun(exitCode, capturedOutput.ToString(), capturedError.ToString());
+            }
+            finally
+            {
+                Console.SetOut(output);
+                Console.SetError(error);
+            }
+        }
+    }
+}

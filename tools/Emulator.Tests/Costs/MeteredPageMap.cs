@@ -1,0 +1,53 @@
+using Carveout.IlCounter;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Tests.Costs;
+
+/// <summary>A page map of the firmware, instrumented: every call says how many IL instructions it executed.</summary>
+internal sealed class MeteredPageMap
+{
+    private readonly IlMeter _meter;
+    private readonly Func<int, bool, int> _alloc;
+    private readonly Func<int, int, int> _allocRun;
+    private readonly Func<int, int> _free;
+
+    private MeteredPageMap(IlMeter meter, object map)
+    {
+        _meter = meter;
+        _alloc = meter.Bind<Func<int, bool, int>>(map, nameof(PageMap.Alloc));
+        _allocRun = meter.Bind<Func<int, int, int>>(map, nameof(PageMap.AllocRun));
+        _free = meter.Bind<Func<int, int>>(map, nameof(PageMap.Free));
+    }
+
+    /// <summary>Costs of allocations that succeeded.</summary>
+    public IlDistribution Allocs { get; } = new();
+
+    /// <summary>Costs of frees.</summary>
+    public IlDistribution Frees { get; } = new();
+
+    /// <summary>Instruments the firmware and makes one of its maps.</summary>
+    public static MeteredPageMap Create<TMap>(params object[] arguments)
+        where TMap : PageMap
+    {
+        IlMeter meter = IlMeter.Load(typeof(Board.MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+        return new MeteredPageMap(meter, meter.Create(typeof(TMap).FullName!, arguments));
+    }
+
+    public int Alloc(int order) => Record(Allocs, () => _alloc(order, false));
+
+    public int AllocRun(int pages) => Record(Allocs, () => _allocRun(pages, 1));
+
+    public int Free(int page) => Record(Frees, () => _free(page));
+
+    private int Record(IlDistribution costs, Func<int> call)
+    {
+        long before = _meter.ReadInstructions();
+        int result = call();
+        long cost = _meter.ReadInstructions() - before;
+        if (result >= 0)
+        {
+            costs.Add(cost);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Carveout.Emulator.Tests.IlCounting.Constructs;
+using Carveout.IlCounter;
+using Mono.Cecil;
+
+namespace Carveout.Emulator.Tests.IlCounting;
+
+/// <summary>Instrumented code does what the original did.</summary>
+[TestClass]
+public sealed class UnchangedResultTests
+{
+    public static IEnumerable<object[]> AllSamples =>
+        typeof(ConstructSamples).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => new object[] { method.Name });
+
+    [TestMethod]
+    [DynamicData(nameof(AllSamples))]
+    public void CompiledConstructsGiveEqualTraces(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var meter = IlMeter.Load(WriteConstructs(folder));
+        var instrumented = meter.BindStatic<Func<int, string>>(typeof(ConstructSamples).FullName!, name);
+        var original = typeof(ConstructSamples).GetMethod(name)!.CreateDelegate<Func<int, string>>();
+
+        for (int n = -3; n <= 12; n++)
+        {
+            string expected = Outcome(original, n);
+            var count = meter.Measure(() => Assert.AreEqual(expected, Outcome(instrumented, n), $"{name}({n})"));
+            Assert.IsGreaterThan(0, count.Instructions);
+        }
+    }
+
+    /// <summary>The tool and the library it stands on, instrumented, instrument an assembly to the same bytes as the originals.</summary>
+    [TestMethod]
+    public void InstrumentedToolRewritesToTheSameBytes()
+    {
+        using var folder = new TemporaryFolder();
+        string constructs = WriteConstructs(folder);
+        string tool = typeof(InstrumentedAssembly).Assembly.Location;
+        string cecil = typeof(ModuleDefinition).Assembly.Location;
+        string rocks = Path.Combine(Path.GetDirectoryName(cecil)!, "Mono.Cecil.Rocks.dll");
+        var meter = IlMeter.Load(tool, cecil, rocks);
+        var rewrite = meter.BindStatic<Func<string, string, object>>(typeof(InstrumentedAssembly).FullName!, "Rewrite");
+
+        var count = meter.Measure(() => rewrite(constructs, folder["inside.dll"]));
+        InstrumentedAssembly.Rewrite(constructs, folder["outside.dll"]);
+
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder["outside.dll"]), File.ReadAllBytes(folder["inside.dll"]));
+        Assert.IsGreaterThan(100_000, count.Instructions);
+    }
+
+    /// <summary>The runtime's compiler refuses a body whose stack, branches or handlers are inconsistent.</summary>
+    [TestMethod]
+    public void EveryInstrumentedMethodOfALargeLibraryCompiles()
+    {
+        var meter = IlMeter.Load(typeof(ModuleDefinition).Assembly.Location);
+        int compiled = 0;
+        var anyVisibility = BindingFlags.Public | BindingFlags.NonPublic;
+        var everything = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | anyVisibility;
+        foreach (var type in meter.FindType(typeof(ModuleDefinition).FullName!).Assembly.GetTypes())
+        {
+            foreach (var method in type.GetMethods(everything).Concat<MethodBase>(type.GetConstructors(everything)))
+            {
+                if (method.ContainsGenericParameters || method.GetMethodBody() == null)
+                    continue;
+                RuntimeHelpers.PrepareMethod(method.MethodHandle);
+                compiled++;
+            }
+        }
+        Assert.IsGreaterThan(2000, compiled);
+    }
+
+    [TestMethod]
+    public void InputIsLeftAloneAndOutputRepeats()
+    {
+        using var folder = new TemporaryFolder();
+        string constructs = WriteConstructs(folder);
+        byte[] before = File.ReadAllBytes(constructs);
+
+        InstrumentedAssembly.Rewrite(constructs, folder["first.dll"]);
+        InstrumentedAssembly.Rewrite(constructs, folder["second.dll"]);
+
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(constructs));
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder["first.dll"]), File.ReadAllBytes(folder["second.dll"]));
+    }
+
+    [TestMethod]
+    public void DeviceAssembliesLoadInstrumented()
+    {
+        string board = Path.Combine(AppContext.BaseDirectory, "Carveout.Board.dll");
+        string firmware = Path.Combine(AppContext.BaseDirectory, "Carveout.dll");
+
+        var first = IlMeter.Load(board, firmware).Read();
+        var second = IlMeter.Load(firmware, board).Read();
+
+        Assert.AreEqual(first, second, "static constructors are all that ran, and they ran in full both times");
+    }
+
+    /// <summary>
+    /// The test assembly cut down to <see cref="ConstructSamples"/>: no other class's static constructor is to run in a meter.
+    /// </summary>
+    static string WriteConstructs(TemporaryFolder folder)
+    {
+        using var assembly = AssemblyDefinition.ReadAssembly(typeof(ConstructSamples).Assembly.Location);
+        var module = assembly.MainModule;
+        foreach (var type in module.Types.ToList())
+        {
+            bool isCompilerData = type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal);
+            if (type.Namespace == typeof(ConstructSamples).Namespace || isCompilerData)
+                continue;
+            if (type.Name == "<Module>")
+                type.Methods.Clear();
+            else
+                module.Types.Remove(type);
+        }
+        module.EntryPoint = null;
+        assembly.CustomAttributes.Clear();
+        assembly.Name.Name = "Constructs";
+        string path = folder["Constructs.dll"];
+        assembly.Write(path);
+        return path;
+    }
+
+    static string Outcome(Func<int, string> trace, int n)
+    {
+        try
+        {
+            return trace(n);
+        }
+        catch (Exception e)
+        {
+            return e.GetType().Name;
+        }
+    }
+}

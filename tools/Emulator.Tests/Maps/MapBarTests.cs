@@ -1,0 +1,92 @@
+using Carveout.Board;
+using Carveout.Board.Boards;
+using Carveout.Emulator.Maps;
+using Carveout.Emulator.Presentation;
+
+namespace Carveout.Emulator.Tests.Maps;
+
+/// <summary>The picture: to scale, and nothing lost.</summary>
+[TestClass]
+public sealed class MapBarTests
+{
+    [TestMethod]
+    public void CellsAddUpAndAreWithinOneOfTheExactShare()
+    {
+        int seed = Environment.TickCount;
+        Console.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (int round = 0; round < 20_000; round++)
+        {
+            // Sizes of all magnitudes, from a byte beside gigabytes to equal ones.
+            ulong[] sizes = [.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => 1 + (ulong)random.NextInt64(1L << random.Next(1, 33)))];
+            int width = random.Next(1, 130);
+            int[] cells = MapBar.Apportion(sizes, width);
+
+            Assert.AreEqual(width, cells.Sum(), $"seed {seed}, round {round}");
+            decimal total = sizes.Sum(size => (decimal)size);
+            for (int i = 0; i < sizes.Length; i++)
+            {
+                Assert.IsLessThan(1, Math.Abs(cells[i] - (sizes[i] * (decimal)width / total)), $"seed {seed}, round {round}, piece {i}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void APieceFarBelowACellIsStillSeen()
+    {
+        CollectionAssert.AreEqual(new[] { 59, 1 }, MapBar.Apportion([16 << 20, 100], 60));
+        CollectionAssert.AreEqual(new[] { 1, 1, 58 }, MapBar.Apportion([250_000, 250_000, 16 << 20], 60));
+    }
+
+    [TestMethod]
+    public void PiecesOfEveryBoardAddUpToTheirRegions()
+    {
+        foreach (string board in BoardCatalog.Names())
+        {
+            MemoryMap map = BoardCatalog.Create(board, ZoneLayout.Split, PageMapKind.Runs, 10_000);
+            for (int i = 0; i < map.RegionCount; i++)
+            {
+                MemoryRegion region = map.RegionAt(i);
+                ulong at = region.Start;
+                foreach (RegionPiece piece in RegionPiece.Of(map, region))
+                {
+                    Assert.AreEqual(at, piece.Start, $"{board} {region.Name}");
+                    Assert.IsGreaterThan(0ul, piece.Size);
+                    at += piece.Size;
+                }
+                Assert.AreEqual((ulong)region.Start + region.Size, at, $"{board} {region.Name}");
+            }
+            Assert.IsEmpty(RegionPiece.Outside(map), board);
+        }
+    }
+
+    [TestMethod]
+    public void BarsShowOwnersNamesAndBorders()
+    {
+        RegionPiece[] pieces =
+        [
+            new(0, 20, PieceOwner.Reserved, "heap"), new(20, 4, PieceOwner.Reserved, "stack"), new(24, 12, PieceOwner.DmaZone, "DMA"),
+            new(36, 10, PieceOwner.NormalZone, "NORMAL"), new(46, 4, PieceOwner.Unassigned, RegionPiece.Unassigned),
+        ];
+
+        Assert.AreEqual("░░░░░░░ heap ░░░░░░░│░░░███ DMA ████▒ NORMAL ▒····", Text(MapBar.Draw(pieces, 50, new MapLook(unicode: true))));
+        Assert.AreEqual("+++++++ heap +++++++|+++### DMA ####= NORMAL =....", Text(MapBar.Draw(pieces, 50, new MapLook(unicode: false))));
+    }
+
+    [TestMethod]
+    public void WhatNoRegionHoldsIsCutAtTheRegionsBorders()
+    {
+        var map = new MemoryMap("x", 4096);
+        map.Add(new MemoryRegion("B", MemoryKind.Sram, 0x3000, 0x1000, DmaEngines.None, 0));
+        map.Add(new MemoryRegion("A", MemoryKind.Sram, 0x1000, 0x1000, DmaEngines.None, 0));
+        map.Reserve("all", 0x800, 0x4000);
+        map.Reserve("in", 0x1000, 0x1000);
+        map.Reserve("empty", 0x9000, 0);
+
+        CollectionAssert.AreEqual(
+            new[] { (0x800ul, 0x800ul), (0x2000ul, 0x1000ul), (0x4000ul, 0x800ul) },
+            RegionPiece.Outside(map).Select(piece => (piece.Start, piece.Size)).ToArray());
+    }
+
+    private static string Text(IReadOnlyList<(string Text, PieceOwner Owner)> spans) => string.Concat(spans.Select(span => span.Text));
+}

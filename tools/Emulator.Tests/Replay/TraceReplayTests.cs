@@ -1,0 +1,124 @@
+using Carveout.Emulator.Replay;
+using Carveout.Memory;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Replay;
+
+/// <summary>The shipped traces, 8 MiB in pages of 4 KB: what each policy is known to reach.</summary>
+[TestClass]
+public sealed class TraceReplayTests
+{
+    private const int Arena = 8 * 1024 * 1024, Page = 4096;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    [DataRow("order80", TailPolicy.Keep, 0.999)]
+    [DataRow("order80", TailPolicy.Trim, 0.999)]
+    [DataRow("order80", TailPolicy.Exact, 0.999)]
+    [DataRow("pages80", TailPolicy.Keep, 0.945)]
+    [DataRow("pages80", TailPolicy.Trim, 0.95)]
+    [DataRow("pages80", TailPolicy.Exact, 0.994)]
+    [DataRow("movie", TailPolicy.Keep, 1)]
+    [DataRow("movie", TailPolicy.Exact, 1)]
+    [DataRow("movie", TailPolicy.Pool, 1)]
+    public void Policy_serves_its_share(string trace, TailPolicy tail, double least)
+    {
+        ReplayResult result = Run(trace, tail, AllocatorKind.Carveout, false);
+        Assert.IsGreaterThanOrEqualTo(least, result.SuccessRate);
+    }
+
+    [TestMethod]
+    public void Trimmed_movie_dies_first_with_the_kernel_then_with_the_lowest_address_then_with_grouping()
+    {
+        int kernel = Run("movie", TailPolicy.Trim, AllocatorKind.Kernel, false).FirstFailedLoop!.Value;
+        int lowest = Run("movie", TailPolicy.Trim, AllocatorKind.Carveout, false).FirstFailedLoop!.Value;
+        int grouped = Run("movie", TailPolicy.Trim, AllocatorKind.Carveout, true).FirstFailedLoop!.Value;
+        Assert.IsLessThan(30, kernel);
+        Assert.IsGreaterThan(10 * kernel, lowest);
+        Assert.IsGreaterThan(2 * lowest, grouped);
+    }
+
+    [TestMethod]
+    public void Pool_that_does_not_fit_says_how_many_bytes_are_missing()
+    {
+        UsageException e = Assert.ThrowsExactly<UsageException>(() => Run("order80", TailPolicy.Pool, AllocatorKind.Carveout, false));
+        Assert.Contains("49 buffers of 262144 bytes", e.Message);
+        Assert.Contains("4460544 bytes are missing", e.Message);
+    }
+
+    [TestMethod]
+    public void Memory_handed_out_twice_is_noticed()
+    {
+        TraceFile trace = Traces.Read("movie");
+        var replay = new TraceReplay(trace, Options(TailPolicy.Keep, AllocatorKind.Carveout, false), pages => new SamePageTwice(pages));
+        OverlapException e = Assert.ThrowsExactly<OverlapException>(() => replay.Run(_ => { }, default));
+        Assert.Contains("overlaps block 0", e.Message);
+    }
+
+    [TestMethod]
+    [DataRow(Arena + 1, Page)]
+    [DataRow(0, Page)]
+    [DataRow(Arena, 0)]
+    [DataRow(Arena, 3000)]
+    [DataRow(Arena, 131072)]
+    public void Sizes_that_are_none_are_refused(int arena, int page)
+    {
+        TraceFile trace = Traces.Read("movie");
+        Assert.ThrowsExactly<UsageException>(() => new TraceReplay(trace, Options(TailPolicy.Keep, AllocatorKind.Carveout, false) with
+        {
+            ArenaSize = arena, PageSize = page,
+        }));
+    }
+
+    [TestMethod]
+    public void Request_larger_than_the_arena_fails_and_is_no_error()
+    {
+        using var file = new TraceText("a 0 100000000 4096\na 1 4096 65536\nf 0\nf 1\n");
+        foreach (TailPolicy tail in (TailPolicy[])[TailPolicy.Keep, TailPolicy.Trim, TailPolicy.Exact])
+        {
+            ReplayResult result = new TraceReplay(TraceFile.Read(file.Path), Options(tail, AllocatorKind.Carveout, false)).Run(_ => { }, default);
+            Assert.AreEqual(1, result.Succeeded);
+            Assert.AreEqual(1, result.FirstFailed);
+        }
+    }
+
+    private ReplayResult Run(string trace, TailPolicy tail, AllocatorKind allocator, bool grouping)
+    {
+        ReplayResult result = new TraceReplay(Traces.Read(trace), Options(tail, allocator, grouping)).Run(_ => { }, default);
+        TestContext.WriteLine($"{trace}, {tail}, {allocator}, grouping {grouping}: {result}");
+        return result;
+    }
+
+    private static ReplayOptions Options(TailPolicy tail, AllocatorKind allocator, bool grouping) => new(Arena, Page, tail, 65536, allocator, grouping);
+
+    /// <summary>A map that believes that nothing is ever taken.</summary>
+    private sealed class SamePageTwice(int pages) : PageMap(pages, LargestOrder)
+    {
+        public override int MetadataSize => 0;
+
+        public override int Alloc(int order, bool movable) => 0;
+
+        public override int AllocRun(int pages, int alignment) => 0;
+
+        public override int Free(int page) => 1;
+
+        public override void Trim(int page, int pages)
+        {
+        }
+
+        public override int BlockAt(int page) => 0;
+
+        public override int BlockLength(int page) => 1;
+
+        public override int BlockFor(int pages) => pages;
+
+        public override int LargestFree() => Pages;
+
+        public override void CountFree(int[] counts)
+        {
+        }
+
+        public override bool Drain() => false;
+    }
+}

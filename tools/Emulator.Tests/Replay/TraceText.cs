@@ -1,0 +1,15 @@
+namespace Carveout.Emulator.Tests.Replay;
+
+/// <summary>A trace in a file of its own, which goes when it is disposed.</summary>
+internal sealed class TraceText : IDisposable
+{
+    public TraceText(string text)
+    {
+        Path = System.IO.Path.GetTempFileName();
+        File.WriteAllText(Path, text);
+    }
+
+    public string Path { get; }
+
+    public void Dispose() => File.Delete(Path);
+}

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Carveout.Board;
+using Carveout.Board.Boards;
+using Carveout.Emulator.Presentation;
+using Carveout.Emulator.Scenario;
+
+namespace Carveout.Emulator.Commands;
+
+/// <summary><c>carveout play</c>: the story on a board of choice.</summary>
+internal static class PlayCommand
+{
+    /// <summary>The exit code of a movie that died.</summary>
+    public const int MovieDied = 3;
+
+    /// <summary>The exit code when memory was found overwritten: a defect of ours.</summary>
+    public const int Corrupted = 1;
+
+    private const int Day = 24 * 3600;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        Option<string> board = ChoiceOption.Of("--board", "The board to emulate", "BOARD", Esp32Cam.Name, BoardCatalog.Names());
+        var hours = new Option<double>("--hours")
+        {
+            Description = "Virtual hours to play: above 0, at most 10000", HelpName = "HOURS", DefaultValueFactory = _ => 2,
+        };
+        hours.Validators.Add(result => Require(result, hours, value => value is > 0 and <= 10000, "more than 0 and at most 10000 hours"));
+        var allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6", AllocatorKind.Carveout);
+        var zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
+        var tail = ChoiceOption.Of("--tail", "How frame buffers are allocated: a block whose tail goes back, a whole block, an exact run, a boot-time pool",
+            TailPolicy.Pool);
+        Option<long?> leak = Size("--leak", "Bytes that the application forgets in each loop (default: the board's)", 0, 1L << 40);
+        var seed = new Option<ulong>("--seed") { Description = "All chance comes from it", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
+        var grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small unmovable blocks apart from large ones", Switch.On);
+        var reserve = new Option<int?>("--lowmem-reserve")
+        {
+            Description = "A DMA zone keeps 1/RATIO of NORMAL's pages from NORMAL requests; 0 keeps nothing (default: 1, kernel 0)",
+            HelpName = "RATIO",
+        };
+        reserve.Validators.Add(result => Require(result, reserve, value => value is null or >= 0, "0 or more"));
+        var frame = new Option<(int Width, int Height)?>("--frame")
+        {
+            Description = "Size of the movie's frames in pixels of 16 bits (default: the board's)", HelpName = "WIDTHxHEIGHT",
+            CustomParser = ParseFrame,
+        };
+        var buffers = Number("--buffers", "Frame buffers requested in each loop: 2 to 30 (default: the board's)", 2, 30);
+        var fps = Number("--fps", "Frames a second: 1 to 240 (default: the board's)", 1, 240);
+        var loop = Number("--loop", "Seconds of a loop: 2 to 86400 (default: the board's)", 2, Day);
+        var resident = Size("--resident", "Bytes that the application takes at the start and keeps (default: the board's)", 0, 1L << 40);
+        var churn = Number("--churn", "Requests of 1 to 3 pages that the application makes a minute (default: the board's)", 0, 60_000_000);
+        var churnLife = Number("--churn-life", "Seconds that such a block lives in the mean (default: the board's)", 1, Day);
+
+        var command = new Command("play", "Loops a movie beside an application that churns and leaks, and says which of them the memory fails.")
+        {
+            board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife,
+        };
+        command.SetAction((parsed, cancel) =>
+        {
+            string name = parsed.GetValue(board)!;
+            MovieSpec movie = BoardScenarios.Movie(name);
+            ApplicationSpec application = BoardScenarios.Application(name);
+            (int width, int height) = parsed.GetValue(frame) ?? (movie.Width, movie.Height);
+            AllocatorKind kind = parsed.GetValue(allocator);
+            var options = new PlayOptions(name, parsed.GetValue(hours), kind, parsed.GetValue(zones), parsed.GetValue(tail),
+                kind == AllocatorKind.Carveout && parsed.GetValue(grouping) == Switch.On,
+                parsed.GetValue(reserve) ?? (kind == AllocatorKind.Carveout ? 1 : 0),
+                new MovieSpec(width, height, parsed.GetValue(buffers) ?? movie.Buffers, parsed.GetValue(fps) ?? movie.FramesPerSecond,
+                    parsed.GetValue(loop) ?? movie.LoopSeconds),
+                new ApplicationSpec(parsed.GetValue(resident) ?? application.ResidentSize, parsed.GetValue(churn) ?? application.ChurnPerMinute,
+                    parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
+                parsed.GetValue(seed));
+            // On a thread of its own, so that Ctrl-C is heard while it plays.
+            return Task.Run(() => Run(options, parsed.GetValue(json), cancel), CancellationToken.None);
+        });
+        return command;
+    }
+
+    private static int Run(PlayOptions options, bool json, CancellationToken cancel)
+    {
+        var run = new PlayRun(options);
+        var view = new PlayView(run, options);
+        PlayResult result;
+        try
+        {
+            result = json ? view.Follow(false, tick => run.Run(tick, cancel)) : view.Follow(true, tick => run.Run(tick, cancel));
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine($"interrupted in loop {run.Loops + 1} after {PlayText.Clock(run.Seconds)}, seed {options.Seed}");
+            return CommandLine.Interrupted;
+        }
+        catch (CorruptionException e)
+        {
+            Console.Error.WriteLine($"memory was overwritten, which is a defect of Carveout: {e.Message} (loop {run.Loops + 1}, seed {options.Seed})");
+            return Corrupted;
+        }
+        Console.Out.Write(json ? PlayText.Json(result) : PlayText.Summary(run, options, result));
+        return result.FailedAtLoop is null ? 0 : MovieDied;
+    }
+
+    private static Option<int?> Number(string name, string description, int least, int most)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result => Require(result, option, value => value is null || (value >= least && value <= most), $"{least} to {most}"));
+        return option;
+    }
+
+    private static Option<long?> Size(string name, string description, long least, long most)
+    {
+        Func<ArgumentResult, long> parse = SizeArgument.Between(least, most);
+        return new Option<long?>(name) { Description = description, HelpName = "BYTES", CustomParser = result => parse(result) };
+    }
+
+    private static void Require<T>(OptionResult result, Option<T> option, Func<T?, bool> holds, string expected)
+    {
+        // A value that cannot even be read has its own message.
+        if (!result.Errors.Any() && result.Tokens.Count == 1 && !holds(result.GetValue(option)))
+        {
+            result.AddError($"{option.Name} {result.Tokens[0].Value}: expected {expected}");
+        }
+    }
+
+    private static (int Width, int Height)? ParseFrame(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        string[] parts = text.Split('x');
+        if (parts.Length == 2 && Side(parts[0], out int width) && Side(parts[1], out int height) && width * height >= 16)
+        {
+            return (width, height);
+        }
+        result.AddError($"--frame {text}: expected WIDTHxHEIGHT, both from 1 to 8192, at least 16 pixels");
+        return null;
+
+        static bool Side(string word, out int side) =>
+            int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out side) && side is >= 1 and <= 8192;
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Carveout.Emulator.Presentation;
+using Carveout.Emulator.Replay;
+
+namespace Carveout.Emulator.Commands;
+
+/// <summary><c>carveout replay</c>: a recorded trace against a policy.</summary>
+internal static class ReplayCommand
+{
+    /// <summary>The exit code when the allocator handed out memory twice: a defect of ours.</summary>
+    public const int Overlapped = 1;
+
+    private const int DefaultPoolFrom = 64 * 1024, DefaultArena = 8 * 1024 * 1024, DefaultPage = 4096;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var trace = new Argument<string>("TRACE") { Description = "A trace file, plain or .gz: lines 'a ID SIZE ALIGN' and 'f ID'" };
+        Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page", 256, int.MaxValue, DefaultArena);
+        Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", 256, 65536, DefaultPage);
+        Option<TailPolicy> tail = ChoiceOption.Of("--tail",
+            "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
+            TailPolicy.Keep);
+        Option<long> poolFrom = Size("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool", 1, int.MaxValue,
+            DefaultPoolFrom);
+        Option<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
+            AllocatorKind.Carveout);
+        Option<Switch> grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small blocks apart from large ones", Switch.Off);
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
+
+        var command = new Command("replay", "Replays a trace of allocations, and checks that no two live blocks overlap.")
+        {
+            trace, arena, page, tail, poolFrom, allocator, grouping, json,
+        };
+        command.SetAction((parsed, cancel) =>
+        {
+            var options = new ReplayOptions((int)parsed.GetValue(arena), (int)parsed.GetValue(page), parsed.GetValue(tail),
+                (int)parsed.GetValue(poolFrom), parsed.GetValue(allocator), parsed.GetValue(grouping) == Switch.On);
+            if (options.Allocator == AllocatorKind.Kernel && options.Tail == TailPolicy.Exact)
+            {
+                throw new UsageException("--allocator kernel has no exact runs: expected --tail trim, keep or pool");
+            }
+            // On a thread of its own, so that Ctrl-C is heard while it runs.
+            return Task.Run(() => Run(parsed.GetValue(trace)!, options, parsed.GetValue(json), cancel), CancellationToken.None);
+        });
+        return command;
+    }
+
+    private static int Run(string path, ReplayOptions options, bool json, CancellationToken cancel)
+    {
+        TraceFile trace = TraceFile.Read(path);
+        var replay = new TraceReplay(trace, options);
+        var progress = new ProgressLine($"replaying {trace.Name}");
+        try
+        {
+            ReplayResult result = replay.Run(progress.Show, cancel);
+            progress.Clear();
+            Console.Out.Write(json ? ReplayText.Json(result) : ReplayText.Summary(trace, options, result));
+            return 0;
+        }
+        catch (OverlapException e)
+        {
+            progress.Clear();
+            Console.Error.WriteLine($"memory was handed out twice, which is a defect of Carveout: {trace.Name}: {e.Message}");
+            return Overlapped;
+        }
+    }
+
+    private static Option<long> Size(string name, string description, long least, long most, long standard) =>
+        new(name)
+        {
+            Description = description, HelpName = "BYTES", DefaultValueFactory = _ => standard, CustomParser = SizeArgument.Between(least, most),
+        };
+}

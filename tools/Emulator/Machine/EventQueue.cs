@@ -1,0 +1,30 @@
+namespace Carveout.Emulator.Machine;
+
+/// <summary>A discrete-event machine: a virtual clock that jumps from one event to the next.</summary>
+/// <remarks>Events of one time run in the order in which they were scheduled, so a run depends on nothing but its seed.</remarks>
+internal sealed class EventQueue
+{
+    private readonly PriorityQueue<Action, (long Time, long Sequence)> _events = new();
+    private long _sequence;
+
+    /// <summary>Virtual microseconds since the start.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Schedules an event <paramref name="delay"/> microseconds from now (0: after what is already due now).</summary>
+    public void After(long delay, Action action)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(delay);
+        _events.Enqueue(action, (Now + delay, _sequence++));
+    }
+
+    /// <summary>Runs every event up to and including <paramref name="end"/>, or until <paramref name="stop"/> says so.</summary>
+    public void RunUntil(long end, Func<bool> stop)
+    {
+        while (!stop() && _events.TryPeek(out Action? action, out (long Time, long Sequence) at) && at.Time <= end)
+        {
+            _events.Dequeue();
+            Now = at.Time;
+            action();
+        }
+    }
+}

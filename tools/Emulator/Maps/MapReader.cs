@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text.Json;
+using Carveout.Board;
+using Carveout.Emulator.Commands;
+
+namespace Carveout.Emulator.Maps;
+
+/// <summary>Makes a memory map of its JSON. What it refuses is no map; whether the map is a good one, its own validator judges.</summary>
+internal static class MapReader
+{
+    /// <summary>Names are columns of reports.</summary>
+    public const int LongestName = 32;
+
+    /// <summary>Entries of a kind; more are no chip's, and judging them takes the square of their number.</summary>
+    public const int MostEntries = 256;
+
+    /// <summary>The map.</summary>
+    /// <exception cref="UsageException">It is no map; the message says where and why.</exception>
+    public static MemoryMap Read(PlacedJson root)
+    {
+        // "faults" is what this program adds when it writes a map.
+        var members = Members(root, "a map", ["name", "regions"], ["pageSize", "reservations", "zones", "faults"]);
+        int pageSize = members.TryGetValue("pageSize", out PlacedJson? page) ? Int(page) : MemoryMap.DefaultPageSize;
+        var map = new MemoryMap(Name(members["name"]), pageSize);
+        foreach (PlacedJson region in Entries(members, "regions"))
+        {
+            map.Add(ReadRegion(region));
+        }
+        foreach (PlacedJson reservation in Entries(members, "reservations"))
+        {
+            var entry = Members(reservation, "a reservation", ["name", "start", "size"], []);
+            map.Reserve(Name(entry["name"]), Number(entry["start"]), Number(entry["size"]));
+        }
+        foreach (PlacedJson zone in Entries(members, "zones"))
+        {
+            map.Add(ReadZone(zone));
+        }
+        return map;
+    }
+
+    private static MemoryRegion ReadRegion(PlacedJson region)
+    {
+        var members = Members(region, "a region", ["name", "start", "size", "kind"], ["dma", "cacheLine"]);
+        return new MemoryRegion(
+            Name(members["name"]), Choice<MemoryKind>(members["kind"]), Number(members["start"]), Number(members["size"]),
+            members.TryGetValue("dma", out PlacedJson? dma) ? Engines(dma) : DmaEngines.None,
+            members.TryGetValue("cacheLine", out PlacedJson? line) ? Int(line) : 0);
+    }
+
+    private static ZonePlan ReadZone(PlacedJson zone)
+    {
+        var members = Members(zone, "a zone", ["name", "kind", "start", "size"], ["engines", "map"]);
+        return new ZonePlan(
+            Name(members["name"]), Choice<ZoneKind>(members["kind"]), Number(members["start"]), Number(members["size"]),
+            members.TryGetValue("engines", out PlacedJson? engines) ? Engines(engines) : DmaEngines.None,
+            members.TryGetValue("map", out PlacedJson? pages) ? Choice<PageMapKind>(pages) : PageMapKind.GroupedFreeBlocks);
+    }
+
+    /// <summary>An object's members by key: all that are required, none that is unknown.</summary>
+    private static Dictionary<string, PlacedJson> Members(PlacedJson value, string what, string[] required, string[] optional)
+    {
+        if (value.Type != JsonTokenType.StartObject)
+        {
+            throw value.Error($"expected an object, found {value.Shown}");
+        }
+        var members = new Dictionary<string, PlacedJson>();
+        foreach (PlacedJson member in value.Children)
+        {
+            if (!required.Contains(member.Key) && !optional.Contains(member.Key))
+            {
+                throw member.Error($"unknown key; {what} has {string.Join(", ", [.. required, .. optional])}");
+            }
+            members.Add(member.Key, member);
+        }
+        foreach (string key in required)
+        {
+            if (!members.ContainsKey(key))
+            {
+                throw value.Error($"{what} needs the key \"{key}\"");
+            }
+        }
+        return members;
+    }
+
+    private static List<PlacedJson> Entries(Dictionary<string, PlacedJson> members, string key)
+    {
+        if (!members.TryGetValue(key, out PlacedJson? list))
+        {
+            return [];
+        }
+        if (list.Type != JsonTokenType.StartArray)
+        {
+            throw list.Error($"expected an array, found {list.Shown}");
+        }
+        return list.Children.Count <= MostEntries ? list.Children
+            : throw list.Error($"{list.Children.Count} entries: expected at most {MostEntries}");
+    }
+
+    private static string Name(PlacedJson value)
+    {
+        if (value.Type != JsonTokenType.String)
+        {
+            throw value.Error($"expected a name, found {value.Shown}");
+        }
+        // A control character would reach the terminal, and a line break end a report's line.
+        return value.Text.Length is > 0 and <= LongestName && value.Text.Trim() == value.Text && !value.Text.Any(IsUnprintable)
+            ? value.Text
+            : throw value.Error($"a name has 1 to {LongestName} printable characters and no space around it");
+    }
+
+    private static bool IsUnprintable(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
+
+    private static int Int(PlacedJson value) => (int)Number(value, int.MaxValue);
+
+    private static uint Number(PlacedJson value) => (uint)Number(value, uint.MaxValue);
+
+    /// <summary>A number, or a string that the command line would take as a size.</summary>
+    private static long Number(PlacedJson value, long most) =>
+        value.Type is JsonTokenType.Number or JsonTokenType.String && SizeArgument.TryParse(value.Text, out long number) && number <= most
+            ? number
+            : throw value.Error($"{value.Shown} is not a whole number from 0 to {most} (as 4096, \"0x1000\", \"64K\" or \"8M\")");
+
+    private static T Choice<T>(PlacedJson value)
+        where T : struct, Enum
+    {
+        if (value.Type == JsonTokenType.String)
+        {
+            int index = Array.FindIndex(Enum.GetNames<T>(), name => name.Equals(value.Text, StringComparison.OrdinalIgnoreCase));
+            if (index >= 0)
+            {
+                return Enum.GetValues<T>()[index];
+            }
+        }
+        throw value.Error($"{value.Shown} is none of {string.Join(", ", Enum.GetNames<T>().Select(MapWriter.Word))}");
+    }
+
+    /// <summary>One name, or an array of names.</summary>
+    private static DmaEngines Engines(PlacedJson value) => value.Type == JsonTokenType.StartArray
+        ? value.Children.Aggregate(DmaEngines.None, (engines, name) => engines | Choice<DmaEngines>(name))
+        : Choice<DmaEngines>(value);
+}

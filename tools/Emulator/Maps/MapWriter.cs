@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Carveout.Board;
+
+namespace Carveout.Emulator.Maps;
+
+/// <summary>Writes a memory map as JSON that <see cref="MapReader"/> reads again: an entry a line, for people to edit.</summary>
+internal static class MapWriter
+{
+    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>One map, and what is wrong with it.</summary>
+    public static string ToJson(MemoryMap map, MapFault[] faults)
+    {
+        var members = new[]
+        {
+            $"  \"name\": {Quote(map.Name)}",
+            $"  \"pageSize\": {map.PageSize}",
+            Array("regions", map.RegionCount, i => Region(map.RegionAt(i))),
+            Array("reservations", map.ReservationCount, i => Reservation(map.ReservationAt(i))),
+            Array("zones", map.ZoneCount, i => Zone(map.ZoneAt(i))),
+            Array("faults", faults.Length, i => Fault(faults[i])),
+        };
+        return $"{{\n{string.Join(",\n", members)}\n}}";
+    }
+
+    /// <summary>Several maps, as an array.</summary>
+    public static string ToJson(IEnumerable<(MemoryMap Map, MapFault[] Faults)> maps) =>
+        $"[\n{string.Join(",\n", maps.Select(one => "  " + ToJson(one.Map, one.Faults).Replace("\n", "\n  ")))}\n]";
+
+    /// <summary>A name of an enumeration as JSON spells it.</summary>
+    public static string Word(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+
+    private static string Region(MemoryRegion region) =>
+        $"{{ \"name\": {Quote(region.Name)}, {Span(region.Start, region.Size)}, \"kind\": {Quote(Word(region.Kind.ToString()))}, "
+        + $"\"dma\": {Engines(region.Dma)}, \"cacheLine\": {region.CacheLine} }}";
+
+    private static string Reservation(Reservation reservation) =>
+        $"{{ \"name\": {Quote(reservation.Name)}, {Span(reservation.Start, reservation.Size)} }}";
+
+    private static string Zone(ZonePlan zone) =>
+        $"{{ \"name\": {Quote(zone.Name)}, \"kind\": {Quote(Word(zone.Kind.ToString()))}, {Span(zone.Start, zone.Size)}, "
+        + $"\"engines\": {Engines(zone.Engines)}, \"map\": {Quote(Word(zone.Map.ToString()))} }}";
+
+    private static string Fault(MapFault fault) =>
+        $"{{ \"kind\": {Quote(Word(fault.Kind.ToString()))}, \"text\": {Quote(fault.Text)} }}";
+
+    /// <summary>Nobody recognizes an address in decimal, and JSON has no other numbers: so it is a string.</summary>
+    private static string Span(uint start, uint size) => $"\"start\": \"{HexText.Of(start)}\", \"size\": {size}";
+
+    private static string Engines(DmaEngines engines) =>
+        $"[{string.Join(", ", EngineSet.Names(engines).Select(name => Quote(Word(name))))}]";
+
+    private static string Array(string key, int count, Func<int, string> entry) => count == 0
+        ? $"  \"{key}\": []"
+        : $"  \"{key}\": [\n{string.Join(",\n", Enumerable.Range(0, count).Select(i => "    " + entry(i)))}\n  ]";
+
+    private static string Quote(string text) => JsonSerializer.Serialize(text, s_plain);
+}

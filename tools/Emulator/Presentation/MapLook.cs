@@ -1,0 +1,44 @@
+using Carveout.Emulator.Maps;
+
+namespace Carveout.Emulator.Presentation;
+
+/// <summary>What the owners of memory look like: characters that differ where there is no colour, and colours where there are.</summary>
+/// <param name="unicode">Whether the output takes block characters.</param>
+internal sealed class MapLook(bool unicode)
+{
+    /// <summary>Between two pieces that would otherwise look like one.</summary>
+    public char Border => unicode ? '│' : '|';
+
+    /// <summary>What a line is drawn of.</summary>
+    public char Line => unicode ? '─' : '-';
+
+    /// <summary>The character that fills an owner's part of a bar.</summary>
+    public char Fill(PieceOwner owner) => owner switch
+    {
+        PieceOwner.DmaZone => unicode ? '█' : '#',
+        PieceOwner.NormalZone => unicode ? '▒' : '=',
+        PieceOwner.Reserved => unicode ? '░' : '+',
+        PieceOwner.AtFault => '!',
+        _ => unicode ? '·' : '.',
+    };
+
+    /// <summary>Spectre's name of an owner's colour.</summary>
+    public static string Colour(PieceOwner owner) => owner switch
+    {
+        PieceOwner.DmaZone => "green",
+        PieceOwner.NormalZone => "aqua",
+        PieceOwner.Reserved => "yellow",
+        PieceOwner.AtFault => "red",
+        _ => "grey",
+    };
+
+    /// <summary>What an owner is called in the table and the legend.</summary>
+    public static string Name(PieceOwner owner) => owner switch
+    {
+        PieceOwner.DmaZone => "DMA zone",
+        PieceOwner.NormalZone => "NORMAL zone",
+        PieceOwner.Reserved => "reserved",
+        PieceOwner.AtFault => "claimed twice or outside",
+        _ => "unassigned",
+    };
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Carveout.Diagnostics;
+using Carveout.Emulator.Scenario;
+
+namespace Carveout.Emulator.Presentation;
+
+/// <summary>A run's result in words and as JSON.</summary>
+internal static class PlayText
+{
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>Hours, minutes and seconds; hours are not cut at a day.</summary>
+    public static string Clock(double seconds)
+    {
+        long whole = (long)seconds;
+        return string.Create(CultureInfo.InvariantCulture, $"{whole / 3600:00}:{whole / 60 % 60:00}:{whole % 60:00}");
+    }
+
+    /// <summary>What is printed at the end; the last line says whether the movie lived, and if not, why.</summary>
+    public static string Summary(PlayRun run, PlayOptions options, PlayResult result)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(Setting(options));
+        foreach (ZoneState zone in result.Zones)
+        {
+            text.AppendLine($"{zone.Name,-8} {SizeText.Of(zone.FreeBytes),10} free, largest {SizeText.Of(zone.LargestFreeBytes),9}, blocks per order "
+                + string.Join(' ', zone.FreeBlocksPerOrder));
+        }
+        text.AppendLine($"owners   {FailureReport.Owners(run.Allocator)}");
+        if (result.Refused > 0)
+        {
+            text.AppendLine($"the application was refused {result.Refused} times, first after {Clock(result.FirstRefusedSeconds!.Value)}");
+        }
+        string played = $"played {result.Loops} loops, {result.Frames} frames, ";
+        if (result.FailedAtLoop is null)
+        {
+            return text.AppendLine(played + "no failure").ToString();
+        }
+        text.AppendLine().Append(result.Report).AppendLine();
+        return text.AppendLine($"{played}failed at loop {result.FailedAtLoop} after {Clock(result.FailedAtSeconds!.Value)}: {result.Why}").ToString();
+    }
+
+    /// <summary>The documented keys: loops, frames, failedAtLoop, failedAtSeconds, seed, zones; both failed… are null where the movie lived.</summary>
+    public static string Json(PlayResult result) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                result.Loops, result.Frames, result.FailedAtLoop, result.FailedAtSeconds, result.Seed, result.Zones, result.Why,
+                RefusedToApplication = result.Refused,
+            },
+            s_json) + Environment.NewLine;
+
+    /// <summary>What plays where, in one line.</summary>
+    public static string Setting(PlayOptions options)
+    {
+        MovieSpec movie = options.Movie;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{options.Board}, {Name(options.Allocator)}, {Name(options.Zones)}, {Name(options.Tail)}: {movie.Width}x{movie.Height} "
+            + $"({SizeText.Of(movie.FrameSize)}) x {movie.Buffers} buffers, {movie.FramesPerSecond} fps, loops of {movie.LoopSeconds} s, "
+            + $"leak {SizeText.Of(options.Application.LeakPerLoop)} a loop, {options.Hours} h, seed {options.Seed}");
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json;
+using Carveout.Diagnostics;
+using Carveout.Emulator.Replay;
+
+namespace Carveout.Emulator.Presentation;
+
+/// <summary>A replay's result in words and as JSON.</summary>
+internal static class ReplayText
+{
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>A table of what the replay found out.</summary>
+    public static string Summary(TraceFile trace, ReplayOptions options, ReplayResult result)
+    {
+        string failed = result.FirstFailed is int first
+            ? $"operation {first} (line {trace.Operations[first - 1].Line}, {SizeText.Of(trace.Operations[first - 1].Size)}"
+                + $"{(result.FirstFailedLoop is int loop ? $", loop {loop}" : "")})"
+            : "none";
+        string setting = $"{SizeText.Of(options.ArenaSize)} in pages of {SizeText.Of(options.PageSize)}, "
+            + $"{options.Allocator.ToString().ToLowerInvariant()}, {options.Tail.ToString().ToLowerInvariant()}";
+        string[] lines =
+        [
+            $"{trace.Name}: {setting}",
+            $"allocations             {result.Allocations}",
+            string.Create(CultureInfo.InvariantCulture, $"succeeded               {result.Succeeded} ({result.SuccessRate * 100:0.000} %)"),
+            $"largest free block      min {SizeText.Of(result.LargestMin)}, mean {SizeText.Of((long)result.LargestMean)}, "
+                + $"last {SizeText.Of(result.LargestLast)}",
+            $"first failed operation  {failed}",
+            $"metadata                {SizeText.Of(result.MetadataSize)}",
+            "no two live blocks overlapped",
+        ];
+        return string.Join(Environment.NewLine, lines) + Environment.NewLine;
+    }
+
+    /// <summary>The documented keys: allocations, succeeded, successRate, largestFreeBlock {min, mean, last} in bytes, firstFailedOperation
+    /// (counted from 1, null where none failed).</summary>
+    public static string Json(ReplayResult result) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                result.Allocations, result.Succeeded, result.SuccessRate,
+                LargestFreeBlock = new { Min = result.LargestMin, Mean = result.LargestMean, Last = result.LargestLast },
+                FirstFailedOperation = result.FirstFailed,
+            },
+            s_json) + Environment.NewLine;
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.IO.Compression;
+
+namespace Carveout.Emulator.Replay;
+
+/// <summary>A recorded sequence of allocations and frees.</summary>
+/// <remarks>Text, one operation a line: <c>a ID SIZE ALIGN</c>, <c>f ID</c>; <c># loop N</c> marks a loop of the movie, other lines that
+/// begin with # are comments. Ids are never reused. A name that ends in .gz is gzip.</remarks>
+internal sealed class TraceFile
+{
+    /// <summary>A limit that no board's trace reaches and that keeps an id from asking for gigabytes of table.</summary>
+    private const int MostIds = 50_000_000;
+
+    private TraceFile(string name, List<TraceOperation> operations, List<int> loopStarts, int idCount)
+    {
+        Name = name;
+        Operations = operations;
+        LoopStarts = loopStarts;
+        IdCount = idCount;
+    }
+
+    /// <summary>The file's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The operations in order.</summary>
+    public IReadOnlyList<TraceOperation> Operations { get; }
+
+    /// <summary>Index into <see cref="Operations"/> of the first one of each marked loop; empty where none is marked.</summary>
+    public IReadOnlyList<int> LoopStarts { get; }
+
+    /// <summary>One more than the largest id.</summary>
+    public int IdCount { get; }
+
+    /// <summary>Reads a trace.</summary>
+    /// <exception cref="UsageException">The file cannot be read or a line is none of the format; names the file and the line.</exception>
+    public static TraceFile Read(string path)
+    {
+        try
+        {
+            using Stream file = File.OpenRead(path);
+            using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using var reader = new StreamReader(stream);
+            return Parse(path, reader);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new UsageException($"{path}: {e.Message}");
+        }
+    }
+
+    private static TraceFile Parse(string path, TextReader reader)
+    {
+        var operations = new List<TraceOperation>();
+        var loops = new List<int>();
+        var seen = new HashSet<int>();
+        var live = new HashSet<int>();
+        int number = 0, idCount = 0;
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            if (line.StartsWith("# loop ", StringComparison.Ordinal))
+            {
+                loops.Add(operations.Count);
+            }
+            if (line.Length == 0 || line[0] == '#')
+            {
+                continue;
+            }
+            TraceOperation operation = ParseLine(path, number, line);
+            if (operation.IsAllocation ? !seen.Add(operation.Id) || !live.Add(operation.Id) : !live.Remove(operation.Id))
+            {
+                throw Bad(path, number, line, operation.IsAllocation ? "the id was allocated before" : "the id is not allocated");
+            }
+            operations.Add(operation);
+            idCount = Math.Max(idCount, operation.Id + 1);
+        }
+        return operations.Count > 0
+            ? new TraceFile(Path.GetFileName(path), operations, loops, idCount)
+            : throw new UsageException($"{path}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
+    }
+
+    private static TraceOperation ParseLine(string path, int number, string line)
+    {
+        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        switch (words)
+        {
+            case ["a", var id, var size, var alignment]:
+                int bytes = Number(size, 1, int.MaxValue), align = Number(alignment, 1, 1 << 30);
+                if ((align & (align - 1)) != 0)
+                {
+                    throw Bad(path, number, line, "the alignment is not a power of two");
+                }
+                return new TraceOperation(number, Number(id, 0, MostIds), bytes, align);
+            case ["f", var id]:
+                return new TraceOperation(number, Number(id, 0, MostIds), 0, 0);
+            default:
+                throw Bad(path, number, line, "expected 'a ID SIZE ALIGN' or 'f ID'");
+        }
+
+        int Number(string word, int least, int most) =>
+            int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+                ? value
+                : throw Bad(path, number, line, $"'{word}' is not a number from {least} to {most}");
+    }
+
+    private static UsageException Bad(string path, int number, string line, string why) =>
+        new($"{path}({number}): {why}: {(line.Length > 60 ? line[..60] + "…" : line)}");
+}

@@ -1,0 +1,249 @@
+using Carveout.Board;
+using Carveout.Emulator.Reference;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Replay;
+
+/// <summary>How to replay a trace.</summary>
+/// <param name="ArenaSize">Bytes of memory.</param>
+/// <param name="PageSize">Bytes of a page.</param>
+/// <param name="Tail">How requests become blocks.</param>
+/// <param name="PoolFrom">With <see cref="TailPolicy.Pool"/>: requests of at least so many bytes are buffers and come from the pool.</param>
+/// <param name="Allocator">Whose page map.</param>
+/// <param name="Grouping">Whether our buddy keeps small blocks apart from large ones.</param>
+internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping);
+
+/// <summary>What a replay found out.</summary>
+/// <param name="Allocations">Requests in the trace.</param>
+/// <param name="Succeeded">Requests that got memory.</param>
+/// <param name="LargestMin">Smallest largest free block, in bytes, over all moments after an operation.</param>
+/// <param name="LargestMean">The mean of the same.</param>
+/// <param name="LargestLast">The same after the last operation.</param>
+/// <param name="FirstFailed">Number, from 1, of the first operation that failed; null where none did.</param>
+/// <param name="FirstFailedLoop">Which marked loop that was in, from 0; null where none is marked.</param>
+/// <param name="MetadataSize">Bytes of metadata that the zone needs.</param>
+internal sealed record ReplayResult(int Allocations, int Succeeded, long LargestMin, double LargestMean, long LargestLast, int? FirstFailed,
+    int? FirstFailedLoop, int MetadataSize)
+{
+    /// <summary>The share of requests that got memory, 0 to 1.</summary>
+    public double SuccessRate => Allocations == 0 ? 1 : (double)Succeeded / Allocations;
+}
+
+/// <summary>Two live blocks share a page, or a block leaves the arena: a defect of the allocator, never of the trace.</summary>
+internal sealed class OverlapException(string message) : Exception(message);
+
+/// <summary>Drives the allocator with a trace and watches what it does.</summary>
+internal sealed class TraceReplay
+{
+    /// <summary>Where the arena lies; a multiple of every block size.</summary>
+    private const uint ArenaStart = 0x80000000;
+
+    private readonly TraceFile _trace;
+    private readonly ReplayOptions _options;
+    private readonly PageAllocator _allocator;
+    private readonly ReservedPool? _pool;
+    private readonly int _owner;
+
+    /// <summary>By page of the arena: the id that holds it, plus 1.</summary>
+    private readonly int[] _holders;
+
+    /// <summary>By id: where it lies, 0 where it has no memory, and how many pages it holds.</summary>
+    private readonly uint[] _addresses;
+    private readonly int[] _pages;
+
+    /// <summary>Sets the arena up.</summary>
+    /// <exception cref="UsageException">The arena or page size is none, or the pool does not fit.</exception>
+    public TraceReplay(TraceFile trace, ReplayOptions options)
+        : this(trace, options, pages => options.Allocator == AllocatorKind.Kernel
+            ? new KernelBuddy(pages)
+            : PageAllocator.CreateMap(options.Tail.PageMap(options.Grouping), pages))
+    {
+    }
+
+    /// <summary>The same over a page map of the caller's.</summary>
+    internal TraceReplay(TraceFile trace, ReplayOptions options, Func<int, PageMap> createMap)
+    {
+        _trace = trace;
+        _options = options;
+        int page = options.PageSize;
+        if (page < 256 || page > 65536 || (page & (page - 1)) != 0)
+        {
+            throw new UsageException($"--page {page}: expected a power of two from 256 to 65536");
+        }
+        if (options.ArenaSize < page || options.ArenaSize % page != 0)
+        {
+            throw new UsageException($"--arena {options.ArenaSize}: expected a multiple of the page, {page} bytes");
+        }
+        int poolSize = 0;
+        if (options.Tail == TailPolicy.Pool)
+        {
+            (int size, int count) = PoolNeeds(trace, options);
+            if (count > 0)
+            {
+                long need = (long)size * count;
+                if (need > options.ArenaSize - page)
+                {
+                    throw new UsageException($"the pool does not fit: {count} buffers of {size} bytes live at once need {need} bytes, the arena has "
+                        + $"{options.ArenaSize} and keeps a page for the rest: {need - options.ArenaSize + page} bytes are missing");
+                }
+                poolSize = (int)need;
+                _pool = new ReservedPool("frame-pool", ArenaStart + (uint)(options.ArenaSize - poolSize), size, count);
+            }
+        }
+        int pages = (options.ArenaSize - poolSize) / page;
+        try
+        {
+            _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, ArenaStart, createMap(pages))], page, null, null);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new UsageException($"--arena {options.ArenaSize} in pages of {page} bytes: {e.Message}");
+        }
+        _owner = _allocator.RegisterOwner(trace.Name);
+        _holders = new int[options.ArenaSize / page];
+        _addresses = new uint[trace.IdCount];
+        _pages = new int[trace.IdCount];
+    }
+
+    /// <summary>Replays all of it.</summary>
+    /// <param name="progress">Called now and then with the share that is done, 0 to 1.</param>
+    /// <param name="cancel">Ends the replay with an OperationCanceledException.</param>
+    /// <exception cref="OverlapException">The allocator handed out memory that is taken or none of its own.</exception>
+    public ReplayResult Run(Action<double> progress, CancellationToken cancel)
+    {
+        IReadOnlyList<TraceOperation> operations = _trace.Operations;
+        int allocations = 0, succeeded = 0;
+        int? firstFailed = null;
+        long min = long.MaxValue, last = 0;
+        double sum = 0;
+        Zone zone = _allocator.ZoneAt(0);
+        for (int i = 0; i < operations.Count; i++)
+        {
+            TraceOperation operation = operations[i];
+            if (!operation.IsAllocation)
+            {
+                Free(operation.Id);
+            }
+            else
+            {
+                allocations++;
+                if (Allocate(operation))
+                {
+                    succeeded++;
+                }
+                else
+                {
+                    firstFailed ??= i + 1;
+                }
+            }
+            last = (long)zone.LargestFreePages * _options.PageSize;
+            min = Math.Min(min, last);
+            sum += last;
+            if ((i & 4095) == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                progress((double)i / operations.Count);
+            }
+        }
+        return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed, LoopOf(firstFailed), zone.MetadataSize);
+    }
+
+    private bool Allocate(TraceOperation operation)
+    {
+        int page = _options.PageSize, pages = PagesFor(operation.Size, page);
+        // A coarser alignment than the block has by itself makes a larger block of it.
+        int alignment = Math.Max(operation.Alignment, page);
+        uint address = 0;
+        if (_pool is not null && operation.Size >= _options.PoolFrom)
+        {
+            address = _pool.Alloc();
+            pages = _pool.BufferSize / page;
+        }
+        else if (pages > _allocator.ZoneAt(0).Pages)
+        {
+            return false;
+        }
+        else if (_options.Tail is TailPolicy.Exact or TailPolicy.Trim)
+        {
+            address = _allocator.AllocPagesExact(GfpFlags.Dma, operation.Size, alignment, _owner);
+        }
+        else
+        {
+            int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
+            address = order <= PageMap.LargestOrder ? _allocator.AllocPages(GfpFlags.Dma, order, _owner) : 0;
+            pages = 1 << order;
+        }
+        if (address == 0)
+        {
+            return false;
+        }
+        Claim(operation, address, pages);
+        return true;
+    }
+
+    private void Free(int id)
+    {
+        uint address = _addresses[id];
+        if (address == 0)
+        {
+            return;
+        }
+        _holders.AsSpan(PageOf(address), _pages[id]).Clear();
+        _addresses[id] = 0;
+        if (_pool is not null && address >= _pool.Start)
+        {
+            _pool.Free(address);
+        }
+        else
+        {
+            _allocator.FreePages(address);
+        }
+    }
+
+    private void Claim(TraceOperation operation, uint address, int pages)
+    {
+        int first = PageOf(address);
+        if (address % (uint)_options.PageSize != 0 || address % (uint)operation.Alignment != 0 || first < 0 || pages > _holders.Length - first)
+        {
+            throw new OverlapException($"line {operation.Line}: block {operation.Id} at {HexText.Of(address)} is misaligned or outside the arena");
+        }
+        for (int page = first; page < first + pages; page++)
+        {
+            if (_holders[page] != 0)
+            {
+                throw new OverlapException($"line {operation.Line}: block {operation.Id} at {HexText.Of(address)} overlaps block {_holders[page] - 1}");
+            }
+            _holders[page] = operation.Id + 1;
+        }
+        _addresses[operation.Id] = address;
+        _pages[operation.Id] = pages;
+    }
+
+    private int PageOf(uint address) => address < ArenaStart ? -1 : (int)((address - ArenaStart) / (uint)_options.PageSize);
+
+    private int? LoopOf(int? operation) =>
+        operation is null || _trace.LoopStarts.Count == 0 ? null : _trace.LoopStarts.Count(start => start < operation) - 1;
+
+    private static int PagesFor(int size, int page) => ((size - 1) / page) + 1;
+
+    /// <summary>The contract of a trace: how many buffers are ever live at once, and the size of the largest.</summary>
+    private static (int Size, int Count) PoolNeeds(TraceFile trace, ReplayOptions options)
+    {
+        var live = new HashSet<int>();
+        int largest = 0, most = 0;
+        foreach (TraceOperation operation in trace.Operations)
+        {
+            if (!operation.IsAllocation)
+            {
+                live.Remove(operation.Id);
+            }
+            else if (operation.Size >= options.PoolFrom)
+            {
+                live.Add(operation.Id);
+                largest = Math.Max(largest, Math.Max(operation.Size, operation.Alignment));
+                most = Math.Max(most, live.Count);
+            }
+        }
+        return (PagesFor(Math.Max(largest, 1), options.PageSize) * options.PageSize, most);
+    }
+}

@@ -1,0 +1,34 @@
+using Carveout.Board.Boards;
+
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>What plays, and beside what, on each board where the command line says nothing else.</summary>
+/// <remarks>Chosen to be plausible for the board's size; docs/scenarios.md gives the reasons. Every number is an option of <c>play</c>.</remarks>
+internal static class BoardScenarios
+{
+    private const int KB = 1024, MB = 1024 * KB;
+
+    /// <summary>The movie of a board.</summary>
+    public static MovieSpec Movie(string board) => board switch
+    {
+        Esp32Cam.Name => new MovieSpec(320, 240, 3, 30, 60),
+        Esp32S3.Name => new MovieSpec(480, 320, 3, 30, 60),
+        Stm32F429Disco.Name => new MovieSpec(320, 240, 3, 30, 60),
+        Stm32F746.Name => new MovieSpec(160, 120, 2, 15, 60),
+        Stm32F769Disco.Name => new MovieSpec(800, 480, 3, 30, 60),
+        Stm32H743.Name => new MovieSpec(160, 120, 3, 30, 60),
+        _ => new MovieSpec(640, 480, 4, 30, 300),
+    };
+
+    /// <summary>The application of a board.</summary>
+    public static ApplicationSpec Application(string board) => board switch
+    {
+        Esp32Cam.Name => new ApplicationSpec(MB, 60, 30, 16 * KB),
+        Esp32S3.Name => new ApplicationSpec(2 * MB, 60, 30, 24 * KB),
+        Stm32F429Disco.Name => new ApplicationSpec(MB, 60, 30, 16 * KB),
+        Stm32F746.Name => new ApplicationSpec(16 * KB, 4, 10, 512),
+        Stm32F769Disco.Name => new ApplicationSpec(3 * MB, 120, 30, 32 * KB),
+        Stm32H743.Name => new ApplicationSpec(96 * KB, 10, 10, 2 * KB),
+        _ => new ApplicationSpec(48 * MB, 300, 30, MB),
+    };
+}

@@ -1,0 +1,49 @@
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>Where a driver's frame buffers come from: the four answers to the question what to do with the tail.</summary>
+internal sealed class FrameBuffers
+{
+    private readonly PageAllocator _allocator;
+    private readonly TailPolicy _tail;
+    private readonly GfpFlags _gfp;
+    private readonly int _owner;
+    private readonly ReservedPool? _pool;
+
+    /// <summary>Buffers of one driver.</summary>
+    /// <param name="allocator">For every policy but the pool.</param>
+    /// <param name="tail">The policy.</param>
+    /// <param name="gfp">Which memory the driver's device needs.</param>
+    /// <param name="owner">The driver.</param>
+    /// <param name="pool">For <see cref="TailPolicy.Pool"/>.</param>
+    public FrameBuffers(PageAllocator allocator, TailPolicy tail, GfpFlags gfp, int owner, ReservedPool? pool)
+    {
+        _allocator = allocator;
+        _tail = tail;
+        _gfp = gfp;
+        _owner = owner;
+        _pool = pool;
+    }
+
+    /// <summary>Takes a buffer of <paramref name="size"/> bytes; 0 where there is none.</summary>
+    public uint Alloc(int size) => _tail switch
+    {
+        TailPolicy.Keep => _allocator.GetFreePages(_gfp, size, _owner),
+        TailPolicy.Pool => _pool!.Alloc(),
+        _ => _allocator.AllocPagesExact(_gfp, size, _allocator.PageSize, _owner),
+    };
+
+    /// <summary>Gives a buffer back.</summary>
+    public void Free(uint address)
+    {
+        if (_tail == TailPolicy.Pool)
+        {
+            _pool!.Free(address);
+        }
+        else
+        {
+            _allocator.FreePages(address);
+        }
+    }
+}

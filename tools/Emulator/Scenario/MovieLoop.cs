@@ -1,0 +1,116 @@
+using Carveout.Emulator.Machine;
+
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>The player: requests its buffers, plays, gives them back, and begins again, as one does over mxc_v4l2_output.</summary>
+/// <remarks>Every loop opens with REQBUFS, which allocates each buffer anew, and closes with STREAMOFF and REQBUFS of count 0, which frees
+/// them. REQBUFS that cannot get all its buffers gives back those it got (ENOBUFS): that is how the movie dies.</remarks>
+internal sealed class MovieLoop
+{
+    private const long Second = 1_000_000;
+
+    /// <summary>From one loop's last frame to the next one's request: the player closes the device and opens it again.</summary>
+    private const int Gap = 1;
+
+    private readonly EventQueue _events;
+    private readonly FrameBuffers _source;
+    private readonly TestPattern _pattern;
+    private readonly MovieSpec _movie;
+    private readonly Action<int> _onLoop;
+    private readonly Action _onDeath;
+    private readonly uint[] _buffers;
+    private readonly long[] _held;
+    private readonly int _framesPerLoop;
+    private long _loopStart, _nextFrame;
+    private int _frameInLoop;
+
+    /// <summary>A player that has not started.</summary>
+    /// <param name="events">The machine's clock.</param>
+    /// <param name="source">Where buffers come from.</param>
+    /// <param name="pattern">What it plays.</param>
+    /// <param name="movie">Its format and length.</param>
+    /// <param name="onLoop">Told the seconds of each loop as it begins.</param>
+    /// <param name="onDeath">Told when REQBUFS fails, before it gives anything back.</param>
+    public MovieLoop(EventQueue events, FrameBuffers source, TestPattern pattern, MovieSpec movie, Action<int> onLoop,
+        Action onDeath)
+    {
+        _events = events;
+        _source = source;
+        _pattern = pattern;
+        _movie = movie;
+        _onLoop = onLoop;
+        _onDeath = onDeath;
+        _buffers = new uint[movie.Buffers];
+        _held = new long[movie.Buffers];
+        _framesPerLoop = movie.FramesPerSecond * (movie.LoopSeconds - Gap);
+    }
+
+    /// <summary>Loops that were played to their end.</summary>
+    public int Loops { get; private set; }
+
+    /// <summary>Frames shown.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Begins the first loop.</summary>
+    public void Start() => _events.After(0, RequestBuffers);
+
+    private void RequestBuffers()
+    {
+        _onLoop(_movie.LoopSeconds);
+        for (int i = 0; i < _buffers.Length; i++)
+        {
+            uint address = _source.Alloc(_movie.FrameSize);
+            if (address == 0)
+            {
+                _onDeath();
+                FreeBuffers(i);
+                return;
+            }
+            _buffers[i] = address;
+            _held[i] = -1;
+            _pattern.DrawWhole(address);
+        }
+        _frameInLoop = 0;
+        _loopStart = _events.Now;
+        ShowFrame();
+    }
+
+    private void ShowFrame()
+    {
+        int index = _frameInLoop % _buffers.Length;
+        uint buffer = _buffers[index];
+        long frame = _nextFrame++;
+        _pattern.Draw(buffer, _held[index], frame);
+        _held[index] = frame;
+        bool last = ++_frameInLoop == _framesPerLoop;
+        long over = _loopStart + (_frameInLoop * Second / _movie.FramesPerSecond);
+        // Looked at when its time on the screen is over, so that what others wrote meanwhile shows.
+        _events.After(over - _events.Now, () =>
+        {
+            Frames++;
+            string? wrong = last ? _pattern.CheckWhole(buffer, frame) : _pattern.Check(buffer, frame);
+            if (wrong is not null)
+            {
+                throw new CorruptionException(wrong);
+            }
+            if (last)
+            {
+                Loops++;
+                FreeBuffers(_buffers.Length);
+                _events.After(Gap * Second, RequestBuffers);
+            }
+            else
+            {
+                ShowFrame();
+            }
+        });
+    }
+
+    private void FreeBuffers(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _source.Free(_buffers[i]);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Carveout.Board;
+
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>One run of the story.</summary>
+/// <param name="Board">A board's name.</param>
+/// <param name="Hours">Virtual hours, above 0.</param>
+/// <param name="Allocator">Whose page maps.</param>
+/// <param name="Zones">One zone or two.</param>
+/// <param name="Tail">How frame buffers are allocated.</param>
+/// <param name="Grouping">Whether our buddy keeps small unmovable blocks apart; the kernel's of the story does not.</param>
+/// <param name="LowmemReserveRatio">What a DMA zone keeps from NORMAL requests that fall back; 0 nothing.</param>
+/// <param name="Movie">What plays.</param>
+/// <param name="Application">What runs beside it.</param>
+/// <param name="Seed">All chance comes from it.</param>
+internal sealed record PlayOptions(string Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, TailPolicy Tail,
+    bool Grouping, int LowmemReserveRatio, MovieSpec Movie, ApplicationSpec Application, ulong Seed);

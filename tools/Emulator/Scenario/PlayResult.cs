@@ -1,0 +1,23 @@
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>How a zone stood at the end.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="FreeBytes">Free memory.</param>
+/// <param name="LargestFreeBytes">The largest block or run that one request could get.</param>
+/// <param name="FreeBlocksPerOrder">As /proc/buddyinfo counts them.</param>
+internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBytes, IReadOnlyList<int> FreeBlocksPerOrder);
+
+/// <summary>How a run ended.</summary>
+/// <param name="Loops">Loops played to their end.</param>
+/// <param name="Frames">Frames shown.</param>
+/// <param name="FailedAtLoop">The loop, from 1, whose buffers could not be had; null where the movie played on.</param>
+/// <param name="FailedAtSeconds">When, in virtual seconds.</param>
+/// <param name="Seconds">Virtual seconds that were played.</param>
+/// <param name="Seed">The seed, to run it again.</param>
+/// <param name="Zones">Each zone at the end.</param>
+/// <param name="Why">One line on the failure; null where there was none.</param>
+/// <param name="Report">The allocator's whole report; empty where there was no failure.</param>
+/// <param name="Refused">Requests of the application that got nothing.</param>
+/// <param name="FirstRefusedSeconds">When the first of them was; null where there was none.</param>
+internal sealed record PlayResult(int Loops, long Frames, int? FailedAtLoop, double? FailedAtSeconds, double Seconds, ulong Seed,
+    IReadOnlyList<ZoneState> Zones, string? Why, string Report, long Refused, double? FirstRefusedSeconds);

@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using Carveout.Board;
+
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>The generated movie: a still gradient with a bright row that moves down, and a stamp at both ends of the frame.</summary>
+/// <remarks>A buffer is drawn whole when it is new; from then on each frame moves the row and renews the stamps, so that two hours of
+/// video cost seconds and yet every byte of every frame is defined and can be checked.</remarks>
+internal sealed class TestPattern
+{
+    private const int StampSize = 16;
+    private const uint StampMark = 0x4D4F5645;
+    private const byte Bright = 0xFF;
+
+    private readonly PhysicalMemory _memory;
+    private readonly MovieSpec _movie;
+    private readonly byte[] _still;
+    private readonly byte[] _brightRow, _row, _seen;
+    private readonly byte[] _stamp = new byte[StampSize], _seenStamp = new byte[StampSize];
+
+    /// <summary>A pattern for frames of one format.</summary>
+    public TestPattern(PhysicalMemory memory, MovieSpec movie)
+    {
+        _memory = memory;
+        _movie = movie;
+        _still = new byte[movie.FrameSize];
+        for (int y = 0; y < movie.Height; y++)
+        {
+            for (int x = 0; x < movie.Width; x++)
+            {
+                int pixel = ((x * 31 / movie.Width) << 11) | ((y * 63 / movie.Height) << 5) | ((x ^ y) & 31);
+                BinaryPrimitives.WriteUInt16LittleEndian(_still.AsSpan((y * movie.Stride) + (x * MovieSpec.BytesPerPixel)), (ushort)pixel);
+            }
+        }
+        _brightRow = new byte[movie.Stride];
+        Array.Fill(_brightRow, Bright);
+        _row = new byte[movie.Stride];
+        _seen = new byte[movie.FrameSize];
+    }
+
+    /// <summary>Draws a buffer that holds nothing yet.</summary>
+    public void DrawWhole(uint buffer) => _memory.Write(buffer, _still, 0, _still.Length);
+
+    /// <summary>Makes frame <paramref name="frame"/> of what the buffer holds.</summary>
+    /// <param name="buffer">Its address.</param>
+    /// <param name="previous">The frame that it held before, or -1 after <see cref="DrawWhole"/>.</param>
+    /// <param name="frame">Counted from 0 over the whole run.</param>
+    public void Draw(uint buffer, long previous, long frame)
+    {
+        if (previous >= 0)
+        {
+            int old = RowOf(previous);
+            _memory.Write(buffer + (uint)(old * _movie.Stride), _still, old * _movie.Stride, _movie.Stride);
+        }
+        _memory.Write(buffer + (uint)(RowOf(frame) * _movie.Stride), _brightRow, 0, _movie.Stride);
+        WriteStamp(_stamp, buffer, frame);
+        _memory.Write(buffer, _stamp, 0, StampSize);
+        _memory.Write(buffer + (uint)(_movie.FrameSize - StampSize), _stamp, 0, StampSize);
+    }
+
+    /// <summary>Looks at the stamps and the moving row, as the display would see them.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    public string? Check(uint buffer, long frame)
+    {
+        WriteStamp(_stamp, buffer, frame);
+        foreach (uint at in (ReadOnlySpan<uint>)[buffer, buffer + (uint)(_movie.FrameSize - StampSize)])
+        {
+            _memory.Read(at, _seenStamp, 0, StampSize);
+            if (!_seenStamp.AsSpan().SequenceEqual(_stamp))
+            {
+                return $"frame {frame}: the stamp at {HexText.Of(at)} was overwritten";
+            }
+        }
+        int row = RowOf(frame);
+        _memory.Read(buffer + (uint)(row * _movie.Stride), _row, 0, _movie.Stride);
+        return Inner(_row, row).SequenceEqual(Inner(_brightRow, row)) ? null : $"frame {frame}: row {row} was overwritten";
+    }
+
+    /// <summary>Looks at every byte.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    public string? CheckWhole(uint buffer, long frame)
+    {
+        _memory.Read(buffer, _seen, 0, _seen.Length);
+        for (int row = 0; row < _movie.Height; row++)
+        {
+            int at = row * _movie.Stride;
+            ReadOnlySpan<byte> expected = row == RowOf(frame) ? _brightRow : _still.AsSpan(at, _movie.Stride);
+            if (!Inner(_seen.AsSpan(at, _movie.Stride), row).SequenceEqual(Inner(expected, row)))
+            {
+                return $"frame {frame}: row {row} was overwritten";
+            }
+        }
+        return Check(buffer, frame);
+    }
+
+    /// <summary>A row without the bytes that the stamps cover.</summary>
+    private ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> row, int y) =>
+        y == 0 && y == _movie.Height - 1 ? row[StampSize..^StampSize] : y == 0 ? row[StampSize..] : y == _movie.Height - 1 ? row[..^StampSize] : row;
+
+    private int RowOf(long frame) => (int)(frame % _movie.Height);
+
+    private static void WriteStamp(byte[] stamp, uint buffer, long frame)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(stamp, StampMark);
+        BinaryPrimitives.WriteUInt32LittleEndian(stamp.AsSpan(4), buffer);
+        BinaryPrimitives.WriteInt64LittleEndian(stamp.AsSpan(8), frame);
+    }
+}

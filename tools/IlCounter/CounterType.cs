@@ -1,0 +1,78 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Carveout.IlCounter;
+
+/// <summary>The class that holds the counts. It is made anew in one of the assemblies rewritten together; the others refer to it.</summary>
+/// <remarks>
+/// It has no static constructor, so touching it never runs code, and its methods are not instrumented. The counts are plain
+/// static fields: exact as long as one thread at a time runs instrumented code.
+/// </remarks>
+sealed class CounterType
+{
+    /// <summary>The injected class: public and static, so that any host can read it.</summary>
+    public const string FullName = Namespace + "." + Name;
+
+    const string Namespace = "Carveout.IlCounter.Injected";
+    const string Name = "ExecutedIl";
+
+    readonly FieldDefinition _instructions;
+    readonly FieldDefinition _arrayAccesses;
+    readonly FieldDefinition _fieldAccesses;
+    readonly FieldDefinition _calls;
+
+    CounterType(FieldDefinition instructions, FieldDefinition arrayAccesses, FieldDefinition fieldAccesses, FieldDefinition calls)
+    {
+        _instructions = instructions;
+        _arrayAccesses = arrayAccesses;
+        _fieldAccesses = fieldAccesses;
+        _calls = calls;
+    }
+
+    /// <summary>The name of the static method that returns one of <see cref="IlCount"/>'s properties as a long.</summary>
+    public static string GetterOf(string property) => "Get" + property;
+
+    /// <summary>Whether a module already counts.</summary>
+    public static bool IsIn(ModuleDefinition module) =>
+        module.GetType(Namespace, Name) != null || module.GetTypeReferences().Any(reference => reference.FullName == FullName);
+
+    /// <summary>Adds the class to a module, which must not have it.</summary>
+    public static CounterType InjectInto(ModuleDefinition module)
+    {
+        var type = new TypeDefinition(
+            Namespace,
+            Name,
+            TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit,
+            module.TypeSystem.Object);
+        module.Types.Add(type);
+        return new CounterType(
+            AddCounter(type, nameof(IlCount.Instructions)),
+            AddCounter(type, nameof(IlCount.ArrayAccesses)),
+            AddCounter(type, nameof(IlCount.FieldAccesses)),
+            AddCounter(type, nameof(IlCount.Calls)));
+    }
+
+    /// <summary>The four fields as a module, the holder or another, can name them.</summary>
+    public CounterFields SeenFrom(ModuleDefinition module) => new(
+        module.ImportReference(_instructions),
+        module.ImportReference(_arrayAccesses),
+        module.ImportReference(_fieldAccesses),
+        module.ImportReference(_calls));
+
+    static FieldDefinition AddCounter(TypeDefinition type, string name)
+    {
+        var int64 = type.Module.TypeSystem.Int64;
+        var field = new FieldDefinition(name, FieldAttributes.Public | FieldAttributes.Static, int64);
+        type.Fields.Add(field);
+
+        var getter = new MethodDefinition(GetterOf(name), MethodAttributes.Public | MethodAttributes.Static, int64);
+        var il = getter.Body.GetILProcessor();
+        il.Emit(OpCodes.Ldsfld, field);
+        il.Emit(OpCodes.Ret);
+        type.Methods.Add(getter);
+        return field;
+    }
+}
+
+/// <summary>The static long fields that the inserted code adds to.</summary>
+sealed record CounterFields(FieldReference Instructions, FieldReference ArrayAccesses, FieldReference FieldAccesses, FieldReference Calls);

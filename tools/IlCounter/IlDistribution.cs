@@ -1,0 +1,77 @@
+namespace Carveout.IlCounter;
+
+/// <summary>What many calls cost, one record a call, in IL instructions.</summary>
+/// <remarks>
+/// Percentiles are by nearest rank: the smallest recorded value that at least so many percent of the records do not exceed.
+/// They are values that occurred, never interpolated, and so repeat exactly. Every query on an empty distribution throws
+/// <see cref="InvalidOperationException"/>.
+/// </remarks>
+public sealed class IlDistribution
+{
+    readonly List<long> _records;
+    long[]? _sorted;
+    long _sum;
+    long _worst = long.MinValue;
+    int _worstCall = -1;
+
+    /// <param name="expectedCalls">Room taken at once, so that recording this many calls does not allocate.</param>
+    public IlDistribution(int expectedCalls = 0) => _records = new List<long>(expectedCalls);
+
+    /// <summary>The number of calls recorded.</summary>
+    public int Count => _records.Count;
+
+    /// <summary>The arithmetic mean, in IL instructions a call.</summary>
+    public double Mean => (double)_sum / NonEmptyCount();
+
+    /// <summary>The 50th percentile; of an even number of records the lower of the two in the middle.</summary>
+    public long Median => Percentile(50);
+
+    /// <summary>The 99th percentile.</summary>
+    public long P99 => Percentile(99);
+
+    /// <summary>The most instructions that one call took.</summary>
+    public long Worst => NonEmptyCount() > 0 ? _worst : 0;
+
+    /// <summary>Which record was the worst, counted from 0; the first of equals.</summary>
+    public int WorstCall => NonEmptyCount() > 0 ? _worstCall : 0;
+
+    /// <summary>Records what one call took.</summary>
+    public void Add(long instructions)
+    {
+        if (instructions > _worst)
+        {
+            _worst = instructions;
+            _worstCall = _records.Count;
+        }
+        _sum += instructions;
+        _records.Add(instructions);
+        _sorted = null;
+    }
+
+    /// <summary>The nearest-rank percentile.</summary>
+    /// <param name="percent">1 to 100; otherwise <see cref="ArgumentOutOfRangeException"/>.</param>
+    public long Percentile(int percent)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(percent, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(percent, 100);
+        long rank = ((long)NonEmptyCount() * percent + 99) / 100;
+        return Sorted()[rank - 1];
+    }
+
+    /// <summary>For example <c>1000 calls: mean 20.1, median 20, p99 31, worst 109 IL (call 17)</c>.</summary>
+    public override string ToString() => Count == 0
+        ? "0 calls"
+        : FormattableString.Invariant($"{Count} calls: mean {Mean:0.0}, median {Median}, p99 {P99}, worst {Worst} IL (call {WorstCall})");
+
+    long[] Sorted()
+    {
+        if (_sorted == null)
+        {
+            _sorted = _records.ToArray();
+            Array.Sort(_sorted);
+        }
+        return _sorted;
+    }
+
+    int NonEmptyCount() => Count > 0 ? Count : throw new InvalidOperationException("No call has been recorded.");
+}

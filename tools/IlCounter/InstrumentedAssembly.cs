@@ -1,0 +1,147 @@
+using Mono.Cecil;
+
+namespace Carveout.IlCounter;
+
+/// <summary>Rewrites assemblies so that running them counts the IL instructions, accesses and calls that they execute.</summary>
+/// <remarks>
+/// <para>
+/// Assemblies that refer to each other are rewritten in one call: the counter class goes into one of them, and all count into it.
+/// Every method body is instrumented, constructors and static constructors included. Symbols are not carried over.
+/// </para>
+/// <para>
+/// Equal input gives equal output, byte for byte. All input is read and checked before the first file is written, so a refused
+/// input leaves nothing behind.
+/// </para>
+/// </remarks>
+public static class InstrumentedAssembly
+{
+    /// <summary>The full name of the injected class: public, with static <c>long</c> methods <c>GetInstructions()</c> and so on.</summary>
+    public const string CounterTypeName = CounterType.FullName;
+
+    /// <summary>Rewrites one assembly that refers to no other instrumented one.</summary>
+    /// <returns>The static sizes of its methods before the rewrite.</returns>
+    /// <exception cref="InstrumentationException">
+    /// The input is no managed assembly, holds native code, already counts, or is also the output.
+    /// </exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
+    public static IReadOnlyList<MethodSize> Rewrite(string inputPath, string outputPath)
+    {
+        RefuseOverwriting([inputPath], outputPath);
+        var rewritten = Rewrite([inputPath])[0];
+        File.WriteAllBytes(outputPath, rewritten.Image);
+        return rewritten.Methods;
+    }
+
+    /// <summary>Rewrites assemblies together into a folder, which is made if it is missing, under their own file names.</summary>
+    /// <exception cref="InstrumentationException">
+    /// As for one assembly; or two inputs have the same assembly name or file name, or there is none.
+    /// </exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
+    public static IReadOnlyList<RewrittenAssembly> Rewrite(IReadOnlyList<string> inputPaths, string outputDirectory)
+    {
+        RefuseOverwriting([], outputDirectory);
+        foreach (string inputPath in inputPaths)
+            RefuseOverwriting(inputPaths, Path.Combine(outputDirectory, Path.GetFileName(inputPath)));
+        var rewritten = Rewrite(inputPaths);
+        Directory.CreateDirectory(outputDirectory);
+        foreach (var assembly in rewritten)
+            File.WriteAllBytes(Path.Combine(outputDirectory, assembly.FileName), assembly.Image);
+        return rewritten;
+    }
+
+    /// <summary>Rewrites assemblies together in memory; the result is in the order of the input.</summary>
+    /// <exception cref="InstrumentationException">
+    /// As for one assembly; or two inputs have the same assembly name or file name, or there is none.
+    /// </exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    public static IReadOnlyList<RewrittenAssembly> Rewrite(IReadOnlyList<string> inputPaths)
+    {
+        if (inputPaths.Count == 0)
+            throw new InstrumentationException("no assembly to instrument");
+
+        var modules = new List<ModuleDefinition>();
+        try
+        {
+            foreach (string path in inputPaths)
+                modules.Add(OriginalAssembly.Read(path));
+            RefuseEqualNames(inputPaths, modules);
+
+            var counter = CounterType.InjectInto(modules[IndexOfHolder(modules)]);
+            var rewritten = new List<RewrittenAssembly>();
+            for (int i = 0; i < modules.Count; i++)
+            {
+                var module = modules[i];
+                string path = inputPaths[i];
+                rewritten.Add(OriginalAssembly.Guard(path, () => Instrument(module, counter, Path.GetFileName(path))));
+            }
+            return rewritten;
+        }
+        finally
+        {
+            foreach (var module in modules)
+                module.Dispose();
+        }
+    }
+
+    /// <summary>The first module that refers to none of the others, so that no reference is added upwards.</summary>
+    static int IndexOfHolder(List<ModuleDefinition> modules)
+    {
+        var names = modules.Select(module => module.Assembly.Name.Name).ToHashSet();
+        int lowest = modules.FindIndex(module => !module.AssemblyReferences.Any(reference => names.Contains(reference.Name)));
+
+        // A circle of references has no lowest; the runtime binds references lazily, so any of them will do.
+        return Math.Max(lowest, 0);
+    }
+
+    static RewrittenAssembly Instrument(ModuleDefinition module, CounterType counter, string fileName)
+    {
+        var fields = counter.SeenFrom(module);
+        var sizes = new List<MethodSize>();
+        foreach (var method in module.GetTypes().SelectMany(type => type.Methods))
+        {
+            if (!method.HasBody || method.Body.Instructions.Count == 0 || method.DeclaringType.FullName == CounterType.FullName)
+                continue;
+            sizes.Add(new MethodSize(NameOf(method), method.Body.Instructions.Count, method.Body.CodeSize));
+            BlockCounting.Insert(method.Body, fields);
+        }
+
+        // The signature covered the original bytes.
+        module.Attributes &= ~ModuleAttributes.StrongNameSigned;
+        var image = new MemoryStream();
+        module.Write(image);
+        return new RewrittenAssembly(module.Assembly.Name.Name, fileName, image.ToArray(), sizes);
+    }
+
+    static string NameOf(MethodDefinition method)
+    {
+        string parameters = string.Join(", ", method.Parameters.Select(parameter => parameter.ParameterType.Name));
+        return $"{method.DeclaringType.FullName.Replace('/', '.')}.{method.Name}({parameters})";
+    }
+
+    static void RefuseEqualNames(IReadOnlyList<string> paths, List<ModuleDefinition> modules)
+    {
+        for (int i = 1; i < modules.Count; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                bool isSameFileName = Path.GetFileName(paths[i]) == Path.GetFileName(paths[j]);
+                if (isSameFileName || modules[i].Assembly.Name.Name == modules[j].Assembly.Name.Name)
+                    throw new InstrumentationException($"{paths[i]}: has the same name as {paths[j]}");
+            }
+        }
+    }
+
+    static void RefuseOverwriting(IReadOnlyList<string> inputPaths, string outputPath)
+    {
+        if (string.IsNullOrWhiteSpace(outputPath))
+            throw new InstrumentationException("the path of the output is empty");
+        foreach (string inputPath in inputPaths)
+        {
+            if (inputPath.Length > 0 && Path.GetFullPath(inputPath) == Path.GetFullPath(outputPath))
+                throw new InstrumentationException($"{inputPath}: the output would overwrite it");
+        }
+    }
+}

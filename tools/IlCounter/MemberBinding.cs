@@ -1,0 +1,115 @@
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace Carveout.IlCounter;
+
+/// <summary>Finds members by name and shape, and makes delegates of them that reflection plays no part in once made.</summary>
+/// <remarks>
+/// A caller outside the load context cannot name the types inside. So where a method takes or returns such a type, the delegate
+/// may say <c>object</c>, and where it takes or returns an enum, the enum's underlying type.
+/// </remarks>
+static class MemberBinding
+{
+    const BindingFlags AnyVisibility = BindingFlags.Public | BindingFlags.NonPublic;
+
+    /// <summary>A new object from the one constructor that takes these arguments.</summary>
+    /// <exception cref="MissingMethodException">No constructor, or more than one, takes them.</exception>
+    public static object Construct(Type type, object?[] arguments)
+    {
+        var constructors = type.GetConstructors(AnyVisibility | BindingFlags.Instance);
+        var fitting = constructors.Where(constructor => Accepts(constructor.GetParameters(), arguments)).ToList();
+        if (fitting.Count > 1)
+        {
+            // null fits any class and object takes everything: prefer the constructor that names the arguments' very types.
+            fitting = fitting.Where(constructor => Types(constructor).SequenceEqual(arguments.Select(a => a?.GetType()))).ToList();
+        }
+        if (fitting.Count != 1)
+            throw NotFound(type, ".ctor", string.Join(", ", arguments.Select(a => a?.GetType().Name ?? "null")), constructors);
+
+        var parameters = fitting[0].GetParameters();
+        var converted = arguments.Select((argument, i) => argument != null && parameters[i].ParameterType.IsEnum
+            ? Enum.ToObject(parameters[i].ParameterType, argument)
+            : argument).ToArray();
+        return fitting[0].Invoke(BindingFlags.DoNotWrapExceptions, null, converted, null);
+    }
+
+    /// <summary>A delegate to the one method of this name and shape: of <paramref name="target"/>, or static where that is null.</summary>
+    /// <exception cref="MissingMethodException">No method, or more than one, has the name and the shape.</exception>
+    public static TDelegate Bind<TDelegate>(Type type, object? target, string name)
+        where TDelegate : Delegate
+    {
+        var invoke = typeof(TDelegate).GetMethod("Invoke")!;
+        var flags = AnyVisibility | (target == null ? BindingFlags.Static | BindingFlags.FlattenHierarchy : BindingFlags.Instance);
+        var named = type.GetMethods(flags).Where(method => method.Name == name && !method.IsGenericMethodDefinition).ToList();
+
+        var exact = named.Where(method => IsSameShape(invoke, method)).ToList();
+        if (exact.Count > 0)
+        {
+            // Equal shapes in one type and its bases: the most derived hides the others, as in C#.
+            var nearest = exact.MinBy(method => DistanceToBase(type, method.DeclaringType!))!;
+            return target == null ? nearest.CreateDelegate<TDelegate>() : nearest.CreateDelegate<TDelegate>(target);
+        }
+
+        var adaptable = named.Where(method => IsAdaptableShape(invoke, method)).ToList();
+        return adaptable.Count == 1
+            ? Adapt<TDelegate>(invoke, type, target, adaptable[0])
+            : throw NotFound(type, name, string.Join(", ", Types(invoke).Select(t => t.Name)), named);
+    }
+
+    static TDelegate Adapt<TDelegate>(MethodInfo invoke, Type type, object? target, MethodInfo method)
+        where TDelegate : Delegate
+    {
+        var outer = Types(invoke).Select(t => Expression.Parameter(t)).ToArray();
+        var inner = outer.Zip(Types(method), Converted);
+        Expression? instance = target == null ? null : Expression.Constant(target, type);
+        Expression call = Expression.Call(instance, method, inner);
+        if (invoke.ReturnType != typeof(void))
+            call = Converted(call, invoke.ReturnType);
+        return Expression.Lambda<TDelegate>(call, outer).Compile();
+    }
+
+    static Expression Converted(Expression value, Type type) => value.Type == type ? value : Expression.Convert(value, type);
+
+    static bool Accepts(ParameterInfo[] parameters, object?[] arguments) =>
+        parameters.Length == arguments.Length
+        && parameters.Zip(arguments).All(pair => Accepts(pair.First.ParameterType, pair.Second));
+
+    static bool Accepts(Type parameter, object? argument)
+    {
+        if (argument == null)
+            return !parameter.IsValueType;
+        return parameter.IsInstanceOfType(argument) || IsUnderlying(parameter, argument.GetType());
+    }
+
+    static bool IsSameShape(MethodInfo invoke, MethodInfo method) =>
+        invoke.ReturnType == method.ReturnType && Types(invoke).SequenceEqual(Types(method));
+
+    static bool IsAdaptableShape(MethodInfo invoke, MethodInfo method)
+    {
+        var given = Types(invoke);
+        var taken = Types(method);
+        bool returns = invoke.ReturnType == typeof(void) || Crosses(invoke.ReturnType, method.ReturnType);
+        return returns && given.Length == taken.Length && given.Zip(taken).All(pair => Crosses(pair.First, pair.Second));
+    }
+
+    static bool Crosses(Type outside, Type inside) =>
+        outside == inside || IsUnderlying(inside, outside) || (outside == typeof(object) && !inside.IsByRef && inside != typeof(void));
+
+    static bool IsUnderlying(Type enumType, Type type) => enumType.IsEnum && enumType.GetEnumUnderlyingType() == type;
+
+    static int DistanceToBase(Type type, Type ancestor)
+    {
+        int distance = 0;
+        for (Type? current = type; current != null && current != ancestor; current = current.BaseType)
+            distance++;
+        return distance;
+    }
+
+    static Type[] Types(MethodBase method) => method.GetParameters().Select(parameter => parameter.ParameterType).ToArray();
+
+    static MissingMethodException NotFound(Type type, string name, string wanted, IReadOnlyCollection<MethodBase> there)
+    {
+        string found = there.Count == 0 ? "there is none of that name" : "there is " + string.Join("; ", there);
+        return new MissingMethodException($"{type.FullName}: no single {name} takes ({wanted}): {found}");
+    }
+}

@@ -1,0 +1,68 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using Mono.Cecil;
+using ModuleDefinition = Mono.Cecil.ModuleDefinition;
+
+namespace Carveout.IlCounter;
+
+/// <summary>Reads an assembly that is to be instrumented, and refuses what cannot be.</summary>
+static class OriginalAssembly
+{
+    /// <summary>The module of the assembly in a file, held in memory; the file is closed.</summary>
+    /// <exception cref="InstrumentationException">The file is no managed assembly, holds native code, or already counts.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static ModuleDefinition Read(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+            throw new InstrumentationException("the path of an assembly is empty");
+        if (Directory.Exists(path))
+            throw new InstrumentationException($"{path}: a folder, not an assembly");
+
+        byte[] image = File.ReadAllBytes(path);
+        return Guard(path, () => Read(image));
+    }
+
+    /// <summary>Runs a step over an assembly's content, and turns what malformed content makes it throw into one exception.</summary>
+    /// <remarks>On damaged metadata a reader fails with whatever it runs into, so every exception has the same meaning here.</remarks>
+    public static T Guard<T>(string path, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (InstrumentationException refused)
+        {
+            throw new InstrumentationException($"{path}: {refused.Message}", refused);
+        }
+        catch (Exception cause)
+        {
+            throw new InstrumentationException($"{path}: not a managed assembly ({cause.Message})", cause);
+        }
+    }
+
+    static ModuleDefinition Read(byte[] image)
+    {
+        RefuseWhatIsNotPureIl(image);
+        var module = ModuleDefinition.ReadModule(new MemoryStream(image), new ReaderParameters(ReadingMode.Immediate));
+        if (module.Assembly == null)
+            throw new InstrumentationException("a module without an assembly manifest");
+        if (CounterType.IsIn(module))
+            throw new InstrumentationException("already instrumented");
+        return module;
+    }
+
+    static void RefuseWhatIsNotPureIl(byte[] image)
+    {
+        using var reader = new PEReader(new MemoryStream(image));
+        if (!reader.HasMetadata)
+            throw new InstrumentationException("not a managed assembly (it holds no .NET metadata)");
+
+        // Refuses tables that are larger than the file; Cecil would first allocate what a damaged row count asks for.
+        reader.GetMetadataReader();
+
+        // Ready-to-run and mixed-mode images: the native code would run, or be lost, without a count.
+        if ((reader.PEHeaders.CorHeader!.Flags & CorFlags.ILOnly) == 0)
+            throw new InstrumentationException("holds native code beside its IL");
+    }
+}

@@ -1,0 +1,15 @@
+namespace Carveout.IlCounter;
+
+/// <summary>Prints the static sizes of an assembly's methods.</summary>
+static class SizeTable
+{
+    /// <summary>The totals, then one line a method in the order of the metadata.</summary>
+    public static void Write(TextWriter output, RewrittenAssembly assembly)
+    {
+        int instructions = assembly.Methods.Sum(method => method.Instructions);
+        output.WriteLine($"{assembly.FileName}: methods {assembly.Methods.Count}, IL instructions {instructions}");
+        output.WriteLine("    IL  bytes  method");
+        foreach (var method in assembly.Methods)
+            output.WriteLine($"{method.Instructions,6} {method.Bytes,6}  {method.Method}");
+    }
+}
