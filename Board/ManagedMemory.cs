@@ -101,7 +101,8 @@ namespace Carveout.Board
 
         private int Bank(uint address)
         {
-            uint bank = address < _start ? uint.MaxValue : (address - _start) / BankStride;
+            // An address below the start wraps around, to behind every bank: those end below 4 GiB.
+            uint bank = (address - _start) / BankStride;
             if (bank >= (uint)_banks.Length)
             {
                 throw new ArgumentOutOfRangeException(nameof(address), HexText.Of(address) + " is in none of the "
@@ -115,7 +116,7 @@ namespace Carveout.Board
         {
             int bank = Bank(address), size = _banks[bank].Data.Length;
             int offset = (int)((address - _start) % BankStride);
-            if (length < 0 || offset > size || length > size - offset)
+            if (length < 0 || length > size - offset)
             {
                 throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes at " + HexText.Of(address)
                     + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStart(bank), (uint)size));

@@ -135,17 +135,10 @@ namespace Carveout.Firmware.Tests
         private static void CheckPoolRefused(string name, int poolSize)
         {
             ZonePlan whole = Single(name, 0).ZoneAt(0);
-            string message = "";
-            try
-            {
-                Single(name, poolSize);
-            }
-            catch (ArgumentOutOfRangeException e)
-            {
-                message = e.Message;
-            }
+            Exception thrown = Thrown.By(() => Single(name, poolSize));
+            Assert.IsInstanceOfType(thrown, typeof(ArgumentOutOfRangeException));
             Assert.Contains(poolSize.ToString() + " bytes of pool: " + name + " has " + whole.Size.ToString() + " bytes at "
-                + HexText.Of(whole.Start) + ", of which one page must stay for the zones", message);
+                + HexText.Of(whole.Start) + ", of which one page must stay for the zones", thrown.Message);
         }
 
         [TestMethod]
@@ -154,17 +147,10 @@ namespace Carveout.Firmware.Tests
         [DataRow("")]
         public void AnUnknownNameIsRefusedWithAllThatAreKnown(string name)
         {
-            string message = "";
-            try
-            {
-                Single(name, 0);
-            }
-            catch (ArgumentException e)
-            {
-                message = e.Message;
-            }
+            Exception thrown = Thrown.By(() => Single(name, 0));
+            Assert.IsInstanceOfType(thrown, typeof(ArgumentException));
             Assert.Contains("no board is called '" + name + "'; there are esp32cam, esp32s3, stm32f429-disco, stm32f746, stm32f769-disco, "
-                + "stm32h743, imx31-reference", message);
+                + "stm32h743, imx31-reference", thrown.Message);
         }
     }
 }

@@ -108,16 +108,9 @@ namespace Carveout.Firmware.Tests
         [DataRow(256 * 786364 + 1)]
         public void ASizeThatNoHeapHasIsRefused(int size)
         {
-            string message = "";
-            try
-            {
-                new ManagedMemory(0x00100000, size);
-            }
-            catch (ArgumentOutOfRangeException e)
-            {
-                message = e.Message;
-            }
-            Assert.Contains(size.ToString() + " bytes from 0x00100000: expected 1 byte to 256 banks, which end below 4 GiB", message);
+            Exception thrown = Thrown.By(() => new ManagedMemory(0x00100000, size));
+            Assert.IsInstanceOfType(thrown, typeof(ArgumentOutOfRangeException));
+            Assert.Contains(size.ToString() + " bytes from 0x00100000: expected 1 byte to 256 banks, which end below 4 GiB", thrown.Message);
         }
 
         [TestMethod]
@@ -291,24 +284,8 @@ namespace Carveout.Firmware.Tests
             {
                 // One byte too many; an offset behind the end; one before the start.
                 int offset = i == 0 ? 1 : i == 1 ? 101 : i == 2 ? -1 : int.MaxValue;
-                int thrown = 0;
-                try
-                {
-                    memory.Read(Start, buffer, offset, 100);
-                }
-                catch (Exception)
-                {
-                    thrown++;
-                }
-                try
-                {
-                    memory.Write(Start, buffer, offset, 100);
-                }
-                catch (Exception)
-                {
-                    thrown++;
-                }
-                Assert.AreEqual(2, thrown, "offset " + offset.ToString());
+                Assert.IsNotNull(Thrown.By(() => memory.Read(Start, buffer, offset, 100)), "offset " + offset.ToString());
+                Assert.IsNotNull(Thrown.By(() => memory.Write(Start, buffer, offset, 100)), "offset " + offset.ToString());
                 CheckSame(Pattern(100), buffer, "buffer");
                 CheckSame(Pattern(512), Contents(memory), "memory");
             }

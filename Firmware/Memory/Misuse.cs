@@ -28,17 +28,19 @@ namespace Carveout.Memory
                 + ": expected a power of two, at least a page of " + allocator.PageSize.ToString() + " bytes");
         }
 
-        internal static Exception WrongLength(PageAllocator allocator, uint address, int expectedPages)
+        /// <summary>No taken block begins at the address, or it has another length: says what does lie there.</summary>
+        /// <param name="allocator">Who refuses.</param>
+        /// <param name="address">What was to be freed or trimmed.</param>
+        /// <param name="expectedPages">The length that the caller believed in; 0 where he said none.</param>
+        internal static Exception WrongFree(PageAllocator allocator, uint address, int expectedPages)
         {
             Zone zone = allocator.FindZone(address);
-            int pages = zone.Map.BlockLength(PageOf(allocator, zone, address));
-            return new InvalidOperationException("wrong size: " + Block(allocator, zone, address, pages) + ", freed as "
-                + Bytes(allocator, expectedPages));
-        }
-
-        /// <summary>No taken block begins at the address: says what does lie there.</summary>
-        internal static Exception BadFree(PageAllocator allocator, uint address)
-        {
+            int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(PageOf(allocator, zone, address));
+            if (pages != 0)
+            {
+                return new InvalidOperationException("wrong size: " + Block(allocator, zone, address, pages) + ", freed as "
+                    + Bytes(allocator, expectedPages));
+            }
             return new InvalidOperationException(Describe(allocator, address) + ". Expected an address that an allocation returned and that"
                 + " has not been freed since");
         }

@@ -29,6 +29,7 @@ namespace Carveout.Memory
         private readonly PhysicalMemory _memory;
         private readonly AllocatorLock _lock;
         private readonly int _pageSize, _pageShift;
+        private readonly uint _offsetMask;
 
         private readonly string[] _ownerNames = new string[MostOwners];
         private readonly int[] _ownerPages = new int[MostOwners];
@@ -69,6 +70,7 @@ namespace Carveout.Memory
             }
             _zones = zones;
             _pageSize = pageSize;
+            _offsetMask = (uint)pageSize - 1;
             _memory = memory;
             _lock = allocatorLock;
             _map = map;
@@ -252,7 +254,8 @@ namespace Carveout.Memory
             {
                 throw Misuse.BadOrder(this, order, owner);
             }
-            return Serve(gfp, order, 0, 1, owner);
+            uint address = TryZones(gfp, Zone.AtLow, order, 0, 1, owner);
+            return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(address, gfp, order, 0, 1, owner) : address;
         }
 
         /// <summary>Takes the smallest block of at least <paramref name="size"/> bytes: get_order and AllocPages in one.</summary>
@@ -268,7 +271,7 @@ namespace Carveout.Memory
             {
                 throw Misuse.BadSize(this, size, most, owner);
             }
-            return Serve(gfp, PageMap.OrderOf(((size - 1) >> _pageShift) + 1), 0, 1, owner);
+            return AllocPages(gfp, PageMap.OrderOf(((size - 1) >> _pageShift) + 1), owner);
         }
 
         /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need: a run from a RunMap zone, elsewhere a block whose
@@ -290,7 +293,9 @@ namespace Carveout.Memory
             {
                 throw Misuse.BadAlignment(this, alignment, owner);
             }
-            return Serve(gfp, 0, ((size - 1) >> _pageShift) + 1, alignment >> _pageShift, owner);
+            int pages = ((size - 1) >> _pageShift) + 1;
+            alignment >>= _pageShift;
+            return Finish(TryZones(gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
         }
 
         /// <summary>Gives a block or run back by its address alone.</summary>
@@ -337,33 +342,46 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No taken block begins there, or it is shorter than <paramref name="size"/>.</exception>
         public void TrimPages(uint address, int size)
         {
-            Acquire();
             Zone zone = FindZone(address);
-            int page = PageIn(zone, address);
-            int length = page < 0 ? 0 : zone.Map.BlockLength(page);
-            int keep = size < 1 ? 0 : ((size - 1) >> _pageShift) + 1;
-            if (length == 0 || keep == 0 || keep > length)
+            int page = PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _pageShift) + 1;
+            if (_lock != null)
             {
-                ReleaseLock();
-                throw length == 0 ? Misuse.BadFree(this, address) : Misuse.BadSize(this, size, (long)length << _pageShift, zone.Owners[page]);
+                _lock.Acquire();
             }
-            zone.Map.Trim(page, keep);
-            int freed = length - keep;
-            zone.Free += freed;
-            zone.FreedPages += freed;
-            _ownerPages[zone.Owners[page]] -= freed;
-            ReleaseLock();
+            int length = page < 0 ? 0 : zone.Map.BlockLength(page);
+            bool valid = keep > 0 && keep <= length;
+            if (valid)
+            {
+                zone.Map.Trim(page, keep);
+                zone.Free += length - keep;
+                zone.FreedPages += length - keep;
+                _ownerPages[zone.Owners[page]] -= length - keep;
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            if (!valid)
+            {
+                throw length == 0 ? Misuse.WrongFree(this, address, 0) : Misuse.BadSize(this, size, (long)length << _pageShift, zone.Owners[page]);
+            }
         }
 
         /// <summary>Merges everything that zones keep aside for speed, so that their free lists show what there is.</summary>
         public void DrainAllPages()
         {
-            Acquire();
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
             for (int i = 0; i < _zones.Length; i++)
             {
                 _zones[i].Map.Drain();
             }
-            ReleaseLock();
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
         }
 
         /// <summary>The zone that owns an address, or null.</summary>
@@ -373,7 +391,7 @@ namespace Carveout.Memory
             for (int i = 0; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                if (address - zone.Start >> _pageShift < (uint)zone.Pages)
+                if (address - zone.First >> _pageShift < (uint)zone.PageCount)
                 {
                     return zone;
                 }
@@ -394,45 +412,40 @@ namespace Carveout.Memory
             return zone.Owners[first < 0 ? page : first];
         }
 
-        private uint Serve(GfpFlags gfp, int order, int pages, int alignment, int owner)
+        /// <summary>What is left to do after the first attempt: asking harder if it failed, and zeroing.</summary>
+        private uint Finish(uint address, GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
-            Acquire();
-            uint address = TryZones(gfp, Zone.AtLow, order, pages, alignment, owner);
-            ReleaseLock();
             if (address == 0)
             {
-                address = ServeUnderPressure(gfp, order, pages, alignment, owner);
+                bool atomic = (gfp & GfpFlags.Atomic) != 0;
+                if (!atomic && _shrinkerCount != 0 && !_shrinking)
+                {
+                    Shrink(pages == 0 ? 1 << order : pages);
+                }
+                address = TryZones(gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+                if (address == 0)
+                {
+                    Fail(gfp, order, pages, owner);
+                    return 0;
+                }
             }
-            if (address != 0 && (gfp & GfpFlags.Zero) != 0)
+            if ((gfp & GfpFlags.Zero) != 0)
             {
                 _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
             }
             return address;
         }
 
-        private uint ServeUnderPressure(GfpFlags gfp, int order, int pages, int alignment, int owner)
+        private void Fail(GfpFlags gfp, int order, int pages, int owner)
         {
-            bool atomic = (gfp & GfpFlags.Atomic) != 0;
-            int wanted = pages == 0 ? 1 << order : pages;
-            if (!atomic && _shrinkerCount != 0 && !_shrinking)
+            FailureCount++;
+            if ((gfp & GfpFlags.NoWarn) == 0)
             {
-                Shrink(wanted);
+                FailedPages = pages == 0 ? 1 << order : pages;
+                FailedExact = pages != 0;
+                FailedGfp = gfp;
+                FailedOwner = owner;
             }
-            Acquire();
-            uint address = TryZones(gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
-            if (address == 0)
-            {
-                FailureCount++;
-                if ((gfp & GfpFlags.NoWarn) == 0)
-                {
-                    FailedPages = wanted;
-                    FailedExact = pages != 0;
-                    FailedGfp = gfp;
-                    FailedOwner = owner;
-                }
-            }
-            ReleaseLock();
-            return address;
         }
 
         private void Shrink(int wanted)
@@ -446,18 +459,27 @@ namespace Carveout.Memory
             _shrinking = false;
         }
 
+        /// <summary>One attempt at one level of the reserves, under the lock.</summary>
+        /// <param name="gfp">The request's flags.</param>
+        /// <param name="level">How far below its reserves a zone may go.</param>
+        /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
+        /// <param name="pages">The length of a run, or 0.</param>
+        /// <param name="alignment">Of a run, in pages.</param>
+        /// <param name="owner">Who asks.</param>
         private uint TryZones(GfpFlags gfp, int level, int order, int pages, int alignment, int owner)
         {
-            Zone[] zones = (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            bool dma = (gfp & GfpFlags.Dma) != 0;
+            Zone[] zones = dma ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
             int wanted = pages == 0 ? 1 << order : pages;
+            uint address = 0;
             for (int i = 0; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                int limit = level;
-                if (zone.Kind == ZoneKind.Dma && (gfp & GfpFlags.Dma) == 0)
-                {
-                    limit += Zone.FallbackClass * Zone.Levels;
-                }
+                int limit = zone.IsDma == dma ? level : Zone.FallbackClass * Zone.Levels + level;
                 if (zone.Free - wanted < zone.Limits[limit])
                 {
                     continue;
@@ -467,13 +489,10 @@ namespace Carveout.Memory
                 {
                     page = zone.Map.Alloc(order, (gfp & GfpFlags.Movable) != 0);
                 }
-                else if (alignment == 1 || (zone.Start >> _pageShift & (uint)(alignment - 1)) == 0)
-                {
-                    page = zone.Map.AllocRun(pages, alignment);
-                }
                 else
                 {
-                    continue;
+                    bool aligned = alignment == 1 || (zone.First >> _pageShift & (uint)(alignment - 1)) == 0;
+                    page = aligned ? zone.Map.AllocRun(pages, alignment) : -1;
                 }
                 if (page >= 0)
                 {
@@ -481,54 +500,55 @@ namespace Carveout.Memory
                     zone.AllocatedPages += wanted;
                     zone.Owners[page] = (byte)owner;
                     _ownerPages[owner] += wanted;
-                    return zone.Start + ((uint)page << _pageShift);
+                    address = zone.First + ((uint)page << _pageShift);
+                    break;
                 }
             }
-            return 0;
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return address;
         }
 
         private void Release(uint address, int expectedPages)
         {
-            Acquire();
-            Zone zone = FindZone(address);
-            int page = PageIn(zone, address);
-            int pages = 0;
-            if (page >= 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages))
+            if (_lock != null)
             {
-                pages = zone.Map.Free(page);
-                zone.Free += pages;
-                zone.FreedPages += pages;
-                _ownerPages[zone.Owners[page]] -= pages;
+                _lock.Acquire();
             }
-            ReleaseLock();
+            Zone[] zones = _zones;
+            int pages = 0;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                Zone zone = zones[i];
+                int page = (int)(address - zone.First >> _pageShift);
+                if (page < zone.PageCount)
+                {
+                    if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages))
+                    {
+                        pages = zone.Map.Free(page);
+                        zone.Free += pages;
+                        zone.FreedPages += pages;
+                        _ownerPages[zone.Owners[page]] -= pages;
+                    }
+                    break;
+                }
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
             if (pages == 0)
             {
-                throw page >= 0 && zone.Map.BlockLength(page) != 0
-                    ? Misuse.WrongLength(this, address, expectedPages)
-                    : Misuse.BadFree(this, address);
+                throw Misuse.WrongFree(this, address, expectedPages);
             }
         }
 
         /// <returns>The page that begins at the address, or -1 where none does.</returns>
         private int PageIn(Zone zone, uint address)
         {
-            return zone == null || (address & (uint)(_pageSize - 1)) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
-        }
-
-        private void Acquire()
-        {
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
-        }
-
-        private void ReleaseLock()
-        {
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            return zone == null || (address & _offsetMask) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
         }
 
         private int TotalPages()

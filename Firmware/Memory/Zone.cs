@@ -14,6 +14,11 @@ namespace Carveout.Memory
 
         internal readonly PageMap Map;
 
+        // Fields beside the properties: a property costs the interpreter four times as much, and every allocation reads these.
+        internal readonly uint First;
+        internal readonly int PageCount;
+        internal readonly bool IsDma;
+
         /// <summary>By class and level, pages that must stay free after an allocation: limits[class * Levels + level].</summary>
         internal readonly int[] Limits = new int[2 * Levels];
 
@@ -37,9 +42,10 @@ namespace Carveout.Memory
                 throw new ArgumentNullException(name == null ? nameof(name) : nameof(map));
             }
             Name = name;
-            Kind = kind;
-            Start = start;
+            First = start;
+            IsDma = kind == ZoneKind.Dma;
             Map = map;
+            PageCount = map.Pages;
             Free = map.Pages;
         }
 
@@ -47,13 +53,13 @@ namespace Carveout.Memory
         public string Name { get; }
 
         /// <summary>Whom it serves.</summary>
-        public ZoneKind Kind { get; }
+        public ZoneKind Kind { get { return IsDma ? ZoneKind.Dma : ZoneKind.Normal; } }
 
         /// <summary>First physical address.</summary>
-        public uint Start { get; }
+        public uint Start { get { return First; } }
 
         /// <summary>Pages in all.</summary>
-        public int Pages { get { return Map.Pages; } }
+        public int Pages { get { return PageCount; } }
 
         /// <summary>Pages that are free, hot slots included.</summary>
         public int FreePages { get { return Free; } }

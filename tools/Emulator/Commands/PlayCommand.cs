@@ -83,10 +83,11 @@ internal static class PlayCommand
     {
         var run = new PlayRun(options);
         var view = new PlayView(run, options);
+        bool draw = !json && PlayView.CanDraw;
         PlayResult result;
         try
         {
-            result = json ? view.Follow(false, tick => run.Run(tick, cancel)) : view.Follow(true, tick => run.Run(tick, cancel));
+            result = view.Follow(draw, tick => run.Run(tick, cancel));
         }
         catch (OperationCanceledException)
         {
@@ -98,7 +99,7 @@ internal static class PlayCommand
             Console.Error.WriteLine($"memory was overwritten, which is a defect of Carveout: {e.Message} (loop {run.Loops + 1}, seed {options.Seed})");
             return Corrupted;
         }
-        Console.Out.Write(json ? PlayText.Json(result) : PlayText.Summary(run, options, result));
+        Console.Out.Write(json ? PlayText.Json(result) : (draw ? "" : PlayText.State(run, options, result)) + PlayText.Verdict(result));
         return result.FailedAtLoop is null ? 0 : MovieDied;
     }
 

@@ -18,8 +18,8 @@ internal static class PlayText
         return string.Create(CultureInfo.InvariantCulture, $"{whole / 3600:00}:{whole / 60 % 60:00}:{whole % 60:00}");
     }
 
-    /// <summary>What is printed at the end; the last line says whether the movie lived, and if not, why.</summary>
-    public static string Summary(PlayRun run, PlayOptions options, PlayResult result)
+    /// <summary>The setting, and every zone at the end: what a live view shows already.</summary>
+    public static string State(PlayRun run, PlayOptions options, PlayResult result)
     {
         var text = new StringBuilder();
         text.AppendLine(Setting(options));
@@ -28,7 +28,13 @@ internal static class PlayText
             text.AppendLine($"{zone.Name,-8} {SizeText.Of(zone.FreeBytes),10} free, largest {SizeText.Of(zone.LargestFreeBytes),9}, blocks per order "
                 + string.Join(' ', zone.FreeBlocksPerOrder));
         }
-        text.AppendLine($"owners   {FailureReport.Owners(run.Allocator)}");
+        return text.AppendLine($"owners   {FailureReport.Owners(run.Allocator)}").ToString();
+    }
+
+    /// <summary>How it ended; the last line says whether the movie lived, and if not, why.</summary>
+    public static string Verdict(PlayResult result)
+    {
+        var text = new StringBuilder();
         if (result.Refused > 0)
         {
             text.AppendLine($"the application was refused {result.Refused} times, first after {Clock(result.FirstRefusedSeconds!.Value)}");

@@ -16,12 +16,15 @@ internal sealed class PlayView(PlayRun run, PlayOptions options)
     private long _drawn = Environment.TickCount64;
     private double _nextLine = LineEvery;
 
+    /// <summary>Whether there is a terminal to draw on.</summary>
+    public static bool CanDraw => !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
+
     /// <summary>Runs <paramref name="play"/>, handing it the callback to call now and then.</summary>
-    /// <param name="live">Whether a terminal may be drawn on; progress lines come otherwise.</param>
+    /// <param name="draw">Whether to draw; progress lines come otherwise.</param>
     /// <param name="play">The run.</param>
-    public PlayResult Follow(bool live, Func<Action, PlayResult> play)
+    public PlayResult Follow(bool draw, Func<Action, PlayResult> play)
     {
-        if (!live || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
+        if (!draw)
         {
             return play(WriteLine);
         }
@@ -44,7 +47,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options)
     {
         if (run.Progress >= _nextLine)
         {
-            Console.Error.WriteLine($"{PlayText.Clock(run.Seconds)}  {run.Progress:P0}  loop {run.Loops + 1}, {run.Frames} frames");
+            Console.Error.WriteLine($"{PlayText.Clock(run.Seconds)}  {run.Progress * 100:0} %  {run.Loops} loops, {run.Frames} frames");
             _nextLine += LineEvery;
         }
     }
@@ -71,7 +74,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options)
             new Text(PlayText.Setting(options)),
             table,
             new Columns(Bar(run.Progress), new Text(
-                $"{PlayText.Clock(run.Seconds)}  loop {run.Loops + 1}  {run.Frames} frames  application refused {run.Refused} times")) { Expand = false },
+                $"{PlayText.Clock(run.Seconds)}  {run.Loops} loops  {run.Frames} frames  application refused {run.Refused} times")) { Expand = false },
             new Text("owners: " + FailureReport.Owners(run.Allocator)));
     }
 

@@ -1,0 +1,58 @@
+using Carveout.Board;
+using Carveout.IlCounter;
+using Carveout.Memory;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Costs;
+
+/// <summary>What a whole call costs: arguments, zonelist, watermark, map, owner. Two zones of 2048 pages, no lock.</summary>
+[TestClass]
+public sealed class PageAllocatorCostTests
+{
+    private const int PageSize = 4096, Rounds = 10_000;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    /// <summary>The counts are exact, so the budgets are what was reached: a change that costs more says so here.</summary>
+    [TestMethod]
+    [DataRow(GfpFlags.Kernel, 160, 135)]
+    [DataRow(GfpFlags.Dma, 155, 108)]
+    public void Churn_of_one_order_stays_within_its_budget(GfpFlags gfp, int alloc, int free)
+    {
+        IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+        object allocator = Boot(meter);
+        var allocPages = meter.Bind<Func<int, int, int, uint>>(allocator, nameof(PageAllocator.AllocPages));
+        var freePages = meter.Bind<Action<uint>>(allocator, nameof(PageAllocator.FreePages));
+        var allocs = new IlDistribution(Rounds);
+        var frees = new IlDistribution(Rounds);
+        uint address = 0;
+        for (int i = 0; i < Rounds; i++)
+        {
+            allocs.Add(meter.Measure(() => address = allocPages((int)gfp, 1, 0)).Instructions);
+            Assert.AreNotEqual(0u, address);
+            frees.Add(meter.Measure(() => freePages(address)).Instructions);
+        }
+        TestContext.WriteLine($"AllocPages({gfp}): {allocs}; FreePages: {frees}");
+        Assert.IsLessThanOrEqualTo(alloc, allocs.Median);
+        Assert.IsLessThanOrEqualTo(free, frees.Median);
+    }
+
+    private static object Boot(IlMeter meter)
+    {
+        // Built inside the metered context, where the types are its own.
+        object map = meter.Create(typeof(MemoryMap).FullName!, "cost", PageSize);
+        object region = meter.Create(typeof(MemoryRegion).FullName!, "SDRAM", (int)MemoryKind.Sdram, 0xC0000000u, 0x1000000u,
+            (int)DmaEngines.General, 0);
+        Add(meter, map, region);
+        Add(meter, map, Zone(meter, "DMA", ZoneKind.Dma, 0xC0000000, DmaEngines.General));
+        Add(meter, map, Zone(meter, "NORMAL", ZoneKind.Normal, 0xC0800000, DmaEngines.None));
+        var boot = meter.FindType(typeof(PageAllocator).FullName!).GetMethod(nameof(PageAllocator.Boot))!;
+        return boot.Invoke(null, [map, null, null])!;
+    }
+
+    private static object Zone(IlMeter meter, string name, ZoneKind kind, uint start, DmaEngines engines) =>
+        meter.Create(typeof(ZonePlan).FullName!, name, (int)kind, start, 0x800000u, (int)engines, (int)PageMapKind.FreeBlocks);
+
+    private static void Add(IlMeter meter, object map, object entry) =>
+        meter.FindType(typeof(MemoryMap).FullName!).GetMethod(nameof(MemoryMap.Add), [entry.GetType()])!.Invoke(map, [entry]);
+}
