@@ -69,6 +69,26 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Pageblock_that_draining_made_whole_is_given_to_a_large_request()
+        {
+            // Pageblocks of 16 pages: 0 and 16 are lent and filled, 32 and 48 are taken whole.
+            var map = new GroupedBlockMap(64, 4);
+            int[] orders = { 2, 2, 2, 1, 1, 0, 0, 1, 2, 3 };
+            int[] pages = { 0, 4, 8, 12, 14, 16, 17, 18, 20, 24 };
+            for (int i = 0; i < orders.Length; i++)
+            {
+                Assert.AreEqual(pages[i], map.Alloc(orders[i], false));
+            }
+            Assert.AreEqual(32, map.Alloc(5, true));
+            for (int i = 0; i < orders.Length - 1; i++)
+            {
+                map.Free(pages[i]);
+            }
+            Assert.AreEqual(16, map.Alloc(3, false), "found by draining the slots, which makes the pageblock at 0 whole as well");
+            Assert.AreEqual(0, map.Alloc(4, true));
+        }
+
+        [TestMethod]
         public void Zone_too_small_for_pageblocks_is_a_plain_buddy()
         {
             var map = new GroupedBlockMap(8, 0);

@@ -130,6 +130,16 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Zeroed_pages_without_memory_to_zero()
+        {
+            string before = ProcText.BuddyInfo(s_allocator);
+            Exception e = Thrown.By(() => s_allocator.AllocPages(GfpFlags.Dma | GfpFlags.Zero, 5, s_camera));
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("camera", e.Message);
+            Assert.AreEqual(before, ProcText.BuddyInfo(s_allocator));
+        }
+
+        [TestMethod]
         public void Owner_that_is_not_registered()
         {
             Refused(() => s_allocator.AllocPages(GfpFlags.Dma, 0, 99), typeof(ArgumentOutOfRangeException), "99");

@@ -61,6 +61,7 @@ namespace Carveout.Memory
         private ulong _summary;
 
         private readonly int _hotOrders;
+        private readonly bool _rests;
         private int _rest;
 
         /// <summary>All pages free.</summary>
@@ -68,12 +69,12 @@ namespace Carveout.Memory
         /// <param name="hotOrders">How many orders, from 0 up, have a hot slot: 0 to 11.</param>
         /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
         public FreeBlockMap(int pages, int hotOrders)
-            : this(pages, hotOrders, LargestOrderIn(pages))
+            : this(pages, hotOrders, LargestOrderIn(pages), true)
         {
             PutRange(0, pages);
         }
 
-        private FreeBlockMap(int pages, int hotOrders, int maxOrder)
+        private FreeBlockMap(int pages, int hotOrders, int maxOrder, bool rests)
             : base(pages, maxOrder)
         {
             if (pages < 1 || pages > MostPages)
@@ -111,14 +112,16 @@ namespace Carveout.Memory
             {
                 _hot[code] = s_pages[code] == 0 ? NotPlain : Closed;
             }
+            _rests = rests;
             _hotOrders = hotOrders <= maxOrder + 1 ? hotOrders : maxOrder + 1;
             OpenSlots();
         }
 
-        /// <summary>A map that owns none of its pages yet: they come and go by <see cref="Put"/> and <see cref="Take"/>.</summary>
+        /// <summary>A map that owns none of its pages yet: they come and go by <see cref="Put"/> and <see cref="Take"/>. That an allocation
+        /// finds nothing is no sign of a full zone here, so its slots never close.</summary>
         internal static FreeBlockMap CreateEmpty(int pages, int hotOrders, int maxOrder)
         {
-            return new FreeBlockMap(pages, hotOrders, maxOrder);
+            return new FreeBlockMap(pages, hotOrders, maxOrder, false);
         }
 
         /// <inheritdoc/>
@@ -559,11 +562,11 @@ namespace Carveout.Memory
         /// <returns>Whether it is worth trying again.</returns>
         private bool Relieve()
         {
-            if (_hotOrders == 0)
-            {
-                return false;
-            }
             bool any = Drain();
+            if (!_rests || _hotOrders == 0)
+            {
+                return any;
+            }
             for (int code = 1; code <= _hotOrders; code++)
             {
                 _hot[code] = Closed;

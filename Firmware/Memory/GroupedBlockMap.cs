@@ -64,9 +64,13 @@ namespace Carveout.Memory
             {
                 page = _small.Alloc(order, movable);
             }
-            if (page < 0 && _small.Drain() && TakeBackEmpty())
+            if (page < 0)
             {
-                page = _main.Alloc(order, movable);
+                _small.Drain();
+                if (TakeBackEmpty())
+                {
+                    page = _main.Alloc(order, movable);
+                }
             }
             return page;
         }
@@ -143,12 +147,10 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override bool Drain()
         {
-            bool small = _small.Drain();
-            if (small)
-            {
-                TakeBackEmpty();
-            }
-            return _main.Drain() || small;
+            bool any = _small.Drain();
+            // A failed allocation may have drained the slots before, and left a whole pageblock behind.
+            any |= TakeBackEmpty();
+            return _main.Drain() || any;
         }
 
         private FreeBlockMap MapOf(int page)

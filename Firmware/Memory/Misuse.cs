@@ -45,6 +45,12 @@ namespace Carveout.Memory
                 + " has not been freed since");
         }
 
+        internal static Exception NothingToZero(PageAllocator allocator, int owner)
+        {
+            return new InvalidOperationException("GfpFlags.Zero" + For(allocator, owner)
+                + ": the allocator was made without memory; expected a PhysicalMemory in its constructor");
+        }
+
         private static string Describe(PageAllocator allocator, uint address)
         {
             Zone zone = allocator.FindZone(address);

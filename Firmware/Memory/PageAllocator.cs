@@ -42,7 +42,7 @@ namespace Carveout.Memory
         /// <summary>An allocator over zones of one's own making.</summary>
         /// <param name="zones">At least one; of a kind, the first is tried first.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
-        /// <param name="memory">Needed for <see cref="GfpFlags.Zero"/> only; may be null.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to; without it such a request throws InvalidOperationException.</param>
         /// <param name="allocatorLock">Held around every call; null where one context alone uses the allocator.</param>
         /// <exception cref="ArgumentException">There is no zone, a zone is not on a page or begins at 0, or the page size is none.</exception>
         public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
@@ -431,6 +431,11 @@ namespace Carveout.Memory
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
+                if (_memory == null)
+                {
+                    FreePages(address);
+                    throw Misuse.NothingToZero(this, owner);
+                }
                 _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
             }
             return address;

@@ -61,6 +61,17 @@ public sealed class MapBarTests
     }
 
     [TestMethod]
+    public void WhatHasNoBytesCutsNothingInTwo()
+    {
+        var map = new MemoryMap("x", 4096);
+        map.Add(new MemoryRegion("A", MemoryKind.Sram, 0x1000, 0x1000, DmaEngines.None, 0));
+        map.Reserve("all", 0x1000, 0x1000);
+        map.Reserve("empty", 0x1800, 0);
+
+        Assert.AreEqual(new RegionPiece(0x1000, 0x1000, PieceOwner.Reserved, "all"), RegionPiece.Of(map, map.RegionAt(0)).Single());
+    }
+
+    [TestMethod]
     public void BarsShowOwnersNamesAndBorders()
     {
         RegionPiece[] pieces =

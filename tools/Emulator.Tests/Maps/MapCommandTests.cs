@@ -73,6 +73,23 @@ public sealed class MapCommandTests
     }
 
     [TestMethod]
+    public void EntriesAreSortedHoweverTheFileHasThem()
+    {
+        using TemporaryMap file = TemporaryMap.With(
+            reservations: """
+                { "name": "top", "start": "0x20030000", "size": "64K" },
+                { "name": "low", "start": "0x20000000", "size": "64K" }
+                """,
+            zones: """{ "name": "N", "kind": "normal", "start": "0x20020000", "size": "64K" }""");
+        CommandLineRun run = CommandLineRun.Of("map", "--file", file.Path);
+
+        string[] names = [.. run.Lines.Where(line => line.Contains(" 0x")).Select(line => line.TrimStart().Split(' ')[0])];
+        CollectionAssert.AreEqual(new[] { "CCM", "unassigned", "SRAM", "low", "unassigned", "N", "top" }, names);
+        StringAssert.Matches(run.Output,
+            new(@"\nCCM   ·+ unassigned ·+   64 KB\nSRAM  ░+ low ░+·+ unassigned ·+▒+ N ▒+░+ top ░+  256 KB\n"));
+    }
+
+    [TestMethod]
     [DynamicData(nameof(BoardNames))]
     public void RedirectedOutputIsPlainTextOfEightyColumns(string board)
     {

@@ -2,6 +2,7 @@ using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
+using Carveout.Emulator.Maps;
 using Carveout.Emulator.Reference;
 using Carveout.Memory;
 
@@ -29,7 +30,7 @@ internal sealed class PlayRun
         _options = options;
         _end = (long)(options.Hours * 3600 / Micro);
         (int bufferSize, int poolSize) = PoolFor(options);
-        Map = CreateMap(options, poolSize);
+        Map = ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), poolSize);
         var memory = new EmulatedMemory(Map);
         Allocator = options.Allocator == AllocatorKind.Kernel ? BootKernel(Map, memory) : PageAllocator.Boot(Map, memory, null);
         Allocator.SetReserves(Allocator.DefaultMinFree(), options.LowmemReserveRatio);
@@ -149,18 +150,6 @@ internal sealed class PlayRun
         return pool <= int.MaxValue
             ? ((int)buffer, (int)pool)
             : throw new UsageException($"a pool of {options.Movie.Buffers} buffers of {buffer} bytes is larger than any board");
-    }
-
-    private static MemoryMap CreateMap(PlayOptions options, int poolSize)
-    {
-        try
-        {
-            return BoardCatalog.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), poolSize);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
     }
 
     /// <summary>The same zones with the kernel's buddy in them.</summary>

@@ -1,0 +1,109 @@
+namespace Carveout.DeviceSurface.Tests;
+
+[TestClass]
+public sealed class CommandLineTests
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    [TestMethod]
+    public void HelpIsPrinted()
+    {
+        Assert.AreEqual(0, Run("--help"));
+        Assert.StartsWith("usage: devicesurface generate LISTINGS OUT", _output.ToString());
+        Assert.AreEqual("", _error.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("nothing to do")]
+    [DataRow("unknown argument 'chekc'", "chekc", "x.dll")]
+    [DataRow("unknown argument '--verbose'", "--verbose")]
+    [DataRow("wrong number of arguments for 'check'", "check")]
+    [DataRow("wrong number of arguments for 'generate'", "generate", "listings")]
+    [DataRow("wrong number of arguments for 'generate'", "generate", "listings", "out", "more")]
+    [DataRow("no such folder: missing/folder", "generate", "missing/folder", "out")]
+    [DataRow("no such file: missing.dll", "check", "missing.dll")]
+    public void WrongUseIsOneLineAndExitCodeTwo(string problem, params string[] arguments)
+    {
+        Assert.AreEqual(2, Run(arguments));
+        AssertOneErrorLine("devicesurface : error NFS000: " + problem);
+    }
+
+    [TestMethod]
+    public void FolderWithoutListingsIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.AreEqual(2, Run("generate", folder.Path, folder.PathOf("out")));
+        AssertOneErrorLine("devicesurface : error NFS000: no listing (*.txt) in " + folder.Path);
+    }
+
+    [TestMethod]
+    public void FileInPlaceOfTheOutputFolderIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.AreEqual(2, Run("generate", Locations.Listings, folder.Write("out", "a file")));
+        AssertOneErrorLine("devicesurface : error NFS000: ");
+    }
+
+    [TestMethod]
+    public void FileThatIsNoAssemblyIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("text.dll", "This is no assembly, but it is long enough to be looked at by a reader of assemblies.");
+
+        Assert.AreEqual(2, Run("check", path));
+        AssertOneErrorLine("devicesurface : error NFS000: not a .NET assembly: " + path);
+    }
+
+    [TestMethod]
+    public void UnchangedReferenceAssemblyKeepsItsTime()
+    {
+        using var folder = new TemporaryFolder();
+        var longAgo = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        Run("generate", Locations.Listings, folder.Path);
+        string unchanged = folder.PathOf("mscorlib.dll");
+        string changed = folder.PathOf("System.Math.dll");
+        File.WriteAllText(changed, "not what the listing says");
+        File.SetLastWriteTimeUtc(unchanged, longAgo);
+        File.SetLastWriteTimeUtc(changed, longAgo);
+
+        Assert.AreEqual(0, Run("generate", Locations.Listings, folder.Path));
+
+        Assert.AreEqual(longAgo, File.GetLastWriteTimeUtc(unchanged));
+        Assert.AreNotEqual(longAgo, File.GetLastWriteTimeUtc(changed));
+    }
+
+    [TestMethod]
+    public void FindingsAreCanonicalErrorsAndExitCodeOne()
+    {
+        string own = typeof(CommandLineTests).Assembly.Location;
+
+        Assert.AreEqual(1, Run("check", own));
+        var findings = Message.ReadAll(_output.ToString());
+        Assert.Contains(m => m.Code == FindingCode.Generic && Path.GetFileName(m.File) == "CommandLineTests.cs", findings);
+        Assert.AreEqual("", _error.ToString());
+    }
+
+    [TestMethod]
+    public void AssemblyWithoutPdbIsNamedItself()
+    {
+        using var folder = new TemporaryFolder();
+        string copy = folder.PathOf("copy.dll");
+        File.Copy(typeof(CommandLineTests).Assembly.Location, copy);
+
+        Assert.AreEqual(1, Run("check", copy));
+        Assert.IsTrue(Message.ReadAll(_output.ToString()).All(m => m.File == copy && m.IsError), _output.ToString());
+    }
+
+    private int Run(params string[] arguments) => CommandLine.Run(arguments, _output, _error);
+
+    private void AssertOneErrorLine(string start)
+    {
+        Assert.AreEqual("", _output.ToString());
+        string line = _error.ToString().TrimEnd();
+        Assert.StartsWith(start, line);
+        Assert.DoesNotContain("\n", line);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace Carveout.DeviceSurface.Tests;
+
+/// <summary>The end of one run of the dotnet command.</summary>
+internal sealed record DotnetRun(int ExitCode, string Output)
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Runs it to its end and takes what it writes to either stream.</summary>
+    public static DotnetRun Start(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Locations.Dotnet, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // No process may outlive the test, and messages are looked for in English.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(_limit))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"dotnet {string.Join(' ', arguments)} took more than {_limit}");
+        }
+
+        return new DotnetRun(process.ExitCode, output.Result + error.Result);
+    }
+}

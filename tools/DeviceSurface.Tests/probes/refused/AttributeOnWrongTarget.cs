@@ -1,0 +1,9 @@
+using nanoFramework.TestFramework;
+
+namespace Probe
+{
+    [TestMethod] // error CS0592
+    public class AttributeOnWrongTarget
+    {
+    }
+}

@@ -1,0 +1,4 @@
+namespace Probe
+{
+    public record RecordType(int Value); // error CS0518
+}

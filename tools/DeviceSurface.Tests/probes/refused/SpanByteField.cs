@@ -1,0 +1,9 @@
+using System;
+
+namespace Probe
+{
+    public class SpanByteField
+    {
+        public SpanByte Value; // error CS8345
+    }
+}
