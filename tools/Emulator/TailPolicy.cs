@@ -21,6 +21,16 @@ public enum TailPolicy
 /// <summary>What follows from a tail policy.</summary>
 internal static class TailPolicies
 {
+    /// <summary>Makes sure that an allocator can follow a policy.</summary>
+    /// <exception cref="UsageException">It cannot.</exception>
+    public static void RequireOf(this TailPolicy tail, AllocatorKind allocator)
+    {
+        if (allocator == AllocatorKind.Kernel && tail == TailPolicy.Exact)
+        {
+            throw new UsageException("--allocator kernel has no exact runs: expected --tail trim, keep or pool");
+        }
+    }
+
     /// <summary>The page map that serves a policy.</summary>
     /// <param name="tail">The policy.</param>
     /// <param name="grouping">Whether a buddy keeps small unmovable blocks apart.</param>

@@ -2,50 +2,52 @@ using System.CommandLine;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>Options that take one of a few words; anything else is refused with all of them.</summary>
-internal static class ChoiceOption
+/// <summary>An option that takes one of a few words, in any case; anything else is refused with all of them.</summary>
+/// <remarks>The parsed value is the word, since that is what --help shows as the default.</remarks>
+internal sealed class ChoiceOption<T> : Option<string>
 {
-    /// <summary>An option over an enumeration, its names in lower case.</summary>
-    /// <param name="name">With its dashes.</param>
-    /// <param name="description">For --help.</param>
-    /// <param name="standard">What holds where the option is not given.</param>
-    public static Option<T> Of<T>(string name, string description, T standard)
-        where T : struct, Enum
-    {
-        string[] words = [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())];
-        T[] values = Enum.GetValues<T>();
-        return Of(name, description, string.Join('|', words), standard, words, index => values[index]);
-    }
+    private readonly string[] _words;
+    private readonly T[] _values;
 
-    /// <summary>An option over words; in --help they stand in the description.</summary>
+    /// <summary>An option over words in lower case, each with its value.</summary>
     /// <param name="name">With its dashes.</param>
     /// <param name="description">For --help.</param>
     /// <param name="helpName">What stands for the value in --help.</param>
-    /// <param name="standard">What holds where the option is not given.</param>
-    /// <param name="words">The words, in lower case.</param>
-    public static Option<string> Of(string name, string description, string helpName, string standard, string[] words) =>
-        Of(name, $"{description}: {string.Join(", ", words)}", helpName, standard, words, index => words[index]);
-
-    private static Option<T> Of<T>(string name, string description, string helpName, T standard, string[] words, Func<int, T> read)
+    /// <param name="standard">The word that holds where the option is not given.</param>
+    /// <param name="words">The words.</param>
+    /// <param name="values">Their values.</param>
+    public ChoiceOption(string name, string description, string helpName, string standard, string[] words, T[] values)
+        : base(name)
     {
-        var option = new Option<T>(name)
+        _words = words;
+        _values = values;
+        Description = description;
+        HelpName = helpName;
+        DefaultValueFactory = _ => standard;
+        CustomParser = result =>
         {
-            Description = description,
-            HelpName = helpName,
-            DefaultValueFactory = _ => standard,
-            CustomParser = result =>
+            string word = result.Tokens[0].Value.ToLowerInvariant();
+            if (!words.Contains(word))
             {
-                string text = result.Tokens[0].Value;
-                int index = Array.IndexOf(words, text.ToLowerInvariant());
-                if (index >= 0)
-                {
-                    return read(index);
-                }
-                result.AddError($"{name} {text}: expected {string.Join(", ", words)}");
-                return standard;
-            },
+                result.AddError($"{name} {result.Tokens[0].Value}: expected {string.Join(", ", words)}");
+            }
+            return word;
         };
-        option.CompletionSources.Add(words);
-        return option;
+        CompletionSources.Add(words);
+    }
+
+    /// <summary>The choice in a command line without errors.</summary>
+    public T In(ParseResult parsed) => _values[Array.IndexOf(_words, parsed.GetValue(this))];
+}
+
+/// <summary>Makes options that take one of a few words.</summary>
+internal static class ChoiceOption
+{
+    /// <summary>An option over an enumeration, its names in lower case.</summary>
+    public static ChoiceOption<T> Of<T>(string name, string description, T standard)
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())];
+        return new ChoiceOption<T>(name, description, string.Join('|', words), standard.ToString().ToLowerInvariant(), words, Enum.GetValues<T>());
     }
 }

@@ -24,7 +24,7 @@ internal static class MapCommand
         };
         board.CompletionSources.Add(BoardCatalog.Names());
         var file = new Option<string?>("--file") { Description = "Read the map from a file instead", HelpName = "MAP.json" };
-        Option<ZoneLayout> zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
+        ChoiceOption<ZoneLayout> zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
         Func<ArgumentResult, long> parseSize = SizeArgument.Between(0, int.MaxValue);
         var pool = new Option<long>("--pool")
         {
@@ -50,7 +50,7 @@ internal static class MapCommand
             }
             // The page maps are those that play has where nothing is said.
             MemoryMap Map(string one) =>
-                ShippedMap.Create(one, parsed.GetValue(zones), TailPolicy.Pool.PageMap(grouping: true), (int)parsed.GetValue(pool));
+                ShippedMap.Create(one, zones.In(parsed), TailPolicy.Pool.PageMap(grouping: true), (int)parsed.GetValue(pool));
             return name is null
                 ? ShowAll(BoardCatalog.Names().Select(Map), parsed.GetValue(json))
                 : Show(Map(name), parsed.GetValue(json));

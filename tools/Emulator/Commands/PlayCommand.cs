@@ -22,26 +22,29 @@ internal static class PlayCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        Option<string> board = ChoiceOption.Of("--board", "The board to emulate", "BOARD", Esp32Cam.Name, BoardCatalog.Names());
+        string[] boards = BoardCatalog.Names();
+        var board = new ChoiceOption<string>("--board", $"The board to emulate: {string.Join(", ", boards)}", "BOARD", Esp32Cam.Name, boards,
+            boards);
         var hours = new Option<double>("--hours")
         {
             Description = "Virtual hours to play: above 0, at most 10000", HelpName = "HOURS", DefaultValueFactory = _ => 2,
+            CustomParser = NumberArgument.Positive(10000),
         };
-        hours.Validators.Add(result => Require(result, hours, value => value is > 0 and <= 10000, "more than 0 and at most 10000 hours"));
         var allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6", AllocatorKind.Carveout);
         var zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
         var tail = ChoiceOption.Of("--tail", "How frame buffers are allocated: a block whose tail goes back, a whole block, an exact run, a boot-time pool",
             TailPolicy.Pool);
         Option<long?> leak = Size("--leak", "Bytes that the application forgets in each loop (default: the board's)", 0, 1L << 40);
-        var seed = new Option<ulong>("--seed") { Description = "All chance comes from it", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "All chance comes from it: 0 to 18446744073709551615", HelpName = "N", DefaultValueFactory = _ => 1,
+            CustomParser = NumberArgument.Between(ulong.MinValue, ulong.MaxValue),
+        };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
         var grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small unmovable blocks apart from large ones", Switch.On);
-        var reserve = new Option<int?>("--lowmem-reserve")
-        {
-            Description = "A DMA zone keeps 1/RATIO of NORMAL's pages from NORMAL requests; 0 keeps nothing (default: 1, kernel 0)",
-            HelpName = "RATIO",
-        };
-        reserve.Validators.Add(result => Require(result, reserve, value => value is null or >= 0, "0 or more"));
+        Option<int?> reserve = Number("--lowmem-reserve",
+            "A DMA zone keeps 1/RATIO of NORMAL's pages from NORMAL requests; 0 keeps nothing (default: 1, kernel 0)", 0, int.MaxValue);
+        reserve.HelpName = "RATIO";
         var frame = new Option<(int Width, int Height)?>("--frame")
         {
             Description = "Size of the movie's frames in pixels of 16 bits (default: the board's)", HelpName = "WIDTHxHEIGHT",
@@ -60,19 +63,20 @@ internal static class PlayCommand
         };
         command.SetAction((parsed, cancel) =>
         {
-            string name = parsed.GetValue(board)!;
+            string name = board.In(parsed);
             MovieSpec movie = BoardScenarios.Movie(name);
             ApplicationSpec application = BoardScenarios.Application(name);
             (int width, int height) = parsed.GetValue(frame) ?? (movie.Width, movie.Height);
-            AllocatorKind kind = parsed.GetValue(allocator);
-            var options = new PlayOptions(name, parsed.GetValue(hours), kind, parsed.GetValue(zones), parsed.GetValue(tail),
-                kind == AllocatorKind.Carveout && parsed.GetValue(grouping) == Switch.On,
+            AllocatorKind kind = allocator.In(parsed);
+            var options = new PlayOptions(name, parsed.GetValue(hours), kind, zones.In(parsed), tail.In(parsed),
+                kind == AllocatorKind.Carveout && grouping.In(parsed) == Switch.On,
                 parsed.GetValue(reserve) ?? (kind == AllocatorKind.Carveout ? 1 : 0),
                 new MovieSpec(width, height, parsed.GetValue(buffers) ?? movie.Buffers, parsed.GetValue(fps) ?? movie.FramesPerSecond,
                     parsed.GetValue(loop) ?? movie.LoopSeconds),
                 new ApplicationSpec(parsed.GetValue(resident) ?? application.ResidentSize, parsed.GetValue(churn) ?? application.ChurnPerMinute,
                     parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
                 parsed.GetValue(seed));
+            options.Tail.RequireOf(kind);
             // On a thread of its own, so that Ctrl-C is heard while it plays.
             return Task.Run(() => Run(options, parsed.GetValue(json), cancel), CancellationToken.None);
         });
@@ -105,24 +109,14 @@ internal static class PlayCommand
 
     private static Option<int?> Number(string name, string description, int least, int most)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result => Require(result, option, value => value is null || (value >= least && value <= most), $"{least} to {most}"));
-        return option;
+        Func<ArgumentResult, int> parse = NumberArgument.Between(least, most);
+        return new Option<int?>(name) { Description = description, HelpName = "N", CustomParser = result => parse(result) };
     }
 
     private static Option<long?> Size(string name, string description, long least, long most)
     {
         Func<ArgumentResult, long> parse = SizeArgument.Between(least, most);
         return new Option<long?>(name) { Description = description, HelpName = "BYTES", CustomParser = result => parse(result) };
-    }
-
-    private static void Require<T>(OptionResult result, Option<T> option, Func<T?, bool> holds, string expected)
-    {
-        // A value that cannot even be read has its own message.
-        if (!result.Errors.Any() && result.Tokens.Count == 1 && !holds(result.GetValue(option)))
-        {
-            result.AddError($"{option.Name} {result.Tokens[0].Value}: expected {expected}");
-        }
     }
 
     private static (int Width, int Height)? ParseFrame(ArgumentResult result)

@@ -18,14 +18,14 @@ internal static class ReplayCommand
         var trace = new Argument<string>("TRACE") { Description = "A trace file, plain or .gz: lines 'a ID SIZE ALIGN' and 'f ID'" };
         Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page", 256, int.MaxValue, DefaultArena);
         Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", 256, 65536, DefaultPage);
-        Option<TailPolicy> tail = ChoiceOption.Of("--tail",
+        ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
             "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
             TailPolicy.Keep);
         Option<long> poolFrom = Size("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool", 1, int.MaxValue,
             DefaultPoolFrom);
-        Option<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
+        ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
             AllocatorKind.Carveout);
-        Option<Switch> grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small blocks apart from large ones", Switch.Off);
+        ChoiceOption<Switch> grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small blocks apart from large ones", Switch.Off);
         var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
 
         var command = new Command("replay", "Replays a trace of allocations, and checks that no two live blocks overlap.")
@@ -34,12 +34,9 @@ internal static class ReplayCommand
         };
         command.SetAction((parsed, cancel) =>
         {
-            var options = new ReplayOptions((int)parsed.GetValue(arena), (int)parsed.GetValue(page), parsed.GetValue(tail),
-                (int)parsed.GetValue(poolFrom), parsed.GetValue(allocator), parsed.GetValue(grouping) == Switch.On);
-            if (options.Allocator == AllocatorKind.Kernel && options.Tail == TailPolicy.Exact)
-            {
-                throw new UsageException("--allocator kernel has no exact runs: expected --tail trim, keep or pool");
-            }
+            var options = new ReplayOptions((int)parsed.GetValue(arena), (int)parsed.GetValue(page), tail.In(parsed),
+                (int)parsed.GetValue(poolFrom), allocator.In(parsed), grouping.In(parsed) == Switch.On);
+            options.Tail.RequireOf(options.Allocator);
             // On a thread of its own, so that Ctrl-C is heard while it runs.
             return Task.Run(() => Run(parsed.GetValue(trace)!, options, parsed.GetValue(json), cancel), CancellationToken.None);
         });

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Carveout.Emulator.Tests.Replay;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Commands;
+
+[TestClass]
+public sealed class ReplayCommandTests
+{
+    [TestMethod]
+    public void Reports_in_words()
+    {
+        CommandLineRun run = CommandLineRun.Of("replay", Traces.PathOf("movie"), "--tail", "trim");
+        Assert.AreEqual(0, run.ExitCode);
+        Assert.AreEqual("movie.trace.gz: 8 MB in pages of 4 KB, carveout, trim", run.Lines[0]);
+        Assert.Contains("allocations             30744", run.Output);
+        Assert.MatchesRegex(@"first failed operation  operation \d+ \(line \d+, .*, loop 312\)", run.Output);
+        Assert.AreEqual("no two live blocks overlapped", run.Lines[^1]);
+    }
+
+    [TestMethod]
+    public void Json_has_the_documented_keys_and_nothing_else_is_printed()
+    {
+        CommandLineRun run = CommandLineRun.Of("replay", Traces.PathOf("pages80"), "--tail", "exact", "--json");
+        JsonElement result = JsonDocument.Parse(run.Output).RootElement;
+        Assert.AreEqual(50050, result.GetProperty("allocations").GetInt32());
+        int succeeded = result.GetProperty("succeeded").GetInt32();
+        Assert.AreEqual(succeeded / 50050.0, result.GetProperty("successRate").GetDouble(), 1e-9, "a quotient of two whole numbers");
+        JsonElement largest = result.GetProperty("largestFreeBlock");
+        Assert.IsLessThanOrEqualTo(largest.GetProperty("mean").GetDouble(), (double)largest.GetProperty("min").GetInt64());
+        Assert.IsGreaterThan(0L, largest.GetProperty("last").GetInt64());
+        Assert.AreEqual(575, result.GetProperty("firstFailedOperation").GetInt32());
+    }
+
+    [TestMethod]
+    public void Arena_and_page_are_options()
+    {
+        using var trace = new TraceText("a 0 300 256\na 1 256 256\nf 0\na 2 512 256\n");
+        CommandLineRun run = CommandLineRun.Of("replay", trace.Path, "--arena", "1K", "--page", "256", "--json");
+        JsonElement result = JsonDocument.Parse(run.Output).RootElement;
+        Assert.AreEqual(3, result.GetProperty("succeeded").GetInt32());
+        Assert.AreEqual(JsonValueKind.Null, result.GetProperty("firstFailedOperation").ValueKind);
+        Assert.AreEqual(256, result.GetProperty("largestFreeBlock").GetProperty("last").GetInt64());
+    }
+
+    [TestMethod]
+    [DataRow("", "Required argument missing")]
+    [DataRow("no-such-file.trace", "no-such-file.trace")]
+    [DataRow("TRACE --arena 5000", "--arena 5000: expected a multiple of the page")]
+    [DataRow("TRACE --arena 0", "--arena 0: expected a size from 256")]
+    [DataRow("TRACE --page 3000", "--page 3000: expected a power of two")]
+    [DataRow("TRACE --tail best", "--tail best: expected trim, keep, exact, pool")]
+    [DataRow("TRACE --allocator kernel --tail exact", "--allocator kernel has no exact runs")]
+    [DataRow("TRACE --tail exact --arena 1G", "expected 1 to 32000")]
+    [DataRow("TRACE --tail pool --arena 8K --page 4K", "the pool does not fit")]
+    public void Bad_usage_is_one_clear_message_and_exit_2(string arguments, string expected)
+    {
+        string[] words = arguments.Replace("TRACE", Traces.PathOf("movie")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        CommandLineRun run = CommandLineRun.Of(["replay", .. words]);
+        Assert.AreEqual(2, run.ExitCode);
+        Assert.AreEqual("", run.Output);
+        Assert.Contains(expected, run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
+    }
+}
