@@ -305,17 +305,7 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override int AllocRun(int pages, int alignment)
         {
-            int order = OrderOf(pages < alignment ? alignment : pages);
-            if (order > MaxOrder)
-            {
-                return -1;
-            }
-            int page = Alloc(order, false);
-            if (page >= 0 && 1 << order != pages)
-            {
-                Trim(page, pages);
-            }
-            return page;
+            return AllocAndTrim(pages, alignment);
         }
 
         /// <inheritdoc/>

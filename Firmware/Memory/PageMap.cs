@@ -80,6 +80,22 @@ namespace Carveout.Memory
             return order;
         }
 
+        /// <summary>What a buddy does for an exact run: takes a block that holds it and gives the tail back.</summary>
+        protected int AllocAndTrim(int pages, int alignment)
+        {
+            int order = OrderOf(pages < alignment ? alignment : pages);
+            if (order > MaxOrder)
+            {
+                return -1;
+            }
+            int page = Alloc(order, false);
+            if (page >= 0 && 1 << order != pages)
+            {
+                Trim(page, pages);
+            }
+            return page;
+        }
+
         /// <summary>The largest order, up to <see cref="LargestOrder"/>, of which <paramref name="pages"/> pages hold a block.</summary>
         protected static int LargestOrderIn(int pages)
         {

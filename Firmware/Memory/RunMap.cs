@@ -16,6 +16,7 @@ namespace Carveout.Memory
     /// A bin's anchor is a pseudo page behind the last one in the same <c>next</c> array, and page 0 is a dummy, so linking and unlinking
     /// need no test for head or tail: <c>prev[0]</c> is a cell that is only ever written. Pages are numbered from 1 inside, and the tags of
     /// page 0 and of the page behind the last stay 0, which stops every merge at the zone's ends.</para>
+    /// <para>Linking and unlinking are written out in AllocRun and Free, since a call costs the interpreter as much as what it would do.</para>
     /// <para>Cost: no loop below 64 pages and without an alignment. From 64 pages on the free runs that share the request's bin are
     /// looked at, and an alignment adds the runs of n to n + alignment - 2 pages.</para>
     /// </remarks>

@@ -25,6 +25,9 @@ namespace Carveout.Memory
         /// <summary>By page, the owner's number of the block that begins there or, once freed, did last. Null: not tracked.</summary>
         internal byte[] Owners;
 
+        /// <summary>By page, the slab that it belongs to plus 1, or 0. Null where there is no slab allocator.</summary>
+        internal short[] Slabs;
+
         internal int Free;
         internal int MinFree, LowFree, HighFree, LowmemReserve;
         internal long AllocatedPages, FreedPages;
@@ -76,8 +79,8 @@ namespace Carveout.Memory
         /// <summary>The largest order that the zone can ever hold.</summary>
         public int MaxOrder { get { return Map.MaxOrder; } }
 
-        /// <summary>Bytes of metadata: the page map's and the owners'.</summary>
-        public int MetadataSize { get { return Map.MetadataSize + (Owners == null ? 0 : Owners.Length); } }
+        /// <summary>Bytes of metadata: the page map's, the owners' and the slabs'.</summary>
+        public int MetadataSize { get { return Map.MetadataSize + (Owners == null ? 0 : Owners.Length) + (Slabs == null ? 0 : 2 * Slabs.Length); } }
 
         /// <summary>Pages below which only <see cref="GfpFlags.Atomic"/> requests are served.</summary>
         public int MinWatermark { get { return MinFree; } }

@@ -18,7 +18,8 @@ internal static class ReplayText
                 + $"{(result.FirstFailedLoop is int loop ? $", loop {loop}" : "")})"
             : "none";
         string setting = $"{SizeText.Of(options.ArenaSize)} in pages of {SizeText.Of(options.PageSize)}, "
-            + $"{options.Allocator.ToString().ToLowerInvariant()}, {options.Tail.ToString().ToLowerInvariant()}";
+            + $"{options.Allocator.ToString().ToLowerInvariant()}, {options.Tail.ToString().ToLowerInvariant()}"
+            + (options.Through == AllocationPath.Kmalloc ? ", through kmalloc" : "");
         string[] lines =
         [
             $"{trace.Name}: {setting}",

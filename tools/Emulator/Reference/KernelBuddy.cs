@@ -68,16 +68,7 @@ internal sealed class KernelBuddy : PageMap
     }
 
     /// <inheritdoc/>
-    public override int AllocRun(int pages, int alignment)
-    {
-        int order = OrderOf(Math.Max(pages, alignment));
-        int page = order <= MaxOrder ? Alloc(order, false) : -1;
-        if (page >= 0 && pages != 1 << order)
-        {
-            Trim(page, pages);
-        }
-        return page;
-    }
+    public override int AllocRun(int pages, int alignment) => AllocAndTrim(pages, alignment);
 
     /// <inheritdoc/>
     public override int Free(int page)

@@ -1,4 +1,5 @@
 using Carveout.Board;
+using Carveout.Diagnostics;
 using Carveout.Emulator.Reference;
 using Carveout.Memory;
 
@@ -11,7 +12,9 @@ namespace Carveout.Emulator.Replay;
 /// <param name="PoolFrom">With <see cref="TailPolicy.Pool"/>: requests of at least so many bytes are buffers and come from the pool.</param>
 /// <param name="Allocator">Whose page map.</param>
 /// <param name="Grouping">Whether our buddy keeps small blocks apart from large ones.</param>
-internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping);
+/// <param name="Through">Which way of allocating serves the requests.</param>
+internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
+    AllocationPath Through = AllocationPath.Pages);
 
 /// <summary>What a replay found out.</summary>
 /// <param name="Allocations">Requests in the trace.</param>
@@ -21,7 +24,7 @@ internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tai
 /// <param name="LargestLast">The same after the last operation.</param>
 /// <param name="FirstFailed">Number, from 1, of the first operation that failed; null where none did.</param>
 /// <param name="FirstFailedLoop">Which marked loop that was in, from 0; null where none is marked.</param>
-/// <param name="MetadataSize">Bytes of metadata that the zone needs.</param>
+/// <param name="MetadataSize">Bytes of metadata that zone and slabs need.</param>
 internal sealed record ReplayResult(int Allocations, int Succeeded, long LargestMin, double LargestMean, long LargestLast, int? FirstFailed,
     int? FirstFailedLoop, int MetadataSize)
 {
@@ -42,14 +45,19 @@ internal sealed class TraceReplay
     private readonly ReplayOptions _options;
     private readonly PageAllocator _allocator;
     private readonly ReservedPool? _pool;
+    private readonly SlabAllocator? _slabs;
+    private readonly KmallocCaches? _kmalloc;
     private readonly int _owner;
 
-    /// <summary>By page of the arena: the id that holds it, plus 1.</summary>
+    /// <summary>Bytes of the smallest piece that a block can consist of.</summary>
+    private readonly int _unit;
+
+    /// <summary>By unit of the arena: the id that holds it, plus 1.</summary>
     private readonly int[] _holders;
 
-    /// <summary>By id: where it lies, 0 where it has no memory, and how many pages it holds.</summary>
+    /// <summary>By id: where it lies, 0 where it has no memory, and how many bytes it holds.</summary>
     private readonly uint[] _addresses;
-    private readonly int[] _pages;
+    private readonly int[] _sizes;
 
     /// <summary>Sets the arena up.</summary>
     /// <exception cref="UsageException">The arena or page size is none, or the pool does not fit.</exception>
@@ -100,9 +108,31 @@ internal sealed class TraceReplay
             throw new UsageException($"--arena {options.ArenaSize} in pages of {page} bytes: {e.Message}");
         }
         _owner = _allocator.RegisterOwner(trace.Name);
-        _holders = new int[options.ArenaSize / page];
+        _unit = page;
+        if (options.Through == AllocationPath.Kmalloc)
+        {
+            // A slab for every page is more than there can be.
+            _slabs = new SlabAllocator(_allocator, null, Math.Min(pages, SlabAllocator.MostSlabs));
+            _kmalloc = new KmallocCaches(_slabs);
+            _unit = KmallocCaches.Smallest;
+        }
+        _holders = new int[options.ArenaSize / _unit];
         _addresses = new uint[trace.IdCount];
-        _pages = new int[trace.IdCount];
+        _sizes = new int[trace.IdCount];
+    }
+
+    /// <summary>The zone's line of buddyinfo.</summary>
+    internal string BuddyInfo => ProcText.BuddyInfo(_allocator);
+
+    /// <summary>Frees every block that is still live, and gives back what caches keep aside.</summary>
+    internal void FreeAll()
+    {
+        for (int id = 0; id < _addresses.Length; id++)
+        {
+            Free(id);
+        }
+        _slabs?.Shrink(int.MaxValue);
+        _allocator.DrainAllPages();
     }
 
     /// <summary>Replays all of it.</summary>
@@ -145,7 +175,8 @@ internal sealed class TraceReplay
                 progress((double)i / operations.Count);
             }
         }
-        return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed, LoopOf(firstFailed), zone.MetadataSize);
+        return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed, LoopOf(firstFailed),
+            zone.MetadataSize + (_slabs?.MetadataSize ?? 0));
     }
 
     private bool Allocate(TraceOperation operation)
@@ -154,6 +185,13 @@ internal sealed class TraceReplay
         // A coarser alignment than the block has by itself makes a larger block of it.
         int alignment = Math.Max(operation.Alignment, page);
         uint address = 0;
+        if (_kmalloc is not null && Math.Max(operation.Size, operation.Alignment) <= KmallocLimit)
+        {
+            // Kmalloc aligns to the size of its cache, so a coarser alignment asks for a larger cache.
+            int size = Math.Max(operation.Size, operation.Alignment > page ? page : operation.Alignment);
+            address = operation.Alignment > page ? 0 : _kmalloc.Kmalloc(size, GfpFlags.Dma);
+            return address != 0 && Claim(operation, address, _kmalloc.Ksize(address));
+        }
         if (_pool is not null && operation.Size >= _options.PoolFrom)
         {
             address = _pool.Alloc();
@@ -177,8 +215,7 @@ internal sealed class TraceReplay
         {
             return false;
         }
-        Claim(operation, address, pages);
-        return true;
+        return Claim(operation, address, pages * page);
     }
 
     private void Free(int id)
@@ -188,11 +225,15 @@ internal sealed class TraceReplay
         {
             return;
         }
-        _holders.AsSpan(PageOf(address), _pages[id]).Clear();
+        _holders.AsSpan(UnitOf(address), _sizes[id] / _unit).Clear();
         _addresses[id] = 0;
         if (_pool is not null && address >= _pool.Start)
         {
             _pool.Free(address);
+        }
+        else if (_slabs?.FindCache(address) is not null)
+        {
+            _kmalloc!.Kfree(address);
         }
         else
         {
@@ -200,26 +241,29 @@ internal sealed class TraceReplay
         }
     }
 
-    private void Claim(TraceOperation operation, uint address, int pages)
+    private bool Claim(TraceOperation operation, uint address, int size)
     {
-        int first = PageOf(address);
-        if (address % (uint)_options.PageSize != 0 || address % (uint)operation.Alignment != 0 || first < 0 || pages > _holders.Length - first)
+        int first = UnitOf(address), units = size / _unit;
+        if (address % (uint)_unit != 0 || address % (uint)operation.Alignment != 0 || first < 0 || units > _holders.Length - first)
         {
             throw new OverlapException($"line {operation.Line}: block {operation.Id} at {HexText.Of(address)} is misaligned or outside the arena");
         }
-        for (int page = first; page < first + pages; page++)
+        for (int unit = first; unit < first + units; unit++)
         {
-            if (_holders[page] != 0)
+            if (_holders[unit] != 0)
             {
-                throw new OverlapException($"line {operation.Line}: block {operation.Id} at {HexText.Of(address)} overlaps block {_holders[page] - 1}");
+                throw new OverlapException($"line {operation.Line}: block {operation.Id} at {HexText.Of(address)} overlaps block {_holders[unit] - 1}");
             }
-            _holders[page] = operation.Id + 1;
+            _holders[unit] = operation.Id + 1;
         }
         _addresses[operation.Id] = address;
-        _pages[operation.Id] = pages;
+        _sizes[operation.Id] = size;
+        return true;
     }
 
-    private int PageOf(uint address) => address < ArenaStart ? -1 : (int)((address - ArenaStart) / (uint)_options.PageSize);
+    private int KmallocLimit => Math.Min(KmallocCaches.Largest, _options.PageSize << SlabAllocator.LargestSlabOrder);
+
+    private int UnitOf(uint address) => address < ArenaStart ? -1 : (int)((address - ArenaStart) / (uint)_unit);
 
     private int? LoopOf(int? operation) =>
         operation is null || _trace.LoopStarts.Count == 0 ? null : _trace.LoopStarts.Count(start => start < operation) - 1;

@@ -1,0 +1,328 @@
+using System;
+using Carveout.Board;
+using Carveout.Diagnostics;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    [TestClass]
+    public class KmemCacheTests
+    {
+        private const uint Start = 0x10000000;
+
+        [TestMethod]
+        public void Objects_are_apart_aligned_and_inside_their_slab()
+        {
+            KmemCache cache = New(Slabs(16), "node", 100, 16, null);
+            Assert.AreEqual(112, cache.Stride);
+            Assert.AreEqual(36, cache.ObjectsPerSlab);
+            uint previous = cache.Alloc(GfpFlags.Kernel);
+            Assert.AreEqual(Start, previous);
+            for (int i = 1; i < 36; i++)
+            {
+                uint next = cache.Alloc(GfpFlags.Kernel);
+                Assert.AreEqual(previous + 112, next);
+                previous = next;
+            }
+            Assert.AreEqual(1, cache.SlabCount);
+            cache.Alloc(GfpFlags.Kernel);
+            Assert.AreEqual(2, cache.SlabCount);
+            Assert.AreEqual(37, cache.LiveObjects);
+        }
+
+        [TestMethod]
+        public void Object_freed_last_in_a_word_is_not_lost_whichever_word_it_is_in()
+        {
+            // 128 objects of 32 bytes are two words of one page.
+            KmemCache cache = New(Slabs(4), "small", 32, 32, null);
+            var objects = new uint[128];
+            for (int i = 0; i < 128; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            cache.Free(objects[3]);
+            cache.Free(objects[100]);
+            uint a = cache.Alloc(GfpFlags.Kernel), b = cache.Alloc(GfpFlags.Kernel);
+            Assert.IsTrue((a == objects[3] && b == objects[100]) || (a == objects[100] && b == objects[3]));
+            Assert.AreEqual(1, cache.SlabCount);
+        }
+
+        [TestMethod]
+        public void Partial_slabs_are_filled_before_a_new_one_is_taken()
+        {
+            KmemCache cache = New(Slabs(8), "page", 1024, 1024, null);
+            var objects = new uint[16];
+            for (int i = 0; i < 16; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            for (int i = 0; i < 16; i += 4)
+            {
+                cache.Free(objects[i]);
+            }
+            for (int i = 0; i < 4; i++)
+            {
+                cache.Alloc(GfpFlags.Kernel);
+            }
+            Assert.AreEqual(4, cache.SlabCount);
+            Assert.AreEqual(16, cache.LiveObjects);
+        }
+
+        [TestMethod]
+        public void Constructor_runs_once_an_object_and_slab_not_once_an_allocation()
+        {
+            var counter = new Counter();
+            KmemCache cache = New(Slabs(4), "built", 512, 512, counter);
+            for (int i = 0; i < 100; i++)
+            {
+                cache.Free(cache.Alloc(GfpFlags.Kernel));
+            }
+            Assert.AreEqual(8, counter.Calls, "one slab of eight objects");
+            Assert.AreEqual(Start, counter.First);
+            cache.Shrink();
+            cache.Alloc(GfpFlags.Kernel);
+            Assert.AreEqual(16, counter.Calls, "a slab that went back is constructed anew");
+        }
+
+        [TestMethod]
+        public void Shrink_gives_back_what_is_empty_and_nothing_else()
+        {
+            SlabAllocator slabs = Slabs(16);
+            string before = ProcText.BuddyInfo(slabs.Pages);
+            KmemCache cache = New(slabs, "page", 1024, 1024, null);
+            var objects = new uint[12];
+            for (int i = 0; i < 12; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            for (int i = 0; i < 8; i++)
+            {
+                cache.Free(objects[i]);
+            }
+            Assert.AreEqual(2, cache.Shrink());
+            Assert.AreEqual(1, cache.SlabCount);
+            Assert.AreEqual(0, cache.Shrink());
+            for (int i = 8; i < 12; i++)
+            {
+                cache.Free(objects[i]);
+            }
+            Assert.AreEqual(1, cache.Shrink(), "the slab that was being allocated from");
+            slabs.Pages.DrainAllPages();
+            Assert.AreEqual(before, ProcText.BuddyInfo(slabs.Pages));
+        }
+
+        [TestMethod]
+        public void Pressure_on_pages_shrinks_the_caches()
+        {
+            SlabAllocator slabs = Slabs(4);
+            KmemCache cache = New(slabs, "page", 4096, 4096, null);
+            var objects = new uint[4];
+            for (int i = 0; i < 4; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            for (int i = 0; i < 4; i++)
+            {
+                cache.Free(objects[i]);
+            }
+            Assert.AreEqual(0u, slabs.Pages.AllocPages(GfpFlags.Atomic, 2, 0), "never for Atomic");
+            Assert.IsTrue(slabs.Pages.AllocPages(GfpFlags.Kernel, 2, 0) != 0);
+            Assert.AreEqual(0, cache.SlabCount);
+        }
+
+        [TestMethod]
+        public void Exhaustion_returns_0_and_recovers()
+        {
+            KmemCache cache = New(Slabs(1), "page", 2048, 2048, null);
+            uint a = cache.Alloc(GfpFlags.Kernel);
+            cache.Alloc(GfpFlags.Kernel);
+            Assert.AreEqual(0u, cache.Alloc(GfpFlags.Kernel));
+            cache.Free(a);
+            Assert.AreEqual(a, cache.Alloc(GfpFlags.Kernel));
+        }
+
+        [TestMethod]
+        public void Exhausted_descriptors_take_no_page()
+        {
+            PageAllocator pages = Pages(8);
+            KmemCache cache = New(new SlabAllocator(pages, null, 1), "page", 4096, 4096, null);
+            Assert.IsTrue(cache.Alloc(GfpFlags.Kernel) != 0);
+            Assert.AreEqual(0u, cache.Alloc(GfpFlags.Kernel));
+            Assert.AreEqual(7, pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        public void Large_objects_have_slabs_of_up_to_32_pages()
+        {
+            KmemCache cache = New(Slabs(64), "large", 131072, 4096, null);
+            Assert.AreEqual(32, cache.PagesPerSlab);
+            Assert.AreEqual(1, cache.ObjectsPerSlab);
+            uint address = cache.Alloc(GfpFlags.Kernel);
+            cache.Free(address);
+            Assert.AreEqual(32, cache.Shrink());
+        }
+
+        [TestMethod]
+        public void Odd_sizes_waste_at_most_an_eighth_of_a_slab()
+        {
+            KmemCache cache = New(Slabs(64), "odd", 3000, 8, null);
+            int slab = cache.PagesPerSlab * 4096;
+            Assert.IsTrue((slab - cache.ObjectsPerSlab * cache.Stride) * 8 <= slab);
+        }
+
+        [TestMethod]
+        public void Zero_clears_the_object_and_no_byte_more()
+        {
+            var memory = new ManagedMemory(Start, 65536);
+            memory.Fill(Start, 65536, 0xAA);
+            var slabs = new SlabAllocator(Pages(16), memory, 16);
+            KmemCache cache = New(slabs, "zeroed", 100, 8, null);
+            uint address = cache.Alloc(GfpFlags.Zero);
+            var bytes = new byte[104];
+            memory.Read(address, bytes, 0, 104);
+            Assert.AreEqual((byte)0, bytes[0]);
+            Assert.AreEqual((byte)0, bytes[99]);
+            Assert.AreEqual((byte)0xAA, bytes[100]);
+        }
+
+        [TestMethod]
+        public void Destroy_refuses_while_objects_live_and_says_how_many()
+        {
+            SlabAllocator slabs = Slabs(4);
+            KmemCache cache = New(slabs, "busy", 64, 64, null);
+            uint address = cache.Alloc(GfpFlags.Kernel);
+            cache.Alloc(GfpFlags.Kernel);
+            Exception e = Thrown.By(() => cache.Destroy());
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("'busy'", e.Message);
+            Assert.Contains("2 objects", e.Message);
+            cache.Free(address);
+            cache.Free(address + 64);
+            cache.Destroy();
+            Assert.AreEqual(4, slabs.Pages.ZoneAt(0).FreePages);
+            Assert.AreEqual(0, slabs.CacheCount);
+            Assert.IsTrue(Thrown.By(() => cache.Alloc(GfpFlags.Kernel)) is InvalidOperationException);
+            Assert.IsTrue(Thrown.By(() => cache.Destroy()) is InvalidOperationException);
+        }
+
+        [TestMethod]
+        public void Destroyed_cache_leaves_the_others_their_slabs()
+        {
+            SlabAllocator slabs = Slabs(8);
+            KmemCache first = New(slabs, "first", 64, 64, null), second = New(slabs, "second", 64, 64, null);
+            uint address = second.Alloc(GfpFlags.Kernel);
+            first.Destroy();
+            Assert.AreSame(second, slabs.FindCache(address));
+            second.Free(address);
+            Assert.AreEqual(0, second.LiveObjects);
+        }
+
+        [TestMethod]
+        public void Misuse_names_address_cache_and_what_lies_there()
+        {
+            SlabAllocator slabs = Slabs(16);
+            KmemCache cache = New(slabs, "node", 100, 16, null), other = New(slabs, "other", 64, 64, null);
+            uint address = cache.Alloc(GfpFlags.Kernel), foreign = other.Alloc(GfpFlags.Kernel);
+            Refused(slabs, cache, address + 4, "0x10000004", "node", "4 bytes inside the object at 0x10000000");
+            Refused(slabs, cache, foreign, "node", "slab of cache 'other'");
+            Refused(slabs, cache, address + 112, "0x10000070", "free already");
+            Refused(slabs, cache, address + 36 * 112, "behind the slab's last object");
+            Refused(slabs, cache, Start + 0xF000, "0x1000f000", "no slab");
+            Refused(slabs, cache, 0x20000000, "0x20000000", "no slab");
+            Refused(slabs, cache, 0, "0x00000000", "no slab");
+            cache.Free(address);
+            Refused(slabs, cache, address, "0x10000000", "free already");
+        }
+
+        [TestMethod]
+        public void Double_free_in_a_word_that_is_not_the_active_one_is_refused()
+        {
+            SlabAllocator slabs = Slabs(4);
+            KmemCache cache = New(slabs, "small", 32, 32, null);
+            var objects = new uint[128];
+            for (int i = 0; i < 128; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            cache.Free(objects[5]);
+            Refused(slabs, cache, objects[5], "free already");
+        }
+
+        [TestMethod]
+        [DataRow(0, 8)]
+        [DataRow(-1, 8)]
+        [DataRow(131073, 8)]
+        [DataRow(int.MaxValue, 8)]
+        [DataRow(64, 0)]
+        [DataRow(64, 4)]
+        [DataRow(64, 24)]
+        [DataRow(64, 8192)]
+        public void Sizes_and_alignments_that_are_none_are_refused(int size, int alignment)
+        {
+            SlabAllocator slabs = Slabs(4);
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => New(slabs, "none", size, alignment, null));
+            Assert.AreEqual(0, slabs.CacheCount);
+        }
+
+        [TestMethod]
+        public void Names_are_unique_and_one_slab_allocator_serves_a_page_allocator()
+        {
+            SlabAllocator slabs = Slabs(4);
+            New(slabs, "twice", 64, 8, null);
+            Assert.IsTrue(Thrown.By(() => New(slabs, "twice", 64, 8, null)) is InvalidOperationException);
+            Assert.IsTrue(Thrown.By(() => new SlabAllocator(slabs.Pages, null, 4)) is InvalidOperationException);
+        }
+
+        [TestMethod]
+        public void SlabInfo_has_the_kernels_columns()
+        {
+            SlabAllocator slabs = Slabs(4);
+            KmemCache cache = New(slabs, "node", 100, 16, null);
+            cache.Alloc(GfpFlags.Kernel);
+            string text = SlabText.SlabInfo(slabs);
+            Assert.StartsWith("slabinfo - version: 2.1\n# name ", text);
+            Assert.Contains("\nnode                   1     36    112   36    1 : tunables    0    0    0 : slabdata      1      1      0\n", text);
+        }
+
+        internal static SlabAllocator Slabs(int pages)
+        {
+            return new SlabAllocator(Pages(pages), null, 64);
+        }
+
+        internal static PageAllocator Pages(int pages)
+        {
+            return new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(pages, 4)) }, 4096, null, null);
+        }
+
+        private static KmemCache New(SlabAllocator slabs, string name, int size, int alignment, ObjectConstructor constructor)
+        {
+            return new KmemCache(slabs, name, size, alignment, GfpFlags.Kernel, constructor);
+        }
+
+        private static void Refused(SlabAllocator slabs, KmemCache cache, uint address, params string[] words)
+        {
+            string before = SlabText.SlabInfo(slabs) + ProcText.BuddyInfo(slabs.Pages);
+            Exception e = Thrown.By(() => cache.Free(address));
+            Assert.IsTrue(e is InvalidOperationException);
+            for (int i = 0; i < words.Length; i++)
+            {
+                Assert.Contains(words[i], e.Message);
+            }
+            Assert.AreEqual(before, SlabText.SlabInfo(slabs) + ProcText.BuddyInfo(slabs.Pages));
+        }
+
+        private sealed class Counter : ObjectConstructor
+        {
+            internal int Calls { get; private set; }
+
+            internal uint First { get; private set; }
+
+            public override void Construct(uint address)
+            {
+                First = Calls == 0 ? address : First;
+                Calls++;
+            }
+        }
+    }
+}

@@ -1,0 +1,253 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>The slabs of all caches: their descriptors, the way from an address to its slab, and the shrinker that gives empty slabs back.</summary>
+    /// <remarks>
+    /// <para>A slab is a block of 2^order pages cut into objects of one size. J. Bonwick, "The Slab Allocator: An Object-Caching Kernel Memory
+    /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed
+    /// size, so that an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal
+    /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
+    /// <para>Not synchronized: whoever shares caches between contexts holds a lock of his own around their calls. It must not be the page
+    /// allocator's, which is taken inside.</para>
+    /// </remarks>
+    public sealed class SlabAllocator : Shrinker
+    {
+        /// <summary>The largest slab: order 5, 32 pages, 128 KB of 4 KB pages.</summary>
+        public const int LargestSlabOrder = 5;
+
+        /// <summary>The smallest distance between two objects, in bytes.</summary>
+        public const int SmallestObject = 8;
+
+        /// <summary>Slabs that one allocator can describe: their numbers are 16-bit.</summary>
+        public const int MostSlabs = 32766;
+
+        /// <summary>Caches that one allocator can hold.</summary>
+        public const int MostCaches = 64;
+
+        internal const int None = -1;
+
+        /// <summary>States of a slab.</summary>
+        internal const byte Unused = 0, Active = 1, Partial = 2, Full = 3, EmptySlab = 4;
+
+        internal readonly PhysicalMemory Memory;
+
+        /// <summary>64-bit words of free-object bits that each slab has, and so objects / 64 that it can hold.</summary>
+        internal readonly int Words;
+
+        // By slab.
+        internal readonly uint[] Address;
+        internal readonly byte[] State;
+        internal readonly short[] Next, Previous;
+
+        /// <summary>Free objects: word w of slab s is at s * Words + w. The active word of a cache is kept by the cache and is 0 here.</summary>
+        internal readonly ulong[] Free;
+
+        private readonly byte[] _cacheOf;
+        private readonly KmemCache[] _caches = new KmemCache[MostCaches];
+        private readonly Zone[] _zones;
+        private readonly int _pageShift;
+        private int _unused;
+
+        /// <summary>Room for slabs; from then on nothing is allocated from the managed heap but by the creation of caches.</summary>
+        /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to; may be null.</param>
+        /// <param name="slabs">Slabs at most, 1 to <see cref="MostSlabs"/>; each costs 26 bytes with pages of 4 KB.</param>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
+        /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
+        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs)
+        {
+            if (slabs < 1 || slabs > MostSlabs)
+            {
+                throw new ArgumentOutOfRangeException(nameof(slabs), slabs.ToString() + " slabs: expected 1 to " + MostSlabs.ToString());
+            }
+            Pages = pages;
+            Memory = memory;
+            _zones = new Zone[pages.ZoneCount];
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                _zones[i] = pages.ZoneAt(i);
+                if (_zones[i].Slabs != null)
+                {
+                    throw new InvalidOperationException("zone " + _zones[i].Name + " has a slab allocator already");
+                }
+            }
+            pages.RegisterShrinker(this);
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                _zones[i].Slabs = new short[_zones[i].Pages];
+            }
+            while (1 << _pageShift < pages.PageSize)
+            {
+                _pageShift++;
+            }
+            // A page full of 32-byte objects, Kmalloc's smallest.
+            Words = (pages.PageSize / 32 + 63) / 64;
+            Address = new uint[slabs];
+            State = new byte[slabs];
+            Next = new short[slabs];
+            Previous = new short[slabs];
+            Free = new ulong[slabs * Words];
+            _cacheOf = new byte[slabs];
+            for (int i = 0; i < slabs; i++)
+            {
+                Next[i] = (short)(i + 1 < slabs ? i + 1 : None);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override string Name { get { return "slab"; } }
+
+        /// <summary>Where the slabs' pages come from.</summary>
+        public PageAllocator Pages { get; }
+
+        /// <summary>How many caches there are, destroyed ones left out.</summary>
+        public int CacheCount { get; private set; }
+
+        /// <summary>Cache <paramref name="index"/>, in the order of creation.</summary>
+        public KmemCache CacheAt(int index)
+        {
+            return _caches[index];
+        }
+
+        /// <summary>Bytes of metadata: descriptors and bitmaps; the zones count two bytes a page beside that.</summary>
+        public int MetadataSize
+        {
+            get { return 4 * Address.Length + State.Length + 2 * (Next.Length + Previous.Length) + 8 * Free.Length + _cacheOf.Length; }
+        }
+
+        /// <summary>Gives empty slabs back, cache by cache, until there are enough.</summary>
+        public override int Shrink(int pages)
+        {
+            int freed = 0;
+            for (int i = 0; i < CacheCount && freed < pages; i++)
+            {
+                freed += _caches[i].Shrink();
+            }
+            return freed;
+        }
+
+        /// <summary>The cache whose slab holds <paramref name="address"/>, or null.</summary>
+        public KmemCache FindCache(uint address)
+        {
+            int slab = FindSlab(address);
+            return slab == None ? null : CacheOf(slab);
+        }
+
+        internal KmemCache CacheOf(int slab)
+        {
+            return _caches[_cacheOf[slab]];
+        }
+
+        internal int FindSlab(uint address)
+        {
+            Zone[] zones = _zones;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                Zone zone = zones[i];
+                int page = (int)(address - zone.First >> _pageShift);
+                if (page < zone.PageCount)
+                {
+                    return zone.Slabs[page] - 1;
+                }
+            }
+            return None;
+        }
+
+        /// <summary>Whose memory an address lies in, for messages.</summary>
+        internal string OwnerText(uint address)
+        {
+            return " (owner '" + Pages.OwnerName(Pages.OwnerAt(address)) + "')";
+        }
+
+        internal void Add(KmemCache cache)
+        {
+            if (CacheCount == MostCaches)
+            {
+                throw new InvalidOperationException("cache '" + cache.Name + "' cannot be created: there are " + MostCaches.ToString() + " already");
+            }
+            for (int i = 0; i < CacheCount; i++)
+            {
+                if (_caches[i].Name == cache.Name)
+                {
+                    throw new InvalidOperationException("a cache called '" + cache.Name + "' exists already");
+                }
+            }
+            _caches[CacheCount++] = cache;
+        }
+
+        internal void Remove(KmemCache cache)
+        {
+            int index = 0;
+            while (_caches[index] != cache)
+            {
+                index++;
+            }
+            CacheCount--;
+            for (; index < CacheCount; index++)
+            {
+                _caches[index] = _caches[index + 1];
+                for (int slab = 0; slab < _cacheOf.Length; slab++)
+                {
+                    if (_cacheOf[slab] == index + 1)
+                    {
+                        _cacheOf[slab] = (byte)index;
+                    }
+                }
+            }
+            _caches[CacheCount] = null;
+        }
+
+        /// <summary>Takes pages for a slab of <paramref name="cache"/>, no object of it free yet.</summary>
+        /// <returns>The slab, or None where pages or descriptors are exhausted.</returns>
+        internal int Create(KmemCache cache, GfpFlags gfp, int order, int owner)
+        {
+            if (_unused == None)
+            {
+                return None;
+            }
+            uint address = Pages.AllocPages(gfp, order, owner);
+            // Asked again: a shrinker may have taken the last descriptor.
+            int slab = _unused;
+            if (address == 0 || slab == None)
+            {
+                if (address != 0)
+                {
+                    Pages.FreePages(address, order);
+                }
+                return None;
+            }
+            _unused = Next[slab];
+            Address[slab] = address;
+            int index = 0;
+            while (_caches[index] != cache)
+            {
+                index++;
+            }
+            _cacheOf[slab] = (byte)index;
+            Mark(address, order, slab + 1);
+            return slab;
+        }
+
+        internal void Release(int slab, int order)
+        {
+            uint address = Address[slab];
+            Mark(address, order, 0);
+            State[slab] = Unused;
+            Next[slab] = (short)_unused;
+            _unused = slab;
+            Pages.FreePages(address, order);
+        }
+
+        private void Mark(uint address, int order, int value)
+        {
+            Zone zone = Pages.FindZone(address);
+            int page = (int)(address - zone.First >> _pageShift);
+            for (int i = 0; i < 1 << order; i++)
+            {
+                zone.Slabs[page + i] = (short)value;
+            }
+        }
+    }
+}

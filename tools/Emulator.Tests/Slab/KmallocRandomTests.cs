@@ -1,0 +1,130 @@
+using Carveout.Board;
+using Carveout.Diagnostics;
+using Carveout.Emulator.Machine;
+using Carveout.Memory;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Slab;
+
+/// <summary>Kmalloc and Kfree at random against a model of who has which 32 bytes, with wrong frees mixed in.</summary>
+[TestClass]
+public sealed class KmallocRandomTests
+{
+    private const uint Start = 0xC0000000;
+    private const int Pages = 512, PageSize = 4096, Steps = 60_000, MostLive = 4000;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    [DataRow(1UL)]
+    [DataRow(2UL)]
+    [DataRow(3UL)]
+    [DataRow(4UL)]
+    public void No_overlap_no_loss_and_every_page_back(ulong standard)
+    {
+        ulong seed = ulong.TryParse(Environment.GetEnvironmentVariable("CARVEOUT_SEED"), out ulong given) ? given : standard;
+        TestContext.WriteLine($"seed {seed} (set CARVEOUT_SEED to run another)");
+        (PageAllocator pages, SlabAllocator slabs, KmallocCaches kmalloc) = Boot();
+        string fresh = ProcText.BuddyInfo(pages);
+        var chance = new SplitMix64(seed);
+        var live = new List<(uint Address, int Size)>();
+        int[] holders = new int[Pages * PageSize / KmallocCaches.Smallest];
+        int failed = 0;
+        for (int step = 1; step <= Steps; step++)
+        {
+            string at = $"seed {seed}, step {step}";
+            int what = chance.Below(100);
+            if (what < 3 && live.Count > 0)
+            {
+                WrongFree(kmalloc, slabs, live[chance.Below(live.Count)].Address, chance, at);
+            }
+            else if (what < 52 && live.Count < MostLive)
+            {
+                // Log-uniform over the caches, so that each has its share of requests.
+                int size = 1 + chance.Below(32 << chance.Below(13));
+                uint address = kmalloc.Kmalloc(size, GfpFlags.Kernel);
+                if (address == 0)
+                {
+                    failed++;
+                    continue;
+                }
+                int usable = kmalloc.Ksize(address);
+                Assert.IsGreaterThanOrEqualTo(size, usable, at);
+                Span<int> mine = Units(holders, address, usable);
+                Assert.AreEqual(-1, mine.IndexOfAnyExcept(0), at + ": handed out twice");
+                mine.Fill(step);
+                live.Add((address, usable));
+            }
+            else if (live.Count > 0)
+            {
+                int index = chance.Below(live.Count);
+                (uint address, int size) = live[index];
+                Units(holders, address, size).Clear();
+                kmalloc.Kfree(address);
+                live[index] = live[^1];
+                live.RemoveAt(live.Count - 1);
+            }
+            if (step % 5000 == 0)
+            {
+                Assert.AreEqual(live.Count, Enumerable.Range(0, slabs.CacheCount).Sum(i => slabs.CacheAt(i).LiveObjects), at);
+            }
+        }
+        TestContext.WriteLine($"{failed} requests found no memory, {live.Count} live at the end");
+        foreach ((uint address, int _) in live)
+        {
+            kmalloc.Kfree(address);
+        }
+        slabs.Shrink(int.MaxValue);
+        pages.DrainAllPages();
+        Assert.AreEqual(fresh, ProcText.BuddyInfo(pages), $"seed {seed}");
+    }
+
+    [TestMethod]
+    public void Nothing_is_allocated_from_the_managed_heap()
+    {
+        (PageAllocator _, SlabAllocator slabs, KmallocCaches kmalloc) = Boot();
+        var chance = new SplitMix64(9);
+        uint[] live = new uint[1000];
+        Mix(1000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Mix(100_000);
+        slabs.Shrink(int.MaxValue);
+        Assert.AreEqual(0L, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Mix(int steps)
+        {
+            for (int i = 0; i < steps; i++)
+            {
+                int slot = chance.Below(live.Length);
+                if (live[slot] != 0)
+                {
+                    kmalloc.Kfree(live[slot]);
+                    live[slot] = 0;
+                }
+                else
+                {
+                    live[slot] = kmalloc.Kmalloc(1 + chance.Below(32 << chance.Below(13)), GfpFlags.Kernel);
+                }
+            }
+        }
+    }
+
+    private static void WrongFree(KmallocCaches kmalloc, SlabAllocator slabs, uint live, SplitMix64 chance, string at)
+    {
+        uint wrong = live + 1 + (uint)chance.Below(KmallocCaches.Smallest - 1);
+        string before = SlabText.SlabInfo(slabs);
+        InvalidOperationException e = Assert.ThrowsExactly<InvalidOperationException>(() => kmalloc.Kfree(wrong), at);
+        Assert.Contains(HexText.Of(wrong), e.Message);
+        Assert.AreEqual(before, SlabText.SlabInfo(slabs), at);
+    }
+
+    private static Span<int> Units(int[] holders, uint address, int size) =>
+        holders.AsSpan((int)((address - Start) / KmallocCaches.Smallest), size / KmallocCaches.Smallest);
+
+    private static (PageAllocator Pages, SlabAllocator Slabs, KmallocCaches Kmalloc) Boot()
+    {
+        var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(Pages, 4))], PageSize, null, null);
+        var slabs = new SlabAllocator(pages, null, Pages);
+        return (pages, slabs, new KmallocCaches(slabs));
+    }
+}
