@@ -64,6 +64,16 @@ namespace Carveout.Firmware.Tests.Diagnostics
         }
 
         [TestMethod]
+        public void A_page_in_a_hot_slot_is_no_fragmentation()
+        {
+            PageAllocator allocator = ProcTextTests.Boot();
+            allocator.SetReserves(200, 0);
+            allocator.FreePages(allocator.AllocPages(GfpFlags.Dma, 0, 0));
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 5, 0));
+            Assert.Contains("DMA: held back: 256 KB free, largest 256 KB, wanted 128 KB", FailureReport.ToText(allocator));
+        }
+
+        [TestMethod]
         public void An_exact_request_names_the_block_that_a_buddy_needs_for_it()
         {
             PageAllocator allocator = ProcTextTests.Boot();

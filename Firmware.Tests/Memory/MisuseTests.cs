@@ -95,7 +95,8 @@ namespace Carveout.Firmware.Tests.Memory
         public void Order_out_of_range(int order)
         {
             Refused(() => s_allocator.AllocPages(GfpFlags.Dma, order, s_camera), typeof(ArgumentOutOfRangeException), order.ToString(), "camera", "0 to 10");
-            Refused(() => s_allocator.FreePages(s_block, order), typeof(ArgumentOutOfRangeException), order.ToString(), "camera", "0 to 10");
+            Refused(() => s_allocator.FreePages(s_block, order), typeof(ArgumentOutOfRangeException), order.ToString(), HexText.Of(s_block), "camera",
+                "0 to 10");
         }
 
         [TestMethod]
@@ -108,8 +109,10 @@ namespace Carveout.Firmware.Tests.Memory
             Refused(() => s_allocator.GetFreePages(GfpFlags.Dma, size, s_camera), typeof(ArgumentOutOfRangeException), size.ToString(), "camera");
             Refused(() => s_allocator.AllocPagesExact(GfpFlags.Dma, size, 4096, s_camera), typeof(ArgumentOutOfRangeException), size.ToString(),
                 "camera", "1048576");
-            Refused(() => s_allocator.FreePagesExact(s_block, size), typeof(ArgumentOutOfRangeException), size.ToString(), "camera");
-            Refused(() => s_allocator.TrimPages(s_block, size), typeof(ArgumentOutOfRangeException), size.ToString(), "camera", "16384");
+            Refused(() => s_allocator.FreePagesExact(s_block, size), typeof(ArgumentOutOfRangeException), size.ToString(), HexText.Of(s_block),
+                "camera");
+            Refused(() => s_allocator.TrimPages(s_block, size), typeof(ArgumentOutOfRangeException), size.ToString(), HexText.Of(s_block),
+                "camera", "16384");
         }
 
         [TestMethod]

@@ -249,6 +249,22 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(0u, "not 0")]
+        [DataRow(0x80000800u, "multiple of 4096")]
+        [DataRow(0xFFFFF000u, "beyond 4 GiB")]
+        [DataRow(0xBFFFF000u, "overlaps zone NORMAL at 0xc0000000")]
+        [DataRow(0xC000F000u, "overlaps zone NORMAL at 0xc0000000")]
+        public void Refuses_zones_at_impossible_places(uint start, string expected)
+        {
+            var normal = new Zone("NORMAL", ZoneKind.Normal, NormalStart, new FreeBlockMap(16, 0));
+            var dma = new Zone("DMA", ZoneKind.Dma, start, new FreeBlockMap(2, 0));
+            Exception e = Thrown.By(() => new PageAllocator(new[] { normal, dma }, PageSize, null, null));
+            Assert.IsTrue(e is ArgumentException);
+            Assert.Contains("zone DMA at " + HexText.Of(start), e.Message);
+            Assert.Contains(expected, e.Message);
+        }
+
+        [TestMethod]
         public void Refuses_reserves_that_are_none()
         {
             PageAllocator allocator = OneZone(64);

@@ -38,6 +38,12 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Refuses_address_0()
+        {
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new ReservedPool("movie", 0, 4096, 2));
+        }
+
+        [TestMethod]
         [DataRow(0, 1)]
         [DataRow(1, 0)]
         [DataRow(-1, 1)]

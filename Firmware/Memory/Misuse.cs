@@ -6,19 +6,28 @@ namespace Carveout.Memory
     /// <summary>The exceptions for what a caller must not do: each names the address, the owner and what was expected.</summary>
     internal static class Misuse
     {
-        internal static Exception BadOrder(PageAllocator allocator, int order, int owner)
+        /// <param name="allocator">Who refuses.</param>
+        /// <param name="order">What was given.</param>
+        /// <param name="address">The block it was given for; 0 for a new one.</param>
+        /// <param name="owner">Who asks, or whose the block is.</param>
+        internal static Exception BadOrder(PageAllocator allocator, int order, uint address, int owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount
                 ? BadOwner(allocator, owner)
-                : new ArgumentOutOfRangeException("order", "order " + order.ToString() + For(allocator, owner) + ": expected 0 to "
+                : new ArgumentOutOfRangeException("order", "order " + order.ToString() + At(address) + For(allocator, owner) + ": expected 0 to "
                     + PageMap.LargestOrder.ToString());
         }
 
-        internal static Exception BadSize(PageAllocator allocator, int size, long most, int owner)
+        /// <param name="allocator">Who refuses.</param>
+        /// <param name="size">What was given, in bytes.</param>
+        /// <param name="most">What would be allowed.</param>
+        /// <param name="address">The block it was given for; 0 for a new one.</param>
+        /// <param name="owner">Who asks, or whose the block is.</param>
+        internal static Exception BadSize(PageAllocator allocator, int size, long most, uint address, int owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount
                 ? BadOwner(allocator, owner)
-                : new ArgumentOutOfRangeException("size", size.ToString() + " bytes" + For(allocator, owner) + ": expected 1 to "
+                : new ArgumentOutOfRangeException("size", size.ToString() + " bytes" + At(address) + For(allocator, owner) + ": expected 1 to "
                     + most.ToString());
         }
 
@@ -85,6 +94,11 @@ namespace Carveout.Memory
         {
             return new ArgumentOutOfRangeException("owner", "owner number " + owner.ToString() + " is not registered: expected 0 to "
                 + (allocator.OwnerCount - 1).ToString());
+        }
+
+        private static string At(uint address)
+        {
+            return address == 0 ? "" : " at " + HexText.Of(address);
         }
 
         private static string For(PageAllocator allocator, int owner)

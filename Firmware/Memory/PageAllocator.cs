@@ -44,7 +44,8 @@ namespace Carveout.Memory
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
         /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to; without it such a request throws InvalidOperationException.</param>
         /// <param name="allocatorLock">Held around every call; null where one context alone uses the allocator.</param>
-        /// <exception cref="ArgumentException">There is no zone, a zone is not on a page or begins at 0, or the page size is none.</exception>
+        /// <exception cref="ArgumentException">There is no zone, the page size is none, or a zone is not on a page, begins at 0, ends beyond
+        /// the address space or overlaps another.</exception>
         public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
             : this(zones, pageSize, memory, allocatorLock, null)
         {
@@ -62,11 +63,7 @@ namespace Carveout.Memory
             }
             for (int i = 0; i < zones.Length; i++)
             {
-                if (zones[i].Start == 0 || (zones[i].Start & ((uint)pageSize - 1)) != 0)
-                {
-                    throw new ArgumentException("zone " + zones[i].Name + " begins at " + HexText.Of(zones[i].Start)
-                        + ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure", nameof(zones));
-                }
+                CheckPlace(zones, i, pageSize);
             }
             _zones = zones;
             _pageSize = pageSize;
@@ -252,7 +249,7 @@ namespace Carveout.Memory
         {
             if ((uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_ownerCount)
             {
-                throw Misuse.BadOrder(this, order, owner);
+                throw Misuse.BadOrder(this, order, 0, owner);
             }
             uint address = TryZones(gfp, Zone.AtLow, order, 0, 1, owner);
             return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(address, gfp, order, 0, 1, owner) : address;
@@ -269,7 +266,7 @@ namespace Carveout.Memory
             int most = _pageSize << PageMap.LargestOrder;
             if (size < 1 || size > most || (uint)owner >= (uint)_ownerCount)
             {
-                throw Misuse.BadSize(this, size, most, owner);
+                throw Misuse.BadSize(this, size, most, 0, owner);
             }
             return AllocPages(gfp, PageMap.OrderOf(((size - 1) >> _pageShift) + 1), owner);
         }
@@ -287,7 +284,7 @@ namespace Carveout.Memory
             int largest = LargestZonePages();
             if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_ownerCount)
             {
-                throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
+                throw Misuse.BadSize(this, size, (long)largest << _pageShift, 0, owner);
             }
             if (alignment < _pageSize || (alignment & (alignment - 1)) != 0)
             {
@@ -315,7 +312,7 @@ namespace Carveout.Memory
         {
             if ((uint)order > PageMap.LargestOrder)
             {
-                throw Misuse.BadOrder(this, order, OwnerAt(address));
+                throw Misuse.BadOrder(this, order, address, OwnerAt(address));
             }
             Release(address, 1 << order);
         }
@@ -330,7 +327,7 @@ namespace Carveout.Memory
             int largest = LargestZonePages();
             if (size < 1 || (size - 1) >> _pageShift >= largest)
             {
-                throw Misuse.BadSize(this, size, (long)largest << _pageShift, OwnerAt(address));
+                throw Misuse.BadSize(this, size, (long)largest << _pageShift, address, OwnerAt(address));
             }
             Release(address, ((size - 1) >> _pageShift) + 1);
         }
@@ -363,7 +360,9 @@ namespace Carveout.Memory
             }
             if (!valid)
             {
-                throw length == 0 ? Misuse.WrongFree(this, address, 0) : Misuse.BadSize(this, size, (long)length << _pageShift, zone.Owners[page]);
+                throw length == 0
+                    ? Misuse.WrongFree(this, address, 0)
+                    : Misuse.BadSize(this, size, (long)length << _pageShift, address, zone.Owners[page]);
             }
         }
 
@@ -443,6 +442,8 @@ namespace Carveout.Memory
 
         private void Fail(GfpFlags gfp, int order, int pages, int owner)
         {
+            // So that a report made now shows what there is, and not what the hot slots hide.
+            DrainAllPages();
             FailureCount++;
             if ((gfp & GfpFlags.NoWarn) == 0)
             {
@@ -574,6 +575,28 @@ namespace Carveout.Memory
                 largest = _zones[i].Pages > largest ? _zones[i].Pages : largest;
             }
             return largest;
+        }
+
+        private static void CheckPlace(Zone[] zones, int index, int pageSize)
+        {
+            Zone zone = zones[index];
+            string label = "zone " + zone.Name + " at " + HexText.Of(zone.Start);
+            if (zone.Start == 0 || (zone.Start & ((uint)pageSize - 1)) != 0)
+            {
+                throw new ArgumentException(label + ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure", nameof(zones));
+            }
+            ulong end = zone.Start + (ulong)zone.Pages * (ulong)pageSize;
+            if (end > 0x100000000UL)
+            {
+                throw new ArgumentException(label + " with " + zone.Pages.ToString() + " pages ends beyond 4 GiB", nameof(zones));
+            }
+            for (int i = 0; i < index; i++)
+            {
+                if (zones[i].Start < end && zone.Start < zones[i].Start + (ulong)zones[i].Pages * (ulong)pageSize)
+                {
+                    throw new ArgumentException(label + " overlaps zone " + zones[i].Name + " at " + HexText.Of(zones[i].Start), nameof(zones));
+                }
+            }
         }
 
         private static Zone[] OfKind(Zone[] zones, ZoneKind kind)

@@ -13,13 +13,13 @@ namespace Carveout.Memory
 
         /// <summary>Cuts a reservation into buffers.</summary>
         /// <param name="name">The owner's name in messages.</param>
-        /// <param name="start">First address of the reservation.</param>
+        /// <param name="start">First address of the reservation; not 0, which means failure.</param>
         /// <param name="bufferSize">Bytes from one buffer to the next, above 0; the caller rounds up to what devices and caches want.</param>
         /// <param name="count">Buffers, above 0.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A number is not above 0, or the pool ends beyond the address space.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number or the address is 0, or the pool ends beyond the address space.</exception>
         public ReservedPool(string name, uint start, int bufferSize, int count)
         {
-            if (bufferSize <= 0 || count <= 0 || (ulong)start + (ulong)bufferSize * (ulong)count > 0x100000000UL)
+            if (start == 0 || bufferSize <= 0 || count <= 0 || (ulong)start + (ulong)bufferSize * (ulong)count > 0x100000000UL)
             {
                 throw new ArgumentOutOfRangeException(nameof(count), "pool '" + name + "': " + count.ToString() + " buffers of "
                     + bufferSize.ToString() + " bytes at " + HexText.Of(start) + ": expected numbers above 0 that end below 4 GiB");
