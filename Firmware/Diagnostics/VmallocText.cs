@@ -1,0 +1,25 @@
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Diagnostics
+{
+    /// <summary>Virtual memory as the kernel's /proc/vmallocinfo shows it.</summary>
+    public static class VmallocText
+    {
+        /// <summary>/proc/vmallocinfo: a line for each area by ascending address: start and end, bytes, the owner where the kernel names
+        /// the caller, mapped pages. End and bytes include the guard page. Lines end with \n.</summary>
+        /// <remarks>mm/vmalloc.c, vmalloc_info_show.</remarks>
+        public static string VmallocInfo(Vmalloc space)
+        {
+            string text = "";
+            for (int i = 0; i < space.AreaCount; i++)
+            {
+                int pages = space.AreaPages(i);
+                uint start = space.AreaStart(i), size = (uint)(pages + 1) * (uint)space.Allocator.PageSize;
+                text += HexText.Of(start) + "-" + HexText.Of(start + size) + " " + size.ToString().PadLeft(7) + " "
+                    + space.Allocator.OwnerName(space.AreaOwner(i)) + " pages=" + pages.ToString() + " vmalloc\n";
+            }
+            return text;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>Which runs of virtual pages are taken, by address: what lies between two areas is free, so that freeing merges by
+    /// itself.</summary>
+    /// <remarks>First fit at the lowest address, as the kernel's alloc_vmap_area finds it (mm/vmalloc.c, there by an augmented tree). A
+    /// sorted table serves the few dozen areas of a device: a place is found in one pass, an address by halving, and moving the tail is
+    /// one native copy a column. Every area is followed by a guard page that nothing is mapped in.</remarks>
+    internal sealed class VmallocAreas
+    {
+        /// <summary>By area, its first page, counted from the start of the virtual range.</summary>
+        internal readonly int[] First;
+
+        /// <summary>By area, the bytes that were asked for.</summary>
+        internal readonly int[] Size;
+
+        /// <summary>By area, the owner's number.</summary>
+        internal readonly byte[] Owner;
+
+        /// <summary>Areas that there are.</summary>
+        internal int Count;
+
+        private readonly int _pageCount, _pageShift;
+
+        internal VmallocAreas(int pageCount, int pageShift, int capacity)
+        {
+            _pageCount = pageCount;
+            _pageShift = pageShift;
+            First = new int[capacity];
+            Size = new int[capacity];
+            Owner = new byte[capacity];
+        }
+
+        /// <summary>Pages of an area, without its guard.</summary>
+        internal int PagesOf(int index)
+        {
+            return ((Size[index] - 1) >> _pageShift) + 1;
+        }
+
+        /// <summary>Takes the lowest place for an area and its guard page.</summary>
+        /// <returns>The first page, or -1 where there is no such place or no room in the table.</returns>
+        internal int Insert(int size, int owner)
+        {
+            int[] first = First;
+            if (Count == first.Length)
+            {
+                return -1;
+            }
+            int wanted = ((size - 1) >> _pageShift) + 2, page = 0, index = 0;
+            while (index < Count && first[index] - page < wanted)
+            {
+                page = first[index] + PagesOf(index) + 1;
+                index++;
+            }
+            if (index == Count && _pageCount - page < wanted)
+            {
+                return -1;
+            }
+            Move(index, index + 1);
+            first[index] = page;
+            Size[index] = size;
+            Owner[index] = (byte)owner;
+            Count++;
+            return page;
+        }
+
+        /// <summary>The last area that begins at or before a page, or -1.</summary>
+        internal int Find(int page)
+        {
+            int[] first = First;
+            int low = 0, high = Count;
+            while (low < high)
+            {
+                int middle = (low + high) >> 1;
+                if (first[middle] <= page)
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle;
+                }
+            }
+            return low - 1;
+        }
+
+        /// <summary>Gives an area's pages back.</summary>
+        internal void RemoveAt(int index)
+        {
+            Move(index + 1, index);
+            Count--;
+        }
+
+        /// <summary>Pages of the largest area that there is a place for, guard not counted.</summary>
+        internal int LargestFree()
+        {
+            if (Count == First.Length)
+            {
+                return 0;
+            }
+            int page = 0, largest = 1;
+            for (int index = 0; index < Count; index++)
+            {
+                largest = First[index] - page > largest ? First[index] - page : largest;
+                page = First[index] + PagesOf(index) + 1;
+            }
+            return (_pageCount - page > largest ? _pageCount - page : largest) - 1;
+        }
+
+        /// <summary>Moves the areas from <paramref name="from"/> to the last, keeping their order.</summary>
+        private void Move(int from, int to)
+        {
+            Array.Copy(First, from, First, to, Count - from);
+            Array.Copy(Size, from, Size, to, Count - from);
+            Array.Copy(Owner, from, Owner, to, Count - from);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>Every way in which a caller can be wrong, each refused with the right exception and in words that help.</summary>
+internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun run)
+{
+    private static readonly int[] s_badOrders = [-1, PageMap.LargestOrder + 1, 31, 32, int.MaxValue, int.MinValue];
+
+    private readonly PageAllocator _tested = allocator.Allocator;
+
+    /// <summary>Makes one wrong call.</summary>
+    /// <param name="live">Addresses of taken blocks.</param>
+    /// <param name="freed">An address that was freed not long ago, or 0.</param>
+    public void Try(IReadOnlyList<uint> live, uint freed)
+    {
+        uint taken = live.Count == 0 ? 0 : run.Choose(live);
+        switch (run.Random.Below(9))
+        {
+            case 0:
+                FreeNoBlock(freed);
+                break;
+            case 1:
+                FreeNoBlock(Outside());
+                break;
+            case 2 or 3 when taken != 0:
+                FreeNoBlock(taken + 1 + (uint)run.Random.Below((allocator.BlockLength(taken) * allocator.PageSize) - 1));
+                break;
+            case 4 when taken != 0:
+                FreeAsAnother(taken);
+                break;
+            case 5 when taken != 0:
+                TrimTooMuch(taken);
+                break;
+            case 6:
+                AskForNoOwner();
+                break;
+            case 7 when taken != 0:
+                FreeAbsurdly(taken);
+                break;
+            default:
+                AskForTheImpossible();
+                break;
+        }
+    }
+
+    /// <summary>An address where no taken block begins: freed before, inside a block, beside a page, or nobody's.</summary>
+    public void FreeNoBlock(uint address)
+    {
+        if (allocator.BlockLength(address) != 0)
+        {
+            return;
+        }
+        string hex = HexText.Of(address), owner = OwnerOf(address);
+        int order = run.Random.Below(PageMap.LargestOrder + 1);
+        Refuse($"FreePages({hex})", () => _tested.FreePages(address), hex, owner);
+        Refuse($"FreePages({hex}, {order})", () => _tested.FreePages(address, order), hex, owner);
+        Refuse($"FreePagesExact({hex}, 1)", () => _tested.FreePagesExact(address, 1), hex, owner);
+        Refuse($"TrimPages({hex}, 1)", () => _tested.TrimPages(address, 1), hex, owner);
+        Refuse($"TrimPages({hex}, int.MinValue)", () => _tested.TrimPages(address, int.MinValue), hex, owner);
+    }
+
+    /// <summary>A taken block, freed as if it had another order or size.</summary>
+    private void FreeAsAnother(uint address)
+    {
+        string hex = HexText.Of(address), owner = OwnerOf(address);
+        int pages = allocator.BlockLength(address), order = run.Random.Below(PageMap.LargestOrder + 1);
+        if (1 << order != pages)
+        {
+            string length = $"{(long)pages * allocator.PageSize} bytes";
+            Refuse($"FreePages({hex}, {order})", () => _tested.FreePages(address, order), hex, owner, length);
+        }
+        int most = LargestZone();
+        foreach (int wrong in new[] { pages - 1, pages + 1, 1 + run.Random.Below(most) })
+        {
+            if (wrong != pages && wrong >= 1 && wrong <= most)
+            {
+                int size = (wrong * allocator.PageSize) - run.Random.Below(allocator.PageSize);
+                Refuse($"FreePagesExact({hex}, {size})", () => _tested.FreePagesExact(address, size), hex, owner);
+            }
+        }
+    }
+
+    private void TrimTooMuch(uint address)
+    {
+        string hex = HexText.Of(address), owner = OwnerOf(address);
+        int length = allocator.BlockLength(address) * allocator.PageSize;
+        foreach (int size in new[] { length + 1, length + allocator.PageSize, int.MaxValue, 0, -1, int.MinValue })
+        {
+            RefuseArgument($"TrimPages({hex}, {size})", () => _tested.TrimPages(address, size), hex, owner, $"{length}");
+        }
+    }
+
+    /// <summary>Orders and sizes that no block can have.</summary>
+    private void FreeAbsurdly(uint address)
+    {
+        string hex = HexText.Of(address), owner = OwnerOf(address);
+        int order = run.Choose(s_badOrders);
+        RefuseArgument($"FreePages({hex}, {order})", () => _tested.FreePages(address, order), hex, owner);
+        foreach (int size in BadSizes(LargestZone() * (long)allocator.PageSize))
+        {
+            RefuseArgument($"FreePagesExact({hex}, {size})", () => _tested.FreePagesExact(address, size), hex, owner);
+        }
+    }
+
+    private void AskForTheImpossible()
+    {
+        int owner = run.Random.Below(CheckedAllocator.OwnerNames.Length), pageSize = allocator.PageSize;
+        string name = Quoted(owner);
+        GfpFlags gfp = run.Choose([GfpFlags.Kernel, GfpFlags.Atomic | GfpFlags.NoWarn, GfpFlags.Dma]);
+        int order = run.Choose(s_badOrders);
+        RefuseArgument($"AllocPages({gfp}, {order}, {owner})", () => _tested.AllocPages(gfp, order, owner), name, $"{order}");
+        foreach (int size in BadSizes((long)pageSize << PageMap.LargestOrder))
+        {
+            RefuseArgument($"GetFreePages({gfp}, {size}, {owner})", () => _tested.GetFreePages(gfp, size, owner), name, $"{size}");
+        }
+        foreach (int size in BadSizes(LargestZone() * (long)pageSize))
+        {
+            RefuseArgument(
+                $"AllocPagesExact({gfp}, {size}, {pageSize}, {owner})",
+                () => _tested.AllocPagesExact(gfp, size, pageSize, owner),
+                name,
+                $"{size}");
+        }
+        foreach (int alignment in new[] { 0, -1, 1, pageSize / 2, pageSize + 1, 3 * pageSize, int.MaxValue, int.MinValue })
+        {
+            RefuseArgument(
+                $"AllocPagesExact({gfp}, 1, {alignment}, {owner})",
+                () => _tested.AllocPagesExact(gfp, 1, alignment, owner),
+                name,
+                $"{alignment}");
+        }
+        int tooMany = allocator.TotalPages + 1;
+        foreach ((int minFree, int ratio) in new[] { (-1, 0), (tooMany, 0), (int.MinValue, 1), (int.MaxValue, 1), (0, -1) })
+        {
+            RefuseArgument($"SetReserves({minFree}, {ratio})", () => _tested.SetReserves(minFree, ratio));
+        }
+    }
+
+    private void AskForNoOwner()
+    {
+        foreach (int owner in new[] { -1, CheckedAllocator.OwnerNames.Length, 256, int.MaxValue, int.MinValue })
+        {
+            // Also together with another mistake: the message must not look up a name that is not there.
+            int order = run.Choose([0, -1, int.MaxValue]), size = run.Choose([1, 0, int.MaxValue]);
+            RefuseArgument($"AllocPages(Kernel, {order}, {owner})", () => _tested.AllocPages(GfpFlags.Kernel, order, owner), $"{owner}");
+            RefuseArgument($"GetFreePages(Kernel, {size}, {owner})", () => _tested.GetFreePages(GfpFlags.Kernel, size, owner), $"{owner}");
+            RefuseArgument(
+                $"AllocPagesExact(Kernel, {size}, 0, {owner})", () => _tested.AllocPagesExact(GfpFlags.Kernel, size, 0, owner), $"{owner}");
+        }
+    }
+
+    private void Refuse(string operation, Action call, params ReadOnlySpan<string> words) =>
+        allocator.Misuse<InvalidOperationException>(operation, call, words);
+
+    private void RefuseArgument(string operation, Action call, params ReadOnlySpan<string> words) =>
+        allocator.Misuse<ArgumentOutOfRangeException>(operation, call, words);
+
+    /// <summary>Around the edges of a zone, at both ends of the address space, or anywhere.</summary>
+    private uint Outside()
+    {
+        ZoneModel zone = run.Choose(allocator.Zones);
+        uint start = zone.Zone.Start, page = (uint)allocator.PageSize, end = zone.AddressOf(zone.Pages.Pages - 1) + page;
+        return run.Choose([0u, 1u, uint.MaxValue, start - 1, start - page, end, (uint)run.Random.Next()]);
+    }
+
+    /// <summary>How a message names whose the address is, or was.</summary>
+    private string OwnerOf(uint address)
+    {
+        if (allocator.ZoneOf(address) is not { } zone)
+        {
+            return _tested.Map?.FindReservation(address) is { } reservation ? $"'{reservation.Name}'" : "no owner";
+        }
+        int page = zone.PageOf(address), owner = zone.OwnerOf(page);
+        return owner == PageAllocator.UnknownOwner && zone.Pages.BlockAt(page) < 0 ? "no owner" : Quoted(owner);
+    }
+
+    private int LargestZone() => allocator.Zones.Max(zone => zone.Pages.Pages);
+
+    private static string Quoted(int owner) => $"'{CheckedAllocator.OwnerNames[owner]}'";
+
+    private static IEnumerable<int> BadSizes(long most)
+    {
+        int[] sizes = [0, -1, int.MinValue, int.MaxValue, (int)Math.Min(int.MaxValue, most + 1)];
+        return sizes.Where(size => size < 1 || size > most);
+    }
+}

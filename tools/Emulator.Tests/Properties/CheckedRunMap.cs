@@ -1,0 +1,63 @@
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>A <see cref="RunMap"/>: it refuses only what has no place, and takes the shortest run that will do.</summary>
+internal sealed class CheckedRunMap : CheckedMap
+{
+    private const int Bins = 64;
+
+    /// <summary>Runs of 64 pages and more share bins, which hold 2^shift lengths each.</summary>
+    private readonly int _shift = 6;
+
+    public CheckedRunMap(int pages, PropertyRun run)
+        : base(new RunMap(pages), run)
+    {
+        while (pages >> _shift >= Bins)
+        {
+            _shift++;
+        }
+    }
+
+    public override bool HasPlace(int pages, int alignment) => Model.ShortestRun(pages, alignment) != 0;
+
+    protected override void CheckPlacement(int page, int pages, int alignment)
+    {
+        (int first, int length) = Model.RunAround(page);
+        Run.ExpectEqual(PageModel.AlignUp(first, alignment), page, "the first place in the run");
+        int shortest = Model.ShortestRun(pages, alignment);
+        // Exact with an alignment, and wherever lengths have bins of their own or the request's bin is searched; else as exact as the bins.
+        bool exact = alignment > 1 || shortest < Bins || (pages >= Bins && shortest >> _shift == pages >> _shift);
+        Run.ExpectEqual(exact ? shortest : shortest >> _shift, exact ? length : length >> _shift, "the length of the run that was chosen");
+    }
+
+    protected override void CheckBlocks(int[] counts) => Run.ExpectEqual(MergedCounts(), counts, "free blocks of each order");
+
+    protected override void CheckLargest(int largest, int[] counts) =>
+        Run.ExpectEqual(Model.LongestRun(), largest, "the longest free run");
+
+    protected override void Probe()
+    {
+        base.Probe();
+        int longest = Model.LongestRun();
+        if (longest != 0)
+        {
+            ProbeAlloc(longest, 1, ObjectGraph.Copy(Map).AllocRun(longest, 1));
+        }
+        if (longest != Map.Pages)
+        {
+            ProbeAlloc(longest + 1, 1, ObjectGraph.Copy(Map).AllocRun(longest + 1, 1));
+        }
+        int pages = 1 + Run.Random.Below(Map.Pages), alignment = 1 << Run.Random.Below(6);
+        ProbeAlloc(pages, alignment, ObjectGraph.Copy(Map).AllocRun(pages, alignment));
+    }
+
+    protected override void TakeWholeZone()
+    {
+        Run.ExpectEqual(0, AllocRun(Map.Pages, 1), "all pages of an empty zone as one run");
+        Run.ExpectEqual(-1, AllocRun(1, 1), "a page more than there is");
+        Free(0);
+        Run.ExpectEqual(0, Alloc(Map.MaxOrder, false), "the largest order in an empty zone");
+        Free(0);
+    }
+}

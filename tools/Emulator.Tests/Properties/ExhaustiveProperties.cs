@@ -1,0 +1,211 @@
+using Carveout.Emulator.Reference;
+using Carveout.Memory;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>Zones so small that every state can be visited: what holds there holds for every sequence of calls.</summary>
+[TestClass]
+public sealed class ExhaustiveProperties
+{
+    /// <summary>Frees until hot slots open again: that it counts down makes no difference but at its end.</summary>
+    private const string Rest = "_rest";
+
+    /// <summary>More than there are in any of these zones.</summary>
+    private const int MostStates = 100_000;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    /// <summary>A block of 2^k pages is free, taken, cut to a length with the rest a zone of its own, or two halves: 2, 5, 28, 802
+    /// states.</summary>
+    [TestMethod]
+    [DataRow(1, 2)]
+    [DataRow(2, 5)]
+    [DataRow(3, 5 * 2)]
+    [DataRow(4, 28)]
+    [DataRow(5, 28 * 2)]
+    [DataRow(7, 28 * 5 * 2)]
+    [DataRow(8, 802)]
+    [DataRow(11, 802 * 5 * 2)]
+    public void FreeBlockMap_without_slots_in_every_state(int pages, int states) =>
+        SearchAll(run => new CheckedFreeBlockMap(pages, 0, run), Buddies, state => ObjectGraph.Fingerprint(state.Map), states);
+
+    [TestMethod]
+    [DataRow(1, 2, 5)]
+    [DataRow(2, 2, 15)]
+    [DataRow(3, 2, 36)]
+    [DataRow(4, 2, 115)]
+    [DataRow(5, 2, 268)]
+    [DataRow(7, 2, 1810)]
+    [DataRow(8, 2, 5750)]
+    [DataRow(8, 4, 5925)]
+    public void FreeBlockMap_with_slots_in_every_state(int pages, int hotOrders, int states) =>
+        SearchAll(
+            run => new CheckedFreeBlockMap(pages, hotOrders, run), Buddies, state => ObjectGraph.Fingerprint(state.Map, Rest), states);
+
+    /// <summary>All ways to cut n pages into blocks and free runs, no two runs adjacent, times the orders in which runs of one length can
+    /// stand in their list.</summary>
+    [TestMethod]
+    [DataRow(1, 2)]
+    [DataRow(2, 5)]
+    [DataRow(3, 14)]
+    [DataRow(4, 38)]
+    [DataRow(5, 108)]
+    [DataRow(6, 308)]
+    [DataRow(7, 900)]
+    [DataRow(8, 2674)]
+    [DataRow(9, 8118)]
+    public void RunMap_in_every_state(int pages, int states) => SearchAll(run => new CheckedRunMap(pages, run), Runs, Answers, states);
+
+    /// <summary>The same with every link told apart, also those of runs that are in no list any more: too many states for all.</summary>
+    [TestMethod]
+    [DataRow(6)]
+    [DataRow(10)]
+    public void RunMap_in_many_states(int pages)
+    {
+        StateSearch search = Search(run => new CheckedRunMap(pages, run), Runs, state => ObjectGraph.Fingerprint(state.Map), 10_000);
+        Assert.IsGreaterThanOrEqualTo(10_000, search.States);
+    }
+
+    /// <summary>The states of a buddy system, times the orders of its lists.</summary>
+    [TestMethod]
+    [DataRow(1, 2)]
+    [DataRow(2, 5)]
+    [DataRow(4, 32)]
+    [DataRow(5, 93)]
+    [DataRow(7, 813)]
+    [DataRow(8, 2029)]
+    public void KernelBuddy_in_every_state(int pages, int states) =>
+        SearchAll(run => new CheckedBuddyMap(new KernelBuddy(pages), true, run), Buddies, Answers, states);
+
+    /// <summary>Two pageblocks of 16 pages, blocks of 4 pages and up: all the ways in which pageblocks are lent and come back. How many
+    /// states there are is the policy's affair.</summary>
+    [TestMethod]
+    [DataRow(0, 2000)]
+    [DataRow(4, 20_000)]
+    public void GroupedBlockMap_in_every_state(int hotOrders, int least)
+    {
+        StateSearch search = Search(
+            run => new CheckedBuddyMap(new GroupedBlockMap(32, hotOrders), false, run),
+            WholeBlocks,
+            state => ObjectGraph.Fingerprint(state.Map, Rest),
+            MostStates);
+        Assert.IsTrue(search.IsComplete, $"not all states were visited, {search.States} were");
+        Assert.IsGreaterThanOrEqualTo(least, search.States);
+    }
+
+    private static IEnumerable<MapOperation> Buddies(CheckedMap state)
+    {
+        for (int order = 0; order <= state.Map.MaxOrder; order++)
+        {
+            yield return MapOperation.Alloc(order, false);
+        }
+        for (int pages = 3; pages < state.Map.Pages; pages++)
+        {
+            if (!int.IsPow2(pages))
+            {
+                yield return MapOperation.AllocRun(pages, 1);
+            }
+        }
+        yield return MapOperation.AllocRun(1, 2);
+        yield return MapOperation.Drain;
+        foreach (MapOperation operation in WithEachBlock(state))
+        {
+            yield return operation;
+        }
+    }
+
+    private static IEnumerable<MapOperation> Runs(CheckedMap state)
+    {
+        for (int pages = 1; pages <= state.Map.Pages; pages++)
+        {
+            yield return MapOperation.AllocRun(pages, 1);
+            yield return MapOperation.AllocRun(pages, 2);
+        }
+        yield return MapOperation.AllocRun(1, 4);
+        foreach (MapOperation operation in WithEachBlock(state))
+        {
+            yield return operation;
+        }
+    }
+
+    private static IEnumerable<MapOperation> WithEachBlock(CheckedMap state)
+    {
+        for (int page = 0; page < state.Map.Pages; page++)
+        {
+            int length = state.Model.BlockLength(page);
+            for (int keep = 1; keep < length; keep++)
+            {
+                yield return MapOperation.Trim(page, keep);
+            }
+            if (length != 0)
+            {
+                yield return MapOperation.Free(page);
+            }
+        }
+    }
+
+    /// <summary>A map with lists by what it can be seen to do, the order of its lists included: what it hands out until nothing is left.
+    /// Links of blocks that are in no list are left out, they would make of every state thousands.</summary>
+    private static UInt128 Answers(CheckedMap state)
+    {
+        var hash = new WideHash();
+        for (int page = 0; page < state.Map.Pages; page++)
+        {
+            hash.Append((ulong)state.Map.BlockLength(page));
+        }
+        PageMap map = ObjectGraph.Copy(state.Map);
+        for (int pages = 1; pages <= map.Pages; pages++)
+        {
+            // The shortest that will do comes first, so that runs and blocks of just this length are asked for until they are used up.
+            for (int first = 0; first >= 0 && map.LargestFree() >= pages;)
+            {
+                first = map is RunMap ? map.AllocRun(pages, 1) : int.IsPow2(pages) ? map.Alloc(PageMap.OrderOf(pages), false) : -1;
+                hash.Append((ulong)first);
+            }
+        }
+        return hash.Value;
+    }
+
+    private static IEnumerable<MapOperation> WholeBlocks(CheckedMap state)
+    {
+        for (int order = 2; order <= state.Map.MaxOrder; order++)
+        {
+            yield return MapOperation.Alloc(order, false);
+        }
+        yield return MapOperation.Alloc(2, true);
+        yield return MapOperation.Alloc(GroupedBlockMap.SmallOrder, true);
+        for (int page = 0; page < state.Map.Pages; page++)
+        {
+            if (state.Model.BlockLength(page) != 0)
+            {
+                yield return MapOperation.Free(page);
+            }
+        }
+        yield return MapOperation.Drain;
+    }
+
+    private void SearchAll(
+        Func<PropertyRun, CheckedMap> create,
+        Func<CheckedMap, IEnumerable<MapOperation>> operations,
+        Func<CheckedMap, UInt128> fingerprint,
+        int states)
+    {
+        StateSearch search = Search(create, operations, fingerprint, MostStates);
+        Assert.IsTrue(search.IsComplete, $"not all states were visited, {search.States} were");
+        Assert.AreEqual(states, search.States);
+    }
+
+    private StateSearch Search(
+        Func<PropertyRun, CheckedMap> create,
+        Func<CheckedMap, IEnumerable<MapOperation>> operations,
+        Func<CheckedMap, UInt128> fingerprint,
+        int mostStates)
+    {
+        var run = new PropertyRun(TestContext, 0);
+        var search = new StateSearch(run, operations, fingerprint);
+        run.Guard(() => search.Go(create(run), mostStates));
+        TestContext.WriteLine($"{search.States} states, {search.Calls} calls");
+        return search;
+    }
+}

@@ -1,0 +1,19 @@
+using Carveout.Board;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>Memory that only notes what was last filled: the allocator touches memory in no other way.</summary>
+internal sealed class FilledMemory : PhysicalMemory
+{
+    public (uint Address, int Length, byte Value)? Last { get; set; }
+
+    public override void Fill(uint address, int length, byte value) => Last = (address, length, value);
+
+    public override void Copy(uint source, uint destination, int length) => throw new NotSupportedException("the allocator copied");
+
+    public override void Read(uint address, byte[] buffer, int offset, int length) =>
+        throw new NotSupportedException("the allocator read");
+
+    public override void Write(uint address, byte[] buffer, int offset, int length) =>
+        throw new NotSupportedException("the allocator wrote");
+}

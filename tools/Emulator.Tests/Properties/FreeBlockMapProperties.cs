@@ -1,0 +1,29 @@
+using Carveout.Memory;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>The buddy's bitmap against the naive account and against its own policy, answer by answer.</summary>
+[TestClass]
+public sealed class FreeBlockMapProperties
+{
+    public TestContext TestContext { get; set; } = null!;
+
+    public static IEnumerable<object[]> Cases =>
+        from pages in ZoneSizes.OfBuddies
+        from hotOrders in new[] { 0, FreeBlockMap.DefaultHotOrders, PageMap.LargestOrder + 1 }
+        select new object[] { pages, hotOrders };
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Does_exactly_what_its_policy_says(int pages, int hotOrders)
+    {
+        var run = new PropertyRun(TestContext, 0xF4EEB10C);
+        run.Guard(() =>
+        {
+            var map = new CheckedFreeBlockMap(pages, hotOrders, run);
+            new MapChurn(map, run).Go(run.Steps(ZoneSizes.Share(10_000, pages)), ZoneSizes.Interval(pages));
+            map.FreeAllAndExpectNew();
+        });
+    }
+}

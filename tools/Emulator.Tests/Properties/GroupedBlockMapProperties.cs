@@ -1,0 +1,67 @@
+using Carveout.Memory;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>Grouping may choose the place; it may never lose one.</summary>
+[TestClass]
+public sealed class GroupedBlockMapProperties
+{
+    public TestContext TestContext { get; set; } = null!;
+
+    public static IEnumerable<object[]> Cases =>
+        from pages in ZoneSizes.OfBuddies
+        from hotOrders in new[] { 0, FreeBlockMap.DefaultHotOrders, PageMap.LargestOrder + 1 }
+        select new object[] { pages, hotOrders };
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Fails_only_where_no_aligned_place_is_free(int pages, int hotOrders)
+    {
+        var run = new PropertyRun(TestContext, 0x6B0C5);
+        run.Guard(() =>
+        {
+            var map = new CheckedBuddyMap(new GroupedBlockMap(pages, hotOrders), false, run);
+            new MapChurn(map, run).Go(run.Steps(ZoneSizes.Share(10_000, pages)), ZoneSizes.Interval(pages));
+            map.FreeAllAndExpectNew();
+        });
+    }
+
+    /// <summary>A slot that takes a lower page lets its own go to the map: that may be the last page of another pageblock.</summary>
+    [TestMethod]
+    public void A_pageblock_that_a_slot_let_go_of_is_whole_again()
+    {
+        var run = new PropertyRun(TestContext, 0);
+        run.Guard(() =>
+        {
+            var map = new CheckedBuddyMap(new GroupedBlockMap(32, FreeBlockMap.DefaultHotOrders), false, run);
+            for (int page = 0; page <= 16; page++)
+            {
+                map.Alloc(0, false);
+            }
+            map.Free(16);
+            map.Free(0);
+            map.Alloc(0, false);
+            map.Validate();
+            Assert.AreEqual(16, map.Alloc(4, false));
+        });
+    }
+
+    /// <summary>What grouping is for: while a whole pageblock is free, no pageblock gets both kinds of blocks into it.</summary>
+    [TestMethod]
+    public void Mixes_only_where_no_whole_pageblock_is_left()
+    {
+        var run = new PropertyRun(TestContext, 0x3082);
+        run.Guard(() =>
+        {
+            var mix = new PageblockMix(new CheckedBuddyMap(new GroupedBlockMap(1024, 0), false, run), 5, run);
+            for (int step = run.Steps(40_000); step > 0; step--)
+            {
+                mix.Step();
+            }
+            TestContext.WriteLine($"{mix.Checked} allocations while a whole pageblock was free, {mix.Mixed} that mixed while none was");
+            Assert.IsGreaterThan(5000, mix.Checked);
+            Assert.IsGreaterThan(0, mix.Mixed);
+        });
+    }
+}

@@ -1,0 +1,196 @@
+using Carveout.Board;
+using Carveout.Emulator.Machine;
+using Carveout.Memory;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>A memory manager that takes memory from the heap it relieves would be a bad joke: once made, not a byte in 100,000
+/// calls.</summary>
+[TestClass]
+public sealed class NoAllocationProperties
+{
+    private const int Calls = 100_000, MostLive = 512, PageSize = 4096;
+
+    private static readonly Dictionary<string, Func<PageMap>> s_maps = new()
+    {
+        ["FreeBlockMap"] = () => new FreeBlockMap(2000, 0),
+        ["FreeBlockMap with hot slots"] = () => new FreeBlockMap(2000, 4),
+        ["FreeBlockMap of three levels"] = () => new FreeBlockMap(5000, 4),
+        ["GroupedBlockMap"] = () => new GroupedBlockMap(2000, 4),
+        ["RunMap"] = () => new RunMap(2000),
+    };
+
+    public TestContext TestContext { get; set; } = null!;
+
+    public static IEnumerable<object[]> Maps => from name in s_maps.Keys select new object[] { name };
+
+    [TestMethod]
+    [DynamicData(nameof(Maps))]
+    public void A_page_map_allocates_nothing(string name)
+    {
+        Func<PageMap> create = s_maps[name];
+        var run = new PropertyRun(TestContext, 0x2E20);
+        int[] live = new int[MostLive], counts = new int[PageMap.LargestOrder + 1];
+        // Once for the compiler and the static constructors, once for the measurement.
+        Churn(create(), live, counts, new SplitMix64(run.Seed));
+        PageMap map = create();
+        var random = new SplitMix64(run.Seed);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        (int allocated, int failed, int freed) = Churn(map, live, counts, random);
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        TestContext.WriteLine($"{allocated} allocations, {failed} failures, {freed} frees");
+        Assert.IsGreaterThan(1000, Math.Min(allocated, Math.Min(failed, freed)));
+    }
+
+    [TestMethod]
+    public void The_page_allocator_allocates_nothing()
+    {
+        var run = new PropertyRun(TestContext, 0x2E20);
+        uint[] live = new uint[MostLive];
+        Churn(NewAllocator(), live, new SplitMix64(run.Seed));
+        PageAllocator allocator = NewAllocator();
+        var random = new SplitMix64(run.Seed);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Churn(allocator, live, random);
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        TestContext.WriteLine($"{allocator.FailureCount} failures, {allocator.StallCount} stalls");
+        Assert.IsGreaterThan(1000, Math.Min(allocator.FailureCount, allocator.StallCount));
+    }
+
+    [TestMethod]
+    public void A_pool_allocates_nothing()
+    {
+        var pool = new ReservedPool("frames", 0xC0000000, PageSize, 8);
+        for (int round = 0; round < 2; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int call = 0; call < Calls; call++)
+            {
+                pool.Free(pool.Alloc());
+            }
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.IsTrue(round == 0 || allocated == 0, $"{allocated} bytes");
+        }
+    }
+
+    private static (int Allocated, int Failed, int Freed) Churn(PageMap map, int[] live, int[] counts, SplitMix64 random)
+    {
+        int count = 0, allocated = 0, failed = 0, freed = 0;
+        for (int call = 0; call < Calls; call++)
+        {
+            int draw = random.Below(100), page = random.Below(map.Pages);
+            if (draw < 50)
+            {
+                page = draw < 25
+                    ? map.Alloc(random.Below(map.MaxOrder + 1), draw % 2 == 0)
+                    : map.AllocRun(1 + random.Below(100), 1 << random.Below(draw % 4 == 0 ? 5 : 1));
+                if (page < 0)
+                {
+                    failed++;
+                    continue;
+                }
+                allocated++;
+                live[count++] = page;
+            }
+            if (draw is >= 50 and < 55 && count != 0)
+            {
+                page = live[random.Below(count)];
+                map.Trim(page, 1 + random.Below(map.BlockLength(page)));
+            }
+            else if (draw is >= 55 and < 60)
+            {
+                Report(map, page, counts);
+            }
+            if (count == live.Length || (draw >= 60 && count != 0))
+            {
+                int index = random.Below(count);
+                page = live[index];
+                live[index] = live[--count];
+                freed += map.Free(page);
+                // A second time it is refused, and a refusal is free too.
+                freed += map.Free(page);
+            }
+        }
+        return (allocated, failed, freed);
+    }
+
+    private static void Report(PageMap map, int page, int[] counts)
+    {
+        map.BlockAt(page);
+        map.BlockFor(1 + page);
+        map.CountFree(counts);
+        map.LargestFree();
+        if (page % 8 == 0)
+        {
+            map.Drain();
+        }
+    }
+
+    private static PageAllocator NewAllocator()
+    {
+        Zone[] zones =
+        [
+            new("NORMAL", ZoneKind.Normal, 0x20000000, new FreeBlockMap(1000, 4)),
+            new("NORMAL2", ZoneKind.Normal, 0x30000000, new GroupedBlockMap(512, 4)),
+            new("DMA", ZoneKind.Dma, 0x40000000, new RunMap(700)),
+        ];
+        var allocator = new PageAllocator(zones, PageSize, new FilledMemory(), new FlatLock());
+        allocator.SetReserves(64, 4);
+        allocator.RegisterOwner("camera");
+        allocator.RegisterShrinker(new IdleShrinker());
+        return allocator;
+    }
+
+    private static void Churn(PageAllocator allocator, uint[] live, SplitMix64 random)
+    {
+        int count = 0;
+        for (int call = 0; call < Calls; call++)
+        {
+            int draw = random.Below(100);
+            if (draw < 52)
+            {
+                uint address = Alloc(allocator, draw % 3, (GfpFlags)random.Below(64), random);
+                if (address == 0)
+                {
+                    continue;
+                }
+                live[count++] = address;
+            }
+            if (draw == 52)
+            {
+                allocator.DrainAllPages();
+                allocator.SetReserves(random.Below(200), random.Below(4));
+            }
+            else if (draw is > 52 and < 58 && count != 0)
+            {
+                uint address = live[random.Below(count)];
+                allocator.TrimPages(address, 1);
+                allocator.OwnerAt(address);
+                allocator.FindZone(address + PageSize);
+            }
+            if (count == live.Length || (draw >= 58 && count != 0))
+            {
+                int index = random.Below(count);
+                uint address = live[index];
+                live[index] = live[--count];
+                allocator.FreePages(address);
+            }
+        }
+    }
+
+    private static uint Alloc(PageAllocator allocator, int way, GfpFlags gfp, SplitMix64 random) => way switch
+    {
+        0 => allocator.AllocPages(gfp, random.Below(PageMap.LargestOrder + 1), 1),
+        1 => allocator.GetFreePages(gfp, 1 + random.Below(100 * PageSize), 1),
+        _ => allocator.AllocPagesExact(gfp, 1 + random.Below(200 * PageSize), PageSize << random.Below(3), 1),
+    };
+
+    /// <summary>Has nothing to give.</summary>
+    private sealed class IdleShrinker : Shrinker
+    {
+        public override string Name => "idle";
+
+        public override int Shrink(int pages) => 0;
+    }
+}

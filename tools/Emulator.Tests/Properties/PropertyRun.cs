@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using Carveout.Emulator.Machine;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>The chance of one random test, and where it stands: all that is needed to see a failure a second time.</summary>
+/// <remarks><c>CARVEOUT_SEED</c> (decimal, or hexadecimal with 0x) replaces the seed of every test; <c>CARVEOUT_ITERATIONS</c> multiplies
+/// their length.</remarks>
+internal sealed class PropertyRun
+{
+    private const string SeedVariable = "CARVEOUT_SEED", IterationsVariable = "CARVEOUT_ITERATIONS";
+
+    /// <summary>No test takes a tenth of it.</summary>
+    private const int SecondsToHang = 60;
+
+    private readonly int _multiplier;
+    private Exception? _failure;
+    private object _operation = "set-up";
+    private long _step;
+
+    public PropertyRun(TestContext context, ulong seed)
+    {
+        Seed = Read(SeedVariable) ?? seed;
+        _multiplier = (int)Math.Clamp(Read(IterationsVariable) ?? 1, 1, 100_000);
+        Random = new SplitMix64(Seed);
+        context.WriteLine($"seed {Seed}; to see it again: {SeedVariable}={Seed} {IterationsVariable}={_multiplier}");
+    }
+
+    public ulong Seed { get; }
+
+    public SplitMix64 Random { get; }
+
+    /// <summary>What led here, where the steps alone do not say it; only a failure turns it into text.</summary>
+    public object? Path { get; set; }
+
+    /// <summary>A test's default length, times what the environment asks for.</summary>
+    public int Steps(int count) => (int)Math.Min(int.MaxValue, (long)count * _multiplier);
+
+    /// <summary>Whether something with a chance of <paramref name="percent"/> in a hundred happens now.</summary>
+    public bool Chance(int percent) => Random.Below(100) < percent;
+
+    /// <summary>One of them.</summary>
+    public T Choose<T>(IReadOnlyList<T> items) => items[Random.Below(items.Count)];
+
+    /// <summary>Notes what is about to be tried; only a failure turns it into text.</summary>
+    public void Begin(object operation)
+    {
+        _operation = operation;
+        _step++;
+    }
+
+    /// <param name="at">The page or the like that it is about; negative: nothing.</param>
+    public void Expect(bool condition, string what, long at = -1)
+    {
+        if (!condition)
+        {
+            Assert.Fail(Place(at < 0 ? what : $"{what} {at}"));
+        }
+    }
+
+    /// <param name="at">The page or the like that it is about; negative: nothing.</param>
+    public void ExpectEqual(long expected, long actual, string what, long at = -1)
+    {
+        if (expected != actual)
+        {
+            Assert.Fail(Place($"{(at < 0 ? what : $"{what} {at}")}: expected {expected}, was {actual}"));
+        }
+    }
+
+    /// <summary>Fails at the first number that differs.</summary>
+    public void ExpectEqual(ReadOnlySpan<int> expected, ReadOnlySpan<int> actual, string what)
+    {
+        int at = expected.CommonPrefixLength(actual);
+        if (at != expected.Length || at != actual.Length)
+        {
+            Assert.Fail(Place($"{what}: expected {string.Join(' ', expected.ToArray())}, was {string.Join(' ', actual.ToArray())}"));
+        }
+    }
+
+    /// <summary>Runs a test's body, so that an exception out of the tested code names seed, step and operation too, and so does a call that
+    /// never comes back: a map whose chains are torn may well go round in circles.</summary>
+    public void Guard(Action body)
+    {
+        var thread = new Thread(() => Catch(body)) { IsBackground = true };
+        thread.Start();
+        if (!thread.Join(TimeSpan.FromSeconds(Math.Min(SecondsToHang * (long)_multiplier, 1_000_000))))
+        {
+            Assert.Fail(Place("does not come back"));
+        }
+        if (_failure is UnitTestAssertException)
+        {
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+        if (_failure != null)
+        {
+            throw new AssertFailedException(Place(_failure.ToString()), _failure);
+        }
+    }
+
+    private void Catch(Action body)
+    {
+        try
+        {
+            body();
+        }
+        catch (Exception exception)
+        {
+            _failure = exception;
+        }
+    }
+
+    private string Place(string what) => $"{what} [seed {Seed}, step {_step}, {_operation}]{Path}";
+
+    private static ulong? Read(string variable)
+    {
+        string? text = Environment.GetEnvironmentVariable(variable);
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+        return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? ulong.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+            : ulong.Parse(text, CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>Breadth first through the states that a small map can get into, with all invariants checked in each.</summary>
+/// <param name="operations">What is tried in a state.</param>
+/// <param name="fingerprint">Tells states apart.</param>
+internal sealed class StateSearch(
+    PropertyRun run, Func<CheckedMap, IEnumerable<MapOperation>> operations, Func<CheckedMap, UInt128> fingerprint)
+{
+    /// <summary>How a state was reached.</summary>
+    private sealed record Node(CheckedMap State, Node? Before, MapOperation Operation)
+    {
+        public override string ToString() => Before == null ? " from the first state" : $"{Before}, {Operation}";
+    }
+
+    /// <summary>States found so far.</summary>
+    public int States { get; private set; }
+
+    /// <summary>Calls made so far.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>Whether all that can be reached was reached.</summary>
+    public bool IsComplete { get; private set; }
+
+    public void Go(CheckedMap first, int mostStates)
+    {
+        var seen = new HashSet<UInt128> { fingerprint(first) };
+        var queue = new Queue<Node>([new Node(first, null, default)]);
+        while (queue.TryDequeue(out Node? node))
+        {
+            run.Path = node;
+            foreach (MapOperation operation in operations(node.State))
+            {
+                CheckedMap state = ObjectGraph.Copy(node.State, run);
+                state.Apply(operation);
+                Calls++;
+                if (seen.Add(fingerprint(state)))
+                {
+                    state.Validate();
+                    queue.Enqueue(new Node(state, node, operation));
+                }
+            }
+            States = seen.Count;
+            if (States >= mostStates)
+            {
+                return;
+            }
+        }
+        IsComplete = true;
+    }
+}

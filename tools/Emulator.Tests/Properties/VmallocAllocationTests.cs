@@ -1,0 +1,89 @@
+using Carveout.Board;
+using Carveout.Emulator.Machine;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>Virtual memory takes nothing from the managed heap once it is made.</summary>
+[TestClass]
+public class VmallocAllocationTests
+{
+    private const int PageSize = 256, ZonePages = 256;
+    private const uint ZoneStart = 0x10000000, Start = 0xE0000000;
+
+    [TestMethod]
+    public void A_hundred_thousand_operations_allocate_no_byte()
+    {
+        Zone[] zones = [new Zone("NORMAL", ZoneKind.Normal, ZoneStart, new FreeBlockMap(ZonePages, FreeBlockMap.DefaultHotOrders))];
+        var memory = new ManagedMemory(ZoneStart, ZonePages * PageSize);
+        var allocator = new PageAllocator(zones, PageSize, null, null);
+        var space = new Vmalloc(allocator, memory, Start, 400, 16, 16);
+        var list = new ScatterList(64);
+        var chain = new DescriptorChain(256, 128, 1);
+        var random = new SplitMix64(1);
+        var buffer = new byte[64 * PageSize];
+        var counts = new int[8];
+
+        // Once to have everything compiled, and once to count.
+        Churn(space, list, chain, random, buffer, counts, 1_000);
+        Array.Clear(counts);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Churn(space, list, chain, random, buffer, counts, 100_000);
+        Assert.AreEqual(0L, GC.GetAllocatedBytesForCurrentThread() - before);
+        foreach (int count in counts)
+        {
+            Assert.IsGreaterThan(1_000, count, string.Join(' ', counts));
+        }
+    }
+
+    /// <param name="space">What is used.</param>
+    /// <param name="list">Likewise.</param>
+    /// <param name="chain">Likewise.</param>
+    /// <param name="random">Which operation.</param>
+    /// <param name="buffer">What is read and written.</param>
+    /// <param name="counts">Of each operation, those that found an area; of allocation, successes first and failures last.</param>
+    /// <param name="operations">How many.</param>
+    private static void Churn(
+        Vmalloc space, ScatterList list, DescriptorChain chain, SplitMix64 random, byte[] buffer, int[] counts, int operations)
+    {
+        for (int i = 0; i < operations; i++)
+        {
+            int operation = random.Below(7);
+            if (operation == 0)
+            {
+                GfpFlags gfp = random.Below(2) == 0 ? GfpFlags.Kernel : GfpFlags.Zero;
+                counts[space.Alloc(gfp, 1 + random.Below(buffer.Length), 0) != 0 ? 0 : 7]++;
+            }
+            else if (space.AreaCount != 0)
+            {
+                int area = random.Below(space.AreaCount), size = space.AreaSize(area);
+                uint address = space.AreaStart(area);
+                counts[operation]++;
+                switch (operation)
+                {
+                    case 1:
+                        space.Free(address);
+                        break;
+                    case 2:
+                        space.Read(address, buffer, 0, size);
+                        break;
+                    case 3:
+                        space.Write(address, buffer, 0, size);
+                        break;
+                    case 4:
+                        space.Fill(address, size, 1);
+                        break;
+                    case 5:
+                        space.Translate(address + (uint)random.Below(size));
+                        break;
+                    default:
+                        if (list.Build(space, address, size))
+                        {
+                            chain.Build(list);
+                        }
+                        break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Tests.Properties;
+
+/// <summary>A zone to be made.</summary>
+internal sealed record ZoneSpec(string Name, ZoneKind Kind, uint Start, PageMapKind Map, int Pages)
+{
+    public Zone Create() => new(Name, Kind, Start, PageAllocator.CreateMap(Map, Pages));
+}
