@@ -129,7 +129,8 @@ namespace Carveout.Memory
         {
             get
             {
-                return 8 * (_free.Length + _from.Length + (_middle == null ? 1 : _middle.Length + 1)) + _code.Length + 4 * (_start.Length + _limit.Length + _hot.Length);
+                return 8 * (_free.Length + _from.Length + (_middle == null ? 1 : _middle.Length + 1)) + _code.Length
+                    + 4 * (_start.Length + _limit.Length + _hot.Length);
             }
         }
 
