@@ -14,7 +14,7 @@ public sealed class RandomProgramTests
     [TestMethod]
     public void CountsAreThoseOfAnInterpreter()
     {
-        int firstSeed = Environment.TickCount;
+        int firstSeed = unchecked((int)TestSeed.Or(1));
         int compared = 0;
         int threw = 0;
         for (int i = 0; i < Programs; i++)
@@ -30,7 +30,7 @@ public sealed class RandomProgramTests
                 throw new AssertFailedException($"seed {seed}: {e.Message}", e);
             }
         }
-        Console.WriteLine($"seeds from {firstSeed}: {compared} methods compared, {threw} of them threw");
+        Console.WriteLine($"seeds from {firstSeed} (CARVEOUT_SEED replaces it): {compared} methods compared, {threw} of them threw");
         Assert.IsGreaterThan(Programs, compared, "most programs were too long to compare");
         Assert.IsGreaterThan(0, threw);
         Assert.IsLessThan(compared, threw);

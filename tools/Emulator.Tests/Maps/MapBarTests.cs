@@ -12,8 +12,8 @@ public sealed class MapBarTests
     [TestMethod]
     public void CellsAddUpAndAreWithinOneOfTheExactShare()
     {
-        int seed = Environment.TickCount;
-        Console.WriteLine($"seed {seed}");
+        int seed = (int)TestSeed.Or(1);
+        Console.WriteLine($"seed {seed} (CARVEOUT_SEED replaces it)");
         var random = new Random(seed);
         for (int round = 0; round < 20_000; round++)
         {

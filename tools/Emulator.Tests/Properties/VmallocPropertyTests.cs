@@ -36,10 +36,12 @@ public class VmallocPropertyTests
     public required TestContext TestContext { get; init; }
 
     [TestMethod]
-    public void Does_what_its_model_does()
+    [DataRow(1UL)]
+    [DataRow(2UL)]
+    [DataRow(3UL)]
+    public void Does_what_its_model_does(ulong standard)
     {
-        string? given = Environment.GetEnvironmentVariable("CARVEOUT_SEED");
-        ulong seed = given == null ? (ulong)Environment.TickCount64 : ulong.Parse(given);
+        ulong seed = TestSeed.Or(standard);
         TestContext.WriteLine($"CARVEOUT_SEED={seed}");
         _random = new SplitMix64(seed);
         _memory.Fill(ZoneStart, ZonePages * PageSize, 0xEE);

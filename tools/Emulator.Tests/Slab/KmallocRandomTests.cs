@@ -22,7 +22,7 @@ public sealed class KmallocRandomTests
     [DataRow(4UL)]
     public void No_overlap_no_loss_and_every_page_back(ulong standard)
     {
-        ulong seed = ulong.TryParse(Environment.GetEnvironmentVariable("CARVEOUT_SEED"), out ulong given) ? given : standard;
+        ulong seed = TestSeed.Or(standard);
         TestContext.WriteLine($"seed {seed} (set CARVEOUT_SEED to run another)");
         (PageAllocator pages, SlabAllocator slabs, KmallocCaches kmalloc) = Boot();
         string fresh = ProcText.BuddyInfo(pages);
