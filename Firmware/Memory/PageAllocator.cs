@@ -126,6 +126,9 @@ namespace Carveout.Memory
         /// <summary>Bytes of a page.</summary>
         public int PageSize { get { return _pageSize; } }
 
+        /// <summary>The page size as a power of two.</summary>
+        internal int PageShift { get { return _pageShift; } }
+
         /// <summary>How many zones there are.</summary>
         public int ZoneCount { get { return _zones.Length; } }
 

@@ -78,10 +78,7 @@ namespace Carveout.Memory
             {
                 _zones[i].Slabs = new short[_zones[i].Pages];
             }
-            while (1 << _pageShift < pages.PageSize)
-            {
-                _pageShift++;
-            }
+            _pageShift = pages.PageShift;
             // A page full of 32-byte objects, Kmalloc's smallest.
             Words = (pages.PageSize / 32 + 63) / 64;
             Address = new uint[slabs];

@@ -52,10 +52,7 @@ namespace Carveout.Memory
             _memory = memory;
             _pageSize = allocator.PageSize;
             _offsetMask = (uint)_pageSize - 1;
-            while (1 << _pageShift < _pageSize)
-            {
-                _pageShift++;
-            }
+            _pageShift = allocator.PageShift;
             if (start == 0 || (start & _offsetMask) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(start), HexText.Of(start) + ": expected a multiple of " + _pageSize.ToString()
