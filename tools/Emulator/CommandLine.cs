@@ -27,6 +27,7 @@ internal static class CommandLine
         root.Subcommands.Add(play);
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(MapCommand.Create());
+        root.Subcommands.Add(DemoCommand.Create());
 
         ParseResult parsed = root.Parse(args.Length == 0 ? [play.Name] : args);
         if (parsed.Errors.Count > 0)

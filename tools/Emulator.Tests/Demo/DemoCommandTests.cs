@@ -1,0 +1,49 @@
+using Carveout.Board.Boards;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Demo;
+
+[TestClass]
+public sealed class DemoCommandTests
+{
+    public static IEnumerable<object[]> Boards => from name in BoardCatalog.Names() select new object[] { name };
+
+    [TestMethod]
+    [DynamicData(nameof(Boards))]
+    public void Every_board_ends_as_it_began(string board)
+    {
+        CommandLineRun run = CommandLineRun.Of("demo", "--board", board);
+        Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
+        Assert.Contains("buddyinfo is what it was at boot, byte for byte:", run.Output);
+        Assert.StartsWith($"1. {board} at boot", run.Output);
+    }
+
+    [TestMethod]
+    public void Prints_each_call_with_its_result_and_the_lines_that_it_changed()
+    {
+        CommandLineRun run = CommandLineRun.Of("demo", "--board", "stm32f769-disco");
+        int call = Array.IndexOf(run.Lines, "   block = pages.AllocPages(GfpFlags.Kernel, 2, camera);  // 0xc0c00000");
+        Assert.IsGreaterThan(0, call);
+        Assert.AreEqual("    - Node 0, zone   NORMAL      0      0      0      0      0      0      0      0      1      0      1", run.Lines[call + 1]);
+        Assert.AreEqual("    + Node 0, zone   NORMAL      0      0      1      1      1      1      1      1      0      0      1", run.Lines[call + 2]);
+        Assert.Contains("   kmalloc.Ksize(text);  // 128", run.Output);
+    }
+
+    [TestMethod]
+    public void Prints_refusals_as_the_device_words_them()
+    {
+        CommandLineRun run = CommandLineRun.Of("demo");
+        Assert.Contains("// refused: double free: ", run.Output);
+        Assert.Contains("take pages (AllocPages) or, if they need not be contiguous, Vmalloc", run.Output);
+        Assert.DoesNotContain("(Parameter", run.Output);
+    }
+
+    [TestMethod]
+    public void An_unknown_board_is_bad_usage()
+    {
+        CommandLineRun run = CommandLineRun.Of("demo", "--board", "esp8266");
+        Assert.AreEqual(2, run.ExitCode);
+        Assert.AreEqual("", run.Output);
+        Assert.Contains("--board esp8266: expected esp32cam", run.Error);
+    }
+}
