@@ -1,0 +1,17 @@
+using System.Reflection;
+
+namespace Carveout.BareMetal.Tests;
+
+/// <summary>Where things are, as MSBuild knew when it built the tests.</summary>
+internal static class Locations
+{
+    public static string BareMetal { get; } = Metadata("BareMetal");
+
+    public static string Machines { get; } = Path.Combine(BareMetal, "Machines");
+
+    public static string Dotnet { get; } = Metadata("Dotnet") is { Length: > 0 } path ? path : "dotnet";
+
+    private static string Metadata(string key) => typeof(Locations).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == key).Value!;
+}

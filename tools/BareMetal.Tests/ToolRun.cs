@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Carveout.BareMetal.Tests;
+
+/// <summary>The end of one run of a command.</summary>
+internal sealed record ToolRun(int ExitCode, string Output, string Error)
+{
+    /// <summary>Runs it to its end. A machine that does not stop is stopped, and that is a failure.</summary>
+    public static ToolRun Start(string command, string arguments, TimeSpan limit)
+    {
+        var start = new ProcessStartInfo(command, arguments)
+        {
+            WorkingDirectory = Locations.BareMetal,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // No process may outlive the test, messages are looked for in English, and a sound chip needs no sound card.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        start.Environment["QEMU_AUDIO_DRV"] = "none";
+
+        using var process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(limit))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{command} {arguments} took more than {limit}; it wrote:\n{output.Result}{error.Result}");
+        }
+        return new ToolRun(process.ExitCode, output.Result, error.Result);
+    }
+}

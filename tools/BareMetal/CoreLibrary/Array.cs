@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace System
+{
+    /// <summary>The base of every array: a length, then the elements.</summary>
+    public abstract class Array
+    {
+        private int _length;
+
+        public int Length { get { return _length; } }
+
+        /// <summary>Copies elements between arrays of one type; the spans may overlap.</summary>
+        /// <exception cref="ArgumentException">The types differ, or a span does not lie in its array.</exception>
+        public static unsafe void Copy(Array source, int sourceIndex, Array destination, int destinationIndex, int length)
+        {
+            if (source.Type != destination.Type || sourceIndex < 0 || destinationIndex < 0 || length < 0
+                || length > source._length - sourceIndex || length > destination._length - destinationIndex)
+            {
+                throw new ArgumentException("Array.Copy: other types, or a span outside its array");
+            }
+            uint size = source.Type->ElementSize;
+            fixed (int* from = &source._length, to = &destination._length)
+            {
+                SpanHelpers.Move((byte*)(to + 1) + (uint)destinationIndex * size, (byte*)(from + 1) + (uint)sourceIndex * size, (uint)length * size);
+            }
+        }
+    }
+
+    /// <summary>What the compiler takes the methods of <c>T[]</c> from.</summary>
+    internal class Array<T> : Array
+    {
+    }
+}

@@ -1,0 +1,139 @@
+namespace System
+{
+    public class Attribute
+    {
+    }
+
+    public enum AttributeTargets
+    {
+        All = 0x7FFF,
+    }
+
+    public sealed class AttributeUsageAttribute : Attribute
+    {
+        public AttributeUsageAttribute(AttributeTargets validOn)
+        {
+        }
+
+        public bool AllowMultiple { get; set; }
+
+        public bool Inherited { get; set; }
+    }
+
+    public sealed class FlagsAttribute : Attribute
+    {
+    }
+
+    public sealed class ParamArrayAttribute : Attribute
+    {
+    }
+}
+
+namespace System.Reflection
+{
+    public sealed class DefaultMemberAttribute : Attribute
+    {
+        public DefaultMemberAttribute(string memberName)
+        {
+        }
+    }
+}
+
+namespace System.Runtime
+{
+    /// <summary>Gives a method a name for the linker.</summary>
+    internal sealed class RuntimeExportAttribute : Attribute
+    {
+        public RuntimeExportAttribute(string entry)
+        {
+        }
+    }
+
+    /// <summary>Says which of the linker's names a method stands for.</summary>
+    internal sealed class RuntimeImportAttribute : Attribute
+    {
+        public RuntimeImportAttribute(string library, string entry)
+        {
+        }
+    }
+}
+
+namespace System.Runtime.CompilerServices
+{
+    public enum MethodImplOptions
+    {
+        NoInlining = 8,
+        AggressiveInlining = 256,
+        InternalCall = 4096,
+    }
+
+    public sealed class MethodImplAttribute : Attribute
+    {
+        public MethodImplAttribute(MethodImplOptions options)
+        {
+        }
+    }
+
+    public sealed class IntrinsicAttribute : Attribute
+    {
+    }
+
+    public sealed class CompilerGeneratedAttribute : Attribute
+    {
+    }
+
+    public sealed class IsVolatile
+    {
+    }
+
+    public static class RuntimeFeature
+    {
+    }
+
+    public static class RuntimeHelpers
+    {
+        /// <summary>From a string's reference to its first character.</summary>
+        public static unsafe int OffsetToStringData { get { return sizeof(nint) + sizeof(int); } }
+
+        [Intrinsic]
+        public static extern void InitializeArray(Array array, RuntimeFieldHandle data);
+    }
+}
+
+namespace System.Runtime.InteropServices
+{
+    public enum LayoutKind
+    {
+        Sequential = 0,
+        Explicit = 2,
+        Auto = 3,
+    }
+
+    public sealed class StructLayoutAttribute : Attribute
+    {
+        public int Size, Pack;
+
+        public StructLayoutAttribute(LayoutKind layout)
+        {
+        }
+    }
+
+    public sealed class UnmanagedType
+    {
+    }
+}
+
+namespace System.Collections
+{
+    public interface IEnumerator
+    {
+        object Current { get; }
+
+        bool MoveNext();
+    }
+
+    public interface IEnumerable
+    {
+        IEnumerator GetEnumerator();
+    }
+}

@@ -1,0 +1,62 @@
+namespace System
+{
+    /// <summary>Moving and clearing memory. The compiler calls the first two by name.</summary>
+    internal static unsafe class SpanHelpers
+    {
+        internal static void Memmove(ref byte destination, ref byte source, nuint length)
+        {
+            fixed (byte* to = &destination, from = &source)
+            {
+                Move(to, from, (uint)length);
+            }
+        }
+
+        internal static void ClearWithoutReferences(ref byte start, nuint length)
+        {
+            fixed (byte* at = &start)
+            {
+                Fill(at, (uint)length, 0);
+            }
+        }
+
+        /// <summary>Copies, by words where both ends allow it; the spans may overlap.</summary>
+        internal static void Move(byte* to, byte* from, uint length)
+        {
+            uint words = (((uint)to | (uint)from) & 3) == 0 ? length >> 2 : 0;
+            if (to <= from)
+            {
+                for (uint i = 0; i < words; i++)
+                {
+                    ((uint*)to)[i] = ((uint*)from)[i];
+                }
+                for (uint i = words << 2; i < length; i++)
+                {
+                    to[i] = from[i];
+                }
+                return;
+            }
+            for (uint i = length; i > words << 2; i--)
+            {
+                to[i - 1] = from[i - 1];
+            }
+            for (uint i = words; i > 0; i--)
+            {
+                ((uint*)to)[i - 1] = ((uint*)from)[i - 1];
+            }
+        }
+
+        /// <summary>Sets every byte to <paramref name="value"/>, by words where the start allows it.</summary>
+        internal static void Fill(byte* start, uint length, byte value)
+        {
+            uint words = ((uint)start & 3) == 0 ? length >> 2 : 0;
+            for (uint i = 0; i < words; i++)
+            {
+                ((uint*)start)[i] = value * 0x01010101u;
+            }
+            for (uint i = words << 2; i < length; i++)
+            {
+                start[i] = value;
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace Carveout.BareMetal
+{
+    /// <summary>Device registers: one load or store each, which the compiler neither leaves out nor moves.</summary>
+    internal static unsafe class Register
+    {
+        internal static uint Read(uint address)
+        {
+            return ((Word*)address)->Value;
+        }
+
+        internal static void Write(uint address, uint value)
+        {
+            ((Word*)address)->Value = value;
+        }
+
+        private struct Word
+        {
+            internal volatile uint Value;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Carveout.BareMetal
+{
+    /// <summary>Text and exit codes to whoever runs the machine: a debugger, or QEMU.</summary>
+    /// <remarks>Arm, "Semihosting for AArch32 and AArch64" (2022): operation in r0, a word or the address of a block of words in r1.</remarks>
+    internal static unsafe class Semihosting
+    {
+        private const int WriteCharacter = 0x03, ExitExtended = 0x20;
+
+        /// <summary>ADP_Stopped_ApplicationExit: with it the second word is an exit code.</summary>
+        private const int ApplicationExit = 0x20026;
+
+        /// <summary>Writes ASCII text.</summary>
+        internal static void Write(string text)
+        {
+            for (int i = 0; i < text.Length; i++)
+            {
+                Write(text[i]);
+            }
+        }
+
+        /// <summary>Writes a number in decimal digits. Without making a string of it: the heap may be closed.</summary>
+        internal static void Write(uint value)
+        {
+            if (value >= 10)
+            {
+                Write(value / 10);
+            }
+            Write((char)('0' + (int)(value % 10)));
+        }
+
+        /// <summary>Writes eight hexadecimal digits.</summary>
+        internal static void WriteHex(uint value)
+        {
+            for (int shift = 28; shift >= 0; shift -= 4)
+            {
+                int digit = (int)(value >> shift) & 15;
+                Write((char)(digit < 10 ? '0' + digit : 'a' + digit - 10));
+            }
+        }
+
+        /// <summary>Ends the machine. Does not return.</summary>
+        internal static void Exit(int code)
+        {
+            BlockOfTwo block;
+            block.First = ApplicationExit;
+            block.Second = code;
+            Call(ExitExtended, &block);
+            while (true)
+            {
+            }
+        }
+
+        private static void Write(char character)
+        {
+            int word = character;
+            Call(WriteCharacter, &word);
+        }
+
+        [RuntimeImport("*", "semihosting")]
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        private static extern int Call(int operation, void* argument);
+
+        private struct BlockOfTwo
+        {
+            internal int First, Second;
+        }
+    }
+}

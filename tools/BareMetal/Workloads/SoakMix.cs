@@ -1,0 +1,240 @@
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.BareMetal
+{
+    /// <summary>Everything that hands out memory, asked at random, with what it handed out written and read back.</summary>
+    /// <remarks>
+    /// Compiled for the machines and for the host alike, and the same on all of them for one seed: addresses count from the start of the
+    /// memory. By pages of 256 bytes it fits 28 KB, all that the smallest machine has. After construction nothing is allocated from the
+    /// managed heap.
+    /// </remarks>
+    internal sealed class SoakMix
+    {
+        /// <summary>Bytes of memory that it needs.</summary>
+        internal const int MemorySize = NormalSize + DmaSize;
+
+        /// <summary>The run that all machines and the host are compared by.</summary>
+        internal const uint StandardSeed = 20261122;
+        internal const int StandardOperations = 20000;
+
+        private const int PageSize = 256, NormalSize = 64 * PageSize, DmaSize = 48 * PageSize;
+
+        /// <summary>Where no machine has memory, below the registers of Cortex-M.</summary>
+        private const uint VirtualStart = 0xD0000000;
+        private const int VirtualPages = 64, VirtualAreas = 16, TlbEntries = 8;
+
+        private const int Slabs = 48, Slots = 80;
+
+        /// <summary>What a slot holds.</summary>
+        private const byte Nothing = 0, Block = 1, ExactRun = 2, Bytes = 3, Object = 4, Virtual = 5, Kinds = 5;
+
+        /// <summary>FNV-1a's (G. Fowler, L. Noll, P. Vo, 1991), over words.</summary>
+        private const uint HashStart = 2166136261, HashPrime = 16777619;
+
+        private readonly PhysicalMemory _memory;
+        private readonly PageAllocator _pages;
+        private readonly SlabAllocator _slabs;
+        private readonly KmallocCaches _kmalloc;
+        private readonly KmemCache _objects;
+        private readonly Vmalloc _vmalloc;
+        private readonly Xorshift _random;
+        private readonly uint _start;
+        private readonly int _owner;
+
+        // By slot.
+        private readonly byte[] _kind = new byte[Slots];
+        private readonly uint[] _address = new uint[Slots];
+        private readonly int[] _size = new int[Slots];
+        private readonly byte[] _stamp = new byte[Slots];
+
+        private readonly byte[] _buffer = new byte[16];
+
+        /// <param name="memory">The memory behind the addresses.</param>
+        /// <param name="start">The first of <see cref="MemorySize"/> bytes: a multiple of 4 KB.</param>
+        /// <param name="seed">Not 0.</param>
+        internal SoakMix(PhysicalMemory memory, uint start, uint seed)
+        {
+            var map = new MemoryMap("soak", PageSize);
+            map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, start, MemorySize, DmaEngines.General, 0));
+            map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, start, NormalSize, DmaEngines.None, PageMapKind.FreeBlocks));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, start + NormalSize, DmaSize, DmaEngines.General, PageMapKind.Runs));
+            _memory = memory;
+            _start = start;
+            _random = new Xorshift(seed);
+            _pages = PageAllocator.Boot(map, memory, null);
+            _owner = _pages.RegisterOwner("soak");
+            _slabs = new SlabAllocator(_pages, memory, Slabs);
+            _kmalloc = new KmallocCaches(_slabs);
+            _objects = new KmemCache(_slabs, "object", 40, 8, GfpFlags.Kernel, null);
+            _vmalloc = new Vmalloc(_pages, memory, VirtualStart, VirtualPages, VirtualAreas, TlbEntries);
+            Checksum = HashStart;
+        }
+
+        /// <summary>Over every address that was returned, and every 0.</summary>
+        internal uint Checksum { get; private set; }
+
+        /// <summary>Requests that returned an address.</summary>
+        internal int Allocations { get; private set; }
+
+        /// <summary>Requests that returned 0.</summary>
+        internal int Failures { get; private set; }
+
+        /// <summary>Allocations given back.</summary>
+        internal int Frees { get; private set; }
+
+        /// <summary>Allocations whose contents were not what was written, or not 0 where that was asked for.</summary>
+        internal int Damaged { get; private set; }
+
+        /// <summary>Times that the shrinkers were asked.</summary>
+        internal int Stalls { get { return _pages.StallCount; } }
+
+        /// <summary>Pages that are not free.</summary>
+        internal int UsedPages
+        {
+            get { return MemorySize / PageSize - _pages.ZoneAt(0).FreePages - _pages.ZoneAt(1).FreePages; }
+        }
+
+        /// <summary>Allocates into an empty slot or frees a full one, so many times.</summary>
+        internal void Run(int operations)
+        {
+            for (int i = 0; i < operations; i++)
+            {
+                int slot = _random.Below(Slots);
+                if (_kind[slot] == Nothing)
+                {
+                    Allocate(slot);
+                }
+                else
+                {
+                    Free(slot);
+                }
+            }
+        }
+
+        /// <summary>Gives everything back, empty slabs included.</summary>
+        internal void Drain()
+        {
+            for (int slot = 0; slot < Slots; slot++)
+            {
+                if (_kind[slot] != Nothing)
+                {
+                    Free(slot);
+                }
+            }
+            _slabs.Shrink(int.MaxValue);
+        }
+
+        private void Allocate(int slot)
+        {
+            byte kind = (byte)(1 + _random.Below(Kinds));
+            GfpFlags gfp = _random.Below(8) == 0 ? GfpFlags.Zero : GfpFlags.Kernel;
+            int size = SizeFor(kind);
+            uint address = Take(kind, size, gfp);
+            // So that the hash is of the same numbers wherever the memory lies.
+            Note(kind == Virtual || address == 0 ? address : address - _start);
+            if (address == 0)
+            {
+                Failures++;
+                return;
+            }
+            Allocations++;
+            _kind[slot] = kind;
+            _address[slot] = address;
+            _size[slot] = size;
+            _stamp[slot] = 0;
+            if ((gfp & GfpFlags.Zero) != 0)
+            {
+                Check(slot);
+            }
+            _stamp[slot] = (byte)(1 + _random.Below(255));
+            if (kind == Virtual)
+            {
+                for (int offset = 0; offset < size; offset += PageSize)
+                {
+                    Note((uint)_vmalloc.VmallocToPfn(address + (uint)offset) - _start / PageSize);
+                }
+                _vmalloc.Fill(address, size, _stamp[slot]);
+            }
+            else
+            {
+                _memory.Fill(address, size, _stamp[slot]);
+            }
+        }
+
+        private int SizeFor(byte kind)
+        {
+            switch (kind)
+            {
+                case Block: return PageSize << _random.Below(4);
+                case ExactRun: return 1 + _random.Below(10 * PageSize);
+                case Bytes: return 1 + _random.Below(32 << _random.Below(6));
+                case Object: return _objects.ObjectSize;
+                default: return 1 + _random.Below(8 * PageSize);
+            }
+        }
+
+        private uint Take(byte kind, int size, GfpFlags gfp)
+        {
+            switch (kind)
+            {
+                case Block: return _pages.GetFreePages(gfp | (_random.Below(2) == 0 ? GfpFlags.Movable : 0), size, _owner);
+                case ExactRun: return _pages.AllocPagesExact(gfp | GfpFlags.Dma, size, PageSize << _random.Below(3), _owner);
+                case Bytes: return _kmalloc.Kmalloc(size, gfp | (_random.Below(4) == 0 ? GfpFlags.Dma : 0));
+                case Object: return _objects.Alloc(gfp);
+                default: return _vmalloc.Alloc(gfp, size, _owner);
+            }
+        }
+
+        private void Free(int slot)
+        {
+            Check(slot);
+            uint address = _address[slot];
+            switch (_kind[slot])
+            {
+                case Block: _pages.FreePages(address, PageMap.OrderOf(_size[slot] / PageSize)); break;
+                case ExactRun: _pages.FreePagesExact(address, _size[slot]); break;
+                case Bytes: _kmalloc.Kfree(address); break;
+                case Object: _objects.Free(address); break;
+                default: _vmalloc.Free(address); break;
+            }
+            _kind[slot] = Nothing;
+            Frees++;
+        }
+
+        /// <summary>Reads both ends of an allocation: an overlap with a neighbour shows there first.</summary>
+        private void Check(int slot)
+        {
+            int length = _size[slot] < _buffer.Length ? _size[slot] : _buffer.Length;
+            if (!IsStamped(slot, _address[slot], length) || !IsStamped(slot, _address[slot] + (uint)(_size[slot] - length), length))
+            {
+                Damaged++;
+            }
+        }
+
+        private bool IsStamped(int slot, uint address, int length)
+        {
+            if (_kind[slot] == Virtual)
+            {
+                _vmalloc.Read(address, _buffer, 0, length);
+            }
+            else
+            {
+                _memory.Read(address, _buffer, 0, length);
+            }
+            for (int i = 0; i < length; i++)
+            {
+                if (_buffer[i] != _stamp[slot])
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void Note(uint number)
+        {
+            Checksum = (Checksum ^ number) * HashPrime;
+        }
+    }
+}
