@@ -24,14 +24,21 @@ namespace Carveout.BareMetal
             Register.Write(MpuControl, OthersAsWithoutMpu | Enable);
         }
 #elif ARMV8M
+        private const uint SauControl = 0xE000EDD0, SauRegion = 0xE000EDD8, SauBase = 0xE000EDDC, SauLimit = 0xE000EDE0;
+
         /// <summary>The AN505's memory protection controller of the SRAM at 0, in its Secure alias.</summary>
         private const uint ProtectionControl = 0x58007000;
 
-        /// <summary>ARMv8-M's MPU cannot keep privileged code out. But address 0 is Non-secure, the SRAM behind it is Secure from reset
-        /// on, and its protection controller can answer with a bus error instead of zeros (Arm, CoreLink SIE-200, MPC, CTRL).</summary>
+        /// <summary>ARMv8-M's MPU cannot keep privileged code out, but the security attribution unit can make the first 256 MB Non-secure
+        /// (the program runs at the Secure alias). The SRAM behind them is Secure from reset on, and its protection controller can answer
+        /// with a bus error instead of zeros (Arm, CoreLink SIE-200, MPC, CTRL).</summary>
         internal static void Raise()
         {
-            const uint ErrorInsteadOfZeros = 1 << 4;
+            const uint LastBlock = 0x0FFFFFE0, Enable = 1, ErrorInsteadOfZeros = 1 << 4;
+            Register.Write(SauRegion, 0);
+            Register.Write(SauBase, 0);
+            Register.Write(SauLimit, LastBlock | Enable);
+            Register.Write(SauControl, Enable);
             Register.Write(ProtectionControl, Register.Read(ProtectionControl) | ErrorInsteadOfZeros);
         }
 #else

@@ -7,7 +7,9 @@ namespace Carveout.BareMetal
     /// <remarks>Arm, "Semihosting for AArch32 and AArch64" (2022): operation in r0, a word or the address of a block of words in r1.</remarks>
     internal static unsafe class Semihosting
     {
-        private const int WriteCharacter = 0x03, ExitExtended = 0x20;
+        private const int WriteCharacter = 0x03, GetCommandLine = 0x15, ExitExtended = 0x20;
+
+        private const int LongestCommandLine = 512;
 
         /// <summary>ADP_Stopped_ApplicationExit: with it the second word is an exit code.</summary>
         private const int ApplicationExit = 0x20026;
@@ -39,6 +41,29 @@ namespace Carveout.BareMetal
                 int digit = (int)(value >> shift) & 15;
                 Write((char)(digit < 10 ? '0' + digit : 'a' + digit - 10));
             }
+        }
+
+        /// <summary>Whether <paramref name="word"/> is the last of what the machine was started with.</summary>
+        internal static bool CommandLineEndsWith(string word)
+        {
+            byte* text = stackalloc byte[LongestCommandLine];
+            BlockOfTwo block;
+            block.First = (int)text;
+            block.Second = LongestCommandLine;
+            // On success the second word is the length.
+            if (Call(GetCommandLine, &block) != 0 || block.Second <= word.Length)
+            {
+                return false;
+            }
+            byte* end = text + block.Second - word.Length;
+            for (int i = 0; i < word.Length; i++)
+            {
+                if (end[i] != word[i])
+                {
+                    return false;
+                }
+            }
+            return end[-1] == ' ';
         }
 
         /// <summary>Ends the machine. Does not return.</summary>
