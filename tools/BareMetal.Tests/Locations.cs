@@ -7,6 +7,8 @@ internal static class Locations
 {
     public static string BareMetal { get; } = Metadata("BareMetal");
 
+    public static string Document { get; } = Path.Combine(BareMetal, "..", "..", "docs", "bare-metal.md");
+
     public static string Machines { get; } = Path.Combine(BareMetal, "Machines");
 
     public static string Dotnet { get; } = Metadata("Dotnet") is { Length: > 0 } path ? path : "dotnet";

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.BareMetal.Tests;
+
+/// <summary>Instructions a call and bytes of the program, against those in docs/bare-metal.md.</summary>
+/// <remarks>They are exact and repeatable; what moves them is our source, the C# compiler and ILC. <c>CARVEOUT_RECORD=1</c> writes them down
+/// anew.</remarks>
+[TestClass]
+public sealed class CostTests
+{
+    private const string Machine = "mps2-an385";
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    public void No_figure_is_more_than_a_twentieth_worse_than_the_document_says()
+    {
+        Dictionary<string, int?[]> measured = Measure();
+        if (Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1")
+        {
+            MeasuredTable.Write(measured);
+        }
+        Dictionary<string, int?[]> stored = MeasuredTable.Read();
+        foreach ((string name, int?[] now) in measured)
+        {
+            TestContext.WriteLine($"{name}: {string.Join(", ", now)}; stored: {string.Join(", ", stored.GetValueOrDefault(name) ?? [])}");
+        }
+        Assert.AreEqual(string.Join('\n', stored.Keys), string.Join('\n', measured.Keys), "the document has other rows");
+        string[] worse = [.. measured.Where(row => IsWorse(row.Value, stored[row.Key])).Select(row => row.Key)];
+        Assert.IsEmpty(worse, $"more than 5 % worse than in docs/bare-metal.md: {string.Join("; ", worse)}");
+    }
+
+    [TestMethod]
+    public void The_counts_are_the_same_every_time()
+    {
+        Firmware costs = Firmware.Build(Machine, "Costs");
+        Assert.AreEqual(costs.Run().Output, costs.Run().Output);
+    }
+
+    [TestMethod]
+    [DataRow(100, 105, false)]
+    [DataRow(100, 106, true)]
+    [DataRow(10, 10, false)]
+    [DataRow(10, 11, true)]
+    [DataRow(100, 50, false)]
+    public void A_twentieth_is_allowed(int stored, int now, bool worse) => Assert.AreEqual(worse, IsWorse([1, null, now], [1, null, stored]));
+
+    /// <summary>The first column is how often, not how much.</summary>
+    private static bool IsWorse(int?[] now, int?[] stored) => now.Zip(stored).Skip(1).Any(pair => pair.First * 20 > pair.Second * 21);
+
+    private static Dictionary<string, int?[]> Measure()
+    {
+        Firmware costs = Firmware.Build(Machine, "Costs");
+        ToolRun run = costs.Run();
+        Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
+        Dictionary<string, int?[]> rows = MeasuredTable.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Firmware soak = Firmware.Build(Machine, "Soak");
+        ToolRun size = ToolRun.Start("arm-none-eabi-size", $"\"{soak.Elf}\"", TimeSpan.FromSeconds(10));
+        int[] bytes = [.. size.Output.Split('\n')[1].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Take(2)
+            .Select(cell => int.Parse(cell, CultureInfo.InvariantCulture))];
+        rows["the soak's code and constants, bytes"] = [null, null, null, bytes[0]];
+        rows["the soak's initialized data, bytes"] = [null, null, null, bytes[1]];
+        return rows;
+    }
+}
