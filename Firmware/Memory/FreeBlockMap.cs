@@ -45,6 +45,7 @@ namespace Carveout.Memory
         private readonly int[] _start;
         private readonly int[] _hot;
         private readonly byte[] _table = TrailingZeros.Table;
+        private readonly ulong[] _bits = SingleBits.Table;
         private readonly int _leaves;
         private readonly int _mask;
         private readonly int _top;
@@ -163,17 +164,19 @@ namespace Carveout.Memory
 
             if (node >= _limit[order])
             {
-                ulong[] free = _free;
+                ulong[] free = _free, bits = _bits;
+                ulong summary = _summary;
                 int limit = _limit[order], mask = _mask;
                 do
                 {
                     // Keeps the lower half; the upper one becomes free.
                     node = (node << 1) & mask;
                     w = node >> 6;
-                    free[w] |= 2UL << node;
-                    _summary |= 1UL << w;
+                    free[w] |= bits[(node & 63) + 1];
+                    summary |= bits[w];
                 }
                 while (node >= limit);
+                _summary = summary;
             }
             node = (node - _start[order]) << order;
             _code[node] = (byte)(order + 1);
@@ -272,9 +275,9 @@ namespace Carveout.Memory
                 Put(page, order);
                 return s_pages[code];
             }
-            ulong[] free = _free;
+            ulong[] free = _free, bits = _bits;
             int node = _start[order] + (page >> order), w = node >> 6;
-            ulong word = free[w], buddy = 1UL << (node ^ 1);
+            ulong word = free[w], buddy = bits[(node ^ 1) & 63];
             // A block of the largest order, from _top on, has no buddy to merge with.
             if ((word & buddy) != 0 && node < _top)
             {
@@ -285,20 +288,20 @@ namespace Carveout.Memory
                     free[w] = word ^ buddy;
                     if (word == buddy)
                     {
-                        summary ^= 1UL << w;
+                        summary ^= bits[w];
                     }
                     node = (node >> 1) | leaves;
                     w = node >> 6;
                     word = free[w];
-                    buddy = 1UL << (node ^ 1);
+                    buddy = bits[(node ^ 1) & 63];
                 }
                 while ((word & buddy) != 0 && node < top);
                 _summary = summary;
             }
-            free[w] = word | (1UL << node);
+            free[w] = word | bits[node & 63];
             if (word == 0)
             {
-                _summary |= 1UL << w;
+                _summary |= bits[w];
             }
             return s_pages[code];
         }
