@@ -247,8 +247,9 @@ namespace Carveout.Memory
             byte state = _slabs.State[slab];
             if (state == SlabAllocator.Full)
             {
+                // Last, as SLUB does it: the longer a slab waits its turn, the more of it is free by then, or all of it.
                 _slabs.State[slab] = state = SlabAllocator.Partial;
-                _partial = Link(slab, _partial);
+                _partial = LinkLast(slab, _partial);
             }
             if (state == SlabAllocator.Partial && word == (index >> 6 == _words - 1 ? _lastWord : ulong.MaxValue) && FreeIn(slab) == _objects)
             {
@@ -386,16 +387,34 @@ namespace Carveout.Memory
             _emptyCount++;
         }
 
+        // The lists: Next ends with None, Previous goes round, so that the head's is the tail.
+
         /// <returns>The list's new head.</returns>
         private int Link(int slab, int head)
         {
             _slabs.Next[slab] = (short)head;
-            _slabs.Previous[slab] = SlabAllocator.None;
+            _slabs.Previous[slab] = (short)slab;
             if (head >= 0)
             {
+                _slabs.Previous[slab] = _slabs.Previous[head];
                 _slabs.Previous[head] = (short)slab;
             }
             return slab;
+        }
+
+        /// <returns>The list's head, a new one where the list was empty.</returns>
+        private int LinkLast(int slab, int head)
+        {
+            if (head < 0)
+            {
+                return Link(slab, head);
+            }
+            int tail = _slabs.Previous[head];
+            _slabs.Next[tail] = (short)slab;
+            _slabs.Next[slab] = SlabAllocator.None;
+            _slabs.Previous[slab] = (short)tail;
+            _slabs.Previous[head] = (short)slab;
+            return head;
         }
 
         /// <returns>The list's new head.</returns>
@@ -406,7 +425,11 @@ namespace Carveout.Memory
             {
                 _slabs.Previous[next] = (short)previous;
             }
-            if (previous < 0)
+            else
+            {
+                _slabs.Previous[head] = (short)previous;
+            }
+            if (slab == head)
             {
                 return next;
             }
