@@ -125,14 +125,12 @@ namespace Carveout.Memory
             {
                 throw NotOurs(address, cache);
             }
-            if (cache.IsActive(address))
+            if (cache != _last && cache.IsActive(address))
             {
                 cache.Free(address);
+                return;
             }
-            else
-            {
-                cache.FreeFrom(slab, address);
-            }
+            cache.FreeFrom(slab, address);
         }
 
         /// <summary>Bytes that may be used of an allocation: its cache's size, at least what was asked for.</summary>
