@@ -154,7 +154,12 @@ namespace Carveout.Memory
             uint offset = address - _base;
             if (offset >= _span)
             {
-                FreeFrom(_slabs.FindSlab(address), address);
+                int slab = _slabs.FindSlab(address);
+                if (slab < 0 || _slabs.CacheOf(slab) != this)
+                {
+                    throw NotLive(address);
+                }
+                FreeFrom(slab, address);
                 return;
             }
             int index = (int)(offset / _stride);
@@ -227,30 +232,34 @@ namespace Carveout.Memory
             return ((free >> (int)(index & 63)) & 1) == 0;
         }
 
-        /// <summary>The same for an object of slab <paramref name="slab"/>, or of none (-1), that is not in the active word.</summary>
+        /// <summary>The same for an address in slab <paramref name="slab"/>, one of this cache, that is not in the active word.</summary>
         internal void FreeFrom(int slab, uint address)
         {
-            if (slab < 0 || _slabs.CacheOf(slab) != this)
+            SlabAllocator slabs = _slabs;
+            ulong[] free = slabs.Free;
+            uint stride = _stride, offset = address - slabs.Address[slab], index = offset / stride;
+            int at = slab * slabs.Words + (int)(index >> 6);
+            ulong mask = 1UL << (int)index;
+            if (index >= (uint)_objects || index * stride != offset || (free[at] & mask) != 0)
             {
                 throw NotLive(address);
             }
-            uint offset = address - _slabs.Address[slab];
-            int index = (int)(offset / _stride), at = slab * _slabs.Words + (index >> 6);
-            ulong[] free = _slabs.Free;
-            ulong mask = 1UL << index;
-            if (index >= _objects || (uint)index * _stride != offset || (free[at] & mask) != 0)
+            ulong before = free[at], after = before | mask;
+            free[at] = after;
+            bool whole = after == ulong.MaxValue || after == _lastWord;
+            if (before != 0 && !whole)
             {
-                throw NotLive(address);
+                // Neither full before nor empty now: the slab stays where it is.
+                return;
             }
-            ulong word = free[at] | mask;
-            free[at] = word;
             byte state = _slabs.State[slab];
             if (state == SlabAllocator.Full)
             {
+                // Last, as SLUB does it: the longer a slab waits its turn, the more of it is free by then, or all of it.
                 _slabs.State[slab] = state = SlabAllocator.Partial;
-                _partial = Link(slab, _partial);
+                _partial = LinkLast(slab, _partial);
             }
-            if (state == SlabAllocator.Partial && word == (index >> 6 == _words - 1 ? _lastWord : ulong.MaxValue) && FreeIn(slab) == _objects)
+            if (whole && state == SlabAllocator.Partial && IsWhole(slab))
             {
                 _partial = Unlink(slab, _partial);
                 AddEmpty(slab);
@@ -364,6 +373,18 @@ namespace Carveout.Memory
             _slabs.Memory.Fill(address, ObjectSize, 0);
         }
 
+        /// <summary>Whether all objects of a slab without an active word are free.</summary>
+        private bool IsWhole(int slab)
+        {
+            ulong[] free = _slabs.Free;
+            int word = slab * _slabs.Words, last = word + _words - 1;
+            while (word < last && free[word] == ulong.MaxValue)
+            {
+                word++;
+            }
+            return word == last && free[last] == _lastWord;
+        }
+
         private bool IsWholeActive()
         {
             return FreeIn(_activeSlab) + Count(_bits) == _objects;
@@ -386,16 +407,34 @@ namespace Carveout.Memory
             _emptyCount++;
         }
 
+        // The lists: Next ends with None, Previous goes round, so that the head's is the tail.
+
         /// <returns>The list's new head.</returns>
         private int Link(int slab, int head)
         {
             _slabs.Next[slab] = (short)head;
-            _slabs.Previous[slab] = SlabAllocator.None;
+            _slabs.Previous[slab] = (short)slab;
             if (head >= 0)
             {
+                _slabs.Previous[slab] = _slabs.Previous[head];
                 _slabs.Previous[head] = (short)slab;
             }
             return slab;
+        }
+
+        /// <returns>The list's head, a new one where the list was empty.</returns>
+        private int LinkLast(int slab, int head)
+        {
+            if (head < 0)
+            {
+                return Link(slab, head);
+            }
+            int tail = _slabs.Previous[head];
+            _slabs.Next[tail] = (short)slab;
+            _slabs.Next[slab] = SlabAllocator.None;
+            _slabs.Previous[slab] = (short)tail;
+            _slabs.Previous[head] = (short)slab;
+            return head;
         }
 
         /// <returns>The list's new head.</returns>
@@ -406,7 +445,11 @@ namespace Carveout.Memory
             {
                 _slabs.Previous[next] = (short)previous;
             }
-            if (previous < 0)
+            else
+            {
+                _slabs.Previous[head] = (short)previous;
+            }
+            if (slab == head)
             {
                 return next;
             }

@@ -200,7 +200,8 @@ namespace Carveout.Memory
         /// <returns>The slab, or None where pages or descriptors are exhausted.</returns>
         internal int Create(KmemCache cache, GfpFlags gfp, int order, int owner)
         {
-            if (_unused == None)
+            // Where every page is a slab, descriptors run out before the page allocator would ask for empty slabs.
+            if (_unused == None && ((gfp & GfpFlags.Atomic) != 0 || Shrink(1) == 0))
             {
                 return None;
             }
