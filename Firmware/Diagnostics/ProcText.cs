@@ -142,7 +142,7 @@ namespace Carveout.Diagnostics
             return HexText.Digits(start) + "-" + HexText.Digits(start + (size - 1)) + " : ";
         }
 
-        private static string ZoneLabel(Zone zone)
+        internal static string ZoneLabel(Zone zone)
         {
             return "Node 0, zone " + zone.Name.PadLeft(8);
         }
