@@ -88,7 +88,8 @@ namespace Carveout.Memory
             SetReserves(0, 0);
         }
 
-        /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of 1.</summary>
+        /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of
+        /// 1. The map is sealed.</summary>
         /// <param name="map">A map without faults.</param>
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held around every call; may be null.</param>
@@ -109,6 +110,7 @@ namespace Carveout.Memory
             }
             var allocator = new PageAllocator(zones, map.PageSize, memory, allocatorLock, map);
             allocator.SetReserves(allocator.DefaultMinFree(), 1);
+            map.Seal();
             return allocator;
         }
 
