@@ -128,6 +128,9 @@ namespace Carveout.Memory
         /// <summary>Bytes of a page.</summary>
         public int PageSize { get { return _pageSize; } }
 
+        /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
+        internal PhysicalMemory Memory { get { return _memory; } }
+
         /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
 
@@ -422,7 +425,7 @@ namespace Carveout.Memory
             if (address == 0)
             {
                 bool atomic = (gfp & GfpFlags.Atomic) != 0;
-                if (!atomic && _shrinkerCount != 0 && !_shrinking)
+                if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkerCount != 0 && !_shrinking)
                 {
                     Shrink(pages == 0 ? 1 << order : pages);
                 }
