@@ -93,7 +93,8 @@ namespace Carveout.Diagnostics
             text += (gfp & GfpFlags.Dma) != 0 ? "|Dma" : "";
             text += (gfp & GfpFlags.Zero) != 0 ? "|Zero" : "";
             text += (gfp & GfpFlags.NoFallback) != 0 ? "|NoFallback" : "";
-            return text + ((gfp & GfpFlags.Movable) != 0 ? "|Movable" : "");
+            text += (gfp & GfpFlags.Movable) != 0 ? "|Movable" : "";
+            return text + ((gfp & GfpFlags.NoRetry) != 0 ? "|NoRetry" : "");
         }
 
         private static long Bytes(PageAllocator allocator, int pages)

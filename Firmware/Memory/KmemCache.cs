@@ -100,6 +100,12 @@ namespace Carveout.Memory
         /// <summary>Bytes from one object to the next.</summary>
         public int Stride { get { return (int)_stride; } }
 
+        /// <summary>Where its slabs are kept.</summary>
+        internal SlabAllocator Slabs { get { return _slabs; } }
+
+        /// <summary>Whether objects come constructed, and so cannot come zeroed.</summary>
+        internal bool HasConstructor { get { return _constructor != null; } }
+
         /// <summary>Objects of a slab.</summary>
         public int ObjectsPerSlab { get { return _objects; } }
 
@@ -127,7 +133,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Takes an object, in constructed state where the cache has a constructor.</summary>
-        /// <param name="gfp">Atomic, Zero and NoWarn are honoured; the zones are the cache's.</param>
+        /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry are honoured; the zones are the cache's.</param>
         /// <returns>Its address, or 0 where there is no memory.</returns>
         /// <exception cref="InvalidOperationException">The cache is destroyed, or Zero is asked of a cache with a constructor.</exception>
         public uint Alloc(GfpFlags gfp)
@@ -344,7 +350,7 @@ namespace Carveout.Memory
 
         private int Grow(GfpFlags gfp)
         {
-            const GfpFlags Passed = GfpFlags.Atomic | GfpFlags.NoWarn;
+            const GfpFlags Passed = GfpFlags.Atomic | GfpFlags.NoWarn | GfpFlags.NoRetry;
             int slab = _slabs.Create(this, _gfp | (gfp & Passed), _order, _owner);
             if (slab < 0)
             {

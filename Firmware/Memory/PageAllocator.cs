@@ -104,7 +104,8 @@ namespace Carveout.Memory
             SetReserves(0, 0);
         }
 
-        /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of 1.</summary>
+        /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of
+        /// 1. The map is sealed.</summary>
         /// <param name="map">A map without faults.</param>
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
@@ -125,6 +126,7 @@ namespace Carveout.Memory
             }
             var allocator = new PageAllocator(zones, map.PageSize, memory, allocatorLock, map);
             allocator.SetReserves(allocator.DefaultMinFree(), 1);
+            map.Seal();
             return allocator;
         }
 
@@ -141,6 +143,9 @@ namespace Carveout.Memory
 
         /// <summary>Bytes of a page.</summary>
         public int PageSize { get { return _pageSize; } }
+
+        /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
+        internal PhysicalMemory Memory { get { return _memory; } }
 
         /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
@@ -519,7 +524,7 @@ namespace Carveout.Memory
         internal uint AskHarder(GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             bool atomic = (gfp & GfpFlags.Atomic) != 0;
-            if (!atomic && _shrinkerCount != 0 && !_shrinking)
+            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkerCount != 0 && !_shrinking)
             {
                 Shrink(pages == 0 ? 1 << order : pages);
             }
