@@ -45,6 +45,11 @@ namespace Carveout.Memory
         {
             Zone zone = allocator.FindZone(address);
             int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(PageOf(allocator, zone, address));
+            DmaMappings mappings = allocator.Mappings;
+            if (pages != 0 && mappings != null && mappings.FindOverlap(address, pages << allocator.PageShift) >= 0)
+            {
+                return Mapped(allocator, address, address, pages);
+            }
             if (pages != 0)
             {
                 return new InvalidOperationException("wrong size: " + Block(allocator, zone, address, pages) + ", freed as "
@@ -52,6 +57,19 @@ namespace Carveout.Memory
             }
             return new InvalidOperationException(Describe(allocator, address) + ". Expected an address that an allocation returned and that"
                 + " has not been freed since");
+        }
+
+        /// <summary>A device has pages that would go back.</summary>
+        /// <param name="allocator">Who refuses.</param>
+        /// <param name="address">The block.</param>
+        /// <param name="start">The first page that would go back.</param>
+        /// <param name="pages">How many would.</param>
+        internal static Exception Mapped(PageAllocator allocator, uint address, uint start, int pages)
+        {
+            Zone zone = allocator.FindZone(address);
+            return new InvalidOperationException("free while mapped: " + Block(allocator, zone, address,
+                zone.Map.BlockLength(PageOf(allocator, zone, address))) + " holds " + DmaMisuse.Describe(allocator.Mappings,
+                allocator.Mappings.FindOverlap(start, pages << allocator.PageShift)) + ". Expected Unmap first");
         }
 
         internal static Exception NothingToZero(PageAllocator allocator, int owner)

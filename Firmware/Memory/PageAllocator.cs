@@ -31,6 +31,9 @@ namespace Carveout.Memory
         private readonly int _pageSize, _pageShift;
         private readonly uint _offsetMask;
 
+        /// <summary>Pages that devices have now are not freed. Null: nobody maps pages.</summary>
+        internal DmaMappings Mappings;
+
         private readonly string[] _ownerNames = new string[MostOwners];
         private readonly int[] _ownerPages = new int[MostOwners];
         private int _ownerCount;
@@ -128,6 +131,9 @@ namespace Carveout.Memory
 
         /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
+
+        /// <summary>What every call holds, or null.</summary>
+        internal AllocatorLock Lock { get { return _lock; } }
 
         /// <summary>How many zones there are.</summary>
         public int ZoneCount { get { return _zones.Length; } }
@@ -254,8 +260,9 @@ namespace Carveout.Memory
             {
                 throw Misuse.BadOrder(this, order, 0, owner);
             }
-            uint address = TryZones(gfp, Zone.AtLow, order, 0, 1, owner);
-            return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(address, gfp, order, 0, 1, owner) : address;
+            Zone[] zones = (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+            uint address = TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner);
+            return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(zones, address, gfp, order, 0, 1, owner) : address;
         }
 
         /// <summary>Takes the smallest block of at least <paramref name="size"/> bytes: get_order and AllocPages in one.</summary>
@@ -295,7 +302,21 @@ namespace Carveout.Memory
             }
             int pages = ((size - 1) >> _pageShift) + 1;
             alignment >>= _pageShift;
-            return Finish(TryZones(gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
+            Zone[] zones = (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+            return AllocExactFrom(zones, gfp, pages, alignment, owner);
+        }
+
+        /// <summary><see cref="AllocPages"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
+        internal uint AllocFrom(Zone[] zones, GfpFlags gfp, int order, int owner)
+        {
+            return Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner), gfp, order, 0, 1, owner);
+        }
+
+        /// <summary><see cref="AllocPagesExact"/> from zones of the caller's choice, DMA zones first; lengths are in pages, and the
+        /// arguments are good.</summary>
+        internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, int owner)
+        {
+            return Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
         }
 
         /// <summary>Gives a block or run back by its address alone.</summary>
@@ -350,7 +371,8 @@ namespace Carveout.Memory
             }
             int length = page < 0 ? 0 : zone.Map.BlockLength(page);
             bool valid = keep > 0 && keep <= length;
-            if (valid)
+            bool mapped = valid && IsMapped(address + ((uint)keep << _pageShift), length - keep);
+            if (valid && !mapped)
             {
                 zone.Map.Trim(page, keep);
                 zone.Free += length - keep;
@@ -360,6 +382,10 @@ namespace Carveout.Memory
             if (_lock != null)
             {
                 _lock.Release();
+            }
+            if (mapped)
+            {
+                throw Misuse.Mapped(this, address, address + ((uint)keep << _pageShift), length - keep);
             }
             if (!valid)
             {
@@ -415,7 +441,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>What is left to do after the first attempt: asking harder if it failed, and zeroing.</summary>
-        private uint Finish(uint address, GfpFlags gfp, int order, int pages, int alignment, int owner)
+        private uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             if (address == 0)
             {
@@ -424,7 +450,7 @@ namespace Carveout.Memory
                 {
                     Shrink(pages == 0 ? 1 << order : pages);
                 }
-                address = TryZones(gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+                address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
                 if (address == 0)
                 {
                     Fail(gfp, order, pages, owner);
@@ -469,26 +495,25 @@ namespace Carveout.Memory
         }
 
         /// <summary>One attempt at one level of the reserves, under the lock.</summary>
+        /// <param name="zones">Whom to ask, in order. Those that are of another kind than the first are fallbacks.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="level">How far below its reserves a zone may go.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
         /// <param name="alignment">Of a run, in pages.</param>
         /// <param name="owner">Who asks.</param>
-        private uint TryZones(GfpFlags gfp, int level, int order, int pages, int alignment, int owner)
+        private uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, int owner)
         {
             if (_lock != null)
             {
                 _lock.Acquire();
             }
-            bool dma = (gfp & GfpFlags.Dma) != 0;
-            Zone[] zones = dma ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
             int wanted = pages == 0 ? 1 << order : pages;
             uint address = 0;
             for (int i = 0; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                int limit = zone.IsDma == dma ? level : Zone.FallbackClass * Zone.Levels + level;
+                int limit = zone.IsDma == zones[0].IsDma ? level : Zone.FallbackClass * Zone.Levels + level;
                 if (zone.Free - wanted < zone.Limits[limit])
                 {
                     continue;
@@ -534,7 +559,8 @@ namespace Carveout.Memory
                 int page = (int)(address - zone.First >> _pageShift);
                 if (page < zone.PageCount)
                 {
-                    if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages))
+                    if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages)
+                        && (Mappings == null || !IsMapped(address, zone.Map.BlockLength(page))))
                     {
                         pages = zone.Map.Free(page);
                         zone.Free += pages;
@@ -554,6 +580,12 @@ namespace Carveout.Memory
             }
         }
 
+        /// <summary>Whether a device has one of these pages; under the lock.</summary>
+        private bool IsMapped(uint address, int pages)
+        {
+            return Mappings != null && Mappings.Live != 0 && pages != 0 && Mappings.FindOverlap(address, pages << _pageShift) >= 0;
+        }
+
         /// <returns>The page that begins at the address, or -1 where none does.</returns>
         private int PageIn(Zone zone, uint address)
         {
@@ -570,7 +602,8 @@ namespace Carveout.Memory
             return pages;
         }
 
-        private int LargestZonePages()
+        /// <summary>Pages of the largest zone.</summary>
+        internal int LargestZonePages()
         {
             int largest = 0;
             for (int i = 0; i < _zones.Length; i++)
