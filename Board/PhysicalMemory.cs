@@ -16,5 +16,15 @@ namespace Carveout.Board
 
         /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into memory.</summary>
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
+
+        /// <summary>Writes back every line of the CPU's data cache that the span touches, so that a DMA engine reads what the CPU wrote.
+        /// Harms nobody: a neighbour's bytes in the first and last line are written back too. Nothing happens where the CPU does not
+        /// cache.</summary>
+        public abstract void CleanCache(uint address, int length);
+
+        /// <summary>Discards every line of the CPU's data cache that the span touches, so that the CPU reads what a DMA engine wrote.
+        /// Lines go whole: where the span begins or ends inside one, what a neighbour wrote to the rest of it and was not cleaned is
+        /// lost. Nothing happens where the CPU does not cache.</summary>
+        public abstract void InvalidateCache(uint address, int length);
     }
 }

@@ -81,6 +81,12 @@ namespace Carveout.Diagnostics
                 + "alloc_fail " + allocator.FailureCount.ToString() + "\n";
         }
 
+        /// <summary>/proc/vmstat with the counters of DMA behind it.</summary>
+        public static string VmStat(PageAllocator allocator, DmaAllocator dma)
+        {
+            return VmStat(allocator) + DmaText.Counters(dma);
+        }
+
         /// <summary>/proc/iomem: the regions by address, what is reserved or zoned inside each indented below it.</summary>
         public static string IoMem(MemoryMap map)
         {

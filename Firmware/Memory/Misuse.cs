@@ -89,12 +89,30 @@ namespace Carveout.Memory
                     + Block(allocator, zone, start, zone.Map.BlockLength(first)) + ", which was freed and is held in quarantine. " + Expected);
             }
             int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(PageOf(allocator, zone, address));
+            DmaMappings mappings = allocator.Mappings;
+            if (pages != 0 && mappings != null && mappings.FindOverlap(address, pages << allocator.PageShift) >= 0)
+            {
+                return Mapped(allocator, address, address, pages);
+            }
             if (pages != 0)
             {
                 return new InvalidOperationException("wrong size: " + Block(allocator, zone, address, pages) + ", freed as "
                     + Bytes(allocator, expectedPages));
             }
             return new InvalidOperationException(Describe(allocator, address) + ". " + Expected);
+        }
+
+        /// <summary>A device has pages that would go back.</summary>
+        /// <param name="allocator">Who refuses.</param>
+        /// <param name="address">The block.</param>
+        /// <param name="start">The first page that would go back.</param>
+        /// <param name="pages">How many would.</param>
+        internal static Exception Mapped(PageAllocator allocator, uint address, uint start, int pages)
+        {
+            Zone zone = allocator.FindZone(address);
+            return new InvalidOperationException("free while mapped: " + Block(allocator, zone, address,
+                zone.Map.BlockLength(PageOf(allocator, zone, address))) + " holds " + DmaMisuse.Describe(allocator.Mappings,
+                allocator.Mappings.FindOverlap(start, pages << allocator.PageShift)) + ". Expected Unmap first");
         }
 
         internal static Exception NothingToZero(PageAllocator allocator, int owner)

@@ -36,6 +36,9 @@ namespace Carveout.Memory
         private readonly int _pageSize, _pageShift;
         private readonly uint _offsetMask;
 
+        /// <summary>Pages that devices have now are not freed. Null: nobody maps pages.</summary>
+        internal DmaMappings Mappings;
+
         private readonly string[] _ownerNames = new string[MostOwners];
         private readonly int[] _ownerPages = new int[MostOwners];
         private int _ownerCount;
@@ -149,6 +152,9 @@ namespace Carveout.Memory
 
         /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
+
+        /// <summary>What every call holds, or null.</summary>
+        internal AllocatorLock Lock { get { return _lock; } }
 
         /// <summary>How many zones there are.</summary>
         public int ZoneCount { get { return _zones.Length; } }
@@ -326,8 +332,9 @@ namespace Carveout.Memory
             {
                 return AllocGuarded(gfp, order, owner);
             }
-            uint address = TryZones(gfp, Zone.AtLow, order, 0, 1, owner);
-            return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(address, gfp, order, 0, 1, owner) : address;
+            Zone[] zones = (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+            uint address = TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner);
+            return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(zones, address, gfp, order, 0, 1, owner) : address;
         }
 
         /// <summary>Takes the smallest block of at least <paramref name="size"/> bytes: get_order and AllocPages in one.</summary>
@@ -344,7 +351,7 @@ namespace Carveout.Memory
                 throw Misuse.BadSize(this, size, most, owner);
             }
             int order = PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
-            return _guard == null ? AllocPages(gfp, order, owner) : _guard.Alloc(gfp, order, 0, 1, owner, size);
+            return _guard == null ? AllocPages(gfp, order, owner) : _guard.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, size);
         }
 
         /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need: a run from a RunMap zone, elsewhere a block whose
@@ -368,11 +375,29 @@ namespace Carveout.Memory
             }
             int pages = ((size - 1) >> _pageShift) + 1;
             alignment >>= _pageShift;
-            if (_guard != null)
-            {
-                return _guard.Alloc(gfp, 0, pages, alignment, owner, size);
-            }
-            return Finish(TryZones(gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
+            return AllocExactFrom(ZonesFor(gfp), gfp, pages, alignment, owner, size);
+        }
+
+        /// <summary><see cref="AllocPages"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
+        internal uint AllocFrom(Zone[] zones, GfpFlags gfp, int order, int owner)
+        {
+            return _guard != null
+                ? _guard.Alloc(zones, gfp, order, 0, 1, owner, 0)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner), gfp, order, 0, 1, owner);
+        }
+
+        /// <summary><see cref="AllocPagesExact"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
+        /// <param name="zones">Where to look.</param>
+        /// <param name="gfp">The request's flags.</param>
+        /// <param name="pages">The length.</param>
+        /// <param name="alignment">In pages.</param>
+        /// <param name="owner">Who asks.</param>
+        /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
+        internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, int owner, int size)
+        {
+            return _guard != null
+                ? _guard.Alloc(zones, gfp, 0, pages, alignment, owner, size)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
         }
 
         /// <summary>Gives a block or run back by its address alone.</summary>
@@ -432,13 +457,18 @@ namespace Carveout.Memory
             }
             int length = page < 0 ? 0 : zone.Map.BlockLength(page);
             bool valid = keep > 0 && keep <= length;
-            if (valid)
+            bool mapped = valid && IsMapped(address + ((uint)keep << _pageShift), length - keep);
+            if (valid && !mapped)
             {
                 CutTail(zone, page, keep, length);
             }
             if (_lock != null)
             {
                 _lock.Release();
+            }
+            if (mapped)
+            {
+                throw Misuse.Mapped(this, address, address + ((uint)keep << _pageShift), length - keep);
             }
             if (!valid)
             {
@@ -498,11 +528,11 @@ namespace Carveout.Memory
         }
 
         /// <summary>What is left to do after the first attempt: asking harder if it failed, and zeroing.</summary>
-        internal uint Finish(uint address, GfpFlags gfp, int order, int pages, int alignment, int owner)
+        internal uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             if (address == 0)
             {
-                address = AskHarder(gfp, order, pages, alignment, owner);
+                address = AskHarder(zones, gfp, order, pages, alignment, owner);
                 if (address == 0)
                 {
                     return 0;
@@ -521,7 +551,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The second attempt: shrinkers first, then deeper into the reserves.</summary>
-        internal uint AskHarder(GfpFlags gfp, int order, int pages, int alignment, int owner)
+        internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             bool atomic = (gfp & GfpFlags.Atomic) != 0;
             if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkerCount != 0 && !_shrinking)
@@ -533,7 +563,7 @@ namespace Carveout.Memory
                 // What the shrinkers freed may be held back.
                 _guard.ReleaseQuarantine();
             }
-            uint address = TryZones(gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+            uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
             if (address == 0)
             {
                 Fail(gfp, order, pages, owner);
@@ -565,26 +595,25 @@ namespace Carveout.Memory
         }
 
         /// <summary>One attempt at one level of the reserves, under the lock.</summary>
+        /// <param name="zones">Whom to ask, in order. Those that are of another kind than the first are fallbacks.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="level">How far below its reserves a zone may go.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
         /// <param name="alignment">Of a run, in pages.</param>
         /// <param name="owner">Who asks.</param>
-        internal uint TryZones(GfpFlags gfp, int level, int order, int pages, int alignment, int owner)
+        internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, int owner)
         {
             if (_lock != null)
             {
                 _lock.Acquire();
             }
-            bool dma = (gfp & GfpFlags.Dma) != 0;
-            Zone[] zones = dma ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
             int wanted = pages == 0 ? 1 << order : pages;
             uint address = 0;
             for (int i = 0; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                int limit = zone.IsDma == dma ? level : Zone.FallbackClass * Zone.Levels + level;
+                int limit = zone.IsDma == zones[0].IsDma ? level : Zone.FallbackClass * Zone.Levels + level;
                 if (zone.Free - wanted < zone.Limits[limit])
                 {
                     continue;
@@ -630,7 +659,8 @@ namespace Carveout.Memory
                 int page = (int)(address - zone.First >> _pageShift);
                 if (page < zone.PageCount)
                 {
-                    if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages))
+                    if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages)
+                        && (Mappings == null || !IsMapped(address, zone.Map.BlockLength(page))))
                     {
                         pages = zone.Map.Free(page);
                         zone.Free += pages;
@@ -670,7 +700,7 @@ namespace Carveout.Memory
             {
                 throw Misuse.BadOrder(this, order, owner);
             }
-            return _guard.Alloc(gfp, order, 0, 1, owner, 0);
+            return _guard.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, 0);
         }
 
         private PageGuard GuardOrNew()
@@ -683,6 +713,18 @@ namespace Carveout.Memory
         {
             _plainOwners = _guard == null ? _ownerCount : 0;
             _plainZones = _guard == null ? _zones : new Zone[0];
+        }
+
+        /// <summary>The zones that a request may use, in the order in which they are asked.</summary>
+        private Zone[] ZonesFor(GfpFlags gfp)
+        {
+            return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+        }
+
+        /// <summary>Whether a device has one of these pages; under the lock.</summary>
+        internal bool IsMapped(uint address, int pages)
+        {
+            return Mappings != null && Mappings.Live != 0 && pages != 0 && Mappings.FindOverlap(address, pages << _pageShift) >= 0;
         }
 
         /// <returns>The page that begins at the address, or -1 where none does.</returns>
@@ -701,7 +743,8 @@ namespace Carveout.Memory
             return pages;
         }
 
-        private int LargestZonePages()
+        /// <summary>Pages of the largest zone.</summary>
+        internal int LargestZonePages()
         {
             int largest = 0;
             for (int i = 0; i < _zones.Length; i++)

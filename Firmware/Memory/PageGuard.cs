@@ -26,22 +26,23 @@ namespace Carveout.Memory
         internal bool Watches { get { return Owners != null || Hardening != null; } }
 
         /// <summary>Takes a block, or a run where <paramref name="pages"/> is not 0; what it is asked was checked before.</summary>
+        /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="order">The order of a block.</param>
         /// <param name="pages">The length of a run, or 0.</param>
         /// <param name="alignment">Of a run, in pages.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        internal uint Alloc(GfpFlags gfp, int order, int pages, int alignment, int owner, int size)
+        internal uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner, int size)
         {
-            uint address = _pages.TryZones(gfp, Zone.AtLow, order, pages, alignment, owner);
+            uint address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
             if (address == 0 && ReleaseQuarantine())
             {
-                address = _pages.TryZones(gfp, Zone.AtLow, order, pages, alignment, owner);
+                address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
             }
             if (address == 0)
             {
-                address = _pages.AskHarder(gfp, order, pages, alignment, owner);
+                address = _pages.AskHarder(zones, gfp, order, pages, alignment, owner);
                 if (address == 0)
                 {
                     return 0;
@@ -53,7 +54,7 @@ namespace Carveout.Memory
             {
                 Hardening.CheckTaken(zone, page, taken);
             }
-            _pages.Finish(address, gfp, order, pages, alignment, owner);
+            _pages.Finish(zones, address, gfp, order, pages, alignment, owner);
             if (Hardening != null && size != 0)
             {
                 Hardening.GuardSlack(zone, page, size);
@@ -74,7 +75,7 @@ namespace Carveout.Memory
             int page = _pages.PageIn(zone, address), owner = 0;
             Acquire();
             int length = Length(zone, page);
-            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length);
+            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length) && !_pages.IsMapped(address, length);
             if (valid)
             {
                 owner = zone.Owners[page];
@@ -113,7 +114,8 @@ namespace Carveout.Memory
             int page = _pages.PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _pages.PageShift) + 1;
             Acquire();
             int length = Length(zone, page);
-            bool valid = keep > 0 && keep <= length;
+            uint tail = address + ((uint)keep << _pages.PageShift);
+            bool fits = keep > 0 && keep <= length, mapped = fits && _pages.IsMapped(tail, length - keep), valid = fits && !mapped;
             if (valid && Hardening != null)
             {
                 zone.Hardened.Hold(page);
@@ -131,6 +133,10 @@ namespace Carveout.Memory
                 }
             }
             Release();
+            if (mapped)
+            {
+                throw Misuse.Mapped(_pages, address, tail, length - keep);
+            }
             if (!valid)
             {
                 throw Misuse.WrongTrim(_pages, address, size, length);

@@ -410,6 +410,10 @@ namespace Carveout.Memory
                 {
                     throw VmallocMisuse.LostPage(this, address, physical, owner);
                 }
+                if (Allocator.Mappings != null && Allocator.Mappings.FindOverlap(physical, _pageSize) >= 0)
+                {
+                    throw VmallocMisuse.Mapped(this, address, physical);
+                }
             }
         }
 

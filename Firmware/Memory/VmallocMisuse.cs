@@ -37,6 +37,13 @@ namespace Carveout.Memory
                 + " is not owner '" + space.Allocator.OwnerName(owner) + "''s any more. Expected nobody but Free to give it back");
         }
 
+        internal static Exception Mapped(Vmalloc space, uint address, uint physical)
+        {
+            DmaMappings mappings = space.Allocator.Mappings;
+            return new InvalidOperationException("vfree while mapped: page " + HexText.Of(physical) + " of " + Area(space, address) + " holds "
+                + DmaMisuse.Describe(mappings, mappings.FindOverlap(physical, space.Allocator.PageSize)) + ". Expected Unmap first");
+        }
+
         internal static Exception WrongAccess(Vmalloc space, uint address, int length)
         {
             return new ArgumentOutOfRangeException("address", length.ToString() + " bytes: " + Describe(space, address)

@@ -64,7 +64,7 @@ public sealed class MapFileTests
     [DataRow("""{ "name": "R", "start": 0, "size": 1, "kind": "sram", "cacheLine": -32 }""",
         "regions[1].cacheLine: -32 is not a whole number from 0 to 2147483647")]
     [DataRow("""{ "name": "R", "start": 0, "size": 1, "kind": "sram", "sise": 4 }""",
-        "regions[1].sise: unknown key; a region has name, start, size, kind, dma, cacheLine")]
+        "regions[1].sise: unknown key; a region has name, start, size, kind, dma, cacheLine, busStart")]
     public void ARegionThatIsNoneIsRefusedWithItsPath(string region, string expected)
     {
         Refuse($$"""

@@ -47,6 +47,28 @@ internal sealed class EmulatedMemory : PhysicalMemory
         ForEachPiece(address, length, (chunk, done) => buffer.AsSpan(offset + done, chunk.Length).CopyTo(chunk));
     }
 
+    /// <summary>Times that a cache was cleaned.</summary>
+    public long Cleans { get; private set; }
+
+    /// <summary>Times that a cache was invalidated.</summary>
+    public long Invalidations { get; private set; }
+
+    /// <inheritdoc/>
+    /// <remarks>CPU and devices share the bytes here: there is nothing to write back, only to count.</remarks>
+    public override void CleanCache(uint address, int length)
+    {
+        Check(address, length);
+        Cleans++;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As <see cref="CleanCache"/>.</remarks>
+    public override void InvalidateCache(uint address, int length)
+    {
+        Check(address, length);
+        Invalidations++;
+    }
+
     private delegate void Piece(Span<byte> chunk, int done);
 
     private void ForEachPiece(uint address, int length, Piece piece)
