@@ -155,6 +155,10 @@ namespace Carveout.Firmware.Tests.Memory
             memory.Read(moved, bytes, 0, 65);
             Assert.AreEqual((byte)0x77, bytes[0]);
             Assert.AreEqual((byte)0x77, bytes[64]);
+            uint shrunk = kmalloc.Krealloc(moved, 96, GfpFlags.Kernel);
+            Assert.AreEqual(96, kmalloc.Ksize(shrunk), "a smaller size goes where it belongs");
+            memory.Read(shrunk, bytes, 0, 65);
+            Assert.AreEqual((byte)0x77, bytes[64]);
         }
 
         private static SlabAllocator TwoZones()

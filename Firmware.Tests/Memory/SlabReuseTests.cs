@@ -64,6 +64,31 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(4, cache.SlabCount);
         }
 
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(127)]
+        public void Slab_of_two_words_is_empty_when_both_are(int turn)
+        {
+            KmemCache cache = New(KmemCacheTests.Slabs(8), "small", 32);
+            var objects = new uint[129];
+            for (int i = 0; i < 129; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            for (int i = 0; i < 128; i++)
+            {
+                // One word after the other, the first one first or, turned round, last.
+                cache.Free(objects[i ^ turn]);
+                if (i == 63 || i == 126)
+                {
+                    Assert.AreEqual(0, cache.Shrink());
+                }
+            }
+            Assert.AreEqual(1, cache.LiveObjects);
+            Assert.AreEqual(1, cache.Shrink());
+            Assert.AreEqual(1, cache.LiveObjects);
+        }
+
         private static KmemCache New(SlabAllocator slabs, string name, int size)
         {
             return new KmemCache(slabs, name, size, size, GfpFlags.Kernel, null);

@@ -54,7 +54,7 @@ namespace Carveout.Memory
             if (count > SlabAllocator.MostCaches - slabs.CacheCount)
             {
                 throw new InvalidOperationException(count.ToString() + " caches for Kmalloc: expected at most "
-                    + (SlabAllocator.MostCaches - slabs.CacheCount).ToString() + ", of " + SlabAllocator.MostCaches.ToString() + " that there can be");
+                    + (SlabAllocator.MostCaches - slabs.CacheCount).ToString() + " beside the " + slabs.CacheCount.ToString() + " that there are");
             }
             _sizes = new int[sizes.Length];
             Array.Copy(sizes, 0, _sizes, 0, sizes.Length);
@@ -77,7 +77,7 @@ namespace Carveout.Memory
             return _sizes[index];
         }
 
-        /// <summary>The largest size that caches of <paramref name="slabs"/> can have: <see cref="Largest"/>, or what a slab of order 5 holds.</summary>
+        /// <summary>The largest size that caches of <paramref name="slabs"/> can have, in bytes.</summary>
         public static int LargestIn(SlabAllocator slabs)
         {
             int slab = slabs.Pages.PageSize << SlabAllocator.LargestSlabOrder;
@@ -149,7 +149,7 @@ namespace Carveout.Memory
         /// <param name="address">A live allocation, or 0: then this is Kmalloc.</param>
         /// <param name="size">Bytes, as for <see cref="Kmalloc"/>.</param>
         /// <param name="gfp">For a new place. Zero clears what a move adds.</param>
-        /// <returns>The address, the same where the size still fits its cache; 0 where there is no memory: then the old one still stands.</returns>
+        /// <returns>The address, the same where the size goes to the same cache; 0 where there is no memory: then the old one still stands.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
         /// <exception cref="InvalidOperationException">No live allocation begins there, or a move has no memory to copy in.</exception>
         public uint Krealloc(uint address, int size, GfpFlags gfp)

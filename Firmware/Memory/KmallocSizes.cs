@@ -13,7 +13,8 @@ namespace Carveout.Memory
         /// <summary>What the largest size must reach, in bytes: so far Kmalloc finds a cache in a table.</summary>
         public const int LeastLargest = 1024;
 
-        /// <summary>Up to this size, in bytes, a page holds two objects; <see cref="Fine"/> has steps between the powers of two as far as here.</summary>
+        /// <summary>Up to this size, in bytes, a page of 4 KB holds two objects; as far as here <see cref="Fine"/> has steps between the powers
+        /// of two.</summary>
         private const int LastFine = 2048;
 
         /// <summary>The powers of two: 32, 64, 128 … <paramref name="largest"/>.</summary>
@@ -24,7 +25,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Four sizes to a doubling, as far as they are multiples of 32, up to 2048, and powers of two above: 32, 64, 96, 128, 160, 192,
-        /// 224, 256, 320 … 2048, 4096 … <paramref name="largest"/>. At most a fifth of an object above 128 bytes is lost to rounding, instead of half.</summary>
+        /// 224, 256, 320 … 2048, 4096 … <paramref name="largest"/>. Up to 2048 bytes at most a fifth of an object above 128 bytes is lost to
+        /// rounding, instead of half.</summary>
         /// <remarks>The spacing of jemalloc's size classes (J. Evans, "A Scalable Concurrent malloc(3) Implementation for FreeBSD", 2006, and its
         /// later releases). The kernel has the powers of two, 96 and 192.</remarks>
         /// <param name="largest">Bytes, 32 or more.</param>

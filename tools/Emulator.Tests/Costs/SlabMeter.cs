@@ -33,7 +33,8 @@ internal sealed class SlabMeter
         where TDelegate : Delegate => _meter.Bind<TDelegate>(target, method);
 
     /// <summary>Takes and gives back, one at once or with 500 live and a victim at random; prints the costs and holds them to budgets.</summary>
-    public void Hold(TestContext context, string name, bool mixed, Func<Random, uint> alloc, Action<uint> free, IlBudget allocBudget, IlBudget freeBudget)
+    public void Hold(TestContext context, string name, bool mixed, Func<Random, uint> alloc, Action<uint> free, IlBudget allocBudget,
+        IlBudget freeBudget)
     {
         var allocs = new IlDistribution(Rounds);
         var frees = new IlDistribution(Rounds);

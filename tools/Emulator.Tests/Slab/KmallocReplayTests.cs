@@ -41,8 +41,9 @@ public sealed class KmallocReplayTests
         TraceFile trace = Traces.Read("small80");
         ReplayResult result = Replay(trace, sizes).Run(_ => { }, default);
         SlabUse use = result.Slabs!;
-        TestContext.WriteLine($"{sizes}: {result.SuccessRate:0.00000}, without slabs {WithoutSlabs(trace, sizes):0.00000}; {result.MetadataSize} bytes of metadata, "
-            + $"{use.CacheMetadataSize} of them {use.Caches} caches; slabs {use.Bytes}, rounding {use.Rounding}, free {use.Free}");
+        TestContext.WriteLine($"{sizes}: {result.SuccessRate:0.00000}, without slabs {WithoutSlabs(trace, sizes):0.00000}; "
+            + $"{result.MetadataSize} bytes of metadata, {use.CacheMetadataSize} of them {use.Caches} caches; "
+            + $"slabs {use.Bytes}, rounding {use.Rounding}, free {use.Free}");
         Assert.IsGreaterThanOrEqualTo(least, result.SuccessRate);
         Assert.AreEqual(withoutSlabs, WithoutSlabs(trace, sizes), 0.00001);
     }

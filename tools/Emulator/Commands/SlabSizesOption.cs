@@ -10,7 +10,7 @@ internal sealed class SlabSizesOption : Option<SlabSizeSet>
     public SlabSizesOption()
         : base("--slab-sizes")
     {
-        Description = "With --through kmalloc: sizes that there are caches for: powers of two, four to a doubling up to 2048, or a list as 32,64,96,128,1K";
+        Description = "With --through kmalloc: the caches' sizes: powers of two, four to a doubling up to 2048, or a list as 32,64,96,128,1K";
         HelpName = $"{SlabSizeSet.Standard.Name}|{SlabSizeSet.Fine.Name}|LIST";
         CompletionSources.Add(SlabSizeSet.Standard.Name, SlabSizeSet.Fine.Name);
         CustomParser = result =>
@@ -19,7 +19,8 @@ internal sealed class SlabSizesOption : Option<SlabSizeSet>
             SlabSizeSet? set = Parse(text);
             if (set is null)
             {
-                result.AddError($"{Name} {text}: expected {SlabSizeSet.Standard.Name}, {SlabSizeSet.Fine.Name} or sizes in bytes with commas between them");
+                result.AddError($"{Name} {text}: expected {SlabSizeSet.Standard.Name}, {SlabSizeSet.Fine.Name} "
+                    + "or sizes in bytes with commas between them");
             }
             return set;
         };

@@ -57,6 +57,7 @@ internal static class ReplayText
                 + $"free or left over {Share(use.Free)}";
         }
 
-        string Share(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{SizeText.Of(bytes)} ({100.0 * bytes / Math.Max(1, use.Bytes):0.0} %)");
+        string Share(long bytes) =>
+            string.Create(CultureInfo.InvariantCulture, $"{SizeText.Of(bytes)} ({100.0 * bytes / Math.Max(1, use.Bytes):0.0} %)");
     }
 }

@@ -207,8 +207,8 @@ internal sealed class TraceReplay
     private SlabUse UseOf(SlabAllocator slabs)
     {
         IEnumerable<KmemCache> caches = Enumerable.Range(0, slabs.CacheCount).Select(slabs.CacheAt);
-        return new SlabUse(slabs.CacheCount, CacheMetadataSize(slabs), caches.Sum(cache => (long)cache.SlabCount * cache.PagesPerSlab * _options.PageSize),
-            _asked, _given - _asked);
+        return new SlabUse(slabs.CacheCount, CacheMetadataSize(slabs),
+            caches.Sum(cache => (long)cache.SlabCount * cache.PagesPerSlab * _options.PageSize), _asked, _given - _asked);
     }
 
     /// <summary>The caches are the only metadata that grows with the number of sizes: objects, not arrays.</summary>
