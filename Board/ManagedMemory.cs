@@ -99,6 +99,18 @@ namespace Carveout.Board
             Array.Copy(buffer, offset, _banks[Bank(address)].Data, Locate(address, length), length);
         }
 
+        /// <inheritdoc/>
+        public override void CleanCache(uint address, int length)
+        {
+            Locate(address, length);
+        }
+
+        /// <inheritdoc/>
+        public override void InvalidateCache(uint address, int length)
+        {
+            Locate(address, length);
+        }
+
         private int Bank(uint address)
         {
             // An address below the start wraps around, to behind every bank: those end below 4 GiB.

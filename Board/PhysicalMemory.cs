@@ -16,5 +16,14 @@ namespace Carveout.Board
 
         /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into memory.</summary>
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
+
+        /// <summary>Writes the CPU's data cache back to memory, so that devices see what the CPU wrote: every line that the span touches.
+        /// Where the region is not cached only the span is checked.</summary>
+        public abstract void CleanCache(uint address, int length);
+
+        /// <summary>Discards the CPU's data cache, so that the CPU sees what devices wrote: every line that the span touches. What the CPU
+        /// wrote to those lines and did not clean is lost, neighbours' bytes included. Where the region is not cached only the span is
+        /// checked.</summary>
+        public abstract void InvalidateCache(uint address, int length);
     }
 }

@@ -401,6 +401,15 @@ namespace Carveout.Memory
             return null;
         }
 
+        /// <summary>Where the block that <paramref name="address"/> lies in begins.</summary>
+        /// <returns>An address; 0 for free memory and outside the zones.</returns>
+        public uint BlockAt(uint address)
+        {
+            Zone zone = FindZone(address);
+            int first = zone == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
+            return first < 0 ? 0 : zone.First + ((uint)first << _pageShift);
+        }
+
         /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, who had it last.</summary>
         /// <returns>An owner's number; <see cref="UnknownOwner"/> outside the zones and where nothing ever was.</returns>
         public int OwnerAt(uint address)
@@ -479,7 +488,7 @@ namespace Carveout.Memory
         {
             if (_lock != null)
             {
-                _lock.Acquire();
+                _lock.AcquireToAlloc((gfp & GfpFlags.Atomic) != 0);
             }
             bool dma = (gfp & GfpFlags.Dma) != 0;
             Zone[] zones = dma ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
