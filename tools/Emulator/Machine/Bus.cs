@@ -29,11 +29,17 @@ internal sealed class Bus
 
     /// <summary>Takes the bus for some bytes, after all who asked before.</summary>
     /// <returns>The microsecond at which they are moved.</returns>
-    public long Take(int bytes)
+    public long Take(int bytes) => Take(bytes, _events.Now * Micro);
+
+    /// <summary>Takes the bus for a device whose last piece ended in this microsecond: it loses nothing of the rest of it.</summary>
+    /// <returns>The microsecond at which they are moved.</returns>
+    public long Continue(int bytes) => Take(bytes, _free);
+
+    private long Take(int bytes, long from)
     {
         long took = (long)((bytes + _burstSize - 1) / _burstSize) * _nanosecondsPerBurst;
         BusyNanoseconds += took;
-        _free = Math.Max(_free, _events.Now * Micro) + took;
+        _free = Math.Max(_free, from) + took;
         return (_free + Micro - 1) / Micro;
     }
 }

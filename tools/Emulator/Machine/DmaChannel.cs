@@ -96,8 +96,9 @@ internal sealed class DmaChannel
         _size = Math.Min(_piece.Length, _total - _moved);
         _size = _readsMemory ? Math.Min(_size, _source.Left) : _size;
         _size = _writesMemory ? Math.Min(_size, _destination.Left) : _size;
+        bool copies = _readsMemory && _writesMemory;
         // A copy has each byte on the bus twice.
-        _granted.Set(_controller.Bus.Take(_readsMemory && _writesMemory ? 2 * _size : _size));
+        _granted.Set(copies && _moved > 0 ? _controller.Bus.Continue(2 * _size) : _controller.Bus.Take(copies ? 2 * _size : _size));
     }
 
     private void Move()

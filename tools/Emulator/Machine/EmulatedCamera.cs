@@ -253,7 +253,7 @@ internal sealed class EmulatedCamera : Camera
         }
         else if (_written < _ended)
         {
-            _granted.Set(_machine.Bus.Take(LineSize));
+            _granted.Set(_machine.Bus.Continue(LineSize));
         }
     }
 
