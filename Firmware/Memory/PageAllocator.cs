@@ -513,6 +513,15 @@ namespace Carveout.Memory
             return null;
         }
 
+        /// <summary>Where the block that <paramref name="address"/> lies in begins.</summary>
+        /// <returns>An address; 0 for free memory and outside the zones.</returns>
+        public uint BlockAt(uint address)
+        {
+            Zone zone = FindZone(address);
+            int first = zone == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
+            return first < 0 ? 0 : zone.First + ((uint)first << _pageShift);
+        }
+
         /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began
         /// at that very page.</summary>
         /// <returns>An owner's number; <see cref="UnknownOwner"/> outside the zones and where no block ever began.</returns>
@@ -606,7 +615,7 @@ namespace Carveout.Memory
         {
             if (_lock != null)
             {
-                _lock.Acquire();
+                _lock.AcquireToAlloc((gfp & GfpFlags.Atomic) != 0);
             }
             int wanted = pages == 0 ? 1 << order : pages;
             uint address = 0;
