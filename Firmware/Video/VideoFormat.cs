@@ -43,6 +43,8 @@ namespace Carveout.Video
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
         public VideoFormat(int width, int height, PixelFormat pixelFormat, int bytesPerLine)
         {
+            // Asked for its name, a format that is none throws.
+            NameOf(pixelFormat);
             int across = WidthUnit(pixelFormat), down = HeightUnit(pixelFormat);
             if (width < 1 || width > MaxSize || width % across != 0)
             {
