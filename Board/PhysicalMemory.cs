@@ -1,6 +1,7 @@
 namespace Carveout.Board
 {
-    /// <summary>The bytes behind physical addresses. The allocator never touches them but to zero pages; drivers and movers do.</summary>
+    /// <summary>The bytes behind physical addresses. The allocator never touches them but to zero and to harden pages; drivers
+    /// and movers do.</summary>
     /// <remarks>Every method takes a span that lies in one region (of <see cref="ManagedMemory"/>: in one bank); any other throws
     /// ArgumentOutOfRangeException naming the address, and changes nothing. A length of 0 is allowed at any valid address.</remarks>
     public abstract class PhysicalMemory

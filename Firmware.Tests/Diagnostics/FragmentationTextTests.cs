@@ -77,8 +77,8 @@ namespace Carveout.Firmware.Tests.Diagnostics
             PageAllocator allocator = New(new FreeBlockMap(16, 0), new GroupedBlockMap(8, 0));
             string text = FragmentationText.PageTypeInfo(allocator);
             Assert.StartsWith("Free pages count per migrate type at order ", text);
-            Assert.EndsWith("Node    0, zone   NORMAL, type    Ungrouped      0      0      0      1      0      0      0      0      0      0      0 \n",
-                text);
+            Assert.EndsWith("Node    0, zone   NORMAL, type    Ungrouped      0      0      0      1      0      0      0      0      0      0"
+                + "      0 \n", text);
         }
 
         private static PageAllocator New(PageMap dma, PageMap normal)

@@ -256,6 +256,16 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Quarantine_is_released_before_shrinkers_are_asked()
+        {
+            PageAllocator allocator = Hardened(8, true, true, 8, out _);
+            allocator.RegisterShrinker(new OneBlockShrinker(allocator, allocator.AllocPages(GfpFlags.Dma, 2, 0)));
+            allocator.FreePages(allocator.AllocPages(GfpFlags.Dma, 2, 0));
+            Assert.AreEqual(Start + 4 * PageSize, allocator.AllocPages(GfpFlags.Dma, 2, 0));
+            Assert.AreEqual(0, allocator.StallCount);
+        }
+
+        [TestMethod]
         public void What_a_shrinker_frees_into_quarantine_is_there_for_the_one_who_asked()
         {
             PageAllocator allocator = Hardened(8, true, true, 8, out _);

@@ -57,7 +57,8 @@ namespace Carveout.Diagnostics
                 }
                 free += TypeLine(zone, "Unmovable", unmovable) + TypeLine(zone, "Movable", counts);
                 int all = (zone.Pages + (1 << order) - 1) >> order;
-                text += ProcText.ZoneLabel(zone) + "\nPage block order: " + order.ToString() + "\nPages per block:  " + (1 << order).ToString() + "\n\n";
+                text += ProcText.ZoneLabel(zone) + "\nPage block order: " + order.ToString() + "\nPages per block:  "
+                    + (1 << order).ToString() + "\n\n";
                 blocks += ProcText.ZoneLabel(zone) + " " + zone.UnmovablePageblocks.ToString().PadLeft(12) + " "
                     + (all - zone.UnmovablePageblocks).ToString().PadLeft(12) + " \n";
             }

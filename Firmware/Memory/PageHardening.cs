@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>How pages are hardened against stale and overlong writes, and what is needed for it. See <see cref="PageAllocator.Harden"/>.</summary>
+    /// <summary>How pages are hardened against stale and overlong writes, and what is needed for it.</summary>
     /// <remarks>
     /// <para>Poison: a freed page is filled with <see cref="Poison"/> and looked at when it is handed out again; the first byte that is not
     /// poison is a finding that names the page and who had it last. Pages that were not freed since hardening began are not looked at.</para>

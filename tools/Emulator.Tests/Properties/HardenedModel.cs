@@ -141,7 +141,8 @@ internal sealed class HardenedModel
         }
         for (int owner = 0; owner < Owners; owner++)
         {
-            _run.ExpectEqual(_live.Values.Where(block => block.Owner == owner).Sum(block => block.Pages), Allocator.OwnerPages(owner), "pages of", owner);
+            int pages = _live.Values.Where(block => block.Owner == owner).Sum(block => block.Pages);
+            _run.ExpectEqual(pages, Allocator.OwnerPages(owner), "pages of", owner);
         }
         _run.Expect(!_lock.IsHeld, "the lock was not released");
     }

@@ -114,8 +114,8 @@ public sealed class HardeningProperties
         return bytes[0];
     }
 
-    private static void Expect(HardenedModel model, PropertyRun run, FindingKind kind, uint address, int size, int owner, int offset, int rest, byte expected,
-        byte wrong)
+    private static void Expect(
+        HardenedModel model, PropertyRun run, FindingKind kind, uint address, int size, int owner, int offset, int rest, byte expected, byte wrong)
     {
         FindingLog log = model.Log;
         int last = log.Count - 1, count = Math.Min(rest, FindingLog.MostBytes);

@@ -147,7 +147,8 @@ public sealed class OwnerTableProperties
                 continue;
             }
             run.Expect(slot >= 0, "lost", address);
-            run.Expect((entry.Size, entry.Owner, entry.Sequence) == (table.Size(slot), table.Owner(slot), table.SequenceOf(slot)), "wrong entry", address);
+            (int, int, int) found = (table.Size(slot), table.Owner(slot), table.SequenceOf(slot));
+            run.Expect((entry.Size, entry.Owner, entry.Sequence) == found, "wrong entry", address);
         }
         int taken = Enumerable.Range(0, table.Capacity).Count(slot => table.Address(slot) != 0);
         run.ExpectEqual(held.Count, taken, "slots taken");
