@@ -265,6 +265,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_io.Ioremap(Buffer + 0x1000, 0x1000, s_camera);
             s_io.Ioremap(Buffer + 0x1000, 0x1000, s_camera);
             s_io.Ioremap(Buffer, 0x3000, s_camera);
+            s_io.Ioremap(Buffer + 0x2000, 0x2000, s_camera);
             s_space.Alloc(GfpFlags.Kernel, 1, s_display);
             s_io.Ioremap(0xF0000000, 0x1000, s_display);
             Assert.AreEqual(
@@ -278,6 +279,7 @@ namespace Carveout.Firmware.Tests.Memory
                 + "    c0011000-c0012fff : camera\n"
                 + "      c0011000-c0011fff : ioremap camera\n"
                 + "      c0011000-c0011fff : ioremap camera\n"
+                + "    c0012000-c0013fff : ioremap camera\n"
                 + "  c0018000-c001ffff : ring\n"
                 + "f0000000-f0000fff : ioremap display\n",
                 ProcText.IoMem(s_io));

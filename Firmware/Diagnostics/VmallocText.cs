@@ -7,7 +7,8 @@ namespace Carveout.Diagnostics
     public static class VmallocText
     {
         /// <summary>/proc/vmallocinfo: a line for each area by ascending address: start and end, bytes, the owner where the kernel names
-        /// the caller, mapped pages, or for memory that no zone owns the physical address of the first. End and bytes include the guard page. Lines end with \n.</summary>
+        /// the caller, mapped pages, or for memory that no zone owns the physical address of the first. End and bytes include the guard
+        /// page. Lines end with \n.</summary>
         /// <remarks>mm/vmalloc.c, vmalloc_info_show.</remarks>
         public static string VmallocInfo(Vmalloc space)
         {

@@ -152,6 +152,7 @@ namespace Carveout.Memory
 
         /// <summary>Claims a span for one owner, against the requests of all and the mappings of others. The kernel's
         /// request_mem_region.</summary>
+        /// <remarks>What lies in applications' windows is not looked at: the driver who opened one answers for it.</remarks>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes, 1 or more.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
