@@ -90,7 +90,8 @@ namespace Carveout.Memory
             }
             int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(PageOf(allocator, zone, address));
             DmaMappings mappings = allocator.Mappings;
-            if (pages != 0 && mappings != null && mappings.FindOverlap(address, pages << allocator.PageShift) >= 0)
+            if (pages != 0 && (expectedPages == 0 || pages == expectedPages) && mappings != null
+                && mappings.FindOverlap(address, pages << allocator.PageShift) >= 0)
             {
                 return Mapped(allocator, address, address, pages);
             }

@@ -55,17 +55,18 @@ namespace Carveout.Memory
             return step;
         }
 
-        /// <summary>Bytes that are handed over together: lines of the cache where the mapping's own memory is behind one.</summary>
+        /// <summary>Bytes that are handed over together: lines of the cache in front of what the device uses, slots included, since a
+        /// line of which each side had a part would be written back, or discarded, over the other's.</summary>
         internal int Granule(int entry)
         {
-            return _table.Slot[entry] < 0 && _table.Line[entry] != 0 ? _table.Line[entry] : 1;
+            return _table.Line[entry] != 0 ? _table.Line[entry] : 1;
         }
 
         /// <summary>Where the first line of a part begins, in bytes from the mapping's start.</summary>
         internal int LineStart(int entry, uint handle, int line)
         {
             int offset = (int)(handle - _table.Handle[entry]);
-            int over = (int)((_table.Address[entry] + (uint)offset) & (uint)(line - 1));
+            int over = (int)((LineBase(entry) + (uint)offset) & (uint)(line - 1));
             return over < offset ? offset - over : 0;
         }
 
@@ -73,9 +74,15 @@ namespace Carveout.Memory
         internal int LineEnd(int entry, uint handle, int size, int line)
         {
             int end = (int)(handle - _table.Handle[entry]) + size, whole = _table.Size[entry];
-            int over = (int)((_table.Address[entry] + (uint)end) & (uint)(line - 1));
+            int over = (int)((LineBase(entry) + (uint)end) & (uint)(line - 1));
             int missing = over == 0 ? 0 : line - over;
             return missing < whole - end ? end + missing : whole;
+        }
+
+        /// <summary>Where lines are counted from: slots begin on one.</summary>
+        private uint LineBase(int entry)
+        {
+            return _table.Slot[entry] >= 0 ? 0 : _table.Address[entry];
         }
 
         /// <summary>Counts bytes that are copied to or from slots, unless the mapping goes one way and this is the other.</summary>
