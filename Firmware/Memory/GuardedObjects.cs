@@ -263,6 +263,17 @@ namespace Carveout.Memory
             return findings;
         }
 
+        /// <summary>Looks at the objects of a slab that is about to go, taken off its list: what they show would be lost with it.</summary>
+        internal void CheckSlab(KmemCache cache, int slab)
+        {
+            uint address = cache.Slabs.First(slab);
+            for (int i = 0; i < cache.ObjectsPerSlab; i++)
+            {
+                CheckFree(cache, address, PageAllocator.UnknownOwner, InHand);
+                address += (uint)cache.Stride;
+            }
+        }
+
         private int ValidateObject(KmemCache cache, int slab, int number)
         {
             Enter();

@@ -290,6 +290,12 @@ namespace Carveout.Memory
                     return freed;
                 }
                 Slabs.Count--;
+                if (Hardening != null)
+                {
+                    _slabs.Guarded.Leave();
+                    _slabs.Guarded.CheckSlab(this, slab);
+                    _slabs.Guarded.Enter();
+                }
                 uint address = _slabs.Release(slab, _order);
                 _slabs.Guarded.Leave();
                 _slabs.Pages.FreePages(address, _order);
