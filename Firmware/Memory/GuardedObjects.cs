@@ -156,11 +156,12 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Makes every object free that is in a cache's quarantine.</summary>
+        /// <summary>Makes every object free that is in a cache's quarantine when this begins.</summary>
         internal void ReleaseQuarantine(KmemCache cache)
         {
             ObjectHardening hardening = cache.Hardening;
-            while (true)
+            // Those that are in it now: another context may free without end.
+            for (int left = hardening.Quarantined; left > 0; left--)
             {
                 Enter();
                 if (hardening.Quarantined == 0)

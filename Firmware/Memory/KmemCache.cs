@@ -280,7 +280,7 @@ namespace Carveout.Memory
                 Deactivate();
             }
             int freed = 0;
-            while (true)
+            for (int left = Slabs.EmptyCount; left > 0; left--)
             {
                 _slabs.Guarded.Enter();
                 int slab = Slabs.TakeEmpty();
@@ -301,6 +301,7 @@ namespace Carveout.Memory
                 _slabs.Pages.FreePages(address, _order);
                 freed += 1 << _order;
             }
+            return freed;
         }
 
         /// <summary>Looks at every object of a hardened cache: poison, red zones, quarantine. Slow; for an idle loop, beside which other

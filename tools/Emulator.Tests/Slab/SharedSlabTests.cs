@@ -9,11 +9,11 @@ namespace Carveout.Emulator.Tests.Slab;
 [TestClass]
 public sealed class SharedSlabTests
 {
-    private const int Steps = 12_000;
+    private const int Steps = 6_000;
 
     public TestContext TestContext { get; set; } = null!;
 
-    public static IEnumerable<object[]> Guards => from guard in SlabWorld.Guards from seed in (ulong[])[1, 2] select new object[] { guard, seed };
+    public static IEnumerable<object[]> Guards => from guard in SlabWorld.Guards select new object[] { guard, 1UL };
 
     /// <summary>The zone is so small that both contexts meet exhaustion, growing, shrinking under pressure and the quarantine's release.</summary>
     [TestMethod]
@@ -23,13 +23,13 @@ public sealed class SharedSlabTests
         ulong seed = TestSeed.Or(standard);
         string at = $"{guard}, seed {seed}";
         var allocatorLock = new InterruptingLock();
-        var world = new SlabWorld(guard, 120, allocatorLock, memory => new InterruptingMemory(memory, allocatorLock));
+        var world = new SlabWorld(guard, 60, allocatorLock, memory => new InterruptingMemory(memory, allocatorLock));
         var chance = new SplitMix64(seed);
         var thread = new SlabContext(world, chance, 1, 150, false, at);
         var interrupt = new SlabContext(world, chance, 2, 40, true, at + ", interrupt");
         allocatorLock.Interrupt = () =>
         {
-            if (chance.Below(2) == 0)
+            if (chance.Below(16) == 0)
             {
                 interrupt.Step();
             }
@@ -37,7 +37,7 @@ public sealed class SharedSlabTests
         for (int step = 0; step < Steps; step++)
         {
             thread.Step();
-            if (step % 400 == 399)
+            if (step % 2000 == 1999)
             {
                 Assert.AreEqual(0, world.Slabs.Validate(), at);
             }
@@ -50,7 +50,7 @@ public sealed class SharedSlabTests
         allocatorLock.Interrupt = null;
         TestContext.WriteLine($"{at}: {thread.Taken} + {interrupt.Taken} taken, {interrupts} interrupts, {world.Pages.FailureCount} page"
             + $" failures, {world.Pages.StallCount} stalls");
-        Assert.IsGreaterThan(3000L, Math.Min(thread.Taken, interrupt.Taken));
+        Assert.IsGreaterThan(400L, Math.Min(thread.Taken, interrupt.Taken));
         Assert.IsGreaterThan(0, world.Pages.StallCount, "pressure must be met");
         Assert.AreEqual(thread.Live.Count + interrupt.Live.Count, Enumerable.Range(0, world.Slabs.CacheCount).Sum(i => world.Slabs.CacheAt(i).LiveObjects));
         interrupt.FreeAll();
@@ -65,9 +65,9 @@ public sealed class SharedSlabTests
     {
         ulong seed = TestSeed.Or(standard);
         string at = $"{guard}, seed {seed}";
-        var world = new SlabWorld(guard, 2000, new MonitorLock());
+        var world = new SlabWorld(guard, 190, new MonitorLock());
         SlabContext[] contexts = [.. Enumerable.Range(1, 4).Select(i =>
-            new SlabContext(world, new SplitMix64(seed * 10 + (ulong)i), i, 100, i % 2 == 0, $"{at}, thread {i}"))];
+            new SlabContext(world, new SplitMix64(seed * 10 + (ulong)i), i, 30, i % 2 == 0, $"{at}, thread {i}"))];
         Exception? failure = null;
         Thread[] threads = [.. contexts.Select(context => new Thread(() =>
         {
@@ -76,7 +76,7 @@ public sealed class SharedSlabTests
                 for (int step = 0; step < Steps / 2; step++)
                 {
                     context.Step();
-                    if (step % 1000 == 999)
+                    if (step % 1500 == 1499)
                     {
                         Assert.AreEqual(0, world.Slabs.Validate(), at);
                         world.Slabs.Shrink(10);

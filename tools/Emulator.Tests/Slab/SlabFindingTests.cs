@@ -9,7 +9,7 @@ namespace Carveout.Emulator.Tests.Slab;
 [TestClass]
 public sealed class SlabFindingTests
 {
-    private const int Bytes = 300, StepsBetween = 60;
+    private const int Bytes = 100, StepsBetween = 60;
 
     public TestContext TestContext { get; set; } = null!;
 
