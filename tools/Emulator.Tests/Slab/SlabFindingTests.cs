@@ -9,7 +9,7 @@ namespace Carveout.Emulator.Tests.Slab;
 [TestClass]
 public sealed class SlabFindingTests
 {
-    private const int Bytes = 100, StepsBetween = 60;
+    private const int Bytes = 100, StepsBetween = 60, MostTries = 100_000;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -74,7 +74,7 @@ public sealed class SlabFindingTests
     /// <summary>A byte that nobody may write: in a free object, beside an object, or behind what was asked for.</summary>
     private static (uint Address, KmemCache Cache, int Offset, byte Expected) Target(SlabWorld world, SlabContext context, SplitMix64 chance, string guard)
     {
-        while (true)
+        for (int tries = 0; tries < MostTries; tries++)
         {
             if (context.Live.Count == 0)
             {
@@ -106,6 +106,7 @@ public sealed class SlabFindingTests
                 return (address, cache, offset, (byte)(offset == cache.ObjectSize - 1 ? 0xa5 : 0x6b));
             }
         }
+        throw new AssertFailedException($"{guard}: no byte to overwrite among {context.Live.Count} objects");
     }
 
     private static bool IsRecorded(SlabWorld world, uint address, int size)
