@@ -490,6 +490,16 @@ namespace Carveout.Firmware.Tests.Memory
                 _memory.Fill(address, length, value);
             }
 
+            public override void CleanCache(uint address, int length)
+            {
+                _memory.CleanCache(address, length);
+            }
+
+            public override void InvalidateCache(uint address, int length)
+            {
+                _memory.InvalidateCache(address, length);
+            }
+
             public override void Copy(uint source, uint destination, int length)
             {
                 _memory.Copy(source, destination, length);

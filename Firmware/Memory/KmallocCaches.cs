@@ -5,7 +5,7 @@ namespace Carveout.Memory
 {
     /// <summary>Memory of any size up to 128 KB by address alone: the kernel's kmalloc over caches of a few sizes.</summary>
     /// <remarks>
-    /// <para>Not synchronized; see <see cref="SlabAllocator"/>. The caches are kmalloc-32, kmalloc-64 … kmalloc-131072 or those of sizes given at
+    /// <para>Locking: see <see cref="SlabAllocator"/>. The caches are kmalloc-32, kmalloc-64 … kmalloc-131072 or those of sizes given at
     /// boot and, where there is a DMA zone beside others, dma-kmalloc-32 and so on. A cache takes no page before its first allocation.</para>
     /// <para>Alignment: a size that is a power of two is aligned to itself up to a page, any other to the largest power of two that divides its
     /// cache's size, 32 at least.</para>
@@ -30,17 +30,34 @@ namespace Carveout.Memory
         /// <summary>Creates the standard caches: powers of two.</summary>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
-            : this(slabs, KmallocSizes.Standard(LargestIn(slabs)))
+            : this(slabs, KmallocSizes.Standard(LargestIn(slabs)), SlabDebug.None, 0)
         {
         }
 
         /// <summary>Creates caches of one's own sizes.</summary>
         /// <param name="slabs">Where their slabs are kept.</param>
-        /// <param name="sizes">Bytes, ascending: multiples of 32 up to <see cref="LargestIn"/>, with every power of two from the first to the last
-        /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
+        /// <param name="sizes">As below.</param>
         /// <exception cref="ArgumentException">The sizes are not of that form; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes)
+            : this(slabs, sizes, SlabDebug.None, 0)
+        {
+        }
+
+        /// <summary>Creates hardened caches: what a request that names its owner leaves of its object is a red zone too, while owners are
+        /// tracked.</summary>
+        /// <remarks>The owner table holds the size that was asked for, as the kernel's orig_size; requests without an owner, whose way in
+        /// does not carry the size so far, have their red zone behind the cache's size. A cache whose object fills the largest
+        /// slab has no red zone.</remarks>
+        /// <param name="slabs">Where their slabs are kept; where anything is hardened, one with memory and a log of findings.</param>
+        /// <param name="sizes">Bytes, ascending: multiples of 32 up to <see cref="LargestIn"/>, with every power of two from the first to the last
+        /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
+        /// <param name="debug">For all caches; see <see cref="KmemCache"/>.</param>
+        /// <param name="quarantine">Freed objects that each cache keeps from being used again; see <see cref="KmemCache"/>.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The quarantine is none.</exception>
+        /// <exception cref="ArgumentException">The sizes are not of that form, or there is no memory or no log; nothing has been created.</exception>
+        /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
+        public KmallocCaches(SlabAllocator slabs, int[] sizes, SlabDebug debug, int quarantine)
         {
             KmallocSizes.Check(sizes, LargestIn(slabs));
             _slabs = slabs;
@@ -58,8 +75,8 @@ namespace Carveout.Memory
             }
             _sizes = new int[sizes.Length];
             Array.Copy(sizes, 0, _sizes, 0, sizes.Length);
-            _caches = Create("kmalloc-", GfpFlags.Kernel);
-            _dmaCaches = dma && normal ? Create("dma-kmalloc-", GfpFlags.Dma) : _caches;
+            _caches = Create("kmalloc-", GfpFlags.Kernel, debug, quarantine);
+            _dmaCaches = dma && normal ? Create("dma-kmalloc-", GfpFlags.Dma, debug, quarantine) : _caches;
             _last = _caches[0];
             int most = _sizes[_sizes.Length - 1];
             for (int i = 0; i < _bySize.Length && (i + 1) << GroupShift <= most; i++)
@@ -99,14 +116,32 @@ namespace Carveout.Memory
                 return cache.Alloc(gfp);
             }
             int index = IndexOf(size);
-            _last = (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
-            return _last.Alloc(gfp);
+            KmemCache larger = (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
+            // The field is a hint that another context may have changed again.
+            _last = larger;
+            return larger.Alloc(gfp);
         }
 
         /// <summary>Takes memory filled with zero bytes.</summary>
         public uint Kzalloc(int size, GfpFlags gfp)
         {
             return Kmalloc(size, gfp | GfpFlags.Zero);
+        }
+
+        /// <summary>The same for an owner, who is recorded with the size where owners are tracked.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The owner is none, or the size, or it is more than a cache has.</exception>
+        public uint Kmalloc(int size, GfpFlags gfp, int owner)
+        {
+            int index = IndexOf(size);
+            KmemCache cache = (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
+            _last = cache;
+            return cache.Alloc(gfp, owner, size);
+        }
+
+        /// <summary>Takes memory filled with zero bytes for an owner.</summary>
+        public uint Kzalloc(int size, GfpFlags gfp, int owner)
+        {
+            return Kmalloc(size, gfp | GfpFlags.Zero, owner);
         }
 
         /// <summary>Gives memory back by its address.</summary>
@@ -134,18 +169,16 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes that may be used of an allocation: its cache's size, at least what was asked for.</summary>
+        /// <remarks>Who asks may use them all: from then on none of them is a red zone, as the kernel's ksize has it.</remarks>
         /// <exception cref="InvalidOperationException">No live allocation begins there.</exception>
         public int Ksize(uint address)
         {
-            KmemCache cache = Find(address);
-            if (!cache.IsLive(address))
-            {
-                throw cache.NotLive(address);
-            }
+            KmemCache cache = FindLive(address);
+            _slabs.Guarded.Resize(cache, address, cache.ObjectSize);
             return cache.ObjectSize;
         }
 
-        /// <summary>Makes an allocation larger or smaller, moving it where it must.</summary>
+        /// <summary>Makes an allocation larger or smaller, moving it where it must. It stays its owner's.</summary>
         /// <param name="address">A live allocation, or 0: then this is Kmalloc.</param>
         /// <param name="size">Bytes, as for <see cref="Kmalloc"/>.</param>
         /// <param name="gfp">For a new place. Zero clears what a move adds.</param>
@@ -158,31 +191,37 @@ namespace Carveout.Memory
             {
                 return Kmalloc(size, gfp);
             }
-            int old = Ksize(address);
-            if (_sizes[IndexOf(size)] == old)
+            KmemCache cache = FindLive(address);
+            if (_sizes[IndexOf(size)] == cache.ObjectSize)
             {
+                _slabs.Guarded.Resize(cache, address, size);
                 return address;
             }
             if (_slabs.Memory == null)
             {
                 throw new InvalidOperationException("Krealloc of " + HexText.Of(address) + " has to move it and has no memory to copy in");
             }
-            uint moved = Kmalloc(size, gfp);
+            uint moved = Kmalloc(size, gfp, _slabs.Guarded.LookUpOwner(address));
             if (moved != 0)
             {
+                int old = _slabs.Guarded.UsableSize(cache, address);
                 _slabs.Memory.Copy(address, moved, old < size ? old : size);
                 Kfree(address);
             }
             return moved;
         }
 
-        /// <summary>The cache that an address belongs to, whether or not it is in use.</summary>
-        private KmemCache Find(uint address)
+        /// <summary>The cache of the allocation in use that begins at an address.</summary>
+        private KmemCache FindLive(uint address)
         {
             KmemCache cache = _slabs.FindCache(address);
             if (cache == null || !cache.IsKmalloc)
             {
                 throw NotOurs(address, cache);
+            }
+            if (!cache.IsLive(address))
+            {
+                throw SlabMisuse.NotLive(_slabs, cache, address);
             }
             return cache;
         }
@@ -219,14 +258,15 @@ namespace Carveout.Memory
             return low;
         }
 
-        private KmemCache[] Create(string prefix, GfpFlags gfp)
+        private KmemCache[] Create(string prefix, GfpFlags gfp, SlabDebug debug, int quarantine)
         {
             int page = _slabs.Pages.PageSize;
             var caches = new KmemCache[_sizes.Length];
             for (int i = 0; i < caches.Length; i++)
             {
                 int size = _sizes[i], alignment = size & -size;
-                caches[i] = new KmemCache(_slabs, prefix + size.ToString(), size, alignment < page ? alignment : page, gfp, null);
+                SlabDebug fits = size == page << SlabAllocator.LargestSlabOrder ? debug & ~SlabDebug.RedZone : debug;
+                caches[i] = new KmemCache(_slabs, prefix + size.ToString(), size, alignment < page ? alignment : page, gfp, null, fits, quarantine);
                 caches[i].IsKmalloc = true;
             }
             return caches;

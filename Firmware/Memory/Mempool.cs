@@ -99,7 +99,7 @@ namespace Carveout.Memory
             MempoolMisuse.CheckCounts(name, minCount, maxCount);
             Name = name;
             Cache = cache;
-            _memory = cache.Slabs.Memory;
+            _memory = cache.Allocator.Memory;
             _lock = poolLock;
             ElementSize = cache.ObjectSize;
             _reserve = new uint[maxCount];

@@ -42,7 +42,7 @@ namespace Carveout.Memory
             string text = "mempool '" + pool.Name + "': ";
             if (pool.Cache != null)
             {
-                return new InvalidOperationException(text + pool.Cache.NotLive(address).Message);
+                return new InvalidOperationException(text + SlabMisuse.NotLive(pool.Cache.Allocator, pool.Cache, address).Message);
             }
             PageAllocator pages = pool.Pages;
             Zone zone = pages.FindZone(address);

@@ -152,7 +152,7 @@ namespace Carveout.Memory
                 + allocator.OwnerName(allocator.OwnerAt(start)) + "')";
         }
 
-        private static Exception BadOwner(PageAllocator allocator, int owner)
+        internal static Exception BadOwner(PageAllocator allocator, int owner)
         {
             return new ArgumentOutOfRangeException("owner", "owner number " + owner.ToString() + " is not registered: expected 0 to "
                 + (allocator.OwnerCount - 1).ToString());
