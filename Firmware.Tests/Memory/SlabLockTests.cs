@@ -28,8 +28,8 @@ namespace Carveout.Firmware.Tests.Memory
             Locked(() => kmalloc.Ksize(address));
             Locked(() => Assert.AreEqual(0, cache.LiveObjects));
             kmalloc.Kfree(address);
-            Locked(() => slabs.Shrink(int.MaxValue));
             Locked(() => cache.Destroy());
+            Locked(() => slabs.Shrink(int.MaxValue));
             slabs.Pages.DrainAllPages();
             Assert.AreEqual(fresh, ProcText.BuddyInfo(slabs.Pages));
         }
