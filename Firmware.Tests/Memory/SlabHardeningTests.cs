@@ -125,7 +125,7 @@ namespace Carveout.Firmware.Tests.Memory
             SlabAllocator slabs = Slabs(64);
             int camera = slabs.Pages.RegisterOwner("camera");
             slabs.TrackOwners(new OwnerTable(64));
-            var kmalloc = new KmallocCaches(slabs, Both, 0);
+            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.LargestIn(slabs)), Both, 0);
             uint address = kmalloc.Kzalloc(100, GfpFlags.Kernel, camera);
             Bytes(address, 100, 0);
             Bytes(address + 100, 28, 0xcc);
@@ -149,7 +149,7 @@ namespace Carveout.Firmware.Tests.Memory
             SlabAllocator slabs = Slabs(64);
             int camera = slabs.Pages.RegisterOwner("camera");
             slabs.TrackOwners(new OwnerTable(64));
-            var kmalloc = new KmallocCaches(slabs, Both, 0);
+            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.LargestIn(slabs)), Both, 0);
             uint address = kmalloc.Kzalloc(100, GfpFlags.Kernel, camera);
             Assert.AreEqual(address, kmalloc.Krealloc(address, 70, GfpFlags.Kernel));
             Bytes(address + 70, 58, 0xcc);
@@ -278,7 +278,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             SlabAllocator slabs = Slabs(100);
             string fresh = ProcText.BuddyInfo(slabs.Pages);
-            var kmalloc = new KmallocCaches(slabs, Both, 1);
+            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.LargestIn(slabs)), Both, 1);
             for (int size = 32; size <= 131072; size *= 2)
             {
                 uint address = kmalloc.Kmalloc(size, GfpFlags.Kernel);

@@ -111,6 +111,7 @@ namespace Carveout.Memory
         /// <summary>Gives an object back.</summary>
         internal void Free(KmemCache cache, uint address)
         {
+            CheckUnmapped(cache, address);
             Enter();
             int number = cache.LiveNumber(address);
             if (number < 0)
@@ -153,6 +154,15 @@ namespace Carveout.Memory
             if (oldest != 0)
             {
                 Discharge(cache, oldest, last);
+            }
+        }
+
+        /// <summary>Refuses to let go of an object in use that a device has.</summary>
+        internal void CheckUnmapped(KmemCache cache, uint address)
+        {
+            if (_slabs.Pages.IsMappedNow(address, cache.ObjectSize) && cache.IsLive(address))
+            {
+                throw SlabMisuse.Mapped(_slabs, cache, address);
             }
         }
 

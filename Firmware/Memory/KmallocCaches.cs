@@ -201,6 +201,7 @@ namespace Carveout.Memory
             {
                 throw new InvalidOperationException("Krealloc of " + HexText.Of(address) + " has to move it and has no memory to copy in");
             }
+            _slabs.Guarded.CheckUnmapped(cache, address);
             uint moved = Kmalloc(size, gfp, _slabs.Guarded.LookUpOwner(address));
             if (moved != 0)
             {

@@ -186,6 +186,11 @@ namespace Carveout.Memory
             {
                 throw _destroyed ? MempoolMisuse.Destroyed(Name) : MempoolMisuse.WrongFree(this, address);
             }
+            PageAllocator pages = Cache == null ? Pages : Cache.Allocator.Pages;
+            if (pages.IsMappedNow(address, ElementSize))
+            {
+                throw MempoolMisuse.Mapped(this, pages, address);
+            }
             if (_lock != null)
             {
                 _lock.Acquire();

@@ -55,6 +55,13 @@ namespace Carveout.Memory
                 : Misuse.WrongFree(pages, address, 1 << pool.Order).Message));
         }
 
+        internal static Exception Mapped(Mempool pool, PageAllocator pages, uint address)
+        {
+            DmaMappings mappings = pages.Mappings;
+            return new InvalidOperationException("mempool '" + pool.Name + "': free while mapped: the element at " + HexText.Of(address)
+                + " holds " + DmaMisuse.Describe(mappings, mappings.FindOverlap(address, pool.ElementSize)) + ". Expected Unmap first");
+        }
+
         internal static Exception NotOut(string name, uint address, bool inReserve)
         {
             return new InvalidOperationException("mempool '" + name + "': " + (inReserve

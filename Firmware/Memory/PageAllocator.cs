@@ -39,6 +39,9 @@ namespace Carveout.Memory
         /// <summary>Pages that devices have now are not freed. Null: nobody maps pages.</summary>
         internal DmaMappings Mappings;
 
+        /// <summary>Whose pages hold objects; null where there are no caches.</summary>
+        internal SlabAllocator Slabs;
+
         private readonly string[] _ownerNames = new string[MostOwners];
         private readonly int[] _ownerPages = new int[MostOwners];
         private int _ownerCount;
@@ -728,6 +731,25 @@ namespace Carveout.Memory
         private Zone[] ZonesFor(GfpFlags gfp)
         {
             return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+        }
+
+        /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Takes the lock.</summary>
+        internal bool IsMappedNow(uint address, int size)
+        {
+            if (Mappings == null || Mappings.Live == 0)
+            {
+                return false;
+            }
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            bool mapped = Mappings.FindOverlap(address, size) >= 0;
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return mapped;
         }
 
         /// <summary>Whether a device has one of these pages; under the lock.</summary>

@@ -104,6 +104,7 @@ namespace Carveout.Memory
                 }
             }
             pages.RegisterShrinker(this);
+            pages.Slabs = this;
             for (int i = 0; i < _zones.Length; i++)
             {
                 _zones[i].Slabs = new short[_zones[i].Pages];

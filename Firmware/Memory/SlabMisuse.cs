@@ -122,6 +122,14 @@ namespace Carveout.Memory
             return new InvalidOperationException(text + ". Expected an address that Alloc returned and that has not been freed since");
         }
 
+        internal static Exception Mapped(SlabAllocator slabs, KmemCache cache, uint address)
+        {
+            DmaMappings mappings = slabs.Pages.Mappings;
+            return new InvalidOperationException("free while mapped: the object at " + HexText.Of(address) + " of " + Cache(cache.Name)
+                + OwnerText(slabs, address) + " holds " + DmaMisuse.Describe(mappings, mappings.FindOverlap(address, cache.ObjectSize))
+                + ". Expected Unmap first");
+        }
+
         private static string QuarantineText(SlabAllocator slabs, KmemCache cache, uint address)
         {
             int place = cache.Hardening == null ? -1 : cache.Hardening.Find(address);

@@ -13,6 +13,7 @@ namespace Carveout.Memory
         private readonly BounceBuffers _slots;
         private readonly DmaMappings _table;
         private readonly AllocatorLock _lock;
+        private readonly PageAllocator _pages;
 
         internal DmaEntries(DmaAllocator dma, DmaTransfer transfer)
         {
@@ -21,6 +22,7 @@ namespace Carveout.Memory
             _slots = dma.Slots;
             _table = dma.Table;
             _lock = dma.Lock;
+            _pages = dma.Pages;
         }
 
         /// <summary>The mapping that was in the way, out of a result below <see cref="NoRoom"/>.</summary>
@@ -74,6 +76,11 @@ namespace Carveout.Memory
             if (_lock != null)
             {
                 _lock.Release();
+            }
+            KmemCache cache = entry < 0 ? null : CacheAt(address);
+            if (cache != null)
+            {
+                cache.Guard();
             }
             return entry;
         }
@@ -140,6 +147,7 @@ namespace Carveout.Memory
             int size = _table.Size[entry], cpuFrom = _table.CpuFrom[entry], cpuTo = _table.CpuTo[entry];
             _transfer.Pull(entry, 0, cpuFrom);
             _transfer.Pull(entry, cpuTo, size);
+            uint address = _table.Address[entry];
             if (_lock != null)
             {
                 _lock.Acquire();
@@ -150,6 +158,7 @@ namespace Carveout.Memory
             {
                 _lock.Release();
             }
+            Unguard(address);
         }
 
         /// <summary>Ends the mappings of a list that could not be mapped whole; no device has seen them.</summary>
@@ -161,13 +170,31 @@ namespace Carveout.Memory
                 {
                     _lock.Acquire();
                 }
-                Remove(Find(device, mapped.Address(i), mapped.Length(i), direction, true, 0));
+                int entry = Find(device, mapped.Address(i), mapped.Length(i), direction, true, 0);
+                uint address = _table.Address[entry];
+                Remove(entry);
                 if (_lock != null)
                 {
                     _lock.Release();
                 }
+                Unguard(address);
             }
             mapped.Clear();
+        }
+
+        /// <summary>The cache of the object that lies there, or null. While one of its objects is mapped a cache looks at each free.</summary>
+        private KmemCache CacheAt(uint address)
+        {
+            return _pages.Slabs == null ? null : _pages.Slabs.FindCache(address);
+        }
+
+        private void Unguard(uint address)
+        {
+            KmemCache cache = CacheAt(address);
+            if (cache != null)
+            {
+                cache.Unguard();
+            }
         }
 
         private void Remove(int entry)

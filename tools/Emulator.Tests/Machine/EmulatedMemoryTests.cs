@@ -46,17 +46,14 @@ public sealed class EmulatedMemoryTests
     }
 
     [TestMethod]
-    public void Cache_maintenance_changes_no_byte_and_is_counted()
+    public void Cache_maintenance_changes_no_byte()
     {
         byte[] bytes = [1, 2, 3, 4], seen = new byte[4];
         s_memory.Write(Sdram, bytes, 0, 4);
-        (long cleans, long invalidations) = (s_memory.Cleans, s_memory.Invalidations);
         s_memory.CleanCache(Sdram, 4);
         s_memory.InvalidateCache(Sdram, 4);
         s_memory.Read(Sdram, seen, 0, 4);
         CollectionAssert.AreEqual(bytes, seen);
-        Assert.AreEqual(cleans + 1, s_memory.Cleans);
-        Assert.AreEqual(invalidations + 1, s_memory.Invalidations);
     }
 
     [TestMethod]

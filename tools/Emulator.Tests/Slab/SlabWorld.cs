@@ -41,7 +41,7 @@ internal sealed class SlabWorld
             new KmemCache(Slabs, "large", 1500, 8, GfpFlags.Kernel, null, debug, quarantine),
             new KmemCache(Slabs, "page", 4096, 4096, GfpFlags.Kernel, null, debug, quarantine),
         ];
-        Kmalloc = new KmallocCaches(Slabs, debug, quarantine);
+        Kmalloc = new KmallocCaches(Slabs, KmallocSizes.Standard(KmallocCaches.LargestIn(Slabs)), debug, quarantine);
     }
 
     public ManagedMemory Memory { get; }
