@@ -104,6 +104,19 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void A_list_that_names_a_mapping_twice_unmaps_nothing()
+        {
+            Boot(8);
+            uint handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, Page, 100, DmaDirection.FromDevice);
+            s_mapped.Append(handle, 100);
+            s_mapped.Append(handle, 100);
+            Exception e = Thrown.By(() => DmaTestBoard.Streaming.UnmapScatterList(DmaTestBoard.Camera, s_mapped, DmaDirection.FromDevice));
+            Assert.IsInstanceOfType(e, typeof(InvalidOperationException));
+            Assert.AreEqual(1, DmaTestBoard.Dma.Mappings.Count);
+            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, 100, DmaDirection.FromDevice);
+        }
+
+        [TestMethod]
         public void Lists_that_are_none_are_refused()
         {
             Boot(8);

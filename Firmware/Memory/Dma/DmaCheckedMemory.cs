@@ -5,9 +5,9 @@ namespace Carveout.Memory
 {
     /// <summary>Memory for the CPU's side of a program that refuses to touch what a device owns.</summary>
     /// <remarks>
-    /// Reading what is mapped ToDevice is allowed: the device only reads it too, so neither sees a change. Writing to what is mapped
-    /// FromDevice is refused even where SyncForCpu lent it to the CPU: the kernel's rule is that a driver only reads it
-    /// (Documentation/core-api/dma-api.rst), and the write might be lost. Everything else needs SyncForCpu or Unmap first.
+    /// The kernel's rules for directions (Documentation/core-api/dma-api.rst): ToDevice is for the device to read only, FromDevice for the
+    /// driver. So reading what is mapped ToDevice is allowed, as neither sees a change; and writing to what is mapped FromDevice is
+    /// refused even where SyncForCpu lent it to the CPU, as the write might be lost. Everything else needs SyncForCpu or Unmap first.
     /// For debugging and for tests: each access searches the table of mappings under the page allocator's lock.
     /// </remarks>
     public sealed class DmaCheckedMemory : PhysicalMemory
