@@ -40,7 +40,8 @@ namespace Carveout.Firmware.Tests.Devices
         {
             FakeScanout display = Scanout();
             Assert.IsTrue(display.Start(A, new DeafScanoutListener()));
-            Assert.Contains("ltdc runs already, with the buffer at " + HexText.Of(A), Thrown.By(() => display.Start(B, new DeafScanoutListener())).Message);
+            Assert.Contains("ltdc runs already, with the buffer at " + HexText.Of(A),
+                Thrown.By(() => display.Start(B, new DeafScanoutListener())).Message);
             Assert.AreEqual(A, display.Shown);
             display.Stop();
             Assert.IsTrue(display.Start(B, new DeafScanoutListener()));
@@ -65,7 +66,8 @@ namespace Carveout.Firmware.Tests.Devices
         public void A_buffer_that_it_cannot_read_is_refused_by_address()
         {
             FakeScanout display = Scanout();
-            Assert.Contains(HexText.Of(A + 32) + ": expected a multiple of 64", Thrown.By(() => display.Start(A + 32, new DeafScanoutListener())).Message);
+            Assert.Contains(HexText.Of(A + 32) + ": expected a multiple of 64",
+                Thrown.By(() => display.Start(A + 32, new DeafScanoutListener())).Message);
             Assert.IsFalse(display.IsRunning);
             display.Start(A, new DeafScanoutListener());
             Assert.Contains("not 0", Thrown.By(() => display.Show(0)).Message);
@@ -103,7 +105,8 @@ namespace Carveout.Firmware.Tests.Devices
         public void What_is_no_frame_is_refused_by_address()
         {
             var display = new FakeCommandDisplay();
-            Assert.Contains("153596 bytes at " + HexText.Of(A) + ": expected the 153600 bytes", Thrown.By(() => Send(display, A, FrameSize - 4)).Message);
+            Assert.Contains("153596 bytes at " + HexText.Of(A) + ": expected the 153600 bytes",
+                Thrown.By(() => Send(display, A, FrameSize - 4)).Message);
             Assert.Contains("153604 bytes", Thrown.By(() => Send(display, A, FrameSize + 4)).Message);
             Assert.Contains("descriptor 0", Thrown.By(() => Send(display, A + 1, FrameSize)).Message);
             Assert.ThrowsException(typeof(ArgumentNullException), () => display.Send(new uint[] { A }, new int[] { FrameSize }, 1, null));

@@ -81,7 +81,8 @@ namespace Carveout.Firmware.Tests.Devices
         {
             FakeDmaController controller = Controller();
             Type argument = typeof(ArgumentException);
-            CheckRefused(controller, Copy(controller, 0, Source + 2, 4, Destination, 4), argument, "descriptor 0, 4 bytes at " + HexText.Of(Source + 2));
+            CheckRefused(controller, Copy(controller, 0, Source + 2, 4, Destination, 4), argument,
+                "descriptor 0, 4 bytes at " + HexText.Of(Source + 2));
             CheckRefused(controller, Copy(controller, 0, Source, 4, Destination + 1, 4), argument, HexText.Of(Destination + 1));
             CheckRefused(controller, Copy(controller, 0, Source, 6, Destination, 6), argument, "6 bytes");
             CheckRefused(controller, Copy(controller, 0, Source, 0, Destination, 0), argument, "0 bytes");
@@ -99,13 +100,19 @@ namespace Carveout.Firmware.Tests.Devices
             var address = new uint[] { Source };
             var length = new int[] { 4 };
             var completion = new FakeCompletion();
-            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, null, length, 1, completion)), typeof(ArgumentNullException), "addresses");
-            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, address, null, 1, completion)), typeof(ArgumentNullException), "lengths");
-            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, address, length, 1, null)), typeof(ArgumentNullException), "completion");
+            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, null, length, 1, completion)),
+                typeof(ArgumentNullException), "addresses");
+            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, address, null, 1, completion)),
+                typeof(ArgumentNullException), "lengths");
+            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, address, length, 1, null)),
+                typeof(ArgumentNullException), "completion");
             Type range = typeof(ArgumentOutOfRangeException);
-            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, address, length, 0, completion)), range, "0 descriptors");
-            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, address, length, 2, completion)), range, "2 descriptors: expected 1 to 1");
-            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 6, address, length, 1, completion)), range, "request line 6");
+            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, address, length, 0, completion)),
+                range, "0 descriptors");
+            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 5, address, length, 2, completion)),
+                range, "2 descriptors: expected 1 to 1");
+            CheckRefused(controller, Thrown.By(() => controller.StartToDevice(0, 6, address, length, 1, completion)),
+                range, "request line 6");
         }
 
         [TestMethod]

@@ -99,6 +99,7 @@ public sealed class VideoLoopTests
         loop.Start();
         loop.Machine.Events.AdvanceTo(Second);
         DataCache cache = loop.Machine.Caches[0];
-        return $"{hash:x} {loop.Shown} {cache.Hits} {cache.Misses} {cache.WriteBacks} {loop.Machine.Bus.BusyNanoseconds} {loop.Machine.Cpu.Operations}";
+        return $"{hash:x} {loop.Shown} {cache.Hits} {cache.Misses} {cache.WriteBacks} "
+            + $"{loop.Machine.Bus.BusyNanoseconds} {loop.Machine.Cpu.Operations}";
     }
 }
