@@ -272,6 +272,11 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(4, allocator.OwnerPages(camera));
             Assert.AreEqual(camera, allocator.OwnerAt(address + 12345));
             Assert.AreEqual(PageAllocator.UnknownOwner, allocator.OwnerAt(0x1000));
+            Assert.AreEqual(address, allocator.BlockAt(address + 12345));
+            Assert.AreEqual(0u, allocator.BlockAt(0x1000));
+            allocator.FreePages(address);
+            Assert.AreEqual(0u, allocator.BlockAt(address + 12345));
+            Assert.AreEqual(camera, allocator.OwnerAt(address), "who had it last");
         }
 
         [TestMethod]

@@ -118,6 +118,21 @@ public sealed class DmaControllerTests
     }
 
     [TestMethod]
+    public void What_was_aborted_does_not_disturb_what_is_started_next()
+    {
+        _machine.Memory.Fill(Sdram, 1024, 1);
+        _dma.Copy(0, Sdram, Pool, 1024, _log);
+        _machine.RunTo(7);
+        _dma.Abort(0);
+        _dma.Poll();
+        _dma.Copy(0, Sdram, Pool + 4096, 64, _log);
+        _machine.RunTo(100);
+        // The grant that was taken back keeps the bus to 10.24; 1.28 from there.
+        Assert.AreEqual("7 channel 0 Aborted 256; 12 channel 0 Done 64", _log.ToString());
+        Assert.AreEqual(64, Read(_machine.Memory, Pool + 4096, 1024).Count(b => b == 1));
+    }
+
+    [TestMethod]
     public void Memory_that_the_engine_does_not_reach_is_a_bus_error()
     {
         _dma.StartCopy(0, [Sdram], [128], 1, [Pool, Ccm], [64, 64], 2, _log);

@@ -19,7 +19,8 @@ public sealed class ScanoutTests
 
     public ScanoutTests()
     {
-        _display = new EmulatedScanout(_machine, new ScanoutSpec("ltdc", DmaEngines.General, LineBytes / 2, Lines, LineBytes, 100) { BlankLines = 2 });
+        var spec = new ScanoutSpec("ltdc", DmaEngines.General, LineBytes / 2, Lines, LineBytes, 100) { BlankLines = 2 };
+        _display = new EmulatedScanout(_machine, spec);
         Open(_display.Port);
         _log = new Log(_machine);
         _machine.Memory.Fill(A, FrameBytes, 1);
@@ -132,8 +133,8 @@ public sealed class ScanoutTests
     {
         _display.FailScan(2);
         _display.Start(A, _log);
-        _machine.RunTo(3 * Refresh - 1);
-        Assert.AreEqual($"0 vsync 0x00000000; 10000 vsync 0x00000000; 16000 underrun; 20000 vsync 0x00000000", _log.ToString());
+        _machine.RunTo((3 * Refresh) - 1);
+        Assert.AreEqual("0 vsync 0x00000000; 10000 vsync 0x00000000; 16000 underrun; 20000 vsync 0x00000000", _log.ToString());
         Assert.AreEqual(3, _display.Frames);
     }
 
@@ -215,7 +216,8 @@ public sealed class ScanoutTests
     {
         private readonly List<string> _lines = [];
 
-        public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed) => _lines.Add($"{machine.Events.Now} vsync {HexText.Of(freed)}");
+        public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed) =>
+            _lines.Add($"{machine.Events.Now} vsync {HexText.Of(freed)}");
 
         public override void OnUnderrun(ScanoutDisplay display, long timestamp) => _lines.Add($"{machine.Events.Now} underrun");
 

@@ -1,7 +1,6 @@
 using Carveout.Board;
 using Carveout.Board.Devices;
 using Carveout.Emulator.Machine;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Machine;
 
@@ -33,7 +32,8 @@ internal static class TestBoard
     }
 
     /// <summary>A machine whose bus moves a byte in 10 ns, 64 in a burst.</summary>
-    public static EmulatedMachine NewMachine() => new(Map(), new MachineSpec { BurstSize = 64, NanosecondsPerBurst = 640, CacheSize = 1024, CacheWays = 2 });
+    public static EmulatedMachine NewMachine() =>
+        new(Map(), new MachineSpec { BurstSize = 64, NanosecondsPerBurst = 640, CacheSize = 1024, CacheWays = 2 });
 
     /// <summary>One controller; it may touch all memory that is in no zone.</summary>
     public static EmulatedDmaController Controller(EmulatedMachine machine, int channels = 2)
@@ -69,20 +69,4 @@ internal static class TestBoard
     /// <summary>Copies one run.</summary>
     public static void Copy(this DmaController controller, int channel, uint source, uint destination, int length, DmaCompletion completion) =>
         controller.StartCopy(channel, [source], [length], 1, [destination], [length], 1, completion);
-}
-
-/// <summary>Writes down how transfers end.</summary>
-internal sealed class EndLog(EmulatedMachine machine) : DmaCompletion
-{
-    public List<string> Lines { get; } = [];
-
-    public Action? Then { get; set; }
-
-    public override void OnTransferEnd(DmaController controller, int channel, DmaResult result, int moved)
-    {
-        Lines.Add($"{machine.Events.Now} channel {channel} {result} {moved}");
-        Then?.Invoke();
-    }
-
-    public override string ToString() => string.Join("; ", Lines);
 }
