@@ -51,7 +51,8 @@ public sealed class TerminalFrameTests
         string grey = $"{Escape}38;2;128;128;128;48;2;128;128;128m";
         Assert.AreEqual($"{grey}▀▀{Escape}0m\n", Draw(format, image, 2, ColorSystemSupport.TrueColor));
         Assert.AreEqual($"{Escape}38;2;128;128;128m▀{Escape}0m\n", Draw(format, image, 1, ColorSystemSupport.TrueColor));
-        Assert.AreEqual(3, Draw(new VideoFormat(320, 240, PixelFormat.RGB565), new byte[153600], 6, ColorSystemSupport.TrueColor).Count(c => c == '\n'));
+        string black = Draw(new VideoFormat(320, 240, PixelFormat.RGB565), new byte[153600], 6, ColorSystemSupport.TrueColor);
+        Assert.AreEqual(3, black.Count(c => c == '\n'));
     }
 
     [TestMethod]
