@@ -44,14 +44,19 @@ public sealed class PngWriterTests
     [TestMethod]
     public void Ffmpeg_reads_the_same_pixels()
     {
-        var format = new VideoFormat(33, 17, PixelFormat.RGB565);
+        // Of few colours, bars and a ramp: what an encoder may be tempted to make a palette of.
+        var card = new TestCard(320, 240, PixelFormat.RGB565);
+        VideoFormat format = card.Format;
         byte[] image = new byte[format.SizeImage];
-        new Random(1).NextBytes(image);
+        for (int y = 0; y < format.Height; y++)
+        {
+            card.FillLine(123456, y, image, y * format.BytesPerLine);
+        }
         using var folder = new TemporaryFolder();
         string path = folder.File("frame.png");
         PngWriter.Write(path, format, image);
         byte[] rgb = Ffmpeg.Run("-i", path, "-pix_fmt", "rgb24", "-f", "rawvideo", "-");
-        Assert.HasCount(33 * 17 * 3, rgb);
+        Assert.HasCount(320 * 240 * 3, rgb);
         Assert.AreEqual(0.0, Pictures.SquaredError(format, image, rgb));
     }
 
