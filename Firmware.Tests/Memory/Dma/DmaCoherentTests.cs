@@ -128,6 +128,10 @@ namespace Carveout.Firmware.Tests.Memory
             for (int i = 0; i < 16; i++)
             {
                 uint address = dma.AllocCoherent(i % 2 == 0 ? aligned : bounded, 3 * Page - 5, GfpFlags.Kernel, out uint handle);
+                if (i == 0)
+                {
+                    Assert.AreEqual(0xC0008000u, address, "the first zone has no page at a multiple of four");
+                }
                 if (address != 0)
                 {
                     served++;
@@ -139,6 +143,17 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(served >= 4, served.ToString() + ": the zone that begins well has four places");
             int taken = 32 - pages.ZoneAt(0).FreePages - pages.ZoneAt(1).FreePages;
             Assert.AreEqual(pages.OwnerPages(aligned.Owner) + pages.OwnerPages(bounded.Owner), taken, "what did not fit went back");
+        }
+
+        [TestMethod]
+        public void A_run_that_would_cross_the_boundary_is_taken_elsewhere()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaDevice bounded = DmaTestBoard.Attach("bounded", 1, 4096);
+            Assert.AreEqual(DmaTestBoard.Sdram, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 3 * Page, GfpFlags.Kernel, out uint handle));
+            Assert.AreEqual(DmaTestBoard.Sdram + 0x1000, DmaTestBoard.Dma.AllocCoherent(bounded, 2 * Page, GfpFlags.Kernel, out handle),
+                "the lowest two free pages lie on both sides of it");
+            Assert.AreEqual(11, DmaTestBoard.Pages.ZoneAt(2).FreePages);
         }
 
         [TestMethod]
