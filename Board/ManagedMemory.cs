@@ -99,6 +99,20 @@ namespace Carveout.Board
             Array.Copy(buffer, offset, _banks[Bank(address)].Data, Locate(address, length), length);
         }
 
+        /// <inheritdoc/>
+        /// <remarks>Nothing to do but to check the span: no DMA engine reaches a managed array, so nobody sees what a cache holds back.</remarks>
+        public override void CleanCache(uint address, int length)
+        {
+            Locate(address, length);
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>As <see cref="CleanCache"/>.</remarks>
+        public override void InvalidateCache(uint address, int length)
+        {
+            Locate(address, length);
+        }
+
         private int Bank(uint address)
         {
             // An address below the start wraps around, to behind every bank: those end below 4 GiB.

@@ -38,6 +38,9 @@ namespace Carveout.Board
 
         /// <summary>A zone owns address 0, which is what a failed allocation returns.</summary>
         AddressZero,
+
+        /// <summary>DMA engines would see a region beyond 32 bits, at another place within its pages, or where they see another.</summary>
+        BusAddress,
     }
 
     /// <summary>One fault of a memory map, with its numbers.</summary>

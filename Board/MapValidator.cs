@@ -25,13 +25,13 @@ namespace Carveout.Board
             {
                 Add(MapFaultKind.PageSize, "page size " + page.ToString() + ": expected a power of two from 256 to 65536");
             }
-            CheckRegions();
+            CheckRegions(pageSizeIsGood);
             CheckReservations();
             CheckZones(pageSizeIsGood);
             return _faults;
         }
 
-        private void CheckRegions()
+        private void CheckRegions(bool pageSizeIsGood)
         {
             for (int i = 0; i < _map.RegionCount; i++)
             {
@@ -43,13 +43,44 @@ namespace Carveout.Board
                     Add(MapFaultKind.CacheLine, label + " has cache lines of " + region.CacheLine.ToString()
                         + " bytes: expected 0 for none, or a power of two from 4 to 256");
                 }
+                CheckBus(label, region, pageSizeIsGood);
                 for (int j = 0; j < i; j++)
                 {
                     MemoryRegion other = _map.RegionAt(j);
                     CheckPair(MapFaultKind.Overlap, label, region.Start, region.Size,
                         Label("region", other.Name, other.Start, other.Size), other.Start, other.Size);
+                    CheckBusPair(label, region, other);
                     CheckNames("region", region.Name, other.Name);
                 }
+            }
+        }
+
+        private void CheckBus(string label, MemoryRegion region, bool pageSizeIsGood)
+        {
+            if (region.BusStart == region.Start)
+            {
+                return;
+            }
+            if (Overflows(region.BusStart, region.Size))
+            {
+                Add(MapFaultKind.BusAddress, label + ", which DMA engines see from " + HexText.Of(region.BusStart)
+                    + " on, would end beyond their 32-bit addresses");
+            }
+            if (pageSizeIsGood && (region.BusStart - region.Start) % (uint)_map.PageSize != 0)
+            {
+                Add(MapFaultKind.BusAddress, label + ", which DMA engines see from " + HexText.Of(region.BusStart)
+                    + " on: expected a whole number of pages of " + _map.PageSize.ToString() + " bytes between the two addresses");
+            }
+        }
+
+        /// <summary>Where both are seen at their own addresses, the overlap is one of regions and has been named.</summary>
+        private void CheckBusPair(string label, MemoryRegion region, MemoryRegion other)
+        {
+            if ((region.BusStart != region.Start || other.BusStart != other.Start)
+                && Overlap(region.BusStart, region.Size, other.BusStart, other.Size))
+            {
+                Add(MapFaultKind.BusAddress, label + " is seen by DMA engines at " + Span(region.BusStart, region.Size)
+                    + ", which overlaps " + Label("region", other.Name, other.Start, other.Size) + " at " + Span(other.BusStart, other.Size));
             }
         }
 
@@ -104,6 +135,11 @@ namespace Carveout.Board
                     if (zone.Start == 0)
                     {
                         Add(MapFaultKind.AddressZero, label + " owns address 0, which means failure: begin it one page later");
+                    }
+                    else if (region != null && zone.Start - region.Start + region.BusStart == 0)
+                    {
+                        Add(MapFaultKind.AddressZero, label + " is seen by DMA engines at address 0, which means failure: begin it one page"
+                            + " later");
                     }
                 }
                 if (pageSizeIsGood)

@@ -3,7 +3,7 @@ using System;
 namespace Carveout.Board
 {
     /// <summary>All memory of a board: the regions that exist, what is reserved in them, and the zones that the allocator gets.</summary>
-    /// <remarks>Filled once at boot, then read. What is neither reserved nor in a zone belongs to the runtime and is left alone.</remarks>
+    /// <remarks>Filled once at boot, then sealed and read. What is neither reserved nor in a zone belongs to the runtime and is left alone.</remarks>
     public sealed class MemoryMap
     {
         /// <summary>The page size where nothing else is said, in bytes.</summary>
@@ -33,6 +33,9 @@ namespace Carveout.Board
         /// <summary>Bytes of a page.</summary>
         public int PageSize { get; }
 
+        /// <summary>Whether the map is final: the allocator has what it plans.</summary>
+        public bool IsSealed { get; private set; }
+
         /// <summary>How many regions there are.</summary>
         public int RegionCount { get { return _regions.Length; } }
 
@@ -52,8 +55,10 @@ namespace Carveout.Board
         public ZonePlan ZoneAt(int index) { return _zones[index]; }
 
         /// <summary>Adds a region.</summary>
+        /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(MemoryRegion region)
         {
+            RefuseIfSealed("region", region.Name);
             var grown = new MemoryRegion[_regions.Length + 1];
             Array.Copy(_regions, 0, grown, 0, _regions.Length);
             grown[_regions.Length] = region;
@@ -61,8 +66,10 @@ namespace Carveout.Board
         }
 
         /// <summary>Keeps [start, start + size) out of every zone.</summary>
+        /// <exception cref="InvalidOperationException">The map is sealed: a zone may have handed the memory out already.</exception>
         public void Reserve(string name, uint start, uint size)
         {
+            RefuseIfSealed("reservation", name);
             var grown = new Reservation[_reservations.Length + 1];
             Array.Copy(_reservations, 0, grown, 0, _reservations.Length);
             grown[_reservations.Length] = new Reservation(name, start, size);
@@ -70,12 +77,28 @@ namespace Carveout.Board
         }
 
         /// <summary>Plans a zone.</summary>
+        /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(ZonePlan zone)
         {
+            RefuseIfSealed("zone", zone.Name);
             var grown = new ZonePlan[_zones.Length + 1];
             Array.Copy(_zones, 0, grown, 0, _zones.Length);
             grown[_zones.Length] = zone;
             _zones = grown;
+        }
+
+        /// <summary>Plans zone <paramref name="index"/> anew.</summary>
+        /// <exception cref="InvalidOperationException">The map is sealed.</exception>
+        public void Replace(int index, ZonePlan zone)
+        {
+            RefuseIfSealed("zone", zone.Name);
+            _zones[index] = zone;
+        }
+
+        /// <summary>Makes the map final: what comes later is refused, since nobody would hear of it.</summary>
+        public void Seal()
+        {
+            IsSealed = true;
         }
 
         /// <summary>The region that holds <paramref name="address"/>, or null.</summary>
@@ -122,6 +145,15 @@ namespace Carveout.Board
         public MapFault[] Validate()
         {
             return new MapValidator(this).Run();
+        }
+
+        private void RefuseIfSealed(string what, string name)
+        {
+            if (IsSealed)
+            {
+                throw new InvalidOperationException(what + " '" + name + "' comes too late: memory map " + Name
+                    + " is sealed. Expected it before the allocator boots");
+            }
         }
     }
 }

@@ -14,6 +14,20 @@ namespace Carveout.Board
         /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 where there is none.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines dma, int cacheLine)
+            : this(name, kind, start, size, dma, cacheLine, start)
+        {
+        }
+
+        /// <summary>Describes a region that DMA engines see at other addresses than the CPU does.</summary>
+        /// <param name="name">Unique in the map.</param>
+        /// <param name="kind">What it is made of.</param>
+        /// <param name="start">First physical address.</param>
+        /// <param name="size">Bytes.</param>
+        /// <param name="dma">The engines that can read and write it.</param>
+        /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 where there is none.</param>
+        /// <param name="busStart">Where the engines see its first byte, a whole number of pages away from <paramref name="start"/>.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines dma, int cacheLine, uint busStart)
         {
             if (name == null)
             {
@@ -25,6 +39,7 @@ namespace Carveout.Board
             Size = size;
             Dma = dma;
             CacheLine = cacheLine;
+            BusStart = busStart;
         }
 
         /// <summary>The name in reports.</summary>
@@ -44,6 +59,9 @@ namespace Carveout.Board
 
         /// <summary>Bytes of a cache line; 0: not cached.</summary>
         public int CacheLine { get; }
+
+        /// <summary>Where DMA engines see the first byte.</summary>
+        public uint BusStart { get; }
 
         /// <summary>Whether all of [start, start + size) lies in the region.</summary>
         public bool Contains(uint start, uint size)

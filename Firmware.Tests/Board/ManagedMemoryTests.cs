@@ -9,7 +9,8 @@ namespace Carveout.Firmware.Tests
     public class ManagedMemoryTests
     {
         private const uint Start = 0x10000000;
-        private const int Filling = 0, CopyingFrom = 1, CopyingTo = 2, Reading = 3, Writing = 4, Operations = 5;
+        private const int Filling = 0, CopyingFrom = 1, CopyingTo = 2, Reading = 3, Writing = 4, Cleaning = 5, Invalidating = 6,
+            Operations = 7;
 
         /// <summary>Bytes that repeat with a period that is no power of two.</summary>
         private static byte[] Pattern(int size)
@@ -59,6 +60,8 @@ namespace Carveout.Firmware.Tests
                     case CopyingFrom: memory.Copy(address, Start, length); break;
                     case CopyingTo: memory.Copy(Start, address, length); break;
                     case Reading: memory.Read(address, buffer, 0, length); break;
+                    case Cleaning: memory.CleanCache(address, length); break;
+                    case Invalidating: memory.InvalidateCache(address, length); break;
                     default: memory.Write(address, buffer, 0, length); break;
                 }
             }

@@ -360,6 +360,47 @@ namespace Carveout.Firmware.Tests
         }
 
         [TestMethod]
+        public void RegionsThatEnginesSeeElsewhere()
+        {
+            var map = new MemoryMap("bus", 4096);
+            map.Add(new MemoryRegion("A", MemoryKind.Sram, 0, 0x10000, DmaEngines.General, 0, 0xC0000000));
+            map.Add(new MemoryRegion("B", MemoryKind.Sram, 0xC0000000, 0x10000, DmaEngines.General, 0, 0x10000));
+            map.Add(new MemoryRegion("C", MemoryKind.Sram, 0x20000000, 0x10000, DmaEngines.General, 0, 0xFFFF0000));
+            HasNone(map);
+            Assert.AreEqual(0xC0000000u, map.RegionAt(0).BusStart);
+            Assert.AreEqual(0x30000000u, new MemoryRegion("D", MemoryKind.Sram, 0x30000000, 1, DmaEngines.None, 0).BusStart);
+
+            map.Add(new MemoryRegion("D", MemoryKind.Sram, 0x30000000, 0x1000, DmaEngines.None, 0, 0xC000F000));
+            HasOnly(map, MapFaultKind.BusAddress, "region D 0x30000000-0x30000fff (4096 bytes) is seen by DMA engines at 0xc000f000-0xc000ffff,"
+                + " which overlaps region A 0x00000000-0x0000ffff (65536 bytes) at 0xc0000000-0xc000ffff");
+        }
+
+        [TestMethod]
+        public void EnginesDoNotSeeARegionBeyondTheirAddressesOrBesideItsPages()
+        {
+            MemoryMap map = Chip();
+            map.Add(new MemoryRegion("R", MemoryKind.Sram, 0x30000000, 0x10000, DmaEngines.General, 0, 0xFFFFF000));
+            HasOnly(map, MapFaultKind.BusAddress, "region R 0x30000000-0x3000ffff (65536 bytes), which DMA engines see from 0xfffff000 on, would"
+                + " end beyond their 32-bit addresses");
+            map = Chip();
+            map.Add(new MemoryRegion("R", MemoryKind.Sram, 0x30000000, 0x10000, DmaEngines.General, 0, 0x40000200));
+            HasOnly(map, MapFaultKind.BusAddress, "region R 0x30000000-0x3000ffff (65536 bytes), which DMA engines see from 0x40000200 on:"
+                + " expected a whole number of pages of 4096 bytes between the two addresses");
+        }
+
+        [TestMethod]
+        public void AZoneMustNotBeSeenAtAddressZero()
+        {
+            MemoryMap map = Chip();
+            map.Add(new MemoryRegion("R", MemoryKind.Sram, 0x30000000, 0x10000, DmaEngines.General, 0, 0));
+            map.Add(Normal("N", 0x30001000, 0x1000));
+            HasNone(map);
+            map.Add(Normal("M", 0x30000000, 0x1000));
+            HasOnly(map, MapFaultKind.AddressZero, "zone M 0x30000000-0x30000fff (4096 bytes) is seen by DMA engines at address 0, which means"
+                + " failure: begin it one page later");
+        }
+
+        [TestMethod]
         public void AZoneMustNotOwnAddressZero()
         {
             var map = new MemoryMap("zero", 4096);

@@ -1,3 +1,4 @@
+using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Memory;
 using nanoFramework.TestFramework;
@@ -71,6 +72,36 @@ namespace Carveout.Firmware.Tests.Diagnostics
             allocator.FreePages(allocator.AllocPages(GfpFlags.Dma, 0, 0));
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 5, 0));
             Assert.Contains("DMA: held back: 256 KB free, largest 256 KB, wanted 128 KB", FailureReport.ToText(allocator));
+        }
+
+        [TestMethod]
+        public void A_page_parked_after_the_failure_is_no_fragmentation_either()
+        {
+            PageAllocator allocator = HeldBack();
+            Assert.StartsWith("held back: 64 KB free, largest 64 KB", FailureReport.ZoneVerdict(allocator, allocator.ZoneAt(0)));
+            allocator = HeldBack();
+            Assert.Contains("DMA: held back: 64 KB free, largest 64 KB", FailureReport.ToText(allocator));
+        }
+
+        /// <summary>All is free, but the reserve does not let the request in, and the page freed last lies in a hot slot.</summary>
+        private static PageAllocator HeldBack()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0xD0000000, new FreeBlockMap(16, 4)) };
+            var allocator = new PageAllocator(zones, 4096, null, null);
+            allocator.SetReserves(8, 0);
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 4, 0));
+            allocator.FreePages(allocator.AllocPages(GfpFlags.Kernel, 0, 0));
+            return allocator;
+        }
+
+        [TestMethod]
+        public void A_failure_of_one_kind_of_zone_leaves_the_hot_slots_of_the_other()
+        {
+            PageAllocator allocator = ProcTextTests.Boot();
+            allocator.FreePages(allocator.AllocPages(GfpFlags.Kernel, 0, 0));
+            string parked = ProcText.BuddyInfo(allocator.ZoneAt(1));
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma | GfpFlags.NoWarn, 10, 0));
+            Assert.AreEqual(parked, ProcText.BuddyInfo(allocator.ZoneAt(1)));
         }
 
         [TestMethod]

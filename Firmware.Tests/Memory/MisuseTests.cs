@@ -116,6 +116,13 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void The_address_0_is_named_too()
+        {
+            Refused(() => s_allocator.FreePages(0, -1), typeof(ArgumentOutOfRangeException), "-1", "0x00000000");
+            Refused(() => s_allocator.FreePagesExact(0, -1), typeof(ArgumentOutOfRangeException), "-1", "0x00000000");
+        }
+
+        [TestMethod]
         [DataRow(0)]
         [DataRow(2048)]
         [DataRow(12288)]

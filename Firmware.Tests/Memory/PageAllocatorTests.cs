@@ -230,10 +230,36 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(64, allocator.ZoneAt(0).Pages);
             Assert.AreEqual(192, allocator.ZoneAt(1).LowmemReservePages + allocator.ZoneAt(0).LowmemReservePages, "a ratio of 1");
             Assert.AreEqual(0xD00C0000u, allocator.AllocPages(GfpFlags.Kernel, 0, 0), "NORMAL is a block of 128 pages and one of 64: the smaller is split");
-            map.Reserve("late", 0xD0000000, 0x1000);
+        }
+
+        [TestMethod]
+        public void Boot_seals_its_map_and_refuses_a_faulty_one()
+        {
+            var map = new MemoryMap("one", PageSize);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x100000, DmaEngines.General, 0));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x40000, DmaEngines.General, PageMapKind.Runs));
+            map.Reserve("inside", 0xD0000000, 0x1000);
             Exception e = Thrown.By(() => PageAllocator.Boot(map, null, null));
             Assert.IsTrue(e is ArgumentException);
-            Assert.Contains("late", e.Message);
+            Assert.Contains("inside", e.Message);
+            Assert.IsFalse(map.IsSealed, "the fault can be put right");
+            map.Replace(0, new ZonePlan("DMA", ZoneKind.Dma, 0xD0001000, 0x3F000, DmaEngines.General, PageMapKind.Runs));
+            Assert.AreEqual(63, PageAllocator.Boot(map, null, null).ZoneAt(0).Pages);
+            Assert.IsTrue(map.IsSealed);
+            Late(() => map.Reserve("late", 0xD0080000, 0x1000), "reservation 'late'");
+            Late(() => map.Add(new MemoryRegion("CCM", MemoryKind.Sram, 0x10000000, 0x1000, DmaEngines.None, 0)), "region 'CCM'");
+            Late(() => map.Add(map.ZoneAt(0)), "zone 'DMA'");
+            Late(() => map.Replace(0, map.ZoneAt(0)), "zone 'DMA'");
+            Assert.AreEqual(1, map.ReservationCount);
+            Assert.AreEqual(1, map.RegionCount);
+            Assert.AreEqual(1, map.ZoneCount);
+        }
+
+        private static void Late(Action action, string what)
+        {
+            Exception e = Thrown.By(action);
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains(what + " comes too late: memory map one is sealed", e.Message);
         }
 
         [TestMethod]
@@ -246,6 +272,11 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(4, allocator.OwnerPages(camera));
             Assert.AreEqual(camera, allocator.OwnerAt(address + 12345));
             Assert.AreEqual(PageAllocator.UnknownOwner, allocator.OwnerAt(0x1000));
+            Assert.AreEqual(address, allocator.BlockAt(address + 12345));
+            Assert.AreEqual(0u, allocator.BlockAt(0x1000));
+            allocator.FreePages(address);
+            Assert.AreEqual(0u, allocator.BlockAt(address + 12345));
+            Assert.AreEqual(camera, allocator.OwnerAt(address), "who had it last");
         }
 
         [TestMethod]

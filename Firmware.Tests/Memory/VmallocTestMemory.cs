@@ -41,6 +41,16 @@ namespace Carveout.Firmware.Tests.Memory
             _banks.Write(InBank(address), buffer, offset, length);
         }
 
+        public override void CleanCache(uint address, int length)
+        {
+            _banks.CleanCache(InBank(address), length);
+        }
+
+        public override void InvalidateCache(uint address, int length)
+        {
+            _banks.InvalidateCache(InBank(address), length);
+        }
+
         private uint InBank(uint address)
         {
             uint offset = address - _start;

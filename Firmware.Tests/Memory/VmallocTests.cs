@@ -251,7 +251,7 @@ namespace Carveout.Firmware.Tests.Memory
             Boot(16, 32, 4);
             Assert.AreEqual(Start, s_space.Start);
             Assert.AreEqual(32, s_space.PageCount);
-            Assert.AreEqual(32 * 4 + 4 * 9 + 8 * 8, s_space.MetadataSize);
+            Assert.AreEqual(32 * 4 + 4 * 13 + 8 * 8, s_space.MetadataSize);
         }
 
         private static void Boot(int pages, int virtualPages, int areas)

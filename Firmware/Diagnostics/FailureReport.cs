@@ -10,12 +10,15 @@ namespace Carveout.Diagnostics
         public const int TopOwners = 5;
 
         /// <summary>The whole report on the last failure; an empty text where there was none. Lines end with \n.</summary>
+        /// <remarks>Drains the allocator first: what lies in hot slots or in quarantine is no fragmentation, since the next allocation that
+        /// needs it merges it.</remarks>
         public static string ToText(PageAllocator allocator)
         {
             if (allocator.FailedPages == 0)
             {
                 return "";
             }
+            allocator.DrainAllPages();
             string text = "page allocation failure: " + SizeText.Of(Bytes(allocator, allocator.FailedPages))
                 + (allocator.FailedExact ? " exact" : " (order " + PageMap.OrderOf(allocator.FailedPages).ToString() + ")")
                 + ", gfp " + GfpText(allocator.FailedGfp) + ", owner '" + allocator.OwnerName(allocator.FailedOwner) + "'\n";
@@ -27,9 +30,10 @@ namespace Carveout.Diagnostics
             return text + "owners: " + Owners(allocator) + "\n" + ProcText.BuddyInfo(allocator);
         }
 
-        /// <summary>Why a zone could not serve the last failed request, in one line, as it stands now.</summary>
+        /// <summary>Why a zone could not serve the last failed request, in one line, as it stands now, drained.</summary>
         public static string ZoneVerdict(PageAllocator allocator, Zone zone)
         {
+            allocator.DrainAllPages();
             int wanted = allocator.FailedPages;
             GfpFlags gfp = allocator.FailedGfp;
             bool dma = (gfp & GfpFlags.Dma) != 0;
@@ -89,7 +93,8 @@ namespace Carveout.Diagnostics
             text += (gfp & GfpFlags.Dma) != 0 ? "|Dma" : "";
             text += (gfp & GfpFlags.Zero) != 0 ? "|Zero" : "";
             text += (gfp & GfpFlags.NoFallback) != 0 ? "|NoFallback" : "";
-            return text + ((gfp & GfpFlags.Movable) != 0 ? "|Movable" : "");
+            text += (gfp & GfpFlags.Movable) != 0 ? "|Movable" : "";
+            return text + ((gfp & GfpFlags.NoRetry) != 0 ? "|NoRetry" : "");
         }
 
         private static long Bytes(PageAllocator allocator, int pages)

@@ -81,68 +81,27 @@ namespace Carveout.Diagnostics
                 + "alloc_fail " + allocator.FailureCount.ToString() + "\n";
         }
 
+        /// <summary>/proc/vmstat with the counters of DMA behind it.</summary>
+        public static string VmStat(PageAllocator allocator, DmaAllocator dma)
+        {
+            return VmStat(allocator) + DmaText.Counters(dma);
+        }
+
         /// <summary>/proc/iomem: the regions by address, what is reserved or zoned inside each indented below it.</summary>
         public static string IoMem(MemoryMap map)
         {
-            string text = "";
-            uint from = 0;
-            for (int line = 0; line < map.RegionCount; line++)
-            {
-                MemoryRegion region = NextRegion(map, from, line == 0);
-                text += Span(region.Start, region.Size) + region.Name + "\n" + Inside(map, region);
-                from = region.Start;
-            }
-            return text;
+            return new IoMemTree(map, null).ToText();
         }
 
-        private static string Inside(MemoryMap map, MemoryRegion region)
+        /// <summary>/proc/iomem with what drivers have requested and mapped: each line is indented below the smallest thing of another
+        /// kind that holds all of it. Registers outside all regions stand between these, by address.</summary>
+        /// <remarks>The kernel's lists requests alone; here mappings follow, as "ioremap OWNER", since both are to be compared.</remarks>
+        public static string IoMem(IoMemory io)
         {
-            string text = "";
-            uint from = region.Start;
-            for (bool first = true; ; first = false)
-            {
-                uint start = 0, size = 0;
-                string name = null;
-                for (int i = 0; i < map.ReservationCount + map.ZoneCount; i++)
-                {
-                    bool reserved = i < map.ReservationCount;
-                    uint s = reserved ? map.ReservationAt(i).Start : map.ZoneAt(i - map.ReservationCount).Start;
-                    if (region.Contains(s, 1) && (s > from || (first && s == from)) && (name == null || s < start))
-                    {
-                        start = s;
-                        size = reserved ? map.ReservationAt(i).Size : map.ZoneAt(i - map.ReservationCount).Size;
-                        name = reserved ? map.ReservationAt(i).Name : "zone " + map.ZoneAt(i - map.ReservationCount).Name;
-                    }
-                }
-                if (name == null)
-                {
-                    return text;
-                }
-                text += "  " + Span(start, size) + name + "\n";
-                from = start;
-            }
+            return new IoMemTree(io.Map, io).ToText();
         }
 
-        private static MemoryRegion NextRegion(MemoryMap map, uint from, bool first)
-        {
-            MemoryRegion next = null;
-            for (int i = 0; i < map.RegionCount; i++)
-            {
-                MemoryRegion region = map.RegionAt(i);
-                if ((region.Start > from || (first && region.Start == from)) && (next == null || region.Start < next.Start))
-                {
-                    next = region;
-                }
-            }
-            return next;
-        }
-
-        private static string Span(uint start, uint size)
-        {
-            return HexText.Digits(start) + "-" + HexText.Digits(start + (size - 1)) + " : ";
-        }
-
-        private static string ZoneLabel(Zone zone)
+        internal static string ZoneLabel(Zone zone)
         {
             return "Node 0, zone " + zone.Name.PadLeft(8);
         }

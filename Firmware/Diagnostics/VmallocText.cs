@@ -7,7 +7,8 @@ namespace Carveout.Diagnostics
     public static class VmallocText
     {
         /// <summary>/proc/vmallocinfo: a line for each area by ascending address: start and end, bytes, the owner where the kernel names
-        /// the caller, mapped pages. End and bytes include the guard page. Lines end with \n.</summary>
+        /// the caller, mapped pages, or for memory that no zone owns the physical address of the first. End and bytes include the guard
+        /// page. Lines end with \n.</summary>
         /// <remarks>mm/vmalloc.c, vmalloc_info_show.</remarks>
         public static string VmallocInfo(Vmalloc space)
         {
@@ -16,8 +17,11 @@ namespace Carveout.Diagnostics
             {
                 int pages = space.AreaPages(i);
                 uint start = space.AreaStart(i), size = (uint)(pages + 1) * (uint)space.Allocator.PageSize;
+                uint physical = space.AreaPhysical(i) / (uint)space.Allocator.PageSize * (uint)space.Allocator.PageSize;
                 text += HexText.Of(start) + "-" + HexText.Of(start + size) + " " + size.ToString().PadLeft(7) + " "
-                    + space.Allocator.OwnerName(space.AreaOwner(i)) + " pages=" + pages.ToString() + " vmalloc\n";
+                    + space.Allocator.OwnerName(space.AreaOwner(i)) + (physical == 0
+                        ? " pages=" + pages.ToString() + " vmalloc\n"
+                        : " phys=" + HexText.Of(physical) + " ioremap\n");
             }
             return text;
         }

@@ -1,11 +1,20 @@
 namespace Carveout.Memory
 {
     /// <summary>What keeps two contexts out of the allocator at once: a monitor where threads preempt, an interrupt mask on bare metal.</summary>
-    /// <remarks>Held for one allocation or free, never while a shrinker runs and never when an exception is thrown. It need not nest.</remarks>
+    /// <remarks>Held for one free or one attempt of an allocation, never while a shrinker runs and never when an exception is thrown. It need
+    /// not nest.</remarks>
     public abstract class AllocatorLock
     {
         /// <summary>Enters; the caller has it until <see cref="Release"/>.</summary>
         public abstract void Acquire();
+
+        /// <summary>Enters to allocate pages. A lock that knows in which context it is taken refuses here, before it has entered, what that
+        /// context may not do; any other just enters.</summary>
+        /// <param name="atomic">Whether the request is <see cref="GfpFlags.Atomic"/>; any other may wait, and an interrupt may not.</param>
+        public virtual void AcquireToAlloc(bool atomic)
+        {
+            Acquire();
+        }
 
         /// <summary>Leaves.</summary>
         public abstract void Release();

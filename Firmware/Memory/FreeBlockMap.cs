@@ -18,7 +18,8 @@ namespace Carveout.Memory
     /// <para>Hot slots (Linux: per-cpu page lists) park the block freed last of each low order without touching map or code, which makes
     /// churn of one order cheap. Four rules keep that harmless: only low orders park; an occupied slot keeps the lower page and lets the
     /// higher one go to the map; an allocation that finds nothing drains the slots and tries again, so that it fails if and only if no free
-    /// block is large enough; after such a failure the slots stay closed for <see cref="Rest"/> frees, so that a full zone merges at once.</para>
+    /// block is large enough; after such a failure the slots stay closed for <see cref="Rest"/> frees of whole blocks, so that a full
+    /// zone merges at once.</para>
     /// </remarks>
     public sealed class FreeBlockMap : PageMap
     {
@@ -28,7 +29,8 @@ namespace Carveout.Memory
         /// <summary>Three levels of 64-bit words over two nodes a page.</summary>
         public const int MostPages = 131072;
 
-        /// <summary>Frees that go to the map before the slots open again after a failed allocation.</summary>
+        /// <summary>Frees that go to the map before the slots open again after a failed allocation. Those of blocks whose tail was given back
+        /// go past the slots anyhow and do not count.</summary>
         private const int Rest = 1024;
 
         private const int Head = 16, Link = 32, Codes = Link + LargestOrder + 2;

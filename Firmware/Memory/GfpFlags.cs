@@ -15,7 +15,8 @@ namespace Carveout.Memory
         /// <summary>Only memory that the board's DMA engines reach: DMA zones.</summary>
         Dma = 2,
 
-        /// <summary>The pages come filled with zero bytes.</summary>
+        /// <summary>The pages come filled with zero bytes. Without a memory to fill, a request that finds pages gives them back, which the
+        /// zone's counters of pages allocated and freed show, and throws; one that finds none returns 0 as ever.</summary>
         Zero = 4,
 
         /// <summary>A failure is expected and not recorded as the last one.</summary>
@@ -26,5 +27,9 @@ namespace Carveout.Memory
 
         /// <summary>The owner can move the contents: grouping keeps such blocks apart from those that stay for ever.</summary>
         Movable = 32,
+
+        /// <summary>No shrinker runs, but unlike <see cref="Atomic"/> the min watermark holds: for those who have something to fall back on
+        /// and would rather do that than put pressure on others. The kernel's __GFP_NORETRY.</summary>
+        NoRetry = 64,
     }
 }

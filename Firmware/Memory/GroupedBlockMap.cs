@@ -135,6 +135,33 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
+        /// <remarks>A zone too small to hold a pageblock lends none and does not group.</remarks>
+        public override int PageblockOrder
+        {
+            get { return _blockOrder <= MaxOrder ? _blockOrder : -1; }
+        }
+
+        /// <inheritdoc/>
+        public override int UnmovablePageblocks
+        {
+            get
+            {
+                int lent = 0;
+                for (int block = 0; block < _lent.Length; block++)
+                {
+                    lent += _lent[block];
+                }
+                return lent;
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void CountFreeUnmovable(int[] counts)
+        {
+            _small.CountFree(counts);
+        }
+
+        /// <inheritdoc/>
         public override bool Drain()
         {
             bool any = _small.Drain();

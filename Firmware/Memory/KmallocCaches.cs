@@ -3,17 +3,22 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory of any size up to 128 KB by address alone: the kernel's kmalloc over caches of powers of two.</summary>
-    /// <remarks>Not synchronized; see <see cref="SlabAllocator"/>. The caches are kmalloc-32, kmalloc-64 … kmalloc-131072 and, where there is
-    /// a DMA zone beside others, dma-kmalloc-32 and so on. A cache takes no page before its first allocation.</remarks>
+    /// <summary>Memory of any size up to 128 KB by address alone: the kernel's kmalloc over caches of a few sizes.</summary>
+    /// <remarks>
+    /// <para>Locking: see <see cref="SlabAllocator"/>. The caches are kmalloc-32, kmalloc-64 … kmalloc-131072 or those of sizes given at
+    /// boot and, where there is a DMA zone beside others, dma-kmalloc-32 and so on. A cache takes no page before its first allocation.</para>
+    /// <para>Alignment: a size that is a power of two is aligned to itself up to a page, any other to the largest power of two that divides its
+    /// cache's size, 32 at least.</para>
+    /// </remarks>
     public sealed class KmallocCaches
     {
         /// <summary>The smallest and largest cache, in bytes; the larger sizes only as far as a slab of order 5 holds them.</summary>
-        public const int Smallest = 32, Largest = KmemCache.LargestObject;
+        public const int Smallest = KmallocSizes.Step, Largest = KmemCache.LargestObject;
 
-        private const int SmallestShift = 5;
+        private const int GroupShift = 5;
 
         private readonly SlabAllocator _slabs;
+        private readonly int[] _sizes;
         private readonly KmemCache[] _caches, _dmaCaches;
 
         /// <summary>The cache of sizes 32n + 1 to 32n + 32, up to 1024 bytes.</summary>
@@ -22,41 +27,88 @@ namespace Carveout.Memory
         /// <summary>The cache that served last: what was allocated last is often freed next.</summary>
         private KmemCache _last;
 
-        /// <summary>Creates the caches.</summary>
+        /// <summary>Creates the standard caches: powers of two.</summary>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
+            : this(slabs, KmallocSizes.Standard(LargestIn(slabs)), SlabDebug.None, 0)
         {
+        }
+
+        /// <summary>Creates caches of one's own sizes.</summary>
+        /// <param name="slabs">Where their slabs are kept.</param>
+        /// <param name="sizes">As below.</param>
+        /// <exception cref="ArgumentException">The sizes are not of that form; nothing has been created.</exception>
+        /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
+        public KmallocCaches(SlabAllocator slabs, int[] sizes)
+            : this(slabs, sizes, SlabDebug.None, 0)
+        {
+        }
+
+        /// <summary>Creates hardened caches: what a request that names its owner leaves of its object is a red zone too, while owners are
+        /// tracked.</summary>
+        /// <remarks>The owner table holds the size that was asked for, as the kernel's orig_size; requests without an owner, whose way in
+        /// does not carry the size so far, have their red zone behind the cache's size. A cache whose object fills the largest
+        /// slab has no red zone.</remarks>
+        /// <param name="slabs">Where their slabs are kept; where anything is hardened, one with memory and a log of findings.</param>
+        /// <param name="sizes">Bytes, ascending: multiples of 32 up to <see cref="LargestIn"/>, with every power of two from the first to the last
+        /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
+        /// <param name="debug">For all caches; see <see cref="KmemCache"/>.</param>
+        /// <param name="quarantine">Freed objects that each cache keeps from being used again; see <see cref="KmemCache"/>.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The quarantine is none.</exception>
+        /// <exception cref="ArgumentException">The sizes are not of that form, or there is no memory or no log; nothing has been created.</exception>
+        /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
+        public KmallocCaches(SlabAllocator slabs, int[] sizes, SlabDebug debug, int quarantine)
+        {
+            KmallocSizes.Check(sizes, LargestIn(slabs));
             _slabs = slabs;
-            int most = slabs.Pages.PageSize << SlabAllocator.LargestSlabOrder, count = 0;
-            while (count <= 12 && Smallest << count <= most)
-            {
-                count++;
-            }
             bool dma = false, normal = false;
             for (int i = 0; i < slabs.Pages.ZoneCount; i++)
             {
                 dma |= slabs.Pages.ZoneAt(i).Kind == ZoneKind.Dma;
                 normal |= slabs.Pages.ZoneAt(i).Kind == ZoneKind.Normal;
             }
-            _caches = Create("kmalloc-", count, GfpFlags.Kernel);
-            _dmaCaches = dma && normal ? Create("dma-kmalloc-", count, GfpFlags.Dma) : _caches;
-            _last = _caches[0];
-            for (int i = 0, index = 0; i < _bySize.Length && index < count; i++)
+            int count = dma && normal ? 2 * sizes.Length : sizes.Length;
+            if (count > SlabAllocator.MostCaches - slabs.CacheCount)
             {
-                _bySize[i] = _caches[index];
-                // The next size is above this cache's.
-                index += (i + 1) << SmallestShift == Smallest << index ? 1 : 0;
+                throw new InvalidOperationException(count.ToString() + " caches for Kmalloc: expected at most "
+                    + (SlabAllocator.MostCaches - slabs.CacheCount).ToString() + " beside the " + slabs.CacheCount.ToString() + " that there are");
+            }
+            _sizes = new int[sizes.Length];
+            Array.Copy(sizes, 0, _sizes, 0, sizes.Length);
+            _caches = Create("kmalloc-", GfpFlags.Kernel, debug, quarantine);
+            _dmaCaches = dma && normal ? Create("dma-kmalloc-", GfpFlags.Dma, debug, quarantine) : _caches;
+            _last = _caches[0];
+            int most = _sizes[_sizes.Length - 1];
+            for (int i = 0; i < _bySize.Length && (i + 1) << GroupShift <= most; i++)
+            {
+                _bySize[i] = _caches[IndexOf((i + 1) << GroupShift)];
             }
         }
 
+        /// <summary>How many sizes there are caches for.</summary>
+        public int SizeCount { get { return _sizes.Length; } }
+
+        /// <summary>The size of cache <paramref name="index"/>, in bytes, the smallest first.</summary>
+        public int SizeAt(int index)
+        {
+            return _sizes[index];
+        }
+
+        /// <summary>The largest size that caches of <paramref name="slabs"/> can have, in bytes.</summary>
+        public static int LargestIn(SlabAllocator slabs)
+        {
+            int slab = slabs.Pages.PageSize << SlabAllocator.LargestSlabOrder;
+            return slab < Largest ? slab : Largest;
+        }
+
         /// <summary>Takes memory.</summary>
-        /// <param name="size">Bytes, 1 to 131,072, or what a slab of order 5 holds.</param>
+        /// <param name="size">Bytes, 1 to the largest cache's: of the standard ones 131,072, or what a slab of order 5 holds.</param>
         /// <param name="gfp">Dma, Atomic, Zero and NoWarn are honoured.</param>
-        /// <returns>The address, aligned to the next power of two of the size up to a page, or 0.</returns>
+        /// <returns>The address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is none, or more than a cache has.</exception>
         public uint Kmalloc(int size, GfpFlags gfp)
         {
-            uint group = (uint)(size - 1) >> SmallestShift;
+            uint group = (uint)(size - 1) >> GroupShift;
             if (gfp == GfpFlags.Kernel && group < 32)
             {
                 KmemCache cache = _bySize[group];
@@ -64,14 +116,32 @@ namespace Carveout.Memory
                 return cache.Alloc(gfp);
             }
             int index = IndexOf(size);
-            _last = (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
-            return _last.Alloc(gfp);
+            KmemCache larger = (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
+            // The field is a hint that another context may have changed again.
+            _last = larger;
+            return larger.Alloc(gfp);
         }
 
         /// <summary>Takes memory filled with zero bytes.</summary>
         public uint Kzalloc(int size, GfpFlags gfp)
         {
             return Kmalloc(size, gfp | GfpFlags.Zero);
+        }
+
+        /// <summary>The same for an owner, who is recorded with the size where owners are tracked.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The owner is none, or the size, or it is more than a cache has.</exception>
+        public uint Kmalloc(int size, GfpFlags gfp, int owner)
+        {
+            int index = IndexOf(size);
+            KmemCache cache = (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
+            _last = cache;
+            return cache.Alloc(gfp, owner, size);
+        }
+
+        /// <summary>Takes memory filled with zero bytes for an owner.</summary>
+        public uint Kzalloc(int size, GfpFlags gfp, int owner)
+        {
+            return Kmalloc(size, gfp | GfpFlags.Zero, owner);
         }
 
         /// <summary>Gives memory back by its address.</summary>
@@ -90,33 +160,29 @@ namespace Carveout.Memory
             {
                 throw NotOurs(address, cache);
             }
-            if (cache.IsActive(address))
+            if (cache != _last && cache.IsActive(address))
             {
                 cache.Free(address);
+                return;
             }
-            else
-            {
-                cache.FreeFrom(slab, address);
-            }
+            cache.FreeFrom(slab, address);
         }
 
         /// <summary>Bytes that may be used of an allocation: its cache's size, at least what was asked for.</summary>
+        /// <remarks>Who asks may use them all: from then on none of them is a red zone, as the kernel's ksize has it.</remarks>
         /// <exception cref="InvalidOperationException">No live allocation begins there.</exception>
         public int Ksize(uint address)
         {
-            KmemCache cache = Find(address);
-            if (!cache.IsLive(address))
-            {
-                throw cache.NotLive(address);
-            }
+            KmemCache cache = FindLive(address);
+            _slabs.Guarded.Resize(cache, address, cache.ObjectSize);
             return cache.ObjectSize;
         }
 
-        /// <summary>Makes an allocation larger or smaller, moving it where it must.</summary>
+        /// <summary>Makes an allocation larger or smaller, moving it where it must. It stays its owner's.</summary>
         /// <param name="address">A live allocation, or 0: then this is Kmalloc.</param>
         /// <param name="size">Bytes, as for <see cref="Kmalloc"/>.</param>
         /// <param name="gfp">For a new place. Zero clears what a move adds.</param>
-        /// <returns>The address, the same where the size still fits its cache; 0 where there is no memory: then the old one still stands.</returns>
+        /// <returns>The address, the same where the size goes to the same cache; 0 where there is no memory: then the old one still stands.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
         /// <exception cref="InvalidOperationException">No live allocation begins there, or a move has no memory to copy in.</exception>
         public uint Krealloc(uint address, int size, GfpFlags gfp)
@@ -125,31 +191,38 @@ namespace Carveout.Memory
             {
                 return Kmalloc(size, gfp);
             }
-            int old = Ksize(address);
-            if (Smallest << IndexOf(size) == old)
+            KmemCache cache = FindLive(address);
+            if (_sizes[IndexOf(size)] == cache.ObjectSize)
             {
+                _slabs.Guarded.Resize(cache, address, size);
                 return address;
             }
             if (_slabs.Memory == null)
             {
                 throw new InvalidOperationException("Krealloc of " + HexText.Of(address) + " has to move it and has no memory to copy in");
             }
-            uint moved = Kmalloc(size, gfp);
+            _slabs.Guarded.CheckUnmapped(cache, address);
+            uint moved = Kmalloc(size, gfp, _slabs.Guarded.LookUpOwner(address));
             if (moved != 0)
             {
+                int old = _slabs.Guarded.UsableSize(cache, address);
                 _slabs.Memory.Copy(address, moved, old < size ? old : size);
                 Kfree(address);
             }
             return moved;
         }
 
-        /// <summary>The cache that an address belongs to, whether or not it is in use.</summary>
-        private KmemCache Find(uint address)
+        /// <summary>The cache of the allocation in use that begins at an address.</summary>
+        private KmemCache FindLive(uint address)
         {
             KmemCache cache = _slabs.FindCache(address);
             if (cache == null || !cache.IsKmalloc)
             {
                 throw NotOurs(address, cache);
+            }
+            if (!cache.IsLive(address))
+            {
+                throw SlabMisuse.NotLive(_slabs, cache, address);
             }
             return cache;
         }
@@ -161,30 +234,40 @@ namespace Carveout.Memory
                 : ": it lies in a slab of cache '" + cache.Name + "'") + ". Expected an address that Kmalloc returned");
         }
 
-        /// <summary>Which cache a size goes to.</summary>
+        /// <summary>Which cache a size goes to: the smallest that holds it.</summary>
         private int IndexOf(int size)
         {
-            int index = 0;
-            while (index < _caches.Length && size - 1 >> SmallestShift + index != 0)
-            {
-                index++;
-            }
-            if (size < 1 || index == _caches.Length)
+            int[] sizes = _sizes;
+            int low = 0, high = sizes.Length - 1;
+            if (size < 1 || size > sizes[high])
             {
                 throw new ArgumentOutOfRangeException(nameof(size), "Kmalloc of " + size.ToString() + " bytes: expected 1 to "
-                    + (Smallest << _caches.Length - 1).ToString() + "; take pages (AllocPages) or, if they need not be contiguous, Vmalloc");
+                    + sizes[high].ToString() + "; take pages (AllocPages) or, if they need not be contiguous, Vmalloc");
             }
-            return index;
+            while (low < high)
+            {
+                int middle = (low + high) >> 1;
+                if (sizes[middle] < size)
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle;
+                }
+            }
+            return low;
         }
 
-        private KmemCache[] Create(string prefix, int count, GfpFlags gfp)
+        private KmemCache[] Create(string prefix, GfpFlags gfp, SlabDebug debug, int quarantine)
         {
             int page = _slabs.Pages.PageSize;
-            var caches = new KmemCache[count];
-            for (int i = 0; i < count; i++)
+            var caches = new KmemCache[_sizes.Length];
+            for (int i = 0; i < caches.Length; i++)
             {
-                int size = Smallest << i;
-                caches[i] = new KmemCache(_slabs, prefix + size.ToString(), size, size < page ? size : page, gfp, null);
+                int size = _sizes[i], alignment = size & -size;
+                SlabDebug fits = size == page << SlabAllocator.LargestSlabOrder ? debug & ~SlabDebug.RedZone : debug;
+                caches[i] = new KmemCache(_slabs, prefix + size.ToString(), size, alignment < page ? alignment : page, gfp, null, fits, quarantine);
                 caches[i].IsKmalloc = true;
             }
             return caches;

@@ -14,18 +14,28 @@ namespace Carveout.Memory
     ///   active      slab, word 1            the one that is being allocated from
     ///   full        on no list; the first free finds it by its address and makes it partial
     /// </code>
-    /// <para>Not synchronized; see <see cref="SlabAllocator"/>.</para>
+    /// <para>A guarded cache, one that shares, tracks or hardens its objects, has no active word: Alloc and Free find none and go to
+    /// <see cref="GuardedObjects"/>, so the checks cost nothing where there are none. Locking: see <see cref="SlabAllocator"/>.</para>
     /// </remarks>
     public sealed class KmemCache
     {
         /// <summary>The largest object, in bytes, with pages of 4 KB or more: a slab of order 5.</summary>
         public const int LargestObject = 131072;
 
+        /// <summary>The slabs, by number and by state.</summary>
+        internal readonly CacheSlabs Slabs;
+
         private readonly SlabAllocator _slabs;
         private readonly ObjectConstructor _constructor;
         private readonly byte[] _table = TrailingZeros.Table;
         private readonly GfpFlags _gfp;
         private readonly int _owner;
+
+        /// <summary>What it puts around its objects, and its quarantine; null: neither.</summary>
+        internal readonly ObjectHardening Hardening;
+
+        /// <summary>Bytes in front of a slab's first object.</summary>
+        internal readonly int FrontSize;
 
         /// <summary>Bytes from one object to the next.</summary>
         private readonly uint _stride;
@@ -42,9 +52,13 @@ namespace Carveout.Memory
         private uint _base, _span;
         private int _activeSlab = SlabAllocator.None, _activeWord;
 
-        private int _partial = SlabAllocator.None, _empty = SlabAllocator.None;
-        private int _slabCount, _emptyCount;
         private bool _destroyed;
+
+        /// <summary>Reasons to be guarded: a lock, owner tracking, hardening.</summary>
+        private int _guards;
+
+        /// <summary>Objects of a slab that <see cref="FreeFrom"/> may put back by itself: none of a guarded cache.</summary>
+        private int _open;
 
         /// <summary>Whether Kfree may free its objects.</summary>
         internal bool IsKmalloc;
@@ -59,36 +73,84 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor)
+            : this(slabs, name, objectSize, alignment, gfp, constructor, SlabDebug.None, 0)
         {
+        }
+
+        /// <summary>Creates a hardened cache; it takes no page before the first allocation.</summary>
+        /// <param name="slabs">Where its slabs are kept; for poison or red zones one with memory and a log of findings.</param>
+        /// <param name="name">Unique among the caches; also the owner of its pages.</param>
+        /// <param name="objectSize">Bytes, as above; with red zones less by the alignment and <see cref="ObjectHardening.SmallestZone"/>.</param>
+        /// <param name="alignment">Bytes, a power of two from 8 to the page size. A red zone fills what it leaves, at least 8 bytes.</param>
+        /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
+        /// <param name="constructor">Runs for every object of a new slab; null for none, as Poison demands.</param>
+        /// <param name="debug">Poison, RedZone or both: who writes outside what he has is found in the log.</param>
+        /// <param name="quarantine">How many of the latest freed objects are not used again; 5 bytes each, at most 4096.</param>
+        /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range.</exception>
+        /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report to.</exception>
+        /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
+        public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor,
+            SlabDebug debug, int quarantine)
+        {
+            bool redZones = (debug & SlabDebug.RedZone) != 0;
             int page = slabs.Pages.PageSize, largest = page << SlabAllocator.LargestSlabOrder;
+            if (alignment < SlabAllocator.SmallestObject || alignment > page || (alignment & (alignment - 1)) != 0)
+            {
+                throw SlabMisuse.BadAlignment(name, alignment, page);
+            }
+            largest -= redZones ? alignment + ObjectHardening.SmallestZone : 0;
             largest = largest < LargestObject ? largest : LargestObject;
             if (objectSize < 1 || objectSize > largest)
             {
-                throw new ArgumentOutOfRangeException(nameof(objectSize), "cache '" + name + "': objects of " + objectSize.ToString()
-                    + " bytes: expected 1 to " + largest.ToString());
+                throw SlabMisuse.BadSize(name, objectSize, largest, redZones);
             }
-            if (alignment < SlabAllocator.SmallestObject || alignment > page || (alignment & (alignment - 1)) != 0)
+            if ((uint)quarantine > ObjectHardening.MostQuarantined)
             {
-                throw new ArgumentOutOfRangeException(nameof(alignment), "cache '" + name + "': alignment " + alignment.ToString()
-                    + ": expected a power of two from " + SlabAllocator.SmallestObject.ToString() + " to " + page.ToString());
+                throw SlabMisuse.BadQuarantine(name, quarantine);
+            }
+            if ((debug & SlabDebug.Poison) != 0 && constructor != null)
+            {
+                throw SlabMisuse.PoisonedConstructor(name);
+            }
+            if (debug != SlabDebug.None && !slabs.Guarded.CanCheck)
+            {
+                throw SlabMisuse.NothingToCheck(name);
             }
             Name = name;
             ObjectSize = objectSize;
             _slabs = slabs;
             _constructor = constructor;
             _gfp = gfp;
-            int stride = (objectSize + alignment - 1) & ~(alignment - 1);
+            FrontSize = redZones ? alignment : 0;
+            int stride = (objectSize + (redZones ? ObjectHardening.SmallestZone : 0) + alignment - 1) & ~(alignment - 1);
             _stride = (uint)stride;
-            while (_order < SlabAllocator.LargestSlabOrder && !Suits(page << _order, stride))
+            while (_order < SlabAllocator.LargestSlabOrder && !Suits((page << _order) - FrontSize, stride))
             {
                 _order++;
             }
-            int fit = (page << _order) / stride, most = slabs.Words * 64;
+            int fit = ((page << _order) - FrontSize) / stride, most = slabs.Words * 64;
             _objects = fit < most ? fit : most;
             _words = (_objects + 63) >> 6;
             _lastWord = ulong.MaxValue >> (_words * 64 - _objects);
+            _open = _objects;
+            Slabs = new CacheSlabs(slabs, this, _objects, _stride, FrontSize);
             slabs.Add(this);
             _owner = slabs.Pages.RegisterOwner(name);
+            Debug = debug;
+            if (debug != SlabDebug.None || quarantine != 0)
+            {
+                Hardening = new ObjectHardening(slabs.Memory, debug, objectSize, stride - objectSize, FrontSize, quarantine);
+                slabs.Held = slabs.Held == null ? new ulong[slabs.Free.Length] : slabs.Held;
+                Guard();
+            }
+            if (slabs.IsShared)
+            {
+                Guard();
+            }
+            if (slabs.Owners != null)
+            {
+                Guard();
+            }
         }
 
         /// <summary>The name in reports.</summary>
@@ -97,8 +159,20 @@ namespace Carveout.Memory
         /// <summary>Bytes of an object, as asked for.</summary>
         public int ObjectSize { get; }
 
-        /// <summary>Bytes from one object to the next.</summary>
+        /// <summary>How it is hardened.</summary>
+        public SlabDebug Debug { get; }
+
+        /// <summary>Freed objects that are kept from being used again for now.</summary>
+        public int QuarantinedObjects { get { return Hardening == null ? 0 : Hardening.Quarantined; } }
+
+        /// <summary>Bytes from one object to the next, red zones included.</summary>
         public int Stride { get { return (int)_stride; } }
+
+        /// <summary>Where its slabs are kept.</summary>
+        internal SlabAllocator Allocator { get { return _slabs; } }
+
+        /// <summary>Whether objects come constructed, and so cannot come zeroed.</summary>
+        internal bool HasConstructor { get { return _constructor != null; } }
 
         /// <summary>Objects of a slab.</summary>
         public int ObjectsPerSlab { get { return _objects; } }
@@ -107,27 +181,33 @@ namespace Carveout.Memory
         public int PagesPerSlab { get { return 1 << _order; } }
 
         /// <summary>Slabs that the cache has.</summary>
-        public int SlabCount { get { return _slabCount; } }
+        public int SlabCount { get { return Slabs.Count; } }
 
         /// <summary>Slabs with at least one object in use.</summary>
-        public int ActiveSlabCount { get { return _slabCount - _emptyCount - (_activeSlab >= 0 && IsWholeActive() ? 1 : 0); } }
+        public int ActiveSlabCount { get { return Slabs.Count - Slabs.EmptyCount - (_activeSlab >= 0 && IsWholeActive() ? 1 : 0); } }
 
-        /// <summary>Objects in use. Counted when asked for.</summary>
+        /// <summary>Objects in use, those in quarantine left out. Counted when asked for, slab by slab: exact while no other context is
+        /// inside.</summary>
         public int LiveObjects
         {
             get
             {
-                int free = Count(_bits) + _emptyCount * _objects + (_activeSlab >= 0 ? FreeIn(_activeSlab) : 0);
-                for (int slab = _partial; slab >= 0; slab = _slabs.Next[slab])
+                int live = 0;
+                for (int slab = 0; slab < _slabs.State.Length; slab++)
                 {
-                    free += FreeIn(slab);
+                    if (_slabs.Belongs(slab, this))
+                    {
+                        _slabs.Guarded.Enter();
+                        live += _slabs.Belongs(slab, this) ? Slabs.LiveIn(slab) - (slab == _activeSlab ? CacheSlabs.CountOf(_bits) : 0) : 0;
+                        _slabs.Guarded.Leave();
+                    }
                 }
-                return _slabCount * _objects - free;
+                return live;
             }
         }
 
         /// <summary>Takes an object, in constructed state where the cache has a constructor.</summary>
-        /// <param name="gfp">Atomic, Zero and NoWarn are honoured; the zones are the cache's.</param>
+        /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry are honoured; the zones are the cache's.</param>
         /// <returns>Its address, or 0 where there is no memory.</returns>
         /// <exception cref="InvalidOperationException">The cache is destroyed, or Zero is asked of a cache with a constructor.</exception>
         public uint Alloc(GfpFlags gfp)
@@ -135,7 +215,7 @@ namespace Carveout.Memory
             ulong bits = _bits;
             if (bits == 0)
             {
-                return Activate(gfp) ? Alloc(gfp) : 0;
+                return AllocSlowly(gfp);
             }
             ulong bit = bits & (ulong)-(long)bits;
             _bits = bits ^ bit;
@@ -147,6 +227,27 @@ namespace Carveout.Memory
             return address;
         }
 
+        /// <summary>The same for an owner, who is recorded where owners are tracked.</summary>
+        /// <param name="gfp">Atomic, Zero and NoWarn are honoured; the zones are the cache's.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
+        /// <returns>Its address, or 0 where there is no memory.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The owner is none.</exception>
+        /// <exception cref="InvalidOperationException">The cache is destroyed, or Zero is asked of a cache with a constructor.</exception>
+        public uint Alloc(GfpFlags gfp, int owner)
+        {
+            return Alloc(gfp, owner, ObjectSize);
+        }
+
+        /// <summary>The same for <paramref name="size"/> bytes of an object: what is recorded, and where a red zone begins.</summary>
+        internal uint Alloc(GfpFlags gfp, int owner, int size)
+        {
+            if ((uint)owner >= (uint)_slabs.Pages.OwnerCount)
+            {
+                throw Misuse.BadOwner(_slabs.Pages, owner);
+            }
+            return _guards == 0 ? Alloc(gfp) : AllocGuarded(gfp, owner, size);
+        }
+
         /// <summary>Gives an object back, in constructed state.</summary>
         /// <exception cref="InvalidOperationException">No object of this cache that is in use begins at the address.</exception>
         public void Free(uint address)
@@ -154,14 +255,19 @@ namespace Carveout.Memory
             uint offset = address - _base;
             if (offset >= _span)
             {
-                FreeFrom(_slabs.FindSlab(address), address);
+                int slab = _slabs.FindSlab(address);
+                if (slab < 0 || _slabs.CacheOf(slab) != this)
+                {
+                    throw SlabMisuse.NotLive(_slabs, this, address);
+                }
+                FreeFrom(slab, address);
                 return;
             }
             int index = (int)(offset / _stride);
             ulong bits = _bits, mask = 1UL << index;
             if ((uint)index * _stride != offset || (bits & mask) != 0)
             {
-                throw NotLive(address);
+                throw SlabMisuse.NotLive(_slabs, this, address);
             }
             _bits = bits | mask;
         }
@@ -172,89 +278,172 @@ namespace Carveout.Memory
             return address - _base < _span;
         }
 
-        /// <summary>Gives empty slabs back to the page allocator.</summary>
+        /// <summary>Gives empty slabs back to the page allocator, those among them whose objects were in quarantine.</summary>
         /// <returns>Pages freed.</returns>
         public int Shrink()
         {
+            if (Hardening != null)
+            {
+                _slabs.Guarded.ReleaseQuarantine(this);
+            }
             if (_activeSlab >= 0 && IsWholeActive())
             {
                 Deactivate();
             }
             int freed = 0;
-            while (_empty >= 0)
+            for (int left = Slabs.EmptyCount; left > 0; left--)
             {
-                int slab = _empty;
-                _empty = Unlink(slab, _empty);
-                _emptyCount--;
-                _slabCount--;
-                _slabs.Release(slab, _order);
+                _slabs.Guarded.Enter();
+                int slab = Slabs.TakeEmpty();
+                if (slab < 0)
+                {
+                    _slabs.Guarded.Leave();
+                    return freed;
+                }
+                Slabs.Count--;
+                if (Hardening != null)
+                {
+                    _slabs.Guarded.Leave();
+                    _slabs.Guarded.CheckSlab(this, slab);
+                    _slabs.Guarded.Enter();
+                }
+                uint address = _slabs.Release(slab, _order);
+                _slabs.Guarded.Leave();
+                _slabs.Pages.FreePages(address, _order);
                 freed += 1 << _order;
             }
             return freed;
         }
 
+        /// <summary>Looks at every object of a hardened cache: poison, red zones, quarantine. Slow; for an idle loop, beside which other
+        /// contexts may go on.</summary>
+        /// <returns>Findings, each in the log.</returns>
+        public int Validate()
+        {
+            return Hardening == null ? 0 : _slabs.Guarded.Validate(this);
+        }
+
         /// <summary>Gives everything back; the cache cannot be used any more.</summary>
-        /// <exception cref="InvalidOperationException">Objects are in use, or the cache is destroyed already; nothing has changed.</exception>
+        /// <exception cref="InvalidOperationException">Objects are in use: says how many and, where that is tracked, whose. Or the cache is
+        /// destroyed already. Nothing has changed.</exception>
         public void Destroy()
         {
-            int live = LiveObjects;
-            if (_destroyed || live != 0)
+            if (_destroyed)
             {
-                throw new InvalidOperationException("cache '" + Name + "' " + (_destroyed
-                    ? "is destroyed already"
-                    : "cannot be destroyed: " + live.ToString() + " objects of " + ObjectSize.ToString() + " bytes are in use; expected none"));
+                throw SlabMisuse.Destroyed(this, true);
+            }
+            int live = LiveObjects;
+            if (live != 0)
+            {
+                throw SlabMisuse.InUse(_slabs, this, live);
             }
             Shrink();
             _slabs.Remove(this);
             _destroyed = true;
         }
 
+        /// <summary>Adds a reason to go through <see cref="GuardedObjects"/> at every call; each is taken back by one <see cref="Unguard"/>.</summary>
+        internal void Guard()
+        {
+            _slabs.Guarded.Enter();
+            if (_guards++ == 0)
+            {
+                Deactivate();
+                _open = 0;
+            }
+            _slabs.Guarded.Leave();
+        }
+
+        /// <summary>Takes a reason back; after the last one the fast paths are open again.</summary>
+        internal void Unguard()
+        {
+            _slabs.Guarded.Enter();
+            if (--_guards == 0)
+            {
+                _open = _objects;
+            }
+            _slabs.Guarded.Leave();
+        }
+
         /// <summary>Whether an object in use begins at the address.</summary>
         internal bool IsLive(uint address)
         {
-            int slab = _slabs.FindSlab(address);
-            if (slab < 0 || _slabs.CacheOf(slab) != this)
-            {
-                return false;
-            }
-            uint offset = address - _slabs.Address[slab], index = offset / _stride;
-            if (index >= (uint)_objects || index * _stride != offset)
-            {
-                return false;
-            }
-            int word = (int)(index >> 6);
-            ulong free = _slabs.Free[slab * _slabs.Words + word] | (slab == _activeSlab && word == _activeWord ? _bits : 0);
-            return ((free >> (int)(index & 63)) & 1) == 0;
+            _slabs.Guarded.Enter();
+            int number = LiveNumber(address);
+            _slabs.Guarded.Leave();
+            return number >= 0;
         }
 
-        /// <summary>The same for an object of slab <paramref name="slab"/>, or of none (-1), that is not in the active word.</summary>
+        /// <summary>The number of the object in use that begins at the address, or -1. Under the lock.</summary>
+        internal int LiveNumber(uint address)
+        {
+            int number = Slabs.NumberOf(address);
+            if (number < 0)
+            {
+                return -1;
+            }
+            int word = number >> 6;
+            ulong idle = _slabs.Free[word] | (_slabs.Held == null ? 0 : _slabs.Held[word]);
+            if (_activeSlab >= 0 && word == _activeSlab * _slabs.Words + _activeWord)
+            {
+                idle |= _bits;
+            }
+            return (idle >> (number & 63) & 1) == 0 ? number : -1;
+        }
+
+        /// <summary>The same for an address in slab <paramref name="slab"/>, one of this cache, that is not in the active word.</summary>
         internal void FreeFrom(int slab, uint address)
         {
-            if (slab < 0 || _slabs.CacheOf(slab) != this)
+            SlabAllocator slabs = _slabs;
+            ulong[] free = slabs.Free;
+            uint stride = _stride, offset = address - slabs.Address[slab], index = offset / stride;
+            int at = slab * slabs.Words + (int)(index >> 6);
+            ulong mask = 1UL << (int)index;
+            if (index >= (uint)_open || index * stride != offset || (free[at] & mask) != 0)
             {
-                throw NotLive(address);
+                if (_guards != 0)
+                {
+                    slabs.Guarded.Free(this, address);
+                    return;
+                }
+                throw SlabMisuse.NotLive(slabs, this, address);
             }
-            uint offset = address - _slabs.Address[slab];
-            int index = (int)(offset / _stride), at = slab * _slabs.Words + (index >> 6);
-            ulong[] free = _slabs.Free;
-            ulong mask = 1UL << index;
-            if (index >= _objects || (uint)index * _stride != offset || (free[at] & mask) != 0)
+            ulong before = free[at], after = before | mask;
+            free[at] = after;
+            bool whole = after == ulong.MaxValue || after == _lastWord;
+            if (before != 0 && !whole)
             {
-                throw NotLive(address);
+                // Neither full before nor empty now: the slab stays where it is.
+                return;
             }
-            ulong word = free[at] | mask;
-            free[at] = word;
-            byte state = _slabs.State[slab];
+            byte state = slabs.State[slab];
             if (state == SlabAllocator.Full)
             {
-                _slabs.State[slab] = state = SlabAllocator.Partial;
-                _partial = Link(slab, _partial);
+                state = SlabAllocator.Partial;
+                Slabs.AddPartialLast(slab);
             }
-            if (state == SlabAllocator.Partial && word == (index >> 6 == _words - 1 ? _lastWord : ulong.MaxValue) && FreeIn(slab) == _objects)
+            if (whole && state == SlabAllocator.Partial && Slabs.IsAllFree(slab))
             {
-                _partial = Unlink(slab, _partial);
-                AddEmpty(slab);
+                Slabs.MakeEmpty(slab);
             }
+        }
+
+        private uint AllocSlowly(GfpFlags gfp)
+        {
+            return _guards != 0 ? AllocGuarded(gfp, PageAllocator.UnknownOwner, ObjectSize) : Activate(gfp) ? Alloc(gfp) : 0;
+        }
+
+        private uint AllocGuarded(GfpFlags gfp, int owner, int size)
+        {
+            if (_destroyed)
+            {
+                throw SlabMisuse.Destroyed(this, false);
+            }
+            if ((gfp & GfpFlags.Zero) != 0 && (_constructor != null || _slabs.Memory == null))
+            {
+                throw SlabMisuse.NothingToZero(this);
+            }
+            return _slabs.Guarded.Alloc(this, gfp, owner, size);
         }
 
         /// <summary>Makes a word with a free object the active one.</summary>
@@ -262,30 +451,22 @@ namespace Carveout.Memory
         {
             if (_destroyed)
             {
-                throw new InvalidOperationException("cache '" + Name + "' is destroyed");
+                throw SlabMisuse.Destroyed(this, false);
             }
             int slab = _activeSlab;
-            if (slab < 0 || FreeIn(slab) == 0)
+            if (slab < 0 || !Slabs.HasFree(slab))
             {
                 Deactivate();
-                if (_partial >= 0)
-                {
-                    slab = _partial;
-                    _partial = Unlink(slab, _partial);
-                }
-                else if (_empty >= 0)
-                {
-                    slab = _empty;
-                    _empty = Unlink(slab, _empty);
-                    _emptyCount--;
-                }
-                else
+                slab = Slabs.TakePartial();
+                slab = slab < 0 ? Slabs.TakeEmpty() : slab;
+                if (slab < 0)
                 {
                     slab = Grow(gfp);
                     if (slab < 0)
                     {
                         return false;
                     }
+                    Slabs.Count++;
                 }
                 _slabs.State[slab] = SlabAllocator.Active;
                 _activeSlab = slab;
@@ -317,38 +498,39 @@ namespace Carveout.Memory
             _base = 0;
             _span = 0;
             _activeSlab = SlabAllocator.None;
-            int free = FreeIn(slab);
-            if (free == _objects)
-            {
-                AddEmpty(slab);
-            }
-            else if (free == 0)
+            if (!Slabs.HasFree(slab))
             {
                 _slabs.State[slab] = SlabAllocator.Full;
             }
+            else if (Slabs.IsAllFree(slab))
+            {
+                Slabs.AddEmpty(slab);
+            }
             else
             {
-                _slabs.State[slab] = SlabAllocator.Partial;
-                _partial = Link(slab, _partial);
+                Slabs.AddPartial(slab);
             }
         }
 
-        private int Grow(GfpFlags gfp)
+        /// <summary>Takes pages for a slab and makes its objects, none of them reachable yet. Without the lock.</summary>
+        /// <returns>The slab, or a negative number where there is no memory.</returns>
+        internal int Grow(GfpFlags gfp)
         {
-            const GfpFlags Passed = GfpFlags.Atomic | GfpFlags.NoWarn;
+            const GfpFlags Passed = GfpFlags.Atomic | GfpFlags.NoWarn | GfpFlags.NoRetry;
             int slab = _slabs.Create(this, _gfp | (gfp & Passed), _order, _owner);
             if (slab < 0)
             {
                 return slab;
             }
-            _slabCount++;
-            for (int word = 0; word < _words; word++)
+            Slabs.FreeAll(slab);
+            uint first = Slabs.First(slab);
+            if (Hardening != null)
             {
-                _slabs.Free[slab * _slabs.Words + word] = word == _words - 1 ? _lastWord : ulong.MaxValue;
+                Hardening.Prepare(first, _objects);
             }
             for (int i = 0; _constructor != null && i < _objects; i++)
             {
-                _constructor.Construct(_slabs.Address[slab] + (uint)i * _stride);
+                _constructor.Construct(first + (uint)i * _stride);
             }
             return slab;
         }
@@ -358,99 +540,20 @@ namespace Carveout.Memory
             if (_constructor != null || _slabs.Memory == null)
             {
                 Free(address);
-                throw new InvalidOperationException("GfpFlags.Zero asked of cache '" + Name + "', which has "
-                    + (_constructor != null ? "a constructor: its objects come constructed" : "no memory to write to"));
+                throw SlabMisuse.NothingToZero(this);
             }
             _slabs.Memory.Fill(address, ObjectSize, 0);
         }
 
         private bool IsWholeActive()
         {
-            return FreeIn(_activeSlab) + Count(_bits) == _objects;
-        }
-
-        private int FreeIn(int slab)
-        {
-            int count = 0;
-            for (int word = 0; word < _words; word++)
-            {
-                count += Count(_slabs.Free[slab * _slabs.Words + word]);
-            }
-            return count;
-        }
-
-        private void AddEmpty(int slab)
-        {
-            _slabs.State[slab] = SlabAllocator.EmptySlab;
-            _empty = Link(slab, _empty);
-            _emptyCount++;
-        }
-
-        /// <returns>The list's new head.</returns>
-        private int Link(int slab, int head)
-        {
-            _slabs.Next[slab] = (short)head;
-            _slabs.Previous[slab] = SlabAllocator.None;
-            if (head >= 0)
-            {
-                _slabs.Previous[head] = (short)slab;
-            }
-            return slab;
-        }
-
-        /// <returns>The list's new head.</returns>
-        private int Unlink(int slab, int head)
-        {
-            int next = _slabs.Next[slab], previous = _slabs.Previous[slab];
-            if (next >= 0)
-            {
-                _slabs.Previous[next] = (short)previous;
-            }
-            if (previous < 0)
-            {
-                return next;
-            }
-            _slabs.Next[previous] = (short)next;
-            return head;
-        }
-
-        /// <summary>The exception for an address at which no object in use begins: says what does lie there.</summary>
-        internal Exception NotLive(uint address)
-        {
-            KmemCache cache = _slabs.FindCache(address);
-            string text = HexText.Of(address) + " is no object in use of cache '" + Name + "': ";
-            if (cache == null)
-            {
-                text += "no slab lies there" + _slabs.OwnerText(address);
-            }
-            else if (cache != this)
-            {
-                text += "it lies in a slab of cache '" + cache.Name + "'";
-            }
-            else
-            {
-                uint offset = address - _slabs.Address[_slabs.FindSlab(address)], within = offset % _stride;
-                text += offset / _stride >= (uint)_objects ? "it lies behind the slab's last object"
-                    : within != 0 ? "it lies " + within.ToString() + " bytes inside the object at " + HexText.Of(address - within)
-                    : "it is free already";
-            }
-            return new InvalidOperationException(text + ". Expected an address that Alloc returned and that has not been freed since");
+            return Slabs.LiveIn(_activeSlab) == CacheSlabs.CountOf(_bits);
         }
 
         /// <summary>At most an eighth of a slab may be left over, as in the kernel's calculate_slab_order.</summary>
         private static bool Suits(int slabSize, int stride)
         {
             return slabSize >= stride && slabSize % stride * 8 <= slabSize;
-        }
-
-        private static int Count(ulong word)
-        {
-            int count = 0;
-            for (; word != 0; word &= word - 1)
-            {
-                count++;
-            }
-            return count;
         }
     }
 }

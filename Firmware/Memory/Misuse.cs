@@ -6,29 +6,66 @@ namespace Carveout.Memory
     /// <summary>The exceptions for what a caller must not do: each names the address, the owner and what was expected.</summary>
     internal static class Misuse
     {
-        /// <param name="allocator">Who refuses.</param>
-        /// <param name="order">What was given.</param>
-        /// <param name="address">The block it was given for; 0 for a new one.</param>
-        /// <param name="owner">Who asks, or whose the block is.</param>
-        internal static Exception BadOrder(PageAllocator allocator, int order, uint address, int owner)
+        private const string Expected = "Expected an address that an allocation returned and that has not been freed since";
+
+        /// <summary>Of an allocation.</summary>
+        internal static Exception BadOrder(PageAllocator allocator, int order, int owner)
         {
-            return (uint)owner >= (uint)allocator.OwnerCount
-                ? BadOwner(allocator, owner)
-                : new ArgumentOutOfRangeException("order", "order " + order.ToString() + At(address) + For(allocator, owner) + ": expected 0 to "
-                    + PageMap.LargestOrder.ToString());
+            return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Order(order, For(allocator, owner));
         }
 
+        /// <summary>Of the block at an address, which may be any.</summary>
+        internal static Exception BadFreeOrder(PageAllocator allocator, int order, uint address)
+        {
+            return Order(order, At(address) + For(allocator, allocator.OwnerAt(address)));
+        }
+
+        /// <summary>Of an allocation.</summary>
         /// <param name="allocator">Who refuses.</param>
         /// <param name="size">What was given, in bytes.</param>
         /// <param name="most">What would be allowed.</param>
-        /// <param name="address">The block it was given for; 0 for a new one.</param>
-        /// <param name="owner">Who asks, or whose the block is.</param>
-        internal static Exception BadSize(PageAllocator allocator, int size, long most, uint address, int owner)
+        /// <param name="owner">Who asks.</param>
+        internal static Exception BadSize(PageAllocator allocator, int size, long most, int owner)
         {
-            return (uint)owner >= (uint)allocator.OwnerCount
-                ? BadOwner(allocator, owner)
-                : new ArgumentOutOfRangeException("size", size.ToString() + " bytes" + At(address) + For(allocator, owner) + ": expected 1 to "
-                    + most.ToString());
+            return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Size(size, most, For(allocator, owner));
+        }
+
+        /// <summary>Of the block at an address, which may be any.</summary>
+        /// <param name="allocator">Who refuses.</param>
+        /// <param name="size">What was given, in bytes.</param>
+        /// <param name="most">What would be allowed.</param>
+        /// <param name="address">The block it was given for.</param>
+        internal static Exception BadFreeSize(PageAllocator allocator, int size, long most, uint address)
+        {
+            return Size(size, most, At(address) + For(allocator, allocator.OwnerAt(address)));
+        }
+
+        /// <summary>A block cannot be cut to a size: there is none, or it is shorter.</summary>
+        /// <param name="allocator">Who refuses.</param>
+        /// <param name="address">What was to be trimmed.</param>
+        /// <param name="size">The bytes that were to be kept.</param>
+        /// <param name="length">Pages of the taken block that begins there, or 0.</param>
+        internal static Exception WrongTrim(PageAllocator allocator, uint address, int size, int length)
+        {
+            return length == 0 ? WrongFree(allocator, address, 0) : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
+        }
+
+        internal static Exception UsedOwnerTable(int count)
+        {
+            return new InvalidOperationException("the owner table " + (count == 0
+                ? "is in use here already"
+                : "holds " + count.ToString() + " allocations already") + ": expected an empty one that nobody uses");
+        }
+
+        internal static Exception UsedHardening()
+        {
+            return new InvalidOperationException("this PageHardening is in force already: expected one for each allocator");
+        }
+
+        internal static Exception NothingToHarden()
+        {
+            return new InvalidOperationException("pages cannot be hardened: the allocator was made without memory; expected a PhysicalMemory in"
+                + " its constructor");
         }
 
         internal static Exception BadAlignment(PageAllocator allocator, int alignment, int owner)
@@ -44,14 +81,39 @@ namespace Carveout.Memory
         internal static Exception WrongFree(PageAllocator allocator, uint address, int expectedPages)
         {
             Zone zone = allocator.FindZone(address);
+            int first = zone == null || zone.Hardened == null ? -1 : zone.Map.BlockAt(PageOf(allocator, zone, address));
+            if (first >= 0 && zone.Hardened.IsHeld(first))
+            {
+                uint start = zone.Start + (uint)first * (uint)allocator.PageSize;
+                return new InvalidOperationException("double free: " + HexText.Of(address) + (address == start ? " is " : " lies in ")
+                    + Block(allocator, zone, start, zone.Map.BlockLength(first)) + ", which was freed and is held in quarantine. " + Expected);
+            }
             int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(PageOf(allocator, zone, address));
+            DmaMappings mappings = allocator.Mappings;
+            if (pages != 0 && (expectedPages == 0 || pages == expectedPages) && mappings != null
+                && mappings.FindOverlap(address, pages << allocator.PageShift) >= 0)
+            {
+                return Mapped(allocator, address, address, pages);
+            }
             if (pages != 0)
             {
                 return new InvalidOperationException("wrong size: " + Block(allocator, zone, address, pages) + ", freed as "
                     + Bytes(allocator, expectedPages));
             }
-            return new InvalidOperationException(Describe(allocator, address) + ". Expected an address that an allocation returned and that"
-                + " has not been freed since");
+            return new InvalidOperationException(Describe(allocator, address) + ". " + Expected);
+        }
+
+        /// <summary>A device has pages that would go back.</summary>
+        /// <param name="allocator">Who refuses.</param>
+        /// <param name="address">The block.</param>
+        /// <param name="start">The first page that would go back.</param>
+        /// <param name="pages">How many would.</param>
+        internal static Exception Mapped(PageAllocator allocator, uint address, uint start, int pages)
+        {
+            Zone zone = allocator.FindZone(address);
+            return new InvalidOperationException("free while mapped: " + Block(allocator, zone, address,
+                zone.Map.BlockLength(PageOf(allocator, zone, address))) + " holds " + DmaMisuse.Describe(allocator.Mappings,
+                allocator.Mappings.FindOverlap(start, pages << allocator.PageShift)) + ". Expected Unmap first");
         }
 
         internal static Exception NothingToZero(PageAllocator allocator, int owner)
@@ -90,15 +152,26 @@ namespace Carveout.Memory
                 + allocator.OwnerName(allocator.OwnerAt(start)) + "')";
         }
 
-        private static Exception BadOwner(PageAllocator allocator, int owner)
+        internal static Exception BadOwner(PageAllocator allocator, int owner)
         {
             return new ArgumentOutOfRangeException("owner", "owner number " + owner.ToString() + " is not registered: expected 0 to "
                 + (allocator.OwnerCount - 1).ToString());
         }
 
+        private static Exception Order(int order, string whose)
+        {
+            return new ArgumentOutOfRangeException("order", "order " + order.ToString() + whose + ": expected 0 to "
+                + PageMap.LargestOrder.ToString());
+        }
+
+        private static Exception Size(int size, long most, string whose)
+        {
+            return new ArgumentOutOfRangeException("size", size.ToString() + " bytes" + whose + ": expected 1 to " + most.ToString());
+        }
+
         private static string At(uint address)
         {
-            return address == 0 ? "" : " at " + HexText.Of(address);
+            return " at " + HexText.Of(address);
         }
 
         private static string For(PageAllocator allocator, int owner)

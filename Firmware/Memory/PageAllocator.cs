@@ -5,12 +5,17 @@ namespace Carveout.Memory
 {
     /// <summary>Hands out physically contiguous pages from zones, as the kernel's alloc_pages does.</summary>
     /// <remarks>
-    /// <para>Contract: a request returns an address, or 0 if and only if no zone that it may use has both a free place for it and more free
-    /// pages than it must leave (watermark, and lowmem_reserve where it falls back). It never throws for want of memory. Misuse (a wrong
-    /// free, an impossible size) throws, names address, owner and what was expected, and changes nothing.</para>
+    /// <para>Contract: a request returns an address, or 0 if and only if no zone that it may use has both a free place for it and, once it is
+    /// taken, at least as many free pages as it must leave (watermark, and lowmem_reserve where it falls back). It never throws for want of
+    /// memory. Misuse (a wrong free, an impossible size) throws, names address, owner and what was expected, and changes nothing.</para>
     /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone.</para>
-    /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. Every call holds the lock given to
-    /// the constructor, if any, for its own duration; registration is for boot, before anybody shares the allocator.</para>
+    /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
+    /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
+    /// pages are filled. What a failure notes (<see cref="FailureCount"/>, <see cref="StallCount"/>, <see cref="FailedPages"/> and its like)
+    /// is written outside it: of two failures at once, one may go uncounted. Registration, owner tracking and hardening are for boot, before
+    /// anybody shares the allocator.</para>
+    /// <para>While owners are tracked or pages hardened, every call takes the long way through <see cref="PageGuard"/>; while neither is, the
+    /// short one costs nothing for that they could be.</para>
     /// </remarks>
     public sealed class PageAllocator
     {
@@ -31,9 +36,23 @@ namespace Carveout.Memory
         private readonly int _pageSize, _pageShift;
         private readonly uint _offsetMask;
 
+        /// <summary>Pages that devices have now are not freed. Null: nobody maps pages.</summary>
+        internal DmaMappings Mappings;
+
+        /// <summary>Whose pages hold objects; null where there are no caches.</summary>
+        internal SlabAllocator Slabs;
+
         private readonly string[] _ownerNames = new string[MostOwners];
         private readonly int[] _ownerPages = new int[MostOwners];
         private int _ownerCount;
+
+        /// <summary>Who has to see every call: owner tracking and hardening. Null: nobody.</summary>
+        private PageGuard _guard;
+
+        /// <summary>Zones and owners as the short paths see them: none while there is a guard, so that the look that finds no zone or owner
+        /// leads to it.</summary>
+        private Zone[] _plainZones;
+        private int _plainOwners;
 
         private readonly Shrinker[] _shrinkers = new Shrinker[MostShrinkers];
         private int _shrinkerCount;
@@ -42,8 +61,10 @@ namespace Carveout.Memory
         /// <summary>An allocator over zones of one's own making.</summary>
         /// <param name="zones">At least one; of a kind, the first is tried first.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
-        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to; without it such a request throws InvalidOperationException.</param>
-        /// <param name="allocatorLock">Held around every call; null where one context alone uses the allocator.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> and hardening write to. Without it a request for zeroed pages that finds some
+        /// throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
+        /// <see cref="Zone.PagesFreed"/> count; one that finds none returns 0.</param>
+        /// <param name="allocatorLock">Held while zones are worked on; null where one context alone uses the allocator.</param>
         /// <exception cref="ArgumentException">There is no zone, the page size is none, or a zone is not on a page, begins at 0, ends beyond
         /// the address space or overlaps another.</exception>
         public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
@@ -66,6 +87,7 @@ namespace Carveout.Memory
                 CheckPlace(zones, i, pageSize);
             }
             _zones = zones;
+            _plainZones = zones;
             _pageSize = pageSize;
             _offsetMask = (uint)pageSize - 1;
             _memory = memory;
@@ -88,10 +110,11 @@ namespace Carveout.Memory
             SetReserves(0, 0);
         }
 
-        /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of 1.</summary>
+        /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of
+        /// 1. The map is sealed.</summary>
         /// <param name="map">A map without faults.</param>
         /// <param name="memory">The memory behind it; may be null.</param>
-        /// <param name="allocatorLock">Held around every call; may be null.</param>
+        /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
         public static PageAllocator Boot(MemoryMap map, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
@@ -109,6 +132,7 @@ namespace Carveout.Memory
             }
             var allocator = new PageAllocator(zones, map.PageSize, memory, allocatorLock, map);
             allocator.SetReserves(allocator.DefaultMinFree(), 1);
+            map.Seal();
             return allocator;
         }
 
@@ -126,8 +150,14 @@ namespace Carveout.Memory
         /// <summary>Bytes of a page.</summary>
         public int PageSize { get { return _pageSize; } }
 
+        /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
+        internal PhysicalMemory Memory { get { return _memory; } }
+
         /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
+
+        /// <summary>What every call holds, or null.</summary>
+        internal AllocatorLock Lock { get { return _lock; } }
 
         /// <summary>How many zones there are.</summary>
         public int ZoneCount { get { return _zones.Length; } }
@@ -181,8 +211,9 @@ namespace Carveout.Memory
             {
                 throw new InvalidOperationException("owner '" + name + "' cannot be registered: all " + MostOwners.ToString() + " are taken");
             }
-            _ownerNames[_ownerCount] = name;
-            return _ownerCount++;
+            _ownerNames[_ownerCount++] = name;
+            Route();
+            return _ownerCount - 1;
         }
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
@@ -195,6 +226,56 @@ namespace Carveout.Memory
                     + MostShrinkers.ToString() + " already");
             }
             _shrinkers[_shrinkerCount++] = shrinker;
+        }
+
+        /// <summary>The table that records who took what, or null: <see cref="TrackOwners"/>.</summary>
+        public OwnerTable Owners { get { return _guard == null ? null : _guard.Owners; } }
+
+        /// <summary>What pages are hardened by, or null: <see cref="Harden"/>.</summary>
+        public PageHardening Hardening { get { return _guard == null ? null : _guard.Hardening; } }
+
+        /// <summary>Records every allocation from now on, with its owner, the bytes taken and a sequence number: the kernel's page_owner.</summary>
+        /// <remarks>What was allocated before is unknown to the table, and its free or trim changes nothing there. A table that is switched off
+        /// keeps what it held then; it does not become right again by being switched on, so it is refused unless it is empty. Addresses of
+        /// pages and of slab objects coincide: the two need a table each.</remarks>
+        /// <param name="table">An empty table of which nobody else makes use; null switches tracking off.</param>
+        /// <exception cref="InvalidOperationException">The table holds allocations, or is this allocator's already.</exception>
+        public void TrackOwners(OwnerTable table)
+        {
+            if (table != null && (table.Count != 0 || table == Owners))
+            {
+                throw Misuse.UsedOwnerTable(table.Count);
+            }
+            PageGuard guard = GuardOrNew();
+            guard.Owners = table;
+            _guard = guard.Watches ? guard : null;
+            Route();
+        }
+
+        /// <summary>From now on pages are poisoned, guarded and held back when freed, as <paramref name="hardening"/> says.</summary>
+        /// <remarks>Pages that were not freed since are not checked. What hardening was in force before ends: its quarantine is released.</remarks>
+        /// <param name="hardening">Nobody else's; null switches hardening off.</param>
+        /// <exception cref="InvalidOperationException">The allocator was made without memory, or the hardening is in force already.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A zone lies outside the memory.</exception>
+        public void Harden(PageHardening hardening)
+        {
+            PageGuard guard = GuardOrNew();
+            if (hardening != null)
+            {
+                hardening.Begin(_zones, _memory, _lock, _pageShift);
+            }
+            guard.ReleaseQuarantine();
+            if (guard.Hardening != null)
+            {
+                guard.Hardening.End();
+            }
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                _zones[i].Hardened = hardening == null ? null : new HardenedPages(_zones[i].PageCount);
+            }
+            guard.Hardening = hardening;
+            _guard = guard.Watches ? guard : null;
+            Route();
         }
 
         /// <summary>Pages to keep free where nobody says otherwise: the lesser of the kernel's formula and 1/64 of all zones.</summary>
@@ -250,12 +331,13 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
         public uint AllocPages(GfpFlags gfp, int order, int owner)
         {
-            if ((uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_ownerCount)
+            if ((uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_plainOwners)
             {
-                throw Misuse.BadOrder(this, order, 0, owner);
+                return AllocGuarded(gfp, order, owner);
             }
-            uint address = TryZones(gfp, Zone.AtLow, order, 0, 1, owner);
-            return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(address, gfp, order, 0, 1, owner) : address;
+            Zone[] zones = (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+            uint address = TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner);
+            return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(zones, address, gfp, order, 0, 1, owner) : address;
         }
 
         /// <summary>Takes the smallest block of at least <paramref name="size"/> bytes: get_order and AllocPages in one.</summary>
@@ -269,9 +351,10 @@ namespace Carveout.Memory
             int most = _pageSize << PageMap.LargestOrder;
             if (size < 1 || size > most || (uint)owner >= (uint)_ownerCount)
             {
-                throw Misuse.BadSize(this, size, most, 0, owner);
+                throw Misuse.BadSize(this, size, most, owner);
             }
-            return AllocPages(gfp, PageMap.OrderOf(((size - 1) >> _pageShift) + 1), owner);
+            int order = PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
+            return _guard == null ? AllocPages(gfp, order, owner) : _guard.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, size);
         }
 
         /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need: a run from a RunMap zone, elsewhere a block whose
@@ -287,7 +370,7 @@ namespace Carveout.Memory
             int largest = LargestZonePages();
             if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_ownerCount)
             {
-                throw Misuse.BadSize(this, size, (long)largest << _pageShift, 0, owner);
+                throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
             }
             if (alignment < _pageSize || (alignment & (alignment - 1)) != 0)
             {
@@ -295,7 +378,29 @@ namespace Carveout.Memory
             }
             int pages = ((size - 1) >> _pageShift) + 1;
             alignment >>= _pageShift;
-            return Finish(TryZones(gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
+            return AllocExactFrom(ZonesFor(gfp), gfp, pages, alignment, owner, size);
+        }
+
+        /// <summary><see cref="AllocPages"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
+        internal uint AllocFrom(Zone[] zones, GfpFlags gfp, int order, int owner)
+        {
+            return _guard != null
+                ? _guard.Alloc(zones, gfp, order, 0, 1, owner, 0)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner), gfp, order, 0, 1, owner);
+        }
+
+        /// <summary><see cref="AllocPagesExact"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
+        /// <param name="zones">Where to look.</param>
+        /// <param name="gfp">The request's flags.</param>
+        /// <param name="pages">The length.</param>
+        /// <param name="alignment">In pages.</param>
+        /// <param name="owner">Who asks.</param>
+        /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
+        internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, int owner, int size)
+        {
+            return _guard != null
+                ? _guard.Alloc(zones, gfp, 0, pages, alignment, owner, size)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
         }
 
         /// <summary>Gives a block or run back by its address alone.</summary>
@@ -315,7 +420,7 @@ namespace Carveout.Memory
         {
             if ((uint)order > PageMap.LargestOrder)
             {
-                throw Misuse.BadOrder(this, order, address, OwnerAt(address));
+                throw Misuse.BadFreeOrder(this, order, address);
             }
             Release(address, 1 << order);
         }
@@ -330,7 +435,7 @@ namespace Carveout.Memory
             int largest = LargestZonePages();
             if (size < 1 || (size - 1) >> _pageShift >= largest)
             {
-                throw Misuse.BadSize(this, size, (long)largest << _pageShift, address, OwnerAt(address));
+                throw Misuse.BadFreeSize(this, size, (long)largest << _pageShift, address);
             }
             Release(address, ((size - 1) >> _pageShift) + 1);
         }
@@ -342,6 +447,11 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No taken block begins there, or it is shorter than <paramref name="size"/>.</exception>
         public void TrimPages(uint address, int size)
         {
+            if (_guard != null)
+            {
+                _guard.Trim(address, size);
+                return;
+            }
             Zone zone = FindZone(address);
             int page = PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _pageShift) + 1;
             if (_lock != null)
@@ -350,28 +460,33 @@ namespace Carveout.Memory
             }
             int length = page < 0 ? 0 : zone.Map.BlockLength(page);
             bool valid = keep > 0 && keep <= length;
-            if (valid)
+            bool mapped = valid && IsMapped(address + ((uint)keep << _pageShift), length - keep);
+            if (valid && !mapped)
             {
-                zone.Map.Trim(page, keep);
-                zone.Free += length - keep;
-                zone.FreedPages += length - keep;
-                _ownerPages[zone.Owners[page]] -= length - keep;
+                CutTail(zone, page, keep, length);
             }
             if (_lock != null)
             {
                 _lock.Release();
             }
+            if (mapped)
+            {
+                throw Misuse.Mapped(this, address, address + ((uint)keep << _pageShift), length - keep);
+            }
             if (!valid)
             {
-                throw length == 0
-                    ? Misuse.WrongFree(this, address, 0)
-                    : Misuse.BadSize(this, size, (long)length << _pageShift, address, zone.Owners[page]);
+                throw Misuse.WrongTrim(this, address, size, length);
             }
         }
 
-        /// <summary>Merges everything that zones keep aside for speed, so that their free lists show what there is.</summary>
+        /// <summary>Merges everything that zones keep aside for speed, and releases the quarantine, so that the free lists show what there
+        /// is.</summary>
         public void DrainAllPages()
         {
+            if (_guard != null)
+            {
+                _guard.ReleaseQuarantine();
+            }
             if (_lock != null)
             {
                 _lock.Acquire();
@@ -401,8 +516,18 @@ namespace Carveout.Memory
             return null;
         }
 
-        /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, who had it last.</summary>
-        /// <returns>An owner's number; <see cref="UnknownOwner"/> outside the zones and where nothing ever was.</returns>
+        /// <summary>Where the block that <paramref name="address"/> lies in begins.</summary>
+        /// <returns>An address; 0 for free memory and outside the zones.</returns>
+        public uint BlockAt(uint address)
+        {
+            Zone zone = FindZone(address);
+            int first = zone == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
+            return first < 0 ? 0 : zone.First + ((uint)first << _pageShift);
+        }
+
+        /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began
+        /// at that very page.</summary>
+        /// <returns>An owner's number; <see cref="UnknownOwner"/> outside the zones and where no block ever began.</returns>
         public int OwnerAt(uint address)
         {
             Zone zone = FindZone(address);
@@ -415,19 +540,13 @@ namespace Carveout.Memory
         }
 
         /// <summary>What is left to do after the first attempt: asking harder if it failed, and zeroing.</summary>
-        private uint Finish(uint address, GfpFlags gfp, int order, int pages, int alignment, int owner)
+        internal uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             if (address == 0)
             {
-                bool atomic = (gfp & GfpFlags.Atomic) != 0;
-                if (!atomic && _shrinkerCount != 0 && !_shrinking)
-                {
-                    Shrink(pages == 0 ? 1 << order : pages);
-                }
-                address = TryZones(gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+                address = AskHarder(zones, gfp, order, pages, alignment, owner);
                 if (address == 0)
                 {
-                    Fail(gfp, order, pages, owner);
                     return 0;
                 }
             }
@@ -443,10 +562,29 @@ namespace Carveout.Memory
             return address;
         }
 
+        /// <summary>The second attempt: shrinkers first, then deeper into the reserves.</summary>
+        internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner)
+        {
+            bool atomic = (gfp & GfpFlags.Atomic) != 0;
+            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkerCount != 0 && !_shrinking)
+            {
+                Shrink(pages == 0 ? 1 << order : pages);
+            }
+            if (_guard != null)
+            {
+                // What the shrinkers freed may be held back.
+                _guard.ReleaseQuarantine();
+            }
+            uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+            if (address == 0)
+            {
+                Fail(gfp, order, pages, owner);
+            }
+            return address;
+        }
+
         private void Fail(GfpFlags gfp, int order, int pages, int owner)
         {
-            // So that a report made now shows what there is, and not what the hot slots hide.
-            DrainAllPages();
             FailureCount++;
             if ((gfp & GfpFlags.NoWarn) == 0)
             {
@@ -469,26 +607,25 @@ namespace Carveout.Memory
         }
 
         /// <summary>One attempt at one level of the reserves, under the lock.</summary>
+        /// <param name="zones">Whom to ask, in order. Those that are of another kind than the first are fallbacks.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="level">How far below its reserves a zone may go.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
         /// <param name="alignment">Of a run, in pages.</param>
         /// <param name="owner">Who asks.</param>
-        private uint TryZones(GfpFlags gfp, int level, int order, int pages, int alignment, int owner)
+        internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, int owner)
         {
             if (_lock != null)
             {
-                _lock.Acquire();
+                _lock.AcquireToAlloc((gfp & GfpFlags.Atomic) != 0);
             }
-            bool dma = (gfp & GfpFlags.Dma) != 0;
-            Zone[] zones = dma ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
             int wanted = pages == 0 ? 1 << order : pages;
             uint address = 0;
             for (int i = 0; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                int limit = zone.IsDma == dma ? level : Zone.FallbackClass * Zone.Levels + level;
+                int limit = zone.IsDma == zones[0].IsDma ? level : Zone.FallbackClass * Zone.Levels + level;
                 if (zone.Free - wanted < zone.Limits[limit])
                 {
                     continue;
@@ -526,7 +663,7 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            Zone[] zones = _zones;
+            Zone[] zones = _plainZones;
             int pages = 0;
             for (int i = 0; i < zones.Length; i++)
             {
@@ -534,7 +671,8 @@ namespace Carveout.Memory
                 int page = (int)(address - zone.First >> _pageShift);
                 if (page < zone.PageCount)
                 {
-                    if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages))
+                    if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages)
+                        && (Mappings == null || !IsMapped(address, zone.Map.BlockLength(page))))
                     {
                         pages = zone.Map.Free(page);
                         zone.Free += pages;
@@ -550,12 +688,78 @@ namespace Carveout.Memory
             }
             if (pages == 0)
             {
-                throw Misuse.WrongFree(this, address, expectedPages);
+                if (_guard == null)
+                {
+                    throw Misuse.WrongFree(this, address, expectedPages);
+                }
+                _guard.Free(address, expectedPages);
             }
         }
 
+        /// <summary>Keeps the first pages of a taken block and gives the others back, with their account. Under the lock.</summary>
+        internal void CutTail(Zone zone, int page, int keep, int length)
+        {
+            zone.Map.Trim(page, keep);
+            zone.Free += length - keep;
+            zone.FreedPages += length - keep;
+            _ownerPages[zone.Owners[page]] -= length - keep;
+        }
+
+        /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
+        private uint AllocGuarded(GfpFlags gfp, int order, int owner)
+        {
+            if (_guard == null || (uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_ownerCount)
+            {
+                throw Misuse.BadOrder(this, order, owner);
+            }
+            return _guard.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, 0);
+        }
+
+        private PageGuard GuardOrNew()
+        {
+            return _guard ?? new PageGuard(this, _lock, _ownerPages);
+        }
+
+        /// <summary>Opens the short paths, or shuts them where a guard has to see every call.</summary>
+        private void Route()
+        {
+            _plainOwners = _guard == null ? _ownerCount : 0;
+            _plainZones = _guard == null ? _zones : new Zone[0];
+        }
+
+        /// <summary>The zones that a request may use, in the order in which they are asked.</summary>
+        private Zone[] ZonesFor(GfpFlags gfp)
+        {
+            return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+        }
+
+        /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Takes the lock.</summary>
+        internal bool IsMappedNow(uint address, int size)
+        {
+            if (Mappings == null || Mappings.Live == 0)
+            {
+                return false;
+            }
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            bool mapped = Mappings.FindOverlap(address, size) >= 0;
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return mapped;
+        }
+
+        /// <summary>Whether a device has one of these pages; under the lock.</summary>
+        internal bool IsMapped(uint address, int pages)
+        {
+            return Mappings != null && Mappings.Live != 0 && pages != 0 && Mappings.FindOverlap(address, pages << _pageShift) >= 0;
+        }
+
         /// <returns>The page that begins at the address, or -1 where none does.</returns>
-        private int PageIn(Zone zone, uint address)
+        internal int PageIn(Zone zone, uint address)
         {
             return zone == null || (address & _offsetMask) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
         }
@@ -570,7 +774,8 @@ namespace Carveout.Memory
             return pages;
         }
 
-        private int LargestZonePages()
+        /// <summary>Pages of the largest zone.</summary>
+        internal int LargestZonePages()
         {
             int largest = 0;
             for (int i = 0; i < _zones.Length; i++)

@@ -59,12 +59,25 @@ namespace Carveout.Memory
         /// takes a whole block first.</summary>
         public abstract int BlockFor(int pages);
 
-        /// <summary>Pages of the largest block that one call could take now.</summary>
+        /// <summary>Pages of the largest block that is free; what was kept aside counts block by block, so that after a
+        /// <see cref="Drain"/> it is the largest that one call could take, and before it may be less.</summary>
         public abstract int LargestFree();
 
         /// <summary>Adds the free blocks of each order to <paramref name="counts"/>, as /proc/buddyinfo counts them.</summary>
         /// <param name="counts">At least <see cref="LargestOrder"/> + 1 numbers. Runs count as the aligned blocks they consist of.</param>
         public abstract void CountFree(int[] counts);
+
+        /// <summary>The order of the pageblocks by which the map groups by mobility; -1 where it does not.</summary>
+        public virtual int PageblockOrder { get { return -1; } }
+
+        /// <summary>Pageblocks that are kept for small unmovable blocks now; 0 where the map does not group.</summary>
+        public virtual int UnmovablePageblocks { get { return 0; } }
+
+        /// <summary>Adds those free blocks that lie in pageblocks kept for small unmovable ones: none where the map does not group.</summary>
+        /// <param name="counts">At least <see cref="LargestOrder"/> + 1 numbers.</param>
+        public virtual void CountFreeUnmovable(int[] counts)
+        {
+        }
 
         /// <summary>Merges whatever was kept aside for speed. False where there was nothing.</summary>
         public abstract bool Drain();

@@ -64,19 +64,26 @@ namespace Carveout.Memory
             return Start + (uint)index * (uint)BufferSize;
         }
 
+        /// <summary>Whether a buffer that is taken begins at an address.</summary>
+        internal bool IsTaken(uint address)
+        {
+            uint offset = address - Start, index = offset / (uint)BufferSize;
+            return index < (uint)_taken.Length && offset % (uint)BufferSize == 0 && _taken[index] != 0;
+        }
+
         /// <summary>Gives a buffer back.</summary>
         /// <exception cref="InvalidOperationException">The address is not that of a taken buffer.</exception>
         public void Free(uint address)
         {
-            uint offset = address - Start, index = offset / (uint)BufferSize;
-            if (index >= (uint)_taken.Length || offset % (uint)BufferSize != 0 || _taken[index] == 0)
+            if (!IsTaken(address))
             {
                 throw new InvalidOperationException(HexText.Of(address) + " is not a taken buffer of pool '" + Name + "' "
                     + HexText.Of(Start, (uint)BufferSize * (uint)_taken.Length) + ": expected an address that Alloc returned and that has"
                     + " not been freed since");
             }
+            int index = (int)((address - Start) / (uint)BufferSize);
             _taken[index] = 0;
-            _stack[_free++] = (int)index;
+            _stack[_free++] = index;
         }
     }
 }

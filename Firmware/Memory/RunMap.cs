@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Runs of exactly as many pages as were asked for: best fit in constant time, no rounding to powers of two.</summary>
+    /// <summary>Runs of exactly as many pages as were asked for: good fit in constant time, no rounding to powers of two.</summary>
     /// <remarks>
     /// <para>Boundary tags (D. E. Knuth, The Art of Computer Programming, vol. 1, 2.5, algorithm C) and one bin for each length, all outside
     /// the memory:</para>
@@ -13,9 +13,11 @@ namespace Carveout.Memory
     /// <para>A free run carries its length at both ends, so a free finds both neighbours in two loads and merges without a loop. A taken
     /// block carries -length at its first page, which gives the length back and refuses a wrong free.</para>
     /// <para>Lengths 1 to 63 have a bin each (best fit is one find-first-set over <c>_small</c>), longer ones share bins (<c>_large</c>).
-    /// A bin's anchor is a pseudo page behind the last one in the same <c>next</c> array, and page 0 is a dummy, so linking and unlinking
-    /// need no test for head or tail: <c>prev[0]</c> is a cell that is only ever written. Pages are numbered from 1 inside, and the tags of
-    /// page 0 and of the page behind the last stay 0, which stops every merge at the zone's ends.</para>
+    /// A short request that no small bin serves, and a long one that its own bin does not, takes the first run of the next bin that has
+    /// any, which need not be the shortest there: best fit holds up to 63 pages and within the request's own bin. A bin's
+    /// anchor is a pseudo page behind the last one in the same <c>next</c> array, and page 0 is a dummy, so linking and unlinking need no
+    /// test for head or tail: <c>prev[0]</c> is a cell that is only ever written. Pages are numbered from 1 inside, and the tags of page 0
+    /// and of the page behind the last stay 0, which stops every merge at the zone's ends.</para>
     /// <para>Linking and unlinking are written out in AllocRun and Free, since a call costs the interpreter as much as what it would do.</para>
     /// <para>Cost: no loop below 64 pages and without an alignment. From 64 pages on the free runs that share the request's bin are
     /// looked at, and an alignment adds the runs of n to n + alignment - 2 pages.</para>

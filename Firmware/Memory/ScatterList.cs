@@ -95,6 +95,15 @@ namespace Carveout.Memory
             return true;
         }
 
+        /// <summary>Adds an entry at the end that stays apart: a segment of a device's own length. The caller made sure that there is
+        /// room.</summary>
+        internal void AppendApart(uint address, int length)
+        {
+            _addresses[_count] = address;
+            _lengths[_count++] = length;
+            TotalLength += length;
+        }
+
         /// <summary>Makes the list, in place of whatever it held, that of a span of virtual memory. Reads the page table and leaves the TLB
         /// alone, as a driver does that maps a buffer for DMA.</summary>
         /// <param name="source">Where the area is.</param>

@@ -9,8 +9,12 @@ namespace Carveout.Memory
     /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed
     /// size, so that an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal
     /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
-    /// <para>Not synchronized: whoever shares caches between contexts holds a lock of his own around their calls. It must not be the page
-    /// allocator's, which is taken inside.</para>
+    /// <para>Given a lock, contexts may share it: Alloc and Free of caches, Kmalloc and Kfree may be called from several at once, with
+    /// <see cref="GfpFlags.Atomic"/> from a callback that interrupts another. The lock may be the page allocator's too: it is never held
+    /// while pages are taken or given back. Without one, one context alone uses allocator and caches. In either case caches are
+    /// created and destroyed, and tracking is switched, by one context while no other is inside: at boot.</para>
+    /// <para>From address to slab without the lock: the slab of an object in use cannot go, so whoever frees what is his own finds his
+    /// slab; what a wrong address finds is looked at again under the lock before anything is changed.</para>
     /// </remarks>
     public sealed class SlabAllocator : Shrinker
     {
@@ -44,6 +48,16 @@ namespace Carveout.Memory
         /// <summary>Free objects: word w of slab s is at s * Words + w. The active word of a cache is kept by the cache and is 0 here.</summary>
         internal readonly ulong[] Free;
 
+        /// <summary>The same for objects that are neither free nor in use: in quarantine, or on their way. Null before the first hardened
+        /// cache.</summary>
+        internal ulong[] Held;
+
+        /// <summary>The lock, the owner table and the checks: what a guarded cache goes through.</summary>
+        internal readonly GuardedObjects Guarded;
+
+        /// <summary>Whether every cache is guarded because contexts share it.</summary>
+        internal readonly bool IsShared;
+
         private readonly byte[] _cacheOf;
         private readonly KmemCache[] _caches = new KmemCache[MostCaches];
         private readonly Zone[] _zones;
@@ -57,6 +71,20 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
         public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs)
+            : this(pages, memory, slabs, null, null)
+        {
+        }
+
+        /// <summary>The same, shared between contexts or with somewhere to report what hardening finds.</summary>
+        /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null.</param>
+        /// <param name="slabs">Slabs at most, 1 to <see cref="MostSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
+        /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
+        /// uses it. With a lock no cache has an active word: Alloc and Free cost several times as much.</param>
+        /// <param name="findings">Where hardened caches report; may be null where there are none. Written under the lock.</param>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
+        /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
+        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs, AllocatorLock allocatorLock, FindingLog findings)
         {
             if (slabs < 1 || slabs > MostSlabs)
             {
@@ -64,6 +92,8 @@ namespace Carveout.Memory
             }
             Pages = pages;
             Memory = memory;
+            IsShared = allocatorLock != null;
+            Guarded = new GuardedObjects(this, allocatorLock, findings);
             _zones = new Zone[pages.ZoneCount];
             for (int i = 0; i < _zones.Length; i++)
             {
@@ -74,6 +104,7 @@ namespace Carveout.Memory
                 }
             }
             pages.RegisterShrinker(this);
+            pages.Slabs = this;
             for (int i = 0; i < _zones.Length; i++)
             {
                 _zones[i].Slabs = new short[_zones[i].Pages];
@@ -111,7 +142,58 @@ namespace Carveout.Memory
         /// <summary>Bytes of metadata: descriptors and bitmaps; the zones count two bytes a page beside that.</summary>
         public int MetadataSize
         {
-            get { return 4 * Address.Length + State.Length + 2 * (Next.Length + Previous.Length) + 8 * Free.Length + _cacheOf.Length; }
+            get
+            {
+                int size = 4 * Address.Length + State.Length + 2 * (Next.Length + Previous.Length) + 8 * Free.Length + _cacheOf.Length;
+                for (int i = 0; i < CacheCount; i++)
+                {
+                    size += _caches[i].Hardening == null ? 0 : 5 * _caches[i].Hardening.Capacity;
+                }
+                return Held == null ? size : size + 8 * Held.Length;
+            }
+        }
+
+        /// <summary>The table of who took which object, or null.</summary>
+        public OwnerTable Owners { get { return Guarded.Owners; } }
+
+        /// <summary>Records from now on who takes which object, in all caches; null ends it. While it does, no cache has an active word.</summary>
+        /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
+        /// <param name="table">An empty one of its own: a slab's first object has the address of its block of pages, so the page
+        /// allocator's table would take the one for the other.</param>
+        /// <exception cref="ArgumentException">The table holds records already; nothing has changed.</exception>
+        public void TrackOwners(OwnerTable table)
+        {
+            if (table != null && table != Owners && table.Count != 0)
+            {
+                throw new ArgumentException("owner table with " + table.Count.ToString() + " records: expected an empty one, used for nothing"
+                    + " else", nameof(table));
+            }
+            bool was = Owners != null;
+            Guarded.Owners = table;
+            for (int i = 0; i < CacheCount && was != (table != null); i++)
+            {
+                if (was)
+                {
+                    _caches[i].Unguard();
+                }
+                else
+                {
+                    _caches[i].Guard();
+                }
+            }
+        }
+
+        /// <summary>Looks at the poison, red zones and quarantine of all hardened caches. Slow; for an idle loop, beside which other contexts
+        /// may go on.</summary>
+        /// <returns>Findings, each in the log.</returns>
+        public int Validate()
+        {
+            int findings = 0;
+            for (int i = 0; i < CacheCount; i++)
+            {
+                findings += _caches[i].Validate();
+            }
+            return findings;
         }
 
         /// <summary>Gives empty slabs back, cache by cache, until there are enough.</summary>
@@ -135,6 +217,12 @@ namespace Carveout.Memory
         internal KmemCache CacheOf(int slab)
         {
             return _caches[_cacheOf[slab]];
+        }
+
+        /// <summary>Whether a slab is one of <paramref name="cache"/>, published and not given back.</summary>
+        internal bool Belongs(int slab, KmemCache cache)
+        {
+            return State[slab] != Unused && CacheOf(slab) == cache;
         }
 
         internal int FindSlab(uint address)
@@ -196,45 +284,53 @@ namespace Carveout.Memory
             _caches[CacheCount] = null;
         }
 
-        /// <summary>Takes pages for a slab of <paramref name="cache"/>, no object of it free yet.</summary>
+        /// <summary>Takes pages for a slab of <paramref name="cache"/>, which is Unused until its cache publishes it.</summary>
         /// <returns>The slab, or None where pages or descriptors are exhausted.</returns>
         internal int Create(KmemCache cache, GfpFlags gfp, int order, int owner)
         {
-            if (_unused == None)
+            // Where every page is a slab, descriptors run out before the page allocator would ask for empty slabs.
+            if (_unused == None && ((gfp & GfpFlags.Atomic) != 0 || Shrink(1) == 0))
             {
                 return None;
             }
             uint address = Pages.AllocPages(gfp, order, owner);
-            // Asked again: a shrinker may have taken the last descriptor.
-            int slab = _unused;
-            if (address == 0 || slab == None)
+            if (address == 0)
             {
-                if (address != 0)
-                {
-                    Pages.FreePages(address, order);
-                }
                 return None;
             }
-            _unused = Next[slab];
-            Address[slab] = address;
             int index = 0;
             while (_caches[index] != cache)
             {
                 index++;
             }
-            _cacheOf[slab] = (byte)index;
-            Mark(address, order, slab + 1);
+            Guarded.Enter();
+            // Asked again: a shrinker or another context may have taken the last descriptor.
+            int slab = _unused;
+            if (slab != None)
+            {
+                _unused = Next[slab];
+                Address[slab] = address;
+                _cacheOf[slab] = (byte)index;
+                Mark(address, order, slab + 1);
+            }
+            Guarded.Leave();
+            if (slab == None)
+            {
+                Pages.FreePages(address, order);
+            }
             return slab;
         }
 
-        internal void Release(int slab, int order)
+        /// <summary>Takes the descriptor of an empty slab back, under the lock; the caller gives the pages back without it.</summary>
+        /// <returns>Their address.</returns>
+        internal uint Release(int slab, int order)
         {
             uint address = Address[slab];
             Mark(address, order, 0);
             State[slab] = Unused;
             Next[slab] = (short)_unused;
             _unused = slab;
-            Pages.FreePages(address, order);
+            return address;
         }
 
         private void Mark(uint address, int order, int value)

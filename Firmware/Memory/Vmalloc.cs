@@ -13,6 +13,8 @@ namespace Carveout.Memory
     /// the kernel (mm/vmalloc.c), so that running over the end hits nobody.</para>
     /// <para>An area has the bytes that were asked for. Reads and writes are checked against them to the byte; translation, as an MMU's,
     /// by the page.</para>
+    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap"/>, as in the kernel; what is said of areas
+    /// holds for those too, but their pages are not the page allocator's and <see cref="Free"/> refuses them.</para>
     /// <para>Nothing is allocated from the managed heap after construction. Not synchronized: one context at a time, never an interrupt,
     /// as in the kernel; a shrinker that runs inside <see cref="Alloc"/> may take and free other areas. The page allocator keeps its own
     /// lock.</para>
@@ -38,7 +40,7 @@ namespace Carveout.Memory
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
         /// <param name="pageCount">Virtual pages, 2 or more, guard pages included; 4 bytes of table each. The range ends below 4 GiB and
         /// lies where neither zones nor regions are, so that a virtual address never passes for a physical one.</param>
-        /// <param name="areaCount">Areas that can be there at once: 1 to pageCount / 2; 9 bytes of table each.</param>
+        /// <param name="areaCount">Areas that can be there at once: 1 to pageCount / 2; 13 bytes of table each.</param>
         /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to <see cref="Tlb.MostEntries"/>; 8 bytes each.</param>
         /// <exception cref="ArgumentNullException"><paramref name="allocator"/> or <paramref name="memory"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
@@ -101,9 +103,10 @@ namespace Carveout.Memory
         public long TlbMisses { get { return _tlb.Misses; } }
 
         /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
-        public int MetadataSize { get { return 4 * _pageCount + 9 * _areas.First.Length + 8 * _tlb.Entries; } }
+        public int MetadataSize { get { return 4 * _pageCount + 13 * _areas.First.Length + 8 * _tlb.Entries; } }
 
-        /// <summary>Virtual address of area <paramref name="index"/>, 0 to <see cref="AreaCount"/> - 1, by ascending address.</summary>
+        /// <summary>Virtual address of the first page of area <paramref name="index"/>, 0 to <see cref="AreaCount"/> - 1, by ascending
+        /// address.</summary>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public uint AreaStart(int index)
         {
@@ -125,6 +128,15 @@ namespace Carveout.Memory
         {
             CheckArea(index);
             return _areas.PagesOf(index);
+        }
+
+        /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap"/> maps; 0 of an area of <see cref="Alloc"/>.</summary>
+        /// <remarks>It lies as far inside its page as the area's bytes do.</remarks>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
+        public uint AreaPhysical(int index)
+        {
+            CheckArea(index);
+            return _areas.Physical[index];
         }
 
         /// <summary>The number of an area's owner.</summary>
@@ -151,7 +163,7 @@ namespace Carveout.Memory
             }
             // The place is taken before the pages: a shrinker that frees or takes areas meanwhile moves our row in the table, never our
             // pages.
-            int first = _areas.Insert(size, owner);
+            int first = _areas.Insert(size, owner, 0);
             if (first < 0 || !Map(gfp, first, ((size - 1) >> _pageShift) + 1, owner))
             {
                 FailureCount++;
@@ -163,12 +175,12 @@ namespace Carveout.Memory
         /// <summary>Gives an area's pages back to their zones and its addresses, with the guard page, to the virtual range. The kernel's
         /// vfree.</summary>
         /// <param name="address">What <see cref="Alloc"/> returned.</param>
-        /// <exception cref="InvalidOperationException">No area begins there: a double, wild or interior free; or somebody else gave one of
-        /// its pages back before.</exception>
+        /// <exception cref="InvalidOperationException">No area begins there: a double, wild or interior free; or it is one of
+        /// <see cref="IoMemory.Ioremap"/>; or somebody else gave one of its pages back before.</exception>
         public void Free(uint address)
         {
             int index = AreaBefore(address);
-            if (index < 0 || address - _start != (uint)_areas.First[index] << _pageShift)
+            if (index < 0 || address - _start != (uint)_areas.First[index] << _pageShift || _areas.Physical[index] != 0)
             {
                 throw VmallocMisuse.WrongFree(this, address);
             }
@@ -268,13 +280,61 @@ namespace Carveout.Memory
             }
         }
 
+        /// <summary>The bytes behind translated addresses.</summary>
+        internal PhysicalMemory Memory { get { return _memory; } }
+
+        /// <summary>Maps physical memory in a row at the lowest virtual address that has a place for it and a guard page.</summary>
+        /// <param name="physical">First byte, not in page 0, whose frame number means that nothing is mapped.</param>
+        /// <param name="size">Bytes, 1 or more, that end within 4 GiB.</param>
+        /// <param name="owner">A registered number.</param>
+        /// <returns>The virtual address, as far inside its page as the physical one, or 0.</returns>
+        internal uint MapPhysical(uint physical, int size, int owner)
+        {
+            int pages = _areas.PagesFor(physical, size);
+            if (pages >= _pageCount)
+            {
+                throw VmallocMisuse.BadSize(Allocator, size, ((long)(_pageCount - 1) << _pageShift) - (physical & _offsetMask), owner);
+            }
+            int first = _areas.Insert(size, owner, physical);
+            if (first < 0)
+            {
+                FailureCount++;
+                return 0;
+            }
+            int frame = (int)(physical >> _pageShift);
+            for (int page = 0; page < pages; page++)
+            {
+                _frames[first + page] = frame + page;
+            }
+            return _start + ((uint)first << _pageShift) + (physical & _offsetMask);
+        }
+
+        /// <summary>Undoes <see cref="MapPhysical"/>, given what it returned.</summary>
+        internal void UnmapPhysical(uint address)
+        {
+            int index = AreaBefore(address);
+            if (index < 0 || _areas.Physical[index] == 0
+                || address - _start != ((uint)_areas.First[index] << _pageShift) + (_areas.Physical[index] & _offsetMask))
+            {
+                throw VmallocMisuse.WrongUnmap(this, address);
+            }
+            int first = _areas.First[index], pages = _areas.PagesOf(index), owner = _areas.Owner[index];
+            _tlb.Invalidate(first, pages);
+            for (int page = first; page < first + pages; page++)
+            {
+                _frames[page] = -owner;
+            }
+            _areas.RemoveAt(index);
+        }
+
         /// <summary>Throws unless a span of 0 or more bytes lies in one area.</summary>
         internal void CheckSpan(uint address, int length)
         {
             int index = AreaBefore(address);
             if (index >= 0)
             {
-                uint inside = address - _start - ((uint)_areas.First[index] << _pageShift);
+                // Before the first byte of an area that begins inside its page, it wraps around to beyond any size.
+                uint inside = address - _start - ((uint)_areas.First[index] << _pageShift) - (_areas.Physical[index] & _offsetMask);
                 int size = _areas.Size[index];
                 if (inside <= (uint)size && length >= 0 && length <= size - (int)inside)
                 {
@@ -349,6 +409,10 @@ namespace Carveout.Memory
                 if (zone.Map.BlockLength(inZone) != 1 || zone.Owners[inZone] != owner)
                 {
                     throw VmallocMisuse.LostPage(this, address, physical, owner);
+                }
+                if (Allocator.Mappings != null && Allocator.Mappings.FindOverlap(physical, _pageSize) >= 0)
+                {
+                    throw VmallocMisuse.Mapped(this, address, physical);
                 }
             }
         }

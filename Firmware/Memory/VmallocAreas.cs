@@ -18,36 +18,53 @@ namespace Carveout.Memory
         /// <summary>By area, the owner's number.</summary>
         internal readonly byte[] Owner;
 
+        /// <summary>By area, the physical address that ioremap was asked for, which need not lie on a page; 0 where the pages are the page
+        /// allocator's.</summary>
+        internal readonly uint[] Physical;
+
         /// <summary>Areas that there are.</summary>
         internal int Count;
 
         private readonly int _pageCount, _pageShift;
+        private readonly uint _offsetMask;
 
         internal VmallocAreas(int pageCount, int pageShift, int capacity)
         {
             _pageCount = pageCount;
             _pageShift = pageShift;
+            _offsetMask = (1u << pageShift) - 1;
             First = new int[capacity];
             Size = new int[capacity];
             Owner = new byte[capacity];
+            Physical = new uint[capacity];
         }
 
         /// <summary>Pages of an area, without its guard.</summary>
         internal int PagesOf(int index)
         {
-            return ((Size[index] - 1) >> _pageShift) + 1;
+            return PagesFor(Physical[index], Size[index]);
+        }
+
+        /// <summary>Pages for <paramref name="size"/> bytes, 1 or more, that begin as far inside a page as the physical address
+        /// does.</summary>
+        internal int PagesFor(uint physical, int size)
+        {
+            return (int)(((physical & _offsetMask) + (uint)(size - 1)) >> _pageShift) + 1;
         }
 
         /// <summary>Takes the lowest place for an area and its guard page.</summary>
+        /// <param name="size">Bytes, 1 or more.</param>
+        /// <param name="owner">The owner's number.</param>
+        /// <param name="physical">What is to be mapped; 0 for pages of the page allocator.</param>
         /// <returns>The first page, or -1 where there is no such place or no room in the table.</returns>
-        internal int Insert(int size, int owner)
+        internal int Insert(int size, int owner, uint physical)
         {
             int[] first = First;
             if (Count == first.Length)
             {
                 return -1;
             }
-            int wanted = ((size - 1) >> _pageShift) + 2, page = 0, index = 0;
+            int wanted = PagesFor(physical, size) + 1, page = 0, index = 0;
             while (index < Count && first[index] - page < wanted)
             {
                 page = first[index] + PagesOf(index) + 1;
@@ -61,6 +78,7 @@ namespace Carveout.Memory
             first[index] = page;
             Size[index] = size;
             Owner[index] = (byte)owner;
+            Physical[index] = physical;
             Count++;
             return page;
         }
@@ -114,6 +132,7 @@ namespace Carveout.Memory
             Array.Copy(First, from, First, to, Count - from);
             Array.Copy(Size, from, Size, to, Count - from);
             Array.Copy(Owner, from, Owner, to, Count - from);
+            Array.Copy(Physical, from, Physical, to, Count - from);
         }
     }
 }

@@ -17,14 +17,31 @@ namespace Carveout.Memory
 
         internal static Exception WrongFree(Vmalloc space, uint address)
         {
-            return new InvalidOperationException("wrong vfree: " + Describe(space, address)
-                + ". Expected an address that Alloc returned and that has not been freed since");
+            return new InvalidOperationException("wrong vfree: " + Describe(space, address) + (IsIoremap(space, address)
+                ? ". Expected Iounmap for it"
+                : ". Expected an address that Alloc returned and that has not been freed since"));
+        }
+
+        internal static Exception WrongUnmap(Vmalloc space, uint address)
+        {
+            int index = space.AreaBefore(address);
+            return new InvalidOperationException("wrong iounmap: " + Describe(space, address)
+                + (index >= 0 && IsInside(space, index, address) && !IsIoremap(space, address)
+                ? ". Expected Vmalloc.Free for it"
+                : ". Expected an address that Ioremap returned and that has not been unmapped since"));
         }
 
         internal static Exception LostPage(Vmalloc space, uint address, uint physical, int owner)
         {
             return new InvalidOperationException("wrong vfree: page " + HexText.Of(physical) + " of " + Area(space, address)
                 + " is not owner '" + space.Allocator.OwnerName(owner) + "''s any more. Expected nobody but Free to give it back");
+        }
+
+        internal static Exception Mapped(Vmalloc space, uint address, uint physical)
+        {
+            DmaMappings mappings = space.Allocator.Mappings;
+            return new InvalidOperationException("vfree while mapped: page " + HexText.Of(physical) + " of " + Area(space, address) + " holds "
+                + DmaMisuse.Describe(mappings, mappings.FindOverlap(physical, space.Allocator.PageSize)) + ". Expected Unmap first");
         }
 
         internal static Exception WrongAccess(Vmalloc space, uint address, int length)
@@ -56,11 +73,13 @@ namespace Carveout.Memory
                 return text + " is outside the virtual range " + HexText.Of(space.Start, size) + " and has no owner";
             }
             int index = space.AreaBefore(address);
-            uint inside = index < 0 ? 0 : address - space.AreaStart(index);
-            uint mapped = index < 0 ? 0 : (uint)space.AreaPages(index) * (uint)space.Allocator.PageSize;
-            if (index >= 0 && inside < mapped + (uint)space.Allocator.PageSize)
+            if (index >= 0 && IsInside(space, index, address))
             {
-                string place = inside >= mapped ? " lies in the guard page of " : " lies " + inside.ToString() + " bytes inside ";
+                uint page = (uint)space.Allocator.PageSize, inside = address - space.AreaStart(index);
+                uint first = space.AreaPhysical(index) % page;
+                string place = inside >= (uint)space.AreaPages(index) * page ? " lies in the guard page of "
+                    : inside < first ? " lies " + (first - inside).ToString() + " bytes before "
+                    : " lies " + (inside - first).ToString() + " bytes inside ";
                 return text + place + Area(space, space.AreaStart(index));
             }
             int last = space.LastOwner(address);
@@ -72,8 +91,22 @@ namespace Carveout.Memory
         private static string Area(Vmalloc space, uint start)
         {
             int index = space.AreaBefore(start);
-            return "the area at " + HexText.Of(start) + " (" + space.AreaSize(index).ToString() + " bytes, owner '"
+            uint physical = space.AreaPhysical(index), first = start + physical % (uint)space.Allocator.PageSize;
+            return "the " + (physical == 0 ? "" : "ioremap ") + "area at " + HexText.Of(first) + " (" + space.AreaSize(index).ToString()
+                + " bytes, " + (physical == 0 ? "" : "phys " + HexText.Of(physical) + ", ") + "owner '"
                 + space.Allocator.OwnerName(space.AreaOwner(index)) + "')";
+        }
+
+        /// <summary>Whether an address, not before the area, lies in it or in its guard page.</summary>
+        private static bool IsInside(Vmalloc space, int index, uint address)
+        {
+            return address - space.AreaStart(index) < (uint)(space.AreaPages(index) + 1) * (uint)space.Allocator.PageSize;
+        }
+
+        private static bool IsIoremap(Vmalloc space, uint address)
+        {
+            int index = space.AreaBefore(address);
+            return index >= 0 && IsInside(space, index, address) && space.AreaPhysical(index) != 0;
         }
     }
 }

@@ -28,6 +28,9 @@ namespace Carveout.Memory
         /// <summary>By page, the slab that it belongs to plus 1, or 0. Null where there is no slab allocator.</summary>
         internal short[] Slabs;
 
+        /// <summary>What hardening knows of each page. Null: pages are not hardened.</summary>
+        internal HardenedPages Hardened;
+
         internal int Free;
         internal int MinFree, LowFree, HighFree, LowmemReserve;
         internal long AllocatedPages, FreedPages;
@@ -67,7 +70,9 @@ namespace Carveout.Memory
         /// <summary>Pages that are free, hot slots included.</summary>
         public int FreePages { get { return Free; } }
 
-        /// <summary>Pages of the largest block or run that one call could take now.</summary>
+        /// <summary>Pages of the largest block or run that is free: what one call could take, watermarks aside. What lies in hot slots is
+        /// counted block by block, and an allocation that needs it merges it first: exact only after
+        /// <see cref="PageAllocator.DrainAllPages"/>.</summary>
         public int LargestFreePages { get { return Map.LargestFree(); } }
 
         /// <summary>Pages that must lie free in a row to serve a request of <paramref name="pages"/>: a power of two in a buddy's zone.</summary>
@@ -79,8 +84,15 @@ namespace Carveout.Memory
         /// <summary>The largest order that the zone can ever hold.</summary>
         public int MaxOrder { get { return Map.MaxOrder; } }
 
-        /// <summary>Bytes of metadata: the page map's, the owners' and the slabs'.</summary>
-        public int MetadataSize { get { return Map.MetadataSize + (Owners == null ? 0 : Owners.Length) + (Slabs == null ? 0 : 2 * Slabs.Length); } }
+        /// <summary>Bytes of metadata: the page map's, the owners', the slabs' and hardening's.</summary>
+        public int MetadataSize
+        {
+            get
+            {
+                return Map.MetadataSize + (Owners == null ? 0 : Owners.Length) + (Slabs == null ? 0 : 2 * Slabs.Length)
+                    + (Hardened == null ? 0 : Hardened.MetadataSize);
+            }
+        }
 
         /// <summary>Pages below which only <see cref="GfpFlags.Atomic"/> requests are served.</summary>
         public int MinWatermark { get { return MinFree; } }
@@ -104,6 +116,19 @@ namespace Carveout.Memory
         public void CountFree(int[] counts)
         {
             Map.CountFree(counts);
+        }
+
+        /// <summary>The order of the pageblocks by which the zone groups its blocks by mobility; -1 where it does not.</summary>
+        public int PageblockOrder { get { return Map.PageblockOrder; } }
+
+        /// <summary>Pageblocks that are kept for small unmovable blocks now.</summary>
+        public int UnmovablePageblocks { get { return Map.UnmovablePageblocks; } }
+
+        /// <summary>Adds those free blocks of each order to <paramref name="counts"/> (at least 11 numbers) that lie in pageblocks for small
+        /// unmovable blocks.</summary>
+        public void CountFreeUnmovable(int[] counts)
+        {
+            Map.CountFreeUnmovable(counts);
         }
 
         /// <summary>The kernel's zone watermarks: low is 5/4 and high 3/2 of min; Atomic goes down to 3/8 of it.</summary>

@@ -2,13 +2,22 @@ using System.Globalization;
 
 namespace Carveout.Emulator.Tests;
 
-/// <summary>The seed of a random test: a fixed one, so that main does not turn red by chance, or the one in <c>CARVEOUT_SEED</c>.</summary>
+/// <summary>The seed of a random test: a fixed one, so that main does not turn red by chance, or the one in <c>CARVEOUT_SEED</c>, decimal
+/// or hexadecimal with 0x.</summary>
 internal static class TestSeed
 {
+    /// <summary>The environment variable that replaces every seed.</summary>
+    public const string Variable = "CARVEOUT_SEED";
+
     /// <summary>The seed to use and to print.</summary>
     public static ulong Or(ulong standard)
     {
-        string? given = Environment.GetEnvironmentVariable("CARVEOUT_SEED");
-        return given is null ? standard : ulong.Parse(given, NumberStyles.None, CultureInfo.InvariantCulture);
+        string? given = Environment.GetEnvironmentVariable(Variable);
+        return string.IsNullOrEmpty(given) ? standard : Number(given);
     }
+
+    /// <summary>A number as it is written on a command line: digits, or hexadecimal ones behind 0x.</summary>
+    public static ulong Number(string text) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        ? ulong.Parse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+        : ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

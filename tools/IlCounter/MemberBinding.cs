@@ -68,7 +68,8 @@ static class MemberBinding
         return Expression.Lambda<TDelegate>(call, outer).Compile();
     }
 
-    static Expression Converted(Expression value, Type type) => value.Type == type ? value : Expression.Convert(value, type);
+    // A parameter by reference has the type that it refers to, and crosses only as it is.
+    static Expression Converted(Expression value, Type type) => value.Type == type || type.IsByRef ? value : Expression.Convert(value, type);
 
     static bool Accepts(ParameterInfo[] parameters, object?[] arguments) =>
         parameters.Length == arguments.Length

@@ -64,6 +64,16 @@ namespace System
         internal override string Name { get { return "InvalidOperationException"; } }
     }
 
+    public sealed class OutOfMemoryException : Exception
+    {
+        public OutOfMemoryException(string message)
+            : base(message)
+        {
+        }
+
+        internal override string Name { get { return "OutOfMemoryException"; } }
+    }
+
     public sealed class IndexOutOfRangeException : Exception
     {
         public IndexOutOfRangeException()

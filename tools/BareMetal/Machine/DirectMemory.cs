@@ -35,5 +35,16 @@ namespace Carveout.BareMetal
                 SpanHelpers.Move((byte*)address, from, (uint)length);
             }
         }
+
+        /// <inheritdoc/>
+        /// <remarks>Nothing to do: the caches of Cortex-M7 and A8 are off after reset and stay off.</remarks>
+        public override void CleanCache(uint address, int length)
+        {
+        }
+
+        /// <inheritdoc/>
+        public override void InvalidateCache(uint address, int length)
+        {
+        }
     }
 }

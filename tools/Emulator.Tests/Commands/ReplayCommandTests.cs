@@ -44,6 +44,36 @@ public sealed class ReplayCommandTests
     }
 
     [TestMethod]
+    [DataRow("standard", 13, 128)]
+    [DataRow("Fine", 26, 96)]
+    [DataRow("32,64,0x60,128,256,512,1K", 7, 96)]
+    public void Slab_sizes_are_an_option_and_their_cost_is_told(string sizes, int caches, int given)
+    {
+        using var trace = new TraceText("a 0 80 32\n");
+        CommandLineRun run = CommandLineRun.Of("replay", trace.Path, "--through", "kmalloc", "--slab-sizes", sizes);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.Contains($"through kmalloc, {(caches == 26 ? "fine" : sizes)} sizes", run.Output);
+        Assert.Contains($"caches                  {caches}, ", run.Output);
+        Assert.Contains("slabs at the end        4 KB: asked for 80 B (2.0 %), rounding ", run.Output);
+        run = CommandLineRun.Of("replay", trace.Path, "--through", "kmalloc", "--slab-sizes", sizes, "--json");
+        JsonElement result = JsonDocument.Parse(run.Output).RootElement, slabs = result.GetProperty("slabs");
+        Assert.AreEqual(caches, slabs.GetProperty("caches").GetInt32());
+        Assert.AreEqual(4096, slabs.GetProperty("bytes").GetInt32());
+        Assert.AreEqual(80, slabs.GetProperty("asked").GetInt32());
+        Assert.AreEqual(given - 80, slabs.GetProperty("rounding").GetInt32());
+        Assert.AreEqual(4096 - given, slabs.GetProperty("free").GetInt32());
+        int metadata = result.GetProperty("metadataSize").GetInt32(), ofCaches = slabs.GetProperty("cacheMetadataSize").GetInt32();
+        Assert.IsGreaterThan(ofCaches, metadata);
+        Assert.IsGreaterThan(caches * 200, ofCaches, "an object of two dozen fields each");
+    }
+
+    [TestMethod]
+    public void Help_names_the_slab_sizes()
+    {
+        Assert.MatchesRegex(@"--slab-sizes <standard\|fine\|LIST>\s", CommandLineRun.Of("replay", "--help").Output);
+    }
+
+    [TestMethod]
     [DataRow("", "Required argument missing")]
     [DataRow("no-such-file.trace", "no-such-file.trace")]
     [DataRow("TRACE --arena 5000", "--arena 5000: expected a multiple of the page")]
@@ -52,6 +82,13 @@ public sealed class ReplayCommandTests
     [DataRow("TRACE --tail best", "--tail best: expected trim, keep, exact, pool")]
     [DataRow("TRACE --allocator kernel --tail exact", "--allocator kernel has no exact runs")]
     [DataRow("TRACE --tail exact --arena 1G", "expected 1 to 32000")]
+    [DataRow("TRACE --slab-sizes fine", "--slab-sizes is for slabs: expected --through kmalloc")]
+    [DataRow("TRACE --through kmalloc --slab-sizes coarse", "--slab-sizes coarse: expected standard, fine or sizes in bytes")]
+    [DataRow("TRACE --through kmalloc --slab-sizes 32,,64", "--slab-sizes 32,,64: expected standard, fine or sizes in bytes")]
+    [DataRow("TRACE --through kmalloc --slab-sizes 32,48,64,1K", "a cache of 48 bytes for Kmalloc: expected a multiple of 32 from 32 to 131072")]
+    [DataRow("TRACE --through kmalloc --slab-sizes 32,128,1K", "expected 64 between them")]
+    [DataRow("TRACE --through kmalloc --slab-sizes 32,64", "a largest cache of 64 bytes for Kmalloc: expected 1024 or more")]
+    [DataRow("TRACE --through kmalloc --page 256 --slab-sizes 8K,16K", "a cache of 16384 bytes for Kmalloc: expected a multiple of 32 from")]
     [DataRow("TRACE --tail pool --arena 8K --page 4K", "the pool does not fit")]
     public void Bad_usage_is_one_clear_message_and_exit_2(string arguments, string expected)
     {

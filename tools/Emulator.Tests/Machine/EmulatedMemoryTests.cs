@@ -46,6 +46,17 @@ public sealed class EmulatedMemoryTests
     }
 
     [TestMethod]
+    public void Cache_maintenance_changes_no_byte()
+    {
+        byte[] bytes = [1, 2, 3, 4], seen = new byte[4];
+        s_memory.Write(Sdram, bytes, 0, 4);
+        s_memory.CleanCache(Sdram, 4);
+        s_memory.InvalidateCache(Sdram, 4);
+        s_memory.Read(Sdram, seen, 0, 4);
+        CollectionAssert.AreEqual(bytes, seen);
+    }
+
+    [TestMethod]
     [DataRow(Sdram - 1, 1)]
     [DataRow(SdramEnd, 1)]
     [DataRow(SdramEnd - 1, 2)]
@@ -55,7 +66,8 @@ public sealed class EmulatedMemoryTests
     {
         byte[] buffer = new byte[16];
         foreach (Action access in (Action[])[() => s_memory.Read(address, buffer, 0, length), () => s_memory.Write(address, buffer, 0, length),
-            () => s_memory.Fill(address, length, 1), () => s_memory.Copy(address, Sdram, length), () => s_memory.Copy(Sdram, address, length)])
+            () => s_memory.Fill(address, length, 1), () => s_memory.Copy(address, Sdram, length), () => s_memory.Copy(Sdram, address, length),
+            () => s_memory.CleanCache(address, length), () => s_memory.InvalidateCache(address, length)])
         {
             ArgumentOutOfRangeException e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(access);
             Assert.Contains(HexText.Of(address), e.Message);

@@ -202,6 +202,13 @@ public sealed class MapCommandTests
     }
 
     [TestMethod]
+    public void TheExampleWithABusOfItsOwnHasNoFault()
+    {
+        Assert.AreEqual(0, CommandLineRun.Of("map", "--file", Example("bcm2835-window.json")).ExitCode);
+        Assert.AreEqual(0xC0000000u, MapFile.Read(Example("bcm2835-window.json")).RegionAt(0).BusStart);
+    }
+
+    [TestMethod]
     public void TheTwoBanksAreThoseOfManagedMemory()
     {
         Assert.AreEqual(0, CommandLineRun.Of("map", "--file", Example("two-banks.json")).ExitCode);

@@ -61,10 +61,12 @@ public sealed class MapFileTests
         "regions[1].dma[1]: 1 is none of none, general, ")]
     [DataRow("""{ "name": "R", "start": 0, "size": 1, "kind": "sram", "dma": "general, mdma" }""",
         "regions[1].dma: \"general, mdma\" is none of ")]
+    [DataRow("""{ "name": "R", "start": 0, "size": 1, "kind": "sram", "busStart": "4G" }""",
+        "regions[1].busStart: \"4G\" is not a whole number from 0 to 4294967295")]
     [DataRow("""{ "name": "R", "start": 0, "size": 1, "kind": "sram", "cacheLine": -32 }""",
         "regions[1].cacheLine: -32 is not a whole number from 0 to 2147483647")]
     [DataRow("""{ "name": "R", "start": 0, "size": 1, "kind": "sram", "sise": 4 }""",
-        "regions[1].sise: unknown key; a region has name, start, size, kind, dma, cacheLine")]
+        "regions[1].sise: unknown key; a region has name, start, size, kind, dma, cacheLine, busStart")]
     public void ARegionThatIsNoneIsRefusedWithItsPath(string region, string expected)
     {
         Refuse($$"""
@@ -188,7 +190,7 @@ public sealed class MapFileTests
               "regions": [
                 { "name": "A", "start": "0xD0000000", "size": "8M", "kind": "SDRAM", "dma": ["General", "GDMA"], "cacheLine": "0x20", },
                 { "name": "B", "start": 536870912, "size": "2377728", "kind": "coreCoupled", "dma": [], "cacheLine": 0 },
-                { "name": "C", "start": "1g", "size": "64k", "kind": "instructionram", "dma": "none" },
+                { "name": "C", "start": "1g", "size": "64k", "kind": "instructionram", "dma": "none", "busStart": "0x80000000" },
               ],
               "faults": "whatever stood here"
             }
@@ -205,7 +207,7 @@ public sealed class MapFileTests
               "regions": [
                 { "name": "A", "start": "0xd0000000", "size": 8388608, "kind": "sdram", "dma": ["general", "gdma"], "cacheLine": 32 },
                 { "name": "B", "start": "0x20000000", "size": 2377728, "kind": "coreCoupled", "dma": [], "cacheLine": 0 },
-                { "name": "C", "start": "0x40000000", "size": 65536, "kind": "instructionRam", "dma": [], "cacheLine": 0 }
+                { "name": "C", "start": "0x40000000", "size": 65536, "kind": "instructionRam", "dma": [], "cacheLine": 0, "busStart": "0x80000000" }
               ],
               "reservations": [],
               "zones": [],

@@ -246,11 +246,15 @@ internal sealed class CheckedAllocator
         {
             _run.ExpectEqual(0, address, "the address where no zone can serve the request");
             _failures++;
-            // A report made now must show what one call could have had, so nothing is kept aside.
-            CheckMerged();
             if (!request.Gfp.HasFlag(GfpFlags.NoWarn))
             {
                 _failed = (request.Pages, request.IsExact, request.Gfp, request.Owner);
+            }
+            if (_run.Chance(20))
+            {
+                // A report must show what one call could have, so nothing is kept aside once it is made.
+                FailureReport.ZoneVerdict(Allocator, Zones[0].Zone);
+                CheckMerged();
             }
         }
         else

@@ -16,4 +16,8 @@ internal sealed class FilledMemory : PhysicalMemory
 
     public override void Write(uint address, byte[] buffer, int offset, int length) =>
         throw new NotSupportedException("the allocator wrote");
+
+    public override void CleanCache(uint address, int length) => throw new NotSupportedException("the allocator cleaned");
+
+    public override void InvalidateCache(uint address, int length) => throw new NotSupportedException("the allocator invalidated");
 }

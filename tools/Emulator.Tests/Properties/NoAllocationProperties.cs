@@ -58,6 +58,30 @@ public sealed class NoAllocationProperties
         Assert.IsGreaterThan(1000, Math.Min(allocator.FailureCount, allocator.StallCount));
     }
 
+    /// <summary>Owners tracked in a table that is too small, pages hardened, and a client who writes where he freed: findings too cost
+    /// nothing.</summary>
+    [TestMethod]
+    public void A_page_allocator_that_tracks_and_hardens_allocates_nothing()
+    {
+        var run = new PropertyRun(TestContext, 0x2E21);
+        uint[] live = new uint[MostLive];
+        Churn(NewHardened(out _), live, new SplitMix64(run.Seed));
+        PageAllocator allocator = NewHardened(out ManagedMemory memory);
+        var random = new SplitMix64(run.Seed);
+        byte[] stray = [1];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int part = 0; part < 10; part++)
+        {
+            Churn(allocator, live, random, Calls / 10, memory, stray);
+        }
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        OwnerTable owners = allocator.Owners;
+        TestContext.WriteLine($"{owners.Sequence} allocations recorded, {owners.Dropped} dropped, {allocator.Hardening.Log.Total} findings, "
+            + $"{allocator.FailureCount} failures");
+        Assert.IsGreaterThan(100, Math.Min(allocator.Hardening.Log.Total, (int)owners.Dropped));
+        Assert.IsGreaterThan(1000, Math.Min(allocator.FailureCount, owners.Sequence));
+    }
+
     [TestMethod]
     public void A_pool_allocates_nothing()
     {
@@ -142,10 +166,30 @@ public sealed class NoAllocationProperties
         return allocator;
     }
 
-    private static void Churn(PageAllocator allocator, uint[] live, SplitMix64 random)
+    private static PageAllocator NewHardened(out ManagedMemory memory)
     {
-        int count = 0;
-        for (int call = 0; call < Calls; call++)
+        const int Size = 256;
+        const uint Start = 0x20000000;
+        Zone[] zones =
+        [
+            new("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(1000, 4)),
+            new("NORMAL2", ZoneKind.Normal, Start + (1000 * Size), new GroupedBlockMap(512, 4)),
+            new("DMA", ZoneKind.Dma, Start + (1512 * Size), new RunMap(700)),
+        ];
+        memory = new ManagedMemory(Start, 2212 * Size);
+        var allocator = new PageAllocator(zones, Size, memory, new FlatLock());
+        allocator.RegisterOwner("camera");
+        allocator.RegisterShrinker(new IdleShrinker());
+        allocator.Harden(new PageHardening(new FindingLog(8), true, true, 16));
+        allocator.TrackOwners(new OwnerTable(32));
+        return allocator;
+    }
+
+    private static void Churn(
+        PageAllocator allocator, uint[] live, SplitMix64 random, int calls = Calls, ManagedMemory? memory = null, byte[]? stray = null)
+    {
+        int count = 0, pageSize = allocator.PageSize;
+        for (int call = 0; call < calls; call++)
         {
             int draw = random.Below(100);
             if (draw < 52)
@@ -167,7 +211,7 @@ public sealed class NoAllocationProperties
                 uint address = live[random.Below(count)];
                 allocator.TrimPages(address, 1);
                 allocator.OwnerAt(address);
-                allocator.FindZone(address + PageSize);
+                allocator.FindZone(address + (uint)pageSize);
             }
             if (count == live.Length || (draw >= 58 && count != 0))
             {
@@ -175,15 +219,23 @@ public sealed class NoAllocationProperties
                 uint address = live[index];
                 live[index] = live[--count];
                 allocator.FreePages(address);
+                if (draw > 95)
+                {
+                    memory?.Write(address, stray!, 0, 1);
+                }
             }
+        }
+        while (memory != null && count != 0)
+        {
+            allocator.FreePages(live[--count]);
         }
     }
 
     private static uint Alloc(PageAllocator allocator, int way, GfpFlags gfp, SplitMix64 random) => way switch
     {
         0 => allocator.AllocPages(gfp, random.Below(PageMap.LargestOrder + 1), 1),
-        1 => allocator.GetFreePages(gfp, 1 + random.Below(100 * PageSize), 1),
-        _ => allocator.AllocPagesExact(gfp, 1 + random.Below(200 * PageSize), PageSize << random.Below(3), 1),
+        1 => allocator.GetFreePages(gfp, 1 + random.Below(100 * allocator.PageSize), 1),
+        _ => allocator.AllocPagesExact(gfp, 1 + random.Below(200 * allocator.PageSize), allocator.PageSize << random.Below(3), 1),
     };
 
     /// <summary>Has nothing to give.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Carveout.Emulator.Machine;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -10,7 +9,7 @@ namespace Carveout.Emulator.Tests.Properties;
 /// their length.</remarks>
 internal sealed class PropertyRun
 {
-    private const string SeedVariable = "CARVEOUT_SEED", IterationsVariable = "CARVEOUT_ITERATIONS";
+    private const string IterationsVariable = "CARVEOUT_ITERATIONS";
 
     /// <summary>No test takes a tenth of it.</summary>
     private const int SecondsToHang = 60;
@@ -22,10 +21,11 @@ internal sealed class PropertyRun
 
     public PropertyRun(TestContext context, ulong seed)
     {
-        Seed = Read(SeedVariable) ?? seed;
-        _multiplier = (int)Math.Clamp(Read(IterationsVariable) ?? 1, 1, 100_000);
+        Seed = TestSeed.Or(seed);
+        string? iterations = Environment.GetEnvironmentVariable(IterationsVariable);
+        _multiplier = string.IsNullOrEmpty(iterations) ? 1 : (int)Math.Clamp(TestSeed.Number(iterations), 1, 100_000);
         Random = new SplitMix64(Seed);
-        context.WriteLine($"seed {Seed}; to see it again: {SeedVariable}={Seed} {IterationsVariable}={_multiplier}");
+        context.WriteLine($"seed {Seed}; to see it again: {TestSeed.Variable}={Seed} {IterationsVariable}={_multiplier}");
     }
 
     public ulong Seed { get; }
@@ -112,16 +112,4 @@ internal sealed class PropertyRun
     }
 
     private string Place(string what) => $"{what} [seed {Seed}, step {_step}, {_operation}]{Path}";
-
-    private static ulong? Read(string variable)
-    {
-        string? text = Environment.GetEnvironmentVariable(variable);
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-        return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            ? ulong.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
-            : ulong.Parse(text, CultureInfo.InvariantCulture);
-    }
 }

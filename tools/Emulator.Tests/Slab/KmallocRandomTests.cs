@@ -1,3 +1,4 @@
+using System.Numerics;
 using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
@@ -16,15 +17,16 @@ public sealed class KmallocRandomTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    [DataRow(1UL)]
-    [DataRow(2UL)]
-    [DataRow(3UL)]
-    [DataRow(4UL)]
-    public void No_overlap_no_loss_and_every_page_back(ulong standard)
+    [DataRow(1UL, "standard")]
+    [DataRow(2UL, "standard")]
+    [DataRow(3UL, "fine")]
+    [DataRow(4UL, "fine")]
+    [DataRow(5UL, "own")]
+    public void No_overlap_no_loss_and_every_page_back(ulong standard, string sizes)
     {
         ulong seed = TestSeed.Or(standard);
         TestContext.WriteLine($"seed {seed} (set CARVEOUT_SEED to run another)");
-        (PageAllocator pages, SlabAllocator slabs, KmallocCaches kmalloc) = Boot();
+        (PageAllocator pages, SlabAllocator slabs, KmallocCaches kmalloc) = Boot(sizes);
         string fresh = ProcText.BuddyInfo(pages);
         var chance = new SplitMix64(seed);
         var live = new List<(uint Address, int Size)>();
@@ -40,8 +42,13 @@ public sealed class KmallocRandomTests
             }
             else if (what < 52 && live.Count < MostLive)
             {
-                // Log-uniform over the caches, so that each has its share of requests.
+                // Log-uniform, so that each doubling has its share of requests.
                 int size = 1 + chance.Below(32 << chance.Below(13));
+                if (size > kmalloc.SizeAt(kmalloc.SizeCount - 1))
+                {
+                    Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => kmalloc.Kmalloc(size, GfpFlags.Kernel), at);
+                    continue;
+                }
                 uint address = kmalloc.Kmalloc(size, GfpFlags.Kernel);
                 if (address == 0)
                 {
@@ -49,7 +56,9 @@ public sealed class KmallocRandomTests
                     continue;
                 }
                 int usable = kmalloc.Ksize(address);
-                Assert.IsGreaterThanOrEqualTo(size, usable, at);
+                Assert.AreEqual(Enumerable.Range(0, kmalloc.SizeCount).Select(kmalloc.SizeAt).First(cache => cache >= size), usable, at);
+                int alignment = Math.Min(BitOperations.IsPow2(size) ? size : KmallocCaches.Smallest, PageSize);
+                Assert.AreEqual(0u, address % (uint)alignment, at + ": misaligned");
                 Span<int> mine = Units(holders, address, usable);
                 Assert.AreEqual(-1, mine.IndexOfAnyExcept(0), at + ": handed out twice");
                 mine.Fill(step);
@@ -80,9 +89,11 @@ public sealed class KmallocRandomTests
     }
 
     [TestMethod]
-    public void Nothing_is_allocated_from_the_managed_heap()
+    [DataRow("standard")]
+    [DataRow("fine")]
+    public void Nothing_is_allocated_from_the_managed_heap(string sizes)
     {
-        (PageAllocator _, SlabAllocator slabs, KmallocCaches kmalloc) = Boot();
+        (PageAllocator _, SlabAllocator slabs, KmallocCaches kmalloc) = Boot(sizes);
         var chance = new SplitMix64(9);
         uint[] live = new uint[1000];
         Mix(1000);
@@ -121,10 +132,15 @@ public sealed class KmallocRandomTests
     private static Span<int> Units(int[] holders, uint address, int size) =>
         holders.AsSpan((int)((address - Start) / KmallocCaches.Smallest), size / KmallocCaches.Smallest);
 
-    private static (PageAllocator Pages, SlabAllocator Slabs, KmallocCaches Kmalloc) Boot()
+    private static (PageAllocator Pages, SlabAllocator Slabs, KmallocCaches Kmalloc) Boot(string sizes)
     {
         var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(Pages, 4))], PageSize, null, null);
         var slabs = new SlabAllocator(pages, null, Pages);
-        return (pages, slabs, new KmallocCaches(slabs));
+        return (pages, slabs, sizes switch
+        {
+            "fine" => new KmallocCaches(slabs, KmallocSizes.Fine(KmallocCaches.Largest)),
+            "own" => new KmallocCaches(slabs, [32, 64, 96, 128, 256, 512, 544, 1024, 1504, 2048, 3072, 4096, 8192, 12288]),
+            _ => new KmallocCaches(slabs),
+        });
     }
 }

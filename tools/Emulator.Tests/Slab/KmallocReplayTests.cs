@@ -1,24 +1,99 @@
 using Carveout.Emulator.Replay;
+using Carveout.Emulator.Tests.Replay;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Slab;
 
+/// <summary>Traces through Kmalloc. A replay throws where two live blocks overlap.</summary>
 [TestClass]
 public sealed class KmallocReplayTests
 {
+    private const int Arena = 8 * 1024 * 1024;
+
+    public TestContext TestContext { get; set; } = null!;
+
     [TestMethod]
-    [DataRow("small80")]
-    [DataRow("order80")]
-    [DataRow("pages80")]
-    [DataRow("movie")]
-    public void Zone_is_as_new_after_any_replay_through_kmalloc(string trace)
+    [DataRow("small80", "standard")]
+    [DataRow("small80", "fine")]
+    [DataRow("order80", "standard")]
+    [DataRow("order80", "fine")]
+    [DataRow("pages80", "standard")]
+    [DataRow("pages80", "fine")]
+    [DataRow("movie", "standard")]
+    [DataRow("movie", "fine")]
+    public void Zone_is_as_new_after_any_replay_through_kmalloc(string trace, string sizes)
     {
-        var options = new ReplayOptions(8 * 1024 * 1024, 4096, TailPolicy.Keep, 65536, AllocatorKind.Carveout, false, AllocationPath.Kmalloc);
-        var replay = new TraceReplay(Traces.Read(trace), options);
+        TraceReplay replay = Replay(Traces.Read(trace), sizes);
         string fresh = replay.BuddyInfo;
         replay.Run(_ => { }, default);
         Assert.AreNotEqual(fresh, replay.BuddyInfo);
         replay.FreeAll();
         Assert.AreEqual(fresh, replay.BuddyInfo);
     }
+
+    /// <summary>Sizes from 32 to 2048, log-uniform, 80 % of the arena live as asked for: 110 % of it rounded to powers of two, 87 % rounded to fine
+    /// sizes. <paramref name="withoutSlabs"/> is what an arena would serve into which rounded sizes fit up to its last byte.</summary>
+    [TestMethod]
+    [DataRow("standard", 0.93, 0.93267)]
+    [DataRow("fine", 0.98, 1.0)]
+    public void Enough_of_small80_succeeds(string sizes, double least, double withoutSlabs)
+    {
+        TraceFile trace = Traces.Read("small80");
+        ReplayResult result = Replay(trace, sizes).Run(_ => { }, default);
+        SlabUse use = result.Slabs!;
+        TestContext.WriteLine($"{sizes}: {result.SuccessRate:0.00000}, without slabs {WithoutSlabs(trace, sizes):0.00000}; "
+            + $"{result.MetadataSize} bytes of metadata, {use.CacheMetadataSize} of them {use.Caches} caches; "
+            + $"slabs {use.Bytes}, rounding {use.Rounding}, free {use.Free}");
+        Assert.IsGreaterThanOrEqualTo(least, result.SuccessRate);
+        Assert.AreEqual(withoutSlabs, WithoutSlabs(trace, sizes), 0.00001);
+    }
+
+    [TestMethod]
+    [DataRow("a 0 90 64", "32,64,96,128,256,512,1024", 128)]
+    [DataRow("a 0 90 32", "32,64,96,128,256,512,1024", 96)]
+    [DataRow("a 0 1100 128", "32,64,128,256,512,1024,1184,2048", 2048)]
+    [DataRow("a 0 100 4096", "standard", 4096)]
+    [DataRow("a 0 100 8192", "standard", 0)]
+    [DataRow("a 0 1025 32", "32,64,128,256,512,1024", 0)]
+    public void Cache_is_the_smallest_that_aligns_as_the_trace_wants_and_else_pages_serve(string line, string sizes, int expected)
+    {
+        using var text = new TraceText(line + "\n");
+        SlabUse use = Replay(TraceFile.Read(text.Path), sizes).Run(_ => { }, default).Slabs!;
+        Assert.AreEqual(expected, use.Asked + use.Rounding);
+    }
+
+    /// <summary>What succeeds where a request needs nothing but its rounded size.</summary>
+    private static double WithoutSlabs(TraceFile trace, string sizes)
+    {
+        int[] caches = SetOf(sizes).UpTo(131072);
+        var live = new Dictionary<int, int>();
+        int used = 0, requests = 0, served = 0;
+        foreach (TraceOperation operation in trace.Operations)
+        {
+            if (!operation.IsAllocation)
+            {
+                used -= live.Remove(operation.Id, out int size) ? size : 0;
+                continue;
+            }
+            requests++;
+            int rounded = caches.First(size => size >= operation.Size);
+            if (rounded <= Arena - used)
+            {
+                served++;
+                used += rounded;
+                live.Add(operation.Id, rounded);
+            }
+        }
+        return (double)served / requests;
+    }
+
+    private static TraceReplay Replay(TraceFile trace, string sizes) =>
+        new(trace, new ReplayOptions(Arena, 4096, TailPolicy.Keep, 65536, AllocatorKind.Carveout, false, AllocationPath.Kmalloc, SetOf(sizes)));
+
+    private static SlabSizeSet SetOf(string sizes) => sizes switch
+    {
+        "standard" => SlabSizeSet.Standard,
+        "fine" => SlabSizeSet.Fine,
+        _ => SlabSizeSet.Of(sizes, [.. sizes.Split(',').Select(int.Parse)]),
+    };
 }

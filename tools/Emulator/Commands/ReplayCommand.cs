@@ -28,16 +28,22 @@ internal static class ReplayCommand
         ChoiceOption<Switch> grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small blocks apart from large ones", Switch.Off);
         ChoiceOption<AllocationPath> through = ChoiceOption.Of("--through", "Whole pages for every request, or Kmalloc up to 128 KB",
             AllocationPath.Pages);
+        var sizes = new SlabSizesOption();
         var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
 
         var command = new Command("replay", "Replays a trace of allocations, and checks that no two live blocks overlap.")
         {
-            trace, arena, page, tail, poolFrom, allocator, grouping, through, json,
+            trace, arena, page, tail, poolFrom, allocator, grouping, through, sizes, json,
         };
         command.SetAction((parsed, cancel) =>
         {
             var options = new ReplayOptions((int)parsed.GetValue(arena), (int)parsed.GetValue(page), tail.In(parsed),
-                (int)parsed.GetValue(poolFrom), allocator.In(parsed), grouping.In(parsed) == Switch.On, through.In(parsed));
+                (int)parsed.GetValue(poolFrom), allocator.In(parsed), grouping.In(parsed) == Switch.On, through.In(parsed),
+                sizes.In(parsed));
+            if (sizes.IsGiven(parsed) && options.Through != AllocationPath.Kmalloc)
+            {
+                throw new UsageException($"{sizes.Name} is for slabs: expected --through kmalloc with it");
+            }
             options.Tail.RequireOf(options.Allocator);
             // On a thread of its own, so that Ctrl-C is heard while it runs.
             return Task.Run(() => Run(parsed.GetValue(trace)!, options, parsed.GetValue(json), cancel), CancellationToken.None);

@@ -2,83 +2,130 @@ using Carveout.Board;
 
 namespace Carveout.Emulator.Machine;
 
-/// <summary>The bytes of a board's regions, on the host.</summary>
-/// <remarks>Storage comes in chunks when it is first written, so that a 128 MB board costs what its program touches.</remarks>
+/// <summary>The bytes of a board's regions, on the host: memory itself, as devices see it. <see cref="CpuView"/> is how the CPU does.</summary>
+/// <remarks>Storage comes in chunks when it is first touched, so that a 128 MB board costs what its program touches.</remarks>
 internal sealed class EmulatedMemory : PhysicalMemory
 {
     private const int ChunkShift = 16, ChunkSize = 1 << ChunkShift;
 
     private readonly MemoryMap _map;
-    private readonly Dictionary<uint, byte[]> _chunks = [];
+    private readonly byte[]?[] _chunks = new byte[1 << (32 - ChunkShift)][];
+    private MemoryWatch[] _watches = [];
+    private MemoryRegion? _latest;
+    private byte[] _moved = [];
 
     /// <summary>Memory for every region of <paramref name="map"/>, all of it 0.</summary>
     public EmulatedMemory(MemoryMap map) => _map = map;
 
+    /// <summary>Tells <paramref name="watch"/> of every write from now on.</summary>
+    public void Add(MemoryWatch watch) => _watches = [.. _watches, watch];
+
     /// <inheritdoc/>
     public override void Fill(uint address, int length, byte value)
     {
-        Check(address, length);
-        ForEachPiece(address, length, (chunk, _) => chunk.Fill(value));
+        Region(address, length);
+        for (int done = 0; done < length;)
+        {
+            Span<byte> piece = Piece(address + (uint)done, length - done);
+            piece.Fill(value);
+            done += piece.Length;
+        }
+        Written(address, length);
     }
 
     /// <inheritdoc/>
     public override void Copy(uint source, uint destination, int length)
     {
-        Check(source, length);
-        Check(destination, length);
-        byte[] moved = new byte[length];
-        Read(source, moved, 0, length);
-        Write(destination, moved, 0, length);
+        Region(source, length);
+        Region(destination, length);
+        if (_moved.Length < length)
+        {
+            _moved = new byte[length];
+        }
+        Read(source, _moved.AsSpan(0, length));
+        Write(destination, _moved.AsSpan(0, length));
     }
 
     /// <inheritdoc/>
     public override void Read(uint address, byte[] buffer, int offset, int length)
     {
-        Check(address, length);
-        CheckBuffer(buffer, offset, length);
-        ForEachPiece(address, length, (chunk, done) => chunk.CopyTo(buffer.AsSpan(offset + done)));
+        Region(address, length);
+        Read(address, Part(buffer, offset, length));
     }
 
     /// <inheritdoc/>
     public override void Write(uint address, byte[] buffer, int offset, int length)
     {
-        Check(address, length);
-        CheckBuffer(buffer, offset, length);
-        ForEachPiece(address, length, (chunk, done) => buffer.AsSpan(offset + done, chunk.Length).CopyTo(chunk));
+        Region(address, length);
+        Write(address, Part(buffer, offset, length));
     }
 
-    private delegate void Piece(Span<byte> chunk, int done);
+    /// <inheritdoc/>
+    public override void CleanCache(uint address, int length) => Region(address, length);
 
-    private void ForEachPiece(uint address, int length, Piece piece)
+    /// <inheritdoc/>
+    public override void InvalidateCache(uint address, int length) => Region(address, length);
+
+    /// <summary>Copies out of memory; the span is known to lie in a region.</summary>
+    public void Read(uint address, Span<byte> to)
     {
-        for (int done = 0; done < length;)
+        while (to.Length > 0)
         {
-            uint at = address + (uint)done;
-            int inside = (int)(at & (ChunkSize - 1)), size = Math.Min(length - done, ChunkSize - inside);
-            if (!_chunks.TryGetValue(at >> ChunkShift, out byte[]? chunk))
-            {
-                _chunks[at >> ChunkShift] = chunk = new byte[ChunkSize];
-            }
-            piece(chunk.AsSpan(inside, size), done);
-            done += size;
+            Span<byte> piece = Piece(address, to.Length);
+            piece.CopyTo(to);
+            to = to[piece.Length..];
+            address += (uint)piece.Length;
         }
     }
 
-    private void Check(uint address, int length)
+    /// <summary>Copies into memory; the span is known to lie in a region.</summary>
+    public void Write(uint address, ReadOnlySpan<byte> from)
     {
-        MemoryRegion? region = _map.FindRegion(address);
-        if (length < 0 || region is null || !region.Contains(address, (uint)length))
+        Written(address, from.Length);
+        while (from.Length > 0)
+        {
+            Span<byte> piece = Piece(address, from.Length);
+            from[..piece.Length].CopyTo(piece);
+            from = from[piece.Length..];
+            address += (uint)piece.Length;
+        }
+    }
+
+    /// <summary>The bytes at an address, as many of <paramref name="length"/> as lie together; all of a cache line does.</summary>
+    public Span<byte> Piece(uint address, int length)
+    {
+        int inside = (int)(address & (ChunkSize - 1));
+        byte[] chunk = _chunks[address >> ChunkShift] ??= new byte[ChunkSize];
+        return chunk.AsSpan(inside, Math.Min(length, ChunkSize - inside));
+    }
+
+    /// <summary>The region that a span lies in.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It lies in none.</exception>
+    public MemoryRegion Region(uint address, int length)
+    {
+        if (_latest is null || !_latest.Contains(address, 1))
+        {
+            _latest = _map.FindRegion(address);
+        }
+        if (length < 0 || _latest is null || !_latest.Contains(address, (uint)length))
         {
             throw new ArgumentOutOfRangeException(nameof(address), $"{length} bytes at {HexText.Of(address)} of board {_map.Name}: "
-                + (region is null ? "no memory there" : $"region {region.Name} is {HexText.Of(region.Start, region.Size)}"));
+                + (_latest is null ? "no memory there" : $"region {_latest.Name} is {HexText.Of(_latest.Start, _latest.Size)}"));
         }
+        return _latest;
     }
 
-    private static void CheckBuffer(byte[] buffer, int offset, int length)
+    /// <summary>A part of a caller's array.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The array has no such part.</exception>
+    public static Span<byte> Part(byte[] buffer, int offset, int length) => offset >= 0 && length <= buffer.Length - offset
+        ? buffer.AsSpan(offset, length)
+        : throw new ArgumentOutOfRangeException(nameof(offset), $"{length} bytes from {offset} on: the buffer has {buffer.Length}");
+
+    private void Written(uint address, int length)
     {
-        if (offset < 0 || length > buffer.Length - offset)
+        foreach (MemoryWatch watch in _watches)
         {
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{length} bytes from {offset} on: the buffer has {buffer.Length}");
+            watch.Note(address, length);
         }
     }
 }

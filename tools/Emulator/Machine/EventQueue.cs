@@ -5,6 +5,7 @@ namespace Carveout.Emulator.Machine;
 internal sealed class EventQueue
 {
     private readonly PriorityQueue<Action, (long Time, long Sequence)> _events = new();
+    private static readonly Func<bool> s_never = () => false;
     private long _sequence;
 
     /// <summary>Virtual microseconds since the start.</summary>
@@ -15,6 +16,14 @@ internal sealed class EventQueue
     {
         ArgumentOutOfRangeException.ThrowIfNegative(delay);
         _events.Enqueue(action, (Now + delay, _sequence++));
+    }
+
+    /// <summary>Lets time pass up to <paramref name="end"/> and runs what is due by then. An event may call it, too: the program that runs
+    /// on the CPU takes time, in which devices go on.</summary>
+    public void AdvanceTo(long end)
+    {
+        RunUntil(end, s_never);
+        Now = Math.Max(Now, end);
     }
 
     /// <summary>Runs every event up to and including <paramref name="end"/>, or until <paramref name="stop"/> says so.</summary>

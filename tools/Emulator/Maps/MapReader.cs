@@ -40,11 +40,13 @@ internal static class MapReader
 
     private static MemoryRegion ReadRegion(PlacedJson region)
     {
-        var members = Members(region, "a region", ["name", "start", "size", "kind"], ["dma", "cacheLine"]);
+        var members = Members(region, "a region", ["name", "start", "size", "kind"], ["dma", "cacheLine", "busStart"]);
+        uint start = Number(members["start"]);
         return new MemoryRegion(
-            Name(members["name"]), Choice<MemoryKind>(members["kind"]), Number(members["start"]), Number(members["size"]),
+            Name(members["name"]), Choice<MemoryKind>(members["kind"]), start, Number(members["size"]),
             members.TryGetValue("dma", out PlacedJson? dma) ? Engines(dma) : DmaEngines.None,
-            members.TryGetValue("cacheLine", out PlacedJson? line) ? Int(line) : 0);
+            members.TryGetValue("cacheLine", out PlacedJson? line) ? Int(line) : 0,
+            members.TryGetValue("busStart", out PlacedJson? bus) ? Number(bus) : start);
     }
 
     private static ZonePlan ReadZone(PlacedJson zone)

@@ -33,7 +33,11 @@ internal static class MapWriter
 
     private static string Region(MemoryRegion region) =>
         $"{{ \"name\": {Quote(region.Name)}, {Span(region.Start, region.Size)}, \"kind\": {Quote(Word(region.Kind.ToString()))}, "
-        + $"\"dma\": {Engines(region.Dma)}, \"cacheLine\": {region.CacheLine} }}";
+        + $"\"dma\": {Engines(region.Dma)}, \"cacheLine\": {region.CacheLine}{BusStart(region)} }}";
+
+    /// <summary>Left out where engines see what the CPU sees, which is everywhere but on few chips.</summary>
+    private static string BusStart(MemoryRegion region) =>
+        region.BusStart == region.Start ? "" : $", \"busStart\": \"{HexText.Of(region.BusStart)}\"";
 
     private static string Reservation(Reservation reservation) =>
         $"{{ \"name\": {Quote(reservation.Name)}, {Span(reservation.Start, reservation.Size)} }}";

@@ -19,8 +19,8 @@ internal static class ReplayText
             : "none";
         string setting = $"{SizeText.Of(options.ArenaSize)} in pages of {SizeText.Of(options.PageSize)}, "
             + $"{options.Allocator.ToString().ToLowerInvariant()}, {options.Tail.ToString().ToLowerInvariant()}"
-            + (options.Through == AllocationPath.Kmalloc ? ", through kmalloc" : "");
-        string[] lines =
+            + (options.Through == AllocationPath.Kmalloc ? $", through kmalloc, {(options.SlabSizes ?? SlabSizeSet.Standard).Name} sizes" : "");
+        IEnumerable<string> lines =
         [
             $"{trace.Name}: {setting}",
             $"allocations             {result.Allocations}",
@@ -29,20 +29,35 @@ internal static class ReplayText
                 + $"last {SizeText.Of(result.LargestLast)}",
             $"first failed operation  {failed}",
             $"metadata                {SizeText.Of(result.MetadataSize)}",
+            .. SlabLines(result.Slabs),
             "no two live blocks overlapped",
         ];
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;
     }
 
     /// <summary>The documented keys: allocations, succeeded, successRate, largestFreeBlock {min, mean, last} in bytes, firstFailedOperation
-    /// (counted from 1, null where none failed).</summary>
+    /// (counted from 1, null where none failed), metadataSize in bytes, slabs (null where none serves) {caches, cacheMetadataSize, bytes, asked,
+    /// rounding, free}, in bytes after the last operation.</summary>
     public static string Json(ReplayResult result) =>
         JsonSerializer.Serialize(
             new
             {
                 result.Allocations, result.Succeeded, result.SuccessRate,
                 LargestFreeBlock = new { Min = result.LargestMin, Mean = result.LargestMean, Last = result.LargestLast },
-                FirstFailedOperation = result.FirstFailed,
+                FirstFailedOperation = result.FirstFailed, result.MetadataSize, result.Slabs,
             },
             s_json) + Environment.NewLine;
+
+    private static IEnumerable<string> SlabLines(SlabUse? use)
+    {
+        if (use is not null)
+        {
+            yield return $"caches                  {use.Caches}, {SizeText.Of(use.CacheMetadataSize)} of the metadata";
+            yield return $"slabs at the end        {SizeText.Of(use.Bytes)}: asked for {Share(use.Asked)}, rounding {Share(use.Rounding)}, "
+                + $"free or left over {Share(use.Free)}";
+        }
+
+        string Share(long bytes) =>
+            string.Create(CultureInfo.InvariantCulture, $"{SizeText.Of(bytes)} ({100.0 * bytes / Math.Max(1, use.Bytes):0.0} %)");
+    }
 }

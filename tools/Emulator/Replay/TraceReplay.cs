@@ -1,3 +1,4 @@
+using System.Reflection;
 using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Reference;
@@ -13,8 +14,9 @@ namespace Carveout.Emulator.Replay;
 /// <param name="Allocator">Whose page map.</param>
 /// <param name="Grouping">Whether our buddy keeps small blocks apart from large ones.</param>
 /// <param name="Through">Which way of allocating serves the requests.</param>
+/// <param name="SlabSizes">With <see cref="AllocationPath.Kmalloc"/>: for which sizes there are caches; null for the standard ones.</param>
 internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
-    AllocationPath Through = AllocationPath.Pages);
+    AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null);
 
 /// <summary>What a replay found out.</summary>
 /// <param name="Allocations">Requests in the trace.</param>
@@ -24,12 +26,25 @@ internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tai
 /// <param name="LargestLast">The same after the last operation.</param>
 /// <param name="FirstFailed">Number, from 1, of the first operation that failed; null where none did.</param>
 /// <param name="FirstFailedLoop">Which marked loop that was in, from 0; null where none is marked.</param>
-/// <param name="MetadataSize">Bytes of metadata that zone and slabs need.</param>
+/// <param name="MetadataSize">Bytes of metadata that zone, slabs and caches need.</param>
+/// <param name="Slabs">What the slabs were good for; null where no slab serves the trace.</param>
 internal sealed record ReplayResult(int Allocations, int Succeeded, long LargestMin, double LargestMean, long LargestLast, int? FirstFailed,
-    int? FirstFailedLoop, int MetadataSize)
+    int? FirstFailedLoop, int MetadataSize, SlabUse? Slabs)
 {
     /// <summary>The share of requests that got memory, 0 to 1.</summary>
     public double SuccessRate => Allocations == 0 ? 1 : (double)Succeeded / Allocations;
+}
+
+/// <summary>Where the memory of the slabs is, after the last operation.</summary>
+/// <param name="Caches">How many caches there are.</param>
+/// <param name="CacheMetadataSize">Bytes that they are on the device, as objects.</param>
+/// <param name="Bytes">Bytes of all slabs.</param>
+/// <param name="Asked">Of them, bytes that live requests asked for.</param>
+/// <param name="Rounding">Of them, bytes between what was asked for and the cache's size.</param>
+internal sealed record SlabUse(int Caches, int CacheMetadataSize, long Bytes, long Asked, long Rounding)
+{
+    /// <summary>Bytes of free objects, and behind the last object of each slab.</summary>
+    public long Free => Bytes - Asked - Rounding;
 }
 
 /// <summary>Two live blocks share a page, or a block leaves the arena: a defect of the allocator, never of the trace.</summary>
@@ -40,6 +55,9 @@ internal sealed class TraceReplay
 {
     /// <summary>Where the arena lies; a multiple of every block size.</summary>
     private const uint ArenaStart = 0x80000000;
+
+    /// <summary>Bytes that nanoFramework's heap needs for an object, and again for each field of it.</summary>
+    private const int HeapBlock = 12;
 
     private readonly TraceFile _trace;
     private readonly ReplayOptions _options;
@@ -55,9 +73,15 @@ internal sealed class TraceReplay
     /// <summary>By unit of the arena: the id that holds it, plus 1.</summary>
     private readonly int[] _holders;
 
+    /// <summary>Bytes of the live requests that slabs serve: as asked for, and of the objects that they got.</summary>
+    private long _asked, _given;
+
     /// <summary>By id: where it lies, 0 where it has no memory, and how many bytes it holds.</summary>
     private readonly uint[] _addresses;
     private readonly int[] _sizes;
+
+    /// <summary>By id: the bytes that were asked for.</summary>
+    private readonly int[] _askedSizes;
 
     /// <summary>Sets the arena up.</summary>
     /// <exception cref="UsageException">The arena or page size is none, or the pool does not fit.</exception>
@@ -113,12 +137,13 @@ internal sealed class TraceReplay
         {
             // A slab for every page is more than there can be.
             _slabs = new SlabAllocator(_allocator, null, Math.Min(pages, SlabAllocator.MostSlabs));
-            _kmalloc = new KmallocCaches(_slabs);
+            _kmalloc = CreateCaches(_slabs, options.SlabSizes ?? SlabSizeSet.Standard);
             _unit = KmallocCaches.Smallest;
         }
         _holders = new int[options.ArenaSize / _unit];
         _addresses = new uint[trace.IdCount];
         _sizes = new int[trace.IdCount];
+        _askedSizes = new int[trace.IdCount];
     }
 
     /// <summary>The zone's line of buddyinfo.</summary>
@@ -176,7 +201,30 @@ internal sealed class TraceReplay
             }
         }
         return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed, LoopOf(firstFailed),
-            zone.MetadataSize + (_slabs?.MetadataSize ?? 0));
+            zone.MetadataSize + (_slabs is null ? 0 : _slabs.MetadataSize + CacheMetadataSize(_slabs)), _slabs is null ? null : UseOf(_slabs));
+    }
+
+    private SlabUse UseOf(SlabAllocator slabs)
+    {
+        IEnumerable<KmemCache> caches = Enumerable.Range(0, slabs.CacheCount).Select(slabs.CacheAt);
+        return new SlabUse(slabs.CacheCount, CacheMetadataSize(slabs),
+            caches.Sum(cache => (long)cache.SlabCount * cache.PagesPerSlab * _options.PageSize), _asked, _given - _asked);
+    }
+
+    /// <summary>The caches are the only metadata that grows with the number of sizes: objects, not arrays.</summary>
+    private static int CacheMetadataSize(SlabAllocator slabs) =>
+        slabs.CacheCount * HeapBlock * (1 + typeof(KmemCache).GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length);
+
+    private static KmallocCaches CreateCaches(SlabAllocator slabs, SlabSizeSet sizes)
+    {
+        try
+        {
+            return new KmallocCaches(slabs, sizes.UpTo(KmallocCaches.LargestIn(slabs)));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new UsageException($"--slab-sizes {sizes.Name}: {e.Message}");
+        }
     }
 
     private bool Allocate(TraceOperation operation)
@@ -184,12 +232,11 @@ internal sealed class TraceReplay
         int page = _options.PageSize, pages = PagesFor(operation.Size, page);
         // A coarser alignment than the block has by itself makes a larger block of it.
         int alignment = Math.Max(operation.Alignment, page);
-        uint address = 0;
-        if (_kmalloc is not null && Math.Max(operation.Size, operation.Alignment) <= KmallocLimit)
+        uint address;
+        int size = KmallocSizeOf(operation);
+        if (_kmalloc is not null && size > 0)
         {
-            // Kmalloc aligns to the size of its cache, so a coarser alignment asks for a larger cache.
-            int size = Math.Max(operation.Size, operation.Alignment > page ? page : operation.Alignment);
-            address = operation.Alignment > page ? 0 : _kmalloc.Kmalloc(size, GfpFlags.Dma);
+            address = _kmalloc.Kmalloc(size, GfpFlags.Dma);
             return address != 0 && Claim(operation, address, _kmalloc.Ksize(address));
         }
         if (_pool is not null && operation.Size >= _options.PoolFrom)
@@ -225,6 +272,7 @@ internal sealed class TraceReplay
         {
             return;
         }
+        Count(id, -1);
         _holders.AsSpan(UnitOf(address), _sizes[id] / _unit).Clear();
         _addresses[id] = 0;
         if (_pool is not null && address >= _pool.Start)
@@ -258,10 +306,34 @@ internal sealed class TraceReplay
         }
         _addresses[operation.Id] = address;
         _sizes[operation.Id] = size;
+        _askedSizes[operation.Id] = operation.Size;
+        Count(operation.Id, 1);
         return true;
     }
 
-    private int KmallocLimit => Math.Min(KmallocCaches.Largest, _options.PageSize << SlabAllocator.LargestSlabOrder);
+    /// <summary>Adds a block that a slab serves to the sums, or takes it off.</summary>
+    private void Count(int id, int sign)
+    {
+        if (_slabs?.FindCache(_addresses[id]) is not null)
+        {
+            _asked += sign * _askedSizes[id];
+            _given += sign * _sizes[id];
+        }
+    }
+
+    /// <summary>The size of the smallest cache that holds a request and aligns as it wants, or 0: then pages serve it.</summary>
+    private int KmallocSizeOf(TraceOperation operation)
+    {
+        for (int i = 0; i < _kmalloc?.SizeCount; i++)
+        {
+            int size = _kmalloc.SizeAt(i);
+            if (size >= operation.Size && size % operation.Alignment == 0 && operation.Alignment <= _options.PageSize)
+            {
+                return size;
+            }
+        }
+        return 0;
+    }
 
     private int UnitOf(uint address) => address < ArenaStart ? -1 : (int)((address - ArenaStart) / (uint)_unit);
 

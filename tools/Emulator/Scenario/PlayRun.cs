@@ -43,7 +43,7 @@ internal sealed class PlayRun
         var chance = new SplitMix64(options.Seed);
         _application = new Application(_events, Allocator, memory, options.Application, options.Tail == TailPolicy.Exact, chance.Fork());
         _movie = new MovieLoop(_events, buffers, new TestPattern(memory, options.Movie), options.Movie, _application.OnLoop,
-            () => _death = new Death(ZoneStates(), WhyItDied(), FailureReport.ToText(Allocator)));
+            Die);
     }
 
     /// <summary>The board's map.</summary>
@@ -108,6 +108,13 @@ internal sealed class PlayRun
             states[i] = new ZoneState(zone.Name, (long)zone.FreePages * Allocator.PageSize, (long)zone.LargestFreePages * Allocator.PageSize, counts);
         }
         return states;
+    }
+
+    private void Die()
+    {
+        // The report first: it drains the allocator, and the zones are to stand as it describes them.
+        string report = FailureReport.ToText(Allocator);
+        _death = new Death(ZoneStates(), WhyItDied(), report);
     }
 
     /// <summary>The verdict on the zone that the frames come from first.</summary>

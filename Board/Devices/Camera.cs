@@ -1,0 +1,133 @@
+using System;
+
+namespace Carveout.Board.Devices
+{
+    /// <summary>A sensor and the engine that writes its lines to memory. It knows no pixel format: a frame is a number of lines of bytes.</summary>
+    /// <remarks>
+    /// <para>Lines are written without gaps, at bus addresses, to memory as it is behind the CPU's data cache. A camera never waits: a frame
+    /// that finds no buffer queued when it begins is dropped, one that the bus cannot take in time is damaged, and both are reported.</para>
+    /// <para>The arrays of a queued chain, and the memory they name, are the camera's until <see cref="CameraListener.OnFrameDone"/>,
+    /// <see cref="Stop"/> or <see cref="CameraListener.OnRemoved"/>. A call that throws changes nothing.</para>
+    /// </remarks>
+    public abstract class Camera
+    {
+        /// <summary>Describes a camera.</summary>
+        /// <param name="name">The name in reports.</param>
+        /// <param name="width">Pixels of a line, above 0.</param>
+        /// <param name="height">Lines of a frame, above 0.</param>
+        /// <param name="lineSize">Bytes of a line, above 0.</param>
+        /// <param name="framePeriod">Microseconds from frame to frame, above 0, rounded down.</param>
+        /// <param name="alignment">Bytes, a power of two, that addresses and lengths of buffers are multiples of.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        protected Camera(string name, int width, int height, int lineSize, int framePeriod, int alignment)
+        {
+            if (name == null)
+            {
+                throw new ArgumentNullException(nameof(name));
+            }
+            if (width < 1 || height < 1 || lineSize < 1 || (long)lineSize * height > int.MaxValue)
+            {
+                throw new ArgumentOutOfRangeException(nameof(lineSize), name + ": " + width.ToString() + " x " + height.ToString() + " pixels, "
+                    + lineSize.ToString() + " bytes a line: expected a frame of 1 to " + int.MaxValue.ToString() + " bytes");
+            }
+            if (framePeriod < 1)
+            {
+                throw new ArgumentOutOfRangeException(nameof(framePeriod), name + ": " + framePeriod.ToString()
+                    + " microseconds a frame: expected at least 1");
+            }
+            if (alignment < 1 || (alignment & (alignment - 1)) != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(alignment), name + ": " + alignment.ToString() + ": expected a power of two");
+            }
+            Name = name;
+            Width = width;
+            Height = height;
+            LineSize = lineSize;
+            FramePeriod = framePeriod;
+            Alignment = alignment;
+        }
+
+        /// <summary>The name in reports.</summary>
+        public string Name { get; }
+
+        /// <summary>Pixels of a line.</summary>
+        public int Width { get; }
+
+        /// <summary>Lines of a frame.</summary>
+        public int Height { get; }
+
+        /// <summary>Bytes of a line.</summary>
+        public int LineSize { get; }
+
+        /// <summary>Bytes of a frame.</summary>
+        public int FrameSize { get { return LineSize * Height; } }
+
+        /// <summary>Microseconds from frame to frame, rounded down.</summary>
+        public int FramePeriod { get; }
+
+        /// <summary>Bytes that addresses and lengths of buffers are multiples of.</summary>
+        public int Alignment { get; }
+
+        /// <summary>Buffers that can wait beside the one that is being filled.</summary>
+        public abstract int QueueDepth { get; }
+
+        /// <summary>Buffers that wait.</summary>
+        public abstract int Queued { get; }
+
+        /// <summary>Whether the camera answers.</summary>
+        public abstract bool IsPresent { get; }
+
+        /// <summary>Whether it was started and not stopped since.</summary>
+        public abstract bool IsStreaming { get; }
+
+        /// <summary>Starts the sensor; buffers may have been queued before.</summary>
+        /// <returns>False where the camera does not answer; nothing was started.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">It streams already.</exception>
+        public bool Start(CameraListener listener)
+        {
+            if (listener == null)
+            {
+                throw new ArgumentNullException(nameof(listener));
+            }
+            if (IsStreaming)
+            {
+                throw new InvalidOperationException(Name + " streams already; expected a stop before the next start");
+            }
+            return IsPresent && Begin(listener);
+        }
+
+        /// <summary>Stops at once, in the middle of a frame if need be. When this returns no buffer is touched any more, none is queued, and the
+        /// listener is not called again. A camera that does not stream only forgets its queue.</summary>
+        public abstract void Stop();
+
+        /// <summary>Hands over a buffer for the next frame that has none.</summary>
+        /// <param name="addresses">By descriptor, the bus address.</param>
+        /// <param name="lengths">By descriptor, bytes.</param>
+        /// <param name="count">Descriptors; together at least <see cref="FrameSize"/> bytes.</param>
+        /// <returns>False where <see cref="QueueDepth"/> buffers wait already or the camera does not answer; nothing was handed over.</returns>
+        /// <exception cref="ArgumentNullException">An array is null.</exception>
+        /// <exception cref="ArgumentException">A descriptor is none, or the chain is too short for a frame.</exception>
+        public bool QueueBuffer(uint[] addresses, int[] lengths, int count)
+        {
+            int total = Descriptors.Check(Name, addresses, lengths, count, int.MaxValue & ~(Alignment - 1), Alignment);
+            if (total < FrameSize)
+            {
+                throw new ArgumentException(Name + ": " + total.ToString() + " bytes at " + HexText.Of(addresses[0]) + ": expected at least the "
+                    + FrameSize.ToString() + " bytes of a frame", nameof(lengths));
+            }
+            return IsPresent && Queued < QueueDepth && Append(addresses, lengths, count);
+        }
+
+        /// <summary>Makes, in the caller's context, the calls that are due: what a driver does when an interrupt that it waited for did not
+        /// come.</summary>
+        public abstract void Poll();
+
+        /// <summary>Starts a camera that is there and does not stream.</summary>
+        protected abstract bool Begin(CameraListener listener);
+
+        /// <summary>Queues a chain that has been checked and has a place.</summary>
+        protected abstract bool Append(uint[] addresses, int[] lengths, int count);
+    }
+}

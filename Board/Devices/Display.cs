@@ -1,0 +1,65 @@
+using System;
+
+namespace Carveout.Board.Devices
+{
+    /// <summary>What all displays have in common. A driver has to know which of the two it drives: a <see cref="ScanoutDisplay"/> keeps
+    /// reading its buffer until it has another, a <see cref="CommandDisplay"/> has memory of its own and is done with a buffer once it was
+    /// sent.</summary>
+    public abstract class Display
+    {
+        /// <summary>Describes a display.</summary>
+        /// <param name="name">The name in reports.</param>
+        /// <param name="width">Pixels of a line, above 0.</param>
+        /// <param name="height">Lines, above 0.</param>
+        /// <param name="lineSize">Bytes of a line, above 0.</param>
+        /// <param name="alignment">Bytes, a power of two, that buffer addresses (and lengths, where there are chains) are multiples of.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        protected Display(string name, int width, int height, int lineSize, int alignment)
+        {
+            if (name == null)
+            {
+                throw new ArgumentNullException(nameof(name));
+            }
+            if (width < 1 || height < 1 || lineSize < 1 || (long)lineSize * height > int.MaxValue)
+            {
+                throw new ArgumentOutOfRangeException(nameof(lineSize), name + ": " + width.ToString() + " x " + height.ToString() + " pixels, "
+                    + lineSize.ToString() + " bytes a line: expected a frame of 1 to " + int.MaxValue.ToString() + " bytes");
+            }
+            if (alignment < 1 || (alignment & (alignment - 1)) != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(alignment), name + ": " + alignment.ToString() + ": expected a power of two");
+            }
+            Name = name;
+            Width = width;
+            Height = height;
+            LineSize = lineSize;
+            Alignment = alignment;
+        }
+
+        /// <summary>The name in reports.</summary>
+        public string Name { get; }
+
+        /// <summary>Pixels of a line.</summary>
+        public int Width { get; }
+
+        /// <summary>Lines.</summary>
+        public int Height { get; }
+
+        /// <summary>Bytes of a line; lines follow each other without gaps.</summary>
+        public int LineSize { get; }
+
+        /// <summary>Bytes of a frame.</summary>
+        public int FrameSize { get { return LineSize * Height; } }
+
+        /// <summary>Bytes that buffer addresses are multiples of.</summary>
+        public int Alignment { get; }
+
+        /// <summary>Whether the display answers.</summary>
+        public abstract bool IsPresent { get; }
+
+        /// <summary>Makes, in the caller's context, the calls that are due: what a driver does when an interrupt that it waited for did not
+        /// come.</summary>
+        public abstract void Poll();
+    }
+}

@@ -1,0 +1,15 @@
+namespace Carveout.Board.Devices
+{
+    /// <summary>How a transfer ended.</summary>
+    public enum DmaResult
+    {
+        /// <summary>Every byte was moved.</summary>
+        Done,
+
+        /// <summary>The bus refused an access: no memory answers there, or the engine does not reach it. What was moved before stays moved.</summary>
+        BusError,
+
+        /// <summary>The driver ended it, or the device was pulled out.</summary>
+        Aborted,
+    }
+}

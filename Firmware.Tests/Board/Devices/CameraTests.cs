@@ -1,0 +1,93 @@
+using System;
+using Carveout.Board;
+using Carveout.Board.Devices;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Devices
+{
+    /// <summary>What every camera refuses before it touches anything, and what it lets through.</summary>
+    [TestClass]
+    public class CameraTests
+    {
+        private const uint Buffer = 0xC0000000;
+        private const int FrameSize = 640 * 240;
+
+        private static FakeCamera Qvga()
+        {
+            return new FakeCamera(320, 240, 640, 33333, 4);
+        }
+
+        private static bool Queue(FakeCamera camera, uint address, int length)
+        {
+            return camera.QueueBuffer(new uint[] { address }, new int[] { length }, 1);
+        }
+
+        [TestMethod]
+        public void A_camera_says_what_its_frames_need()
+        {
+            FakeCamera camera = Qvga();
+            Assert.AreEqual("ov2640", camera.Name);
+            Assert.AreEqual(320, camera.Width);
+            Assert.AreEqual(240, camera.Height);
+            Assert.AreEqual(640, camera.LineSize);
+            Assert.AreEqual(FrameSize, camera.FrameSize);
+            Assert.AreEqual(33333, camera.FramePeriod);
+            Assert.AreEqual(4, camera.Alignment);
+        }
+
+        [TestMethod]
+        public void It_starts_once_and_again_after_a_stop()
+        {
+            FakeCamera camera = Qvga();
+            Assert.IsTrue(camera.Start(new DeafCameraListener()));
+            Assert.Contains("ov2640 streams already", Thrown.By(() => camera.Start(new DeafCameraListener())).Message);
+            camera.Stop();
+            Assert.IsTrue(camera.Start(new DeafCameraListener()));
+            Assert.AreEqual(2, camera.Begun);
+            Assert.ThrowsException(typeof(ArgumentNullException), () => camera.Start(null));
+        }
+
+        [TestMethod]
+        public void One_that_does_not_answer_starts_nothing_and_takes_nothing()
+        {
+            FakeCamera camera = Qvga();
+            camera.Present = false;
+            Assert.IsFalse(camera.Start(new DeafCameraListener()));
+            Assert.IsFalse(Queue(camera, Buffer, FrameSize));
+            Assert.AreEqual(0, camera.Begun + camera.Appended);
+        }
+
+        [TestMethod]
+        public void It_takes_as_many_buffers_as_it_has_places()
+        {
+            FakeCamera camera = Qvga();
+            Assert.IsTrue(Queue(camera, Buffer, FrameSize));
+            Assert.IsTrue(Queue(camera, Buffer, FrameSize + 4096));
+            Assert.IsFalse(Queue(camera, Buffer, FrameSize));
+            Assert.AreEqual(2, camera.Appended);
+        }
+
+        [TestMethod]
+        public void A_buffer_that_cannot_hold_a_frame_is_refused_by_address()
+        {
+            FakeCamera camera = Qvga();
+            Exception thrown = Thrown.By(() => Queue(camera, Buffer, FrameSize - 4));
+            Assert.IsTrue(thrown.GetType() == typeof(ArgumentException), thrown.Message);
+            Assert.Contains("153596 bytes at " + HexText.Of(Buffer) + ": expected at least the 153600 bytes", thrown.Message);
+            Assert.Contains("descriptor 0", Thrown.By(() => Queue(camera, Buffer + 2, FrameSize)).Message);
+            Assert.Contains("descriptor 0", Thrown.By(() => Queue(camera, 0, FrameSize)).Message);
+            Assert.AreEqual(0, camera.Appended);
+        }
+
+        [TestMethod]
+        public void A_camera_that_is_none_is_refused()
+        {
+            Assert.Contains("0 x 240", Thrown.By(() => new FakeCamera(0, 240, 640, 33333, 4)).Message);
+            Assert.Contains("320 x 0", Thrown.By(() => new FakeCamera(320, 0, 640, 33333, 4)).Message);
+            Assert.Contains("0 bytes a line", Thrown.By(() => new FakeCamera(320, 240, 0, 33333, 4)).Message);
+            Assert.Contains("65536 bytes a line", Thrown.By(() => new FakeCamera(320, 65536, 65536, 33333, 4)).Message);
+            Assert.Contains("0 microseconds", Thrown.By(() => new FakeCamera(320, 240, 640, 0, 4)).Message);
+            Assert.Contains("6: expected a power of two", Thrown.By(() => new FakeCamera(320, 240, 640, 33333, 6)).Message);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+using System;
+using Carveout.Board;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    /// <summary>Memory that the CPU and a device share: where it comes from, what becomes of its tail, and what is refused.</summary>
+    [TestClass]
+    public class DmaCoherentTests
+    {
+        private const int Page = DmaTestBoard.PageSize;
+
+        private static uint s_handle;
+
+        [TestMethod]
+        [DataRow((int)DmaTail.ExactRun, (int)PageMapKind.Runs, 3)]
+        [DataRow((int)DmaTail.ExactRun, (int)PageMapKind.FreeBlocks, 3)]
+        [DataRow((int)DmaTail.Trim, (int)PageMapKind.Runs, 3)]
+        [DataRow((int)DmaTail.Trim, (int)PageMapKind.FreeBlocks, 3)]
+        [DataRow((int)DmaTail.Keep, (int)PageMapKind.Runs, 4)]
+        [DataRow((int)DmaTail.Keep, (int)PageMapKind.FreeBlocks, 4)]
+        public void The_tail_goes_where_the_policy_says(int tail, int kind, int pages)
+        {
+            DmaTestBoard.Boot((PageMapKind)kind, 4);
+            DmaDevice device = Attach("device", 1, 0, (DmaTail)tail, null);
+            uint address = DmaTestBoard.Dma.AllocCoherent(device, 2 * Page + 1, GfpFlags.Kernel, out uint handle);
+            Assert.AreEqual(DmaTestBoard.Sdram, address);
+            Assert.AreEqual(DmaTestBoard.SdramBus, handle);
+            Assert.AreEqual(16 - pages, DmaTestBoard.Pages.ZoneAt(2).FreePages);
+            Assert.AreEqual(pages, DmaTestBoard.Pages.OwnerPages(device.Owner));
+            Assert.AreEqual(2L * Page + 1, DmaTestBoard.Dma.CoherentBytes);
+            Assert.AreEqual(1, DmaTestBoard.Dma.CoherentBlocks);
+            DmaTestBoard.Dma.FreeCoherent(device, 2 * Page + 1, address, handle);
+            Assert.AreEqual(16, DmaTestBoard.Pages.ZoneAt(2).FreePages);
+            Assert.AreEqual(0L, DmaTestBoard.Dma.CoherentBytes);
+            Assert.AreEqual(0, DmaTestBoard.Dma.CoherentBlocks);
+        }
+
+        [TestMethod]
+        public void A_pool_serves_its_device_and_nobody_else()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            var pool = new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 2048, 2);
+            DmaDevice device = Attach("device", 1, 0, DmaTail.Pool, pool);
+            uint a = DmaTestBoard.Dma.AllocCoherent(device, 2048, GfpFlags.Kernel, out uint handle);
+            Assert.AreEqual(DmaTestBoard.Sdram + 0x5000, a);
+            Assert.AreEqual(DmaTestBoard.SdramBus + 0x5000, handle);
+            Assert.AreEqual(DmaTestBoard.Sdram + 0x5800, DmaTestBoard.Dma.AllocCoherent(device, 1, GfpFlags.Kernel, out uint b));
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(device, 1, GfpFlags.Kernel, out uint none));
+            Assert.AreEqual(0u, none);
+            Assert.AreEqual(1, DmaTestBoard.Dma.FailureCount);
+            Assert.AreEqual(16, DmaTestBoard.Pages.ZoneAt(2).FreePages);
+            TooLarge(device, 2049, "expected 1 to 2048");
+            pool.Free(DmaTestBoard.Sdram + 0x5800);
+            Refused(() => DmaTestBoard.Dma.FreeCoherent(device, 1, DmaTestBoard.Sdram + 0x5800, b), "nobody else to free its pages");
+            DmaTestBoard.Dma.FreeCoherent(device, 2048, a, handle);
+            Assert.AreEqual(2, pool.FreeCount);
+        }
+
+        [TestMethod]
+        public void Cached_memory_is_not_coherent_unless_the_device_snoops()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            Assert.AreEqual(DmaTestBoard.Sdram, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 16 * Page, GfpFlags.Kernel, out uint none));
+            Assert.AreEqual(DmaTestBoard.Sdram + 0x4000,
+                DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 8 * Page, GfpFlags.Kernel, out none));
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Kernel, out none));
+            Assert.AreEqual(8, DmaTestBoard.Pages.ZoneAt(1).FreePages, "SRAM is cached");
+            Assert.AreEqual(DmaTestBoard.Sram, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Snooper, 8 * Page, GfpFlags.Kernel, out none));
+            Assert.AreEqual(DmaTestBoard.Sram, none, "the bus address of this region is the CPU's");
+        }
+
+        [TestMethod]
+        public void A_failure_is_recorded_with_the_device_as_owner()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Kernel, out s_handle);
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 15 * Page + 1, GfpFlags.NoWarn, out s_handle));
+            Assert.AreEqual(0, DmaTestBoard.Pages.FailedPages);
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 15 * Page + 1, GfpFlags.Kernel, out s_handle));
+            Assert.AreEqual(16, DmaTestBoard.Pages.FailedPages);
+            Assert.IsTrue(DmaTestBoard.Pages.FailedExact);
+            Assert.AreEqual(DmaTestBoard.Camera.Owner, DmaTestBoard.Pages.FailedOwner);
+            Assert.AreEqual(2, DmaTestBoard.Dma.FailureCount);
+        }
+
+        [TestMethod]
+        public void Zero_is_honoured_and_not_done_unasked()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaTestBoard.Memory.Fill(DmaTestBoard.Sdram, 2 * Page, 0xAA);
+            uint a = DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Zero, out uint first);
+            uint b = DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Kernel, out uint second);
+            Assert.AreEqual((byte)0, DmaTestBoard.Memory.DeviceRead(a + Page - 1));
+            Assert.AreEqual((byte)0xAA, DmaTestBoard.Memory.DeviceRead(b));
+            Assert.AreEqual(first + Page, second);
+        }
+
+        [TestMethod]
+        public void Atomic_dips_into_the_reserve()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaTestBoard.Pages.SetReserves(32, 0);
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Kernel, out uint handle));
+            Assert.AreNotEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Atomic, out handle));
+        }
+
+        [TestMethod]
+        [DataRow((int)DmaTail.ExactRun)]
+        [DataRow((int)DmaTail.Trim)]
+        [DataRow((int)DmaTail.Keep)]
+        public void Alignment_and_boundary_hold_on_the_bus_wherever_the_zone_begins(int tail)
+        {
+            // The zones begin one page, and three pages, behind a multiple of four.
+            var map = new MemoryMap("odd", Page);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xC0000000, 0x10000, DmaEngines.General, 0, 0x80000000));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xC0000400, 0x4000, DmaEngines.General, PageMapKind.Runs));
+            map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, 0xC0008000, 0x4000, DmaEngines.None, PageMapKind.Runs));
+            PageAllocator pages = PageAllocator.Boot(map, null, null);
+            pages.SetReserves(0, 0);
+            var dma = new DmaAllocator(pages, map, new CachedTestMemory(), null, 4, 64);
+            var aligned = new DmaDevice("aligned", DmaEngines.General, 0xFFFFFFFF, 4096, 0, 1, false);
+            var bounded = new DmaDevice("bounded", DmaEngines.General, 0xFFFFFFFF, 1, 4096, 1, false);
+            dma.Attach(aligned, (DmaTail)tail, null);
+            dma.Attach(bounded, (DmaTail)tail, null);
+            int served = 0;
+            for (int i = 0; i < 16; i++)
+            {
+                uint address = dma.AllocCoherent(i % 2 == 0 ? aligned : bounded, 3 * Page - 5, GfpFlags.Kernel, out uint handle);
+                if (i == 0)
+                {
+                    Assert.AreEqual(0xC0008000u, address, "the first zone has no page at a multiple of four");
+                }
+                if (address != 0)
+                {
+                    served++;
+                    Assert.AreEqual(address - 0xC0000000 + 0x80000000, handle);
+                    Assert.AreEqual(0u, i % 2 == 0 ? handle % 4096 : 0u, HexText.Of(handle));
+                    Assert.AreEqual(handle / 4096, (handle + 3 * Page - 6) / 4096, HexText.Of(handle));
+                }
+            }
+            Assert.IsTrue(served >= 4, served.ToString() + ": the zone that begins well has four places");
+            int taken = 32 - pages.ZoneAt(0).FreePages - pages.ZoneAt(1).FreePages;
+            Assert.AreEqual(pages.OwnerPages(aligned.Owner) + pages.OwnerPages(bounded.Owner), taken, "what did not fit went back");
+        }
+
+        [TestMethod]
+        public void A_run_that_would_cross_the_boundary_is_taken_elsewhere()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaDevice bounded = DmaTestBoard.Attach("bounded", 1, 4096);
+            Assert.AreEqual(DmaTestBoard.Sdram, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 3 * Page, GfpFlags.Kernel, out uint handle));
+            Assert.AreEqual(DmaTestBoard.Sdram + 0x1000, DmaTestBoard.Dma.AllocCoherent(bounded, 2 * Page, GfpFlags.Kernel, out handle),
+                "the lowest two free pages lie on both sides of it");
+            Assert.AreEqual(11, DmaTestBoard.Pages.ZoneAt(2).FreePages);
+        }
+
+        [TestMethod]
+        public void A_device_is_served_by_the_zones_that_it_reaches()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            var low = new DmaDevice("low", DmaEngines.General, DmaTestBoard.SdramBus + 0x3FFF, 1, 0, 1, false);
+            var lower = new DmaDevice("lower", DmaEngines.General, DmaTestBoard.SdramBus + 0x3FFE, 1, 0, 1, false);
+            var other = new DmaDevice("other", DmaEngines.Mdma, 0xFFFFFFFF, 1, 0, 1, true);
+            DmaTestBoard.Dma.Attach(low);
+            DmaTestBoard.Dma.Attach(lower);
+            DmaTestBoard.Dma.Attach(other);
+            Assert.AreEqual(DmaTestBoard.Sdram, DmaTestBoard.Dma.AllocCoherent(low, 16 * Page, GfpFlags.Kernel, out uint handle));
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(low, Page, GfpFlags.Kernel, out handle), "the NORMAL zone is above its mask");
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(lower, Page, GfpFlags.Kernel, out handle), "the zone's last byte is");
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(other, Page, GfpFlags.Kernel, out handle), "another engine");
+            Assert.AreEqual(0u, DmaTestBoard.Streaming.MapSingle(other, DmaTestBoard.Sdram, 4, DmaDirection.ToDevice), "and no slot");
+            Assert.AreEqual(1, DmaTestBoard.Dma.Mappings.Failures);
+            Assert.AreEqual(0, DmaTestBoard.Bounce.Failures, "the slots were not asked");
+            Assert.AreEqual(DmaTestBoard.Sdram + 0x4000, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Kernel, out handle));
+        }
+
+        [TestMethod]
+        public void Noncoherent_memory_changes_hands_by_syncs()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            Assert.AreNotEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 16 * Page, GfpFlags.Kernel, out uint handle));
+            Assert.AreNotEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 8 * Page, GfpFlags.Kernel, out handle));
+            DmaDevice camera = DmaTestBoard.Camera;
+            uint address = DmaTestBoard.Dma.AllocNoncoherent(camera, 1000, DmaDirection.Bidirectional, GfpFlags.Zero, out handle);
+            Assert.AreEqual(DmaTestBoard.Sram, address);
+            DmaTestBoard.CpuWrite(address, 1000, 1);
+            DmaTestBoard.Streaming.SyncForDevice(camera, handle, 1000, DmaDirection.Bidirectional);
+            Assert.AreEqual(-1, DmaTestBoard.DeviceMisses(handle, 1000, 1));
+            DmaTestBoard.DeviceWrite(handle, 1000, 50);
+            DmaTestBoard.Streaming.SyncForCpu(camera, handle, 1000, DmaDirection.Bidirectional);
+            Assert.AreEqual(-1, DmaTestBoard.CpuMisses(address, 1000, 50));
+
+            Refused(() => DmaTestBoard.Streaming.Unmap(camera, handle, 1000, DmaDirection.Bidirectional), "FreeNoncoherent to end it");
+            Refused(() => DmaTestBoard.Dma.FreeCoherent(camera, 1000, address, handle), "Expected FreeNoncoherent");
+            Refused(() => DmaTestBoard.Dma.FreeNoncoherent(camera, 1000, address, handle, DmaDirection.ToDevice), "and direction");
+            Refused(() => DmaTestBoard.Dma.FreeNoncoherent(camera, 999, address, handle, DmaDirection.Bidirectional), "its own device, size");
+            Refused(() => DmaTestBoard.Pages.FreePages(address), "free while mapped");
+            DmaTestBoard.Dma.FreeNoncoherent(camera, 1000, address, handle, DmaDirection.Bidirectional);
+            Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(8, DmaTestBoard.Pages.ZoneAt(1).FreePages);
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException),
+                () => DmaTestBoard.Dma.AllocNoncoherent(camera, 1, (DmaDirection)7, GfpFlags.Kernel, out s_handle));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException),
+                () => DmaTestBoard.Dma.FreeNoncoherent(camera, 1, address, handle, (DmaDirection)(-1)));
+        }
+
+        [TestMethod]
+        public void Noncoherent_memory_needs_a_place_in_the_table_of_mappings()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 1);
+            Assert.AreNotEqual(0u,
+                DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, Page, DmaDirection.ToDevice, GfpFlags.Kernel, out uint handle));
+            Assert.AreEqual(0u,
+                DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, Page, DmaDirection.ToDevice, GfpFlags.Kernel, out handle));
+            Assert.AreEqual(0u, handle);
+            Assert.AreEqual(15, DmaTestBoard.Pages.ZoneAt(2).FreePages, "its page went back");
+        }
+
+        [TestMethod]
+        public void A_wrong_free_names_the_block_and_changes_nothing()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaAllocator dma = DmaTestBoard.Dma;
+            DmaDevice camera = DmaTestBoard.Camera;
+            uint address = dma.AllocCoherent(camera, 1000, GfpFlags.Kernel, out uint handle);
+            const string block = "there is the block at 0xc0000000 (1000 bytes, bus 0x80000000, DMA device 'camera')";
+            Refused(() => dma.FreeCoherent(camera, 999, address, handle), "FreeCoherent of 999 bytes at 0xc0000000 (bus 0x80000000) by DMA device"
+                + " 'camera': " + block + ". Expected its own device, size, handle");
+            Refused(() => dma.FreeCoherent(DmaTestBoard.Display, 1000, address, handle), block);
+            Refused(() => dma.FreeCoherent(camera, 1000, address, handle + 1), block);
+            Refused(() => dma.FreeNoncoherent(camera, 1000, address, handle, DmaDirection.ToDevice), "Expected FreeCoherent");
+            Refused(() => dma.FreeCoherent(camera, 1000, address + 1, handle + 1), "no block begins there");
+            Refused(() => dma.FreeCoherent(camera, 1000, 0, 0), "no block begins there");
+            uint mapped = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Display, address + 10, 10, DmaDirection.ToDevice);
+            Refused(() => dma.FreeCoherent(camera, 1000, address, handle), "freed while it holds the mapping of 10 bytes at 0xc000000a");
+            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Display, mapped, 10, DmaDirection.ToDevice);
+            Assert.AreEqual(1, dma.CoherentBlocks);
+            DmaTestBoard.Pages.FreePages(address);
+            Refused(() => dma.FreeCoherent(camera, 1000, address, handle), "nobody else to free its pages");
+            Assert.AreEqual(address, DmaTestBoard.Pages.AllocPagesExact(GfpFlags.Dma, Page, Page, camera.Owner));
+            dma.FreeCoherent(camera, 1000, address, handle);
+            Refused(() => dma.FreeCoherent(camera, 1000, address, handle), "no block begins there");
+            Assert.AreEqual(16, DmaTestBoard.Pages.ZoneAt(2).FreePages);
+        }
+
+        [TestMethod]
+        public void Sizes_and_devices_that_are_none()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            TooLarge(DmaTestBoard.Camera, 0, "0 bytes for DMA device 'camera': expected 1 to 16384");
+            TooLarge(DmaTestBoard.Camera, -1, "-1 bytes");
+            TooLarge(DmaTestBoard.Camera, 16 * Page + 1, "expected 1 to 16384");
+            TooLarge(Attach("keeper", 1, 0, DmaTail.Keep, null), 1024 * Page + 1, "expected 1 to 1048576");
+            TooLarge(DmaTestBoard.Attach("bounded", 1, 2048), 2049, "expected 1 to 2048");
+            var stranger = new DmaDevice("stranger", DmaEngines.General, 1, 1, 0, 1, false);
+            Refused(() => DmaTestBoard.Dma.AllocCoherent(stranger, 1, GfpFlags.Kernel, out s_handle), "'stranger' is not attached");
+            Refused(() => DmaTestBoard.Dma.FreeCoherent(stranger, 1, 1, 1), "'stranger' is not attached");
+            Assert.ThrowsException(typeof(ArgumentNullException), () => DmaTestBoard.Dma.AllocCoherent(null, 1, GfpFlags.Kernel, out s_handle));
+        }
+
+        [TestMethod]
+        public void The_table_of_blocks_can_be_full()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            for (int i = 0; i < 14; i++)
+            {
+                Assert.AreNotEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 1, GfpFlags.Kernel, out uint handle));
+            }
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 1, GfpFlags.Kernel, out uint none), "seven eighths of 16");
+            Assert.AreEqual(0u, none);
+            Assert.AreEqual(2, DmaTestBoard.Pages.ZoneAt(2).FreePages, "its page went back");
+        }
+
+        private static DmaDevice Attach(string name, int alignment, uint boundary, DmaTail tail, ReservedPool pool)
+        {
+            var device = new DmaDevice(name, DmaEngines.General, 0xFFFFFFFF, alignment, boundary, 65536, false);
+            DmaTestBoard.Dma.Attach(device, tail, pool);
+            return device;
+        }
+
+        private static void TooLarge(DmaDevice device, int size, string text)
+        {
+            Exception e = Thrown.By(() => DmaTestBoard.Dma.AllocCoherent(device, size, GfpFlags.Kernel, out s_handle));
+            Assert.IsInstanceOfType(e, typeof(ArgumentOutOfRangeException));
+            Assert.Contains(text, e.Message);
+        }
+
+        private static void Refused(Action action, string text)
+        {
+            Exception e = Thrown.By(action);
+            Assert.IsNotNull(e, text);
+            Assert.IsInstanceOfType(e, typeof(InvalidOperationException));
+            Assert.Contains(text, e.Message);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System;
+using Carveout.Board;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    /// <summary>Objects of caches that a device has: neither Kfree nor a pool lets them go before they are unmapped.</summary>
+    [TestClass]
+    public class DmaObjectTests
+    {
+        private static KmallocCaches s_kmalloc;
+        private static Mempool s_pool;
+        private static uint s_object, s_handle;
+
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void Kfree_of_a_mapped_object_is_refused_by_name(bool atomic)
+        {
+            Boot();
+            GfpFlags gfp = atomic ? GfpFlags.Dma | GfpFlags.Atomic : GfpFlags.Dma;
+            s_object = s_kmalloc.Kmalloc(100, gfp);
+            uint neighbour = s_kmalloc.Kmalloc(100, gfp);
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 100, DmaDirection.FromDevice);
+            Exception e = Thrown.By(() => s_kmalloc.Kfree(s_object));
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("free while mapped: the object at 0xc0", e.Message);
+            Assert.Contains("of cache 'dma-kmalloc-128' holds the mapping of 100 bytes", e.Message);
+            Assert.Contains("DMA device 'camera'", e.Message);
+            Assert.AreEqual(128, s_kmalloc.Ksize(s_object));
+            s_kmalloc.Kfree(neighbour);
+            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
+            s_kmalloc.Kfree(s_object);
+        }
+
+        [TestMethod]
+        public void Krealloc_does_not_move_a_mapped_object()
+        {
+            Boot();
+            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 100, DmaDirection.ToDevice);
+            int free = FreePages();
+            Exception e = Thrown.By(() => s_kmalloc.Krealloc(s_object, 300, GfpFlags.Dma));
+            Assert.Contains("free while mapped", e.Message);
+            Assert.AreEqual(free, FreePages());
+            Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 120, GfpFlags.Dma));
+            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice);
+            Assert.AreEqual(512, s_kmalloc.Ksize(s_kmalloc.Krealloc(s_object, 300, GfpFlags.Dma)));
+        }
+
+        [TestMethod]
+        public void Another_wrong_free_keeps_its_own_name()
+        {
+            Boot();
+            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 100, DmaDirection.ToDevice);
+            Exception e = Thrown.By(() => s_kmalloc.Kfree(s_object + 8));
+            Assert.Contains("8 bytes inside the object", e.Message);
+        }
+
+        [TestMethod]
+        public void A_list_that_could_not_be_mapped_whole_leaves_its_objects_free_to_go()
+        {
+            Boot();
+            var source = new ScatterList(4);
+            var mapped = new ScatterList(4);
+            var objects = new uint[3];
+            for (int i = 0; i < objects.Length; i++)
+            {
+                objects[i] = s_kmalloc.Kmalloc(512, GfpFlags.Dma);
+                source.Append(objects[i], 64);
+            }
+            Assert.IsFalse(DmaTestBoard.Streaming.MapScatterList(DmaTestBoard.Camera, source, mapped, DmaDirection.ToDevice));
+            for (int i = 0; i < objects.Length; i++)
+            {
+                s_kmalloc.Kfree(objects[i]);
+            }
+        }
+
+        [TestMethod]
+        public void A_pool_takes_no_mapped_element_back()
+        {
+            Boot();
+            s_pool = new Mempool("urb", DmaTestBoard.Pages, 0, GfpFlags.Dma, 1, 1, null);
+            s_object = s_pool.Alloc(GfpFlags.Kernel);
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 100, DmaDirection.FromDevice);
+            Exception e = Thrown.By(() => s_pool.Free(s_object));
+            Assert.Contains("mempool 'urb': free while mapped: the element at 0xc0", e.Message);
+            Assert.AreEqual(1, s_pool.OutCount);
+            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
+            s_pool.Free(s_object);
+            Assert.AreEqual(0, s_pool.OutCount);
+        }
+
+        private static void Boot()
+        {
+            DmaTestBoard.Boot(PageMapKind.FreeBlocks, 2);
+            s_kmalloc = new KmallocCaches(new SlabAllocator(DmaTestBoard.Pages, DmaTestBoard.Memory, 16));
+        }
+
+        private static int FreePages()
+        {
+            return DmaTestBoard.Pages.ZoneAt(0).FreePages + DmaTestBoard.Pages.ZoneAt(1).FreePages + DmaTestBoard.Pages.ZoneAt(2).FreePages;
+        }
+    }
+}

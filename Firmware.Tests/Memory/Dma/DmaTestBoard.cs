@@ -1,0 +1,112 @@
+// Linked into a project that checks for null, too: what Boot sets, no constructor does.
+#nullable disable
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    /// <summary>A small board with all that matters to DMA: cached SRAM, uncached SDRAM that engines see elsewhere, and cached PSRAM that
+    /// they do not see. Static, since the launcher on a device calls test methods without an object.</summary>
+    internal static class DmaTestBoard
+    {
+        internal const int PageSize = 1024, Slots = 4, SlotSize = 512, Line = 32;
+        internal const uint Sram = 0x20000000, Sdram = 0xC0000000, SdramBus = 0x80000000, Psram = 0x3F800000;
+        internal const int SramSize = 0x4000, SdramSize = 0x6000, PsramSize = 0x1000;
+
+        /// <summary>Bounce slots, in the cached SRAM; and free memory in front of them.</summary>
+        internal const uint SlotStart = Sram + 0x3000, Free = Sram + 0x2000;
+
+        internal static CachedTestMemory Memory;
+        internal static MemoryMap Map;
+        internal static PageAllocator Pages;
+        internal static BounceBuffers Bounce;
+        internal static DmaAllocator Dma;
+        internal static DmaStreaming Streaming;
+        internal static DmaDevice Camera, Display, Snooper;
+
+        /// <summary>DMA zone of 16 pages of SDRAM, NORMAL zones of 8 pages of SDRAM and 8 of cached SRAM.</summary>
+        internal static void Boot(PageMapKind kind, int mappings)
+        {
+            Memory = new CachedTestMemory();
+            Memory.Add(Sram, SramSize, Line);
+            Memory.Add(Sdram, SdramSize, 0);
+            Memory.Add(Psram, PsramSize, Line);
+            Map = new MemoryMap("dma", PageSize);
+            Map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, Sram, SramSize, DmaEngines.General, Line));
+            Map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Sdram, SdramSize, DmaEngines.General, 0, SdramBus));
+            Map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, Psram, PsramSize, DmaEngines.None, Line));
+            Map.Reserve("bounce", SlotStart, Slots * SlotSize);
+            Map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, Sdram + 0x4000, 0x2000, DmaEngines.None, kind));
+            Map.Add(new ZonePlan("SRAM", ZoneKind.Normal, Sram, 0x2000, DmaEngines.None, kind));
+            Map.Add(new ZonePlan("DMA", ZoneKind.Dma, Sdram, 0x4000, DmaEngines.General, kind));
+            Pages = PageAllocator.Boot(Map, null, null);
+            Pages.SetReserves(0, 0);
+            Bounce = new BounceBuffers("bounce", SlotStart, SlotSize, Slots);
+            Dma = new DmaAllocator(Pages, Map, Memory, Bounce, mappings, 16);
+            Streaming = new DmaStreaming(Dma);
+            Camera = Attach("camera", 1, 0);
+            Display = Attach("display", 1, 0);
+            Snooper = new DmaDevice("snooper", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, true);
+            Dma.Attach(Snooper);
+        }
+
+        internal static DmaDevice Attach(string name, int alignment, uint boundary)
+        {
+            var device = new DmaDevice(name, DmaEngines.General, 0xFFFFFFFF, alignment, boundary, 65536, false);
+            Dma.Attach(device);
+            return device;
+        }
+
+        /// <summary>Where the CPU sees what a device sees at a handle.</summary>
+        internal static uint Cpu(uint handle)
+        {
+            return handle - SdramBus < SdramSize ? handle - SdramBus + Sdram : handle;
+        }
+
+        internal static void CpuWrite(uint address, int length, byte first)
+        {
+            var bytes = new byte[length];
+            for (int i = 0; i < length; i++)
+            {
+                bytes[i] = (byte)(first + i);
+            }
+            Memory.Write(address, bytes, 0, length);
+        }
+
+        internal static void DeviceWrite(uint handle, int length, byte first)
+        {
+            for (int i = 0; i < length; i++)
+            {
+                Memory.DeviceWrite(Cpu(handle) + (uint)i, (byte)(first + i));
+            }
+        }
+
+        /// <summary>The first place where the CPU does not read what was written with a first byte; -1: all is there.</summary>
+        internal static int CpuMisses(uint address, int length, byte first)
+        {
+            var bytes = new byte[length];
+            Memory.Read(address, bytes, 0, length);
+            for (int i = 0; i < length; i++)
+            {
+                if (bytes[i] != (byte)(first + i))
+                {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        /// <summary>As <see cref="CpuMisses"/>, for what the device reads.</summary>
+        internal static int DeviceMisses(uint handle, int length, byte first)
+        {
+            for (int i = 0; i < length; i++)
+            {
+                if (Memory.DeviceRead(Cpu(handle) + (uint)i) != (byte)(first + i))
+                {
+                    return i;
+                }
+            }
+            return -1;
+        }
+    }
+}

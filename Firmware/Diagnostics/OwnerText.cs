@@ -1,0 +1,69 @@
+using Carveout.Memory;
+
+namespace Carveout.Diagnostics
+{
+    /// <summary>Who has what, as an owner table recorded it: the kernel's page_owner, grouped.</summary>
+    public static class OwnerText
+    {
+        /// <summary>For each owner its live allocations, their bytes, and the sequence numbers of the oldest and the newest; most bytes first.
+        /// Then all of them, and what the table could not record. Lines end with \n.</summary>
+        /// <remarks>True while nobody allocates: the table is read without a lock. Sequence numbers are counted in 32 bits and begin anew
+        /// after 2^32; what is older is told by the distance from the latest.</remarks>
+        /// <param name="table">A table of pages or of slab objects.</param>
+        /// <param name="allocator">Where the owners are registered.</param>
+        public static string PageOwner(OwnerTable table, PageAllocator allocator)
+        {
+            int owners = PageAllocator.MostOwners, total = 0;
+            var counts = new int[owners];
+            var bytes = new long[owners];
+            var oldest = new uint[owners];
+            var newest = new uint[owners];
+            long all = 0;
+            uint now = (uint)table.Sequence;
+            for (int slot = 0; slot < table.Capacity; slot++)
+            {
+                if (table.Address(slot) == 0)
+                {
+                    continue;
+                }
+                int owner = table.Owner(slot);
+                uint age = now - (uint)table.SequenceOf(slot);
+                oldest[owner] = counts[owner] == 0 || age > oldest[owner] ? age : oldest[owner];
+                newest[owner] = counts[owner] == 0 || age < newest[owner] ? age : newest[owner];
+                counts[owner]++;
+                total++;
+                bytes[owner] += table.Size(slot);
+                all += table.Size(slot);
+            }
+            string text = "owner               allocs      bytes     oldest     newest\n";
+            while (true)
+            {
+                // The next by (bytes descending, number ascending); one that was named has no allocations any more.
+                int best = -1;
+                for (int owner = 0; owner < owners; owner++)
+                {
+                    if (counts[owner] != 0 && (best < 0 || bytes[owner] > bytes[best]))
+                    {
+                        best = owner;
+                    }
+                }
+                if (best < 0)
+                {
+                    break;
+                }
+                text += allocator.OwnerName(best).PadRight(17) + " " + counts[best].ToString().PadLeft(8) + " " + bytes[best].ToString().PadLeft(10)
+                    + " " + (now - oldest[best]).ToString().PadLeft(10) + " " + (now - newest[best]).ToString().PadLeft(10) + "\n";
+                counts[best] = 0;
+            }
+            return text + "all".PadRight(17) + " " + total.ToString().PadLeft(8) + " " + all.ToString().PadLeft(10) + "\n" + Dropped(table, now);
+        }
+
+        private static string Dropped(OwnerTable table, uint allocations)
+        {
+            return table.Dropped == 0
+                ? "nothing dropped: of " + allocations.ToString() + " allocations, all that live are above\n"
+                : table.Dropped.ToString() + " of " + allocations.ToString() + " allocations dropped, the table was full: those of them that live"
+                    + " are missing above\n";
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>What a reservation made at boot does to a map: first it is judged, then the planned zones give way.</summary>
+    internal static class BootReservation
+    {
+        /// <summary>Throws unless the map stays without fault: by the validator's own rules, on a copy, so that there is one set of
+        /// them.</summary>
+        internal static void Check(MemoryMap map, string name, uint start, uint size)
+        {
+            var copy = new MemoryMap(map.Name, map.PageSize);
+            for (int i = 0; i < map.RegionCount; i++)
+            {
+                copy.Add(map.RegionAt(i));
+            }
+            for (int i = 0; i < map.ReservationCount; i++)
+            {
+                Reservation reservation = map.ReservationAt(i);
+                copy.Reserve(reservation.Name, reservation.Start, reservation.Size);
+            }
+            int before = copy.Validate().Length;
+            copy.Reserve(name, start, size);
+            MapFault[] faults = copy.Validate();
+            if (faults.Length != before)
+            {
+                // Reservations are judged in their order, and before zones: the newest one's faults come last.
+                throw new ArgumentException("memory map " + map.Name + ": " + faults[before].Text);
+            }
+            for (int i = 0; i < map.ZoneCount; i++)
+            {
+                ZonePlan zone = map.ZoneAt(i);
+                uint head = HeadOf(zone, map.PageSize, start), tail = TailOf(zone, map.PageSize, start, size);
+                if (Overlaps(zone, start, size) && (head != 0) == (tail != 0))
+                {
+                    throw new ArgumentException("memory map " + map.Name + ": reservation " + name + " " + HexText.Of(start, size)
+                        + (head == 0 ? " leaves nothing of zone " : " lies in the middle of zone ") + zone.Name + " "
+                        + HexText.Of(zone.Start, zone.Size) + ". Expected its beginning or end");
+                }
+            }
+        }
+
+        /// <summary>Plans every zone that shares a byte with the span anew, without the pages that do.</summary>
+        internal static void CutZones(MemoryMap map, uint start, uint size)
+        {
+            for (int i = 0; i < map.ZoneCount; i++)
+            {
+                ZonePlan zone = map.ZoneAt(i);
+                if (Overlaps(zone, start, size))
+                {
+                    uint head = HeadOf(zone, map.PageSize, start), tail = TailOf(zone, map.PageSize, start, size);
+                    map.Replace(i, new ZonePlan(zone.Name, zone.Kind, head != 0 ? zone.Start : zone.Start + (zone.Size - tail), head + tail,
+                        zone.Engines, zone.Map));
+                }
+            }
+        }
+
+        /// <summary>Bytes of a zone's whole pages before the span.</summary>
+        private static uint HeadOf(ZonePlan zone, int pageSize, uint start)
+        {
+            return start <= zone.Start ? 0 : (start - zone.Start) / (uint)pageSize * (uint)pageSize;
+        }
+
+        /// <summary>Bytes of a zone's whole pages behind the span.</summary>
+        private static uint TailOf(ZonePlan zone, int pageSize, uint start, uint size)
+        {
+            uint last = start + (size - 1), end = zone.Start + (zone.Size - 1);
+            return last >= end ? 0 : (end - last) / (uint)pageSize * (uint)pageSize;
+        }
+
+        private static bool Overlaps(ZonePlan zone, uint start, uint size)
+        {
+            return zone.Size != 0 && IoMemory.Overlap(zone.Start, zone.Size, start, size);
+        }
+    }
+}

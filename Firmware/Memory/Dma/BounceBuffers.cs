@@ -1,0 +1,202 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>Memory that every device reaches, cut into slots, through which data go that a device cannot take where they lie: the
+    /// kernel's swiotlb.</summary>
+    /// <remarks>
+    /// A mapping takes as many slots in a row as it needs, best fit (<see cref="RunMap"/>), and gives them back when it is unmapped; the
+    /// kernel's slots (kernel/dma/swiotlb.c, IO_TLB_SIZE) have 2 KB and runs of at most 128. Slots begin and end on cache lines, so no line
+    /// is shared. Filled by one <see cref="DmaAllocator"/>, under the page allocator's lock.
+    /// </remarks>
+    public sealed class BounceBuffers
+    {
+        /// <summary>The kernel's slot size in bytes.</summary>
+        public const int DefaultSlotSize = 2048;
+
+        private readonly RunMap _runs;
+        private readonly int _slotShift;
+
+        /// <summary>By slot, the mapping whose run begins there; -1: none does.</summary>
+        private readonly short[] _mapping;
+
+        private uint _busStart;
+        private int _used;
+
+        /// <summary>Slots over memory that was reserved at boot.</summary>
+        /// <param name="name">The owner's name in messages.</param>
+        /// <param name="start">First address: a multiple of <paramref name="slotSize"/>, not 0.</param>
+        /// <param name="slotSize">Bytes of a slot: a power of two from 256, the longest cache line, to 65,536.</param>
+        /// <param name="slots">1 to <see cref="RunMap.MostPages"/>; 8.2 bytes of table each.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the slots end beyond 4 GiB.</exception>
+        public BounceBuffers(string name, uint start, int slotSize, int slots)
+        {
+            if (name == null)
+            {
+                throw new ArgumentNullException(nameof(name));
+            }
+            if (slotSize < 256 || slotSize > 65536 || (slotSize & (slotSize - 1)) != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(slotSize), "bounce buffers '" + name + "': slots of " + slotSize.ToString()
+                    + " bytes: expected a power of two from 256 to 65536");
+            }
+            if (start == 0 || (start & (uint)(slotSize - 1)) != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(start), "bounce buffers '" + name + "' at " + HexText.Of(start)
+                    + ": expected a multiple of " + slotSize.ToString() + ", not 0");
+            }
+            if (slots < 1 || slots > RunMap.MostPages || (ulong)start + (ulong)slots * (ulong)slotSize > 0x100000000UL)
+            {
+                throw new ArgumentOutOfRangeException(nameof(slots), "bounce buffers '" + name + "' at " + HexText.Of(start) + ": "
+                    + slots.ToString() + " slots: expected 1 to " + RunMap.MostPages.ToString() + " that end below 4 GiB");
+            }
+            Name = name;
+            Start = start;
+            SlotSize = slotSize;
+            SlotCount = slots;
+            while (1 << _slotShift < slotSize)
+            {
+                _slotShift++;
+            }
+            _runs = new RunMap(slots);
+            _mapping = new short[slots];
+            for (int i = 0; i < slots; i++)
+            {
+                _mapping[i] = -1;
+            }
+        }
+
+        /// <summary>Slots over pages of a DMA zone, taken at boot and never given back.</summary>
+        /// <param name="pages">Whom the pages come from.</param>
+        /// <param name="name">Their owner.</param>
+        /// <param name="slotSize">As for the constructor.</param>
+        /// <param name="slots">As for the constructor.</param>
+        /// <returns>Null where no DMA zone has as many pages in a row.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> or <paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or no zone could ever hold the slots.</exception>
+        public static BounceBuffers FromPages(PageAllocator pages, string name, int slotSize, int slots)
+        {
+            if (pages == null)
+            {
+                throw new ArgumentNullException(nameof(pages));
+            }
+            // Judged before anything is taken; where the pages lie decides no more than this nominal place.
+            var judged = new BounceBuffers(name, 65536, slotSize, slots);
+            long size = (long)judged.SlotCount * slotSize;
+            if (size > int.MaxValue)
+            {
+                throw new ArgumentOutOfRangeException(nameof(slots), "bounce buffers '" + name + "': " + slots.ToString() + " slots of "
+                    + slotSize.ToString() + " bytes: expected less than 2 GiB");
+            }
+            int alignment = slotSize < pages.PageSize ? pages.PageSize : slotSize;
+            uint start = pages.AllocPagesExact(GfpFlags.Dma, (int)size, alignment, pages.RegisterOwner(name));
+            return start == 0 ? null : new BounceBuffers(name, start, slotSize, slots);
+        }
+
+        /// <summary>The owner's name in messages.</summary>
+        public string Name { get; }
+
+        /// <summary>First address.</summary>
+        public uint Start { get; }
+
+        /// <summary>Bytes of a slot.</summary>
+        public int SlotSize { get; }
+
+        /// <summary>Slots in all.</summary>
+        public int SlotCount { get; }
+
+        /// <summary>Slots that mappings have now.</summary>
+        public int SlotsUsed { get { return _used; } }
+
+        /// <summary>The most slots that were ever taken at once: the kernel's io_tlb_used_hiwater.</summary>
+        public int MostSlotsUsed { get; private set; }
+
+        /// <summary>Mappings that went through slots.</summary>
+        public long Bounced { get; private set; }
+
+        /// <summary>Bytes copied into slots and out of them.</summary>
+        public long BytesCopied { get; internal set; }
+
+        /// <summary>Mappings that needed slots and got none: not enough free in a row, or not where the device can take them.</summary>
+        public int Failures { get; private set; }
+
+        /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
+        public int MetadataSize { get { return _runs.MetadataSize + 2 * SlotCount; } }
+
+        /// <summary>Bytes of all slots.</summary>
+        internal uint Size { get { return (uint)SlotCount << _slotShift; } }
+
+        /// <summary>Where engines see the slots: known once an allocator has them.</summary>
+        internal void SetBus(uint busStart)
+        {
+            _busStart = busStart;
+        }
+
+        internal uint AddressOf(int slot)
+        {
+            return Start + ((uint)slot << _slotShift);
+        }
+
+        internal uint BusOf(int slot)
+        {
+            return _busStart + ((uint)slot << _slotShift);
+        }
+
+        /// <summary>Takes slots in a row for a mapping; -1 where there are none that the device can take.</summary>
+        internal int Take(DmaDevice device, int size)
+        {
+            int wanted = ((size - 1) >> _slotShift) + 1, slot = wanted > SlotCount ? -1 : _runs.AllocRun(wanted, 1);
+            if (slot >= 0 && !device.Fits(BusOf(slot), size))
+            {
+                _runs.Free(slot);
+                slot = TakeAligned(device, size, wanted);
+            }
+            if (slot < 0)
+            {
+                Failures++;
+                return -1;
+            }
+            Bounced++;
+            _used += wanted;
+            MostSlotsUsed = _used > MostSlotsUsed ? _used : MostSlotsUsed;
+            return slot;
+        }
+
+        internal void Assign(int slot, int mapping)
+        {
+            _mapping[slot] = (short)mapping;
+        }
+
+        internal void Give(int slot)
+        {
+            _mapping[slot] = -1;
+            _used -= _runs.Free(slot);
+        }
+
+        /// <summary>The mapping whose slots hold an address of the slots, or -1.</summary>
+        internal int MappingAt(uint address)
+        {
+            int slot = _runs.BlockAt((int)((address - Start) >> _slotShift));
+            return slot < 0 ? -1 : _mapping[slot];
+        }
+
+        /// <summary>A place as aligned as the device wants it, and to the run's own size where a boundary is in the way.</summary>
+        private int TakeAligned(DmaDevice device, int size, int wanted)
+        {
+            int alignment = 1;
+            while (alignment < device.Alignment >> _slotShift || (device.CrossMask != 0 && alignment < wanted))
+            {
+                alignment <<= 1;
+            }
+            int slot = _runs.AllocRun(wanted, alignment);
+            if (slot >= 0 && !device.Fits(BusOf(slot), size))
+            {
+                _runs.Free(slot);
+                return -1;
+            }
+            return slot;
+        }
+    }
+}

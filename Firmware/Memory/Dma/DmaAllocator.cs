@@ -1,0 +1,419 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>Memory that the CPU and a device share for as long as a driver lives, and the devices that share it: the kernel's
+    /// dma_alloc_coherent. Buffers that change hands go through <see cref="DmaStreaming"/>.</summary>
+    /// <remarks>
+    /// <para>Contract: a request returns a CPU address and a handle, where the device sees the first byte on its bus; or 0 and the
+    /// handle 0 if and only if no zone that the device reaches has a place that fits its alignment and boundary, or the table of blocks is
+    /// full. It never throws for want of memory. Misuse throws, names address and device and what was expected, and changes nothing.</para>
+    /// <para>Coherent memory is never such that the CPU caches it, unless the device snoops: zones in cached regions are not asked. Their
+    /// memory comes from <see cref="AllocNoncoherent"/>, whose user says who is to have it.</para>
+    /// <para>A block is zeroed where <see cref="GfpFlags.Zero"/> asks for it. The kernel zeroes always (since 5.0), so that no process sees
+    /// another's data; here are no processes, and a frame, which is written whole before it is read, would cost its zeroing each time.</para>
+    /// <para>A zone serves a device if the device reaches all of it: a mask that ends inside a zone excludes the zone.</para>
+    /// <para>Locking: the tables under the page allocator's lock, so that no page is freed while it is being mapped; never held while pages
+    /// are taken or given back, bytes copied, or caches maintained. Nothing is allocated from the managed heap after the last device is
+    /// attached, which is for boot.</para>
+    /// </remarks>
+    public sealed class DmaAllocator
+    {
+        /// <summary>Devices that can be attached.</summary>
+        public const int MostDevices = DmaDevices.Most;
+
+        internal readonly PageAllocator Pages;
+        internal readonly BusMap Bus;
+        internal readonly PhysicalMemory Memory;
+        internal readonly BounceBuffers Slots;
+        internal readonly DmaMappings Table;
+        internal readonly AllocatorLock Lock;
+
+        private readonly DmaDevices _devices;
+        private readonly OwnerTable _blocks;
+        private readonly int _mostBlocks;
+
+        /// <summary>No device, no mapping.</summary>
+        /// <param name="pages">Whom memory comes from; it has one DMA allocator at most, and asks it before it frees pages.</param>
+        /// <param name="map">The regions, with what reaches them and where.</param>
+        /// <param name="memory">The bytes: not a <see cref="DmaCheckedMemory"/>, which would refuse what is done here on the device's
+        /// behalf.</param>
+        /// <param name="bounce">What mappings go through that a device cannot take where they lie; null: those fail.</param>
+        /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to <see cref="DmaMappings.MostMappings"/>.</param>
+        /// <param name="blocks">Slots of the table of coherent blocks, as in <see cref="OwnerTable"/>: seven eighths are used.</param>
+        /// <exception cref="ArgumentNullException">Something other than <paramref name="bounce"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the bounce buffers lie in no region.</exception>
+        /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
+        public DmaAllocator(PageAllocator pages, MemoryMap map, PhysicalMemory memory, BounceBuffers bounce, int mappings, int blocks)
+        {
+            if (pages == null || map == null || memory == null)
+            {
+                throw new ArgumentNullException(pages == null ? nameof(pages) : map == null ? nameof(map) : nameof(memory));
+            }
+            Bus = new BusMap(map);
+            if (bounce != null)
+            {
+                int region = Bus.Find(bounce.Start);
+                if (region < 0 || bounce.Size - 1 >= Bus.Size[region] - (bounce.Start - Bus.Start[region]))
+                {
+                    throw new ArgumentOutOfRangeException(nameof(bounce), "bounce buffers '" + bounce.Name + "' "
+                        + HexText.Of(bounce.Start, bounce.Size) + " lie in no region of map " + map.Name);
+                }
+                bounce.SetBus(bounce.Start + Bus.BusOffset[region]);
+            }
+            _blocks = new OwnerTable(blocks);
+            _mostBlocks = blocks - (blocks >> 3);
+            Table = new DmaMappings(mappings);
+            if (pages.Mappings != null)
+            {
+                throw new InvalidOperationException("the page allocator has a DMA allocator: expected one, to which all devices are attached");
+            }
+            Pages = pages;
+            Memory = memory;
+            Slots = bounce;
+            Lock = pages.Lock;
+            _devices = new DmaDevices(pages, map, Bus, bounce);
+            Table.Devices = _devices;
+            pages.Mappings = Table;
+        }
+
+        /// <summary>The streaming mappings.</summary>
+        public DmaMappings Mappings { get { return Table; } }
+
+        /// <summary>The bounce buffers, or null.</summary>
+        public BounceBuffers Bounce { get { return Slots; } }
+
+        /// <summary>Devices that are attached.</summary>
+        public int DeviceCount { get { return _devices.Count; } }
+
+        /// <summary>Bytes of coherent and noncoherent blocks, as they were asked for.</summary>
+        public long CoherentBytes { get; private set; }
+
+        /// <summary>Coherent and noncoherent blocks that there are.</summary>
+        public int CoherentBlocks { get { return _blocks.Count; } }
+
+        /// <summary>Requests for blocks that returned 0.</summary>
+        public int FailureCount { get; private set; }
+
+        /// <summary>Bytes of metadata: array data, without the runtime's headers; bounce buffers have their own.</summary>
+        public int MetadataSize { get { return _blocks.MetadataSize + Table.MetadataSize; } }
+
+        /// <summary>Device <paramref name="index"/>, in the order in which they were attached.</summary>
+        public DmaDevice DeviceAt(int index) { return _devices.At(index); }
+
+        /// <summary>Attaches a device whose coherent blocks are exact runs.</summary>
+        /// <param name="device">Not attached anywhere.</param>
+        /// <exception cref="InvalidOperationException">The device is attached, or there are <see cref="MostDevices"/>.</exception>
+        public void Attach(DmaDevice device)
+        {
+            _devices.Attach(device, DmaTail.ExactRun, null);
+        }
+
+        /// <summary>Attaches a device: registers it as an owner and works out what it reaches.</summary>
+        /// <param name="device">Not attached anywhere.</param>
+        /// <param name="tail">What becomes of the tails of its coherent blocks.</param>
+        /// <param name="pool">For <see cref="DmaTail.Pool"/>, otherwise null: buffers that the device reaches, takes where they lie, and
+        /// sees as the CPU does.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null, or the pool that the policy needs.</exception>
+        /// <exception cref="ArgumentException">There is a pool and the policy is another, or the device cannot take its
+        /// buffers.</exception>
+        /// <exception cref="InvalidOperationException">The device is attached, or there are <see cref="MostDevices"/>.</exception>
+        public void Attach(DmaDevice device, DmaTail tail, ReservedPool pool)
+        {
+            _devices.Attach(device, tail, pool);
+        }
+
+        /// <summary>Takes memory that the CPU and the device see alike at any time.</summary>
+        /// <param name="device">Attached.</param>
+        /// <param name="size">Bytes: 1 to a block of the largest order, the largest zone or the pool's buffer, as the device's policy has
+        /// it, and to the device's boundary.</param>
+        /// <param name="gfp">Atomic, Zero and NoWarn as for pages. Which zones are asked is the device's matter, whatever else is
+        /// set.</param>
+        /// <param name="handle">Where the device sees it; 0 where there is none.</param>
+        /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached.</exception>
+        public uint AllocCoherent(DmaDevice device, int size, GfpFlags gfp, out uint handle)
+        {
+            _devices.Check(device);
+            DmaTail tail = device.TailPolicy;
+            CheckSize(device, size, tail);
+            return Alloc(device, device.CoherentZones, tail, size, gfp, -1, out handle);
+        }
+
+        /// <summary>Gives coherent memory back.</summary>
+        /// <param name="device">Whom it was taken for.</param>
+        /// <param name="size">The bytes that were asked for.</param>
+        /// <param name="address">What the allocation returned.</param>
+        /// <param name="handle">What it returned as well.</param>
+        /// <exception cref="InvalidOperationException">No coherent block begins there, it is of another device, size or handle, it is
+        /// mapped, or its pages were freed by somebody else.</exception>
+        public void FreeCoherent(DmaDevice device, int size, uint address, uint handle)
+        {
+            Free(device, size, address, handle, -1);
+        }
+
+        /// <summary>Takes memory that the CPU may cache and the device reaches: the kernel's dma_alloc_noncoherent. It counts as a mapping
+        /// that the CPU owns: <see cref="DmaStreaming.SyncForDevice"/> hands it over, <see cref="DmaStreaming.SyncForCpu"/> takes it
+        /// back.</summary>
+        /// <param name="device">Attached.</param>
+        /// <param name="size">As for <see cref="AllocCoherent"/>; the pool is for coherent memory alone, so its devices get exact
+        /// runs.</param>
+        /// <param name="direction">Which way its bytes go.</param>
+        /// <param name="gfp">As for <see cref="AllocCoherent"/>.</param>
+        /// <param name="handle">Where the device sees it; 0 where there is none.</param>
+        /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">Size or direction is none.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached.</exception>
+        public uint AllocNoncoherent(DmaDevice device, int size, DmaDirection direction, GfpFlags gfp, out uint handle)
+        {
+            _devices.Check(device);
+            DmaTail tail = device.TailPolicy == DmaTail.Pool ? DmaTail.ExactRun : device.TailPolicy;
+            CheckSize(device, size, tail);
+            if ((uint)direction > (uint)DmaDirection.FromDevice)
+            {
+                throw DmaMisuse.BadDirection(device, direction);
+            }
+            return Alloc(device, device.Zones, tail, size, gfp, (int)direction, out handle);
+        }
+
+        /// <summary>Gives noncoherent memory back, whoever owns it: what the device wrote and nobody synced is lost with it.</summary>
+        /// <param name="device">Whom it was taken for.</param>
+        /// <param name="size">The bytes that were asked for.</param>
+        /// <param name="address">What the allocation returned.</param>
+        /// <param name="handle">What it returned as well.</param>
+        /// <param name="direction">The direction that was asked for.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="InvalidOperationException">No noncoherent block begins there, it is of another device, size, handle or
+        /// direction, or its pages were freed by somebody else.</exception>
+        public void FreeNoncoherent(DmaDevice device, int size, uint address, uint handle, DmaDirection direction)
+        {
+            _devices.Check(device);
+            if ((uint)direction > (uint)DmaDirection.FromDevice)
+            {
+                throw DmaMisuse.BadDirection(device, direction);
+            }
+            Free(device, size, address, handle, (int)direction);
+        }
+
+        internal void CheckDevice(DmaDevice device)
+        {
+            _devices.Check(device);
+        }
+
+        /// <summary>The device, size and whereabouts of the coherent block that begins at an address, in words; null where none does.</summary>
+        internal string DescribeBlock(uint address)
+        {
+            int slot = _blocks.Find(address);
+            return slot < 0 ? null : "the block at " + HexText.Of(address) + " (" + _blocks.Size(slot).ToString() + " bytes, bus "
+                + HexText.Of(address + Bus.BusOffset[Bus.Find(address)]) + ", DMA device '" + _devices.At(_blocks.Owner(slot)).Name + "')";
+        }
+
+        /// <param name="device">For whom.</param>
+        /// <param name="zones">Whom to ask, in order.</param>
+        /// <param name="tail">What becomes of the tail.</param>
+        /// <param name="size">Bytes.</param>
+        /// <param name="gfp">How.</param>
+        /// <param name="direction">Of a noncoherent block; negative: coherent.</param>
+        /// <param name="handle">Where the device sees it.</param>
+        private uint Alloc(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp, int direction, out uint handle)
+        {
+            uint address = Take(device, zones, tail, size, gfp & ~GfpFlags.Zero);
+            handle = 0;
+            if (address == 0)
+            {
+                FailureCount++;
+                return 0;
+            }
+            if ((gfp & GfpFlags.Zero) != 0)
+            {
+                Memory.Fill(address, size, 0);
+            }
+            uint bus = address + Bus.BusOffset[Bus.Find(address)];
+            if (!Record(device, address, size, bus, direction))
+            {
+                GiveBack(device, tail, address);
+                FailureCount++;
+                return 0;
+            }
+            handle = bus;
+            return address;
+        }
+
+        private uint Take(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp)
+        {
+            if (tail == DmaTail.Pool)
+            {
+                if (Lock != null)
+                {
+                    Lock.Acquire();
+                }
+                uint buffer = device.TailPool.Alloc();
+                if (Lock != null)
+                {
+                    Lock.Release();
+                }
+                return buffer;
+            }
+            // For the record of a failure: with DMA zones alone in the list, which come first, NORMAL was not asked.
+            if (zones.Length != 0 && zones[zones.Length - 1].IsDma)
+            {
+                gfp |= GfpFlags.Dma;
+            }
+            int owner = device.OwnerNumber, pages = ((size - 1) >> Pages.PageShift) + 1;
+            int alignment = device.Alignment <= Pages.PageSize ? 1 : device.Alignment >> Pages.PageShift;
+            uint address;
+            if (tail == DmaTail.ExactRun)
+            {
+                address = Pages.AllocExactFrom(zones, gfp, pages, alignment, owner, size);
+            }
+            else
+            {
+                int order = PageMap.OrderOf(pages);
+                address = Pages.AllocFrom(zones, gfp, order, owner);
+                if (tail == DmaTail.Keep)
+                {
+                    pages = 1 << order;
+                }
+                else if (address != 0)
+                {
+                    Pages.TrimPages(address, size);
+                }
+            }
+            if (address == 0 || device.Fits(address + Bus.BusOffset[Bus.Find(address)], size))
+            {
+                return address;
+            }
+            Pages.FreePages(address);
+            return TakeAligned(device, zones, gfp, size, pages, alignment);
+        }
+
+        /// <summary>The place that came first does not suit the device: asks for one that suits it by its alignment alone. Blocks are
+        /// aligned from their zone's start, so this passes over zones that begin where no multiple of the alignment is.</summary>
+        private uint TakeAligned(DmaDevice device, Zone[] zones, GfpFlags gfp, int size, int pages, int alignment)
+        {
+            while (device.CrossMask != 0 && (long)alignment << Pages.PageShift < size)
+            {
+                alignment <<= 1;
+            }
+            uint address = Pages.AllocExactFrom(zones, gfp, pages, alignment, device.OwnerNumber, size);
+            if (address != 0 && !device.Fits(address + Bus.BusOffset[Bus.Find(address)], size))
+            {
+                Pages.FreePages(address);
+                return 0;
+            }
+            return address;
+        }
+
+        private bool Record(DmaDevice device, uint address, int size, uint bus, int direction)
+        {
+            if (Lock != null)
+            {
+                Lock.Acquire();
+            }
+            bool fits = _blocks.Count < _mostBlocks && (direction < 0 || Table.Live < Table.Capacity);
+            if (fits)
+            {
+                _blocks.Record(address, size, device.Number);
+                CoherentBytes += size;
+                if (direction >= 0)
+                {
+                    int line = device.IsCoherent ? 0 : Bus.Line[Bus.Find(address)];
+                    int entry = Table.Insert(address, size, bus, device.Number, (DmaDirection)direction, DmaMappings.Noncoherent, line);
+                    Table.CpuTo[entry] = size;
+                }
+            }
+            if (Lock != null)
+            {
+                Lock.Release();
+            }
+            return fits;
+        }
+
+        private void Free(DmaDevice device, int size, uint address, uint handle, int direction)
+        {
+            _devices.Check(device);
+            if (Lock != null)
+            {
+                Lock.Acquire();
+            }
+            int block = _blocks.Find(address), entry = -1;
+            bool valid = block >= 0 && _blocks.Owner(block) == device.Number && _blocks.Size(block) == size
+                && handle == address + Bus.BusOffset[Bus.Find(address)];
+            bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool, address);
+            if (valid)
+            {
+                entry = Table.FindOverlap(address, size);
+                valid = direction < 0
+                    ? entry < 0
+                    : entry >= 0 && Table.Slot[entry] == DmaMappings.Noncoherent && Table.Direction[entry] == (byte)direction;
+                valid = valid && (pooled ? device.TailPool.IsTaken(address) : OwnsPages(device, address));
+            }
+            if (valid)
+            {
+                _blocks.Forget(address);
+                CoherentBytes -= size;
+                if (direction >= 0)
+                {
+                    Table.Remove(entry);
+                }
+            }
+            if (Lock != null)
+            {
+                Lock.Release();
+            }
+            if (!valid)
+            {
+                throw DmaMisuse.WrongFree(this, device, size, address, handle, direction);
+            }
+            GiveBack(device, pooled ? DmaTail.Pool : DmaTail.ExactRun, address);
+        }
+
+        private void GiveBack(DmaDevice device, DmaTail tail, uint address)
+        {
+            if (tail != DmaTail.Pool)
+            {
+                Pages.FreePages(address);
+                return;
+            }
+            if (Lock != null)
+            {
+                Lock.Acquire();
+            }
+            device.TailPool.Free(address);
+            if (Lock != null)
+            {
+                Lock.Release();
+            }
+        }
+
+        /// <summary>Whether a block's pages are still the device's: found out after the tables have changed, the block would be lost.</summary>
+        private bool OwnsPages(DmaDevice device, uint address)
+        {
+            Zone zone = Pages.FindZone(address);
+            int page = (int)((address - zone.First) >> Pages.PageShift);
+            return zone.Map.BlockLength(page) != 0 && zone.Owners[page] == device.OwnerNumber;
+        }
+
+        private void CheckSize(DmaDevice device, int size, DmaTail tail)
+        {
+            long most = tail == DmaTail.Pool ? device.TailPool.BufferSize
+                : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages() << Pages.PageShift
+                : (long)Pages.PageSize << PageMap.LargestOrder;
+            if (device.Boundary != 0 && most > device.Boundary)
+            {
+                most = device.Boundary;
+            }
+            if (size < 1 || size > most)
+            {
+                throw DmaMisuse.BadSize(device, size, most);
+            }
+        }
+
+        private static bool InPool(ReservedPool pool, uint address)
+        {
+            return address - pool.Start < (uint)pool.BufferSize * (uint)pool.Count;
+        }
+    }
+}

@@ -1,0 +1,209 @@
+namespace Carveout.Memory
+{
+    /// <summary>How mappings come into the table, are found again by their handles, and go.</summary>
+    /// <remarks>Every change is made under the page allocator's lock; bytes are copied outside it. A mapping that is leaving stays in the
+    /// table until its bytes are back, and cannot be found by a second unmap.</remarks>
+    internal sealed class DmaEntries
+    {
+        /// <summary>What <see cref="Enter"/> returns where there is no room.</summary>
+        internal const int NoRoom = -1;
+
+        private readonly DmaTransfer _transfer;
+        private readonly BusMap _bus;
+        private readonly BounceBuffers _slots;
+        private readonly DmaMappings _table;
+        private readonly AllocatorLock _lock;
+        private readonly PageAllocator _pages;
+
+        internal DmaEntries(DmaAllocator dma, DmaTransfer transfer)
+        {
+            _transfer = transfer;
+            _bus = dma.Bus;
+            _slots = dma.Slots;
+            _table = dma.Table;
+            _lock = dma.Lock;
+            _pages = dma.Pages;
+        }
+
+        /// <summary>The mapping that was in the way, out of a result below <see cref="NoRoom"/>.</summary>
+        internal static int InTheWay(int result)
+        {
+            return NoRoom - 1 - result;
+        }
+
+        /// <summary>Enters a mapping into the table, with slots where it needs them; nothing is copied yet.</summary>
+        /// <returns>Its number; <see cref="NoRoom"/>; or less, which stands for the mapping that is <see cref="InTheWay"/>.</returns>
+        internal int Enter(DmaDevice device, int region, uint address, int size, DmaDirection direction)
+        {
+            bool bounces = _transfer.NeedsBounce(device, region, address, size, direction);
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            int entry = _table.FindConflict(address, size, direction);
+            if (entry >= 0)
+            {
+                entry = NoRoom - 1 - entry;
+            }
+            else if (_table.Live == _table.Capacity)
+            {
+                _table.Failures++;
+            }
+            else if (!bounces)
+            {
+                int line = device.IsCoherent ? 0 : _bus.Line[region];
+                entry = _table.Insert(address, size, address + _bus.BusOffset[region], device.Number, direction, DmaMappings.Direct, line);
+            }
+            else if (device.CanBounce)
+            {
+                int slot = _slots.Take(device, size);
+                if (slot < 0)
+                {
+                    _table.Failures++;
+                }
+                else
+                {
+                    entry = _table.Insert(address, size, _slots.BusOf(slot), device.Number, direction, slot,
+                        device.IsCoherent ? 0 : _transfer.SlotLine);
+                    _slots.Assign(slot, entry);
+                    _slots.BytesCopied += size;
+                }
+            }
+            else
+            {
+                _table.Failures++;
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            KmemCache cache = entry < 0 ? null : CacheAt(address);
+            if (cache != null)
+            {
+                cache.Guard();
+            }
+            return entry;
+        }
+
+        /// <summary>The mapping that a device has at a handle; -1 where it has none. Under the lock.</summary>
+        internal int Find(DmaDevice device, uint handle, int size, DmaDirection direction, bool whole, int leaving)
+        {
+            int region = _bus.FindBus(handle);
+            if (region < 0)
+            {
+                return -1;
+            }
+            uint address = handle - _bus.BusOffset[region];
+            if (_slots == null || address - _slots.Start >= _slots.Size)
+            {
+                return _table.FindDirect(address, size, device.Number, direction, whole, leaving);
+            }
+            int entry = _slots.MappingAt(address);
+            return entry >= 0 && _table.Matches(entry, handle - _table.Handle[entry], size, device.Number, direction, whole, leaving)
+                ? entry
+                : -1;
+        }
+
+        /// <summary>Finds a mapping that is to end, so that nobody else can end it; -1 where there is none.</summary>
+        internal int Leave(DmaDevice device, uint handle, int size, DmaDirection direction)
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            int entry = Find(device, handle, size, direction, true, 0);
+            if (entry >= 0 && _table.Slot[entry] == DmaMappings.Noncoherent)
+            {
+                entry = -1;
+            }
+            if (entry >= 0)
+            {
+                _table.Leaving[entry] = 1;
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return entry;
+        }
+
+        /// <summary>Takes <see cref="Leave"/> back.</summary>
+        internal void Stay(DmaDevice device, uint handle, int size, DmaDirection direction)
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            _table.Leaving[Find(device, handle, size, direction, true, 1)] = 0;
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+
+        /// <summary>Brings the CPU what the device still owns of a mapping that is leaving, and takes it out of the table.</summary>
+        internal void Finish(int entry)
+        {
+            int size = _table.Size[entry], cpuFrom = _table.CpuFrom[entry], cpuTo = _table.CpuTo[entry];
+            _transfer.Pull(entry, 0, cpuFrom);
+            _transfer.Pull(entry, cpuTo, size);
+            uint address = _table.Address[entry];
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            _transfer.CountCopy(entry, size - (cpuTo - cpuFrom), DmaDirection.ToDevice);
+            Remove(entry);
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            Unguard(address);
+        }
+
+        /// <summary>Ends the mappings of a list that could not be mapped whole; no device has seen them.</summary>
+        internal void Withdraw(DmaDevice device, ScatterList mapped, DmaDirection direction)
+        {
+            for (int i = 0; i < mapped.Count; i++)
+            {
+                if (_lock != null)
+                {
+                    _lock.Acquire();
+                }
+                int entry = Find(device, mapped.Address(i), mapped.Length(i), direction, true, 0);
+                uint address = _table.Address[entry];
+                Remove(entry);
+                if (_lock != null)
+                {
+                    _lock.Release();
+                }
+                Unguard(address);
+            }
+            mapped.Clear();
+        }
+
+        /// <summary>The cache of the object that lies there, or null. While one of its objects is mapped a cache looks at each free.</summary>
+        private KmemCache CacheAt(uint address)
+        {
+            return _pages.Slabs == null ? null : _pages.Slabs.FindCache(address);
+        }
+
+        private void Unguard(uint address)
+        {
+            KmemCache cache = CacheAt(address);
+            if (cache != null)
+            {
+                cache.Unguard();
+            }
+        }
+
+        private void Remove(int entry)
+        {
+            _table.Remove(entry);
+            if (_table.Slot[entry] >= 0)
+            {
+                _slots.Give(_table.Slot[entry]);
+            }
+        }
+    }
+}

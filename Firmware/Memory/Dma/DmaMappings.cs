@@ -1,0 +1,314 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>The streaming mappings that there are: which bytes, for which device, which way, and who may touch them now.</summary>
+    /// <remarks>
+    /// <para>What the kernel keeps only for debugging (kernel/dma/debug.c) is kept always: with it a second unmap, a free of mapped memory
+    /// and an access to what the device owns have a name instead of ruining a frame. A mapping belongs to the device but for one span that
+    /// SyncForCpu gave to the CPU (<c>CpuFrom</c> to <c>CpuTo</c>; none where they are equal).</para>
+    /// <para>Entries are numbered; <c>_order</c> lists the live ones by address and behind them the free ones, so that a search is one by
+    /// halves, and inserting moves 2 bytes for each mapping behind, by a native copy. Two mappings share bytes only if both are ToDevice.
+    /// Nothing is allocated after construction. Not synchronized: every call is made under the page allocator's lock, the free of
+    /// pages, which asks <see cref="FindOverlap"/>, included.</para>
+    /// </remarks>
+    public sealed class DmaMappings
+    {
+        /// <summary>The most mappings, 29 bytes each.</summary>
+        public const int MostMappings = 32767;
+
+        /// <summary>In <see cref="Slot"/>: mapped where it lies; and likewise, pages of AllocNoncoherent.</summary>
+        internal const int Direct = -1, Noncoherent = -2;
+
+        // By entry.
+        internal readonly uint[] Address, Handle;
+        internal readonly int[] Size, CpuFrom, CpuTo;
+        internal readonly byte[] Device, Direction;
+
+        /// <summary>The first bounce slot, <see cref="Direct"/> or <see cref="Noncoherent"/>.</summary>
+        internal readonly short[] Slot;
+
+        /// <summary>Bytes of a cache line between CPU and device where the device finds the data; 0: they see the same.</summary>
+        internal readonly short[] Line;
+
+        /// <summary>1 while an unmap is copying back, so that a second one is refused.</summary>
+        internal readonly byte[] Leaving;
+
+        /// <summary>Whose numbers are in <see cref="Device"/>.</summary>
+        internal DmaDevices Devices;
+
+        internal int Live;
+
+        private readonly short[] _order;
+
+        /// <summary>No mapping that is live is longer: how far before an address one may begin that reaches it.</summary>
+        private int _longest;
+
+        internal DmaMappings(int capacity)
+        {
+            if (capacity < 1 || capacity > MostMappings)
+            {
+                throw new ArgumentOutOfRangeException("mappings", capacity.ToString() + " mappings: expected 1 to " + MostMappings.ToString());
+            }
+            Address = new uint[capacity];
+            Handle = new uint[capacity];
+            Size = new int[capacity];
+            CpuFrom = new int[capacity];
+            CpuTo = new int[capacity];
+            Device = new byte[capacity];
+            Direction = new byte[capacity];
+            Slot = new short[capacity];
+            Line = new short[capacity];
+            Leaving = new byte[capacity];
+            _order = new short[capacity];
+            for (int i = 0; i < capacity; i++)
+            {
+                _order[i] = (short)i;
+            }
+        }
+
+        /// <summary>Mappings that there can be at once.</summary>
+        public int Capacity { get { return _order.Length; } }
+
+        /// <summary>Mappings that there are.</summary>
+        public int Count { get { return Live; } }
+
+        /// <summary>The most there ever were at once.</summary>
+        public int MostCount { get; private set; }
+
+        /// <summary>Mappings ever made.</summary>
+        public long Mapped { get; private set; }
+
+        /// <summary>Requests that returned 0: the table full, or no bounce slots that the device can take.</summary>
+        public int Failures { get; internal set; }
+
+        /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
+        public int MetadataSize { get { return 29 * _order.Length; } }
+
+        /// <summary>Physical address of mapping <paramref name="index"/>, 0 to <see cref="Count"/> - 1, by ascending address.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
+        public uint AddressAt(int index) { return Address[Checked(index)]; }
+
+        /// <summary>Bytes of a mapping.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
+        public int SizeAt(int index) { return Size[Checked(index)]; }
+
+        /// <summary>Where the device finds a mapping.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
+        public uint HandleAt(int index) { return Handle[Checked(index)]; }
+
+        /// <summary>Which way a mapping goes.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
+        public DmaDirection DirectionAt(int index) { return (DmaDirection)Direction[Checked(index)]; }
+
+        /// <summary>The name of a mapping's device.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
+        public string DeviceName(int index) { return Devices.At(Device[Checked(index)]).Name; }
+
+        /// <summary>Whether a mapping goes through bounce slots.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
+        public bool IsBounced(int index) { return Slot[Checked(index)] >= 0; }
+
+        /// <summary>Whether a mapping is a block of AllocNoncoherent.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
+        public bool IsNoncoherent(int index) { return Slot[Checked(index)] == Noncoherent; }
+
+        /// <summary>The first byte that the CPU has of a mapping, counted from its start.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
+        public int CpuStart(int index) { return CpuFrom[Checked(index)]; }
+
+        /// <summary>The byte behind the last one that the CPU has; as <see cref="CpuStart"/> where the device owns it all.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
+        public int CpuEnd(int index) { return CpuTo[Checked(index)]; }
+
+        /// <summary>The number of the mapping that is at <paramref name="index"/> by ascending address.</summary>
+        internal int EntryAt(int index)
+        {
+            return _order[index];
+        }
+
+        /// <summary>A mapping that shares a byte with a span, or -1. For those who are about to give the span to somebody else; the caller
+        /// holds the lock.</summary>
+        internal int FindOverlap(uint address, int size)
+        {
+            for (int at = Before(address, size); at >= 0; at--)
+            {
+                int entry = _order[at];
+                uint behind = address - Address[entry];
+                if (Address[entry] >= address || behind < (uint)Size[entry])
+                {
+                    return entry;
+                }
+                if (behind >= (uint)_longest)
+                {
+                    break;
+                }
+            }
+            return -1;
+        }
+
+        /// <summary>A mapping that shares a byte with a new one although not both are ToDevice and streaming, or -1.</summary>
+        /// <remarks>What the device only reads nobody finds stale: the kernel lets such overlaps pass too and warns of all others
+        /// (kernel/dma/debug.c, active_cacheline_insert).</remarks>
+        internal int FindConflict(uint address, int size, DmaDirection direction)
+        {
+            for (int at = Before(address, size); at >= 0; at--)
+            {
+                int entry = _order[at];
+                uint behind = address - Address[entry];
+                if ((Address[entry] >= address || behind < (uint)Size[entry])
+                    && (direction != DmaDirection.ToDevice || Direction[entry] != (byte)DmaDirection.ToDevice || Slot[entry] == Noncoherent))
+                {
+                    return entry;
+                }
+                if (Address[entry] < address && behind >= (uint)_longest)
+                {
+                    break;
+                }
+            }
+            return -1;
+        }
+
+        /// <summary>A mapping that forbids the CPU to touch a span, or -1.</summary>
+        internal int FindHeld(uint address, int size, bool writes)
+        {
+            for (int at = Before(address, size); at >= 0; at--)
+            {
+                int entry = _order[at];
+                uint behind = address - Address[entry];
+                if (Address[entry] < address && behind >= (uint)_longest)
+                {
+                    break;
+                }
+                if ((Address[entry] >= address || behind < (uint)Size[entry]) && IsHeld(entry, address, size, writes))
+                {
+                    return entry;
+                }
+            }
+            return -1;
+        }
+
+        /// <summary>The mapping of bytes that lie at a CPU address, mapped where they lie, or -1.</summary>
+        /// <param name="address">The first byte.</param>
+        /// <param name="size">Bytes, which the mapping has, or, unless <paramref name="whole"/>, holds.</param>
+        /// <param name="device">For whom.</param>
+        /// <param name="direction">Which way.</param>
+        /// <param name="whole">Whether it must begin and end with the bytes.</param>
+        /// <param name="leaving">1 for one that is being unmapped, otherwise 0.</param>
+        internal int FindDirect(uint address, int size, int device, DmaDirection direction, bool whole, int leaving)
+        {
+            for (int at = Before(address, 1); at >= 0; at--)
+            {
+                int entry = _order[at];
+                uint behind = address - Address[entry];
+                if (Slot[entry] < 0 && Matches(entry, behind, size, device, direction, whole, leaving))
+                {
+                    return entry;
+                }
+                if (behind >= (uint)_longest)
+                {
+                    break;
+                }
+            }
+            return -1;
+        }
+
+        internal bool Matches(int entry, uint inside, int size, int device, DmaDirection direction, bool whole, int leaving)
+        {
+            return Device[entry] == device && Direction[entry] == (byte)direction && Leaving[entry] == leaving && size > 0
+                && (whole ? inside == 0 && size == Size[entry] : inside < (uint)Size[entry] && size <= Size[entry] - (int)inside);
+        }
+
+        /// <summary>Enters a mapping that the device owns; the caller made sure that there is room.</summary>
+        internal int Insert(uint address, int size, uint handle, int device, DmaDirection direction, int slot, int line)
+        {
+            int at = Before(address, 1) + 1, entry = _order[Live];
+            Array.Copy(_order, at, _order, at + 1, Live - at);
+            _order[at] = (short)entry;
+            Live++;
+            Mapped++;
+            MostCount = Live > MostCount ? Live : MostCount;
+            _longest = size > _longest ? size : _longest;
+            Address[entry] = address;
+            Size[entry] = size;
+            Handle[entry] = handle;
+            Device[entry] = (byte)device;
+            Direction[entry] = (byte)direction;
+            Slot[entry] = (short)slot;
+            Line[entry] = (short)line;
+            CpuFrom[entry] = 0;
+            CpuTo[entry] = 0;
+            Leaving[entry] = 0;
+            return entry;
+        }
+
+        /// <summary>Takes a mapping out. What it was stays readable until the entry is used again, for the message on a second
+        /// unmap.</summary>
+        internal void Remove(int entry)
+        {
+            int at = Before(Address[entry], 1);
+            while (_order[at] != entry)
+            {
+                at--;
+            }
+            Live--;
+            Array.Copy(_order, at + 1, _order, at, Live - at);
+            _order[Live] = (short)entry;
+            if (Live == 0)
+            {
+                _longest = 0;
+            }
+        }
+
+        private int Checked(int index)
+        {
+            if ((uint)index >= (uint)Live)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), "mapping " + index.ToString() + ": expected 0 to " + (Live - 1).ToString());
+            }
+            return _order[index];
+        }
+
+        private bool IsHeld(int entry, uint address, int size, bool writes)
+        {
+            DmaDirection direction = (DmaDirection)Direction[entry];
+            if (direction == DmaDirection.ToDevice && !writes)
+            {
+                return false;
+            }
+            if (direction == DmaDirection.FromDevice && writes)
+            {
+                return true;
+            }
+            // Of the span, what lies in the mapping, in bytes from the mapping's start.
+            uint start = Address[entry];
+            int from = address <= start ? 0 : (int)(address - start);
+            uint left = start + (uint)from - address;
+            int length = size - (int)left, rest = Size[entry] - from;
+            int to = from + (length < rest ? length : rest);
+            return from < CpuFrom[entry] || to > CpuTo[entry];
+        }
+
+        /// <summary>The last place in the order whose mapping begins at or before the last byte of a span; -1 where none does.</summary>
+        private int Before(uint address, int size)
+        {
+            uint last = address + (uint)(size - 1);
+            short[] order = _order;
+            uint[] addresses = Address;
+            int low = 0, high = Live;
+            while (low < high)
+            {
+                int middle = (low + high) >> 1;
+                if (addresses[order[middle]] <= last)
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle;
+                }
+            }
+            return low - 1;
+        }
+    }
+}

@@ -1,0 +1,326 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>Buffers that change hands between the CPU and a device: the kernel's dma_map_single, dma_map_sg and dma_sync.</summary>
+    /// <remarks>
+    /// <para>Contract: a mapping returns where the device finds the bytes, or 0 if and only if the table of mappings is full, or the bytes
+    /// need bounce slots and there are none that the device can take. Until it is unmapped the device owns the bytes, but for the part that
+    /// SyncForCpu lent to the CPU.</para>
+    /// <para>Bytes bounce where the device does not reach them, cannot take them at their alignment or boundary, or would write, without
+    /// snooping, to a cache line that they share: the line would be discarded with what a neighbour wrote to it meanwhile. Bytes that the
+    /// device only reads need a clean alone, which harms nobody. The kernel decides likewise (include/linux/dma-map-ops.h,
+    /// dma_kmalloc_needs_bounce).</para>
+    /// <para>Cached, and not snooped: whatever goes to the device is cleaned, also FromDevice, so that no dirty line is written back over
+    /// what the device writes; what comes from it is discarded when the CPU gets it, since a line may have been fetched meanwhile. That is
+    /// arm64's way (arch/arm64/mm/dma-mapping.c). Discarding before a FromDevice transfer as well would lose what the CPU wrote to bytes
+    /// that the device then leaves alone; so they come back as they were, bounced or not (which is why a FromDevice buffer is copied into
+    /// its slots too, as in kernel/dma/swiotlb.c, swiotlb_tbl_map_single).</para>
+    /// <para>Syncs of a part hand over whole cache lines of the mapping. The CPU has one part of a mapping at a time: parts that do not
+    /// join are refused. As in the kernel (Documentation/core-api/dma-api.rst) a FromDevice buffer is for the CPU to read only, as long as
+    /// it is mapped: what it writes there may never reach the device.</para>
+    /// <para>Nothing is allocated from the managed heap. Locking as in <see cref="DmaAllocator"/>; two contexts may use mappings at once,
+    /// but not the same one.</para>
+    /// </remarks>
+    public sealed class DmaStreaming
+    {
+        private readonly DmaAllocator _dma;
+        private readonly DmaEntries _entries;
+        private readonly DmaTransfer _transfer;
+        private readonly BusMap _bus;
+        private readonly BounceBuffers _slots;
+        private readonly DmaMappings _table;
+        private readonly AllocatorLock _lock;
+
+        /// <summary>The mappings of an allocator's devices.</summary>
+        /// <param name="dma">Whose table, memory and bounce buffers.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="dma"/> is null.</exception>
+        public DmaStreaming(DmaAllocator dma)
+        {
+            if (dma == null)
+            {
+                throw new ArgumentNullException(nameof(dma));
+            }
+            _dma = dma;
+            _bus = dma.Bus;
+            _transfer = new DmaTransfer(dma);
+            _entries = new DmaEntries(dma, _transfer);
+            _slots = dma.Slots;
+            _table = dma.Table;
+            _lock = dma.Lock;
+        }
+
+        /// <summary>Hands a buffer to a device.</summary>
+        /// <param name="device">Attached.</param>
+        /// <param name="address">Physical.</param>
+        /// <param name="size">Bytes, 1 or more, of one region and not beyond the device's boundary.</param>
+        /// <param name="direction">Which way they go.</param>
+        /// <returns>Where the device finds them, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The direction is none, or there is no such memory.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, or bytes are mapped already and not both mappings are
+        /// ToDevice.</exception>
+        public uint MapSingle(DmaDevice device, uint address, int size, DmaDirection direction)
+        {
+            _dma.CheckDevice(device);
+            int region = CheckSpan(device, address, size, direction);
+            if (device.CrossMask != 0 && (uint)(size - 1) >= device.Boundary)
+            {
+                throw DmaMisuse.BadSize(device, size, device.Boundary);
+            }
+            int entry = _entries.Enter(device, region, address, size, direction);
+            if (entry < 0)
+            {
+                if (entry != DmaEntries.NoRoom)
+                {
+                    throw DmaMisuse.Overlap(_table, device, address, size, direction, DmaEntries.InTheWay(entry));
+                }
+                return 0;
+            }
+            _transfer.Push(entry, 0, size, true);
+            return _table.Handle[entry];
+        }
+
+        /// <summary>Ends a mapping: what the device wrote is the CPU's to read, and the buffer its owner's again.</summary>
+        /// <param name="device">For whom it was mapped.</param>
+        /// <param name="handle">What the mapping returned.</param>
+        /// <param name="size">The bytes that were mapped.</param>
+        /// <param name="direction">The direction they were mapped with.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, or has no such mapping: unmapped twice, or another
+        /// size, direction or device.</exception>
+        public void Unmap(DmaDevice device, uint handle, int size, DmaDirection direction)
+        {
+            _dma.CheckDevice(device);
+            CheckDirection(device, direction);
+            int entry = _entries.Leave(device, handle, size, direction);
+            if (entry < 0)
+            {
+                throw DmaMisuse.NotMapped(_dma, "Unmap", device, handle, size, direction);
+            }
+            _entries.Finish(entry);
+        }
+
+        /// <summary>Hands a list of buffers to a device, all or nothing. Entries are cut where the device's segments or its boundary end,
+        /// at multiples of its alignment and of a cache line, and never merged.</summary>
+        /// <param name="device">Attached.</param>
+        /// <param name="source">Physical runs.</param>
+        /// <param name="mapped">Another list, whose contents are replaced by where the device finds the bytes, in their order; empty where
+        /// nothing was mapped.</param>
+        /// <param name="direction">Which way they go.</param>
+        /// <returns>False, and nothing mapped, for want of entries, mappings or bounce slots.</returns>
+        /// <exception cref="ArgumentNullException">A list is null.</exception>
+        /// <exception cref="ArgumentException">Both are one list, or the source is empty.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The direction is none, or there is no such memory.</exception>
+        /// <exception cref="InvalidOperationException">As for <see cref="MapSingle"/>.</exception>
+        public bool MapScatterList(DmaDevice device, ScatterList source, ScatterList mapped, DmaDirection direction)
+        {
+            _dma.CheckDevice(device);
+            CheckDirection(device, direction);
+            if (source == null || mapped == null)
+            {
+                throw new ArgumentNullException(source == null ? nameof(source) : nameof(mapped));
+            }
+            if (source == mapped || source.Count == 0)
+            {
+                throw new ArgumentException("scatter list for DMA device '" + device.Name + "': " + (source == mapped
+                    ? "expected another list for where the device finds the bytes"
+                    : "expected one entry or more"), nameof(source));
+            }
+            for (int i = 0; i < source.Count; i++)
+            {
+                CheckSpan(device, source.Address(i), source.Length(i), direction);
+            }
+            mapped.Clear();
+            for (int i = 0; i < source.Count; i++)
+            {
+                uint address = source.Address(i);
+                int left = source.Length(i), region = _bus.Find(address);
+                while (left > 0)
+                {
+                    int step = _transfer.SegmentAt(device, region, address, left);
+                    int entry = mapped.Count == mapped.Capacity ? DmaEntries.NoRoom : _entries.Enter(device, region, address, step, direction);
+                    if (entry < 0)
+                    {
+                        // What is in the way is described before it goes: it may be an entry of this list.
+                        Exception overlap = entry == DmaEntries.NoRoom ? null
+                            : DmaMisuse.Overlap(_table, device, address, step, direction, DmaEntries.InTheWay(entry));
+                        _entries.Withdraw(device, mapped, direction);
+                        if (overlap != null)
+                        {
+                            throw overlap;
+                        }
+                        return false;
+                    }
+                    _transfer.Push(entry, 0, step, true);
+                    mapped.AppendApart(_table.Handle[entry], step);
+                    address += (uint)step;
+                    left -= step;
+                }
+            }
+            return true;
+        }
+
+        /// <summary>Ends the mappings of a list, all or none. The list stays as it is.</summary>
+        /// <param name="device">For whom they were mapped.</param>
+        /// <param name="mapped">What <see cref="MapScatterList"/> made.</param>
+        /// <param name="direction">The direction they were mapped with.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="mapped"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, or an entry is none of its mappings.</exception>
+        public void UnmapScatterList(DmaDevice device, ScatterList mapped, DmaDirection direction)
+        {
+            _dma.CheckDevice(device);
+            CheckDirection(device, direction);
+            if (mapped == null)
+            {
+                throw new ArgumentNullException(nameof(mapped));
+            }
+            for (int i = 0; i < mapped.Count; i++)
+            {
+                if (_entries.Leave(device, mapped.Address(i), mapped.Length(i), direction) < 0)
+                {
+                    for (int back = 0; back < i; back++)
+                    {
+                        _entries.Stay(device, mapped.Address(back), mapped.Length(back), direction);
+                    }
+                    throw DmaMisuse.NotMapped(_dma, "UnmapScatterList", device, mapped.Address(i), mapped.Length(i), direction);
+                }
+            }
+            for (int i = 0; i < mapped.Count; i++)
+            {
+                _entries.Finish(_entries.Find(device, mapped.Address(i), mapped.Length(i), direction, true, 1));
+            }
+        }
+
+        /// <summary>Lends the CPU a mapped buffer, or a part of it: what the device wrote is there to be read. Nothing happens where the CPU
+        /// has it already.</summary>
+        /// <param name="device">For whom it was mapped.</param>
+        /// <param name="handle">What the mapping returned, or an address of the part.</param>
+        /// <param name="size">Bytes of the part, 1 or more; the CPU gets every cache line of the mapping that they touch.</param>
+        /// <param name="direction">The direction it was mapped with.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, or the CPU has another part of it
+        /// that does not join this one.</exception>
+        public void SyncForCpu(DmaDevice device, uint handle, int size, DmaDirection direction)
+        {
+            _dma.CheckDevice(device);
+            CheckDirection(device, direction);
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0, cpuFrom = 0, cpuTo = 0;
+            bool apart = false;
+            if (entry >= 0)
+            {
+                int line = _transfer.Granule(entry);
+                from = _transfer.LineStart(entry, handle, line);
+                to = _transfer.LineEnd(entry, handle, size, line);
+                cpuFrom = _table.CpuFrom[entry];
+                cpuTo = _table.CpuTo[entry];
+                if (cpuFrom == cpuTo)
+                {
+                    cpuFrom = cpuTo = to;
+                }
+                apart = from > cpuTo || to < cpuFrom;
+                if (!apart)
+                {
+                    _table.CpuFrom[entry] = from < cpuFrom ? from : cpuFrom;
+                    _table.CpuTo[entry] = to > cpuTo ? to : cpuTo;
+                    _transfer.CountCopy(entry, (from < cpuFrom ? cpuFrom - from : 0) + (to > cpuTo ? to - cpuTo : 0), DmaDirection.ToDevice);
+                }
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            if (entry < 0)
+            {
+                throw DmaMisuse.NotMapped(_dma, "SyncForCpu", device, handle, size, direction);
+            }
+            if (apart)
+            {
+                throw DmaMisuse.TwoParts(_table, entry, "SyncForCpu", handle, size);
+            }
+            // What the CPU has already is left alone: it may have written there.
+            _transfer.Pull(entry, from, to < cpuFrom ? to : cpuFrom);
+            _transfer.Pull(entry, from > cpuTo ? from : cpuTo, to);
+        }
+
+        /// <summary>Takes what the CPU has of a mapped buffer, or of a part of it, back for the device, which sees what the CPU
+        /// wrote.</summary>
+        /// <param name="device">For whom it was mapped.</param>
+        /// <param name="handle">What the mapping returned, or an address of the part.</param>
+        /// <param name="size">Bytes of the part, 1 or more; every cache line of the mapping that they touch goes.</param>
+        /// <param name="direction">The direction it was mapped with.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, owns all of the part already, or
+        /// would get the middle of what the CPU has.</exception>
+        public void SyncForDevice(DmaDevice device, uint handle, int size, DmaDirection direction)
+        {
+            _dma.CheckDevice(device);
+            CheckDirection(device, direction);
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0;
+            bool middle = false;
+            if (entry >= 0)
+            {
+                int line = _transfer.Granule(entry), cpuFrom = _table.CpuFrom[entry], cpuTo = _table.CpuTo[entry];
+                from = _transfer.LineStart(entry, handle, line);
+                to = _transfer.LineEnd(entry, handle, size, line);
+                from = from < cpuFrom ? cpuFrom : from;
+                to = to > cpuTo ? cpuTo : to;
+                middle = from > cpuFrom && to < cpuTo && from < to;
+                if (!middle && from < to)
+                {
+                    _table.CpuFrom[entry] = from == cpuFrom ? to : cpuFrom;
+                    _table.CpuTo[entry] = from == cpuFrom ? cpuTo : from;
+                    _transfer.CountCopy(entry, to - from, DmaDirection.FromDevice);
+                }
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            if (entry < 0)
+            {
+                throw DmaMisuse.NotMapped(_dma, "SyncForDevice", device, handle, size, direction);
+            }
+            if (middle)
+            {
+                throw DmaMisuse.TwoParts(_table, entry, "SyncForDevice", handle, size);
+            }
+            if (from >= to)
+            {
+                throw DmaMisuse.NotTheCpus(_table, entry, handle, size);
+            }
+            _transfer.Push(entry, from, to, direction != DmaDirection.FromDevice);
+        }
+
+        private int CheckSpan(DmaDevice device, uint address, int size, DmaDirection direction)
+        {
+            CheckDirection(device, direction);
+            int region = _bus.Find(address);
+            if (size < 1)
+            {
+                throw DmaMisuse.BadSize(device, size, int.MaxValue);
+            }
+            if (region < 0 || !_bus.Holds(region, address, size) || (_slots != null && address - _slots.Start < _slots.Size))
+            {
+                throw DmaMisuse.NoMemory(_dma, device, address, size);
+            }
+            return region;
+        }
+
+        private static void CheckDirection(DmaDevice device, DmaDirection direction)
+        {
+            if ((uint)direction > (uint)DmaDirection.FromDevice)
+            {
+                throw DmaMisuse.BadDirection(device, direction);
+            }
+        }
+    }
+}

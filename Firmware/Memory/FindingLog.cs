@@ -1,0 +1,134 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>What hardening found: the latest findings, and how many there were in all.</summary>
+    /// <remarks>
+    /// A ring of fixed size: a finding that finds it full takes the place of the oldest, which <see cref="Overwritten"/> counts. Findings
+    /// are recorded, not thrown: who comes upon an overwritten byte is seldom who wrote it. Nothing is allocated after construction.
+    /// Not synchronized: the allocators that share a log share a lock, and record while they hold it.
+    /// </remarks>
+    public sealed class FindingLog
+    {
+        /// <summary>The most findings that a log holds.</summary>
+        public const int MostFindings = 4096;
+
+        /// <summary>Bytes of a finding that <see cref="Found"/> keeps at most.</summary>
+        public const int MostBytes = 8;
+
+        // By place in the ring.
+        private readonly byte[] _kinds, _owners, _counts, _expected;
+        private readonly uint[] _addresses;
+        private readonly int[] _sizes, _offsets;
+        private readonly ulong[] _found;
+        private readonly string[] _caches;
+
+        /// <summary>The place that the next finding gets.</summary>
+        private int _next;
+
+        /// <summary>An empty log.</summary>
+        /// <param name="capacity">Findings to hold: 1 to <see cref="MostFindings"/>.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The capacity is none.</exception>
+        public FindingLog(int capacity)
+        {
+            if (capacity < 1 || capacity > MostFindings)
+            {
+                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " findings: expected 1 to " + MostFindings.ToString());
+            }
+            _kinds = new byte[capacity];
+            _owners = new byte[capacity];
+            _counts = new byte[capacity];
+            _expected = new byte[capacity];
+            _addresses = new uint[capacity];
+            _sizes = new int[capacity];
+            _offsets = new int[capacity];
+            _found = new ulong[capacity];
+            _caches = new string[capacity];
+        }
+
+        /// <summary>Findings that it can hold.</summary>
+        public int Capacity { get { return _kinds.Length; } }
+
+        /// <summary>Findings that it holds: those with the indices 0, the oldest, to <see cref="Count"/> - 1.</summary>
+        public int Count { get { return Total < _kinds.Length ? Total : _kinds.Length; } }
+
+        /// <summary>Findings that there ever were. The latest has this number.</summary>
+        public int Total { get; private set; }
+
+        /// <summary>Findings that later ones took the place of.</summary>
+        public int Overwritten { get { return Total - Count; } }
+
+        /// <summary>Bytes of metadata.</summary>
+        public int MetadataSize { get { return 28 * _kinds.Length; } }
+
+        /// <summary>What kind of finding it is.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        public FindingKind Kind(int index) { return (FindingKind)_kinds[Place(index)]; }
+
+        /// <summary>First address of the object or block of pages.</summary>
+        public uint Address(int index) { return _addresses[Place(index)]; }
+
+        /// <summary>Bytes of the object or block, without what guards it.</summary>
+        public int Size(int index) { return _sizes[Place(index)]; }
+
+        /// <summary>The number of who has it or, where it was free, of who had it last.</summary>
+        public int Owner(int index) { return _owners[Place(index)]; }
+
+        /// <summary>The name of the cache that the object comes from; null for pages.</summary>
+        public string Cache(int index) { return _caches[Place(index)]; }
+
+        /// <summary>The first byte that is not what it should be, counted from <see cref="Address"/>; negative in front of it.</summary>
+        public int Offset(int index) { return _offsets[Place(index)]; }
+
+        /// <summary>The bytes found from <see cref="Offset"/> on, the first in the lowest eight bits.</summary>
+        public ulong Found(int index) { return _found[Place(index)]; }
+
+        /// <summary>How many bytes <see cref="Found"/> holds: 1 to <see cref="MostBytes"/>.</summary>
+        public int FoundBytes(int index) { return _counts[Place(index)]; }
+
+        /// <summary>The byte that should be there.</summary>
+        public int Expected(int index) { return _expected[Place(index)]; }
+
+        /// <summary>The finding's number: they count from 1.</summary>
+        public int Sequence(int index)
+        {
+            Place(index);
+            return Overwritten + index + 1;
+        }
+
+        /// <summary>Forgets every finding and begins to count from 1 again.</summary>
+        public void Clear()
+        {
+            Total = 0;
+            _next = 0;
+        }
+
+        /// <summary>Records a finding; see the methods of the same names.</summary>
+        internal void Record(FindingKind kind, uint address, int size, int owner, string cache, int offset, ulong found, int foundBytes, byte expected)
+        {
+            int place = _next;
+            _next = place + 1 == _kinds.Length ? 0 : place + 1;
+            Total++;
+            _kinds[place] = (byte)kind;
+            _addresses[place] = address;
+            _sizes[place] = size;
+            _owners[place] = (byte)owner;
+            _caches[place] = cache;
+            _offsets[place] = offset;
+            _found[place] = found;
+            _counts[place] = (byte)foundBytes;
+            _expected[place] = expected;
+        }
+
+        private int Place(int index)
+        {
+            int count = Count;
+            if ((uint)index >= (uint)count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), "finding " + index.ToString() + ": expected 0 to " + (count - 1).ToString());
+            }
+            int place = _next - count + index;
+            return place < 0 ? place + _kinds.Length : place;
+        }
+    }
+}

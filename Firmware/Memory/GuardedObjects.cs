@@ -1,0 +1,446 @@
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>The way in and out of a guarded cache: what is locked, recorded and checked at each object.</summary>
+    /// <remarks>
+    /// <para>A guarded cache has no active word; every call comes here and works on the bitmaps of the slabs. The lock is held for lists,
+    /// bitmaps, the owner table, the findings and the buffer of the checks, and for nothing else: pages are taken and given back,
+    /// objects constructed, filled and zeroed, and exceptions thrown, without it.</para>
+    /// <code>
+    ///   Alloc   [take a free bit; held]  check and fill  [owner; no longer held]
+    ///   Free    [live? forget the owner; held]  check and fill  [into the quarantine, the oldest out of it]  check that  [its bit is free]
+    /// </code>
+    /// <para>A held object is neither free nor in use: a second context can neither get it nor free it. Caches without hardening need no
+    /// such state and one section of the lock a call.</para>
+    /// <para>A check looks at <see cref="PatternCheck.Chunk"/> bytes in one section, and at the object's state in the same section, so that a
+    /// context which comes in between is never reported; what was overwritten is put right in there too, so that one overrun is one
+    /// finding, and the object goes on being used: leaving it out for good would turn every overrun into a leak.</para>
+    /// </remarks>
+    internal sealed class GuardedObjects
+    {
+        /// <summary>What an object must still be for a look at it to mean anything: nothing, live with the recorded size, or a place of the
+        /// quarantine (the numbers from 0 on).</summary>
+        private const int InHand = -1, AsFree = -2, AsLive = -3;
+
+        private readonly SlabAllocator _slabs;
+        private readonly AllocatorLock _lock;
+        private readonly FindingLog _findings;
+        private readonly PatternCheck _check;
+
+        internal GuardedObjects(SlabAllocator slabs, AllocatorLock allocatorLock, FindingLog findings)
+        {
+            _slabs = slabs;
+            _lock = allocatorLock;
+            _findings = findings;
+            _check = findings == null || slabs.Memory == null ? null : new PatternCheck(slabs.Memory);
+        }
+
+        /// <summary>Whether poison and red zones can be looked at: there is memory to read, and somewhere to report to.</summary>
+        internal bool CanCheck { get { return _check != null; } }
+
+        /// <summary>Who took which object; null: not tracked.</summary>
+        internal OwnerTable Owners { get; set; }
+
+        internal void Enter()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        internal void Leave()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+
+        /// <summary>Takes an object; the request has been looked at.</summary>
+        /// <param name="cache">A guarded one.</param>
+        /// <param name="gfp">Atomic, NoWarn and Zero.</param>
+        /// <param name="owner">Who asks.</param>
+        /// <param name="size">Bytes that he asks for, at most the object's.</param>
+        internal uint Alloc(KmemCache cache, GfpFlags gfp, int owner, int size)
+        {
+            Enter();
+            int number = cache.Slabs.TakeFree();
+            if (number < 0)
+            {
+                Leave();
+                int slab = cache.Grow(gfp);
+                Enter();
+                if (slab >= 0)
+                {
+                    cache.Slabs.Publish(slab);
+                }
+                // Looked at again even where there were no pages: somebody may have freed an object meanwhile.
+                number = cache.Slabs.TakeFree();
+                if (number < 0)
+                {
+                    Leave();
+                    return 0;
+                }
+            }
+            uint address = cache.Slabs.AddressOf(number);
+            ObjectHardening hardening = cache.Hardening;
+            int usable = hardening != null && hardening.HasZones && Owners != null ? size : cache.ObjectSize;
+            if (hardening != null)
+            {
+                Hold(number);
+                Leave();
+                CheckFree(cache, address, PageAllocator.UnknownOwner, InHand);
+                hardening.MakeLive(address, IsFirst(cache, address), usable);
+                Enter();
+                LetGo(number);
+            }
+            if (Owners != null)
+            {
+                Owners.Record(address, size, owner);
+            }
+            Leave();
+            if ((gfp & GfpFlags.Zero) != 0)
+            {
+                _slabs.Memory.Fill(address, usable, 0);
+            }
+            return address;
+        }
+
+        /// <summary>Gives an object back.</summary>
+        internal void Free(KmemCache cache, uint address)
+        {
+            CheckUnmapped(cache, address);
+            Enter();
+            int number = cache.LiveNumber(address);
+            if (number < 0)
+            {
+                Leave();
+                throw SlabMisuse.NotLive(_slabs, cache, address);
+            }
+            int owner = OwnerOf(address), size = SizeOf(cache, address);
+            if (Owners != null)
+            {
+                Owners.Forget(address);
+            }
+            ObjectHardening hardening = cache.Hardening;
+            if (hardening == null)
+            {
+                cache.Slabs.PutBack(number);
+                Leave();
+                return;
+            }
+            Hold(number);
+            Leave();
+            CheckLive(cache, address, owner, size, InHand);
+            hardening.MakeFree(address, IsFirst(cache, address));
+            if (hardening.Capacity == 0)
+            {
+                Return(cache, number);
+                return;
+            }
+            Enter();
+            uint oldest = 0;
+            int last = PageAllocator.UnknownOwner;
+            if (hardening.IsFull)
+            {
+                oldest = hardening.At(hardening.Oldest);
+                last = hardening.OwnerAt(hardening.Oldest);
+                hardening.Pop();
+            }
+            hardening.Push(address, owner);
+            Leave();
+            if (oldest != 0)
+            {
+                Discharge(cache, oldest, last);
+            }
+        }
+
+        /// <summary>Refuses to let go of an object in use that a device has.</summary>
+        internal void CheckUnmapped(KmemCache cache, uint address)
+        {
+            if (_slabs.Pages.IsMappedNow(address, cache.ObjectSize) && cache.IsLive(address))
+            {
+                throw SlabMisuse.Mapped(_slabs, cache, address);
+            }
+        }
+
+        /// <summary>Makes every object free that is in a cache's quarantine when this begins.</summary>
+        internal void ReleaseQuarantine(KmemCache cache)
+        {
+            ObjectHardening hardening = cache.Hardening;
+            // Those that are in it now: another context may free without end.
+            for (int left = hardening.Quarantined; left > 0; left--)
+            {
+                Enter();
+                if (hardening.Quarantined == 0)
+                {
+                    Leave();
+                    return;
+                }
+                uint oldest = hardening.At(hardening.Oldest);
+                int owner = hardening.OwnerAt(hardening.Oldest);
+                hardening.Pop();
+                Leave();
+                Discharge(cache, oldest, owner);
+            }
+        }
+
+        /// <summary>Notes that an allocation has another size in the same object, and guards the bytes behind that.</summary>
+        /// <remarks>Only the owner of an object in use may call this, so it cannot go meanwhile.</remarks>
+        internal void Resize(KmemCache cache, uint address, int size)
+        {
+            if (Owners == null)
+            {
+                return;
+            }
+            bool guards = cache.Hardening != null && cache.Hardening.HasZones;
+            Enter();
+            int owner = OwnerOf(address), old = SizeOf(cache, address);
+            Leave();
+            if (guards)
+            {
+                CheckSlack(cache, address, owner, old, AsLive);
+                // No size is recorded but one whose zone is complete.
+                Enter();
+                Owners.Resize(address, cache.ObjectSize);
+                bool recorded = Owners.Find(address) >= 0;
+                Leave();
+                if (recorded)
+                {
+                    cache.Hardening.GuardSlack(address, size);
+                }
+            }
+            Enter();
+            Owners.Resize(address, size);
+            Leave();
+        }
+
+        /// <summary>Who took an object, looked up under the lock.</summary>
+        internal int LookUpOwner(uint address)
+        {
+            Enter();
+            int owner = OwnerOf(address);
+            Leave();
+            return owner;
+        }
+
+        /// <summary>Bytes of an object that are not a red zone, looked up under the lock.</summary>
+        internal int UsableSize(KmemCache cache, uint address)
+        {
+            bool guards = cache.Hardening != null && cache.Hardening.HasZones;
+            Enter();
+            int size = guards ? SizeOf(cache, address) : cache.ObjectSize;
+            Leave();
+            return size;
+        }
+
+        /// <summary>Who took an object; unknown where that is not recorded.</summary>
+        private int OwnerOf(uint address)
+        {
+            int slot = Owners == null ? -1 : Owners.Find(address);
+            return slot < 0 ? PageAllocator.UnknownOwner : Owners.Owner(slot);
+        }
+
+        /// <summary>Bytes that the owner asked for: all where no size is recorded.</summary>
+        private int SizeOf(KmemCache cache, uint address)
+        {
+            int slot = Owners == null ? -1 : Owners.Find(address);
+            return slot < 0 ? cache.ObjectSize : Owners.Size(slot);
+        }
+
+        /// <summary>Looks at every object of a hardened cache, free, in quarantine or in use.</summary>
+        /// <returns>Findings.</returns>
+        internal int Validate(KmemCache cache)
+        {
+            int findings = 0;
+            for (int slab = 0; slab < _slabs.State.Length; slab++)
+            {
+                for (int i = 0; i < cache.ObjectsPerSlab && _slabs.Belongs(slab, cache); i++)
+                {
+                    findings += ValidateObject(cache, slab, slab * _slabs.Words * 64 + i);
+                }
+            }
+            ObjectHardening hardening = cache.Hardening;
+            for (int place = 0; place < hardening.Capacity; place++)
+            {
+                Enter();
+                uint address = hardening.At(place);
+                int owner = hardening.OwnerAt(place);
+                Leave();
+                findings += address == 0 ? 0 : CheckFree(cache, address, owner, place);
+            }
+            return findings;
+        }
+
+        /// <summary>Looks at the objects of a slab that is about to go, taken off its list: what they show would be lost with it.</summary>
+        internal void CheckSlab(KmemCache cache, int slab)
+        {
+            uint address = cache.Slabs.First(slab);
+            for (int i = 0; i < cache.ObjectsPerSlab; i++)
+            {
+                CheckFree(cache, address, PageAllocator.UnknownOwner, InHand);
+                address += (uint)cache.Stride;
+            }
+        }
+
+        private int ValidateObject(KmemCache cache, int slab, int number)
+        {
+            Enter();
+            bool belongs = _slabs.Belongs(slab, cache), free = belongs && IsSet(_slabs.Free, number);
+            bool live = belongs && !free && !IsSet(_slabs.Held, number);
+            uint address = belongs ? cache.Slabs.AddressOf(number) : 0;
+            int owner = live ? OwnerOf(address) : PageAllocator.UnknownOwner, size = live ? SizeOf(cache, address) : 0;
+            Leave();
+            return free ? CheckFree(cache, address, owner, AsFree) : live ? CheckLive(cache, address, owner, size, AsLive) : 0;
+        }
+
+        /// <summary>An object leaves the quarantine: looked at once more while its last owner is known.</summary>
+        private void Discharge(KmemCache cache, uint address, int owner)
+        {
+            CheckFree(cache, address, owner, InHand);
+            Enter();
+            int number = cache.Slabs.NumberOf(address);
+            Leave();
+            Return(cache, number);
+        }
+
+        /// <summary>Makes a held object a free one.</summary>
+        private void Return(KmemCache cache, int number)
+        {
+            Enter();
+            LetGo(number);
+            cache.Slabs.PutBack(number);
+            Leave();
+        }
+
+        private int CheckFree(KmemCache cache, uint address, int owner, int state)
+        {
+            ObjectHardening hardening = cache.Hardening;
+            int findings = 0;
+            if (hardening.HasPoison)
+            {
+                int body = cache.ObjectSize - 1;
+                bool isFound = Check(cache, address, owner, state, 0, body, ObjectHardening.FreeByte, false);
+                // The last byte is another value, but the same finding.
+                isFound |= Check(cache, address, owner, state, body, 1, ObjectHardening.EndByte, isFound);
+                findings = isFound ? 1 : 0;
+            }
+            return findings + CheckZones(cache, address, owner, state, ObjectHardening.InactiveByte);
+        }
+
+        private int CheckLive(KmemCache cache, uint address, int owner, int size, int state)
+        {
+            return CheckZones(cache, address, owner, state, ObjectHardening.ActiveByte) + CheckSlack(cache, address, owner, size, state);
+        }
+
+        private int CheckZones(KmemCache cache, uint address, int owner, int state, byte expected)
+        {
+            ObjectHardening hardening = cache.Hardening;
+            if (!hardening.HasZones)
+            {
+                return 0;
+            }
+            int findings = Check(cache, address, owner, state, cache.ObjectSize, hardening.ZoneSize, expected, false) ? 1 : 0;
+            if (IsFirst(cache, address))
+            {
+                findings += Check(cache, address, owner, state, -hardening.FrontSize, hardening.FrontSize, expected, false) ? 1 : 0;
+            }
+            return findings;
+        }
+
+        private int CheckSlack(KmemCache cache, uint address, int owner, int size, int state)
+        {
+            return cache.Hardening.HasZones
+                && Check(cache, address, owner, state, size, cache.ObjectSize - size, ObjectHardening.ActiveByte, false) ? 1 : 0;
+        }
+
+        /// <summary>Looks at a span of one value and puts right what is not that; the first byte that is not becomes a finding.</summary>
+        /// <param name="cache">Whose object.</param>
+        /// <param name="address">The object.</param>
+        /// <param name="owner">Who has it or had it last.</param>
+        /// <param name="state">What it must still be.</param>
+        /// <param name="offset">Where the span begins, from the object's first byte.</param>
+        /// <param name="length">Bytes of the span; 0 is fine.</param>
+        /// <param name="expected">What each should be.</param>
+        /// <param name="isFound">Whether the finding is recorded already.</param>
+        /// <returns>Whether there was such a byte, or <paramref name="isFound"/>.</returns>
+        private bool Check(KmemCache cache, uint address, int owner, int state, int offset, int length, byte expected, bool isFound)
+        {
+            int end = offset + length, size = offset;
+            for (int at = offset; at < end; at += PatternCheck.Chunk)
+            {
+                int part = end - at < PatternCheck.Chunk ? end - at : PatternCheck.Chunk;
+                uint from = address + (uint)at;
+                Enter();
+                if (!IsStill(cache, address, state, expected == ObjectHardening.ActiveByte && end == cache.ObjectSize ? size : -1))
+                {
+                    Leave();
+                    return isFound;
+                }
+                int other = _check.FirstOther(from, part, expected);
+                if (other >= 0)
+                {
+                    if (!isFound)
+                    {
+                        Report(cache, address, owner, at + other, end - at - other, expected);
+                        isFound = true;
+                    }
+                    _slabs.Memory.Fill(from, part, expected);
+                }
+                Leave();
+            }
+            return isFound;
+        }
+
+        private void Report(KmemCache cache, uint address, int owner, int offset, int rest, byte expected)
+        {
+            int count = rest < FindingLog.MostBytes ? rest : FindingLog.MostBytes;
+            bool poison = expected == ObjectHardening.FreeByte || expected == ObjectHardening.EndByte;
+            _findings.Record(poison ? FindingKind.PoisonOverwritten : FindingKind.RedZoneOverwritten, address, cache.ObjectSize, owner,
+                cache.Name, offset, _check.Bytes(address + (uint)offset, count), count, expected);
+        }
+
+        /// <param name="cache">Whose object.</param>
+        /// <param name="address">The object.</param>
+        /// <param name="state">What it was when the look began.</param>
+        /// <param name="size">The size that it must still have, or -1.</param>
+        private bool IsStill(KmemCache cache, uint address, int state, int size)
+        {
+            if (state == InHand)
+            {
+                return true;
+            }
+            if (state >= 0)
+            {
+                return cache.Hardening.At(state) == address;
+            }
+            int number = cache.Slabs.NumberOf(address);
+            return number >= 0 && IsSet(_slabs.Free, number) == (state == AsFree) && !IsSet(_slabs.Held, number)
+                && (size < 0 || SizeOf(cache, address) == size);
+        }
+
+        /// <summary>Whether an object is the first of its slab, with a zone in front of it.</summary>
+        private bool IsFirst(KmemCache cache, uint address)
+        {
+            int slab = _slabs.FindSlab(address);
+            return slab >= 0 && address == cache.Slabs.First(slab);
+        }
+
+        private void Hold(int number)
+        {
+            _slabs.Held[number >> 6] |= 1UL << number;
+        }
+
+        private void LetGo(int number)
+        {
+            _slabs.Held[number >> 6] &= ~(1UL << number);
+        }
+
+        private static bool IsSet(ulong[] bits, int number)
+        {
+            return (bits[number >> 6] >> (number & 63) & 1) != 0;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Carveout.Memory
+{
+    /// <summary>What hardening knows of the pages of one zone: 6 bytes a page.</summary>
+    internal sealed class HardenedPages
+    {
+        private const byte Poisoned = 1, Held = 2;
+
+        /// <summary>By page: whether it is poisoned; at the first page of a block: whether it was freed and is held back.</summary>
+        private readonly byte[] _marks;
+
+        /// <summary>By page, who had it last; of poisoned ones.</summary>
+        internal readonly byte[] LastOwners;
+
+        /// <summary>By first page of a block: the bytes that were asked for, where a red zone follows them; 0 where none does.</summary>
+        internal readonly int[] Asked;
+
+        internal HardenedPages(int pages)
+        {
+            _marks = new byte[pages];
+            LastOwners = new byte[pages];
+            Asked = new int[pages];
+        }
+
+        /// <summary>Bytes of metadata.</summary>
+        internal int MetadataSize { get { return 6 * _marks.Length; } }
+
+        /// <summary>Whether the block that begins there was freed and is held back. Under the lock, or for reports.</summary>
+        internal bool IsHeld(int page)
+        {
+            return (_marks[page] & Held) != 0;
+        }
+
+        internal void Hold(int page)
+        {
+            _marks[page] |= Held;
+        }
+
+        internal void LetGo(int page)
+        {
+            _marks[page] &= Poisoned;
+        }
+
+        internal void Poison(int page, int owner)
+        {
+            _marks[page] |= Poisoned;
+            LastOwners[page] = (byte)owner;
+        }
+
+        /// <summary>Whether a page was poisoned; from now on it is not.</summary>
+        internal bool TakePoison(int page)
+        {
+            bool poisoned = (_marks[page] & Poisoned) != 0;
+            _marks[page] &= Held;
+            return poisoned;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>Which sizes Kmalloc has caches for.</summary>
+    /// <remarks>More sizes round less and cost a cache each, which keeps a slab of its own that is full in part. Sizes are multiples of 32:
+    /// the cache line of these chips, so that no two objects share one, and the distance that the slabs' bitmaps are made for.</remarks>
+    public static class KmallocSizes
+    {
+        /// <summary>Every size is a multiple of it, in bytes.</summary>
+        public const int Step = 32;
+
+        /// <summary>What the largest size must reach, in bytes: so far Kmalloc finds a cache in a table.</summary>
+        public const int LeastLargest = 1024;
+
+        /// <summary>Up to this size, in bytes, a page of 4 KB holds two objects; as far as here <see cref="Fine"/> has steps between the powers
+        /// of two.</summary>
+        private const int LastFine = 2048;
+
+        /// <summary>The powers of two: 32, 64, 128 … <paramref name="largest"/>.</summary>
+        /// <param name="largest">Bytes, 32 or more.</param>
+        public static int[] Standard(int largest)
+        {
+            return Steps(largest, 1);
+        }
+
+        /// <summary>Four sizes to a doubling, as far as they are multiples of 32, up to 2048, and powers of two above: 32, 64, 96, 128, 160, 192,
+        /// 224, 256, 320 … 2048, 4096 … <paramref name="largest"/>. Up to 2048 bytes at most a fifth of an object above 128 bytes is lost to
+        /// rounding, instead of half.</summary>
+        /// <remarks>The spacing of jemalloc's size classes (J. Evans, "A Scalable Concurrent malloc(3) Implementation for FreeBSD", 2006, and its
+        /// later releases). The kernel has the powers of two, 96 and 192.</remarks>
+        /// <param name="largest">Bytes, 32 or more.</param>
+        public static int[] Fine(int largest)
+        {
+            return Steps(largest, 4);
+        }
+
+        /// <summary>Refuses a set that cannot be served.</summary>
+        /// <param name="sizes">At least one.</param>
+        /// <param name="largest">The largest object that a slab holds, in bytes.</param>
+        /// <exception cref="ArgumentException">There is no size, or one is no multiple of 32 from 32 to <paramref name="largest"/>, not above the
+        /// one before it, leaves out a power of two, or the last is below <see cref="LeastLargest"/>.</exception>
+        internal static void Check(int[] sizes, int largest)
+        {
+            if (sizes == null || sizes.Length == 0)
+            {
+                throw new ArgumentException("no sizes of Kmalloc's caches: expected at least one");
+            }
+            for (int i = 0; i < sizes.Length; i++)
+            {
+                int size = sizes[i];
+                if (size < Step || size > largest || size % Step != 0)
+                {
+                    throw new ArgumentException("a cache of " + size.ToString() + " bytes for Kmalloc: expected a multiple of " + Step.ToString()
+                        + " from " + Step.ToString() + " to " + largest.ToString());
+                }
+                if (i > 0)
+                {
+                    CheckStep(sizes[i - 1], size);
+                }
+            }
+            if (sizes[sizes.Length - 1] < LeastLargest)
+            {
+                throw new ArgumentException("a largest cache of " + sizes[sizes.Length - 1].ToString() + " bytes for Kmalloc: expected "
+                    + LeastLargest.ToString() + " or more");
+            }
+        }
+
+        private static void CheckStep(int previous, int size)
+        {
+            int power = Step;
+            while (power <= previous)
+            {
+                power <<= 1;
+            }
+            if (size <= previous || power < size)
+            {
+                throw new ArgumentException("caches of " + previous.ToString() + " and then " + size.ToString() + " bytes for Kmalloc: expected "
+                    + (size <= previous ? "ascending sizes" : power.ToString() + " between them, since powers of two are aligned to themselves"));
+            }
+        }
+
+        private static int[] Steps(int largest, int steps)
+        {
+            var sizes = new int[Walk(largest, steps, null)];
+            Walk(largest, steps, sizes);
+            return sizes;
+        }
+
+        /// <summary>Goes through the sizes in order and writes them down where <paramref name="sizes"/> is not null.</summary>
+        /// <returns>How many there are.</returns>
+        private static int Walk(int largest, int steps, int[] sizes)
+        {
+            int count = 0;
+            for (int power = Step; power <= largest; power <<= 1)
+            {
+                int step = power < LastFine ? power / steps : power;
+                for (int size = power; size < power << 1 && size <= largest; size += step)
+                {
+                    if (size % Step != 0)
+                    {
+                        continue;
+                    }
+                    if (sizes != null)
+                    {
+                        sizes[count] = size;
+                    }
+                    count++;
+                }
+            }
+            return count;
+        }
+    }
+}

@@ -1,0 +1,400 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>A guaranteed minimum of elements, blocks of pages or objects of a cache, for those who must not fail: the kernel's
+    /// mempool.</summary>
+    /// <remarks>
+    /// <para>Contract: the reserve and the elements that are out are together never fewer than <see cref="MinCount"/>. So whoever has at
+    /// most that many out at once, and gives back what he took, is never refused, whatever others do. <see cref="Alloc"/> returns 0 if and
+    /// only if the underlying allocator has nothing under the caller's own flags and the reserve is empty.</para>
+    /// <para>The order is the kernel's (mm/mempool.c, mempool_alloc): first the underlying allocator, without pressure on others
+    /// (<see cref="GfpFlags.NoRetry"/>) and without a warning; then the reserve; then, unless Atomic, the underlying allocator again with
+    /// the caller's flags, shrinkers included. The kernel then waits for an element to come back; here the caller decides. What is freed
+    /// refills the reserve first.</para>
+    /// <para>Elements in the reserve count as the pool's own pages, or as objects in use of the cache; in constructed state if it has a
+    /// constructor, since nothing is done to them. A wrong free is refused before it gets into the reserve: what is no live element of that
+    /// size, what lies in the reserve already (a search of all of it, so that pools are for tens of elements), what the underlying
+    /// allocator refuses. What somebody took from the cache itself, or from the page allocator under
+    /// the pool's name, passes for the pool's while one of those is out.</para>
+    /// <para>Nothing is allocated from the managed heap after construction. With a lock several contexts may share the pool; it is held for
+    /// the reserve and the counts alone, never while the underlying allocator is called, so that it may be the page allocator's. A cache
+    /// must then be shareable itself.</para>
+    /// </remarks>
+    public sealed class Mempool
+    {
+        /// <summary>The most elements that a reserve can hold.</summary>
+        public const int MostElements = 4096;
+
+        private const GfpFlags Passed = GfpFlags.Atomic | GfpFlags.Zero | GfpFlags.NoWarn | GfpFlags.NoRetry;
+
+        // Either a cache, or pages of an order.
+        internal readonly KmemCache Cache;
+        internal readonly PageAllocator Pages;
+        internal readonly int Order;
+
+        private readonly int _owner;
+        private readonly GfpFlags _gfp;
+
+        private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock _lock;
+        private readonly uint[] _reserve;
+        private int _count, _min, _out;
+        private bool _destroyed;
+
+        /// <summary>A pool of blocks of pages; takes its minimum at once.</summary>
+        /// <param name="name">The name in messages; also the owner of its pages.</param>
+        /// <param name="pages">Where they come from.</param>
+        /// <param name="order">Blocks of 2^order pages, 0 to 10.</param>
+        /// <param name="gfp">Kernel, Dma or NoFallback: which zones they come from.</param>
+        /// <param name="minCount">Elements that are guaranteed, 1 to <paramref name="maxCount"/>.</param>
+        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most <see cref="MostElements"/>; 4 bytes each.</param>
+        /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Order, flags or a count is none.</exception>
+        /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
+        public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount, AllocatorLock poolLock)
+        {
+            if (name == null || pages == null)
+            {
+                throw new ArgumentNullException(name == null ? nameof(name) : nameof(pages));
+            }
+            if ((uint)order > PageMap.LargestOrder)
+            {
+                throw MempoolMisuse.BadOrder(name, order);
+            }
+            if ((gfp & ~(GfpFlags.Dma | GfpFlags.NoFallback)) != 0)
+            {
+                throw MempoolMisuse.BadFlags(name, gfp);
+            }
+            MempoolMisuse.CheckCounts(name, minCount, maxCount);
+            Name = name;
+            Pages = pages;
+            Order = order;
+            _gfp = gfp;
+            _memory = pages.Memory;
+            _lock = poolLock;
+            ElementSize = pages.PageSize << order;
+            _owner = pages.RegisterOwner(name);
+            _reserve = new uint[maxCount];
+            Fill(minCount);
+        }
+
+        /// <summary>A pool of objects; takes its minimum at once.</summary>
+        /// <param name="name">The name in messages.</param>
+        /// <param name="cache">Where they come from.</param>
+        /// <param name="minCount">Elements that are guaranteed, 1 to <paramref name="maxCount"/>.</param>
+        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most <see cref="MostElements"/>; 4 bytes each.</param>
+        /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A count is none.</exception>
+        /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
+        public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock poolLock)
+        {
+            if (name == null || cache == null)
+            {
+                throw new ArgumentNullException(name == null ? nameof(name) : nameof(cache));
+            }
+            MempoolMisuse.CheckCounts(name, minCount, maxCount);
+            Name = name;
+            Cache = cache;
+            _memory = cache.Allocator.Memory;
+            _lock = poolLock;
+            ElementSize = cache.ObjectSize;
+            _reserve = new uint[maxCount];
+            Fill(minCount);
+        }
+
+        /// <summary>The name in messages.</summary>
+        public string Name { get; }
+
+        /// <summary>Bytes of an element.</summary>
+        public int ElementSize { get; }
+
+        /// <summary>Elements that are guaranteed.</summary>
+        public int MinCount { get { return _min; } }
+
+        /// <summary>What <see cref="Resize"/> can raise the minimum to.</summary>
+        public int MaxCount { get { return _reserve.Length; } }
+
+        /// <summary>Elements that lie in the reserve.</summary>
+        public int ReserveCount { get { return _count; } }
+
+        /// <summary>Elements that users have.</summary>
+        public int OutCount { get { return _out; } }
+
+        /// <summary>Allocations that the underlying allocator refused and the reserve served.</summary>
+        public int SavedCount { get; private set; }
+
+        /// <summary>Allocations that returned 0.</summary>
+        public int FailureCount { get; private set; }
+
+        /// <summary>Takes an element. The kernel's mempool_alloc.</summary>
+        /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry are honoured, elements of the reserve come zeroed too; the zones are the
+        /// pool's.</param>
+        /// <returns>Its address, or 0.</returns>
+        /// <exception cref="InvalidOperationException">The pool is destroyed; or Zero is asked of a cache with a constructor, or where there
+        /// is no memory to write to.</exception>
+        public uint Alloc(GfpFlags gfp)
+        {
+            bool zero = (gfp & GfpFlags.Zero) != 0;
+            if (_destroyed || (zero && (_memory == null || (Cache != null && Cache.HasConstructor))))
+            {
+                throw _destroyed ? MempoolMisuse.Destroyed(Name) : MempoolMisuse.NothingToZero(this);
+            }
+            uint address = Take(gfp | GfpFlags.NoWarn | GfpFlags.NoRetry);
+            bool saved = false;
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            if (address != 0)
+            {
+                _out++;
+            }
+            else if (_count != 0)
+            {
+                address = _reserve[--_count];
+                _out++;
+                SavedCount++;
+                saved = true;
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            if (address == 0)
+            {
+                return TakeHarder(gfp);
+            }
+            if (saved && zero)
+            {
+                _memory.Fill(address, ElementSize, 0);
+            }
+            return address;
+        }
+
+        /// <summary>Gives an element back: to the reserve while that is below the minimum, else to the underlying allocator. The kernel's
+        /// mempool_free.</summary>
+        /// <param name="address">What <see cref="Alloc"/> returned.</param>
+        /// <exception cref="InvalidOperationException">It is no element that is out: freed already, wild, interior, another's; or the pool is
+        /// destroyed.</exception>
+        public void Free(uint address)
+        {
+            if (_destroyed || !IsElement(address))
+            {
+                throw _destroyed ? MempoolMisuse.Destroyed(Name) : MempoolMisuse.WrongFree(this, address);
+            }
+            PageAllocator pages = Cache == null ? Pages : Cache.Allocator.Pages;
+            if (pages.IsMappedNow(address, ElementSize))
+            {
+                throw MempoolMisuse.Mapped(this, pages, address);
+            }
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            uint[] reserve = _reserve;
+            int at = _count - 1;
+            while (at >= 0 && reserve[at] != address)
+            {
+                at--;
+            }
+            bool valid = at < 0 && _out != 0, kept = valid && _count < _min;
+            if (kept)
+            {
+                reserve[_count++] = address;
+                _out--;
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            if (!valid)
+            {
+                throw MempoolMisuse.NotOut(Name, address, at >= 0);
+            }
+            if (!kept)
+            {
+                // May still refuse, and then nothing has changed.
+                Give(address);
+                CountBack();
+            }
+        }
+
+        /// <summary>Changes the minimum and with it the reserve: fills it up, or gives back what is above it. The kernel's
+        /// mempool_resize.</summary>
+        /// <param name="minCount">1 to <see cref="MaxCount"/>.</param>
+        /// <returns>False where there is not so much memory: the minimum stays as it was.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The count is none.</exception>
+        /// <exception cref="InvalidOperationException">The pool is destroyed.</exception>
+        public bool Resize(int minCount)
+        {
+            if (_destroyed)
+            {
+                throw MempoolMisuse.Destroyed(Name);
+            }
+            MempoolMisuse.CheckCounts(Name, minCount, _reserve.Length);
+            int before = _min;
+            SetMin(minCount);
+            while (_count < _min)
+            {
+                uint address = Take(GfpFlags.NoWarn);
+                if (address == 0)
+                {
+                    SetMin(before);
+                    return false;
+                }
+                // Somebody's free may have filled the reserve meanwhile.
+                if (!Keep(address))
+                {
+                    Give(address);
+                }
+            }
+            return true;
+        }
+
+        /// <summary>Gives everything back; the pool cannot be used any more.</summary>
+        /// <exception cref="InvalidOperationException">Elements are out, or the pool is destroyed already; nothing has changed.</exception>
+        public void Destroy()
+        {
+            if (_destroyed || _out != 0)
+            {
+                throw _destroyed ? MempoolMisuse.Destroyed(Name) : MempoolMisuse.InUse(this);
+            }
+            _destroyed = true;
+            SetMin(0);
+        }
+
+        /// <summary>The last attempt, with the caller's own flags. An Atomic one would be the first one over again.</summary>
+        private uint TakeHarder(GfpFlags gfp)
+        {
+            uint address = (gfp & GfpFlags.Atomic) == 0 ? Take(gfp) : 0;
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            if (address != 0)
+            {
+                _out++;
+            }
+            else
+            {
+                FailureCount++;
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return address;
+        }
+
+        private uint Take(GfpFlags gfp)
+        {
+            return Cache != null ? Cache.Alloc(gfp & Passed) : Pages.AllocPages(_gfp | (gfp & Passed), Order, _owner);
+        }
+
+        private void Give(uint address)
+        {
+            if (Cache != null)
+            {
+                Cache.Free(address);
+            }
+            else
+            {
+                Pages.FreePages(address, Order);
+            }
+        }
+
+        /// <summary>Whether a live element begins at the address, out or in the reserve.</summary>
+        private bool IsElement(uint address)
+        {
+            if (Cache != null)
+            {
+                return Cache.IsLive(address);
+            }
+            int page = PageOf(address);
+            Zone zone = page < 0 ? null : Pages.FindZone(address);
+            return zone != null && zone.Map.BlockLength(page) == 1 << Order && zone.Owners[page] == _owner;
+        }
+
+        /// <returns>The number of the page that begins at the address in its zone, or -1.</returns>
+        private int PageOf(uint address)
+        {
+            Zone zone = Pages.FindZone(address);
+            return zone == null || (address & (uint)(Pages.PageSize - 1)) != 0 ? -1 : (int)((address - zone.First) >> Pages.PageShift);
+        }
+
+        private void Fill(int minCount)
+        {
+            _min = minCount;
+            while (_count < minCount)
+            {
+                uint address = Take(GfpFlags.Kernel);
+                if (address == 0)
+                {
+                    int had = _count;
+                    SetMin(0);
+                    throw MempoolMisuse.Missing(this, minCount, had);
+                }
+                _reserve[_count++] = address;
+            }
+        }
+
+        private bool Keep(uint address)
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            bool kept = _count < _min;
+            if (kept)
+            {
+                _reserve[_count++] = address;
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return kept;
+        }
+
+        private void CountBack()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            _out--;
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+
+        /// <summary>Sets the minimum and gives back what the reserve holds beyond it.</summary>
+        private void SetMin(int minCount)
+        {
+            uint address;
+            do
+            {
+                if (_lock != null)
+                {
+                    _lock.Acquire();
+                }
+                _min = minCount;
+                address = _count > minCount ? _reserve[--_count] : 0;
+                if (_lock != null)
+                {
+                    _lock.Release();
+                }
+                if (address != 0)
+                {
+                    Give(address);
+                }
+            }
+            while (address != 0);
+        }
+    }
+}

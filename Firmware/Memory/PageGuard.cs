@@ -1,0 +1,207 @@
+namespace Carveout.Memory
+{
+    /// <summary>The long way through <see cref="PageAllocator"/>: allocations, frees and trims while owners are tracked or pages hardened.</summary>
+    /// <remarks>A block that is freed or trimmed is marked as held while it is looked at and filled, which happens without the lock: nobody
+    /// else can free or trim it meanwhile, and it is on no free list yet.</remarks>
+    internal sealed class PageGuard
+    {
+        private readonly PageAllocator _pages;
+        private readonly AllocatorLock _lock;
+        private readonly int[] _ownerPages;
+
+        /// <summary>Null: owners are not tracked.</summary>
+        internal OwnerTable Owners;
+
+        /// <summary>Null: pages are not hardened.</summary>
+        internal PageHardening Hardening;
+
+        internal PageGuard(PageAllocator pages, AllocatorLock allocatorLock, int[] ownerPages)
+        {
+            _pages = pages;
+            _lock = allocatorLock;
+            _ownerPages = ownerPages;
+        }
+
+        /// <summary>Whether there is anything to do here.</summary>
+        internal bool Watches { get { return Owners != null || Hardening != null; } }
+
+        /// <summary>Takes a block, or a run where <paramref name="pages"/> is not 0; what it is asked was checked before.</summary>
+        /// <param name="zones">Where to look.</param>
+        /// <param name="gfp">The request's flags.</param>
+        /// <param name="order">The order of a block.</param>
+        /// <param name="pages">The length of a run, or 0.</param>
+        /// <param name="alignment">Of a run, in pages.</param>
+        /// <param name="owner">Who asks.</param>
+        /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
+        internal uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner, int size)
+        {
+            uint address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
+            if (address == 0 && ReleaseQuarantine())
+            {
+                address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
+            }
+            if (address == 0)
+            {
+                address = _pages.AskHarder(zones, gfp, order, pages, alignment, owner);
+                if (address == 0)
+                {
+                    return 0;
+                }
+            }
+            Zone zone = _pages.FindZone(address);
+            int page = _pages.PageIn(zone, address), taken = pages == 0 ? 1 << order : pages;
+            if (Hardening != null)
+            {
+                Hardening.CheckTaken(zone, page, taken);
+            }
+            _pages.Finish(zones, address, gfp, order, pages, alignment, owner);
+            if (Hardening != null && size != 0)
+            {
+                Hardening.GuardSlack(zone, page, size);
+            }
+            if (Owners != null)
+            {
+                Acquire();
+                Owners.Record(address, taken << _pages.PageShift, owner);
+                Release();
+            }
+            return address;
+        }
+
+        /// <summary>Frees a block, into quarantine where there is one.</summary>
+        internal void Free(uint address, int expectedPages)
+        {
+            Zone zone = _pages.FindZone(address);
+            int page = _pages.PageIn(zone, address), owner = 0;
+            Acquire();
+            int length = Length(zone, page);
+            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length) && !_pages.IsMapped(address, length);
+            if (valid)
+            {
+                owner = zone.Owners[page];
+                _ownerPages[owner] -= length;
+                if (Owners != null)
+                {
+                    Owners.Forget(address);
+                }
+                if (Hardening == null)
+                {
+                    GiveBack(zone, page);
+                }
+                else
+                {
+                    zone.Hardened.Hold(page);
+                }
+            }
+            Release();
+            if (!valid)
+            {
+                throw Misuse.WrongFree(_pages, address, expectedPages);
+            }
+            if (Hardening != null)
+            {
+                Hardening.Retire(zone, page, 0, length, owner);
+                Acquire();
+                GiveBack(Hardening.Hold(address));
+                Release();
+            }
+        }
+
+        /// <summary>Trims a block.</summary>
+        internal void Trim(uint address, int size)
+        {
+            Zone zone = _pages.FindZone(address);
+            int page = _pages.PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _pages.PageShift) + 1;
+            Acquire();
+            int length = Length(zone, page);
+            uint tail = address + ((uint)keep << _pages.PageShift);
+            bool fits = keep > 0 && keep <= length, mapped = fits && _pages.IsMapped(tail, length - keep), valid = fits && !mapped;
+            if (valid && Hardening != null)
+            {
+                zone.Hardened.Hold(page);
+                Release();
+                Hardening.Retire(zone, page, keep, length, zone.Owners[page]);
+                Acquire();
+                zone.Hardened.LetGo(page);
+            }
+            if (valid)
+            {
+                _pages.CutTail(zone, page, keep, length);
+                if (Owners != null)
+                {
+                    Owners.Resize(address, keep << _pages.PageShift);
+                }
+            }
+            Release();
+            if (mapped)
+            {
+                throw Misuse.Mapped(_pages, address, tail, length - keep);
+            }
+            if (!valid)
+            {
+                throw Misuse.WrongTrim(_pages, address, size, length);
+            }
+        }
+
+        /// <summary>Frees everything that is held back, oldest first.</summary>
+        /// <returns>Whether there was anything.</returns>
+        internal bool ReleaseQuarantine()
+        {
+            bool any = false;
+            // No more than there can be: others may free meanwhile.
+            for (int left = Hardening == null ? 0 : Hardening.QuarantineCapacity; left > 0; left--)
+            {
+                Acquire();
+                uint address = Hardening.TakeOldest();
+                GiveBack(address);
+                Release();
+                if (address == 0)
+                {
+                    return any;
+                }
+                any = true;
+            }
+            return any;
+        }
+
+        /// <summary>Pages of the block that may be freed or trimmed there; 0: none.</summary>
+        private static int Length(Zone zone, int page)
+        {
+            return page < 0 || (zone.Hardened != null && zone.Hardened.IsHeld(page)) ? 0 : zone.Map.BlockLength(page);
+        }
+
+        private void GiveBack(uint address)
+        {
+            if (address != 0)
+            {
+                Zone zone = _pages.FindZone(address);
+                int page = _pages.PageIn(zone, address);
+                zone.Hardened.LetGo(page);
+                GiveBack(zone, page);
+            }
+        }
+
+        private static void GiveBack(Zone zone, int page)
+        {
+            int pages = zone.Map.Free(page);
+            zone.Free += pages;
+            zone.FreedPages += pages;
+        }
+
+        private void Acquire()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        private void Release()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+    }
+}

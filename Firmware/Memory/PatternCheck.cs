@@ -1,0 +1,55 @@
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>Looks for the first byte of a span that is not what it was filled with.</summary>
+    /// <remarks>One buffer serves every look, so whoever shares one holds the allocator's lock for the duration of a call: at most
+    /// <see cref="Chunk"/> bytes at a time, which keeps that short. Nothing is allocated after construction.</remarks>
+    internal sealed class PatternCheck
+    {
+        /// <summary>Bytes of one look.</summary>
+        internal const int Chunk = 128;
+
+        private readonly PhysicalMemory _memory;
+        private readonly byte[] _buffer = new byte[Chunk];
+
+        /// <param name="memory">Where the spans lie.</param>
+        internal PatternCheck(PhysicalMemory memory)
+        {
+            _memory = memory;
+        }
+
+        /// <summary>The offset of the first byte that is not <paramref name="value"/>, or -1.</summary>
+        /// <param name="address">First address.</param>
+        /// <param name="length">0 to <see cref="Chunk"/> bytes.</param>
+        /// <param name="value">What they were filled with.</param>
+        internal int FirstOther(uint address, int length, byte value)
+        {
+            byte[] buffer = _buffer;
+            _memory.Read(address, buffer, 0, length);
+            for (int i = 0; i < length; i++)
+            {
+                if (buffer[i] != value)
+                {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        /// <summary>Up to <see cref="FindingLog.MostBytes"/> bytes as a finding keeps them: the first in the lowest eight bits.</summary>
+        /// <param name="address">First address.</param>
+        /// <param name="length">1 to <see cref="FindingLog.MostBytes"/>.</param>
+        internal ulong Bytes(uint address, int length)
+        {
+            byte[] buffer = _buffer;
+            _memory.Read(address, buffer, 0, length);
+            ulong bytes = 0;
+            for (int i = length - 1; i >= 0; i--)
+            {
+                bytes = (bytes << 8) | buffer[i];
+            }
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>The exceptions of <see cref="KmemCache"/>: each names address or cache, the owner where that is known, and what was expected.</summary>
+    /// <remarks>Made without the lock: where another context goes on meanwhile they may describe what it left.</remarks>
+    internal static class SlabMisuse
+    {
+        internal static Exception BadSize(string name, int size, int largest, bool redZones)
+        {
+            return new ArgumentOutOfRangeException("objectSize", Cache(name) + ": objects of " + size.ToString()
+                + " bytes: expected 1 to " + largest.ToString() + (redZones ? ", with red zones" : ""));
+        }
+
+        internal static Exception BadAlignment(string name, int alignment, int page)
+        {
+            return new ArgumentOutOfRangeException("alignment", Cache(name) + ": alignment " + alignment.ToString()
+                + ": expected a power of two from " + SlabAllocator.SmallestObject.ToString() + " to " + page.ToString());
+        }
+
+        internal static Exception BadQuarantine(string name, int quarantine)
+        {
+            return new ArgumentOutOfRangeException("quarantine", Cache(name) + ": a quarantine of " + quarantine.ToString()
+                + " objects: expected 0 to " + ObjectHardening.MostQuarantined.ToString());
+        }
+
+        internal static Exception PoisonedConstructor(string name)
+        {
+            return new ArgumentException(Cache(name) + " has a constructor and cannot be poisoned: its free objects are constructed ones, which"
+                + " poison would overwrite. Expected no constructor, or RedZone alone", "debug");
+        }
+
+        internal static Exception NothingToCheck(string name)
+        {
+            return new ArgumentException(Cache(name) + " cannot be hardened: expected a slab allocator made with memory to look at"
+                + " and a FindingLog to report to", "debug");
+        }
+
+        internal static Exception NothingToZero(KmemCache cache)
+        {
+            return new InvalidOperationException("GfpFlags.Zero asked of " + Cache(cache.Name) + ", which has " + (cache.HasConstructor
+                ? "a constructor: its objects come constructed"
+                : "no memory to write to"));
+        }
+
+        internal static Exception Destroyed(KmemCache cache, bool again)
+        {
+            return new InvalidOperationException(Cache(cache.Name) + " is destroyed" + (again ? " already" : ""));
+        }
+
+        /// <summary>How many objects keep a cache from being destroyed, and whose they are.</summary>
+        internal static Exception InUse(SlabAllocator slabs, KmemCache cache, int live)
+        {
+            string text = Cache(cache.Name) + " cannot be destroyed: " + live.ToString() + " objects of " + cache.ObjectSize.ToString()
+                + " bytes are in use: ";
+            OwnerTable table = slabs.Owners;
+            if (table == null)
+            {
+                return new InvalidOperationException(text + "whose they are is not tracked (SlabAllocator.TrackOwners does). Expected none");
+            }
+            var counts = new int[PageAllocator.MostOwners];
+            int recorded = 0;
+            for (int slot = 0; slot < table.Capacity; slot++)
+            {
+                if (table.Address(slot) != 0 && slabs.FindCache(table.Address(slot)) == cache)
+                {
+                    counts[table.Owner(slot)]++;
+                    recorded++;
+                }
+            }
+            string separator = "";
+            for (int owner = 0; owner < counts.Length; owner++)
+            {
+                if (counts[owner] != 0)
+                {
+                    text += separator + slabs.Pages.OwnerName(owner) + " " + counts[owner].ToString();
+                    separator = ", ";
+                }
+            }
+            return new InvalidOperationException(text + (recorded == live
+                ? ""
+                : separator + "not recorded " + (live - recorded).ToString() + " (taken before tracking, or dropped: the table was full "
+                    + table.Dropped.ToString() + " times)") + ". Expected none");
+        }
+
+        /// <summary>No object in use begins at the address: says what does lie there.</summary>
+        internal static Exception NotLive(SlabAllocator slabs, KmemCache cache, uint address)
+        {
+            int slab = slabs.FindSlab(address);
+            KmemCache holder = slab < 0 ? null : slabs.CacheOf(slab);
+            string text = HexText.Of(address) + " is no object in use of " + Cache(cache.Name) + ": ";
+            if (holder == null)
+            {
+                text += "no slab lies there" + slabs.OwnerText(address);
+            }
+            else if (holder != cache)
+            {
+                text += "it lies in a slab of " + Cache(holder.Name);
+            }
+            else if (address - slabs.Address[slab] < (uint)cache.FrontSize)
+            {
+                text += "it lies in front of the slab's first object at " + HexText.Of(slabs.Address[slab] + (uint)cache.FrontSize);
+            }
+            else
+            {
+                uint offset = address - slabs.Address[slab] - (uint)cache.FrontSize, within = offset % (uint)cache.Stride;
+                if (offset / (uint)cache.Stride >= (uint)cache.ObjectsPerSlab)
+                {
+                    text += "it lies behind the slab's last object";
+                }
+                else if (within != 0)
+                {
+                    text += "it lies " + within.ToString() + " bytes inside the object at " + HexText.Of(address - within)
+                        + OwnerText(slabs, address - within);
+                }
+                else
+                {
+                    text = "double free: " + text + "it is free already" + QuarantineText(slabs, cache, address);
+                }
+            }
+            return new InvalidOperationException(text + ". Expected an address that Alloc returned and that has not been freed since");
+        }
+
+        internal static Exception Mapped(SlabAllocator slabs, KmemCache cache, uint address)
+        {
+            DmaMappings mappings = slabs.Pages.Mappings;
+            return new InvalidOperationException("free while mapped: the object at " + HexText.Of(address) + " of " + Cache(cache.Name)
+                + OwnerText(slabs, address) + " holds " + DmaMisuse.Describe(mappings, mappings.FindOverlap(address, cache.ObjectSize))
+                + ". Expected Unmap first");
+        }
+
+        private static string QuarantineText(SlabAllocator slabs, KmemCache cache, uint address)
+        {
+            int place = cache.Hardening == null ? -1 : cache.Hardening.Find(address);
+            if (place < 0)
+            {
+                return "";
+            }
+            int owner = cache.Hardening.OwnerAt(place);
+            return " and in quarantine" + (owner == PageAllocator.UnknownOwner
+                ? ""
+                : "; its last owner was '" + slabs.Pages.OwnerName(owner) + "'");
+        }
+
+        private static string OwnerText(SlabAllocator slabs, uint address)
+        {
+            int slot = slabs.Owners == null ? -1 : slabs.Owners.Find(address);
+            return slot < 0 ? "" : " (owner '" + slabs.Pages.OwnerName(slabs.Owners.Owner(slot)) + "')";
+        }
+
+        private static string Cache(string name)
+        {
+            return "cache '" + name + "'";
+        }
+    }
+}

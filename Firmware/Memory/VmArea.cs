@@ -1,0 +1,272 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>An application's window on memory that no zone owns: a run of virtual pages with a protection and a page table of its own.
+    /// The kernel's vm_area_struct, as a driver's mmap gets it.</summary>
+    /// <remarks>
+    /// <para>A driver maps pages into it with <see cref="IoMemory.RemapPfnRange"/>; the application reaches them through
+    /// <see cref="Read"/> and <see cref="Write"/>, translated page by page, across pages. An access to a page that is not mapped or
+    /// against the protection is refused as a whole, by name, before a byte moves.</para>
+    /// <para>Addresses mean something in this window only: two windows may have the same ones. No TLB is modelled here: what a window is
+    /// for is protection, and its one look-up a page is an index into an array.</para>
+    /// <para>Nothing is allocated from the managed heap after construction. Not synchronized.</para>
+    /// </remarks>
+    public sealed class VmArea
+    {
+        internal readonly IoMemory Device;
+
+        private readonly PhysicalMemory _memory;
+        private readonly int _pageSize, _pageShift;
+        private readonly uint _size;
+
+        /// <summary>The page table: by page, its frame number; 0 where none is mapped.</summary>
+        private readonly int[] _frames;
+
+        /// <summary>A window in which nothing is mapped.</summary>
+        /// <param name="device">The device memory that can be mapped in it.</param>
+        /// <param name="name">The application's name in messages.</param>
+        /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
+        /// <param name="pages">1 or more, less than 2 GiB, that end below 4 GiB; 4 bytes of table each.</param>
+        /// <param name="protection">What the application may do.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> or <paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is none, or the protection allows nothing or what there is not.</exception>
+        public VmArea(IoMemory device, string name, uint start, int pages, VmFlags protection)
+        {
+            if (device == null || name == null)
+            {
+                throw new ArgumentNullException(device == null ? nameof(device) : nameof(name));
+            }
+            _pageSize = device.Space.Allocator.PageSize;
+            _pageShift = device.Space.Allocator.PageShift;
+            if (start == 0 || (start & ((uint)_pageSize - 1)) != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(start), "window '" + name + "' at " + HexText.Of(start)
+                    + ": expected a multiple of " + _pageSize.ToString() + ", not 0, which means failure");
+            }
+            // The last page stays out, so that the end of a window is an address.
+            if (pages < 1 || pages > int.MaxValue >> _pageShift || (uint)pages > (0xFFFFFFFF - start) >> _pageShift)
+            {
+                throw new ArgumentOutOfRangeException(nameof(pages), "window '" + name + "': " + pages.ToString() + " pages from "
+                    + HexText.Of(start) + ": expected 1 or more, less than 2 GiB, that end below 4 GiB");
+            }
+            if (protection == 0 || (protection & ~(VmFlags.Read | VmFlags.Write)) != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(protection), "window '" + name + "': protection "
+                    + ((int)protection).ToString() + ": expected Read, Write or both");
+            }
+            Device = device;
+            Name = name;
+            Start = start;
+            Protection = protection;
+            _memory = device.Space.Memory;
+            _size = (uint)pages << _pageShift;
+            _frames = new int[pages];
+        }
+
+        /// <summary>The application's name in messages.</summary>
+        public string Name { get; }
+
+        /// <summary>First virtual address.</summary>
+        public uint Start { get; }
+
+        /// <summary>What the application may do.</summary>
+        public VmFlags Protection { get; }
+
+        /// <summary>Pages, mapped or not.</summary>
+        public int Pages { get { return _frames.Length; } }
+
+        /// <summary>Pages that are mapped.</summary>
+        public int MappedPages { get; private set; }
+
+        /// <summary>The physical address behind a virtual one.</summary>
+        /// <param name="address">Virtual, in a mapped page.</param>
+        /// <param name="access">What is going to be done there.</param>
+        /// <exception cref="ArgumentOutOfRangeException">No page is mapped there.</exception>
+        /// <exception cref="InvalidOperationException">The window does not allow the access.</exception>
+        public uint Translate(uint address, VmFlags access)
+        {
+            CheckAccess(address, 1, access);
+            return PhysicalOf(address);
+        }
+
+        /// <summary>Copies out of the window into <paramref name="buffer"/> from <paramref name="offset"/> on, page by page.</summary>
+        /// <param name="address">Virtual.</param>
+        /// <param name="buffer">Where to.</param>
+        /// <param name="offset">0 to the buffer's length.</param>
+        /// <param name="length">Bytes, 0 or more, in mapped pages and in the buffer.</param>
+        /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages, or not in the buffer; nothing was
+        /// read.</exception>
+        /// <exception cref="InvalidOperationException">The window cannot be read.</exception>
+        public void Read(uint address, byte[] buffer, int offset, int length)
+        {
+            CheckAccess(address, length, VmFlags.Read);
+            CheckBuffer(address, buffer, offset, length);
+            while (length > 0)
+            {
+                int step = StepAt(address, length);
+                _memory.Read(PhysicalOf(address), buffer, offset, step);
+                address += (uint)step;
+                offset += step;
+                length -= step;
+            }
+        }
+
+        /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into the window,
+        /// page by page.</summary>
+        /// <param name="address">Virtual.</param>
+        /// <param name="buffer">Where from.</param>
+        /// <param name="offset">0 to the buffer's length.</param>
+        /// <param name="length">Bytes, 0 or more, in mapped pages and in the buffer.</param>
+        /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages, or not in the buffer; nothing was
+        /// written.</exception>
+        /// <exception cref="InvalidOperationException">The window cannot be written.</exception>
+        public void Write(uint address, byte[] buffer, int offset, int length)
+        {
+            CheckAccess(address, length, VmFlags.Write);
+            CheckBuffer(address, buffer, offset, length);
+            while (length > 0)
+            {
+                int step = StepAt(address, length);
+                _memory.Write(PhysicalOf(address), buffer, offset, step);
+                address += (uint)step;
+                offset += step;
+                length -= step;
+            }
+        }
+
+        /// <summary>Takes pages out of the window, however they were put in: parts of a mapping, or several of them. The kernel's
+        /// munmap.</summary>
+        /// <param name="address">First virtual address, a multiple of the page size.</param>
+        /// <param name="size">Bytes, 1 or more, rounded up to pages.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The pages do not lie in the window.</exception>
+        /// <exception cref="InvalidOperationException">One of them is not mapped.</exception>
+        public void Unmap(uint address, int size)
+        {
+            int first = CheckPages("unmap", address, size), end = first + ((size - 1) >> _pageShift) + 1;
+            for (int page = first; page < end; page++)
+            {
+                if (_frames[page] == 0)
+                {
+                    throw new InvalidOperationException("unmap in " + Label() + ": " + HexText.Of(AddressOf(page))
+                        + " is not mapped. Expected mapped pages");
+                }
+            }
+            for (int page = first; page < end; page++)
+            {
+                _frames[page] = 0;
+            }
+            MappedPages -= end - first;
+        }
+
+        /// <summary>Maps pages in a row, or refuses if one of them is mapped.</summary>
+        internal void Map(int first, int pages, int frame)
+        {
+            for (int page = first; page < first + pages; page++)
+            {
+                if (_frames[page] != 0)
+                {
+                    throw new InvalidOperationException("remap_pfn_range into " + Label() + ": " + HexText.Of(AddressOf(page))
+                        + " is mapped already, to " + HexText.Of((uint)_frames[page] << _pageShift) + ". Expected pages that are not mapped");
+                }
+            }
+            for (int page = 0; page < pages; page++)
+            {
+                _frames[first + page] = frame + page;
+            }
+            MappedPages += pages;
+        }
+
+        /// <summary>Throws unless whole pages of the window begin at an address.</summary>
+        /// <returns>The first one's number.</returns>
+        internal int CheckPages(string what, uint address, int size)
+        {
+            uint inside = address - Start;
+            if ((address & ((uint)_pageSize - 1)) != 0 || inside >= _size || size < 1 || (uint)size > _size - inside)
+            {
+                throw new ArgumentOutOfRangeException(nameof(address), what + " in " + Label() + ": " + size.ToString() + " bytes at "
+                    + HexText.Of(address) + ". Expected 1 or more inside it, from a page of " + _pageSize.ToString() + " bytes on");
+            }
+            return (int)(inside >> _pageShift);
+        }
+
+        /// <summary>The window in messages.</summary>
+        internal string Label()
+        {
+            return "window '" + Name + "' " + HexText.Of(Start, _size);
+        }
+
+        private void CheckAccess(uint address, int length, VmFlags access)
+        {
+            uint inside = address - Start;
+            if (length < 0 || inside > _size || (uint)length > _size - inside)
+            {
+                throw new ArgumentOutOfRangeException(nameof(address), Access(access) + length.ToString() + " bytes at " + HexText.Of(address)
+                    + ": " + Label() + " does not hold them. Expected a span of 0 or more bytes inside it");
+            }
+            if (access == 0 || (Protection & access) != access)
+            {
+                throw new InvalidOperationException(Access(access) + length.ToString() + " bytes at " + HexText.Of(address) + ": " + Label()
+                    + " can be " + Allowed() + ". Expected an access that it allows");
+            }
+            if (length == 0)
+            {
+                return;
+            }
+            int last = (int)((inside + (uint)(length - 1)) >> _pageShift);
+            for (int page = (int)(inside >> _pageShift); page <= last; page++)
+            {
+                if (_frames[page] == 0)
+                {
+                    throw new ArgumentOutOfRangeException(nameof(address), "page fault: " + Access(access) + length.ToString() + " bytes at "
+                        + HexText.Of(address) + ": nothing is mapped at " + HexText.Of(AddressOf(page)) + " of " + Label()
+                        + ". Expected mapped pages");
+                }
+            }
+        }
+
+        private void CheckBuffer(uint address, byte[] buffer, int offset, int length)
+        {
+            if (buffer == null)
+            {
+                throw new ArgumentNullException(nameof(buffer), "no buffer for " + HexText.Of(address) + " of " + Label());
+            }
+            if (offset < 0 || length > buffer.Length - offset)
+            {
+                throw new ArgumentOutOfRangeException(nameof(offset), length.ToString() + " bytes at offset " + offset.ToString()
+                    + " of the buffer for " + HexText.Of(address) + " of " + Label() + ": expected them inside its "
+                    + buffer.Length.ToString() + " bytes");
+            }
+        }
+
+        private uint PhysicalOf(uint address)
+        {
+            uint inside = address - Start;
+            return ((uint)_frames[(int)(inside >> _pageShift)] << _pageShift) | (inside & ((uint)_pageSize - 1));
+        }
+
+        private uint AddressOf(int page)
+        {
+            return Start + ((uint)page << _pageShift);
+        }
+
+        private int StepAt(uint address, int length)
+        {
+            int step = _pageSize - (int)(address & ((uint)_pageSize - 1));
+            return step < length ? step : length;
+        }
+
+        private string Allowed()
+        {
+            return Protection == VmFlags.Read ? "read only" : Protection == VmFlags.Write ? "written only" : "read and written";
+        }
+
+        private static string Access(VmFlags access)
+        {
+            return access == VmFlags.Read ? "read of " : access == VmFlags.Write ? "write of " : "access to ";
+        }
+    }
+}

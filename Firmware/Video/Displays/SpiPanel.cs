@@ -1,0 +1,244 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Video.Displays
+{
+    /// <summary>An LCD with a memory of its own behind a serial bus, of the MIPI command set: sends it frames that lie in physical
+    /// memory.</summary>
+    /// <remarks>
+    /// <para>A window is set by CASET and RASET, RAMWR opens it, and the pixels follow in transfers of at most
+    /// <see cref="DisplayBus.MaxTransfer"/> bytes from one staging array, always from its start: the ESP32's driver copies
+    /// what lies in PSRAM anyway, and so does it through the one array that is already where the DMA can reach it.</para>
+    /// <para>These displays take a pixel's high byte first, so RGB565X goes out as it lies in memory. RGB565 does so only on a controller
+    /// that can be told (ST7789); for others each pixel is turned round in the staging array, some 20 IL a pixel and the one loop
+    /// over pixels here. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
+    /// </remarks>
+    public abstract class SpiPanel
+    {
+        private const int PixelSize = 2, MinStaging = 4;
+
+        private readonly DisplayBus _bus;
+        private readonly PhysicalMemory _memory;
+        private readonly byte[] _staging;
+        private readonly byte[] _parameter = new byte[4];
+        private readonly int _columnOffset, _rowOffset;
+        private bool _initialized;
+
+        /// <summary>A panel that is still off.</summary>
+        /// <param name="name">The controller's name in messages.</param>
+        /// <param name="bus">The wires to it.</param>
+        /// <param name="memory">Holds the frames.</param>
+        /// <param name="panel">Where the panel's pixels lie in the controller's memory, and how it hangs.</param>
+        /// <param name="pixels">RGB565 or RGB565X: of the frames that will be shown.</param>
+        /// <param name="stagingSize">Bytes of the staging array, a multiple of 4, to <see cref="DisplayBus.MaxTransfer"/>.</param>
+        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
+        protected SpiPanel(string name, DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixels, int stagingSize)
+        {
+            if (bus == null)
+            {
+                throw new ArgumentNullException(nameof(bus));
+            }
+            if (memory == null)
+            {
+                throw new ArgumentNullException(nameof(memory));
+            }
+            if (panel == null)
+            {
+                throw new ArgumentNullException(nameof(panel));
+            }
+            if (pixels != PixelFormat.RGB565 && pixels != PixelFormat.RGB565X)
+            {
+                throw new ArgumentOutOfRangeException(nameof(pixels), name + " shows no " + VideoFormat.NameOf(pixels)
+                    + ": expected RGB565 or RGB565X");
+            }
+            if (stagingSize < MinStaging || stagingSize > DisplayBus.MaxTransfer || stagingSize % MinStaging != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(stagingSize), name + ": a staging array of " + stagingSize.ToString()
+                    + " bytes, expected a multiple of 4, 4 to " + DisplayBus.MaxTransfer.ToString());
+            }
+            Name = name;
+            Panel = panel;
+            Format = new VideoFormat(panel.ShownWidth, panel.ShownHeight, pixels);
+            _bus = bus;
+            _memory = memory;
+            _columnOffset = panel.ShownColumn;
+            _rowOffset = panel.ShownRow;
+            _staging = new byte[stagingSize];
+        }
+
+        /// <summary>The controller's name.</summary>
+        public string Name { get; }
+
+        /// <summary>The panel as it hangs.</summary>
+        public PanelGeometry Panel { get; }
+
+        /// <summary>The format of a frame that fills it.</summary>
+        public VideoFormat Format { get; }
+
+        /// <summary>Transfers of pixels so far.</summary>
+        public long Transfers { get; private set; }
+
+        /// <summary>Resets the controller, sets it up and switches the display on. May be called again, after a failure too. What it shows
+        /// is undefined until the first frame.</summary>
+        public void Initialize()
+        {
+            _initialized = false;
+            _bus.Reset();
+            SetUp();
+            _initialized = true;
+        }
+
+        /// <summary>Shows a frame of <see cref="Format"/>.</summary>
+        /// <param name="frame">Its address.</param>
+        /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes.</exception>
+        public void Show(uint frame)
+        {
+            ShowWindow(frame, Format.BytesPerLine, 0, 0, Format.Width, Format.Height);
+        }
+
+        /// <summary>Shows pixels in a part of the display.</summary>
+        /// <param name="pixels">Address of the first.</param>
+        /// <param name="bytesPerLine">Bytes from one line of them to the next, at least 2 * width, at most 16,384.</param>
+        /// <param name="x">Left column of the window.</param>
+        /// <param name="y">Upper line of the window.</param>
+        /// <param name="width">Pixels in a line, at least 1.</param>
+        /// <param name="height">Lines, at least 1.</param>
+        /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The window does not lie on the display, the address is 0 or lines overlap: nothing
+        /// was sent. Or the memory does not have the bytes: the window is partly drawn.</exception>
+        public void ShowWindow(uint pixels, int bytesPerLine, int x, int y, int width, int height)
+        {
+            if (!_initialized)
+            {
+                throw new InvalidOperationException(Name + " has not been initialized: expected Initialize before the first frame");
+            }
+            if (x < 0 || y < 0 || width < 1 || height < 1 || x > Format.Width - width || y > Format.Height - height)
+            {
+                throw new ArgumentOutOfRangeException(nameof(width), Name + ": a window of " + width.ToString() + "x" + height.ToString()
+                    + " at " + x.ToString() + "," + y.ToString() + " does not lie on a display of " + Format.Width.ToString() + "x"
+                    + Format.Height.ToString());
+            }
+            if (pixels == 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(pixels), Name + ": 0 is no address of pixels");
+            }
+            if (bytesPerLine < PixelSize * width || bytesPerLine > VideoFormat.MaxBytesPerLine)
+            {
+                throw new ArgumentOutOfRangeException(nameof(bytesPerLine), Name + ": " + bytesPerLine.ToString() + " bytes a line, expected "
+                    + (PixelSize * width).ToString() + " to " + VideoFormat.MaxBytesPerLine.ToString());
+            }
+            Range(MipiCommand.CASET, _columnOffset + x, width);
+            Range(MipiCommand.RASET, _rowOffset + y, height);
+            _bus.Command(MipiCommand.RAMWR);
+            if (bytesPerLine == PixelSize * width)
+            {
+                // Without gaps the window is one long line.
+                Send(pixels, 0, PixelSize * width * height, 1);
+            }
+            else
+            {
+                Send(pixels, bytesPerLine, PixelSize * width, height);
+            }
+        }
+
+        /// <summary>Sends the commands that set the controller up, from a fresh reset to a display that is on.</summary>
+        protected abstract void SetUp();
+
+        /// <summary>Whether each pixel has to be turned round on its way.</summary>
+        protected abstract bool SwapsBytes { get; }
+
+        /// <summary>Sends a command without parameters.</summary>
+        protected void Command(byte command)
+        {
+            _bus.Command(command);
+        }
+
+        /// <summary>Sends a command with one parameter.</summary>
+        protected void Command(byte command, int parameter)
+        {
+            _parameter[0] = (byte)parameter;
+            _bus.Command(command);
+            _bus.Data(_parameter, 1);
+        }
+
+        /// <summary>Sends a command with two parameters.</summary>
+        protected void Command(byte command, int first, int second)
+        {
+            _parameter[0] = (byte)first;
+            _parameter[1] = (byte)second;
+            _bus.Command(command);
+            _bus.Data(_parameter, 2);
+        }
+
+        /// <summary>Sends a command with any number of parameters.</summary>
+        protected void Command(byte command, byte[] parameters)
+        {
+            _bus.Command(command);
+            _bus.Data(parameters, parameters.Length);
+        }
+
+        /// <summary>Waits.</summary>
+        protected void Delay(int milliseconds)
+        {
+            _bus.Delay(milliseconds);
+        }
+
+        private void Range(byte command, int first, int count)
+        {
+            int last = first + count - 1;
+            byte[] parameter = _parameter;
+            parameter[0] = (byte)(first >> 8);
+            parameter[1] = (byte)first;
+            parameter[2] = (byte)(last >> 8);
+            parameter[3] = (byte)last;
+            _bus.Command(command);
+            _bus.Data(parameter, 4);
+        }
+
+        /// <summary>Fills the staging array as far as it goes, over the ends of lines, and sends it each time it is full.</summary>
+        private void Send(uint pixels, int bytesPerLine, int lineSize, int lines)
+        {
+            byte[] staging = _staging;
+            int filled = 0;
+            for (int line = 0; line < lines; line++)
+            {
+                uint at = pixels + (uint)(line * bytesPerLine);
+                int left = lineSize;
+                while (left > 0)
+                {
+                    int room = staging.Length - filled, length = left < room ? left : room;
+                    _memory.Read(at, staging, filled, length);
+                    at += (uint)length;
+                    left -= length;
+                    filled += length;
+                    if (filled == staging.Length)
+                    {
+                        Flush(filled);
+                        filled = 0;
+                    }
+                }
+            }
+            if (filled > 0)
+            {
+                Flush(filled);
+            }
+        }
+
+        private void Flush(int length)
+        {
+            if (SwapsBytes)
+            {
+                byte[] staging = _staging;
+                for (int i = 0; i < length; i += 2)
+                {
+                    byte low = staging[i];
+                    staging[i] = staging[i + 1];
+                    staging[i + 1] = low;
+                }
+            }
+            _bus.Data(_staging, length);
+            Transfers++;
+        }
+    }
+}

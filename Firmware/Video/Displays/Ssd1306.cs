@@ -1,0 +1,169 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Video.Displays
+{
+    /// <summary>Solomon Systech SSD1306: an OLED of 128x64 or 128x32 pixels that are on or off. Shows frames of RGB565, dithered.</summary>
+    /// <remarks>
+    /// <para>Commands by the datasheet, Rev 1.1, set up as the flow chart in its application note. All of its commands, with their
+    /// parameters, go out as commands; data are pixels alone.</para>
+    /// <para>A frame of another size is scaled to the panel. What is sent is at most a kilobyte, in pieces that the bus can take: I2C
+    /// drivers have small buffers. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
+    /// </remarks>
+    public sealed class Ssd1306
+    {
+        /// <summary>Columns of the panel.</summary>
+        public const int Width = 128;
+
+        private const int LinesPerPage = 8;
+
+        private const byte SetContrast = 0x81, DisplayFollowsMemory = 0xA4, NormalDisplay = 0xA6, DisplayOff = 0xAE, DisplayOn = 0xAF;
+        private const byte MemoryMode = 0x20, ColumnAddress = 0x21, PageAddress = 0x22, StartLine = 0x40, SegmentRemap = 0xA1;
+        private const byte MultiplexRatio = 0xA8, ComScanDown = 0xC8, DisplayOffset = 0xD3, ComPins = 0xDA, ClockDivide = 0xD5;
+        private const byte PreCharge = 0xD9, VcomhDeselect = 0xDB, ChargePump = 0x8D;
+
+        private readonly DisplayBus _bus;
+        private readonly PhysicalMemory _memory;
+        private readonly VideoFormat _format;
+        private readonly LineScaler _scaler;
+        private readonly BayerDither _dither = new BayerDither();
+        private readonly byte[] _source, _line, _page, _chunk;
+        private readonly int _height;
+        private bool _initialized;
+
+        /// <summary>A panel that is still off.</summary>
+        /// <param name="bus">The wires to it.</param>
+        /// <param name="memory">Holds the frames.</param>
+        /// <param name="height">64 or 32: the lines of the panel.</param>
+        /// <param name="frame">The format of the frames, RGB565 of any size.</param>
+        /// <param name="fit">How a frame is scaled to the panel.</param>
+        /// <param name="chunkSize">The most bytes of pixels in one transfer, 1 to 128.</param>
+        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
+        public Ssd1306(DisplayBus bus, PhysicalMemory memory, int height, VideoFormat frame, ScaleFit fit, int chunkSize)
+        {
+            if (bus == null)
+            {
+                throw new ArgumentNullException(nameof(bus));
+            }
+            if (memory == null)
+            {
+                throw new ArgumentNullException(nameof(memory));
+            }
+            if (frame == null)
+            {
+                throw new ArgumentNullException(nameof(frame));
+            }
+            if (height != 64 && height != 32)
+            {
+                throw new ArgumentOutOfRangeException(nameof(height), "SSD1306 with " + height.ToString() + " lines: expected 64 or 32");
+            }
+            if (frame.PixelFormat != PixelFormat.RGB565)
+            {
+                throw new ArgumentOutOfRangeException(nameof(frame), "SSD1306 cannot dither " + frame.ToString() + ": expected RGB565");
+            }
+            if (chunkSize < 1 || chunkSize > Width)
+            {
+                throw new ArgumentOutOfRangeException(nameof(chunkSize), chunkSize.ToString() + ": expected 1 to 128 bytes");
+            }
+            _bus = bus;
+            _memory = memory;
+            _height = height;
+            _format = frame;
+            _scaler = new LineScaler(frame.Width, frame.Height, Width, height, fit);
+            _source = new byte[frame.LineSize];
+            _line = new byte[2 * Width];
+            _page = new byte[Width];
+            _chunk = new byte[chunkSize];
+        }
+
+        /// <summary>Lines of the panel.</summary>
+        public int Height { get { return _height; } }
+
+        /// <summary>The format of the frames that it takes.</summary>
+        public VideoFormat Format { get { return _format; } }
+
+        /// <summary>Resets the controller, sets it up and switches the display on. May be called again, after a failure too.</summary>
+        public void Initialize()
+        {
+            _initialized = false;
+            _bus.Reset();
+            _bus.Command(DisplayOff);
+            Command(MultiplexRatio, _height - 1);
+            Command(DisplayOffset, 0);
+            _bus.Command(StartLine);
+            _bus.Command(SegmentRemap);
+            _bus.Command(ComScanDown);
+            // Panels of 32 lines use every line driver in turn, those of 64 the odd ones first.
+            Command(ComPins, _height == 64 ? 0x12 : 0x02);
+            Command(SetContrast, 0x7F);
+            _bus.Command(DisplayFollowsMemory);
+            _bus.Command(NormalDisplay);
+            Command(ClockDivide, 0x80);
+            Command(PreCharge, 0xF1);
+            Command(VcomhDeselect, 0x20);
+            // Columns, then pages: a frame is one stream of bytes.
+            Command(MemoryMode, 0x00);
+            Command(ChargePump, 0x14);
+            _bus.Command(DisplayOn);
+            _initialized = true;
+        }
+
+        /// <summary>Shows a frame.</summary>
+        /// <param name="frame">Address of an image of <see cref="Format"/>.</param>
+        /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0: nothing was sent. Or the memory does not have the
+        /// bytes: a part of the frame is shown, and the next one begins at the first pixel again.</exception>
+        public void Show(uint frame)
+        {
+            if (!_initialized)
+            {
+                throw new InvalidOperationException("SSD1306 has not been initialized: expected Initialize before the first frame");
+            }
+            if (frame == 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(frame), "SSD1306: 0 is no address of a frame");
+            }
+            Command(ColumnAddress, 0);
+            _bus.Command(Width - 1);
+            Command(PageAddress, 0);
+            _bus.Command((byte)(_height / LinesPerPage - 1));
+            int shown = -1;
+            for (int y = 0; y < _height; y++)
+            {
+                int line = _scaler.SourceLine(y);
+                if (line < 0)
+                {
+                    Array.Clear(_line, 0, _line.Length);
+                    shown = -1;
+                }
+                else if (line != shown)
+                {
+                    _memory.Read(frame + (uint)(line * _format.BytesPerLine), _source, 0, _source.Length);
+                    _scaler.Scale(_source, 0, _line, 0);
+                    shown = line;
+                }
+                _dither.DitherLine(_line, 0, y, _page, 0, Width);
+                if (y % LinesPerPage == LinesPerPage - 1)
+                {
+                    SendPage();
+                }
+            }
+        }
+
+        private void SendPage()
+        {
+            for (int at = 0; at < Width; at += _chunk.Length)
+            {
+                int length = Width - at < _chunk.Length ? Width - at : _chunk.Length;
+                Array.Copy(_page, at, _chunk, 0, length);
+                _bus.Data(_chunk, length);
+            }
+        }
+
+        private void Command(byte command, int parameter)
+        {
+            _bus.Command(command);
+            _bus.Command((byte)parameter);
+        }
+    }
+}

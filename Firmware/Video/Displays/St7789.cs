@@ -1,0 +1,63 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Video.Displays
+{
+    /// <summary>Sitronix ST7789 with an IPS panel: 240x320, or a part of it such as 240x240 or 135x240.</summary>
+    /// <remarks>Commands by the datasheet of the ST7789V, V1.6. The controller's defaults for power and gamma are kept. IPS panels want
+    /// inverted colours. RAMCTRL makes it take RGB565 low byte first, so a frame goes out as it lies in memory in both formats.</remarks>
+    public sealed class St7789 : SpiPanel
+    {
+        private const byte RAMCTRL = 0xB0;
+
+        /// <summary>RAMCTRL's first parameter, its default: the memory is written through the serial interface.</summary>
+        private const int ThroughMcu = 0x00;
+
+        /// <summary>RAMCTRL's second parameter, its default: 65,536 colours keep their most significant bits.</summary>
+        private const int HighByteFirst = 0xF0;
+
+        private const int LowByteFirst = HighByteFirst | 0x08;
+
+        private const int ResetTime = 150, WakeTime = 120;
+
+        /// <summary>A panel that is still off, with a staging array of 16,384 bytes or less.</summary>
+        /// <inheritdoc cref="SpiPanel(string, DisplayBus, PhysicalMemory, PanelGeometry, PixelFormat, int)"/>
+        public St7789(DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixels, int stagingSize)
+            : base("ST7789", bus, memory, panel, pixels, stagingSize)
+        {
+        }
+
+        /// <inheritdoc/>
+        protected override bool SwapsBytes { get { return false; } }
+
+        /// <inheritdoc/>
+        protected override void SetUp()
+        {
+            Command(MipiCommand.SWRESET);
+            Delay(ResetTime);
+            Command(MipiCommand.SLPOUT);
+            Delay(WakeTime);
+            Command(MipiCommand.COLMOD, MipiCommand.Pixels16);
+            Command(RAMCTRL, ThroughMcu, Format.PixelFormat == PixelFormat.RGB565 ? LowByteFirst : HighByteFirst);
+            Command(MipiCommand.MADCTL, AccessOf(Panel.Rotation));
+            Command(MipiCommand.INVON);
+            Command(MipiCommand.NORON);
+            Command(MipiCommand.DISPON);
+        }
+
+        private static int AccessOf(Rotation rotation)
+        {
+            switch (rotation)
+            {
+                case Rotation.Clockwise90:
+                    return MipiCommand.MX | MipiCommand.MV;
+                case Rotation.Clockwise180:
+                    return MipiCommand.MX | MipiCommand.MY;
+                case Rotation.Clockwise270:
+                    return MipiCommand.MY | MipiCommand.MV;
+                default:
+                    return 0;
+            }
+        }
+    }
+}

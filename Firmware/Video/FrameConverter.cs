@@ -1,0 +1,130 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Video
+{
+    /// <summary>Converts and scales whole frames from one place of physical memory to another, through two lines of managed memory.</summary>
+    /// <remarks>
+    /// <para>A source line that several target lines show is read and converted once. Nothing is allocated after construction. One frame
+    /// at a time: the lines are the converter's own, so calls must not overlap.</para>
+    /// <para>The CPU reads and writes here. Where the memory is cached and a device has written the source or will read the target, the
+    /// caller synchronizes both.</para>
+    /// </remarks>
+    public sealed class FrameConverter
+    {
+        private readonly PhysicalMemory _memory;
+        private readonly PixelConverter _pixels;
+        private readonly LineScaler _scaler;
+        private readonly VideoFormat _source, _target;
+
+        /// <summary>A source line as it is, the same in RGB565, and a target line whose bars stay black.</summary>
+        private readonly byte[] _raw, _line, _scaled;
+
+        /// <summary>A converter between two formats.</summary>
+        /// <param name="memory">Holds both frames.</param>
+        /// <param name="source">YUYV, YUV420, GREY, or the target's pixel format, which is then only scaled.</param>
+        /// <param name="target">RGB565 or RGB565X.</param>
+        /// <param name="range">Of the source's luma and chroma.</param>
+        /// <param name="fit">What to do where the ratios of the sides differ.</param>
+        /// <exception cref="ArgumentException">It cannot convert from or to such a format.</exception>
+        public FrameConverter(PhysicalMemory memory, VideoFormat source, VideoFormat target, Quantization range, ScaleFit fit)
+        {
+            if (memory == null)
+            {
+                throw new ArgumentNullException(nameof(memory));
+            }
+            if (source == null)
+            {
+                throw new ArgumentNullException(nameof(source));
+            }
+            if (target == null)
+            {
+                throw new ArgumentNullException(nameof(target));
+            }
+            _pixels = new PixelConverter(range, target.PixelFormat);
+            PixelFormat from = source.PixelFormat;
+            if (from != PixelFormat.YUYV && from != PixelFormat.YUV420 && from != PixelFormat.GREY && from != target.PixelFormat)
+            {
+                throw new ArgumentException("cannot convert " + source.ToString() + " to " + target.ToString()
+                    + ": expected YUYV, YUV420, GREY or " + VideoFormat.NameOf(target.PixelFormat));
+            }
+            _memory = memory;
+            _source = source;
+            _target = target;
+            _scaler = new LineScaler(source.Width, source.Height, target.Width, target.Height, fit);
+            _raw = new byte[from == PixelFormat.YUV420 ? 2 * source.Width : source.LineSize];
+            _line = from == target.PixelFormat ? _raw : new byte[2 * source.Width];
+            _scaled = new byte[target.LineSize];
+        }
+
+        /// <summary>What it converts from.</summary>
+        public VideoFormat Source { get { return _source; } }
+
+        /// <summary>What it converts to.</summary>
+        public VideoFormat Target { get { return _target; } }
+
+        /// <summary>Where the picture goes and which lines it shows.</summary>
+        public LineScaler Scaler { get { return _scaler; } }
+
+        /// <summary>Converts a frame. Bars are written too; padding at the ends of target lines is not.</summary>
+        /// <param name="source">Address of an image of <see cref="Source"/>.</param>
+        /// <param name="target">Address of an image of <see cref="Target"/>, apart from the source.</param>
+        /// <exception cref="ArgumentOutOfRangeException">An address is 0 or the images overlap, nothing was written; or an image does not
+        /// lie in the memory.</exception>
+        public void Convert(uint source, uint target)
+        {
+            if (source == 0 || target == 0)
+            {
+                throw new ArgumentOutOfRangeException(source == 0 ? nameof(source) : nameof(target), "0 is no address of a frame");
+            }
+            if (source < target ? target - source < (uint)_source.SizeImage : source - target < (uint)_target.SizeImage)
+            {
+                throw new ArgumentOutOfRangeException(nameof(target), "the target " + HexText.Of(target, (uint)_target.SizeImage)
+                    + " overlaps the source " + HexText.Of(source, (uint)_source.SizeImage));
+            }
+            int lines = _target.Height, shown = -1;
+            for (int y = 0; y < lines; y++)
+            {
+                int line = _scaler.SourceLine(y);
+                uint at = target + (uint)(y * _target.BytesPerLine);
+                if (line < 0)
+                {
+                    _memory.Fill(at, _scaled.Length, 0);
+                    continue;
+                }
+                if (line != shown)
+                {
+                    ReadLine(source, line);
+                    _scaler.Scale(_line, 0, _scaled, 0);
+                    shown = line;
+                }
+                _memory.Write(at, _scaled, 0, _scaled.Length);
+            }
+        }
+
+        private void ReadLine(uint image, int line)
+        {
+            int width = _source.Width, stride = _source.BytesPerLine;
+            uint at = image + (uint)(line * stride);
+            if (_source.PixelFormat == PixelFormat.YUV420)
+            {
+                int half = width / 2;
+                uint chroma = (uint)(line / 2 * (stride / 2));
+                _memory.Read(at, _raw, 0, width);
+                _memory.Read(image + (uint)_source.UOffset + chroma, _raw, width, half);
+                _memory.Read(image + (uint)_source.VOffset + chroma, _raw, width + half, half);
+                _pixels.Yuv420Line(_raw, 0, _raw, width, _raw, width + half, _line, 0, width);
+                return;
+            }
+            _memory.Read(at, _raw, 0, _raw.Length);
+            if (_source.PixelFormat == PixelFormat.YUYV)
+            {
+                _pixels.YuyvLine(_raw, 0, _line, 0, width);
+            }
+            else if (_source.PixelFormat == PixelFormat.GREY)
+            {
+                _pixels.GreyLine(_raw, 0, _line, 0, width);
+            }
+        }
+    }
+}

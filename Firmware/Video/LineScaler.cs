@@ -1,0 +1,168 @@
+using System;
+
+namespace Carveout.Video
+{
+    /// <summary>Scales pictures of two bytes a pixel by any ratio of whole numbers, up or down, line by line: the nearest pixel is taken.</summary>
+    /// <remarks>Pixel x of n shows the source's pixel at its middle, (2x + 1) * source / 2n, which for whole factors repeats or drops pixels
+    /// evenly. Both directions go through tables that the constructor builds: 4 bytes for each pixel of a target line and each line.
+    /// Nothing is allocated afterwards. A scaler has no other state, so threads may share it.</remarks>
+    public sealed class LineScaler
+    {
+        private const int PixelSize = 2;
+
+        /// <summary>By a pixel of the shown part of a target line: the bytes before its pixel in a source line.</summary>
+        private readonly int[] _column;
+
+        /// <summary>By a target line: the source line, or -1 for a bar.</summary>
+        private readonly int[] _line;
+
+        private readonly bool _sameWidth;
+
+        /// <summary>Builds the tables.</summary>
+        /// <param name="sourceWidth">Pixels, 1 to 4096, as are all four.</param>
+        /// <param name="sourceHeight">Lines.</param>
+        /// <param name="targetWidth">Pixels.</param>
+        /// <param name="targetHeight">Lines.</param>
+        /// <param name="fit">What to do where the ratios differ.</param>
+        /// <exception cref="ArgumentOutOfRangeException">A size is none, or the fit.</exception>
+        public LineScaler(int sourceWidth, int sourceHeight, int targetWidth, int targetHeight, ScaleFit fit)
+        {
+            CheckSize(sourceWidth, nameof(sourceWidth));
+            CheckSize(sourceHeight, nameof(sourceHeight));
+            CheckSize(targetWidth, nameof(targetWidth));
+            CheckSize(targetHeight, nameof(targetHeight));
+            if (fit != ScaleFit.Letterbox && fit != ScaleFit.Fill)
+            {
+                throw new ArgumentOutOfRangeException(nameof(fit), ((int)fit).ToString() + ": expected Letterbox or Fill");
+            }
+            SourceWidth = sourceWidth;
+            SourceHeight = sourceHeight;
+            TargetWidth = targetWidth;
+            TargetHeight = targetHeight;
+            int cutWidth = sourceWidth, cutHeight = sourceHeight, shownWidth = targetWidth, shownHeight = targetHeight;
+            bool sourceIsWider = sourceWidth * targetHeight > targetWidth * sourceHeight;
+            if (fit == ScaleFit.Letterbox && sourceIsWider)
+            {
+                shownHeight = AtLeastOne(targetWidth * sourceHeight / sourceWidth);
+            }
+            else if (fit == ScaleFit.Letterbox)
+            {
+                shownWidth = AtLeastOne(targetHeight * sourceWidth / sourceHeight);
+            }
+            else if (sourceIsWider)
+            {
+                cutWidth = AtLeastOne(sourceHeight * targetWidth / targetHeight);
+            }
+            else
+            {
+                cutHeight = AtLeastOne(sourceWidth * targetHeight / targetWidth);
+            }
+            ShownWidth = shownWidth;
+            ShownHeight = shownHeight;
+            ShownX = (targetWidth - shownWidth) / 2;
+            ShownY = (targetHeight - shownHeight) / 2;
+            int cutX = (sourceWidth - cutWidth) / 2, cutY = (sourceHeight - cutHeight) / 2;
+            _sameWidth = cutWidth == shownWidth;
+            _column = new int[shownWidth];
+            for (int x = 0; x < shownWidth; x++)
+            {
+                _column[x] = PixelSize * (cutX + (2 * x + 1) * cutWidth / (2 * shownWidth));
+            }
+            _line = new int[targetHeight];
+            for (int y = 0; y < targetHeight; y++)
+            {
+                int shown = y - ShownY;
+                _line[y] = shown < 0 || shown >= shownHeight ? -1 : cutY + (2 * shown + 1) * cutHeight / (2 * shownHeight);
+            }
+        }
+
+        /// <summary>Pixels in a line that is given.</summary>
+        public int SourceWidth { get; }
+
+        /// <summary>Lines of the picture that is given.</summary>
+        public int SourceHeight { get; }
+
+        /// <summary>Pixels in a line that is made.</summary>
+        public int TargetWidth { get; }
+
+        /// <summary>Lines of the picture that is made.</summary>
+        public int TargetHeight { get; }
+
+        /// <summary>Pixels to the left of the picture, a bar.</summary>
+        public int ShownX { get; }
+
+        /// <summary>Lines above the picture, a bar.</summary>
+        public int ShownY { get; }
+
+        /// <summary>Pixels of a target line that show the picture.</summary>
+        public int ShownWidth { get; }
+
+        /// <summary>Target lines that show the picture.</summary>
+        public int ShownHeight { get; }
+
+        /// <summary>The source line that target line <paramref name="y"/> shows, or -1 where it is a bar. It never decreases with y.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such line.</exception>
+        public int SourceLine(int y)
+        {
+            if ((uint)y >= (uint)_line.Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(y), y.ToString() + ": expected a line of 0 to "
+                    + (_line.Length - 1).ToString());
+            }
+            return _line[y];
+        }
+
+        /// <summary>Scales a line.</summary>
+        /// <param name="from">Holds a source line.</param>
+        /// <param name="fromOffset">Where it begins.</param>
+        /// <param name="to">Takes a target line; another array than <paramref name="from"/>. Only the bytes of the
+        /// <see cref="ShownWidth"/> pixels from <see cref="ShownX"/> on are written, so bars that were black stay black.</param>
+        /// <param name="toOffset">Where the target line begins, bars included.</param>
+        /// <exception cref="ArgumentException">A line does not lie in its array; nothing was written.</exception>
+        public void Scale(byte[] from, int fromOffset, byte[] to, int toOffset)
+        {
+            CheckLine(from, fromOffset, SourceWidth, nameof(from));
+            CheckLine(to, toOffset, TargetWidth, nameof(to));
+            int[] column = _column;
+            int o = toOffset + PixelSize * ShownX;
+            if (_sameWidth)
+            {
+                Array.Copy(from, fromOffset + column[0], to, o, PixelSize * column.Length);
+                return;
+            }
+            for (int x = 0; x < column.Length; x++)
+            {
+                int at = fromOffset + column[x];
+                to[o] = from[at];
+                to[o + 1] = from[at + 1];
+                o += 2;
+            }
+        }
+
+        private static int AtLeastOne(int size)
+        {
+            return size < 1 ? 1 : size;
+        }
+
+        private static void CheckSize(int size, string name)
+        {
+            if (size < 1 || size > VideoFormat.MaxSize)
+            {
+                throw new ArgumentOutOfRangeException(name, size.ToString() + ": expected 1 to " + VideoFormat.MaxSize.ToString());
+            }
+        }
+
+        private static void CheckLine(byte[] array, int offset, int width, string name)
+        {
+            if (array == null)
+            {
+                throw new ArgumentNullException(name);
+            }
+            if (offset < 0 || PixelSize * width > array.Length || offset > array.Length - PixelSize * width)
+            {
+                throw new ArgumentOutOfRangeException(name, "a line of " + width.ToString() + " pixels from offset " + offset.ToString()
+                    + " does not lie in an array of " + array.Length.ToString() + " bytes");
+            }
+        }
+    }
+}

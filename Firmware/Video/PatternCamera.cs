@@ -1,0 +1,60 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Video
+{
+    /// <summary>A camera for boards that have none: the CPU draws a <see cref="TestCard"/> into the buffer.</summary>
+    /// <remarks>One line of managed memory, nothing allocated per frame. The CPU writes: where the memory is cached and a device will read
+    /// the frame, the caller synchronizes. Not synchronized against itself: one frame at a time.</remarks>
+    public sealed class PatternCamera
+    {
+        private readonly PhysicalMemory _memory;
+        private readonly VideoFormat _format;
+        private readonly TestCard _card;
+        private readonly byte[] _line;
+
+        /// <summary>A camera that has taken no picture yet.</summary>
+        /// <param name="memory">Holds the buffers.</param>
+        /// <param name="format">RGB565, RGB565X or YUYV, at least 16 pixels each way.</param>
+        /// <exception cref="ArgumentException">There is no card of such a format.</exception>
+        public PatternCamera(PhysicalMemory memory, VideoFormat format)
+        {
+            if (memory == null)
+            {
+                throw new ArgumentNullException(nameof(memory));
+            }
+            if (format == null)
+            {
+                throw new ArgumentNullException(nameof(format));
+            }
+            _memory = memory;
+            _format = format;
+            _card = new TestCard(format.Width, format.Height, format.PixelFormat);
+            _line = new byte[format.LineSize];
+        }
+
+        /// <summary>The format of its pictures.</summary>
+        public VideoFormat Format { get { return _format; } }
+
+        /// <summary>The number that the next picture will have and show; counted from 0.</summary>
+        public long Sequence { get; private set; }
+
+        /// <summary>Takes a picture. Padding at the ends of lines is left alone.</summary>
+        /// <param name="buffer">Address of <see cref="VideoFormat.SizeImage"/> bytes.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes; the picture does not
+        /// count.</exception>
+        public void Capture(uint buffer)
+        {
+            if (buffer == 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(buffer), "0 is no address of a frame");
+            }
+            for (int y = 0; y < _format.Height; y++)
+            {
+                _card.FillLine(Sequence, y, _line, 0);
+                _memory.Write(buffer + (uint)(y * _format.BytesPerLine), _line, 0, _line.Length);
+            }
+            Sequence++;
+        }
+    }
+}

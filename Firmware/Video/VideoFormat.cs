@@ -1,0 +1,216 @@
+using System;
+
+namespace Carveout.Video
+{
+    /// <summary>Size, pixel format and layout of a picture, as V4L2's struct v4l2_pix_format. Immutable.</summary>
+    /// <remarks>
+    /// <para>Bytes per line (of the first plane) are at least, and by default exactly:</para>
+    /// <code>
+    /// RGB565, RGB565X   2 * width      a multiple of 2
+    /// YUYV              2 * width      a multiple of 4, even width
+    /// YUV420            width          a multiple of 2, even width and height; a chroma line has half of it
+    /// GREY              width
+    /// JPEG              0
+    /// </code>
+    /// <para>The size of an image is lines * bytes per line, for YUV420 1.5 times that, for JPEG width * height / 5: what esp32-camera
+    /// takes for a compressed frame. These are the formulas of v4l2_fill_pixfmt, but where that rounds an odd 4:2:x size up, this refuses.</para>
+    /// </remarks>
+    public sealed class VideoFormat
+    {
+        /// <summary>The widest and highest picture, in pixels: an image then stays within 32 MB and every product within 31 bits.</summary>
+        public const int MaxSize = 4096;
+
+        /// <summary>The longest line, in bytes: a padded line of the widest picture.</summary>
+        public const int MaxBytesPerLine = 16384;
+
+        private const int JpegPixelsPerByte = 5;
+
+        /// <summary>A format whose lines follow each other without a gap.</summary>
+        /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>.</param>
+        /// <param name="height">Lines, 1 to <see cref="MaxSize"/>.</param>
+        /// <param name="pixelFormat">How a pixel is coded.</param>
+        /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
+        public VideoFormat(int width, int height, PixelFormat pixelFormat)
+            : this(width, height, pixelFormat, MinBytesPerLine(width, pixelFormat))
+        {
+        }
+
+        /// <summary>A format with a stride of its own, for devices that want lines at aligned addresses.</summary>
+        /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>; even for YUYV and YUV420.</param>
+        /// <param name="height">Lines, 1 to <see cref="MaxSize"/>; even for YUV420.</param>
+        /// <param name="pixelFormat">How a pixel is coded.</param>
+        /// <param name="bytesPerLine">Bytes from one line of the first plane to the next; 0 for JPEG, which has no lines.</param>
+        /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
+        public VideoFormat(int width, int height, PixelFormat pixelFormat, int bytesPerLine)
+        {
+            // Asked for its name, a format that is none throws.
+            NameOf(pixelFormat);
+            int across = WidthUnit(pixelFormat), down = HeightUnit(pixelFormat);
+            if (width < 1 || width > MaxSize || width % across != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(width), Refused(width, height, pixelFormat) + "expected a width of 1 to "
+                    + MaxSize.ToString() + (across == 1 ? " pixels" : " pixels, a multiple of " + across.ToString()));
+            }
+            if (height < 1 || height > MaxSize || height % down != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(height), Refused(width, height, pixelFormat) + "expected a height of 1 to "
+                    + MaxSize.ToString() + (down == 1 ? " lines" : " lines, a multiple of " + down.ToString()));
+            }
+            int least = MinBytesPerLine(width, pixelFormat), unit = LineUnit(pixelFormat);
+            int most = pixelFormat == PixelFormat.JPEG ? 0 : MaxBytesPerLine;
+            if (bytesPerLine < least || bytesPerLine > most || bytesPerLine % unit != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(bytesPerLine), Refused(width, height, pixelFormat) + bytesPerLine.ToString()
+                    + " bytes per line, expected " + least.ToString() + " to " + most.ToString() + ", a multiple of " + unit.ToString());
+            }
+            Width = width;
+            Height = height;
+            PixelFormat = pixelFormat;
+            BytesPerLine = bytesPerLine;
+            SizeImage = pixelFormat == PixelFormat.JPEG ? Compressed(width, height)
+                : pixelFormat == PixelFormat.YUV420 ? bytesPerLine * height / 2 * 3
+                : bytesPerLine * height;
+        }
+
+        /// <summary>Pixels in a line.</summary>
+        public int Width { get; }
+
+        /// <summary>Lines.</summary>
+        public int Height { get; }
+
+        /// <summary>How a pixel is coded.</summary>
+        public PixelFormat PixelFormat { get; }
+
+        /// <summary>Bytes from one line to the next; of YUV420 those of the Y plane, of JPEG 0.</summary>
+        public int BytesPerLine { get; }
+
+        /// <summary>Bytes of a whole image, of JPEG the most that one may have.</summary>
+        public int SizeImage { get; }
+
+        /// <summary>Bytes of a line that hold pixels; the rest of <see cref="BytesPerLine"/> is padding.</summary>
+        public int LineSize { get { return MinBytesPerLine(Width, PixelFormat); } }
+
+        /// <summary>Bytes from the start of an image to its U plane; only YUV420 has one.</summary>
+        /// <exception cref="InvalidOperationException">The format has no planes.</exception>
+        public int UOffset { get { return PlaneOffset(4); } }
+
+        /// <summary>Bytes from the start of an image to its V plane; only YUV420 has one.</summary>
+        /// <exception cref="InvalidOperationException">The format has no planes.</exception>
+        public int VOffset { get { return PlaneOffset(5); } }
+
+        /// <summary>The format nearest to what is asked for, as VIDIOC_TRY_FMT answers: sizes are cut to the limits and to even numbers, the
+        /// line is padded.</summary>
+        /// <param name="width">Pixels wished for; any number.</param>
+        /// <param name="height">Lines wished for; any number.</param>
+        /// <param name="pixelFormat">How a pixel is coded; this alone is not changed.</param>
+        /// <param name="lineAlignment">A power of two that divides the bytes per line, 1 to 1024.</param>
+        /// <exception cref="ArgumentException">The pixel format is none, or the alignment is no such power.</exception>
+        public static VideoFormat Try(int width, int height, PixelFormat pixelFormat, int lineAlignment)
+        {
+            if (lineAlignment < 1 || lineAlignment > 1024 || (lineAlignment & (lineAlignment - 1)) != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(lineAlignment), lineAlignment.ToString()
+                    + ": expected a power of two, 1 to 1024");
+            }
+            int across = Nearest(width, WidthUnit(pixelFormat)), down = Nearest(height, HeightUnit(pixelFormat));
+            int unit = LineUnit(pixelFormat) > lineAlignment ? LineUnit(pixelFormat) : lineAlignment;
+            int line = MinBytesPerLine(across, pixelFormat);
+            return new VideoFormat(across, down, pixelFormat, (line + unit - 1) / unit * unit);
+        }
+
+        /// <summary>For example "320x240 YUYV, 640 bytes a line, 153600 bytes".</summary>
+        public override string ToString()
+        {
+            return Width.ToString() + "x" + Height.ToString() + " " + NameOf(PixelFormat) + ", " + BytesPerLine.ToString()
+                + " bytes a line, " + SizeImage.ToString() + " bytes";
+        }
+
+        /// <summary>V4L2's name of a format; nanoFramework's enumerations do not know theirs.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is none of the formats.</exception>
+        public static string NameOf(PixelFormat pixelFormat)
+        {
+            switch (pixelFormat)
+            {
+                case PixelFormat.RGB565:
+                    return "RGB565";
+                case PixelFormat.RGB565X:
+                    return "RGB565X";
+                case PixelFormat.YUYV:
+                    return "YUYV";
+                case PixelFormat.YUV420:
+                    return "YUV420";
+                case PixelFormat.GREY:
+                    return "GREY";
+                case PixelFormat.JPEG:
+                    return "JPEG";
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(pixelFormat), ((int)pixelFormat).ToString()
+                        + ": expected RGB565, RGB565X, YUYV, YUV420, GREY or JPEG");
+            }
+        }
+
+        private static string Refused(int width, int height, PixelFormat pixelFormat)
+        {
+            return width.ToString() + "x" + height.ToString() + " " + NameOf(pixelFormat) + ": ";
+        }
+
+        private static int MinBytesPerLine(int width, PixelFormat pixelFormat)
+        {
+            switch (pixelFormat)
+            {
+                case PixelFormat.RGB565:
+                case PixelFormat.RGB565X:
+                case PixelFormat.YUYV:
+                    return 2 * width;
+                case PixelFormat.JPEG:
+                    return 0;
+                default:
+                    return width;
+            }
+        }
+
+        private static int LineUnit(PixelFormat pixelFormat)
+        {
+            switch (pixelFormat)
+            {
+                case PixelFormat.YUYV:
+                    return 4;
+                case PixelFormat.GREY:
+                case PixelFormat.JPEG:
+                    return 1;
+                default:
+                    return 2;
+            }
+        }
+
+        private static int WidthUnit(PixelFormat pixelFormat)
+        {
+            return pixelFormat == PixelFormat.YUYV || pixelFormat == PixelFormat.YUV420 ? 2 : 1;
+        }
+
+        private static int HeightUnit(PixelFormat pixelFormat)
+        {
+            return pixelFormat == PixelFormat.YUV420 ? 2 : 1;
+        }
+
+        private static int Nearest(int size, int unit)
+        {
+            return size < unit ? unit : size > MaxSize ? MaxSize : size - size % unit;
+        }
+
+        private static int Compressed(int width, int height)
+        {
+            return (width * height + JpegPixelsPerByte - 1) / JpegPixelsPerByte;
+        }
+
+        /// <param name="quarters">Quarters of the Y plane that lie before the plane.</param>
+        private int PlaneOffset(int quarters)
+        {
+            if (PixelFormat != PixelFormat.YUV420)
+            {
+                throw new InvalidOperationException(ToString() + " has no planes: only YUV420 has");
+            }
+            return BytesPerLine * Height / 4 * quarters;
+        }
+    }
+}

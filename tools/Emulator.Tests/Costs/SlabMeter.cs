@@ -1,0 +1,61 @@
+using Carveout.Board;
+using Carveout.IlCounter;
+using Carveout.Memory;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Costs;
+
+/// <summary>A slab allocator whose instructions are counted, over a zone of 8 MB.</summary>
+internal sealed class SlabMeter
+{
+    private const int Rounds = 20_000, Live = 500, Seed = 3;
+
+    private readonly IlMeter _meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+
+    public SlabMeter()
+    {
+        object zone = _meter.Create(typeof(Zone).FullName!, "NORMAL", (int)ZoneKind.Normal, 0xC0000000u,
+            _meter.Create(typeof(FreeBlockMap).FullName!, 2048, 4));
+        Array zones = Array.CreateInstance(zone.GetType(), 1);
+        zones.SetValue(zone, 0);
+        object pages = _meter.Create(typeof(PageAllocator).FullName!, zones, 4096, null, null);
+        Slabs = _meter.Create(typeof(SlabAllocator).FullName!, pages, null, 2048);
+    }
+
+    /// <summary>The slab allocator.</summary>
+    public object Slabs { get; }
+
+    /// <summary>An object of a class of the firmware.</summary>
+    public object Create(Type type, params object?[] arguments) => _meter.Create(type.FullName!, arguments);
+
+    /// <summary>A method of it.</summary>
+    public TDelegate Bind<TDelegate>(object target, string method)
+        where TDelegate : Delegate => _meter.Bind<TDelegate>(target, method);
+
+    /// <summary>Takes and gives back, one at once or with 500 live and a victim at random; prints the costs and holds them to budgets.</summary>
+    public void Hold(TestContext context, string name, bool mixed, Func<Random, uint> alloc, Action<uint> free, IlBudget allocBudget,
+        IlBudget freeBudget)
+    {
+        var allocs = new IlDistribution(Rounds);
+        var frees = new IlDistribution(Rounds);
+        var chance = new Random(Seed);
+        uint[] live = new uint[mixed ? Live : 1];
+        for (int i = 0; i < Rounds; i++)
+        {
+            int slot = chance.Next(live.Length);
+            if (live[slot] != 0)
+            {
+                frees.Add(_meter.Measure(() => free(live[slot])).Instructions);
+            }
+            allocs.Add(_meter.Measure(() => live[slot] = alloc(chance)).Instructions);
+        }
+        context.WriteLine($"{name}, {(mixed ? "mix" : "churn")}: alloc {allocs}; free {frees}");
+        Assert.IsLessThanOrEqualTo(allocBudget.Median, allocs.Median);
+        Assert.IsLessThanOrEqualTo(allocBudget.Worst, allocs.Worst);
+        Assert.IsLessThanOrEqualTo(freeBudget.Median, frees.Median);
+        Assert.IsLessThanOrEqualTo(freeBudget.Worst, frees.Worst);
+    }
+}
+
+/// <summary>The most that a call may cost, in IL instructions.</summary>
+internal readonly record struct IlBudget(int Median, int Worst);

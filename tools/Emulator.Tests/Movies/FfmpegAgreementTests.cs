@@ -1,0 +1,88 @@
+using Carveout.Emulator.Movies;
+using Carveout.Video;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Movies;
+
+/// <summary>The same movie, converted by us and by ffmpeg.</summary>
+[TestClass]
+public sealed class FfmpegAgreementTests
+{
+    private const int Frames = 3, Width = 320, Height = 240;
+    private const string Pairs = "accurate_rnd+bitexact", Every = "accurate_rnd+full_chroma_int+bitexact";
+
+    public TestContext TestContext { get; set; } = null!;
+
+    /// <summary>RGB against ffmpeg with chroma for every pixel; YUYV, whose pairs share it, against ffmpeg with chroma for every pair, which
+    /// is its default. Both filter chroma by the same cubic; what is left are their roundings.</summary>
+    [TestMethod]
+    [DataRow("yuv420p", PixelFormat.RGB565, Every, 52)]
+    [DataRow("yuv422p", PixelFormat.RGB565, Every, 52)]
+    [DataRow("yuv444p", PixelFormat.RGB565, Every, 65)]
+    [DataRow("gray", PixelFormat.RGB565, Every, 65)]
+    [DataRow("yuv420p", PixelFormat.YUYV, Pairs, 46)]
+    [DataRow("yuv422p", PixelFormat.YUYV, Pairs, 46)]
+    [DataRow("gray", PixelFormat.YUYV, Pairs, 46)]
+    public void A_frame_of_the_displays_size_agrees(string format, PixelFormat camera, string flags, int decibels) =>
+        Compare(format, "320x240", camera, $"scale=flags={flags}", decibels);
+
+    /// <summary>Smaller, larger, and of odd size.</summary>
+    [TestMethod]
+    [DataRow("yuv420p", "640x480")]
+    [DataRow("yuv420p", "160x120")]
+    [DataRow("yuv444p", "640x480")]
+    [DataRow("gray", "640x480")]
+    [DataRow("yuv422p", "427x320")]
+    [DataRow("yuv420p", "332x249")]
+    public void A_scaled_frame_agrees(string format, string size) =>
+        Compare(format, size, PixelFormat.RGB565, $"scale={Width}:{Height}:flags={Every}", 38);
+
+    /// <summary>Shown pixel by pixel on a display as odd as the movie.</summary>
+    [TestMethod]
+    [DataRow("yuv420p")]
+    [DataRow("yuv422p")]
+    public void A_frame_of_odd_size_agrees(string format) =>
+        Compare(format, "333x249", PixelFormat.RGB565, $"scale=flags={Every}", 38, 333, 249);
+
+    private void Compare(string format, string size, PixelFormat camera, string filter, int decibels, int width = Width, int height = Height)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("movie.y4m");
+        // testsrc2 itself makes odd sizes even.
+        string source = $"testsrc2=size=640x480:rate=30,format=rgb24,scale={size.Replace('x', ':')}:flags=neighbor";
+        Ffmpeg.Run("-f", "lavfi", "-i", source, "-frames:v", $"{Frames}", "-pix_fmt", format, "-strict", "-1",
+            "-f", "yuv4mpegpipe", path);
+        byte[] rgb = Ffmpeg.Run("-i", path, "-vf", filter, "-pix_fmt", "rgb24", "-f", "rawvideo", "-");
+        Assert.HasCount(Frames * width * height * 3, rgb);
+        double ratio = Psnr(path, size, rgb, camera, width, height);
+        TestContext.WriteLine($"{format} {size} through {camera}, {filter}: {ratio:0.0} dB");
+        Assert.IsGreaterThanOrEqualTo(decibels, ratio);
+    }
+
+    private static double Psnr(string path, string size, byte[] rgb, PixelFormat camera, int width, int height)
+    {
+        using Y4mReader reader = Y4mReader.Open(path);
+        Assert.AreEqual(size, $"{reader.Header.Width}x{reader.Header.Height}");
+        var shown = new VideoFormat(width, height, PixelFormat.RGB565);
+        var seen = new VideoFormat(width, height, camera);
+        var frame = new Y4mFrame(reader.Header);
+        var import = new FrameImport(reader.Header, seen, ScaleFit.Fill);
+        var converter = new PixelConverter(Quantization.LimitedRange, PixelFormat.RGB565);
+        byte[] image = new byte[shown.SizeImage], source = new byte[seen.SizeImage];
+        double squares = 0;
+        for (int i = 0; i < Frames; i++)
+        {
+            reader.ReadFrame(i, frame);
+            import.Import(frame, source);
+            if (camera == PixelFormat.YUYV)
+            {
+                for (int at = 0; at < source.Length; at += seen.BytesPerLine)
+                {
+                    converter.YuyvLine(source, at, image, at, width);
+                }
+            }
+            squares += Pictures.SquaredError(shown, camera == PixelFormat.YUYV ? image : source, rgb.AsSpan(i * width * height * 3));
+        }
+        return Pictures.Psnr(squares, (long)Frames * width * height * 3);
+    }
+}

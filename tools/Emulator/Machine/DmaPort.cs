@@ -1,0 +1,126 @@
+using Carveout.Board;
+
+namespace Carveout.Emulator.Machine;
+
+/// <summary>A device's way to memory: past the cache, under the guard's eyes.</summary>
+internal sealed class DmaPort
+{
+    private readonly EmulatedMemory _memory;
+    private readonly DataCache[] _caches;
+    private readonly DmaGuard _guard;
+    private readonly List<string> _owners = [], _reservations = [];
+    private readonly List<(uint Address, int Size)> _mapped = [];
+
+    // The page that was judged last, and the guard's state that the verdict holds for.
+    private uint _judgedPage;
+    private long _judgedState = -1;
+
+    internal DmaPort(string device, DmaEngines engine, EmulatedMemory memory, DataCache[] caches, DmaGuard guard)
+    {
+        Device = device;
+        Engine = engine;
+        _memory = memory;
+        _caches = caches;
+        _guard = guard;
+    }
+
+    /// <summary>The device's name in reports.</summary>
+    public string Device { get; }
+
+    /// <summary>Which of the board's engines it uses.</summary>
+    public DmaEngines Engine { get; }
+
+    /// <summary>Bytes that the device read.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Bytes that it wrote.</summary>
+    public long BytesWritten { get; private set; }
+
+    /// <summary>The device may touch pages while the owner of this name has them.</summary>
+    public void AllowOwner(string owner)
+    {
+        _owners.Add(owner);
+        _judgedState = -1;
+    }
+
+    /// <summary>The device may touch a reservation of the map.</summary>
+    public void AllowReservation(string reservation)
+    {
+        _reservations.Add(reservation);
+        _judgedState = -1;
+    }
+
+    /// <summary>The device may touch a span, whoever has it, until <see cref="RevokeAccess"/>: what a streaming mapping grants. Pages of it
+    /// that are freed meanwhile it may not.</summary>
+    public void AllowAccess(uint address, int size) => _mapped.Add((address, size));
+
+    /// <summary>Takes one grant of <see cref="AllowAccess"/> back.</summary>
+    /// <exception cref="InvalidOperationException">There is no such grant.</exception>
+    public void RevokeAccess(uint address, int size)
+    {
+        if (!_mapped.Remove((address, size)))
+        {
+            throw new InvalidOperationException($"{Device}: {size} bytes at {HexText.Of(address)} are not mapped for it");
+        }
+        _judgedState = -1;
+    }
+
+    /// <summary>Whether the engine reaches all of a span: where it does not, the bus answers with an error.</summary>
+    public bool Reaches(uint address, int length) => _guard.Reaches(Engine, address, length);
+
+    /// <summary>The device reads; the span is in one region that it reaches.</summary>
+    /// <exception cref="DmaAccessException">The memory is not its to read.</exception>
+    public void Read(uint address, Span<byte> to)
+    {
+        Judge(address, to.Length, "reads");
+        foreach (DataCache cache in _caches)
+        {
+            cache.DeviceReads(address, to.Length);
+        }
+        _memory.Read(address, to);
+        BytesRead += to.Length;
+    }
+
+    /// <summary>The device writes; the span is in one region that it reaches.</summary>
+    /// <exception cref="DmaAccessException">The memory is not its to write.</exception>
+    public void Write(uint address, ReadOnlySpan<byte> from)
+    {
+        Judge(address, from.Length, "writes");
+        foreach (DataCache cache in _caches)
+        {
+            cache.DeviceWrites(address, from.Length);
+        }
+        _memory.Write(address, from);
+        BytesWritten += from.Length;
+    }
+
+    internal bool OwnerIsAllowed(string owner) => _owners.Contains(owner);
+
+    internal bool ReservationIsAllowed(string reservation) => _reservations.Contains(reservation);
+
+    internal bool IsMapped(uint address, int length)
+    {
+        foreach ((uint start, int size) in _mapped)
+        {
+            if (address >= start && (ulong)address + (uint)length <= (ulong)start + (uint)size)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void Judge(uint address, int length, string doing)
+    {
+        long state = _guard.State;
+        uint first = _guard.PageOf(address), last = _guard.PageOf(address + (uint)length - 1);
+        if (first == last && first == _judgedPage && state == _judgedState)
+        {
+            return;
+        }
+        // A page that is only mapped in part is judged again each time.
+        bool whole = _guard.Judge(this, address, length, doing);
+        _judgedPage = last;
+        _judgedState = whole ? state : -1;
+    }
+}

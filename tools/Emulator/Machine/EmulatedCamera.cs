@@ -1,0 +1,292 @@
+using Carveout.Board.Devices;
+
+namespace Carveout.Emulator.Machine;
+
+/// <summary>A camera: lines come at the sensor's pace into a FIFO, and leave it at the bus's.</summary>
+/// <remarks>A line is in the FIFO from its last pixel until the bus has taken it. A line that ends while the FIFO is full is an overrun: the
+/// rest of the frame is lost, and the buffer comes back when the frame would have ended.</remarks>
+internal sealed class EmulatedCamera : Camera
+{
+    private enum Event
+    {
+        FrameStart,
+        FrameDone,
+        FrameDropped,
+        Removed,
+    }
+
+    private readonly record struct Buffer(uint[] Addresses, int[] Lengths);
+
+    private readonly record struct Notice(Event Event, uint Buffer, int Sequence, long Timestamp, int Bytes, FrameResult Result);
+
+    private readonly EmulatedMachine _machine;
+    private readonly LineSource _source;
+    private readonly FrameClock _clock;
+    private readonly Alarm _vsync, _lineEnd, _granted;
+    private readonly byte[] _fifo;
+    private readonly int _fifoLines;
+    private readonly Queue<Buffer> _queue = new();
+    private readonly Queue<Notice> _notices = new();
+    private readonly FaultCounter _busFault = new();
+
+    private CameraListener? _listener;
+    private long _origin, _tick, _timestamp;
+    private int _sequence, _stalled;
+    private bool _present = true;
+
+    // The frame that is under way, if _filling.
+    private ChainCursor _cursor;
+    private Buffer _buffer;
+    private FrameResult _result;
+    private bool _filling;
+    private int _ended, _written, _failAt;
+
+    /// <summary>A camera of a machine, which looks at <paramref name="source"/>.</summary>
+    public EmulatedCamera(EmulatedMachine machine, CameraSpec spec, LineSource source)
+        : base(spec.Name, spec.Width, spec.Height, spec.LineSize, ClockOf(spec).Period, spec.Alignment)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(spec.FifoLines, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(spec.QueueDepth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(spec.BlankLines, 1);
+        _machine = machine;
+        _source = source;
+        _clock = ClockOf(spec);
+        _fifoLines = spec.FifoLines;
+        _fifo = new byte[spec.FifoLines * spec.LineSize];
+        QueueDepth = spec.QueueDepth;
+        Port = machine.Port(spec.Name, spec.Engine);
+        Interrupt = machine.Interrupts.Line(spec.Name, Poll);
+        _vsync = new Alarm(machine.Events, OnVsync);
+        _lineEnd = new Alarm(machine.Events, OnLineEnd);
+        _granted = new Alarm(machine.Events, OnGranted);
+    }
+
+    /// <summary>Its way to memory.</summary>
+    public DmaPort Port { get; }
+
+    /// <summary>Its interrupt.</summary>
+    public InterruptLine Interrupt { get; }
+
+    /// <summary>Frames that the sensor made, over all starts.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Frames that arrived whole.</summary>
+    public long Completed { get; private set; }
+
+    /// <summary>Frames that found no buffer.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Frames that ran over the FIFO.</summary>
+    public long Overruns { get; private set; }
+
+    /// <summary>Frames that the bus refused.</summary>
+    public long BusErrors { get; private set; }
+
+    /// <inheritdoc/>
+    public override int QueueDepth { get; }
+
+    /// <inheritdoc/>
+    public override int Queued => _queue.Count;
+
+    /// <inheritdoc/>
+    public override bool IsPresent => _present;
+
+    /// <inheritdoc/>
+    public override bool IsStreaming => _listener is not null;
+
+    /// <summary>The sensor makes nothing, not even a vsync, for so many frames from the next on.</summary>
+    public void Stall(int frames)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(frames);
+        _stalled = frames;
+    }
+
+    /// <summary>The bus refuses the middle line of the <paramref name="number"/>-th frame from now on that has a buffer; 1 is the next.</summary>
+    public void FailFrame(long number) => _busFault.Arm(number);
+
+    /// <summary>Pulls the camera out.</summary>
+    public void Unplug()
+    {
+        _present = false;
+        if (IsStreaming)
+        {
+            Halt();
+            Notify(new Notice(Event.Removed, 0, _sequence, _machine.Events.Now, 0, FrameResult.Complete));
+        }
+        _queue.Clear();
+    }
+
+    /// <summary>Plugs it in again; a driver has to start it.</summary>
+    public void Plug() => _present = true;
+
+    /// <inheritdoc/>
+    public override void Stop()
+    {
+        Halt();
+        _queue.Clear();
+        _notices.Clear();
+        _listener = null;
+    }
+
+    /// <inheritdoc/>
+    public override void Poll()
+    {
+        while (_notices.TryDequeue(out Notice notice))
+        {
+            CameraListener listener = _listener!;
+            switch (notice.Event)
+            {
+                case Event.FrameStart:
+                    listener.OnFrameStart(this, notice.Sequence, notice.Timestamp);
+                    break;
+                case Event.FrameDone:
+                    listener.OnFrameDone(this, notice.Buffer, notice.Sequence, notice.Timestamp, notice.Bytes, notice.Result);
+                    break;
+                case Event.FrameDropped:
+                    listener.OnFrameDropped(this, notice.Sequence, notice.Timestamp);
+                    break;
+                default:
+                    _listener = null;
+                    listener.OnRemoved(this);
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool Begin(CameraListener listener)
+    {
+        _listener = listener;
+        _origin = _machine.Events.Now;
+        _tick = _sequence = 0;
+        _vsync.Set(_origin);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override bool Append(uint[] addresses, int[] lengths, int count)
+    {
+        _queue.Enqueue(new Buffer(addresses, lengths));
+        return true;
+    }
+
+    private static FrameClock ClockOf(CameraSpec spec) => new(spec.FramesPerSecond, spec.Seconds, spec.Height + spec.BlankLines);
+
+    private void OnVsync()
+    {
+        if (_filling)
+        {
+            // The bus was so slow that a frame is not away when the next one begins.
+            Overrun();
+            Finish();
+        }
+        long frame = _tick++;
+        _vsync.Set(_origin + _clock.TimeOf(_tick, 0));
+        if (_stalled > 0)
+        {
+            _stalled--;
+            return;
+        }
+        _timestamp = _machine.Events.Now;
+        int sequence = _sequence++;
+        Frames++;
+        Notify(new Notice(Event.FrameStart, 0, sequence, _timestamp, 0, FrameResult.Complete));
+        if (!_queue.TryDequeue(out _buffer))
+        {
+            Dropped++;
+            Notify(new Notice(Event.FrameDropped, 0, sequence, _timestamp, 0, FrameResult.Complete));
+            return;
+        }
+        _cursor.Start(_buffer.Addresses, _buffer.Lengths);
+        _filling = true;
+        _result = FrameResult.Complete;
+        _ended = _written = 0;
+        _failAt = _busFault.Strikes() ? Height / 2 : -1;
+        _lineEnd.Set(_origin + _clock.TimeOf(frame, 1));
+    }
+
+    private void OnLineEnd()
+    {
+        if (_result == FrameResult.Complete)
+        {
+            int held = _ended - _written;
+            if (held == _fifoLines)
+            {
+                Overrun();
+            }
+            else
+            {
+                _source(_sequence - 1, _ended, Line(_ended));
+                if (held == 0)
+                {
+                    _granted.Set(_machine.Bus.Take(LineSize));
+                }
+            }
+        }
+        if (++_ended < Height)
+        {
+            _lineEnd.Set(_origin + _clock.TimeOf(_tick - 1, _ended + 1));
+        }
+        else if (_result != FrameResult.Complete)
+        {
+            Finish();
+        }
+    }
+
+    private void OnGranted()
+    {
+        if (_written == _failAt || !_cursor.Write(Port, Line(_written)))
+        {
+            _result = FrameResult.BusError;
+            BusErrors++;
+            if (_ended == Height)
+            {
+                Finish();
+            }
+            return;
+        }
+        _written++;
+        if (_written == Height)
+        {
+            Completed++;
+            Finish();
+        }
+        else if (_written < _ended)
+        {
+            _granted.Set(_machine.Bus.Continue(LineSize));
+        }
+    }
+
+    private void Overrun()
+    {
+        if (_result == FrameResult.Complete)
+        {
+            Overruns++;
+            _result = FrameResult.Overrun;
+        }
+        _granted.Cancel();
+    }
+
+    private void Finish()
+    {
+        _filling = false;
+        _lineEnd.Cancel();
+        Notify(new Notice(Event.FrameDone, _buffer.Addresses[0], _sequence - 1, _timestamp, _written * LineSize, _result));
+    }
+
+    private void Halt()
+    {
+        _filling = false;
+        _vsync.Cancel();
+        _lineEnd.Cancel();
+        _granted.Cancel();
+    }
+
+    private void Notify(Notice notice)
+    {
+        _notices.Enqueue(notice);
+        Interrupt.Raise();
+    }
+
+    private Span<byte> Line(int y) => _fifo.AsSpan(y % _fifoLines * LineSize, LineSize);
+}

@@ -1,0 +1,72 @@
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Machine;
+
+/// <summary>A board's memory, cache, core, bus and interrupts; devices are made on it.</summary>
+internal sealed class EmulatedMachine
+{
+    private readonly DataCache[] _caches;
+
+    /// <summary>A machine at time 0, its memory all 0.</summary>
+    /// <param name="map">The board's map, without faults.</param>
+    /// <param name="spec">What the map does not say.</param>
+    public EmulatedMachine(MemoryMap map, MachineSpec spec)
+    {
+        Map = map;
+        Memory = new EmulatedMemory(map);
+        Interrupts = new InterruptController(Events);
+        Cpu = new Cpu(Events, Interrupts);
+        Bus = new Bus(Events, spec.BurstSize, spec.NanosecondsPerBurst);
+        Guard = new DmaGuard(map);
+        var byRegion = new DataCache?[map.RegionCount];
+        var bySize = new Dictionary<int, DataCache>();
+        for (int i = 0; i < byRegion.Length; i++)
+        {
+            int line = map.RegionAt(i).CacheLine;
+            if (line != 0 && !bySize.TryGetValue(line, out byRegion[i]))
+            {
+                bySize[line] = byRegion[i] = new DataCache(Memory, line, spec.CacheSize, spec.CacheWays);
+            }
+        }
+        _caches = [.. bySize.Values];
+        Speculation? speculation = spec.SpeculationInterval == 0 ? null : new Speculation(spec.Seed, spec.SpeculationInterval);
+        CpuMemory = new CpuView(map, Memory, byRegion, Cpu, speculation);
+    }
+
+    /// <summary>The board's map.</summary>
+    public MemoryMap Map { get; }
+
+    /// <summary>The clock and what is due.</summary>
+    public EventQueue Events { get; } = new();
+
+    /// <summary>Memory itself.</summary>
+    public EmulatedMemory Memory { get; }
+
+    /// <summary>Memory as the program sees it.</summary>
+    public CpuView CpuMemory { get; }
+
+    /// <summary>The data caches: one for each length of line that the map has.</summary>
+    public IReadOnlyList<DataCache> Caches => _caches;
+
+    /// <summary>The core.</summary>
+    public Cpu Cpu { get; }
+
+    /// <summary>The interrupts.</summary>
+    public InterruptController Interrupts { get; }
+
+    /// <summary>The bus that devices share.</summary>
+    public Bus Bus { get; }
+
+    /// <summary>What watches over the devices' accesses.</summary>
+    public DmaGuard Guard { get; }
+
+    /// <summary>Stale lines in all: those that the CPU read, and those that devices did.</summary>
+    public long StaleLines => _caches.Sum(cache => cache.StaleLinesRead + cache.StaleLinesReadByDevices);
+
+    /// <summary>Boots the allocator of the board's zones, on the CPU's view, with interrupts masked around its calls.</summary>
+    public PageAllocator Boot() => Guard.Allocator = PageAllocator.Boot(Map, CpuMemory, new InterruptMask(Interrupts));
+
+    /// <summary>A way to memory for a device; it may touch nothing yet.</summary>
+    public DmaPort Port(string device, DmaEngines engine) => new(device, engine, Memory, _caches, Guard);
+}

@@ -1,0 +1,168 @@
+using Carveout.Board.Devices;
+
+namespace Carveout.Emulator.Machine;
+
+/// <summary>A display with its own memory on an SPI bus: bytes are read piece by piece while they go over the wire.</summary>
+/// <remarks>The next piece is read when the wire is done with the one before; where the bus to memory is slower than the wire, the wire
+/// waits. If the buffer was written while it was being sent, the frame counts as torn.</remarks>
+internal sealed class EmulatedSpiDisplay : CommandDisplay
+{
+    private const long Micro = 1000, BitNanoseconds = 8_000_000_000;
+
+    private readonly EmulatedMachine _machine;
+    private readonly SpiDisplaySpec _spec;
+    private readonly Alarm _step;
+    private readonly MemoryWatch _watch = new();
+    private readonly FaultCounter _busFault = new();
+    private readonly byte[] _memory;
+
+    private CommandDisplayListener? _listener;
+    private ChainCursor _cursor;
+    private uint _buffer;
+    private DmaResult _result;
+    private long _time, _endTime;
+    private int _sent, _size, _transferLeft;
+    private bool _present = true, _ended, _fails;
+
+    /// <summary>A display of a machine.</summary>
+    public EmulatedSpiDisplay(EmulatedMachine machine, SpiDisplaySpec spec)
+        : base(spec.Name, spec.Width, spec.Height, spec.LineSize, spec.Alignment)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(spec.ClockHz, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(spec.PieceSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(spec.TransferOverhead);
+        _machine = machine;
+        _spec = spec;
+        _memory = new byte[FrameSize];
+        Port = machine.Port(spec.Name, spec.Engine);
+        Interrupt = machine.Interrupts.Line(spec.Name, Poll);
+        _step = new Alarm(machine.Events, OnPieceSent);
+        machine.Memory.Add(_watch);
+    }
+
+    /// <summary>Its way to memory.</summary>
+    public DmaPort Port { get; }
+
+    /// <summary>Its interrupt.</summary>
+    public InterruptLine Interrupt { get; }
+
+    /// <summary>Called when the last byte of a frame has arrived.</summary>
+    public Action<EmulatedSpiDisplay>? FrameShown { get; set; }
+
+    /// <summary>The display's memory: what the screen shows.</summary>
+    public ReadOnlySpan<byte> LastFrame => _memory;
+
+    /// <summary>Frames that arrived whole.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Of those, torn ones.</summary>
+    public long TornFrames { get; private set; }
+
+    /// <summary>Transfers that were begun.</summary>
+    public long Transfers { get; private set; }
+
+    /// <summary>The most bytes that one of them had.</summary>
+    public int LargestTransfer { get; private set; }
+
+    /// <inheritdoc/>
+    public override bool IsPresent => _present;
+
+    /// <inheritdoc/>
+    public override bool IsBusy => _listener is not null;
+
+    /// <summary>Ends the <paramref name="number"/>-th frame from now on with a bus error, in its second piece; 1 is the next.</summary>
+    public void FailFrame(long number) => _busFault.Arm(number);
+
+    /// <summary>Pulls the display out; a frame on the wire is aborted.</summary>
+    public void Unplug()
+    {
+        _present = false;
+        Abort();
+    }
+
+    /// <summary>Plugs it in again; its memory is black.</summary>
+    public void Plug()
+    {
+        _present = true;
+        Array.Clear(_memory);
+    }
+
+    /// <inheritdoc/>
+    public override void Abort()
+    {
+        if (IsBusy && !_ended)
+        {
+            End(DmaResult.Aborted);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Poll()
+    {
+        if (_ended)
+        {
+            CommandDisplayListener listener = _listener!;
+            _listener = null;
+            _ended = false;
+            listener.OnFrameSent(this, _buffer, _endTime, _result, _sent);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool Begin(uint[] addresses, int[] lengths, int count, CommandDisplayListener listener)
+    {
+        _listener = listener;
+        _buffer = addresses[0];
+        _cursor.Start(addresses, lengths);
+        _sent = _transferLeft = 0;
+        _time = _machine.Events.Now * Micro;
+        _fails = _busFault.Strikes();
+        _watch.Arm(addresses, lengths, count);
+        SendPiece();
+        return true;
+    }
+
+    private void SendPiece()
+    {
+        if (_transferLeft == 0)
+        {
+            _transferLeft = Math.Min(MaxTransfer, FrameSize - _sent);
+            _time += _spec.TransferOverhead * Micro;
+            Transfers++;
+            LargestTransfer = Math.Max(LargestTransfer, _transferLeft);
+        }
+        _size = Math.Min(Math.Min(_transferLeft, _spec.PieceSize), _cursor.Left);
+        if ((_fails && _sent > 0) || !_cursor.Read(Port, _memory.AsSpan(_sent, _size)))
+        {
+            End(DmaResult.BusError);
+            return;
+        }
+        _time = Math.Max(_time + (_size * BitNanoseconds / _spec.ClockHz), _machine.Bus.Take(_size) * Micro);
+        _step.Set((_time + Micro - 1) / Micro);
+    }
+
+    private void OnPieceSent()
+    {
+        _sent += _size;
+        _transferLeft -= _size;
+        if (_sent < FrameSize)
+        {
+            SendPiece();
+            return;
+        }
+        Frames++;
+        TornFrames += _watch.Written ? 1 : 0;
+        FrameShown?.Invoke(this);
+        End(DmaResult.Done);
+    }
+
+    private void End(DmaResult result)
+    {
+        _step.Cancel();
+        _watch.Disarm();
+        _result = result;
+        _endTime = _machine.Events.Now;
+        _ended = true;
+        Interrupt.Raise();
+    }
+}

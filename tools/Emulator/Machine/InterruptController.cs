@@ -1,0 +1,108 @@
+namespace Carveout.Emulator.Machine;
+
+/// <summary>Runs interrupt handlers between operations of the CPU: one at a time, the line that was made first goes first.</summary>
+/// <remarks>A handler runs in Atomic context: what may wait refuses itself by <see cref="MustBlock"/>. Handlers do not interrupt each other,
+/// and none runs while interrupts are masked.</remarks>
+internal sealed class InterruptController
+{
+    private readonly EventQueue _events;
+    private readonly List<InterruptLine> _lines = [];
+    private readonly Action _deliver;
+    private bool _requested;
+
+    /// <summary>A controller without lines.</summary>
+    public InterruptController(EventQueue events)
+    {
+        _events = events;
+        _deliver = () =>
+        {
+            _requested = false;
+            Deliver();
+        };
+    }
+
+    /// <summary>The line whose handler runs now, or null.</summary>
+    public InterruptLine? Current { get; private set; }
+
+    /// <summary>Whether handlers are held off.</summary>
+    public bool IsMasked { get; private set; }
+
+    /// <summary>Makes a line.</summary>
+    public InterruptLine Line(string name, Action handler)
+    {
+        var line = new InterruptLine(this, name, handler);
+        _lines.Add(line);
+        return line;
+    }
+
+    /// <summary>The line called <paramref name="name"/>, or null.</summary>
+    public InterruptLine? Find(string name) => _lines.Find(line => line.Name == name);
+
+    /// <summary>Holds handlers off until <see cref="Unmask"/>; it does not nest.</summary>
+    /// <exception cref="InterruptContextException">They are held off already.</exception>
+    public void Mask()
+    {
+        if (IsMasked)
+        {
+            throw new InterruptContextException($"interrupts are masked twice{Place}: on one core the second would wait for ever");
+        }
+        IsMasked = true;
+    }
+
+    /// <summary>Lets handlers run again; those that are due run now.</summary>
+    public void Unmask()
+    {
+        if (!IsMasked)
+        {
+            throw new InterruptContextException($"interrupts are unmasked and were not masked{Place}");
+        }
+        IsMasked = false;
+        Deliver();
+    }
+
+    /// <summary>Refuses what may wait where nothing may.</summary>
+    /// <param name="what">What is tried, for the message: "waits for a frame".</param>
+    /// <exception cref="InterruptContextException">A handler runs, or interrupts are masked.</exception>
+    public void MustBlock(string what)
+    {
+        if (Current is not null || IsMasked)
+        {
+            throw new InterruptContextException(Current is null
+                ? $"a program that has masked interrupts {what}"
+                : $"the handler of interrupt '{Current.Name}' {what}; in interrupt context nothing may block");
+        }
+    }
+
+    /// <summary>Runs the handlers that are due and may run.</summary>
+    public void Deliver()
+    {
+        while (Current is null && !IsMasked && _lines.Find(s_pending) is { } line)
+        {
+            line.IsPending = false;
+            line.Taken++;
+            Current = line;
+            try
+            {
+                line.Handler();
+            }
+            finally
+            {
+                Current = null;
+            }
+        }
+    }
+
+    private static readonly Predicate<InterruptLine> s_pending = line => line.IsPending;
+
+    private string Place => Current is null ? "" : $" in the handler of '{Current.Name}'";
+
+    /// <summary>A line became pending: handlers run after what is due already, never inside the device that pulled it.</summary>
+    internal void Request()
+    {
+        if (!_requested)
+        {
+            _requested = true;
+            _events.After(0, _deliver);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Carveout.Emulator.Movies;
+
+/// <summary>Room for a frame as it is in the movie: three planes of bytes without gaps, of mono one.</summary>
+internal sealed class Y4mFrame
+{
+    /// <summary>Room for a frame of a movie.</summary>
+    public Y4mFrame(Y4mHeader header)
+    {
+        Header = header;
+        Luma = new byte[header.Width * header.Height];
+        ChromaWidth = header.Chroma.Width(header.Width);
+        ChromaHeight = header.Chroma.Height(header.Height);
+        U = new byte[ChromaWidth * ChromaHeight];
+        V = new byte[ChromaWidth * ChromaHeight];
+    }
+
+    public Y4mHeader Header { get; }
+
+    public byte[] Luma { get; }
+
+    public byte[] U { get; }
+
+    public byte[] V { get; }
+
+    /// <summary>Samples in a line of U or V; 0 for mono.</summary>
+    public int ChromaWidth { get; }
+
+    public int ChromaHeight { get; }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Carveout.Video;
+
+namespace Carveout.Emulator.Movies;
+
+/// <summary>A movie from a file, made to fit a display.</summary>
+internal sealed class Y4mMovie : IMovie
+{
+    private readonly Y4mReader _reader;
+    private readonly Y4mFrame _frame;
+    private readonly FrameImport _import;
+    private readonly byte[] _image;
+    private readonly string _name;
+    private long _shown = -1;
+
+    private Y4mMovie(Y4mReader reader, string name, VideoFormat format, ScaleFit fit)
+    {
+        _reader = reader;
+        _name = name;
+        Format = format;
+        _frame = new Y4mFrame(reader.Header);
+        _import = new FrameImport(reader.Header, format, fit);
+        _image = new byte[format.SizeImage];
+    }
+
+    /// <inheritdoc/>
+    public VideoFormat Format { get; }
+
+    public int RateNumerator => _reader.Header.RateNumerator;
+
+    public int RateDenominator => _reader.Header.RateDenominator;
+
+    public string Description
+    {
+        get
+        {
+            Y4mHeader movie = _reader.Header;
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{_name} {movie.Width}x{movie.Height} {movie.Chroma.Name}, {(double)movie.RateNumerator / movie.RateDenominator:0.###} fps");
+        }
+    }
+
+    /// <summary>Opens a movie and reads its first frame, so that a file that cannot be shown is refused before anything starts.</summary>
+    /// <param name="path">A Y4M file.</param>
+    /// <param name="format">RGB565, RGB565X, YUYV or GREY.</param>
+    /// <param name="fit">What to do where the ratios of the sides differ.</param>
+    /// <exception cref="UsageException">It is no movie that can be read.</exception>
+    /// <exception cref="ArgumentException">The format has no lines to give.</exception>
+    public static Y4mMovie Open(string path, VideoFormat format, ScaleFit fit)
+    {
+        if (format.PixelFormat is PixelFormat.YUV420 or PixelFormat.JPEG)
+        {
+            throw new ArgumentException($"{format} does not come line by line: expected RGB565, RGB565X, YUYV or GREY", nameof(format));
+        }
+        Y4mReader reader = Y4mReader.Open(path);
+        try
+        {
+            var movie = new Y4mMovie(reader, Path.GetFileName(path), format, fit);
+            movie.Load(0);
+            return movie;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    public void FillLine(long frame, int y, Span<byte> line)
+    {
+        if (frame != _shown)
+        {
+            Load(frame);
+        }
+        _image.AsSpan(y * Format.BytesPerLine, Format.LineSize).CopyTo(line);
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    private void Load(long frame)
+    {
+        // A frame that is cut off leaves nothing to show.
+        _shown = -1;
+        _reader.ReadFrame(frame, _frame);
+        _import.Import(_frame, _image);
+        _shown = frame;
+    }
+}
