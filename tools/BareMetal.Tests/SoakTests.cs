@@ -33,6 +33,7 @@ public sealed class SoakTests
         TestContext.WriteLine(text);
         Assert.IsGreaterThan(1000, mix.Failures);
         Assert.IsGreaterThan(1000, mix.Stalls);
+        Assert.IsGreaterThan(200, mix.Bounced);
         Assert.IsGreaterThan(5000, mix.Allocations);
         Assert.AreEqual(mix.Allocations, mix.Frees);
         Assert.AreEqual(0, mix.Damaged);
@@ -57,6 +58,6 @@ public sealed class SoakTests
         mix.Run(SoakMix.StandardOperations);
         mix.Drain();
         return (mix, $"checksum {mix.Checksum}\nallocations {mix.Allocations}\nfailures {mix.Failures}\nfrees {mix.Frees}\n"
-            + $"stalls {mix.Stalls}\ndamaged {mix.Damaged}\nused pages {mix.UsedPages}\n");
+            + $"stalls {mix.Stalls}\nbounced {mix.Bounced}\ndamaged {mix.Damaged}\nused pages {mix.UsedPages}\n");
     }
 }

@@ -6,7 +6,7 @@ namespace Carveout.BareMetal
     /// <summary>Everything that hands out memory, asked at random, with what it handed out written and read back.</summary>
     /// <remarks>
     /// Compiled for the machines and for the host alike, and the same on all of them for one seed: addresses count from the start of the
-    /// memory. By pages of 256 bytes it fits 28 KB, all that the smallest machine has. After construction nothing is allocated from the
+    /// memory. By pages of 256 bytes it fits 16 KB, all that the smallest machine has. After construction nothing is allocated from the
     /// managed heap.
     /// </remarks>
     internal sealed class SoakMix
@@ -18,16 +18,16 @@ namespace Carveout.BareMetal
         internal const uint StandardSeed = 20261122;
         internal const int StandardOperations = 20000;
 
-        private const int PageSize = 256, NormalSize = 64 * PageSize, DmaSize = 48 * PageSize;
+        private const int PageSize = 256, NormalSize = 40 * PageSize, DmaSize = 24 * PageSize;
 
         /// <summary>Where no machine has memory, below the registers of Cortex-M.</summary>
         private const uint VirtualStart = 0xD0000000;
-        private const int VirtualPages = 64, VirtualAreas = 16, TlbEntries = 8;
+        private const int VirtualPages = 48, VirtualAreas = 12, TlbEntries = 8;
 
         private const int Slabs = 48, Slots = 80;
 
         /// <summary>What a slot holds.</summary>
-        private const byte Nothing = 0, Block = 1, ExactRun = 2, Bytes = 3, Object = 4, Virtual = 5, Kinds = 5;
+        private const byte Nothing = 0, Block = 1, ExactRun = 2, Bytes = 3, Object = 4, Virtual = 5, Coherent = 6, Pooled = 7, Mapped = 8, Kinds = 8;
 
         /// <summary>FNV-1a's (G. Fowler, L. Noll, P. Vo, 1991), over words.</summary>
         private const uint HashStart = 2166136261, HashPrime = 16777619;
@@ -38,6 +38,7 @@ namespace Carveout.BareMetal
         private readonly KmallocCaches _kmalloc;
         private readonly KmemCache _objects;
         private readonly Vmalloc _vmalloc;
+        private readonly SoakDma _dma;
         private readonly Xorshift _random;
         private readonly uint _start;
         private readonly int _owner;
@@ -68,6 +69,7 @@ namespace Carveout.BareMetal
             _kmalloc = new KmallocCaches(_slabs);
             _objects = new KmemCache(_slabs, "object", 40, 8, GfpFlags.Kernel, null);
             _vmalloc = new Vmalloc(_pages, memory, VirtualStart, VirtualPages, VirtualAreas, TlbEntries);
+            _dma = new SoakDma(_pages, map, memory, Slots);
             Checksum = HashStart;
         }
 
@@ -89,10 +91,13 @@ namespace Carveout.BareMetal
         /// <summary>Times that the shrinkers were asked.</summary>
         internal int Stalls { get { return _pages.StallCount; } }
 
-        /// <summary>Pages that are not free.</summary>
+        /// <summary>Mappings that went through bounce buffers.</summary>
+        internal int Bounced { get { return _dma.Bounced; } }
+
+        /// <summary>Pages that are not free, the bounce buffers' left out.</summary>
         internal int UsedPages
         {
-            get { return MemorySize / PageSize - _pages.ZoneAt(0).FreePages - _pages.ZoneAt(1).FreePages; }
+            get { return MemorySize / PageSize - _pages.ZoneAt(0).FreePages - _pages.ZoneAt(1).FreePages - SoakDma.BounceSize / PageSize; }
         }
 
         /// <summary>Allocates into an empty slot or frees a full one, so many times.</summary>
@@ -122,6 +127,7 @@ namespace Carveout.BareMetal
                     Free(slot);
                 }
             }
+            _dma.Drain();
             _slabs.Shrink(int.MaxValue);
         }
 
@@ -130,7 +136,7 @@ namespace Carveout.BareMetal
             byte kind = (byte)(1 + _random.Below(Kinds));
             GfpFlags gfp = _random.Below(8) == 0 ? GfpFlags.Zero : GfpFlags.Kernel;
             int size = SizeFor(kind);
-            uint address = Take(kind, size, gfp);
+            uint address = Take(slot, kind, size, gfp);
             // So that the hash is of the same numbers wherever the memory lies.
             Note(kind == Virtual || address == 0 ? address : address - _start);
             if (address == 0)
@@ -160,6 +166,12 @@ namespace Carveout.BareMetal
             {
                 _memory.Fill(address, size, _stamp[slot]);
             }
+            if (kind == Mapped)
+            {
+                uint handle = _dma.Map(slot, address, size, _random);
+                Note(handle == 0 ? 0 : handle - _start);
+                Failures += handle == 0 ? 1 : 0;
+            }
         }
 
         private int SizeFor(byte kind)
@@ -170,11 +182,14 @@ namespace Carveout.BareMetal
                 case ExactRun: return 1 + _random.Below(10 * PageSize);
                 case Bytes: return 1 + _random.Below(32 << _random.Below(6));
                 case Object: return _objects.ObjectSize;
+                case Coherent: return 1 + _random.Below(3 * PageSize);
+                case Pooled: return SoakDma.DescriptorSize;
+                case Mapped: return 1 + _random.Below(2 * PageSize);
                 default: return 1 + _random.Below(8 * PageSize);
             }
         }
 
-        private uint Take(byte kind, int size, GfpFlags gfp)
+        private uint Take(int slot, byte kind, int size, GfpFlags gfp)
         {
             switch (kind)
             {
@@ -182,20 +197,31 @@ namespace Carveout.BareMetal
                 case ExactRun: return _pages.AllocPagesExact(gfp | GfpFlags.Dma, size, PageSize << _random.Below(3), _owner);
                 case Bytes: return _kmalloc.Kmalloc(size, gfp | (_random.Below(4) == 0 ? GfpFlags.Dma : 0));
                 case Object: return _objects.Alloc(gfp);
+                case Coherent: return _dma.AllocCoherent(slot, size, gfp, _random);
+                case Pooled: return _dma.AllocPooled(slot, gfp);
+                case Mapped: return _dma.Place(_kmalloc.Kmalloc(size + SoakDma.Misalignment, gfp), _random);
                 default: return _vmalloc.Alloc(gfp, size, _owner);
             }
         }
 
         private void Free(int slot)
         {
-            Check(slot);
             uint address = _address[slot];
+            if (_kind[slot] == Mapped && _dma.IsMapped(slot))
+            {
+                Damaged += _dma.DeviceSees(slot, _stamp[slot], _buffer) ? 0 : 1;
+                _stamp[slot] = _dma.Unmap(slot, _stamp[slot]);
+            }
+            Check(slot);
             switch (_kind[slot])
             {
                 case Block: _pages.FreePages(address, PageMap.OrderOf(_size[slot] / PageSize)); break;
                 case ExactRun: _pages.FreePagesExact(address, _size[slot]); break;
                 case Bytes: _kmalloc.Kfree(address); break;
                 case Object: _objects.Free(address); break;
+                case Coherent: _dma.FreeCoherent(slot, address, _size[slot]); break;
+                case Pooled: _dma.FreePooled(slot, address); break;
+                case Mapped: _kmalloc.Kfree(SoakDma.PlaceOf(address)); break;
                 default: _vmalloc.Free(address); break;
             }
             _kind[slot] = Nothing;

@@ -18,7 +18,7 @@ namespace Carveout.BareMetal
         /// <summary>The most that a buddy can have to do: one page out of the only block of the largest order, and back.</summary>
         internal void SplitAndMerge()
         {
-            Free(Alloc(0));
+            Free(Alloc(0), 0);
         }
 
         protected override int NextSize(Xorshift random)
@@ -39,7 +39,7 @@ namespace Carveout.BareMetal
             return (uint)page;
         }
 
-        protected override void Free(uint place)
+        protected override void Free(uint place, int size)
         {
             uint before = InstructionCounter.Now();
             _map.Free((int)place);

@@ -33,7 +33,7 @@ namespace Carveout.BareMetal
             return address == 0 ? Failed : address;
         }
 
-        protected override void Free(uint place)
+        protected override void Free(uint place, int size)
         {
             uint before = InstructionCounter.Now();
             _pages.FreePages(place);

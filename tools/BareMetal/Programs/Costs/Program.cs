@@ -9,7 +9,7 @@ namespace Carveout.BareMetal
     {
         internal const int Pages = 2048, MostLivePages = Pages * 8 / 10;
 
-        private const int PageSize = 4096, Slabs = 64;
+        private const int PageSize = 4096, Slabs = 64, Mappings = 128, Blocks = 512;
 
         internal static int Main()
         {
@@ -21,6 +21,11 @@ namespace Carveout.BareMetal
             var runs = new RunSubject(new RunMap(Pages));
             var pages = new PageSubject(NewPages());
             var kmalloc = new KmallocSubject(new KmallocCaches(new SlabAllocator(NewPages(), null, Slabs)));
+            DmaAllocator dma = NewDma();
+            var device = new DmaDevice("device", DmaEngines.General, uint.MaxValue, 4, 0, int.MaxValue, true);
+            dma.Attach(device);
+            var coherent = new CoherentSubject(dma, device);
+            var mapping = new MappingSubject(dma, device, Machine.CarveoutStart);
             ManagedHeap.Close();
 
             directed.SplitAndMerge();
@@ -30,6 +35,8 @@ namespace Carveout.BareMetal
             Measure(runs);
             Measure(pages);
             Measure(kmalloc);
+            Measure(coherent);
+            Measure(mapping);
             return 0;
         }
 
@@ -37,6 +44,16 @@ namespace Carveout.BareMetal
         {
             var zone = new Zone("NORMAL", ZoneKind.Normal, Machine.CarveoutStart, new FreeBlockMap(Pages, FreeBlockMap.DefaultHotOrders));
             return new PageAllocator(new[] { zone }, PageSize, null, null);
+        }
+
+        private static DmaAllocator NewDma()
+        {
+            const uint Size = (uint)Pages * PageSize;
+            var map = new MemoryMap("costs", PageSize);
+            map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, Machine.CarveoutStart, Size, DmaEngines.General, 0));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, Machine.CarveoutStart, Size, DmaEngines.General, PageMapKind.Runs));
+            var memory = new DirectMemory();
+            return new DmaAllocator(PageAllocator.Boot(map, memory, null), map, memory, null, Mappings, Blocks);
         }
 
         private static void Measure(Subject subject)

@@ -27,7 +27,7 @@ namespace Carveout.BareMetal
             return (uint)page;
         }
 
-        protected override void Free(uint place)
+        protected override void Free(uint place, int size)
         {
             uint before = InstructionCounter.Now();
             _map.Free((int)place);

@@ -39,7 +39,7 @@ namespace Carveout.BareMetal
 
         protected abstract uint Alloc(int size);
 
-        protected abstract void Free(uint place);
+        protected abstract void Free(uint place, int size);
 
         /// <summary>Fills up to the limit, and from then on frees a victim at random where the next would not fit.</summary>
         internal void Churn()
@@ -51,7 +51,7 @@ namespace Carveout.BareMetal
                 if (live + Weight(size) > _mostLive)
                 {
                     int victim = _random.Below(count);
-                    Free(_place[victim]);
+                    Free(_place[victim], _size[victim]);
                     live -= Weight(_size[victim]);
                     count--;
                     _place[victim] = _place[count];

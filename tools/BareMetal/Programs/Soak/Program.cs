@@ -16,6 +16,7 @@ namespace Carveout.BareMetal
             Report("failures", (uint)mix.Failures);
             Report("frees", (uint)mix.Frees);
             Report("stalls", (uint)mix.Stalls);
+            Report("bounced", (uint)mix.Bounced);
             Report("damaged", (uint)mix.Damaged);
             Report("used pages", (uint)mix.UsedPages);
             return mix.Damaged == 0 && mix.UsedPages == 0 ? 0 : 1;
