@@ -1,4 +1,5 @@
 using System;
+using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests
 {
@@ -16,6 +17,18 @@ namespace Carveout.Firmware.Tests
             catch (Exception e)
             {
                 return e;
+            }
+        }
+
+        /// <summary>Asserts that an action throws this very type of exception, with all of the words in its message.</summary>
+        internal static void As(Type exception, Action action, string[] words)
+        {
+            Exception e = By(action);
+            Assert.IsNotNull(e);
+            Assert.IsTrue(e.GetType() == exception, e.GetType().Name + ": " + e.Message);
+            for (int i = 0; i < words.Length; i++)
+            {
+                Assert.Contains(words[i], e.Message);
             }
         }
     }

@@ -332,13 +332,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static void Refused(Action action, Type exception, params string[] words)
         {
             string before = State();
-            Exception e = Thrown.By(action);
-            Assert.IsNotNull(e);
-            Assert.IsTrue(e.GetType() == exception, e.GetType().Name + ": " + e.Message);
-            for (int i = 0; i < words.Length; i++)
-            {
-                Assert.Contains(words[i], e.Message);
-            }
+            Thrown.As(exception, action, words);
             Assert.AreEqual(before, State());
         }
 

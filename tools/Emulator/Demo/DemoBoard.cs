@@ -1,4 +1,5 @@
 using Carveout.Board;
+using Carveout.Board.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Maps;
 using Carveout.Memory;
@@ -13,11 +14,16 @@ internal sealed class DemoBoard
 
     private const int VirtualPages = 1024, VirtualAreas = 16, TlbEntries = 8;
 
+    /// <summary>Kept from the zones for a pool of frame buffers, in bytes.</summary>
+    private const int PoolSize = 16384;
+
+    private const int BounceSlotSize = 512, BounceSlots = 16, Mappings = 16, CoherentBlocks = 16, Requests = 8, MostFindings = 16;
+
     /// <summary>Boots a board of the catalog.</summary>
     /// <exception cref="UsageException">There is no such board.</exception>
     public DemoBoard(string name)
     {
-        Map = ShippedMap.Create(name, ZoneLayout.Split, PageMapKind.FreeBlocks, 0);
+        Map = ShippedMap.Create(name, ZoneLayout.Split, PageMapKind.FreeBlocks, PoolSize);
         Memory = new EmulatedMemory(Map);
         Pages = PageAllocator.Boot(Map, Memory, null);
         int pages = 0;
@@ -25,9 +31,15 @@ internal sealed class DemoBoard
         {
             pages += Pages.ZoneAt(i).Pages;
         }
-        Slabs = new SlabAllocator(Pages, Memory, Math.Min(pages, 256));
+        Findings = new FindingLog(MostFindings);
+        Slabs = new SlabAllocator(Pages, Memory, Math.Min(pages, 256), null, Findings);
         Kmalloc = new KmallocCaches(Slabs);
         Vmalloc = new Vmalloc(Pages, Memory, VirtualStart, VirtualPages, VirtualAreas, TlbEntries);
+        Io = new IoMemory(Vmalloc, Requests);
+        Pool = Map.FindReservation(BoardCatalog.PoolName);
+        BounceBuffers bounce = BounceBuffers.FromPages(Pages, "swiotlb", BounceSlotSize, BounceSlots);
+        Dma = new DmaAllocator(Pages, Map, Memory, bounce, Mappings, CoherentBlocks);
+        Streaming = new DmaStreaming(Dma);
     }
 
     public MemoryMap Map { get; }
@@ -41,6 +53,31 @@ internal sealed class DemoBoard
     public KmallocCaches Kmalloc { get; }
 
     public Vmalloc Vmalloc { get; }
+
+    public IoMemory Io { get; }
+
+    public DmaAllocator Dma { get; }
+
+    public DmaStreaming Streaming { get; }
+
+    public FindingLog Findings { get; }
+
+    /// <summary>The memory that no zone owns.</summary>
+    public Reservation Pool { get; }
+
+    /// <summary>The region that the DMA zone lies in.</summary>
+    public MemoryRegion DmaRegion
+    {
+        get
+        {
+            int zone = 0;
+            while (Pages.ZoneAt(zone).Kind != ZoneKind.Dma)
+            {
+                zone++;
+            }
+            return Map.FindRegion(Pages.ZoneAt(zone).Start);
+        }
+    }
 
     /// <summary>Pages of all zones that are free.</summary>
     public int FreePages

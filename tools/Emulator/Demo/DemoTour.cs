@@ -17,7 +17,8 @@ internal sealed class DemoTour
     public DemoTour(DemoBoard board, TextWriter output)
     {
         _board = board;
-        _narrator = new Narrator(output, () => ProcText.BuddyInfo(board.Pages), CachesInUse, () => VmallocText.VmallocInfo(board.Vmalloc));
+        _narrator = new Narrator(output, () => ProcText.BuddyInfo(board.Pages), CachesInUse, () => VmallocText.VmallocInfo(board.Vmalloc),
+            () => ProcText.IoMem(board.Io), () => DmaText.Dump(board.Dma), () => DmaText.Counters(board.Dma));
     }
 
     /// <summary>Walks through all of it.</summary>
@@ -26,7 +27,11 @@ internal sealed class DemoTour
     public bool Run(CancellationToken cancel)
     {
         string atBoot = ProcText.BuddyInfo(_board.Pages);
-        foreach (Action chapter in (Action[])[Boot, BuddyPages, Objects, AnySize, Virtual, Exhaustion, Mistakes])
+        Action[] chapters =
+        [
+            Boot, BuddyPages, Objects, AnySize, Virtual, Coherent, Streaming, Reserved, Guaranteed, Exhaustion, Owners, Hardening, Mistakes,
+        ];
+        foreach (Action chapter in chapters)
         {
             cancel.ThrowIfCancellationRequested();
             chapter();
@@ -36,7 +41,8 @@ internal sealed class DemoTour
 
     private void Boot()
     {
-        _narrator.Chapter($"{_board.Map.Name} at boot", "What is reserved belongs to others; the zones are the allocator's. /proc/iomem and /proc/buddyinfo:");
+        _narrator.Chapter($"{_board.Map.Name} at boot",
+            "What is reserved belongs to others; the zones are the allocator's. /proc/iomem and /proc/buddyinfo:");
         _narrator.Show(ProcText.IoMem(_board.Map));
         _narrator.Show(ProcText.BuddyInfo(_board.Pages));
     }
@@ -112,19 +118,155 @@ internal sealed class DemoTour
         _narrator.Call(() => pages.DrainAllPages());
     }
 
+    private void Coherent()
+    {
+        DmaAllocator dma = _board.Dma;
+        MemoryRegion region = _board.DmaRegion;
+        DmaEngines engine = region.Dma;
+        bool cached = region.CacheLine != 0;
+        _narrator.Chapter("DMA: memory that the CPU and a device share",
+            cached
+                ? $"{region.Name} is cached, so nothing in it is coherent: AllocNoncoherent, and Sync calls when it changes hands."
+                : $"{region.Name} is not cached: what one of them writes the other sees. The tail policy says what becomes of a block's tail.");
+        uint handle = 0;
+        foreach (DmaTail tail in (DmaTail[])[DmaTail.Trim, DmaTail.Keep, DmaTail.ExactRun])
+        {
+            _narrator.Say($"tail = DmaTail.{tail}, name = \"camera-{tail}\":");
+            string name = $"camera-{tail}";
+            DmaDevice device = _narrator.Call(() => new DmaDevice(name, engine, 0xFFFFFFFF, 4, 0, 4092, false), "device");
+            _narrator.Call(() => dma.Attach(device, tail, null));
+            if (cached)
+            {
+                uint block = _narrator.Call(() => dma.AllocNoncoherent(device, 9000, DmaDirection.FromDevice, GfpFlags.Kernel, out handle), "block");
+                _narrator.Call(() => dma.FreeNoncoherent(device, 9000, block, handle, DmaDirection.FromDevice));
+            }
+            else
+            {
+                uint block = _narrator.Call(() => dma.AllocCoherent(device, 9000, GfpFlags.Kernel, out handle), "block");
+                _narrator.Call(() => dma.FreeCoherent(device, 9000, block, handle));
+            }
+        }
+        if (!cached)
+        {
+            DmaDevice spi = _narrator.Call(() => new DmaDevice("spi-descriptors", engine, 0xFFFFFFFF, 4, 0, 4092, false), "spi");
+            _narrator.Call(() => dma.Attach(spi));
+            DmaPool descriptors = _narrator.Call(() => new DmaPool("descriptors", dma, spi, 12, 4, 0, 1), "descriptors");
+            uint first = _narrator.Call(() => descriptors.Alloc(GfpFlags.Kernel, out handle), "first");
+            _narrator.Call(() => descriptors.Free(first, handle));
+            _narrator.Call(() => descriptors.Destroy());
+        }
+        _board.Pages.DrainAllPages();
+    }
+
+    private void Streaming()
+    {
+        DmaAllocator dma = _board.Dma;
+        DmaStreaming streaming = _board.Streaming;
+        KmallocCaches kmalloc = _board.Kmalloc;
+        _narrator.Chapter("DMA: buffers that change hands",
+            "A buffer that the device cannot reach, or that shares a cache line with a neighbour, goes through a bounce buffer.");
+        DmaEngines engine = _board.DmaRegion.Dma;
+        DmaDevice spi = _narrator.Call(() => new DmaDevice("spi", engine, 0xFFFFFFFF, 4, 0, 4092, false), "spi");
+        _narrator.Call(() => dma.Attach(spi));
+        uint buffer = _narrator.Call(() => kmalloc.Kmalloc(100, GfpFlags.Kernel), "buffer");
+        uint bus = _narrator.Call(() => streaming.MapSingle(spi, buffer, 100, DmaDirection.FromDevice), "bus");
+        _narrator.Refused(() => kmalloc.Kfree(buffer));
+        _narrator.Call(() => streaming.SyncForCpu(spi, bus, 100, DmaDirection.FromDevice));
+        _narrator.Call(() => streaming.SyncForDevice(spi, bus, 100, DmaDirection.FromDevice));
+        _narrator.Call(() => streaming.Unmap(spi, bus, 100, DmaDirection.FromDevice));
+        _narrator.Refused(() => streaming.Unmap(spi, bus, 100, DmaDirection.FromDevice));
+        _narrator.Call(() => kmalloc.Kfree(buffer));
+        _board.Slabs.Shrink(int.MaxValue);
+        _board.Pages.DrainAllPages();
+    }
+
+    private void Reserved()
+    {
+        IoMemory io = _board.Io;
+        Vmalloc vmalloc = _board.Vmalloc;
+        Reservation pool = _board.Pool;
+        PageAllocator pages = _board.Pages;
+        Zone zone = pages.ZoneAt(0);
+        _narrator.Chapter("Reserved memory: what no zone owns",
+            "Taken out of the map at boot, so that no leak can reach it; ioremap gives it addresses.");
+        int movie = _narrator.Call(() => pages.RegisterOwner("movie"), "movie");
+        uint start = pool.Start;
+        _narrator.Call(() => io.RequestRegion(start, 8192, movie));
+        uint window = _narrator.Call(() => io.Ioremap(start, 8192, movie), "window");
+        _narrator.Call(() => vmalloc.Fill(window, 8192, 0xFF));
+        _narrator.Refused(() => io.Ioremap(zone.Start, 4096, movie));
+        _narrator.Call(() => io.Iounmap(window));
+        _narrator.Call(() => io.ReleaseRegion(start, 8192));
+    }
+
+    private void Guaranteed()
+    {
+        PageAllocator pages = _board.Pages;
+        _narrator.Chapter("Mempool: a minimum for those who must not fail",
+            "Its elements were taken at boot. They serve when the allocator below it cannot, and are filled up first.");
+        Mempool requests = _narrator.Call(() => new Mempool("requests", pages, 0, GfpFlags.Dma, 2, 2, null), "requests");
+        List<uint> taken = TakeAll(GfpFlags.Dma, pages.RegisterOwner("app.leak"));
+        _narrator.Say($"{taken.Count} calls of pages.AllocPages(GfpFlags.Dma, 0, leak) later:");
+        uint first = _narrator.Call(() => requests.Alloc(GfpFlags.Kernel), "first");
+        uint second = _narrator.Call(() => requests.Alloc(GfpFlags.Kernel), "second");
+        _narrator.Call(() => requests.Alloc(GfpFlags.Kernel));
+        _narrator.Call(() => requests.SavedCount);
+        _narrator.Call(() => requests.Free(second));
+        _narrator.Call(() => requests.Free(first));
+        taken.ForEach(pages.FreePages);
+        _narrator.Call(() => requests.Destroy());
+        pages.DrainAllPages();
+    }
+
     private void Exhaustion()
     {
         PageAllocator pages = _board.Pages;
         _narrator.Chapter("When there is no memory left", "A request returns 0; the report says why each zone said no, and who has the memory.");
         int leak = _narrator.Call(() => pages.RegisterOwner("app.leak"), "leak");
-        var taken = new List<uint>();
-        for (uint block = pages.AllocPages(GfpFlags.Kernel, 0, leak); block != 0; block = pages.AllocPages(GfpFlags.Kernel, 0, leak))
-        {
-            taken.Add(block);
-        }
+        List<uint> taken = TakeAll(GfpFlags.Kernel, leak);
         _narrator.Say($"{taken.Count} calls of pages.AllocPages(GfpFlags.Kernel, 0, leak) later:");
         _narrator.Show(FailureReport.ToText(pages));
         taken.ForEach(pages.FreePages);
+    }
+
+    private void Owners()
+    {
+        PageAllocator pages = _board.Pages;
+        _narrator.Chapter("Who took what, and when", "A table of fixed size, switched on when it is needed; it says what it had to drop.");
+        int camera = pages.RegisterOwner("camera"), leak = pages.RegisterOwner("app.leak");
+        OwnerTable table = _narrator.Call(() => new OwnerTable(64), "table");
+        _narrator.Call(() => pages.TrackOwners(table));
+        uint frame = _narrator.Call(() => pages.AllocPages(GfpFlags.Kernel, 1, camera), "frame");
+        uint one = _narrator.Call(() => pages.AllocPages(GfpFlags.Kernel, 0, leak), "one");
+        uint two = _narrator.Call(() => pages.AllocPages(GfpFlags.Kernel, 0, leak), "two");
+        _narrator.Show(OwnerText.PageOwner(table, pages));
+        _narrator.Call(() => pages.FreePages(frame));
+        _narrator.Call(() => pages.FreePages(one));
+        _narrator.Call(() => pages.FreePages(two));
+        _narrator.Call(() => pages.TrackOwners(null));
+        pages.DrainAllPages();
+    }
+
+    private void Hardening()
+    {
+        PageAllocator pages = _board.Pages;
+        SlabAllocator slabs = _board.Slabs;
+        FindingLog findings = _board.Findings;
+        PhysicalMemory memory = _board.Memory;
+        _narrator.Chapter("Who wrote where he should not", "A hardened cache poisons what is free and puts a red zone behind each object.");
+        int radio = _narrator.Call(() => pages.RegisterOwner("radio"), "radio");
+        _narrator.Call(() => slabs.TrackOwners(new OwnerTable(64)));
+        KmemCache packets = _narrator.Call(
+            () => new KmemCache(slabs, "packet", 100, 8, GfpFlags.Kernel, null, SlabDebug.Poison | SlabDebug.RedZone, 0), "packets");
+        uint packet = _narrator.Call(() => packets.Alloc(GfpFlags.Kernel, radio), "packet");
+        _narrator.Call(() => memory.Fill(packet, 102, 0x11));
+        _narrator.Call(() => packets.Free(packet));
+        _narrator.Call(() => memory.Fill(packet + 8, 4, 0x22));
+        _narrator.Call(() => packets.Validate());
+        _narrator.Show(FindingText.Of(findings, pages));
+        _narrator.Call(() => packets.Destroy());
+        _narrator.Call(() => slabs.TrackOwners(null));
+        _board.Pages.DrainAllPages();
     }
 
     private void Mistakes()
@@ -147,9 +289,20 @@ internal sealed class DemoTour
         _board.Slabs.Shrink(int.MaxValue);
         _board.Pages.DrainAllPages();
         string now = ProcText.BuddyInfo(_board.Pages);
-        _narrator.Chapter("Everything given back", now == atBoot ? "buddyinfo is what it was at boot, byte for byte:" : "buddyinfo is not what it was at boot:");
+        _narrator.Chapter("Everything given back",
+            now == atBoot ? "buddyinfo is what it was at boot, byte for byte:" : "buddyinfo is not what it was at boot:");
         _narrator.Show(now);
         return now == atBoot;
+    }
+
+    private List<uint> TakeAll(GfpFlags gfp, int owner)
+    {
+        var taken = new List<uint>();
+        for (uint block = _board.Pages.AllocPages(gfp, 0, owner); block != 0; block = _board.Pages.AllocPages(gfp, 0, owner))
+        {
+            taken.Add(block);
+        }
+        return taken;
     }
 
     /// <summary>The lines of slabinfo of caches that have slabs: most have none.</summary>
