@@ -1,3 +1,5 @@
+// What the C# compiler writes down by itself, or reads.
+
 namespace System
 {
     public class Attribute
@@ -102,38 +104,7 @@ namespace System.Runtime.CompilerServices
 
 namespace System.Runtime.InteropServices
 {
-    public enum LayoutKind
-    {
-        Sequential = 0,
-        Explicit = 2,
-        Auto = 3,
-    }
-
-    public sealed class StructLayoutAttribute : Attribute
-    {
-        public int Size, Pack;
-
-        public StructLayoutAttribute(LayoutKind layout)
-        {
-        }
-    }
-
     public sealed class UnmanagedType
     {
-    }
-}
-
-namespace System.Collections
-{
-    public interface IEnumerator
-    {
-        object Current { get; }
-
-        bool MoveNext();
-    }
-
-    public interface IEnumerable
-    {
-        IEnumerator GetEnumerator();
     }
 }

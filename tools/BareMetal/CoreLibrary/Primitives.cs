@@ -1,3 +1,5 @@
+// The types that the C# compiler and ILC know by name; no reals, which half of the processors have no instructions for.
+
 namespace System
 {
     /// <summary>The root of every class: one word that says which class.</summary>
@@ -112,16 +114,6 @@ namespace System
         private void* _value;
     }
 
-    public struct Single
-    {
-        private float _value;
-    }
-
-    public struct Double
-    {
-        private double _value;
-    }
-
     public struct Nullable<T> where T : struct
     {
     }
@@ -143,10 +135,6 @@ namespace System
     }
 
     public struct RuntimeTypeHandle
-    {
-    }
-
-    public struct RuntimeMethodHandle
     {
     }
 

@@ -59,14 +59,4 @@ namespace Internal.Runtime.CompilerHelpers
             Machine.Stop("InvalidProgramException");
         }
     }
-
-    /// <summary>The compiler asks that it exist.</summary>
-    internal static class StartupCodeHelpers
-    {
-    }
-
-    /// <summary>The compiler asks that it exist.</summary>
-    internal static class LdTokenHelpers
-    {
-    }
 }
