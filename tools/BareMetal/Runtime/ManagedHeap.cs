@@ -11,14 +11,11 @@ namespace Internal.Runtime
     /// </remarks>
     internal static unsafe class ManagedHeap
     {
-        private const uint Reserve = 1024;
+        private const uint Reserve = 2048;
 
         private static byte* s_next, s_end;
         private static bool s_closed;
         private static uint s_late;
-
-        /// <summary>Bytes taken before it was closed, or so far.</summary>
-        internal static uint Used { get; private set; }
 
         /// <summary>Bytes taken after it was closed.</summary>
         internal static uint Late { get { return s_late; } }
@@ -94,10 +91,6 @@ namespace Internal.Runtime
             if (s_closed)
             {
                 s_late += size;
-            }
-            else
-            {
-                Used += size;
             }
             for (uint* word = (uint*)start; word < s_next; word++)
             {

@@ -16,7 +16,7 @@ namespace Carveout.BareMetal
         /// <summary>Bytes that the bounce buffers keep for good.</summary>
         internal const int BounceSize = SlotSize * SlotCount;
 
-        private const int SlotSize = 256, SlotCount = 4, Mappings = 32, Blocks = 32, PoolPages = 4;
+        private const int SlotSize = 256, SlotCount = 4, Mappings = 16, Blocks = 32, PoolPages = 4;
         private const int DeviceAlignment = 16, LongestSegment = 65536;
 
         /// <summary>Kmalloc's smallest object, to whose multiples it aligns: where a buffer was before it was moved.</summary>

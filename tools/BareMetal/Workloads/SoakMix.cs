@@ -24,7 +24,7 @@ namespace Carveout.BareMetal
         private const uint VirtualStart = 0xD0000000;
         private const int VirtualPages = 48, VirtualAreas = 12, TlbEntries = 8;
 
-        private const int Slabs = 48, Slots = 80;
+        private const int Slabs = 32, Slots = 80;
 
         /// <summary>What a slot holds.</summary>
         private const byte Nothing = 0, Block = 1, ExactRun = 2, Bytes = 3, Object = 4, Virtual = 5, Coherent = 6, Pooled = 7, Mapped = 8, Kinds = 8;
