@@ -14,8 +14,7 @@ namespace Carveout.BareMetal
         internal static int Main()
         {
             InstructionCounter.Start();
-            // 1024 pages are one block of the largest order.
-            var directed = new BlockSubject(", one page of the largest block", new FreeBlockMap(Pages / 2, 0));
+            var directed = new BlockSubject(", one page of the largest block", new FreeBlockMap(Pages, 0));
             var plain = new BlockSubject(", no hot slots", new FreeBlockMap(Pages, 0));
             var hot = new BlockSubject("", new FreeBlockMap(Pages, FreeBlockMap.DefaultHotOrders));
             var runs = new RunSubject(new RunMap(Pages));
