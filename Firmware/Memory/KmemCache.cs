@@ -134,8 +134,9 @@ namespace Carveout.Memory
             _lastWord = ulong.MaxValue >> (_words * 64 - _objects);
             _open = _objects;
             Slabs = new CacheSlabs(slabs, this, _objects, _stride, FrontSize);
-            slabs.Add(this);
+            slabs.CheckNew(name);
             _owner = slabs.Pages.RegisterOwner(name);
+            slabs.Add(this);
             Debug = debug;
             if (debug != SlabDebug.None || quarantine != 0)
             {
@@ -374,6 +375,18 @@ namespace Carveout.Memory
             return number >= 0;
         }
 
+        /// <summary>Whether the bytes are those of one object in use, or some of them.</summary>
+        internal bool IsInUse(uint address, int size)
+        {
+            int slab = _slabs.FindSlab(address);
+            if (slab < 0)
+            {
+                return false;
+            }
+            uint first = Slabs.First(slab), within = (address - first) % _stride;
+            return within < (uint)ObjectSize && size <= ObjectSize - (int)within && IsLive(address - within);
+        }
+
         /// <summary>The number of the object in use that begins at the address, or -1. Under the lock.</summary>
         internal int LiveNumber(uint address)
         {
@@ -457,16 +470,24 @@ namespace Carveout.Memory
             if (slab < 0 || !Slabs.HasFree(slab))
             {
                 Deactivate();
-                slab = Slabs.TakePartial();
-                slab = slab < 0 ? Slabs.TakeEmpty() : slab;
+                slab = TakeAnyFree();
                 if (slab < 0)
                 {
                     slab = Grow(gfp);
-                    if (slab < 0)
+                    // A shrinker may have allocated from this cache meanwhile, or freed into it.
+                    Deactivate();
+                    if (slab >= 0)
                     {
-                        return false;
+                        Slabs.Count++;
                     }
-                    Slabs.Count++;
+                    else
+                    {
+                        slab = TakeAnyFree();
+                        if (slab < 0)
+                        {
+                            return false;
+                        }
+                    }
                 }
                 _slabs.State[slab] = SlabAllocator.Active;
                 _activeSlab = slab;
@@ -483,6 +504,13 @@ namespace Carveout.Memory
             _base = _slabs.Address[slab] + (uint)word * 64 * _stride;
             _span = (uint)(rest < 64 ? rest : 64) * _stride;
             return true;
+        }
+
+        /// <returns>A slab with free objects, off its list, or a negative number.</returns>
+        private int TakeAnyFree()
+        {
+            int slab = Slabs.TakePartial();
+            return slab < 0 ? Slabs.TakeEmpty() : slab;
         }
 
         /// <summary>Puts the active word back and its slab where it belongs now.</summary>

@@ -200,12 +200,10 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
         public int RegisterOwner(string name)
         {
-            for (int i = 0; i < _ownerCount; i++)
+            int known = FindOwner(name);
+            if (known >= 0)
             {
-                if (_ownerNames[i] == name)
-                {
-                    return i;
-                }
+                return known;
             }
             if (_ownerCount == MostOwners)
             {
@@ -214,6 +212,17 @@ namespace Carveout.Memory
             _ownerNames[_ownerCount++] = name;
             Route();
             return _ownerCount - 1;
+        }
+
+        /// <summary>The number of a registered owner, or -1.</summary>
+        internal int FindOwner(string name)
+        {
+            int owner = _ownerCount - 1;
+            while (owner >= 0 && _ownerNames[owner] != name)
+            {
+                owner--;
+            }
+            return owner;
         }
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
@@ -242,7 +251,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The table holds allocations, or is this allocator's already.</exception>
         public void TrackOwners(OwnerTable table)
         {
-            if (table != null && (table.Count != 0 || table == Owners))
+            if (table != null && (table.Count != 0 || table == Owners || (Slabs != null && table == Slabs.Owners)))
             {
                 throw Misuse.UsedOwnerTable(table.Count);
             }
@@ -523,6 +532,14 @@ namespace Carveout.Memory
             Zone zone = FindZone(address);
             int first = zone == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
             return first < 0 ? 0 : zone.First + ((uint)first << _pageShift);
+        }
+
+        /// <summary>Whether quarantine has the block that <paramref name="address"/> lies in.</summary>
+        internal bool IsHeldBack(uint address)
+        {
+            Zone zone = FindZone(address);
+            int first = zone == null || zone.Hardened == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
+            return first >= 0 && zone.Hardened.IsHeld(first);
         }
 
         /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began

@@ -393,7 +393,7 @@ namespace Carveout.Memory
         {
             Zone zone = Pages.FindZone(address);
             int page = (int)((address - zone.First) >> Pages.PageShift);
-            return zone.Map.BlockLength(page) != 0 && zone.Owners[page] == device.OwnerNumber;
+            return zone.TakenAt(page) != 0 && zone.Owners[page] == device.OwnerNumber;
         }
 
         private void CheckSize(DmaDevice device, int size, DmaTail tail)
