@@ -299,7 +299,7 @@ namespace Carveout.Memory
             {
                 int size = _sizes[i], alignment = size & -size;
                 alignment = alignment < page ? alignment : page;
-                bool hasRoom = size <= (page << SlabAllocator.LargestSlabOrder) - alignment - ObjectHardening.SmallestZone;
+                bool hasRoom = size <= SlabLayout.LargestObject(page, alignment, true);
                 caches[i] = new KmemCache(_slabs, prefix + size.ToString(), size, alignment, gfp, null,
                     hasRoom ? debug : debug & ~SlabDebug.RedZone, quarantine);
                 caches[i].IsKmalloc = true;

@@ -399,7 +399,7 @@ namespace Carveout.Memory
         private void CheckSize(DmaDevice device, int size, DmaTail tail)
         {
             long most = tail == DmaTail.Pool ? device.TailPool.BufferSize
-                : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages() << Pages.PageShift
+                : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages << Pages.PageShift
                 : (long)Pages.PageSize << PageMap.LargestOrder;
             if (device.Boundary != 0 && most > device.Boundary)
             {
