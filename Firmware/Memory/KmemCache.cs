@@ -87,7 +87,8 @@ namespace Carveout.Memory
         /// <param name="quarantine">How many of the latest freed objects are not used again unless an allocation would fail; 5 bytes each, at
         /// most 4096.</param>
         /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range.</exception>
-        /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report to.</exception>
+        /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report
+        /// to.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor,
             SlabDebug debug, int quarantine)
@@ -326,7 +327,8 @@ namespace Carveout.Memory
             _destroyed = true;
         }
 
-        /// <summary>Adds a reason to go through <see cref="GuardedObjects"/> at every call; each is taken back by one <see cref="Unguard"/>.</summary>
+        /// <summary>Adds a reason to go through <see cref="GuardedObjects"/> at every call; each is taken back by one
+        /// <see cref="Unguard"/>.</summary>
         internal void Guard()
         {
             _slabs.Guarded.Enter();

@@ -11,8 +11,8 @@ namespace Carveout.Memory
 
         private readonly string[] _names = new string[PageAllocator.MostOwners];
 
-        /// <summary>Owners that are registered.</summary>
-        internal int Count { get; private set; }
+        /// <summary>Owners that are registered. A field, as every guarded allocation reads it.</summary>
+        internal int Count;
 
         internal string Name(int owner)
         {

@@ -3,7 +3,8 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>The slabs of all caches: their descriptors, the way from an address to its slab, and the shrinker that gives empty slabs back.</summary>
+    /// <summary>The slabs of all caches: their descriptors, the way from an address to its slab, and the shrinker that gives empty slabs
+    /// back.</summary>
     /// <remarks>
     /// <para>A slab is a block of 2^order pages cut into objects of one size. J. Bonwick, "The Slab Allocator: An Object-Caching Kernel Memory
     /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed

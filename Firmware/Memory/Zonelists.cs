@@ -39,7 +39,8 @@ namespace Carveout.Memory
             string label = "zone " + zone.Name + " at " + HexText.Of(zone.Start);
             if (zone.Start == 0 || (zone.Start & ((uint)pageSize - 1)) != 0)
             {
-                throw new ArgumentException(label + ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure", nameof(zones));
+                throw new ArgumentException(label + ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure",
+                    nameof(zones));
             }
             ulong end = zone.Start + (ulong)zone.Pages * (ulong)pageSize;
             if (end > 0x100000000UL)

@@ -386,7 +386,8 @@ internal sealed class AllocatorMix
         {
             uint physical = item.Kind == MixKind.Vmalloc ? _board.Space.Translate(item.Address + (uint)done)
                 : item.Kind == MixKind.Ioremap ? item.Handle : item.Address;
-            int at = (int)((physical - MixBoard.Start) / Granule), end = (int)((physical - MixBoard.Start + (uint)Math.Min(step, item.Size - done) - 1) / Granule);
+            int offset = (int)(physical - MixBoard.Start), at = offset / Granule;
+            int end = (offset + Math.Min(step, item.Size - done) - 1) / Granule;
             for (; at <= end; at++)
             {
                 _run.ExpectEqual(from, _owners[at], "the owner of granule", at);
