@@ -24,10 +24,8 @@ public sealed class DemoCommandTests
         CommandLineRun run = CommandLineRun.Of("demo", "--board", "stm32f769-disco");
         int call = Array.IndexOf(run.Lines, "   block = pages.AllocPages(GfpFlags.Kernel, 2, camera);  // 0xc0c00000");
         Assert.IsGreaterThan(0, call);
-        Assert.AreEqual("    - Node 0, zone   NORMAL      0      0      0      0      0      0      0      0      1      0      1",
-            run.Lines[call + 1]);
-        Assert.AreEqual("    + Node 0, zone   NORMAL      0      0      1      1      1      1      1      1      0      0      1",
-            run.Lines[call + 2]);
+        Assert.AreEqual("    - Node 0, zone   NORMAL      0      0      0      0      0      0      0      0      1      0      1", run.Lines[call + 1]);
+        Assert.AreEqual("    + Node 0, zone   NORMAL      0      0      1      1      1      1      1      1      0      0      1", run.Lines[call + 2]);
         Assert.Contains("   kmalloc.Ksize(text);  // 128", run.Output);
     }
 

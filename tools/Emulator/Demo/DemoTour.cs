@@ -36,8 +36,7 @@ internal sealed class DemoTour
 
     private void Boot()
     {
-        _narrator.Chapter($"{_board.Map.Name} at boot",
-            "What is reserved belongs to others; the zones are the allocator's. /proc/iomem and /proc/buddyinfo:");
+        _narrator.Chapter($"{_board.Map.Name} at boot", "What is reserved belongs to others; the zones are the allocator's. /proc/iomem and /proc/buddyinfo:");
         _narrator.Show(ProcText.IoMem(_board.Map));
         _narrator.Show(ProcText.BuddyInfo(_board.Pages));
     }
@@ -148,9 +147,7 @@ internal sealed class DemoTour
         _board.Slabs.Shrink(int.MaxValue);
         _board.Pages.DrainAllPages();
         string now = ProcText.BuddyInfo(_board.Pages);
-        _narrator.Chapter("Everything given back", now == atBoot
-            ? "buddyinfo is what it was at boot, byte for byte:"
-            : "buddyinfo is not what it was at boot:");
+        _narrator.Chapter("Everything given back", now == atBoot ? "buddyinfo is what it was at boot, byte for byte:" : "buddyinfo is not what it was at boot:");
         _narrator.Show(now);
         return now == atBoot;
     }
