@@ -184,6 +184,9 @@ namespace Carveout.Memory
         /// <summary>Whether the last failure asked for an exact run rather than a block.</summary>
         public bool FailedExact { get; private set; }
 
+        /// <summary>The alignment of the last failure's run, in bytes; a page where none was asked for.</summary>
+        public int FailedAlignment { get; private set; }
+
         /// <summary>Flags of the last failure.</summary>
         public GfpFlags FailedGfp { get; private set; }
 
@@ -544,18 +547,19 @@ namespace Carveout.Memory
             uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
             if (address == 0)
             {
-                Fail(gfp, order, pages, owner);
+                Fail(gfp, order, pages, alignment, owner);
             }
             return address;
         }
 
-        private void Fail(GfpFlags gfp, int order, int pages, int owner)
+        private void Fail(GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             FailureCount++;
             if ((gfp & GfpFlags.NoWarn) == 0)
             {
                 FailedPages = pages == 0 ? 1 << order : pages;
                 FailedExact = pages != 0;
+                FailedAlignment = alignment << _pageShift;
                 FailedGfp = gfp;
                 FailedOwner = owner;
             }
