@@ -115,6 +115,42 @@ namespace Carveout.Firmware.Tests.Diagnostics
         }
 
         [TestMethod]
+        public void Alignment_that_no_place_has_is_not_laid_to_the_watermark()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10004000, new RunMap(16)) };
+            var allocator = new PageAllocator(zones, 4096, null, null);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Kernel, 4096, 65536, 0));
+            string text = FailureReport.ToText(allocator);
+            Assert.StartsWith("page allocation failure: 4 KB exact, aligned to 64 KB, gfp Kernel, owner 'unknown'\n", text);
+            Assert.Contains("DMA: not aligned: 64 KB free, largest 64 KB, wanted 4 KB; no place in it that is free lies on 64 KB\n", text);
+        }
+
+        [TestMethod]
+        public void A_zone_that_would_serve_the_request_says_so()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new RunMap(16)) };
+            var allocator = new PageAllocator(zones, 4096, null, null);
+            uint address = allocator.AllocPagesExact(GfpFlags.Kernel, 65536, 4096, 0);
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
+            allocator.FreePages(address);
+            Assert.Contains("DMA: not asked, or it would serve the request now: 64 KB free, largest 64 KB, wanted 4 KB\n",
+                FailureReport.ToText(allocator));
+        }
+
+        [TestMethod]
+        public void The_watermark_holds_back_to_the_page()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new RunMap(16)) };
+            var allocator = new PageAllocator(zones, 4096, null, null);
+            allocator.SetReserves(8, 0);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Kernel, 9 * 4096, 4096, 0));
+            Assert.Contains("DMA: held back: 64 KB free, largest 64 KB, wanted 36 KB; 32 KB kept by the watermark\n", FailureReport.ToText(allocator));
+            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Atomic, 14 * 4096, 4096, 0));
+            Assert.Contains("DMA: held back: 64 KB free, largest 64 KB, wanted 56 KB; 12 KB kept by the watermark\n", FailureReport.ToText(allocator));
+            Assert.IsTrue(allocator.AllocPagesExact(GfpFlags.Atomic, 13 * 4096, 4096, 0) != 0);
+        }
+
+        [TestMethod]
         public void Owners_stand_by_size_and_at_most_five()
         {
             PageAllocator allocator = ProcTextTests.Boot();

@@ -46,14 +46,16 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Interior_free()
         {
-            Refused(() => s_allocator.FreePages(s_block + 0x1000), typeof(InvalidOperationException), "interior free: " + HexText.Of(s_block + 0x1000),
+            Refused(() => s_allocator.FreePages(s_block + 0x1000), typeof(InvalidOperationException),
+                "interior free: " + HexText.Of(s_block + 0x1000),
                 "4096 bytes inside the block at " + HexText.Of(s_block), "owner 'camera'");
         }
 
         [TestMethod]
         public void Free_of_an_address_inside_a_page()
         {
-            Refused(() => s_allocator.FreePages(s_block + 16), typeof(InvalidOperationException), "interior free", HexText.Of(s_block + 16), "camera");
+            Refused(() => s_allocator.FreePages(s_block + 16), typeof(InvalidOperationException),
+                "interior free", HexText.Of(s_block + 16), "camera");
         }
 
         [TestMethod]
@@ -94,7 +96,8 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(int.MinValue)]
         public void Order_out_of_range(int order)
         {
-            Refused(() => s_allocator.AllocPages(GfpFlags.Dma, order, s_camera), typeof(ArgumentOutOfRangeException), order.ToString(), "camera", "0 to 10");
+            Refused(() => s_allocator.AllocPages(GfpFlags.Dma, order, s_camera), typeof(ArgumentOutOfRangeException),
+                order.ToString(), "camera", "0 to 10");
             Refused(() => s_allocator.FreePages(s_block, order), typeof(ArgumentOutOfRangeException), order.ToString(), HexText.Of(s_block), "camera",
                 "0 to 10");
         }

@@ -124,7 +124,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Switched_off_it_keeps_what_it_held_and_is_refused_again()
         {
             PageAllocator allocator = Tracked(64, 8, out OwnerTable table);
-            Assert.Contains("in use here already", Thrown.By(() => allocator.TrackOwners(table)).Message);
+            Assert.Contains("in use already", Thrown.By(() => allocator.TrackOwners(table)).Message);
             uint address = allocator.AllocPages(GfpFlags.Dma, 0, 0);
             allocator.TrackOwners(null);
             Assert.IsNull(allocator.Owners);

@@ -229,7 +229,8 @@ namespace Carveout.Firmware.Tests.Memory
             PageAllocator allocator = PageAllocator.Boot(map, null, null);
             Assert.AreEqual(64, allocator.ZoneAt(0).Pages);
             Assert.AreEqual(192, allocator.ZoneAt(1).LowmemReservePages + allocator.ZoneAt(0).LowmemReservePages, "a ratio of 1");
-            Assert.AreEqual(0xD00C0000u, allocator.AllocPages(GfpFlags.Kernel, 0, 0), "NORMAL is a block of 128 pages and one of 64: the smaller is split");
+            Assert.AreEqual(0xD00C0000u, allocator.AllocPages(GfpFlags.Kernel, 0, 0),
+                "NORMAL is a block of 128 pages and one of 64: the smaller is split");
         }
 
         [TestMethod]

@@ -21,6 +21,7 @@ namespace Carveout.Diagnostics
             allocator.DrainAllPages();
             string text = "page allocation failure: " + SizeText.Of(Bytes(allocator, allocator.FailedPages))
                 + (allocator.FailedExact ? " exact" : " (order " + PageMap.OrderOf(allocator.FailedPages).ToString() + ")")
+                + (allocator.FailedAlignment == allocator.PageSize ? "" : ", aligned to " + SizeText.Of(allocator.FailedAlignment))
                 + ", gfp " + GfpText(allocator.FailedGfp) + ", owner '" + allocator.OwnerName(allocator.FailedOwner) + "'\n";
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
@@ -54,7 +55,14 @@ namespace Carveout.Diagnostics
                 return "fragmented: " + facts + ", index " + FragmentationIndex.Of(zone, PageMap.OrderOf(wanted)).ToString();
             }
             int reserve = zone.Kind == ZoneKind.Dma && !dma ? zone.LowmemReservePages : 0;
-            return "held back: " + facts + "; " + SizeText.Of(Bytes(allocator, zone.MinWatermark)) + " kept by the watermark"
+            int kept = (gfp & GfpFlags.Atomic) != 0 ? zone.Limits[Zone.AtAtomic] : zone.MinWatermark;
+            if (zone.FreePages - wanted >= kept + reserve)
+            {
+                return allocator.FailedAlignment <= allocator.PageSize
+                    ? "not asked, or it would serve the request now: " + facts
+                    : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(allocator.FailedAlignment);
+            }
+            return "held back: " + facts + "; " + SizeText.Of(Bytes(allocator, kept)) + " kept by the watermark"
                 + (reserve == 0 ? "" : ", " + SizeText.Of(Bytes(allocator, reserve)) + " by lowmem_reserve");
         }
 

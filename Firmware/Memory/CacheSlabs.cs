@@ -22,18 +22,16 @@ namespace Carveout.Memory
 
         /// <param name="slabs">Where they are described.</param>
         /// <param name="cache">Whose they are.</param>
-        /// <param name="objects">Objects of a slab.</param>
-        /// <param name="stride">Bytes from one object to the next.</param>
-        /// <param name="front">Bytes in front of the first.</param>
-        internal CacheSlabs(SlabAllocator slabs, KmemCache cache, int objects, uint stride, int front)
+        /// <param name="layout">How they are cut.</param>
+        internal CacheSlabs(SlabAllocator slabs, KmemCache cache, SlabLayout layout)
         {
             _slabs = slabs;
             _cache = cache;
-            _objects = objects;
-            _words = (objects + 63) >> 6;
-            _lastWord = ulong.MaxValue >> (_words * 64 - objects);
-            _stride = stride;
-            _front = (uint)front;
+            _objects = layout.Objects;
+            _words = layout.Words;
+            _lastWord = layout.LastWord;
+            _stride = (uint)layout.Stride;
+            _front = (uint)layout.Front;
         }
 
         /// <summary>The address of a slab's first object.</summary>

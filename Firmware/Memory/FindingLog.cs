@@ -104,7 +104,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Records a finding; see the methods of the same names.</summary>
-        internal void Record(FindingKind kind, uint address, int size, int owner, string cache, int offset, ulong found, int foundBytes, byte expected)
+        internal void Record(FindingKind kind, uint address, int size, int owner, string cache, int offset, ulong found, int foundBytes,
+            byte expected)
         {
             int place = _next;
             _next = place + 1 == _kinds.Length ? 0 : place + 1;

@@ -78,6 +78,13 @@ namespace Carveout.Memory
                 }
                 // Looked at again even where there were no pages: somebody may have freed an object meanwhile.
                 number = cache.Slabs.TakeFree();
+                if (number < 0 && cache.Hardening != null)
+                {
+                    Leave();
+                    ReleaseQuarantine(cache);
+                    Enter();
+                    number = cache.Slabs.TakeFree();
+                }
                 if (number < 0)
                 {
                     Leave();
@@ -111,7 +118,7 @@ namespace Carveout.Memory
         /// <summary>Gives an object back.</summary>
         internal void Free(KmemCache cache, uint address)
         {
-            CheckUnmapped(cache, address);
+            CheckUnmapped(cache, address, 0);
             Enter();
             int number = cache.LiveNumber(address);
             if (number < 0)
@@ -157,10 +164,13 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Refuses to let go of an object in use that a device has.</summary>
-        internal void CheckUnmapped(KmemCache cache, uint address)
+        /// <summary>Refuses to let go of what a device has of an object in use.</summary>
+        /// <param name="cache">Whose object.</param>
+        /// <param name="address">The object.</param>
+        /// <param name="keep">Bytes that stay its owner's; fewer than it has.</param>
+        internal void CheckUnmapped(KmemCache cache, uint address, int keep)
         {
-            if (_slabs.Pages.IsMappedNow(address, cache.ObjectSize) && cache.IsLive(address))
+            if (_slabs.Pages.IsMappedNow(address + (uint)keep, cache.ObjectSize - keep) && cache.IsLive(address))
             {
                 throw SlabMisuse.Mapped(_slabs, cache, address);
             }

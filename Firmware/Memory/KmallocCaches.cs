@@ -16,6 +16,7 @@ namespace Carveout.Memory
         public const int Smallest = KmallocSizes.Step, Largest = KmemCache.LargestObject;
 
         private const int GroupShift = 5;
+        private const string Prefix = "kmalloc-", DmaPrefix = "dma-kmalloc-";
 
         private readonly SlabAllocator _slabs;
         private readonly int[] _sizes;
@@ -47,8 +48,8 @@ namespace Carveout.Memory
         /// <summary>Creates hardened caches: what a request that names its owner leaves of its object is a red zone too, while owners are
         /// tracked.</summary>
         /// <remarks>The owner table holds the size that was asked for, as the kernel's orig_size; requests without an owner, whose way in
-        /// does not carry the size so far, have their red zone behind the cache's size. A cache whose object fills the largest
-        /// slab has no red zone.</remarks>
+        /// does not carry the size so far, have their red zone behind the cache's size. A cache whose objects leave
+        /// no room for one in the largest slab has no red zone.</remarks>
         /// <param name="slabs">Where their slabs are kept; where anything is hardened, one with memory and a log of findings.</param>
         /// <param name="sizes">Bytes, ascending: multiples of 32 up to <see cref="LargestIn"/>, with every power of two from the first to the last
         /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
@@ -56,7 +57,8 @@ namespace Carveout.Memory
         /// <param name="quarantine">Freed objects that each cache keeps from being used again; see <see cref="KmemCache"/>.</param>
         /// <exception cref="ArgumentOutOfRangeException">The quarantine is none.</exception>
         /// <exception cref="ArgumentException">The sizes are not of that form, or there is no memory or no log; nothing has been created.</exception>
-        /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
+        /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them or no owner's number; nothing
+        /// has been created.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes, SlabDebug debug, int quarantine)
         {
             KmallocSizes.Check(sizes, LargestIn(slabs));
@@ -73,10 +75,11 @@ namespace Carveout.Memory
                 throw new InvalidOperationException(count.ToString() + " caches for Kmalloc: expected at most "
                     + (SlabAllocator.MostCaches - slabs.CacheCount).ToString() + " beside the " + slabs.CacheCount.ToString() + " that there are");
             }
+            CheckNames(slabs, sizes, dma && normal);
             _sizes = new int[sizes.Length];
             Array.Copy(sizes, 0, _sizes, 0, sizes.Length);
-            _caches = Create("kmalloc-", GfpFlags.Kernel, debug, quarantine);
-            _dmaCaches = dma && normal ? Create("dma-kmalloc-", GfpFlags.Dma, debug, quarantine) : _caches;
+            _caches = Create(Prefix, GfpFlags.Kernel, debug, quarantine);
+            _dmaCaches = dma && normal ? Create(DmaPrefix, GfpFlags.Dma, debug, quarantine) : _caches;
             _last = _caches[0];
             int most = _sizes[_sizes.Length - 1];
             for (int i = 0; i < _bySize.Length && (i + 1) << GroupShift <= most; i++)
@@ -181,10 +184,11 @@ namespace Carveout.Memory
         /// <summary>Makes an allocation larger or smaller, moving it where it must. It stays its owner's.</summary>
         /// <param name="address">A live allocation, or 0: then this is Kmalloc.</param>
         /// <param name="size">Bytes, as for <see cref="Kmalloc"/>.</param>
-        /// <param name="gfp">For a new place. Zero clears what a move adds.</param>
+        /// <param name="gfp">For a new place. Zero clears what a move adds; Dma moves it where engines do not reach it.</param>
         /// <returns>The address, the same where the size goes to the same cache; 0 where there is no memory: then the old one still stands.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
-        /// <exception cref="InvalidOperationException">No live allocation begins there, or a move has no memory to copy in.</exception>
+        /// <exception cref="InvalidOperationException">No live allocation begins there, a move has no memory to copy in, or a device has bytes
+        /// that would go.</exception>
         public uint Krealloc(uint address, int size, GfpFlags gfp)
         {
             if (address == 0)
@@ -192,8 +196,13 @@ namespace Carveout.Memory
                 return Kmalloc(size, gfp);
             }
             KmemCache cache = FindLive(address);
-            if (_sizes[IndexOf(size)] == cache.ObjectSize)
+            int index = IndexOf(size);
+            if (_sizes[index] == cache.ObjectSize && ((gfp & GfpFlags.Dma) == 0 || _dmaCaches[index] == cache))
             {
+                if (size < cache.ObjectSize)
+                {
+                    _slabs.Guarded.CheckUnmapped(cache, address, size);
+                }
                 _slabs.Guarded.Resize(cache, address, size);
                 return address;
             }
@@ -201,7 +210,7 @@ namespace Carveout.Memory
             {
                 throw new InvalidOperationException("Krealloc of " + HexText.Of(address) + " has to move it and has no memory to copy in");
             }
-            _slabs.Guarded.CheckUnmapped(cache, address);
+            _slabs.Guarded.CheckUnmapped(cache, address, 0);
             uint moved = Kmalloc(size, gfp, _slabs.Guarded.LookUpOwner(address));
             if (moved != 0)
             {
@@ -259,6 +268,29 @@ namespace Carveout.Memory
             return low;
         }
 
+        /// <summary>Throws unless every cache can have its name, as a cache and as an owner of pages, so that all are created or none.</summary>
+        private static void CheckNames(SlabAllocator slabs, int[] sizes, bool dma)
+        {
+            int owners = 0;
+            for (int i = 0; i < sizes.Length; i++)
+            {
+                string size = sizes[i].ToString();
+                slabs.CheckNew(Prefix + size);
+                owners += slabs.Pages.FindOwner(Prefix + size) < 0 ? 1 : 0;
+                if (dma)
+                {
+                    slabs.CheckNew(DmaPrefix + size);
+                    owners += slabs.Pages.FindOwner(DmaPrefix + size) < 0 ? 1 : 0;
+                }
+            }
+            int left = PageAllocator.MostOwners - slabs.Pages.OwnerCount;
+            if (owners > left)
+            {
+                throw new InvalidOperationException("caches for Kmalloc need numbers for " + owners.ToString() + " owners: expected at most the "
+                    + left.ToString() + " that are left of " + PageAllocator.MostOwners.ToString());
+            }
+        }
+
         private KmemCache[] Create(string prefix, GfpFlags gfp, SlabDebug debug, int quarantine)
         {
             int page = _slabs.Pages.PageSize;
@@ -266,8 +298,10 @@ namespace Carveout.Memory
             for (int i = 0; i < caches.Length; i++)
             {
                 int size = _sizes[i], alignment = size & -size;
-                SlabDebug fits = size == page << SlabAllocator.LargestSlabOrder ? debug & ~SlabDebug.RedZone : debug;
-                caches[i] = new KmemCache(_slabs, prefix + size.ToString(), size, alignment < page ? alignment : page, gfp, null, fits, quarantine);
+                alignment = alignment < page ? alignment : page;
+                bool hasRoom = size <= SlabLayout.LargestObject(page, alignment, true);
+                caches[i] = new KmemCache(_slabs, prefix + size.ToString(), size, alignment, gfp, null,
+                    hasRoom ? debug : debug & ~SlabDebug.RedZone, quarantine);
                 caches[i].IsKmalloc = true;
             }
             return caches;

@@ -41,7 +41,6 @@ namespace Carveout.Memory
         private readonly uint _stride;
         private readonly int _order;
         private readonly int _objects;
-        private readonly int _words;
 
         /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
         private readonly ulong _lastWord;
@@ -85,25 +84,16 @@ namespace Carveout.Memory
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none, as Poison demands.</param>
         /// <param name="debug">Poison, RedZone or both: who writes outside what he has is found in the log.</param>
-        /// <param name="quarantine">How many of the latest freed objects are not used again; 5 bytes each, at most 4096.</param>
+        /// <param name="quarantine">How many of the latest freed objects are not used again unless an allocation would fail; 5 bytes each, at
+        /// most 4096.</param>
         /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range.</exception>
-        /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report to.</exception>
+        /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report
+        /// to.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor,
             SlabDebug debug, int quarantine)
         {
-            bool redZones = (debug & SlabDebug.RedZone) != 0;
-            int page = slabs.Pages.PageSize, largest = page << SlabAllocator.LargestSlabOrder;
-            if (alignment < SlabAllocator.SmallestObject || alignment > page || (alignment & (alignment - 1)) != 0)
-            {
-                throw SlabMisuse.BadAlignment(name, alignment, page);
-            }
-            largest -= redZones ? alignment + ObjectHardening.SmallestZone : 0;
-            largest = largest < LargestObject ? largest : LargestObject;
-            if (objectSize < 1 || objectSize > largest)
-            {
-                throw SlabMisuse.BadSize(name, objectSize, largest, redZones);
-            }
+            var layout = new SlabLayout(slabs, name, objectSize, alignment, (debug & SlabDebug.RedZone) != 0);
             if ((uint)quarantine > ObjectHardening.MostQuarantined)
             {
                 throw SlabMisuse.BadQuarantine(name, quarantine);
@@ -121,25 +111,20 @@ namespace Carveout.Memory
             _slabs = slabs;
             _constructor = constructor;
             _gfp = gfp;
-            FrontSize = redZones ? alignment : 0;
-            int stride = (objectSize + (redZones ? ObjectHardening.SmallestZone : 0) + alignment - 1) & ~(alignment - 1);
-            _stride = (uint)stride;
-            while (_order < SlabAllocator.LargestSlabOrder && !Suits((page << _order) - FrontSize, stride))
-            {
-                _order++;
-            }
-            int fit = ((page << _order) - FrontSize) / stride, most = slabs.Words * 64;
-            _objects = fit < most ? fit : most;
-            _words = (_objects + 63) >> 6;
-            _lastWord = ulong.MaxValue >> (_words * 64 - _objects);
+            FrontSize = layout.Front;
+            _stride = (uint)layout.Stride;
+            _order = layout.Order;
+            _objects = layout.Objects;
+            _lastWord = layout.LastWord;
             _open = _objects;
-            Slabs = new CacheSlabs(slabs, this, _objects, _stride, FrontSize);
-            slabs.Add(this);
+            Slabs = new CacheSlabs(slabs, this, layout);
+            slabs.CheckNew(name);
             _owner = slabs.Pages.RegisterOwner(name);
+            slabs.Add(this);
             Debug = debug;
             if (debug != SlabDebug.None || quarantine != 0)
             {
-                Hardening = new ObjectHardening(slabs.Memory, debug, objectSize, stride - objectSize, FrontSize, quarantine);
+                Hardening = new ObjectHardening(slabs.Memory, debug, objectSize, layout.Stride - objectSize, FrontSize, quarantine);
                 slabs.Held = slabs.Held == null ? new ulong[slabs.Free.Length] : slabs.Held;
                 Guard();
             }
@@ -342,7 +327,8 @@ namespace Carveout.Memory
             _destroyed = true;
         }
 
-        /// <summary>Adds a reason to go through <see cref="GuardedObjects"/> at every call; each is taken back by one <see cref="Unguard"/>.</summary>
+        /// <summary>Adds a reason to go through <see cref="GuardedObjects"/> at every call; each is taken back by one
+        /// <see cref="Unguard"/>.</summary>
         internal void Guard()
         {
             _slabs.Guarded.Enter();
@@ -372,6 +358,18 @@ namespace Carveout.Memory
             int number = LiveNumber(address);
             _slabs.Guarded.Leave();
             return number >= 0;
+        }
+
+        /// <summary>Whether the bytes are those of one object in use, or some of them.</summary>
+        internal bool IsInUse(uint address, int size)
+        {
+            int slab = _slabs.FindSlab(address);
+            if (slab < 0)
+            {
+                return false;
+            }
+            uint first = Slabs.First(slab), within = (address - first) % _stride;
+            return within < (uint)ObjectSize && size <= ObjectSize - (int)within && IsLive(address - within);
         }
 
         /// <summary>The number of the object in use that begins at the address, or -1. Under the lock.</summary>
@@ -457,16 +455,24 @@ namespace Carveout.Memory
             if (slab < 0 || !Slabs.HasFree(slab))
             {
                 Deactivate();
-                slab = Slabs.TakePartial();
-                slab = slab < 0 ? Slabs.TakeEmpty() : slab;
+                slab = TakeAnyFree();
                 if (slab < 0)
                 {
                     slab = Grow(gfp);
-                    if (slab < 0)
+                    // A shrinker may have allocated from this cache meanwhile, or freed into it.
+                    Deactivate();
+                    if (slab >= 0)
                     {
-                        return false;
+                        Slabs.Count++;
                     }
-                    Slabs.Count++;
+                    else
+                    {
+                        slab = TakeAnyFree();
+                        if (slab < 0)
+                        {
+                            return false;
+                        }
+                    }
                 }
                 _slabs.State[slab] = SlabAllocator.Active;
                 _activeSlab = slab;
@@ -483,6 +489,13 @@ namespace Carveout.Memory
             _base = _slabs.Address[slab] + (uint)word * 64 * _stride;
             _span = (uint)(rest < 64 ? rest : 64) * _stride;
             return true;
+        }
+
+        /// <returns>A slab with free objects, off its list, or a negative number.</returns>
+        private int TakeAnyFree()
+        {
+            int slab = Slabs.TakePartial();
+            return slab < 0 ? Slabs.TakeEmpty() : slab;
         }
 
         /// <summary>Puts the active word back and its slab where it belongs now.</summary>
@@ -548,12 +561,6 @@ namespace Carveout.Memory
         private bool IsWholeActive()
         {
             return Slabs.LiveIn(_activeSlab) == CacheSlabs.CountOf(_bits);
-        }
-
-        /// <summary>At most an eighth of a slab may be left over, as in the kernel's calculate_slab_order.</summary>
-        private static bool Suits(int slabSize, int stride)
-        {
-            return slabSize >= stride && slabSize % stride * 8 <= slabSize;
         }
     }
 }

@@ -53,7 +53,7 @@ namespace Carveout.Memory
         internal static Exception UsedOwnerTable(int count)
         {
             return new InvalidOperationException("the owner table " + (count == 0
-                ? "is in use here already"
+                ? "is in use already"
                 : "holds " + count.ToString() + " allocations already") + ": expected an empty one that nobody uses");
         }
 

@@ -11,7 +11,8 @@ namespace Carveout.Memory
     /// </code>
     /// <para>The values are those of include/linux/poison.h, the states those of mm/slub.c. The kernel puts a zone on both sides of every
     /// object; here an object's front is the zone behind the one before it, so a write in front of an object is laid at its neighbour's door.
-    /// The quarantine is KASAN's (mm/kasan/quarantine.c), a first-in first-out ring, by number of objects and not by bytes.</para>
+    /// The quarantine is KASAN's (mm/kasan/quarantine.c), a first-in first-out ring, by number of objects and not by bytes; it ends early
+    /// where an allocation would fail without it.</para>
     /// <para>The fills need no lock: the object is neither free nor in use while they run. The ring needs it.</para>
     /// </remarks>
     internal sealed class ObjectHardening

@@ -42,9 +42,12 @@ namespace Carveout.Memory
         /// <summary>Whose pages hold objects; null where there are no caches.</summary>
         internal SlabAllocator Slabs;
 
-        private readonly string[] _ownerNames = new string[MostOwners];
-        private readonly int[] _ownerPages = new int[MostOwners];
-        private int _ownerCount;
+        private readonly Zonelists _zonelists;
+        private readonly ShrinkerList _shrinkers = new ShrinkerList();
+        private readonly PageOwners _owners = new PageOwners();
+
+        /// <summary>The owners' own array: every allocation and free counts in it.</summary>
+        private readonly int[] _ownerPages;
 
         /// <summary>Who has to see every call: owner tracking and hardening. Null: nobody.</summary>
         private PageGuard _guard;
@@ -53,10 +56,6 @@ namespace Carveout.Memory
         /// leads to it.</summary>
         private Zone[] _plainZones;
         private int _plainOwners;
-
-        private readonly Shrinker[] _shrinkers = new Shrinker[MostShrinkers];
-        private int _shrinkerCount;
-        private bool _shrinking;
 
         /// <summary>An allocator over zones of one's own making.</summary>
         /// <param name="zones">At least one; of a kind, the first is tried first.</param>
@@ -82,10 +81,8 @@ namespace Carveout.Memory
             {
                 throw new ArgumentException(pageSize.ToString() + " bytes a page: expected a power of two from 256 to 65536", nameof(pageSize));
             }
-            for (int i = 0; i < zones.Length; i++)
-            {
-                CheckPlace(zones, i, pageSize);
-            }
+            _zonelists = new Zonelists(zones, pageSize);
+            _ownerPages = _owners.Pages;
             _zones = zones;
             _plainZones = zones;
             _pageSize = pageSize;
@@ -97,11 +94,9 @@ namespace Carveout.Memory
             {
                 _pageShift++;
             }
-            _normalZones = OfKind(zones, ZoneKind.Normal);
-            _dmaZones = OfKind(zones, ZoneKind.Dma);
-            _normalThenDma = new Zone[zones.Length];
-            Array.Copy(_normalZones, 0, _normalThenDma, 0, _normalZones.Length);
-            Array.Copy(_dmaZones, 0, _normalThenDma, _normalZones.Length, _dmaZones.Length);
+            _normalZones = _zonelists.Normal;
+            _dmaZones = _zonelists.Dma;
+            _normalThenDma = _zonelists.NormalThenDma;
             RegisterOwner("unknown");
             for (int i = 0; i < zones.Length; i++)
             {
@@ -169,10 +164,10 @@ namespace Carveout.Memory
         public MemoryMap Map { get { return _map; } }
 
         /// <summary>How many owners are registered, "unknown" included.</summary>
-        public int OwnerCount { get { return _ownerCount; } }
+        public int OwnerCount { get { return _owners.Count; } }
 
         /// <summary>The name of an owner.</summary>
-        public string OwnerName(int owner) { return _ownerNames[owner]; }
+        public string OwnerName(int owner) { return _owners.Name(owner); }
 
         /// <summary>Pages that an owner has now.</summary>
         public int OwnerPages(int owner) { return _ownerPages[owner]; }
@@ -181,13 +176,16 @@ namespace Carveout.Memory
         public int FailureCount { get; private set; }
 
         /// <summary>Times that an allocation had to ask the shrinkers first.</summary>
-        public int StallCount { get; private set; }
+        public int StallCount { get { return _shrinkers.Runs; } }
 
         /// <summary>Pages of the last allocation that failed without NoWarn; 0: none did.</summary>
         public int FailedPages { get; private set; }
 
         /// <summary>Whether the last failure asked for an exact run rather than a block.</summary>
         public bool FailedExact { get; private set; }
+
+        /// <summary>The alignment of the last failure's run, in bytes; a page where none was asked for.</summary>
+        public int FailedAlignment { get; private set; }
 
         /// <summary>Flags of the last failure.</summary>
         public GfpFlags FailedGfp { get; private set; }
@@ -200,32 +198,22 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
         public int RegisterOwner(string name)
         {
-            for (int i = 0; i < _ownerCount; i++)
-            {
-                if (_ownerNames[i] == name)
-                {
-                    return i;
-                }
-            }
-            if (_ownerCount == MostOwners)
-            {
-                throw new InvalidOperationException("owner '" + name + "' cannot be registered: all " + MostOwners.ToString() + " are taken");
-            }
-            _ownerNames[_ownerCount++] = name;
+            int owner = _owners.Register(name);
             Route();
-            return _ownerCount - 1;
+            return owner;
+        }
+
+        /// <summary>The number of a registered owner, or -1.</summary>
+        internal int FindOwner(string name)
+        {
+            return _owners.Find(name);
         }
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
         /// <exception cref="InvalidOperationException">There are <see cref="MostShrinkers"/> already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
-            if (_shrinkerCount == MostShrinkers)
-            {
-                throw new InvalidOperationException("shrinker '" + shrinker.Name + "' cannot be registered: there are "
-                    + MostShrinkers.ToString() + " already");
-            }
-            _shrinkers[_shrinkerCount++] = shrinker;
+            _shrinkers.Add(shrinker);
         }
 
         /// <summary>The table that records who took what, or null: <see cref="TrackOwners"/>.</summary>
@@ -242,7 +230,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The table holds allocations, or is this allocator's already.</exception>
         public void TrackOwners(OwnerTable table)
         {
-            if (table != null && (table.Count != 0 || table == Owners))
+            if (table != null && (table.Count != 0 || table == Owners || (Slabs != null && table == Slabs.Owners)))
             {
                 throw Misuse.UsedOwnerTable(table.Count);
             }
@@ -283,15 +271,7 @@ namespace Carveout.Memory
         /// and more: of a zone of 64 KB it would keep half.</remarks>
         public int DefaultMinFree()
         {
-            int pages = TotalPages();
-            long kilobytes = ((long)pages << _pageShift) >> 10;
-            int root = 0;
-            while ((long)(root + 1) * (root + 1) <= kilobytes)
-            {
-                root++;
-            }
-            int kernel = (int)((4L * root << 10) >> _pageShift);
-            return kernel < pages >> 6 ? kernel : pages >> 6;
+            return Watermarks.DefaultMinFree(_zonelists, _pageShift);
         }
 
         /// <summary>Sets every zone's watermarks and what it keeps back from requests that fall back to it.</summary>
@@ -301,26 +281,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is negative, or <paramref name="minFree"/> is more than there is.</exception>
         public void SetReserves(int minFree, int lowmemReserveRatio)
         {
-            int total = TotalPages();
-            if (minFree < 0 || minFree > total)
-            {
-                throw new ArgumentOutOfRangeException(nameof(minFree), minFree.ToString() + " pages to keep free: expected 0 to " + total.ToString());
-            }
-            if (lowmemReserveRatio < 0)
-            {
-                throw new ArgumentOutOfRangeException(nameof(lowmemReserveRatio), lowmemReserveRatio.ToString() + ": expected 0 or more");
-            }
-            int normal = 0;
-            for (int i = 0; i < _normalZones.Length; i++)
-            {
-                normal += _normalZones[i].Pages;
-            }
-            for (int i = 0; i < _zones.Length; i++)
-            {
-                Zone zone = _zones[i];
-                int reserve = zone.Kind == ZoneKind.Dma && lowmemReserveRatio != 0 ? normal / lowmemReserveRatio : 0;
-                zone.SetLimits((int)((long)minFree * zone.Pages / total), reserve);
-            }
+            Watermarks.Set(_zonelists, minFree, lowmemReserveRatio);
         }
 
         /// <summary>Takes 2^order pages, aligned to their own size.</summary>
@@ -349,7 +310,7 @@ namespace Carveout.Memory
         public uint GetFreePages(GfpFlags gfp, int size, int owner)
         {
             int most = _pageSize << PageMap.LargestOrder;
-            if (size < 1 || size > most || (uint)owner >= (uint)_ownerCount)
+            if (size < 1 || size > most || (uint)owner >= (uint)_owners.Count)
             {
                 throw Misuse.BadSize(this, size, most, owner);
             }
@@ -367,8 +328,8 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">Size, alignment or owner is none.</exception>
         public uint AllocPagesExact(GfpFlags gfp, int size, int alignment, int owner)
         {
-            int largest = LargestZonePages();
-            if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_ownerCount)
+            int largest = _zonelists.LargestPages;
+            if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
             {
                 throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
             }
@@ -432,7 +393,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No taken run begins there, or it has another length.</exception>
         public void FreePagesExact(uint address, int size)
         {
-            int largest = LargestZonePages();
+            int largest = _zonelists.LargestPages;
             if (size < 1 || (size - 1) >> _pageShift >= largest)
             {
                 throw Misuse.BadFreeSize(this, size, (long)largest << _pageShift, address);
@@ -525,6 +486,14 @@ namespace Carveout.Memory
             return first < 0 ? 0 : zone.First + ((uint)first << _pageShift);
         }
 
+        /// <summary>Whether quarantine has the block that <paramref name="address"/> lies in.</summary>
+        internal bool IsHeldBack(uint address)
+        {
+            Zone zone = FindZone(address);
+            int first = zone == null || zone.Hardened == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
+            return first >= 0 && zone.Hardened.IsHeld(first);
+        }
+
         /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began
         /// at that very page.</summary>
         /// <returns>An owner's number; <see cref="UnknownOwner"/> outside the zones and where no block ever began.</returns>
@@ -566,9 +535,9 @@ namespace Carveout.Memory
         internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             bool atomic = (gfp & GfpFlags.Atomic) != 0;
-            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkerCount != 0 && !_shrinking)
+            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers.CanRun)
             {
-                Shrink(pages == 0 ? 1 << order : pages);
+                _shrinkers.Run(pages == 0 ? 1 << order : pages);
             }
             if (_guard != null)
             {
@@ -578,32 +547,22 @@ namespace Carveout.Memory
             uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
             if (address == 0)
             {
-                Fail(gfp, order, pages, owner);
+                Fail(gfp, order, pages, alignment, owner);
             }
             return address;
         }
 
-        private void Fail(GfpFlags gfp, int order, int pages, int owner)
+        private void Fail(GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             FailureCount++;
             if ((gfp & GfpFlags.NoWarn) == 0)
             {
                 FailedPages = pages == 0 ? 1 << order : pages;
                 FailedExact = pages != 0;
+                FailedAlignment = alignment << _pageShift;
                 FailedGfp = gfp;
                 FailedOwner = owner;
             }
-        }
-
-        private void Shrink(int wanted)
-        {
-            StallCount++;
-            _shrinking = true;
-            for (int i = 0; i < _shrinkerCount && wanted > 0; i++)
-            {
-                wanted -= _shrinkers[i].Shrink(wanted);
-            }
-            _shrinking = false;
         }
 
         /// <summary>One attempt at one level of the reserves, under the lock.</summary>
@@ -708,7 +667,7 @@ namespace Carveout.Memory
         /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
         private uint AllocGuarded(GfpFlags gfp, int order, int owner)
         {
-            if (_guard == null || (uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_ownerCount)
+            if (_guard == null || (uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_owners.Count)
             {
                 throw Misuse.BadOrder(this, order, owner);
             }
@@ -723,7 +682,7 @@ namespace Carveout.Memory
         /// <summary>Opens the short paths, or shuts them where a guard has to see every call.</summary>
         private void Route()
         {
-            _plainOwners = _guard == null ? _ownerCount : 0;
+            _plainOwners = _guard == null ? _owners.Count : 0;
             _plainZones = _guard == null ? _zones : new Zone[0];
         }
 
@@ -764,66 +723,7 @@ namespace Carveout.Memory
             return zone == null || (address & _offsetMask) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
         }
 
-        private int TotalPages()
-        {
-            int pages = 0;
-            for (int i = 0; i < _zones.Length; i++)
-            {
-                pages += _zones[i].Pages;
-            }
-            return pages;
-        }
-
         /// <summary>Pages of the largest zone.</summary>
-        internal int LargestZonePages()
-        {
-            int largest = 0;
-            for (int i = 0; i < _zones.Length; i++)
-            {
-                largest = _zones[i].Pages > largest ? _zones[i].Pages : largest;
-            }
-            return largest;
-        }
-
-        private static void CheckPlace(Zone[] zones, int index, int pageSize)
-        {
-            Zone zone = zones[index];
-            string label = "zone " + zone.Name + " at " + HexText.Of(zone.Start);
-            if (zone.Start == 0 || (zone.Start & ((uint)pageSize - 1)) != 0)
-            {
-                throw new ArgumentException(label + ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure", nameof(zones));
-            }
-            ulong end = zone.Start + (ulong)zone.Pages * (ulong)pageSize;
-            if (end > 0x100000000UL)
-            {
-                throw new ArgumentException(label + " with " + zone.Pages.ToString() + " pages ends beyond 4 GiB", nameof(zones));
-            }
-            for (int i = 0; i < index; i++)
-            {
-                if (zones[i].Start < end && zone.Start < zones[i].Start + (ulong)zones[i].Pages * (ulong)pageSize)
-                {
-                    throw new ArgumentException(label + " overlaps zone " + zones[i].Name + " at " + HexText.Of(zones[i].Start), nameof(zones));
-                }
-            }
-        }
-
-        private static Zone[] OfKind(Zone[] zones, ZoneKind kind)
-        {
-            int count = 0;
-            for (int i = 0; i < zones.Length; i++)
-            {
-                count += zones[i].Kind == kind ? 1 : 0;
-            }
-            var found = new Zone[count];
-            count = 0;
-            for (int i = 0; i < zones.Length; i++)
-            {
-                if (zones[i].Kind == kind)
-                {
-                    found[count++] = zones[i];
-                }
-            }
-            return found;
-        }
+        internal int LargestZonePages { get { return _zonelists.LargestPages; } }
     }
 }

@@ -167,7 +167,7 @@ namespace Carveout.Memory
         /// <summary>Pages of the block that may be freed or trimmed there; 0: none.</summary>
         private static int Length(Zone zone, int page)
         {
-            return page < 0 || (zone.Hardened != null && zone.Hardened.IsHeld(page)) ? 0 : zone.Map.BlockLength(page);
+            return page < 0 ? 0 : zone.TakenAt(page);
         }
 
         private void GiveBack(uint address)

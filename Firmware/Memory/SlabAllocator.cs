@@ -3,7 +3,8 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>The slabs of all caches: their descriptors, the way from an address to its slab, and the shrinker that gives empty slabs back.</summary>
+    /// <summary>The slabs of all caches: their descriptors, the way from an address to its slab, and the shrinker that gives empty slabs
+    /// back.</summary>
     /// <remarks>
     /// <para>A slab is a block of 2^order pages cut into objects of one size. J. Bonwick, "The Slab Allocator: An Object-Caching Kernel Memory
     /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed
@@ -77,7 +78,8 @@ namespace Carveout.Memory
 
         /// <summary>The same, shared between contexts or with somewhere to report what hardening finds.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
-        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null. Not a
+        /// <see cref="DmaCheckedMemory"/>: it takes the lock that the looks are made under.</param>
         /// <param name="slabs">Slabs at most, 1 to <see cref="MostSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock no cache has an active word: Alloc and Free cost several times as much.</param>
@@ -160,9 +162,14 @@ namespace Carveout.Memory
         /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
         /// <param name="table">An empty one of its own: a slab's first object has the address of its block of pages, so the page
         /// allocator's table would take the one for the other.</param>
-        /// <exception cref="ArgumentException">The table holds records already; nothing has changed.</exception>
+        /// <exception cref="ArgumentException">The table holds records already, or is the page allocator's; nothing has changed.</exception>
         public void TrackOwners(OwnerTable table)
         {
+            if (table != null && table == Pages.Owners)
+            {
+                throw new ArgumentException("this owner table is the page allocator's: expected another, since a slab's first object has the"
+                    + " address of its pages", nameof(table));
+            }
             if (table != null && table != Owners && table.Count != 0)
             {
                 throw new ArgumentException("owner table with " + table.Count.ToString() + " records: expected an empty one, used for nothing"
@@ -246,19 +253,25 @@ namespace Carveout.Memory
             return " (owner '" + Pages.OwnerName(Pages.OwnerAt(address)) + "')";
         }
 
-        internal void Add(KmemCache cache)
+        /// <summary>Throws unless there is room for a cache of that name.</summary>
+        internal void CheckNew(string name)
         {
             if (CacheCount == MostCaches)
             {
-                throw new InvalidOperationException("cache '" + cache.Name + "' cannot be created: there are " + MostCaches.ToString() + " already");
+                throw new InvalidOperationException("cache '" + name + "' cannot be created: there are " + MostCaches.ToString() + " already");
             }
             for (int i = 0; i < CacheCount; i++)
             {
-                if (_caches[i].Name == cache.Name)
+                if (_caches[i].Name == name)
                 {
-                    throw new InvalidOperationException("a cache called '" + cache.Name + "' exists already");
+                    throw new InvalidOperationException("a cache called '" + name + "' exists already");
                 }
             }
+        }
+
+        /// <summary>Takes in a cache that <see cref="CheckNew"/> found room for.</summary>
+        internal void Add(KmemCache cache)
+        {
             _caches[CacheCount++] = cache;
         }
 
@@ -289,7 +302,7 @@ namespace Carveout.Memory
         internal int Create(KmemCache cache, GfpFlags gfp, int order, int owner)
         {
             // Where every page is a slab, descriptors run out before the page allocator would ask for empty slabs.
-            if (_unused == None && ((gfp & GfpFlags.Atomic) != 0 || Shrink(1) == 0))
+            if (_unused == None && ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) != 0 || Shrink(1) == 0))
             {
                 return None;
             }

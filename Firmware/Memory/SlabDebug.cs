@@ -9,7 +9,8 @@ namespace Carveout.Memory
         /// <summary>Nothing.</summary>
         None = 0,
 
-        /// <summary>Free objects are filled with 0x6b and end with 0xa5; whatever else is found in one, somebody wrote after he had freed it.</summary>
+        /// <summary>Free objects are filled with 0x6b and end with 0xa5; whatever else is found in one, somebody wrote after he had freed
+        /// it.</summary>
         Poison = 1,
 
         /// <summary>Guard bytes behind every object, in front of a slab's first one and, where owners are tracked, behind the bytes that an

@@ -3,7 +3,8 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>The exceptions of <see cref="KmemCache"/>: each names address or cache, the owner where that is known, and what was expected.</summary>
+    /// <summary>The exceptions of <see cref="KmemCache"/>: each names address or cache, the owner where that is known, and what was
+    /// expected.</summary>
     /// <remarks>Made without the lock: where another context goes on meanwhile they may describe what it left.</remarks>
     internal static class SlabMisuse
     {

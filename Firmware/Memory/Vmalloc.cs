@@ -406,11 +406,11 @@ namespace Carveout.Memory
                 uint physical = (uint)_frames[page] << _pageShift;
                 Zone zone = Allocator.FindZone(physical);
                 int inZone = (int)((physical - zone.First) >> _pageShift);
-                if (zone.Map.BlockLength(inZone) != 1 || zone.Owners[inZone] != owner)
+                if (zone.TakenAt(inZone) != 1 || zone.Owners[inZone] != owner)
                 {
                     throw VmallocMisuse.LostPage(this, address, physical, owner);
                 }
-                if (Allocator.Mappings != null && Allocator.Mappings.FindOverlap(physical, _pageSize) >= 0)
+                if (Allocator.IsMappedNow(physical, _pageSize))
                 {
                     throw VmallocMisuse.Mapped(this, address, physical);
                 }

@@ -131,6 +131,13 @@ namespace Carveout.Memory
             Map.CountFreeUnmovable(counts);
         }
 
+        /// <summary>Pages of the block that begins at a page and that somebody has; 0 where none begins, or where it was freed and is held
+        /// back.</summary>
+        internal int TakenAt(int page)
+        {
+            return Hardened != null && Hardened.IsHeld(page) ? 0 : Map.BlockLength(page);
+        }
+
         /// <summary>The kernel's zone watermarks: low is 5/4 and high 3/2 of min; Atomic goes down to 3/8 of it.</summary>
         /// <remarks>mm/page_alloc.c: __setup_per_zone_wmarks, and __zone_watermark_ok for GFP_ATOMIC (half of it, then three quarters).</remarks>
         internal void SetLimits(int min, int lowmemReserve)

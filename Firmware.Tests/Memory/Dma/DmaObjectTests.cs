@@ -9,6 +9,7 @@ namespace Carveout.Firmware.Tests.Memory
     [TestClass]
     public class DmaObjectTests
     {
+        private static SlabAllocator s_slabs;
         private static KmallocCaches s_kmalloc;
         private static Mempool s_pool;
         private static uint s_object, s_handle;
@@ -47,6 +48,63 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 120, GfpFlags.Dma));
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice);
             Assert.AreEqual(512, s_kmalloc.Ksize(s_kmalloc.Krealloc(s_object, 300, GfpFlags.Dma)));
+        }
+
+        [TestMethod]
+        public void Krealloc_does_not_cut_off_what_a_device_has()
+        {
+            Boot();
+            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 100, DmaDirection.FromDevice);
+            Exception e = Thrown.By(() => s_kmalloc.Krealloc(s_object, 99, GfpFlags.Dma));
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("free while mapped: the object at 0xc0", e.Message);
+            Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 100, GfpFlags.Dma));
+            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
+            Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 99, GfpFlags.Dma));
+        }
+
+        [TestMethod]
+        [DataRow(0, 100)]
+        [DataRow(-128, 100)]
+        [DataRow(100, 100)]
+        [DataRow(-100, 200)]
+        public void Bytes_that_are_no_object_in_use_are_not_mapped(int offset, int size)
+        {
+            Boot();
+            uint before = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            Assert.AreEqual(128u, s_object - before);
+            s_kmalloc.Kfree(offset == -100 ? before : s_object);
+            uint address = offset < 0 ? s_object - (uint)-offset : s_object + (uint)offset;
+            if (offset == -128)
+            {
+                address = s_object + 128;
+            }
+            Exception e = Thrown.By(() => DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, address, size, DmaDirection.FromDevice));
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains(size.ToString() + " bytes at 0xc0", e.Message);
+            Assert.Contains("DMA device 'camera'", e.Message);
+            Assert.Contains("cache 'dma-kmalloc-128'", e.Message);
+            Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
+            s_kmalloc.Kfree(offset == -100 ? s_object : before);
+            Assert.AreEqual(1, s_slabs.Shrink(32), "its slab can go");
+        }
+
+        [TestMethod]
+        public void A_slab_on_pages_that_were_mapped_before_is_not_taken_for_mapped_objects()
+        {
+            Boot();
+            uint address = DmaTestBoard.Sdram;
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, address, 64, DmaDirection.ToDevice);
+            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            Assert.AreEqual(address, s_object, "nobody looks whether mapped pages are taken");
+            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 64, DmaDirection.ToDevice);
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 64, DmaDirection.ToDevice);
+            Exception e = Thrown.By(() => s_kmalloc.Kfree(s_object));
+            Assert.Contains("free while mapped", e.Message);
+            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 64, DmaDirection.ToDevice);
+            s_kmalloc.Kfree(s_object);
         }
 
         [TestMethod]
@@ -96,7 +154,8 @@ namespace Carveout.Firmware.Tests.Memory
         private static void Boot()
         {
             DmaTestBoard.Boot(PageMapKind.FreeBlocks, 2);
-            s_kmalloc = new KmallocCaches(new SlabAllocator(DmaTestBoard.Pages, DmaTestBoard.Memory, 16));
+            s_slabs = new SlabAllocator(DmaTestBoard.Pages, DmaTestBoard.Memory, 16);
+            s_kmalloc = new KmallocCaches(s_slabs);
         }
 
         private static int FreePages()

@@ -112,6 +112,23 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Destroy_with_a_page_gone_stops_there_and_loses_no_other()
+        {
+            DmaPool pool = Boot(1024, 1024, 0, 4);
+            uint a = pool.Alloc(GfpFlags.Kernel, out uint handle), b = pool.Alloc(GfpFlags.Kernel, out s_handle);
+            pool.Free(a, handle);
+            pool.Free(b, s_handle);
+            DmaTestBoard.Pages.FreePages(a);
+            Exception e = Thrown.By(() => pool.Destroy());
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("nobody else to free its pages", e.Message);
+            Assert.AreEqual(1, pool.ChunkCount, "the page that the pool does not have any more");
+            Assert.AreEqual(16, DmaTestBoard.Pages.ZoneAt(2).FreePages);
+            Assert.AreEqual(1, DmaTestBoard.Dma.CoherentBlocks);
+            Assert.Contains("nobody else to free its pages", Thrown.By(() => pool.Destroy()).Message);
+        }
+
+        [TestMethod]
         [DataRow(0, 1, 0, 1)]
         [DataRow(1025, 1, 0, 1)]
         [DataRow(8, 3, 0, 1)]

@@ -128,7 +128,7 @@ namespace Carveout.Firmware.Tests.Memory
             Refused(() => new DmaAllocator(DmaTestBoard.Pages, map, DmaTestBoard.Memory, null, 4, 8), typeof(InvalidOperationException),
                 "the page allocator has a DMA allocator");
             var good = new DmaAllocator(pages, map, DmaTestBoard.Memory, null, 4, 8);
-            Assert.AreEqual(4 * 29 + 8 * 13, good.MetadataSize);
+            Assert.AreEqual(4 * 33 + 8 * 13, good.MetadataSize);
         }
 
         [TestMethod]

@@ -393,13 +393,13 @@ namespace Carveout.Memory
         {
             Zone zone = Pages.FindZone(address);
             int page = (int)((address - zone.First) >> Pages.PageShift);
-            return zone.Map.BlockLength(page) != 0 && zone.Owners[page] == device.OwnerNumber;
+            return zone.TakenAt(page) != 0 && zone.Owners[page] == device.OwnerNumber;
         }
 
         private void CheckSize(DmaDevice device, int size, DmaTail tail)
         {
             long most = tail == DmaTail.Pool ? device.TailPool.BufferSize
-                : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages() << Pages.PageShift
+                : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages << Pages.PageShift
                 : (long)Pages.PageSize << PageMap.LargestOrder;
             if (device.Boundary != 0 && most > device.Boundary)
             {

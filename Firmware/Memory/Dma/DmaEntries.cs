@@ -31,6 +31,22 @@ namespace Carveout.Memory
             return NoRoom - 1 - result;
         }
 
+        /// <summary>Whether a device may have the bytes, as far as that is known without looking at each page: in slabs those of one object in
+        /// use, and nothing that quarantine holds back.</summary>
+        internal bool MayMap(uint address, int size)
+        {
+            uint last = address + (uint)(size - 1);
+            if (_pages.Slabs != null)
+            {
+                KmemCache cache = CacheAt(address);
+                if (cache != null || CacheAt(last) != null)
+                {
+                    return cache != null && cache.IsInUse(address, size);
+                }
+            }
+            return _pages.Hardening == null || !(_pages.IsHeldBack(address) || _pages.IsHeldBack(last));
+        }
+
         /// <summary>Enters a mapping into the table, with slots where it needs them; nothing is copied yet.</summary>
         /// <returns>Its number; <see cref="NoRoom"/>; or less, which stands for the mapping that is <see cref="InTheWay"/>.</returns>
         internal int Enter(DmaDevice device, int region, uint address, int size, DmaDirection direction)
@@ -77,10 +93,14 @@ namespace Carveout.Memory
             {
                 _lock.Release();
             }
-            KmemCache cache = entry < 0 ? null : CacheAt(address);
-            if (cache != null)
+            if (entry >= 0)
             {
-                cache.Guard();
+                KmemCache cache = CacheAt(address);
+                _table.Guarded[entry] = cache;
+                if (cache != null)
+                {
+                    cache.Guard();
+                }
             }
             return entry;
         }
@@ -147,7 +167,7 @@ namespace Carveout.Memory
             int size = _table.Size[entry], cpuFrom = _table.CpuFrom[entry], cpuTo = _table.CpuTo[entry];
             _transfer.Pull(entry, 0, cpuFrom);
             _transfer.Pull(entry, cpuTo, size);
-            uint address = _table.Address[entry];
+            KmemCache cache = _table.Guarded[entry];
             if (_lock != null)
             {
                 _lock.Acquire();
@@ -158,7 +178,7 @@ namespace Carveout.Memory
             {
                 _lock.Release();
             }
-            Unguard(address);
+            Unguard(cache);
         }
 
         /// <summary>Ends the mappings of a list that could not be mapped whole; no device has seen them.</summary>
@@ -171,13 +191,13 @@ namespace Carveout.Memory
                     _lock.Acquire();
                 }
                 int entry = Find(device, mapped.Address(i), mapped.Length(i), direction, true, 0);
-                uint address = _table.Address[entry];
+                KmemCache cache = _table.Guarded[entry];
                 Remove(entry);
                 if (_lock != null)
                 {
                     _lock.Release();
                 }
-                Unguard(address);
+                Unguard(cache);
             }
             mapped.Clear();
         }
@@ -188,9 +208,8 @@ namespace Carveout.Memory
             return _pages.Slabs == null ? null : _pages.Slabs.FindCache(address);
         }
 
-        private void Unguard(uint address)
+        private static void Unguard(KmemCache cache)
         {
-            KmemCache cache = CacheAt(address);
             if (cache != null)
             {
                 cache.Unguard();

@@ -14,7 +14,7 @@ namespace Carveout.Memory
     /// </remarks>
     public sealed class DmaMappings
     {
-        /// <summary>The most mappings, 29 bytes each.</summary>
+        /// <summary>The most mappings, 33 bytes each.</summary>
         public const int MostMappings = 32767;
 
         /// <summary>In <see cref="Slot"/>: mapped where it lies; and likewise, pages of AllocNoncoherent.</summary>
@@ -33,6 +33,10 @@ namespace Carveout.Memory
 
         /// <summary>1 while an unmap is copying back, so that a second one is refused.</summary>
         internal readonly byte[] Leaving;
+
+        /// <summary>The cache that checks because the mapping holds an object of it, or null. Remembered: pages that were mapped before they
+        /// became a slab give no reason to.</summary>
+        internal readonly KmemCache[] Guarded;
 
         /// <summary>Whose numbers are in <see cref="Device"/>.</summary>
         internal DmaDevices Devices;
@@ -60,6 +64,7 @@ namespace Carveout.Memory
             Slot = new short[capacity];
             Line = new short[capacity];
             Leaving = new byte[capacity];
+            Guarded = new KmemCache[capacity];
             _order = new short[capacity];
             for (int i = 0; i < capacity; i++)
             {
@@ -83,7 +88,7 @@ namespace Carveout.Memory
         public int Failures { get; internal set; }
 
         /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
-        public int MetadataSize { get { return 29 * _order.Length; } }
+        public int MetadataSize { get { return 33 * _order.Length; } }
 
         /// <summary>Physical address of mapping <paramref name="index"/>, 0 to <see cref="Count"/> - 1, by ascending address.</summary>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>

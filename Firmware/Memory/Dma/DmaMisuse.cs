@@ -31,6 +31,20 @@ namespace Carveout.Memory
                 + ". Expected a span of one region");
         }
 
+        /// <summary>The bytes lie in a slab and are not those of one object in use, or quarantine holds them back.</summary>
+        internal static Exception NotInUse(PageAllocator pages, DmaDevice device, uint address, int size)
+        {
+            uint last = address + (uint)(size - 1);
+            KmemCache cache = pages.Slabs == null ? null : pages.Slabs.FindCache(address);
+            cache = cache == null && pages.Slabs != null ? pages.Slabs.FindCache(last) : cache;
+            uint held = pages.IsHeldBack(address) ? address : last;
+            return new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " for DMA device '"
+                + device.Name + "': " + (cache != null
+                    ? "they are not those of one object in use of cache '" + cache.Name + "'"
+                    : "they were freed and are held in quarantine (owner '" + pages.OwnerName(pages.OwnerAt(held)) + "')")
+                + ". Expected memory that was allocated and has not been freed since");
+        }
+
         internal static Exception Overlap(DmaMappings mappings, DmaDevice device, uint address, int size, DmaDirection direction, int entry)
         {
             return new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " " + NameOf(direction)

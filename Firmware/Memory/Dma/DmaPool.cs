@@ -169,7 +169,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives all pages back; the pool is of no use any more.</summary>
-        /// <exception cref="InvalidOperationException">Objects are in use, or it was destroyed; nothing has changed.</exception>
+        /// <exception cref="InvalidOperationException">Objects are in use, or it was destroyed; nothing has changed. Or somebody else freed one
+        /// of its pages, or a device has one: the pool still has that page and those taken before it.</exception>
         public void Destroy()
         {
             if (_destroyed || _used != 0)
@@ -178,14 +179,15 @@ namespace Carveout.Memory
                     + (_destroyed ? "it is already" : _used.ToString() + " of its " + (_count * _perChunk).ToString() + " objects of "
                     + ObjectSize.ToString() + " bytes are in use. Expected Free of each first"));
             }
-            _destroyed = true;
             while (_count > 0)
             {
+                // May refuse, and then that page and those before it stay the pool's.
+                _dma.FreeCoherent(_device, _chunkSize, _chunks[_count - 1], _handles[_count - 1]);
                 _count--;
-                _dma.FreeCoherent(_device, _chunkSize, _chunks[_count], _handles[_count]);
                 _chunks[_count] = 0;
                 _free[_count] = 0;
             }
+            _destroyed = true;
         }
 
         private uint Take(out uint handle)

@@ -19,6 +19,9 @@ namespace Carveout.Memory
     /// <para>Syncs of a part hand over whole cache lines of the mapping. The CPU has one part of a mapping at a time: parts that do not
     /// join are refused. As in the kernel (Documentation/core-api/dma-api.rst) a FromDevice buffer is for the CPU to read only, as long as
     /// it is mapped: what it writes there may never reach the device.</para>
+    /// <para>Memory that is nobody's is refused where that costs little to find out: an object of a cache that is free or half another's, and
+    /// what quarantine holds back. Whether pages are taken is not looked at; who maps free ones has the device write to whoever gets them
+    /// next.</para>
     /// <para>Nothing is allocated from the managed heap. Locking as in <see cref="DmaAllocator"/>; two contexts may use mappings at once,
     /// but not the same one.</para>
     /// </remarks>
@@ -57,8 +60,8 @@ namespace Carveout.Memory
         /// <param name="direction">Which way they go.</param>
         /// <returns>Where the device finds them, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The direction is none, or there is no such memory.</exception>
-        /// <exception cref="InvalidOperationException">The device is not attached, or bytes are mapped already and not both mappings are
-        /// ToDevice.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, bytes are mapped already and not both mappings are
+        /// ToDevice, or they are known to be nobody's: in a slab but not of one object in use, or freed and in quarantine.</exception>
         public uint MapSingle(DmaDevice device, uint address, int size, DmaDirection direction)
         {
             _dma.CheckDevice(device);
@@ -311,6 +314,10 @@ namespace Carveout.Memory
             if (region < 0 || !_bus.Holds(region, address, size) || (_slots != null && address - _slots.Start < _slots.Size))
             {
                 throw DmaMisuse.NoMemory(_dma, device, address, size);
+            }
+            if (!_entries.MayMap(address, size))
+            {
+                throw DmaMisuse.NotInUse(_dma.Pages, device, address, size);
             }
             return region;
         }

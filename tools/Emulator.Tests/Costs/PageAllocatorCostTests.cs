@@ -48,7 +48,7 @@ public sealed class PageAllocatorCostTests
         IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
         object allocator = Boot(meter), table = meter.Create(typeof(OwnerTable).FullName!, 1024);
         allocator.GetType().GetMethod(nameof(PageAllocator.TrackOwners))!.Invoke(allocator, [table]);
-        Churn(meter, allocator, GfpFlags.Kernel, 411, 344);
+        Churn(meter, allocator, GfpFlags.Kernel, 412, 348);
     }
 
     private static object Boot(IlMeter meter)

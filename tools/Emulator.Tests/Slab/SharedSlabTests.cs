@@ -52,7 +52,8 @@ public sealed class SharedSlabTests
             + $" failures, {world.Pages.StallCount} stalls");
         Assert.IsGreaterThan(400L, Math.Min(thread.Taken, interrupt.Taken));
         Assert.IsGreaterThan(0, world.Pages.StallCount, "pressure must be met");
-        Assert.AreEqual(thread.Live.Count + interrupt.Live.Count, Enumerable.Range(0, world.Slabs.CacheCount).Sum(i => world.Slabs.CacheAt(i).LiveObjects));
+        Assert.AreEqual(thread.Live.Count + interrupt.Live.Count,
+            Enumerable.Range(0, world.Slabs.CacheCount).Sum(i => world.Slabs.CacheAt(i).LiveObjects));
         interrupt.FreeAll();
         thread.FreeAll();
         world.ExpectFresh(at);

@@ -72,7 +72,8 @@ public sealed class SlabFindingTests
     }
 
     /// <summary>A byte that nobody may write: in a free object, beside an object, or behind what was asked for.</summary>
-    private static (uint Address, KmemCache Cache, int Offset, byte Expected) Target(SlabWorld world, SlabContext context, SplitMix64 chance, string guard)
+    private static (uint Address, KmemCache Cache, int Offset, byte Expected) Target(SlabWorld world, SlabContext context, SplitMix64 chance,
+        string guard)
     {
         for (int tries = 0; tries < MostTries; tries++)
         {

@@ -1,0 +1,40 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>Those who give pages up when there are too few, in the order in which they are asked.</summary>
+    internal sealed class ShrinkerList
+    {
+        private readonly Shrinker[] _shrinkers = new Shrinker[PageAllocator.MostShrinkers];
+        private int _count;
+        private bool _running;
+
+        /// <summary>Times that they were asked.</summary>
+        internal int Runs { get; private set; }
+
+        /// <summary>Whether there is anybody to ask now: not from inside a shrinker, whose own allocations would come here again.</summary>
+        internal bool CanRun { get { return _count != 0 && !_running; } }
+
+        internal void Add(Shrinker shrinker)
+        {
+            if (_count == PageAllocator.MostShrinkers)
+            {
+                throw new InvalidOperationException("shrinker '" + shrinker.Name + "' cannot be registered: there are "
+                    + PageAllocator.MostShrinkers.ToString() + " already");
+            }
+            _shrinkers[_count++] = shrinker;
+        }
+
+        /// <summary>Asks one after the other until they have given enough.</summary>
+        internal void Run(int wanted)
+        {
+            Runs++;
+            _running = true;
+            for (int i = 0; i < _count && wanted > 0; i++)
+            {
+                wanted -= _shrinkers[i].Shrink(wanted);
+            }
+            _running = false;
+        }
+    }
+}

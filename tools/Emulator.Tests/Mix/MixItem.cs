@@ -1,0 +1,30 @@
+namespace Carveout.Emulator.Tests.Mix;
+
+/// <summary>What a client of <see cref="AllocatorMix"/> has: where it is, how it goes back, and what he wrote into it.</summary>
+internal sealed class MixItem
+{
+    public MixKind Kind { get; set; }
+
+    /// <summary>What the allocation returned: for Vmalloc and Ioremap a virtual address.</summary>
+    public uint Address { get; set; }
+
+    /// <summary>Bytes that are the client's, from <see cref="Address"/> on.</summary>
+    public int Size { get; set; }
+
+    /// <summary>The bus address of coherent memory; the physical address of an ioremapped one.</summary>
+    public uint Handle { get; set; }
+
+    /// <summary>Where in the pattern its contents begin.</summary>
+    public int Seed { get; set; }
+
+    /// <summary>The bus address of its streaming mapping; 0: it has none.</summary>
+    public uint Mapping { get; set; }
+
+    public int MappedSize { get; set; }
+
+    public Carveout.Memory.DmaDirection Direction { get; set; }
+
+    public bool IsVirtual => Kind is MixKind.Vmalloc or MixKind.Ioremap;
+
+    public bool IsStreamable => Kind is MixKind.Pages or MixKind.Bytes or MixKind.Exact or MixKind.Object or MixKind.Kmalloc or MixKind.Element;
+}
