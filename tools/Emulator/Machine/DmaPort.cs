@@ -6,7 +6,7 @@ namespace Carveout.Emulator.Machine;
 internal sealed class DmaPort
 {
     private readonly EmulatedMemory _memory;
-    private readonly IReadOnlyList<DataCache> _caches;
+    private readonly DataCache[] _caches;
     private readonly DmaGuard _guard;
     private readonly List<string> _owners = [], _reservations = [];
     private readonly List<(uint Address, int Size)> _mapped = [];
@@ -15,7 +15,7 @@ internal sealed class DmaPort
     private uint _judgedPage;
     private long _judgedState = -1;
 
-    internal DmaPort(string device, DmaEngines engine, EmulatedMemory memory, IReadOnlyList<DataCache> caches, DmaGuard guard)
+    internal DmaPort(string device, DmaEngines engine, EmulatedMemory memory, DataCache[] caches, DmaGuard guard)
     {
         Device = device;
         Engine = engine;
