@@ -103,6 +103,24 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
+        public void Grab_latest_recycles_nothing_that_the_camera_has_no_room_for()
+        {
+            New(false, 5);
+            s_device.Mode = CaptureMode.GrabLatest;
+            s_device.StreamOn();
+            for (int i = 0; i < 10; i++)
+            {
+                s_bench.Camera.Frame();
+            }
+            for (int i = 6; i < 10; i++)
+            {
+                Assert.AreEqual(i, VideoBench.Take(s_device).Sequence);
+            }
+            Assert.IsNull(VideoBench.Take(s_device));
+            Assert.AreEqual(6L, s_device.Recycled);
+        }
+
+        [TestMethod]
         public void A_damaged_frame_is_flagged_until_it_is_queued_again()
         {
             New(false, 2);
