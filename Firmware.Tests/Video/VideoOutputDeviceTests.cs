@@ -138,6 +138,21 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
+        public void An_end_that_comes_while_the_next_frame_is_refused_is_not_missed()
+        {
+            s_bench = new VideoBench(false);
+            VideoOutputDevice device = s_bench.PanelOutput;
+            s_bench.Prepare(device, 2);
+            device.StreamOff();
+            device.Queue(0);
+            device.StreamOn();
+            s_bench.Panel.EndsWhileAsked = true;
+            device.Queue(1);
+            Assert.IsTrue(s_bench.Panel.Sending == device.QueryBuffer(1).Handle, "frame 1 waits for ever");
+            Assert.AreEqual(0, VideoBench.Take(device).Index);
+        }
+
+        [TestMethod]
         public void StreamOff_aborts_the_frame_on_the_wire()
         {
             s_bench = new VideoBench(false);

@@ -21,11 +21,26 @@ namespace Carveout.Firmware.Tests.Video.Devices
         /// <summary>Sends in no time, so that the end is reported before the call that began it returns.</summary>
         internal bool IsImmediate { get; set; }
 
+        /// <summary>The next time that it is asked whether it is busy, it still is, and has reported its end before it answers.</summary>
+        internal bool EndsWhileAsked { get; set; }
+
         internal int Sent { get; private set; }
 
         public override bool IsPresent { get { return IsPlugged; } }
 
-        public override bool IsBusy { get { return Sending != 0; } }
+        public override bool IsBusy
+        {
+            get
+            {
+                bool busy = Sending != 0;
+                if (busy && EndsWhileAsked)
+                {
+                    EndsWhileAsked = false;
+                    Finish(DmaResult.Done);
+                }
+                return busy;
+            }
+        }
 
         internal void Finish(DmaResult result)
         {
