@@ -92,6 +92,21 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Bytes_that_end_in_a_slab_are_not_mapped_either()
+        {
+            Boot();
+            uint page = DmaTestBoard.Pages.AllocPages(GfpFlags.Dma, 0, 0);
+            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            Assert.AreEqual(page + DmaTestBoard.PageSize, s_object);
+            Exception e = Thrown.By(() => DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, page, DmaTestBoard.PageSize + 1,
+                DmaDirection.ToDevice));
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("cache 'dma-kmalloc-128'", e.Message);
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, page, DmaTestBoard.PageSize, DmaDirection.ToDevice);
+            Assert.IsTrue(s_handle != 0);
+        }
+
+        [TestMethod]
         public void A_slab_on_pages_that_were_mapped_before_is_not_taken_for_mapped_objects()
         {
             Boot();
