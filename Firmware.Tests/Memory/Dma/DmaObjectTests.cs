@@ -62,6 +62,9 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 100, GfpFlags.Dma));
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
             Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 99, GfpFlags.Dma));
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 128, DmaDirection.ToDevice);
+            Assert.Contains("free while mapped", Thrown.By(() => s_kmalloc.Krealloc(s_object, 127, GfpFlags.Dma)).Message);
+            Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 128, GfpFlags.Dma));
         }
 
         [TestMethod]
