@@ -87,6 +87,21 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(s_pages.ZoneAt(0).Pages, s_pages.ZoneAt(0).FreePages);
         }
 
+        [TestMethod]
+        public void What_ends_in_a_block_that_is_held_back_is_not_mapped_either()
+        {
+            Boot();
+            var streaming = new DmaStreaming(s_dma);
+            uint live = s_pages.AllocPages(GfpFlags.Dma, 0, 0);
+            s_address = s_pages.AllocPages(GfpFlags.Dma, 0, 0);
+            Assert.AreEqual(live + PageSize, s_address);
+            s_pages.FreePages(s_address);
+            Exception e = Thrown.By(() => streaming.MapSingle(s_camera, live, PageSize + 1, DmaDirection.ToDevice));
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("held in quarantine", e.Message);
+            Assert.IsTrue(streaming.MapSingle(s_camera, live, PageSize, DmaDirection.ToDevice) != 0);
+        }
+
         private static void Boot()
         {
             s_map = new MemoryMap("quarantine", PageSize);

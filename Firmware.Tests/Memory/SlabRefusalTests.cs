@@ -46,6 +46,9 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("13 owners", e.Message);
             Assert.AreEqual(0, s_slabs.CacheCount);
             Assert.AreEqual(PageAllocator.MostOwners - 12, s_slabs.Pages.OwnerCount);
+            Boot(16, 8);
+            UseUpOwners(13);
+            Assert.AreEqual(13, new KmallocCaches(s_slabs).SizeCount);
         }
 
         [TestMethod]

@@ -62,6 +62,9 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 100, GfpFlags.Dma));
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
             Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 99, GfpFlags.Dma));
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 128, DmaDirection.ToDevice);
+            Assert.Contains("free while mapped", Thrown.By(() => s_kmalloc.Krealloc(s_object, 127, GfpFlags.Dma)).Message);
+            Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 128, GfpFlags.Dma));
         }
 
         [TestMethod]
@@ -89,6 +92,21 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
             s_kmalloc.Kfree(offset == -100 ? s_object : before);
             Assert.AreEqual(1, s_slabs.Shrink(32), "its slab can go");
+        }
+
+        [TestMethod]
+        public void Bytes_that_end_in_a_slab_are_not_mapped_either()
+        {
+            Boot();
+            uint page = DmaTestBoard.Pages.AllocPages(GfpFlags.Dma, 0, 0);
+            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            Assert.AreEqual(page + DmaTestBoard.PageSize, s_object);
+            Exception e = Thrown.By(() => DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, page, DmaTestBoard.PageSize + 1,
+                DmaDirection.ToDevice));
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("cache 'dma-kmalloc-128'", e.Message);
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, page, DmaTestBoard.PageSize, DmaDirection.ToDevice);
+            Assert.IsTrue(s_handle != 0);
         }
 
         [TestMethod]
