@@ -6,7 +6,7 @@ namespace Carveout.BareMetal
     /// <summary>Everything that hands out memory, asked at random, with what it handed out written and read back.</summary>
     /// <remarks>
     /// Compiled for the machines and for the host alike, and the same on all of them for one seed: addresses count from the start of the
-    /// memory. By pages of 256 bytes it fits 16 KB, all that the smallest machine has. After construction nothing is allocated from the
+    /// memory. By pages of 256 bytes it fits 12 KB, all that the smallest machine has. After construction nothing is allocated from the
     /// managed heap.
     /// </remarks>
     internal sealed class SoakMix
@@ -18,13 +18,13 @@ namespace Carveout.BareMetal
         internal const uint StandardSeed = 20261122;
         internal const int StandardOperations = 20000;
 
-        private const int PageSize = 256, NormalSize = 40 * PageSize, DmaSize = 24 * PageSize;
+        private const int PageSize = 256, NormalSize = 28 * PageSize, DmaSize = 20 * PageSize;
 
         /// <summary>Where no machine has memory, below the registers of Cortex-M.</summary>
         private const uint VirtualStart = 0xD0000000;
         private const int VirtualPages = 48, VirtualAreas = 12, TlbEntries = 8;
 
-        private const int Slabs = 32, Slots = 80;
+        private const int Slabs = 32, Slots = 64;
 
         /// <summary>What a slot holds.</summary>
         private const byte Nothing = 0, Block = 1, ExactRun = 2, Bytes = 3, Object = 4, Virtual = 5, Coherent = 6, Pooled = 7, Mapped = 8, Kinds = 8;
