@@ -1,6 +1,7 @@
 namespace Carveout.Memory
 {
-    /// <summary>The long way through <see cref="PageAllocator"/>: allocations, frees and trims while owners are tracked or pages hardened.</summary>
+    /// <summary>The long way through <see cref="PageAllocator"/>: allocations, frees and trims while owners are tracked, pages hardened or
+    /// operations traced.</summary>
     /// <remarks>A block that is freed or trimmed is marked as held while it is looked at and filled, which happens without the lock: nobody
     /// else can free or trim it meanwhile, and it is on no free list yet.</remarks>
     internal sealed class PageGuard
@@ -15,6 +16,9 @@ namespace Carveout.Memory
         /// <summary>Null: pages are not hardened.</summary>
         internal PageHardening Hardening;
 
+        /// <summary>Null: operations are not traced.</summary>
+        internal TraceRing Trace;
+
         internal PageGuard(PageAllocator pages, AllocatorLock allocatorLock, int[] ownerPages)
         {
             _pages = pages;
@@ -23,7 +27,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether there is anything to do here.</summary>
-        internal bool Watches { get { return Owners != null || Hardening != null; } }
+        internal bool Watches { get { return Owners != null || Hardening != null || Trace != null; } }
 
         /// <summary>Takes a block, or a run where <paramref name="pages"/> is not 0; what it is asked was checked before.</summary>
         /// <param name="zones">Where to look.</param>
@@ -45,8 +49,17 @@ namespace Carveout.Memory
                 address = _pages.AskHarder(zones, gfp, order, pages, alignment, owner);
                 if (address == 0)
                 {
+                    if (Trace != null)
+                    {
+                        RecordRequest(0, order, pages, alignment, owner, size);
+                    }
                     return 0;
                 }
+            }
+            if (Trace != null)
+            {
+                // Before it is filled: where there is nothing to fill with, the free comes next.
+                RecordRequest(address, order, pages, alignment, owner, size);
             }
             Zone zone = _pages.FindZone(address);
             int page = _pages.PageIn(zone, address), taken = pages == 0 ? 1 << order : pages;
@@ -83,6 +96,10 @@ namespace Carveout.Memory
                 if (Owners != null)
                 {
                     Owners.Forget(address);
+                }
+                if (Trace != null)
+                {
+                    Trace.Record(TraceKind.Free, address, length << _pages.PageShift, 0, owner);
                 }
                 if (Hardening == null)
                 {
@@ -131,6 +148,10 @@ namespace Carveout.Memory
                 {
                     Owners.Resize(address, keep << _pages.PageShift);
                 }
+                if (Trace != null)
+                {
+                    Trace.Record(TraceKind.Trim, address, size, 0, zone.Owners[page]);
+                }
             }
             Release();
             if (mapped)
@@ -162,6 +183,18 @@ namespace Carveout.Memory
                 any = true;
             }
             return any;
+        }
+
+        /// <summary>Records what was asked for, and what came of it: an address, or 0.</summary>
+        private void RecordRequest(uint address, int order, int pages, int alignment, int owner, int size)
+        {
+            int shift = _pages.PageShift;
+            // Bytes come with no wish but for a page; an order comes with the alignment that AllocPages promises.
+            int aligned = pages != 0 ? alignment << shift : size != 0 ? 1 << shift : 1 << order << shift;
+            int bytes = size != 0 ? size : (pages != 0 ? pages : 1 << order) << shift;
+            Acquire();
+            Trace.Record(address == 0 ? TraceKind.Failure : pages != 0 ? TraceKind.Run : TraceKind.Block, address, bytes, aligned, owner);
+            Release();
         }
 
         /// <summary>Pages of the block that may be freed or trimmed there; 0: none.</summary>
