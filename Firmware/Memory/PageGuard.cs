@@ -9,6 +9,7 @@ namespace Carveout.Memory
         private readonly PageAllocator _pages;
         private readonly AllocatorLock _lock;
         private readonly int[] _ownerPages;
+        private readonly int _shift;
 
         /// <summary>Null: owners are not tracked.</summary>
         internal OwnerTable Owners;
@@ -24,6 +25,7 @@ namespace Carveout.Memory
             _pages = pages;
             _lock = allocatorLock;
             _ownerPages = ownerPages;
+            _shift = pages.PageShift;
         }
 
         /// <summary>Whether there is anything to do here.</summary>
@@ -75,7 +77,7 @@ namespace Carveout.Memory
             if (Owners != null)
             {
                 Acquire();
-                Owners.Record(address, taken << _pages.PageShift, owner);
+                Owners.Record(address, taken << _shift, owner);
                 Release();
             }
             return address;
@@ -88,7 +90,8 @@ namespace Carveout.Memory
             int page = _pages.PageIn(zone, address), owner = 0;
             Acquire();
             int length = Length(zone, page);
-            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length) && !_pages.IsMapped(address, length);
+            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length)
+                && (_pages.Mappings == null || !_pages.IsMapped(address, length));
             if (valid)
             {
                 owner = zone.Owners[page];
@@ -99,7 +102,7 @@ namespace Carveout.Memory
                 }
                 if (Trace != null)
                 {
-                    Trace.Record(TraceKind.Free, address, length << _pages.PageShift, 0, owner);
+                    Trace.Record(TraceKind.Free, address, length << _shift, -1, owner);
                 }
                 if (Hardening == null)
                 {
@@ -128,10 +131,10 @@ namespace Carveout.Memory
         internal void Trim(uint address, int size)
         {
             Zone zone = _pages.FindZone(address);
-            int page = _pages.PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _pages.PageShift) + 1;
+            int page = _pages.PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _shift) + 1;
             Acquire();
             int length = Length(zone, page);
-            uint tail = address + ((uint)keep << _pages.PageShift);
+            uint tail = address + ((uint)keep << _shift);
             bool fits = keep > 0 && keep <= length, mapped = fits && _pages.IsMapped(tail, length - keep), valid = fits && !mapped;
             if (valid && Hardening != null)
             {
@@ -146,11 +149,11 @@ namespace Carveout.Memory
                 _pages.CutTail(zone, page, keep, length);
                 if (Owners != null)
                 {
-                    Owners.Resize(address, keep << _pages.PageShift);
+                    Owners.Resize(address, keep << _shift);
                 }
                 if (Trace != null)
                 {
-                    Trace.Record(TraceKind.Trim, address, size, 0, zone.Owners[page]);
+                    Trace.Record(TraceKind.Trim, address, size, -1, zone.Owners[page]);
                 }
             }
             Release();
@@ -188,12 +191,22 @@ namespace Carveout.Memory
         /// <summary>Records what was asked for, and what came of it: an address, or 0.</summary>
         private void RecordRequest(uint address, int order, int pages, int alignment, int owner, int size)
         {
-            int shift = _pages.PageShift;
-            // Bytes come with no wish but for a page; an order comes with the alignment that AllocPages promises.
-            int aligned = pages != 0 ? alignment << shift : size != 0 ? 1 << shift : 1 << order << shift;
-            int bytes = size != 0 ? size : (pages != 0 ? pages : 1 << order) << shift;
+            int shift = _shift;
+            if (pages != 0)
+            {
+                for (int align = alignment; align > 1; align >>= 1)
+                {
+                    shift++;
+                }
+            }
+            else if (size == 0)
+            {
+                // Who asks for an order is promised a block aligned to itself; who asks for bytes is content with a page.
+                shift += order;
+            }
+            int bytes = size != 0 ? size : (pages != 0 ? pages : 1 << order) << _shift;
             Acquire();
-            Trace.Record(address == 0 ? TraceKind.Failure : pages != 0 ? TraceKind.Run : TraceKind.Block, address, bytes, aligned, owner);
+            Trace.Record(address == 0 ? TraceKind.Failure : pages != 0 ? TraceKind.Run : TraceKind.Block, address, bytes, shift, owner);
             Release();
         }
 

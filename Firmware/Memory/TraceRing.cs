@@ -16,7 +16,10 @@ namespace Carveout.Memory
         public const int MostRecords = 65536;
 
         // By place in the ring.
-        private readonly byte[] _kinds, _owners, _alignments;
+        private readonly byte[] _kinds, _owners;
+
+        /// <summary>The alignment as a power of two, plus 1; 0 for none.</summary>
+        private readonly byte[] _alignments;
         private readonly int[] _times, _sizes;
         private readonly uint[] _addresses;
         private readonly TraceClock _clock;
@@ -117,7 +120,7 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(number), "loop " + number.ToString() + ": expected 0 or more");
             }
             Acquire();
-            Record(TraceKind.Loop, 0, number, 0, PageAllocator.UnknownOwner);
+            Record(TraceKind.Loop, 0, number, -1, PageAllocator.UnknownOwner);
             Release();
         }
 
@@ -136,24 +139,18 @@ namespace Carveout.Memory
         /// <param name="kind">What is done.</param>
         /// <param name="address">Where.</param>
         /// <param name="size">Bytes.</param>
-        /// <param name="alignment">Bytes, a power of two, or 0.</param>
+        /// <param name="alignmentShift">The alignment as a power of two, or -1 for none.</param>
         /// <param name="owner">Whose.</param>
-        internal void Record(TraceKind kind, uint address, int size, int alignment, int owner)
+        internal void Record(TraceKind kind, uint address, int size, int alignmentShift, int owner)
         {
             int place = _next;
             _next = place + 1 == _kinds.Length ? 0 : place + 1;
             _recorded++;
-            byte shift = 0;
-            while (alignment != 0)
-            {
-                shift++;
-                alignment >>= 1;
-            }
             _kinds[place] = (byte)kind;
             _times[place] = _clock == null ? 0 : _clock.Now;
             _addresses[place] = address;
             _sizes[place] = size;
-            _alignments[place] = shift;
+            _alignments[place] = (byte)(alignmentShift + 1);
             _owners[place] = (byte)owner;
         }
 
