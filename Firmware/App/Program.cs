@@ -6,7 +6,7 @@ using Carveout.Memory;
 namespace Carveout.App
 {
     /// <summary>The application to deploy: takes its memory at boot, loops a movie's buffers beside an application that leaks until it is
-    /// refused, and prints what the kernel's /proc would show.</summary>
+    /// refused, and prints what the kernel's /proc would show, and the latest operations for `carveout capture`.</summary>
     public static class Program
     {
         private const int RegionSize = 2 * ManagedMemory.MaxBankSize;
@@ -18,6 +18,9 @@ namespace Carveout.App
         /// <summary>Loops of the movie; a page leaks in each of the application's rounds.</summary>
         private const int Loops = 100, LeaksPerLoop = 5;
 
+        /// <summary>Operations that the trace at the end can tell of.</summary>
+        private const int Traced = 512;
+
         /// <summary>Entry point on the device and on the host.</summary>
         public static void Main()
         {
@@ -26,22 +29,31 @@ namespace Carveout.App
             int poolSize = Frames * FrameSize < memory.BankSize(0) / 2 ? Frames * FrameSize : 0;
             MemoryMap map = BankReservation.Describe(memory, poolSize);
             PageAllocator allocator = PageAllocator.Boot(map, memory, new MonitorLock());
+            var trace = new TraceRing(Traced, new UptimeClock());
+            allocator.Trace(trace);
             Console.WriteLine(ProcText.IoMem(map));
 
             if (poolSize != 0)
             {
-                PlayBesideALeak(allocator, memory, new ReservedPool("movie", map.FindReservation("frame-pool").Start, FrameSize, Frames));
+                PlayBesideALeak(allocator, memory, new ReservedPool("movie", map.FindReservation("frame-pool").Start, FrameSize, Frames),
+                    trace);
             }
             Console.WriteLine(ProcText.BuddyInfo(allocator));
             Console.WriteLine(ProcText.ZoneInfo(allocator));
             Console.WriteLine(ProcText.VmStat(allocator));
+            var dump = new TraceDump(allocator, trace);
+            for (string line = dump.Next(); line != null; line = dump.Next())
+            {
+                Console.WriteLine(line);
+            }
         }
 
-        private static void PlayBesideALeak(PageAllocator allocator, PhysicalMemory memory, ReservedPool pool)
+        private static void PlayBesideALeak(PageAllocator allocator, PhysicalMemory memory, ReservedPool pool, TraceRing trace)
         {
             int leak = allocator.RegisterOwner("app.leak"), refused = 0;
             for (int loop = 0; loop < Loops; loop++)
             {
+                trace.MarkLoop(loop);
                 for (int i = 0; i < LeaksPerLoop; i++)
                 {
                     refused += allocator.AllocPages(GfpFlags.Kernel, 0, leak) == 0 ? 1 : 0;

@@ -57,6 +57,12 @@ namespace Carveout.Memory
                 : "holds " + count.ToString() + " allocations already") + ": expected an empty one that nobody uses");
         }
 
+        internal static Exception UsedTraceRing(long recorded)
+        {
+            return new InvalidOperationException("the trace ring is in use already, with " + recorded.ToString()
+                + " records: expected an empty one for each time that an allocator is traced");
+        }
+
         internal static Exception UsedHardening()
         {
             return new InvalidOperationException("this PageHardening is in force already: expected one for each allocator");

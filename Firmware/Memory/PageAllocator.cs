@@ -12,10 +12,10 @@ namespace Carveout.Memory
     /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
     /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
     /// pages are filled. What a failure notes (<see cref="FailureCount"/>, <see cref="StallCount"/>, <see cref="FailedPages"/> and its like)
-    /// is written outside it: of two failures at once, one may go uncounted. Registration, owner tracking and hardening are for boot, before
+    /// is written outside it: of two failures at once, one may go uncounted. Registration, owner tracking, hardening and tracing are for boot, before
     /// anybody shares the allocator.</para>
-    /// <para>While owners are tracked or pages hardened, every call takes the long way through <see cref="PageGuard"/>; while neither is, the
-    /// short one costs nothing for that they could be.</para>
+    /// <para>While owners are tracked, pages hardened or operations traced, every call takes the long way through <see cref="PageGuard"/>; while
+    /// nothing is, the short one costs nothing for that it could be.</para>
     /// </remarks>
     public sealed class PageAllocator
     {
@@ -49,7 +49,7 @@ namespace Carveout.Memory
         /// <summary>The owners' own array: every allocation and free counts in it.</summary>
         private readonly int[] _ownerPages;
 
-        /// <summary>Who has to see every call: owner tracking and hardening. Null: nobody.</summary>
+        /// <summary>Who has to see every call: owner tracking, hardening, tracing. Null: nobody.</summary>
         private PageGuard _guard;
 
         /// <summary>Zones and owners as the short paths see them: none while there is a guard, so that the look that finds no zone or owner
@@ -236,6 +236,26 @@ namespace Carveout.Memory
             }
             PageGuard guard = GuardOrNew();
             guard.Owners = table;
+            _guard = guard.Watches ? guard : null;
+            Route();
+        }
+
+        /// <summary>The ring that records operations, or null: <see cref="Trace"/>.</summary>
+        public TraceRing Tracing { get { return _guard == null ? null : _guard.Trace; } }
+
+        /// <summary>Records every operation from now on: what was asked for and refused, taken, trimmed and freed, when and by whom.</summary>
+        /// <remarks>What hardening holds back is recorded when it is freed, not when it is released. A ring that is switched off keeps its
+        /// records.</remarks>
+        /// <param name="ring">An empty ring that nobody used; null ends tracing.</param>
+        /// <exception cref="InvalidOperationException">The ring has been used, here or elsewhere.</exception>
+        public void Trace(TraceRing ring)
+        {
+            if (ring != null)
+            {
+                ring.Begin(_lock);
+            }
+            PageGuard guard = GuardOrNew();
+            guard.Trace = ring;
             _guard = guard.Watches ? guard : null;
             Route();
         }

@@ -1,6 +1,7 @@
 namespace Carveout.Memory
 {
-    /// <summary>The long way through <see cref="PageAllocator"/>: allocations, frees and trims while owners are tracked or pages hardened.</summary>
+    /// <summary>The long way through <see cref="PageAllocator"/>: allocations, frees and trims while owners are tracked, pages hardened or
+    /// operations traced.</summary>
     /// <remarks>A block that is freed or trimmed is marked as held while it is looked at and filled, which happens without the lock: nobody
     /// else can free or trim it meanwhile, and it is on no free list yet.</remarks>
     internal sealed class PageGuard
@@ -8,6 +9,7 @@ namespace Carveout.Memory
         private readonly PageAllocator _pages;
         private readonly AllocatorLock _lock;
         private readonly int[] _ownerPages;
+        private readonly int _shift;
 
         /// <summary>Null: owners are not tracked.</summary>
         internal OwnerTable Owners;
@@ -15,15 +17,19 @@ namespace Carveout.Memory
         /// <summary>Null: pages are not hardened.</summary>
         internal PageHardening Hardening;
 
+        /// <summary>Null: operations are not traced.</summary>
+        internal TraceRing Trace;
+
         internal PageGuard(PageAllocator pages, AllocatorLock allocatorLock, int[] ownerPages)
         {
             _pages = pages;
             _lock = allocatorLock;
             _ownerPages = ownerPages;
+            _shift = pages.PageShift;
         }
 
         /// <summary>Whether there is anything to do here.</summary>
-        internal bool Watches { get { return Owners != null || Hardening != null; } }
+        internal bool Watches { get { return Owners != null || Hardening != null || Trace != null; } }
 
         /// <summary>Takes a block, or a run where <paramref name="pages"/> is not 0; what it is asked was checked before.</summary>
         /// <param name="zones">Where to look.</param>
@@ -45,8 +51,17 @@ namespace Carveout.Memory
                 address = _pages.AskHarder(zones, gfp, order, pages, alignment, owner);
                 if (address == 0)
                 {
+                    if (Trace != null)
+                    {
+                        RecordRequest(0, order, pages, alignment, owner, size);
+                    }
                     return 0;
                 }
+            }
+            if (Trace != null)
+            {
+                // Before it is filled: where there is nothing to fill with, the free comes next.
+                RecordRequest(address, order, pages, alignment, owner, size);
             }
             Zone zone = _pages.FindZone(address);
             int page = _pages.PageIn(zone, address), taken = pages == 0 ? 1 << order : pages;
@@ -62,7 +77,7 @@ namespace Carveout.Memory
             if (Owners != null)
             {
                 Acquire();
-                Owners.Record(address, taken << _pages.PageShift, owner);
+                Owners.Record(address, taken << _shift, owner);
                 Release();
             }
             return address;
@@ -75,7 +90,8 @@ namespace Carveout.Memory
             int page = _pages.PageIn(zone, address), owner = 0;
             Acquire();
             int length = Length(zone, page);
-            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length) && !_pages.IsMapped(address, length);
+            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length)
+                && (_pages.Mappings == null || !_pages.IsMapped(address, length));
             if (valid)
             {
                 owner = zone.Owners[page];
@@ -83,6 +99,10 @@ namespace Carveout.Memory
                 if (Owners != null)
                 {
                     Owners.Forget(address);
+                }
+                if (Trace != null)
+                {
+                    Trace.Record(TraceKind.Free, address, length << _shift, -1, owner);
                 }
                 if (Hardening == null)
                 {
@@ -111,10 +131,10 @@ namespace Carveout.Memory
         internal void Trim(uint address, int size)
         {
             Zone zone = _pages.FindZone(address);
-            int page = _pages.PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _pages.PageShift) + 1;
+            int page = _pages.PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _shift) + 1;
             Acquire();
             int length = Length(zone, page);
-            uint tail = address + ((uint)keep << _pages.PageShift);
+            uint tail = address + ((uint)keep << _shift);
             bool fits = keep > 0 && keep <= length, mapped = fits && _pages.IsMapped(tail, length - keep), valid = fits && !mapped;
             if (valid && Hardening != null)
             {
@@ -129,7 +149,11 @@ namespace Carveout.Memory
                 _pages.CutTail(zone, page, keep, length);
                 if (Owners != null)
                 {
-                    Owners.Resize(address, keep << _pages.PageShift);
+                    Owners.Resize(address, keep << _shift);
+                }
+                if (Trace != null)
+                {
+                    Trace.Record(TraceKind.Trim, address, size, -1, zone.Owners[page]);
                 }
             }
             Release();
@@ -162,6 +186,28 @@ namespace Carveout.Memory
                 any = true;
             }
             return any;
+        }
+
+        /// <summary>Records what was asked for, and what came of it: an address, or 0.</summary>
+        private void RecordRequest(uint address, int order, int pages, int alignment, int owner, int size)
+        {
+            int shift = _shift;
+            if (pages != 0)
+            {
+                for (int align = alignment; align > 1; align >>= 1)
+                {
+                    shift++;
+                }
+            }
+            else if (size == 0)
+            {
+                // Who asks for an order is promised a block aligned to itself; who asks for bytes is content with a page.
+                shift += order;
+            }
+            int bytes = size != 0 ? size : (pages != 0 ? pages : 1 << order) << _shift;
+            Acquire();
+            Trace.Record(address == 0 ? TraceKind.Failure : pages != 0 ? TraceKind.Run : TraceKind.Block, address, bytes, shift, owner);
+            Release();
         }
 
         /// <summary>Pages of the block that may be freed or trimmed there; 0: none.</summary>

@@ -82,6 +82,21 @@ public sealed class NoAllocationProperties
         Assert.IsGreaterThan(1000, Math.Min(allocator.FailureCount, owners.Sequence));
     }
 
+    /// <summary>Traced into a ring that wraps, and read while it does.</summary>
+    [TestMethod]
+    public void A_page_allocator_that_traces_allocates_nothing()
+    {
+        var run = new PropertyRun(TestContext, 0x2E22);
+        uint[] live = new uint[MostLive];
+        var record = new TraceRecord();
+        Traced(new SplitMix64(run.Seed), live, record);
+        (TraceRing ring, long allocated) = Traced(new SplitMix64(run.Seed), live, record);
+        Assert.AreEqual(0, allocated);
+        TestContext.WriteLine($"{ring.Recorded} operations recorded, {ring.Overwritten} overwritten");
+        Assert.IsGreaterThan(10_000, ring.Overwritten);
+        Assert.AreEqual(ring.Overwritten + 1, record.Sequence);
+    }
+
     [TestMethod]
     public void A_pool_allocates_nothing()
     {
@@ -149,6 +164,18 @@ public sealed class NoAllocationProperties
         {
             map.Drain();
         }
+    }
+
+    private static (TraceRing Ring, long Allocated) Traced(SplitMix64 random, uint[] live, TraceRecord record)
+    {
+        PageAllocator allocator = NewAllocator();
+        var ring = new TraceRing(256, new CallClock());
+        allocator.Trace(ring);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Churn(allocator, live, random);
+        ring.MarkLoop(1);
+        ring.CopyFrom(1, record);
+        return (ring, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static PageAllocator NewAllocator()
@@ -237,6 +264,14 @@ public sealed class NoAllocationProperties
         1 => allocator.GetFreePages(gfp, 1 + random.Below(100 * allocator.PageSize), 1),
         _ => allocator.AllocPagesExact(gfp, 1 + random.Below(200 * allocator.PageSize), allocator.PageSize << random.Below(3), 1),
     };
+
+    /// <summary>Goes on by one each time that it is looked at.</summary>
+    private sealed class CallClock : TraceClock
+    {
+        private int _now;
+
+        public override int Now => _now++;
+    }
 
     /// <summary>Has nothing to give.</summary>
     private sealed class IdleShrinker : Shrinker

@@ -19,6 +19,34 @@ public sealed class TraceFileTests
     }
 
     [TestMethod]
+    public void Reads_trims_times_and_owners()
+    {
+        using var file = new TraceText("a 0 9000 4096 time=12 by=app.leak\na 1 5 32 by=b\nt 0 5000 time=5000000000\nt 0 5000\nf 0 time=0\nf 1 by=x\n");
+        TraceFile trace = TraceFile.Read(file.Path);
+        TraceOperation[] expected =
+        [
+            new(1, 0, 9000, 4096, 12, "app.leak"), new(2, 1, 5, 32, null, "b"), new(3, 0, 5000, 0, 5_000_000_000), new(4, 0, 5000, 0),
+            new(5, 0, 0, 0, 0), new(6, 1, 0, 0, null, "x"),
+        ];
+        CollectionAssert.AreEqual(expected, trace.Operations.ToArray());
+        CollectionAssert.AreEqual((int[])[0, 1], Indices(trace, operation => operation.IsAllocation));
+        CollectionAssert.AreEqual((int[])[2, 3], Indices(trace, operation => operation.IsTrim));
+
+        static int[] Indices(TraceFile trace, Predicate<TraceOperation> which) =>
+            [.. Enumerable.Range(0, trace.Operations.Count).Where(i => which(trace.Operations[i]))];
+    }
+
+    [TestMethod]
+    [DataRow("a 0 100 32 by=x time=5\n", "expected 'a ID SIZE ALIGN'")]
+    [DataRow("a 0 100 32 time=\n", "'' is not a number")]
+    [DataRow("a 0 100 32 time=-1\n", "'-1' is not a number")]
+    [DataRow("by=x\n", "(1): expected")]
+    [DataRow("time=1\n", "(1): expected")]
+    [DataRow("t 0 5\n", "(1): the id is not allocated")]
+    [DataRow("a 0 100 32\nt 0 0\n", "'0' is not a number from 1")]
+    [DataRow("a 0 100 32\nt 0 101\n", "(2): the block has 100 bytes")]
+    [DataRow("a 0 100 32\nt 0 50\nt 0 60\n", "(3): the block has 50 bytes")]
+    [DataRow("a 0 100 32\nt 0 50 32\n", "(2): expected")]
     [DataRow("a 0 100\n", "(1)")]
     [DataRow("a 0 100 32 5\n", "(1)")]
     [DataRow("b 0\n", "(1)")]

@@ -83,6 +83,35 @@ public sealed class TraceReplayTests
         }
     }
 
+    /// <summary>Of 8 pages the tail of 6 goes back: where tails go back, and only there, the next request finds room.</summary>
+    [TestMethod]
+    [DataRow(TailPolicy.Keep, AllocatorKind.Carveout, 2)]
+    [DataRow(TailPolicy.Trim, AllocatorKind.Carveout, 3)]
+    [DataRow(TailPolicy.Exact, AllocatorKind.Carveout, 3)]
+    [DataRow(TailPolicy.Trim, AllocatorKind.Kernel, 3)]
+    [DataRow(TailPolicy.Pool, AllocatorKind.Carveout, 3)]
+    public void Trims_are_replayed_where_tails_go_back(TailPolicy tail, AllocatorKind allocator, int succeeded)
+    {
+        using var file = new TraceText("a 0 32768 4096\nt 0 5000\na 1 16384 4096\nt 1 1\nf 0\nf 1\na 2 32000 4096\n");
+        ReplayResult result = new TraceReplay(TraceFile.Read(file.Path), Options(tail, allocator, false) with
+        {
+            // The pool has 8 pages beside the 8 of the zone.
+            ArenaSize = tail == TailPolicy.Pool ? 16 * Page : 8 * Page, PoolFrom = 32768,
+        }).Run(_ => { }, default);
+        Assert.AreEqual(succeeded, result.Succeeded, "the last one has room when all of the first two is back");
+    }
+
+    [TestMethod]
+    public void A_trim_of_an_object_and_of_a_failed_request_change_nothing()
+    {
+        using var file = new TraceText("a 0 3000 32\nt 0 32\na 1 100000000 4096\nt 1 4096\na 2 200000 4096\nt 2 4096\nf 0\nf 1\nf 2\n");
+        ReplayOptions options = Options(TailPolicy.Trim, AllocatorKind.Carveout, false) with { Through = AllocationPath.Kmalloc };
+        ReplayResult result = new TraceReplay(TraceFile.Read(file.Path), options).Run(_ => { }, default);
+        Assert.AreEqual(2, result.Succeeded);
+        Assert.AreEqual(0, result.Slabs!.Asked);
+        Assert.AreEqual(0, result.Slabs.Rounding);
+    }
+
     private ReplayResult Run(string trace, TailPolicy tail, AllocatorKind allocator, bool grouping)
     {
         ReplayResult result = new TraceReplay(Traces.Read(trace), Options(tail, allocator, grouping)).Run(_ => { }, default);

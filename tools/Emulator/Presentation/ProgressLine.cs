@@ -6,26 +6,50 @@ internal sealed class ProgressLine(string what)
     /// <summary>Short work needs no progress.</summary>
     private const int QuietMilliseconds = 500;
 
+    /// <summary>As often as anybody reads it.</summary>
+    private const int MillisecondsBetween = 100;
+
     private readonly long _start = Environment.TickCount64;
-    private int _percent = -1;
+    private int _percent = -1, _width;
+    private long _shown;
 
     /// <summary>Shows the share that is done, 0 to 1.</summary>
     public void Show(double share)
     {
         int percent = (int)(share * 100);
-        if (percent != _percent && !Console.IsErrorRedirected && Environment.TickCount64 - _start >= QuietMilliseconds)
+        if (percent != _percent)
         {
             _percent = percent;
-            Console.Error.Write($"\r{what}: {percent} %");
+            Write($"{percent} %");
+        }
+    }
+
+    /// <summary>Shows how far work has come whose end nobody knows; called as often as one likes.</summary>
+    public void Show(string state)
+    {
+        if (Environment.TickCount64 - _shown >= MillisecondsBetween)
+        {
+            Write(state);
         }
     }
 
     /// <summary>Takes the line away.</summary>
     public void Clear()
     {
-        if (_percent >= 0)
+        if (_width > 0)
         {
-            Console.Error.Write($"\r{new string(' ', what.Length + 8)}\r");
+            Console.Error.Write($"\r{new string(' ', _width)}\r");
+        }
+    }
+
+    private void Write(string state)
+    {
+        if (!Console.IsErrorRedirected && Environment.TickCount64 - _start >= QuietMilliseconds)
+        {
+            string line = $"{what}: {state}";
+            _width = Math.Max(_width, line.Length);
+            _shown = Environment.TickCount64;
+            Console.Error.Write("\r" + line.PadRight(_width));
         }
     }
 }

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Numerics;
 
 namespace Carveout.Emulator.Replay;
 
 /// <summary>A recorded sequence of allocations and frees.</summary>
-/// <remarks>Text, one operation a line: <c>a ID SIZE ALIGN</c>, <c>f ID</c>; <c># loop N</c> marks a loop of the movie, other lines that
-/// begin with # are comments. Ids are never reused. A name that ends in .gz is gzip.</remarks>
+/// <remarks>Text, one operation a line: <c>a ID SIZE ALIGN</c>, <c>t ID SIZE</c> where the tail of a block is given back, <c>f ID</c>; behind
+/// them, where it is known, <c>time=MILLISECONDS</c> and <c>by=OWNER</c>. <c># loop N</c> marks a loop of the movie, other lines that begin
+/// with # are comments. Ids are never reused. A name that ends in .gz is gzip. docs/trace-format.md</remarks>
 internal sealed class TraceFile
 {
     /// <summary>A limit that no board's trace reaches and that keeps an id from asking for gigabytes of table.</summary>
@@ -53,7 +55,7 @@ internal sealed class TraceFile
         var operations = new List<TraceOperation>();
         var loops = new List<int>();
         var seen = new HashSet<int>();
-        var live = new HashSet<int>();
+        var live = new Dictionary<int, int>();
         int number = 0, idCount = 0;
         while (reader.ReadLine() is { } line)
         {
@@ -67,9 +69,18 @@ internal sealed class TraceFile
                 continue;
             }
             TraceOperation operation = ParseLine(path, number, line);
-            if (operation.IsAllocation ? !seen.Add(operation.Id) || !live.Add(operation.Id) : !live.Remove(operation.Id))
+            if (operation.IsAllocation ? !seen.Add(operation.Id) : !live.ContainsKey(operation.Id))
             {
                 throw Bad(path, number, line, operation.IsAllocation ? "the id was allocated before" : "the id is not allocated");
+            }
+            if (operation.IsTrim && operation.Size > live[operation.Id])
+            {
+                throw Bad(path, number, line, $"the block has {live[operation.Id]} bytes");
+            }
+            live[operation.Id] = operation.Size;
+            if (operation.Size == 0)
+            {
+                live.Remove(operation.Id);
             }
             operations.Add(operation);
             idCount = Math.Max(idCount, operation.Id + 1);
@@ -82,7 +93,10 @@ internal sealed class TraceFile
     private static TraceOperation ParseLine(string path, int number, string line)
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        switch (words)
+        int count = words.Length;
+        string? owner = Said("by="), time = Said("time=");
+        TraceOperation operation;
+        switch (words[..count])
         {
             case ["a", var id, var size, var alignment]:
                 int bytes = Number(size, 1, int.MaxValue), align = Number(alignment, 1, 1 << 30);
@@ -90,15 +104,25 @@ internal sealed class TraceFile
                 {
                     throw Bad(path, number, line, "the alignment is not a power of two");
                 }
-                return new TraceOperation(number, Number(id, 0, MostIds), bytes, align);
+                operation = new TraceOperation(number, Number(id, 0, MostIds), bytes, align);
+                break;
+            case ["t", var id, var size]:
+                operation = new TraceOperation(number, Number(id, 0, MostIds), Number(size, 1, int.MaxValue), 0);
+                break;
             case ["f", var id]:
-                return new TraceOperation(number, Number(id, 0, MostIds), 0, 0);
+                operation = new TraceOperation(number, Number(id, 0, MostIds), 0, 0);
+                break;
             default:
-                throw Bad(path, number, line, "expected 'a ID SIZE ALIGN' or 'f ID'");
+                throw Bad(path, number, line, "expected 'a ID SIZE ALIGN', 't ID SIZE' or 'f ID', and behind it 'time=MILLISECONDS', 'by=OWNER' or both");
         }
+        return operation with { Time = time is null ? null : Number(time, 0, long.MaxValue), Owner = owner };
 
-        int Number(string word, int least, int most) =>
-            int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+        // The last word that is not taken yet, if that is what it says.
+        string? Said(string key) => words[count - 1].StartsWith(key, StringComparison.Ordinal) && count > 1 ? words[--count][key.Length..] : null;
+
+        T Number<T>(string word, T least, T most)
+            where T : struct, IBinaryInteger<T> =>
+            T.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most
                 ? value
                 : throw Bad(path, number, line, $"'{word}' is not a number from {least} to {most}");
     }

@@ -175,7 +175,11 @@ internal sealed class TraceReplay
         for (int i = 0; i < operations.Count; i++)
         {
             TraceOperation operation = operations[i];
-            if (!operation.IsAllocation)
+            if (operation.IsTrim)
+            {
+                Trim(operation);
+            }
+            else if (!operation.IsAllocation)
             {
                 Free(operation.Id);
             }
@@ -289,6 +293,22 @@ internal sealed class TraceReplay
         }
     }
 
+    /// <summary>Gives the tail of a block back, where the policy gives tails back; an object and a buffer of the pool have none.</summary>
+    private void Trim(TraceOperation operation)
+    {
+        uint address = _addresses[operation.Id];
+        if (address == 0 || _options.Tail == TailPolicy.Keep || (_pool is not null && address >= _pool.Start)
+            || _slabs?.FindCache(address) is not null)
+        {
+            return;
+        }
+        _allocator.TrimPages(address, operation.Size);
+        int kept = PagesFor(operation.Size, _options.PageSize) * _options.PageSize, held = _sizes[operation.Id];
+        _holders.AsSpan(UnitOf(address) + (kept / _unit), (held - kept) / _unit).Clear();
+        _sizes[operation.Id] = kept;
+        _askedSizes[operation.Id] = operation.Size;
+    }
+
     private bool Claim(TraceOperation operation, uint address, int size)
     {
         int first = UnitOf(address), units = size / _unit;
@@ -349,6 +369,10 @@ internal sealed class TraceReplay
         int largest = 0, most = 0;
         foreach (TraceOperation operation in trace.Operations)
         {
+            if (operation.IsTrim)
+            {
+                continue;
+            }
             if (!operation.IsAllocation)
             {
                 live.Remove(operation.Id);

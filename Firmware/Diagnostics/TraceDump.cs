@@ -1,0 +1,82 @@
+using Carveout.Memory;
+
+namespace Carveout.Diagnostics
+{
+    /// <summary>Hands out a trace ring's records as text, a line at a time, over Debug, a serial port or whatever takes lines.</summary>
+    /// <remarks>
+    /// It may be asked now and then while the allocator goes on: it continues where it stopped, and what the ring overwrote meanwhile is
+    /// counted in every line that follows. For one context; those who allocate need not wait for it.
+    /// </remarks>
+    public sealed class TraceDump
+    {
+        /// <summary>Lines after which the header and the owners' names are said again, for a reader who came late.</summary>
+        public const int HeaderInterval = 128;
+
+        private readonly PageAllocator _allocator;
+        private readonly TraceRing _ring;
+        private readonly TraceRecord _record = new TraceRecord();
+
+        /// <summary>Owners whose names were said since the last header of an interval.</summary>
+        private readonly bool[] _named = new bool[PageAllocator.MostOwners];
+
+        /// <summary>Whether <see cref="_record"/> is still to be said.</summary>
+        private bool _waiting;
+        private long _next = 1;
+
+        /// <summary>Records since the last header.</summary>
+        private int _records;
+        private int _untilHeader;
+
+        /// <summary>A dump from the oldest record on.</summary>
+        /// <param name="allocator">Where the owners are registered.</param>
+        /// <param name="ring">The ring; in use or not any more.</param>
+        public TraceDump(PageAllocator allocator, TraceRing ring)
+        {
+            _allocator = allocator;
+            _ring = ring;
+        }
+
+        /// <summary>Operations that the ring overwrote before this dump came to them.</summary>
+        public long Lost { get; private set; }
+
+        /// <summary>The next line, without \n.</summary>
+        /// <returns>Null: there is nothing to say now. A dump ends with a header, which says how many operations there were.</returns>
+        public string Next()
+        {
+            if (_untilHeader == 0)
+            {
+                for (int i = 0; i < _named.Length; i++)
+                {
+                    _named[i] = false;
+                }
+                _untilHeader = HeaderInterval;
+                return Header();
+            }
+            if (!_waiting)
+            {
+                if (!_ring.CopyFrom(_next, _record))
+                {
+                    return _records == 0 ? null : Header();
+                }
+                Lost += _record.Sequence - _next;
+                _next = _record.Sequence + 1;
+                _waiting = true;
+            }
+            if (!_named[_record.Owner])
+            {
+                _named[_record.Owner] = true;
+                return TraceText.Owner(_record.Owner, _allocator.OwnerName(_record.Owner));
+            }
+            _waiting = false;
+            _records++;
+            _untilHeader--;
+            return TraceText.Record(_record, Lost);
+        }
+
+        private string Header()
+        {
+            _records = 0;
+            return TraceText.Header(_allocator.PageSize, _ring, Lost);
+        }
+    }
+}

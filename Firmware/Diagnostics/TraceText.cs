@@ -1,0 +1,94 @@
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Diagnostics
+{
+    /// <summary>Records of a <see cref="TraceRing"/> as lines that survive a serial console: docs/trace-format.md.</summary>
+    /// <remarks>Each line has a mark by which it is found among other output, and a checksum behind it, by which a damaged one is told. Lines
+    /// end without \n.</remarks>
+    public static class TraceText
+    {
+        /// <summary>The version of the format.</summary>
+        public const int Version = 1;
+
+        /// <summary>What every line begins with.</summary>
+        public const string Mark = "~ct ";
+
+        /// <summary>What stands between the text that is summed up and its sum.</summary>
+        public const char SumMark = '*';
+
+        /// <summary>CRC-16 with the polynomial 0x1021, for four bits at a time.</summary>
+        private static readonly ushort[] s_table =
+        {
+            0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50a5, 0x60c6, 0x70e7, 0x8108, 0x9129, 0xa14a, 0xb16b, 0xc18c, 0xd1ad, 0xe1ce, 0xf1ef,
+        };
+
+        /// <summary>Where a dump stands: <c>h VERSION PAGE CAPACITY RECORDED LOST</c>.</summary>
+        /// <param name="pageSize">Bytes of a page.</param>
+        /// <param name="ring">The ring.</param>
+        /// <param name="lost">Operations that the dump missed so far.</param>
+        public static string Header(int pageSize, TraceRing ring, long lost)
+        {
+            return Line("h " + Version.ToString() + " " + pageSize.ToString() + " " + ring.Capacity.ToString() + " " + ring.Recorded.ToString() + " "
+                + lost.ToString());
+        }
+
+        /// <summary>The name behind an owner's number: <c>o NUMBER NAME</c>.</summary>
+        /// <param name="owner">The number.</param>
+        /// <param name="name">The name; what is no letter, digit, dot, minus or underscore of ASCII becomes an underscore,
+        /// and so does no name at all.</param>
+        public static string Owner(int owner, string name)
+        {
+            var letters = new char[name.Length];
+            for (int i = 0; i < letters.Length; i++)
+            {
+                char letter = name[i];
+                bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9')
+                    || letter == '.' || letter == '-';
+                letters[i] = plain ? letter : '_';
+            }
+            return Line("o " + owner.ToString() + " " + (name.Length == 0 ? "_" : new string(letters)));
+        }
+
+        /// <summary>An operation: <c>KIND SEQUENCE LOST TIME ADDRESS SIZE ALIGNMENT OWNER</c>.</summary>
+        /// <param name="record">The operation.</param>
+        /// <param name="lost">Operations that the dump missed before this one.</param>
+        public static string Record(TraceRecord record, long lost)
+        {
+            return Line(Letter(record.Kind) + " " + record.Sequence.ToString() + " " + lost.ToString() + " " + record.Time.ToString() + " "
+                + HexText.Digits(record.Address) + " " + record.Size.ToString() + " " + record.Alignment.ToString() + " " + record.Owner.ToString());
+        }
+
+        /// <summary>CRC-16 of a text of ASCII: polynomial 0x1021, from 0xffff on, most significant bit first (CRC-16/IBM-3740; it finds every
+        /// burst of 16 bits, and of longer ones all but one in 65,536).</summary>
+        public static int Checksum(string text)
+        {
+            int sum = 0xffff;
+            for (int i = 0; i < text.Length; i++)
+            {
+                int letter = text[i];
+                sum = ((sum << 4) & 0xffff) ^ s_table[(sum >> 12) ^ ((letter >> 4) & 15)];
+                sum = ((sum << 4) & 0xffff) ^ s_table[(sum >> 12) ^ (letter & 15)];
+            }
+            return sum;
+        }
+
+        private static string Letter(TraceKind kind)
+        {
+            switch (kind)
+            {
+                case TraceKind.Block: return "b";
+                case TraceKind.Run: return "r";
+                case TraceKind.Free: return "f";
+                case TraceKind.Trim: return "t";
+                case TraceKind.Failure: return "x";
+                default: return "l";
+            }
+        }
+
+        private static string Line(string text)
+        {
+            return Mark + text + SumMark.ToString() + HexText.Digits((uint)Checksum(text)).Substring(4);
+        }
+    }
+}

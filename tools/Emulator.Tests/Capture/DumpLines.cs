@@ -1,0 +1,10 @@
+using Carveout.Diagnostics;
+
+namespace Carveout.Emulator.Tests.Capture;
+
+/// <summary>Lines of a dump as a device writes them.</summary>
+internal static class DumpLines
+{
+    /// <summary>Gives a text its mark and its checksum.</summary>
+    public static string Line(string text) => $"{TraceText.Mark}{text}{TraceText.SumMark}{TraceText.Checksum(text):x4}";
+}

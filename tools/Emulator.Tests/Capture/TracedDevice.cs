@@ -1,0 +1,119 @@
+using Carveout.Board;
+using Carveout.Diagnostics;
+using Carveout.Emulator.Replay;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Tests.Capture;
+
+/// <summary>A page allocator that does what a trace says and dumps its ring now and then, as a device in the field would.</summary>
+internal sealed class TracedDevice
+{
+    public const int PageSize = 4096;
+
+    private const uint Start = 0x80000000;
+
+    private readonly TailPolicy _tail;
+    private readonly PageAllocator _allocator;
+    private readonly TraceRing _ring;
+    private readonly TraceDump _dump;
+    private readonly TestClock _clock = new();
+    private readonly int[] _owners;
+    private readonly Dictionary<int, uint> _live = [];
+
+    public TracedDevice(int arenaSize, TailPolicy tail, int ringCapacity)
+    {
+        _tail = tail;
+        _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, Start, PageAllocator.CreateMap(tail.PageMap(false), arenaSize / PageSize))],
+            PageSize, null, null);
+        _owners = [_allocator.RegisterOwner("camera"), _allocator.RegisterOwner("app leak")];
+        _ring = new TraceRing(ringCapacity, _clock);
+        _allocator.Trace(_ring);
+        _dump = new TraceDump(_allocator, _ring);
+    }
+
+    /// <summary>Every line dumped so far.</summary>
+    public List<string> Log { get; } = [];
+
+    /// <summary>The lines of the trace that a capture should make of it if nothing is lost, without time and owner.</summary>
+    public List<string> Expected { get; } = [];
+
+    public int Failures => _allocator.FailureCount;
+
+    public long Lost => _dump.Lost;
+
+    public long Recorded => _ring.Recorded;
+
+    /// <summary>Does it all, with a dump after so many operations each and at the end.</summary>
+    public void Drive(IEnumerable<TraceOperation> operations, int dumpEvery)
+    {
+        int ids = 0, count = 0;
+        var idOf = new Dictionary<int, int>();
+        foreach (TraceOperation operation in operations)
+        {
+            _clock.Time = unchecked(_clock.Time + 3);
+            if (!operation.IsAllocation)
+            {
+                if (_live.Remove(operation.Id, out uint freed))
+                {
+                    _allocator.FreePages(freed);
+                    Expected.Add($"f {idOf[operation.Id]}");
+                }
+            }
+            else
+            {
+                uint address = Alloc(operation);
+                // A block is asked for whole; where its tail goes back at once it counts as a request for what is kept.
+                bool isBlock = _tail == TailPolicy.Keep || (_tail == TailPolicy.Trim && address == 0);
+                int size = isBlock ? PageSize << Order(operation) : operation.Size;
+                Expected.Add($"a {ids} {size} {(isBlock ? size : PageSize)}");
+                if (address == 0)
+                {
+                    Expected.Add($"f {ids}");
+                }
+                else
+                {
+                    _live.Add(operation.Id, address);
+                }
+                idOf[operation.Id] = ids++;
+            }
+            if (++count % dumpEvery == 0)
+            {
+                Dump();
+            }
+        }
+        Dump();
+    }
+
+    private uint Alloc(TraceOperation operation)
+    {
+        int owner = _owners[operation.Id % 2];
+        if (_tail == TailPolicy.Exact)
+        {
+            return _allocator.AllocPagesExact(GfpFlags.Dma, operation.Size, PageSize, owner);
+        }
+        uint address = _allocator.AllocPages(GfpFlags.Dma, Order(operation), owner);
+        if (address != 0 && _tail == TailPolicy.Trim)
+        {
+            _allocator.TrimPages(address, operation.Size);
+        }
+        return address;
+    }
+
+    private void Dump()
+    {
+        for (string? line = _dump.Next(); line is not null; line = _dump.Next())
+        {
+            Log.Add(line);
+        }
+    }
+
+    private static int Order(TraceOperation operation) => PageMap.OrderOf(((operation.Size - 1) / PageSize) + 1);
+
+    /// <summary>Begins shortly before its 32 bits are over.</summary>
+    private sealed class TestClock : TraceClock
+    {
+        public int Time { get; set; } = int.MaxValue - 1000;
+
+        public override int Now => Time;
+    }
+}

@@ -1,0 +1,101 @@
+using Carveout.Diagnostics;
+
+namespace Carveout.Emulator.Capture;
+
+/// <summary>Finds a device's dump in whatever a console delivers, and counts what is damaged.</summary>
+internal sealed class CaptureLog
+{
+    private readonly List<CaptureSession> _sessions = [new()];
+
+    /// <summary>A header of fewer operations than were read: the device has started anew, or a line came twice. The next operation tells.</summary>
+    private CaptureLine.Header? _earlier;
+
+    /// <summary>One for each start of the device's ring that was seen; at least one.</summary>
+    public IReadOnlyList<CaptureSession> Sessions => _sessions;
+
+    /// <summary>Operations read, each once.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Lines of a dump that end before their checksum.</summary>
+    public int Cut { get; private set; }
+
+    /// <summary>Lines of a dump whose checksum or format is wrong.</summary>
+    public int Garbled { get; private set; }
+
+    /// <summary>Operations that were read once more.</summary>
+    public int Doubled { get; private set; }
+
+    /// <summary>Lines without anything of a dump.</summary>
+    public int Other { get; private set; }
+
+    /// <summary>A version of the format that a header had and that is not ours; 0: none did.</summary>
+    public int ForeignVersion { get; private set; }
+
+    /// <summary>Reads a line, without its line break; other output may stand before and behind a line of the dump.</summary>
+    public void Add(string line)
+    {
+        int start = line.IndexOf(TraceText.Mark, StringComparison.Ordinal);
+        if (start < 0)
+        {
+            Other += string.IsNullOrWhiteSpace(line) ? 0 : 1;
+        }
+        while (start >= 0)
+        {
+            start += TraceText.Mark.Length;
+            int next = line.IndexOf(TraceText.Mark, start, StringComparison.Ordinal);
+            Take(CaptureLine.Parse(next < 0 ? line[start..] : line[start..next]));
+            start = next;
+        }
+    }
+
+    private void Take(CaptureLine line)
+    {
+        switch (line)
+        {
+            case CaptureLine.Header header:
+                if (header.Version != TraceText.Version)
+                {
+                    ForeignVersion = header.Version;
+                }
+                _earlier = _sessions[^1].CanGoOnWith(header) ? null : header;
+                if (_earlier is null)
+                {
+                    _sessions[^1].Add(header);
+                }
+                break;
+            case CaptureLine.Owner owner:
+                _sessions[^1].Name(owner);
+                break;
+            case CaptureLine.Operation operation:
+                bool restarted = _earlier is null ? !_sessions[^1].CanGoOnWith(operation.Record) : !_sessions[^1].Has(operation.Record);
+                if (restarted)
+                {
+                    _sessions.Add(new CaptureSession());
+                    if (_earlier is not null)
+                    {
+                        _sessions[^1].Add(_earlier);
+                    }
+                }
+                _earlier = null;
+                if (_sessions[^1].Add(operation))
+                {
+                    Records++;
+                }
+                else
+                {
+                    Doubled++;
+                }
+                break;
+            default:
+                if (line == CaptureLine.Cut)
+                {
+                    Cut++;
+                }
+                else
+                {
+                    Garbled++;
+                }
+                break;
+        }
+    }
+}

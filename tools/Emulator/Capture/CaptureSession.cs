@@ -1,0 +1,69 @@
+namespace Carveout.Emulator.Capture;
+
+/// <summary>What was read of a device from one start of its ring to the next.</summary>
+internal sealed class CaptureSession
+{
+    private readonly SortedDictionary<long, (CapturedRecord Record, long Lost)> _records = [];
+    private readonly Dictionary<int, string> _owners = [];
+    private CaptureLine.Header? _header;
+    private long _highest;
+
+    /// <summary>The operations in the device's order, each once.</summary>
+    public IEnumerable<CapturedRecord> Records => _records.Values.Select(entry => entry.Record);
+
+    /// <summary>How many there are.</summary>
+    public int Count => _records.Count;
+
+    /// <summary>Bytes of a page; null where no header came through.</summary>
+    public int? PageSize => _header?.PageSize;
+
+    /// <summary>Operations that the device's ring overwrote before they were dumped.</summary>
+    public long LostInRing => Gaps().Sum(gap => gap.InRing);
+
+    /// <summary>Operations that were dumped, as far as the dump tells, and of which no sound line came through.</summary>
+    public long Missing => Gaps().Sum(gap => gap.Length - gap.InRing);
+
+    /// <summary>An owner's name, or its number where the name did not come through.</summary>
+    public string OwnerName(int owner) => _owners.GetValueOrDefault(owner, $"owner-{owner}");
+
+    /// <summary>Names an owner.</summary>
+    public void Name(CaptureLine.Owner owner) => _owners[owner.Number] = owner.Name;
+
+    /// <summary>Whether a header can be of this session: operations are never taken back.</summary>
+    public bool CanGoOnWith(CaptureLine.Header header) =>
+        header.Recorded >= _highest && header.Recorded >= (_header?.Recorded ?? 0) && header.PageSize == (_header?.PageSize ?? header.PageSize);
+
+    /// <summary>Whether an operation can be of this session: a number is given once.</summary>
+    public bool CanGoOnWith(CapturedRecord record) => !_records.TryGetValue(record.Sequence, out var known) || known.Record == record;
+
+    /// <summary>Whether this very operation was read before.</summary>
+    public bool Has(CapturedRecord record) => _records.TryGetValue(record.Sequence, out var known) && known.Record == record;
+
+    /// <summary>Notes where the dump stands.</summary>
+    public void Add(CaptureLine.Header header) => _header = header;
+
+    /// <summary>Adds an operation.</summary>
+    /// <returns>False: it was there already.</returns>
+    public bool Add(CaptureLine.Operation operation)
+    {
+        _highest = Math.Max(_highest, operation.Record.Sequence);
+        return _records.TryAdd(operation.Record.Sequence, (operation.Record, operation.Lost));
+    }
+
+    /// <summary>Where numbers are missing, and how many of them the dump itself says it missed.</summary>
+    private IEnumerable<(long Length, long InRing)> Gaps()
+    {
+        long sequence = 0, lost = 0;
+        foreach ((CapturedRecord record, long lostBefore) in _records.Values)
+        {
+            yield return Gap(record.Sequence - sequence - 1, lostBefore - lost);
+            (sequence, lost) = (record.Sequence, lostBefore);
+        }
+        if (_header is not null && _header.Recorded > sequence)
+        {
+            yield return Gap(_header.Recorded - sequence, _header.Lost - lost);
+        }
+
+        static (long, long) Gap(long length, long lost) => (length, Math.Clamp(lost, 0, length));
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Capture;
+
+/// <summary>Makes a trace of what was captured: blocks get ids, and what cannot have happened is put right where the records show how.</summary>
+/// <remarks>
+/// Records name blocks by address, and addresses are used again, so a free belongs to the block that was last taken there. Where records
+/// are missing that may be wrong, and this is how it shows: a block is taken that overlaps a live one, or what is freed has another length than
+/// what was taken. Then the old block must have been freed in between, and a free is put in for it.
+/// </remarks>
+internal sealed class TraceAssembly
+{
+    /// <summary>The smallest page there is: what a block takes at least where no header told the page size.</summary>
+    private const int SmallestPage = 256;
+
+    private readonly List<string> _lines = [];
+
+    /// <summary>By page: the live block that has it.</summary>
+    private readonly Dictionary<uint, Block> _pages = [];
+
+    private CaptureSession _session;
+    private int _pageSize, _ids, _previousTime;
+    private long _time;
+    private bool _isTimed;
+
+    /// <summary>Assembles all sessions; between two of them everything is freed.</summary>
+    public TraceAssembly(IReadOnlyList<CaptureSession> sessions)
+    {
+        _session = sessions[0];
+        foreach (CaptureSession session in sessions)
+        {
+            if (session != sessions[0])
+            {
+                _lines.Add("# the device starts anew");
+                foreach (Block block in _pages.Values.Distinct().OrderBy(block => block.Id).ToArray())
+                {
+                    Free(block);
+                }
+            }
+            Assemble(session);
+        }
+    }
+
+    /// <summary>The trace's lines: operations, loops and comments.</summary>
+    public IReadOnlyList<string> Lines => _lines;
+
+    /// <summary>Requests in the trace, refused ones included.</summary>
+    public int Allocations => _ids;
+
+    /// <summary>Of them, those that the device refused: in the trace each is freed at once.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Frees that the device recorded.</summary>
+    public int Frees { get; private set; }
+
+    /// <summary>Trims.</summary>
+    public int Trims { get; private set; }
+
+    /// <summary>Loops that the application marked.</summary>
+    public int Loops { get; private set; }
+
+    /// <summary>Frees and trims of blocks whose allocation is not among the records; they are left out.</summary>
+    public int Unknown { get; private set; }
+
+    /// <summary>Frees that are not among the records, but must have happened.</summary>
+    public int Deduced { get; private set; }
+
+    private void Assemble(CaptureSession session)
+    {
+        _session = session;
+        _pageSize = session.PageSize ?? SmallestPage;
+        CapturedRecord[] records = [.. session.Records];
+        _isTimed = records.Any(record => record.Time != 0);
+        _previousTime = records.Length == 0 ? 0 : records[0].Time;
+        for (int i = 0; i < records.Length; i++)
+        {
+            CapturedRecord record = records[i];
+            // The difference is right over the wrap; a clock that was set back stands still.
+            _time += Math.Max(0, unchecked(record.Time - _previousTime));
+            _previousTime = record.Time;
+            switch (record.Kind)
+            {
+                case TraceKind.Loop:
+                    Loops++;
+                    _lines.Add($"# loop {Text(record.Size)}");
+                    break;
+                case TraceKind.Failure:
+                    Refused++;
+                    Say($"a {Text(_ids)} {Text(record.Size)} {Text(record.Alignment)}", record.Owner);
+                    Say($"f {Text(_ids++)}");
+                    break;
+                case TraceKind.Block or TraceKind.Run:
+                    if (i + 1 < records.Length && records[i + 1] is { Kind: TraceKind.Trim } trim && trim.Sequence == record.Sequence + 1
+                        && trim.Address == record.Address && trim.Size <= record.Size)
+                    {
+                        // A block whose tail goes back at once is a request for what is kept: which block that takes is for a policy to say.
+                        i++;
+                        record = record with { Kind = TraceKind.Run, Size = trim.Size, Alignment = _pageSize };
+                    }
+                    Take(record);
+                    break;
+                case TraceKind.Trim:
+                    Trim(record);
+                    break;
+                default:
+                    Frees++;
+                    if (Find(record, length => session.PageSize is null || length == record.Size) is { } freed)
+                    {
+                        Free(freed);
+                    }
+                    break;
+            }
+        }
+    }
+
+    private void Take(CapturedRecord record)
+    {
+        int pages = PagesFor(record.Size);
+        if (record.Kind == TraceKind.Block && _session.PageSize is not null)
+        {
+            pages = 1 << PageMap.OrderOf(pages);
+        }
+        var block = new Block(_ids++, record.Address / (uint)_pageSize, pages, record.Size);
+        for (uint page = block.First; page < block.First + (uint)pages; page++)
+        {
+            if (_pages.TryGetValue(page, out Block? old))
+            {
+                Deduced++;
+                Free(old);
+            }
+            _pages.Add(page, block);
+        }
+        Say($"a {Text(block.Id)} {Text(record.Size)} {Text(record.Alignment)}", record.Owner);
+    }
+
+    private void Trim(CapturedRecord record)
+    {
+        Trims++;
+        int kept = PagesFor(record.Size);
+        if (Find(record, length => length >= kept * (long)_pageSize) is not { } block)
+        {
+            return;
+        }
+        KeepFirst(block, kept);
+        if (record.Size < block.Size)
+        {
+            block.Size = record.Size;
+            Say($"t {Text(block.Id)} {Text(record.Size)}");
+        }
+    }
+
+    /// <summary>The live block that begins where a free or trim says, if it can be the one that is meant; a block that cannot have been there
+    /// any more goes.</summary>
+    /// <param name="record">The free or trim.</param>
+    /// <param name="fits">Whether a block of so many bytes can be meant.</param>
+    private Block? Find(CapturedRecord record, Func<long, bool> fits)
+    {
+        uint page = record.Address / (uint)_pageSize;
+        if (_pages.TryGetValue(page, out Block? block))
+        {
+            if (block.First == page && fits(block.Pages * (long)_pageSize))
+            {
+                return block;
+            }
+            Deduced++;
+            Free(block);
+        }
+        Unknown++;
+        return null;
+    }
+
+    private void Free(Block block)
+    {
+        KeepFirst(block, 0);
+        Say($"f {Text(block.Id)}");
+    }
+
+    /// <summary>Leaves a block its first pages.</summary>
+    private void KeepFirst(Block block, int pages)
+    {
+        for (int page = pages; page < block.Pages; page++)
+        {
+            _pages.Remove(block.First + (uint)page);
+        }
+        block.Pages = Math.Min(block.Pages, pages);
+    }
+
+    private int PagesFor(int size) => ((size - 1) / _pageSize) + 1;
+
+    private void Say(string operation, int? owner = null) =>
+        _lines.Add(operation + (_isTimed ? $" time={_time.ToString(CultureInfo.InvariantCulture)}" : "")
+            + (owner is int number ? $" by={_session.OwnerName(number)}" : ""));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed class Block(int id, uint first, int pages, int size)
+    {
+        public int Id { get; } = id;
+
+        public uint First { get; } = first;
+
+        public int Pages { get; set; } = pages;
+
+        public int Size { get; set; } = size;
+    }
+}
