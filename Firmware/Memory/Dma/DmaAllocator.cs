@@ -396,15 +396,25 @@ namespace Carveout.Memory
             return zone.Map.BlockLength(page) != 0 && zone.Owners[page] == device.OwnerNumber;
         }
 
-        private void CheckSize(DmaDevice device, int size, DmaTail tail)
+        /// <summary>The largest block that a device may ask for: more is misuse, and no want of memory.</summary>
+        /// <param name="device">Attached.</param>
+        /// <param name="coherent">Whether of coherent memory.</param>
+        internal long MostBytes(DmaDevice device, bool coherent)
+        {
+            return MostBytes(device, coherent || device.TailPolicy != DmaTail.Pool ? device.TailPolicy : DmaTail.ExactRun);
+        }
+
+        private long MostBytes(DmaDevice device, DmaTail tail)
         {
             long most = tail == DmaTail.Pool ? device.TailPool.BufferSize
                 : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages() << Pages.PageShift
                 : (long)Pages.PageSize << PageMap.LargestOrder;
-            if (device.Boundary != 0 && most > device.Boundary)
-            {
-                most = device.Boundary;
-            }
+            return device.Boundary != 0 && most > device.Boundary ? device.Boundary : most;
+        }
+
+        private void CheckSize(DmaDevice device, int size, DmaTail tail)
+        {
+            long most = MostBytes(device, tail);
             if (size < 1 || size > most)
             {
                 throw DmaMisuse.BadSize(device, size, most);

@@ -1,0 +1,76 @@
+namespace Carveout.Video
+{
+    /// <summary>A queue of numbers from 0 to its capacity - 1, each at most once: it never overflows. Its user keeps two contexts out of it at
+    /// once.</summary>
+    internal sealed class IndexRing
+    {
+        private readonly int[] _ring;
+        private int _head;
+
+        internal IndexRing(int capacity)
+        {
+            _ring = new int[capacity];
+        }
+
+        internal int Count { get; private set; }
+
+        /// <summary>The number <paramref name="at"/> places behind the first.</summary>
+        internal int PeekAt(int at)
+        {
+            return _ring[(_head + at) % _ring.Length];
+        }
+
+        internal void Push(int index)
+        {
+            _ring[(_head + Count) % _ring.Length] = index;
+            Count++;
+        }
+
+        internal void PushFront(int index)
+        {
+            _head = _head == 0 ? _ring.Length - 1 : _head - 1;
+            _ring[_head] = index;
+            Count++;
+        }
+
+        /// <summary>Takes the first; there is one.</summary>
+        internal int Pop()
+        {
+            int index = _ring[_head];
+            _head = _head + 1 == _ring.Length ? 0 : _head + 1;
+            Count--;
+            return index;
+        }
+
+        /// <summary>Takes the last; there is one.</summary>
+        internal int PopBack()
+        {
+            Count--;
+            return _ring[(_head + Count) % _ring.Length];
+        }
+
+        /// <summary>Takes a number out, wherever it stands.</summary>
+        internal void Remove(int index)
+        {
+            int at = 0;
+            while (at < Count && PeekAt(at) != index)
+            {
+                at++;
+            }
+            if (at == Count)
+            {
+                return;
+            }
+            for (; at + 1 < Count; at++)
+            {
+                _ring[(_head + at) % _ring.Length] = PeekAt(at + 1);
+            }
+            Count--;
+        }
+
+        internal void Clear()
+        {
+            Count = 0;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace Carveout.Video
+{
+    /// <summary>A buffer of a video device: V4L2's struct v4l2_buffer. The device's own, handed out to be looked at.</summary>
+    public sealed class VideoBuffer
+    {
+        /// <summary>As devices want it, one descriptor: these stay as they are while a device has the buffer.</summary>
+        internal readonly uint[] Chain = new uint[1];
+
+        internal readonly int[] ChainLength = new int[1];
+
+        /// <summary>Whether the CPU may look; only of noncoherent memory does somebody ask.</summary>
+        internal bool IsCpus;
+
+        internal VideoBuffer(int index)
+        {
+            Index = index;
+        }
+
+        /// <summary>Its number among the device's buffers.</summary>
+        public int Index { get; }
+
+        /// <summary>Where the CPU finds it; 0: it has no memory now.</summary>
+        public uint Address { get; internal set; }
+
+        /// <summary>Where the device finds it on its bus.</summary>
+        public uint Handle { get { return Chain[0]; } }
+
+        /// <summary>Bytes of its memory.</summary>
+        public int Length { get; internal set; }
+
+        /// <summary>Bytes of it that mean something.</summary>
+        public int BytesUsed { get; internal set; }
+
+        /// <summary>The frame's number: of a camera, the sensor's count since StreamOn, lost frames included; of a display, those that it is
+        /// done with.</summary>
+        public int Sequence { get; internal set; }
+
+        /// <summary>When the frame began, or when the display was done with it, in microseconds of the board's clock.</summary>
+        public long Timestamp { get; internal set; }
+
+        /// <summary>How it stands.</summary>
+        public VideoBufferFlags Flags { get; internal set; }
+
+        /// <summary>Whether the caller has it.</summary>
+        internal bool IsDequeued { get { return (Flags & (VideoBufferFlags.Queued | VideoBufferFlags.Done)) == 0; } }
+
+        internal void Place(uint address, uint handle, int length, int transferSize)
+        {
+            Address = address;
+            Chain[0] = handle;
+            ChainLength[0] = transferSize;
+            Length = length;
+            BytesUsed = 0;
+            Flags = address == 0 ? VideoBufferFlags.None : VideoBufferFlags.Mapped;
+            IsCpus = true;
+        }
+    }
+}

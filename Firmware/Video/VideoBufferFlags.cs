@@ -1,0 +1,25 @@
+using System;
+
+namespace Carveout.Video
+{
+    /// <summary>How it stands with a buffer: V4L2_BUF_FLAG_MAPPED and so on, with their numbers. A buffer without Queued and Done is dequeued:
+    /// on the caller's side.</summary>
+    [Flags]
+    public enum VideoBufferFlags
+    {
+        /// <summary>Dequeued, and without memory.</summary>
+        None = 0,
+
+        /// <summary>It has memory.</summary>
+        Mapped = 0x1,
+
+        /// <summary>Waits for the device, or the device has it.</summary>
+        Queued = 0x2,
+
+        /// <summary>The device is done with it; it waits for Dequeue.</summary>
+        Done = 0x4,
+
+        /// <summary>What is in it is damaged: lines are missing, or the bus refused it. Stays until the buffer is queued again.</summary>
+        Error = 0x40,
+    }
+}

@@ -1,0 +1,154 @@
+using System;
+using Carveout.Board.Devices;
+using Carveout.Memory;
+
+namespace Carveout.Video
+{
+    /// <summary>A camera, as V4L2 shows it: queue empty buffers, dequeue frames.</summary>
+    /// <remarks>A stream of the camera needs three buffers to lose nothing while one frame is looked at: one that is filled, one that waits
+    /// behind it (a camera takes its next buffer at vsync, before anybody could react), and the one that was dequeued.</remarks>
+    public sealed class VideoCaptureDevice : VideoDevice
+    {
+        private readonly Camera _camera;
+        private readonly Listener _listener;
+        private int _base, _next;
+
+        /// <summary>A device that is off, without format and buffers.</summary>
+        /// <param name="camera">The hardware; nobody else starts it.</param>
+        /// <param name="device">What moves its data, attached; its alignment at least the camera's.</param>
+        /// <param name="dma">Whom memory comes from.</param>
+        /// <param name="streaming">The mappings of the same allocator.</param>
+        /// <param name="wait">How the program waits.</param>
+        /// <exception cref="ArgumentNullException">One of them is null.</exception>
+        /// <exception cref="ArgumentException">The camera wants a larger alignment than the device has.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached.</exception>
+        public VideoCaptureDevice(Camera camera, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
+            : base(NameOf(camera), new VideoBufferQueue(dma, streaming, device, DmaDirection.FromDevice), wait, camera.FrameSize,
+                camera.Alignment)
+        {
+            _camera = camera;
+            _listener = new Listener(this);
+        }
+
+        /// <summary>What becomes of frames that nobody dequeues; may be changed at any time.</summary>
+        public CaptureMode Mode { get; set; }
+
+        /// <summary>Frames that were lost since the device was made: no buffer was queued when they began, or they were recycled.</summary>
+        public long Dropped { get; private set; }
+
+        /// <summary>Of those, frames that were recycled: see <see cref="CaptureMode.GrabLatest"/>.</summary>
+        public long Recycled { get; private set; }
+
+        /// <inheritdoc/>
+        public override bool IsPresent { get { return _camera.IsPresent; } }
+
+        /// <summary>Microseconds from frame to frame.</summary>
+        internal int FramePeriod { get { return _camera.FramePeriod; } }
+
+        internal override bool Takes(VideoFormat format)
+        {
+            return format.Width == _camera.Width && format.Height == _camera.Height
+                && (format.SizeImage == _camera.FrameSize || format.PixelFormat == PixelFormat.JPEG);
+        }
+
+        internal override bool IsFrame(int bytesUsed)
+        {
+            return true;
+        }
+
+        internal override int NextIndex()
+        {
+            int index = base.NextIndex(), done = Buffers.Done.Count;
+            // The last frame that is done goes only where the camera has nothing at all: it could not make a later one otherwise.
+            if (index >= 0 || Mode != CaptureMode.GrabLatest || done == 0 || (done == 1 && Buffers.Active.Count != 0))
+            {
+                return index;
+            }
+            index = Buffers.Done.Pop();
+            VideoBuffer buffer = Buffers.At(index);
+            buffer.Flags = (buffer.Flags & ~(VideoBufferFlags.Done | VideoBufferFlags.Error)) | VideoBufferFlags.Queued;
+            Recycled++;
+            Dropped++;
+            return index;
+        }
+
+        internal override bool Give(VideoBuffer buffer)
+        {
+            return _camera.QueueBuffer(buffer.Chain, buffer.ChainLength, 1);
+        }
+
+        internal override bool Begin(bool resumes)
+        {
+            // The sensor counts from 0 at every start, the stream goes on after a pause.
+            _base = resumes ? _next : 0;
+            return _camera.Start(_listener);
+        }
+
+        internal override void Halt()
+        {
+            _camera.Stop();
+        }
+
+        internal override void Hold()
+        {
+            _camera.Stop();
+            Buffers.Enter();
+            Buffers.Requeue();
+            Buffers.Leave();
+        }
+
+        internal override void PollHardware()
+        {
+            _camera.Poll();
+        }
+
+        private static string NameOf(Camera camera)
+        {
+            if (camera == null)
+            {
+                throw new ArgumentNullException(nameof(camera));
+            }
+            return camera.Name;
+        }
+
+        /// <summary>The camera's calls, in interrupt context.</summary>
+        private sealed class Listener : CameraListener
+        {
+            private readonly VideoCaptureDevice _device;
+
+            internal Listener(VideoCaptureDevice device)
+            {
+                _device = device;
+            }
+
+            public override void OnFrameStart(Camera camera, int sequence, long timestamp)
+            {
+                _device._next = _device._base + sequence + 1;
+                // The camera took a buffer for this frame: there is room for another.
+                _device.Feed();
+            }
+
+            public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result)
+            {
+                VideoBuffer done = _device.Finish(buffer, timestamp, result != FrameResult.Complete);
+                if (done != null)
+                {
+                    done.Sequence = _device._base + sequence;
+                    done.BytesUsed = bytes;
+                    _device.Announce(done);
+                }
+            }
+
+            public override void OnFrameDropped(Camera camera, int sequence, long timestamp)
+            {
+                _device.Dropped++;
+                _device.Feed();
+            }
+
+            public override void OnRemoved(Camera camera)
+            {
+                _device.Remove();
+            }
+        }
+    }
+}

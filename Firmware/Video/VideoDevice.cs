@@ -1,0 +1,474 @@
+using System;
+using Carveout.Memory;
+
+namespace Carveout.Video
+{
+    /// <summary>What capture and output have in common: V4L2's streaming I/O, with the states and refusals of mxc_v4l2_output.</summary>
+    /// <remarks>
+    /// <para>One program uses a device; the callbacks of its hardware may come at any time, in interrupt context, and allocate nothing.
+    /// Nothing at all is allocated from the managed heap after construction.</para>
+    /// <para>Sources: V4L2's uAPI (VIDIOC_REQBUFS, VIDIOC_QBUF, VIDIOC_STREAMON) for what refuses what; drivers/media/platform/mxc/output,
+    /// mxc_v4l2_output.c, for 2 to 30 buffers, the pause and ETIME of a dequeue that waited long enough. Unlike V4L2, where a mistake is
+    /// EINVAL at best, a call that only a mistake can make throws.</para>
+    /// </remarks>
+    public abstract class VideoDevice
+    {
+        private const int Milli = 1000;
+
+        private readonly VideoWait _wait;
+        private readonly int _transferSize, _alignment;
+
+        /// <summary>Whether somebody hands a buffer to the hardware just now, and whether somebody else wanted to meanwhile.</summary>
+        private bool _feeding, _feedAgain;
+
+        internal VideoDevice(string name, VideoBufferQueue queue, VideoWait wait, int frameSize, int alignment)
+        {
+            if (wait == null)
+            {
+                throw new ArgumentNullException(nameof(wait));
+            }
+            if (queue.Device.Alignment < alignment)
+            {
+                throw new ArgumentException(name + " wants buffers at multiples of " + alignment.ToString() + ", DMA device '"
+                    + queue.Device.Name + "' at multiples of " + queue.Device.Alignment.ToString() + ": expected at least as much",
+                    "device");
+            }
+            Name = name;
+            Buffers = queue;
+            _wait = wait;
+            _alignment = alignment;
+            _transferSize = (frameSize + alignment - 1) / alignment * alignment;
+        }
+
+        /// <summary>The hardware's name in reports.</summary>
+        public string Name { get; }
+
+        /// <summary>Its buffers.</summary>
+        public VideoBufferQueue Buffers { get; }
+
+        /// <summary>What it is doing.</summary>
+        public VideoState State { get; private set; }
+
+        /// <summary>The format of its frames; null until <see cref="SetFormat"/>.</summary>
+        public VideoFormat Format { get; private set; }
+
+        /// <summary>Frames that the hardware was done with, damaged ones included, since the device was made.</summary>
+        public long Frames { get; internal set; }
+
+        /// <summary>Of those, damaged ones: their buffers come with <see cref="VideoBufferFlags.Error"/>.</summary>
+        public long Errors { get; internal set; }
+
+        /// <summary>Frames that were there, but whose interrupt was not: found by asking the hardware when a wait was over.</summary>
+        public long Recovered { get; internal set; }
+
+        /// <summary>Whether the hardware was pulled out while it streamed; until <see cref="StreamOff"/>.</summary>
+        public bool IsRemoved { get; private set; }
+
+        /// <summary>Whether the hardware answers.</summary>
+        public abstract bool IsPresent { get; }
+
+        /// <summary>How the program waits.</summary>
+        internal VideoWait Wait { get { return _wait; } }
+
+        /// <summary>Bytes of the memory of each buffer in a format; what <see cref="RequestBuffers"/> takes, before rounding to pages.</summary>
+        internal int SizeFor(VideoFormat format)
+        {
+            return format.SizeImage > _transferSize ? format.SizeImage : _transferSize;
+        }
+
+        /// <summary>Sets the format of frames: the hardware's own width, height and bytes, whose meaning is the caller's to say.</summary>
+        /// <param name="format">Not null.</param>
+        /// <returns>EBUSY while it streams or has buffers; EINVAL where the hardware's frames are others.</returns>
+        public VideoResult SetFormat(VideoFormat format)
+        {
+            if (format == null)
+            {
+                throw new ArgumentNullException(nameof(format));
+            }
+            if (State != VideoState.Off || Buffers.Count != 0)
+            {
+                return VideoResult.EBUSY;
+            }
+            if (!Takes(format))
+            {
+                return VideoResult.EINVAL;
+            }
+            Format = format;
+            return VideoResult.Ok;
+        }
+
+        /// <summary>Frees the buffers that there are and makes others; all of them, or none.</summary>
+        /// <param name="count">0 frees; other numbers are brought within <see cref="VideoBufferQueue.MinBuffers"/> and
+        /// <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
+        /// <param name="memory">Whose memory they shall be.</param>
+        /// <param name="given">Buffers that there are now.</param>
+        /// <returns>EBUSY while it streams, EINVAL without a format or for a memory that is none, ENOBUFS where the memory cannot be had: then
+        /// there are no buffers, and what was got is given back.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+        public VideoResult RequestBuffers(int count, VideoMemory memory, out int given)
+        {
+            if (count < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(count), Name + ": " + count.ToString() + " buffers: expected 0 or more");
+            }
+            given = Buffers.Count;
+            if (State != VideoState.Off)
+            {
+                return VideoResult.EBUSY;
+            }
+            if (Format == null || (memory != VideoMemory.Mmap && memory != VideoMemory.UserPtr && memory != VideoMemory.Dmabuf))
+            {
+                return VideoResult.EINVAL;
+            }
+            if (count != 0)
+            {
+                count = count < VideoBufferQueue.MinBuffers ? VideoBufferQueue.MinBuffers
+                    : count > VideoBufferQueue.MaxBuffers ? VideoBufferQueue.MaxBuffers : count;
+            }
+            Buffers.Return();
+            bool granted = Buffers.Request(count, memory, SizeFor(Format), _transferSize);
+            given = Buffers.Count;
+            return granted ? VideoResult.Ok : VideoResult.ENOBUFS;
+        }
+
+        /// <summary>A buffer, to be looked at.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
+        public VideoBuffer QueryBuffer(int index)
+        {
+            if ((uint)index >= (uint)Buffers.Count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), Name + ": buffer " + index.ToString() + ": expected "
+                    + (Buffers.Count == 0 ? "RequestBuffers first" : "0 to " + (Buffers.Count - 1).ToString()));
+            }
+            return Buffers.At(index);
+        }
+
+        /// <summary>Queues a buffer of the queue's own (Mmap).</summary>
+        /// <param name="index">Its number.</param>
+        /// <returns>EINVAL where it is queued already or buffers are another's memory, ENODEV where the hardware was pulled out.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
+        public VideoResult Queue(int index)
+        {
+            VideoBuffer buffer = QueryBuffer(index);
+            VideoResult result = Refuses(buffer, VideoMemory.Mmap);
+            if (result == VideoResult.Ok)
+            {
+                Buffers.SyncForDevice(buffer);
+                Enqueue(buffer, Format.SizeImage);
+            }
+            return result;
+        }
+
+        /// <summary>Queues the caller's memory as a buffer (UserPtr). It is the device's until the buffer was dequeued.</summary>
+        /// <param name="index">A buffer's number.</param>
+        /// <param name="address">Physical.</param>
+        /// <param name="length">Bytes, at least a frame's.</param>
+        /// <param name="bytesUsed">To a display, bytes that mean something: a frame's, or 0, which means all. From a camera it does not
+        /// matter.</param>
+        /// <returns>As <see cref="Queue(int)"/>; EINVAL also where the memory is too short, ENOBUFS where it cannot be mapped: it has to bounce
+        /// and there is no room, or the table of mappings is full.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer, or no such memory.</exception>
+        /// <exception cref="InvalidOperationException">The memory is mapped already.</exception>
+        public VideoResult Queue(int index, uint address, int length, int bytesUsed)
+        {
+            VideoBuffer buffer = QueryBuffer(index);
+            VideoResult result = Refuses(buffer, VideoMemory.UserPtr);
+            if (result != VideoResult.Ok)
+            {
+                return result;
+            }
+            if (length < _transferSize || !IsFrame(bytesUsed))
+            {
+                return VideoResult.EINVAL;
+            }
+            if (!Buffers.Map(buffer, address, length, _transferSize))
+            {
+                return VideoResult.ENOBUFS;
+            }
+            Enqueue(buffer, bytesUsed == 0 ? Format.SizeImage : bytesUsed);
+            return VideoResult.Ok;
+        }
+
+        /// <summary>Queues another device's buffer (Dmabuf), without a copy. The other keeps its hands off until this one was dequeued.</summary>
+        /// <param name="index">A buffer's number.</param>
+        /// <param name="source">A dequeued buffer of the other device.</param>
+        /// <returns>As <see cref="Queue(int)"/>; EINVAL also where the other device has it, or this one cannot take it where it lies.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
+        public VideoResult Queue(int index, VideoBuffer source)
+        {
+            if (source == null)
+            {
+                throw new ArgumentNullException(nameof(source));
+            }
+            VideoBuffer buffer = QueryBuffer(index);
+            VideoResult result = Refuses(buffer, VideoMemory.Dmabuf);
+            if (result != VideoResult.Ok)
+            {
+                return result;
+            }
+            if (!source.IsDequeued || (source.Handle & (uint)(_alignment - 1)) != 0 || !Buffers.Import(buffer, source, _transferSize))
+            {
+                return VideoResult.EINVAL;
+            }
+            Enqueue(buffer, Format.SizeImage);
+            return VideoResult.Ok;
+        }
+
+        /// <summary>Takes the buffer that has been done for longest, without waiting.</summary>
+        /// <param name="buffer">The buffer, the caller's now; null where there is none.</param>
+        /// <returns>EAGAIN where none is done, EINVAL while the device is off, ENODEV where the hardware was pulled out and nothing is left that
+        /// was done before.</returns>
+        public VideoResult Dequeue(out VideoBuffer buffer)
+        {
+            buffer = null;
+            if (State == VideoState.Off)
+            {
+                return VideoResult.EINVAL;
+            }
+            Buffers.Enter();
+            if (Buffers.Done.Count > 0)
+            {
+                buffer = Buffers.At(Buffers.Done.Pop());
+                buffer.Flags &= ~(VideoBufferFlags.Done | VideoBufferFlags.Queued);
+            }
+            bool removed = IsRemoved;
+            Buffers.Leave();
+            if (buffer == null)
+            {
+                return removed ? VideoResult.ENODEV : VideoResult.EAGAIN;
+            }
+            Buffers.SyncForCpu(buffer);
+            return VideoResult.Ok;
+        }
+
+        /// <summary>Takes the buffer that has been done for longest, and waits for one where there is none. When the time is over it asks the
+        /// hardware, in case an interrupt was lost.</summary>
+        /// <param name="timeout">Milliseconds; 0 does not wait, and does not ask.</param>
+        /// <param name="buffer">The buffer, the caller's now; null where there is none.</param>
+        /// <returns>As <see cref="Dequeue(out VideoBuffer)"/>, but ETIME where none was done in time.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
+        public VideoResult Dequeue(int timeout, out VideoBuffer buffer)
+        {
+            if (timeout < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(timeout), Name + ": " + timeout.ToString() + " ms: expected 0 or more");
+            }
+            VideoResult result = Dequeue(out buffer);
+            if (result != VideoResult.EAGAIN || timeout == 0)
+            {
+                return result;
+            }
+            long end = _wait.Now + (long)timeout * Milli;
+            while (_wait.WaitUntil(end))
+            {
+                result = Dequeue(out buffer);
+                if (result != VideoResult.EAGAIN)
+                {
+                    return result;
+                }
+            }
+            Poll();
+            result = Dequeue(out buffer);
+            return result == VideoResult.EAGAIN ? VideoResult.ETIME : result;
+        }
+
+        /// <summary>Starts. Buffers may be queued before or after; streaming already is no failure, and a pause ends.</summary>
+        /// <returns>EINVAL without buffers, ENODEV where the hardware does not answer, EIO where it does and will not start. What was queued
+        /// stays so.</returns>
+        public VideoResult StreamOn()
+        {
+            if (State != VideoState.Off)
+            {
+                return State == VideoState.Paused ? Resume() : VideoResult.Ok;
+            }
+            return Buffers.Count == 0 ? VideoResult.EINVAL : Run(VideoState.Off);
+        }
+
+        /// <summary>Stops the hardware at once and gives every buffer back to the caller: queued, done or half filled. A device that is off gives
+        /// back what is queued.</summary>
+        public VideoResult StreamOff()
+        {
+            if (State != VideoState.Off)
+            {
+                State = VideoState.Stopping;
+                Halt();
+            }
+            Buffers.Return();
+            _feeding = _feedAgain = false;
+            IsRemoved = false;
+            State = VideoState.Off;
+            return VideoResult.Ok;
+        }
+
+        /// <summary>Holds on: the hardware gets no more buffers, and the queue stays as it is.</summary>
+        /// <returns>EINVAL unless it streams; paused already is no failure.</returns>
+        public VideoResult Pause()
+        {
+            if (State == VideoState.On)
+            {
+                State = VideoState.Paused;
+                Hold();
+            }
+            return State == VideoState.Paused ? VideoResult.Ok : VideoResult.EINVAL;
+        }
+
+        /// <summary>Ends a pause.</summary>
+        /// <returns>EINVAL unless it is paused, ENODEV and EIO as for <see cref="StreamOn"/>; it stays paused then.</returns>
+        public VideoResult Resume()
+        {
+            return State == VideoState.Paused ? Run(VideoState.Paused) : VideoResult.EINVAL;
+        }
+
+        /// <summary>Asks the hardware for what its interrupts should have said. For the program, when it has waited in vain.</summary>
+        public void Poll()
+        {
+            long before = Frames;
+            PollHardware();
+            Recovered += Frames - before;
+        }
+
+        /// <summary>Hands buffers to the hardware for as long as it takes any. From any context; whoever comes while another is at it leaves the
+        /// rest to him, since the hardware's own calls are never made under the lock.</summary>
+        internal void Feed()
+        {
+            bool more = true;
+            while (more)
+            {
+                Buffers.Enter();
+                bool mine = !_feeding;
+                int index = mine && State == VideoState.On && !IsRemoved ? NextIndex() : -1;
+                _feedAgain = !mine;
+                if (index >= 0)
+                {
+                    _feeding = true;
+                    Buffers.Active.Push(index);
+                }
+                Buffers.Leave();
+                if (index < 0)
+                {
+                    return;
+                }
+                VideoBuffer buffer = Buffers.At(index);
+                more = Give(buffer);
+                bool gone = !more && !IsPresent;
+                Buffers.Enter();
+                _feeding = false;
+                if (!more)
+                {
+                    Buffers.Active.Remove(index);
+                    Buffers.Queued.PushFront(index);
+                    more = _feedAgain && !gone;
+                }
+                Buffers.Leave();
+                if (gone)
+                {
+                    Remove();
+                }
+            }
+        }
+
+        /// <summary>The hardware is done with a buffer.</summary>
+        /// <returns>The buffer, to be given its particulars before <see cref="Announce"/>; null where the device does not have it.</returns>
+        internal VideoBuffer Finish(uint handle, long timestamp, bool damaged)
+        {
+            Buffers.Enter();
+            VideoBuffer buffer = Buffers.FindActive(handle);
+            if (buffer != null)
+            {
+                Buffers.Active.Remove(buffer.Index);
+                buffer.Timestamp = timestamp;
+                Frames++;
+                if (damaged)
+                {
+                    buffer.Flags |= VideoBufferFlags.Error;
+                    Errors++;
+                }
+            }
+            Buffers.Leave();
+            return buffer;
+        }
+
+        /// <summary>Puts a finished buffer where Dequeue finds it.</summary>
+        internal void Announce(VideoBuffer buffer)
+        {
+            Buffers.Enter();
+            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Queued) | VideoBufferFlags.Done;
+            Buffers.Done.Push(buffer.Index);
+            Buffers.Leave();
+            Feed();
+            _wait.Wake();
+        }
+
+        /// <summary>The hardware is gone.</summary>
+        internal void Remove()
+        {
+            IsRemoved = true;
+            _wait.Wake();
+        }
+
+        /// <summary>Whether the hardware's frames can be of this format.</summary>
+        internal abstract bool Takes(VideoFormat format);
+
+        /// <summary>Whether a caller's number of bytes is that of a frame; 0 always is.</summary>
+        internal abstract bool IsFrame(int bytesUsed);
+
+        /// <summary>The next buffer for the hardware, taken out of where it was; -1: none. Under the lock.</summary>
+        internal virtual int NextIndex()
+        {
+            return Buffers.Queued.Count == 0 ? -1 : Buffers.Queued.Pop();
+        }
+
+        /// <summary>Hands a buffer to the hardware.</summary>
+        internal abstract bool Give(VideoBuffer buffer);
+
+        /// <summary>Starts the hardware, where it can be started without a buffer.</summary>
+        internal abstract bool Begin(bool resumes);
+
+        /// <summary>Stops the hardware at once.</summary>
+        internal abstract void Halt();
+
+        /// <summary>What a pause does to the hardware.</summary>
+        internal abstract void Hold();
+
+        /// <summary>Lets the hardware make the calls that are due.</summary>
+        internal abstract void PollHardware();
+
+        private VideoResult Refuses(VideoBuffer buffer, VideoMemory memory)
+        {
+            return Buffers.Memory != memory || !buffer.IsDequeued ? VideoResult.EINVAL : IsRemoved ? VideoResult.ENODEV : VideoResult.Ok;
+        }
+
+        private void Enqueue(VideoBuffer buffer, int bytesUsed)
+        {
+            Buffers.Enter();
+            buffer.BytesUsed = bytesUsed;
+            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Error) | VideoBufferFlags.Queued;
+            Buffers.Queued.Push(buffer.Index);
+            Buffers.Leave();
+            Feed();
+        }
+
+        private VideoResult Run(VideoState otherwise)
+        {
+            if (!IsPresent)
+            {
+                return VideoResult.ENODEV;
+            }
+            State = VideoState.On;
+            Feed();
+            if (!IsRemoved && Begin(otherwise == VideoState.Paused))
+            {
+                return VideoResult.Ok;
+            }
+            State = VideoState.Stopping;
+            Halt();
+            Buffers.Enter();
+            Buffers.Requeue();
+            Buffers.Leave();
+            IsRemoved = false;
+            State = otherwise;
+            return IsPresent ? VideoResult.EIO : VideoResult.ENODEV;
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System;
+using Carveout.Board.Devices;
+using Carveout.Memory;
+
+namespace Carveout.Video
+{
+    /// <summary>A display, as V4L2 shows it: queue frames, dequeue the buffers that it is done with.</summary>
+    /// <remarks>A <see cref="ScanoutDisplay"/> keeps the frame that it shows until another has replaced it, and begins with the first frame that
+    /// is queued; a <see cref="CommandDisplay"/> is done with a frame once it was sent. Frames are shown in the order in which they are queued,
+    /// each at least once, as fast as the hardware takes them: the pace is the program's.</remarks>
+    public sealed class VideoOutputDevice : VideoDevice
+    {
+        private readonly ScanoutDisplay _scanout;
+        private readonly CommandDisplay _command;
+        private readonly Display _display;
+        private readonly ScanListener _scanListener;
+        private readonly SentListener _sentListener;
+        private bool _refused;
+
+        /// <summary>A display that scans a buffer at every refresh. The parameters are those of <see cref="VideoCaptureDevice"/>.</summary>
+        public VideoOutputDevice(ScanoutDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
+            : this((Display)display, device, dma, streaming, wait)
+        {
+            _scanout = display;
+            _scanListener = new ScanListener(this);
+        }
+
+        /// <summary>A display with a memory of its own. The parameters are those of <see cref="VideoCaptureDevice"/>.</summary>
+        public VideoOutputDevice(CommandDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
+            : this((Display)display, device, dma, streaming, wait)
+        {
+            _command = display;
+            _sentListener = new SentListener(this);
+        }
+
+        private VideoOutputDevice(Display display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
+            : base(NameOf(display), new VideoBufferQueue(dma, streaming, device, DmaDirection.ToDevice), wait, display.FrameSize,
+                display.Alignment)
+        {
+            _display = display;
+        }
+
+        /// <summary>Scans that were damaged since the device was made: a line came too late, or the bus refused it.</summary>
+        public long Underruns { get; private set; }
+
+        /// <inheritdoc/>
+        public override bool IsPresent { get { return _display.IsPresent; } }
+
+        internal override bool Takes(VideoFormat format)
+        {
+            return format.Width == _display.Width && format.Height == _display.Height && format.SizeImage == _display.FrameSize
+                && format.PixelFormat != PixelFormat.JPEG;
+        }
+
+        internal override bool IsFrame(int bytesUsed)
+        {
+            return bytesUsed == 0 || bytesUsed == Format.SizeImage;
+        }
+
+        internal override bool Give(VideoBuffer buffer)
+        {
+            if (_command != null)
+            {
+                return _command.Send(buffer.Chain, buffer.ChainLength, 1, _sentListener);
+            }
+            if (_scanout.IsRunning)
+            {
+                return _scanout.Show(buffer.Handle);
+            }
+            bool started = _scanout.Start(buffer.Handle, _scanListener);
+            _refused = !started;
+            return started;
+        }
+
+        internal override bool Begin(bool resumes)
+        {
+            // It starts with its first frame, which was fed just now if there was one.
+            return !_refused;
+        }
+
+        internal override void Halt()
+        {
+            if (_scanout != null)
+            {
+                _scanout.Stop();
+            }
+            else
+            {
+                _command.Abort();
+                // The end of an aborted frame is reported too: now, and not to the next stream.
+                _command.Poll();
+            }
+            _refused = false;
+        }
+
+        internal override void Hold()
+        {
+        }
+
+        internal override void PollHardware()
+        {
+            _display.Poll();
+        }
+
+        private static string NameOf(Display display)
+        {
+            if (display == null)
+            {
+                throw new ArgumentNullException(nameof(display));
+            }
+            return display.Name;
+        }
+
+        private void GiveBack(uint buffer, long timestamp, bool damaged)
+        {
+            VideoBuffer done = Finish(buffer, timestamp, damaged);
+            if (done != null)
+            {
+                done.Sequence = (int)(Frames - 1);
+                Announce(done);
+            }
+        }
+
+        /// <summary>A scan-out display's calls, in interrupt context.</summary>
+        private sealed class ScanListener : ScanoutListener
+        {
+            private readonly VideoOutputDevice _device;
+
+            internal ScanListener(VideoOutputDevice device)
+            {
+                _device = device;
+            }
+
+            public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed)
+            {
+                if (freed != 0)
+                {
+                    _device.GiveBack(freed, timestamp, false);
+                }
+                else
+                {
+                    _device.Feed();
+                }
+            }
+
+            public override void OnUnderrun(ScanoutDisplay display, long timestamp)
+            {
+                _device.Underruns++;
+            }
+
+            public override void OnRemoved(ScanoutDisplay display)
+            {
+                _device.Remove();
+            }
+        }
+
+        /// <summary>A command display's calls, in interrupt context.</summary>
+        private sealed class SentListener : CommandDisplayListener
+        {
+            private readonly VideoOutputDevice _device;
+
+            internal SentListener(VideoOutputDevice device)
+            {
+                _device = device;
+            }
+
+            public override void OnFrameSent(CommandDisplay display, uint buffer, long timestamp, DmaResult result, int bytes)
+            {
+                if (_device.State == VideoState.Stopping)
+                {
+                    return;
+                }
+                if (!display.IsPresent)
+                {
+                    _device.Remove();
+                }
+                _device.GiveBack(buffer, timestamp, result != DmaResult.Done);
+            }
+        }
+    }
+}

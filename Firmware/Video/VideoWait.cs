@@ -1,0 +1,19 @@
+namespace Carveout.Video
+{
+    /// <summary>How a program waits for what an interrupt brings, and what time it is: the board's matter, not the driver's.</summary>
+    /// <remarks>A wake is remembered until somebody waits, so none is lost between a look at a queue and the wait; wakes that come together
+    /// are one. Devices that a program serves in one loop share one of these.</remarks>
+    public abstract class VideoWait
+    {
+        /// <summary>The board's clock, in microseconds.</summary>
+        public abstract long Now { get; }
+
+        /// <summary>Sleeps until <see cref="Wake"/> is called, or was since the last sleep.</summary>
+        /// <param name="time">When to give up, in microseconds of <see cref="Now"/>.</param>
+        /// <returns>False: the time is over and nobody woke.</returns>
+        public abstract bool WaitUntil(long time);
+
+        /// <summary>Wakes the sleeper. Comes in interrupt context too: it must not block.</summary>
+        public abstract void Wake();
+    }
+}
