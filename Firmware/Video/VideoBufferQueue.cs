@@ -58,6 +58,15 @@ namespace Carveout.Video
         /// <summary>Buffers that there are.</summary>
         public int Count { get; private set; }
 
+        /// <summary>Of those, buffers that wait for the device.</summary>
+        public int QueuedCount { get { return Queued.Count; } }
+
+        /// <summary>Of those, buffers that the device has.</summary>
+        public int ActiveCount { get { return Active.Count; } }
+
+        /// <summary>Of those, buffers that wait for Dequeue; the rest is with the caller.</summary>
+        public int DoneCount { get { return Done.Count; } }
+
         /// <summary>Bytes of each buffer of the queue's own; the least that a caller's must have.</summary>
         public int BufferSize { get; private set; }
 

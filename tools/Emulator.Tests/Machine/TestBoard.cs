@@ -55,6 +55,9 @@ internal static class TestBoard
     /// <summary>Lets time pass.</summary>
     public static void RunTo(this EmulatedMachine machine, long time) => machine.Events.AdvanceTo(time);
 
+    /// <summary>Lets time pass while the program does nothing.</summary>
+    public static void RunFor(this EmulatedMachine machine, long microseconds) => machine.Events.AdvanceTo(machine.Events.Now + microseconds);
+
     public static byte[] Bytes(int size, int from = 1) => [.. Enumerable.Range(from, size).Select(i => (byte)(i * 7))];
 
     public static byte[] Read(PhysicalMemory memory, uint address, int length)

@@ -1,0 +1,132 @@
+using Carveout.Board.Devices;
+
+namespace Carveout.Firmware.Tests.Video.Devices
+{
+    /// <summary>A camera whose frames come when a test says so.</summary>
+    internal sealed class FakeCamera : Camera
+    {
+        internal const int LineBytes = 128, Lines = 32, Period = 33333;
+
+        private readonly uint[] _queue = new uint[4];
+        private CameraListener _listener;
+        private uint _filling, _lost;
+        private int _queued, _sequence;
+
+        internal FakeCamera()
+            : base("camera", LineBytes / 2, Lines, LineBytes, Period, 4)
+        {
+        }
+
+        internal bool IsPlugged { get; set; } = true;
+
+        internal bool RefusesToStart { get; set; }
+
+        /// <summary>The next end of a frame is not reported until somebody asks.</summary>
+        internal bool LosesInterrupt { get; set; }
+
+        internal int Starts { get; private set; }
+
+        /// <summary>The buffer that is being filled, or 0.</summary>
+        internal uint Filling { get { return _filling; } }
+
+        internal long Time { get; set; }
+
+        public override int QueueDepth { get { return 1; } }
+
+        public override int Queued { get { return _queued; } }
+
+        public override bool IsPresent { get { return IsPlugged; } }
+
+        public override bool IsStreaming { get { return _listener != null; } }
+
+        /// <summary>Vsync.</summary>
+        internal void BeginFrame()
+        {
+            int sequence = _sequence++;
+            Time += Period;
+            bool dropped = _queued == 0;
+            if (!dropped)
+            {
+                _filling = _queue[0];
+                _queued--;
+                _queue[0] = _queue[1];
+            }
+            _listener.OnFrameStart(this, sequence, Time);
+            if (dropped)
+            {
+                _listener.OnFrameDropped(this, sequence, Time);
+            }
+        }
+
+        /// <summary>The last line.</summary>
+        internal void EndFrame(int bytes, FrameResult result)
+        {
+            uint buffer = _filling;
+            _filling = 0;
+            if (LosesInterrupt)
+            {
+                LosesInterrupt = false;
+                _lost = buffer;
+                return;
+            }
+            _listener.OnFrameDone(this, buffer, _sequence - 1, Time, bytes, result);
+        }
+
+        /// <summary>A whole frame, dropped where there is no buffer.</summary>
+        internal void Frame()
+        {
+            BeginFrame();
+            if (_filling != 0)
+            {
+                EndFrame(FrameSize, FrameResult.Complete);
+            }
+        }
+
+        internal void Unplug()
+        {
+            IsPlugged = false;
+            CameraListener listener = _listener;
+            Stop();
+            if (listener != null)
+            {
+                listener.OnRemoved(this);
+            }
+        }
+
+        public override void Stop()
+        {
+            _listener = null;
+            _queued = 0;
+            _filling = 0;
+            _lost = 0;
+        }
+
+        public override void Poll()
+        {
+            if (_lost != 0)
+            {
+                uint buffer = _lost;
+                _lost = 0;
+                _listener.OnFrameDone(this, buffer, _sequence - 1, Time, FrameSize, FrameResult.Complete);
+            }
+        }
+
+        protected override bool Begin(CameraListener listener)
+        {
+            if (RefusesToStart)
+            {
+                return false;
+            }
+            Starts++;
+            _sequence = 0;
+            _listener = listener;
+            return true;
+        }
+
+        protected override bool Append(uint[] addresses, int[] lengths, int count)
+        {
+            _queue[_queued++] = addresses[0];
+            return true;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Carveout.Board.Devices;
+
+namespace Carveout.Firmware.Tests.Video.Devices
+{
+    /// <summary>A display with a memory of its own, whose wire is as slow as a test likes.</summary>
+    internal sealed class FakePanel : CommandDisplay
+    {
+        private CommandDisplayListener _listener;
+        private bool _aborted;
+
+        internal FakePanel()
+            : base("panel", FakeCamera.LineBytes / 2, FakeCamera.Lines, FakeCamera.LineBytes, 4)
+        {
+        }
+
+        internal bool IsPlugged { get; set; } = true;
+
+        /// <summary>The frame on the wire, or 0.</summary>
+        internal uint Sending { get; private set; }
+
+        /// <summary>Sends in no time, so that the end is reported before the call that began it returns.</summary>
+        internal bool IsImmediate { get; set; }
+
+        /// <summary>The next time that it is asked whether it is busy, it still is, and has reported its end before it answers.</summary>
+        internal bool EndsWhileAsked { get; set; }
+
+        internal int Sent { get; private set; }
+
+        public override bool IsPresent { get { return IsPlugged; } }
+
+        public override bool IsBusy
+        {
+            get
+            {
+                bool busy = Sending != 0;
+                if (busy && EndsWhileAsked)
+                {
+                    EndsWhileAsked = false;
+                    Finish(DmaResult.Done);
+                }
+                return busy;
+            }
+        }
+
+        internal void Finish(DmaResult result)
+        {
+            uint buffer = Sending;
+            Sending = 0;
+            Sent++;
+            _listener.OnFrameSent(this, buffer, Sent * 1000, result, FrameSize);
+        }
+
+        internal void Unplug()
+        {
+            IsPlugged = false;
+            if (IsBusy)
+            {
+                Finish(DmaResult.Aborted);
+            }
+        }
+
+        public override void Abort()
+        {
+            _aborted = IsBusy;
+        }
+
+        public override void Poll()
+        {
+            if (_aborted)
+            {
+                _aborted = false;
+                Finish(DmaResult.Aborted);
+            }
+        }
+
+        protected override bool Begin(uint[] addresses, int[] lengths, int count, CommandDisplayListener listener)
+        {
+            Sending = addresses[0];
+            _listener = listener;
+            if (IsImmediate)
+            {
+                Finish(DmaResult.Done);
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using Carveout.Board.Devices;
+
+namespace Carveout.Firmware.Tests.Video.Devices
+{
+    /// <summary>A display whose vsync comes when a test says so.</summary>
+    internal sealed class FakeScanout : ScanoutDisplay
+    {
+        private ScanoutListener _listener;
+        private uint _shown, _pending;
+
+        internal FakeScanout()
+            : base("lcd", FakeCamera.LineBytes / 2, FakeCamera.Lines, FakeCamera.LineBytes, 4, 16666)
+        {
+        }
+
+        internal bool IsPlugged { get; set; } = true;
+
+        internal bool RefusesToStart { get; set; }
+
+        internal long Time { get; set; }
+
+        internal int Polls { get; private set; }
+
+        public override bool IsPresent { get { return IsPlugged; } }
+
+        public override bool IsRunning { get { return _listener != null; } }
+
+        public override uint Shown { get { return _shown; } }
+
+        public override uint Pending { get { return _pending; } }
+
+        internal void Vsync()
+        {
+            Time += 16666;
+            uint freed = 0;
+            if (_pending != 0)
+            {
+                freed = _shown;
+                _shown = _pending;
+                _pending = 0;
+            }
+            _listener.OnVsync(this, Time, freed);
+        }
+
+        internal void Underrun()
+        {
+            _listener.OnUnderrun(this, Time);
+        }
+
+        internal void Unplug()
+        {
+            IsPlugged = false;
+            ScanoutListener listener = _listener;
+            Stop();
+            if (listener != null)
+            {
+                listener.OnRemoved(this);
+            }
+        }
+
+        public override void Stop()
+        {
+            _listener = null;
+            _shown = _pending = 0;
+        }
+
+        public override void Poll()
+        {
+            Polls++;
+        }
+
+        protected override bool Begin(uint buffer, ScanoutListener listener)
+        {
+            if (RefusesToStart)
+            {
+                return false;
+            }
+            _shown = buffer;
+            _listener = listener;
+            return true;
+        }
+
+        protected override bool Latch(uint buffer)
+        {
+            _pending = buffer;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System;
+using Carveout.Video;
+
+namespace Carveout.Firmware.Tests.Video.Devices
+{
+    /// <summary>Time that passes while a test's program waits, and what happens meanwhile.</summary>
+    internal sealed class FakeWait : VideoWait
+    {
+        private long _now;
+        private bool _woken;
+
+        /// <summary>Happens once, a millisecond after the next wait began.</summary>
+        internal Action Next { get; set; }
+
+        internal int Waits { get; private set; }
+
+        public override long Now { get { return _now; } }
+
+        public override bool WaitUntil(long time)
+        {
+            Waits++;
+            Action next = Next;
+            if (!_woken && next != null)
+            {
+                Next = null;
+                _now += 1000;
+                next();
+            }
+            bool woken = _woken;
+            _woken = false;
+            if (!woken && time > _now)
+            {
+                _now = time;
+            }
+            return woken;
+        }
+
+        public override void Wake()
+        {
+            _woken = true;
+        }
+    }
+}
