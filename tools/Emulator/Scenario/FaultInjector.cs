@@ -60,14 +60,17 @@ internal sealed class FaultInjector
     }
 
     /// <summary>It has started, or was refused.</summary>
-    public void AfterStart()
+    /// <returns>Whether it was refused as ordered.</returns>
+    public bool AfterStart()
     {
-        if (_armed is not null && _allocations.HasStruck)
+        bool struck = _armed is not null && _allocations.HasStruck;
+        if (struck)
         {
-            Note(_armed);
+            Note(_armed!);
         }
         _allocations.Disarm();
         _armed = null;
+        return struck;
     }
 
     /// <summary>The program's turn: where it was ordered to be late, it is.</summary>

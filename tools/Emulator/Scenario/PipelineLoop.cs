@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
 using Carveout.Memory;
@@ -28,6 +27,7 @@ internal sealed class PipelineLoop : MoviePlayer
     private readonly EventQueue _application;
     private readonly FaultInjector _faults;
     private readonly Action<int> _onLoop;
+    private readonly StartWitness _witness;
     private readonly Action<string> _onDeath;
     private readonly Zone _zone;
     private readonly int _loopSeconds, _timeout;
@@ -43,26 +43,24 @@ internal sealed class PipelineLoop : MoviePlayer
     /// <param name="faults">What is to go wrong.</param>
     /// <param name="options">With pixels.</param>
     /// <param name="onLoop">Told the seconds of each loop as it begins.</param>
+    /// <param name="witness">Sees what a start is refused.</param>
     /// <param name="onDeath">Told why the movie cannot go on, after everything was given back.</param>
     public PipelineLoop(PixelMachine pixels, PageAllocator allocator, EventQueue application, FaultInjector faults, PlayOptions options,
-        Action<int> onLoop, Action<string> onDeath)
+        Action<int> onLoop, StartWitness witness, Action<string> onDeath)
     {
         _pixels = pixels;
         _allocator = allocator;
         _application = application;
         _faults = faults;
         _onLoop = onLoop;
+        _witness = witness;
         _onDeath = onDeath;
         MovieSpec movie = options.Movie;
         _loopSeconds = movie.LoopSeconds;
         _total = Math.Max(1, (long)Math.Round(options.Hours * 3600 * movie.FramesPerSecond / movie.Seconds));
         _framesPerLoop = Math.Max(1, (long)movie.LoopSeconds * movie.FramesPerSecond / movie.Seconds);
         _timeout = (int)Math.Max(LeastWait, WaitFrames * (long)Milli * movie.Seconds / movie.FramesPerSecond);
-        _zone = allocator.ZoneAt(0);
-        for (int i = allocator.ZoneCount - 1; i >= 0; i--)
-        {
-            _zone = allocator.ZoneAt(i).Kind == ZoneKind.Dma ? allocator.ZoneAt(i) : _zone;
-        }
+        _zone = pixels.FrameZone;
     }
 
     /// <inheritdoc/>
@@ -113,9 +111,12 @@ internal sealed class PipelineLoop : MoviePlayer
         _pixels.Source.Rewind();
         _pixels.Screen.Expect(target);
         _faults.BeforeStart();
+        _witness.Begin();
         VideoResult result = pipeline.Start();
-        _faults.AfterStart();
-        string why = result == VideoResult.Ok ? Move(target, stop) : $"{result}: {pipeline.Refusal}";
+        bool ordered = _faults.AfterStart();
+        _witness.End(ordered);
+        string why = result == VideoResult.Ok ? Move(target, stop)
+            : $"{result}: {(ordered ? "an allocation failed as ordered; " : "")}{pipeline.Refusal}";
         pipeline.Stop();
         if (result == VideoResult.Ok)
         {

@@ -57,6 +57,11 @@ internal sealed class PixelMachine : IDisposable
             throw new UsageException($"--frame {movie.Width}x{movie.Height}: {e.Message.Replace($" (Parameter '{e.ParamName}')", "")}");
         }
         Source = new MovieSource(_movie, movie);
+        FrameZone = allocator.ZoneAt(0);
+        for (int i = allocator.ZoneCount - 1; i >= 0; i--)
+        {
+            FrameZone = allocator.ZoneAt(i).Kind == ZoneKind.Dma ? allocator.ZoneAt(i) : FrameZone;
+        }
         _dma = new DmaAllocator(allocator, machine.Map, machine.CpuMemory, null, MostMappings, MostBlocks);
         var streaming = new DmaStreaming(_dma);
         _cameraDma = Attach(CameraName, engine, options.Tail);
@@ -109,6 +114,9 @@ internal sealed class PixelMachine : IDisposable
 
     /// <summary>The display's driver.</summary>
     public VideoOutputDevice Output { get; }
+
+    /// <summary>The zone that frames come from first; with a pool, the one that they would come from.</summary>
+    public Zone FrameZone { get; }
 
     /// <summary>What moves the frames.</summary>
     public Pipeline Pipeline { get; }

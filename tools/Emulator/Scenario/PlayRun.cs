@@ -21,6 +21,7 @@ internal sealed class PlayRun
     private readonly MoviePlayer _movie;
     private readonly PixelMachine? _pixels;
     private readonly PipelineLoop? _pipeline;
+    private readonly StartWitness? _witness;
     private readonly Application _application;
     private Death? _death;
 
@@ -64,8 +65,9 @@ internal sealed class PlayRun
         machine.Guard.Allocator = Allocator;
         _application = NewApplication(program, machine.CpuMemory, chance.Fork());
         _pixels = new PixelMachine(options, machine, Allocator, pool);
+        Allocator.RegisterShrinker(_witness = new StartWitness(Map.PageSize, _pixels.FrameZone, ZoneStates));
         _movie = _pipeline = new PipelineLoop(_pixels, Allocator, program, new FaultInjector(_pixels, allocations, options), options,
-            _application.OnLoop, Die);
+            _application.OnLoop, _witness, Die);
     }
 
     /// <summary>The board's map.</summary>
@@ -146,11 +148,13 @@ internal sealed class PlayRun
         _death = new Death(ZoneStates(), WhyItDied(), report);
     }
 
-    /// <summary>The pipeline has given everything back by then; its own words say how the zones stood.</summary>
+    /// <summary>The pipeline has given everything back by then: how the zones stood when it was refused, the witness knows.</summary>
     private void Die(string why)
     {
-        string report = Allocator.FailedPages == 0 ? ProcText.BuddyInfo(Allocator) : FailureReport.ToText(Allocator);
-        _death = new Death(ZoneStates(), why, report);
+        string report = $"owners: {FailureReport.Owners(Allocator)}\n{ProcText.BuddyInfo(Allocator)}";
+        _death = _witness!.Zones is null
+            ? new Death(ZoneStates(), why, report)
+            : new Death(_witness.Zones, _witness.Verdict, $"{why}\n{report}");
     }
 
     private Application NewApplication(EventQueue program, PhysicalMemory memory, SplitMix64 chance) =>
