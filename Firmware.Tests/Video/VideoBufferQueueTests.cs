@@ -72,6 +72,28 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
+        public void A_request_takes_queued_buffers_back_first()
+        {
+            New(true);
+            s_bench.Prepare(s_device, 3);
+            Request(3, VideoResult.Ok, 3);
+            VideoBench.HasFlags(s_device.QueryBuffer(0), VideoBufferFlags.Mapped);
+            Assert.AreEqual(0, s_device.Buffers.QueuedCount);
+            VideoBench.Is(VideoResult.Ok, s_device.StreamOn());
+            Assert.AreEqual(0, s_bench.Camera.Queued);
+            s_device.Queue(2);
+            Assert.AreEqual(1, s_device.Buffers.ActiveCount);
+            s_device.StreamOff();
+            int given;
+            s_device.RequestBuffers(2, VideoMemory.UserPtr, out given);
+            s_device.Queue(0, VideoBench.User, VideoBench.FrameSize, 0);
+            Assert.AreEqual(1, s_bench.Dma.Mappings.Count);
+            Request(0, VideoResult.Ok, 0);
+            Assert.AreEqual(0, s_bench.Dma.Mappings.Count);
+            Assert.AreEqual(0, s_device.Buffers.DoneCount + s_device.Buffers.QueuedCount);
+        }
+
+        [TestMethod]
         public void A_request_that_cannot_be_met_gives_back_what_it_got()
         {
             New(true);

@@ -222,7 +222,7 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
-        public void Another_devices_buffer_goes_through_without_maintenance()
+        public void Another_devices_buffer_is_cleaned_if_the_CPU_had_it()
         {
             s_bench = new VideoBench(true);
             VideoOutputDevice device = s_bench.Output;
@@ -230,18 +230,37 @@ namespace Carveout.Firmware.Tests.Video
             device.SetFormat(s_bench.Format);
             int given;
             VideoBench.Is(VideoResult.Ok, device.RequestBuffers(3, VideoMemory.Dmabuf, out given));
+            s_bench.Capture.StreamOn();
+            s_bench.Camera.Frame();
             VideoBuffer source = s_bench.Capture.QueryBuffer(0);
             VideoBench.Is(VideoResult.EINVAL, device.Queue(0, source));
-            s_bench.Capture.StreamOff();
-            int cleaned = s_bench.Memory.Cleaned, discarded = s_bench.Memory.Discarded;
+            VideoBench.Take(s_bench.Capture);
+            int cleaned = s_bench.Memory.Cleaned;
             VideoBench.Is(VideoResult.Ok, device.Queue(0, source));
-            VideoBench.Is(VideoResult.Ok, device.Queue(1, s_bench.Capture.QueryBuffer(1)));
+            Assert.AreEqual(cleaned + VideoBench.FrameSize, s_bench.Memory.Cleaned);
             device.StreamOn();
             Assert.IsTrue(s_bench.Scanout.Shown == source.Handle);
+            s_bench.Camera.Frame();
+            VideoBench.Is(VideoResult.Ok, device.Queue(1, VideoBench.Take(s_bench.Capture)));
             s_bench.Scanout.Vsync();
             VideoBuffer done = VideoBench.Take(device);
             Assert.IsTrue(done.Index == 0 && done.Address == source.Address);
-            Assert.AreEqual(0, s_bench.Memory.Cleaned - cleaned + s_bench.Memory.Discarded - discarded);
+            VideoBench.Is(VideoResult.Ok, s_bench.Capture.Queue(0));
+            Assert.AreEqual(cleaned + 2 * VideoBench.FrameSize, s_bench.Memory.Cleaned, "once for each frame");
+        }
+
+        [TestMethod]
+        public void A_callers_memory_is_no_other_devices_buffer()
+        {
+            s_bench = new VideoBench(true);
+            int given;
+            s_bench.Capture.SetFormat(s_bench.Format);
+            s_bench.Capture.RequestBuffers(2, VideoMemory.UserPtr, out given);
+            s_bench.Capture.Queue(0, VideoBench.User, VideoBench.FrameSize, 0);
+            s_bench.Capture.StreamOff();
+            s_bench.Output.SetFormat(s_bench.Format);
+            s_bench.Output.RequestBuffers(2, VideoMemory.Dmabuf, out given);
+            VideoBench.Is(VideoResult.EINVAL, s_bench.Output.Queue(0, s_bench.Capture.QueryBuffer(0)));
         }
 
         [TestMethod]

@@ -203,7 +203,7 @@ namespace Carveout.Video
                     return Refuse(VideoResult.ENODEV, (_capture.IsRemoved ? _capture.Name : _output.Name) + " was pulled out");
                 }
                 // Two frame times without a sign are reason enough to ask.
-                long now = _wait.Now, until = now + 2 * _capture.FramePeriod;
+                long now = _wait.Now, until = now + 2L * _capture.FramePeriod;
                 if (now >= end)
                 {
                     return Stall();

@@ -8,11 +8,15 @@ namespace Carveout.Video
 
         internal readonly int[] ChainLength = new int[1];
 
+        /// <summary>Whose it is.</summary>
+        internal readonly VideoBufferQueue Owner;
+
         /// <summary>Whether the CPU may look; only of noncoherent memory does somebody ask.</summary>
         internal bool IsCpus;
 
-        internal VideoBuffer(int index)
+        internal VideoBuffer(VideoBufferQueue owner, int index)
         {
+            Owner = owner;
             Index = index;
         }
 

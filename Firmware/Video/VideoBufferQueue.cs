@@ -48,7 +48,7 @@ namespace Carveout.Video
             _lock = dma.Lock;
             for (int i = 0; i < _buffers.Length; i++)
             {
-                _buffers[i] = new VideoBuffer(i);
+                _buffers[i] = new VideoBuffer(this, i);
             }
         }
 
@@ -160,17 +160,18 @@ namespace Carveout.Video
             return handle != 0;
         }
 
-        /// <summary>Lends a buffer of another device.</summary>
-        /// <returns>False where this device cannot take it: it does not reach it, or wants another alignment.</returns>
+        /// <summary>Lends a buffer of another queue's own, which that one then takes from the CPU if the CPU has it.</summary>
+        /// <returns>False where it is none, or this device cannot take it: it does not reach it, or wants another alignment.</returns>
         internal bool Import(VideoBuffer buffer, VideoBuffer source, int transferSize)
         {
             uint handle = source.Handle;
             int region = _dma.Bus.FindBus(handle);
-            if (source.Address == 0 || source.Length < transferSize || region < 0 || !_device.Fits(handle, transferSize)
+            if (source.Owner.Memory != VideoMemory.Mmap || source.Address == 0 || source.Length < transferSize || region < 0 || !_device.Fits(handle, transferSize)
                 || !_dma.Bus.Reaches(_device, region, handle - _dma.Bus.BusOffset[region], (uint)transferSize))
             {
                 return false;
             }
+            source.Owner.SyncForDevice(source);
             buffer.Place(source.Address, handle, source.Length, transferSize);
             return true;
         }

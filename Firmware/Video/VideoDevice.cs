@@ -189,7 +189,8 @@ namespace Carveout.Video
         /// <summary>Queues another device's buffer (Dmabuf), without a copy. The other keeps its hands off until this one was dequeued.</summary>
         /// <param name="index">A buffer's number.</param>
         /// <param name="source">A dequeued buffer of the other device.</param>
-        /// <returns>As <see cref="Queue(int)"/>; EINVAL also where the other device has it, or this one cannot take it where it lies.</returns>
+        /// <returns>As <see cref="Queue(int)"/>; EINVAL also where the other device has it or it is not that one's own, or this one cannot take
+        /// it where it lies.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoResult Queue(int index, VideoBuffer source)

@@ -9,8 +9,8 @@ namespace Carveout.Video
         /// <summary>The caller's: mapped for the device when it is queued, unmapped when it is dequeued.</summary>
         UserPtr = 2,
 
-        /// <summary>Another video device's buffer, which goes from device to device and past the CPU: nothing is mapped, no cache
-        /// maintained, nothing copied.</summary>
+        /// <summary>Another video device's own (Mmap) buffer, which goes from device to device: nothing is mapped or copied, and no cache is
+        /// maintained unless the CPU had it in between.</summary>
         Dmabuf = 4,
     }
 }

@@ -218,14 +218,22 @@ public sealed class PipelineFaultTests
     [TestMethod]
     public void Bytes_that_are_there_in_pieces_are_refused_as_fragmented()
     {
-        var rig = new VideoRig(VideoRig.Cam);
-        uint page = rig.Pages.AllocPagesExact(GfpFlags.Dma, rig.Pages.PageSize, rig.Pages.PageSize, 0);
-        uint hole = rig.Pages.AllocPagesExact(GfpFlags.Dma, 2 * rig.Pages.PageSize, rig.Pages.PageSize, 0);
+        var rig = new VideoRig(VideoRig.Cam with { Buffers = 2 });
+        uint[] pages = [.. Enumerable.Range(0, 20).Select(_ => rig.Pages.AllocPages(GfpFlags.Dma, 0, PageAllocator.UnknownOwner))];
+        for (int i = 0; i < pages.Length; i += 2)
+        {
+            rig.Pages.FreePages(pages[i]);
+        }
         Assert.AreEqual(VideoResult.ENOBUFS, rig.Pipeline.Start());
-        StringAssert.Contains(rig.Pipeline.Refusal, "12288 bytes are missing");
-        rig.Pages.FreePages(page);
-        rig.Pages.FreePages(hole);
+        Assert.AreEqual("camera: 2 buffers of 18432 bytes need 40960 bytes in DMA, 40960 are free, in pieces of at most 4096: "
+            + "the memory is fragmented", rig.Pipeline.Refusal);
+        for (int i = 1; i < pages.Length; i += 2)
+        {
+            rig.Pages.FreePages(pages[i]);
+        }
+        rig.ExpectAsAtBoot();
         rig.Start();
+        rig.Play(Frames);
         rig.Stop();
     }
 

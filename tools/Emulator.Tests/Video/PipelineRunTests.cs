@@ -9,7 +9,7 @@ namespace Carveout.Emulator.Tests.Video;
 [TestClass]
 public sealed class PipelineRunTests
 {
-    private const int Frames = 300, WarmUp = 60;
+    private const int Frames = 300, WarmUp = 60, Rounds = 3;
 
     /// <summary>Virtual seconds of the long run; two hours are 7200.</summary>
     private const string SecondsVariable = "CARVEOUT_PIPELINE_SECONDS";
@@ -51,17 +51,22 @@ public sealed class PipelineRunTests
     {
         var rig = new VideoRig(s_boards[board]).Start();
         rig.Play(WarmUp);
-        long given = rig.Given, mapped = rig.Dma.Mappings.Mapped, managed = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Frames; i++)
+        long given = rig.Given, mapped = rig.Dma.Mappings.Mapped, least = long.MaxValue;
+        for (int round = 0; round < Rounds; round++)
         {
-            rig.Pipeline.Step(1000);
+            // A collection that another thread causes counts what is left of this one's allocation context, up to 8 KB: hence the least.
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Frames; i++)
+            {
+                rig.Pipeline.Step(1000);
+            }
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        managed = GC.GetAllocatedBytesForCurrentThread() - managed;
-        Assert.AreEqual(0L, managed, "managed bytes");
+        Assert.AreEqual(0L, least, "managed bytes");
         Assert.AreEqual(given, rig.Given, "blocks of pages");
         Assert.AreEqual(mapped, rig.Dma.Mappings.Mapped, "mappings");
         Assert.AreEqual(0L, rig.Pipeline.Allocations);
-        Assert.AreEqual((long)Frames + WarmUp, rig.Pipeline.Direct + rig.Pipeline.Converted);
+        Assert.AreEqual(((long)Rounds * Frames) + WarmUp, rig.Pipeline.Direct + rig.Pipeline.Converted);
         rig.Stop();
     }
 
