@@ -39,7 +39,7 @@ public sealed class PixelRunTests
             bool isSlow = display == BoardDevices.Spi && board == Stm32F769Disco.Name;
             TestContext.WriteLine($"{display}: {result.Frames} frames, {result.Pixels!.Counts}");
             Assert.IsNull(result.FailedAtLoop, result.Why);
-            Assert.AreEqual(expected, result.Frames);
+            Assert.IsInRange(expected, expected + 1, result.Frames + result.Pixels.Counts.Dropped);
             Assert.AreEqual(2, result.Loops);
             Expect(result, sameBuddyInfo: true);
             Assert.AreEqual(0L, result.Pixels.Counts.Copies + result.Pixels.Counts.Damaged + result.Pixels.Counts.Underruns);

@@ -8,8 +8,8 @@ namespace Carveout.Emulator.Scenario;
 /// <summary>The movie with real pixels: each loop starts the firmware's pipeline, which requests its buffers, and stops it, which frees
 /// them.</summary>
 /// <remarks>
-/// <para>A run lasts for as many frames as its hours have; what a start and a stop take comes on top. So a loop has no second in which the
-/// device is opened again, as <see cref="MovieLoop"/>'s has: that time is real here.</para>
+/// <para>A run lasts for as many frames, shown or lost, as its hours have; what a start and a stop take comes on top. So a loop has no second
+/// in which the device is opened again, as <see cref="MovieLoop"/>'s has: that time is real here.</para>
 /// <para>The application runs whenever the program waits for a frame: two threads of one core, without preemption.</para>
 /// </remarks>
 internal sealed class PipelineLoop : MoviePlayer
@@ -70,17 +70,20 @@ internal sealed class PipelineLoop : MoviePlayer
     public override long Frames => _pixels.Screen.Frames;
 
     /// <inheritdoc/>
-    public override double Progress => (double)Frames / _total;
+    public override double Progress => Math.Min(1, (double)Played / _total);
 
     /// <inheritdoc/>
     public override long Now => _pixels.Machine.Events.Now;
+
+    /// <summary>Frames of the movie that are over.</summary>
+    private long Played => Frames + _pixels.FramesLost;
 
     /// <inheritdoc/>
     /// <exception cref="DmaAccessException">A device touched memory that is not its own.</exception>
     /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
     public override void Play(Func<bool> stop)
     {
-        while (Frames < _total && !_dead)
+        while (Played < _total && !_dead)
         {
             PlayLoop(stop);
         }
@@ -105,11 +108,12 @@ internal sealed class PipelineLoop : MoviePlayer
     {
         Pipeline pipeline = _pixels.Pipeline;
         _onLoop(_loopSeconds);
-        long target = Math.Min(Frames + _framesPerLoop, _total);
+        // Several frames may be lost at once, beyond a loop's end: the next one is shorter for it.
+        long target = Math.Min(((Played / _framesPerLoop) + 1) * _framesPerLoop, _total);
         string before = BuddyInfo();
         _starts++;
         _pixels.Source.Rewind();
-        _pixels.Screen.Expect(target);
+        _pixels.Screen.Begin(() => Played >= target);
         _faults.BeforeStart();
         _witness.Begin();
         VideoResult result = pipeline.Start();
@@ -128,19 +132,19 @@ internal sealed class PipelineLoop : MoviePlayer
             _dead = true;
             _onDeath(why);
         }
-        else if (Frames % _framesPerLoop == 0)
+        else if (target % _framesPerLoop == 0)
         {
             _loops++;
         }
     }
 
-    /// <summary>Moves frames until so many were shown.</summary>
+    /// <summary>Moves frames until so many were shown or lost.</summary>
     /// <returns>Why it cannot go on; empty where it was played to its end.</returns>
     private string Move(long target, Func<bool> stop)
     {
         Pipeline pipeline = _pixels.Pipeline;
         int vain = 0;
-        while (Frames < target)
+        while (Played < target)
         {
             stop();
             _faults.OnProgram();

@@ -128,6 +128,9 @@ internal sealed class PixelMachine : IDisposable
     public string Devices => $"{_pixels.Camera} {Capture.Format.PixelFormat} {(Pipeline.IsDirect ? "->" : "-> CPU ->")} "
         + $"{_pixels.Display} {Output.Format.PixelFormat}, {Output.Format.Width}x{Output.Format.Height}";
 
+    /// <summary>Frames that nobody will see: dropped, damaged, or not sent to their end.</summary>
+    public long FramesLost => Capture.Dropped + Capture.Errors + Output.Errors;
+
     /// <summary>What was counted up to now.</summary>
     public PixelCounts Counts
     {

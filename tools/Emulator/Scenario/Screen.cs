@@ -14,7 +14,7 @@ internal sealed class Screen
     private readonly EventQueue _clock;
     private readonly string? _folder;
     private readonly long _every;
-    private long _target;
+    private Func<bool> _isOver = () => false;
     private uint _latest;
 
     /// <summary>Looks at a display.</summary>
@@ -70,10 +70,11 @@ internal sealed class Screen
     public long LatestTime { get; private set; }
 
     /// <summary>A display is about to be started.</summary>
-    /// <param name="target">Frames after which nothing counts until the next start: what comes behind the last frame of a loop.</param>
-    public void Expect(long target)
+    /// <param name="isOver">Whether the loop has had its last frame: what the display shows behind it, until it is stopped, does not
+    /// count.</param>
+    public void Begin(Func<bool> isOver)
     {
-        _target = target;
+        _isOver = isOver;
         _latest = 0;
     }
 
@@ -92,7 +93,7 @@ internal sealed class Screen
 
     private void OnFrame(ReadOnlySpan<byte> image)
     {
-        if (Frames == _target)
+        if (_isOver())
         {
             return;
         }
