@@ -31,6 +31,32 @@ public sealed class MovieTests
     }
 
     [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows, IgnoreMessage = "writes into a file that is open")]
+    public void Frames_that_were_shown_are_not_read_again()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("three.y4m");
+        byte[] bytes = Y4mBytes.Movie("YUV4MPEG2 W2 H2 Cmono XCOLORRANGE=LIMITED", 4, 3);
+        File.WriteAllBytes(path, bytes);
+        using Y4mMovie movie = Y4mMovie.Open(path, new VideoFormat(2, 2, PixelFormat.GREY), ScaleFit.Letterbox);
+        byte[] line = new byte[2];
+        // The fourth is the first again: now the end is known.
+        for (long frame = 0; frame < 4; frame++)
+        {
+            movie.FillLine(frame, 0, line);
+        }
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Write(new byte[bytes.Length]);
+        }
+        for (long frame = 4; frame < 9; frame++)
+        {
+            movie.FillLine(frame, 0, line);
+            Assert.AreEqual((byte)(1 + (frame % 3)), line[0]);
+        }
+    }
+
+    [TestMethod]
     public void A_file_that_cannot_be_shown_is_refused_at_once_and_let_go()
     {
         using var folder = new TemporaryFolder();

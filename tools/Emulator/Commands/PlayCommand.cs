@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Carveout.Board;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Machine;
+using Carveout.Emulator.Movies;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Scenario;
 
@@ -11,13 +13,14 @@ namespace Carveout.Emulator.Commands;
 /// <summary><c>carveout play</c>: the story on a board of choice.</summary>
 internal static class PlayCommand
 {
-    /// <summary>The exit code of a movie that died.</summary>
+    /// <summary>The exit code of a movie that could not go on: memory was refused to it, or a device was gone.</summary>
     public const int MovieDied = 3;
 
-    /// <summary>The exit code when memory was found overwritten: a defect of ours.</summary>
+    /// <summary>The exit code when memory was found overwritten, lost, or touched by a device that it was not given to: a defect of
+    /// ours.</summary>
     public const int Corrupted = 1;
 
-    private const int Day = 24 * 3600;
+    private const int Day = 24 * 3600, MostFrames = 240;
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -51,7 +54,7 @@ internal static class PlayCommand
             CustomParser = ParseFrame,
         };
         var buffers = Number("--buffers", "Frame buffers requested in each loop: 2 to 30 (default: the board's)", 2, 30);
-        var fps = Number("--fps", "Frames a second: 1 to 240 (default: the board's)", 1, 240);
+        var fps = Number("--fps", "Frames a second: 1 to 240 (default: the movie's, of generated ones the board's)", 1, MostFrames);
         var loop = Number("--loop", "Seconds of a loop: 2 to 86400 (default: the board's)", 2, Day);
         var resident = Size("--resident", "Bytes that the application takes at the start and keeps (default: the board's)", 0, 1L << 40);
         var churn = Number("--churn", "Requests of 1 to 3 pages that the application makes a minute (default: the board's)", 0, 60_000_000);
@@ -61,32 +64,39 @@ internal static class PlayCommand
         {
             board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife,
         };
+        var pixelArguments = new PixelArguments();
+        pixelArguments.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             string name = board.In(parsed);
-            MovieSpec movie = BoardScenarios.Movie(name);
+            PixelOptions? pixels = pixelArguments.In(parsed, name);
+            MovieSpec movie = pixels is null ? BoardScenarios.Movie(name) : BoardDevices.Movie(name);
             ApplicationSpec application = BoardScenarios.Application(name);
             (int width, int height) = parsed.GetValue(frame) ?? (movie.Width, movie.Height);
             AllocatorKind kind = allocator.In(parsed);
-            var options = new PlayOptions(name, parsed.GetValue(hours), kind, zones.In(parsed), tail.In(parsed),
+            movie = new MovieSpec(width, height, parsed.GetValue(buffers) ?? movie.Buffers, movie.FramesPerSecond,
+                parsed.GetValue(loop) ?? movie.LoopSeconds);
+            TailPolicy policy = pixels is null || BoardDevices.CanPool(name) || parsed.GetResult(tail) is { Implicit: false }
+                ? tail.In(parsed)
+                : kind == AllocatorKind.Kernel ? TailPolicy.Trim : TailPolicy.Exact;
+            var options = new PlayOptions(name, parsed.GetValue(hours), kind, zones.In(parsed), policy,
                 kind == AllocatorKind.Carveout && grouping.In(parsed) == Switch.On,
                 parsed.GetValue(reserve) ?? (kind == AllocatorKind.Carveout ? 1 : 0),
-                new MovieSpec(width, height, parsed.GetValue(buffers) ?? movie.Buffers, parsed.GetValue(fps) ?? movie.FramesPerSecond,
-                    parsed.GetValue(loop) ?? movie.LoopSeconds),
+                parsed.GetValue(fps) is int rate ? movie with { FramesPerSecond = rate } : AtItsRate(movie, pixels),
                 new ApplicationSpec(parsed.GetValue(resident) ?? application.ResidentSize, parsed.GetValue(churn) ?? application.ChurnPerMinute,
                     parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
-                parsed.GetValue(seed));
+                parsed.GetValue(seed)) { Pixels = pixels };
             options.Tail.RequireOf(kind);
             // On a thread of its own, so that Ctrl-C is heard while it plays.
-            return Task.Run(() => Run(options, parsed.GetValue(json), cancel), CancellationToken.None);
+            return Task.Run(() => Run(options, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(PlayOptions options, bool json, CancellationToken cancel)
+    private static int Run(PlayOptions options, bool json, bool show, CancellationToken cancel)
     {
         var run = new PlayRun(options);
-        var view = new PlayView(run, options);
+        var view = new PlayView(run, options, show);
         bool draw = !json && PlayView.CanDraw;
         PlayResult result;
         try
@@ -98,13 +108,30 @@ internal static class PlayCommand
             Console.Error.WriteLine($"interrupted in loop {run.Loops + 1} after {PlayText.Clock(run.Seconds)}, seed {options.Seed}");
             return CommandLine.Interrupted;
         }
-        catch (CorruptionException e)
+        catch (Exception e) when (e is CorruptionException or DmaAccessException)
         {
-            Console.Error.WriteLine($"memory was overwritten, which is a defect of Carveout: {e.Message} (loop {run.Loops + 1}, seed {options.Seed})");
+            Console.Error.WriteLine((e is CorruptionException ? "memory was overwritten" : "a device touched what is not its own")
+                + $", which is a defect of Carveout: {e.Message} (loop {run.Loops + 1}, seed {options.Seed})");
             return Corrupted;
         }
         Console.Out.Write(json ? PlayText.Json(result) : (draw ? "" : PlayText.State(run, options, result)) + PlayText.Verdict(result));
-        return result.FailedAtLoop is null ? 0 : MovieDied;
+        return result.Pixels is { BytesNotReturned: not 0 } ? Corrupted : result.FailedAtLoop is null ? 0 : MovieDied;
+    }
+
+    /// <summary>A movie from a file comes at its own rate, others at the board's.</summary>
+    private static MovieSpec AtItsRate(MovieSpec movie, PixelOptions? pixels)
+    {
+        if (pixels?.Movie is null)
+        {
+            return movie;
+        }
+        using Y4mReader reader = Y4mReader.Open(pixels.Movie);
+        Y4mHeader header = reader.Header;
+        double rate = (double)header.RateNumerator / header.RateDenominator;
+        return rate is >= 1 and <= MostFrames
+            ? movie with { FramesPerSecond = header.RateNumerator, Seconds = header.RateDenominator }
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--movie {pixels.Movie}: {rate:0.###} frames a second: expected --fps with it, 1 to {MostFrames}"));
     }
 
     private static Option<int?> Number(string name, string description, int least, int most)

@@ -4,13 +4,20 @@ using Carveout.Video;
 namespace Carveout.Emulator.Movies;
 
 /// <summary>A movie from a file, made to fit a display.</summary>
+/// <remarks>Frames are kept as they are imported, as many as fit <see cref="MostKept"/>: a short movie that loops costs its scaling
+/// once.</remarks>
 internal sealed class Y4mMovie : IMovie
 {
+    /// <summary>Bytes of imported frames that are kept.</summary>
+    private const long MostKept = 64 << 20;
+
     private readonly Y4mReader _reader;
     private readonly Y4mFrame _frame;
     private readonly FrameImport _import;
-    private readonly byte[] _image;
+    private readonly Dictionary<long, byte[]> _kept = [];
+    private readonly byte[] _spare;
     private readonly string _name;
+    private byte[] _image;
     private long _shown = -1;
 
     private Y4mMovie(Y4mReader reader, string name, VideoFormat format, ScaleFit fit)
@@ -20,7 +27,7 @@ internal sealed class Y4mMovie : IMovie
         Format = format;
         _frame = new Y4mFrame(reader.Header);
         _import = new FrameImport(reader.Header, format, fit);
-        _image = new byte[format.SizeImage];
+        _image = _spare = new byte[format.SizeImage];
     }
 
     /// <inheritdoc/>
@@ -81,8 +88,21 @@ internal sealed class Y4mMovie : IMovie
     {
         // A frame that is cut off leaves nothing to show.
         _shown = -1;
-        _reader.ReadFrame(frame, _frame);
-        _import.Import(_frame, _image);
+        if (!_kept.TryGetValue(Number(frame), out byte[]? image))
+        {
+            _reader.ReadFrame(frame, _frame);
+            bool fits = (_kept.Count + 1) * (long)Format.SizeImage <= MostKept;
+            image = fits ? new byte[Format.SizeImage] : _spare;
+            _import.Import(_frame, image);
+            if (fits)
+            {
+                // By the number that it has now: with this frame the movie's end may have been found.
+                _kept[Number(frame)] = image;
+            }
+        }
+        _image = image;
         _shown = frame;
     }
+
+    private long Number(long frame) => _reader.FrameCount < 0 ? frame : frame % _reader.FrameCount;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Scenario;
 
@@ -39,6 +40,10 @@ internal static class PlayText
         {
             text.AppendLine($"the application was refused {result.Refused} times, first after {Clock(result.FirstRefusedSeconds!.Value)}");
         }
+        if (result.Pixels is { } pixels)
+        {
+            text.Append(PixelText.Of(result, pixels));
+        }
         string played = $"played {result.Loops} loops, {result.Frames} frames, ";
         if (result.FailedAtLoop is null)
         {
@@ -48,15 +53,23 @@ internal static class PlayText
         return text.AppendLine($"{played}failed at loop {result.FailedAtLoop} after {Clock(result.FailedAtSeconds!.Value)}: {result.Why}").ToString();
     }
 
-    /// <summary>The documented keys: loops, frames, failedAtLoop, failedAtSeconds, seed, zones; both failed… are null where the movie lived.</summary>
-    public static string Json(PlayResult result) =>
-        JsonSerializer.Serialize(
+    /// <summary>The documented keys: loops, frames, failedAtLoop, failedAtSeconds, seed, zones; both failed… are null where the movie lived.
+    /// With pixels there is the key pixels.</summary>
+    public static string Json(PlayResult result)
+    {
+        JsonNode text = JsonSerializer.SerializeToNode(
             new
             {
                 result.Loops, result.Frames, result.FailedAtLoop, result.FailedAtSeconds, result.Seed, result.Zones, result.Why,
                 RefusedToApplication = result.Refused,
             },
-            s_json) + Environment.NewLine;
+            s_json)!;
+        if (result.Pixels is not null)
+        {
+            text["pixels"] = JsonSerializer.SerializeToNode(result.Pixels, s_json);
+        }
+        return text.ToJsonString(s_json) + Environment.NewLine;
+    }
 
     /// <summary>What plays where, in one line.</summary>
     public static string Setting(PlayOptions options)
@@ -64,7 +77,7 @@ internal static class PlayText
         MovieSpec movie = options.Movie;
         return string.Create(CultureInfo.InvariantCulture,
             $"{options.Board}, {Name(options.Allocator)}, {Name(options.Zones)}, {Name(options.Tail)}: {movie.Width}x{movie.Height} "
-            + $"({SizeText.Of(movie.FrameSize)}) x {movie.Buffers} buffers, {movie.FramesPerSecond} fps, loops of {movie.LoopSeconds} s, "
+            + $"({SizeText.Of(movie.FrameSize)}) x {movie.Buffers} buffers, {(double)movie.FramesPerSecond / movie.Seconds:0.##} fps, loops of {movie.LoopSeconds} s, "
             + $"leak {SizeText.Of(options.Application.LeakPerLoop)} a loop, {options.Hours} h, seed {options.Seed}");
     }
 

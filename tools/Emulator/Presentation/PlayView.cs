@@ -8,12 +8,13 @@ using Spectre.Console.Rendering;
 namespace Carveout.Emulator.Presentation;
 
 /// <summary>What one sees while a run plays: zones and free blocks in a terminal, a line now and then on standard error elsewhere.</summary>
-internal sealed class PlayView(PlayRun run, PlayOptions options)
+internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
 {
-    private const int RedrawMilliseconds = 100, BarWidth = 24;
+    private const int RedrawMilliseconds = 100, BarWidth = 24, PictureColumns = 80;
     private const double LineEvery = 0.1;
 
     private long _drawn = Environment.TickCount64;
+    private readonly byte[] _picture = new byte[run.Screen?.Format.SizeImage ?? 0];
     private double _nextLine = LineEvery;
 
     /// <summary>Whether there is a terminal to draw on.</summary>
@@ -70,12 +71,19 @@ internal sealed class PlayView(PlayRun run, PlayOptions options)
         {
             table.AddRow(new Text(pool.Name), new Text("reserved at boot"), new Text(""), new Text(SizeText.Of(pool.Size)), new Text("no zone owns it"));
         }
-        return new Rows(
+        var rows = new List<IRenderable>();
+        if (show && run.Screen is { } screen && TerminalFrame.CanShow(AnsiConsole.Console))
+        {
+            screen.CopyTo(_picture);
+            rows.Add(new TerminalFrame(screen.Format, _picture, PictureColumns));
+        }
+        rows.AddRange(
             new Text(PlayText.Setting(options)),
             table,
             new Columns(Bar(run.Progress), new Text(
                 $"{PlayText.Clock(run.Seconds)}  {run.Loops} loops  {run.Frames} frames  application refused {run.Refused} times")) { Expand = false },
             new Text("owners: " + FailureReport.Owners(run.Allocator)));
+        return new Rows(rows);
     }
 
     private static IRenderable Bar(double share)

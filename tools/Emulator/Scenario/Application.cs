@@ -51,6 +51,9 @@ internal sealed class Application
     /// <summary>Virtual time of the first refusal, in microseconds; null where there was none.</summary>
     public long? FirstRefused { get; private set; }
 
+    /// <summary>Pages that it has, forgotten ones included.</summary>
+    public int Pages => _allocator.OwnerPages(_resident) + _allocator.OwnerPages(_churn) + _allocator.OwnerPages(_leak);
+
     /// <summary>Takes what it keeps and begins to churn.</summary>
     public void Start()
     {

@@ -2,10 +2,10 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>The player: requests its buffers, plays, gives them back, and begins again, as one does over mxc_v4l2_output.</summary>
+/// <summary>The story's player, which behaves as one does over mxc_v4l2_output.</summary>
 /// <remarks>Every loop opens with REQBUFS, which allocates each buffer anew, and closes with STREAMOFF and REQBUFS of count 0, which frees
 /// them. REQBUFS that cannot get all its buffers gives back those it got (ENOBUFS): that is how the movie dies.</remarks>
-internal sealed class MovieLoop
+internal sealed class MovieLoop : MoviePlayer
 {
     private const long Second = 1_000_000;
 
@@ -21,23 +21,26 @@ internal sealed class MovieLoop
     private readonly uint[] _buffers;
     private readonly long[] _held;
     private readonly int _framesPerLoop;
-    private long _loopStart, _nextFrame;
-    private int _frameInLoop;
+    private readonly long _end;
+    private long _loopStart, _nextFrame, _frames;
+    private int _frameInLoop, _loops;
 
     /// <summary>A player that has not started.</summary>
     /// <param name="events">The machine's clock.</param>
     /// <param name="source">Where buffers come from.</param>
     /// <param name="pattern">What it plays.</param>
     /// <param name="movie">Its format and length.</param>
+    /// <param name="end">When to end, in virtual microseconds.</param>
     /// <param name="onLoop">Told the seconds of each loop as it begins.</param>
     /// <param name="onDeath">Told when REQBUFS fails, before it gives anything back.</param>
-    public MovieLoop(EventQueue events, FrameBuffers source, TestPattern pattern, MovieSpec movie, Action<int> onLoop,
+    public MovieLoop(EventQueue events, FrameBuffers source, TestPattern pattern, MovieSpec movie, long end, Action<int> onLoop,
         Action onDeath)
     {
         _events = events;
         _source = source;
         _pattern = pattern;
         _movie = movie;
+        _end = end;
         _onLoop = onLoop;
         _onDeath = onDeath;
         _buffers = new uint[movie.Buffers];
@@ -45,14 +48,24 @@ internal sealed class MovieLoop
         _framesPerLoop = movie.FramesPerSecond * (movie.LoopSeconds - Gap);
     }
 
-    /// <summary>Loops that were played to their end.</summary>
-    public int Loops { get; private set; }
+    /// <inheritdoc/>
+    public override int Loops => _loops;
 
-    /// <summary>Frames shown.</summary>
-    public long Frames { get; private set; }
+    /// <inheritdoc/>
+    public override long Frames => _frames;
 
-    /// <summary>Begins the first loop.</summary>
-    public void Start() => _events.After(0, RequestBuffers);
+    /// <inheritdoc/>
+    public override double Progress => (double)Now / _end;
+
+    /// <inheritdoc/>
+    public override long Now => _events.Now;
+
+    /// <inheritdoc/>
+    public override void Play(Func<bool> stop)
+    {
+        _events.After(0, RequestBuffers);
+        _events.RunUntil(_end, stop);
+    }
 
     private void RequestBuffers()
     {
@@ -87,7 +100,7 @@ internal sealed class MovieLoop
         // Looked at when its time on the screen is over, so that what others wrote meanwhile shows.
         _events.After(over - _events.Now, () =>
         {
-            Frames++;
+            _frames++;
             string? wrong = last ? _pattern.CheckWhole(buffer, frame) : _pattern.Check(buffer, frame);
             if (wrong is not null)
             {
@@ -95,7 +108,7 @@ internal sealed class MovieLoop
             }
             if (last)
             {
-                Loops++;
+                _loops++;
                 FreeBuffers(_buffers.Length);
                 _events.After(Gap * Second, RequestBuffers);
             }

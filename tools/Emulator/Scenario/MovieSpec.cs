@@ -4,10 +4,13 @@ namespace Carveout.Emulator.Scenario;
 /// <param name="Width">Pixels of a row, above 0.</param>
 /// <param name="Height">Rows, above 0.</param>
 /// <param name="Buffers">Frame buffers requested at the start of each loop: 2 to 30, as mxc_v4l2_output has it.</param>
-/// <param name="FramesPerSecond">1 to 240.</param>
+/// <param name="FramesPerSecond">Frames in <see cref="Seconds"/>; 1 to 240 in one.</param>
 /// <param name="LoopSeconds">Seconds from one request of the buffers to the next, above 0.</param>
 internal sealed record MovieSpec(int Width, int Height, int Buffers, int FramesPerSecond, int LoopSeconds)
 {
+    /// <summary>Seconds in which so many frames come: 1001 for the 30,000 of NTSC.</summary>
+    public int Seconds { get; init; } = 1;
+
     /// <summary>RGB565.</summary>
     public const int BytesPerPixel = 2;
 

@@ -14,4 +14,8 @@ namespace Carveout.Emulator.Scenario;
 /// <param name="Application">What runs beside it.</param>
 /// <param name="Seed">All chance comes from it.</param>
 internal sealed record PlayOptions(string Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, TailPolicy Tail,
-    bool Grouping, int LowmemReserveRatio, MovieSpec Movie, ApplicationSpec Application, ulong Seed);
+    bool Grouping, int LowmemReserveRatio, MovieSpec Movie, ApplicationSpec Application, ulong Seed)
+{
+    /// <summary>What real pixels need; null: the story, whose frames are drawn in part.</summary>
+    public PixelOptions? Pixels { get; init; }
+}

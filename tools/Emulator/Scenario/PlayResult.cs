@@ -10,7 +10,7 @@ internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBy
 /// <summary>How a run ended.</summary>
 /// <param name="Loops">Loops played to their end.</param>
 /// <param name="Frames">Frames shown.</param>
-/// <param name="FailedAtLoop">The loop, from 1, whose buffers could not be had; null where the movie played on.</param>
+/// <param name="FailedAtLoop">The loop, from 1, whose buffers could not be had, or whose devices failed; null where the movie played on.</param>
 /// <param name="FailedAtSeconds">When, in virtual seconds.</param>
 /// <param name="Seconds">Virtual seconds that were played.</param>
 /// <param name="Seed">The seed, to run it again.</param>
@@ -19,5 +19,6 @@ internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBy
 /// <param name="Report">The allocator's whole report; empty where there was no failure.</param>
 /// <param name="Refused">Requests of the application that got nothing.</param>
 /// <param name="FirstRefusedSeconds">When the first of them was; null where there was none.</param>
+/// <param name="Pixels">How the pixels fared; null in the story.</param>
 internal sealed record PlayResult(int Loops, long Frames, int? FailedAtLoop, double? FailedAtSeconds, double Seconds, ulong Seed,
-    IReadOnlyList<ZoneState> Zones, string? Why, string Report, long Refused, double? FirstRefusedSeconds);
+    IReadOnlyList<ZoneState> Zones, string? Why, string Report, long Refused, double? FirstRefusedSeconds, PixelResult? Pixels = null);

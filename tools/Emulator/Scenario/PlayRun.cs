@@ -15,12 +15,14 @@ internal sealed class PlayRun
     public const string MovieOwner = "movie";
 
     private const double Micro = 1e-6;
+    private const long Second = 1_000_000;
 
     private readonly PlayOptions _options;
-    private readonly EventQueue _events = new();
-    private readonly MovieLoop _movie;
+    private readonly MoviePlayer _movie;
+    private readonly PixelMachine? _pixels;
+    private readonly PipelineLoop? _pipeline;
+    private readonly StartWitness? _witness;
     private readonly Application _application;
-    private readonly long _end;
     private Death? _death;
 
     /// <summary>Boots the board.</summary>
@@ -28,22 +30,44 @@ internal sealed class PlayRun
     public PlayRun(PlayOptions options)
     {
         _options = options;
-        _end = (long)(options.Hours * 3600 / Micro);
-        (int bufferSize, int poolSize) = PoolFor(options);
-        Map = ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), poolSize);
-        var memory = new EmulatedMemory(Map);
-        Allocator = options.Allocator == AllocatorKind.Kernel ? BootKernel(Map, memory) : PageAllocator.Boot(Map, memory, null);
-        Allocator.SetReserves(Allocator.DefaultMinFree(), options.LowmemReserveRatio);
-
-        int owner = Allocator.RegisterOwner(MovieOwner);
-        ReservedPool? pool = poolSize == 0
+        (int bufferSize, int bufferCount) = PoolFor(options);
+        Map = ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
+        ReservedPool? pool = bufferCount == 0
             ? null
-            : new ReservedPool(MovieOwner, Map.FindReservation(BoardCatalog.PoolName).Start, bufferSize, options.Movie.Buffers);
-        var buffers = new FrameBuffers(Allocator, options.Tail, FrameFlags(Map), owner, pool);
+            : new ReservedPool(MovieOwner, Map.FindReservation(BoardCatalog.PoolName).Start, bufferSize, bufferCount);
         var chance = new SplitMix64(options.Seed);
-        _application = new Application(_events, Allocator, memory, options.Application, options.Tail == TailPolicy.Exact, chance.Fork());
-        _movie = new MovieLoop(_events, buffers, new TestPattern(memory, options.Movie), options.Movie, _application.OnLoop,
-            Die);
+        var program = new EventQueue();
+        if (options.Pixels is null)
+        {
+            var memory = new EmulatedMemory(Map);
+            Allocator = Boot(memory, null, null);
+            int owner = Allocator.RegisterOwner(MovieOwner);
+            _application = NewApplication(program, memory, chance.Fork());
+            _movie = new MovieLoop(program, new FrameBuffers(Allocator, options.Tail, FrameFlags(Map), owner, pool),
+                new TestPattern(memory, options.Movie), options.Movie, (long)(options.Hours * 3600 / Micro), _application.OnLoop, Die);
+            return;
+        }
+        foreach (FaultOrder order in options.Pixels.Faults)
+        {
+            if (order.Kind == FaultKind.FailAlloc && options.Tail == TailPolicy.Pool)
+            {
+                throw new UsageException($"--fault {order.Text}: frames of a pool are reserved at boot, no allocation can fail; expected --tail exact, "
+                    + "trim or keep with it");
+            }
+            if (order.Time >= options.Hours * 3600 * Second)
+            {
+                throw new UsageException($"--fault {order.Text}: the movie is over after {options.Hours * 3600} s");
+            }
+        }
+        var machine = new EmulatedMachine(Map, new MachineSpec { CacheSize = BoardDevices.CacheSize(options.Board), Seed = options.Seed });
+        var allocations = new AllocationFault();
+        Allocator = Boot(machine.CpuMemory, new InterruptMask(machine.Interrupts), allocations);
+        machine.Guard.Allocator = Allocator;
+        _application = NewApplication(program, machine.CpuMemory, chance.Fork());
+        _pixels = new PixelMachine(options, machine, Allocator, pool);
+        Allocator.RegisterShrinker(_witness = new StartWitness(Map.PageSize, _pixels.FrameZone, ZoneStates));
+        _movie = _pipeline = new PipelineLoop(_pixels, Allocator, program, new FaultInjector(_pixels, allocations, options), options,
+            _application.OnLoop, _witness, Die);
     }
 
     /// <summary>The board's map.</summary>
@@ -52,11 +76,11 @@ internal sealed class PlayRun
     /// <summary>The allocator that plays.</summary>
     public PageAllocator Allocator { get; }
 
-    /// <summary>The share of the hours that is over, 0 to 1.</summary>
-    public double Progress => (double)_events.Now / _end;
+    /// <summary>The share that is over, 0 to 1.</summary>
+    public double Progress => _movie.Progress;
 
     /// <summary>Virtual seconds played.</summary>
-    public double Seconds => _events.Now * Micro;
+    public double Seconds => _movie.Now * Micro;
 
     /// <summary>Loops played to their end.</summary>
     public int Loops => _movie.Loops;
@@ -64,22 +88,27 @@ internal sealed class PlayRun
     /// <summary>Frames shown.</summary>
     public long Frames => _movie.Frames;
 
+    /// <summary>What one sees; null in the story.</summary>
+    public Screen? Screen => _pixels?.Screen;
+
     /// <summary>Requests of the application that got nothing.</summary>
     public long Refused => _application.Refused;
 
-    /// <summary>Plays to the end, or until the movie dies.</summary>
-    /// <param name="tick">Called after every few thousand events.</param>
+    /// <summary>Plays to the end, or until the movie dies. Once.</summary>
+    /// <param name="tick">Called now and then.</param>
     /// <param name="cancel">Ends the run with an OperationCanceledException.</param>
     /// <exception cref="CorruptionException">A frame or a page of the application was overwritten.</exception>
+    /// <exception cref="DmaAccessException">A device touched memory that is not its own.</exception>
+    /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
     public PlayResult Run(Action tick, CancellationToken cancel)
     {
-        const int EventsPerTick = 4096;
+        const int CallsPerTick = 4096;
+        int perTick = _pipeline is null ? CallsPerTick : 1, calls = 0;
+        using PixelMachine? pixels = _pixels;
         _application.Start();
-        _movie.Start();
-        int events = 0;
-        _events.RunUntil(_end, () =>
+        _movie.Play(() =>
         {
-            if (++events % EventsPerTick == 0)
+            if (++calls % perTick == 0)
             {
                 cancel.ThrowIfCancellationRequested();
                 tick();
@@ -87,10 +116,12 @@ internal sealed class PlayRun
             return _death is not null;
         });
         double? firstRefused = _application.FirstRefused * Micro;
+        PixelResult? result = _pipeline?.Result(_application.Pages);
         return _death is null
-            ? new PlayResult(Loops, Frames, null, null, _options.Hours * 3600, _options.Seed, ZoneStates(), null, "", Refused, firstRefused)
+            ? new PlayResult(Loops, Frames, null, null, _pixels is null ? _options.Hours * 3600 : Seconds, _options.Seed, ZoneStates(), null, "",
+                Refused, firstRefused, result)
             : new PlayResult(Loops, Frames, Loops + 1, Seconds, Seconds, _options.Seed, _death.Zones, _death.Why, _death.Report, Refused,
-                firstRefused);
+                firstRefused, result);
     }
 
     /// <summary>What is known at the moment of the failure; a moment later REQBUFS has given back the buffers that it did get.</summary>
@@ -116,6 +147,18 @@ internal sealed class PlayRun
         string report = FailureReport.ToText(Allocator);
         _death = new Death(ZoneStates(), WhyItDied(), report);
     }
+
+    /// <summary>The pipeline has given everything back by then: how the zones stood when it was refused, the witness knows.</summary>
+    private void Die(string why)
+    {
+        string report = $"owners: {FailureReport.Owners(Allocator)}\n{ProcText.BuddyInfo(Allocator)}";
+        _death = _witness!.Zones is null
+            ? new Death(ZoneStates(), why, report)
+            : new Death(_witness.Zones, _witness.Verdict, $"{why}\n{report}");
+    }
+
+    private Application NewApplication(EventQueue program, PhysicalMemory memory, SplitMix64 chance) =>
+        new(program, Allocator, memory, _options.Application, _options.Tail == TailPolicy.Exact, chance);
 
     /// <summary>The verdict on the zone that the frames come from first.</summary>
     private string WhyItDied()
@@ -146,28 +189,43 @@ internal sealed class PlayRun
         return GfpFlags.Dma;
     }
 
-    private static (int BufferSize, int PoolSize) PoolFor(PlayOptions options)
+    /// <summary>The buffers of the pool: none where the policy is another. Where the CPU converts frames, camera and display have as many
+    /// each.</summary>
+    private static (int BufferSize, int Count) PoolFor(PlayOptions options)
     {
         if (options.Tail != TailPolicy.Pool)
         {
             return (0, 0);
         }
-        int page = MemoryMap.DefaultPageSize;
-        long buffer = ((long)options.Movie.FrameSize + page - 1) / page * page, pool = buffer * options.Movie.Buffers;
-        return pool <= int.MaxValue
-            ? ((int)buffer, (int)pool)
-            : throw new UsageException($"a pool of {options.Movie.Buffers} buffers of {buffer} bytes is larger than any board");
+        if (options.Pixels is not null && !BoardDevices.CanPool(options.Board))
+        {
+            throw new UsageException($"--tail pool: what {options.Board} could reserve for frames is cached, or out of the reach of DMA; "
+                + "with pixels it is expected to be --tail exact, trim or keep");
+        }
+        int page = MemoryMap.DefaultPageSize, count = options.Movie.Buffers * (options.Pixels?.Camera == BoardDevices.Yuv ? 2 : 1);
+        long buffer = ((long)options.Movie.FrameSize + page - 1) / page * page;
+        return buffer * count <= int.MaxValue
+            ? ((int)buffer, count)
+            : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");
     }
 
-    /// <summary>The same zones with the kernel's buddy in them.</summary>
-    private static PageAllocator BootKernel(MemoryMap map, PhysicalMemory memory)
+    /// <summary>The map's zones, with the page maps that the options ask for: the kernel's buddy, or those that the map plans.</summary>
+    /// <param name="memory">What the allocator writes to.</param>
+    /// <param name="allocatorLock">Its lock; null where nobody interrupts.</param>
+    /// <param name="fault">What makes allocations fail; null: nothing.</param>
+    private PageAllocator Boot(PhysicalMemory memory, AllocatorLock? allocatorLock, AllocationFault? fault)
     {
-        var zones = new Zone[map.ZoneCount];
+        var zones = new Zone[Map.ZoneCount];
         for (int i = 0; i < zones.Length; i++)
         {
-            ZonePlan plan = map.ZoneAt(i);
-            zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, new KernelBuddy((int)(plan.Size / (uint)map.PageSize)));
+            ZonePlan plan = Map.ZoneAt(i);
+            int pages = (int)(plan.Size / (uint)Map.PageSize);
+            PageMap map = _options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(pages) : PageAllocator.CreateMap(plan.Map, pages);
+            zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, fault is null ? map : new FailingMap(map, fault));
         }
-        return new PageAllocator(zones, map.PageSize, memory, null);
+        var allocator = new PageAllocator(zones, Map.PageSize, memory, allocatorLock);
+        allocator.SetReserves(allocator.DefaultMinFree(), _options.LowmemReserveRatio);
+        Map.Seal();
+        return allocator;
     }
 }

@@ -1,0 +1,23 @@
+using Carveout.Board;
+using Carveout.Emulator.Commands;
+using Carveout.Emulator.Scenario;
+
+namespace Carveout.Emulator.Tests.Scenario;
+
+/// <summary>Short runs with real pixels.</summary>
+internal static class PixelRuns
+{
+    /// <summary>A board's own movie and devices, beside an application that does nothing.</summary>
+    public static PlayOptions Options(string board, double hours) =>
+        new(board, hours, AllocatorKind.Carveout, ZoneLayout.Split, BoardDevices.CanPool(board) ? TailPolicy.Pool : TailPolicy.Exact, true, 1,
+            BoardDevices.Movie(board), new ApplicationSpec(0, 0, 1, 0), 1)
+        {
+            Pixels = Pixels(board),
+        };
+
+    /// <summary>The board's first display, and faults as the command line has them.</summary>
+    public static PixelOptions Pixels(string board, params string[] faults) =>
+        new(null, BoardDevices.Rgb, BoardDevices.Displays(board)[0], null, 0, [.. faults.Select(fault => FaultArgument.Parse(fault)!)]);
+
+    public static PlayResult Play(PlayOptions options) => new PlayRun(options).Run(() => { }, default);
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Carveout.Emulator.Scenario;
+
+namespace Carveout.Emulator.Commands;
+
+/// <summary>The options of <c>play</c> that ask for real pixels: any of them does.</summary>
+internal sealed class PixelArguments
+{
+    private readonly Option<string?> _movie = new("--movie")
+    {
+        Description = "A Y4M movie for the camera to see, scaled to the frames (default: a test card)", HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _camera = Word("--camera", "The camera: ov2640 sends what the display takes, ov7670 YUYV, which the CPU "
+        + "converts (default: ov2640)", BoardDevices.Cameras);
+
+    private readonly Option<string?> _display = Word("--display", "The display: ltdc on STM32 and ipu on i.MX31 scan frames out of memory, spi has "
+        + "them sent (default: the board's first)", BoardDevices.AllDisplays);
+
+    private readonly Option<string?> _png = new("--png") { Description = "Write displayed frames to this folder", HelpName = "DIR" };
+
+    private readonly Option<int> _pngEvery = new("--png-every")
+    {
+        Description = "The first of so many displayed frames (default: one a minute of the movie)", HelpName = "N",
+        CustomParser = NumberArgument.Between(1, int.MaxValue),
+    };
+
+    private readonly Option<bool> _show = new("--show") { Description = "Draw frames in the terminal while it plays; nothing where it is none" };
+
+    private readonly Option<FaultOrder[]> _faults = new("--fault")
+    {
+        Description = $"What is to go wrong, more than once if need be: {FaultArgument.Expected} (default: after 1 s, fail-alloc at the first "
+            + "start)",
+        HelpName = "KIND[@WHEN]",
+        CustomParser = ParseFaults,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_movie, _camera, _display, _png, _pngEvery, _show, _faults])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Whether frames are to be drawn.</summary>
+    public bool Shows(ParseResult parsed) => parsed.GetValue(_show);
+
+    /// <summary>What was asked for on a board; null where no option asks for pixels.</summary>
+    /// <exception cref="UsageException">The board has no such display, or options do not go together.</exception>
+    public PixelOptions? In(ParseResult parsed, string board)
+    {
+        if (!Array.Exists([_movie, _camera, _display, _png, _pngEvery, _show, (Option)_faults], option => parsed.GetResult(option) is { Implicit: false }))
+        {
+            return null;
+        }
+        string[] displays = BoardDevices.Displays(board);
+        string display = parsed.GetValue(_display) ?? displays[0];
+        if (!displays.Contains(display))
+        {
+            throw new UsageException($"--display {display}: {board} has none, expected {string.Join(" or ", displays)}");
+        }
+        string? folder = parsed.GetValue(_png);
+        int every = parsed.GetValue(_pngEvery);
+        if (every != 0 && folder is null)
+        {
+            throw new UsageException($"--png-every {every}: expected --png DIR with it");
+        }
+        return new PixelOptions(parsed.GetValue(_movie), parsed.GetValue(_camera) ?? BoardDevices.Rgb, display, folder, every,
+            parsed.GetValue(_faults) ?? []);
+    }
+
+    private static Option<string?> Word(string name, string description, string[] words)
+    {
+        var option = new Option<string?>(name)
+        {
+            Description = description, HelpName = string.Join('|', words),
+            CustomParser = result =>
+            {
+                string word = result.Tokens[0].Value.ToLowerInvariant();
+                if (!words.Contains(word))
+                {
+                    result.AddError($"{name} {result.Tokens[0].Value}: expected {string.Join(", ", words)}");
+                }
+                return word;
+            },
+        };
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
+    private static FaultOrder[] ParseFaults(ArgumentResult result)
+    {
+        var orders = new List<FaultOrder>();
+        foreach (Token token in result.Tokens)
+        {
+            if (FaultArgument.Parse(token.Value) is { } order)
+            {
+                orders.Add(order);
+            }
+            else
+            {
+                result.AddError($"--fault {token.Value}: expected {FaultArgument.Expected}");
+            }
+        }
+        return [.. orders];
+    }
+}

@@ -1,0 +1,58 @@
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Machine;
+
+/// <summary>A zone's page map, some of whose allocations fail to order.</summary>
+internal sealed class FailingMap(PageMap map, AllocationFault fault) : PageMap(map.Pages, map.MaxOrder)
+{
+    /// <inheritdoc/>
+    public override int MetadataSize => map.MetadataSize;
+
+    /// <inheritdoc/>
+    public override int PageblockOrder => map.PageblockOrder;
+
+    /// <inheritdoc/>
+    public override int UnmovablePageblocks => map.UnmovablePageblocks;
+
+    /// <inheritdoc/>
+    public override int Alloc(int order, bool movable) => fault.Refuses() ? -1 : Counted(map.Alloc(order, movable));
+
+    /// <inheritdoc/>
+    public override int AllocRun(int pages, int alignment) => fault.Refuses() ? -1 : Counted(map.AllocRun(pages, alignment));
+
+    /// <inheritdoc/>
+    public override int Free(int page) => map.Free(page);
+
+    /// <inheritdoc/>
+    public override void Trim(int page, int pages) => map.Trim(page, pages);
+
+    /// <inheritdoc/>
+    public override int BlockAt(int page) => map.BlockAt(page);
+
+    /// <inheritdoc/>
+    public override int BlockLength(int page) => map.BlockLength(page);
+
+    /// <inheritdoc/>
+    public override int BlockFor(int pages) => map.BlockFor(pages);
+
+    /// <inheritdoc/>
+    public override int LargestFree() => map.LargestFree();
+
+    /// <inheritdoc/>
+    public override void CountFree(int[] counts) => map.CountFree(counts);
+
+    /// <inheritdoc/>
+    public override void CountFreeUnmovable(int[] counts) => map.CountFreeUnmovable(counts);
+
+    /// <inheritdoc/>
+    public override bool Drain() => map.Drain();
+
+    private int Counted(int page)
+    {
+        if (page >= 0)
+        {
+            fault.Count();
+        }
+        return page;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using Carveout.Diagnostics;
+using Carveout.Emulator.Scenario;
+
+namespace Carveout.Emulator.Presentation;
+
+/// <summary>How the pixels of a run fared, in words.</summary>
+internal static class PixelText
+{
+    /// <summary>Lines that end with a line break.</summary>
+    public static string Of(PlayResult result, PixelResult pixels)
+    {
+        PixelCounts counts = pixels.Counts;
+        var text = new StringBuilder();
+        text.AppendLine($"camera   sees {pixels.Movie}");
+        text.AppendLine($"pixels   {pixels.Devices}");
+        text.AppendLine($"frames   {result.Frames} shown, {counts.Dropped} dropped, {counts.Torn} torn; {counts.Damaged} damaged, {counts.Overruns} "
+            + $"of them overruns; display: {counts.Underruns} underruns, {counts.DisplayErrors} errors");
+        text.AppendLine($"pipeline {counts.Stalls} waits in vain, {counts.Restarts} restarts of the camera, {counts.LostInterrupts} interrupts lost, "
+            + $"{counts.Recovered} frames found by asking");
+        text.AppendLine($"memory   {counts.StaleLinesReadByCpu} stale lines read by the CPU, {counts.StaleLinesReadByDevices} by devices, "
+            + $"{counts.Copies} frames copied, {pixels.AllocationsAfterStart} allocations after start");
+        text.AppendLine($"buddyinfo of {pixels.Zone} the same before the start and after the stop in {pixels.SameBuddyInfo} of {pixels.Starts} loops");
+        foreach (FaultOutcome fault in pixels.Faults)
+        {
+            text.AppendLine(Outcome(fault));
+        }
+        if (pixels.Files > 0)
+        {
+            text.AppendLine($"{pixels.Files} frames written as PNG");
+        }
+        text.AppendLine(pixels.BytesNotReturned == 0
+            ? "after the stop every byte of camera and display is back"
+            : $"after the stop {SizeText.Of(pixels.BytesNotReturned)} are not back, which is a defect of Carveout");
+        return text.ToString();
+    }
+
+    private static string Outcome(FaultOutcome fault)
+    {
+        if (fault.Counts is not { } counts)
+        {
+            return $"fault    {fault.Order}: did not strike";
+        }
+        var facts = new List<string>();
+        Add(facts, counts.Dropped, "frames dropped");
+        Add(facts, counts.Damaged, "damaged");
+        Add(facts, counts.Torn, "torn");
+        Add(facts, counts.Underruns + counts.DisplayErrors, "display errors");
+        Add(facts, counts.Stalls, "waits in vain");
+        Add(facts, counts.Restarts, "restarts");
+        Add(facts, counts.LostInterrupts, "interrupts lost");
+        Add(facts, counts.Recovered, "frames found by asking");
+        facts.Add(fault.LongestGapSeconds is double gap
+            ? string.Create(CultureInfo.InvariantCulture, $"longest time without a new frame {gap * 1000:0} ms")
+            : "no frame came any more");
+        return $"fault    {fault.Order}: struck after {PlayText.Clock(fault.StruckAtSeconds!.Value)}; {string.Join(", ", facts)}";
+    }
+
+    private static void Add(List<string> facts, long count, string what)
+    {
+        if (count > 0)
+        {
+            facts.Add($"{count} {what}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>Who loops the movie: requests its buffers, plays, gives them back, and begins again.</summary>
+/// <remarks>There are two. <see cref="PipelineLoop"/> plays real pixels from an emulated camera through the video queues and DMA to an emulated
+/// display. <see cref="MovieLoop"/> makes the same requests at the same times and draws but a row and two stamps of each frame: two hours of it
+/// take seconds, where pixels take a minute, and it plays where no DMA engine reaches the frames, as on the ESP32-CAM.</remarks>
+internal abstract class MoviePlayer
+{
+    /// <summary>Loops that were played to their end.</summary>
+    public abstract int Loops { get; }
+
+    /// <summary>Frames shown.</summary>
+    public abstract long Frames { get; }
+
+    /// <summary>The share that is over, 0 to 1.</summary>
+    public abstract double Progress { get; }
+
+    /// <summary>Virtual microseconds since the start.</summary>
+    public abstract long Now { get; }
+
+    /// <summary>Plays to the end, or until the movie dies.</summary>
+    /// <param name="stop">Asked now and then: whether to end.</param>
+    /// <exception cref="CorruptionException">A frame was overwritten.</exception>
+    public abstract void Play(Func<bool> stop);
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Carveout.Emulator.Machine;
+using Carveout.Emulator.Movies;
+using Carveout.Video;
+
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>What one sees: counts the frames that a display showed, and writes some of them down.</summary>
+/// <remarks>A display that scans shows a frame at every refresh; it counts once. A frame counts when its last line is on the screen.</remarks>
+internal sealed class Screen
+{
+    private readonly EmulatedScanout? _scanout;
+    private readonly EmulatedSpiDisplay? _spi;
+    private readonly EventQueue _clock;
+    private readonly string? _folder;
+    private readonly long _every;
+    private Func<bool> _isOver = () => false;
+    private uint _latest;
+
+    /// <summary>Looks at a display.</summary>
+    /// <param name="format">Its frames'.</param>
+    /// <param name="scanout">The display, if it scans; otherwise null.</param>
+    /// <param name="spi">The display, if it does not.</param>
+    /// <param name="clock">The machine's.</param>
+    /// <param name="folder">Where PNGs go; made if it is not there. Null: nowhere.</param>
+    /// <param name="every">The first of so many frames becomes a PNG.</param>
+    /// <exception cref="UsageException">The folder cannot be made.</exception>
+    public Screen(VideoFormat format, EmulatedScanout? scanout, EmulatedSpiDisplay? spi, EventQueue clock, string? folder, long every)
+    {
+        Format = format;
+        _scanout = scanout;
+        _spi = spi;
+        _clock = clock;
+        _folder = folder;
+        _every = every;
+        if (folder is not null)
+        {
+            try
+            {
+                Directory.CreateDirectory(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            {
+                throw new UsageException($"--png {folder}: {e.Message}");
+            }
+        }
+        if (scanout is not null)
+        {
+            scanout.FrameShown = OnScan;
+        }
+        else
+        {
+            spi!.FrameShown = display => OnFrame(display.LastFrame);
+        }
+    }
+
+    /// <summary>The format of what is shown.</summary>
+    public VideoFormat Format { get; }
+
+    /// <summary>Frames that were shown.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>PNGs that were written.</summary>
+    public long Files { get; private set; }
+
+    /// <summary>Called with every frame that was shown.</summary>
+    public Action? FrameShown { get; set; }
+
+    /// <summary>Microseconds of the machine's clock when the last one was.</summary>
+    public long LatestTime { get; private set; }
+
+    /// <summary>A display is about to be started.</summary>
+    /// <param name="isOver">Whether the loop has had its last frame: what the display shows behind it, until it is stopped, does not
+    /// count.</param>
+    public void Begin(Func<bool> isOver)
+    {
+        _isOver = isOver;
+        _latest = 0;
+    }
+
+    /// <summary>Copies what the screen shows.</summary>
+    public void CopyTo(byte[] image) => (_scanout is not null ? _scanout.LastFrame : _spi!.LastFrame).CopyTo(image);
+
+    private void OnScan(EmulatedScanout display)
+    {
+        // A buffer cannot have a new frame before another buffer was shown in between.
+        if (display.LastBuffer != _latest)
+        {
+            _latest = display.LastBuffer;
+            OnFrame(display.LastFrame);
+        }
+    }
+
+    private void OnFrame(ReadOnlySpan<byte> image)
+    {
+        if (_isOver())
+        {
+            return;
+        }
+        if (_folder is not null && Frames % _every == 0)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"frame-{Frames + 1:000000}.png");
+            PngWriter.Write(Path.Combine(_folder, name), Format, image);
+            Files++;
+        }
+        Frames++;
+        LatestTime = _clock.Now;
+        FrameShown?.Invoke();
+    }
+}
