@@ -96,7 +96,8 @@ public sealed class PixelCommandTests
         Assert.Contains("after the stop every byte of camera and display is back", gone.Output);
         CommandLineRun refused = CommandLineRun.Of("play", "--hours", "0.001", "--fault", "fail-alloc:2", "--fault", "dma-error@1s");
         Assert.AreEqual(3, refused.ExitCode);
-        Assert.Contains("failed at loop 1 after 00:00:00: ENOBUFS: an allocation failed as ordered; camera: 3 buffers of 18432 bytes", refused.Lines[^1]);
+        Assert.Contains("failed at loop 1 after 00:00:00: ENOBUFS: an allocation failed as ordered; camera: 3 buffers of 18432 bytes",
+            refused.Lines[^1]);
         Assert.Contains("fault    dma-error@1s: did not strike", refused.Output);
     }
 

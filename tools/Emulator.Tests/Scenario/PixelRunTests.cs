@@ -120,7 +120,8 @@ public sealed class PixelRunTests
                 Application = BoardScenarios.Application(Esp32S3.Name),
                 Pixels = PixelRuns.Pixels(Esp32S3.Name, "late-consumer@2s"),
             });
-            return $"{result.Pixels!.Counts} {result.Seconds} {string.Join('|', result.Zones.Select(zone => string.Join(' ', zone.FreeBlocksPerOrder)))}";
+            IEnumerable<string> zones = result.Zones.Select(zone => string.Join(' ', zone.FreeBlocksPerOrder));
+            return $"{result.Pixels!.Counts} {result.Seconds} {string.Join('|', zones)}";
         }
         Assert.AreEqual(Text(3), Text(3));
         Assert.AreNotEqual(Text(3), Text(4));
@@ -172,10 +173,8 @@ public sealed class PixelRunTests
             Assert.AreEqual(0L, pixels.BytesHeld(allocator));
             Assert.AreEqual(VideoResult.Ok, pixels.Pipeline.Start());
             Assert.AreEqual(buffers * 8192L, pixels.BytesHeld(allocator), "64x48 pixels are a page and a half");
-            Assert.IsTrue(pixels.HasDmaBlocks);
             pixels.Pipeline.Stop();
             Assert.AreEqual(0L, pixels.BytesHeld(allocator));
-            Assert.IsFalse(pixels.HasDmaBlocks);
         }
     }
 

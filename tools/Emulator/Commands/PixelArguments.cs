@@ -37,10 +37,12 @@ internal sealed class PixelArguments
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private Option[] All => [_movie, _camera, _display, _png, _pngEvery, _show, _faults];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_movie, _camera, _display, _png, _pngEvery, _show, _faults])
+        foreach (Option option in All)
         {
             command.Options.Add(option);
         }
@@ -53,7 +55,7 @@ internal sealed class PixelArguments
     /// <exception cref="UsageException">The board has no such display, or options do not go together.</exception>
     public PixelOptions? In(ParseResult parsed, string board)
     {
-        if (!Array.Exists([_movie, _camera, _display, _png, _pngEvery, _show, (Option)_faults], option => parsed.GetResult(option) is { Implicit: false }))
+        if (!Array.Exists(All, option => parsed.GetResult(option) is { Implicit: false }))
         {
             return null;
         }

@@ -21,7 +21,8 @@ internal static class PixelText
             + $"{counts.Recovered} frames found by asking");
         text.AppendLine($"memory   {counts.StaleLinesReadByCpu} stale lines read by the CPU, {counts.StaleLinesReadByDevices} by devices, "
             + $"{counts.Copies} frames copied, {pixels.AllocationsAfterStart} allocations after start");
-        text.AppendLine($"buddyinfo of {pixels.Zone} the same before the start and after the stop in {pixels.SameBuddyInfo} of {pixels.Starts} loops");
+        text.AppendLine($"buddyinfo of {pixels.Zone} the same before the start and after the stop in {pixels.SameBuddyInfo} of {pixels.Starts} "
+            + "loops");
         foreach (FaultOutcome fault in pixels.Faults)
         {
             text.AppendLine(Outcome(fault));

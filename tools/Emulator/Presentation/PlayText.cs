@@ -77,7 +77,8 @@ internal static class PlayText
         MovieSpec movie = options.Movie;
         return string.Create(CultureInfo.InvariantCulture,
             $"{options.Board}, {Name(options.Allocator)}, {Name(options.Zones)}, {Name(options.Tail)}: {movie.Width}x{movie.Height} "
-            + $"({SizeText.Of(movie.FrameSize)}) x {movie.Buffers} buffers, {(double)movie.FramesPerSecond / movie.Seconds:0.##} fps, loops of {movie.LoopSeconds} s, "
+            + $"({SizeText.Of(movie.FrameSize)}) x {movie.Buffers} buffers, {(double)movie.FramesPerSecond / movie.Seconds:0.##} fps, "
+            + $"loops of {movie.LoopSeconds} s, "
             + $"leak {SizeText.Of(options.Application.LeakPerLoop)} a loop, {options.Hours} h, seed {options.Seed}");
     }
 

@@ -24,6 +24,7 @@ internal sealed class MovieLoop : MoviePlayer
     private readonly long _end;
     private long _loopStart, _nextFrame, _frames;
     private int _frameInLoop, _loops;
+    private bool _dead;
 
     /// <summary>A player that has not started.</summary>
     /// <param name="events">The machine's clock.</param>
@@ -61,10 +62,19 @@ internal sealed class MovieLoop : MoviePlayer
     public override long Now => _events.Now;
 
     /// <inheritdoc/>
-    public override void Play(Func<bool> stop)
+    public override void Play(Action tick)
     {
+        const int EventsPerTick = 4096;
+        int events = 0;
         _events.After(0, RequestBuffers);
-        _events.RunUntil(_end, stop);
+        _events.RunUntil(_end, () =>
+        {
+            if (++events % EventsPerTick == 0)
+            {
+                tick();
+            }
+            return _dead;
+        });
     }
 
     private void RequestBuffers()
@@ -75,6 +85,7 @@ internal sealed class MovieLoop : MoviePlayer
             uint address = _source.Alloc(_movie.FrameSize);
             if (address == 0)
             {
+                _dead = true;
                 _onDeath();
                 FreeBuffers(i);
                 return;

@@ -19,7 +19,7 @@ internal abstract class MoviePlayer
     public abstract long Now { get; }
 
     /// <summary>Plays to the end, or until the movie dies.</summary>
-    /// <param name="stop">Asked now and then: whether to end.</param>
+    /// <param name="tick">Called now and then; what it throws ends the run.</param>
     /// <exception cref="CorruptionException">A frame was overwritten.</exception>
-    public abstract void Play(Func<bool> stop);
+    public abstract void Play(Action tick);
 }

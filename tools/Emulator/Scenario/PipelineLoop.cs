@@ -81,11 +81,11 @@ internal sealed class PipelineLoop : MoviePlayer
     /// <inheritdoc/>
     /// <exception cref="DmaAccessException">A device touched memory that is not its own.</exception>
     /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
-    public override void Play(Func<bool> stop)
+    public override void Play(Action tick)
     {
         while (Played < _total && !_dead)
         {
-            PlayLoop(stop);
+            PlayLoop(tick);
         }
     }
 
@@ -93,18 +93,17 @@ internal sealed class PipelineLoop : MoviePlayer
     /// <param name="applicationPages">Pages that the application has.</param>
     public PixelResult Result(int applicationPages)
     {
-        long missing = _pixels.BytesHeld(_allocator);
         int taken = -applicationPages;
         for (int i = 0; i < _allocator.ZoneCount; i++)
         {
             taken += _allocator.ZoneAt(i).Pages - _allocator.ZoneAt(i).FreePages;
         }
-        missing = Math.Max(missing, (long)taken * _allocator.PageSize);
+        long missing = Math.Max(_pixels.BytesHeld(_allocator), (long)taken * _allocator.PageSize);
         return new PixelResult(_pixels.Movie, _pixels.Devices, _pixels.Counts, _allocations, _starts, _zone.Name, _same,
-            missing == 0 && _pixels.HasDmaBlocks ? 1 : missing, _pixels.Screen.Files, _faults.Outcomes());
+            missing, _pixels.Screen.Files, _faults.Outcomes());
     }
 
-    private void PlayLoop(Func<bool> stop)
+    private void PlayLoop(Action tick)
     {
         Pipeline pipeline = _pixels.Pipeline;
         _onLoop(_loopSeconds);
@@ -119,7 +118,7 @@ internal sealed class PipelineLoop : MoviePlayer
         VideoResult result = pipeline.Start();
         bool ordered = _faults.AfterStart();
         _witness.End(ordered);
-        string why = result == VideoResult.Ok ? Move(target, stop)
+        string why = result == VideoResult.Ok ? Move(target, tick)
             : $"{result}: {(ordered ? "an allocation failed as ordered; " : "")}{pipeline.Refusal}";
         pipeline.Stop();
         if (result == VideoResult.Ok)
@@ -140,13 +139,13 @@ internal sealed class PipelineLoop : MoviePlayer
 
     /// <summary>Moves frames until so many were shown or lost.</summary>
     /// <returns>Why it cannot go on; empty where it was played to its end.</returns>
-    private string Move(long target, Func<bool> stop)
+    private string Move(long target, Action tick)
     {
         Pipeline pipeline = _pixels.Pipeline;
         int vain = 0;
         while (Played < target)
         {
-            stop();
+            tick();
             _faults.OnProgram();
             VideoResult result = pipeline.Step(_timeout);
             if (!pipeline.IsRunning)

@@ -145,16 +145,18 @@ internal sealed class PixelMachine : IDisposable
             bool runs = Pipeline.IsRunning;
             return new PixelCounts(Capture.Dropped, Capture.Errors, Camera.Overruns, _scanout?.TornFrames ?? _spi!.TornFrames, Output.Underruns,
                 Output.Errors, _stalls + (runs ? Pipeline.Stalls : 0), _restarts + (runs ? Pipeline.Restarts : 0),
-                Camera.Interrupt.Lost + DisplayInterrupt.Lost, Capture.Recovered + Output.Recovered, _copies + (runs ? Pipeline.Converted : 0), byCpu, byDevices);
+                Camera.Interrupt.Lost + DisplayInterrupt.Lost, Capture.Recovered + Output.Recovered,
+                _copies + (runs ? Pipeline.Converted : 0), byCpu, byDevices);
         }
     }
 
-    /// <summary>Bytes that camera and display have, in blocks and buffers of a pool.</summary>
-    public long BytesHeld(PageAllocator allocator) => ((long)(allocator.OwnerPages(_cameraDma.Owner) + allocator.OwnerPages(_displayDma.Owner))
-        * allocator.PageSize) + (_pool is null ? 0 : (long)(_pool.Count - _pool.FreeCount) * _pool.BufferSize);
-
-    /// <summary>Whether the allocator of DMA memory remembers a block or a mapping.</summary>
-    public bool HasDmaBlocks => _dma.CoherentBlocks != 0 || _dma.CoherentBytes != 0 || _dma.Mappings.Count != 0;
+    /// <summary>Bytes that camera and display have: pages, buffers of a pool, or what the DMA allocator remembers, whichever is more.</summary>
+    public long BytesHeld(PageAllocator allocator)
+    {
+        long pages = allocator.OwnerPages(_cameraDma.Owner) + allocator.OwnerPages(_displayDma.Owner);
+        long pooled = _pool is null ? 0 : (long)(_pool.Count - _pool.FreeCount) * _pool.BufferSize;
+        return Math.Max((pages * allocator.PageSize) + pooled, _dma.CoherentBytes);
+    }
 
     /// <summary>The pipeline has stopped: what it counted since its start is kept.</summary>
     public void OnStopped()

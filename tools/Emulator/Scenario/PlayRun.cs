@@ -51,8 +51,8 @@ internal sealed class PlayRun
         {
             if (order.Kind == FaultKind.FailAlloc && options.Tail == TailPolicy.Pool)
             {
-                throw new UsageException($"--fault {order.Text}: frames of a pool are reserved at boot, no allocation can fail; expected --tail exact, "
-                    + "trim or keep with it");
+                throw new UsageException($"--fault {order.Text}: frames of a pool are reserved at boot, no allocation can fail; expected "
+                    + "--tail exact, trim or keep with it");
             }
             if (order.Time >= options.Hours * 3600 * Second)
             {
@@ -102,18 +102,12 @@ internal sealed class PlayRun
     /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
     public PlayResult Run(Action tick, CancellationToken cancel)
     {
-        const int CallsPerTick = 4096;
-        int perTick = _pipeline is null ? CallsPerTick : 1, calls = 0;
         using PixelMachine? pixels = _pixels;
         _application.Start();
         _movie.Play(() =>
         {
-            if (++calls % perTick == 0)
-            {
-                cancel.ThrowIfCancellationRequested();
-                tick();
-            }
-            return _death is not null;
+            cancel.ThrowIfCancellationRequested();
+            tick();
         });
         double? firstRefused = _application.FirstRefused * Micro;
         PixelResult? result = _pipeline?.Result(_application.Pages);
