@@ -37,7 +37,16 @@ namespace Carveout.Memory
         private readonly uint _offsetMask;
 
         /// <summary>Pages that devices have now are not freed. Null: nobody maps pages.</summary>
-        internal DmaMappings Mappings;
+        internal DmaMappings Mappings { get { return _mappings; } set { _mappings = value; _keeps = true; } }
+
+        /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
+        internal MovablePages Movable { get { return _movable; } set { _movable = value; _keeps = true; } }
+
+        private DmaMappings _mappings;
+        private MovablePages _movable;
+
+        /// <summary>Whether there may be taken blocks that their address does not free.</summary>
+        private bool _keeps;
 
         /// <summary>Whose pages hold objects; null where there are no caches.</summary>
         internal SlabAllocator Slabs;
@@ -459,7 +468,7 @@ namespace Carveout.Memory
                 _lock.Acquire();
             }
             int length = page < 0 ? 0 : zone.Map.BlockLength(page);
-            bool valid = keep > 0 && keep <= length;
+            bool valid = keep > 0 && keep <= length && !IsMovable(zone, page);
             bool mapped = valid && IsMapped(address + ((uint)keep << _pageShift), length - keep);
             if (valid && !mapped)
             {
@@ -562,7 +571,7 @@ namespace Carveout.Memory
             return address;
         }
 
-        /// <summary>The second attempt: shrinkers first, then deeper into the reserves.</summary>
+        /// <summary>The second attempt: shrinkers first, then deeper into the reserves, then compaction.</summary>
         internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             bool atomic = (gfp & GfpFlags.Atomic) != 0;
@@ -576,6 +585,11 @@ namespace Carveout.Memory
                 _guard.ReleaseQuarantine();
             }
             uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+            if (address == 0 && _movable != null && (gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0
+                && _movable.MakeRoom(zones, order, pages, alignment))
+            {
+                address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignment, owner);
+            }
             if (address == 0)
             {
                 Fail(gfp, order, pages, owner);
@@ -672,7 +686,7 @@ namespace Carveout.Memory
                 if (page < zone.PageCount)
                 {
                     if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages)
-                        && (Mappings == null || !IsMapped(address, zone.Map.BlockLength(page))))
+                        && (!_keeps || !IsKept(zone, page, zone.Map.BlockLength(page))))
                     {
                         pages = zone.Map.Free(page);
                         zone.Free += pages;
@@ -756,6 +770,18 @@ namespace Carveout.Memory
         internal bool IsMapped(uint address, int pages)
         {
             return Mappings != null && Mappings.Live != 0 && pages != 0 && Mappings.FindOverlap(address, pages << _pageShift) >= 0;
+        }
+
+        /// <summary>Whether the taken block that begins at a page goes by a handle, or compaction has it; under the lock.</summary>
+        internal bool IsMovable(Zone zone, int page)
+        {
+            return zone.Handles != null && zone.Handles[page] != 0;
+        }
+
+        /// <summary>Whether the taken block that begins at a page is not freed by its address; under the lock.</summary>
+        internal bool IsKept(Zone zone, int page, int pages)
+        {
+            return IsMovable(zone, page) || IsMapped(zone.First + ((uint)page << _pageShift), pages);
         }
 
         /// <returns>The page that begins at the address, or -1 where none does.</returns>

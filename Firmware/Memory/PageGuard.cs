@@ -75,7 +75,7 @@ namespace Carveout.Memory
             int page = _pages.PageIn(zone, address), owner = 0;
             Acquire();
             int length = Length(zone, page);
-            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length) && !_pages.IsMapped(address, length);
+            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length) && !_pages.IsKept(zone, page, length);
             if (valid)
             {
                 owner = zone.Owners[page];
@@ -115,7 +115,7 @@ namespace Carveout.Memory
             Acquire();
             int length = Length(zone, page);
             uint tail = address + ((uint)keep << _pages.PageShift);
-            bool fits = keep > 0 && keep <= length, mapped = fits && _pages.IsMapped(tail, length - keep), valid = fits && !mapped;
+            bool fits = keep > 0 && keep <= length && !_pages.IsMovable(zone, page), mapped = fits && _pages.IsMapped(tail, length - keep), valid = fits && !mapped;
             if (valid && Hardening != null)
             {
                 zone.Hardened.Hold(page);
