@@ -40,7 +40,7 @@ namespace Carveout.Memory
         internal DmaMappings Mappings { get { return _mappings; } set { _mappings = value; _keeps = true; } }
 
         /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
-        internal MovablePages Movable { get { return _movable; } set { _movable = value; _keeps = true; } }
+        public MovablePages Movable { get { return _movable; } internal set { _movable = value; _keeps = true; } }
 
         private DmaMappings _mappings;
         private MovablePages _movable;

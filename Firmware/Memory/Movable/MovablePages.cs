@@ -221,6 +221,18 @@ namespace Carveout.Memory
             return Table.Pins[Checked("PinsOf", handle)];
         }
 
+        /// <summary>Pages of a zone's blocks that are pinned, or that are not. Slow: for reports.</summary>
+        internal int PagesIn(Zone zone, bool pinned)
+        {
+            int pages = 0;
+            for (int slot = 0; slot < Table.Capacity; slot++)
+            {
+                uint address = Table.Address[slot];
+                pages += address != 0 && _pages.FindZone(address) == zone && Table.Pins[slot] != 0 == pinned ? Table.Pages[slot] : 0;
+            }
+            return pages;
+        }
+
         /// <summary>Moves a few pages, if that makes the largest free block of a zone larger: for an idle loop, which goes on until it
         /// returns 0. At once twice as large where the budget allows, otherwise by what a zone of exact runs can gain.</summary>
         /// <param name="budget">The most pages that are copied, in all zones together.</param>
