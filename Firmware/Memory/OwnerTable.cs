@@ -102,23 +102,16 @@ namespace Carveout.Memory
                 Dropped++;
                 return;
             }
-            int slot = Enter(address);
-            _sizes[slot] = size;
-            _sequences[slot] = Sequence;
-            _owners[slot] = (byte)owner;
-        }
-
-        /// <summary>A slot for an address that has none; there is room.</summary>
-        private int Enter(uint address)
-        {
             int slot = (int)(address * Spread >> _shift);
             while (_addresses[slot] != 0)
             {
                 slot = (slot + 1) & _mask;
             }
             _addresses[slot] = address;
+            _sizes[slot] = size;
+            _sequences[slot] = Sequence;
+            _owners[slot] = (byte)owner;
             _count++;
-            return slot;
         }
 
         /// <summary>Changes the size of a recorded allocation; of one that was dropped there is nothing to change.</summary>
@@ -137,12 +130,11 @@ namespace Carveout.Memory
             int slot = Find(from);
             if (slot >= 0)
             {
-                int size = _sizes[slot], sequence = _sequences[slot], owner = _owners[slot];
+                int size = _sizes[slot], sequence = _sequences[slot], latest = Sequence, owner = _owners[slot];
                 Forget(from);
-                slot = Enter(to);
-                _sizes[slot] = size;
-                _sequences[slot] = sequence;
-                _owners[slot] = (byte)owner;
+                Sequence = sequence - 1;
+                Record(to, size, owner);
+                Sequence = latest;
             }
         }
 

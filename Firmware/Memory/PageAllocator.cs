@@ -37,16 +37,16 @@ namespace Carveout.Memory
         private readonly uint _offsetMask;
 
         /// <summary>Pages that devices have now are not freed. Null: nobody maps pages.</summary>
-        internal DmaMappings Mappings { get { return _mappings; } set { _mappings = value; _keeps = true; } }
+        internal DmaMappings Mappings { get { return _mappings; } set { _mappings = value; Keeps = true; } }
 
         /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
-        public MovablePages Movable { get { return _movable; } internal set { _movable = value; _keeps = true; } }
+        public MovablePages Movable { get { return _movable; } internal set { _movable = value; Keeps = true; } }
 
         private DmaMappings _mappings;
         private MovablePages _movable;
 
         /// <summary>Whether there may be taken blocks that their address does not free.</summary>
-        private bool _keeps;
+        internal bool Keeps;
 
         /// <summary>Whose pages hold objects; null where there are no caches.</summary>
         internal SlabAllocator Slabs;
@@ -686,7 +686,7 @@ namespace Carveout.Memory
                 if (page < zone.PageCount)
                 {
                     if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages)
-                        && (!_keeps || !IsKept(zone, page, zone.Map.BlockLength(page))))
+                        && (!Keeps || ((zone.Handles == null || zone.Handles[page] == 0) && !IsMapped(address, zone.Map.BlockLength(page)))))
                     {
                         pages = zone.Map.Free(page);
                         zone.Free += pages;
@@ -750,7 +750,7 @@ namespace Carveout.Memory
         /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Takes the lock.</summary>
         internal bool IsMappedNow(uint address, int size)
         {
-            if (Mappings == null || Mappings.Live == 0)
+            if (_mappings == null || _mappings.Live == 0)
             {
                 return false;
             }
@@ -758,7 +758,7 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            bool mapped = Mappings.FindOverlap(address, size) >= 0;
+            bool mapped = _mappings.FindOverlap(address, size) >= 0;
             if (_lock != null)
             {
                 _lock.Release();
@@ -769,7 +769,7 @@ namespace Carveout.Memory
         /// <summary>Whether a device has one of these pages; under the lock.</summary>
         internal bool IsMapped(uint address, int pages)
         {
-            return Mappings != null && Mappings.Live != 0 && pages != 0 && Mappings.FindOverlap(address, pages << _pageShift) >= 0;
+            return _mappings != null && _mappings.Live != 0 && pages != 0 && _mappings.FindOverlap(address, pages << _pageShift) >= 0;
         }
 
         /// <summary>Whether the taken block that begins at a page goes by a handle, or compaction has it; under the lock.</summary>

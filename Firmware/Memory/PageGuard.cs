@@ -75,7 +75,8 @@ namespace Carveout.Memory
             int page = _pages.PageIn(zone, address), owner = 0;
             Acquire();
             int length = Length(zone, page);
-            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length) && !_pages.IsKept(zone, page, length);
+            bool valid = length != 0 && (expectedPages == 0 || expectedPages == length) 
+                && (!_pages.Keeps || !_pages.IsKept(zone, page, length));
             if (valid)
             {
                 owner = zone.Owners[page];

@@ -60,7 +60,8 @@ namespace Carveout.Firmware.Tests.Memory
             int camera = Allocator.RegisterOwner("camera");
             int old = Movable.AllocMovable(GfpFlags.Dma, PageSize, camera);
             Movable.Free(old);
-            Thrown.As(typeof(InvalidOperationException), () => Movable.Pin(old), new[] { "stale handle", "Pin", "0x00010000", "slot 0", "2 and free" });
+            Thrown.As(typeof(InvalidOperationException), () => Movable.Pin(old),
+                new[] { "stale handle", "Pin", "0x00010000", "slot 0", "2 and free" });
             int handle = Movable.AllocMovable(GfpFlags.Dma, PageSize, camera);
             Assert.IsTrue(handle != old);
             string[] words = new[] { "stale handle", "generation 2", "handle 0x00020000", "0xc0000000 (256 bytes, owner 'camera')" };

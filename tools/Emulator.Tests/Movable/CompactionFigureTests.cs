@@ -118,8 +118,10 @@ public sealed class CompactionFigureTests
                 RefusedCount = refusedCount, Budget = budget, Map = map,
             });
             MovablePages pages = scheme.Movable;
-            TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {i + 1}: {scheme.Failures} failures, {scheme.Succeeded:0.000} %, "
-                + $"{pages.CompactStalls} compacted, {pages.CompactFailures} in vain, {pages.PagesMigrated} pages moved, longest {pages.LongestStop}"));
+            TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"seed {i + 1}: {scheme.Failures} failures, {scheme.Succeeded:0.000} %, "
+                + $"{pages.CompactStalls} compacted, {pages.CompactFailures} in vain, {pages.PagesMigrated} pages moved, "
+                + $"longest {pages.LongestStop}"));
         }
         return schemes;
     }

@@ -71,7 +71,8 @@ public sealed class MovableProperties
             };
             Churn(movable, run, 200, run.Steps(60_000));
             movable.FreeAll();
-            TestContext.WriteLine($"{interrupts} interrupts, {movable.Movable.CompactSuccesses} compacted, {movable.Movable.CompactFailures} in vain");
+            TestContext.WriteLine($"{interrupts} interrupts, {movable.Movable.CompactSuccesses} compacted, "
+                + $"{movable.Movable.CompactFailures} in vain");
             Assert.IsGreaterThan(500, interrupts);
         });
     }

@@ -39,7 +39,8 @@ internal static class ReplayText
 
     /// <summary>The documented keys: allocations, succeeded, successRate, largestFreeBlock {min, mean, last} in bytes, firstFailedOperation
     /// (counted from 1, null where none failed), metadataSize in bytes, slabs (null where none serves) {caches, cacheMetadataSize, bytes, asked,
-    /// rounding, free}, in bytes after the last operation, moves (null where nothing is movable) {stalls, successes, pagesMigrated, longestStop}.</summary>
+    /// rounding, free}, in bytes after the last operation, moves (null where nothing is movable) {stalls, successes, pagesMigrated,
+    /// longestStop}.</summary>
     public static string Json(ReplayResult result) =>
         JsonSerializer.Serialize(
             new
