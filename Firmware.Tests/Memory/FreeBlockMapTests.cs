@@ -8,6 +8,38 @@ namespace Carveout.Firmware.Tests.Memory
     public class FreeBlockMapTests
     {
         [TestMethod]
+        public void A_walk_tells_free_blocks_from_taken_ones_and_takes_them_whole()
+        {
+            var map = new FreeBlockMap(16, 0);
+            Assert.AreEqual(0, map.Alloc(1, false));
+            Assert.AreEqual(4, map.AllocRun(3, 1), "a block of 4 whose last page goes back");
+            Assert.AreEqual(-2, map.ExtentAt(0));
+            Assert.AreEqual(2, map.ExtentAt(2));
+            Assert.AreEqual(-3, map.ExtentAt(4));
+            Assert.AreEqual(1, map.ExtentAt(7));
+            Assert.AreEqual(8, map.ExtentAt(8));
+            Assert.AreEqual(0, map.ExtentAt(9), "nothing begins there");
+            Assert.IsFalse(map.FitsExactly);
+            Assert.IsFalse(map.TakeAt(0, 2), "taken");
+            Assert.IsFalse(map.TakeAt(8, 4), "a part of a block");
+            Assert.IsTrue(map.TakeAt(8, 8));
+            Assert.AreEqual(8, map.BlockLength(8));
+            Assert.AreEqual(8, map.Free(8));
+            map.Free(0);
+            map.Free(4);
+            Assert.AreEqual(16, map.LargestFree());
+        }
+
+        [TestMethod]
+        public void A_walk_finds_what_was_kept_aside_once_it_is_drained()
+        {
+            var map = new FreeBlockMap(8, 4);
+            map.Free(map.Alloc(0, false));
+            map.Drain();
+            Assert.AreEqual(8, map.ExtentAt(0));
+        }
+
+        [TestMethod]
         public void New_zone_holds_the_largest_aligned_blocks()
         {
             Assert.AreEqual("0 0 0 0 0 0 0 0 0 0 2", Counts(new FreeBlockMap(2048, 0)));

@@ -10,6 +10,19 @@ namespace Carveout.Firmware.Tests.Memory
         private const int PageBlock = 64;
 
         [TestMethod]
+        public void A_pageblock_that_is_lent_is_one_taken_block_to_a_walk()
+        {
+            var map = new GroupedBlockMap(1024, 0);
+            int small = map.Alloc(0, false), block = 1 << map.PageblockOrder, first = small / block * block;
+            Assert.AreEqual(-block, map.ExtentAt(first));
+            Assert.IsFalse(map.TakeAt(first, block));
+            int other = first == 0 ? block : 0, length = map.ExtentAt(other);
+            Assert.IsTrue(length > 0);
+            Assert.IsTrue(map.TakeAt(other, length));
+            Assert.AreEqual(length, map.Free(other));
+        }
+
+        [TestMethod]
         public void Small_unmovable_blocks_stay_in_one_pageblock()
         {
             var map = new GroupedBlockMap(2048, 0);

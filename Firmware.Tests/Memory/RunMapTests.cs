@@ -20,6 +20,36 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void A_walk_tells_free_runs_from_taken_blocks()
+        {
+            var map = new RunMap(10);
+            int a = map.AllocRun(3, 1), b = map.AllocRun(2, 1);
+            map.Free(a);
+            Assert.AreEqual(3, map.ExtentAt(0));
+            Assert.AreEqual(-2, map.ExtentAt(b));
+            Assert.AreEqual(5, map.ExtentAt(5));
+            Assert.IsTrue(map.FitsExactly);
+        }
+
+        [TestMethod]
+        public void A_run_is_taken_where_the_caller_says()
+        {
+            var map = new RunMap(10);
+            map.AllocRun(3, 1);
+            Assert.IsFalse(map.TakeAt(0, 1), "taken");
+            Assert.IsFalse(map.TakeAt(3, 8), "too long");
+            Assert.AreEqual(7, map.LargestFree());
+            Assert.IsTrue(map.TakeAt(3, 2));
+            Assert.AreEqual(2, map.BlockLength(3));
+            Assert.AreEqual(5, map.ExtentAt(5));
+            Assert.IsTrue(map.TakeAt(5, 5), "a whole run");
+            Assert.AreEqual(0, map.LargestFree());
+            map.Free(3);
+            map.Free(5);
+            Assert.AreEqual(7, map.LargestFree());
+        }
+
+        [TestMethod]
         public void Best_fit_leaves_the_long_run_alone()
         {
             var map = new RunMap(200);

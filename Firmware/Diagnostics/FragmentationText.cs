@@ -29,7 +29,8 @@ namespace Carveout.Diagnostics
         /// kind.</summary>
         /// <remarks>mm/vmstat.c, pagetypeinfo_show. The kernel has one pageblock order, here each zone that groups has its own. A zone's
         /// unmovable pageblocks are those lent for small unmovable blocks, whoever else had to be put there; all others are movable. A zone
-        /// that does not group knows of no mobility: its blocks are "Ungrouped", and it has no pageblocks to count.</remarks>
+        /// that does not group knows of no mobility: its blocks are "Ungrouped", and it has no pageblocks to count. Where there is
+        /// movable memory, the pages taken follow, by whether they may move now.</remarks>
         public static string PageTypeInfo(PageAllocator allocator)
         {
             string text = "", free = "Free pages count per migrate type at order".PadRight(43) + " ", blocks = "";
@@ -64,7 +65,23 @@ namespace Carveout.Diagnostics
             }
             return text + free + (blocks == ""
                 ? ""
-                : "\n" + "Number of blocks type".PadRight(23) + "Unmovable".PadLeft(12) + " " + "Movable".PadLeft(12) + " \n" + blocks);
+                : "\n" + "Number of blocks type".PadRight(23) + "Unmovable".PadLeft(12) + " " + "Movable".PadLeft(12) + " \n" + blocks)
+                + (allocator.Movable == null ? "" : TakenPages(allocator));
+        }
+
+        /// <summary>The pages that are taken, by whether they may move: ours, since the kernel tells by the page.</summary>
+        private static string TakenPages(PageAllocator allocator)
+        {
+            string text = "\n" + "Number of pages type".PadRight(23) + "Unmovable".PadLeft(12) + " " + "Movable".PadLeft(12) + " "
+                + "Pinned".PadLeft(12) + " \n";
+            for (int i = 0; i < allocator.ZoneCount; i++)
+            {
+                Zone zone = allocator.ZoneAt(i);
+                int movable = allocator.Movable.PagesIn(zone, false), pinned = allocator.Movable.PagesIn(zone, true);
+                text += ProcText.ZoneLabel(zone) + " " + (zone.Pages - zone.FreePages - movable - pinned).ToString().PadLeft(12) + " "
+                    + movable.ToString().PadLeft(12) + " " + pinned.ToString().PadLeft(12) + " \n";
+            }
+            return text;
         }
 
         private static string TypeLine(Zone zone, string type, int[] counts)

@@ -54,8 +54,9 @@ namespace Carveout.Diagnostics
             return text;
         }
 
-        /// <summary>/proc/vmstat: one counter a line, in pages but for the last two, which count requests.</summary>
-        /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing.</remarks>
+        /// <summary>/proc/vmstat: one counter a line, in pages but for allocstall, alloc_fail and compact_, which count
+        /// requests. Those of compaction come where there is movable memory.</summary>
+        /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing. pages_migrated is its pgmigrate_success.</remarks>
         public static string VmStat(PageAllocator allocator)
         {
             long free = 0, dma = 0, normal = 0, freed = 0;
@@ -78,7 +79,16 @@ namespace Carveout.Diagnostics
                 + "pgalloc_normal " + normal.ToString() + "\n"
                 + "pgfree " + freed.ToString() + "\n"
                 + "allocstall " + allocator.StallCount.ToString() + "\n"
-                + "alloc_fail " + allocator.FailureCount.ToString() + "\n";
+                + "alloc_fail " + allocator.FailureCount.ToString() + "\n"
+                + (allocator.Movable == null ? "" : Compaction(allocator.Movable));
+        }
+
+        private static string Compaction(MovablePages movable)
+        {
+            return "compact_stall " + movable.CompactStalls.ToString() + "\n"
+                + "compact_fail " + movable.CompactFailures.ToString() + "\n"
+                + "compact_success " + movable.CompactSuccesses.ToString() + "\n"
+                + "pages_migrated " + movable.PagesMigrated.ToString() + "\n";
         }
 
         /// <summary>/proc/vmstat with the counters of DMA behind it.</summary>

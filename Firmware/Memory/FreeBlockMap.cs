@@ -367,6 +367,37 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
+        public override int ExtentAt(int page)
+        {
+            int taken = BlockLength(page);
+            if (taken != 0)
+            {
+                return -taken;
+            }
+            for (int order = 0; order <= MaxOrder && (page & ((1 << order) - 1)) == 0; order++)
+            {
+                if (IsFree(page, order))
+                {
+                    return 1 << order;
+                }
+            }
+            return 0;
+        }
+
+        /// <inheritdoc/>
+        public override bool TakeAt(int page, int pages)
+        {
+            if (ExtentAt(page) != pages)
+            {
+                return false;
+            }
+            int order = OrderOf(pages);
+            Take(page, order);
+            _code[page] = (byte)(order + 1);
+            return true;
+        }
+
+        /// <inheritdoc/>
         public override int BlockAt(int page)
         {
             for (int first = page; first >= 0; first--)

@@ -103,6 +103,20 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
+        /// <remarks>A pageblock that is lent counts as one taken block: what lies in it is small, and emptying a part of it helps nobody
+        /// who needs more.</remarks>
+        public override int ExtentAt(int page)
+        {
+            return _main.ExtentAt(page);
+        }
+
+        /// <inheritdoc/>
+        public override bool TakeAt(int page, int pages)
+        {
+            return _main.TakeAt(page, pages);
+        }
+
+        /// <inheritdoc/>
         public override int BlockAt(int page)
         {
             return MapOf(page).BlockAt(page);

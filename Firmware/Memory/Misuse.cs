@@ -47,7 +47,8 @@ namespace Carveout.Memory
         /// <param name="length">Pages of the taken block that begins there, or 0.</param>
         internal static Exception WrongTrim(PageAllocator allocator, uint address, int size, int length)
         {
-            return length == 0 ? WrongFree(allocator, address, 0) : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
+            Zone zone = allocator.FindZone(address);
+            return length == 0 || allocator.IsMovable(zone, PageOf(allocator, zone, address)) ? WrongFree(allocator, address, 0) : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
         }
 
         internal static Exception UsedOwnerTable(int count)
@@ -95,6 +96,10 @@ namespace Carveout.Memory
                     + Block(allocator, zone, start, zone.Map.BlockLength(first)) + ", which was freed and is held in quarantine. " + Expected);
             }
             int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(PageOf(allocator, zone, address));
+            if (pages != 0 && allocator.IsMovable(zone, PageOf(allocator, zone, address)))
+            {
+                return MovableMisuse.ByAddress(allocator, address, zone.Handles[PageOf(allocator, zone, address)]);
+            }
             DmaMappings mappings = allocator.Mappings;
             if (pages != 0 && (expectedPages == 0 || pages == expectedPages) && mappings != null
                 && mappings.FindOverlap(address, pages << allocator.PageShift) >= 0)

@@ -124,6 +124,20 @@ namespace Carveout.Memory
             }
         }
 
+        /// <summary>Records that an allocation lies elsewhere now; it keeps its number. Of one that was dropped there is nothing to do.</summary>
+        internal void Move(uint from, uint to)
+        {
+            int slot = Find(from);
+            if (slot >= 0)
+            {
+                int size = _sizes[slot], sequence = _sequences[slot], latest = Sequence, owner = _owners[slot];
+                Forget(from);
+                Sequence = sequence - 1;
+                Record(to, size, owner);
+                Sequence = latest;
+            }
+        }
+
         /// <summary>Takes an allocation out; of one that was dropped there is nothing to take.</summary>
         internal void Forget(uint address)
         {

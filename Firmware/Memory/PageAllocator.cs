@@ -37,7 +37,16 @@ namespace Carveout.Memory
         private readonly uint _offsetMask;
 
         /// <summary>Pages that devices have now are not freed. Null: nobody maps pages.</summary>
-        internal DmaMappings Mappings;
+        internal DmaMappings Mappings { get { return _mappings; } set { _mappings = value; Keeps = true; } }
+
+        /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
+        public MovablePages Movable { get { return _movable; } internal set { _movable = value; Keeps = true; } }
+
+        private DmaMappings _mappings;
+        private MovablePages _movable;
+
+        /// <summary>Whether there may be taken blocks that their address does not free.</summary>
+        internal bool Keeps;
 
         /// <summary>Whose pages hold objects; null where there are no caches.</summary>
         internal SlabAllocator Slabs;
@@ -440,7 +449,7 @@ namespace Carveout.Memory
                 _lock.Acquire();
             }
             int length = page < 0 ? 0 : zone.Map.BlockLength(page);
-            bool valid = keep > 0 && keep <= length;
+            bool valid = keep > 0 && keep <= length && !IsMovable(zone, page);
             bool mapped = valid && IsMapped(address + ((uint)keep << _pageShift), length - keep);
             if (valid && !mapped)
             {
@@ -551,7 +560,7 @@ namespace Carveout.Memory
             return address;
         }
 
-        /// <summary>The second attempt: shrinkers first, then deeper into the reserves.</summary>
+        /// <summary>The second attempt: shrinkers first, then deeper into the reserves, then compaction.</summary>
         internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             bool atomic = (gfp & GfpFlags.Atomic) != 0;
@@ -565,6 +574,11 @@ namespace Carveout.Memory
                 _guard.ReleaseQuarantine();
             }
             uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+            if (address == 0 && _movable != null && (gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0
+                && _movable.MakeRoom(zones, order, pages, alignment))
+            {
+                address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignment, owner);
+            }
             if (address == 0)
             {
                 Fail(gfp, order, pages, alignment, owner);
@@ -651,7 +665,7 @@ namespace Carveout.Memory
                 if (page < zone.PageCount)
                 {
                     if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages)
-                        && (Mappings == null || !IsMapped(address, zone.Map.BlockLength(page))))
+                        && (!Keeps || ((zone.Handles == null || zone.Handles[page] == 0) && !IsMapped(address, zone.Map.BlockLength(page)))))
                     {
                         pages = zone.Map.Free(page);
                         zone.Free += pages;
@@ -715,7 +729,7 @@ namespace Carveout.Memory
         /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Takes the lock.</summary>
         internal bool IsMappedNow(uint address, int size)
         {
-            if (Mappings == null || Mappings.Live == 0)
+            if (_mappings == null || _mappings.Live == 0)
             {
                 return false;
             }
@@ -723,7 +737,7 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            bool mapped = Mappings.FindOverlap(address, size) >= 0;
+            bool mapped = _mappings.FindOverlap(address, size) >= 0;
             if (_lock != null)
             {
                 _lock.Release();
@@ -734,7 +748,19 @@ namespace Carveout.Memory
         /// <summary>Whether a device has one of these pages; under the lock.</summary>
         internal bool IsMapped(uint address, int pages)
         {
-            return Mappings != null && Mappings.Live != 0 && pages != 0 && Mappings.FindOverlap(address, pages << _pageShift) >= 0;
+            return _mappings != null && _mappings.Live != 0 && pages != 0 && _mappings.FindOverlap(address, pages << _pageShift) >= 0;
+        }
+
+        /// <summary>Whether the taken block that begins at a page goes by a handle, or compaction has it; under the lock.</summary>
+        internal bool IsMovable(Zone zone, int page)
+        {
+            return zone.Handles != null && zone.Handles[page] != 0;
+        }
+
+        /// <summary>Whether the taken block that begins at a page is not freed by its address; under the lock.</summary>
+        internal bool IsKept(Zone zone, int page, int pages)
+        {
+            return IsMovable(zone, page) || IsMapped(zone.First + ((uint)page << _pageShift), pages);
         }
 
         /// <returns>The page that begins at the address, or -1 where none does.</returns>

@@ -91,7 +91,7 @@ namespace Carveout.Memory
             Acquire();
             int length = Length(zone, page);
             bool valid = length != 0 && (expectedPages == 0 || expectedPages == length)
-                && (_pages.Mappings == null || !_pages.IsMapped(address, length));
+                && (!_pages.Keeps || !_pages.IsKept(zone, page, length));
             if (valid)
             {
                 owner = zone.Owners[page];
@@ -135,7 +135,8 @@ namespace Carveout.Memory
             Acquire();
             int length = Length(zone, page);
             uint tail = address + ((uint)keep << _shift);
-            bool fits = keep > 0 && keep <= length, mapped = fits && _pages.IsMapped(tail, length - keep), valid = fits && !mapped;
+            bool fits = keep > 0 && keep <= length && !_pages.IsMovable(zone, page);
+            bool mapped = fits && _pages.IsMapped(tail, length - keep), valid = fits && !mapped;
             if (valid && Hardening != null)
             {
                 zone.Hardened.Hold(page);

@@ -79,6 +79,27 @@ namespace Carveout.Memory
         {
         }
 
+        /// <summary>What begins at <paramref name="page"/>, for those who walk from page 0 to the end: pages of a free piece, or, negative, of
+        /// a taken block.</summary>
+        /// <remarks>Exact after a <see cref="Drain"/>. A map that does not say is one taken block, from which nothing can be moved.</remarks>
+        /// <param name="page">Where a piece begins.</param>
+        public virtual int ExtentAt(int page)
+        {
+            return page - Pages;
+        }
+
+        /// <summary>Takes pages at a place of the caller's choice.</summary>
+        /// <param name="page">Where a free piece begins, as <see cref="ExtentAt"/> says.</param>
+        /// <param name="pages">The whole piece or, where the map <see cref="FitsExactly"/>, its first pages.</param>
+        /// <returns>False, and nothing changed, where there is no such piece.</returns>
+        public virtual bool TakeAt(int page, int pages)
+        {
+            return false;
+        }
+
+        /// <summary>Whether a run may begin at any page and have any length.</summary>
+        public virtual bool FitsExactly { get { return false; } }
+
         /// <summary>Merges whatever was kept aside for speed. False where there was nothing.</summary>
         public abstract bool Drain();
 

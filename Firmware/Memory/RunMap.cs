@@ -258,6 +258,33 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
+        public override int ExtentAt(int page)
+        {
+            return _tag[page + 1];
+        }
+
+        /// <inheritdoc/>
+        public override bool TakeAt(int page, int pages)
+        {
+            int run = page + 1, length = _tag[run];
+            if (pages > length)
+            {
+                return false;
+            }
+            Unlink(run);
+            _tag[run + length - 1] = 0;
+            _tag[run] = (short)-pages;
+            if (pages != length)
+            {
+                Link(run + pages, length - pages);
+            }
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public override bool FitsExactly { get { return true; } }
+
+        /// <inheritdoc/>
         public override int BlockAt(int page)
         {
             for (int first = page; first >= 0; first--)

@@ -28,6 +28,13 @@ namespace Carveout.Memory
         /// <summary>By page, the slab that it belongs to plus 1, or 0. Null where there is no slab allocator.</summary>
         internal short[] Slabs;
 
+        /// <summary>By page, of a block that begins there: its handle's slot plus 1, <see cref="Migrating"/>, or 0 where it stays for ever. Null
+        /// where there is no movable memory.</summary>
+        internal short[] Handles;
+
+        /// <summary>In <see cref="Handles"/>: compaction has the block for now, and it is nobody's.</summary>
+        internal const short Migrating = -1;
+
         /// <summary>What hardening knows of each page. Null: pages are not hardened.</summary>
         internal HardenedPages Hardened;
 
@@ -84,12 +91,13 @@ namespace Carveout.Memory
         /// <summary>The largest order that the zone can ever hold.</summary>
         public int MaxOrder { get { return Map.MaxOrder; } }
 
-        /// <summary>Bytes of metadata: the page map's, the owners', the slabs' and hardening's.</summary>
+        /// <summary>Bytes of metadata: the page map's, the owners', the slabs', the handles' and hardening's.</summary>
         public int MetadataSize
         {
             get
             {
                 return Map.MetadataSize + (Owners == null ? 0 : Owners.Length) + (Slabs == null ? 0 : 2 * Slabs.Length)
+                    + (Handles == null ? 0 : 2 * Handles.Length)
                     + (Hardened == null ? 0 : Hardened.MetadataSize);
             }
         }

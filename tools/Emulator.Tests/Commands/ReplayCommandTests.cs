@@ -68,6 +68,36 @@ public sealed class ReplayCommandTests
     }
 
     [TestMethod]
+    public void Movable_memory_is_an_option_and_its_budget_holds()
+    {
+        string trace = Traces.PathOf("pages80");
+        CommandLineRun all = CommandLineRun.Of("replay", trace, "--tail", "exact", "--movable", "100", "--json");
+        JsonElement result = JsonDocument.Parse(all.Output).RootElement, moves = result.GetProperty("moves");
+        Assert.AreEqual(50050, result.GetProperty("succeeded").GetInt32());
+        Assert.AreEqual(moves.GetProperty("stalls").GetInt32(), moves.GetProperty("successes").GetInt32());
+        Assert.IsGreaterThan(8, moves.GetProperty("longestStop").GetInt32());
+        CommandLineRun few = CommandLineRun.Of("replay", trace, "--tail", "exact", "--movable", "50", "--compact", "8");
+        Assert.AreEqual("pages80.trace.gz: 8 MB in pages of 4 KB, carveout, exact, 50 % movable", few.Lines[0]);
+        Assert.MatchesRegex(@"compacted               \d+ times, \d+ with success, \d+ pages moved, at most 8 at once", few.Output);
+        Assert.AreEqual("no two live blocks overlapped", few.Lines[^1]);
+        CommandLineRun whole = CommandLineRun.Of("replay", Traces.PathOf("order80"), "--movable", "50", "--grouping", "on", "--json");
+        result = JsonDocument.Parse(whole.Output).RootElement;
+        Assert.AreEqual(result.GetProperty("allocations").GetInt32(), result.GetProperty("succeeded").GetInt32());
+    }
+
+    [TestMethod]
+    [DataRow("expected --movable with it", "--compact", "8")]
+    [DataRow("expected --through pages", "--movable", "50", "--through", "kmalloc")]
+    [DataRow("--allocator carveout with it", "--movable", "50", "--allocator", "kernel")]
+    [DataRow("a whole number from 0 to 100", "--movable", "101")]
+    public void Movable_memory_that_cannot_be_is_refused(string expected, params string[] options)
+    {
+        CommandLineRun run = CommandLineRun.Of(["replay", Traces.PathOf("movie"), .. options]);
+        Assert.AreNotEqual(0, run.ExitCode);
+        Assert.Contains(expected, run.Error);
+    }
+
+    [TestMethod]
     public void Help_names_the_slab_sizes()
     {
         Assert.MatchesRegex(@"--slab-sizes <standard\|fine\|LIST>\s", CommandLineRun.Of("replay", "--help").Output);

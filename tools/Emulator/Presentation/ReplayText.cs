@@ -19,7 +19,8 @@ internal static class ReplayText
             : "none";
         string setting = $"{SizeText.Of(options.ArenaSize)} in pages of {SizeText.Of(options.PageSize)}, "
             + $"{options.Allocator.ToString().ToLowerInvariant()}, {options.Tail.ToString().ToLowerInvariant()}"
-            + (options.Through == AllocationPath.Kmalloc ? $", through kmalloc, {(options.SlabSizes ?? SlabSizeSet.Standard).Name} sizes" : "");
+            + (options.Through == AllocationPath.Kmalloc ? $", through kmalloc, {(options.SlabSizes ?? SlabSizeSet.Standard).Name} sizes" : "")
+            + (options.Movable != 0 ? $", {options.Movable} % movable" : "");
         IEnumerable<string> lines =
         [
             $"{trace.Name}: {setting}",
@@ -30,6 +31,7 @@ internal static class ReplayText
             $"first failed operation  {failed}",
             $"metadata                {SizeText.Of(result.MetadataSize)}",
             .. SlabLines(result.Slabs),
+            .. MoveLines(result.Moves),
             "no two live blocks overlapped",
         ];
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;
@@ -37,16 +39,26 @@ internal static class ReplayText
 
     /// <summary>The documented keys: allocations, succeeded, successRate, largestFreeBlock {min, mean, last} in bytes, firstFailedOperation
     /// (counted from 1, null where none failed), metadataSize in bytes, slabs (null where none serves) {caches, cacheMetadataSize, bytes, asked,
-    /// rounding, free}, in bytes after the last operation.</summary>
+    /// rounding, free}, in bytes after the last operation, moves (null where nothing is movable) {stalls, successes, pagesMigrated,
+    /// longestStop}.</summary>
     public static string Json(ReplayResult result) =>
         JsonSerializer.Serialize(
             new
             {
                 result.Allocations, result.Succeeded, result.SuccessRate,
                 LargestFreeBlock = new { Min = result.LargestMin, Mean = result.LargestMean, Last = result.LargestLast },
-                FirstFailedOperation = result.FirstFailed, result.MetadataSize, result.Slabs,
+                FirstFailedOperation = result.FirstFailed, result.MetadataSize, result.Slabs, result.Moves,
             },
             s_json) + Environment.NewLine;
+
+    private static IEnumerable<string> MoveLines(CompactionUse? use)
+    {
+        if (use is not null)
+        {
+            yield return $"compacted               {use.Stalls} times, {use.Successes} with success, {use.PagesMigrated} pages moved, "
+                + $"at most {use.LongestStop} at once";
+        }
+    }
 
     private static IEnumerable<string> SlabLines(SlabUse? use)
     {

@@ -15,8 +15,10 @@ namespace Carveout.Emulator.Replay;
 /// <param name="Grouping">Whether our buddy keeps small blocks apart from large ones.</param>
 /// <param name="Through">Which way of allocating serves the requests.</param>
 /// <param name="SlabSizes">With <see cref="AllocationPath.Kmalloc"/>: for which sizes there are caches; null for the standard ones.</param>
+/// <param name="Movable">Requests in a hundred whose memory may be moved.</param>
+/// <param name="Compact">Pages that are moved at most for a request that does not fit.</param>
 internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
-    AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null);
+    AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null, int Movable = 0, int Compact = MovablePages.NoLimit);
 
 /// <summary>What a replay found out.</summary>
 /// <param name="Allocations">Requests in the trace.</param>
@@ -28,12 +30,20 @@ internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tai
 /// <param name="FirstFailedLoop">Which marked loop that was in, from 0; null where none is marked.</param>
 /// <param name="MetadataSize">Bytes of metadata that zone, slabs and caches need.</param>
 /// <param name="Slabs">What the slabs were good for; null where no slab serves the trace.</param>
+/// <param name="Moves">What compaction did; null where nothing is movable.</param>
 internal sealed record ReplayResult(int Allocations, int Succeeded, long LargestMin, double LargestMean, long LargestLast, int? FirstFailed,
-    int? FirstFailedLoop, int MetadataSize, SlabUse? Slabs)
+    int? FirstFailedLoop, int MetadataSize, SlabUse? Slabs, CompactionUse? Moves = null)
 {
     /// <summary>The share of requests that got memory, 0 to 1.</summary>
     public double SuccessRate => Allocations == 0 ? 1 : (double)Succeeded / Allocations;
 }
+
+/// <summary>What compaction did.</summary>
+/// <param name="Stalls">Requests that made room first.</param>
+/// <param name="Successes">Of them, those that got it.</param>
+/// <param name="PagesMigrated">Pages moved.</param>
+/// <param name="LongestStop">The most pages copied for one request.</param>
+internal sealed record CompactionUse(int Stalls, int Successes, long PagesMigrated, int LongestStop);
 
 /// <summary>Where the memory of the slabs is, after the last operation.</summary>
 /// <param name="Caches">How many caches there are.</param>
@@ -65,6 +75,7 @@ internal sealed class TraceReplay
     private readonly ReservedPool? _pool;
     private readonly SlabAllocator? _slabs;
     private readonly KmallocCaches? _kmalloc;
+    private readonly MovableShare? _movable;
     private readonly int _owner;
 
     /// <summary>Bytes of the smallest piece that a block can consist of.</summary>
@@ -125,7 +136,8 @@ internal sealed class TraceReplay
         int pages = (options.ArenaSize - poolSize) / page;
         try
         {
-            _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, ArenaStart, createMap(pages))], page, null, null);
+            _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, ArenaStart, createMap(pages))], page,
+                options.Movable == 0 ? null : new UnbackedMemory(), null);
         }
         catch (ArgumentOutOfRangeException e)
         {
@@ -133,6 +145,10 @@ internal sealed class TraceReplay
         }
         _owner = _allocator.RegisterOwner(trace.Name);
         _unit = page;
+        if (options.Movable != 0)
+        {
+            _movable = new MovableShare(_allocator, trace.IdCount, options);
+        }
         if (options.Through == AllocationPath.Kmalloc)
         {
             // A slab for every page is more than there can be.
@@ -205,7 +221,8 @@ internal sealed class TraceReplay
             }
         }
         return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed, LoopOf(firstFailed),
-            zone.MetadataSize + (_slabs is null ? 0 : _slabs.MetadataSize + CacheMetadataSize(_slabs)), _slabs is null ? null : UseOf(_slabs));
+            zone.MetadataSize + (_slabs is null ? 0 : _slabs.MetadataSize + CacheMetadataSize(_slabs)), _slabs is null ? null : UseOf(_slabs),
+            _movable?.Use);
     }
 
     private SlabUse UseOf(SlabAllocator slabs)
@@ -243,6 +260,7 @@ internal sealed class TraceReplay
             address = _kmalloc.Kmalloc(size, GfpFlags.Dma);
             return address != 0 && Claim(operation, address, _kmalloc.Ksize(address));
         }
+        bool whole = _options.Tail is not (TailPolicy.Exact or TailPolicy.Trim);
         if (_pool is not null && operation.Size >= _options.PoolFrom)
         {
             address = _pool.Alloc();
@@ -252,7 +270,13 @@ internal sealed class TraceReplay
         {
             return false;
         }
-        else if (_options.Tail is TailPolicy.Exact or TailPolicy.Trim)
+        else if (_movable is not null && (whole || alignment == page) && _movable.Chooses(operation.Id))
+        {
+            int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
+            pages = whole ? 1 << order : pages;
+            address = !whole || order <= PageMap.LargestOrder ? _movable.Alloc(operation.Id, whole ? order : -1, operation.Size, _owner) : 0;
+        }
+        else if (!whole)
         {
             address = _allocator.AllocPagesExact(GfpFlags.Dma, operation.Size, alignment, _owner);
         }
@@ -262,11 +286,38 @@ internal sealed class TraceReplay
             address = order <= PageMap.LargestOrder ? _allocator.AllocPages(GfpFlags.Dma, order, _owner) : 0;
             pages = 1 << order;
         }
+        Follow();
         if (address == 0)
         {
             return false;
         }
         return Claim(operation, address, pages * page);
+    }
+
+    /// <summary>Notes where blocks lie that compaction moved.</summary>
+    private void Follow()
+    {
+        if (_movable is null || !_movable.HasMoved())
+        {
+            return;
+        }
+        Array.Clear(_holders);
+        for (int id = 0; id < _addresses.Length; id++)
+        {
+            if (_addresses[id] == 0)
+            {
+                continue;
+            }
+            _addresses[id] = _movable.AddressOf(id) ?? _addresses[id];
+            foreach (ref int holder in _holders.AsSpan(UnitOf(_addresses[id]), _sizes[id] / _unit))
+            {
+                if (holder != 0)
+                {
+                    throw new OverlapException($"block {id} was moved to {HexText.Of(_addresses[id])}, onto block {holder - 1}");
+                }
+                holder = id + 1;
+            }
+        }
     }
 
     private void Free(int id)
@@ -286,6 +337,10 @@ internal sealed class TraceReplay
         else if (_slabs?.FindCache(address) is not null)
         {
             _kmalloc!.Kfree(address);
+        }
+        else if (_movable is not null && _movable.AddressOf(id) is not null)
+        {
+            _movable.Free(id);
         }
         else
         {

@@ -1,0 +1,274 @@
+using System;
+using Carveout.Board;
+using Carveout.Diagnostics;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    /// <summary>What is moved out of the way, and what stays.</summary>
+    [TestClass]
+    public class CompactionTests
+    {
+        private const int PageSize = MovableTestBoard.PageSize;
+
+        /// <summary>By page: two pages of each, b and d freed.</summary>
+        private static readonly int[] s_handles = new int[8];
+
+        [TestMethod]
+        public void A_request_that_does_not_fit_moves_the_cheapest_blocks_away()
+        {
+            Comb(MovablePages.NoLimit);
+            uint address = Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0);
+            Assert.IsTrue(address != 0);
+            Assert.AreEqual(1, Movable.CompactStalls);
+            Assert.AreEqual(1, Movable.CompactSuccesses);
+            Assert.AreEqual(2L, Movable.PagesMigrated);
+            Assert.AreEqual(2, Movable.LongestStop);
+            Whole();
+            Allocator.FreePages(address);
+        }
+
+        [TestMethod]
+        public void A_buddy_moves_too()
+        {
+            MovableTestBoard.Boot(new FreeBlockMap(16, 4), 16, MovablePages.NoLimit);
+            for (int i = 0; i < 8; i++)
+            {
+                s_handles[i] = MovableTestBoard.Take(2, i);
+            }
+            Movable.Free(s_handles[1]);
+            Movable.Free(s_handles[6]);
+            Assert.IsTrue(Movable.AllocPages(GfpFlags.Dma, 2, 0) != 0);
+            Assert.AreEqual(2L, Movable.PagesMigrated);
+            Assert.AreEqual(0, Allocator.ZoneAt(0).FreePages);
+            for (int i = 0; i < 8; i++)
+            {
+                Assert.IsTrue(i == 1 || i == 6 || MovableTestBoard.IsWhole(s_handles[i], i));
+            }
+        }
+
+        [TestMethod]
+        [DataRow(GfpFlags.Atomic)]
+        [DataRow(GfpFlags.NoRetry)]
+        public void Whoever_may_not_wait_compacts_nothing(GfpFlags gfp)
+        {
+            Comb(MovablePages.NoLimit);
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma | gfp, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0, Movable.CompactStalls);
+            Assert.AreEqual(0L, Movable.PagesMigrated);
+        }
+
+        [TestMethod]
+        public void A_budget_bounds_what_a_request_moves()
+        {
+            Comb(1);
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(1, Movable.CompactFailures);
+            Movable.Budget = 0;
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(1, Movable.CompactStalls, "none is allowed to try");
+            Movable.Budget = 2;
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0) != 0);
+        }
+
+        [TestMethod]
+        public void Where_too_little_is_free_nothing_is_tried()
+        {
+            Comb(MovablePages.NoLimit);
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 9 * PageSize, PageSize, 0));
+            Allocator.SetReserves(5, 0);
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0), "8 free, 5 of them kept");
+            Assert.AreEqual(0, Movable.CompactStalls);
+        }
+
+        [TestMethod]
+        public void Pinned_blocks_are_walls()
+        {
+            Comb(MovablePages.NoLimit);
+            int[] places = Pin();
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(1, Movable.CompactFailures);
+            Assert.AreEqual(0L, Movable.PagesMigrated);
+            for (int i = 0; i < 8; i += 2)
+            {
+                Assert.AreEqual(places[i], MovableTestBoard.PageOf(s_handles[i]));
+                Movable.Unpin(s_handles[i]);
+            }
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0) != 0);
+            Whole();
+        }
+
+        [TestMethod]
+        public void What_a_device_has_is_a_wall_although_nobody_pins_it()
+        {
+            Comb(MovablePages.NoLimit);
+            var map = new MemoryMap("test", PageSize);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, MovableTestBoard.Start, 16 * PageSize, DmaEngines.General, 0));
+            var dma = new DmaAllocator(Allocator, map, MovableTestBoard.Memory, null, 8, 8);
+            var streaming = new DmaStreaming(dma);
+            var camera = new DmaDevice("camera", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
+            dma.Attach(camera);
+            var bus = new uint[8];
+            for (int i = 0; i < 8; i += 2)
+            {
+                uint address = Movable.Pin(s_handles[i]);
+                bus[i] = streaming.MapSingle(camera, address + PageSize, 16, DmaDirection.ToDevice);
+                Movable.Unpin(s_handles[i]);
+            }
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0L, Movable.PagesMigrated);
+            Thrown.As(typeof(InvalidOperationException), () => Movable.Free(s_handles[0]), new[] { "free while mapped", "camera" });
+            Assert.AreEqual(4, Movable.Count);
+            for (int i = 0; i < 8; i += 2)
+            {
+                streaming.Unmap(camera, bus[i], 16, DmaDirection.ToDevice);
+            }
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0) != 0);
+            Whole();
+        }
+
+        [TestMethod]
+        public void Unmovable_blocks_are_walls()
+        {
+            MovableTestBoard.Boot(new RunMap(16), 16, MovablePages.NoLimit);
+            var walls = new uint[4];
+            for (int i = 0; i < 4; i++)
+            {
+                s_handles[i] = MovableTestBoard.Take(3, i);
+                walls[i] = Allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            }
+            Movable.Free(s_handles[1]);
+            Movable.Free(s_handles[2]);
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(1, Movable.CompactFailures);
+            Allocator.FreePages(walls[1]);
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 7 * PageSize, PageSize, 0) != 0);
+        }
+
+        [TestMethod]
+        public void Where_no_hole_takes_a_block_blocks_slide_into_the_pages_before_them()
+        {
+            // _ _ a _ b b _ c c : the hole of 2 takes a and then, joined by the next, b and c.
+            MovableTestBoard.Boot(new RunMap(9), 16, MovablePages.NoLimit);
+            int first = MovableTestBoard.Take(2, 9), a = MovableTestBoard.Take(1, 1), second = MovableTestBoard.Take(1, 9);
+            int b = MovableTestBoard.Take(2, 2), third = MovableTestBoard.Take(1, 9), c = MovableTestBoard.Take(2, 3);
+            Movable.Free(first);
+            Movable.Free(second);
+            Movable.Free(third);
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0) != 0);
+            Assert.AreEqual(0, Allocator.ZoneAt(0).FreePages);
+            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2) && MovableTestBoard.IsWhole(c, 3));
+        }
+
+        [TestMethod]
+        public void An_idle_loop_brings_the_free_pages_together_in_small_steps()
+        {
+            Comb(0);
+            int steps = 0;
+            for (int copied = Movable.Compact(2); copied != 0; copied = Movable.Compact(2))
+            {
+                Assert.IsTrue(copied <= 2);
+                steps++;
+            }
+            Assert.AreEqual(8, Allocator.ZoneAt(0).LargestFreePages);
+            Assert.IsTrue(steps > 1);
+            Assert.AreEqual(0, Movable.CompactStalls, "nobody waited");
+            Assert.AreEqual(0, Movable.Compact(16));
+            Whole();
+        }
+
+        [TestMethod]
+        public void Owners_move_with_their_blocks()
+        {
+            MovableTestBoard.Boot(new RunMap(16), 16, MovablePages.NoLimit);
+            var table = new OwnerTable(32);
+            Allocator.TrackOwners(table);
+            int camera = Allocator.RegisterOwner("camera");
+            for (int i = 0; i < 8; i++)
+            {
+                s_handles[i] = Movable.AllocMovable(GfpFlags.Dma, 2 * PageSize, camera);
+            }
+            for (int i = 1; i < 8; i += 2)
+            {
+                Movable.Free(s_handles[i]);
+            }
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 8 * PageSize, PageSize, 0) != 0);
+            Assert.AreEqual(5, table.Count);
+            Assert.AreEqual(8, Allocator.OwnerPages(camera));
+            for (int i = 0; i < 8; i += 2)
+            {
+                uint address = Movable.Pin(s_handles[i]);
+                int slot = table.Find(address);
+                Assert.AreEqual(camera, table.Owner(slot));
+                Assert.AreEqual(i + 1, table.SequenceOf(slot), "who was first stays first");
+                Assert.AreEqual(camera, Allocator.OwnerAt(address + PageSize));
+                Movable.Unpin(s_handles[i]);
+                Movable.Free(s_handles[i]);
+            }
+            Assert.AreEqual(1, table.Count);
+            Assert.AreEqual(0, Allocator.OwnerPages(camera));
+        }
+
+        [TestMethod]
+        public void Hardened_pages_stay_where_they_are()
+        {
+            Comb(MovablePages.NoLimit);
+            Allocator.Harden(new PageHardening(new FindingLog(8), true, true, 4));
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0, Movable.Compact(16));
+            Assert.AreEqual(0L, Movable.PagesMigrated);
+            Whole();
+        }
+
+        [TestMethod]
+        public void Reports_count_what_was_moved_and_what_may_move()
+        {
+            Comb(MovablePages.NoLimit);
+            Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0);
+            Allocator.AllocPagesExact(GfpFlags.Dma, 5 * PageSize, PageSize, 0);
+            Movable.Pin(s_handles[0]);
+            Assert.Contains("\nalloc_fail 1\ncompact_stall 1\ncompact_fail 0\ncompact_success 1\npages_migrated 2\n",
+                ProcText.VmStat(Allocator));
+            Assert.Contains("\nNumber of pages type      Unmovable      Movable       Pinned \n"
+                + "Node 0, zone      DMA            4            6            2 \n", FragmentationText.PageTypeInfo(Allocator));
+        }
+
+        /// <summary>Eight blocks of two pages, every other one freed.</summary>
+        private static void Comb(int budget)
+        {
+            MovableTestBoard.Boot(new RunMap(16), 16, budget);
+            for (int i = 0; i < 8; i++)
+            {
+                s_handles[i] = MovableTestBoard.Take(2, i);
+            }
+            for (int i = 1; i < 8; i += 2)
+            {
+                Movable.Free(s_handles[i]);
+            }
+        }
+
+        private static int[] Pin()
+        {
+            var places = new int[8];
+            for (int i = 0; i < 8; i += 2)
+            {
+                Movable.Pin(s_handles[i]);
+                places[i] = MovableTestBoard.PageOf(s_handles[i]);
+            }
+            return places;
+        }
+
+        private static void Whole()
+        {
+            for (int i = 0; i < 8; i += 2)
+            {
+                Assert.IsTrue(MovableTestBoard.IsWhole(s_handles[i], i), "block " + i.ToString());
+            }
+        }
+
+        private static PageAllocator Allocator { get { return MovableTestBoard.Allocator; } }
+
+        private static MovablePages Movable { get { return MovableTestBoard.Movable; } }
+    }
+}

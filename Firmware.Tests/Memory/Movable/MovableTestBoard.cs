@@ -1,0 +1,64 @@
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    /// <summary>A zone of 16 pages with memory behind it, and blocks that know what is in them.</summary>
+    internal static class MovableTestBoard
+    {
+        internal const uint Start = 0xC0000000;
+        internal const int PageSize = 256, Pages = 16;
+
+        internal static PageAllocator Allocator;
+        internal static MovablePages Movable;
+        internal static ManagedMemory Memory;
+
+        private static byte[] s_buffer;
+
+        internal static void Boot(PageMap map, int handles, int budget)
+        {
+            Memory = new ManagedMemory(Start, map.Pages * PageSize);
+            Allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, Start, map) }, PageSize, Memory, null);
+            Movable = new MovablePages(Allocator, handles, budget);
+            s_buffer = new byte[PageSize];
+        }
+
+        /// <summary>A block of so many pages, each filled with its number in the block and <paramref name="mark"/>.</summary>
+        internal static int Take(int pages, int mark)
+        {
+            int handle = Movable.AllocMovable(GfpFlags.Dma, pages * PageSize, 0);
+            uint address = Movable.Pin(handle);
+            for (int page = 0; page < pages; page++)
+            {
+                Memory.Fill(address + (uint)(page * PageSize), PageSize, (byte)(mark * 16 + page));
+            }
+            Movable.Unpin(handle);
+            return handle;
+        }
+
+        /// <summary>Where a block lies now, counted in pages.</summary>
+        internal static int PageOf(int handle)
+        {
+            uint address = Movable.Pin(handle);
+            Movable.Unpin(handle);
+            return (int)((address - Start) / PageSize);
+        }
+
+        /// <summary>Whether every byte of a block is as <see cref="Take"/> left it.</summary>
+        internal static bool IsWhole(int handle, int mark)
+        {
+            uint address = Movable.Pin(handle);
+            bool whole = true;
+            for (int page = 0; page < Movable.SizeOf(handle) / PageSize; page++)
+            {
+                Memory.Read(address + (uint)(page * PageSize), s_buffer, 0, PageSize);
+                for (int i = 0; i < PageSize; i++)
+                {
+                    whole = whole && s_buffer[i] == (byte)(mark * 16 + page);
+                }
+            }
+            Movable.Unpin(handle);
+            return whole;
+        }
+    }
+}

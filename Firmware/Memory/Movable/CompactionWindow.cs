@@ -1,0 +1,148 @@
+namespace Carveout.Memory
+{
+    /// <summary>The search for neighbouring blocks that are worth emptying: the fewest taken pages around a place for a request.</summary>
+    /// <remarks>
+    /// Two pages of a zone, start and end, walk once over its blocks; between them lie whole blocks that hold an aligned place of the
+    /// length asked for. What may not move is a wall that no window crosses. One walk finds the cheapest window, the next walk the one
+    /// after it; of equals the lower address comes first. Everything here happens under the page allocator's lock.
+    /// </remarks>
+    internal sealed class CompactionWindow
+    {
+        private readonly PageAllocator _pages;
+        private readonly HandleTable _table;
+        private Zone _zone;
+        private int _lastCost, _lastStart;
+
+        internal CompactionWindow(PageAllocator pages, HandleTable table)
+        {
+            _pages = pages;
+            _table = table;
+        }
+
+        /// <summary>First page of the window that was found.</summary>
+        internal int Start { get; private set; }
+
+        /// <summary>The page behind its last one.</summary>
+        internal int End { get; private set; }
+
+        /// <summary>The next search begins with the cheapest window of this zone.</summary>
+        internal void Begin(Zone zone)
+        {
+            _zone = zone;
+            _lastCost = -1;
+            _lastStart = 0;
+        }
+
+        /// <summary>Finds the next window to be emptied.</summary>
+        /// <param name="pages">Of the request.</param>
+        /// <param name="alignment">Of the request, in pages.</param>
+        /// <param name="budget">The most taken pages in a window.</param>
+        /// <returns>False where there is none left.</returns>
+        internal bool FindNext(int pages, int alignment, int budget)
+        {
+            PageMap map = _zone.Map;
+            map.Drain();
+            int total = map.Pages, best = budget == int.MaxValue ? budget : budget + 1, found = -1, start = 0, end = 0, cost = 0;
+            while (true)
+            {
+                int need = ((start + alignment - 1) & -alignment) + pages;
+                if (need > total)
+                {
+                    break;
+                }
+                bool wall = false;
+                while (end < need && !wall)
+                {
+                    int extent = map.ExtentAt(end);
+                    if (extent > 0)
+                    {
+                        end += extent;
+                        continue;
+                    }
+                    wall = !CanMove(_zone, end, -extent);
+                    end -= extent;
+                    cost -= extent;
+                }
+                if (wall)
+                {
+                    start = end;
+                    cost = 0;
+                    continue;
+                }
+                if (cost < best && (cost > _lastCost || (cost == _lastCost && start > _lastStart)))
+                {
+                    best = cost;
+                    found = start;
+                    End = end;
+                }
+                int first = map.ExtentAt(start);
+                start += first > 0 ? first : -first;
+                cost -= first > 0 ? 0 : -first;
+            }
+            Start = found;
+            _lastCost = best;
+            _lastStart = found;
+            return found >= 0;
+        }
+
+        /// <summary>Finds the cheapest window that closes up towards its start without a block being copied onto itself: from a free run to
+        /// a free run, and no block longer than what lies free before it by then.</summary>
+        /// <param name="pages">To lie free in a row in the end.</param>
+        /// <param name="budget">The most taken pages in the window.</param>
+        internal bool FindSlide(int pages, int budget)
+        {
+            PageMap map = _zone.Map;
+            int total = map.Pages, best = budget == int.MaxValue ? budget : budget + 1, found = -1;
+            for (int start = 0; start < total;)
+            {
+                int gap = map.ExtentAt(start);
+                if (gap < 0)
+                {
+                    start -= gap;
+                    continue;
+                }
+                int first = gap, cost = 0, page = start + gap;
+                while (gap < pages && cost < best && page < total)
+                {
+                    int extent = map.ExtentAt(page);
+                    if (extent > 0)
+                    {
+                        gap += extent;
+                        page += extent;
+                    }
+                    else if (-extent <= gap && CanSlide(page, -extent))
+                    {
+                        cost -= extent;
+                        page -= extent;
+                    }
+                    else
+                    {
+                        break;
+                    }
+                }
+                if (gap >= pages && cost < best)
+                {
+                    best = cost;
+                    found = start;
+                    End = page;
+                }
+                start += first;
+            }
+            Start = found;
+            return found >= 0;
+        }
+
+        /// <summary>Whether the block of so many pages that begins at a page may go elsewhere now.</summary>
+        internal bool CanMove(Zone zone, int page, int pages)
+        {
+            int slot = zone.Handles[page] - 1;
+            return slot >= 0 && _table.Pages[slot] == pages && _table.Pins[slot] == 0
+                && !_pages.IsMapped(zone.First + ((uint)page << _pages.PageShift), pages);
+        }
+
+        private bool CanSlide(int page, int pages)
+        {
+            return CanMove(_zone, page, pages) && _table.AlignmentLog[_zone.Handles[page] - 1] == 0;
+        }
+    }
+}

@@ -1,0 +1,346 @@
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>Makes room in a zone by moving blocks: empties the cheapest window, or closes one up.</summary>
+    /// <remarks>
+    /// <para>Evict: everything in a window that is free is taken, so that nothing moves into it and nobody else gets it, and a new place is
+    /// found for each of its blocks; only then is the first page copied. A window that does not work out costs no copy, and the next
+    /// cheapest is tried, <see cref="Tries"/> in all. Slide, where no window can be emptied because every hole is too small: blocks move
+    /// down into the free pages before them, one after the other. Grow, where a zone of exact runs has too short a run for either: a longer
+    /// one is made first, <see cref="Growths"/> times. A block is never copied onto itself, so its old place holds it
+    /// whole until the moment when its handle means the new one.</para>
+    /// <para>The lock is held while a window is searched and planned and while a move takes effect, never while pages are copied. What the
+    /// compaction has taken meanwhile is marked <see cref="Zone.Migrating"/>; it is neither free nor anybody's. Whoever pins, frees or maps
+    /// a block whose copy is being made keeps it where it is, at once: the copy is thrown away and the attempt fails.</para>
+    /// <para>Where copying throws, nothing else has happened to a block: what the compaction took stays marked until
+    /// <see cref="GiveBackAll"/>.</para>
+    /// </remarks>
+    internal sealed class Compactor
+    {
+        /// <summary>Windows that are tried to be emptied for one place. Sixteen: a fifth fewer refusals with half of the blocks movable, for four
+        /// times the walks.</summary>
+        internal const int Tries = 4;
+
+        /// <summary>Blocks in a window.</summary>
+        internal const int MostMoves = 64;
+
+        /// <summary>Times that a hole is made larger first. Two, against none, with half of the blocks movable at 90 %: half as many refusals, for
+        /// a seventh more pages copied for each request that succeeds; four bring a sixth fewer still.</summary>
+        internal const int Growths = 2;
+
+        private readonly PageAllocator _pages;
+        private readonly HandleTable _table;
+        private readonly AllocatorLock _lock;
+        private readonly PhysicalMemory _memory;
+        private readonly CompactionWindow _window;
+        private readonly int _shift;
+
+        /// <summary>The moves that are planned, by page.</summary>
+        private readonly int[] _from = new int[MostMoves], _to = new int[MostMoves];
+        private int _moves;
+        private bool _running;
+
+        internal Compactor(PageAllocator pages, HandleTable table)
+        {
+            _pages = pages;
+            _table = table;
+            _lock = pages.Lock;
+            _memory = pages.Memory;
+            _shift = pages.PageShift;
+            _window = new CompactionWindow(pages, table);
+        }
+
+        /// <summary>Pages copied by the last call, those in vain included.</summary>
+        internal int Copied { get; private set; }
+
+        /// <summary>Pages ever moved.</summary>
+        internal long Migrated { get; private set; }
+
+        /// <summary>Makes the compaction the caller's until <see cref="End"/>.</summary>
+        /// <returns>False where another context is at it, or an exception ended it half-way.</returns>
+        internal bool Begin()
+        {
+            Acquire();
+            bool begins = !_running;
+            if (begins)
+            {
+                _running = true;
+                Copied = 0;
+            }
+            Release();
+            return begins;
+        }
+
+        internal void End()
+        {
+            Acquire();
+            _running = false;
+            Release();
+        }
+
+        /// <summary>Tries to bring so many free pages together; between <see cref="Begin"/> and <see cref="End"/>.</summary>
+        /// <param name="zone">Where; its pages are not hardened.</param>
+        /// <param name="pages">In a row.</param>
+        /// <param name="alignment">Of the first one, in pages.</param>
+        /// <param name="budget">The most pages that all calls since <see cref="Begin"/> copy.</param>
+        /// <returns>Whether there is such a place; another context may be quicker to take it.</returns>
+        internal bool MakeRoom(Zone zone, int pages, int alignment, int budget)
+        {
+            bool room = EvictOrSlide(zone, pages, alignment, budget);
+            for (int left = zone.Map.FitsExactly ? Growths : 0; left > 0 && !room; left--)
+            {
+                room = Grow(zone, pages, budget) && EvictOrSlide(zone, pages, alignment, budget);
+            }
+            return room;
+        }
+
+        /// <summary>Makes the longest free run longer, half-way to the request or by a page, for half as many pages as the request has: one
+        /// that long takes blocks which no hole took before.</summary>
+        private bool Grow(Zone zone, int pages, int budget)
+        {
+            Acquire();
+            int longest = zone.Map.LargestFree(), half = (longest + pages + 1) >> 1, most = Copied + (pages >> 1);
+            Release();
+            most = most < budget ? most : budget;
+            return longest + 1 < pages && (EvictOrSlide(zone, half, 1, most) || (half > longest + 1 && EvictOrSlide(zone, longest + 1, 1, most)));
+        }
+
+        private bool EvictOrSlide(Zone zone, int pages, int alignment, int budget)
+        {
+            _window.Begin(zone);
+            for (int left = Tries; left > 0; left--)
+            {
+                Acquire();
+                bool found = _window.FindNext(pages, alignment, budget - Copied), planned = found && Plan(zone);
+                Release();
+                if (!found)
+                {
+                    break;
+                }
+                if (planned && Evict(zone))
+                {
+                    return true;
+                }
+            }
+            return zone.Map.FitsExactly && Slide(zone, pages + alignment - 1, budget - Copied);
+        }
+
+        /// <summary>Gives back what an attempt held that an exception ended.</summary>
+        internal void GiveBackAll()
+        {
+            Acquire();
+            for (int i = 0; i < _pages.ZoneCount; i++)
+            {
+                GiveBack(_pages.ZoneAt(i), 0, _pages.ZoneAt(i).PageCount);
+            }
+            for (int slot = 0; slot < _table.Capacity; slot++)
+            {
+                _table.Moving[slot] = 0;
+            }
+            _running = false;
+            Release();
+        }
+
+        /// <summary>Takes what is free in the window, and a new place for each of its blocks. Under the lock.</summary>
+        /// <returns>False, and nothing changed, where one has no place.</returns>
+        private bool Plan(Zone zone)
+        {
+            PageMap map = zone.Map;
+            int start = _window.Start, end = _window.End, extent;
+            for (int page = start; page < end; page += extent)
+            {
+                extent = map.ExtentAt(page);
+                if (extent > 0)
+                {
+                    map.TakeAt(page, extent);
+                    Hold(zone, page, extent);
+                }
+                else
+                {
+                    extent = -extent;
+                }
+            }
+            _moves = 0;
+            bool placed = true;
+            for (int page = start; page < end && placed; page += extent)
+            {
+                extent = -map.ExtentAt(page);
+                int slot = zone.Handles[page] - 1;
+                if (slot < 0)
+                {
+                    continue;
+                }
+                int log = _table.AlignmentLog[slot];
+                int place = _moves == MostMoves ? -1 : extent == 1 << log ? map.Alloc(log, true) : map.AllocRun(extent, 1 << log);
+                placed = place >= 0;
+                if (placed)
+                {
+                    Hold(zone, place, extent);
+                    _from[_moves] = page;
+                    _to[_moves++] = place;
+                }
+            }
+            for (int i = 0; i < _moves; i++)
+            {
+                if (placed)
+                {
+                    _table.Moving[zone.Handles[_from[i]] - 1] = 1;
+                }
+                else
+                {
+                    GiveBack(zone, _to[i], _to[i] + 1);
+                }
+            }
+            if (!placed)
+            {
+                GiveBack(zone, start, end);
+            }
+            return placed;
+        }
+
+        /// <summary>Carries a plan out, and gives back what it held: the window, if all went well, in one piece.</summary>
+        private bool Evict(Zone zone)
+        {
+            int moved = 0;
+            bool whole = true;
+            for (; moved < _moves && whole; moved++)
+            {
+                int from = _from[moved], to = _to[moved];
+                Acquire();
+                // Whoever freed the block meanwhile took it out of the window.
+                int slot = zone.Handles[from] - 1, pages = slot >= 0 && _table.Moving[slot] != 0 ? _table.Pages[slot] : 0;
+                Release();
+                whole = pages != 0;
+                if (whole)
+                {
+                    Copy(zone, from, to, pages);
+                    Acquire();
+                    whole = Settle(zone, from, to, pages);
+                    Release();
+                }
+            }
+            Acquire();
+            for (int i = 0; i < _moves; i++)
+            {
+                int slot = zone.Handles[_from[i]] - 1;
+                if (slot >= 0)
+                {
+                    _table.Moving[slot] = 0;
+                }
+                GiveBack(zone, _to[i], _to[i] + 1);
+            }
+            GiveBack(zone, _window.Start, _window.End);
+            Release();
+            return whole;
+        }
+
+        /// <summary>Closes up the cheapest window that can be, block by block.</summary>
+        private bool Slide(Zone zone, int wanted, int budget)
+        {
+            PageMap map = zone.Map;
+            Acquire();
+            bool goesOn = _window.FindSlide(wanted, budget), done = false;
+            for (int page = _window.Start; goesOn && !done;)
+            {
+                // Where the gap begins is certain: the block before it was looked at, or put there, since the lock was taken.
+                int gap = map.ExtentAt(page), from = page + gap;
+                done = gap >= wanted;
+                if (done)
+                {
+                    break;
+                }
+                int pages = from < zone.PageCount ? -map.ExtentAt(from) : 0;
+                goesOn = pages > 0 && pages <= gap && pages <= budget && _window.CanMove(zone, from, pages)
+                    && _table.AlignmentLog[zone.Handles[from] - 1] == 0;
+                if (goesOn)
+                {
+                    map.TakeAt(page, pages);
+                    Hold(zone, page, pages);
+                    if (pages < gap)
+                    {
+                        map.TakeAt(page + pages, gap - pages);
+                        Hold(zone, page + pages, gap - pages);
+                    }
+                    _table.Moving[zone.Handles[from] - 1] = 1;
+                    Release();
+                    Copy(zone, from, page, pages);
+                    Acquire();
+                    goesOn = Settle(zone, from, page, pages);
+                    budget -= pages;
+                    GiveBack(zone, page, from + 1);
+                    page += pages;
+                }
+            }
+            Release();
+            return done;
+        }
+
+        private void Copy(Zone zone, int from, int to, int pages)
+        {
+            _memory.Copy(zone.First + ((uint)from << _shift), zone.First + ((uint)to << _shift), pages << _shift);
+            Copied += pages;
+        }
+
+        /// <summary>The copy is complete: if nobody touched the block meanwhile, its handle means the new place, and the old one is held.
+        /// Under the lock.</summary>
+        /// <returns>Whether it moved.</returns>
+        private bool Settle(Zone zone, int from, int to, int pages)
+        {
+            short mark = zone.Handles[from];
+            uint source = zone.First + ((uint)from << _shift), target = zone.First + ((uint)to << _shift);
+            if (mark <= 0 || _table.Moving[mark - 1] == 0 || _pages.IsMapped(source, pages))
+            {
+                return false;
+            }
+            zone.Handles[to] = mark;
+            zone.Handles[from] = Zone.Migrating;
+            zone.Owners[to] = zone.Owners[from];
+            _table.Address[mark - 1] = target;
+            _table.Moving[mark - 1] = 0;
+            OwnerTable owners = _pages.Owners;
+            if (owners != null)
+            {
+                owners.Move(source, target);
+            }
+            Migrated += pages;
+            return true;
+        }
+
+        private static void Hold(Zone zone, int page, int pages)
+        {
+            zone.Handles[page] = Zone.Migrating;
+            zone.Free -= pages;
+        }
+
+        /// <summary>Frees what is held of a span of pages. Under the lock.</summary>
+        private static void GiveBack(Zone zone, int start, int end)
+        {
+            short[] handles = zone.Handles;
+            for (int page = start; page < end; page++)
+            {
+                if (handles[page] == Zone.Migrating)
+                {
+                    handles[page] = 0;
+                    zone.Free += zone.Map.Free(page);
+                }
+            }
+        }
+
+        private void Acquire()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        private void Release()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+    }
+}

@@ -1,0 +1,391 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>Memory that goes by a handle instead of an address, so that it can be moved out of the way of what does not fit.</summary>
+    /// <remarks>
+    /// <para>Contract: <see cref="Pin"/> gives an address that holds until the matching <see cref="Unpin"/>; without a pin nobody may keep
+    /// one. A request of any kind that the page allocator cannot meet although enough pages are free makes it compact: never one that is
+    /// <see cref="GfpFlags.Atomic"/> or <see cref="GfpFlags.NoRetry"/>, and never more than <see cref="Budget"/> pages for one request.
+    /// Blocks that are pinned, mapped for DMA or allocated by address are walls; so is everything while pages are hardened, since a
+    /// quarantine means addresses that stay. A block stays in its zone and keeps its alignment.</para>
+    /// <para>Pin, Unpin and Free never wait and never fail for a compaction that is under way, in whatever context they are called: a block
+    /// is whole where it was until its copy is complete, and one that is touched meanwhile stays there. So they may be called from an
+    /// interrupt that stopped the copying as well as from another thread.</para>
+    /// <para>Pages are copied by PhysicalMemory.Copy, without the lock: through the cache where there is one, by a DMA channel where that is
+    /// how the board copies. An exception out of it passes through the request that wanted to compact, which has taken nothing. Every
+    /// block is whole and its handle good; what the compaction held for itself is not free, and no other one begins, until
+    /// <see cref="Recover"/>.</para>
+    /// <para>Slab objects do not go by handles: moving one frees no page before its whole slab is empty, each would need 18 bytes here and a
+    /// pin at every use, and what caches can give back they give to the shrinker. Whoever holds many small things that may move puts them
+    /// into pages of his own.</para>
+    /// <para>Costs: 18 bytes a handle and 2 bytes a page. Nothing is allocated from the managed heap after construction. Locking as in
+    /// <see cref="PageAllocator"/>; counters are written outside the lock.</para>
+    /// </remarks>
+    public sealed class MovablePages
+    {
+        /// <summary>The most handles.</summary>
+        public const int MostHandles = HandleTable.MostHandles;
+
+        /// <summary>A budget that is none: as many pages as it takes.</summary>
+        public const int NoLimit = int.MaxValue;
+
+        internal readonly HandleTable Table;
+
+        private readonly PageAllocator _pages;
+        private readonly AllocatorLock _lock;
+        private readonly Compactor _compactor;
+        private int _budget;
+
+        /// <summary>Movable memory from an allocator's zones, one table for each allocator, at boot.</summary>
+        /// <param name="pages">Has a PhysicalMemory, by which blocks are copied.</param>
+        /// <param name="handles">Blocks that there can be at once: 1 to <see cref="MostHandles"/>.</param>
+        /// <param name="budget">As <see cref="Budget"/>.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        /// <exception cref="InvalidOperationException">The allocator has no memory, or movable memory already.</exception>
+        public MovablePages(PageAllocator pages, int handles, int budget)
+        {
+            if (pages == null)
+            {
+                throw new ArgumentNullException(nameof(pages));
+            }
+            if (handles < 1 || handles > MostHandles)
+            {
+                throw new ArgumentOutOfRangeException(nameof(handles), handles.ToString() + " handles: expected 1 to " + MostHandles.ToString());
+            }
+            CheckBudget(budget);
+            if (pages.Memory == null || pages.Movable != null)
+            {
+                throw new InvalidOperationException("movable memory: the allocator " + (pages.Memory == null
+                    ? "was made without memory; expected a PhysicalMemory in its constructor"
+                    : "has a MovablePages already; expected one for each allocator"));
+            }
+            _pages = pages;
+            _lock = pages.Lock;
+            _budget = budget;
+            Table = new HandleTable(handles);
+            _compactor = new Compactor(pages, Table);
+            for (int i = 0; i < pages.ZoneCount; i++)
+            {
+                pages.ZoneAt(i).Handles = new short[pages.ZoneAt(i).Pages];
+            }
+            pages.Movable = this;
+        }
+
+        /// <summary>The most pages that are copied for one request: what bounds its longest stop. 0: requests do not compact.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+        public int Budget
+        {
+            get
+            {
+                return _budget;
+            }
+            set
+            {
+                CheckBudget(value);
+                _budget = value;
+            }
+        }
+
+        /// <summary>Blocks that there can be at once.</summary>
+        public int Capacity { get { return Table.Capacity; } }
+
+        /// <summary>Blocks that there are.</summary>
+        public int Count { get { return Table.Count; } }
+
+        /// <summary>Of them, those that are pinned.</summary>
+        public int PinnedCount { get { return Table.Pinned; } }
+
+        /// <summary>Allocations that returned 0 because every handle was taken.</summary>
+        public int HandleFailures { get; private set; }
+
+        /// <summary>Requests that had to compact: the kernel's compact_stall.</summary>
+        public int CompactStalls { get; private set; }
+
+        /// <summary>Of them, those for which there was room then: compact_success.</summary>
+        public int CompactSuccesses { get; private set; }
+
+        /// <summary>Of them, those for which there was not: compact_fail.</summary>
+        public int CompactFailures { get { return CompactStalls - CompactSuccesses; } }
+
+        /// <summary>Pages ever moved, by requests and by <see cref="Compact"/>.</summary>
+        public long PagesMigrated { get { return _compactor.Migrated; } }
+
+        /// <summary>The most pages that one request or <see cref="Compact"/> copied.</summary>
+        public int LongestStop { get; private set; }
+
+        /// <summary>Bytes of the table; the 2 bytes a page are in <see cref="Zone.MetadataSize"/>.</summary>
+        public int MetadataSize { get { return Table.MetadataSize; } }
+
+        /// <summary>Takes 2^order pages, aligned to their own size wherever they go.</summary>
+        /// <param name="gfp">As for PageAllocator.AllocPages; <see cref="GfpFlags.Movable"/> is understood.</param>
+        /// <param name="order">0 to 10.</param>
+        /// <param name="owner">A number from RegisterOwner.</param>
+        /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
+        public int AllocPages(GfpFlags gfp, int order, int owner)
+        {
+            return HasHandle() ? Enter(_pages.AllocPages(gfp | GfpFlags.Movable, order, owner), 1 << order, order) : 0;
+        }
+
+        /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need, at any page.</summary>
+        /// <param name="gfp">As for <see cref="AllocPages"/>.</param>
+        /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
+        /// <param name="owner">A number from RegisterOwner.</param>
+        /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
+        public int AllocMovable(GfpFlags gfp, int size, int owner)
+        {
+            return HasHandle() ? Enter(_pages.AllocPagesExact(gfp | GfpFlags.Movable, size, _pages.PageSize, owner),
+                ((size - 1) >> _pages.PageShift) + 1, 0) : 0;
+        }
+
+        /// <summary>Keeps a block where it is until <see cref="Unpin"/>; pins are counted.</summary>
+        /// <returns>Its physical address.</returns>
+        /// <exception cref="InvalidOperationException">No block has the handle.</exception>
+        public uint Pin(int handle)
+        {
+            Acquire();
+            int slot = Table.Find(handle);
+            uint address = 0;
+            if (slot >= 0)
+            {
+                Table.Pinned += Table.Pins[slot]++ == 0 ? 1 : 0;
+                Table.Moving[slot] = 0;
+                address = Table.Address[slot];
+            }
+            Release();
+            if (slot < 0)
+            {
+                throw MovableMisuse.Stale(_pages, Table, "Pin", handle);
+            }
+            return address;
+        }
+
+        /// <summary>Ends a pin: after the last one the address means nothing any more.</summary>
+        /// <exception cref="InvalidOperationException">No block has the handle, or it is not pinned.</exception>
+        public void Unpin(int handle)
+        {
+            Acquire();
+            int slot = Table.Find(handle);
+            bool pinned = slot >= 0 && Table.Pins[slot] != 0;
+            if (pinned)
+            {
+                Table.Pinned -= --Table.Pins[slot] == 0 ? 1 : 0;
+            }
+            Release();
+            if (!pinned)
+            {
+                throw slot < 0 ? MovableMisuse.Stale(_pages, Table, "Unpin", handle) : MovableMisuse.NotPinned(_pages, Table, slot);
+            }
+        }
+
+        /// <summary>Gives a block back; its handle is stale from now on.</summary>
+        /// <exception cref="InvalidOperationException">No block has the handle, it is pinned, or a device has some of it.</exception>
+        public void Free(int handle)
+        {
+            Acquire();
+            int slot = Table.Find(handle), pages = slot < 0 ? 0 : Table.Pages[slot];
+            uint address = slot < 0 ? 0 : Table.Address[slot];
+            bool pinned = slot >= 0 && Table.Pins[slot] != 0, mapped = slot >= 0 && _pages.IsMapped(address, pages);
+            if (slot >= 0 && !pinned && !mapped)
+            {
+                Zone zone = _pages.FindZone(address);
+                zone.Handles[_pages.PageIn(zone, address)] = 0;
+                Table.Give(slot);
+            }
+            Release();
+            if (slot < 0)
+            {
+                throw MovableMisuse.Stale(_pages, Table, "Free", handle);
+            }
+            if (pinned || mapped)
+            {
+                throw pinned ? MovableMisuse.Pinned(_pages, Table, slot) : Misuse.Mapped(_pages, address, address, pages);
+            }
+            _pages.FreePages(address);
+        }
+
+        /// <summary>Bytes of a block: whole pages.</summary>
+        /// <exception cref="InvalidOperationException">No block has the handle.</exception>
+        public int SizeOf(int handle)
+        {
+            return Table.Pages[Checked("SizeOf", handle)] << _pages.PageShift;
+        }
+
+        /// <summary>How often a block is pinned now.</summary>
+        /// <exception cref="InvalidOperationException">No block has the handle.</exception>
+        public int PinsOf(int handle)
+        {
+            return Table.Pins[Checked("PinsOf", handle)];
+        }
+
+        /// <summary>Pages of a zone's blocks that are pinned, or that are not. Slow: for reports.</summary>
+        internal int PagesIn(Zone zone, bool pinned)
+        {
+            int pages = 0;
+            for (int slot = 0; slot < Table.Capacity; slot++)
+            {
+                uint address = Table.Address[slot];
+                pages += address != 0 && _pages.FindZone(address) == zone && Table.Pins[slot] != 0 == pinned ? Table.Pages[slot] : 0;
+            }
+            return pages;
+        }
+
+        /// <summary>Moves a few pages, if that makes the largest free block of a zone larger: for an idle loop, which goes on until it
+        /// returns 0. At once twice as large where the budget allows, otherwise by what a zone of exact runs can gain.</summary>
+        /// <param name="budget">The most pages that are copied, in all zones together.</param>
+        /// <returns>Pages copied; 0: nothing can be gained for so many.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The budget is negative.</exception>
+        public int Compact(int budget)
+        {
+            CheckBudget(budget);
+            if (!_compactor.Begin())
+            {
+                return 0;
+            }
+            for (int i = 0; i < _pages.ZoneCount; i++)
+            {
+                Enlarge(_pages.ZoneAt(i), budget);
+            }
+            return Stop();
+        }
+
+        /// <summary>Takes movable memory up again after an exception out of PhysicalMemory.Copy: gives back what the compaction that it
+        /// ended held for itself. Not while another context compacts.</summary>
+        public void Recover()
+        {
+            _compactor.GiveBackAll();
+        }
+
+        /// <summary>Compacts the zones that a request may use, until one has room.</summary>
+        internal bool MakeRoom(Zone[] zones, int order, int pages, int alignment)
+        {
+            int wanted = pages == 0 ? 1 << order : pages;
+            bool begun = false, room = false;
+            for (int i = 0; i < zones.Length && !room; i++)
+            {
+                Zone zone = zones[i];
+                int limit = zone.IsDma == zones[0].IsDma ? Zone.AtMin : Zone.FallbackClass * Zone.Levels + Zone.AtMin;
+                int block = zone.Map.BlockFor(wanted);
+                if (_budget == 0 || Table.Count == 0 || zone.Hardened != null || zone.Free - wanted < zone.Limits[limit] || block > zone.PageCount
+                    || (alignment != 1 && (zone.First >> _pages.PageShift & (uint)(alignment - 1)) != 0))
+                {
+                    continue;
+                }
+                if (!begun && !_compactor.Begin())
+                {
+                    return false;
+                }
+                CompactStalls += begun ? 0 : 1;
+                begun = true;
+                int align = pages == 0 || !zone.Map.FitsExactly ? block : 1;
+                room = _compactor.MakeRoom(zone, block, align > alignment ? align : alignment, _budget);
+            }
+            if (begun)
+            {
+                CompactSuccesses += room ? 1 : 0;
+                Stop();
+            }
+            return room;
+        }
+
+        private void Enlarge(Zone zone, int budget)
+        {
+            if (zone.Hardened != null || Table.Count == 0)
+            {
+                return;
+            }
+            PageMap map = zone.Map;
+            Acquire();
+            map.Drain();
+            int largest = map.LargestFree(), free = zone.Free;
+            Release();
+            int twice = 2 * largest;
+            if (map.FitsExactly)
+            {
+                if (largest < free && !_compactor.MakeRoom(zone, twice < free ? twice : free, 1, budget) && largest + 1 < twice)
+                {
+                    _compactor.MakeRoom(zone, largest + 1, 1, budget);
+                }
+            }
+            else if (largest != 0 && twice <= free && twice <= 1 << map.MaxOrder)
+            {
+                _compactor.MakeRoom(zone, twice, twice, budget);
+            }
+        }
+
+        private int Stop()
+        {
+            int copied = _compactor.Copied;
+            LongestStop = copied > LongestStop ? copied : LongestStop;
+            _compactor.End();
+            return copied;
+        }
+
+        private bool HasHandle()
+        {
+            bool has = Table.Count < Table.Capacity;
+            HandleFailures += has ? 0 : 1;
+            return has;
+        }
+
+        private int Enter(uint address, int pages, int alignmentLog)
+        {
+            if (address == 0)
+            {
+                return 0;
+            }
+            Zone zone = _pages.FindZone(address);
+            Acquire();
+            int slot = Table.Take(address, pages, alignmentLog), handle = slot < 0 ? 0 : Table.HandleOf(slot);
+            if (slot >= 0)
+            {
+                zone.Handles[_pages.PageIn(zone, address)] = (short)(slot + 1);
+            }
+            Release();
+            if (slot < 0)
+            {
+                // Another context took the last one meanwhile.
+                HandleFailures++;
+                _pages.FreePages(address);
+            }
+            return handle;
+        }
+
+        private int Checked(string call, int handle)
+        {
+            int slot = Table.Find(handle);
+            if (slot < 0)
+            {
+                throw MovableMisuse.Stale(_pages, Table, call, handle);
+            }
+            return slot;
+        }
+
+        private static void CheckBudget(int budget)
+        {
+            if (budget < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(budget), budget.ToString() + " pages: expected 0 or more");
+            }
+        }
+
+        private void Acquire()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        private void Release()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+    }
+}

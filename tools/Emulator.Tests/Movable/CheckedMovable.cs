@@ -1,0 +1,240 @@
+using Carveout.Board;
+using Carveout.Emulator.Tests.Properties;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Tests.Movable;
+
+/// <summary>Movable memory beside an account of what its client believes: what is in every page, what may not move, which handles are
+/// stale.</summary>
+internal sealed class CheckedMovable
+{
+    private const uint Start = 0xC0000000;
+    private const int PageSize = 4096;
+
+    private readonly PropertyRun _run;
+    private readonly Zone _zone;
+    private readonly List<Block> _blocks = [];
+    private readonly List<int> _stale = [];
+    private readonly int[] _holders;
+    private readonly int _whole;
+    private long _lastMark;
+
+    public CheckedMovable(PropertyRun run, PageMapKind map, int pages, int handles, int budget)
+    {
+        _run = run;
+        _zone = new Zone("DMA", ZoneKind.Dma, Start, PageAllocator.CreateMap(map, pages));
+        Memory = new MarkedMemory(Start, pages, PageSize);
+        Lock = new FlatLock();
+        Allocator = new PageAllocator([_zone], PageSize, Memory, Lock);
+        Movable = new MovablePages(Allocator, handles, budget);
+        _holders = new int[pages];
+        _whole = map == PageMapKind.Runs ? pages : 1 << _zone.MaxOrder;
+    }
+
+    public PageAllocator Allocator { get; }
+
+    public MovablePages Movable { get; }
+
+    public MarkedMemory Memory { get; }
+
+    public FlatLock Lock { get; }
+
+    public int Count => _blocks.Count;
+
+    public int LivePages { get; private set; }
+
+    /// <summary>Allocates a block; a failure changes nothing.</summary>
+    public bool Alloc(int pages, bool movable, bool order, GfpFlags gfp)
+    {
+        gfp |= GfpFlags.Dma;
+        order &= (pages & (pages - 1)) == 0;
+        int log = PageMap.OrderOf(pages), handle = 0;
+        uint address = 0;
+        if (movable)
+        {
+            handle = order ? Movable.AllocPages(gfp, log, 0) : Movable.AllocMovable(gfp, pages * PageSize, 0);
+            if (handle == 0)
+            {
+                return false;
+            }
+            _run.Expect(handle > 0 && _blocks.TrueForAll(b => b.Handle != handle), "a live handle was given out again", handle);
+            _stale.Remove(handle);
+            address = Movable.Pin(handle);
+            Movable.Unpin(handle);
+        }
+        else
+        {
+            address = order ? Allocator.AllocPages(gfp, log, 0) : Allocator.AllocPagesExact(gfp, pages * PageSize, PageSize, 0);
+            if (address == 0)
+            {
+                return false;
+            }
+        }
+        var block = new Block(handle, pages, order && movable ? pages : 1, ++_lastMark << 16) { Place = address };
+        for (int page = 0; page < pages; page++)
+        {
+            Memory[address + (uint)(page * PageSize)] = block.Mark + page;
+        }
+        _blocks.Add(block);
+        LivePages += pages;
+        return true;
+    }
+
+    /// <summary>Frees a block, unless it is pinned, which must be refused.</summary>
+    public void Free(int index)
+    {
+        Block block = _blocks[index];
+        if (block.Handle == 0)
+        {
+            Allocator.FreePages(block.Place);
+        }
+        else if (block.Pins != 0)
+        {
+            Refused(() => Movable.Free(block.Handle), "free while pinned");
+            return;
+        }
+        else
+        {
+            Movable.Free(block.Handle);
+            _stale.Add(block.Handle);
+            if (_stale.Count > 64)
+            {
+                _stale.RemoveAt(0);
+            }
+        }
+        LivePages -= block.Pages;
+        _blocks[index] = _blocks[^1];
+        _blocks.RemoveAt(_blocks.Count - 1);
+    }
+
+    public void Pin(int index)
+    {
+        Block block = _blocks[index];
+        if (block.Handle != 0)
+        {
+            uint address = Movable.Pin(block.Handle);
+            _run.Expect(block.Pins == 0 || block.Place == address, "a pinned block moved", address);
+            block.Place = address;
+            block.Pins++;
+        }
+    }
+
+    public void Unpin(int index)
+    {
+        Block block = _blocks[index];
+        if (block.Pins != 0)
+        {
+            block.Pins--;
+            Movable.Unpin(block.Handle);
+        }
+        else if (block.Handle != 0)
+        {
+            Refused(() => Movable.Unpin(block.Handle), "unpin without pin");
+        }
+    }
+
+    /// <summary>Tries what must be refused and change nothing.</summary>
+    public void Misuse(int index)
+    {
+        if (_stale.Count != 0)
+        {
+            int handle = _stale[index % _stale.Count];
+            Refused(() => Movable.Pin(handle), "stale handle");
+            Refused(() => Movable.Unpin(handle), "stale handle");
+            Refused(() => Movable.Free(handle), "stale handle");
+        }
+        Block block = _blocks[index];
+        if (block.Handle != 0)
+        {
+            uint address = Movable.Pin(block.Handle);
+            Movable.Unpin(block.Handle);
+            Refused(() => Allocator.FreePages(address), "free of movable memory by its address");
+        }
+    }
+
+    /// <summary>Every block is where its client believes, whole, in place of no other; what is pinned or unmovable has stayed.</summary>
+    public void Check()
+    {
+        int taken = CheckContents();
+        _run.ExpectEqual(_holders.Length - taken, _zone.FreePages, "free pages");
+        _run.ExpectEqual(_blocks.Count(b => b.Handle != 0), Movable.Count, "handles");
+        _run.ExpectEqual(_blocks.Count(b => b.Pins != 0), Movable.PinnedCount, "pinned blocks");
+        _run.Expect(!Lock.IsHeld, "the lock is left held");
+    }
+
+    /// <summary>The same without the number of free pages, which a compaction that did not end holds some of.</summary>
+    /// <returns>Pages of all blocks.</returns>
+    public int CheckContents()
+    {
+        Array.Clear(_holders);
+        int taken = 0;
+        foreach (Block block in _blocks)
+        {
+            taken += block.Pages;
+            uint address = block.Place;
+            if (block.Handle != 0)
+            {
+                _run.ExpectEqual(block.Pins, Movable.PinsOf(block.Handle), "pins of handle", block.Handle);
+                _run.ExpectEqual(block.Pages * PageSize, Movable.SizeOf(block.Handle), "size of handle", block.Handle);
+                address = Movable.Pin(block.Handle);
+                Movable.Unpin(block.Handle);
+                _run.Expect(block.Pins == 0 || address == block.Place, "a pinned block moved", block.Place);
+            }
+            int first = (int)((address - Start) / PageSize);
+            _run.ExpectEqual(0, first % block.Alignment, "alignment of page", first);
+            for (int page = 0; page < block.Pages; page++)
+            {
+                _run.ExpectEqual(0, _holders[first + page]++, "blocks at page", first + page);
+                _run.ExpectEqual(block.Mark + page, Memory[address + (uint)(page * PageSize)], "contents of page", first + page);
+            }
+        }
+        return taken;
+    }
+
+    /// <summary>Frees everything: what is left is one zone without a handle, merged to the last page.</summary>
+    public void FreeAll()
+    {
+        for (int index = _blocks.Count - 1; index >= 0; index--)
+        {
+            while (_blocks[index].Pins != 0)
+            {
+                Unpin(index);
+            }
+            Free(index);
+        }
+        Check();
+        Allocator.DrainAllPages();
+        _run.ExpectEqual(_whole, _zone.LargestFreePages, "pages in a row");
+    }
+
+    private void Refused(Action call, string words)
+    {
+        int free = _zone.FreePages;
+        try
+        {
+            call();
+        }
+        catch (InvalidOperationException e)
+        {
+            _run.Expect(e.Message.StartsWith(words, StringComparison.Ordinal), $"'{words}' expected, not '{e.Message}'");
+            _run.ExpectEqual(free, _zone.FreePages, "free pages after a refusal");
+            return;
+        }
+        _run.Expect(false, $"'{words}' was not refused");
+    }
+
+    private sealed class Block(int handle, int pages, int alignment, long mark)
+    {
+        public int Handle { get; } = handle;
+
+        public int Pages { get; } = pages;
+
+        public int Alignment { get; } = alignment;
+
+        public long Mark { get; } = mark;
+
+        public uint Place { get; set; }
+
+        public int Pins { get; set; }
+    }
+}

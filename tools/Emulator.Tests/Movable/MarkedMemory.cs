@@ -1,0 +1,62 @@
+using Carveout.Board;
+
+namespace Carveout.Emulator.Tests.Movable;
+
+/// <summary>Memory of which each page is one number: whose it is and which of its pages. Copying counts pages and may be interrupted.</summary>
+internal sealed class MarkedMemory(uint start, int pages, int pageSize) : PhysicalMemory
+{
+    private readonly long[] _marks = new long[pages];
+
+    /// <summary>Pages copied so far.</summary>
+    public int Copied { get; private set; }
+
+    /// <summary>The page, counted by <see cref="Copied"/>, at which the power fails; negative: it holds.</summary>
+    public int FailsAt { get; set; } = -1;
+
+    /// <summary>What interrupts copying, before each page; null: nothing.</summary>
+    public Action? Interrupt { get; set; }
+
+    public long this[uint address]
+    {
+        get => _marks[PageOf(address)];
+        set => _marks[PageOf(address)] = value;
+    }
+
+    public override void Copy(uint source, uint destination, int length)
+    {
+        int from = PageOf(source), to = PageOf(destination), count = length / pageSize;
+        if (length % pageSize != 0 || (from < to + count && to < from + count))
+        {
+            throw new NotSupportedException($"copies {length} bytes from {HexText.Of(source)} onto {HexText.Of(destination)}");
+        }
+        for (int page = 0; page < count; page++)
+        {
+            if (Copied == FailsAt)
+            {
+                throw new PowerFailedException();
+            }
+            Interrupt?.Invoke();
+            Copied++;
+            _marks[to + page] = _marks[from + page];
+        }
+    }
+
+    public override void Fill(uint address, int length, byte value) => _marks.AsSpan(PageOf(address), length / pageSize).Fill(value);
+
+    public override void Read(uint address, byte[] buffer, int offset, int length) => throw new NotSupportedException("nobody reads bytes");
+
+    public override void Write(uint address, byte[] buffer, int offset, int length) => throw new NotSupportedException("nobody writes bytes");
+
+    public override void CleanCache(uint address, int length)
+    {
+    }
+
+    public override void InvalidateCache(uint address, int length)
+    {
+    }
+
+    private int PageOf(uint address) => (int)((address - start) / (uint)pageSize);
+}
+
+/// <summary>The power failed while a page was copied.</summary>
+internal sealed class PowerFailedException : Exception;
