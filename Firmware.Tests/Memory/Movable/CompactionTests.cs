@@ -29,6 +29,30 @@ namespace Carveout.Firmware.Tests.Memory
             Allocator.FreePages(address);
         }
 
+        /// <summary>Whoever replays the trace must find the block freed later where it was moved to.</summary>
+        [TestMethod]
+        public void A_trace_says_where_a_block_went()
+        {
+            Comb(MovablePages.NoLimit);
+            var ring = new TraceRing(16, null);
+            Allocator.Trace(ring);
+            uint address = Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0);
+            var record = new TraceRecord();
+            Assert.AreEqual(3L, ring.Recorded);
+            Assert.IsTrue(ring.CopyFrom(1, record));
+            Assert.IsTrue(record.Kind == TraceKind.Free);
+            Assert.AreEqual(2 * PageSize, record.Size);
+            uint source = record.Address;
+            Assert.IsTrue(source - address < 4 * PageSize, "it made room for the request");
+            Assert.IsTrue(ring.CopyFrom(2, record));
+            Assert.IsTrue(record.Kind == TraceKind.Run);
+            Assert.AreEqual(2 * PageSize, record.Size);
+            Assert.IsTrue(record.Address - address >= 4 * PageSize);
+            Assert.IsTrue(ring.CopyFrom(3, record));
+            Assert.AreEqual(address, record.Address);
+            Allocator.Trace(null);
+        }
+
         [TestMethod]
         public void A_buddy_moves_too()
         {

@@ -303,6 +303,13 @@ namespace Carveout.Memory
             {
                 owners.Move(source, target);
             }
+            TraceRing trace = _pages.Tracing;
+            if (trace != null)
+            {
+                // Addresses are a trace's ids, so a block that moves ends in one place and begins in the other.
+                trace.Record(TraceKind.Free, source, pages << _shift, -1, zone.Owners[to]);
+                trace.Record(TraceKind.Run, target, pages << _shift, _shift, zone.Owners[to]);
+            }
             Migrated += pages;
             return true;
         }
