@@ -515,16 +515,6 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 _memory.Write(address, buffer, offset, length);
             }
-
-            public override void CleanCache(uint address, int length)
-            {
-                _memory.CleanCache(address, length);
-            }
-
-            public override void InvalidateCache(uint address, int length)
-            {
-                _memory.InvalidateCache(address, length);
-            }
         }
     }
 }
