@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using BigGustave;
@@ -19,6 +20,8 @@ public sealed class PixelCommandTests
         "copies", "damaged", "displayErrors", "dropped", "lostInterrupts", "overruns", "recovered", "restarts", "staleLinesReadByCpu",
         "staleLinesReadByDevices", "stalls", "torn", "underruns",
     ];
+
+    public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
     [DataRow("stm32f429-disco", "ltdc")]
@@ -58,6 +61,40 @@ public sealed class PixelCommandTests
             // A step of five bits is 8 of 255; where chroma is shared by two pixels of different colours, more.
             Expect(Path.Combine(shown, $"frame-{frame + 1:000000}.png"), Frame(movie, frame), 9);
         }
+    }
+
+    /// <summary>From the file to the screen, against ffmpeg's own conversion of the same movie, with chroma for every pixel or, as YUYV has
+    /// it, for every pair.</summary>
+    [TestMethod]
+    [DataRow("ov2640", "640x480", "accurate_rnd+full_chroma_int+bitexact")]
+    [DataRow("ov7670", "320x240", "accurate_rnd+bitexact")]
+    public void Shown_frames_agree_with_ffmpeg(string camera, string size, string flags)
+    {
+        const int Frames = 3, ShownWidth = 320, ShownHeight = 240;
+        using var folder = new TemporaryFolder();
+        string movie = folder.File("movie.y4m"), shown = folder.File("shown");
+        Ffmpeg.Run("-f", "lavfi", "-i", $"testsrc2=size={size}:rate=30", "-frames:v", $"{Frames}", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe",
+            movie);
+        byte[] rgb = Ffmpeg.Run("-i", movie, "-vf", $"scale={ShownWidth}:{ShownHeight}:flags={flags}", "-pix_fmt", "rgb24", "-f", "rawvideo", "-");
+        CommandLineRun run = CommandLineRun.Of("play", "--board", "stm32f429-disco", "--camera", camera, "--movie", movie, "--hours", "0.00003",
+            "--png", shown, "--png-every", "1");
+        Assert.AreEqual("played 0 loops, 3 frames, no failure", run.Lines[^1], run.Error);
+        var format = new VideoFormat(ShownWidth, ShownHeight, PixelFormat.RGB565);
+        byte[] image = new byte[format.SizeImage];
+        double squares = 0;
+        for (int frame = 0; frame < Frames; frame++)
+        {
+            Png png = Png.Open(Path.Combine(shown, $"frame-{frame + 1:000000}.png"));
+            for (int i = 0; i < ShownWidth * ShownHeight; i++)
+            {
+                Pixel pixel = png.GetPixel(i % ShownWidth, i / ShownWidth);
+                BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(2 * i), (ushort)((pixel.R >> 3 << 11) | (pixel.G >> 2 << 5) | (pixel.B >> 3)));
+            }
+            squares += Pictures.SquaredError(format, image, rgb.AsSpan(frame * ShownWidth * ShownHeight * 3));
+        }
+        double ratio = Pictures.Psnr(squares, (long)Frames * ShownWidth * ShownHeight * 3);
+        TestContext.WriteLine($"{camera}: {ratio:0.0} dB");
+        Assert.IsGreaterThanOrEqualTo(38, ratio);
     }
 
     [TestMethod]
