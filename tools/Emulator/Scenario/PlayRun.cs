@@ -42,7 +42,7 @@ internal sealed class PlayRun
         var buffers = new FrameBuffers(Allocator, options.Tail, FrameFlags(Map), owner, pool);
         var chance = new SplitMix64(options.Seed);
         _application = new Application(_events, Allocator, memory, options.Application, options.Tail == TailPolicy.Exact, chance.Fork());
-        _movie = new MovieLoop(_events, buffers, new TestPattern(memory, options.Movie), options.Movie, _application.OnLoop,
+        _movie = new MovieLoop(_events, buffers, new TestPattern(memory, options.Movie), options.Movie, BeginLoop,
             Die);
     }
 
@@ -51,6 +51,12 @@ internal sealed class PlayRun
 
     /// <summary>The allocator that plays.</summary>
     public PageAllocator Allocator { get; }
+
+    /// <summary>The machine's clock: for those who watch.</summary>
+    public EventQueue Events => _events;
+
+    /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
+    public IRunObserver? Observer { get; set; }
 
     /// <summary>The share of the hours that is over, 0 to 1.</summary>
     public double Progress => (double)_events.Now / _end;
@@ -110,11 +116,18 @@ internal sealed class PlayRun
         return states;
     }
 
+    private void BeginLoop(int seconds)
+    {
+        Observer?.OnRequest(this);
+        _application.OnLoop(seconds);
+    }
+
     private void Die()
     {
         // The report first: it drains the allocator, and the zones are to stand as it describes them.
         string report = FailureReport.ToText(Allocator);
         _death = new Death(ZoneStates(), WhyItDied(), report);
+        Observer?.OnFailure(this);
     }
 
     /// <summary>The verdict on the zone that the frames come from first.</summary>
