@@ -1,5 +1,104 @@
+using System.Globalization;
+using Carveout.Diagnostics;
+using Carveout.Emulator.Presentation;
+
 namespace Carveout.Emulator.Investigation;
+
+/// <summary>What follows from an investigation: sentences, each from figures of its own runs and nothing else.</summary>
 internal static class Conclusions
 {
-    public static IReadOnlyList<string> Of(StoryInvestigation found) => [];
+    /// <summary>From one run to the next a failure's time varies; below this factor two settings are told to die alike.</summary>
+    private const double Alike = 1.25;
+
+    /// <summary>All that can be said; at least one sentence.</summary>
+    public static IReadOnlyList<string> Of(StoryInvestigation found)
+    {
+        SettingFinding? Find(string key) => found.Settings.FirstOrDefault(setting => setting.Setting.Key == key && setting.Runs.Count > 0);
+        var lines = new List<string?>();
+        if (Find("kernel-trim") is { Died: > 0 } trim)
+        {
+            RunFinding first = trim.Earliest!;
+            lines.Add($"The movie dies after {PlayText.Clock(first.Result.FailedAtSeconds!.Value)}: {first.Verdict}.");
+            lines.Add(Tearing(first));
+            lines.Add(Accusation(found));
+            lines.Add(Compare(trim, Find("kernel-trim-no-leak"), "Without the leak", "it takes the leak to kill it", "it is not the leak that kills it", found.Hours));
+            lines.Add(Compare(trim, Find("kernel-trim-normal"), "With a NORMAL zone for the application", "that is a cure here", "that changes nothing", found.Hours));
+            lines.Add(Compare(trim, Find("kernel-keep"), "With whole blocks instead of trimmed ones", "giving tails back is what tears the blocks", "giving tails back is not the trouble", found.Hours));
+        }
+        else
+        {
+            lines.Add(Accusation(found));
+        }
+        lines.Add(Survivors(found));
+        return [.. lines.Where(line => line is not null).Select(line => line!)];
+    }
+
+    /// <summary>What tore the blocks of a run that died; null where nothing did.</summary>
+    public static string? Tearing(RunFinding run)
+    {
+        if (run.Recorder.Torn is not { Blocks.Count: > 0 } torn)
+        {
+            return null;
+        }
+        long page = Board.MemoryMap.DefaultPageSize;
+        Blocker most = torn.Blockers[0];
+        return $"{Count(torn.Blocks.Count, "block")} of {SizeText.Of(torn.BlockPages * page)} would be whole but for {Count(torn.Taken, "page")}: "
+            + $"{most.Owner} has {most.Pages} of them, and {Percent(torn.TakenInTails, torn.Taken)} lie behind the first {SizeText.Of(torn.WantedPages * page)}, "
+            + $"where a trimmed frame gives its tail back ({Percent(torn.BlockPages - torn.WantedPages, torn.BlockPages)} of a block).";
+    }
+
+    /// <summary>Whom the runs accuse, and in how many; null where they accuse nobody.</summary>
+    private static string? Accusation(StoryInvestigation found)
+    {
+        RunFinding[] leaking = [.. Runs(true)], clean = [.. Runs(false)];
+        RunFinding? example = leaking.FirstOrDefault(run => run.Suspects.Count > 0);
+        if (example is null)
+        {
+            return null;
+        }
+        LeakSuspect suspect = example.Suspects[0];
+        string name = example.OwnerNames[suspect.Owner];
+        int accused = leaking.Count(run => run.Suspects.Count > 0 && run.OwnerNames[run.Suspects[0].Owner] == name);
+        return $"{name} leaks: it grows by {SizeText.Of((long)suspect.BytesPerLoop)} a loop, and of what it took since loop {suspect.SinceLoop} "
+            + $"{SizeText.Of(suspect.NeverFreed)} were never given back. It is the first suspect in {accused} of {leaking.Length} runs"
+            + (clean.Length == 0 ? "." : $"; where nothing leaks, {Count(clean.Count(run => run.Suspects.Count > 0), "run")} of {clean.Length} accuse anybody.");
+
+        IEnumerable<RunFinding> Runs(bool leaks) =>
+            found.Settings.SelectMany(setting => setting.Runs).Where(run => run.Options.Application.LeakPerLoop > 0 == leaks);
+    }
+
+    private static string? Compare(SettingFinding trim, SettingFinding? other, string with, string cured, string same, double hours)
+    {
+        if (other is null)
+        {
+            return null;
+        }
+        if (other.Died == 0)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{with} it plays on for {hours} h: {cured}.");
+        }
+        double factor = other.Seconds!.Median / trim.Seconds!.Median;
+        if (double.IsInfinity(factor))
+        {
+            return $"{with} it dies with {other.Died} of {Count(other.Runs.Count, "seed")}.";
+        }
+        string when = $"{with} it dies after {PlayText.Clock(other.Seconds.Median)}";
+        return factor <= Alike
+            ? $"{when}: {same}."
+            : string.Create(CultureInfo.InvariantCulture, $"{when}, {factor:0.0} times as late: that delays it and cures nothing.");
+    }
+
+    private static string Survivors(StoryInvestigation found)
+    {
+        string[] lived = [.. found.Settings.Where(setting => setting.Setting.Leaks && setting.Runs.Count > 0 && setting.Died == 0)
+            .Select(setting => setting.Setting.Title)];
+        string hours = string.Create(CultureInfo.InvariantCulture, $"{found.Hours} h");
+        return lived.Length == 0
+            ? $"Beside the application of this board nothing plays on for {hours} with every seed."
+            : $"Beside the same leak these play on for {hours} with every seed: {string.Join("; ", lived)}.";
+    }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private static string Percent(int part, int whole) => $"{100 * part / Math.Max(1, whole)} %";
 }

@@ -1,66 +1,71 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Investigation;
 
 /// <summary>An owner that takes and does not give back.</summary>
-/// <param name="Owner">Its name.</param>
+/// <param name="Owner">Its number.</param>
 /// <param name="BytesPerLoop">How fast it grows: the median slope between all pairs of loops.</param>
-/// <param name="NeverFreed">Bytes that are older than a loop, were taken after the movie began and still live.</param>
+/// <param name="NeverFreed">Bytes that it took in the judged loops and that still live.</param>
 /// <param name="SinceLoop">The first loop of which something was never given back.</param>
-/// <param name="LoopsKept">Of the loops that are long enough over, how many left something that still lives.</param>
-/// <param name="LoopsJudged">How many loops are long enough over.</param>
-/// <param name="BytesAtEnd">All that it has at the end.</param>
-internal sealed record LeakSuspect(string Owner, double BytesPerLoop, long NeverFreed, int SinceLoop, int LoopsKept, int LoopsJudged,
-    long BytesAtEnd);
+/// <param name="SpansKept">Of the spans of loops that were judged, how many left something that still lives.</param>
+/// <param name="Spans">How many spans were judged.</param>
+internal sealed record LeakSuspect(int Owner, double BytesPerLoop, long NeverFreed, int SinceLoop, int SpansKept, int Spans);
 
 /// <summary>Who leaks, by a criterion that can be checked: what an owner took, loop by loop, and never gave back.</summary>
 /// <remarks>
-/// <para>An owner is accused if and only if, from the first loop to the application's first refusal (after it nobody can grow):</para>
+/// <para>Judged are the loops that were over for at least one loop more, in at most <see cref="MostSpans"/> spans of equal length, so that
+/// a leak of less than a page a loop shows as well. An owner is accused if and only if</para>
 /// <para>1. its memory grows: the median slope over the loops (<see cref="RobustSlope"/>) is above 0;</para>
-/// <para>2. it keeps on leaving something behind: of the loops that were over for at least a loop, three in four have left memory
-/// that still lives;</para>
-/// <para>3. that is no mere tail of what it churns: of what those loops had at their ends, at least a quarter still lives; at least half where
-/// fewer than <see cref="FewLoops"/> loops can be judged.</para>
-/// <para>So what was taken before the movie began is never held against anybody, however much it is; and a churn whose blocks live
-/// for much less than a loop has nothing left of old loops. Where no loop can be judged, nobody is accused.</para>
+/// <para>2. it goes on leaving something behind: three spans in four have memory in them that still lives;</para>
+/// <para>3. what is left does not melt with age: the older half of the spans has left at least half as much as the newer half. With fewer
+/// than four spans instead: at least half of what those loops had at their ends still lives.</para>
+/// <para>So what was taken before the movie began is never held against anybody, however much it is, and a churn whose blocks live for
+/// less than a loop has nothing left of old ones. Blocks that live for several loops look like a leak until the run is several times
+/// as long as they live. Where no loop can be judged, nobody is accused.</para>
 /// </remarks>
 internal static class LeakSuspects
 {
-    /// <summary>With fewer loops than this more has to be left of them.</summary>
-    public const int FewLoops = 3;
+    /// <summary>Spans into which the judged loops are put.</summary>
+    public const int MostSpans = 8;
 
-    private const double LoopsShare = 0.75, KeptShare = 0.25, KeptShareOfFew = 0.5;
+    private const int FewSpans = 4;
+    private const double SpansShare = 0.75, LeastOfNewer = 0.5, LeastOfEnds = 0.5;
 
     /// <summary>The accused, the fastest growing first.</summary>
-    /// <param name="recorder">A run that is over.</param>
-    /// <param name="allocator">Its allocator.</param>
-    public static IReadOnlyList<LeakSuspect> Of(RunRecorder recorder, PageAllocator allocator)
+    /// <param name="ownerBytes">By loop from 1: what each owner had when it began, before the movie took anything.</param>
+    /// <param name="cohorts">What became of the allocations of each loop.</param>
+    public static IReadOnlyList<LeakSuspect> Of(IReadOnlyList<IReadOnlyList<long>> ownerBytes, IEnumerable<Cohort> cohorts)
     {
-        RunSample[] samples = [.. recorder.Samples.TakeWhile((sample, i) => i == 0 || sample.Refused == 0)];
-        // A failure's sample belongs to the same loop as the request before it, and has frame buffers in it.
-        if (samples.Length > 1 && samples[^1].Loop == samples[^2].Loop)
-        {
-            samples = samples[..^1];
-        }
-        int judged = samples.Length - 2;
-        if (judged < 1)
+        int loops = ownerBytes.Count - 2;
+        if (loops < 1)
         {
             return [];
         }
-        ILookup<int, Cohort> cohorts = recorder.Cohorts().Where(cohort => cohort.Loop >= 1 && cohort.Loop <= judged).ToLookup(cohort => cohort.Owner);
+        int spanLoops = (loops + MostSpans - 1) / MostSpans, spans = loops / spanLoops;
+        // What does not fill a span is left out: the oldest loops, since the newest tell churn from leak.
+        int first = loops - (spans * spanLoops) + 1;
         var suspects = new List<LeakSuspect>();
-        foreach (IGrouping<int, Cohort> owner in cohorts)
+        foreach (IGrouping<int, Cohort> owner in cohorts.Where(cohort => cohort.Loop >= first && cohort.Loop <= loops).GroupBy(cohort => cohort.Owner))
         {
-            double slope = RobustSlope.Of([.. samples.Select(sample => sample.OwnerBytes[owner.Key])]);
-            Cohort[] kept = [.. owner.Where(cohort => cohort.Surviving > 0)];
-            long left = kept.Sum(cohort => cohort.Surviving), atEnds = owner.Sum(cohort => cohort.AtItsEnd);
-            double share = judged < FewLoops ? KeptShareOfFew : KeptShare;
-            if (slope > 0 && kept.Length >= LoopsShare * judged && kept.Length > 0 && left >= share * atEnds)
+            long[] left = new long[spans];
+            foreach (Cohort cohort in owner)
             {
-                suspects.Add(new LeakSuspect(allocator.OwnerName(owner.Key), slope, left, kept.Min(cohort => cohort.Loop), kept.Length, judged,
-                    recorder.Samples[^1].OwnerBytes[owner.Key]));
+                left[(cohort.Loop - first) / spanLoops] += cohort.Surviving;
+            }
+            int kept = left.Count(bytes => bytes > 0);
+            double slope = RobustSlope.Of([.. ownerBytes.Select(bytes => bytes[owner.Key])]);
+            if (slope > 0 && kept >= SpansShare * spans && Stays(left, owner.Sum(cohort => cohort.AtItsEnd)))
+            {
+                suspects.Add(new LeakSuspect(owner.Key, slope, left.Sum(), owner.Where(cohort => cohort.Surviving > 0).Min(cohort => cohort.Loop),
+                    kept, spans));
             }
         }
         return [.. suspects.OrderByDescending(suspect => suspect.BytesPerLoop)];
+    }
+
+    private static bool Stays(long[] left, long atEnds)
+    {
+        int half = left.Length / 2;
+        return left.Length < FewSpans
+            ? left.Sum() >= LeastOfEnds * atEnds
+            : left.Take(half).Sum() >= LeastOfNewer * left.Skip(left.Length - half).Sum();
     }
 }

@@ -1,5 +1,7 @@
+using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Scenario;
+using Carveout.Memory;
 
 namespace Carveout.Emulator.Investigation;
 
@@ -35,9 +37,9 @@ internal sealed class RunFinding
         Result = result;
         Recorder = recorder;
         _ownerNames = [.. Enumerable.Range(0, run.Allocator.OwnerCount).Select(run.Allocator.OwnerName)];
-        Suspects = LeakSuspects.Of(recorder, run.Allocator);
-        FailedZone = result.FailedAtLoop is null ? null : result.Zones.FirstOrDefault(zone => zone.Name == recorder.FailedZone);
-        Cause = FindCause();
+        Suspects = LeakSuspects.Of(Growth(), recorder.Cohorts());
+        FailedZone = result.FailedAtLoop is null ? null : result.Zones[recorder.FrameZone];
+        Cause = FindCause(run.Allocator.FailedPages == 0 ? 0 : 1 << PageMap.OrderOf(run.Allocator.FailedPages));
         Verdict = FindVerdict();
     }
 
@@ -56,7 +58,7 @@ internal sealed class RunFinding
     /// <summary>Who is accused of leaking, the fastest growing first.</summary>
     public IReadOnlyList<LeakSuspect> Suspects { get; }
 
-    /// <summary>The zone that the failing request looked into first; null where none failed.</summary>
+    /// <summary>The zone that the failing request looked into first, as it stood then; null where none failed.</summary>
     public ZoneState? FailedZone { get; }
 
     /// <summary>What ended the movie.</summary>
@@ -65,20 +67,28 @@ internal sealed class RunFinding
     /// <summary>The same in a sentence.</summary>
     public string Verdict { get; }
 
-    /// <summary>Bytes that the movie asks for in each loop.</summary>
-    private long MovieBytes => (long)Options.Movie.FrameSize * Options.Movie.Buffers;
+    /// <summary>What an owner had at the last look.</summary>
+    public long BytesAtEnd(int owner) => Recorder.Samples[^1].OwnerBytes[owner];
 
-    private Cause FindCause()
+    /// <summary>What each owner had when each loop began: up to the application's first refusal, after which nobody can grow, and without
+    /// the failure, which falls into a loop that had begun.</summary>
+    private IReadOnlyList<IReadOnlyList<long>> Growth() =>
+    [
+        .. Recorder.Samples.Where((sample, i) => i == 0 || (sample.Refused == 0 && sample.Loop > Recorder.Samples[i - 1].Loop))
+            .Select(sample => sample.OwnerBytes),
+    ];
+
+    /// <summary>Fragmentation if and only if what is free, with what the movie has already, would have held all its buffers.</summary>
+    private Cause FindCause(int blockPages)
     {
         if (Result.FailedAtLoop is null)
         {
             return Cause.None;
         }
-        int movie = Array.IndexOf(_ownerNames, PlayRun.MovieOwner);
-        long held = Recorder.Samples[^1].OwnerBytes[movie];
-        return FailedZone is not null && FailedZone.FreeBytes + held >= MovieBytes ? Cause.Fragmentation
-            : Suspects.Count > 0 ? Cause.Leak
-            : Cause.Exhaustion;
+        long page = MemoryMap.DefaultPageSize;
+        long buffer = Options.Tail == TailPolicy.Keep ? blockPages * page : (Options.Movie.FrameSize + page - 1) / page * page;
+        long has = (FailedZone?.FreeBytes ?? 0) + BytesAtEnd(Array.IndexOf(_ownerNames, PlayRun.MovieOwner)) - Recorder.FrameZoneKeeps;
+        return has >= Options.Movie.Buffers * buffer ? Cause.Fragmentation : Suspects.Count > 0 ? Cause.Leak : Cause.Exhaustion;
     }
 
     private string FindVerdict()
@@ -87,16 +97,16 @@ internal sealed class RunFinding
         if (Cause == Cause.None)
         {
             string refused = Result.Refused == 0 ? "" : $"; the application was refused {Result.Refused} times";
-            return "plays on" + refused + (leak is null ? "" : $"; {leak.Owner} leaks {SizeText.Of((long)leak.BytesPerLoop)} a loop");
+            return "plays on" + refused + (leak is null ? "" : $"; {_ownerNames[leak.Owner]} leaks {SizeText.Of((long)leak.BytesPerLoop)} a loop");
         }
         string facts = FailedZone is null
             ? Result.Why!
             : $"{SizeText.Of(FailedZone.FreeBytes)} free, largest {SizeText.Of(FailedZone.LargestFreeBytes)}, wanted {SizeText.Of(Options.Movie.FrameSize)}";
+        string grows = leak is null ? "" : $"{_ownerNames[leak.Owner]} has {SizeText.Of(BytesAtEnd(leak.Owner))}, {SizeText.Of((long)leak.BytesPerLoop)} more each loop";
         return Cause switch
         {
-            Cause.Fragmentation => $"fragmented: {facts}" + (Recorder.Torn is { Blockers.Count: > 0 } torn
-                ? $"; {torn.Blocks.Count} blocks torn, most by {torn.Blockers[0].Owner}" : ""),
-            Cause.Leak => $"leak: {leak!.Owner} has {SizeText.Of(leak.BytesAtEnd)}, {SizeText.Of((long)leak.BytesPerLoop)} more each loop; {facts}",
+            Cause.Fragmentation => $"fragmented: {facts}" + (grows == "" ? "" : "; " + grows),
+            Cause.Leak => $"leak: {grows}; {facts}",
             _ => $"out of memory: {facts}",
         };
     }

@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Emulator.Scenario;
 using Carveout.Memory;
 
@@ -47,6 +46,8 @@ internal sealed class RunRecorder : IRunObserver
         {
             SlicePages *= 2;
         }
+        FrameZone = Enumerable.Range(0, allocator.ZoneCount).First(i => allocator.ZoneAt(i).Kind == run.FrameZone);
+        FrameZoneKeeps = (long)allocator.ZoneAt(FrameZone).MinWatermark * allocator.PageSize;
         int first = 0;
         for (int i = 0; i < allocator.ZoneCount; i++)
         {
@@ -69,10 +70,13 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>Pages of a slice.</summary>
     public int SlicePages { get; private set; } = 1;
 
-    /// <summary>Where the failing request looked first; null where none failed.</summary>
-    public string? FailedZone { get; private set; }
+    /// <summary>The number of the zone that the frames come from first, where they come from one.</summary>
+    public int FrameZone { get; }
 
-    /// <summary>The zone's extfrag_index for the failing request; null where none failed.</summary>
+    /// <summary>Bytes of that zone that only Atomic requests may have.</summary>
+    public long FrameZoneKeeps { get; }
+
+    /// <summary>Its extfrag_index for the failing request; null where none failed.</summary>
     public int? FragmentationIndex { get; private set; }
 
     /// <summary>The blocks that the failing request could have had but for a few pages; null where it failed for another reason, or not.</summary>
@@ -102,14 +106,9 @@ internal sealed class RunRecorder : IRunObserver
             _maps.Add(Map(run));
         }
         PageAllocator allocator = run.Allocator;
-        ZoneKind kind = (allocator.FailedGfp & GfpFlags.Dma) != 0 ? ZoneKind.Dma : ZoneKind.Normal;
-        Zone? zone = Enumerable.Range(0, allocator.ZoneCount).Select(allocator.ZoneAt).FirstOrDefault(zone => zone.Kind == kind);
-        if (zone is not null)
-        {
-            Torn = TornBlocks.Of(this, allocator, zone);
-            FragmentationIndex = Diagnostics.FragmentationIndex.Of(zone, PageMap.OrderOf(allocator.FailedPages));
-            FailedZone = zone.Name;
-        }
+        Zone zone = allocator.ZoneAt(FrameZone);
+        Torn = TornBlocks.Of(this, allocator, zone);
+        FragmentationIndex = Diagnostics.FragmentationIndex.Of(zone, PageMap.OrderOf(allocator.FailedPages));
     }
 
     /// <summary>What became of the allocations of every loop that is over, loop 0 being the time before the first; call it when the run is

@@ -33,7 +33,11 @@ internal static class InvestigationJson
         {
             result.Seed, result.FailedAtLoop, result.FailedAtSeconds, Cause = run.Cause.ToString().ToLowerInvariant(), run.Verdict, result.Why,
             run.FailedZone?.FreeBytes, run.FailedZone?.LargestFreeBytes, run.Recorder.FragmentationIndex, RefusedToApplication = result.Refused,
-            run.Suspects,
+            Suspects = run.Suspects.Select(suspect => new
+            {
+                Owner = run.OwnerNames[suspect.Owner], suspect.BytesPerLoop, suspect.NeverFreed, suspect.SinceLoop, suspect.SpansKept, suspect.Spans,
+                BytesAtEnd = run.BytesAtEnd(suspect.Owner),
+            }),
             TornBlocks = run.Recorder.Torn is not { } torn ? null : new
             {
                 torn.Zone, torn.WantedPages, torn.BlockPages, Blocks = torn.Blocks.Count, torn.Taken, torn.TakenInTails, torn.Blockers,

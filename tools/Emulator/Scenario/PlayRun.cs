@@ -58,6 +58,9 @@ internal sealed class PlayRun
     /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
     public IRunObserver? Observer { get; set; }
 
+    /// <summary>The kind of zone that the frames come from first, where they come from one.</summary>
+    public ZoneKind FrameZone => (FrameFlags(Map) & GfpFlags.Dma) != 0 ? ZoneKind.Dma : ZoneKind.Normal;
+
     /// <summary>The share of the hours that is over, 0 to 1.</summary>
     public double Progress => (double)_events.Now / _end;
 
@@ -133,7 +136,7 @@ internal sealed class PlayRun
     /// <summary>The verdict on the zone that the frames come from first.</summary>
     private string WhyItDied()
     {
-        ZoneKind kind = (FrameFlags(Map) & GfpFlags.Dma) != 0 ? ZoneKind.Dma : ZoneKind.Normal;
+        ZoneKind kind = FrameZone;
         for (int i = 0; i < Allocator.ZoneCount; i++)
         {
             Zone zone = Allocator.ZoneAt(i);
