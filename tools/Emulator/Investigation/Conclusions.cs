@@ -13,11 +13,11 @@ internal static class Conclusions
     /// <summary>All that can be said; at least one sentence.</summary>
     public static IReadOnlyList<string> Of(StoryInvestigation found)
     {
-        SettingFinding? Find(string key) => found.Settings.FirstOrDefault(setting => setting.Setting.Key == key && setting.Runs.Count > 0);
+        SettingFinding? Find(string key) => found.Settings.FirstOrDefault(setting => setting.Setting.Key == key);
         var lines = new List<string?>();
         if (Find("kernel-trim") is { Died: > 0 } trim)
         {
-            RunFinding first = trim.Earliest!;
+            RunFinding first = trim.Earliest;
             lines.Add($"The movie dies after {PlayText.Clock(first.Result.FailedAtSeconds!.Value)}: {first.Verdict}.");
             lines.Add(Tearing(first));
             lines.Add(Accusation(found));
@@ -59,8 +59,8 @@ internal static class Conclusions
         LeakSuspect suspect = example.Suspects[0];
         string name = example.OwnerNames[suspect.Owner];
         int accused = leaking.Count(run => run.Suspects.Count > 0 && run.OwnerNames[run.Suspects[0].Owner] == name);
-        return $"{name} leaks: it grows by {SizeText.Of((long)suspect.BytesPerLoop)} a loop, and of what it took since loop {suspect.SinceLoop} "
-            + $"{SizeText.Of(suspect.NeverFreed)} were never given back. It is the first suspect in {accused} of {leaking.Length} runs"
+        return $"{name} leaks: it grows by {SizeText.Of((long)suspect.BytesPerLoop)} a loop, and {SizeText.Of(suspect.NeverFreed)} of what it took since "
+            + $"loop {suspect.SinceLoop} were never given back. It is the first suspect in {accused} of {leaking.Length} runs"
             + (clean.Length == 0 ? "." : $"; where nothing leaks, {Count(clean.Count(run => run.Suspects.Count > 0), "run")} of {clean.Length} accuse anybody.");
 
         IEnumerable<RunFinding> Runs(bool leaks) =>
@@ -77,7 +77,7 @@ internal static class Conclusions
         {
             return string.Create(CultureInfo.InvariantCulture, $"{with} it plays on for {hours} h: {cured}.");
         }
-        double factor = other.Seconds!.Median / trim.Seconds!.Median;
+        double factor = other.Seconds.Median / trim.Seconds.Median;
         if (double.IsInfinity(factor))
         {
             return $"{with} it dies with {other.Died} of {Count(other.Runs.Count, "seed")}.";
@@ -90,7 +90,7 @@ internal static class Conclusions
 
     private static string Survivors(StoryInvestigation found)
     {
-        string[] lived = [.. found.Settings.Where(setting => setting.Setting.Leaks && setting.Runs.Count > 0 && setting.Died == 0)
+        string[] lived = [.. found.Settings.Where(setting => setting.Setting.Leaks && setting.Died == 0)
             .Select(setting => setting.Setting.Title)];
         string hours = string.Create(CultureInfo.InvariantCulture, $"{found.Hours} h");
         return lived.Length == 0
@@ -100,5 +100,5 @@ internal static class Conclusions
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
-    private static string Percent(int part, int whole) => $"{100 * part / Math.Max(1, whole)} %";
+    private static string Percent(int part, int whole) => $"{100 * part / Math.Max(1, whole)}\u00a0%";
 }

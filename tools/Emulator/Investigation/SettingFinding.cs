@@ -16,20 +16,18 @@ internal sealed record Spread(double Min, double Median, double Max)
 
 /// <summary>What one setting did with every seed.</summary>
 /// <param name="Setting">The setting.</param>
-/// <param name="Runs">A run a seed, in their order; none where the board cannot hold the setting.</param>
-/// <param name="Misfit">Why the board cannot hold it; null where it can.</param>
-internal sealed record SettingFinding(InvestigationSetting Setting, IReadOnlyList<RunFinding> Runs, string? Misfit)
+/// <param name="Runs">A run a seed, in their order; at least one.</param>
+internal sealed record SettingFinding(InvestigationSetting Setting, IReadOnlyList<RunFinding> Runs)
 {
-    /// <summary>Seconds to the failure; infinite where the movie played on. Null where there was no run.</summary>
-    public Spread? Seconds => Runs.Count == 0 ? null : Spread.Of(Runs.Select(run => run.Result.FailedAtSeconds ?? double.PositiveInfinity));
+    /// <summary>Seconds to the failure; infinite where the movie played on.</summary>
+    public Spread Seconds => Spread.Of(Runs.Select(run => run.Result.FailedAtSeconds ?? double.PositiveInfinity));
 
-    /// <summary>Loops played to their ends before the failure; infinite where the movie played on. Null where there was no run.</summary>
-    public Spread? Loops => Runs.Count == 0 ? null
-        : Spread.Of(Runs.Select(run => run.Result.FailedAtLoop is null ? double.PositiveInfinity : run.Result.Loops));
+    /// <summary>Loops played to their ends before the failure; infinite where the movie played on.</summary>
+    public Spread Loops => Spread.Of(Runs.Select(run => run.Result.FailedAtLoop is null ? double.PositiveInfinity : run.Result.Loops));
 
     /// <summary>Seeds with which the movie died.</summary>
     public int Died => Runs.Count(run => run.Result.FailedAtLoop is not null);
 
-    /// <summary>The one that died first, or the first one where none died. Null where there was none.</summary>
-    public RunFinding? Earliest => Runs.MinBy(run => run.Result.FailedAtSeconds ?? double.PositiveInfinity);
+    /// <summary>The run that died first, or the first one where none died.</summary>
+    public RunFinding Earliest => Runs.MinBy(run => run.Result.FailedAtSeconds ?? double.PositiveInfinity)!;
 }

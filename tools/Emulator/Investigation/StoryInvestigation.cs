@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;
@@ -17,13 +18,12 @@ internal sealed record StoryInvestigation(string Board, double Hours, IReadOnlyL
     /// <param name="wantsMaps">Whether memory maps are kept, for a report.</param>
     /// <param name="progress">Told the share that is done, 0 to 1, by one thread at a time.</param>
     /// <param name="cancel">Ends it with an OperationCanceledException.</param>
-    /// <exception cref="UsageException">The board can hold none of the settings.</exception>
+    /// <exception cref="UsageException">There is no such board, or it cannot hold a setting.</exception>
     /// <exception cref="CorruptionException">A frame or a page of the application was overwritten.</exception>
     public static StoryInvestigation Run(string board, double hours, IReadOnlyList<ulong> seeds, IReadOnlyList<InvestigationSetting> settings,
         bool wantsMaps, Action<double> progress, CancellationToken cancel)
     {
         var findings = new RunFinding?[settings.Count * seeds.Count];
-        string?[] misfits = new string?[settings.Count];
         double[] shares = new double[findings.Length];
         var reporting = new Lock();
         try
@@ -32,33 +32,18 @@ internal sealed record StoryInvestigation(string Board, double Hours, IReadOnlyL
             {
                 int setting = i / seeds.Count;
                 PlayOptions options = settings[setting].Options(board, hours, seeds[i % seeds.Count]);
-                try
-                {
-                    findings[i] = RunOne(options, wantsMaps, share => Report(i, share), cancel);
-                }
-                catch (UsageException e)
-                {
-                    misfits[setting] = e.Message;
-                }
+                findings[i] = RunOne(options, wantsMaps, share => Report(i, share), cancel);
                 Report(i, 1);
             });
         }
-        catch (AggregateException e) when (e.InnerExceptions.Any(inner => inner is CorruptionException))
+        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(inner => inner is CorruptionException or UsageException) is { } told)
         {
-            throw e.InnerExceptions.First(inner => inner is CorruptionException);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OperationCanceledException))
-        {
-            throw new OperationCanceledException(cancel);
-        }
-        if (misfits.All(misfit => misfit is not null))
-        {
-            throw new UsageException(misfits[0]!);
+            ExceptionDispatchInfo.Throw(told);
         }
         return new StoryInvestigation(board, hours, seeds,
         [
-            .. settings.Select((setting, i) => new SettingFinding(setting,
-                misfits[i] is null ? [.. findings.Skip(i * seeds.Count).Take(seeds.Count).Select(finding => finding!)] : [], misfits[i])),
+            .. settings.Select((setting, i) =>
+                new SettingFinding(setting, [.. findings.Skip(i * seeds.Count).Take(seeds.Count).Select(finding => finding!)])),
         ]);
 
         void Report(int i, double share)

@@ -9,8 +9,7 @@ internal static class InvestigationJson
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    /// <summary>The documented keys: board, hours, seeds, conclusions; settings, each with key, title, misfit (null where the board holds it),
-    /// died, loops and seconds to the first failure as {min, median, max} (null stands for a movie that played on), and its runs: seed,
+    /// <summary>The documented keys: board, hours, seeds, conclusions; settings, each with key, title, died, loops and seconds to the first failure as {min, median, max} (null stands for a movie that played on), and its runs: seed,
     /// failedAtLoop, failedAtSeconds, cause, verdict, why; of the zone that failed freeBytes, largestFreeBytes and fragmentationIndex in
     /// thousandths; refusedToApplication; suspects; tornBlocks (null where none were to blame). What does not apply is null.</summary>
     public static string Of(StoryInvestigation found) =>
@@ -20,7 +19,7 @@ internal static class InvestigationJson
                 found.Board, found.Hours, found.Seeds, Conclusions = Conclusions.Of(found),
                 Settings = found.Settings.Select(setting => new
                 {
-                    setting.Setting.Key, setting.Setting.Title, setting.Misfit, setting.Died, Loops = Numbers(setting.Loops),
+                    setting.Setting.Key, setting.Setting.Title, setting.Died, Loops = Numbers(setting.Loops),
                     Seconds = Numbers(setting.Seconds), Runs = setting.Runs.Select(Run),
                 }),
             },
@@ -45,8 +44,8 @@ internal static class InvestigationJson
         };
     }
 
-    private static object? Numbers(Spread? spread) =>
-        spread is null ? null : new { Min = Finite(spread.Min), Median = Finite(spread.Median), Max = Finite(spread.Max) };
+    private static object Numbers(Spread spread) =>
+        new { Min = Finite(spread.Min), Median = Finite(spread.Median), Max = Finite(spread.Max) };
 
     private static double? Finite(double value) => double.IsInfinity(value) ? null : value;
 }

@@ -15,11 +15,10 @@ internal static class InvestigationTable
             .AddColumn(new TableColumn("Loops played").RightAligned()).AddColumn("First failure: min, median, max").AddColumn("Why (the earliest)");
         foreach (SettingFinding setting in found.Settings)
         {
-            RunFinding? run = setting.Earliest;
-            string colour = run is null ? "grey" : run.Cause == Cause.None ? "green" : "red";
+            string colour = setting.Died == 0 ? "green" : "red";
             table.AddRow(new Text(setting.Setting.Title), new Markup($"[{colour}]{setting.Died}/{setting.Runs.Count}[/]"),
-                new Text(setting.Loops is null ? "" : $"{Loops(setting.Loops.Min)}, {Loops(setting.Loops.Median)}, {Loops(setting.Loops.Max)}"),
-                new Text(setting.Seconds is null ? "" : Times(setting.Seconds)), new Text(run?.Verdict ?? setting.Misfit!));
+                new Text($"{Loops(setting.Loops.Min)}, {Loops(setting.Loops.Median)}, {Loops(setting.Loops.Max)}"), new Text(Times(setting.Seconds)),
+                new Text(setting.Earliest.Verdict));
         }
         return new Rows([new Text(Heading(found)), new Text(""), table, new Text(""), .. Conclusions.Of(found).Select(line => new Text(line))]);
     }

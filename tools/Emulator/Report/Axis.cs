@@ -28,15 +28,8 @@ internal static class Axis
     {
         foreach (double share in (ReadOnlySpan<double>)[0, 0.25, 0.5, 0.75])
         {
-            plot.Column(share, Clock(share * end));
+            plot.Column(share, PlayText.Clock(share * end));
         }
-        plot.Column(1, Clock(end));
-    }
-
-    /// <summary>Hours and minutes; seconds only where there are some.</summary>
-    public static string Clock(double seconds)
-    {
-        string text = PlayText.Clock(seconds);
-        return text.EndsWith(":00", StringComparison.Ordinal) && seconds >= 3600 ? text[..^3] : text;
+        plot.Column(1, PlayText.Clock(end));
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Scenario;
 using Carveout.Memory;
 
@@ -51,7 +52,7 @@ internal static class FreeBlocksFigure
         {
             foreach (ZoneState zone in samples[i].Zones)
             {
-                text.Append($"{Axis.Clock(samples[i].Seconds),8}  loop {samples[i].Loop,4}  zone {zone.Name,-6}");
+                text.Append($"{PlayText.Clock(samples[i].Seconds),8}  loop {samples[i].Loop,4}  zone {zone.Name,-6}");
                 foreach (int count in zone.FreeBlocksPerOrder)
                 {
                     text.Append($" {count,5}");

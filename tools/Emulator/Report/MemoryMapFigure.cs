@@ -1,7 +1,8 @@
 using System.Text;
-using Carveout.Diagnostics;
 using Carveout.Board;
+using Carveout.Diagnostics;
 using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Report;
 
@@ -41,11 +42,12 @@ internal static class MemoryMapFigure
         }
         if (shown.Length > 0)
         {
-            foreach (double share in (ReadOnlySpan<double>)[0, 0.25, 0.5, 0.75])
+            int quarter = Math.Max(1, shown.Length / 4);
+            for (int column = 0; column + quarter <= shown.Length - 1; column += quarter)
             {
-                plot.Column(share, Axis.Clock(shown[(int)(share * shown.Length)].Seconds));
+                plot.Column((double)column / shown.Length, PlayText.Clock(shown[column].Seconds));
             }
-            plot.Column(1, Axis.Clock(shown[^1].Seconds));
+            plot.Column(1, PlayText.Clock(shown[^1].Seconds));
         }
         IEnumerable<int> owners = shown.SelectMany(map => map.Owners).Where(owner => owner >= 0).Distinct().Order().Select(owner => (int)owner);
         string slice = SizeText.Of((long)run.Recorder.SlicePages * MemoryMap.DefaultPageSize);

@@ -7,6 +7,7 @@ using Carveout.Emulator.Scenario;
 namespace Carveout.Emulator.Report;
 
 /// <summary>An investigation as one page of HTML that needs nothing else: no script, no server, no network.</summary>
+/// <remarks>It forbids itself, by its content security policy, to load anything at all.</remarks>
 internal static class ReportPage
 {
     private const int Columns = 120, ColumnsOfSmall = 60;
@@ -18,6 +19,7 @@ internal static class ReportPage
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n")
             .Append("<link rel=\"icon\" href=\"data:,\">\n")
             .Append($"<title>{Plot.Escape(Title(found))}</title>\n<style>\n{ReportStyle.Sheet}\n{ReportStyle.Colours()}</style>\n</head>\n<body>\n");
         page.Append($"<header><h1>{Plot.Escape(Title(found))}</h1>\n<p class=\"dim\">{Plot.Escape(Scenario(found))}</p></header>\n");
@@ -38,10 +40,10 @@ internal static class ReportPage
         return page.ToString();
     }
 
-    /// <summary>The run that is shown in full: the story's, or where it cannot be had or does not die, whichever died first.</summary>
+    /// <summary>The run that is shown in full: of the first setting that died, or of the first one where none did.</summary>
     private static RunFinding Shown(StoryInvestigation found)
     {
-        RunFinding[] runs = [.. found.Settings.Where(setting => setting.Runs.Count > 0).Select(setting => setting.Earliest!)];
+        RunFinding[] runs = [.. found.Settings.Select(setting => setting.Earliest)];
         return runs.FirstOrDefault(run => run.Cause != Cause.None) ?? runs[0];
     }
 
@@ -51,7 +53,7 @@ internal static class ReportPage
 
     private static string Scenario(StoryInvestigation found)
     {
-        PlayOptions options = found.Settings.First(setting => setting.Runs.Count > 0).Runs[0].Options;
+        PlayOptions options = found.Settings[0].Runs[0].Options;
         MovieSpec movie = options.Movie;
         ApplicationSpec application = options.Application;
         return string.Create(CultureInfo.InvariantCulture,
@@ -68,25 +70,21 @@ internal static class ReportPage
         foreach (SettingFinding setting in found.Settings)
         {
             text.Append($"<tr><td>{Plot.Escape(setting.Setting.Title)}<small>{Plot.Escape(setting.Setting.Why)}</small></td><td class=\"life\">");
-            if (setting.Seconds is Spread seconds)
-            {
-                double end = found.Hours * 3600;
-                string tone = setting.Died == 0 ? "good" : "bad";
-                text.Append($"<span class=\"bar\"><svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"{tone}\" "
-                    + $"d=\"M0 0H{Plot.Number(1000 * Math.Min(1, seconds.Median / end))}V10H0Z\"/></svg></span>");
-                text.Append(setting.Died == 0 ? "<span class=\"lives\">plays on</span>" : Plot.Escape(InvestigationTable.Times(seconds)));
-                text.Append($"<small>{setting.Died} of {setting.Runs.Count} died{Loops(setting)}</small>");
-            }
-            RunFinding? run = setting.Earliest;
-            string index = run?.Recorder.FragmentationIndex is int value and >= 0 ? $"<small>extfrag index {value}</small>" : "";
-            text.Append($"</td><td>{Plot.Escape(run?.Verdict ?? setting.Misfit!)}{index}</td></tr>\n");
+            string tone = setting.Died == 0 ? "good" : "bad";
+            text.Append($"<span class=\"bar\"><svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"{tone}\" "
+                + $"d=\"M0 0H{Plot.Number(1000 * Math.Min(1, setting.Seconds.Median / (found.Hours * 3600)))}V10H0Z\"/></svg></span>");
+            text.Append(setting.Died == 0 ? "<span class=\"lives\">plays on</span>" : Plot.Escape(InvestigationTable.Times(setting.Seconds)));
+            text.Append($"<small>{setting.Died} of {setting.Runs.Count} died{Loops(setting)}</small>");
+            RunFinding run = setting.Earliest;
+            string index = run.Recorder.FragmentationIndex is int value and >= 0 ? $"<small>extfrag index {value}</small>" : "";
+            text.Append($"</td><td>{Plot.Escape(run.Verdict)}{index}</td></tr>\n");
         }
         return text.Append("</tbody></table>\n<p class=\"dim\">Times are minimum, median and maximum over the seeds; the bar is the median.</p>\n").ToString();
     }
 
     private static string Loops(SettingFinding setting) => setting.Died == 0
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $", first in loop {setting.Loops!.Min + 1}");
+        : string.Create(CultureInfo.InvariantCulture, $", first in loop {setting.Loops.Min + 1}");
 
     private static string Detail(StoryInvestigation found, RunFinding run)
     {
@@ -99,7 +97,7 @@ internal static class ReportPage
             + "What stays through all columns was never given back.", MemoryMapFigure.Of(run, look, Columns)));
         text.Append(Figure("What the player finds when it asks", "/proc/buddyinfo before each request: free memory by block size. Green holds a frame, brown does not; "
             + "the movie dies when the green is gone, however much brown there is.", FreeBlocksFigure.Of(run)));
-        text.Append(Figure("The largest free block, and a frame", "At each request, before the first buffer is taken; the last look is the failure.", LargestFreeFigure.Of(run)));
+        text.Append(Figure("The largest free block, and a frame", "At each request, before the first buffer is taken" + Before(run), LargestFreeFigure.Of(run)));
         text.Append(Figure("Who grows", "Memory of each owner between two loops, when the movie has none. Red is whoever is accused of leaking.", OwnersFigure.Of(run, look)));
         if (run.Recorder.Torn is { Blocks.Count: > 0 } torn)
         {
@@ -115,15 +113,20 @@ internal static class ReportPage
         return text.ToString();
     }
 
+    /// <summary>How late the largest block warned.</summary>
+    private static string Before(RunFinding run)
+    {
+        IReadOnlyList<RunSample> samples = run.Recorder.Samples;
+        return run.Cause == Cause.None || samples.Count < 3
+            ? "."
+            : $"; the last look is the failure. One loop earlier it was still {Size(samples[^3].Zones[run.Recorder.FrameZone].LargestFreeBytes)}.";
+    }
+
     private static string Short(SettingFinding setting)
     {
-        string heading = $"<section class=\"one\"><h3>{Plot.Escape(setting.Setting.Title)}</h3>\n";
-        if (setting.Earliest is not RunFinding run)
-        {
-            return heading + $"<p>Not on this board: {Plot.Escape(setting.Misfit!)}.</p></section>\n";
-        }
+        RunFinding run = setting.Earliest;
         var look = new OwnerLook(run);
-        return heading + $"<p class=\"dim\">{Plot.Escape(setting.Setting.Why)} Seed {run.Result.Seed}: {Plot.Escape(run.Verdict)}.</p>\n<div class=\"pair\"><div>"
+        return $"<section class=\"one\"><h3>{Plot.Escape(setting.Setting.Title)}</h3>\n<p class=\"dim\">{Plot.Escape(setting.Setting.Why)} Seed {run.Result.Seed}: {Plot.Escape(run.Verdict)}.</p>\n<div class=\"pair\"><div>"
             + MemoryMapFigure.Of(run, look, ColumnsOfSmall) + "</div><div>" + FreeBlocksFigure.Of(run) + "</div></div></section>\n";
     }
 

@@ -28,7 +28,7 @@ internal static class ReportStyle
         .conclusion p { margin: .45rem 0; }
         .conclusion p:first-child { font-weight: 600; }
         figure { margin: 1.25rem 0 2rem; break-inside: avoid; }
-        figcaption { font-size: .875rem; line-height: 1.45; max-width: 46rem; margin-bottom: .6rem; }
+        figcaption { font-size: .875rem; line-height: 1.45; max-width: 46rem; margin-bottom: 1.1rem; }
         figcaption b { color: var(--ink); display: block; font-size: 1rem; }
         .plot { display: grid; grid-template-columns: 4.25rem minmax(0, 1fr); font-size: .75rem; color: var(--dim); font-variant-numeric: tabular-nums; }
         .rows { position: relative; }
@@ -66,7 +66,7 @@ internal static class ReportStyle
         @media (max-width: 40rem) {
           body { padding: 1.5rem 1rem 3rem; } h1 { font-size: 1.45rem; }
           .plot { grid-template-columns: 3.6rem minmax(0, 1fr); } .legend { padding-left: 0; } .map .box { height: 19rem; } .box { height: 12rem; }
-          .pair { display: block; }
+          .plot:not(.torn) .columns span:nth-child(even) { display: none; } .pair { display: block; }
           .settings thead { display: none; } .settings tr { display: block; border-bottom: 1px solid var(--rule); padding: .6rem 0; }
           .settings td, .settings td:first-child, .settings td.life { display: block; width: auto; border: 0; padding: .12rem 0; } }
         @media print { body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; } pre { white-space: pre-wrap; overflow: visible; }
