@@ -29,7 +29,15 @@ public sealed class StoryInvestigationTests
         Assert.Contains("Without the leak it plays on for 5 h: it takes the leak to kill it.", conclusions);
         Assert.Contains("app.leak leaks: it grows by 1 MB a loop", conclusions);
         Assert.Contains("that delays it and cures nothing", conclusions);
-        Assert.Contains("Beside the same leak these play on for 5 h with every seed: Carveout, pool reserved at boot.", conclusions);
+        Assert.Contains("Playing on for 5 h with every seed, where the leak has met its limit or cannot reach the frames: Carveout, pool reserved at boot.",
+            conclusions);
+    }
+
+    [TestMethod]
+    public void What_only_has_not_died_yet_is_not_called_a_cure()
+    {
+        string conclusions = string.Join('\n', Conclusions.Of(Investigate(Imx31Reference.Name, 2, [1], Trim, Keep, Pool)));
+        Assert.Contains("Still playing after 2 h, but the leak goes on growing: whole blocks instead of trimmed ones.", conclusions);
     }
 
     [TestMethod]

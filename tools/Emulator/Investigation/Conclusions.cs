@@ -18,7 +18,7 @@ internal static class Conclusions
         if (Find("kernel-trim") is { Died: > 0 } trim)
         {
             RunFinding first = trim.Earliest;
-            lines.Add($"The movie dies after {PlayText.Clock(first.Result.FailedAtSeconds!.Value)}: {first.Verdict}.");
+            lines.Add($"{trim.Setting.Title}: the movie dies after {PlayText.Clock(first.Result.FailedAtSeconds!.Value)}: {first.Verdict}.");
             lines.Add(Tearing(first));
             lines.Add(Accusation(found));
             lines.Add(Compare(trim, Find("kernel-trim-no-leak"), "Without the leak", "it takes the leak to kill it", "it is not the leak that kills it", found.Hours));
@@ -29,7 +29,7 @@ internal static class Conclusions
         {
             lines.Add(Accusation(found));
         }
-        lines.Add(Survivors(found));
+        lines.AddRange(Survivors(found));
         return [.. lines.Where(line => line is not null).Select(line => line!)];
     }
 
@@ -88,14 +88,22 @@ internal static class Conclusions
             : string.Create(CultureInfo.InvariantCulture, $"{when}, {factor:0.0} times as late: that delays it and cures nothing.");
     }
 
-    private static string Survivors(StoryInvestigation found)
+    /// <summary>Who plays on beside the leak: for good, or only because the leak has not come so far.</summary>
+    private static IEnumerable<string> Survivors(StoryInvestigation found)
     {
-        string[] lived = [.. found.Settings.Where(setting => setting.Setting.Leaks && setting.Died == 0)
-            .Select(setting => setting.Setting.Title)];
+        SettingFinding[] lived = [.. found.Settings.Where(setting => setting.Setting.Leaks && setting.Died == 0)];
+        SettingFinding[] cured = [.. lived.Where(setting => setting.Setting.Tail == TailPolicy.Pool || setting.Runs.All(run => run.Result.Refused > 0))];
+        SettingFinding[] pending = [.. lived.Except(cured)];
         string hours = string.Create(CultureInfo.InvariantCulture, $"{found.Hours} h");
-        return lived.Length == 0
-            ? $"Beside the application of this board nothing plays on for {hours} with every seed."
-            : $"Beside the same leak these play on for {hours} with every seed: {string.Join("; ", lived)}.";
+        if (pending.Length > 0)
+        {
+            yield return $"Still playing after {hours}, but the leak goes on growing: {Titles(pending)}.";
+        }
+        yield return cured.Length == 0
+            ? "Nothing that was tried keeps the application from the memory of the frames."
+            : $"Playing on for {hours} with every seed, where the leak has met its limit or cannot reach the frames: {Titles(cured)}.";
+
+        static string Titles(SettingFinding[] settings) => string.Join("; ", settings.Select(setting => setting.Setting.Title));
     }
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";

@@ -73,7 +73,7 @@ internal static class ReportPage
             string tone = setting.Died == 0 ? "good" : "bad";
             text.Append($"<span class=\"bar\"><svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"{tone}\" "
                 + $"d=\"M0 0H{Plot.Number(1000 * Math.Min(1, setting.Seconds.Median / (found.Hours * 3600)))}V10H0Z\"/></svg></span>");
-            text.Append(setting.Died == 0 ? "<span class=\"lives\">plays on</span>" : Plot.Escape(InvestigationTable.Times(setting.Seconds)));
+            text.Append(setting.Died == 0 ? "<span class=\"lives\">plays on</span>" : Plot.Escape(Times(setting.Seconds)));
             text.Append($"<small>{setting.Died} of {setting.Runs.Count} died{Loops(setting)}</small>");
             RunFinding run = setting.Earliest;
             string index = run.Recorder.FragmentationIndex is int value and >= 0 ? $"<small>extfrag index {value}</small>" : "";
@@ -81,6 +81,9 @@ internal static class ReportPage
         }
         return text.Append("</tbody></table>\n<p class=\"dim\">Times are minimum, median and maximum over the seeds; the bar is the median.</p>\n").ToString();
     }
+
+    /// <summary>One time where all seeds agree.</summary>
+    private static string Times(Spread seconds) => seconds.Min == seconds.Max ? PlayText.Clock(seconds.Min) : InvestigationTable.Times(seconds);
 
     private static string Loops(SettingFinding setting) => setting.Died == 0
         ? ""

@@ -53,7 +53,7 @@ internal static class ReportStyle
         .settings { width: 100%; border-collapse: collapse; margin: 1rem 0; font-size: .9375rem; }
         .settings th { text-align: left; font-weight: 600; font-size: .8125rem; color: var(--dim); padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--rule); }
         .settings td { vertical-align: top; padding: .55rem .75rem .55rem 0; border-bottom: 1px solid var(--rule); line-height: 1.4; }
-        .settings td:first-child { width: 34%; } .settings td.life { width: 24%; font-variant-numeric: tabular-nums; }
+        .settings td:first-child { width: 32%; } .settings td.life { width: 27%; font-variant-numeric: tabular-nums; }
         .settings small { display: block; color: var(--dim); font-size: .8125rem; }
         .bar { display: block; width: 100%; height: .45rem; margin-bottom: .3rem; background: var(--free); border-radius: 2px; overflow: hidden; }
         .bar svg { display: block; width: 100%; height: 100%; }
