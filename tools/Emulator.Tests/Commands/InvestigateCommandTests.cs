@@ -14,7 +14,7 @@ public sealed class InvestigateCommandTests
         CommandLineRun run = CommandLineRun.Of("investigate", "--board", "esp32cam", "--hours", "0.5", "--seeds", "2");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual("esp32cam, 0.5 virtual hours, seeds 1 to 2", run.Lines[0]);
-        Assert.MatchesRegex(@"Linux 2\.6 buddy, one zone, tails given back +2/2 +2, 2, 2 +00:02:00, 00:02:00, 00:02:00 +fragmented: .* free, largest 128 KB, wanted 150 KB",
+        Assert.MatchesRegex("Linux 2.6 buddy, one zone, tails given back +2/2 +2, 2, 2 +00:02:00, 00:02:00, 00:02:00 +fragmented: .*, wanted 150 KB",
             run.Output);
         Assert.MatchesRegex(@"Carveout, pool reserved at boot +0/2 +all, all, all +plays on +plays on", run.Output);
         Assert.Contains("app.leak leaks: ", run.Output);
@@ -24,8 +24,8 @@ public sealed class InvestigateCommandTests
     [TestMethod]
     public void Json_has_the_documented_keys_and_nothing_else_is_printed()
     {
-        CommandLineRun run = CommandLineRun.Of("investigate", "--board", "stm32f429-disco", "--hours", "0.5", "--seeds", "2", "--seed", "18446744073709551615",
-            "--json");
+        CommandLineRun run = CommandLineRun.Of("investigate", "--board", "stm32f429-disco", "--hours", "0.5", "--seeds", "2",
+            "--seed", "18446744073709551615", "--json");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         JsonElement result = JsonDocument.Parse(run.Output).RootElement;
         Assert.AreEqual("stm32f429-disco", result.GetProperty("board").GetString());

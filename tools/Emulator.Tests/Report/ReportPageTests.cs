@@ -24,8 +24,9 @@ public sealed class ReportPageTests
     {
         foreach (string part in new[]
         {
-            "Why the movie dies on stm32f429-disco", "Who has which memory", "What the player finds when it asks", "The largest free block, and a frame",
-            "Who grows", "What tears the blocks", "page allocation failure: 152 KB exact", "owners: ", "carveout investigate --board stm32f429-disco",
+            "Why the movie dies on stm32f429-disco", "Who has which memory", "What the player finds when it asks",
+            "The largest free block, and a frame", "Who grows", "What tears the blocks", "page allocation failure: 152 KB exact", "owners: ",
+            "carveout investigate --board stm32f429-disco",
             "app.leak leaks: ", "extfrag index ",
         })
         {
@@ -40,7 +41,8 @@ public sealed class ReportPageTests
     [TestMethod]
     public void Every_class_of_a_mark_has_a_colour_in_light_and_in_dark()
     {
-        string[] classes = [.. Regex.Matches(s_page.Value, "<(?:path|polyline|i) class=\"([^\"]*)\"").SelectMany(match => match.Groups[1].Value.Split(' ')).Distinct()];
+        MatchCollection marks = Regex.Matches(s_page.Value, "<(?:path|polyline|i) class=\"([^\"]*)\"");
+        string[] classes = [.. marks.SelectMany(match => match.Groups[1].Value.Split(' ')).Distinct()];
         Assert.IsGreaterThan(8, classes.Length);
         foreach (string name in classes.Except(["grid", "line", "main", "wanted", "sparse"]))
         {

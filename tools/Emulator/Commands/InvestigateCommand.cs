@@ -52,7 +52,8 @@ internal static class InvestigateCommand
             // Before the work, so that a folder that cannot be used costs nobody minutes.
             ReportFolder? output = parsed.GetValue(folder) is string path ? ReportFolder.Open(path) : null;
             // On a thread of its own, so that Ctrl-C is heard while it runs.
-            return Task.Run(() => Run(board.In(parsed), parsed.GetValue(hours), seeds, output, parsed.GetValue(json), cancel), CancellationToken.None);
+            return Task.Run(
+                () => Run(board.In(parsed), parsed.GetValue(hours), seeds, output, parsed.GetValue(json), cancel), CancellationToken.None);
         });
         return command;
     }

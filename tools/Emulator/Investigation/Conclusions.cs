@@ -21,9 +21,12 @@ internal static class Conclusions
             lines.Add($"{trim.Setting.Title}: the movie dies after {PlayText.Clock(first.Result.FailedAtSeconds!.Value)}: {first.Verdict}.");
             lines.Add(Tearing(first));
             lines.Add(Accusation(found));
-            lines.Add(Compare(trim, Find("kernel-trim-no-leak"), "Without the leak", "it takes the leak to kill it", "it is not the leak that kills it", found.Hours));
-            lines.Add(Compare(trim, Find("kernel-trim-normal"), "With a NORMAL zone for the application", "that is a cure here", "that changes nothing", found.Hours));
-            lines.Add(Compare(trim, Find("kernel-keep"), "With whole blocks instead of trimmed ones", "giving tails back is what tears the blocks", "giving tails back is not the trouble", found.Hours));
+            lines.Add(Compare(trim, Find("kernel-trim-no-leak"), found.Hours, "Without the leak", "it takes the leak to kill it",
+                "it is not the leak that kills it"));
+            lines.Add(Compare(trim, Find("kernel-trim-normal"), found.Hours, "With a NORMAL zone for the application", "that helps here",
+                "that changes nothing"));
+            lines.Add(Compare(trim, Find("kernel-keep"), found.Hours, "With whole blocks instead of trimmed ones",
+                "giving tails back is what tears the blocks", "giving tails back is not the trouble"));
         }
         else
         {
@@ -43,8 +46,9 @@ internal static class Conclusions
         long page = Board.MemoryMap.DefaultPageSize;
         Blocker most = torn.Blockers[0];
         return $"{Count(torn.Blocks.Count, "block")} of {SizeText.Of(torn.BlockPages * page)} would be whole but for {Count(torn.Taken, "page")}: "
-            + $"{most.Owner} has {most.Pages} of them, and {Percent(torn.TakenInTails, torn.Taken)} lie behind the first {SizeText.Of(torn.WantedPages * page)}, "
-            + $"where a trimmed frame gives its tail back ({Percent(torn.BlockPages - torn.WantedPages, torn.BlockPages)} of a block).";
+            + $"{most.Owner} has {most.Pages} of them, and {Percent(torn.TakenInTails, torn.Taken)} lie behind the first "
+            + $"{SizeText.Of(torn.WantedPages * page)}, where a trimmed frame gives its tail back "
+            + $"({Percent(torn.BlockPages - torn.WantedPages, torn.BlockPages)} of a block).";
     }
 
     /// <summary>Whom the runs accuse, and in how many; null where they accuse nobody.</summary>
@@ -59,15 +63,17 @@ internal static class Conclusions
         LeakSuspect suspect = example.Suspects[0];
         string name = example.OwnerNames[suspect.Owner];
         int accused = leaking.Count(run => run.Suspects.Count > 0 && run.OwnerNames[run.Suspects[0].Owner] == name);
-        return $"{name} leaks: it grows by {SizeText.Of((long)suspect.BytesPerLoop)} a loop, and {SizeText.Of(suspect.NeverFreed)} of what it took since "
-            + $"loop {suspect.SinceLoop} were never given back. It is the first suspect in {accused} of {leaking.Length} runs"
-            + (clean.Length == 0 ? "." : $"; where nothing leaks, {Count(clean.Count(run => run.Suspects.Count > 0), "run")} of {clean.Length} accuse anybody.");
+        return $"{name} leaks: it grows by {SizeText.Of((long)suspect.BytesPerLoop)} a loop, and {SizeText.Of(suspect.NeverFreed)} of what it "
+            + $"took since loop {suspect.SinceLoop} were never given back. It is the first suspect in {accused} of {leaking.Length} runs"
+            + (clean.Length == 0
+                ? "."
+                : $"; where nothing leaks, {Count(clean.Count(run => run.Suspects.Count > 0), "run")} of {clean.Length} accuse anybody.");
 
         IEnumerable<RunFinding> Runs(bool leaks) =>
             found.Settings.SelectMany(setting => setting.Runs).Where(run => run.Options.Application.LeakPerLoop > 0 == leaks);
     }
 
-    private static string? Compare(SettingFinding trim, SettingFinding? other, string with, string cured, string same, double hours)
+    private static string? Compare(SettingFinding trim, SettingFinding? other, double hours, string with, string cured, string same)
     {
         if (other is null)
         {
@@ -92,7 +98,8 @@ internal static class Conclusions
     private static IEnumerable<string> Survivors(StoryInvestigation found)
     {
         SettingFinding[] lived = [.. found.Settings.Where(setting => setting.Setting.Leaks && setting.Died == 0)];
-        SettingFinding[] cured = [.. lived.Where(setting => setting.Setting.Tail == TailPolicy.Pool || setting.Runs.All(run => run.Result.Refused > 0))];
+        SettingFinding[] cured =
+            [.. lived.Where(setting => setting.Setting.Tail == TailPolicy.Pool || setting.Runs.All(run => run.Result.Refused > 0))];
         SettingFinding[] pending = [.. lived.Except(cured)];
         string hours = string.Create(CultureInfo.InvariantCulture, $"{found.Hours} h");
         if (pending.Length > 0)

@@ -43,7 +43,8 @@ internal static class LeakSuspects
         // What does not fill a span is left out: the oldest loops, since the newest tell churn from leak.
         int first = loops - (spans * spanLoops) + 1;
         var suspects = new List<LeakSuspect>();
-        foreach (IGrouping<int, Cohort> owner in cohorts.Where(cohort => cohort.Loop >= first && cohort.Loop <= loops).GroupBy(cohort => cohort.Owner))
+        IEnumerable<Cohort> judged = cohorts.Where(cohort => cohort.Loop >= first && cohort.Loop <= loops);
+        foreach (IGrouping<int, Cohort> owner in judged.GroupBy(cohort => cohort.Owner))
         {
             long[] left = new long[spans];
             foreach (Cohort cohort in owner)

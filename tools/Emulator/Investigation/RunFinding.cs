@@ -101,8 +101,11 @@ internal sealed class RunFinding
         }
         string facts = FailedZone is null
             ? Result.Why!
-            : $"{SizeText.Of(FailedZone.FreeBytes)} free, largest {SizeText.Of(FailedZone.LargestFreeBytes)}, wanted {SizeText.Of(Options.Movie.FrameSize)}";
-        string grows = leak is null ? "" : $"{_ownerNames[leak.Owner]} has {SizeText.Of(BytesAtEnd(leak.Owner))}, {SizeText.Of((long)leak.BytesPerLoop)} more each loop";
+            : $"{SizeText.Of(FailedZone.FreeBytes)} free, largest {SizeText.Of(FailedZone.LargestFreeBytes)}, "
+                + $"wanted {SizeText.Of(Options.Movie.FrameSize)}";
+        string grows = leak is null
+            ? ""
+            : $"{_ownerNames[leak.Owner]} has {SizeText.Of(BytesAtEnd(leak.Owner))}, {SizeText.Of((long)leak.BytesPerLoop)} more each loop";
         return Cause switch
         {
             Cause.Fragmentation => $"fragmented: {facts}" + (grows == "" ? "" : "; " + grows),

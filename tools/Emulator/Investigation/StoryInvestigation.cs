@@ -28,7 +28,8 @@ internal sealed record StoryInvestigation(string Board, double Hours, IReadOnlyL
         var reporting = new Lock();
         try
         {
-            Parallel.For(0, findings.Length, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+            var cores = new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
+            Parallel.For(0, findings.Length, cores, i =>
             {
                 int setting = i / seeds.Count;
                 PlayOptions options = settings[setting].Options(board, hours, seeds[i % seeds.Count]);
@@ -68,7 +69,8 @@ internal sealed record StoryInvestigation(string Board, double Hours, IReadOnlyL
         }
         catch (CorruptionException e)
         {
-            throw new CorruptionException($"{e.Message} (loop {run.Loops + 1}, {options.Allocator}, {options.Zones}, {options.Tail}, seed {options.Seed})");
+            throw new CorruptionException(
+                $"{e.Message} (loop {run.Loops + 1}, {options.Allocator}, {options.Zones}, {options.Tail}, seed {options.Seed})");
         }
     }
 }

@@ -9,9 +9,10 @@ internal static class InvestigationJson
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    /// <summary>The documented keys: board, hours, seeds, conclusions; settings, each with key, title, died, loops and seconds to the first failure as {min, median, max} (null stands for a movie that played on), and its runs: seed,
-    /// failedAtLoop, failedAtSeconds, cause, verdict, why; of the zone that failed freeBytes, largestFreeBytes and fragmentationIndex in
-    /// thousandths; refusedToApplication; suspects; tornBlocks (null where none were to blame). What does not apply is null.</summary>
+    /// <summary>The documented keys: board, hours, seeds, conclusions; settings, each with key, title, died, loops and seconds to the first
+    /// failure as {min, median, max} (null stands for a movie that played on), and its runs: seed, failedAtLoop, failedAtSeconds, cause,
+    /// verdict, why; of the zone that failed freeBytes, largestFreeBytes and fragmentationIndex in thousandths; refusedToApplication;
+    /// suspects; tornBlocks (null where none were to blame). What does not apply is null.</summary>
     public static string Of(StoryInvestigation found) =>
         JsonSerializer.Serialize(
             new

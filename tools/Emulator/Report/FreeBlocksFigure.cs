@@ -28,7 +28,8 @@ internal static class FreeBlocksFigure
         // The largest blocks lie at the bottom: when they go, the ground goes.
         for (int order = PageMap.LargestOrder; order >= 0; order--)
         {
-            double[] above = [.. samples.Select((sample, i) => below[i] + ((double)sample.Zones[zone].FreeBlocksPerOrder[order] * PageSize * (1 << order)))];
+            double blockSize = (double)PageSize * (1 << order);
+            double[] above = [.. samples.Select((sample, i) => below[i] + (sample.Zones[zone].FreeBlocksPerOrder[order] * blockSize))];
             if (above.Where((bytes, i) => bytes > below[i]).Any())
             {
                 plot.Fill(Class(order, needed), Band(samples, below, above, end, top));
@@ -38,8 +39,9 @@ internal static class FreeBlocksFigure
         Axis.Time(plot, end);
         return plot + OwnerLook.Legend(
         [
-            .. Enumerable.Range(0, PageMap.LargestOrder + 1).Reverse().Where(order => samples.Any(sample => sample.Zones[zone].FreeBlocksPerOrder[order] > 0))
-                .Select(order => (Class(order, needed), SizeText.Of((long)PageSize << order) + (order == needed ? ": the smallest that holds a frame" : ""))),
+            .. from order in Enumerable.Range(0, PageMap.LargestOrder + 1).Reverse()
+               where samples.Any(sample => sample.Zones[zone].FreeBlocksPerOrder[order] > 0)
+               select (Class(order, needed), SizeText.Of((long)PageSize << order) + (order == needed ? ": the smallest that holds a frame" : "")),
         ]);
     }
 

@@ -21,7 +21,10 @@ internal sealed class OwnerLook
         {
             bool accused = run.Suspects.Any(suspect => suspect.Owner == owner);
             // Owner 0 is nobody in particular and mostly has nothing: it takes the last colour.
-            _classes[owner] = accused ? "bad" : _names[owner] == PlayRun.MovieOwner ? "good" : owner == 0 ? $"other{Others}" : $"other{other++ % Others}";
+            _classes[owner] = accused ? "bad"
+                : _names[owner] == PlayRun.MovieOwner ? "good"
+                : owner == 0 ? $"other{Others}"
+                : $"other{other++ % Others}";
         }
     }
 
@@ -36,5 +39,6 @@ internal sealed class OwnerLook
 
     /// <summary>What colours stand for.</summary>
     public static string Legend(params (string Class, string Text)[] entries) =>
-        "<ul class=\"legend\">" + string.Concat(entries.Select(entry => $"<li><i class=\"{entry.Class}\"></i>{Plot.Escape(entry.Text)}</li>")) + "</ul>\n";
+        "<ul class=\"legend\">"
+        + string.Concat(entries.Select(entry => $"<li><i class=\"{entry.Class}\"></i>{Plot.Escape(entry.Text)}</li>")) + "</ul>\n";
 }

@@ -16,8 +16,12 @@ internal static class OwnersFigure
             samples = samples[..^1];
         }
         int movie = run.OwnerNames.ToList().IndexOf(PlayRun.MovieOwner);
-        int[] owners = [.. Enumerable.Range(0, run.OwnerNames.Count).Where(owner => owner != movie && samples.Any(sample => sample.OwnerBytes[owner] > 0))
-            .OrderByDescending(owner => samples[^1].OwnerBytes[owner])];
+        int[] owners =
+        [
+            .. Enumerable.Range(0, run.OwnerNames.Count)
+                .Where(owner => owner != movie && samples.Any(sample => sample.OwnerBytes[owner] > 0))
+                .OrderByDescending(owner => samples[^1].OwnerBytes[owner]),
+        ];
         double end = Math.Max(1, samples[^1].Seconds);
         var plot = new Plot("What each owner has over time");
         double top = Axis.Bytes(plot, owners.Length == 0 ? 1 : owners.Max(owner => samples.Max(sample => sample.OwnerBytes[owner])));

@@ -34,9 +34,9 @@ internal static class ReportPage
             page.Append(Short(setting));
         }
         page.Append($"<h2>To run it again</h2>\n<pre>{Plot.Escape(Command(found))}</pre>\n");
-        page.Append("<p class=\"dim\">Everything here is emulated in virtual time; all chance comes from the seeds. An owner is accused of leaking if its memory "
-            + "grows in the median over the loops, three spans in four of the loops that are over for a loop left memory that still lives, and what is left "
-            + "does not melt with age.</p>\n</body>\n</html>\n");
+        page.Append("<p class=\"dim\">Everything here is emulated in virtual time; all chance comes from the seeds. An owner is accused of leaking "
+            + "if its memory grows in the median over the loops, three spans in four of the loops that are over for a loop left memory that still "
+            + "lives, and what is left does not melt with age.</p>\n</body>\n</html>\n");
         return page.ToString();
     }
 
@@ -58,15 +58,15 @@ internal static class ReportPage
         ApplicationSpec application = options.Application;
         return string.Create(CultureInfo.InvariantCulture,
             $"{movie.Width}x{movie.Height}, {movie.Buffers} buffers of {Size(movie.FrameSize)}, taken anew every {movie.LoopSeconds} s; beside it an "
-            + $"application that keeps {Size(application.ResidentSize)}, asks {application.ChurnPerMinute} times a minute for 1 to 3 pages and gives them "
-            + $"back after {application.ChurnSeconds} s in the mean, and forgets {Size(application.LeakPerLoop)} a loop. {found.Hours} virtual hours, "
-            + $"{found.Settings.Count} settings, seeds {found.Seeds[0]} to {found.Seeds[^1]}.");
+            + $"application that keeps {Size(application.ResidentSize)}, asks {application.ChurnPerMinute} times a minute for 1 to 3 pages and gives "
+            + $"them back after {application.ChurnSeconds} s in the mean, and forgets {Size(application.LeakPerLoop)} a loop. "
+            + $"{found.Hours} virtual hours, {found.Settings.Count} settings, seeds {found.Seeds[0]} to {found.Seeds[^1]}.");
     }
 
     private static string Table(StoryInvestigation found)
     {
-        var text = new StringBuilder("<h2>What was tried</h2>\n<table class=\"settings\"><thead><tr><th>Setting</th><th>First failed frame buffer</th>"
-            + "<th>Why, in the run that died first</th></tr></thead><tbody>\n");
+        var text = new StringBuilder("<h2>What was tried</h2>\n<table class=\"settings\"><thead><tr><th>Setting</th>"
+            + "<th>First failed frame buffer</th><th>Why, in the run that died first</th></tr></thead><tbody>\n");
         foreach (SettingFinding setting in found.Settings)
         {
             text.Append($"<tr><td>{Plot.Escape(setting.Setting.Title)}<small>{Plot.Escape(setting.Setting.Why)}</small></td><td class=\"life\">");
@@ -79,7 +79,8 @@ internal static class ReportPage
             string index = run.Recorder.FragmentationIndex is int value and >= 0 ? $"<small>extfrag index {value}</small>" : "";
             text.Append($"</td><td>{Plot.Escape(run.Verdict)}{index}</td></tr>\n");
         }
-        return text.Append("</tbody></table>\n<p class=\"dim\">Times are minimum, median and maximum over the seeds; the bar is the median.</p>\n").ToString();
+        return text.Append("</tbody></table>\n<p class=\"dim\">Times are minimum, median and maximum over the seeds; the bar is the median.</p>\n")
+            .ToString();
     }
 
     /// <summary>One time where all seeds agree.</summary>
@@ -94,14 +95,16 @@ internal static class ReportPage
         SettingFinding setting = found.Settings.First(one => one.Runs.Contains(run));
         var look = new OwnerLook(run);
         var text = new StringBuilder();
-        text.Append($"<h2>{(run.Cause == Cause.None ? "One run" : "The failure")} in pictures</h2>\n<p>{Plot.Escape(setting.Setting.Title)}, seed {run.Result.Seed}: "
-            + $"{Plot.Escape(run.Verdict)}.</p>\n");
-        text.Append(Figure("Who has which memory", "Each column is a look in the middle of a loop, the last one the failure itself; addresses rise from bottom to top. "
-            + "What stays through all columns was never given back.", MemoryMapFigure.Of(run, look, Columns)));
-        text.Append(Figure("What the player finds when it asks", "/proc/buddyinfo before each request: free memory by block size. Green holds a frame, brown does not; "
-            + "the movie dies when the green is gone, however much brown there is.", FreeBlocksFigure.Of(run)));
-        text.Append(Figure("The largest free block, and a frame", "At each request, before the first buffer is taken" + Before(run), LargestFreeFigure.Of(run)));
-        text.Append(Figure("Who grows", "Memory of each owner between two loops, when the movie has none. Red is whoever is accused of leaking.", OwnersFigure.Of(run, look)));
+        text.Append($"<h2>{(run.Cause == Cause.None ? "One run" : "The failure")} in pictures</h2>\n"
+            + $"<p>{Plot.Escape(setting.Setting.Title)}, seed {run.Result.Seed}: {Plot.Escape(run.Verdict)}.</p>\n");
+        text.Append(Figure("Who has which memory", "Each column is a look in the middle of a loop, the last one the failure itself; addresses rise "
+            + "from bottom to top. What stays through all columns was never given back.", MemoryMapFigure.Of(run, look, Columns)));
+        text.Append(Figure("What the player finds when it asks", "/proc/buddyinfo before each request: free memory by block size. Green "
+            + "holds a frame, brown does not; the movie dies when the green is gone, however much brown there is.", FreeBlocksFigure.Of(run)));
+        text.Append(Figure("The largest free block, and a frame", "At each request, before the first buffer is taken" + Before(run),
+            LargestFreeFigure.Of(run)));
+        text.Append(Figure("Who grows", "Memory of each owner between two loops, when the movie has none. Red is whoever is accused of leaking.",
+            OwnersFigure.Of(run, look)));
         if (run.Recorder.Torn is { Blocks.Count: > 0 } torn)
         {
             text.Append(Figure("What tears the blocks", Conclusions.Tearing(run) + " Each row is such a block, those nearest to being whole first.",
@@ -129,7 +132,9 @@ internal static class ReportPage
     {
         RunFinding run = setting.Earliest;
         var look = new OwnerLook(run);
-        return $"<section class=\"one\"><h3>{Plot.Escape(setting.Setting.Title)}</h3>\n<p class=\"dim\">{Plot.Escape(setting.Setting.Why)} Seed {run.Result.Seed}: {Plot.Escape(run.Verdict)}.</p>\n<div class=\"pair\"><div>"
+        return $"<section class=\"one\"><h3>{Plot.Escape(setting.Setting.Title)}</h3>\n"
+            + $"<p class=\"dim\">{Plot.Escape(setting.Setting.Why)} Seed {run.Result.Seed}: {Plot.Escape(run.Verdict)}.</p>\n"
+            + "<div class=\"pair\"><div>"
             + MemoryMapFigure.Of(run, look, ColumnsOfSmall) + "</div><div>" + FreeBlocksFigure.Of(run) + "</div></div></section>\n";
     }
 
