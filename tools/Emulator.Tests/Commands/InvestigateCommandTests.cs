@@ -75,7 +75,7 @@ public sealed class InvestigateCommandTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("taken"), "");
-        CommandLineRun run = CommandLineRun.Of("investigate", "--hours", "1000", "--seeds", "1000", "--out", folder.File("taken"));
+        CommandLineRun run = CommandLineRun.Of("investigate", "--hours", "1000", "--seeds", "100", "--out", folder.File("taken"));
         Assert.AreEqual(2, run.ExitCode);
         Assert.AreEqual("", run.Output);
         Assert.StartsWith($"--out {folder.File("taken")}: ", run.Error);
@@ -85,7 +85,7 @@ public sealed class InvestigateCommandTests
     [TestMethod]
     [DataRow("--board nope", "--board nope: expected esp32cam, esp32s3")]
     [DataRow("--hours 0", "--hours 0: expected a number above 0 and at most 1000")]
-    [DataRow("--seeds 0", "--seeds 0: expected a whole number from 1 to 1000")]
+    [DataRow("--seeds 0", "--seeds 0: expected a whole number from 1 to 100")]
     [DataRow("--seed -1", "--seed -1: expected a whole number from 0")]
     [DataRow("--out", "--out")]
     [DataRow("--nonsense", "--nonsense")]

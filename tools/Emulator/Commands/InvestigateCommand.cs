@@ -10,7 +10,7 @@ namespace Carveout.Emulator.Commands;
 /// <summary><c>carveout investigate</c>: the story's steps and ours side by side, the culprit named, and a report.</summary>
 internal static class InvestigateCommand
 {
-    private const int DefaultSeeds = 5, MostSeeds = 1000;
+    private const int DefaultSeeds = 5, MostSeeds = 100;
 
     /// <summary>The command.</summary>
     public static Command Create()

@@ -26,7 +26,7 @@ internal sealed class RunFinding
 {
     private readonly string[] _ownerNames;
 
-    /// <summary>Judges a run that is over.</summary>
+    /// <summary>Judges a run that is over, and closes its recorder.</summary>
     /// <param name="run">The run.</param>
     /// <param name="options">What was run.</param>
     /// <param name="result">How it ended.</param>
@@ -38,6 +38,7 @@ internal sealed class RunFinding
         Recorder = recorder;
         _ownerNames = [.. Enumerable.Range(0, run.Allocator.OwnerCount).Select(run.Allocator.OwnerName)];
         Suspects = LeakSuspects.Of(Growth(), recorder.Cohorts());
+        recorder.Close();
         FailedZone = result.FailedAtLoop is null ? null : result.Zones[recorder.FrameZone];
         Cause = FindCause(run.Allocator.FailedPages == 0 ? 0 : 1 << PageMap.OrderOf(run.Allocator.FailedPages));
         Verdict = FindVerdict();

@@ -10,7 +10,7 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>A map has at most so many slices, or a few more where zones do not divide evenly.</summary>
     private const int MostSlices = 256;
 
-    private readonly OwnerTable _table;
+    private OwnerTable _table;
     private readonly List<RunSample> _samples = [];
     private readonly List<MapSample> _maps = [];
     private readonly List<MapZone> _zones = [];
@@ -82,8 +82,8 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>The blocks that the failing request could have had but for a few pages; null where it failed for another reason, or not.</summary>
     public TornBlocks? Torn { get; private set; }
 
-    /// <summary>Allocations that found no room in the table of owners.</summary>
-    public long Dropped => _table.Dropped;
+    /// <summary>Allocations that found no room in the table of owners; known once the recorder is closed.</summary>
+    public long Dropped { get; private set; }
 
     /// <inheritdoc/>
     public void OnRequest(PlayRun run)
@@ -134,6 +134,15 @@ internal sealed class RunRecorder : IRunObserver
                where _atEnd[loop][owner] > 0
                select new Cohort(owner, loop, _atEnd[loop][owner], surviving[loop][owner]),
         ];
+    }
+
+    /// <summary>Lets go of what only a run that goes on needs: an investigation keeps many recorders.</summary>
+    public void Close()
+    {
+        Dropped = _table.Dropped;
+        _table = new OwnerTable(8);
+        _atEnd.Clear();
+        _begins.Clear();
     }
 
     /// <summary>By page of a zone, the number of its owner, or -1 where it is free.</summary>
