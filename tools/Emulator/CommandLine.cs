@@ -25,6 +25,7 @@ internal static class CommandLine
         };
         Command play = PlayCommand.Create();
         root.Subcommands.Add(play);
+        root.Subcommands.Add(InvestigateCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(CaptureCommand.Create());
         root.Subcommands.Add(MapCommand.Create());

@@ -18,6 +18,7 @@ internal sealed class PlayRun
     private const long Second = 1_000_000;
 
     private readonly PlayOptions _options;
+    private readonly EventQueue _program = new();
     private readonly MoviePlayer _movie;
     private readonly PixelMachine? _pixels;
     private readonly PipelineLoop? _pipeline;
@@ -36,15 +37,14 @@ internal sealed class PlayRun
             ? null
             : new ReservedPool(MovieOwner, Map.FindReservation(BoardCatalog.PoolName).Start, bufferSize, bufferCount);
         var chance = new SplitMix64(options.Seed);
-        var program = new EventQueue();
         if (options.Pixels is null)
         {
             var memory = new EmulatedMemory(Map);
             Allocator = Boot(memory, null, null);
             int owner = Allocator.RegisterOwner(MovieOwner);
-            _application = NewApplication(program, memory, chance.Fork());
-            _movie = new MovieLoop(program, new FrameBuffers(Allocator, options.Tail, FrameFlags(Map), owner, pool),
-                new TestPattern(memory, options.Movie), options.Movie, (long)(options.Hours * 3600 / Micro), _application.OnLoop, Die);
+            _application = NewApplication(_program, memory, chance.Fork());
+            _movie = new MovieLoop(_program, new FrameBuffers(Allocator, options.Tail, FrameFlags(Map), owner, pool),
+                new TestPattern(memory, options.Movie), options.Movie, (long)(options.Hours * 3600 / Micro), BeginLoop, Die);
             return;
         }
         foreach (FaultOrder order in options.Pixels.Faults)
@@ -63,11 +63,11 @@ internal sealed class PlayRun
         var allocations = new AllocationFault();
         Allocator = Boot(machine.CpuMemory, new InterruptMask(machine.Interrupts), allocations);
         machine.Guard.Allocator = Allocator;
-        _application = NewApplication(program, machine.CpuMemory, chance.Fork());
+        _application = NewApplication(_program, machine.CpuMemory, chance.Fork());
         _pixels = new PixelMachine(options, machine, Allocator, pool);
         Allocator.RegisterShrinker(_witness = new StartWitness(Map.PageSize, _pixels.FrameZone, ZoneStates));
-        _movie = _pipeline = new PipelineLoop(_pixels, Allocator, program, new FaultInjector(_pixels, allocations, options), options,
-            _application.OnLoop, _witness, Die);
+        _movie = _pipeline = new PipelineLoop(_pixels, Allocator, _program, new FaultInjector(_pixels, allocations, options), options,
+            BeginLoop, _witness, Die);
     }
 
     /// <summary>The board's map.</summary>
@@ -75,6 +75,15 @@ internal sealed class PlayRun
 
     /// <summary>The allocator that plays.</summary>
     public PageAllocator Allocator { get; }
+
+    /// <summary>The program's clock: for those who watch.</summary>
+    public EventQueue Events => _program;
+
+    /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
+    public IRunObserver? Observer { get; set; }
+
+    /// <summary>The kind of zone that the frames come from first, where they come from one.</summary>
+    public ZoneKind FrameZone => (FrameFlags(Map) & GfpFlags.Dma) != 0 ? ZoneKind.Dma : ZoneKind.Normal;
 
     /// <summary>The share that is over, 0 to 1.</summary>
     public double Progress => _movie.Progress;
@@ -135,11 +144,18 @@ internal sealed class PlayRun
         return states;
     }
 
+    private void BeginLoop(int seconds)
+    {
+        Observer?.OnRequest(this);
+        _application.OnLoop(seconds);
+    }
+
     private void Die()
     {
         // The report first: it drains the allocator, and the zones are to stand as it describes them.
         string report = FailureReport.ToText(Allocator);
         _death = new Death(ZoneStates(), WhyItDied(), report);
+        Observer?.OnFailure(this);
     }
 
     /// <summary>The pipeline has given everything back by then: how the zones stood when it was refused, the witness knows.</summary>
@@ -149,6 +165,7 @@ internal sealed class PlayRun
         _death = _witness!.Zones is null
             ? new Death(ZoneStates(), why, report)
             : new Death(_witness.Zones, _witness.Verdict, $"{why}\n{report}");
+        Observer?.OnFailure(this);
     }
 
     private Application NewApplication(EventQueue program, PhysicalMemory memory, SplitMix64 chance) =>
@@ -157,7 +174,7 @@ internal sealed class PlayRun
     /// <summary>The verdict on the zone that the frames come from first.</summary>
     private string WhyItDied()
     {
-        ZoneKind kind = (FrameFlags(Map) & GfpFlags.Dma) != 0 ? ZoneKind.Dma : ZoneKind.Normal;
+        ZoneKind kind = FrameZone;
         for (int i = 0; i < Allocator.ZoneCount; i++)
         {
             Zone zone = Allocator.ZoneAt(i);

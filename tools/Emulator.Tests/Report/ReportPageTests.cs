@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using Carveout.Board.Boards;
+using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Report;
+using Carveout.Emulator.Tests.Movies;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Report;
+
+[TestClass]
+public sealed class ReportPageTests
+{
+    private static readonly Lazy<string> s_page = new(() => Page(Stm32F429Disco.Name));
+
+    [TestMethod]
+    public void Page_needs_nothing_but_itself()
+    {
+        Assert.DoesNotMatchRegex("https?:|//|url\\(|@import|<script|<iframe|<object", WithoutComments(s_page.Value));
+        Assert.Contains("Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\"", s_page.Value);
+    }
+
+    [TestMethod]
+    public void Page_tells_the_whole_story()
+    {
+        foreach (string part in new[]
+        {
+            "Why the movie dies on stm32f429-disco", "Who has which memory", "What the player finds when it asks",
+            "The largest free block, and a frame", "Who grows", "What tears the blocks", "page allocation failure: 152 KB exact", "owners: ",
+            "carveout investigate --board stm32f429-disco",
+            "app.leak leaks: ", "extfrag index ",
+        })
+        {
+            Assert.Contains(part, s_page.Value);
+        }
+        foreach (InvestigationSetting setting in InvestigationSetting.All)
+        {
+            Assert.Contains(Plot.Escape(setting.Title), s_page.Value);
+        }
+    }
+
+    [TestMethod]
+    public void Every_class_of_a_mark_has_a_colour_in_light_and_in_dark()
+    {
+        MatchCollection marks = Regex.Matches(s_page.Value, "<(?:path|polyline|i) class=\"([^\"]*)\"");
+        string[] classes = [.. marks.SelectMany(match => match.Groups[1].Value.Split(' ')).Distinct()];
+        Assert.IsGreaterThan(8, classes.Length);
+        foreach (string name in classes.Except(["grid", "line", "main", "wanted", "sparse"]))
+        {
+            Assert.HasCount(2, Regex.Matches(ReportStyle.Sheet, $"--{name}: #"), $"{name}: once in light, once in dark");
+            Assert.Contains($"svg .{name} {{ fill: var(--{name}); }}", ReportStyle.Colours());
+        }
+    }
+
+    [TestMethod]
+    public void Coordinates_are_finite_and_inside_the_picture()
+    {
+        Assert.DoesNotMatchRegex("NaN|Infinity|∞", s_page.Value);
+        foreach (Match match in Regex.Matches(s_page.Value, "style=\"(?:left|bottom):([^%]*)%"))
+        {
+            double share = double.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+            Assert.IsTrue(share is >= 0 and <= 100, match.Value);
+        }
+        foreach (Match match in Regex.Matches(s_page.Value, "points=\"([^\"]*)\""))
+        {
+            foreach (string[] point in match.Groups[1].Value.Split(' ').Select(point => point.Split(',')))
+            {
+                Assert.IsTrue(double.Parse(point[0]) is >= 0 and <= Plot.Width && double.Parse(point[1]) is >= 0 and <= Plot.Height, match.Value);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Words_cannot_become_markup()
+    {
+        const string Nasty = "<b>\"&'";
+        string figure = new Plot(Nasty).Row(0, Nasty).Name(0, Nasty).Column(0, Nasty).Note(0, Nasty, "wanted") + OwnerLook.Legend(("bad", Nasty));
+        Assert.DoesNotContain("<b>", figure);
+        Assert.HasCount(6, Regex.Matches(figure, "&lt;b&gt;&quot;&amp;&#39;"));
+    }
+
+    [TestMethod]
+    public void Movie_that_plays_on_everywhere_has_a_report_too()
+    {
+        StoryInvestigation found = StoryInvestigation.Run(Imx31Reference.Name, 0.3, [1], InvestigationSetting.All, true, _ => { }, default);
+        string page = ReportPage.Of(found);
+        Assert.Contains("The movie plays on: imx31-reference", page);
+        Assert.DoesNotMatchRegex("NaN|Infinity", page);
+    }
+
+    [TestMethod]
+    [Timeout(120_000)]
+    public void Browser_opens_it_without_a_complaint_or_a_request()
+    {
+        using var folder = new TemporaryFolder();
+        // First a page of which the browser must complain, or its silence would mean nothing.
+        File.WriteAllText(folder.File("bad.html"), s_page.Value.Replace("</body>", "<img src=\"http://192.0.2.1/x.png\"></body>"));
+        (_, string[] complaints) = Chromium.Open(folder.File("bad.html"));
+        Assert.HasCount(1, complaints, "the page's own policy refuses the picture");
+        File.WriteAllText(folder.File("report.html"), s_page.Value);
+        (string document, string[] console) = Chromium.Open(folder.File("report.html"));
+        Assert.IsEmpty(console);
+        Assert.Contains("To run it again", document);
+        Assert.HasCount(Regex.Count(s_page.Value, "<svg"), Regex.Matches(document, "<svg"), "every figure was read as one");
+    }
+
+    private static string Page(string board) =>
+        ReportPage.Of(StoryInvestigation.Run(board, 1, [1, 2], InvestigationSetting.All, true, _ => { }, default));
+
+    private static string WithoutComments(string page) => Regex.Replace(page, "/\\*.*?\\*/", "");
+}

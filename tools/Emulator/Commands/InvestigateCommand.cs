@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Carveout.Board.Boards;
+using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Presentation;
+using Carveout.Emulator.Report;
+using Carveout.Emulator.Scenario;
+
+namespace Carveout.Emulator.Commands;
+
+/// <summary><c>carveout investigate</c>: the story's steps and ours side by side, the culprit named, and a report.</summary>
+internal static class InvestigateCommand
+{
+    private const int DefaultSeeds = 5, MostSeeds = 100;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        string[] boards = BoardCatalog.Names();
+        var board = new ChoiceOption<string>("--board", $"The board to emulate: {string.Join(", ", boards)}", "BOARD", Imx31Reference.Name, boards,
+            boards);
+        var hours = new Option<double>("--hours")
+        {
+            Description = "Virtual hours of each run: above 0, at most 1000", HelpName = "HOURS", DefaultValueFactory = _ => 4,
+            CustomParser = NumberArgument.Positive(1000),
+        };
+        var count = new Option<int>("--seeds")
+        {
+            Description = $"Runs of each setting, a seed each: 1 to {MostSeeds}", HelpName = "K", DefaultValueFactory = _ => DefaultSeeds,
+            CustomParser = NumberArgument.Between(1, MostSeeds),
+        };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "The first seed; the others count up from it: 0 to 18446744073709551615", HelpName = "N", DefaultValueFactory = _ => 1,
+            CustomParser = NumberArgument.Between(ulong.MinValue, ulong.MaxValue),
+        };
+        var folder = new Option<string?>("--out")
+        {
+            Description = $"A folder for {ReportFolder.ReportName} and {ReportFolder.ResultName}; made where there is none (default: no files)",
+            HelpName = "DIR",
+        };
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
+
+        var command = new Command("investigate",
+            "Runs the story's steps and Carveout's cures side by side, says why each movie died and whose memory it was, and writes a report.")
+        {
+            board, hours, count, seed, folder, json,
+        };
+        command.SetAction((parsed, cancel) =>
+        {
+            ulong first = parsed.GetValue(seed);
+            ulong[] seeds = [.. Enumerable.Range(0, parsed.GetValue(count)).Select(i => unchecked(first + (ulong)i))];
+            // Before the work, so that a folder that cannot be used costs nobody minutes.
+            ReportFolder? output = parsed.GetValue(folder) is string path ? ReportFolder.Open(path) : null;
+            // On a thread of its own, so that Ctrl-C is heard while it runs.
+            return Task.Run(
+                () => Run(board.In(parsed), parsed.GetValue(hours), seeds, output, parsed.GetValue(json), cancel), CancellationToken.None);
+        });
+        return command;
+    }
+
+    private static int Run(string board, double hours, ulong[] seeds, ReportFolder? output, bool json, CancellationToken cancel)
+    {
+        var progress = new ProgressLine($"investigating {board}, {InvestigationSetting.All.Count} settings x {seeds.Length} seeds");
+        StoryInvestigation found;
+        try
+        {
+            found = StoryInvestigation.Run(board, hours, seeds, InvestigationSetting.All, output is not null, progress.Show, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            Console.Error.WriteLine($"interrupted; seeds {seeds[0]} to {seeds[^1]}");
+            return CommandLine.Interrupted;
+        }
+        catch (CorruptionException e)
+        {
+            progress.Clear();
+            Console.Error.WriteLine($"memory was overwritten, which is a defect of Carveout: {e.Message}");
+            return PlayCommand.Corrupted;
+        }
+        progress.Clear();
+        output?.Write(ReportPage.Of(found), InvestigationJson.Of(found));
+        if (json)
+        {
+            Console.Out.Write(InvestigationJson.Of(found));
+            return 0;
+        }
+        var screen = new MapScreen();
+        screen.Write(InvestigationTable.Of(found));
+        if (output is not null)
+        {
+            Console.Out.WriteLine($"report: {output.ReportPath}");
+        }
+        return 0;
+    }
+}

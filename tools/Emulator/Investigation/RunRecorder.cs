@@ -1,0 +1,228 @@
+using Carveout.Emulator.Scenario;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Investigation;
+
+/// <summary>Writes down what a run's memory looks like: at each request for buffers, in the middle of each loop, and at the failure.</summary>
+/// <remarks>It tracks owners from the first allocation on, which changes no placement, and never drains: a look changes nothing.</remarks>
+internal sealed class RunRecorder : IRunObserver
+{
+    /// <summary>A map has at most so many slices, or a few more where zones do not divide evenly.</summary>
+    private const int MostSlices = 256;
+
+    private OwnerTable _table;
+    private readonly List<RunSample> _samples = [];
+    private readonly List<MapSample> _maps = [];
+    private readonly List<MapZone> _zones = [];
+
+    /// <summary>By loop from 1: the number of the latest allocation when it began.</summary>
+    private readonly List<int> _begins = [0];
+
+    /// <summary>By loop: bytes that each owner took in it and had at its end.</summary>
+    private readonly List<long[]> _atEnd = [];
+
+    private readonly long _halfLoop;
+    private readonly bool _wantsMaps;
+
+    /// <summary>Watches a run that has not begun.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="loopSeconds">How long a loop of its movie lasts.</param>
+    /// <param name="wantsMaps">Whether maps are kept, too.</param>
+    public RunRecorder(PlayRun run, int loopSeconds, bool wantsMaps)
+    {
+        _halfLoop = loopSeconds * 500_000L;
+        _wantsMaps = wantsMaps;
+        PageAllocator allocator = run.Allocator;
+        int pages = Enumerable.Range(0, allocator.ZoneCount).Sum(i => allocator.ZoneAt(i).Pages), slots = 8;
+        // One in eight stays empty.
+        while (slots - (slots >> 3) < pages && slots < OwnerTable.MostEntries)
+        {
+            slots *= 2;
+        }
+        _table = new OwnerTable(slots);
+        allocator.TrackOwners(_table);
+        run.Observer = this;
+        while (pages / SlicePages > MostSlices)
+        {
+            SlicePages *= 2;
+        }
+        FrameZone = Enumerable.Range(0, allocator.ZoneCount).First(i => allocator.ZoneAt(i).Kind == run.FrameZone);
+        FrameZoneKeeps = (long)allocator.ZoneAt(FrameZone).MinWatermark * allocator.PageSize;
+        int first = 0;
+        for (int i = 0; i < allocator.ZoneCount; i++)
+        {
+            Zone zone = allocator.ZoneAt(i);
+            _zones.Add(new MapZone(zone.Name, first, (zone.Pages + SlicePages - 1) / SlicePages));
+            first += _zones[^1].Slices;
+        }
+    }
+
+    /// <summary>A sample at each request for buffers; they have no frame buffers in them. The last one is of the failure, if there was one,
+    /// with those buffers that the failing request did get.</summary>
+    public IReadOnlyList<RunSample> Samples => _samples;
+
+    /// <summary>Maps from the middle of each loop, the frame buffers in them, and of the failure.</summary>
+    public IReadOnlyList<MapSample> Maps => _maps;
+
+    /// <summary>How maps are laid out.</summary>
+    public IReadOnlyList<MapZone> Zones => _zones;
+
+    /// <summary>Pages of a slice.</summary>
+    public int SlicePages { get; private set; } = 1;
+
+    /// <summary>The number of the zone that the frames come from first, where they come from one.</summary>
+    public int FrameZone { get; }
+
+    /// <summary>Bytes of that zone that only Atomic requests may have.</summary>
+    public long FrameZoneKeeps { get; }
+
+    /// <summary>Its extfrag_index for the failing request; null where none failed.</summary>
+    public int? FragmentationIndex { get; private set; }
+
+    /// <summary>The blocks that the failing request could have had but for a few pages; null where it failed for another reason, or not.</summary>
+    public TornBlocks? Torn { get; private set; }
+
+    /// <summary>Allocations that found no room in the table of owners; known once the recorder is closed.</summary>
+    public long Dropped { get; private set; }
+
+    /// <inheritdoc/>
+    public void OnRequest(PlayRun run)
+    {
+        _atEnd.Add(TakenSince(_begins[^1]));
+        _begins.Add(_table.Sequence);
+        _samples.Add(Look(run));
+        if (_wantsMaps)
+        {
+            run.Events.After(_halfLoop, () => _maps.Add(Map(run)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnFailure(PlayRun run)
+    {
+        _samples.Add(Look(run));
+        if (_wantsMaps)
+        {
+            _maps.Add(Map(run));
+        }
+        PageAllocator allocator = run.Allocator;
+        Zone zone = allocator.ZoneAt(FrameZone);
+        Torn = TornBlocks.Of(this, allocator, zone);
+        FragmentationIndex = Diagnostics.FragmentationIndex.Of(zone, PageMap.OrderOf(allocator.FailedPages));
+    }
+
+    /// <summary>What became of the allocations of every loop that is over, loop 0 being the time before the first; call it when the run is
+    /// over.</summary>
+    public IReadOnlyList<Cohort> Cohorts()
+    {
+        long[][] surviving = [.. _atEnd.Select(owners => new long[owners.Length])];
+        for (int slot = 0; slot < _table.Capacity; slot++)
+        {
+            if (_table.Address(slot) != 0)
+            {
+                int loop = LoopOf(_table.SequenceOf(slot));
+                if (loop < surviving.Length)
+                {
+                    surviving[loop][_table.Owner(slot)] += _table.Size(slot);
+                }
+            }
+        }
+        return
+        [
+            .. from loop in Enumerable.Range(0, surviving.Length)
+               from owner in Enumerable.Range(0, PageAllocator.MostOwners)
+               where _atEnd[loop][owner] > 0
+               select new Cohort(owner, loop, _atEnd[loop][owner], surviving[loop][owner]),
+        ];
+    }
+
+    /// <summary>Lets go of what only a run that goes on needs: an investigation keeps many recorders.</summary>
+    public void Close()
+    {
+        Dropped = _table.Dropped;
+        _table = new OwnerTable(8);
+        _atEnd.Clear();
+        _begins.Clear();
+    }
+
+    /// <summary>By page of a zone, the number of its owner, or -1 where it is free.</summary>
+    public short[] OwnersByPage(PageAllocator allocator, Zone zone)
+    {
+        short[] owners = new short[zone.Pages];
+        Array.Fill<short>(owners, -1);
+        for (int slot = 0; slot < _table.Capacity; slot++)
+        {
+            uint address = _table.Address(slot);
+            // Below the zone the difference is huge, since it is unsigned; 0 marks an empty slot and is in no zone.
+            long first = (address - zone.Start) / (uint)allocator.PageSize;
+            if (address != 0 && first < zone.Pages)
+            {
+                Array.Fill(owners, (short)_table.Owner(slot), (int)first, _table.Size(slot) / allocator.PageSize);
+            }
+        }
+        return owners;
+    }
+
+    /// <summary>The loop in which an allocation was made: 0 before the first one.</summary>
+    private int LoopOf(int sequence)
+    {
+        // The first loop that began with this number given out already; the one before it gave it out.
+        int low = 0, high = _begins.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _begins[middle] < sequence ? (middle + 1, high) : (low, middle);
+        }
+        return low - 1;
+    }
+
+    private long[] TakenSince(int sequence)
+    {
+        long[] bytes = new long[PageAllocator.MostOwners];
+        for (int slot = 0; slot < _table.Capacity; slot++)
+        {
+            if (_table.Address(slot) != 0 && _table.SequenceOf(slot) > sequence)
+            {
+                bytes[_table.Owner(slot)] += _table.Size(slot);
+            }
+        }
+        return bytes;
+    }
+
+    private static RunSample Look(PlayRun run)
+    {
+        PageAllocator allocator = run.Allocator;
+        long[] owners = [.. Enumerable.Range(0, allocator.OwnerCount).Select(owner => (long)allocator.OwnerPages(owner) * allocator.PageSize)];
+        return new RunSample(run.Loops + 1, run.Seconds, run.ZoneStates(), owners, run.Refused);
+    }
+
+    private MapSample Map(PlayRun run)
+    {
+        PageAllocator allocator = run.Allocator;
+        int slices = _zones.Sum(zone => zone.Slices);
+        var sample = new MapSample(run.Seconds, new short[slices], new bool[slices]);
+        Span<int> counts = stackalloc int[allocator.OwnerCount];
+        for (int i = 0; i < _zones.Count; i++)
+        {
+            short[] pages = OwnersByPage(allocator, allocator.ZoneAt(i));
+            for (int slice = 0; slice < _zones[i].Slices; slice++)
+            {
+                Span<short> part = pages.AsSpan(slice * SlicePages, Math.Min(SlicePages, pages.Length - (slice * SlicePages)));
+                counts.Clear();
+                int taken = 0, most = -1;
+                foreach (short owner in part)
+                {
+                    if (owner >= 0)
+                    {
+                        taken++;
+                        counts[owner]++;
+                        most = most < 0 || counts[owner] > counts[most] ? owner : most;
+                    }
+                }
+                sample.Owners[_zones[i].First + slice] = (short)most;
+                sample.Sparse[_zones[i].First + slice] = 2 * taken < part.Length;
+            }
+        }
+        return sample;
+    }
+}

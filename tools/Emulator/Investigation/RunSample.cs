@@ -1,0 +1,30 @@
+using Carveout.Emulator.Scenario;
+
+namespace Carveout.Emulator.Investigation;
+
+/// <summary>Memory at one moment.</summary>
+/// <param name="Loop">The loop of the movie that begins or plays, from 1.</param>
+/// <param name="Seconds">Virtual seconds since the start.</param>
+/// <param name="Zones">Free memory, as /proc/buddyinfo counts it.</param>
+/// <param name="OwnerBytes">What each owner has, by its number.</param>
+/// <param name="Refused">Requests of the application that got nothing so far.</param>
+internal sealed record RunSample(int Loop, double Seconds, IReadOnlyList<ZoneState> Zones, IReadOnlyList<long> OwnerBytes, long Refused);
+
+/// <summary>Who had which slice of memory at one moment.</summary>
+/// <param name="Seconds">Virtual seconds since the start.</param>
+/// <param name="Owners">By slice, the owner of most of its taken pages; -1 where all of it is free.</param>
+/// <param name="Sparse">By slice, whether more of it is free than taken.</param>
+internal sealed record MapSample(double Seconds, short[] Owners, bool[] Sparse);
+
+/// <summary>A zone's place among the slices of a <see cref="MapSample"/>.</summary>
+/// <param name="Name">The zone.</param>
+/// <param name="First">Its first slice.</param>
+/// <param name="Slices">How many it has.</param>
+internal sealed record MapZone(string Name, int First, int Slices);
+
+/// <summary>What of the allocations of one owner, made in one loop, was never given back.</summary>
+/// <param name="Owner">The owner's number.</param>
+/// <param name="Loop">The loop they were made in; 0 before the first one.</param>
+/// <param name="AtItsEnd">Bytes of them that were alive when that loop was over.</param>
+/// <param name="Surviving">Bytes of them that were alive at the last look.</param>
+internal sealed record Cohort(int Owner, int Loop, long AtItsEnd, long Surviving);

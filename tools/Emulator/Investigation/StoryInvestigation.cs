@@ -1,0 +1,76 @@
+using System.Runtime.ExceptionServices;
+using Carveout.Emulator.Scenario;
+
+namespace Carveout.Emulator.Investigation;
+
+/// <summary>The story's steps and ours, side by side on one board: every setting with every seed.</summary>
+/// <param name="Board">The board.</param>
+/// <param name="Hours">Virtual hours of each run.</param>
+/// <param name="Seeds">All chance comes from them.</param>
+/// <param name="Settings">What is found, setting by setting.</param>
+internal sealed record StoryInvestigation(string Board, double Hours, IReadOnlyList<ulong> Seeds, IReadOnlyList<SettingFinding> Settings)
+{
+    /// <summary>Runs everything, on all cores.</summary>
+    /// <param name="board">A board's name.</param>
+    /// <param name="hours">Virtual hours, above 0.</param>
+    /// <param name="seeds">At least one.</param>
+    /// <param name="settings">What to run.</param>
+    /// <param name="wantsMaps">Whether memory maps are kept, for a report.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1, by one thread at a time.</param>
+    /// <param name="cancel">Ends it with an OperationCanceledException.</param>
+    /// <exception cref="UsageException">There is no such board, or it cannot hold a setting.</exception>
+    /// <exception cref="CorruptionException">A frame or a page of the application was overwritten.</exception>
+    public static StoryInvestigation Run(string board, double hours, IReadOnlyList<ulong> seeds, IReadOnlyList<InvestigationSetting> settings,
+        bool wantsMaps, Action<double> progress, CancellationToken cancel)
+    {
+        var findings = new RunFinding?[settings.Count * seeds.Count];
+        double[] shares = new double[findings.Length];
+        var reporting = new Lock();
+        try
+        {
+            var cores = new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
+            Parallel.For(0, findings.Length, cores, i =>
+            {
+                int setting = i / seeds.Count;
+                PlayOptions options = settings[setting].Options(board, hours, seeds[i % seeds.Count]);
+                findings[i] = RunOne(options, wantsMaps, share => Report(i, share), cancel);
+                Report(i, 1);
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(inner => inner is CorruptionException or UsageException) is { } told)
+        {
+            ExceptionDispatchInfo.Throw(told);
+        }
+        return new StoryInvestigation(board, hours, seeds,
+        [
+            .. settings.Select((setting, i) =>
+                new SettingFinding(setting, [.. findings.Skip(i * seeds.Count).Take(seeds.Count).Select(finding => finding!)])),
+        ]);
+
+        void Report(int i, double share)
+        {
+            lock (reporting)
+            {
+                shares[i] = share;
+                progress(shares.Average());
+            }
+        }
+    }
+
+    /// <summary>One run, watched and judged.</summary>
+    public static RunFinding RunOne(PlayOptions options, bool wantsMaps, Action<double> progress, CancellationToken cancel)
+    {
+        var run = new PlayRun(options);
+        var recorder = new RunRecorder(run, options.Movie.LoopSeconds, wantsMaps);
+        try
+        {
+            PlayResult result = run.Run(() => progress(run.Progress), cancel);
+            return new RunFinding(run, options, result, recorder);
+        }
+        catch (CorruptionException e)
+        {
+            throw new CorruptionException(
+                $"{e.Message} (loop {run.Loops + 1}, {options.Allocator}, {options.Zones}, {options.Tail}, seed {options.Seed})");
+        }
+    }
+}
