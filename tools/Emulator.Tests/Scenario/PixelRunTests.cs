@@ -107,6 +107,7 @@ public sealed class PixelRunTests
         Assert.IsLessThan(pixels.Zones[0].FreeBytes, pixels.Zones[0].LargestFreeBytes, "as it stood when it was refused");
         Assert.IsLessThan(512L * 1024, pixels.Zones[0].LargestFreeBytes);
         Expect(pixels, sameBuddyInfo: false);
+        Assert.IsLessThan(pixels.Pixels!.Starts, pixels.Pixels.SameBuddyInfo, "in a single zone the application changes it");
     }
 
     [TestMethod]

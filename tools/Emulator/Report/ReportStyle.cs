@@ -72,6 +72,7 @@ internal static class ReportStyle
           body { padding: 1.5rem 1rem 3rem; } h1 { font-size: 1.45rem; }
           .plot { grid-template-columns: 3.6rem minmax(0, 1fr); } .legend { padding-left: 0; } .map .box { height: 19rem; } .box { height: 12rem; }
           .plot:not(.torn) .columns span:nth-child(even) { display: none; } .pair { display: block; }
+          .pair > div + div { margin-top: 1.5rem; }
           .settings thead { display: none; } .settings tr { display: block; border-bottom: 1px solid var(--rule); padding: .6rem 0; }
           .settings td, .settings td:first-child, .settings td.life { display: block; width: auto; border: 0; padding: .12rem 0; } }
         @media print { body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; } pre { white-space: pre-wrap;
