@@ -13,9 +13,7 @@ namespace Carveout.Video.Displays
     public sealed class Ssd1306
     {
         /// <summary>Columns of the panel.</summary>
-        public const int Width = 128;
-
-        private const int LinesPerPage = 8;
+        public const int Width = Ssd1306Pages.Width;
 
         private const byte SetContrast = 0x81, DisplayFollowsMemory = 0xA4, NormalDisplay = 0xA6, DisplayOff = 0xAE, DisplayOn = 0xAF;
         private const byte MemoryMode = 0x20, ColumnAddress = 0x21, PageAddress = 0x22, StartLine = 0x40, SegmentRemap = 0xA1;
@@ -23,12 +21,8 @@ namespace Carveout.Video.Displays
         private const byte PreCharge = 0xD9, VcomhDeselect = 0xDB, ChargePump = 0x8D;
 
         private readonly DisplayBus _bus;
-        private readonly PhysicalMemory _memory;
-        private readonly VideoFormat _format;
-        private readonly LineScaler _scaler;
-        private readonly BayerDither _dither = new BayerDither();
-        private readonly byte[] _source, _line, _page, _chunk;
-        private readonly int _height;
+        private readonly Ssd1306Pages _pages;
+        private readonly byte[] _page, _chunk;
         private bool _initialized;
 
         /// <summary>A panel that is still off.</summary>
@@ -45,42 +39,21 @@ namespace Carveout.Video.Displays
             {
                 throw new ArgumentNullException(nameof(bus));
             }
-            if (memory == null)
-            {
-                throw new ArgumentNullException(nameof(memory));
-            }
-            if (frame == null)
-            {
-                throw new ArgumentNullException(nameof(frame));
-            }
-            if (height != 64 && height != 32)
-            {
-                throw new ArgumentOutOfRangeException(nameof(height), "SSD1306 with " + height.ToString() + " lines: expected 64 or 32");
-            }
-            if (frame.PixelFormat != PixelFormat.RGB565)
-            {
-                throw new ArgumentOutOfRangeException(nameof(frame), "SSD1306 cannot dither " + frame.ToString() + ": expected RGB565");
-            }
+            _pages = new Ssd1306Pages(memory, height, frame, fit);
             if (chunkSize < 1 || chunkSize > Width)
             {
                 throw new ArgumentOutOfRangeException(nameof(chunkSize), chunkSize.ToString() + ": expected 1 to 128 bytes");
             }
             _bus = bus;
-            _memory = memory;
-            _height = height;
-            _format = frame;
-            _scaler = new LineScaler(frame.Width, frame.Height, Width, height, fit);
-            _source = new byte[frame.LineSize];
-            _line = new byte[2 * Width];
             _page = new byte[Width];
             _chunk = new byte[chunkSize];
         }
 
         /// <summary>Lines of the panel.</summary>
-        public int Height { get { return _height; } }
+        public int Height { get { return _pages.Height; } }
 
         /// <summary>The format of the frames that it takes.</summary>
-        public VideoFormat Format { get { return _format; } }
+        public VideoFormat Format { get { return _pages.Format; } }
 
         /// <summary>Resets the controller, sets it up and switches the display on. May be called again, after a failure too.</summary>
         public void Initialize()
@@ -88,13 +61,13 @@ namespace Carveout.Video.Displays
             _initialized = false;
             _bus.Reset();
             _bus.Command(DisplayOff);
-            Command(MultiplexRatio, _height - 1);
+            Command(MultiplexRatio, _pages.Height - 1);
             Command(DisplayOffset, 0);
             _bus.Command(StartLine);
             _bus.Command(SegmentRemap);
             _bus.Command(ComScanDown);
             // Panels of 32 lines use every line driver in turn, those of 64 the odd ones first.
-            Command(ComPins, _height == 64 ? 0x12 : 0x02);
+            Command(ComPins, _pages.Height == 64 ? 0x12 : 0x02);
             Command(SetContrast, 0x7F);
             _bus.Command(DisplayFollowsMemory);
             _bus.Command(NormalDisplay);
@@ -126,27 +99,11 @@ namespace Carveout.Video.Displays
             Command(ColumnAddress, 0);
             _bus.Command(Width - 1);
             Command(PageAddress, 0);
-            _bus.Command((byte)(_height / LinesPerPage - 1));
-            int shown = -1;
-            for (int y = 0; y < _height; y++)
+            _bus.Command((byte)(_pages.Count - 1));
+            for (int page = 0; page < _pages.Count; page++)
             {
-                int line = _scaler.SourceLine(y);
-                if (line < 0)
-                {
-                    Array.Clear(_line, 0, _line.Length);
-                    shown = -1;
-                }
-                else if (line != shown)
-                {
-                    _memory.Read(frame + (uint)(line * _format.BytesPerLine), _source, 0, _source.Length);
-                    _scaler.Scale(_source, 0, _line, 0);
-                    shown = line;
-                }
-                _dither.DitherLine(_line, 0, y, _page, 0, Width);
-                if (y % LinesPerPage == LinesPerPage - 1)
-                {
-                    SendPage();
-                }
+                _pages.Render(frame, page, _page, 0);
+                SendPage();
             }
         }
 

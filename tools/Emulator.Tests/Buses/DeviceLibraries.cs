@@ -60,3 +60,28 @@ namespace System.Device.I2c
         }
     }
 }
+
+namespace Iot.Device.Ssd13xx
+{
+    public class Ssd13xx(int width, int height)
+    {
+        public int Width { get; set; } = width;
+
+        public int Height { get; set; } = height;
+
+        public byte[]? Drawn { get; private set; }
+
+        public byte[]? Shown { get; private set; }
+
+        public void DrawDirectAligned(int x, int y, int width, int height, byte[] buffer)
+        {
+            if (x != 0 || y != 0 || buffer.Length != width * height / 8)
+            {
+                throw new ArgumentException("Width and height do not match the bitmap size.");
+            }
+            Drawn = [.. buffer];
+        }
+
+        public void Display() => Shown = Drawn;
+    }
+}

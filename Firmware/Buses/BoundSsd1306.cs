@@ -1,0 +1,56 @@
+using System;
+using Carveout.Board;
+using Carveout.Video;
+using Carveout.Video.Displays;
+using Iot.Device.Ssd13xx;
+
+namespace Carveout.Buses
+{
+    /// <summary>Shows frames through nanoFramework's own binding, for those who draw texts and figures with it as well.</summary>
+    /// <remarks>The binding sets the display up, keeps a copy of its memory and sends all of it, a kilobyte, with each frame. Without the binding
+    /// <see cref="Video.Displays.Ssd1306"/> over an <see cref="I2cDisplayBus"/> does the same with a page of memory.</remarks>
+    public sealed class BoundSsd1306
+    {
+        private readonly Ssd13xx _display;
+        private readonly Ssd1306Pages _pages;
+        private readonly byte[] _image;
+
+        /// <summary>Shows frames on a display that the binding has set up.</summary>
+        /// <param name="display">128 columns; 64 or 32 lines, unrotated.</param>
+        /// <param name="memory">Holds the frames.</param>
+        /// <param name="frame">The format of the frames, RGB565 of any size.</param>
+        /// <param name="fit">How a frame is scaled to the panel.</param>
+        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
+        public BoundSsd1306(Ssd13xx display, PhysicalMemory memory, VideoFormat frame, ScaleFit fit)
+        {
+            if (display == null)
+            {
+                throw new ArgumentNullException(nameof(display));
+            }
+            if (display.Width != Ssd1306Pages.Width)
+            {
+                throw new ArgumentOutOfRangeException(nameof(display), "SSD1306 with " + display.Width.ToString() + " columns: expected "
+                    + Ssd1306Pages.Width.ToString());
+            }
+            _display = display;
+            _pages = new Ssd1306Pages(memory, display.Height, frame, fit);
+            _image = new byte[_pages.Count * Ssd1306Pages.Width];
+        }
+
+        /// <summary>The format of the frames that it takes.</summary>
+        public VideoFormat Format { get { return _pages.Format; } }
+
+        /// <summary>Shows a frame.</summary>
+        /// <param name="frame">Address of an image of <see cref="Format"/>.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes: nothing was sent.</exception>
+        public void Show(uint frame)
+        {
+            for (int page = 0; page < _pages.Count; page++)
+            {
+                _pages.Render(frame, page, _image, page * Ssd1306Pages.Width);
+            }
+            _display.DrawDirectAligned(0, 0, Ssd1306Pages.Width, _pages.Height, _image);
+            _display.Display();
+        }
+    }
+}
