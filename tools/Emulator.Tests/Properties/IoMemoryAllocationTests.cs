@@ -16,12 +16,7 @@ public sealed class IoMemoryAllocationTests
     public void A_hundred_thousand_operations_allocate_no_byte()
     {
         var machine = new Machine();
-        // Once to have everything compiled, and once to count.
-        machine.Churn(2_000);
-        Array.Clear(machine.Counts);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        machine.Churn(100_000);
-        Assert.AreEqual(0L, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(0L, ManagedHeap.LeastTaken(() => machine.Churn(100_000)));
         foreach (int count in machine.Counts)
         {
             Assert.IsGreaterThan(1_000, count, string.Join(' ', machine.Counts));

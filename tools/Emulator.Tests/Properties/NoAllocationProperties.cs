@@ -32,13 +32,14 @@ public sealed class NoAllocationProperties
         Func<PageMap> create = s_maps[name];
         var run = new PropertyRun(TestContext, 0x2E20);
         int[] live = new int[MostLive], counts = new int[PageMap.LargestOrder + 1];
-        // Once for the compiler and the static constructors, once for the measurement.
-        Churn(create(), live, counts, new SplitMix64(run.Seed));
-        PageMap map = create();
-        var random = new SplitMix64(run.Seed);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        (int allocated, int failed, int freed) = Churn(map, live, counts, random);
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        int allocated = 0, failed = 0, freed = 0;
+        long taken = ManagedHeap.LeastTaken(() =>
+        {
+            PageMap map = create();
+            var random = new SplitMix64(run.Seed);
+            return () => (allocated, failed, freed) = Churn(map, live, counts, random);
+        });
+        Assert.AreEqual(0L, taken);
         TestContext.WriteLine($"{allocated} allocations, {failed} failures, {freed} frees");
         Assert.IsGreaterThan(1000, Math.Min(allocated, Math.Min(failed, freed)));
     }
@@ -48,12 +49,14 @@ public sealed class NoAllocationProperties
     {
         var run = new PropertyRun(TestContext, 0x2E20);
         uint[] live = new uint[MostLive];
-        Churn(NewAllocator(), live, new SplitMix64(run.Seed));
-        PageAllocator allocator = NewAllocator();
-        var random = new SplitMix64(run.Seed);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Churn(allocator, live, random);
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        PageAllocator allocator = null!;
+        long taken = ManagedHeap.LeastTaken(() =>
+        {
+            allocator = NewAllocator();
+            var random = new SplitMix64(run.Seed);
+            return () => Churn(allocator, live, random);
+        });
+        Assert.AreEqual(0L, taken);
         TestContext.WriteLine($"{allocator.FailureCount} failures, {allocator.StallCount} stalls");
         Assert.IsGreaterThan(1000, Math.Min(allocator.FailureCount, allocator.StallCount));
     }
@@ -65,16 +68,21 @@ public sealed class NoAllocationProperties
     {
         var run = new PropertyRun(TestContext, 0x2E21);
         uint[] live = new uint[MostLive];
-        Churn(NewHardened(out _), live, new SplitMix64(run.Seed));
-        PageAllocator allocator = NewHardened(out ManagedMemory memory);
-        var random = new SplitMix64(run.Seed);
+        PageAllocator allocator = null!;
         byte[] stray = [1];
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int part = 0; part < 10; part++)
+        long taken = ManagedHeap.LeastTaken(() =>
         {
-            Churn(allocator, live, random, Calls / 10, memory, stray);
-        }
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            allocator = NewHardened(out ManagedMemory memory);
+            var random = new SplitMix64(run.Seed);
+            return () =>
+            {
+                for (int part = 0; part < 10; part++)
+                {
+                    Churn(allocator, live, random, Calls / 10, memory, stray);
+                }
+            };
+        });
+        Assert.AreEqual(0L, taken);
         OwnerTable owners = allocator.Owners;
         TestContext.WriteLine($"{owners.Sequence} allocations recorded, {owners.Dropped} dropped, {allocator.Hardening.Log.Total} findings, "
             + $"{allocator.FailureCount} failures");
@@ -89,9 +97,21 @@ public sealed class NoAllocationProperties
         var run = new PropertyRun(TestContext, 0x2E22);
         uint[] live = new uint[MostLive];
         var record = new TraceRecord();
-        Traced(new SplitMix64(run.Seed), live, record);
-        (TraceRing ring, long allocated) = Traced(new SplitMix64(run.Seed), live, record);
-        Assert.AreEqual(0, allocated);
+        TraceRing ring = null!;
+        long taken = ManagedHeap.LeastTaken(() =>
+        {
+            PageAllocator allocator = NewAllocator();
+            ring = new TraceRing(256, new CallClock());
+            allocator.Trace(ring);
+            var random = new SplitMix64(run.Seed);
+            return () =>
+            {
+                Churn(allocator, live, random);
+                ring.MarkLoop(1);
+                ring.CopyFrom(1, record);
+            };
+        });
+        Assert.AreEqual(0L, taken);
         TestContext.WriteLine($"{ring.Recorded} operations recorded, {ring.Overwritten} overwritten");
         Assert.IsGreaterThan(10_000, ring.Overwritten);
         Assert.AreEqual(ring.Overwritten + 1, record.Sequence);
@@ -101,16 +121,14 @@ public sealed class NoAllocationProperties
     public void A_pool_allocates_nothing()
     {
         var pool = new ReservedPool("frames", 0xC0000000, PageSize, 8);
-        for (int round = 0; round < 2; round++)
+        long taken = ManagedHeap.LeastTaken(() =>
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
             for (int call = 0; call < Calls; call++)
             {
                 pool.Free(pool.Alloc());
             }
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.IsTrue(round == 0 || allocated == 0, $"{allocated} bytes");
-        }
+        });
+        Assert.AreEqual(0L, taken);
     }
 
     private static (int Allocated, int Failed, int Freed) Churn(PageMap map, int[] live, int[] counts, SplitMix64 random)
@@ -164,18 +182,6 @@ public sealed class NoAllocationProperties
         {
             map.Drain();
         }
-    }
-
-    private static (TraceRing Ring, long Allocated) Traced(SplitMix64 random, uint[] live, TraceRecord record)
-    {
-        PageAllocator allocator = NewAllocator();
-        var ring = new TraceRing(256, new CallClock());
-        allocator.Trace(ring);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Churn(allocator, live, random);
-        ring.MarkLoop(1);
-        ring.CopyFrom(1, record);
-        return (ring, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static PageAllocator NewAllocator()
