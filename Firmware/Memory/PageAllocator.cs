@@ -11,7 +11,7 @@ namespace Carveout.Memory
     /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone.</para>
     /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
     /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
-    /// pages are filled. What a failure notes (<see cref="FailureCount"/>, <see cref="StallCount"/>, <see cref="FailedPages"/> and its like)
+    /// pages are filled or moved. What a failure notes (<see cref="FailureCount"/>, <see cref="StallCount"/>, <see cref="FailedPages"/> and its like)
     /// is written outside it: of two failures at once, one may go uncounted. Registration, owner tracking and hardening are for boot, before
     /// anybody shares the allocator.</para>
     /// <para>While owners are tracked or pages hardened, every call takes the long way through <see cref="PageGuard"/>; while neither is, the
