@@ -9,7 +9,7 @@ namespace Carveout.Memory
         /// <summary>The ordinary request: from NORMAL, then from DMA as far as lowmem_reserve allows; shrinkers may run.</summary>
         Kernel = 0,
 
-        /// <summary>From an interrupt or callback: no shrinker runs, and the request may dip below the min watermark.</summary>
+        /// <summary>From an interrupt or callback: no shrinker runs, nothing is moved, and the request may dip below the min watermark.</summary>
         Atomic = 1,
 
         /// <summary>Only memory that the board's DMA engines reach: DMA zones.</summary>
@@ -28,8 +28,8 @@ namespace Carveout.Memory
         /// <summary>The owner can move the contents: grouping keeps such blocks apart from those that stay for ever.</summary>
         Movable = 32,
 
-        /// <summary>No shrinker runs, but unlike <see cref="Atomic"/> the min watermark holds: for those who have something to fall back on
-        /// and would rather do that than put pressure on others. The kernel's __GFP_NORETRY.</summary>
+        /// <summary>No shrinker runs and nothing is moved, but unlike <see cref="Atomic"/> the min watermark holds: for those who have something
+        /// to fall back on and would rather do that than put pressure on others. The kernel's __GFP_NORETRY.</summary>
         NoRetry = 64,
     }
 }

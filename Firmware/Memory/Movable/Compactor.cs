@@ -26,7 +26,7 @@ namespace Carveout.Memory
         internal const int MostMoves = 64;
 
         /// <summary>Times that a hole is made larger first. Two, against none, with half of the blocks movable at 90 %: half as many refusals, for
-        /// a seventh more pages copied for each request that succeeds; four bring a sixth fewer still.</summary>
+        /// an eighth more pages copied for each request that succeeds; four bring a seventh fewer still.</summary>
         internal const int Growths = 2;
 
         private readonly PageAllocator _pages;

@@ -123,7 +123,7 @@ namespace Carveout.Memory
         /// <param name="order">0 to 10.</param>
         /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none; where no handle is left they are not looked at.</exception>
         public int AllocPages(GfpFlags gfp, int order, int owner)
         {
             return HasHandle() ? Enter(_pages.AllocPages(gfp | GfpFlags.Movable, order, owner), 1 << order, order) : 0;
@@ -134,7 +134,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none; where no handle is left they are not looked at.</exception>
         public int AllocMovable(GfpFlags gfp, int size, int owner)
         {
             return HasHandle() ? Enter(_pages.AllocPagesExact(gfp | GfpFlags.Movable, size, _pages.PageSize, owner),
