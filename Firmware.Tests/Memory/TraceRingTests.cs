@@ -146,7 +146,8 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_ring_is_used_once()
         {
             PageAllocator allocator = Traced(64, 16, out TraceRing ring, out _);
-            Thrown.As(typeof(InvalidOperationException), () => allocator.Trace(ring), new[] { "in use already, with 0 records", "expected an empty one" });
+            Thrown.As(typeof(InvalidOperationException), () => allocator.Trace(ring),
+                new[] { "in use already, with 0 records", "expected an empty one" });
             Thrown.As(typeof(InvalidOperationException), () => PageAllocatorTests.OneZone(64).Trace(ring), new[] { "in use already" });
             Assert.IsTrue(allocator.Tracing == ring, "nothing has changed");
             var other = new TraceRing(8, null);

@@ -48,7 +48,9 @@ namespace Carveout.Memory
         internal static Exception WrongTrim(PageAllocator allocator, uint address, int size, int length)
         {
             Zone zone = allocator.FindZone(address);
-            return length == 0 || allocator.IsMovable(zone, PageOf(allocator, zone, address)) ? WrongFree(allocator, address, 0) : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
+            return length == 0 || allocator.IsMovable(zone, PageOf(allocator, zone, address))
+                ? WrongFree(allocator, address, 0)
+                : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
         }
 
         internal static Exception UsedOwnerTable(int count)

@@ -166,7 +166,8 @@ namespace Carveout.Video
         {
             uint handle = source.Handle;
             int region = _dma.Bus.FindBus(handle);
-            if (source.Owner.Memory != VideoMemory.Mmap || source.Address == 0 || source.Length < transferSize || region < 0 || !_device.Fits(handle, transferSize)
+            if (source.Owner.Memory != VideoMemory.Mmap || source.Address == 0 || source.Length < transferSize || region < 0
+                || !_device.Fits(handle, transferSize)
                 || !_dma.Bus.Reaches(_device, region, handle - _dma.Bus.BusOffset[region], (uint)transferSize))
             {
                 return false;

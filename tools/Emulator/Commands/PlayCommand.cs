@@ -35,7 +35,8 @@ internal static class PlayCommand
         };
         var allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6", AllocatorKind.Carveout);
         var zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
-        var tail = ChoiceOption.Of("--tail", "How frame buffers are allocated: a block whose tail goes back, a whole block, an exact run, a boot-time pool",
+        var tail = ChoiceOption.Of("--tail",
+            "How frame buffers are allocated: a block whose tail goes back, a whole block, an exact run, a boot-time pool",
             TailPolicy.Pool);
         Option<long?> leak = Size("--leak", "Bytes that the application forgets in each loop (default: the board's)", 0, 1L << 40);
         var seed = new Option<ulong>("--seed")

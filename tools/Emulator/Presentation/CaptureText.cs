@@ -15,7 +15,8 @@ internal static class CaptureText
     {
         IEnumerable<string> lines =
         [
-            $"records   {log.Records} read; {Lost(log)} lost in the device's ring before they were dumped; {Missing(log)} missing, cut or garbled on the way",
+            $"records   {log.Records} read; {Lost(log)} lost in the device's ring before they were dumped; "
+                + $"{Missing(log)} missing, cut or garbled on the way",
             $"lines     {log.Cut} cut, {log.Garbled} garbled, {log.Doubled} doubled; {log.Other} of other output",
             $"trace     {trace.Allocations} requests ({trace.Refused} refused by the device), {trace.Frees} frees, {trace.Trims} trims, "
                 + $"{trace.Loops} loops",
