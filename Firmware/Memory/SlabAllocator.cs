@@ -277,11 +277,7 @@ namespace Carveout.Memory
 
         internal void Remove(KmemCache cache)
         {
-            int index = 0;
-            while (_caches[index] != cache)
-            {
-                index++;
-            }
+            int index = IndexOf(cache);
             CacheCount--;
             for (; index < CacheCount; index++)
             {
@@ -311,11 +307,7 @@ namespace Carveout.Memory
             {
                 return None;
             }
-            int index = 0;
-            while (_caches[index] != cache)
-            {
-                index++;
-            }
+            int index = IndexOf(cache);
             Guarded.Enter();
             // Asked again: a shrinker or another context may have taken the last descriptor.
             int slab = _unused;
@@ -354,6 +346,16 @@ namespace Carveout.Memory
             {
                 zone.Slabs[page + i] = (short)value;
             }
+        }
+
+        private int IndexOf(KmemCache cache)
+        {
+            int index = 0;
+            while (_caches[index] != cache)
+            {
+                index++;
+            }
+            return index;
         }
     }
 }

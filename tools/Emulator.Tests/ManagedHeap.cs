@@ -6,8 +6,8 @@ internal static class ManagedHeap
     private const int Tries = 5;
 
     /// <summary>The least that a run takes, in bytes, of up to five that do the same.</summary>
-    /// <remarks>What our code takes it takes each time. The runtime takes a few kilobytes on the same thread when it compiles a method anew
-    /// that has become hot, once, and nobody can say when.</remarks>
+    /// <remarks>What our code takes it takes each time. Beside it the runtime counts a few kilobytes now and then: what it takes when a method is
+    /// compiled, or what is left of this thread's allocation context, up to 8 KB, when another thread causes a collection.</remarks>
     /// <param name="prepare">Makes what the run works on; what that takes does not count.</param>
     public static long LeastTaken(Func<Action> prepare)
     {

@@ -62,8 +62,7 @@ internal sealed class Narrator(TextWriter output, params IReadOnlyList<Func<stri
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // .NET appends the parameter's name; the device's runtime does not.
-            return e is ArgumentException { ParamName: string name } ? e.Message.Replace($" (Parameter '{name}')", "") : e.Message;
+            return DeviceMessage.Of(e);
         }
     }
 

@@ -16,8 +16,7 @@ internal static class ShippedMap
         }
         catch (ArgumentException e)
         {
-            // .NET appends the parameter's name, which is none that the user knows.
-            throw new UsageException(e.ParamName is null ? e.Message : e.Message.Replace($" (Parameter '{e.ParamName}')", ""));
+            throw new UsageException(DeviceMessage.Of(e));
         }
     }
 }

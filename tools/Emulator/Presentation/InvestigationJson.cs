@@ -7,8 +7,6 @@ namespace Carveout.Emulator.Presentation;
 /// <summary>An investigation for programs.</summary>
 internal static class InvestigationJson
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>The documented keys: board, hours, seeds, conclusions; settings, each with key, title, died, loops and seconds to the first
     /// failure as {min, median, max} (null stands for a movie that played on), and its runs: seed, failedAtLoop, failedAtSeconds, cause,
     /// verdict, why; of the zone that failed freeBytes, largestFreeBytes and fragmentationIndex in thousandths; refusedToApplication;
@@ -24,7 +22,7 @@ internal static class InvestigationJson
                     Seconds = Numbers(setting.Seconds), Runs = setting.Runs.Select(Run),
                 }),
             },
-            s_json) + Environment.NewLine;
+            JsonStyle.Results) + Environment.NewLine;
 
     private static object Run(RunFinding run)
     {

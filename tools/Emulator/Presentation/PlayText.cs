@@ -10,8 +10,6 @@ namespace Carveout.Emulator.Presentation;
 /// <summary>A run's result in words and as JSON.</summary>
 internal static class PlayText
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>Hours, minutes and seconds; hours are not cut at a day.</summary>
     public static string Clock(double seconds)
     {
@@ -63,12 +61,12 @@ internal static class PlayText
                 result.Loops, result.Frames, result.FailedAtLoop, result.FailedAtSeconds, result.Seed, result.Zones, result.Why,
                 RefusedToApplication = result.Refused,
             },
-            s_json)!;
+            JsonStyle.Results)!;
         if (result.Pixels is not null)
         {
-            text["pixels"] = JsonSerializer.SerializeToNode(result.Pixels, s_json);
+            text["pixels"] = JsonSerializer.SerializeToNode(result.Pixels, JsonStyle.Results);
         }
-        return text.ToJsonString(s_json) + Environment.NewLine;
+        return text.ToJsonString(JsonStyle.Results) + Environment.NewLine;
     }
 
     /// <summary>What plays where, in one line.</summary>

@@ -8,8 +8,6 @@ namespace Carveout.Emulator.Presentation;
 /// <summary>A replay's result in words and as JSON.</summary>
 internal static class ReplayText
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>A table of what the replay found out.</summary>
     public static string Summary(TraceFile trace, ReplayOptions options, ReplayResult result)
     {
@@ -49,7 +47,7 @@ internal static class ReplayText
                 LargestFreeBlock = new { Min = result.LargestMin, Mean = result.LargestMean, Last = result.LargestLast },
                 FirstFailedOperation = result.FirstFailed, result.MetadataSize, result.Slabs, result.Moves,
             },
-            s_json) + Environment.NewLine;
+            JsonStyle.Results) + Environment.NewLine;
 
     private static IEnumerable<string> MoveLines(CompactionUse? use)
     {

@@ -54,7 +54,7 @@ internal sealed class PixelMachine : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"--frame {movie.Width}x{movie.Height}: {e.Message.Replace($" (Parameter '{e.ParamName}')", "")}");
+            throw new UsageException($"--frame {movie.Width}x{movie.Height}: {DeviceMessage.Of(e)}");
         }
         Source = new MovieSource(_movie, movie);
         FrameZone = allocator.ZoneAt(0);
