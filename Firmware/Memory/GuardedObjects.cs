@@ -142,7 +142,7 @@ namespace Carveout.Memory
             Leave();
             CheckLive(cache, address, owner, size, InHand);
             hardening.MakeFree(address, IsFirst(cache, address));
-            if (hardening.Capacity == 0)
+            if (hardening.Quarantine.Capacity == 0)
             {
                 Return(cache, number);
                 return;
@@ -150,11 +150,10 @@ namespace Carveout.Memory
             Enter();
             uint oldest = 0;
             int last = PageAllocator.UnknownOwner;
-            if (hardening.IsFull)
+            if (hardening.Quarantine.IsFull)
             {
-                oldest = hardening.At(hardening.Oldest);
-                last = hardening.OwnerAt(hardening.Oldest);
-                hardening.Pop();
+                last = hardening.OwnerAt(hardening.Quarantine.Oldest);
+                oldest = hardening.Quarantine.Pop();
             }
             hardening.Push(address, owner);
             Leave();
@@ -181,17 +180,16 @@ namespace Carveout.Memory
         {
             ObjectHardening hardening = cache.Hardening;
             // Those that are in it now: another context may free without end.
-            for (int left = hardening.Quarantined; left > 0; left--)
+            for (int left = hardening.Quarantine.Count; left > 0; left--)
             {
                 Enter();
-                if (hardening.Quarantined == 0)
+                if (hardening.Quarantine.Count == 0)
                 {
                     Leave();
                     return;
                 }
-                uint oldest = hardening.At(hardening.Oldest);
-                int owner = hardening.OwnerAt(hardening.Oldest);
-                hardening.Pop();
+                int owner = hardening.OwnerAt(hardening.Quarantine.Oldest);
+                uint oldest = hardening.Quarantine.Pop();
                 Leave();
                 Discharge(cache, oldest, owner);
             }
@@ -273,10 +271,10 @@ namespace Carveout.Memory
                 }
             }
             ObjectHardening hardening = cache.Hardening;
-            for (int place = 0; place < hardening.Capacity; place++)
+            for (int place = 0; place < hardening.Quarantine.Capacity; place++)
             {
                 Enter();
-                uint address = hardening.At(place);
+                uint address = hardening.Quarantine.At(place);
                 int owner = hardening.OwnerAt(place);
                 Leave();
                 findings += address == 0 ? 0 : CheckFree(cache, address, owner, place);
@@ -424,7 +422,7 @@ namespace Carveout.Memory
             }
             if (state >= 0)
             {
-                return cache.Hardening.At(state) == address;
+                return cache.Hardening.Quarantine.At(state) == address;
             }
             int number = cache.Slabs.NumberOf(address);
             return number >= 0 && IsSet(_slabs.Free, number) == (state == AsFree) && !IsSet(_slabs.Held, number)

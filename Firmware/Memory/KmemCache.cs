@@ -148,7 +148,7 @@ namespace Carveout.Memory
         public SlabDebug Debug { get; }
 
         /// <summary>Freed objects that are kept from being used again for now.</summary>
-        public int QuarantinedObjects { get { return Hardening == null ? 0 : Hardening.Quarantined; } }
+        public int QuarantinedObjects { get { return Hardening == null ? 0 : Hardening.Quarantine.Count; } }
 
         /// <summary>Bytes from one object to the next, red zones included.</summary>
         public int Stride { get { return (int)_stride; } }

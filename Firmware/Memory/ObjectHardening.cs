@@ -11,9 +11,8 @@ namespace Carveout.Memory
     /// </code>
     /// <para>The values are those of include/linux/poison.h, the states those of mm/slub.c. The kernel puts a zone on both sides of every
     /// object; here an object's front is the zone behind the one before it, so a write in front of an object is laid at its neighbour's door.
-    /// The quarantine is KASAN's (mm/kasan/quarantine.c), a first-in first-out ring, by number of objects and not by bytes; it ends early
-    /// where an allocation would fail without it.</para>
-    /// <para>The fills need no lock: the object is neither free nor in use while they run. The ring needs it.</para>
+    /// The quarantine ends early where an allocation would fail without it.</para>
+    /// <para>The fills need no lock: the object is neither free nor in use while they run. The quarantine needs it.</para>
     /// </remarks>
     internal sealed class ObjectHardening
     {
@@ -21,7 +20,7 @@ namespace Carveout.Memory
         internal const int SmallestZone = 8;
 
         /// <summary>The most objects that one cache keeps in quarantine; each costs 5 bytes.</summary>
-        internal const int MostQuarantined = 4096;
+        internal const int MostQuarantined = Quarantine.Most;
 
         /// <summary>POISON_FREE, POISON_END, SLUB_RED_INACTIVE and SLUB_RED_ACTIVE.</summary>
         internal const byte FreeByte = 0x6b, EndByte = 0xa5, InactiveByte = 0xbb, ActiveByte = 0xcc;
@@ -31,10 +30,8 @@ namespace Carveout.Memory
 
         private readonly PhysicalMemory _memory;
 
-        // The ring: the oldest at _first.
-        private readonly uint[] _addresses;
+        /// <summary>By place of the quarantine.</summary>
         private readonly byte[] _owners;
-        private int _first;
 
         /// <param name="memory">Where the objects lie; null where there is neither poison nor zones.</param>
         /// <param name="debug">What is put there.</param>
@@ -50,55 +47,20 @@ namespace Carveout.Memory
             ObjectSize = objectSize;
             ZoneSize = zoneSize;
             FrontSize = frontSize;
-            _addresses = new uint[quarantine];
+            Quarantine = new Quarantine(quarantine);
             _owners = new byte[quarantine];
         }
 
-        /// <summary>Objects in quarantine.</summary>
-        internal int Quarantined { get; private set; }
+        /// <summary>The objects that are kept from being used again.</summary>
+        internal Quarantine Quarantine { get; }
 
-        /// <summary>Objects that the quarantine has room for.</summary>
-        internal int Capacity { get { return _addresses.Length; } }
-
-        /// <summary>Whether the next object to come in has to wait for the oldest to leave.</summary>
-        internal bool IsFull { get { return Quarantined == _addresses.Length; } }
-
-        /// <summary>The object at a place of the ring, or 0.</summary>
-        internal uint At(int place) { return _addresses[place]; }
-
-        /// <summary>Who freed the object at a place of the ring.</summary>
+        /// <summary>Who freed the object at a place of the quarantine.</summary>
         internal int OwnerAt(int place) { return _owners[place]; }
 
-        /// <summary>The place of an object in the ring, or -1.</summary>
-        internal int Find(uint address)
-        {
-            int place = _addresses.Length - 1;
-            while (place >= 0 && _addresses[place] != address)
-            {
-                place--;
-            }
-            return place;
-        }
-
-        /// <summary>The place of the oldest.</summary>
-        internal int Oldest { get { return _first; } }
-
-        /// <summary>Takes an object in; there is room.</summary>
+        /// <summary>Takes an object into the quarantine; there is room.</summary>
         internal void Push(uint address, int owner)
         {
-            int place = _first + Quarantined;
-            place -= place >= _addresses.Length ? _addresses.Length : 0;
-            _addresses[place] = address;
-            _owners[place] = (byte)owner;
-            Quarantined++;
-        }
-
-        /// <summary>Lets the oldest go; there is one.</summary>
-        internal void Pop()
-        {
-            _addresses[_first] = 0;
-            _first = _first + 1 == _addresses.Length ? 0 : _first + 1;
-            Quarantined--;
+            _owners[Quarantine.Push(address)] = (byte)owner;
         }
 
         /// <summary>Makes all objects of a new slab free ones.</summary>

@@ -27,13 +27,11 @@ namespace Carveout.Memory
         public const byte RedZone = 0xCC;
 
         /// <summary>The most blocks that a quarantine holds.</summary>
-        public const int MostQuarantined = 4096;
+        public const int MostQuarantined = Quarantine.Most;
 
         private readonly bool _poisons, _guards;
 
-        /// <summary>The blocks held back, a ring of addresses, the oldest at <see cref="_oldest"/>.</summary>
-        private readonly uint[] _held;
-        private int _oldest, _count;
+        private readonly Quarantine _held;
 
         private PhysicalMemory _memory;
         private AllocatorLock _lock;
@@ -61,20 +59,20 @@ namespace Carveout.Memory
             Log = log;
             _poisons = poison;
             _guards = redZones;
-            _held = new uint[quarantine];
+            _held = new Quarantine(quarantine);
         }
 
         /// <summary>Where findings go.</summary>
         public FindingLog Log { get; }
 
         /// <summary>Blocks that are held back now.</summary>
-        public int Quarantined { get { return _count; } }
+        public int Quarantined { get { return _held.Count; } }
 
         /// <summary>Blocks that can be held back.</summary>
-        public int QuarantineCapacity { get { return _held.Length; } }
+        public int QuarantineCapacity { get { return _held.Capacity; } }
 
         /// <summary>Bytes of metadata, besides those of zones and log.</summary>
-        public int MetadataSize { get { return 4 * _held.Length + PatternCheck.Chunk; } }
+        public int MetadataSize { get { return 4 * _held.Capacity + PatternCheck.Chunk; } }
 
         /// <summary>Takes up its work for an allocator, or refuses.</summary>
         internal void Begin(Zone[] zones, PhysicalMemory memory, AllocatorLock allocatorLock, int pageShift)
@@ -153,27 +151,19 @@ namespace Carveout.Memory
         /// <returns>The block that has to go for it: the oldest, or itself where there is no quarantine; 0: none.</returns>
         internal uint Hold(uint address)
         {
-            if (_held.Length == 0)
+            if (_held.Capacity == 0)
             {
                 return address;
             }
-            uint oldest = _count == _held.Length ? TakeOldest() : 0;
-            int place = _oldest + _count++;
-            _held[place < _held.Length ? place : place - _held.Length] = address;
+            uint oldest = _held.IsFull ? _held.Pop() : 0;
+            _held.Push(address);
             return oldest;
         }
 
         /// <summary>Takes the oldest block out of quarantine; 0: there is none. Under the lock.</summary>
         internal uint TakeOldest()
         {
-            if (_count == 0)
-            {
-                return 0;
-            }
-            uint address = _held[_oldest];
-            _oldest = _oldest + 1 == _held.Length ? 0 : _oldest + 1;
-            _count--;
-            return address;
+            return _held.Pop();
         }
 
         /// <summary>Records the first byte of a span that is not what it should be, if there is one.</summary>

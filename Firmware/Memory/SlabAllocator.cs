@@ -149,7 +149,7 @@ namespace Carveout.Memory
                 int size = 4 * Address.Length + State.Length + 2 * (Next.Length + Previous.Length) + 8 * Free.Length + _cacheOf.Length;
                 for (int i = 0; i < CacheCount; i++)
                 {
-                    size += _caches[i].Hardening == null ? 0 : 5 * _caches[i].Hardening.Capacity;
+                    size += _caches[i].Hardening == null ? 0 : 5 * _caches[i].Hardening.Quarantine.Capacity;
                 }
                 return Held == null ? size : size + 8 * Held.Length;
             }

@@ -133,7 +133,7 @@ namespace Carveout.Memory
 
         private static string QuarantineText(SlabAllocator slabs, KmemCache cache, uint address)
         {
-            int place = cache.Hardening == null ? -1 : cache.Hardening.Find(address);
+            int place = cache.Hardening == null ? -1 : cache.Hardening.Quarantine.Find(address);
             if (place < 0)
             {
                 return "";

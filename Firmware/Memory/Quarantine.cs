@@ -1,0 +1,76 @@
+namespace Carveout.Memory
+{
+    /// <summary>The addresses that were freed last and are held back: first in, first out, a ring outside the memory that it tells of.</summary>
+    /// <remarks>KASAN's (mm/kasan/quarantine.c), counted in blocks or objects and not in bytes. Who shares one holds the allocator's lock.
+    /// Nothing is allocated after construction.</remarks>
+    internal sealed class Quarantine
+    {
+        /// <summary>The most that one holds.</summary>
+        internal const int Most = 4096;
+
+        /// <summary>The oldest at <see cref="Oldest"/>; 0 where nothing is held.</summary>
+        private readonly uint[] _addresses;
+
+        /// <param name="capacity">0 to <see cref="Most"/>.</param>
+        internal Quarantine(int capacity)
+        {
+            _addresses = new uint[capacity];
+        }
+
+        /// <summary>Addresses held.</summary>
+        internal int Count { get; private set; }
+
+        /// <summary>Addresses that there is room for.</summary>
+        internal int Capacity { get { return _addresses.Length; } }
+
+        /// <summary>Whether the next to come in has to wait for the oldest to leave.</summary>
+        internal bool IsFull { get { return Count == _addresses.Length; } }
+
+        /// <summary>The place of the oldest.</summary>
+        internal int Oldest { get; private set; }
+
+        /// <summary>The address at a place, or 0.</summary>
+        internal uint At(int place)
+        {
+            return _addresses[place];
+        }
+
+        /// <summary>The place of an address, or -1.</summary>
+        internal int Find(uint address)
+        {
+            int place = _addresses.Length - 1;
+            while (place >= 0 && _addresses[place] != address)
+            {
+                place--;
+            }
+            return place;
+        }
+
+        /// <summary>Takes an address in; there is room.</summary>
+        /// <returns>Its place.</returns>
+        internal int Push(uint address)
+        {
+            int place = Oldest + Count;
+            place -= place >= _addresses.Length ? _addresses.Length : 0;
+            _addresses[place] = address;
+            Count++;
+            return place;
+        }
+
+        /// <summary>Lets the oldest go.</summary>
+        /// <returns>Its address, or 0: nothing is held.</returns>
+        internal uint Pop()
+        {
+            if (Count == 0)
+            {
+                return 0;
+            }
+            int place = Oldest;
+            uint address = _addresses[place];
+            _addresses[place] = 0;
+            Oldest = place + 1 == _addresses.Length ? 0 : place + 1;
+            Count--;
+            return address;
+        }
+    }
+}
