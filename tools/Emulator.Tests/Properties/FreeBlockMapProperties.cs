@@ -9,13 +9,8 @@ public sealed class FreeBlockMapProperties
 {
     public TestContext TestContext { get; set; } = null!;
 
-    public static IEnumerable<object[]> Cases =>
-        from pages in ZoneSizes.OfBuddies
-        from hotOrders in new[] { 0, FreeBlockMap.DefaultHotOrders, PageMap.LargestOrder + 1 }
-        select new object[] { pages, hotOrders };
-
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [DynamicData(nameof(ZoneSizes.BuddyCases), typeof(ZoneSizes))]
     public void Does_exactly_what_its_policy_says(int pages, int hotOrders)
     {
         var run = new PropertyRun(TestContext, 0xF4EEB10C);

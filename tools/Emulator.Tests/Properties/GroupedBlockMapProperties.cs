@@ -9,13 +9,8 @@ public sealed class GroupedBlockMapProperties
 {
     public TestContext TestContext { get; set; } = null!;
 
-    public static IEnumerable<object[]> Cases =>
-        from pages in ZoneSizes.OfBuddies
-        from hotOrders in new[] { 0, FreeBlockMap.DefaultHotOrders, PageMap.LargestOrder + 1 }
-        select new object[] { pages, hotOrders };
-
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [DynamicData(nameof(ZoneSizes.BuddyCases), typeof(ZoneSizes))]
     public void Fails_only_where_no_aligned_place_is_free(int pages, int hotOrders)
     {
         var run = new PropertyRun(TestContext, 0x6B0C5);

@@ -11,6 +11,12 @@ internal static class ZoneSizes
 
     public static IReadOnlyList<int> OfBuddies { get; } = [.. s_common, 32768, FreeBlockMap.MostPages];
 
+    /// <summary>Sizes of buddies, each with no hot slots, the usual ones and one for every order.</summary>
+    public static IEnumerable<object[]> BuddyCases =>
+        from pages in OfBuddies
+        from hotOrders in new[] { 0, FreeBlockMap.DefaultHotOrders, PageMap.LargestOrder + 1 }
+        select new object[] { pages, hotOrders };
+
     public static IReadOnlyList<int> OfRuns { get; } = [.. s_common, RunMap.MostPages];
 
     /// <summary>Steps between validations: they cost as much as the zone is large.</summary>
