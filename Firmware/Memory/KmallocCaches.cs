@@ -183,7 +183,7 @@ namespace Carveout.Memory
 
         /// <summary>Makes an allocation larger or smaller, moving it where it must. It stays its owner's.</summary>
         /// <param name="address">A live allocation, or 0: then this is Kmalloc.</param>
-        /// <param name="size">Bytes, as for <see cref="Kmalloc"/>.</param>
+        /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">For a new place. Zero clears what a move adds; Dma moves it where engines do not reach it.</param>
         /// <returns>The address, the same where the size goes to the same cache; 0 where there is no memory: then the old one still stands.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
