@@ -22,6 +22,8 @@ namespace Carveout.Board.Boards
         /// <param name="poolSize">Bytes to reserve for buffers.</param>
         /// <param name="psramStart">First address of PSRAM, a multiple of 64 KB (a page of the chip's MMU).</param>
         /// <param name="psramSize">Bytes of PSRAM mapped, at least 4 MB.</param>
+        /// <returns>A new map, not sealed yet.</returns>
+        /// <exception cref="System.ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
         public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize, uint psramStart, uint psramSize)
         {
             var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);

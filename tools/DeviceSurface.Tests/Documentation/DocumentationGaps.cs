@@ -30,11 +30,6 @@ internal static class DocumentationGaps
             return ["documentation"];
         }
 
-        if (documentation.Element("inheritdoc") != null)
-        {
-            return [];
-        }
-
         var missing = new List<string>();
         if (!Says(documentation.Element("summary")))
         {
@@ -51,11 +46,12 @@ internal static class DocumentationGaps
             }
         }
 
-        foreach (string exception in Bodies(member).SelectMany(thrown.Of).Distinct())
+        string[] documented = [.. documentation.Elements("exception").Where(Says).Select(e => (string?)e.Attribute("cref") ?? "")];
+        foreach (var exception in Bodies(member).SelectMany(thrown.Of).Distinct())
         {
-            if (!documentation.Elements("exception").Any(e => (string?)e.Attribute("cref") == "T:" + exception && Says(e)))
+            if (!ThrownExceptions.Kinds(exception).Any(kind => documented.Contains("T:" + kind.FullName)))
             {
-                missing.Add(exception);
+                missing.Add(exception.FullName);
             }
         }
 

@@ -56,24 +56,29 @@ internal sealed class DocumentedLibrary : IDisposable
     /// <summary>The name by which documentation goes, such as <c>M:Carveout.Memory.Zone.Free(System.UInt32)</c>.</summary>
     public static string Id(IMemberDefinition member) => DocCommentId.GetDocCommentId(member);
 
-    /// <summary>What is said about a member; where it inherits, what the member says that it overrides. Null where nothing is.</summary>
+    /// <summary>What is said about a member, with what it inherits. Null where nothing is.</summary>
     public XElement? Of(IMemberDefinition member)
     {
-        if (!_documentation.TryGetValue(Id(member), out var documentation))
-        {
-            return null;
-        }
-
-        if (documentation.Element("inheritdoc") is not { } inheritance)
+        var documentation = _documentation.GetValueOrDefault(Id(member));
+        if (documentation?.Element("inheritdoc") is not { } inheritance)
         {
             return documentation;
         }
 
-        if (inheritance.Attribute("cref") is { } source)
-        {
-            return _documentation.GetValueOrDefault((string)source);
-        }
+        var inherited = inheritance.Attribute("cref") is { } source
+            ? _documentation.GetValueOrDefault((string)source)
+            : OfOverridden(member);
+        return inherited == null ? null : new XElement("member", documentation.Elements().Where(e => e != inheritance), inherited.Elements());
+    }
 
+    public void Dispose()
+    {
+        _assembly.Dispose();
+        _resolver.Dispose();
+    }
+
+    private XElement? OfOverridden(IMemberDefinition member)
+    {
         var method = member as MethodDefinition ?? Accessors((PropertyDefinition)member).First();
         var overridden = method.GetBaseMethod();
         if (overridden == method)
@@ -92,17 +97,11 @@ internal sealed class DocumentedLibrary : IDisposable
         string path = overridden.Module.FileName;
         if (!DeviceLibraries.Paths.Contains(path))
         {
-            return documentation;
+            return null;
         }
 
         using var other = new DocumentedLibrary(path);
         return other.Of(inherited);
-    }
-
-    public void Dispose()
-    {
-        _assembly.Dispose();
-        _resolver.Dispose();
     }
 
     private static bool IsVisible(TypeDefinition type) =>

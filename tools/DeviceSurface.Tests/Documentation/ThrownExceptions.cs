@@ -10,12 +10,20 @@ namespace Carveout.DeviceSurface.Tests.Documentation;
 /// </remarks>
 internal sealed class ThrownExceptions
 {
-    private readonly Dictionary<MethodDefinition, HashSet<string>> _known = [];
+    private readonly Dictionary<MethodDefinition, HashSet<TypeDefinition>> _known = [];
 
-    /// <summary>Full names of the exceptions' types.</summary>
-    public IReadOnlySet<string> Of(MethodDefinition method) => Find(method);
+    public IReadOnlySet<TypeDefinition> Of(MethodDefinition method) => Find(method);
 
-    private HashSet<string> Find(MethodDefinition method)
+    /// <summary>An exception's type and those that it is derived from, but for Exception itself: whoever documents one of them documents it.</summary>
+    public static IEnumerable<TypeDefinition> Kinds(TypeDefinition exception)
+    {
+        for (var type = exception; type != null && type.FullName != "System.Exception"; type = type.BaseType?.Resolve())
+        {
+            yield return type;
+        }
+    }
+
+    private HashSet<TypeDefinition> Find(MethodDefinition method)
     {
         if (_known.TryGetValue(method, out var found))
         {
@@ -42,7 +50,7 @@ internal sealed class ThrownExceptions
             {
                 if (makes)
                 {
-                    found.Add(called.DeclaringType.FullName);
+                    found.Add(called.DeclaringType.Resolve());
                 }
             }
             else if (called.Resolve() is { } callee && callee.Module == method.Module && !IsVisibleOutside(callee))
