@@ -9,12 +9,11 @@ internal static class DocumentationGaps
     /// <summary>One line for each gap, such as <c>M:N.T.F(System.Int32): parameter 'length'</c>.</summary>
     public static IReadOnlyList<string> Of(DocumentedLibrary library)
     {
-        var thrown = new ThrownExceptions();
         var gaps = new List<string>();
         foreach (var member in Members(library))
         {
             var documentation = library.Of(member);
-            gaps.AddRange(Missing(member, documentation, thrown).Select(missing => $"{DocumentedLibrary.Id(member)}: {missing}"));
+            gaps.AddRange(Missing(member, documentation).Select(missing => $"{DocumentedLibrary.Id(member)}: {missing}"));
         }
 
         return gaps;
@@ -23,7 +22,7 @@ internal static class DocumentationGaps
     private static IEnumerable<IMemberDefinition> Members(DocumentedLibrary library) =>
         library.Types.Concat<IMemberDefinition>(library.Methods).Concat(library.Properties).Concat(library.Events).Concat(library.Fields);
 
-    private static IEnumerable<string> Missing(IMemberDefinition member, XElement? documentation, ThrownExceptions thrown)
+    private static IEnumerable<string> Missing(IMemberDefinition member, XElement? documentation)
     {
         if (documentation == null)
         {
@@ -47,7 +46,7 @@ internal static class DocumentationGaps
         }
 
         string[] documented = [.. documentation.Elements("exception").Where(Says).Select(e => (string?)e.Attribute("cref") ?? "")];
-        foreach (var exception in Bodies(member).SelectMany(thrown.Of).Distinct())
+        foreach (var exception in Bodies(member).SelectMany(ThrownExceptions.Of).Distinct())
         {
             if (!ThrownExceptions.Kinds(exception).Any(kind => documented.Contains("T:" + kind.FullName)))
             {

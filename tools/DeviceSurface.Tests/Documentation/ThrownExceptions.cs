@@ -8,58 +8,51 @@ namespace Carveout.DeviceSurface.Tests.Documentation;
 /// A callee that is visible documents its own; of one that is virtual nobody knows which body runs. What is caught inside is not told
 /// apart: the libraries catch where they say so, and then a method has nothing to document.
 /// </remarks>
-internal sealed class ThrownExceptions
+internal static class ThrownExceptions
 {
-    private readonly Dictionary<MethodDefinition, HashSet<TypeDefinition>> _known = [];
+    public static IReadOnlySet<TypeDefinition> Of(MethodDefinition method)
+    {
+        var thrown = new HashSet<TypeDefinition>();
+        var seen = new HashSet<MethodDefinition> { method };
+        var waiting = new Stack<MethodDefinition>(seen);
+        while (waiting.TryPop(out var next))
+        {
+            if (!next.HasBody || next.Body.ExceptionHandlers.Any(h => h.HandlerType == ExceptionHandlerType.Catch))
+            {
+                continue;
+            }
 
-    public IReadOnlySet<TypeDefinition> Of(MethodDefinition method) => Find(method);
+            // A method that returns an exception makes it for the one that throws it.
+            bool makes = IsException(next.ReturnType) || next.Body.Instructions.Any(i => i.OpCode == OpCodes.Throw);
+            foreach (var instruction in next.Body.Instructions)
+            {
+                if (instruction.Operand is not MethodReference called || called.Resolve() is not { } callee)
+                {
+                    continue;
+                }
 
-    /// <summary>An exception's type and those that it is derived from, but for Exception itself: whoever documents one of them documents it.</summary>
+                if (makes && instruction.OpCode == OpCodes.Newobj && IsException(callee.DeclaringType))
+                {
+                    thrown.Add(callee.DeclaringType);
+                }
+                else if (callee.Module == method.Module && !IsVisibleOutside(callee) && seen.Add(callee))
+                {
+                    waiting.Push(callee);
+                }
+            }
+        }
+
+        return thrown;
+    }
+
+    /// <summary>An exception's type and those that it is derived from, but for Exception itself: whoever documents one of them documents
+    /// it.</summary>
     public static IEnumerable<TypeDefinition> Kinds(TypeDefinition exception)
     {
         for (var type = exception; type != null && type.FullName != "System.Exception"; type = type.BaseType?.Resolve())
         {
             yield return type;
         }
-    }
-
-    private HashSet<TypeDefinition> Find(MethodDefinition method)
-    {
-        if (_known.TryGetValue(method, out var found))
-        {
-            return found;
-        }
-
-        found = [];
-        _known.Add(method, found);
-        if (!method.HasBody || method.Body.ExceptionHandlers.Any(h => h.HandlerType == ExceptionHandlerType.Catch))
-        {
-            return found;
-        }
-
-        // A method that returns an exception makes it for the one that throws it.
-        bool makes = IsException(method.ReturnType) || method.Body.Instructions.Any(i => i.OpCode == OpCodes.Throw);
-        foreach (var instruction in method.Body.Instructions)
-        {
-            if (instruction.Operand is not MethodReference called)
-            {
-                continue;
-            }
-
-            if (instruction.OpCode == OpCodes.Newobj && IsException(called.DeclaringType))
-            {
-                if (makes)
-                {
-                    found.Add(called.DeclaringType.Resolve());
-                }
-            }
-            else if (called.Resolve() is { } callee && callee.Module == method.Module && !IsVisibleOutside(callee))
-            {
-                found.UnionWith(Find(callee));
-            }
-        }
-
-        return found;
     }
 
     private static bool IsVisibleOutside(MethodDefinition method)

@@ -66,7 +66,8 @@ public sealed partial class PackageTests
         Assert.Contains($"\n| `{id}` |", readme, "the readme of all packages has a line for each");
     }
 
-    /// <summary>A package asks for what the project was built with, neither more nor in another version; its siblings come from the same build.</summary>
+    /// <summary>A package asks for what the project was built with, neither more nor in another version; its siblings come from the same
+    /// build.</summary>
     [TestMethod]
     [DynamicData(nameof(PackageIds))]
     public void DependenciesAreTheProjectsReferences(string id)
@@ -75,11 +76,13 @@ public sealed partial class PackageTests
         var expected = project.Packages.Where(p => !p.IsForDevelopment).Select(p => $"{p.Id} {p.Version}")
             .Concat(project.ReferencedLibraries.Select(library => $"{library} [{Version}]"));
 
-        var dependencies = _packed.MetadataOf(FileName(id), id).Descendants().Where(e => e.Name.LocalName == "dependency");
+        var dependencies = _packed.MetadataOf(FileName(id), id).Descendants()
+            .Where(e => e.Name.LocalName == "dependency")
+            .Select(d => $"{(string)d.Attribute("id")!} {(string)d.Attribute("version")!}");
 
         Assert.AreEqual(
             string.Join('\n', expected.Order(StringComparer.Ordinal)),
-            string.Join('\n', dependencies.Select(d => $"{(string)d.Attribute("id")!} {(string)d.Attribute("version")!}").Order(StringComparer.Ordinal)));
+            string.Join('\n', dependencies.Order(StringComparer.Ordinal)));
     }
 
     [TestMethod]

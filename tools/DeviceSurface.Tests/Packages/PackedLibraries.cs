@@ -12,7 +12,9 @@ internal sealed class PackedLibraries : IDisposable
 {
     public const string Repository = "https://carveout.invalid/sources";
 
-    public static readonly string[] MissingHere = [".pe", ".pdbx"];
+    private const string Placeholder = "Not made here: this needs nanoFramework's metadata processor.";
+
+    private static readonly string[] _missingHere = [".pe", ".pdbx"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -27,9 +29,9 @@ internal sealed class PackedLibraries : IDisposable
                 File.Copy(file, _folder.PathOf(Path.GetFileName(file)));
             }
 
-            foreach (string extension in withPlaceholders ? MissingHere : [])
+            foreach (string extension in withPlaceholders ? _missingHere : [])
             {
-                _folder.Write(Path.ChangeExtension(Path.GetFileName(library), extension), "Not made here: this needs nanoFramework's metadata processor.");
+                _folder.Write(Path.ChangeExtension(Path.GetFileName(library), extension), Placeholder);
             }
         }
 
@@ -54,7 +56,8 @@ internal sealed class PackedLibraries : IDisposable
         using var package = Open(fileName);
         return [.. package.Entries
             .Select(e => e.FullName)
-            .Where(n => !n.StartsWith("_rels/", StringComparison.Ordinal) && !n.StartsWith("package/", StringComparison.Ordinal) && n != "[Content_Types].xml")
+            .Where(n => !n.StartsWith("_rels/", StringComparison.Ordinal))
+            .Where(n => !n.StartsWith("package/", StringComparison.Ordinal) && n != "[Content_Types].xml")
             .Order(StringComparer.Ordinal)];
     }
 

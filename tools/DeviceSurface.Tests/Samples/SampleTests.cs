@@ -51,7 +51,7 @@ public sealed class SampleTests
     [TestMethod]
     public void DirectivesOfItsOwnAreAllThatItHas()
     {
-        AssertErrors("```csharp\nusing System;\n\nPageAllocator pages = null;\nConsole.WriteLine(pages == null ? \"none\" : \"one\");\n```\n", ("CS0246", 4));
+        AssertErrors("```csharp\nusing System;\n\nPageAllocator pages = null;\nConsole.WriteLine(pages.ToString());\n```\n", ("CS0246", 4));
         AssertErrors("```csharp\nusing Carveout.Memory;\n\nPageAllocator pages = null;\npages.FreePages(0);\n```\n");
     }
 
