@@ -16,7 +16,7 @@ namespace Carveout.Board.Boards
 
         private const uint ClrHeap = 0x200000, IdfReserve = 0x40000, DmaZone = 0x200000;
 
-        /// <summary>The map; see <see cref="BoardCatalog.Create"/>.</summary>
+        /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
         /// <param name="layout">One zone or two.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes to reserve for buffers.</param>

@@ -46,14 +46,11 @@ internal static class DocumentationGaps
         }
 
         string[] documented = [.. documentation.Elements("exception").Where(Says).Select(e => (string?)e.Attribute("cref") ?? "")];
-        foreach (var exception in Bodies(member).SelectMany(ThrownExceptions.Of).Distinct())
-        {
-            if (!ThrownExceptions.Kinds(exception).Any(kind => documented.Contains("T:" + kind.FullName)))
-            {
-                missing.Add(exception.FullName);
-            }
-        }
-
+        missing.AddRange(Bodies(member)
+            .SelectMany(ThrownExceptions.Of)
+            .Where(group => !group.SelectMany(ThrownExceptions.Kinds).Any(kind => documented.Contains("T:" + kind.FullName)))
+            .Select(group => string.Join(" or ", group.Select(exception => exception.FullName)))
+            .Distinct());
         return missing;
     }
 

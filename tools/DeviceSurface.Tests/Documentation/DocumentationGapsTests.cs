@@ -115,6 +115,59 @@ public sealed class DocumentationGapsTests
             """);
     }
 
+    /// <summary>Which of them it is depends on what it is asked for; nobody must document what does not happen.</summary>
+    [TestMethod]
+    public void OneOfThoseThatAnotherMethodMakesIsEnough()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <exception cref="System.ArgumentException">Text.</exception>
+            public void Described() { throw Misuse(1); }
+
+            /// <summary>Text.</summary>
+            public void Run() { throw Misuse(2); }
+
+            private static System.Exception Misuse(int kind)
+            {
+                if (kind == 1) { return new System.ArgumentNullException(); }
+                return new System.InvalidOperationException();
+            }
+            """,
+            "M:Sample.Run: System.ArgumentNullException or System.InvalidOperationException");
+    }
+
+    [TestMethod]
+    public void InterfaceIsInheritedFromAsWell()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            public interface Runner
+            {
+                /// <summary>Text.</summary>
+                int Run(int value);
+
+                /// <summary>Text.</summary>
+                int Size { get; }
+            }
+
+            /// <summary>Text.</summary>
+            public class Implementation : Runner
+            {
+                /// <inheritdoc/>
+                /// <param name="value">Text.</param>
+                public int Run(int value) { return value; }
+
+                /// <inheritdoc/>
+                public int Size { get { return 1; } }
+            }
+            """,
+            "M:Sample.Runner.Run(System.Int32): parameter 'value'",
+            "M:Sample.Runner.Run(System.Int32): returns",
+            "M:Sample.Implementation.Run(System.Int32): returns");
+    }
+
     [TestMethod]
     public void ExceptionItselfCoversNothing()
     {

@@ -83,6 +83,13 @@ internal sealed class DocumentedLibrary : IDisposable
         var overridden = method.GetBaseMethod();
         if (overridden == method)
         {
+            overridden = method.DeclaringType.Interfaces
+                .SelectMany(i => i.InterfaceType.Resolve().Methods)
+                .FirstOrDefault(m => m.Name == method.Name && m.Parameters.Select(TypeName).SequenceEqual(method.Parameters.Select(TypeName)));
+        }
+
+        if (overridden == null)
+        {
             return null;
         }
 
@@ -103,6 +110,8 @@ internal sealed class DocumentedLibrary : IDisposable
         using var other = new DocumentedLibrary(path);
         return other.Of(inherited);
     }
+
+    private static string TypeName(ParameterDefinition parameter) => parameter.ParameterType.FullName;
 
     private static bool IsVisible(TypeDefinition type) =>
         type.IsPublic || ((type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamilyOrAssembly) && IsVisible(type.DeclaringType));

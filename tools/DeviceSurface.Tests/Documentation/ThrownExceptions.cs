@@ -10,9 +10,11 @@ namespace Carveout.DeviceSurface.Tests.Documentation;
 /// </remarks>
 internal static class ThrownExceptions
 {
-    public static IReadOnlySet<TypeDefinition> Of(MethodDefinition method)
+    /// <summary>Groups of exceptions: of each one at least is thrown. Of a method that makes exceptions for others to throw, which one it is
+    /// may be up to its arguments, so they are one group.</summary>
+    public static IEnumerable<IReadOnlyCollection<TypeDefinition>> Of(MethodDefinition method)
     {
-        var thrown = new HashSet<TypeDefinition>();
+        var thrown = new List<HashSet<TypeDefinition>>();
         var seen = new HashSet<MethodDefinition> { method };
         var waiting = new Stack<MethodDefinition>(seen);
         while (waiting.TryPop(out var next))
@@ -22,8 +24,9 @@ internal static class ThrownExceptions
                 continue;
             }
 
-            // A method that returns an exception makes it for the one that throws it.
-            bool makes = IsException(next.ReturnType) || next.Body.Instructions.Any(i => i.OpCode == OpCodes.Throw);
+            var made = new HashSet<TypeDefinition>();
+            bool makesForOthers = IsException(next.ReturnType);
+            bool makes = makesForOthers || next.Body.Instructions.Any(i => i.OpCode == OpCodes.Throw);
             foreach (var instruction in next.Body.Instructions)
             {
                 if (instruction.Operand is not MethodReference called || called.Resolve() is not { } callee)
@@ -33,16 +36,18 @@ internal static class ThrownExceptions
 
                 if (makes && instruction.OpCode == OpCodes.Newobj && IsException(callee.DeclaringType))
                 {
-                    thrown.Add(callee.DeclaringType);
+                    made.Add(callee.DeclaringType);
                 }
                 else if (callee.Module == method.Module && !IsVisibleOutside(callee) && seen.Add(callee))
                 {
                     waiting.Push(callee);
                 }
             }
+
+            thrown.AddRange(makesForOthers ? [made] : made.Select(exception => new HashSet<TypeDefinition> { exception }));
         }
 
-        return thrown;
+        return thrown.Where(group => group.Count > 0);
     }
 
     /// <summary>An exception's type and those that it is derived from, but for Exception itself: whoever documents one of them documents
