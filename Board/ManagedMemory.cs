@@ -56,9 +56,13 @@ namespace Carveout.Board
         public int BankCount { get { return _banks.Length; } }
 
         /// <summary>Nominal address of bank <paramref name="index"/>.</summary>
+        /// <param name="index">0 to <see cref="BankCount"/> - 1; not checked.</param>
+        /// <returns>A multiple of <see cref="BankStride"/>.</returns>
         public uint BankStart(int index) { return _start + (uint)index * BankStride; }
 
         /// <summary>Bytes of bank <paramref name="index"/>.</summary>
+        /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
+        /// <returns>1 to <see cref="MaxBankSize"/>; less than that in the last bank only.</returns>
         public int BankSize(int index) { return _banks[index].Data.Length; }
 
         /// <inheritdoc/>

@@ -46,15 +46,22 @@ namespace Carveout.Board
         public int ZoneCount { get { return _zones.Length; } }
 
         /// <summary>Region <paramref name="index"/>, in the order in which they were added.</summary>
+        /// <param name="index">0 to <see cref="RegionCount"/> - 1.</param>
+        /// <returns>The region; its faults, if any, are what <see cref="Validate"/> tells.</returns>
         public MemoryRegion RegionAt(int index) { return _regions[index]; }
 
         /// <summary>Reservation <paramref name="index"/>, in the order in which they were made.</summary>
+        /// <param name="index">0 to <see cref="ReservationCount"/> - 1.</param>
+        /// <returns>The reservation.</returns>
         public Reservation ReservationAt(int index) { return _reservations[index]; }
 
         /// <summary>Zone plan <paramref name="index"/>, in the order in which they were added.</summary>
+        /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
+        /// <returns>The plan.</returns>
         public ZonePlan ZoneAt(int index) { return _zones[index]; }
 
         /// <summary>Adds a region.</summary>
+        /// <param name="region">Not null. Whether it overlaps another is for <see cref="Validate"/> to say.</param>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(MemoryRegion region)
         {
@@ -66,6 +73,9 @@ namespace Carveout.Board
         }
 
         /// <summary>Keeps [start, start + size) out of every zone.</summary>
+        /// <param name="name">How a driver finds it; what is wrong with a name or a span is for <see cref="Validate"/> to say.</param>
+        /// <param name="start">First physical address.</param>
+        /// <param name="size">Bytes.</param>
         /// <exception cref="InvalidOperationException">The map is sealed: a zone may have handed the memory out already.</exception>
         public void Reserve(string name, uint start, uint size)
         {
@@ -77,6 +87,7 @@ namespace Carveout.Board
         }
 
         /// <summary>Plans a zone.</summary>
+        /// <param name="zone">Not null. Whether it fits is for <see cref="Validate"/> to say.</param>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(ZonePlan zone)
         {
@@ -88,6 +99,8 @@ namespace Carveout.Board
         }
 
         /// <summary>Plans zone <paramref name="index"/> anew.</summary>
+        /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
+        /// <param name="zone">Not null.</param>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Replace(int index, ZonePlan zone)
         {
@@ -102,6 +115,8 @@ namespace Carveout.Board
         }
 
         /// <summary>The region that holds <paramref name="address"/>, or null.</summary>
+        /// <param name="address">Physical.</param>
+        /// <returns>The first region that holds it; null where there is nothing.</returns>
         public MemoryRegion FindRegion(uint address)
         {
             for (int i = 0; i < _regions.Length; i++)
@@ -115,6 +130,8 @@ namespace Carveout.Board
         }
 
         /// <summary>The reservation called <paramref name="name"/>, or null.</summary>
+        /// <param name="name">As it was reserved; case matters.</param>
+        /// <returns>The first of that name; null where there is none.</returns>
         public Reservation FindReservation(string name)
         {
             for (int i = 0; i < _reservations.Length; i++)
@@ -128,6 +145,8 @@ namespace Carveout.Board
         }
 
         /// <summary>The reservation that holds <paramref name="address"/>, or null.</summary>
+        /// <param name="address">Physical.</param>
+        /// <returns>The first reservation that holds it; null where none does.</returns>
         public Reservation FindReservation(uint address)
         {
             for (int i = 0; i < _reservations.Length; i++)
@@ -142,6 +161,7 @@ namespace Carveout.Board
         }
 
         /// <summary>Every fault of the map, an empty array where there is none.</summary>
+        /// <returns>A new array; each fault names what is wrong and where.</returns>
         public MapFault[] Validate()
         {
             return new MapValidator(this).Run();

@@ -64,6 +64,9 @@ namespace Carveout.Board
         public uint BusStart { get; }
 
         /// <summary>Whether all of [start, start + size) lies in the region.</summary>
+        /// <param name="start">The first address.</param>
+        /// <param name="size">Bytes, up to the end of the address space.</param>
+        /// <returns>False where a byte of it lies outside.</returns>
         public bool Contains(uint start, uint size)
         {
             return start >= Start && (ulong)start + size <= (ulong)Start + Size;

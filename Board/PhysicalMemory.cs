@@ -7,25 +7,49 @@ namespace Carveout.Board
     public abstract class PhysicalMemory
     {
         /// <summary>Sets <paramref name="length"/> bytes to <paramref name="value"/>.</summary>
+        /// <param name="address">Physical, of the first byte.</param>
+        /// <param name="length">Bytes, 0 or more.</param>
+        /// <param name="value">What each of them becomes.</param>
+        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void Fill(uint address, int length, byte value);
 
         /// <summary>Copies <paramref name="length"/> bytes; source and destination may overlap, as memmove allows.</summary>
+        /// <param name="source">Physical address of the first byte to read.</param>
+        /// <param name="destination">Physical address of the first byte to write.</param>
+        /// <param name="length">Bytes, 0 or more.</param>
+        /// <exception cref="System.ArgumentOutOfRangeException">One of the spans does not lie in one region.</exception>
         public abstract void Copy(uint source, uint destination, int length);
 
         /// <summary>Copies out of memory into <paramref name="buffer"/> from <paramref name="offset"/> on.</summary>
+        /// <param name="address">Physical, of the first byte to read.</param>
+        /// <param name="buffer">Takes the bytes.</param>
+        /// <param name="offset">Where in it the first one goes.</param>
+        /// <param name="length">Bytes, 0 or more; the buffer must have them from the offset on.</param>
+        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void Read(uint address, byte[] buffer, int offset, int length);
 
         /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into memory.</summary>
+        /// <param name="address">Physical, of the first byte to write.</param>
+        /// <param name="buffer">Holds the bytes.</param>
+        /// <param name="offset">Where in it they begin.</param>
+        /// <param name="length">Bytes, 0 or more; the buffer must have them from the offset on.</param>
+        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
 
         /// <summary>Writes back every line of the CPU's data cache that the span touches, so that a DMA engine reads what the CPU wrote.
         /// Harms nobody: a neighbour's bytes in the first and last line are written back too. Nothing happens where the CPU does not
         /// cache.</summary>
+        /// <param name="address">Physical, of the first byte.</param>
+        /// <param name="length">Bytes, 0 or more.</param>
+        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void CleanCache(uint address, int length);
 
         /// <summary>Discards every line of the CPU's data cache that the span touches, so that the CPU reads what a DMA engine wrote.
         /// Lines go whole: where the span begins or ends inside one, what a neighbour wrote to the rest of it and was not cleaned is
         /// lost. Nothing happens where the CPU does not cache.</summary>
+        /// <param name="address">Physical, of the first byte.</param>
+        /// <param name="length">Bytes, 0 or more.</param>
+        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void InvalidateCache(uint address, int length);
     }
 }

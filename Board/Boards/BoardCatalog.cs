@@ -9,6 +9,7 @@ namespace Carveout.Board.Boards
         public const string PoolName = MainMemory.PoolName;
 
         /// <summary>The names, as the command line and the documents use them.</summary>
+        /// <returns>A new array, in the order in which they are listed to a user.</returns>
         public static string[] Names()
         {
             return new[]
@@ -22,8 +23,9 @@ namespace Carveout.Board.Boards
         /// <param name="layout">How its main memory is cut into zones.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool called <see cref="PoolName"/>; 0 for none.</param>
-        /// <exception cref="ArgumentException">There is no board of that name.</exception>
+        /// <returns>The map with regions, reservations and zones; not sealed yet, so that more can be reserved.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The pool does not leave a page for the zones.</exception>
+        /// <exception cref="ArgumentException">There is no board of that name.</exception>
         public static MemoryMap Create(string name, ZoneLayout layout, PageMapKind pages, int poolSize)
         {
             switch (name)

@@ -16,12 +16,14 @@ namespace Carveout.Board.Boards
 
         private const uint ClrHeap = 0x200000, IdfReserve = 0x40000, DmaZone = 0x200000;
 
-        /// <summary>The map; see <see cref="BoardCatalog.Create"/>.</summary>
+        /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
         /// <param name="layout">One zone or two.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes to reserve for buffers.</param>
         /// <param name="psramStart">First address of PSRAM, a multiple of 64 KB (a page of the chip's MMU).</param>
         /// <param name="psramSize">Bytes of PSRAM mapped, at least 4 MB.</param>
+        /// <returns>A new map, not sealed yet.</returns>
+        /// <exception cref="System.ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
         public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize, uint psramStart, uint psramSize)
         {
             var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);

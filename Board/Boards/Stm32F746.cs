@@ -7,7 +7,12 @@ namespace Carveout.Board.Boards
         /// <summary>The board's name in the catalog.</summary>
         public const string Name = "stm32f746";
 
-        /// <summary>The map; see <see cref="BoardCatalog.Create"/>.</summary>
+        /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
+        /// <param name="layout">One zone or two; where no DMA engine reaches the main memory there is one, whatever is asked for.</param>
+        /// <param name="pages">How the zones account for their pages.</param>
+        /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool, rounded up to pages; 0 for none.</param>
+        /// <returns>A new map, not sealed yet.</returns>
+        /// <exception cref="System.ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
         public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize)
         {
             var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);

@@ -82,6 +82,7 @@ namespace Carveout.Board.Devices
         public abstract bool IsStreaming { get; }
 
         /// <summary>Starts the sensor; buffers may have been queued before.</summary>
+        /// <param name="listener">Told of each frame that is done, lost or spoilt, until the camera stops.</param>
         /// <returns>False where the camera does not answer; nothing was started.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
         /// <exception cref="InvalidOperationException">It streams already.</exception>
@@ -125,9 +126,15 @@ namespace Carveout.Board.Devices
         public abstract void Poll();
 
         /// <summary>Starts a camera that is there and does not stream.</summary>
+        /// <param name="listener">Not null.</param>
+        /// <returns>False where the camera does not answer; then nothing may have been started.</returns>
         protected abstract bool Begin(CameraListener listener);
 
         /// <summary>Queues a chain that has been checked and has a place.</summary>
+        /// <param name="addresses">By descriptor, the bus address. Not kept: the array is the caller's again on return.</param>
+        /// <param name="lengths">By descriptor, bytes.</param>
+        /// <param name="count">Descriptors, 1 or more.</param>
+        /// <returns>False where the camera does not answer; then nothing may have been queued.</returns>
         protected abstract bool Append(uint[] addresses, int[] lengths, int count);
     }
 }

@@ -20,10 +20,14 @@ namespace Carveout.Board.Devices
         public abstract void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result);
 
         /// <summary>A frame was lost because no buffer was queued when it began.</summary>
+        /// <param name="camera">Which camera.</param>
+        /// <param name="sequence">The frame's.</param>
+        /// <param name="timestamp">When the frame began, in microseconds.</param>
         public abstract void OnFrameDropped(Camera camera, int sequence, long timestamp);
 
         /// <summary>The camera was pulled out while it streamed. It has stopped, and touches no buffer any more; those that were queued do not
         /// come back through <see cref="OnFrameDone"/>.</summary>
+        /// <param name="camera">Which camera.</param>
         public abstract void OnRemoved(Camera camera);
     }
 }

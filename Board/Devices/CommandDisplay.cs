@@ -13,6 +13,13 @@ namespace Carveout.Board.Devices
         public const int MaxTransfer = 16384;
 
         /// <summary>Describes a display; the parameters are those of <see cref="Display"/>.</summary>
+        /// <param name="name">The name in reports.</param>
+        /// <param name="width">Pixels of a line, above 0.</param>
+        /// <param name="height">Lines, above 0.</param>
+        /// <param name="lineSize">Bytes of a line, above 0.</param>
+        /// <param name="alignment">Bytes, a power of two, that addresses and lengths of descriptors are multiples of.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected CommandDisplay(string name, int width, int height, int lineSize, int alignment)
             : base(name, width, height, lineSize, alignment)
         {
@@ -49,6 +56,11 @@ namespace Carveout.Board.Devices
         public abstract void Abort();
 
         /// <summary>Sends a frame that has been checked to a display that is there and idle.</summary>
+        /// <param name="addresses">By descriptor, the bus address. Not kept: the array is the caller's again on return.</param>
+        /// <param name="lengths">By descriptor, bytes.</param>
+        /// <param name="count">Descriptors, 1 or more.</param>
+        /// <param name="listener">Told when it is over; not null.</param>
+        /// <returns>False where the display does not answer; then nothing may have been sent.</returns>
         protected abstract bool Begin(uint[] addresses, int[] lengths, int count, CommandDisplayListener listener);
     }
 }

@@ -106,6 +106,15 @@ namespace Carveout.Board.Devices
 
         /// <summary>Starts to fill memory from a peripheral, at the peripheral's pace. Parameters and failures are those of
         /// <see cref="StartToDevice"/>.</summary>
+        /// <param name="channel">A channel that is not busy.</param>
+        /// <param name="request">The peripheral's request line, as the board numbers them.</param>
+        /// <param name="addresses">Bus addresses to write.</param>
+        /// <param name="lengths">Their bytes.</param>
+        /// <param name="count">Descriptors.</param>
+        /// <param name="completion">Told when it is over.</param>
+        /// <exception cref="ArgumentNullException">An array or the completion is null.</exception>
+        /// <exception cref="ArgumentException">The channel, the request line or a descriptor is none.</exception>
+        /// <exception cref="InvalidOperationException">The channel is busy.</exception>
         public void StartFromDevice(int channel, int request, uint[] addresses, int[] lengths, int count, DmaCompletion completion)
         {
             StartDevice(channel, request, false, addresses, lengths, count, completion);
@@ -113,6 +122,7 @@ namespace Carveout.Board.Devices
 
         /// <summary>Ends a transfer. When this returns the engine touches none of its memory any more; the completion is called as ever, with
         /// <see cref="DmaResult.Aborted"/>. Of a transfer that is over already, and of an idle channel, there is nothing to end.</summary>
+        /// <param name="channel">0 to <see cref="Channels"/> - 1.</param>
         /// <exception cref="ArgumentOutOfRangeException">The channel is none.</exception>
         public void Abort(int channel)
         {
@@ -121,6 +131,8 @@ namespace Carveout.Board.Devices
         }
 
         /// <summary>Whether a transfer was started whose completion has not been called yet.</summary>
+        /// <param name="channel">0 to <see cref="Channels"/> - 1.</param>
+        /// <returns>True from the start of a transfer until its completion is called.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The channel is none.</exception>
         public bool IsBusy(int channel)
         {
@@ -133,20 +145,42 @@ namespace Carveout.Board.Devices
         public abstract void Poll();
 
         /// <summary>Starts a copy whose parameters have been checked.</summary>
+        /// <param name="channel">One that exists and is idle.</param>
+        /// <param name="sources">Bus addresses to read. No array is kept: all are the caller's again on return.</param>
+        /// <param name="sourceLengths">Their bytes.</param>
+        /// <param name="sourceCount">Descriptors to read, 1 or more.</param>
+        /// <param name="destinations">Bus addresses to write.</param>
+        /// <param name="destinationLengths">Their bytes.</param>
+        /// <param name="destinationCount">Descriptors to write, 1 or more.</param>
+        /// <param name="total">Bytes of either chain.</param>
+        /// <param name="completion">Told when it is over; not null.</param>
         protected abstract void BeginCopy(int channel, uint[] sources, int[] sourceLengths, int sourceCount, uint[] destinations,
             int[] destinationLengths, int destinationCount, int total, DmaCompletion completion);
 
         /// <summary>Starts a device transfer whose parameters have been checked.</summary>
+        /// <param name="channel">One that exists and is idle.</param>
+        /// <param name="request">A request line with a peripheral on it.</param>
+        /// <param name="toDevice">True: memory is read; false: it is written.</param>
+        /// <param name="addresses">Bus addresses. Not kept: the arrays are the caller's again on return.</param>
+        /// <param name="lengths">Their bytes.</param>
+        /// <param name="count">Descriptors, 1 or more.</param>
+        /// <param name="total">Bytes of the chain.</param>
+        /// <param name="completion">Told when it is over; not null.</param>
         protected abstract void BeginDevice(int channel, int request, bool toDevice, uint[] addresses, int[] lengths, int count, int total,
             DmaCompletion completion);
 
         /// <summary>Whether there is a peripheral on a request line.</summary>
+        /// <param name="request">Any number.</param>
+        /// <returns>False where nothing is connected to it.</returns>
         protected abstract bool HasRequest(int request);
 
         /// <summary>See <see cref="Abort"/>; the channel exists.</summary>
+        /// <param name="channel">0 to <see cref="Channels"/> - 1.</param>
         protected abstract void End(int channel);
 
         /// <summary>See <see cref="IsBusy"/>; the channel exists.</summary>
+        /// <param name="channel">0 to <see cref="Channels"/> - 1.</param>
+        /// <returns>True from the start of a transfer until its completion is called.</returns>
         protected abstract bool Busy(int channel);
 
         private void StartDevice(int channel, int request, bool toDevice, uint[] addresses, int[] lengths, int count, DmaCompletion completion)

@@ -78,9 +78,14 @@ namespace Carveout.Board.Devices
         public abstract void Stop();
 
         /// <summary>Starts a display that is there and does not run.</summary>
+        /// <param name="buffer">Bus address of the first frame, checked.</param>
+        /// <param name="listener">Told of vsync, underruns and removal; not null.</param>
+        /// <returns>False where the display does not answer; then nothing may have been started.</returns>
         protected abstract bool Begin(uint buffer, ScanoutListener listener);
 
         /// <summary>Takes a buffer where none waits.</summary>
+        /// <param name="buffer">Bus address of the frame for the next vsync, checked.</param>
+        /// <returns>False where the display does not answer; then the buffer may not have been taken.</returns>
         protected abstract bool Latch(uint buffer);
 
         private void CheckBuffer(uint buffer)

@@ -13,10 +13,13 @@ namespace Carveout.Board.Devices
 
         /// <summary>A line did not arrive in time, or the bus refused it: the frame on the screen is damaged, the next scan tries again. At
         /// most once a scan.</summary>
+        /// <param name="display">Which display.</param>
+        /// <param name="timestamp">When, in microseconds of the board's clock.</param>
         public abstract void OnUnderrun(ScanoutDisplay display, long timestamp);
 
         /// <summary>The display was pulled out while it ran. It has stopped, and reads no buffer any more; none comes back through
         /// <see cref="OnVsync"/>.</summary>
+        /// <param name="display">Which display.</param>
         public abstract void OnRemoved(ScanoutDisplay display);
     }
 }

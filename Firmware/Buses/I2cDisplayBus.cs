@@ -70,6 +70,7 @@ namespace Carveout.Buses
         }
 
         /// <inheritdoc/>
+        /// <exception cref="ArgumentOutOfRangeException">The length is more than the bus was made for; nothing was sent.</exception>
         /// <exception cref="IOException">The display did not acknowledge; part of the data may have been sent.</exception>
         protected override void Transfer(byte[] buffer, int length)
         {

@@ -10,6 +10,8 @@ namespace Carveout.Diagnostics
         /// and requests that failed; of the bounce buffers, mappings, bytes copied, slots used now and at most, failures.</summary>
         /// <remarks>The kernel keeps the slots' numbers in debugfs (kernel/dma/swiotlb.c: io_tlb_used, io_tlb_used_hiwater) and has no
         /// counters for the rest.</remarks>
+        /// <param name="dma">Whose.</param>
+        /// <returns>Lines of name and number that end with \n.</returns>
         public static string Counters(DmaAllocator dma)
         {
             DmaMappings mappings = dma.Mappings;
@@ -31,6 +33,8 @@ namespace Carveout.Diagnostics
         /// <summary>The live mappings by address, as the kernel's dma-api/dump in debugfs has them: device, how it is mapped, physical
         /// address, bus address, length, direction; behind it who owns it: device, cpu, or the part that the CPU has.</summary>
         /// <remarks>kernel/dma/debug.c, dump_show. Where the kernel writes its type of mapping, this writes whether it bounced.</remarks>
+        /// <param name="dma">Whose.</param>
+        /// <returns>Lines that end with \n; an empty text where nothing is mapped.</returns>
         public static string Dump(DmaAllocator dma)
         {
             string text = "";

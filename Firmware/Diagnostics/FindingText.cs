@@ -10,6 +10,7 @@ namespace Carveout.Diagnostics
         /// counts them. Lines end with \n.</summary>
         /// <param name="log">The findings.</param>
         /// <param name="allocator">Where the owners are registered.</param>
+        /// <returns>The lines.</returns>
         public static string Of(FindingLog log, PageAllocator allocator)
         {
             string text = "";

@@ -8,6 +8,8 @@ namespace Carveout.Diagnostics
         /// <summary>/sys/kernel/debug/extfrag/extfrag_index: the fragmentation index of orders 0 to 10 in each zone.</summary>
         /// <remarks>mm/vmstat.c, extfrag_show_print. Drains the allocator first, as an allocation that needs the pages would. Between -1 and
         /// 0, where a single block is free, the kernel prints "0.-62"; here it is -0.062. See <see cref="FragmentationIndex"/>.</remarks>
+        /// <param name="allocator">Whose zones.</param>
+        /// <returns>A line for each zone that ends with \n.</returns>
         public static string ExtFragIndex(PageAllocator allocator)
         {
             allocator.DrainAllPages();
@@ -31,6 +33,8 @@ namespace Carveout.Diagnostics
         /// unmovable pageblocks are those lent for small unmovable blocks, whoever else had to be put there; all others are movable. A zone
         /// that does not group knows of no mobility: its blocks are "Ungrouped", and it has no pageblocks to count. Where there is
         /// movable memory, the pages taken follow, by whether they may move now.</remarks>
+        /// <param name="allocator">Whose zones.</param>
+        /// <returns>Lines that end with \n.</returns>
         public static string PageTypeInfo(PageAllocator allocator)
         {
             string text = "", free = "Free pages count per migrate type at order".PadRight(43) + " ", blocks = "";

@@ -11,6 +11,7 @@ namespace Carveout.Diagnostics
         /// after 2^32; what is older is told by the distance from the latest.</remarks>
         /// <param name="table">A table of pages or of slab objects.</param>
         /// <param name="allocator">Where the owners are registered.</param>
+        /// <returns>The lines.</returns>
         public static string PageOwner(OwnerTable table, PageAllocator allocator)
         {
             int owners = PageAllocator.MostOwners, total = 0;

@@ -9,6 +9,8 @@ namespace Carveout.Diagnostics
     public static class ProcText
     {
         /// <summary>/proc/buddyinfo: free blocks of order 0, 1, 2 … of each zone.</summary>
+        /// <param name="allocator">Whose zones.</param>
+        /// <returns>A line for each zone that ends with \n.</returns>
         public static string BuddyInfo(PageAllocator allocator)
         {
             string text = "";
@@ -20,6 +22,8 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>One zone's line of /proc/buddyinfo.</summary>
+        /// <param name="zone">Whose blocks.</param>
+        /// <returns>The line, without its end.</returns>
         public static string BuddyInfo(Zone zone)
         {
             var counts = new int[PageMap.LargestOrder + 1];
@@ -33,6 +37,8 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>/proc/zoneinfo: free pages, watermarks, size and lowmem_reserve ("protection", for requests of class DMA and NORMAL).</summary>
+        /// <param name="allocator">Whose zones.</param>
+        /// <returns>Lines that end with \n.</returns>
         public static string ZoneInfo(PageAllocator allocator)
         {
             string text = "";
@@ -57,6 +63,8 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/vmstat: one counter a line, in pages but for allocstall, alloc_fail and compact_, which count
         /// requests. Those of compaction come where there is movable memory.</summary>
         /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing. pages_migrated is its pgmigrate_success.</remarks>
+        /// <param name="allocator">Whose counters.</param>
+        /// <returns>Lines of name and number that end with \n.</returns>
         public static string VmStat(PageAllocator allocator)
         {
             long free = 0, dma = 0, normal = 0, freed = 0;
@@ -92,12 +100,17 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>/proc/vmstat with the counters of DMA behind it.</summary>
+        /// <param name="allocator">Whose counters.</param>
+        /// <param name="dma">Whose counters follow.</param>
+        /// <returns>Lines of name and number that end with \n.</returns>
         public static string VmStat(PageAllocator allocator, DmaAllocator dma)
         {
             return VmStat(allocator) + DmaText.Counters(dma);
         }
 
         /// <summary>/proc/iomem: the regions by address, what is reserved or zoned inside each indented below it.</summary>
+        /// <param name="map">The board's.</param>
+        /// <returns>Lines that end with \n.</returns>
         public static string IoMem(MemoryMap map)
         {
             return new IoMemTree(map, null).ToText();
@@ -106,6 +119,8 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/iomem with what drivers have requested and mapped: each line is indented below the smallest thing of another
         /// kind that holds all of it. Registers outside all regions stand between these, by address.</summary>
         /// <remarks>The kernel's lists requests alone; here mappings follow, as "ioremap OWNER", since both are to be compared.</remarks>
+        /// <param name="io">Its map, its requests and its mappings.</param>
+        /// <returns>Lines that end with \n.</returns>
         public static string IoMem(IoMemory io)
         {
             return new IoMemTree(io.Map, io).ToText();

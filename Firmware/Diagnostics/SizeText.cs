@@ -4,6 +4,8 @@ namespace Carveout.Diagnostics
     public static class SizeText
     {
         /// <summary>A size in bytes as "512 B", "600 KB" or "11.2 MB"; the decimal is cut off, and left out where it is 0.</summary>
+        /// <param name="bytes">0 or more.</param>
+        /// <returns>The number and its unit, of 1024.</returns>
         public static string Of(long bytes)
         {
             if (bytes < 1024)

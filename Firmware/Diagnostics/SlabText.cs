@@ -7,6 +7,8 @@ namespace Carveout.Diagnostics
     {
         /// <summary>/proc/slabinfo: objects in use and in all, their size, how slabs are cut, slabs in use and in all. Lines end with \n.</summary>
         /// <remarks>mm/slab_common.c, cache_show. Object size is the distance between two objects, as there; tunables are 0, as in SLUB.</remarks>
+        /// <param name="slabs">Whose caches.</param>
+        /// <returns>Two lines of heading, then one for each cache.</returns>
         public static string SlabInfo(SlabAllocator slabs)
         {
             string text = "slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"

@@ -27,6 +27,7 @@ namespace Carveout.Diagnostics
         /// <param name="pageSize">Bytes of a page.</param>
         /// <param name="ring">The ring.</param>
         /// <param name="lost">Operations that the dump missed so far.</param>
+        /// <returns>The line from its mark to its checksum, without an end.</returns>
         public static string Header(int pageSize, TraceRing ring, long lost)
         {
             return Line("h " + Version.ToString() + " " + pageSize.ToString() + " " + ring.Capacity.ToString() + " " + ring.Recorded.ToString() + " "
@@ -37,6 +38,7 @@ namespace Carveout.Diagnostics
         /// <param name="owner">The number.</param>
         /// <param name="name">The name; what is no letter, digit, dot, minus or underscore of ASCII becomes an underscore,
         /// and so does no name at all.</param>
+        /// <returns>The line from its mark to its checksum, without an end.</returns>
         public static string Owner(int owner, string name)
         {
             var letters = new char[name.Length];
@@ -53,6 +55,7 @@ namespace Carveout.Diagnostics
         /// <summary>An operation: <c>KIND SEQUENCE LOST TIME ADDRESS SIZE ALIGNMENT OWNER</c>.</summary>
         /// <param name="record">The operation.</param>
         /// <param name="lost">Operations that the dump missed before this one.</param>
+        /// <returns>The line from its mark to its checksum, without an end.</returns>
         public static string Record(TraceRecord record, long lost)
         {
             return Line(Letter(record.Kind) + " " + record.Sequence.ToString() + " " + lost.ToString() + " " + record.Time.ToString() + " "
@@ -61,6 +64,8 @@ namespace Carveout.Diagnostics
 
         /// <summary>CRC-16 of a text of ASCII: polynomial 0x1021, from 0xffff on, most significant bit first (CRC-16/IBM-3740; it finds every
         /// burst of 16 bits, and of longer ones all but one in 65,536).</summary>
+        /// <param name="text">Characters of ASCII; of any other the lowest eight bits count.</param>
+        /// <returns>0 to 0xffff.</returns>
         public static int Checksum(string text)
         {
             int sum = 0xffff;

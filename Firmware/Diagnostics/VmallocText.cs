@@ -10,6 +10,8 @@ namespace Carveout.Diagnostics
         /// the caller, mapped pages, or for memory that no zone owns the physical address of the first. End and bytes include the guard
         /// page. Lines end with \n.</summary>
         /// <remarks>mm/vmalloc.c, vmalloc_info_show.</remarks>
+        /// <param name="space">Whose areas.</param>
+        /// <returns>The lines; an empty text where there is no area.</returns>
         public static string VmallocInfo(Vmalloc space)
         {
             string text = "";

@@ -67,6 +67,8 @@ namespace Carveout.Memory
         public long TotalLength { get; private set; }
 
         /// <summary>Physical address of descriptor <paramref name="index"/>.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the transfer.</param>
+        /// <returns>Where the descriptor's bytes begin.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such descriptor.</exception>
         public uint Address(int index)
         {
@@ -75,6 +77,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes of descriptor <paramref name="index"/>, 1 to <see cref="MaxLength"/>.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the transfer.</param>
+        /// <returns>How many there are.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such descriptor.</exception>
         public int Length(int index)
         {
@@ -84,6 +88,8 @@ namespace Carveout.Memory
 
         /// <summary>The first entry of a list whose address or length the engine cannot take, or -1: whoever finds one needs a bounce
         /// buffer.</summary>
+        /// <param name="list">What is to be transferred.</param>
+        /// <returns>An entry's number; -1 where the engine can take them all.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="list"/> is null.</exception>
         public int FindUnaligned(ScatterList list)
         {

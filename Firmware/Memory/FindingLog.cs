@@ -63,33 +63,62 @@ namespace Carveout.Memory
 
         /// <summary>What kind of finding it is.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>Which guard was found broken.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public FindingKind Kind(int index) { return (FindingKind)_kinds[Place(index)]; }
 
         /// <summary>First address of the object or block of pages.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>Physical.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public uint Address(int index) { return _addresses[Place(index)]; }
 
         /// <summary>Bytes of the object or block, without what guards it.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>1 or more.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int Size(int index) { return _sizes[Place(index)]; }
 
         /// <summary>The number of who has it or, where it was free, of who had it last.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int Owner(int index) { return _owners[Place(index)]; }
 
         /// <summary>The name of the cache that the object comes from; null for pages.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>A name, or null.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public string Cache(int index) { return _caches[Place(index)]; }
 
         /// <summary>The first byte that is not what it should be, counted from <see cref="Address"/>; negative in front of it.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>Bytes; <see cref="Size"/> or more behind it.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int Offset(int index) { return _offsets[Place(index)]; }
 
         /// <summary>The bytes found from <see cref="Offset"/> on, the first in the lowest eight bits.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>As many bytes as <see cref="FoundBytes"/> says; those above are 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public ulong Found(int index) { return _found[Place(index)]; }
 
         /// <summary>How many bytes <see cref="Found"/> holds: 1 to <see cref="MostBytes"/>.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>The count.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int FoundBytes(int index) { return _counts[Place(index)]; }
 
         /// <summary>The byte that should be there.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>0 to 255.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int Expected(int index) { return _expected[Place(index)]; }
 
         /// <summary>The finding's number: they count from 1.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <returns>1 or more; those before the oldest were overwritten.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int Sequence(int index)
         {
             Place(index);

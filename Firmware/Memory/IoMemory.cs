@@ -89,6 +89,8 @@ namespace Carveout.Memory
 
         /// <summary>First physical address of request <paramref name="index"/>, 0 to <see cref="RequestCount"/> - 1, by ascending
         /// address.</summary>
+        /// <param name="index">Which request.</param>
+        /// <returns>The address.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
         public uint RequestStart(int index)
         {
@@ -97,6 +99,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes of a request.</summary>
+        /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
+        /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
         public int RequestSize(int index)
         {
@@ -105,6 +109,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The number of the owner who has it.</summary>
+        /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
         public int RequestOwner(int index)
         {
@@ -139,6 +145,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Where the reservation of a name lies.</summary>
+        /// <param name="name">As the map has it; case matters.</param>
+        /// <returns>Never null.</returns>
         /// <exception cref="InvalidOperationException">The map has none of that name; the message lists those that it has.</exception>
         public Reservation FindReservation(string name)
         {

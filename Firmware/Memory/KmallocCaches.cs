@@ -29,6 +29,7 @@ namespace Carveout.Memory
         private KmemCache _last;
 
         /// <summary>Creates the standard caches: powers of two.</summary>
+        /// <param name="slabs">Where the caches are created; it must not have caches of Kmalloc yet.</param>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
             : this(slabs, KmallocSizes.Standard(LargestIn(slabs)), SlabDebug.None, 0)
@@ -92,12 +93,16 @@ namespace Carveout.Memory
         public int SizeCount { get { return _sizes.Length; } }
 
         /// <summary>The size of cache <paramref name="index"/>, in bytes, the smallest first.</summary>
+        /// <param name="index">0 to <see cref="SizeCount"/> - 1.</param>
+        /// <returns>Bytes of its objects.</returns>
         public int SizeAt(int index)
         {
             return _sizes[index];
         }
 
         /// <summary>The largest size that caches of <paramref name="slabs"/> can have, in bytes.</summary>
+        /// <param name="slabs">Where the caches would be created.</param>
+        /// <returns>The lesser of 131,072 and a slab of <see cref="SlabAllocator.LargestSlabOrder"/>.</returns>
         public static int LargestIn(SlabAllocator slabs)
         {
             int slab = slabs.Pages.PageSize << SlabAllocator.LargestSlabOrder;
@@ -126,13 +131,23 @@ namespace Carveout.Memory
         }
 
         /// <summary>Takes memory filled with zero bytes.</summary>
+        /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
+        /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
+        /// <returns>The address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size is none, or more than a cache has.</exception>
+        /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp)
         {
             return Kmalloc(size, gfp | GfpFlags.Zero);
         }
 
         /// <summary>The same for an owner, who is recorded with the size where owners are tracked.</summary>
+        /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
+        /// <param name="gfp">Dma, Atomic, Zero and NoWarn are honoured.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</param>
+        /// <returns>The address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The owner is none, or the size, or it is more than a cache has.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint Kmalloc(int size, GfpFlags gfp, int owner)
         {
             int index = IndexOf(size);
@@ -142,12 +157,19 @@ namespace Carveout.Memory
         }
 
         /// <summary>Takes memory filled with zero bytes for an owner.</summary>
+        /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
+        /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</param>
+        /// <returns>The address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The owner is none, or the size, or it is more than a cache has.</exception>
+        /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp, int owner)
         {
             return Kmalloc(size, gfp | GfpFlags.Zero, owner);
         }
 
         /// <summary>Gives memory back by its address.</summary>
+        /// <param name="address">What Kmalloc, Kzalloc or Krealloc returned.</param>
         /// <exception cref="InvalidOperationException">No live allocation begins there.</exception>
         public void Kfree(uint address)
         {
@@ -173,6 +195,8 @@ namespace Carveout.Memory
 
         /// <summary>Bytes that may be used of an allocation: its cache's size, at least what was asked for.</summary>
         /// <remarks>Who asks may use them all: from then on none of them is a red zone, as the kernel's ksize has it.</remarks>
+        /// <param name="address">What Kmalloc, Kzalloc or Krealloc returned.</param>
+        /// <returns>Bytes.</returns>
         /// <exception cref="InvalidOperationException">No live allocation begins there.</exception>
         public int Ksize(uint address)
         {
@@ -183,7 +207,7 @@ namespace Carveout.Memory
 
         /// <summary>Makes an allocation larger or smaller, moving it where it must. It stays its owner's.</summary>
         /// <param name="address">A live allocation, or 0: then this is Kmalloc.</param>
-        /// <param name="size">Bytes, as for <see cref="Kmalloc"/>.</param>
+        /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">For a new place. Zero clears what a move adds; Dma moves it where engines do not reach it.</param>
         /// <returns>The address, the same where the size goes to the same cache; 0 where there is no memory: then the old one still stands.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>

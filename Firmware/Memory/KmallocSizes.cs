@@ -19,6 +19,7 @@ namespace Carveout.Memory
 
         /// <summary>The powers of two: 32, 64, 128 … <paramref name="largest"/>.</summary>
         /// <param name="largest">Bytes, 32 or more.</param>
+        /// <returns>A new array, ascending; no size is above the largest.</returns>
         public static int[] Standard(int largest)
         {
             return Steps(largest, 1);
@@ -30,6 +31,7 @@ namespace Carveout.Memory
         /// <remarks>The spacing of jemalloc's size classes (J. Evans, "A Scalable Concurrent malloc(3) Implementation for FreeBSD", 2006, and its
         /// later releases). The kernel has the powers of two, 96 and 192.</remarks>
         /// <param name="largest">Bytes, 32 or more.</param>
+        /// <returns>A new array, ascending; no size is above the largest.</returns>
         public static int[] Fine(int largest)
         {
             return Steps(largest, 4);

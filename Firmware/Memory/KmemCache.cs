@@ -234,6 +234,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives an object back, in constructed state.</summary>
+        /// <param name="address">What <see cref="Alloc(GfpFlags)"/> returned.</param>
         /// <exception cref="InvalidOperationException">No object of this cache that is in use begins at the address.</exception>
         public void Free(uint address)
         {

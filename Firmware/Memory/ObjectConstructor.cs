@@ -6,6 +6,7 @@ namespace Carveout.Memory
     public abstract class ObjectConstructor
     {
         /// <summary>Initializes the object at <paramref name="address"/>. Must not allocate from the cache that it serves.</summary>
+        /// <param name="address">Physical, of its first byte.</param>
         public abstract void Construct(uint address);
     }
 }

@@ -66,18 +66,27 @@ namespace Carveout.Memory
 
         /// <summary>The address recorded in a slot; 0 where the slot is empty.</summary>
         /// <param name="slot">0 to <see cref="Capacity"/> - 1.</param>
+        /// <returns>Physical.</returns>
         public uint Address(int slot) { return _addresses[slot]; }
 
         /// <summary>Bytes of the allocation in a slot.</summary>
+        /// <param name="slot">0 to <see cref="Capacity"/> - 1.</param>
+        /// <returns>Meaningless where the slot is empty.</returns>
         public int Size(int slot) { return _sizes[slot]; }
 
         /// <summary>When the allocation in a slot was made: the number it got.</summary>
+        /// <param name="slot">0 to <see cref="Capacity"/> - 1.</param>
+        /// <returns>Counted in 32 bits, from 1 on; meaningless where the slot is empty.</returns>
         public int SequenceOf(int slot) { return _sequences[slot]; }
 
         /// <summary>The owner's number of the allocation in a slot.</summary>
+        /// <param name="slot">0 to <see cref="Capacity"/> - 1.</param>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>; meaningless where the slot is empty.</returns>
         public int Owner(int slot) { return _owners[slot]; }
 
         /// <summary>The slot of the allocation that begins at <paramref name="address"/>, or -1: free, never recorded, or dropped.</summary>
+        /// <param name="address">What the allocation returned.</param>
+        /// <returns>0 to <see cref="Capacity"/> - 1, or -1.</returns>
         public int Find(uint address)
         {
             uint[] addresses = _addresses;

@@ -119,6 +119,7 @@ namespace Carveout.Memory
         /// <param name="map">A map without faults.</param>
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
+        /// <returns>An allocator with all pages free.</returns>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
         public static PageAllocator Boot(MemoryMap map, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
@@ -141,6 +142,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>An empty page map of a kind, with the default hot slots.</summary>
+        /// <param name="kind">Which map.</param>
+        /// <param name="pages">How many it accounts for, 1 or more.</param>
+        /// <returns>A map with all pages free.</returns>
         public static PageMap CreateMap(PageMapKind kind, int pages)
         {
             switch (kind)
@@ -167,6 +171,8 @@ namespace Carveout.Memory
         public int ZoneCount { get { return _zones.Length; } }
 
         /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
+        /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
+        /// <returns>The zone.</returns>
         public Zone ZoneAt(int index) { return _zones[index]; }
 
         /// <summary>The map the allocator was booted from, or null.</summary>
@@ -176,9 +182,13 @@ namespace Carveout.Memory
         public int OwnerCount { get { return _owners.Count; } }
 
         /// <summary>The name of an owner.</summary>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="UnknownOwner"/>.</param>
+        /// <returns>As it was registered.</returns>
         public string OwnerName(int owner) { return _owners.Name(owner); }
 
         /// <summary>Pages that an owner has now.</summary>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="UnknownOwner"/>.</param>
+        /// <returns>Pages taken and not given back, tails that were trimmed left out.</returns>
         public int OwnerPages(int owner) { return _ownerPages[owner]; }
 
         /// <summary>Allocations that failed, those with NoWarn included.</summary>
@@ -203,6 +213,7 @@ namespace Carveout.Memory
         public int FailedOwner { get; private set; }
 
         /// <summary>Gives a user of memory a number; the same name gives the same number.</summary>
+        /// <param name="name">The name in reports.</param>
         /// <returns>1 to 255.</returns>
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
         public int RegisterOwner(string name)
@@ -219,6 +230,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
+        /// <param name="shrinker">Asked, outside of Atomic requests, when there is too little free.</param>
         /// <exception cref="InvalidOperationException">There are <see cref="MostShrinkers"/> already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
@@ -298,6 +310,7 @@ namespace Carveout.Memory
         /// <summary>Pages to keep free where nobody says otherwise: the lesser of the kernel's formula and 1/64 of all zones.</summary>
         /// <remarks>The kernel's min_free_kbytes is 4 * sqrt(KB) (mm/page_alloc.c, init_per_zone_wmark_min), made for machines of 16 MB
         /// and more: of a zone of 64 KB it would keep half.</remarks>
+        /// <returns>Pages, of all zones together.</returns>
         public int DefaultMinFree()
         {
             return Watermarks.DefaultMinFree(_zonelists, _pageShift);
@@ -319,6 +332,7 @@ namespace Carveout.Memory
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="UnknownOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPages(GfpFlags gfp, int order, int owner)
         {
             if ((uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_plainOwners)
@@ -336,6 +350,7 @@ namespace Carveout.Memory
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint GetFreePages(GfpFlags gfp, int size, int owner)
         {
             int most = _pageSize << PageMap.LargestOrder;
@@ -355,6 +370,7 @@ namespace Carveout.Memory
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size, alignment or owner is none.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(GfpFlags gfp, int size, int alignment, int owner)
         {
             int largest = _zonelists.LargestPages;
@@ -434,7 +450,8 @@ namespace Carveout.Memory
         /// dma_alloc does after split_page. The block is still freed as one, by its address.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="size">Bytes to keep: 1 to the block's length.</param>
-        /// <exception cref="InvalidOperationException">No taken block begins there, or it is shorter than <paramref name="size"/>.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is none, or more than the block has.</exception>
+        /// <exception cref="InvalidOperationException">No taken block begins there, or a device has some of what would go back.</exception>
         public void TrimPages(uint address, int size)
         {
             if (_guard != null)
@@ -492,6 +509,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The zone that owns an address, or null.</summary>
+        /// <param name="address">Physical.</param>
+        /// <returns>The zone; null for reserved memory and where there is none.</returns>
         public Zone FindZone(uint address)
         {
             Zone[] zones = _zones;
@@ -507,6 +526,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Where the block that <paramref name="address"/> lies in begins.</summary>
+        /// <param name="address">Physical.</param>
         /// <returns>An address; 0 for free memory and outside the zones.</returns>
         public uint BlockAt(uint address)
         {
@@ -525,6 +545,7 @@ namespace Carveout.Memory
 
         /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began
         /// at that very page.</summary>
+        /// <param name="address">Physical.</param>
         /// <returns>An owner's number; <see cref="UnknownOwner"/> outside the zones and where no block ever began.</returns>
         public int OwnerAt(uint address)
         {

@@ -18,6 +18,8 @@ namespace Carveout.Memory
         public readonly int MaxOrder;
 
         /// <summary>A map of <paramref name="pages"/> pages, with the largest order that fits.</summary>
+        /// <param name="pages">How many, 1 or more.</param>
+        /// <param name="maxOrder">The largest order of its blocks, at most what <see cref="LargestOrderIn"/> says.</param>
         protected PageMap(int pages, int maxOrder)
         {
             Pages = pages;
@@ -50,17 +52,24 @@ namespace Carveout.Memory
         public abstract void Trim(int page, int pages);
 
         /// <summary>The first page of the taken block that <paramref name="page"/> lies in, or -1 where it is free. Slow: for reports.</summary>
+        /// <param name="page">0 to <see cref="Pages"/> - 1.</param>
+        /// <returns>A page's number, or -1.</returns>
         public abstract int BlockAt(int page);
 
         /// <summary>Pages of the taken block that begins at <paramref name="page"/>; 0 where none does.</summary>
+        /// <param name="page">0 to <see cref="Pages"/> - 1.</param>
+        /// <returns>Pages, or 0.</returns>
         public abstract int BlockLength(int page);
 
         /// <summary>Pages that must lie free in a row before <see cref="AllocRun"/> can take <paramref name="pages"/> of them: a buddy
         /// takes a whole block first.</summary>
+        /// <param name="pages">1 or more.</param>
+        /// <returns>Pages, at least as many.</returns>
         public abstract int BlockFor(int pages);
 
         /// <summary>Pages of the largest block that is free; what was kept aside counts block by block, so that after a
         /// <see cref="Drain"/> it is the largest that one call could take, and before it may be less.</summary>
+        /// <returns>Pages; 0 where none is free.</returns>
         public abstract int LargestFree();
 
         /// <summary>Adds the free blocks of each order to <paramref name="counts"/>, as /proc/buddyinfo counts them.</summary>
@@ -83,6 +92,7 @@ namespace Carveout.Memory
         /// a taken block.</summary>
         /// <remarks>Exact after a <see cref="Drain"/>. A map that does not say is one taken block, from which nothing can be moved.</remarks>
         /// <param name="page">Where a piece begins.</param>
+        /// <returns>Pages of what begins there: above 0 free, below 0 taken.</returns>
         public virtual int ExtentAt(int page)
         {
             return page - Pages;
@@ -101,9 +111,12 @@ namespace Carveout.Memory
         public virtual bool FitsExactly { get { return false; } }
 
         /// <summary>Merges whatever was kept aside for speed. False where there was nothing.</summary>
+        /// <returns>True where something was merged, so that what failed may be tried again.</returns>
         public abstract bool Drain();
 
         /// <summary>The smallest order whose block has at least <paramref name="pages"/> pages (1 to 2^30).</summary>
+        /// <param name="pages">How many the block must have.</param>
+        /// <returns>0 to 30.</returns>
         public static int OrderOf(int pages)
         {
             int order = 0;
@@ -115,6 +128,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>What a buddy does for an exact run: takes a block that holds it and gives the tail back.</summary>
+        /// <param name="pages">How many are kept, 1 or more.</param>
+        /// <param name="alignment">Pages, a power of two, that the first page's number is a multiple of.</param>
+        /// <returns>The first page, or -1 where no block is free that holds them.</returns>
         protected int AllocAndTrim(int pages, int alignment)
         {
             int order = OrderOf(pages < alignment ? alignment : pages);
@@ -131,6 +147,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The largest order, up to <see cref="LargestOrder"/>, of which <paramref name="pages"/> pages hold a block.</summary>
+        /// <param name="pages">1 or more.</param>
+        /// <returns>0 to <see cref="LargestOrder"/>.</returns>
         protected static int LargestOrderIn(int pages)
         {
             int order = 0;

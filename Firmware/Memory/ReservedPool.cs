@@ -72,6 +72,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives a buffer back.</summary>
+        /// <param name="address">What <see cref="Alloc"/> returned.</param>
         /// <exception cref="InvalidOperationException">The address is not that of a taken buffer.</exception>
         public void Free(uint address)
         {

@@ -42,6 +42,8 @@ namespace Carveout.Memory
         public long TotalLength { get; private set; }
 
         /// <summary>Physical address of entry <paramref name="index"/>.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
+        /// <returns>Where the entry's bytes begin.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public uint Address(int index)
         {
@@ -50,6 +52,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes of entry <paramref name="index"/>, 1 or more.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
+        /// <returns>How many there are.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public int Length(int index)
         {

@@ -136,6 +136,8 @@ namespace Carveout.Memory
         public int CacheCount { get; private set; }
 
         /// <summary>Cache <paramref name="index"/>, in the order of creation.</summary>
+        /// <param name="index">0 to <see cref="CacheCount"/> - 1.</param>
+        /// <returns>The cache.</returns>
         public KmemCache CacheAt(int index)
         {
             return _caches[index];
@@ -204,6 +206,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives empty slabs back, cache by cache, until there are enough.</summary>
+        /// <param name="pages">How many are wanted.</param>
+        /// <returns>Pages that went back to the page allocator; more than were wanted where a cache had them.</returns>
         public override int Shrink(int pages)
         {
             int freed = 0;
@@ -215,6 +219,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The cache whose slab holds <paramref name="address"/>, or null.</summary>
+        /// <param name="address">Physical.</param>
+        /// <returns>The cache, whether the object is in use or not; null where no slab is.</returns>
         public KmemCache FindCache(uint address)
         {
             int slab = FindSlab(address);

@@ -83,6 +83,7 @@ namespace Carveout.Memory
         /// <summary>The physical address behind a virtual one.</summary>
         /// <param name="address">Virtual, in a mapped page.</param>
         /// <param name="access">What is going to be done there.</param>
+        /// <returns>The physical address, as far inside its page as the virtual one is.</returns>
         /// <exception cref="ArgumentOutOfRangeException">No page is mapped there.</exception>
         /// <exception cref="InvalidOperationException">The window does not allow the access.</exception>
         public uint Translate(uint address, VmFlags access)

@@ -107,6 +107,8 @@ namespace Carveout.Memory
 
         /// <summary>Virtual address of the first page of area <paramref name="index"/>, 0 to <see cref="AreaCount"/> - 1, by ascending
         /// address.</summary>
+        /// <param name="index">Which area.</param>
+        /// <returns>A multiple of the page size.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public uint AreaStart(int index)
         {
@@ -115,6 +117,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The bytes that were asked for.</summary>
+        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public int AreaSize(int index)
         {
@@ -123,6 +127,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Mapped pages of an area; the guard page comes on top.</summary>
+        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public int AreaPages(int index)
         {
@@ -132,6 +138,8 @@ namespace Carveout.Memory
 
         /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap"/> maps; 0 of an area of <see cref="Alloc"/>.</summary>
         /// <remarks>It lies as far inside its page as the area's bytes do.</remarks>
+        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <returns>A physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public uint AreaPhysical(int index)
         {
@@ -140,6 +148,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The number of an area's owner.</summary>
+        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public int AreaOwner(int index)
         {
@@ -193,6 +203,7 @@ namespace Carveout.Memory
 
         /// <summary>The physical address behind a virtual one, through the TLB: what a load or a store would do.</summary>
         /// <param name="virtualAddress">An address in a mapped page.</param>
+        /// <returns>The physical address, as far inside its page as the virtual one is.</returns>
         /// <exception cref="ArgumentOutOfRangeException">No page is mapped there: a guard page, free or no virtual memory.</exception>
         public uint Translate(uint virtualAddress)
         {

@@ -83,6 +83,8 @@ namespace Carveout.Memory
         public int LargestFreePages { get { return Map.LargestFree(); } }
 
         /// <summary>Pages that must lie free in a row to serve a request of <paramref name="pages"/>: a power of two in a buddy's zone.</summary>
+        /// <param name="pages">1 or more.</param>
+        /// <returns>Pages, at least as many.</returns>
         public int BlockFor(int pages)
         {
             return Map.BlockFor(pages);
@@ -121,6 +123,7 @@ namespace Carveout.Memory
         public long PagesFreed { get { return FreedPages; } }
 
         /// <summary>Adds the free blocks of each order to <paramref name="counts"/> (at least 11 numbers), as /proc/buddyinfo counts them.</summary>
+        /// <param name="counts">By order; what is in it already stays in the sum, so that zones can be added up.</param>
         public void CountFree(int[] counts)
         {
             Map.CountFree(counts);
@@ -134,6 +137,7 @@ namespace Carveout.Memory
 
         /// <summary>Adds those free blocks of each order to <paramref name="counts"/> (at least 11 numbers) that lie in pageblocks for small
         /// unmovable blocks.</summary>
+        /// <param name="counts">By order; what is in it already stays in the sum, so that zones can be added up.</param>
         public void CountFreeUnmovable(int[] counts)
         {
             Map.CountFreeUnmovable(counts);

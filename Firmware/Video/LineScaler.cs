@@ -101,6 +101,8 @@ namespace Carveout.Video
         public int ShownHeight { get; }
 
         /// <summary>The source line that target line <paramref name="y"/> shows, or -1 where it is a bar. It never decreases with y.</summary>
+        /// <param name="y">Of the target, from the top.</param>
+        /// <returns>A source line from the top, or -1.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such line.</exception>
         public int SourceLine(int y)
         {

@@ -255,6 +255,7 @@ namespace Carveout.Video
         }
 
         /// <summary>Its counters on a line, without its end.</summary>
+        /// <returns>A text without a line's end.</returns>
         public string ToText()
         {
             return "frames " + (Direct + Converted).ToString() + ", copied " + Converted.ToString() + ", shown " + Shown.ToString()

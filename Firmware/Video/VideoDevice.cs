@@ -76,6 +76,7 @@ namespace Carveout.Video
         /// <summary>Sets the format of frames: the hardware's own width, height and bytes, whose meaning is the caller's to say.</summary>
         /// <param name="format">Not null.</param>
         /// <returns>EBUSY while it streams or has buffers; EINVAL where the hardware's frames are others.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="format"/> is null.</exception>
         public VideoResult SetFormat(VideoFormat format)
         {
             if (format == null)
@@ -129,6 +130,8 @@ namespace Carveout.Video
         }
 
         /// <summary>A buffer, to be looked at.</summary>
+        /// <param name="index">0 to the number of buffers that were granted - 1.</param>
+        /// <returns>The device's own object: what it shows changes as the buffer goes its way.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
         public VideoBuffer QueryBuffer(int index)
         {
@@ -285,6 +288,7 @@ namespace Carveout.Video
 
         /// <summary>Stops the hardware at once and gives every buffer back to the caller: queued, done or half filled. A device that is off gives
         /// back what is queued.</summary>
+        /// <returns>Ok, in every state.</returns>
         public VideoResult StreamOff()
         {
             if (State != VideoState.Off)

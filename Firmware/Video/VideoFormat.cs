@@ -104,6 +104,7 @@ namespace Carveout.Video
         /// <param name="height">Lines wished for; any number.</param>
         /// <param name="pixelFormat">How a pixel is coded; this alone is not changed.</param>
         /// <param name="lineAlignment">A power of two that divides the bytes per line, 1 to 1024.</param>
+        /// <returns>A format that there is, whatever the wishes were.</returns>
         /// <exception cref="ArgumentException">The pixel format is none, or the alignment is no such power.</exception>
         public static VideoFormat Try(int width, int height, PixelFormat pixelFormat, int lineAlignment)
         {
@@ -119,6 +120,7 @@ namespace Carveout.Video
         }
 
         /// <summary>For example "320x240 YUYV, 640 bytes a line, 153600 bytes".</summary>
+        /// <returns>The text.</returns>
         public override string ToString()
         {
             return Width.ToString() + "x" + Height.ToString() + " " + NameOf(PixelFormat) + ", " + BytesPerLine.ToString()
@@ -126,6 +128,8 @@ namespace Carveout.Video
         }
 
         /// <summary>V4L2's name of a format; nanoFramework's enumerations do not know theirs.</summary>
+        /// <param name="pixelFormat">One of the formats.</param>
+        /// <returns>Such as "YUYV".</returns>
         /// <exception cref="ArgumentOutOfRangeException">It is none of the formats.</exception>
         public static string NameOf(PixelFormat pixelFormat)
         {

@@ -18,6 +18,14 @@ namespace Carveout.Video
         private bool _refused;
 
         /// <summary>A display that scans a buffer at every refresh. The parameters are those of <see cref="VideoCaptureDevice"/>.</summary>
+        /// <param name="display">The hardware; nobody else starts it.</param>
+        /// <param name="device">What moves its data, attached; its alignment at least the display's.</param>
+        /// <param name="dma">Whom memory comes from.</param>
+        /// <param name="streaming">The mappings of the same allocator.</param>
+        /// <param name="wait">How the program waits.</param>
+        /// <exception cref="ArgumentNullException">One of them is null.</exception>
+        /// <exception cref="ArgumentException">The display wants a larger alignment than the device has.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoOutputDevice(ScanoutDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
             : this((Display)display, device, dma, streaming, wait)
         {
@@ -26,6 +34,14 @@ namespace Carveout.Video
         }
 
         /// <summary>A display with a memory of its own. The parameters are those of <see cref="VideoCaptureDevice"/>.</summary>
+        /// <param name="display">The hardware; nobody else sends it frames.</param>
+        /// <param name="device">What moves its data, attached; its alignment at least the display's.</param>
+        /// <param name="dma">Whom memory comes from.</param>
+        /// <param name="streaming">The mappings of the same allocator.</param>
+        /// <param name="wait">How the program waits.</param>
+        /// <exception cref="ArgumentNullException">One of them is null.</exception>
+        /// <exception cref="ArgumentException">The display wants a larger alignment than the device has.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoOutputDevice(CommandDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
             : this((Display)display, device, dma, streaming, wait)
         {

@@ -14,8 +14,10 @@ public sealed class DeviceBuildTests
         """
         namespace Carveout
         {
+            /// <summary>A sample.</summary>
             public static class Sample
             {
+                /// <summary>Adds bytes up.</summary>
                 public static int Sum(byte[] data)
                 {
                     int sum = 0;
@@ -42,7 +44,7 @@ public sealed class DeviceBuildTests
     [ClassInitialize]
     public static void BuildTwice(TestContext context)
     {
-        CopyFiles(".", "Directory.*", ".editorconfig", "*.config", "*.json");
+        CopyFiles(".", "Directory.*", "Library.props", "Product.cs", ".editorconfig", "*.config", "*.json");
         foreach (string project in new[] { "Board", "Firmware" })
         {
             CopyFiles(project, "*.nfproj", "packages.config");
@@ -70,6 +72,7 @@ public sealed class DeviceBuildTests
         Assert.AreEqual(0, _firstBuild.ExitCode, _firstBuild.Output);
         Assert.IsEmpty(Message.ReadAll(_firstBuild.Output), _firstBuild.Output);
         Assert.Contains("Carveout.dll", _firstBuild.Output);
+        Assert.IsTrue(File.Exists(_checkout.PathOf("Firmware/bin/device/Debug/Carveout.xml")), "the documentation");
     }
 
     [TestMethod]
@@ -117,6 +120,7 @@ public sealed class DeviceBuildTests
         _checkout.Write(
             Sample,
             """
+            #pragma warning disable CS1591
             namespace Carveout
             {
                 public sealed class Box<T>
@@ -142,12 +146,38 @@ public sealed class DeviceBuildTests
         var first = Rebuild();
         var second = Rebuild();
 
-        AssertFails(first, ("NFS001", 7), ("NFS002", 17));
-        AssertFails(second, ("NFS001", 7), ("NFS002", 17));
+        AssertFails(first, ("NFS001", 8), ("NFS002", 18));
+        AssertFails(second, ("NFS001", 8), ("NFS002", 18));
 
         _checkout.Write(Sample, GoodSource);
         var third = Rebuild();
         Assert.AreEqual(0, third.ExitCode, third.Output);
+    }
+
+    [TestMethod]
+    public void DocumentationWithGapsIsAnError()
+    {
+        _checkout.Write(
+            Sample,
+            """
+            namespace Carveout
+            {
+                /// <summary>See <see cref="Nothing"/>.</summary>
+                public static class Sample
+                {
+                    public const int Most = 1;
+
+                    /// <summary>Adds two numbers up.</summary>
+                    /// <param name="a">One of them.</param>
+                    /// <param name="c">Not there.</param>
+                    public static int Sum(int a, int b) { return a + b; }
+                }
+            }
+            """);
+
+        var run = Rebuild();
+
+        AssertFails(run, ("CS1574", 3), ("CS1591", 6), ("CS1572", 10), ("CS1573", 11));
     }
 
     [TestMethod]

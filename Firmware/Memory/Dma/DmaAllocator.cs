@@ -100,14 +100,17 @@ namespace Carveout.Memory
         public int MetadataSize { get { return _blocks.MetadataSize + Table.MetadataSize; } }
 
         /// <summary>Device <paramref name="index"/>, in the order in which they were attached.</summary>
+        /// <param name="index">0 to <see cref="DeviceCount"/> - 1; not checked.</param>
+        /// <returns>The device.</returns>
         public DmaDevice DeviceAt(int index) { return _devices.At(index); }
 
         /// <summary>Attaches a device whose coherent blocks are exact runs.</summary>
         /// <param name="device">Not attached anywhere.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The device is attached, or there are <see cref="MostDevices"/>.</exception>
         public void Attach(DmaDevice device)
         {
-            _devices.Attach(device, DmaTail.ExactRun, null);
+            Attach(device, DmaTail.ExactRun, null);
         }
 
         /// <summary>Attaches a device: registers it as an owner and works out what it reaches.</summary>
@@ -132,6 +135,7 @@ namespace Carveout.Memory
         /// set.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocCoherent(DmaDevice device, int size, GfpFlags gfp, out uint handle)
@@ -147,6 +151,7 @@ namespace Carveout.Memory
         /// <param name="size">The bytes that were asked for.</param>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="handle">What it returned as well.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="InvalidOperationException">No coherent block begins there, it is of another device, size or handle, it is
         /// mapped, or its pages were freed by somebody else.</exception>
         public void FreeCoherent(DmaDevice device, int size, uint address, uint handle)
@@ -164,6 +169,7 @@ namespace Carveout.Memory
         /// <param name="gfp">As for <see cref="AllocCoherent"/>.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Size or direction is none.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocNoncoherent(DmaDevice device, int size, DmaDirection direction, GfpFlags gfp, out uint handle)
@@ -184,6 +190,7 @@ namespace Carveout.Memory
         /// <param name="address">What the allocation returned.</param>
         /// <param name="handle">What it returned as well.</param>
         /// <param name="direction">The direction that was asked for.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
         /// <exception cref="InvalidOperationException">No noncoherent block begins there, it is of another device, size, handle or
         /// direction, or its pages were freed by somebody else.</exception>

@@ -91,38 +91,56 @@ namespace Carveout.Memory
         public int MetadataSize { get { return 33 * _order.Length; } }
 
         /// <summary>Physical address of mapping <paramref name="index"/>, 0 to <see cref="Count"/> - 1, by ascending address.</summary>
+        /// <param name="index">Which mapping.</param>
+        /// <returns>Where the CPU's bytes of it begin.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
         public uint AddressAt(int index) { return Address[Checked(index)]; }
 
         /// <summary>Bytes of a mapping.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
+        /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
         public int SizeAt(int index) { return Size[Checked(index)]; }
 
         /// <summary>Where the device finds a mapping.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
+        /// <returns>A bus address: of the bytes themselves, or of the bounce slots that stand in for them.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
         public uint HandleAt(int index) { return Handle[Checked(index)]; }
 
         /// <summary>Which way a mapping goes.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
+        /// <returns>The direction that it was mapped with.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
         public DmaDirection DirectionAt(int index) { return (DmaDirection)Direction[Checked(index)]; }
 
         /// <summary>The name of a mapping's device.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
+        /// <returns>The name that the device was made with.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
         public string DeviceName(int index) { return Devices.At(Device[Checked(index)]).Name; }
 
         /// <summary>Whether a mapping goes through bounce slots.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
+        /// <returns>True where the device sees a copy.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
         public bool IsBounced(int index) { return Slot[Checked(index)] >= 0; }
 
         /// <summary>Whether a mapping is a block of AllocNoncoherent.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
+        /// <returns>False for a mapping of <see cref="DmaStreaming"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
         public bool IsNoncoherent(int index) { return Slot[Checked(index)] == Noncoherent; }
 
         /// <summary>The first byte that the CPU has of a mapping, counted from its start.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
+        /// <returns>Bytes, 0 to <see cref="CpuEnd"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
         public int CpuStart(int index) { return CpuFrom[Checked(index)]; }
 
         /// <summary>The byte behind the last one that the CPU has; as <see cref="CpuStart"/> where the device owns it all.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
+        /// <returns>Bytes, <see cref="CpuStart"/> to <see cref="SizeAt"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
         public int CpuEnd(int index) { return CpuTo[Checked(index)]; }
 

@@ -59,6 +59,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, 1 or more, of one region and not beyond the device's boundary.</param>
         /// <param name="direction">Which way they go.</param>
         /// <returns>Where the device finds them, or 0.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The direction is none, or there is no such memory.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, bytes are mapped already and not both mappings are
         /// ToDevice, or they are known to be nobody's: in a slab but not of one object in use, or freed and in quarantine.</exception>
@@ -88,6 +89,7 @@ namespace Carveout.Memory
         /// <param name="handle">What the mapping returned.</param>
         /// <param name="size">The bytes that were mapped.</param>
         /// <param name="direction">The direction they were mapped with.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or has no such mapping: unmapped twice, or another
         /// size, direction or device.</exception>
@@ -201,6 +203,7 @@ namespace Carveout.Memory
         /// <param name="handle">What the mapping returned, or an address of the part.</param>
         /// <param name="size">Bytes of the part, 1 or more; the CPU gets every cache line of the mapping that they touch.</param>
         /// <param name="direction">The direction it was mapped with.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, or the CPU has another part of it
         /// that does not join this one.</exception>
@@ -256,6 +259,7 @@ namespace Carveout.Memory
         /// <param name="handle">What the mapping returned, or an address of the part.</param>
         /// <param name="size">Bytes of the part, 1 or more; every cache line of the mapping that they touch goes.</param>
         /// <param name="direction">The direction it was mapped with.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, owns all of the part already, or
         /// would get the middle of what the CPU has.</exception>

@@ -42,6 +42,8 @@ namespace Carveout.Video.Displays
         public abstract void Delay(int milliseconds);
 
         /// <summary>Sends data whose length has been checked.</summary>
+        /// <param name="buffer">Holds them from its start; not kept.</param>
+        /// <param name="length">Bytes, 1 to <see cref="MaxTransfer"/>.</param>
         protected abstract void Transfer(byte[] buffer, int length);
     }
 }

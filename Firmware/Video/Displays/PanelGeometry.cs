@@ -14,6 +14,7 @@ namespace Carveout.Video.Displays
         public const int MemoryHeight = 320;
 
         /// <summary>A panel of 240 by 320 pixels, which has all of the memory.</summary>
+        /// <param name="rotation">How it hangs.</param>
         /// <exception cref="ArgumentOutOfRangeException">There is no such rotation.</exception>
         public PanelGeometry(Rotation rotation)
             : this(MemoryWidth, MemoryHeight, 0, 0, rotation)

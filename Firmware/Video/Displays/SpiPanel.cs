@@ -149,12 +149,15 @@ namespace Carveout.Video.Displays
         protected abstract bool SwapsBytes { get; }
 
         /// <summary>Sends a command without parameters.</summary>
+        /// <param name="command">Its code, as the controller's data sheet has it.</param>
         protected void Command(byte command)
         {
             _bus.Command(command);
         }
 
         /// <summary>Sends a command with one parameter.</summary>
+        /// <param name="command">Its code, as the controller's data sheet has it.</param>
+        /// <param name="parameter">The lowest eight bits go out.</param>
         protected void Command(byte command, int parameter)
         {
             _parameter[0] = (byte)parameter;
@@ -163,6 +166,9 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Sends a command with two parameters.</summary>
+        /// <param name="command">Its code, as the controller's data sheet has it.</param>
+        /// <param name="first">The lowest eight bits go out.</param>
+        /// <param name="second">The lowest eight bits follow.</param>
         protected void Command(byte command, int first, int second)
         {
             _parameter[0] = (byte)first;
@@ -172,6 +178,8 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Sends a command with any number of parameters.</summary>
+        /// <param name="command">Its code, as the controller's data sheet has it.</param>
+        /// <param name="parameters">All of them go out; not kept.</param>
         protected void Command(byte command, byte[] parameters)
         {
             _bus.Command(command);
@@ -179,6 +187,7 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Waits.</summary>
+        /// <param name="milliseconds">At least as long; 0 returns at once.</param>
         protected void Delay(int milliseconds)
         {
             _bus.Delay(milliseconds);

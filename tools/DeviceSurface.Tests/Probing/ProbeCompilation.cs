@@ -1,7 +1,6 @@
 namespace Carveout.DeviceSurface.Tests.Probing;
 
 /// <summary>What the compiler and the IL check say about some probes together.</summary>
-/// <remarks>The compiler is the SDK's, with the options that DeviceSurface.targets leads to.</remarks>
 internal sealed class ProbeCompilation
 {
     private readonly List<Message> _messages = [];
@@ -26,7 +25,7 @@ internal sealed class ProbeCompilation
             int refused = left.RemoveAll(p => errors.Any(e => IsAbout(e, p)));
             if (errors.Count == 0)
             {
-                result.CheckIl(folder.PathOf("probes.dll"));
+                result._messages.AddRange(DeviceCompiler.CheckIl(folder.PathOf("probes.dll")));
                 break;
             }
 
@@ -40,29 +39,10 @@ internal sealed class ProbeCompilation
 
     private static bool IsAbout(Message message, Probe probe) => Path.GetFileName(message.File) == probe.FileName;
 
-    private static List<Message> Compile(TemporaryFolder folder, List<Probe> probes, bool allowUnsafe)
-    {
-        string[] options =
-        [
-            "/nostdlib /nologo /target:library /langversion:9 /optimize+ /debug:portable /deterministic /fullpaths",
-            allowUnsafe ? "/unsafe+" : "/unsafe-",
-            $"/out:\"{folder.PathOf("probes.dll")}\"",
-            .. DeviceReferences.Paths.Select(p => $"/reference:\"{p}\""),
-            .. probes.Select(p => $"\"{folder.Write(p.FileName, p.Text)}\""),
-        ];
-        string responseFile = folder.Write("probes.rsp", string.Join('\n', options));
-        var run = DotnetRun.Start(folder.Path, "exec", Locations.CSharpCompiler, "/noconfig", "@" + responseFile);
-        List<Message> errors = [.. Message.ReadAll(run.Output).Where(m => m.IsError)];
-        Assert.AreEqual(run.ExitCode == 0, errors.Count == 0, run.Output);
-        return errors;
-    }
-
-    private void CheckIl(string assembly)
-    {
-        var output = new StringWriter();
-        int exitCode = CommandLine.Run(["check", assembly], output, output);
-        var findings = Message.ReadAll(output.ToString());
-        Assert.AreEqual(findings.Count == 0 ? 0 : 1, exitCode);
-        _messages.AddRange(findings);
-    }
+    private static IReadOnlyList<Message> Compile(TemporaryFolder folder, List<Probe> probes, bool allowUnsafe) => DeviceCompiler.Compile(
+        folder,
+        folder.PathOf("probes.dll"),
+        probes.Select(p => folder.Write(p.FileName, p.Text)),
+        "/target:library",
+        allowUnsafe ? "/unsafe+" : "/unsafe-");
 }

@@ -1,0 +1,78 @@
+using System.Xml.Linq;
+using Mono.Cecil;
+
+namespace Carveout.DeviceSurface.Tests.Documentation;
+
+/// <summary>What is missing in the documentation of a library. The compiler asks for less: some comment on each member.</summary>
+internal static class DocumentationGaps
+{
+    /// <summary>One line for each gap, such as <c>M:N.T.F(System.Int32): parameter 'length'</c>.</summary>
+    public static IReadOnlyList<string> Of(DocumentedLibrary library)
+    {
+        var gaps = new List<string>();
+        foreach (var member in Members(library))
+        {
+            var documentation = library.Of(member);
+            gaps.AddRange(Missing(member, documentation).Select(missing => $"{DocumentedLibrary.Id(member)}: {missing}"));
+        }
+
+        return gaps;
+    }
+
+    private static IEnumerable<IMemberDefinition> Members(DocumentedLibrary library) =>
+        library.Types.Concat<IMemberDefinition>(library.Methods).Concat(library.Properties).Concat(library.Events).Concat(library.Fields);
+
+    private static IEnumerable<string> Missing(IMemberDefinition member, XElement? documentation)
+    {
+        if (documentation == null)
+        {
+            return ["documentation"];
+        }
+
+        var missing = new List<string>();
+        if (!Says(documentation.Element("summary")))
+        {
+            missing.Add("summary");
+        }
+
+        var method = Signature(member);
+        if (method != null)
+        {
+            missing.AddRange(method.Parameters.Where(p => !SaysOf(documentation, "param", p.Name)).Select(p => $"parameter '{p.Name}'"));
+            if (method.ReturnType.FullName != "System.Void" && !Says(documentation.Element("returns")))
+            {
+                missing.Add("returns");
+            }
+        }
+
+        string[] documented = [.. documentation.Elements("exception").Where(Says).Select(e => (string?)e.Attribute("cref") ?? "")];
+        missing.AddRange(Bodies(member)
+            .SelectMany(ThrownExceptions.Of)
+            .Where(group => !group.SelectMany(ThrownExceptions.Kinds).Any(kind => documented.Contains("T:" + kind.FullName)))
+            .Select(group => string.Join(" or ", group.Select(exception => exception.FullName)))
+            .Distinct());
+        return missing;
+    }
+
+    /// <summary>Whose parameters and result the documentation describes; null where there are none.</summary>
+    private static MethodDefinition? Signature(IMemberDefinition member) => member switch
+    {
+        MethodDefinition method => method,
+        TypeDefinition type when DocumentedLibrary.IsDelegate(type) => type.Methods.Single(m => m.Name == "Invoke"),
+        _ => null,
+    };
+
+    private static IEnumerable<MethodDefinition> Bodies(IMemberDefinition member) => member switch
+    {
+        MethodDefinition method => [method],
+        PropertyDefinition property => DocumentedLibrary.Accessors(property).Where(DocumentedLibrary.IsVisible),
+        _ => [],
+    };
+
+    private static bool SaysOf(XElement documentation, string element, string name) =>
+        Says(documentation.Elements(element).SingleOrDefault(e => (string?)e.Attribute("name") == name));
+
+    /// <summary>Text, or a reference that stands for some.</summary>
+    private static bool Says(XElement? element) =>
+        element != null && (element.HasElements || !string.IsNullOrWhiteSpace(element.Value));
+}

@@ -1,0 +1,214 @@
+namespace Carveout.DeviceSurface.Tests.Documentation;
+
+/// <summary>What counts as a gap, on libraries of a few lines that the compiler has nothing against.</summary>
+[TestClass]
+public sealed class DocumentationGapsTests
+{
+    private const string ClassStart = "/// <summary>Text.</summary>\npublic abstract class Sample\n{\n";
+
+    [TestMethod]
+    public void WhatIsDescribedHasNoGap()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <param name="length">Text.</param>
+            /// <returns>Text.</returns>
+            public int Run(int length) { return length; }
+
+            /// <summary>Text.</summary>
+            public int Size { get; }
+
+            private void Undocumented(int length) { }
+
+            internal int UndocumentedToo(int length) { return length; }
+            """);
+    }
+
+    [TestMethod]
+    public void ParameterAndResultWithoutAWordAreGaps()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <param name="offset"> </param>
+            protected abstract int Run(int length, int offset);
+            """,
+            "M:Sample.Run(System.Int32,System.Int32): parameter 'length'",
+            "M:Sample.Run(System.Int32,System.Int32): parameter 'offset'",
+            "M:Sample.Run(System.Int32,System.Int32): returns");
+    }
+
+    [TestMethod]
+    public void RemarksAreNoSummary()
+    {
+        AssertGaps(
+            "/// <remarks>Text.</remarks>\npublic const int Most = 1;\n\n/// <summary></summary>\npublic int Size { get; }",
+            "P:Sample.Size: summary",
+            "F:Sample.Most: summary");
+    }
+
+    [TestMethod]
+    public void MembersOfDelegatesAndEnumsCount()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            public delegate bool Handler(int value);
+
+            /// <summary>Text.</summary>
+            public enum Kind
+            {
+                /// <remarks>Text.</remarks>
+                One,
+            }
+            """,
+            "T:Sample.Handler: parameter 'value'",
+            "T:Sample.Handler: returns",
+            "F:Sample.Kind.One: summary");
+    }
+
+    [TestMethod]
+    public void ExceptionThatIsThrownMustBeNamed()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            public void Direct() { throw new System.InvalidOperationException(); }
+
+            /// <summary>Text.</summary>
+            public void Behind() { Check(1); }
+
+            /// <summary>Text.</summary>
+            public void Made() { throw Misuse(); }
+
+            /// <summary>Text.</summary>
+            public int Size { get { Check(2); return 2; } }
+
+            private static void Check(int value) { if (value > 1) { throw new System.ArgumentOutOfRangeException(); } }
+
+            private static System.Exception Misuse() { return new System.InvalidOperationException(); }
+            """,
+            "M:Sample.Direct: System.InvalidOperationException",
+            "M:Sample.Behind: System.ArgumentOutOfRangeException",
+            "M:Sample.Made: System.InvalidOperationException",
+            "P:Sample.Size: System.ArgumentOutOfRangeException");
+    }
+
+    /// <summary>A kind of exception covers those derived from it; what a visible callee throws is that one's to say.</summary>
+    [TestMethod]
+    public void ExceptionMayBeNamedByItsKindOrByWhomItComesFrom()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <exception cref="System.ArgumentException">Text.</exception>
+            public void Direct() { throw new System.ArgumentNullException(); }
+
+            /// <summary>Text.</summary>
+            public void Behind() { Direct(); }
+
+            /// <summary>Text.</summary>
+            public void Caught() { try { Check(); } catch (System.InvalidOperationException) { } }
+
+            private static void Check() { throw new System.InvalidOperationException(); }
+            """);
+    }
+
+    /// <summary>Which of them it is depends on what it is asked for; nobody must document what does not happen.</summary>
+    [TestMethod]
+    public void OneOfThoseThatAnotherMethodMakesIsEnough()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <exception cref="System.ArgumentException">Text.</exception>
+            public void Described() { throw Misuse(1); }
+
+            /// <summary>Text.</summary>
+            public void Run() { throw Misuse(2); }
+
+            private static System.Exception Misuse(int kind)
+            {
+                if (kind == 1) { return new System.ArgumentNullException(); }
+                return new System.InvalidOperationException();
+            }
+            """,
+            "M:Sample.Run: System.ArgumentNullException or System.InvalidOperationException");
+    }
+
+    [TestMethod]
+    public void InterfaceIsInheritedFromAsWell()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            public interface Runner
+            {
+                /// <summary>Text.</summary>
+                int Run(int value);
+
+                /// <summary>Text.</summary>
+                int Size { get; }
+            }
+
+            /// <summary>Text.</summary>
+            public class Implementation : Runner
+            {
+                /// <inheritdoc/>
+                /// <param name="value">Text.</param>
+                public int Run(int value) { return value; }
+
+                /// <inheritdoc/>
+                public int Size { get { return 1; } }
+            }
+            """,
+            "M:Sample.Runner.Run(System.Int32): parameter 'value'",
+            "M:Sample.Runner.Run(System.Int32): returns",
+            "M:Sample.Implementation.Run(System.Int32): returns");
+    }
+
+    [TestMethod]
+    public void ExceptionItselfCoversNothing()
+    {
+        AssertGaps(
+            "/// <summary>Text.</summary>\n/// <exception cref=\"System.Exception\">Text.</exception>\n"
+            + "public void Run() { throw new System.ArgumentNullException(); }",
+            "M:Sample.Run: System.ArgumentNullException");
+    }
+
+    [TestMethod]
+    public void WhatIsInheritedCountsWithItsGaps()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <param name="value">Text.</param>
+            public virtual int Run(int value) { return value; }
+
+            /// <summary>Text.</summary>
+            public class Derived : Sample
+            {
+                /// <inheritdoc/>
+                /// <exception cref="System.InvalidOperationException">Text.</exception>
+                public override int Run(int value) { throw new System.InvalidOperationException(); }
+            }
+            """,
+            "M:Sample.Run(System.Int32): returns",
+            "M:Sample.Derived.Run(System.Int32): returns");
+    }
+
+    private static void AssertGaps(string members, params string[] expected)
+    {
+        using var folder = new TemporaryFolder();
+        string library = folder.PathOf("library.dll");
+        string source = folder.Write("library.cs", ClassStart + members + "\n}\n");
+        var errors = DeviceCompiler.Compile(folder, library, [source], "/target:library", $"/doc:\"{Path.ChangeExtension(library, ".xml")}\"");
+        Assert.IsEmpty(errors, string.Join('\n', errors));
+
+        using var documented = new DocumentedLibrary(library);
+        Assert.AreEqual(
+            string.Join('\n', expected.Order(StringComparer.Ordinal)),
+            string.Join('\n', DocumentationGaps.Of(documented).Order(StringComparer.Ordinal)));
+    }
+}

@@ -1,0 +1,88 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Carveout.DeviceSurface.Tests.Documentation;
+
+/// <summary>Which exceptions a method throws by its own code: that of its body, and of what it calls that nobody outside can call.</summary>
+/// <remarks>
+/// A callee that is visible documents its own; of one that is virtual nobody knows which body runs. What is caught inside is not told
+/// apart: the libraries catch where they say so, and then a method has nothing to document.
+/// </remarks>
+internal static class ThrownExceptions
+{
+    /// <summary>Groups of exceptions: of each one at least is thrown. Of a method that makes exceptions for others to throw, which one it is
+    /// may be up to its arguments, so they are one group.</summary>
+    public static IEnumerable<IReadOnlyCollection<TypeDefinition>> Of(MethodDefinition method)
+    {
+        var thrown = new List<HashSet<TypeDefinition>>();
+        var seen = new HashSet<MethodDefinition> { method };
+        var waiting = new Stack<MethodDefinition>(seen);
+        while (waiting.TryPop(out var next))
+        {
+            if (!next.HasBody || next.Body.ExceptionHandlers.Any(h => h.HandlerType == ExceptionHandlerType.Catch))
+            {
+                continue;
+            }
+
+            var made = new HashSet<TypeDefinition>();
+            bool makesForOthers = IsException(next.ReturnType);
+            bool makes = makesForOthers || next.Body.Instructions.Any(i => i.OpCode == OpCodes.Throw);
+            foreach (var instruction in next.Body.Instructions)
+            {
+                if (instruction.Operand is not MethodReference called || called.Resolve() is not { } callee)
+                {
+                    continue;
+                }
+
+                if (makes && instruction.OpCode == OpCodes.Newobj && IsException(callee.DeclaringType))
+                {
+                    made.Add(callee.DeclaringType);
+                }
+                else if (callee.Module == method.Module && !IsVisibleOutside(callee) && seen.Add(callee))
+                {
+                    waiting.Push(callee);
+                }
+            }
+
+            thrown.AddRange(makesForOthers ? [made] : made.Select(exception => new HashSet<TypeDefinition> { exception }));
+        }
+
+        return thrown.Where(group => group.Count > 0);
+    }
+
+    /// <summary>An exception's type and those that it is derived from, but for Exception itself: whoever documents one of them documents
+    /// it.</summary>
+    public static IEnumerable<TypeDefinition> Kinds(TypeDefinition exception)
+    {
+        for (var type = exception; type != null && type.FullName != "System.Exception"; type = type.BaseType?.Resolve())
+        {
+            yield return type;
+        }
+    }
+
+    private static bool IsVisibleOutside(MethodDefinition method)
+    {
+        for (var type = method.DeclaringType; type != null; type = type.DeclaringType)
+        {
+            if (type.IsNotPublic || type.IsNestedPrivate || type.IsNestedAssembly)
+            {
+                return false;
+            }
+        }
+
+        return DocumentedLibrary.IsVisible(method);
+    }
+
+    private static bool IsException(TypeReference type)
+    {
+        for (var current = type; current != null; current = current.Resolve()?.BaseType)
+        {
+            if (current.FullName == "System.Exception")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

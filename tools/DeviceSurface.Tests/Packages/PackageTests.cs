@@ -1,0 +1,174 @@
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Carveout.DeviceSurface.Tests.Packages;
+
+/// <summary>The packages for nuget.org: packed for real, but for the files that only nanoFramework's tools make.</summary>
+[TestClass]
+public sealed partial class PackageTests
+{
+    private static PackedLibraries _packed = null!;
+
+    public static IEnumerable<string> PackageIds => DeviceProject.All.Where(p => p.IsPacked).Select(p => p.AssemblyName);
+
+    public static IEnumerable<string> ProjectNames => DeviceProject.All.Select(p => p.ToString());
+
+    /// <summary>MSBuild's, with which the tests themselves were built.</summary>
+    private static string Version => typeof(PackageTests).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+        .InformationalVersion.Split('+')[0];
+
+    [ClassInitialize]
+    public static void Pack(TestContext context) =>
+        _packed = new PackedLibraries(withPlaceholders: true, "-p:RepositoryUrl=" + PackedLibraries.Repository);
+
+    [ClassCleanup]
+    public static void RemovePackages() => _packed.Dispose();
+
+    [TestMethod]
+    public void EachLibraryIsPackedOnce()
+    {
+        Assert.AreEqual(0, _packed.Run.ExitCode, _packed.Run.Output);
+        Assert.IsEmpty(Message.ReadAll(_packed.Run.Output), _packed.Run.Output);
+        Assert.AreEqual(
+            string.Join('\n', PackageIds.Select(FileName).Order(StringComparer.Ordinal)),
+            string.Join('\n', _packed.FileNames));
+        Assert.IsTrue(new[] { "Carveout.Board", "Carveout", "Carveout.Buses" }.All(PackageIds.Contains));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(PackageIds))]
+    public void LibraryLiesFlatAsNanoFrameworkWantsIt(string id)
+    {
+        string[] expected = ["README.md", id + ".nuspec", $"lib/{id}.dll", $"lib/{id}.pdbx", $"lib/{id}.pe", $"lib/{id}.xml"];
+
+        Assert.AreEqual(
+            string.Join('\n', expected.Order(StringComparer.Ordinal)),
+            string.Join('\n', _packed.EntriesOf(FileName(id))));
+        Assert.IsTrue(File.ReadAllBytes(DeviceLibraries.PathOf(id)).AsSpan().SequenceEqual(_packed.Read(FileName(id), $"lib/{id}.dll")));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(PackageIds))]
+    public void PackageSaysWhatNugetOrgShows(string id)
+    {
+        var metadata = _packed.MetadataOf(FileName(id), id);
+
+        Assert.AreEqual(id, Value(metadata, "id"));
+        Assert.AreEqual(Version, Value(metadata, "version"));
+        Assert.AreEqual("MIT", Value(metadata, "license"));
+        Assert.AreEqual("README.md", Value(metadata, "readme"));
+        Assert.AreEqual(PackedLibraries.Repository, Value(metadata, "projectUrl"));
+        Assert.Contains("nanoFramework", Value(metadata, "tags").Split(' '));
+        Assert.IsFalse(string.IsNullOrWhiteSpace(Value(metadata, "description")));
+        string readme = Encoding.UTF8.GetString(_packed.Read(FileName(id), "README.md"));
+        Assert.Contains($"\n| `{id}` |", readme, "the readme of all packages has a line for each");
+    }
+
+    /// <summary>A package asks for what the project was built with, neither more nor in another version; its siblings come from the same
+    /// build.</summary>
+    [TestMethod]
+    [DynamicData(nameof(PackageIds))]
+    public void DependenciesAreTheProjectsReferences(string id)
+    {
+        var project = DeviceProject.All.Single(p => p.AssemblyName == id);
+        var expected = project.Packages.Where(p => !p.IsForDevelopment).Select(p => $"{p.Id} {p.Version}")
+            .Concat(project.ReferencedLibraries.Select(library => $"{library} [{Version}]"));
+
+        var dependencies = _packed.MetadataOf(FileName(id), id).Descendants()
+            .Where(e => e.Name.LocalName == "dependency")
+            .Select(d => $"{(string)d.Attribute("id")!} {(string)d.Attribute("version")!}");
+
+        Assert.AreEqual(
+            string.Join('\n', expected.Order(StringComparer.Ordinal)),
+            string.Join('\n', dependencies.Order(StringComparer.Ordinal)));
+    }
+
+    /// <summary>More may be restored: what the referenced libraries need.</summary>
+    [TestMethod]
+    [DynamicData(nameof(ProjectNames))]
+    public void ReferencesLeadToThePackagesThatAreRestored(string name)
+    {
+        var project = DeviceProject.All.Single(p => p.ToString() == name);
+
+        var notRestored = project.ReferencedPackageFolders.Except(project.Packages.Select(p => $"{p.Id}.{p.Version}"));
+
+        Assert.IsEmpty(notRestored, string.Join('\n', notRestored));
+    }
+
+    [TestMethod]
+    public void OwnPackagesAreTakenInTheVersionThatIsPacked()
+    {
+        var others = DeviceProject.All.SelectMany(p => p.Packages).Where(p => PackageIds.Contains(p.Id) && p.Version != Version);
+
+        Assert.IsEmpty(others, string.Join('\n', others));
+    }
+
+    /// <summary>Two projects of one application cannot have two versions of a library.</summary>
+    [TestMethod]
+    public void EveryProjectHasTheSameVersionOfAPackage()
+    {
+        var several = DeviceProject.All.SelectMany(p => p.Packages).Select(p => (p.Id, p.Version)).Distinct()
+            .GroupBy(p => p.Id)
+            .Where(g => g.Count() > 1);
+
+        Assert.IsEmpty(several, string.Join('\n', several.SelectMany(g => g)));
+    }
+
+    [TestMethod]
+    public void VersionStandsInOneFile()
+    {
+        var attributes = VersionAttribute().Matches(File.ReadAllText(Path.Combine(Locations.Repository, "Product.cs")));
+
+        Assert.HasCount(3, attributes);
+        Assert.AreEqual(Version, attributes.Single(a => a.Groups["kind"].Value == "Informational").Groups["version"].Value);
+        string number = Version.Split('-')[0];
+        Assert.IsTrue(attributes.Where(a => a.Groups["kind"].Value != "Informational").All(a => a.Groups["version"].Value == number), number);
+        var elsewhere = Directory.GetFiles(Locations.Repository, "AssemblyInfo.cs", SearchOption.AllDirectories)
+            .Where(p => !p.Contains("/obj/", StringComparison.Ordinal) && VersionAttribute().IsMatch(File.ReadAllText(p)));
+        Assert.IsEmpty(elsewhere, string.Join('\n', elsewhere));
+        foreach (string library in DeviceLibraries.Paths)
+        {
+            Assert.AreEqual(new Version(number + ".0"), AssemblyName.GetAssemblyName(library).Version, library);
+        }
+    }
+
+    [TestMethod]
+    public void WithoutNanoFrameworksToolsNothingIsPacked()
+    {
+        using var packed = new PackedLibraries(withPlaceholders: false, "-p:RepositoryUrl=" + PackedLibraries.Repository);
+
+        Assert.AreEqual(1, packed.Run.ExitCode, packed.Run.Output);
+        Assert.Contains("Carveout.Board.pe", packed.Run.Output);
+        Assert.Contains("nanoFramework's own tools", packed.Run.Output);
+        Assert.IsEmpty(packed.FileNames);
+    }
+
+    [TestMethod]
+    public void LibrariesOfAnotherVersionAreNotPacked()
+    {
+        using var packed = new PackedLibraries(withPlaceholders: true, "-p:RepositoryUrl=" + PackedLibraries.Repository, "-p:Version=7.8.9");
+
+        Assert.AreEqual(1, packed.Run.ExitCode, packed.Run.Output);
+        Assert.Contains($"is version {Version.Split('-')[0]}.0, not 7.8.9", packed.Run.Output);
+        Assert.IsEmpty(packed.FileNames);
+    }
+
+    [TestMethod]
+    public void RepositoryMustBeNamed()
+    {
+        using var packed = new PackedLibraries(withPlaceholders: true);
+
+        Assert.AreEqual(1, packed.Run.ExitCode, packed.Run.Output);
+        Assert.Contains("-p:RepositoryUrl=", packed.Run.Output);
+        Assert.IsEmpty(packed.FileNames);
+    }
+
+    private static string FileName(string id) => $"{id}.{Version}.nupkg";
+
+    private static string Value(XElement metadata, string name) => metadata.Elements().Single(e => e.Name.LocalName == name).Value;
+
+    [GeneratedRegex("Assembly(?<kind>File|Informational|)Version\\(\"(?<version>[^\"]+)\"\\)")]
+    private static partial Regex VersionAttribute();
+}

@@ -1,0 +1,83 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace Carveout.DeviceSurface.Tests.Packages;
+
+/// <summary>The packages of all libraries, made by the maintainer's command of what this machine has.</summary>
+/// <remarks>
+/// The metadata processor is not here, so what it would make, .pe and .pdbx, is a line of text that says so. All of it lies in a folder
+/// of the test's own and goes with it.
+/// </remarks>
+internal sealed class PackedLibraries : IDisposable
+{
+    public const string Repository = "https://carveout.invalid/sources";
+
+    private const string Placeholder = "Not made here: this needs nanoFramework's metadata processor.";
+
+    private static readonly string[] _missingHere = [".pe", ".pdbx"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    /// <param name="withPlaceholders">False: packs what there is.</param>
+    /// <param name="options">Added to the command.</param>
+    public PackedLibraries(bool withPlaceholders, params string[] options)
+    {
+        foreach (string library in DeviceLibraries.Paths)
+        {
+            foreach (string file in new[] { library, Path.ChangeExtension(library, ".xml") })
+            {
+                File.Copy(file, _folder.PathOf(Path.GetFileName(file)));
+            }
+
+            foreach (string extension in withPlaceholders ? _missingHere : [])
+            {
+                _folder.Write(Path.ChangeExtension(Path.GetFileName(library), extension), Placeholder);
+            }
+        }
+
+        // A folder for what packing itself writes, so that a maintainer's own is left alone.
+        Run = DotnetRun.Start(
+            Locations.Repository,
+            ["pack", "packaging", "--disable-build-servers", "-p:DeviceOutput=" + _folder.Path, "-o", Packages,
+             "-p:BaseIntermediateOutputPath=" + _folder.PathOf("obj/"), .. options]);
+    }
+
+    public DotnetRun Run { get; }
+
+    public IEnumerable<string> FileNames => Directory.Exists(Packages)
+        ? Directory.GetFiles(Packages).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)
+        : [];
+
+    private string Packages => _folder.PathOf("packages");
+
+    /// <summary>The files of a package, without those that make a container of it.</summary>
+    public IReadOnlyList<string> EntriesOf(string fileName)
+    {
+        using var package = Open(fileName);
+        return [.. package.Entries
+            .Select(e => e.FullName)
+            .Where(n => !n.StartsWith("_rels/", StringComparison.Ordinal))
+            .Where(n => !n.StartsWith("package/", StringComparison.Ordinal) && n != "[Content_Types].xml")
+            .Order(StringComparer.Ordinal)];
+    }
+
+    public byte[] Read(string fileName, string entry)
+    {
+        using var package = Open(fileName);
+        using var content = package.GetEntry(entry)!.Open();
+        using var copy = new MemoryStream();
+        content.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    /// <summary>The metadata element of the specification inside.</summary>
+    public XElement MetadataOf(string fileName, string id)
+    {
+        var specification = XDocument.Load(new MemoryStream(Read(fileName, id + ".nuspec")));
+        return specification.Root!.Elements().Single(e => e.Name.LocalName == "metadata");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private ZipArchive Open(string fileName) => ZipFile.OpenRead(Path.Combine(Packages, fileName));
+}

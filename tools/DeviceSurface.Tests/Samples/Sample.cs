@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace Carveout.DeviceSurface.Tests.Samples;
+
+/// <summary>A piece of C# in a text for readers: what stands between <c>```csharp</c> and <c>```</c>.</summary>
+/// <remarks>
+/// It is a program of its own: statements, and types after them, in C# 9. With directives of its own at the start it must name all the
+/// namespaces that it uses; without, it has System and those of the libraries. What the text takes as given, a comment in front declares:
+/// <c>&lt;!-- given: PageAllocator allocator, int n --&gt;</c>.
+/// </remarks>
+/// <param name="File">The text's path.</param>
+/// <param name="Line">Of the fence that opens it, from 1.</param>
+/// <param name="Given">Types and names of what is given.</param>
+/// <param name="Lines">The code.</param>
+internal sealed partial record Sample(string File, int Line, IReadOnlyList<string> Given, IReadOnlyList<string> Lines)
+{
+    /// <summary>As a test is named.</summary>
+    public string Name => $"{Path.GetRelativePath(Locations.Repository, File)}:{Line}";
+
+    /// <summary>The samples of a text, whether <c>csharp</c>, <c>cs</c> or <c>c#</c> stands behind the fence.</summary>
+    public static IEnumerable<Sample> ReadAll(string file)
+    {
+        string[] lines = System.IO.File.ReadAllLines(file);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (OpeningFence().IsMatch(lines[i]))
+            {
+                string[] code = [.. lines.Skip(i + 1).TakeWhile(l => l.Trim() != "```")];
+                yield return new(file, i + 1, GivenIn(i == 0 ? "" : lines[i - 1]), code);
+                i += code.Length + 1;
+            }
+        }
+    }
+
+    /// <summary>The file that the compiler gets. Its messages have the text's name and lines.</summary>
+    /// <param name="namespaces">For a sample without directives of its own.</param>
+    public string ToProgram(IEnumerable<string> namespaces)
+    {
+        int directives = Lines.TakeWhile(l => l.Length == 0 || UsingDirective().IsMatch(l)).Count();
+        bool names = Lines.Take(directives).Any(l => l.Length > 0);
+        string[] parts =
+        [
+            names ? "" : string.Concat(namespaces.Select(n => $"using {n}; ")),
+            LineMark(1),
+            .. Lines.Take(directives),
+            string.Concat(Given.Select(g => $"{g} = default; ")),
+            LineMark(1 + directives),
+            .. Lines.Skip(directives),
+        ];
+        return string.Join('\n', parts) + "\n";
+    }
+
+    private static string[] GivenIn(string comment) =>
+        GivenComment().Match(comment) is { Success: true } match ? match.Groups["declarations"].Value.Split(", ") : [];
+
+    private string LineMark(int offset) => $"#line {Line + offset} \"{File}\"";
+
+    [GeneratedRegex("^ *```(csharp|cs|c#)( |$)", RegexOptions.IgnoreCase)]
+    private static partial Regex OpeningFence();
+
+    [GeneratedRegex("^using (static )?[A-Za-z0-9_.]+;$")]
+    private static partial Regex UsingDirective();
+
+    [GeneratedRegex("^<!-- given: (?<declarations>.+) -->$")]
+    private static partial Regex GivenComment();
+}

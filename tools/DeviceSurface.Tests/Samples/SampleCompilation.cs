@@ -1,0 +1,41 @@
+using Mono.Cecil;
+
+namespace Carveout.DeviceSurface.Tests.Samples;
+
+/// <summary>Compiles a sample against nanoFramework's surface and the libraries, and checks its IL, as it would be for the device.</summary>
+internal static class SampleCompilation
+{
+    /// <summary>The compiler's word for a program without statements: then the sample is types alone.</summary>
+    private const string NoEntryPoint = "CS5001";
+
+    private static readonly Lazy<IReadOnlyList<string>> _namespaces = new(FindNamespaces);
+
+    /// <summary>All that is wrong with it.</summary>
+    public static IReadOnlyList<Message> Run(Sample sample)
+    {
+        using var folder = new TemporaryFolder();
+        string source = folder.Write("sample.cs", sample.ToProgram(_namespaces.Value));
+        string program = folder.PathOf("sample.exe");
+        string[] references = [.. DeviceLibraries.Paths.Select(p => $"/reference:\"{p}\"")];
+
+        var errors = DeviceCompiler.Compile(folder, program, [source], ["/target:exe", .. references]);
+        if (errors is [{ Code: NoEntryPoint }])
+        {
+            errors = DeviceCompiler.Compile(folder, program, [source], ["/target:library", .. references]);
+        }
+
+        return errors.Count > 0 ? errors : DeviceCompiler.CheckIl(program);
+    }
+
+    private static IReadOnlyList<string> FindNamespaces()
+    {
+        var namespaces = new SortedSet<string>(StringComparer.Ordinal) { "System" };
+        foreach (string path in DeviceLibraries.Paths)
+        {
+            using var library = AssemblyDefinition.ReadAssembly(path);
+            namespaces.UnionWith(library.MainModule.Types.Where(t => t.IsPublic).Select(t => t.Namespace));
+        }
+
+        return [.. namespaces];
+    }
+}
