@@ -51,6 +51,7 @@ internal static class ReportStyle
         .line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
         .line.bad { stroke-width: 3; }
         .line.main { stroke: var(--ink); } svg .line.wanted { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
+        svg .line.failure { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 2 3; }
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; padding: 0 0 0 4.25rem; margin: .4rem 0 0;
           font-size: .8125rem; color: var(--dim); }
         .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; border-radius: 2px; background: currentColor; }
@@ -60,6 +61,11 @@ internal static class ReportStyle
         .settings td { vertical-align: top; padding: .55rem .75rem .55rem 0; border-bottom: 1px solid var(--rule); line-height: 1.4; }
         .settings td:first-child { width: 32%; } .settings td.life { width: 27%; font-variant-numeric: tabular-nums; }
         .settings small { display: block; color: var(--dim); font-size: .8125rem; }
+        .owners { border-collapse: collapse; font-size: .875rem; margin: 1rem 0; font-variant-numeric: tabular-nums; }
+        .owners th, .owners td { text-align: right; padding: .25rem 0 .25rem 1.5rem; border-bottom: 1px solid var(--rule); }
+        .owners th { font-weight: 600; font-size: .8125rem; color: var(--dim); }
+        .owners th:first-child, .owners td:first-child { text-align: left; padding-left: 0; }
+        .limits { max-width: 46rem; padding-left: 1.2rem; margin: .4rem 0 .8rem; } .limits li { margin: .3rem 0; }
         .bar { display: block; width: 100%; height: .45rem; margin-bottom: .3rem; background: var(--free); border-radius: 2px; overflow: hidden; }
         .bar svg { display: block; width: 100%; height: 100%; }
         .dies { color: var(--bad); } .lives { color: var(--good); }
