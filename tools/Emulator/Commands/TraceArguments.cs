@@ -10,20 +10,21 @@ internal sealed class TraceArguments
 {
     private readonly Option<string?> _trace = new("--trace")
     {
-        Description = "Judge the policies on this trace, plain or .gz, from capture or any that replay takes, instead of the story", HelpName = "FILE",
+        Description = "Judge the policies on this trace, plain or .gz, from capture or any that replay takes, instead of the story",
+        HelpName = "FILE",
     };
 
     private readonly Option<long?> _arena = Size("--arena", "With --trace: bytes of memory, a multiple of the page (default: what the trace's first "
         + "line says, else 1.25 times what is live at most)", 256, int.MaxValue);
 
-    private readonly Option<long?> _page = Size("--page", "With --trace: bytes of a page, a power of two from 256 to 65536 (default: what the trace's "
-        + "first line says, else 4096)", 256, 65536);
+    private readonly Option<long?> _page = Size("--page", "With --trace: bytes of a page, a power of two from 256 to 65536 (default: what the "
+        + "trace's first line says, else 4096)", 256, 65536);
 
-    private readonly Option<long?> _poolFrom = Size("--pool-from", "With --trace: the size from which a request is a buffer of the pool (default: 64K)",
-        1, int.MaxValue);
+    private readonly Option<long?> _poolFrom = Size("--pool-from", "With --trace: the size from which a request is a buffer of the pool "
+        + "(default: 64K)", 1, int.MaxValue);
 
-    private readonly Option<int?> _movable = Number("--movable", "With --trace: requests in a hundred whose memory compaction may move; with it, exact "
-        + "runs are tried with compaction, too (default: none)", "PERCENT", 1, 100);
+    private readonly Option<int?> _movable = Number("--movable", "With --trace: requests in a hundred whose memory compaction may move; with it, "
+        + "exact runs are tried with compaction, too (default: none)", "PERCENT", 1, 100);
 
     private readonly Option<int?> _compact = Number("--compact", "With --movable: the most pages that one request may have moved (default: no limit)",
         "PAGES", 0, MovablePages.NoLimit);
@@ -46,7 +47,8 @@ internal sealed class TraceArguments
         string? file = parsed.GetValue(_trace);
         if (file is not null && Given(ofStory) is Option story)
         {
-            throw new UsageException($"{story.Name} is for the story, which makes its requests itself; a trace brings its own: expected --trace without it");
+            throw new UsageException($"{story.Name} is for the story, which makes its requests itself; a trace brings its own: "
+                + "expected --trace without it");
         }
         if (file is null && Given(OfTrace) is Option foreign)
         {

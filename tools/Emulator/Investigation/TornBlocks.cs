@@ -61,8 +61,8 @@ internal sealed class TornBlocks
             + $"{most.Owner} has {most.Pages} of them";
         return trimmed is null || BlockPages == WantedPages
             ? whole + "."
-            : $"{whole}, and {Percent(TakenInTails, Taken)} lie behind the first {SizeText.Of(WantedPages * pageSize)}, where {trimmed} gives its tail "
-                + $"back ({Percent(BlockPages - WantedPages, BlockPages)} of a block).";
+            : $"{whole}, and {Percent(TakenInTails, Taken)} lie behind the first {SizeText.Of(WantedPages * pageSize)}, where {trimmed} gives its "
+                + $"tail back ({Percent(BlockPages - WantedPages, BlockPages)} of a block).";
 
         static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 

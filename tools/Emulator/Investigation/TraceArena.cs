@@ -9,7 +9,7 @@ namespace Carveout.Emulator.Investigation;
 /// <param name="Source"><see cref="Given"/>, <see cref="Said"/> or <see cref="Guessed"/>.</param>
 internal sealed record TraceArena(int Size, int PageSize, string Source)
 {
-    /// <summary>Room beyond the most that is live at once where nothing tells the size: a quarter of it, so that the arena is 80 % full then.</summary>
+    /// <summary>Times the most that is live at once, where nothing tells the size: the arena is 80 % full then.</summary>
     public const double Spare = 1.25;
 
     /// <summary>Where the size is from: an option, the trace's first comment, or neither.</summary>

@@ -37,14 +37,10 @@ internal sealed class TraceAxis
     /// <summary>The place of an operation, by its index.</summary>
     public double At(int operation) => IsTime ? _operations[operation].Time!.Value / 1000.0 : operation;
 
-    /// <summary>A length on the axis in words.</summary>
-    public string Length(double length) => IsTime
-        ? Seconds(length)
-        : string.Create(CultureInfo.InvariantCulture, $"{length:0} operations");
-
-    /// <summary>Seconds as a clock shows them, with a tenth where there are few.</summary>
-    public static string Seconds(double seconds) =>
-        seconds < 60 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s") : PlayText.Clock(seconds);
+    /// <summary>Seconds as a clock shows them, or where there are few as a number.</summary>
+    public static string Seconds(double seconds) => seconds >= 60
+        ? PlayText.Clock(seconds)
+        : string.Create(CultureInfo.InvariantCulture, $"{(seconds < 1 ? 1000 * seconds : seconds):0.#} {(seconds < 1 ? "ms" : "s")}");
 
     private static long? TimeOf(IReadOnlyList<TraceOperation> operations)
     {

@@ -35,12 +35,14 @@ internal static class TraceConclusions
         var lines = new List<string>();
         if (found.Arena.Source == TraceArena.Guessed)
         {
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"The size of the device's memory is not in the trace. The arena is "
-                + $"{SizeText.Of(found.Arena.Size)}, {TraceArena.Spare} times the {SizeText.Of(ledger.PeakBytes)} that are live at most; --arena sets it."));
+            string times = TraceArena.Spare.ToString(CultureInfo.InvariantCulture), peak = SizeText.Of(ledger.PeakBytes);
+            lines.Add($"The size of the device's memory is not in the trace. The arena is {SizeText.Of(found.Arena.Size)}, {times} times the "
+                + $"{peak} that are live at most; --arena sets it.");
         }
         if (!ledger.Owners.AreNamed)
         {
-            lines.Add("The trace names no owners. Requests are told apart by size class instead, the power of two that holds them: what grows can be told, not who.");
+            lines.Add("The trace names no owners. Requests are told apart by size class instead, the power of two that holds them: "
+                + "what grows can be told, not who.");
         }
         if (!ledger.Windows.AreLoops)
         {
@@ -55,8 +57,8 @@ internal static class TraceConclusions
         }
         if (found.Trace.Said("lost") is long lost and > 0)
         {
-            lines.Add($"{lost} operations were lost in the device's ring, which keeps the latest ones. What was allocated before them and never freed is "
-                + "missing: that memory counts as free here, and its owner as smaller.");
+            lines.Add($"{lost} operations were lost in the device's ring, which keeps the latest ones. What was allocated before them and never "
+                + "freed is missing: that memory counts as free here, and its owner as smaller.");
         }
         else if (found.Trace.Said("records") is not null)
         {
@@ -68,13 +70,14 @@ internal static class TraceConclusions
         }
         if (found.Trace.RefusedCount > 0)
         {
-            lines.Add($"{found.Trace.RefusedCount} of {ledger.Accounts.Sum(account => account.Requests)} requests the device itself refused. They are tried here "
-                + "and freed at once: had they been served, nobody knows for how long they would have been kept.");
+            int requests = ledger.Accounts.Sum(account => account.Requests);
+            lines.Add($"{found.Trace.RefusedCount} of {requests} requests the device itself refused. They are tried here and freed at "
+                + "once: had they been served, nobody knows for how long they would have been kept.");
         }
         if (found.Trace.Restarts.Count > 0)
         {
-            lines.Add($"The device started anew {found.Trace.Restarts.Count} times, which frees everything; leaks are looked for in the longest stretch "
-                + "in between.");
+            lines.Add($"The device started anew {found.Trace.Restarts.Count} times, which frees everything; leaks are looked for in the longest "
+                + "stretch in between.");
         }
         return lines;
     }

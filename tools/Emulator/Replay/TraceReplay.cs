@@ -311,7 +311,9 @@ internal sealed class TraceReplay
         {
             int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
             pages = whole ? 1 << order : pages;
-            address = !whole || order <= PageMap.LargestOrder ? _movable.Alloc(operation.Id, whole ? order : -1, operation.Size, _owners[operation.Id]) : 0;
+            address = !whole || order <= PageMap.LargestOrder
+                ? _movable.Alloc(operation.Id, whole ? order : -1, operation.Size, _owners[operation.Id])
+                : 0;
         }
         else if (!whole)
         {

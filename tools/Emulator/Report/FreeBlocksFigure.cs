@@ -41,7 +41,8 @@ internal static class FreeBlocksFigure
         [
             .. from order in Enumerable.Range(0, PageMap.LargestOrder + 1).Reverse()
                where samples.Any(sample => sample.Zones[zone].FreeBlocksPerOrder[order] > 0)
-               select (Class(order, needed), SizeText.Of((long)run.PageSize << order) + (order == needed ? $": the smallest that holds {run.WantedName}" : "")),
+               let holds = order == needed ? $": the smallest that holds {run.WantedName}" : ""
+               select (Class(order, needed), SizeText.Of((long)run.PageSize << order) + holds),
         ]);
     }
 

@@ -45,8 +45,7 @@ internal static class MemoryMapFigure
         }
         if (shown.Length > 0)
         {
-            int quarter = Math.Max(1, shown.Length / 4);
-            for (int column = 0; column + quarter <= shown.Length - 1; column += quarter)
+            foreach (int column in new[] { 0, shown.Length / 4, shown.Length / 2, shown.Length * 3 / 4 }.Distinct().Where(i => i < shown.Length - 1))
             {
                 plot.Column((double)column / shown.Length, run.Axis.Text(shown[column].At));
             }

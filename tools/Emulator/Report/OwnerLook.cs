@@ -13,7 +13,7 @@ internal sealed class OwnerLook
     {
         _names = [.. run.OwnerNames];
         _classes = new string[_names.Length];
-        int[] others = [.. Enumerable.Range(0, _names.Length).Where(owner => owner != run.Nobody && owner != run.Movie && !run.Accused.Contains(owner))];
+        int[] others = [.. Enumerable.Range(0, _names.Length).Where(IsOther)];
         if (others.Length > Others)
         {
             // Those who have the most at any time; one colour for all others.
@@ -22,10 +22,11 @@ internal sealed class OwnerLook
         for (int owner = 0; owner < _names.Length; owner++)
         {
             int place = Array.IndexOf(others, owner);
-            bool isOther = place < 0 && owner != run.Nobody && owner != run.Movie && !run.Accused.Contains(owner);
             _classes[owner] = run.Accused.Contains(owner) ? "bad" : owner == run.Movie ? "good" : $"other{(place < 0 ? Others : place)}";
-            _names[owner] = isOther ? "others" : _names[owner];
+            _names[owner] = place < 0 && IsOther(owner) ? "others" : _names[owner];
         }
+
+        bool IsOther(int owner) => owner != run.Nobody && owner != run.Movie && !run.Accused.Contains(owner);
     }
 
     /// <summary>The class of an owner's marks.</summary>

@@ -17,9 +17,8 @@ internal static class ReportPage
         body.Append(ReportParts.Conclusion(shown.Cause == Cause.None, Conclusions.Of(found))).Append(Table(found)).Append(Detail(found, shown))
             .Append("<h2>Every setting</h2>\n<p>Of each the run that died first, or the first run. Colours as above.</p>\n")
             .AppendJoin("", found.Settings.Select(Short)).Append(ReportParts.Command(Command(found)))
-            .Append("<p class=\"dim\">Everything here is emulated in virtual time; all chance comes from the seeds. An owner is accused of leaking "
-                + "if its memory grows in the median over the loops, up to where the application is refused again and again; three spans in four of "
-                + "the loops that are over for a loop left memory that still lives; and what is left does not melt with age.</p>\n");
+            .Append("<p class=\"dim\">Everything here is emulated in virtual time; all chance comes from the seeds. "
+                + ReportParts.LeakRule("the loops", "the application is refused") + "</p>\n");
         return ReportParts.Page(Title(found), Scenario(found), body);
     }
 
@@ -92,8 +91,8 @@ internal static class ReportPage
             + "leaking.", OwnersFigure.Of(picture, look)));
         if (run.Recorder.Torn is { Blocks.Count: > 0 } torn)
         {
-            text.Append(ReportParts.Figure("What tears the blocks", Conclusions.Tearing(run) + " Each row is such a block, those nearest to being whole "
-                + "first.", TornBlocksFigure.Of(picture, torn, look)));
+            text.Append(ReportParts.Figure("What tears the blocks", Conclusions.Tearing(run) + " Each row is such a block, those nearest to being "
+                + "whole first.", TornBlocksFigure.Of(picture, torn, look)));
         }
         text.Append("<h3>Buddyinfo</h3>\n<p class=\"dim\">Free blocks of order 0, 1, 2 … before the loop's request; the last line is of the "
             + $"{(run.Cause == Cause.None ? "last loop" : "failure")}.</p>\n{FreeBlocksFigure.Dumps(picture)}");
@@ -113,7 +112,8 @@ internal static class ReportPage
     {
         RunFinding run = setting.Earliest;
         var picture = RunPicture.Of(run);
-        return ReportParts.Small(setting.Setting.Title, $"{setting.Setting.Why} Seed {run.Result.Seed}: {run.Verdict}.", picture, new OwnerLook(picture));
+        return ReportParts.Small(setting.Setting.Title, $"{setting.Setting.Why} Seed {run.Result.Seed}: {run.Verdict}.", picture,
+            new OwnerLook(picture));
     }
 
     private static string Command(StoryInvestigation found) => string.Create(CultureInfo.InvariantCulture,

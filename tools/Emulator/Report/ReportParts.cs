@@ -37,6 +37,14 @@ internal static class ReportParts
     /// <summary>What the allocator itself printed at the failure; nothing where it printed nothing.</summary>
     public static string Said(string report) => report == "" ? "" : $"<h3>What the allocator said</h3>\n<pre>{Plot.Escape(report)}</pre>\n";
 
+    /// <summary>When an owner is accused: <see cref="Investigation.LeakSuspects"/> in words.</summary>
+    /// <param name="windows">By what growth is judged.</param>
+    /// <param name="refused">What happens where growth ends for want of memory.</param>
+    public static string LeakRule(string windows, string refused) =>
+        $"An owner is accused of leaking if its memory grows in the median over {windows}, up to where {refused} again and again; if three spans "
+        + "in four of those that were over for one more left memory that still lives; if what is left does not melt with age; and if it explains half of the "
+        + "growth.";
+
     /// <summary>The command that makes the report again.</summary>
     public static string Command(string command) => $"<h2>To run it again</h2>\n<pre>{Plot.Escape(command)}</pre>\n";
 }

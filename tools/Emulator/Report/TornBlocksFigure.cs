@@ -44,7 +44,9 @@ internal static class TornBlocksFigure
         }
         plot.Line("wanted", [(torn.WantedPages, 0), (torn.WantedPages, shown.Length * RowHeight)]);
         long pageSize = run.PageSize;
-        plot.Column(0, "0").Column((double)torn.WantedPages / torn.BlockPages, $"{(run.Movie < 0 ? "the request" : run.WantedName)} ends: {SizeText.Of(torn.WantedPages * pageSize)}")
+        string what = run.Movie < 0 ? "the request" : run.WantedName;
+        plot.Column(0, "0")
+            .Column((double)torn.WantedPages / torn.BlockPages, $"{what} ends: {SizeText.Of(torn.WantedPages * pageSize)}")
             .Column(1, SizeText.Of(torn.BlockPages * pageSize));
         IEnumerable<int> owning = shown.SelectMany(block => block.Owners).Where(owner => owner >= 0).Distinct().Order().Select(owner => (int)owner);
         return plot + look.Legend(owning, ("free", "free"));

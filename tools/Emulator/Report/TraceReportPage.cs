@@ -35,17 +35,18 @@ internal static class TraceReportPage
             }
         }
         body.Append(ReportParts.Command(Command(found)));
-        body.Append("<p class=\"dim\">The operations are the trace's, the memory is emulated. A policy that could not serve a request goes on without it. "
-            + $"An owner is accused of leaking if its memory grows in the median over the trace's {(found.Ledger.Windows.AreLoops ? "loops" : "parts")}, "
-            + "up to where the device refuses requests again and again; three spans in four of those that are over for long left memory that still "
-            + "lives; and what is left does not melt with age.</p>\n");
+        string windows = found.Ledger.Windows.AreLoops ? "loops" : "parts";
+        body.Append("<p class=\"dim\">The operations are the trace's, the memory is emulated. A policy that could not serve a request goes on "
+            + $"without it. {ReportParts.LeakRule($"the trace's {windows}", "the device refuses requests")}</p>\n");
         return ReportParts.Page(Title(found), Scenario(found), body);
     }
 
     private static string Title(TraceInvestigation found)
     {
         int failed = found.Findings.Count(finding => finding.Cause != Cause.None);
-        return failed == 0 ? $"Every policy serves {found.Trace.Name}" : $"Why {failed} of {found.Findings.Count} policies fail on {found.Trace.Name}";
+        return failed == 0
+            ? $"Every policy serves {found.Trace.Name}"
+            : $"Why {failed} of {found.Findings.Count} policies fail on {found.Trace.Name}";
     }
 
     private static string Scenario(TraceInvestigation found)
@@ -53,9 +54,11 @@ internal static class TraceReportPage
         TraceLedger ledger = found.Ledger;
         string loops = found.Trace.LoopStarts.Count == 0 ? "" : $", {found.Trace.LoopStarts.Count} loops";
         string time = ledger.Axis.Milliseconds is long milliseconds ? $", {TraceAxis.Seconds(milliseconds / 1000.0)}" : "";
-        string owners = ledger.Owners.AreNamed ? $", {ledger.Owners.Names.Count} owners" : "";
-        return $"{found.Trace.Operations.Count} operations, {ledger.Accounts.Sum(account => account.Requests)} of them requests{loops}{time}{owners}; at most "
-            + $"{SizeText.Of(ledger.PeakBytes)} live at once, served from {SizeText.Of(found.Arena.Size)} in pages of {SizeText.Of(found.Arena.PageSize)}.";
+        string owners = ledger.Owners.AreNamed ? $", {ledger.Owners.Names.Count} owner{(ledger.Owners.Names.Count == 1 ? "" : "s")}" : "";
+        int requests = ledger.Accounts.Sum(account => account.Requests);
+        return $"{found.Trace.Operations.Count} operations, {requests} of them requests{loops}{time}{owners}; at most "
+            + $"{SizeText.Of(ledger.PeakBytes)} live at once, served from {SizeText.Of(found.Arena.Size)} in pages of "
+            + $"{SizeText.Of(found.Arena.PageSize)}.";
     }
 
     private static string Table(TraceInvestigation found)
@@ -70,7 +73,9 @@ internal static class TraceReportPage
                 double share = finding.Failure is null ? 1 : (double)finding.Failure.Operation / found.Trace.Operations.Count;
                 text.Append("<span class=\"bar\"><svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\""
                     + $"{(finding.Failure is null ? "good" : "bad")}\" d=\"M0 0H{Plot.Number(1000 * share)}V10H0Z\"/></svg></span>");
-                text.Append(finding.Failure is { } failure ? Plot.Escape(TraceConclusions.Place(found, failure)) : "<span class=\"lives\">none</span>");
+                text.Append(finding.Failure is { } failure
+                    ? Plot.Escape(TraceConclusions.Place(found, failure))
+                    : "<span class=\"lives\">none</span>");
                 text.Append(CultureInfo.InvariantCulture, $"<small>{finding.Refused} of {finding.Result.Allocations} requests failed</small>");
             }
             string index = finding.Failure is { FragmentationIndex: >= 0 } failed ? $"<small>extfrag index {failed.FragmentationIndex}</small>" : "";
@@ -89,8 +94,8 @@ internal static class TraceReportPage
         string wanted = picture.WantedName;
         var text = new StringBuilder($"<h2>{(finding.Failure is null ? "One policy" : "The first failure")} in pictures</h2>\n"
             + $"<p>{Plot.Escape(finding.Setting.Title)}: {Plot.Escape(finding.Verdict)}.</p>\n");
-        text.Append(ReportParts.Figure("Who has which memory", $"Columns are looks at {looks}; addresses rise from bottom to top. What stays through all "
-            + "columns was never given back." + failure, MemoryMapFigure.Of(picture, look, ReportParts.Columns)));
+        text.Append(ReportParts.Figure("Who has which memory", $"Columns are looks at {looks}; addresses rise from bottom to top. What stays through "
+            + "all columns was never given back." + failure, MemoryMapFigure.Of(picture, look, ReportParts.Columns)));
         text.Append(ReportParts.Figure("What is free", $"/proc/buddyinfo: free memory by block size. Green holds {wanted}, brown does not.",
             FreeBlocksFigure.Of(picture)));
         text.Append(ReportParts.Figure($"The largest free block, and {wanted}", $"At {looks}.", LargestFreeFigure.Of(picture)));
@@ -98,10 +103,11 @@ internal static class TraceReportPage
             + (picture.Accused.Count == 0 ? "" : " Red is whoever is accused of leaking."), OwnersFigure.Of(picture, look)));
         if (finding.Failure?.Torn is { Blocks.Count: > 0 } torn)
         {
-            text.Append(ReportParts.Figure("What tears the blocks", TraceConclusions.Tearing(finding) + " Each row is such a block, those nearest to being "
-                + "whole first.", TornBlocksFigure.Of(picture, torn, look)));
+            text.Append(ReportParts.Figure("What tears the blocks", TraceConclusions.Tearing(finding) + " Each row is such a block, those nearest to "
+                + "being whole first.", TornBlocksFigure.Of(picture, torn, look)));
         }
-        text.Append($"<h3>Buddyinfo</h3>\n<p class=\"dim\">Free blocks of order 0, 1, 2 … at some looks{(finding.Failure is null ? "" : " and at the failure")}; "
+        string also = finding.Failure is null ? "" : " and at the failure";
+        text.Append($"<h3>Buddyinfo</h3>\n<p class=\"dim\">Free blocks of order 0, 1, 2 … at some looks{also}; "
             + $"on the left {(found.Ledger.Axis.IsTime ? "the time" : "the operation")}.</p>\n{FreeBlocksFigure.Dumps(picture)}");
         return text.Append(ReportParts.Said(finding.Failure?.Report ?? "")).ToString();
     }
@@ -110,7 +116,8 @@ internal static class TraceReportPage
     {
         TraceLedger ledger = found.Ledger;
         var text = new StringBuilder($"<h2>{(ledger.Owners.AreNamed ? "Owners" : "Requests by size")}</h2>\n<table class=\"owners\"><thead><tr>"
-            + $"<th>{(ledger.Owners.AreNamed ? "Owner" : "Size")}</th><th>Requests</th><th>Frees</th><th>At most</th><th>In the end</th></tr></thead><tbody>\n");
+            + $"<th>{(ledger.Owners.AreNamed ? "Owner" : "Size")}</th><th>Requests</th><th>Frees</th><th>At most</th><th>In the end</th></tr></thead>"
+            + "<tbody>\n");
         foreach (int owner in Enumerable.Range(0, ledger.Accounts.Count).OrderByDescending(owner => ledger.Accounts[owner].BytesAtEnd)
             .ThenByDescending(owner => ledger.Accounts[owner].PeakBytes).Take(MostOwners))
         {
@@ -124,8 +131,11 @@ internal static class TraceReportPage
         return text.Append(left > 0 ? $"<p class=\"dim\">{left} more have less.</p>\n" : "").ToString();
     }
 
-    private static string Command(TraceInvestigation found) => string.Create(CultureInfo.InvariantCulture,
-        $"carveout investigate --trace {found.Trace.Name} --arena {found.Arena.Size} --page {found.Arena.PageSize}{found.Question.Options} --out DIR");
+    private static string Command(TraceInvestigation found)
+    {
+        TraceArena arena = found.Arena;
+        return $"carveout investigate --trace {found.Trace.Name} --arena {arena.Size} --page {arena.PageSize}{found.Question.Options} --out DIR";
+    }
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

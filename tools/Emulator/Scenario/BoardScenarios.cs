@@ -27,7 +27,7 @@ internal static class BoardScenarios
         Esp32S3.Name => new ApplicationSpec(2 * MB, 60, 30, 24 * KB),
         Stm32F429Disco.Name => new ApplicationSpec(MB, 60, 30, 16 * KB),
         Stm32F746.Name => new ApplicationSpec(16 * KB, 4, 10, 2 * KB),
-        Stm32F769Disco.Name => new ApplicationSpec(3 * MB, 120, 30, 32 * KB),
+        Stm32F769Disco.Name => new ApplicationSpec(2 * MB, 60, 30, 32 * KB),
         Stm32H743.Name => new ApplicationSpec(96 * KB, 10, 10, 4 * KB),
         _ => new ApplicationSpec(48 * MB, 300, 30, MB),
     };
