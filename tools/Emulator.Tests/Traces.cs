@@ -11,5 +11,7 @@ internal static class Traces
     public static TraceFile Read(string name) => TraceFile.Read(PathOf(name));
 
     /// <summary>The checkout that this test was compiled in.</summary>
-    public static string Repository([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    public static string Repository() => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+
+    private static string ThisFile([CallerFilePath] string file = "") => file;
 }

@@ -66,7 +66,8 @@ public sealed class TraceAssemblyTests
     [TestMethod]
     public void A_refused_request_is_tried_and_given_back_at_once()
     {
-        TraceAssembly trace = Expect("a 0 65536 65536|f 0|a 1 4096 4096", 0, 0, "x 1 0 0 00000000 65536 65536 0", "b 2 0 0 c0000000 4096 4096 0");
+        TraceAssembly trace = Expect("# refused|a 0 65536 65536|f 0|a 1 4096 4096", 0, 0, "x 1 0 0 00000000 65536 65536 0",
+            "b 2 0 0 c0000000 4096 4096 0");
         Assert.AreEqual(1, trace.Refused);
     }
 

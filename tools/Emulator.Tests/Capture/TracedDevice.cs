@@ -65,6 +65,10 @@ internal sealed class TracedDevice
                 // A block is asked for whole; where its tail goes back at once it counts as a request for what is kept.
                 bool isBlock = _tail == TailPolicy.Keep || (_tail == TailPolicy.Trim && address == 0);
                 int size = isBlock ? PageSize << Order(operation) : operation.Size;
+                if (address == 0)
+                {
+                    Expected.Add("# refused");
+                }
                 Expected.Add($"a {ids} {size} {(isBlock ? size : PageSize)}");
                 if (address == 0)
                 {

@@ -102,12 +102,12 @@ public sealed class PixelCommandTests
     {
         CommandLineRun run = CommandLineRun.Of("play", "--board", "stm32f746", "--hours", "0.002", "--loop", "3", "--show");
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        Assert.StartsWith("stm32f746, carveout, split, exact: 160x120 (37.5 KB) x 3 buffers, 15 fps, loops of 3 s", run.Lines[0]);
+        Assert.StartsWith("stm32f746, carveout, split, exact: 96x64 (12 KB) x 3 buffers, 15 fps, loops of 3 s", run.Lines[0]);
         CollectionAssert.AreEqual(
             new[]
             {
-                "camera   sees test card 160x120 RGB565, 15 fps",
-                "pixels   ov2640 RGB565 -> ltdc RGB565, 160x120",
+                "camera   sees test card 96x64 RGB565, 15 fps",
+                "pixels   ov2640 RGB565 -> ltdc RGB565, 96x64",
                 "frames   108 shown, 0 dropped, 0 torn; 0 damaged, 0 of them overruns; display: 0 underruns, 0 errors",
                 "pipeline 0 waits in vain, 0 restarts of the camera, 0 interrupts lost, 0 frames found by asking",
                 "memory   0 stale lines read by the CPU, 0 by devices, 0 frames copied, 0 allocations after start",

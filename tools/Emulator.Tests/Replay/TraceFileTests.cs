@@ -19,6 +19,22 @@ public sealed class TraceFileTests
     }
 
     [TestMethod]
+    public void Reads_what_comments_say()
+    {
+        using var file = new TraceText(
+            "# trace v1 captured records=5 lost=88 page=4096 kind=movie\na 0 1 1\n# loop 15\n# loop 16\n# refused\na 1 1 1\nf 1\n# loop x\n"
+            + "# the device starts anew\nf 0\n");
+        TraceFile trace = TraceFile.Read(file.Path);
+        Assert.AreEqual(88L, trace.Said("lost"));
+        Assert.IsNull(trace.Said("kind"), "only numbers are kept");
+        Assert.IsNull(trace.Said("missing"));
+        CollectionAssert.AreEqual((int[])[15, 16, 2], trace.LoopNumbers.ToArray());
+        CollectionAssert.AreEqual((int?[])[null, 16, 16, 2], Enumerable.Range(0, 4).Select(trace.LoopOf).ToArray());
+        CollectionAssert.AreEqual((int[])[3], trace.Restarts.ToArray());
+        CollectionAssert.AreEqual((bool[])[false, true, false, false], Enumerable.Range(0, 4).Select(trace.IsRefused).ToArray());
+    }
+
+    [TestMethod]
     public void Reads_trims_times_and_owners()
     {
         using var file = new TraceText("a 0 9000 4096 time=12 by=app.leak\na 1 5 32 by=b\nt 0 5000 time=5000000000\nt 0 5000\nf 0 time=0\nf 1 by=x\n");

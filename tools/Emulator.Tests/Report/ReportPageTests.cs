@@ -3,6 +3,7 @@ using Carveout.Board.Boards;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Report;
 using Carveout.Emulator.Tests.Movies;
+using Carveout.Memory;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Report;
@@ -11,6 +12,9 @@ namespace Carveout.Emulator.Tests.Report;
 public sealed class ReportPageTests
 {
     private static readonly Lazy<string> s_page = new(() => Page(Stm32F429Disco.Name));
+
+    private static readonly Lazy<string> s_tracePage = new(() => TraceReportPage.Of(TraceInvestigation.Run(Traces.Read("movie"),
+        new TraceQuestion(null, null, TraceQuestion.DefaultPoolFrom, 50, MovablePages.NoLimit), true, _ => { }, default)));
 
     [TestMethod]
     public void Page_needs_nothing_but_itself()
@@ -41,10 +45,10 @@ public sealed class ReportPageTests
     [TestMethod]
     public void Every_class_of_a_mark_has_a_colour_in_light_and_in_dark()
     {
-        MatchCollection marks = Regex.Matches(s_page.Value, "<(?:path|polyline|i) class=\"([^\"]*)\"");
+        MatchCollection marks = Regex.Matches(s_page.Value + s_tracePage.Value, "<(?:path|polyline|i) class=\"([^\"]*)\"");
         string[] classes = [.. marks.SelectMany(match => match.Groups[1].Value.Split(' ')).Distinct()];
         Assert.IsGreaterThan(8, classes.Length);
-        foreach (string name in classes.Except(["grid", "line", "main", "wanted", "sparse"]))
+        foreach (string name in classes.Except(["grid", "line", "main", "wanted", "failure", "sparse"]))
         {
             Assert.HasCount(2, Regex.Matches(ReportStyle.Sheet, $"--{name}: #"), $"{name}: once in light, once in dark");
             Assert.Contains($"svg .{name} {{ fill: var(--{name}); }}", ReportStyle.Colours());
@@ -55,7 +59,7 @@ public sealed class ReportPageTests
     public void Coordinates_are_finite_and_inside_the_picture()
     {
         Assert.DoesNotMatchRegex("NaN|Infinity|∞", s_page.Value);
-        foreach (Match match in Regex.Matches(s_page.Value, "style=\"(?:left|bottom):([^%]*)%"))
+        foreach (Match match in Regex.Matches(s_page.Value + s_tracePage.Value, "style=\"(?:left|bottom):([^%]*)%"))
         {
             double share = double.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
             Assert.IsTrue(share is >= 0 and <= 100, match.Value);
@@ -88,6 +92,30 @@ public sealed class ReportPageTests
     }
 
     [TestMethod]
+    public void Page_of_a_trace_shows_its_first_failure_and_says_what_it_cannot_know()
+    {
+        string page = s_tracePage.Value;
+        foreach (string part in new[]
+        {
+            "Why 3 of 7 policies fail on movie.trace.gz", "operation 679 of 59964, loop 18", "The trace names no owners.", "What tears the blocks",
+            "class=\"line failure\"", "page allocation failure: ", "size class 4 KB", "<td class=\"dies\">size class 4 KB</td>",
+            "carveout investigate --trace movie.trace.gz --arena 8388608 --page 4096 --movable 50 --out DIR",
+        })
+        {
+            Assert.Contains(part, page);
+        }
+        Assert.DoesNotMatchRegex("NaN|Infinity|∞", page);
+        Assert.DoesNotMatchRegex("https?:|//|url\\(|@import|<script|<iframe|<object", WithoutComments(page));
+    }
+
+    [TestMethod]
+    public void Dark_colours_stay_on_the_screen()
+    {
+        Assert.HasCount(1, Regex.Matches(ReportStyle.Sheet, "prefers-color-scheme"));
+        Assert.Contains("@media screen and (prefers-color-scheme: dark)", ReportStyle.Sheet);
+    }
+
+    [TestMethod]
     [Timeout(120_000)]
     public void Browser_opens_it_without_a_complaint_or_a_request()
     {
@@ -101,6 +129,10 @@ public sealed class ReportPageTests
         Assert.IsEmpty(console);
         Assert.Contains("To run it again", document);
         Assert.HasCount(Regex.Count(s_page.Value, "<svg"), Regex.Matches(document, "<svg"), "every figure was read as one");
+        File.WriteAllText(folder.File("trace.html"), s_tracePage.Value);
+        (document, console) = Chromium.Open(folder.File("trace.html"));
+        Assert.IsEmpty(console);
+        Assert.HasCount(Regex.Count(s_tracePage.Value, "<svg"), Regex.Matches(document, "<svg"));
     }
 
     private static string Page(string board) =>

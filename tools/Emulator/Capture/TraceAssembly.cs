@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carveout.Emulator.Replay;
 using Carveout.Memory;
 
 namespace Carveout.Emulator.Capture;
@@ -32,7 +33,7 @@ internal sealed class TraceAssembly
         {
             if (session != sessions[0])
             {
-                _lines.Add("# the device starts anew");
+                _lines.Add(TraceFile.Restart);
                 foreach (Block block in _pages.Values.Distinct().OrderBy(block => block.Id).ToArray())
                 {
                     Free(block);
@@ -87,6 +88,7 @@ internal sealed class TraceAssembly
                     break;
                 case TraceKind.Failure:
                     Refused++;
+                    _lines.Add(TraceFile.Refused);
                     Say($"a {Text(_ids)} {Text(record.Size)} {Text(record.Alignment)}", record.Owner);
                     Say($"f {Text(_ids++)}");
                     break;

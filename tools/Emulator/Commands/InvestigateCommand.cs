@@ -2,12 +2,15 @@ using System.CommandLine;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Presentation;
+using Carveout.Emulator.Replay;
 using Carveout.Emulator.Report;
 using Carveout.Emulator.Scenario;
+using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout investigate</c>: the story's steps and ours side by side, the culprit named, and a report.</summary>
+/// <summary><c>carveout investigate</c>: the story's steps and ours side by side, or the policies on a trace; the culprit named, and a
+/// report.</summary>
 internal static class InvestigateCommand
 {
     private const int DefaultSeeds = 5, MostSeeds = 100;
@@ -41,19 +44,25 @@ internal static class InvestigateCommand
         var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
 
         var command = new Command("investigate",
-            "Runs the story's steps and Carveout's cures side by side, says why each movie died and whose memory it was, and writes a report.")
+            "Runs the story's steps and Carveout's cures side by side, says why each movie died and whose memory it was, and writes a report. With "
+            + "--trace it judges the policies on what a device did: the first failure of each, who grows, who tears blocks.")
         {
             board, hours, count, seed, folder, json,
         };
+        var trace = new TraceArguments();
+        trace.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
+            string? file = trace.FileIn(parsed, board, hours, count, seed);
             ulong first = parsed.GetValue(seed);
             ulong[] seeds = [.. Enumerable.Range(0, parsed.GetValue(count)).Select(i => unchecked(first + (ulong)i))];
             // Before the work, so that a folder that cannot be used costs nobody minutes.
             ReportFolder? output = parsed.GetValue(folder) is string path ? ReportFolder.Open(path) : null;
             // On a thread of its own, so that Ctrl-C is heard while it runs.
             return Task.Run(
-                () => Run(board.In(parsed), parsed.GetValue(hours), seeds, output, parsed.GetValue(json), cancel), CancellationToken.None);
+                () => file is not null
+                    ? Judge(file, trace.QuestionIn(parsed), output, parsed.GetValue(json), cancel)
+                    : Run(board.In(parsed), parsed.GetValue(hours), seeds, output, parsed.GetValue(json), cancel), CancellationToken.None);
         });
         return command;
     }
@@ -79,18 +88,48 @@ internal static class InvestigateCommand
             return PlayCommand.Corrupted;
         }
         progress.Clear();
-        output?.Write(ReportPage.Of(found), InvestigationJson.Of(found));
-        if (json)
+        Show(output, json, InvestigationJson.Of(found), () => ReportPage.Of(found), () => InvestigationTable.Of(found));
+        return 0;
+    }
+
+    private static int Judge(string file, TraceQuestion question, ReportFolder? output, bool json, CancellationToken cancel)
+    {
+        TraceFile trace = TraceFile.Read(file);
+        var progress = new ProgressLine($"investigating {trace.Name}");
+        TraceInvestigation found;
+        try
         {
-            Console.Out.Write(InvestigationJson.Of(found));
-            return 0;
+            found = TraceInvestigation.Run(trace, question, output is not null, progress.Show, cancel);
         }
-        var screen = new MapScreen();
-        screen.Write(InvestigationTable.Of(found));
+        catch (OverlapException e)
+        {
+            progress.Clear();
+            Console.Error.WriteLine($"memory was handed out twice, which is a defect of Carveout: {trace.Name}: {e.Message}");
+            return ReplayCommand.Overlapped;
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            throw;
+        }
+        progress.Clear();
+        Show(output, json, TraceInvestigationJson.Of(found), () => TraceReportPage.Of(found), () => TraceInvestigationTable.Of(found));
+        return 0;
+    }
+
+    /// <summary>Writes the files, if there is a folder for them, and prints the result.</summary>
+    private static void Show(ReportFolder? output, bool asJson, string json, Func<string> report, Func<IRenderable> table)
+    {
+        output?.Write(report(), json);
+        if (asJson)
+        {
+            Console.Out.Write(json);
+            return;
+        }
+        new MapScreen().Write(table());
         if (output is not null)
         {
             Console.Out.WriteLine($"report: {output.ReportPath}");
         }
-        return 0;
     }
 }

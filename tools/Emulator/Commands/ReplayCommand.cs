@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Carveout.Board;
+using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
 using Carveout.Memory;
@@ -11,19 +13,19 @@ internal static class ReplayCommand
     /// <summary>The exit code when the allocator handed out memory twice: a defect of ours.</summary>
     public const int Overlapped = 1;
 
-    private const int DefaultPoolFrom = 64 * 1024, DefaultArena = 8 * 1024 * 1024, DefaultPage = 4096;
+    private const int DefaultArena = 8 * 1024 * 1024;
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var trace = new Argument<string>("TRACE") { Description = "A trace file, plain or .gz: lines 'a ID SIZE ALIGN' and 'f ID'" };
         Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page", 256, int.MaxValue, DefaultArena);
-        Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", 256, 65536, DefaultPage);
+        Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", 256, 65536, MemoryMap.DefaultPageSize);
         ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
             "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
             TailPolicy.Keep);
         Option<long> poolFrom = Size("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool", 1, int.MaxValue,
-            DefaultPoolFrom);
+            TraceQuestion.DefaultPoolFrom);
         ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
             AllocatorKind.Carveout);
         ChoiceOption<Switch> grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small blocks apart from large ones", Switch.Off);

@@ -37,19 +37,8 @@ internal static class Conclusions
     }
 
     /// <summary>What tore the blocks of a run that died; null where nothing did.</summary>
-    public static string? Tearing(RunFinding run)
-    {
-        if (run.Recorder.Torn is not { Blocks.Count: > 0 } torn)
-        {
-            return null;
-        }
-        long page = Board.MemoryMap.DefaultPageSize;
-        Blocker most = torn.Blockers[0];
-        return $"{Count(torn.Blocks.Count, "block")} of {SizeText.Of(torn.BlockPages * page)} would be whole but for {Count(torn.Taken, "page")}: "
-            + $"{most.Owner} has {most.Pages} of them, and {Percent(torn.TakenInTails, torn.Taken)} lie behind the first "
-            + $"{SizeText.Of(torn.WantedPages * page)}, where a trimmed frame gives its tail back "
-            + $"({Percent(torn.BlockPages - torn.WantedPages, torn.BlockPages)} of a block).";
-    }
+    public static string? Tearing(RunFinding run) =>
+        run.Recorder.Torn is { Blocks.Count: > 0 } torn ? torn.InWords(Board.MemoryMap.DefaultPageSize, "a trimmed frame") : null;
 
     /// <summary>Whom the runs accuse, and in how many; null where they accuse nobody.</summary>
     private static string? Accusation(StoryInvestigation found)
@@ -114,6 +103,4 @@ internal static class Conclusions
     }
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
-
-    private static string Percent(int part, int whole) => $"{100 * part / Math.Max(1, whole)}\u00a0%";
 }

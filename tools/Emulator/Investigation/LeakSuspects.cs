@@ -16,7 +16,9 @@ internal sealed record LeakSuspect(int Owner, double BytesPerLoop, long NeverFre
 /// <para>1. its memory grows: the median slope over the loops (<see cref="RobustSlope"/>) is above 0;</para>
 /// <para>2. it goes on leaving something behind: three spans in four have memory in them that still lives;</para>
 /// <para>3. what is left does not melt with age: the older half of the spans has left at least half as much as the newer half. With fewer
-/// than four spans instead: at least half of what those loops had at their ends still lives.</para>
+/// than four spans instead: at least half of what those loops had at their ends still lives;</para>
+/// <para>4. it explains the growth: what is left is at least half of what the slope makes of the judged loops. Or else the owner merely
+/// has more and more of what comes and goes.</para>
 /// <para>So what was taken before the movie began is never held against anybody, however much it is, and a churn whose blocks live for
 /// less than a loop has nothing left of old ones. Blocks that live for several loops look like a leak until the run is several times
 /// as long as they live. Where no loop can be judged, nobody is accused.</para>
@@ -27,7 +29,7 @@ internal static class LeakSuspects
     public const int MostSpans = 8;
 
     private const int FewSpans = 4;
-    private const double SpansShare = 0.75, LeastOfNewer = 0.5, LeastOfEnds = 0.5;
+    private const double SpansShare = 0.75, LeastOfNewer = 0.5, LeastOfEnds = 0.5, LeastOfGrowth = 0.5;
 
     /// <summary>The accused, the fastest growing first.</summary>
     /// <param name="ownerBytes">By loop from 1: what each owner had when it began, before the movie took anything.</param>
@@ -53,7 +55,8 @@ internal static class LeakSuspects
             }
             int kept = left.Count(bytes => bytes > 0);
             double slope = RobustSlope.Of([.. ownerBytes.Select(bytes => bytes[owner.Key])]);
-            if (slope > 0 && kept >= SpansShare * spans && Stays(left, owner.Sum(cohort => cohort.AtItsEnd)))
+            if (slope > 0 && kept >= SpansShare * spans && Stays(left, owner.Sum(cohort => cohort.AtItsEnd))
+                && left.Sum() >= LeastOfGrowth * slope * spans * spanLoops)
             {
                 suspects.Add(new LeakSuspect(owner.Key, slope, left.Sum(), owner.Where(cohort => cohort.Surviving > 0).Min(cohort => cohort.Loop),
                     kept, spans));

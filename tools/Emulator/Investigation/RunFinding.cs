@@ -71,13 +71,14 @@ internal sealed class RunFinding
     /// <summary>What an owner had at the last look.</summary>
     public long BytesAtEnd(int owner) => Recorder.Samples[^1].OwnerBytes[owner];
 
-    /// <summary>What each owner had when each loop began: up to the application's first refusal, after which nobody can grow, and without
+    /// <summary>What each owner had when each loop began, up to the plateau in which the application is refused again and again, and without
     /// the failure, which falls into a loop that had begun.</summary>
-    private IReadOnlyList<IReadOnlyList<long>> Growth() =>
-    [
-        .. Recorder.Samples.Where((sample, i) => i == 0 || (sample.Refused == 0 && sample.Loop > Recorder.Samples[i - 1].Loop))
-            .Select(sample => sample.OwnerBytes),
-    ];
+    private IReadOnlyList<IReadOnlyList<long>> Growth()
+    {
+        RunSample[] begins = [.. Recorder.Samples.Where((sample, i) => i == 0 || sample.Loop > Recorder.Samples[i - 1].Loop)];
+        int plateau = Plateau.BeginIn([.. begins.Skip(1).Zip(begins, (next, sample) => next.Refused > sample.Refused)]);
+        return [.. begins.Take(plateau + 1).Select(sample => sample.OwnerBytes)];
+    }
 
     /// <summary>Fragmentation if and only if what is free, with what the movie has already, would have held all its buffers.</summary>
     private Cause FindCause(int blockPages)

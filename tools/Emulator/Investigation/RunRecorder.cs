@@ -7,13 +7,9 @@ namespace Carveout.Emulator.Investigation;
 /// <remarks>It tracks owners from the first allocation on, which changes no placement, and never drains: a look changes nothing.</remarks>
 internal sealed class RunRecorder : IRunObserver
 {
-    /// <summary>A map has at most so many slices, or a few more where zones do not divide evenly.</summary>
-    private const int MostSlices = 256;
-
     private OwnerTable _table;
     private readonly List<RunSample> _samples = [];
     private readonly List<MapSample> _maps = [];
-    private readonly List<MapZone> _zones = [];
 
     /// <summary>By loop from 1: the number of the latest allocation when it began.</summary>
     private readonly List<int> _begins = [0];
@@ -42,19 +38,9 @@ internal sealed class RunRecorder : IRunObserver
         _table = new OwnerTable(slots);
         allocator.TrackOwners(_table);
         run.Observer = this;
-        while (pages / SlicePages > MostSlices)
-        {
-            SlicePages *= 2;
-        }
+        Layout = new MapLayout([.. Enumerable.Range(0, allocator.ZoneCount).Select(i => (allocator.ZoneAt(i).Name, allocator.ZoneAt(i).Pages))]);
         FrameZone = Enumerable.Range(0, allocator.ZoneCount).First(i => allocator.ZoneAt(i).Kind == run.FrameZone);
         FrameZoneKeeps = (long)allocator.ZoneAt(FrameZone).MinWatermark * allocator.PageSize;
-        int first = 0;
-        for (int i = 0; i < allocator.ZoneCount; i++)
-        {
-            Zone zone = allocator.ZoneAt(i);
-            _zones.Add(new MapZone(zone.Name, first, (zone.Pages + SlicePages - 1) / SlicePages));
-            first += _zones[^1].Slices;
-        }
     }
 
     /// <summary>A sample at each request for buffers; they have no frame buffers in them. The last one is of the failure, if there was one,
@@ -65,10 +51,7 @@ internal sealed class RunRecorder : IRunObserver
     public IReadOnlyList<MapSample> Maps => _maps;
 
     /// <summary>How maps are laid out.</summary>
-    public IReadOnlyList<MapZone> Zones => _zones;
-
-    /// <summary>Pages of a slice.</summary>
-    public int SlicePages { get; private set; } = 1;
+    public MapLayout Layout { get; }
 
     /// <summary>The number of the zone that the frames come from first, where they come from one.</summary>
     public int FrameZone { get; }
@@ -107,7 +90,7 @@ internal sealed class RunRecorder : IRunObserver
         }
         PageAllocator allocator = run.Allocator;
         Zone zone = allocator.ZoneAt(FrameZone);
-        Torn = TornBlocks.Of(this, allocator, zone);
+        Torn = TornBlocks.Of(zone, allocator.FailedPages, () => OwnersByPage(allocator, zone), allocator.OwnerName);
         FragmentationIndex = Diagnostics.FragmentationIndex.Of(zone, PageMap.OrderOf(allocator.FailedPages));
     }
 
@@ -146,7 +129,7 @@ internal sealed class RunRecorder : IRunObserver
     }
 
     /// <summary>By page of a zone, the number of its owner, or -1 where it is free.</summary>
-    public short[] OwnersByPage(PageAllocator allocator, Zone zone)
+    private short[] OwnersByPage(PageAllocator allocator, Zone zone)
     {
         short[] owners = new short[zone.Pages];
         Array.Fill<short>(owners, -1);
@@ -196,33 +179,6 @@ internal sealed class RunRecorder : IRunObserver
         return new RunSample(run.Loops + 1, run.Seconds, run.ZoneStates(), owners, run.Refused);
     }
 
-    private MapSample Map(PlayRun run)
-    {
-        PageAllocator allocator = run.Allocator;
-        int slices = _zones.Sum(zone => zone.Slices);
-        var sample = new MapSample(run.Seconds, new short[slices], new bool[slices]);
-        Span<int> counts = stackalloc int[allocator.OwnerCount];
-        for (int i = 0; i < _zones.Count; i++)
-        {
-            short[] pages = OwnersByPage(allocator, allocator.ZoneAt(i));
-            for (int slice = 0; slice < _zones[i].Slices; slice++)
-            {
-                Span<short> part = pages.AsSpan(slice * SlicePages, Math.Min(SlicePages, pages.Length - (slice * SlicePages)));
-                counts.Clear();
-                int taken = 0, most = -1;
-                foreach (short owner in part)
-                {
-                    if (owner >= 0)
-                    {
-                        taken++;
-                        counts[owner]++;
-                        most = most < 0 || counts[owner] > counts[most] ? owner : most;
-                    }
-                }
-                sample.Owners[_zones[i].First + slice] = (short)most;
-                sample.Sparse[_zones[i].First + slice] = 2 * taken < part.Length;
-            }
-        }
-        return sample;
-    }
+    private MapSample Map(PlayRun run) =>
+        Layout.Sample(run.Seconds, run.Allocator.OwnerCount, zone => OwnersByPage(run.Allocator, run.Allocator.ZoneAt(zone)));
 }

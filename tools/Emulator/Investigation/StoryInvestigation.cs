@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;
@@ -23,38 +22,11 @@ internal sealed record StoryInvestigation(string Board, double Hours, IReadOnlyL
     public static StoryInvestigation Run(string board, double hours, IReadOnlyList<ulong> seeds, IReadOnlyList<InvestigationSetting> settings,
         bool wantsMaps, Action<double> progress, CancellationToken cancel)
     {
-        var findings = new RunFinding?[settings.Count * seeds.Count];
-        double[] shares = new double[findings.Length];
-        var reporting = new Lock();
-        try
-        {
-            var cores = new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
-            Parallel.For(0, findings.Length, cores, i =>
-            {
-                int setting = i / seeds.Count;
-                PlayOptions options = settings[setting].Options(board, hours, seeds[i % seeds.Count]);
-                findings[i] = RunOne(options, wantsMaps, share => Report(i, share), cancel);
-                Report(i, 1);
-            });
-        }
-        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(inner => inner is CorruptionException or UsageException) is { } told)
-        {
-            ExceptionDispatchInfo.Throw(told);
-        }
+        RunFinding[] findings = ParallelRuns.Of(settings.Count * seeds.Count,
+            (i, report) => RunOne(settings[i / seeds.Count].Options(board, hours, seeds[i % seeds.Count]), wantsMaps, report, cancel), progress,
+            e => e is CorruptionException or UsageException, cancel);
         return new StoryInvestigation(board, hours, seeds,
-        [
-            .. settings.Select((setting, i) =>
-                new SettingFinding(setting, [.. findings.Skip(i * seeds.Count).Take(seeds.Count).Select(finding => finding!)])),
-        ]);
-
-        void Report(int i, double share)
-        {
-            lock (reporting)
-            {
-                shares[i] = share;
-                progress(shares.Average());
-            }
-        }
+            [.. settings.Select((setting, i) => new SettingFinding(setting, findings[(i * seeds.Count)..((i + 1) * seeds.Count)]))]);
     }
 
     /// <summary>One run, watched and judged.</summary>

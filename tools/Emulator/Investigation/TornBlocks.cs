@@ -51,20 +51,39 @@ internal sealed class TornBlocks
     /// <summary>Of those, the ones in tails.</summary>
     public int TakenInTails => Blocks.Sum(block => block.TakenInTail);
 
+    /// <summary>The same in a sentence; call it where there are torn blocks.</summary>
+    /// <param name="pageSize">Bytes of a page.</param>
+    /// <param name="trimmed">Whose tail is given back, in words; null where none is.</param>
+    public string InWords(long pageSize, string? trimmed)
+    {
+        Blocker most = Blockers[0];
+        string whole = $"{Count(Blocks.Count, "block")} of {SizeText.Of(BlockPages * pageSize)} would be whole but for {Count(Taken, "page")}: "
+            + $"{most.Owner} has {most.Pages} of them";
+        return trimmed is null || BlockPages == WantedPages
+            ? whole + "."
+            : $"{whole}, and {Percent(TakenInTails, Taken)} lie behind the first {SizeText.Of(WantedPages * pageSize)}, where {trimmed} gives its "
+                + $"tail back ({Percent(BlockPages - WantedPages, BlockPages)} of a block).";
+
+        static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+        static string Percent(int part, int whole) => $"{100 * part / Math.Max(1, whole)}\u00a0%";
+    }
+
     /// <summary>Looks at a zone right after a failure.</summary>
     /// <returns>Null where the zone failed for another reason than torn blocks.</returns>
-    /// <param name="recorder">Whose pages are whose.</param>
-    /// <param name="allocator">The allocator that failed.</param>
-    /// <param name="zone">The zone.</param>
-    public static TornBlocks? Of(RunRecorder recorder, PageAllocator allocator, Zone zone)
+    /// <param name="zone">The zone that failed.</param>
+    /// <param name="wanted">Pages that were asked for; 0 if the request was none of pages.</param>
+    /// <param name="ownersByPage">Whose its pages are: the owner's number, or -1 where a page is free.</param>
+    /// <param name="nameOf">An owner's name.</param>
+    public static TornBlocks? Of(Zone zone, int wanted, Func<short[]> ownersByPage, Func<int, string> nameOf)
     {
-        int wanted = allocator.FailedPages, length = zone.BlockFor(wanted);
+        int length = zone.BlockFor(wanted);
         // A map of runs takes any place; there is no block to be torn.
         if (wanted == 0 || (length & (length - 1)) != 0 || length == 1 || zone.FreePages < wanted || zone.LargestFreePages >= length)
         {
             return null;
         }
-        short[] pages = recorder.OwnersByPage(allocator, zone);
+        short[] pages = ownersByPage();
         var blocks = new List<TornBlock>();
         for (int first = 0; first + length <= pages.Length; first += length)
         {
@@ -78,7 +97,7 @@ internal sealed class TornBlocks
         var blockers = blocks.SelectMany(block => block.Owners.Select((owner, page) => (owner, page, block)))
             .Where(place => place.owner >= 0)
             .GroupBy(place => place.owner)
-            .Select(places => new Blocker(allocator.OwnerName(places.Key), places.Count(), places.Select(place => place.block).Distinct().Count(),
+            .Select(places => new Blocker(nameOf(places.Key), places.Count(), places.Select(place => place.block).Distinct().Count(),
                 places.Count(place => place.page >= wanted)));
         return new TornBlocks(zone, wanted, length, [.. blocks.OrderBy(block => block.Taken)],
             [.. blockers.OrderByDescending(blocker => blocker.Pages)]);

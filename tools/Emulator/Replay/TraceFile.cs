@@ -13,25 +13,65 @@ internal sealed class TraceFile
     /// <summary>A limit that no board's trace reaches and that keeps an id from asking for gigabytes of table.</summary>
     private const int MostIds = 50_000_000;
 
-    private TraceFile(string name, List<TraceOperation> operations, List<int> loopStarts, int idCount)
+    /// <summary>Begins the comment that says where a trace is from.</summary>
+    private const string HeaderMark = "# trace ";
+
+    private readonly Dictionary<string, long> _header = [];
+    private readonly List<TraceOperation> _operations = [];
+    private readonly List<int> _loopStarts = [], _loopNumbers = [], _restarts = [];
+    private readonly HashSet<int> _refused = [];
+
+    private TraceFile(string name)
     {
         Name = name;
-        Operations = operations;
-        LoopStarts = loopStarts;
-        IdCount = idCount;
     }
+
+    /// <summary>The comment behind which the frees of everything stand that a device which starts anew has lost.</summary>
+    public const string Restart = "# the device starts anew";
+
+    /// <summary>The comment before a request that the device refused, which the trace therefore frees at once.</summary>
+    public const string Refused = "# refused";
 
     /// <summary>The file's name.</summary>
     public string Name { get; }
 
     /// <summary>The operations in order.</summary>
-    public IReadOnlyList<TraceOperation> Operations { get; }
+    public IReadOnlyList<TraceOperation> Operations => _operations;
 
     /// <summary>Index into <see cref="Operations"/> of the first one of each marked loop; empty where none is marked.</summary>
-    public IReadOnlyList<int> LoopStarts { get; }
+    public IReadOnlyList<int> LoopStarts => _loopStarts;
+
+    /// <summary>By marked loop, the number that the mark says; its place among the marks, from 0, where it says none.</summary>
+    public IReadOnlyList<int> LoopNumbers => _loopNumbers;
+
+    /// <summary>Index into <see cref="Operations"/> of the first one after each time when the device started anew.</summary>
+    public IReadOnlyList<int> Restarts => _restarts;
+
+    /// <summary>Requests that the device refused.</summary>
+    public int RefusedCount => _refused.Count;
 
     /// <summary>One more than the largest id.</summary>
-    public int IdCount { get; }
+    public int IdCount { get; private set; }
+
+    /// <summary>A number of the comment that says where the trace is from, as <c>page=4096</c>; null where it says nothing.</summary>
+    public long? Said(string key) => _header.TryGetValue(key, out long value) ? value : null;
+
+    /// <summary>Whether an operation is a request that the device refused.</summary>
+    /// <param name="operation">Its index.</param>
+    public bool IsRefused(int operation) => _refused.Contains(operation);
+
+    /// <summary>The number of the marked loop in which an operation falls; null before the first mark.</summary>
+    /// <param name="operation">Its index.</param>
+    public int? LoopOf(int operation)
+    {
+        int place = _loopStarts.BinarySearch(operation);
+        // Several loops may begin at one operation: the last of them it is that the operation falls into.
+        for (place = place < 0 ? ~place - 1 : place; place + 1 < _loopStarts.Count && _loopStarts[place + 1] == operation;)
+        {
+            place++;
+        }
+        return place < 0 ? null : _loopNumbers[place];
+    }
 
     /// <summary>Reads a trace.</summary>
     /// <exception cref="UsageException">The file cannot be read or a line is none of the format; names the file and the line.</exception>
@@ -52,20 +92,16 @@ internal sealed class TraceFile
 
     private static TraceFile Parse(string path, TextReader reader)
     {
-        var operations = new List<TraceOperation>();
-        var loops = new List<int>();
+        var trace = new TraceFile(Path.GetFileName(path));
         var seen = new HashSet<int>();
         var live = new Dictionary<int, int>();
-        int number = 0, idCount = 0;
+        int number = 0;
         while (reader.ReadLine() is { } line)
         {
             number++;
-            if (line.StartsWith("# loop ", StringComparison.Ordinal))
-            {
-                loops.Add(operations.Count);
-            }
             if (line.Length == 0 || line[0] == '#')
             {
+                trace.Note(line);
                 continue;
             }
             TraceOperation operation = ParseLine(path, number, line);
@@ -82,12 +118,42 @@ internal sealed class TraceFile
             {
                 live.Remove(operation.Id);
             }
-            operations.Add(operation);
-            idCount = Math.Max(idCount, operation.Id + 1);
+            trace._operations.Add(operation);
+            trace.IdCount = Math.Max(trace.IdCount, operation.Id + 1);
         }
-        return operations.Count > 0
-            ? new TraceFile(Path.GetFileName(path), operations, loops, idCount)
+        return trace._operations.Count > 0
+            ? trace
             : throw new UsageException($"{path}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
+    }
+
+    /// <summary>Keeps what a comment says.</summary>
+    private void Note(string comment)
+    {
+        const string LoopMark = "# loop ";
+        if (comment.StartsWith(LoopMark, StringComparison.Ordinal))
+        {
+            string word = comment[LoopMark.Length..].Trim();
+            _loopNumbers.Add(int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : _loopStarts.Count);
+            _loopStarts.Add(_operations.Count);
+        }
+        else if (comment == Refused)
+        {
+            _refused.Add(_operations.Count);
+        }
+        else if (comment == Restart)
+        {
+            _restarts.Add(_operations.Count);
+        }
+        else if (comment.StartsWith(HeaderMark, StringComparison.Ordinal))
+        {
+            foreach (string[] pair in comment.Split(' ').Select(word => word.Split('=')).Where(pair => pair.Length == 2))
+            {
+                if (long.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+                {
+                    _header[pair[0]] = value;
+                }
+            }
+        }
     }
 
     private static TraceOperation ParseLine(string path, int number, string line)

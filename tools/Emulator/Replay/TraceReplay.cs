@@ -27,7 +27,7 @@ internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tai
 /// <param name="LargestMean">The mean of the same.</param>
 /// <param name="LargestLast">The same after the last operation.</param>
 /// <param name="FirstFailed">Number, from 1, of the first operation that failed; null where none did.</param>
-/// <param name="FirstFailedLoop">Which marked loop that was in, from 0; null where none is marked.</param>
+/// <param name="FirstFailedLoop">The number of the marked loop that was in; null where none is marked.</param>
 /// <param name="MetadataSize">Bytes of metadata that zone, slabs and caches need.</param>
 /// <param name="Slabs">What the slabs were good for; null where no slab serves the trace.</param>
 /// <param name="Moves">What compaction did; null where nothing is movable.</param>
@@ -76,7 +76,8 @@ internal sealed class TraceReplay
     private readonly SlabAllocator? _slabs;
     private readonly KmallocCaches? _kmalloc;
     private readonly MovableShare? _movable;
-    private readonly int _owner;
+    /// <summary>By id: the allocator's number of its owner.</summary>
+    private readonly byte[] _owners;
 
     /// <summary>Bytes of the smallest piece that a block can consist of.</summary>
     private readonly int _unit;
@@ -143,7 +144,7 @@ internal sealed class TraceReplay
         {
             throw new UsageException($"--arena {options.ArenaSize} in pages of {page} bytes: {e.Message}");
         }
-        _owner = _allocator.RegisterOwner(trace.Name);
+        _owners = RegisterOwners(trace, _allocator);
         _unit = page;
         if (options.Movable != 0)
         {
@@ -161,6 +162,12 @@ internal sealed class TraceReplay
         _sizes = new int[trace.IdCount];
         _askedSizes = new int[trace.IdCount];
     }
+
+    /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
+    public ITraceObserver? Observer { get; set; }
+
+    /// <summary>The allocator that serves the trace from its one zone.</summary>
+    public PageAllocator Allocator => _allocator;
 
     /// <summary>The zone's line of buddyinfo.</summary>
     internal string BuddyInfo => ProcText.BuddyInfo(_allocator);
@@ -191,6 +198,7 @@ internal sealed class TraceReplay
         for (int i = 0; i < operations.Count; i++)
         {
             TraceOperation operation = operations[i];
+            Observer?.OnOperation(i);
             if (operation.IsTrim)
             {
                 Trim(operation);
@@ -209,6 +217,7 @@ internal sealed class TraceReplay
                 else
                 {
                     firstFailed ??= i + 1;
+                    Observer?.OnRefusal(i);
                 }
             }
             last = (long)zone.LargestFreePages * _options.PageSize;
@@ -220,9 +229,37 @@ internal sealed class TraceReplay
                 progress((double)i / operations.Count);
             }
         }
-        return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed, LoopOf(firstFailed),
+        return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed,
+            firstFailed is int number ? _trace.LoopOf(number - 1) : null,
             zone.MetadataSize + (_slabs is null ? 0 : _slabs.MetadataSize + CacheMetadataSize(_slabs)), _slabs is null ? null : UseOf(_slabs),
             _movable?.Use);
+    }
+
+    /// <summary>By page of the arena, from its start, pool included: the id of the block that has it, or -1 where it is free. Only where
+    /// pages serve every request.</summary>
+    public int[] HoldersByPage() => [.. _holders.Select(holder => holder - 1)];
+
+    /// <summary>The owners of a trace as far as the allocator has room for names; those whom the trace does not name are called like it.</summary>
+    private static byte[] RegisterOwners(TraceFile trace, PageAllocator allocator)
+    {
+        byte[] owners = new byte[trace.IdCount];
+        int unnamed = allocator.RegisterOwner(trace.Name);
+        var known = new Dictionary<string, int>();
+        foreach (TraceOperation operation in trace.Operations)
+        {
+            if (!operation.IsAllocation)
+            {
+                continue;
+            }
+            int owner = unnamed;
+            if (operation.Owner is string name && !known.TryGetValue(name, out owner))
+            {
+                owner = allocator.OwnerCount < PageAllocator.MostOwners ? allocator.RegisterOwner(name) : PageAllocator.UnknownOwner;
+                known.Add(name, owner);
+            }
+            owners[operation.Id] = (byte)owner;
+        }
+        return owners;
     }
 
     private SlabUse UseOf(SlabAllocator slabs)
@@ -274,16 +311,18 @@ internal sealed class TraceReplay
         {
             int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
             pages = whole ? 1 << order : pages;
-            address = !whole || order <= PageMap.LargestOrder ? _movable.Alloc(operation.Id, whole ? order : -1, operation.Size, _owner) : 0;
+            address = !whole || order <= PageMap.LargestOrder
+                ? _movable.Alloc(operation.Id, whole ? order : -1, operation.Size, _owners[operation.Id])
+                : 0;
         }
         else if (!whole)
         {
-            address = _allocator.AllocPagesExact(GfpFlags.Dma, operation.Size, alignment, _owner);
+            address = _allocator.AllocPagesExact(GfpFlags.Dma, operation.Size, alignment, _owners[operation.Id]);
         }
         else
         {
             int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
-            address = order <= PageMap.LargestOrder ? _allocator.AllocPages(GfpFlags.Dma, order, _owner) : 0;
+            address = order <= PageMap.LargestOrder ? _allocator.AllocPages(GfpFlags.Dma, order, _owners[operation.Id]) : 0;
             pages = 1 << order;
         }
         Follow();
@@ -411,9 +450,6 @@ internal sealed class TraceReplay
     }
 
     private int UnitOf(uint address) => address < ArenaStart ? -1 : (int)((address - ArenaStart) / (uint)_unit);
-
-    private int? LoopOf(int? operation) =>
-        operation is null || _trace.LoopStarts.Count == 0 ? null : _trace.LoopStarts.Count(start => start < operation) - 1;
 
     private static int PagesFor(int size, int page) => ((size - 1) / page) + 1;
 

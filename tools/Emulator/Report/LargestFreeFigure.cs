@@ -1,29 +1,26 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Investigation;
-using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>The largest free block over time, against what one frame asks for.</summary>
+/// <summary>The largest free block over time, against the request that matters.</summary>
 internal static class LargestFreeFigure
 {
     /// <summary>The figure of one run.</summary>
-    public static string Of(RunFinding run)
+    public static string Of(RunPicture run)
     {
-        IReadOnlyList<RunSample> samples = run.Recorder.Samples;
-        int zone = run.Recorder.FrameZone, frame = run.Options.Movie.FrameSize;
-        double end = Math.Max(1, samples[^1].Seconds);
-        var plot = new Plot("The largest free block over time, and the size of a frame");
-        double top = Axis.Bytes(plot, Math.Max(1.25 * frame, samples.Max(sample => sample.Zones[zone].LargestFreeBytes)));
-        double wanted = (1 - (frame / top)) * Plot.Height;
-        plot.Line("wanted", [(0, wanted), (Plot.Width, wanted)]);
-        plot.Note(frame / top, $"a frame: {SizeText.Of(frame)}", "wanted");
-        // What was there at a request is there until the next look: a step, not a slope.
+        IReadOnlyList<RunSample> samples = run.Samples;
+        int zone = run.Zone, wanted = run.Wanted;
+        var plot = new Plot($"The largest free block over time, and {run.WantedName}");
+        double top = ByteScale.Draw(plot, Math.Max(1.25 * wanted, samples.Max(sample => sample.Zones[zone].LargestFreeBytes)));
+        double height = (1 - (wanted / top)) * Plot.Height;
+        plot.Line("wanted", [(0, height), (Plot.Width, height)]);
+        plot.Note(wanted / top, $"{run.WantedName}: {SizeText.Of(wanted)}", "wanted");
+        // What was there at a look is there until the next one: a step, not a slope.
         var points = new List<(double, double)>();
         for (int i = 0; i < samples.Count; i++)
         {
-            double x = samples[i].Seconds / end * Plot.Width, y = (1 - (samples[i].Zones[zone].LargestFreeBytes / top)) * Plot.Height;
+            double x = run.Axis.X(samples[i].At), y = (1 - (samples[i].Zones[zone].LargestFreeBytes / top)) * Plot.Height;
             if (i > 0)
             {
                 points.Add((x, points[^1].Item2));
@@ -31,7 +28,11 @@ internal static class LargestFreeFigure
             points.Add((x, y));
         }
         plot.Line("main", points);
-        Axis.Time(plot, end);
+        if (run.FailedAt is double failed)
+        {
+            plot.Line("failure", [(run.Axis.X(failed), 0), (run.Axis.X(failed), Plot.Height)]);
+        }
+        run.Axis.Draw(plot);
         return plot.ToString();
     }
 }

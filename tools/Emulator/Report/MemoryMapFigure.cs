@@ -1,8 +1,6 @@
 using System.Text;
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Investigation;
-using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Report;
 
@@ -16,12 +14,12 @@ internal static class MemoryMapFigure
     /// <param name="run">A run that kept maps.</param>
     /// <param name="look">Its colours.</param>
     /// <param name="mostColumns">More looks than this are thinned out; the last one always stays.</param>
-    public static string Of(RunFinding run, OwnerLook look, int mostColumns)
+    public static string Of(RunPicture run, OwnerLook look, int mostColumns)
     {
-        IReadOnlyList<MapSample> maps = run.Recorder.Maps;
+        IReadOnlyList<MapSample> maps = run.Maps;
         int step = (maps.Count + mostColumns - 1) / mostColumns;
         MapSample[] shown = [.. maps.Where((map, i) => (maps.Count - 1 - i) % Math.Max(1, step) == 0)];
-        IReadOnlyList<MapZone> zones = run.Recorder.Zones;
+        IReadOnlyList<MapZone> zones = run.Layout.Zones;
         int high = zones.Sum(zone => zone.Slices) + (Gap * (zones.Count - 1));
         Plot plot = new Plot("Who had which memory over time").As("map").Cells(Math.Max(1, shown.Length), high);
         var paths = new SortedDictionary<string, StringBuilder>(StringComparer.Ordinal);
@@ -40,17 +38,21 @@ internal static class MemoryMapFigure
         {
             plot.Fill(classes, path.ToString());
         }
+        if (run.FailedAt is double failed)
+        {
+            double x = run.Axis.Share(failed) * shown.Length;
+            plot.Line("failure", [(x, 0), (x, high)]);
+        }
         if (shown.Length > 0)
         {
-            int quarter = Math.Max(1, shown.Length / 4);
-            for (int column = 0; column + quarter <= shown.Length - 1; column += quarter)
+            foreach (int column in new[] { 0, shown.Length / 4, shown.Length / 2, shown.Length * 3 / 4 }.Distinct().Where(i => i < shown.Length - 1))
             {
-                plot.Column((double)column / shown.Length, PlayText.Clock(shown[column].Seconds));
+                plot.Column((double)column / shown.Length, run.Axis.Text(shown[column].At));
             }
-            plot.Column(1, PlayText.Clock(shown[^1].Seconds));
+            plot.Column(1, run.Axis.Text(shown[^1].At));
         }
         IEnumerable<int> owners = shown.SelectMany(map => map.Owners).Where(owner => owner >= 0).Distinct().Order().Select(owner => (int)owner);
-        string slice = SizeText.Of((long)run.Recorder.SlicePages * MemoryMap.DefaultPageSize);
+        string slice = SizeText.Of((long)run.Layout.SlicePages * run.PageSize);
         return plot + look.Legend(owners, ("free", $"all {slice} of a slice free"), ("sparse", "paler: more than half free"));
     }
 

@@ -1,31 +1,32 @@
-using Carveout.Emulator.Investigation;
-using Carveout.Emulator.Scenario;
-
 namespace Carveout.Emulator.Report;
 
 /// <summary>Which colour an owner has throughout a report: red whoever is accused, green the movie, others what is left.</summary>
 internal sealed class OwnerLook
 {
+    /// <summary>Colours of those who are nobody in particular; there is one more for all who get none.</summary>
     private const int Others = 4;
 
-    private readonly string[] _classes;
-    private readonly IReadOnlyList<string> _names;
+    private readonly string[] _classes, _names;
 
     /// <summary>The colours of one run.</summary>
-    public OwnerLook(RunFinding run)
+    public OwnerLook(RunPicture run)
     {
-        _names = run.OwnerNames;
-        _classes = new string[_names.Count];
-        int other = 0;
-        for (int owner = 0; owner < _classes.Length; owner++)
+        _names = [.. run.OwnerNames];
+        _classes = new string[_names.Length];
+        int[] others = [.. Enumerable.Range(0, _names.Length).Where(IsOther)];
+        if (others.Length > Others)
         {
-            bool accused = run.Suspects.Any(suspect => suspect.Owner == owner);
-            // Owner 0 is nobody in particular and mostly has nothing: it takes the last colour.
-            _classes[owner] = accused ? "bad"
-                : _names[owner] == PlayRun.MovieOwner ? "good"
-                : owner == 0 ? $"other{Others}"
-                : $"other{other++ % Others}";
+            // Those who have the most at any time; one colour for all others.
+            others = [.. others.OrderByDescending(owner => run.Growth.Max(sample => sample.OwnerBytes[owner])).Take(Others).Order()];
         }
+        for (int owner = 0; owner < _names.Length; owner++)
+        {
+            int place = Array.IndexOf(others, owner);
+            _classes[owner] = run.Accused.Contains(owner) ? "bad" : owner == run.Movie ? "good" : $"other{(place < 0 ? Others : place)}";
+            _names[owner] = place < 0 && IsOther(owner) ? "others" : _names[owner];
+        }
+
+        bool IsOther(int owner) => owner != run.Nobody && owner != run.Movie && !run.Accused.Contains(owner);
     }
 
     /// <summary>The class of an owner's marks.</summary>
@@ -35,7 +36,7 @@ internal sealed class OwnerLook
     /// <param name="owners">Those that the figure shows.</param>
     /// <param name="more">What else it shows: class and words.</param>
     public string Legend(IEnumerable<int> owners, params (string Class, string Text)[] more) =>
-        Legend([.. owners.Select(owner => (_classes[owner], _names[owner])), .. more]);
+        Legend([.. owners.Select(owner => (_classes[owner], _names[owner])).Distinct(), .. more]);
 
     /// <summary>What colours stand for.</summary>
     public static string Legend(params (string Class, string Text)[] entries) =>

@@ -6,38 +6,20 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>An investigation as one page of HTML that needs nothing else: no script, no server, no network.</summary>
-/// <remarks>It forbids itself, by its content security policy, to load anything at all.</remarks>
+/// <summary>The story's investigation as one page.</summary>
 internal static class ReportPage
 {
-    private const int Columns = 120, ColumnsOfSmall = 60;
-
     /// <summary>The page.</summary>
     public static string Of(StoryInvestigation found)
     {
         RunFinding shown = Shown(found);
-        var page = new StringBuilder();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n")
-            .Append("<link rel=\"icon\" href=\"data:,\">\n")
-            .Append($"<title>{Plot.Escape(Title(found))}</title>\n<style>\n{ReportStyle.Sheet}\n{ReportStyle.Colours()}</style>\n</head>\n<body>\n");
-        page.Append($"<header><h1>{Plot.Escape(Title(found))}</h1>\n<p class=\"dim\">{Plot.Escape(Scenario(found))}</p></header>\n");
-        string mood = shown.Cause == Cause.None ? " lives" : "";
-        page.Append($"<div class=\"conclusion{mood}\">\n")
-            .AppendJoin("", Conclusions.Of(found).Select(line => $"<p>{Plot.Escape(line)}</p>\n")).Append("</div>\n");
-        page.Append(Table(found));
-        page.Append(Detail(found, shown));
-        page.Append("<h2>Every setting</h2>\n<p>Of each the run that died first, or the first run. Colours as above.</p>\n");
-        foreach (SettingFinding setting in found.Settings)
-        {
-            page.Append(Short(setting));
-        }
-        page.Append($"<h2>To run it again</h2>\n<pre>{Plot.Escape(Command(found))}</pre>\n");
-        page.Append("<p class=\"dim\">Everything here is emulated in virtual time; all chance comes from the seeds. An owner is accused of leaking "
-            + "if its memory grows in the median over the loops, three spans in four of the loops that are over for a loop left memory that still "
-            + "lives, and what is left does not melt with age.</p>\n</body>\n</html>\n");
-        return page.ToString();
+        var body = new StringBuilder();
+        body.Append(ReportParts.Conclusion(shown.Cause == Cause.None, Conclusions.Of(found))).Append(Table(found)).Append(Detail(found, shown))
+            .Append("<h2>Every setting</h2>\n<p>Of each the run that died first, or the first run. Colours as above.</p>\n")
+            .AppendJoin("", found.Settings.Select(Short)).Append(ReportParts.Command(Command(found)))
+            .Append("<p class=\"dim\">Everything here is emulated in virtual time; all chance comes from the seeds. "
+                + ReportParts.LeakRule("the loops", "the application is refused") + "</p>\n");
+        return ReportParts.Page(Title(found), Scenario(found), body);
     }
 
     /// <summary>The run that is shown in full: of the first setting that died, or of the first one where none did.</summary>
@@ -93,30 +75,28 @@ internal static class ReportPage
     private static string Detail(StoryInvestigation found, RunFinding run)
     {
         SettingFinding setting = found.Settings.First(one => one.Runs.Contains(run));
-        var look = new OwnerLook(run);
+        var picture = RunPicture.Of(run);
+        var look = new OwnerLook(picture);
         var text = new StringBuilder();
         text.Append($"<h2>{(run.Cause == Cause.None ? "One run" : "The failure")} in pictures</h2>\n"
             + $"<p>{Plot.Escape(setting.Setting.Title)}, seed {run.Result.Seed}: {Plot.Escape(run.Verdict)}.</p>\n");
-        text.Append(Figure("Who has which memory", "Each column is a look in the middle of a loop, the last one the failure itself; addresses rise "
-            + "from bottom to top. What stays through all columns was never given back.", MemoryMapFigure.Of(run, look, Columns)));
-        text.Append(Figure("What the player finds when it asks", "/proc/buddyinfo before each request: free memory by block size. Green "
-            + "holds a frame, brown does not; the movie dies when the green is gone, however much brown there is.", FreeBlocksFigure.Of(run)));
-        text.Append(Figure("The largest free block, and a frame", "At each request, before the first buffer is taken" + Before(run),
-            LargestFreeFigure.Of(run)));
-        text.Append(Figure("Who grows", "Memory of each owner between two loops, when the movie has none. Red is whoever is accused of leaking.",
-            OwnersFigure.Of(run, look)));
+        text.Append(ReportParts.Figure("Who has which memory", "Each column is a look in the middle of a loop, the last one the failure itself; "
+            + "addresses rise from bottom to top. What stays through all columns was never given back.",
+            MemoryMapFigure.Of(picture, look, ReportParts.Columns)));
+        text.Append(ReportParts.Figure("What the player finds when it asks", "/proc/buddyinfo before each request: free memory by block size. Green "
+            + "holds a frame, brown does not; the movie dies when the green is gone, however much brown there is.", FreeBlocksFigure.Of(picture)));
+        text.Append(ReportParts.Figure("The largest free block, and a frame", "At each request, before the first buffer is taken" + Before(run),
+            LargestFreeFigure.Of(picture)));
+        text.Append(ReportParts.Figure("Who grows", "Memory of each owner between two loops, when the movie has none. Red is whoever is accused of "
+            + "leaking.", OwnersFigure.Of(picture, look)));
         if (run.Recorder.Torn is { Blocks.Count: > 0 } torn)
         {
-            text.Append(Figure("What tears the blocks", Conclusions.Tearing(run) + " Each row is such a block, those nearest to being whole first.",
-                TornBlocksFigure.Of(run, torn, look)));
+            text.Append(ReportParts.Figure("What tears the blocks", Conclusions.Tearing(run) + " Each row is such a block, those nearest to being "
+                + "whole first.", TornBlocksFigure.Of(picture, torn, look)));
         }
         text.Append("<h3>Buddyinfo</h3>\n<p class=\"dim\">Free blocks of order 0, 1, 2 … before the loop's request; the last line is of the "
-            + $"{(run.Cause == Cause.None ? "last loop" : "failure")}.</p>\n{FreeBlocksFigure.Dumps(run)}");
-        if (run.Result.Report != "")
-        {
-            text.Append($"<h3>What the allocator said</h3>\n<pre>{Plot.Escape(run.Result.Report)}</pre>\n");
-        }
-        return text.ToString();
+            + $"{(run.Cause == Cause.None ? "last loop" : "failure")}.</p>\n{FreeBlocksFigure.Dumps(picture)}");
+        return text.Append(ReportParts.Said(run.Result.Report)).ToString();
     }
 
     /// <summary>How late the largest block warned.</summary>
@@ -131,15 +111,10 @@ internal static class ReportPage
     private static string Short(SettingFinding setting)
     {
         RunFinding run = setting.Earliest;
-        var look = new OwnerLook(run);
-        return $"<section class=\"one\"><h3>{Plot.Escape(setting.Setting.Title)}</h3>\n"
-            + $"<p class=\"dim\">{Plot.Escape(setting.Setting.Why)} Seed {run.Result.Seed}: {Plot.Escape(run.Verdict)}.</p>\n"
-            + "<div class=\"pair\"><div>"
-            + MemoryMapFigure.Of(run, look, ColumnsOfSmall) + "</div><div>" + FreeBlocksFigure.Of(run) + "</div></div></section>\n";
+        var picture = RunPicture.Of(run);
+        return ReportParts.Small(setting.Setting.Title, $"{setting.Setting.Why} Seed {run.Result.Seed}: {run.Verdict}.", picture,
+            new OwnerLook(picture));
     }
-
-    private static string Figure(string title, string caption, string content) =>
-        $"<figure><figcaption><b>{Plot.Escape(title)}</b>{Plot.Escape(caption)}</figcaption>\n{content}</figure>\n";
 
     private static string Command(StoryInvestigation found) => string.Create(CultureInfo.InvariantCulture,
         $"carveout investigate --board {found.Board} --hours {found.Hours} --seeds {found.Seeds.Count} --seed {found.Seeds[0]} --out DIR");

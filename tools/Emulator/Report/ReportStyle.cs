@@ -9,12 +9,12 @@ internal static class ReportStyle
           --bad: #c62f1d; --good: #0f8a72; --other0: #9aa5b1; --other1: #6f9fe0; --other2: #b58be0; --other3: #c9a13b; --other4: #5b6570;
           --large0: #0b5f4f; --large1: #13806a; --large2: #2a9d85; --large3: #55b8a2; --large4: #86cfbe; --large5: #b6e3d8;
           --small0: #7d4a2b; --small1: #a0653d; --small2: #bd8457; --small3: #d4a57e; --small4: #e5c5aa; --small5: #f1dfd0; }
-        @media (prefers-color-scheme: dark) { :root { --paper: #14171a; --ink: #e4e7ea; --dim: #98a2ad; --rule: #30363c; --soft: #1c2024;
+        @media screen and (prefers-color-scheme: dark) { :root { --paper: #14171a; --ink: #e4e7ea; --dim: #98a2ad; --rule: #30363c; --soft: #1c2024;
           --free: #22272c;
           --bad: #ff6a52; --good: #2fb89a; --other0: #66717d; --other1: #5486c9; --other2: #9268c4; --other3: #b08d33; --other4: #98a2ad;
           --large0: #7fe0c9; --large1: #54c7ad; --large2: #36a68e; --large3: #258270; --large4: #1c6254; --large5: #16493f;
           --small0: #e0a27a; --small1: #c48660; --small2: #a36d4c; --small3: #80563d; --small4: #614332; --small5: #4a352a; } }
-        @media print { :root { color-scheme: light; } }
+        @media print { :root { color-scheme: light; } @page { margin: 14mm; } }
         * { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; }
         body { margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 62rem; background: var(--paper); color: var(--ink);
@@ -51,6 +51,7 @@ internal static class ReportStyle
         .line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
         .line.bad { stroke-width: 3; }
         .line.main { stroke: var(--ink); } svg .line.wanted { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
+        svg .line.failure { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 2 3; }
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; padding: 0 0 0 4.25rem; margin: .4rem 0 0;
           font-size: .8125rem; color: var(--dim); }
         .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; border-radius: 2px; background: currentColor; }
@@ -60,6 +61,11 @@ internal static class ReportStyle
         .settings td { vertical-align: top; padding: .55rem .75rem .55rem 0; border-bottom: 1px solid var(--rule); line-height: 1.4; }
         .settings td:first-child { width: 32%; } .settings td.life { width: 27%; font-variant-numeric: tabular-nums; }
         .settings small { display: block; color: var(--dim); font-size: .8125rem; }
+        .owners { border-collapse: collapse; font-size: .875rem; margin: 1rem 0; font-variant-numeric: tabular-nums; }
+        .owners th, .owners td { text-align: right; padding: .25rem 0 .25rem 1.5rem; border-bottom: 1px solid var(--rule); }
+        .owners th { font-weight: 600; font-size: .8125rem; color: var(--dim); }
+        .owners th:first-child, .owners td:first-child { text-align: left; padding-left: 0; }
+        .limits { max-width: 46rem; padding-left: 1.2rem; margin: .4rem 0 .8rem; } .limits li { margin: .3rem 0; }
         .bar { display: block; width: 100%; height: .45rem; margin-bottom: .3rem; background: var(--free); border-radius: 2px; overflow: hidden; }
         .bar svg { display: block; width: 100%; height: 100%; }
         .dies { color: var(--bad); } .lives { color: var(--good); }
@@ -75,9 +81,15 @@ internal static class ReportStyle
           .pair > div + div { margin-top: 1.5rem; }
           .settings thead { display: none; } .settings tr { display: block; border-bottom: 1px solid var(--rule); padding: .6rem 0; }
           .settings td, .settings td:first-child, .settings td.life { display: block; width: auto; border: 0; padding: .12rem 0; } }
-        @media print { body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; } pre { white-space: pre-wrap;
-          overflow: visible; }
-          .box { height: 10rem; } .map .box { height: 16rem; } }
+        .pair .columns span:nth-child(even):not(.last) { display: none; }
+        @media print {
+          body { max-width: none; padding: 0; font-size: 10pt; line-height: 1.4; } h2 { margin-top: 1.5rem; }
+          h2, h3, h2 + p, h3 + p, thead { break-after: avoid; } tr, pre, .conclusion { break-inside: avoid; }
+          p, .limits, figcaption { max-width: none; } figure { margin: .75rem 0 1.25rem; } figcaption { margin-bottom: .8rem; }
+          .settings { font-size: .8125rem; } .settings td { padding: .3rem .75rem .3rem 0; }
+          pre { white-space: pre-wrap; overflow: visible; font-size: .6rem; }
+          .box { height: 8.5rem; } .map .box { height: 15rem; } .torn .box { height: 12rem; } .pair .box { height: 7.5rem; }
+          .one h3 { margin-top: 1rem; } }
         """;
 
     /// <summary>The classes that are colours: what a mark is filled with, a line drawn in, a legend's square shown in.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Investigation;
 
@@ -12,7 +11,7 @@ internal static class TornBlocksFigure
     private const int MostRows = 24, RowHeight = 4;
 
     /// <summary>The figure, with its legend.</summary>
-    public static string Of(RunFinding run, TornBlocks torn, OwnerLook look)
+    public static string Of(RunPicture run, TornBlocks torn, OwnerLook look)
     {
         TornBlock[] shown = [.. torn.Blocks.Take(MostRows)];
         Plot plot = new Plot("The torn blocks, and who has pages in them").As("torn").Cells(torn.BlockPages, shown.Length * RowHeight);
@@ -44,8 +43,10 @@ internal static class TornBlocksFigure
             plot.Fill(classes, path.ToString());
         }
         plot.Line("wanted", [(torn.WantedPages, 0), (torn.WantedPages, shown.Length * RowHeight)]);
-        long pageSize = MemoryMap.DefaultPageSize;
-        plot.Column(0, "0").Column((double)torn.WantedPages / torn.BlockPages, $"a frame ends: {SizeText.Of(torn.WantedPages * pageSize)}")
+        long pageSize = run.PageSize;
+        string what = run.Movie < 0 ? "the request" : run.WantedName;
+        plot.Column(0, "0")
+            .Column((double)torn.WantedPages / torn.BlockPages, $"{what} ends: {SizeText.Of(torn.WantedPages * pageSize)}")
             .Column(1, SizeText.Of(torn.BlockPages * pageSize));
         IEnumerable<int> owning = shown.SelectMany(block => block.Owners).Where(owner => owner >= 0).Distinct().Order().Select(owner => (int)owner);
         return plot + look.Legend(owning, ("free", "free"));

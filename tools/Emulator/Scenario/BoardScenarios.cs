@@ -14,9 +14,9 @@ internal static class BoardScenarios
         Esp32Cam.Name => new MovieSpec(320, 240, 3, 30, 60),
         Esp32S3.Name => new MovieSpec(480, 320, 3, 30, 60),
         Stm32F429Disco.Name => new MovieSpec(320, 240, 3, 30, 60),
-        Stm32F746.Name => new MovieSpec(160, 120, 2, 15, 60),
+        Stm32F746.Name => new MovieSpec(96, 64, 2, 15, 60),
         Stm32F769Disco.Name => new MovieSpec(800, 480, 3, 30, 60),
-        Stm32H743.Name => new MovieSpec(160, 120, 3, 30, 60),
+        Stm32H743.Name => new MovieSpec(128, 96, 3, 30, 60),
         _ => new MovieSpec(640, 480, 4, 30, 300),
     };
 
@@ -26,9 +26,9 @@ internal static class BoardScenarios
         Esp32Cam.Name => new ApplicationSpec(MB, 60, 30, 16 * KB),
         Esp32S3.Name => new ApplicationSpec(2 * MB, 60, 30, 24 * KB),
         Stm32F429Disco.Name => new ApplicationSpec(MB, 60, 30, 16 * KB),
-        Stm32F746.Name => new ApplicationSpec(16 * KB, 4, 10, 512),
-        Stm32F769Disco.Name => new ApplicationSpec(3 * MB, 120, 30, 32 * KB),
-        Stm32H743.Name => new ApplicationSpec(96 * KB, 10, 10, 2 * KB),
+        Stm32F746.Name => new ApplicationSpec(16 * KB, 4, 10, 2 * KB),
+        Stm32F769Disco.Name => new ApplicationSpec(2 * MB, 60, 30, 32 * KB),
+        Stm32H743.Name => new ApplicationSpec(96 * KB, 10, 10, 4 * KB),
         _ => new ApplicationSpec(48 * MB, 300, 30, MB),
     };
 }

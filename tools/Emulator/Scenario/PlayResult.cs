@@ -1,3 +1,5 @@
+using Carveout.Memory;
+
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>How a zone stood at the end.</summary>
@@ -5,7 +7,16 @@ namespace Carveout.Emulator.Scenario;
 /// <param name="FreeBytes">Free memory.</param>
 /// <param name="LargestFreeBytes">The largest block or run that one request could get.</param>
 /// <param name="FreeBlocksPerOrder">As /proc/buddyinfo counts them.</param>
-internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBytes, IReadOnlyList<int> FreeBlocksPerOrder);
+internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBytes, IReadOnlyList<int> FreeBlocksPerOrder)
+{
+    /// <summary>A zone as it stands.</summary>
+    public static ZoneState Of(Zone zone, int pageSize)
+    {
+        int[] counts = new int[PageMap.LargestOrder + 1];
+        zone.CountFree(counts);
+        return new ZoneState(zone.Name, (long)zone.FreePages * pageSize, (long)zone.LargestFreePages * pageSize, counts);
+    }
+}
 
 /// <summary>How a run ended.</summary>
 /// <param name="Loops">Loops played to their end.</param>

@@ -131,18 +131,8 @@ internal sealed class PlayRun
     private sealed record Death(IReadOnlyList<ZoneState> Zones, string Why, string Report);
 
     /// <summary>Every zone as it stands.</summary>
-    public IReadOnlyList<ZoneState> ZoneStates()
-    {
-        var states = new ZoneState[Allocator.ZoneCount];
-        for (int i = 0; i < states.Length; i++)
-        {
-            Zone zone = Allocator.ZoneAt(i);
-            int[] counts = new int[PageMap.LargestOrder + 1];
-            zone.CountFree(counts);
-            states[i] = new ZoneState(zone.Name, (long)zone.FreePages * Allocator.PageSize, (long)zone.LargestFreePages * Allocator.PageSize, counts);
-        }
-        return states;
-    }
+    public IReadOnlyList<ZoneState> ZoneStates() =>
+        [.. Enumerable.Range(0, Allocator.ZoneCount).Select(i => ZoneState.Of(Allocator.ZoneAt(i), Allocator.PageSize))];
 
     private void BeginLoop(int seconds)
     {

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Carveout.Emulator.Tests.Movies;
+using Carveout.Emulator.Tests.Replay;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Commands;
+
+/// <summary><c>investigate --trace</c>.</summary>
+[TestClass]
+public sealed class InvestigateTraceCommandTests
+{
+    /// <summary>What the deployable application said on the host, over capture to the culprit. The log is a recorded one.</summary>
+    [TestMethod]
+    public void Log_of_the_application_becomes_a_trace_that_names_the_leak()
+    {
+        using var folder = new TemporaryFolder();
+        string log = Path.Combine(Traces.Repository(), "examples", "traces", "app-leak.log"), trace = folder.File("app.trace.gz");
+        CommandLineRun capture = CommandLineRun.Of("capture", log, "--out", trace);
+        Assert.AreEqual(0, capture.ExitCode, capture.Error);
+        CommandLineRun run = CommandLineRun.Of("investigate", "--trace", trace, "--out", folder.File("report"));
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.Contains("app.leak leaks: it grows by 20 KB every loop, and 840 KB of what was taken since loop 17 were never given back.",
+            run.Output);
+        Assert.Contains("- 88 operations were lost in the device's ring", run.Output);
+        Assert.Contains("- 197 of 427 requests the device itself refused.", run.Output);
+        Assert.Contains("1.25 times the 924 KB that are live at most; --arena sets it.", run.Output);
+        Assert.AreEqual($"report: {Path.Combine(folder.File("report"), "report.html")}", run.Lines[^1]);
+        Assert.DoesNotContain("\u001b", run.Output, "no escape sequences in a pipe");
+        string page = File.ReadAllText(Path.Combine(folder.File("report"), "report.html"));
+        Assert.Contains("app.leak leaks: it grows by 20 KB every loop", page);
+        Assert.Contains("88 operations were lost", page);
+    }
+
+    [TestMethod]
+    public void Json_has_the_documented_keys_and_nothing_else_is_printed()
+    {
+        CommandLineRun run = CommandLineRun.Of("investigate", "--trace", Traces.PathOf("movie"), "--movable", "50", "--json");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        JsonElement result = JsonDocument.Parse(run.Output).RootElement;
+        Assert.AreEqual("movie.trace.gz", result.GetProperty("trace").GetString());
+        Assert.AreEqual(8388608, result.GetProperty("size").GetInt32());
+        Assert.AreEqual("trace", result.GetProperty("sizeFrom").GetString());
+        Assert.IsFalse(result.GetProperty("ownersAreNamed").GetBoolean());
+        Assert.AreEqual("size class 4 KB", result.GetProperty("suspects")[0].GetProperty("owner").GetString());
+        JsonElement trim = result.GetProperty("policies")[0];
+        Assert.AreEqual("kernel-trim", trim.GetProperty("key").GetString());
+        Assert.AreEqual("fragmentation", trim.GetProperty("cause").GetString());
+        JsonElement failure = trim.GetProperty("firstFailure");
+        Assert.AreEqual(679, failure.GetProperty("operation").GetInt32());
+        Assert.AreEqual(18, failure.GetProperty("loop").GetInt32());
+        Assert.IsGreaterThan(0, failure.GetProperty("tornBlocks").GetProperty("blockers")[0].GetProperty("pages").GetInt32());
+        Assert.AreEqual(JsonValueKind.Null, result.GetProperty("policies")[1].GetProperty("firstFailure").ValueKind, "it served every request");
+        // The keys of the documentation are those of the result.
+        string documentation = File.ReadAllText(Path.Combine(Traces.Repository(), "docs", "trace-format.md"));
+        foreach (JsonProperty property in result.EnumerateObject().Concat(trim.EnumerateObject()).Concat(failure.EnumerateObject()))
+        {
+            Assert.Contains($"`{property.Name}`", documentation);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("--trace T --board esp32cam", "--board is for the story, which makes its requests itself; a trace brings its own")]
+    [DataRow("--trace T --hours 2", "--hours is for the story")]
+    [DataRow("--trace T --seeds 2", "--seeds is for the story")]
+    [DataRow("--trace T --seed 2", "--seed is for the story")]
+    [DataRow("--arena 1M", "--arena is for a trace: expected --trace FILE with it")]
+    [DataRow("--movable 5", "--movable is for a trace")]
+    [DataRow("--trace T --compact 5", "--compact bounds what is moved: expected --movable with it")]
+    [DataRow("--trace T --arena 1000", "--arena 1000: expected a multiple of the page, 4096 bytes")]
+    [DataRow("--trace T --page 5000", "--page 5000: expected a power of two")]
+    [DataRow("--trace T --arena 1", "--arena 1: expected a size from 256")]
+    [DataRow("--trace T --movable 101", "--movable 101: expected a whole number from 1 to 100")]
+    [DataRow("--trace no-such.trace", "no-such.trace")]
+    [DataRow("--trace BAD", "(1): expected 'a ID SIZE ALIGN'")]
+    [DataRow("--trace", "--trace")]
+    public void Bad_usage_is_one_clear_message_and_exit_2(string arguments, string expected)
+    {
+        using var trace = new TraceText("a 0 4096 4096\nf 0\n");
+        using var bad = new TraceText("nonsense\n");
+        CommandLineRun run = CommandLineRun.Of(
+            ["investigate", .. arguments.Split(' ').Select(word => word == "T" ? trace.Path : word == "BAD" ? bad.Path : word)]);
+        Assert.AreEqual(2, run.ExitCode);
+        Assert.AreEqual("", run.Output);
+        Assert.Contains(expected, run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
+    }
+
+    [TestMethod]
+    public void Help_tells_what_a_trace_may_be_judged_with()
+    {
+        string help = CommandLineRun.Of("investigate", "--help").Output.Replace("\n", " ");
+        foreach (string option in new[] { "--trace", "--arena", "--page", "--pool-from", "--movable", "--compact" })
+        {
+            Assert.Contains(option, help);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Carveout.Board;
+using Carveout.Emulator.Replay;
+
+namespace Carveout.Emulator.Investigation;
+
+/// <summary>The memory that serves a trace, which the trace itself need not know.</summary>
+/// <param name="Size">Bytes, a multiple of the page.</param>
+/// <param name="PageSize">Bytes of a page.</param>
+/// <param name="Source"><see cref="Given"/>, <see cref="Said"/> or <see cref="Guessed"/>.</param>
+internal sealed record TraceArena(int Size, int PageSize, string Source)
+{
+    /// <summary>Times the most that is live at once, where nothing tells the size: the arena is 80 % full then.</summary>
+    public const double Spare = 1.25;
+
+    /// <summary>Where the size is from: an option, the trace's first comment, or neither.</summary>
+    public const string Given = "given", Said = "trace", Guessed = "peak";
+
+    /// <summary>The bytes of a page: those given, or those that the trace's first comment says, or the usual ones.</summary>
+    public static int PageSizeOf(TraceFile trace, int? given)
+    {
+        long page = given ?? trace.Said("page") ?? MemoryMap.DefaultPageSize;
+        return page is >= 256 and <= 65536 && (page & (page - 1)) == 0
+            ? (int)page
+            : throw new UsageException(given is null
+                ? $"{trace.Name} says page={page}, which is none: expected --page with it, a power of two from 256 to 65536"
+                : $"--page {page}: expected a power of two from 256 to 65536");
+    }
+
+    /// <summary>The arena: the one given, or the one that the trace's first comment says, or a quarter more than is ever live at once.</summary>
+    public static TraceArena Of(TraceFile trace, int pageSize, long peakBytes, int? given)
+    {
+        if (given is int size)
+        {
+            return new TraceArena(size, pageSize, Given);
+        }
+        if (trace.Said("arena") is long said)
+        {
+            return new TraceArena(Whole(said), pageSize, Said);
+        }
+        return new TraceArena(Whole((long)Math.Ceiling(peakBytes * Spare / pageSize) * pageSize), pageSize, Guessed);
+
+        int Whole(long bytes) => bytes >= pageSize && bytes <= int.MaxValue
+            ? (int)(bytes / pageSize * pageSize)
+            : throw new UsageException($"{trace.Name}: an arena of {bytes} bytes cannot be replayed: expected --arena with it, {pageSize} to "
+                + $"{int.MaxValue} bytes");
+    }
+}

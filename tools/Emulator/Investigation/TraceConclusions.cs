@@ -1,0 +1,117 @@
+using System.Globalization;
+using Carveout.Diagnostics;
+
+namespace Carveout.Emulator.Investigation;
+
+/// <summary>What follows from an investigation of a trace: sentences, each from figures of its own; and what the trace cannot tell.</summary>
+internal static class TraceConclusions
+{
+    /// <summary>All that can be said; at least one sentence.</summary>
+    public static IReadOnlyList<string> Of(TraceInvestigation found)
+    {
+        var lines = new List<string>();
+        TraceFinding shown = found.Shown;
+        if (shown.Failure is { } failure)
+        {
+            lines.Add($"{shown.Setting.Title}: the first request that fails is {Place(found, failure)}: {shown.Verdict}.");
+            if (Tearing(shown) is string tearing)
+            {
+                lines.Add(tearing);
+            }
+        }
+        lines.AddRange(Accusation(found));
+        string[] served = [.. found.Findings.Where(finding => finding.Cause == Cause.None).Select(finding => finding.Setting.Title)];
+        string arena = SizeText.Of(found.Arena.Size);
+        lines.Add(served.Length == found.Findings.Count ? $"In {arena} every policy serves every request: a smaller --arena shows which fails first."
+            : served.Length == 0 ? $"In {arena} nothing that was tried serves every request."
+            : $"In {arena} every request is served by: {string.Join("; ", served)}.");
+        return lines;
+    }
+
+    /// <summary>What the trace does not contain, and what that means for the conclusions; none where it is whole.</summary>
+    public static IReadOnlyList<string> Limits(TraceInvestigation found)
+    {
+        TraceLedger ledger = found.Ledger;
+        var lines = new List<string>();
+        if (found.Arena.Source == TraceArena.Guessed)
+        {
+            string times = TraceArena.Spare.ToString(CultureInfo.InvariantCulture), peak = SizeText.Of(ledger.PeakBytes);
+            lines.Add($"The size of the device's memory is not in the trace. The arena is {SizeText.Of(found.Arena.Size)}, {times} times the "
+                + $"{peak} that are live at most; --arena sets it.");
+        }
+        if (!ledger.Owners.AreNamed)
+        {
+            lines.Add("The trace names no owners. Requests are told apart by size class instead, the power of two that holds them: "
+                + "what grows can be told, not who.");
+        }
+        if (!ledger.Windows.AreLoops)
+        {
+            lines.Add($"The trace marks {(found.Trace.LoopStarts.Count == 0 ? "no loops" : "too few loops")}. Growth is judged over "
+                + $"{LeakSuspects.MostSpans + 1} equal parts of {ledger.Windows.Noun} each.");
+        }
+        if (!ledger.Axis.IsTime)
+        {
+            lines.Add(ledger.Axis.Milliseconds is long time
+                ? $"All of it happens within {time} ms of the device's clock, so pictures go by operations."
+                : "Operations do not tell their times, so pictures go by operations.");
+        }
+        if (found.Trace.Said("lost") is long lost and > 0)
+        {
+            lines.Add($"{lost} operations were lost in the device's ring, which keeps the latest ones. What was allocated before them and never "
+                + "freed is missing: that memory counts as free here, and its owner as smaller.");
+        }
+        else if (found.Trace.Said("records") is not null)
+        {
+            lines.Add("What the device allocated before tracing began is missing: that memory counts as free here.");
+        }
+        if (found.Trace.Said("missing") is long missing and > 0)
+        {
+            lines.Add($"{missing} operations were damaged on the way from the device; the frees that must have been among them were put in.");
+        }
+        if (found.Trace.RefusedCount > 0)
+        {
+            int requests = ledger.Accounts.Sum(account => account.Requests);
+            lines.Add($"{found.Trace.RefusedCount} of {requests} requests the device itself refused. They are tried here and freed at "
+                + "once: had they been served, nobody knows for how long they would have been kept.");
+        }
+        if (found.Trace.Restarts.Count > 0)
+        {
+            lines.Add($"The device started anew {found.Trace.Restarts.Count} times, which frees everything; leaks are looked for in the longest "
+                + "stretch in between.");
+        }
+        return lines;
+    }
+
+    /// <summary>Where a failure lies in the trace: operation, loop and time, as far as the trace has them.</summary>
+    public static string Place(TraceInvestigation found, TraceFailure failure)
+    {
+        string loop = failure.Loop is int number ? string.Create(CultureInfo.InvariantCulture, $", loop {number}") : "";
+        string time = failure.Request.Time is long milliseconds ? ", after " + TraceAxis.Seconds(milliseconds / 1000.0) : "";
+        return string.Create(CultureInfo.InvariantCulture, $"operation {failure.Operation} of {found.Trace.Operations.Count}") + loop + time;
+    }
+
+    /// <summary>What tore the blocks of a policy that failed; null where nothing did.</summary>
+    public static string? Tearing(TraceFinding finding) =>
+        finding.Failure?.Torn is { Blocks.Count: > 0 } torn
+            ? torn.InWords(finding.Setting.Options.PageSize, finding.Setting.Options.Tail == TailPolicy.Trim ? "a trimmed request" : null)
+            : null;
+
+    private static IEnumerable<string> Accusation(TraceInvestigation found)
+    {
+        TraceLedger ledger = found.Ledger;
+        string window = ledger.Windows.Noun;
+        foreach (LeakSuspect suspect in ledger.Suspects)
+        {
+            string name = ledger.Owners.Names[suspect.Owner], since = ledger.Windows.Name(suspect.SinceLoop);
+            string kept = $"{SizeText.Of(suspect.NeverFreed)} of what was taken since {since} were never given back";
+            yield return (ledger.Owners.AreNamed ? $"{name} leaks: it" : $"Somebody leaks: {name}")
+                + $" grows by {SizeText.Of((long)suspect.BytesPerLoop)} every {window}, and {kept}.";
+        }
+        if (ledger.Suspects.Count == 0)
+        {
+            yield return ledger.IsJudged
+                ? "Nobody is accused of leaking: no owner grows all the time and keeps what it took."
+                : "Nobody can be accused of leaking: the trace is too short to tell what stays from what comes and goes.";
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Carveout.Diagnostics;
+using Carveout.Emulator.Replay;
+using Carveout.Emulator.Scenario;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Investigation;
+
+/// <summary>Writes down what memory looks like while a policy serves a trace, at the looks of its ledger and at the first failure.</summary>
+internal sealed class TraceRecorder : ITraceObserver
+{
+    /// <summary>Looks from one map to the next.</summary>
+    private const int LooksOfMap = 2;
+
+    private readonly TraceFile _trace;
+    private readonly TraceLedger _ledger;
+    private readonly TraceReplay _replay;
+    private readonly Zone _zone;
+    private readonly int _pageSize, _poolPages;
+    private readonly bool _wantsMaps;
+    private readonly List<RunSample> _samples = [];
+    private readonly List<MapSample> _maps = [];
+    private int _look;
+
+    /// <summary>Watches a replay that has not begun.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="ledger">Its ledger.</param>
+    /// <param name="replay">The replay.</param>
+    /// <param name="arenaPages">Pages of zone and pool together.</param>
+    /// <param name="wantsMaps">Whether maps are kept, too.</param>
+    public TraceRecorder(TraceFile trace, TraceLedger ledger, TraceReplay replay, int arenaPages, bool wantsMaps)
+    {
+        _trace = trace;
+        _ledger = ledger;
+        _replay = replay;
+        _zone = replay.Allocator.ZoneAt(0);
+        _pageSize = replay.Allocator.PageSize;
+        _poolPages = arenaPages - _zone.Pages;
+        _wantsMaps = wantsMaps;
+        (string, int) zone = (_zone.Name, _zone.Pages);
+        Layout = _poolPages == 0 ? new MapLayout(zone) : new MapLayout(zone, ("pool", _poolPages));
+        replay.Observer = this;
+    }
+
+    /// <summary>A sample at each look, and one at the first failure.</summary>
+    public IReadOnlyList<RunSample> Samples => _samples;
+
+    /// <summary>Maps at every other look.</summary>
+    public IReadOnlyList<MapSample> Maps => _maps;
+
+    /// <summary>How maps are laid out: the zone, and behind it the pool where there is one.</summary>
+    public MapLayout Layout { get; }
+
+    /// <summary>The first request that got no memory; null where all did.</summary>
+    public TraceFailure? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public void OnOperation(int operation)
+    {
+        while (_look <= TraceLedger.Looks && _ledger.PlaceOf(_look) <= _ledger.Axis.At(operation))
+        {
+            Look(operation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnRefusal(int operation)
+    {
+        if (Failure is not null)
+        {
+            return;
+        }
+        TraceOperation request = _trace.Operations[operation];
+        PageAllocator allocator = _replay.Allocator;
+        int pages = ((request.Size - 1) / _pageSize) + 1;
+        // The report first: it drains the allocator, and the zone is to stand as it describes it.
+        string report = FailureReport.ToText(allocator);
+        Failure = new TraceFailure(operation + 1, request, _trace.LoopOf(operation), _ledger.Axis.At(operation), ZoneState.Of(_zone, _pageSize),
+            pages, _zone.BlockFor(pages), FragmentationIndex.Of(_zone, Math.Min(PageMap.OrderOf(pages), PageMap.LargestOrder)),
+            TornBlocks.Of(_zone, pages, () => OwnersByPage(0), owner => _ledger.Owners.Names[owner]), report);
+        _samples.Add(new RunSample(_trace.LoopOf(operation) ?? 0, Failure.At, [Failure.Zone], _ledger.At(_look - 1), 0));
+    }
+
+    /// <summary>Takes the looks that lie behind the last operation.</summary>
+    public void End()
+    {
+        while (_look <= TraceLedger.Looks)
+        {
+            Look(_trace.Operations.Count - 1);
+        }
+    }
+
+    private void Look(int operation)
+    {
+        double at = _ledger.PlaceOf(_look);
+        _samples.Add(new RunSample(_trace.LoopOf(operation) ?? 0, at, [ZoneState.Of(_zone, _pageSize)], _ledger.At(_look), 0));
+        if (_wantsMaps && _look % LooksOfMap == 0)
+        {
+            _maps.Add(Layout.Sample(at, _ledger.Owners.Names.Count, OwnersByPage));
+        }
+        _look++;
+    }
+
+    /// <summary>By page of the zone, or of the pool, the number of its owner, or -1.</summary>
+    private short[] OwnersByPage(int zone)
+    {
+        int[] holders = _replay.HoldersByPage();
+        return
+        [
+            .. (zone == 0 ? holders.Take(_zone.Pages) : holders.TakeLast(_poolPages))
+                .Select(holder => (short)(holder < 0 ? -1 : _ledger.Owners.Of(holder))),
+        ];
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Carveout.Emulator.Report;
+
+/// <summary>What every report is made of: the page around it, a figure with its caption, two small figures side by side.</summary>
+internal static class ReportParts
+{
+    /// <summary>Columns of a map in full width, and of a small one.</summary>
+    public const int Columns = 120, ColumnsOfSmall = 60;
+
+    /// <summary>A page that needs nothing else: no script, no server, no network.</summary>
+    /// <remarks>It forbids itself, by its content security policy, to load anything at all.</remarks>
+    /// <param name="title">What it is called.</param>
+    /// <param name="subtitle">What it is about, in a sentence or two.</param>
+    /// <param name="body">HTML.</param>
+    public static string Page(string title, string subtitle, StringBuilder body) =>
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
+        + "<link rel=\"icon\" href=\"data:,\">\n"
+        + $"<title>{Plot.Escape(title)}</title>\n<style>\n{ReportStyle.Sheet}\n{ReportStyle.Colours()}</style>\n</head>\n<body>\n"
+        + $"<header><h1>{Plot.Escape(title)}</h1>\n<p class=\"dim\">{Plot.Escape(subtitle)}</p></header>\n{body}</body>\n</html>\n";
+
+    /// <summary>Sentences that matter, in a box.</summary>
+    public static string Conclusion(bool lives, IEnumerable<string> lines) =>
+        $"<div class=\"conclusion{(lives ? " lives" : "")}\">\n" + string.Concat(lines.Select(line => $"<p>{Plot.Escape(line)}</p>\n")) + "</div>\n";
+
+    /// <summary>A figure with its caption.</summary>
+    public static string Figure(string title, string caption, string content) =>
+        $"<figure><figcaption><b>{Plot.Escape(title)}</b>{Plot.Escape(caption)}</figcaption>\n{content}</figure>\n";
+
+    /// <summary>A run in small: who had which memory, and what was free.</summary>
+    public static string Small(string title, string caption, RunPicture run, OwnerLook look) =>
+        $"<section class=\"one\"><h3>{Plot.Escape(title)}</h3>\n<p class=\"dim\">{Plot.Escape(caption)}</p>\n"
+        + $"<div class=\"pair\"><div>{MemoryMapFigure.Of(run, look, ColumnsOfSmall)}</div><div>{FreeBlocksFigure.Of(run)}</div></div></section>\n";
+
+    /// <summary>What the allocator itself printed at the failure; nothing where it printed nothing.</summary>
+    public static string Said(string report) => report == "" ? "" : $"<h3>What the allocator said</h3>\n<pre>{Plot.Escape(report)}</pre>\n";
+
+    /// <summary>When an owner is accused: <see cref="Investigation.LeakSuspects"/> in words.</summary>
+    /// <param name="windows">By what growth is judged.</param>
+    /// <param name="refused">What happens where growth ends for want of memory.</param>
+    public static string LeakRule(string windows, string refused) =>
+        $"An owner is accused of leaking if its memory grows in the median over {windows}, up to where {refused} again and again; if three spans "
+        + "in four of those that were over for one more left memory that still lives; if what is left does not melt with age; and if it explains half of the "
+        + "growth.";
+
+    /// <summary>The command that makes the report again.</summary>
+    public static string Command(string command) => $"<h2>To run it again</h2>\n<pre>{Plot.Escape(command)}</pre>\n";
+}

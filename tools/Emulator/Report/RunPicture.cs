@@ -1,0 +1,87 @@
+using Carveout.Board;
+using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Scenario;
+
+namespace Carveout.Emulator.Report;
+
+/// <summary>What the figures show of one run, whether a movie was played in it or a trace replayed.</summary>
+internal sealed class RunPicture
+{
+    private RunPicture(PictureAxis axis)
+    {
+        Axis = axis;
+    }
+
+    /// <summary>From left to right.</summary>
+    public PictureAxis Axis { get; }
+
+    /// <summary>Free memory, look by look.</summary>
+    public required IReadOnlyList<RunSample> Samples { get; init; }
+
+    /// <summary>The looks that tell who grows.</summary>
+    public required IReadOnlyList<RunSample> Growth { get; init; }
+
+    /// <summary>Who had which memory.</summary>
+    public required IReadOnlyList<MapSample> Maps { get; init; }
+
+    /// <summary>How maps are laid out.</summary>
+    public required MapLayout Layout { get; init; }
+
+    /// <summary>The number of the zone that the figures on free memory show.</summary>
+    public required int Zone { get; init; }
+
+    /// <summary>Bytes of a page.</summary>
+    public required int PageSize { get; init; }
+
+    /// <summary>Owners by their number.</summary>
+    public required IReadOnlyList<string> OwnerNames { get; init; }
+
+    /// <summary>The numbers of those who are accused of leaking.</summary>
+    public required IReadOnlyList<int> Accused { get; init; }
+
+    /// <summary>The number of the movie, which has its own colour and does not grow; -1 where none plays.</summary>
+    public int Movie { get; private init; } = -1;
+
+    /// <summary>The number of nobody in particular; -1 where there is no such owner.</summary>
+    public int Nobody { get; private init; } = -1;
+
+    /// <summary>Bytes of the request that matters.</summary>
+    public required int Wanted { get; init; }
+
+    /// <summary>What it is called, as "a frame".</summary>
+    public required string WantedName { get; init; }
+
+    /// <summary>Where the run failed, if it went on; null where it did not fail or ended with it.</summary>
+    public double? FailedAt { get; private init; }
+
+    /// <summary>A run of the story.</summary>
+    public static RunPicture Of(RunFinding run)
+    {
+        // The failure has frame buffers in it, which would look like somebody's growth.
+        RunSample[] samples = [.. run.Recorder.Samples];
+        bool endsWithFailure = samples.Length > 1 && samples[^1].Loop == samples[^2].Loop;
+        return new RunPicture(new PictureAxis(0, Math.Max(1, samples[^1].At), true))
+        {
+            Samples = samples, Growth = endsWithFailure ? samples[..^1] : samples, Maps = run.Recorder.Maps, Layout = run.Recorder.Layout,
+            Zone = run.Recorder.FrameZone, PageSize = MemoryMap.DefaultPageSize, OwnerNames = run.OwnerNames,
+            Accused = [.. run.Suspects.Select(suspect => suspect.Owner)], Movie = run.OwnerNames.ToList().IndexOf(PlayRun.MovieOwner),
+            Nobody = 0, Wanted = run.Options.Movie.FrameSize, WantedName = "a frame",
+        };
+    }
+
+    /// <summary>A replay of a trace.</summary>
+    /// <param name="found">The investigation.</param>
+    /// <param name="recorder">What was written down of one policy.</param>
+    public static RunPicture Of(TraceInvestigation found, TraceRecorder recorder)
+    {
+        TraceAxis axis = found.Ledger.Axis;
+        return new RunPicture(new PictureAxis(axis.Start, axis.End, axis.IsTime))
+        {
+            Samples = recorder.Samples, Growth = recorder.Samples, Maps = recorder.Maps, Layout = recorder.Layout, Zone = 0,
+            PageSize = found.Arena.PageSize, OwnerNames = found.Ledger.Owners.Names,
+            Accused = [.. found.Ledger.Suspects.Select(suspect => suspect.Owner)],
+            Wanted = recorder.Failure?.Request.Size ?? found.Trace.Operations.Where(operation => operation.IsAllocation).Max(request => request.Size),
+            WantedName = recorder.Failure is null ? "the largest request" : "the request that failed first", FailedAt = recorder.Failure?.At,
+        };
+    }
+}
