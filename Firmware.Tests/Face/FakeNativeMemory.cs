@@ -1,0 +1,42 @@
+using Carveout.Board;
+
+namespace Carveout.Firmware.Tests.Face
+{
+    /// <summary>Memory at an address of one's own, as a native reservation is.</summary>
+    internal sealed class FakeNativeMemory : PhysicalMemory
+    {
+        private readonly uint _start;
+        private readonly int _banks;
+        private readonly ManagedMemory _bytes;
+
+        internal FakeNativeMemory(uint start, int size, int banks)
+        {
+            _start = start;
+            _banks = banks;
+            _bytes = new ManagedMemory(ManagedMemory.BankStride, size);
+        }
+
+        public override int BankCount { get { return _banks; } }
+
+        public override uint BankStart(int index) { return _start; }
+
+        public override int BankSize(int index) { return _bytes.BankSize(0); }
+
+        public override void Fill(uint address, int length, byte value) { _bytes.Fill(At(address), length, value); }
+
+        public override void Copy(uint source, uint destination, int length) { _bytes.Copy(At(source), At(destination), length); }
+
+        public override void Read(uint address, byte[] buffer, int offset, int length) { _bytes.Read(At(address), buffer, offset, length); }
+
+        public override void Write(uint address, byte[] buffer, int offset, int length) { _bytes.Write(At(address), buffer, offset, length); }
+
+        public override void CleanCache(uint address, int length) { _bytes.CleanCache(At(address), length); }
+
+        public override void InvalidateCache(uint address, int length) { _bytes.InvalidateCache(At(address), length); }
+
+        private uint At(uint address)
+        {
+            return address - _start + ManagedMemory.BankStride;
+        }
+    }
+}
