@@ -57,15 +57,15 @@ namespace Carveout.Firmware.Tests.Face
         }
 
         [TestMethod]
-        public void Native_memory_has_the_cache_and_the_engines_of_its_region()
+        public void Native_memory_has_its_own_cache_line_and_the_engines_of_its_region()
         {
             MemoryMap board = BoardCatalog.Create(Esp32S3.Name);
-            var native = new FakeNativeMemory(0x3D300000, 0x20000, 1);
+            var native = new FakeNativeMemory(0x3D300000, 0x20000, 64);
             CarveoutMemory memory = CarveoutMemory.Reserve(board, native);
             Assert.AreEqual("native reservation: 131072 bytes (128 KB) at 0x3d300000, in PSRAM", memory.Source);
             Assert.AreSame(native, memory.Memory);
             MemoryRegion region = memory.Map.RegionAt(0);
-            Assert.IsTrue(region.Kind == MemoryKind.Psram && region.Dma == DmaEngines.Gdma && region.CacheLine == 32);
+            Assert.IsTrue(region.Kind == MemoryKind.Psram && region.Dma == DmaEngines.Gdma && region.CacheLine == 64);
             Assert.AreEqual(0x3D300000u, region.BusStart);
             Assert.IsTrue(memory.Map.ZoneAt(0).Kind == ZoneKind.Dma && memory.Map.ZoneAt(0).Engines == DmaEngines.Gdma);
             FrameBuffer frame = memory.AllocFrame(new VideoFormat(160, 120, PixelFormat.RGB565), "test");
@@ -75,7 +75,7 @@ namespace Carveout.Firmware.Tests.Face
         [TestMethod]
         public void Native_memory_begins_and_ends_on_pages()
         {
-            var native = new FakeNativeMemory(Psram + 100, 5 * 4096, 1);
+            var native = new FakeNativeMemory(Psram + 96, 5 * 4096, 32);
             CarveoutMemory memory = CarveoutMemory.Reserve(Board(0), native);
             Assert.AreEqual(Psram + 4096, memory.Map.RegionAt(0).Start);
             Assert.AreEqual(4u * 4096, memory.Map.RegionAt(0).Size);
@@ -86,7 +86,7 @@ namespace Carveout.Firmware.Tests.Face
         [TestMethod]
         public void Native_memory_outside_the_board_s_regions_is_reached_by_no_engine()
         {
-            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(0x3E000000, 0x10000, 1));
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(0x3E000000, 0x10000, 0));
             Assert.IsTrue(memory.Map.RegionAt(0).Dma == DmaEngines.None);
             Assert.AreEqual("native reservation: 65536 bytes (64 KB) at 0x3e000000, in no region of esp32s3", memory.Source);
         }
@@ -94,7 +94,7 @@ namespace Carveout.Firmware.Tests.Face
         [TestMethod]
         public void Native_memory_over_the_edge_of_a_region_is_reached_by_no_engine()
         {
-            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(0x3D7F8000, 0x10000, 1));
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(0x3D7F8000, 0x10000, 0));
             Assert.AreEqual("native", memory.Map.RegionAt(0).Name);
             Assert.IsTrue(memory.Map.RegionAt(0).Dma == DmaEngines.None);
         }
@@ -102,9 +102,11 @@ namespace Carveout.Firmware.Tests.Face
         [TestMethod]
         public void Native_memory_that_cannot_tell_where_it_lies_needs_an_address()
         {
-            var native = new FakeNativeMemory(Psram, 0x10000, 0);
-            Thrown.As(typeof(ArgumentException), () => CarveoutMemory.Reserve(Board(0), native), new[] { "0 banks", "expected 1" });
-            Assert.AreEqual(0x8000u, CarveoutMemory.Reserve(Board(0), native, Psram, 0x8000).Map.ZoneAt(0).Size);
+            var native = new ManagedMemory(0x3F900000, 0x10000);
+            Thrown.As(typeof(ArgumentException), () => CarveoutMemory.Reserve(Board(0), native), new[] { "address and size" });
+            MemoryMap map = CarveoutMemory.Reserve(Board(0), native, Psram, 0x8000).Map;
+            Assert.AreEqual(0x8000u, map.ZoneAt(0).Size);
+            Assert.AreEqual(32, map.RegionAt(0).CacheLine);
         }
 
         [TestMethod]
@@ -115,7 +117,7 @@ namespace Carveout.Firmware.Tests.Face
         [DataRow(0xFFFFE000u, 65536u)]
         public void Native_memory_without_a_page_is_refused(uint start, uint size)
         {
-            var native = new FakeNativeMemory(Psram, 0x10000, 1);
+            var native = new FakeNativeMemory(Psram, 0x10000, 0);
             Exception e = Thrown.By(() => CarveoutMemory.Reserve(Board(0), native, start, size));
             Assert.IsTrue(e is ArgumentException, "no ArgumentException");
             Assert.Contains(HexText.Of(start), e.Message);

@@ -3,24 +3,15 @@ using Carveout.Board;
 namespace Carveout.Firmware.Tests.Face
 {
     /// <summary>Memory at an address of one's own, as a native reservation is.</summary>
-    internal sealed class FakeNativeMemory : PhysicalMemory
+    internal sealed class FakeNativeMemory : ReservedMemory
     {
-        private readonly uint _start;
-        private readonly int _banks;
         private readonly ManagedMemory _bytes;
 
-        internal FakeNativeMemory(uint start, int size, int banks)
+        internal FakeNativeMemory(uint start, int size, int cacheLine)
+            : base("fake", start, (uint)size, cacheLine)
         {
-            _start = start;
-            _banks = banks;
             _bytes = new ManagedMemory(ManagedMemory.BankStride, size);
         }
-
-        public override int BankCount { get { return _banks; } }
-
-        public override uint BankStart(int index) { return _start; }
-
-        public override int BankSize(int index) { return _bytes.BankSize(0); }
 
         public override void Fill(uint address, int length, byte value) { _bytes.Fill(At(address), length, value); }
 
@@ -36,7 +27,7 @@ namespace Carveout.Firmware.Tests.Face
 
         private uint At(uint address)
         {
-            return address - _start + ManagedMemory.BankStride;
+            return address - Start + ManagedMemory.BankStride;
         }
     }
 }

@@ -239,7 +239,7 @@ namespace Carveout.Firmware.Tests.Face
         [TestMethod]
         public void A_frame_that_a_device_has_is_not_disposed_of()
         {
-            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(Psram, 0x10000, 1));
+            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(Psram, 0x10000, 32));
             s_frame = s_memory.AllocFrame(new VideoFormat(80, 64, PixelFormat.RGB565), "camera");
             var dma = new DmaAllocator(s_memory.Pages, s_memory.Map, s_memory.Memory, null, 4, 16);
             var device = new DmaDevice("lcd", DmaEngines.Gdma, 0xFFFFFFFF, 32, 0, 4096, false);
