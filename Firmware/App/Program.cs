@@ -1,5 +1,6 @@
 using System;
 using Carveout.Board;
+using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Memory;
 
@@ -24,19 +25,18 @@ namespace Carveout.App
         /// <summary>Entry point on the device and on the host.</summary>
         public static void Main()
         {
-            ManagedMemory memory = BankReservation.Take(RegionSize);
-            // A board without PSRAM has no room for two frames; what it has goes to the application.
-            int poolSize = Frames * FrameSize < memory.BankSize(0) / 2 ? Frames * FrameSize : 0;
-            MemoryMap map = BankReservation.Describe(memory, poolSize);
-            PageAllocator allocator = PageAllocator.Boot(map, memory, new MonitorLock());
+            MemoryMap board = BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.FreeBlocks, Frames * FrameSize);
+            CarveoutMemory carveout = CarveoutMemory.Reserve(board, RegionSize);
+            PageAllocator allocator = carveout.Pages;
             var trace = new TraceRing(Traced, new UptimeClock());
             allocator.Trace(trace);
-            Console.WriteLine(ProcText.IoMem(map));
+            Console.WriteLine(carveout.ReserveText());
 
-            if (poolSize != 0)
+            // A board without PSRAM may have no room for two frames; what it has goes to the application.
+            Reservation frames = carveout.Map.FindReservation(BoardCatalog.PoolName);
+            if (frames != null)
             {
-                PlayBesideALeak(allocator, memory, new ReservedPool("movie", map.FindReservation("frame-pool").Start, FrameSize, Frames),
-                    trace);
+                PlayBesideALeak(allocator, carveout.Memory, new ReservedPool("movie", frames.Start, FrameSize, Frames), trace);
             }
             Console.WriteLine(ProcText.BuddyInfo(allocator));
             Console.WriteLine(ProcText.ZoneInfo(allocator));

@@ -1,0 +1,1 @@
+return Carveout.HeapBudget.HeapBudgetCommand.Run(args, Console.Out, Console.Error);
