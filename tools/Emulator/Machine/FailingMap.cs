@@ -45,6 +45,15 @@ internal sealed class FailingMap(PageMap map, AllocationFault fault) : PageMap(m
     public override void CountFreeUnmovable(int[] counts) => map.CountFreeUnmovable(counts);
 
     /// <inheritdoc/>
+    public override int ExtentAt(int page) => map.ExtentAt(page);
+
+    /// <inheritdoc/>
+    public override bool TakeAt(int page, int pages) => map.TakeAt(page, pages);
+
+    /// <inheritdoc/>
+    public override bool FitsExactly => map.FitsExactly;
+
+    /// <inheritdoc/>
     public override bool Drain() => map.Drain();
 
     private int Counted(int page)

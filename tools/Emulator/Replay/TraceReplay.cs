@@ -38,13 +38,6 @@ internal sealed record ReplayResult(int Allocations, int Succeeded, long Largest
     public double SuccessRate => Allocations == 0 ? 1 : (double)Succeeded / Allocations;
 }
 
-/// <summary>What compaction did.</summary>
-/// <param name="Stalls">Requests that made room first.</param>
-/// <param name="Successes">Of them, those that got it.</param>
-/// <param name="PagesMigrated">Pages moved.</param>
-/// <param name="LongestStop">The most pages copied for one request.</param>
-internal sealed record CompactionUse(int Stalls, int Successes, long PagesMigrated, int LongestStop);
-
 /// <summary>Where the memory of the slabs is, after the last operation.</summary>
 /// <param name="Caches">How many caches there are.</param>
 /// <param name="CacheMetadataSize">Bytes that they are on the device, as objects.</param>
@@ -222,7 +215,7 @@ internal sealed class TraceReplay
         }
         return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed, LoopOf(firstFailed),
             zone.MetadataSize + (_slabs is null ? 0 : _slabs.MetadataSize + CacheMetadataSize(_slabs)), _slabs is null ? null : UseOf(_slabs),
-            _movable?.Use);
+            CompactionUse.Of(_allocator.Movable));
     }
 
     private SlabUse UseOf(SlabAllocator slabs)
