@@ -54,7 +54,8 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
 
     private CompactionScheme Run(int requests, Func<int> size, bool orders)
     {
-        var zone = new Zone("DMA", ZoneKind.Dma, 0x80000000, CreateMap is null ? PageAllocator.CreateMap(Map, ZonePages) : CreateMap(ZonePages, Moves));
+        PageMap map = CreateMap is null ? PageAllocator.CreateMap(Map, ZonePages) : CreateMap(ZonePages, Moves);
+        var zone = new Zone("DMA", ZoneKind.Dma, 0x80000000, map);
         var allocator = new PageAllocator([zone], PageSize, new NoMemory(), null);
         Movable = new MovablePages(allocator, ZonePages, Budget);
         int limit = Pages * percent / 100, live = 0;
