@@ -135,6 +135,44 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(-1, map.BlockAt(7));
         }
 
+        /// <summary>Free runs of 8, 5, 4, 6 and 7 pages, in this order, and the rest.</summary>
+        private static RunMap WithHoles()
+        {
+            var map = new RunMap(200);
+            int[] lengths = { 8, 5, 4, 6, 7 };
+            var pages = new int[lengths.Length];
+            for (int i = 0; i < lengths.Length; i++)
+            {
+                pages[i] = map.AllocRun(lengths[i], 1);
+                map.AllocRun(1, 1);
+            }
+            for (int i = 0; i < lengths.Length; i++)
+            {
+                map.Free(pages[i]);
+            }
+            return map;
+        }
+
+        [TestMethod]
+        public void What_stays_beside_movable_memory_goes_low_where_it_fits_about_as_well()
+        {
+            RunMap map = WithHoles();
+            Assert.AreEqual(9, map.AllocRunGrouped(4, 1, false), "5 pages at 9 rather than 4 at 15; 8 at 0 are too many");
+            Assert.AreEqual(15, map.AllocRunGrouped(2, 1, false), "the page at 13 holds no two");
+            Assert.AreEqual(0, map.AllocRunGrouped(6, 1, false), "8 are not more than half as many again as 6");
+            Assert.AreEqual(35, map.AllocRunGrouped(64, 1, false), "no hole holds it: the rest");
+            Assert.AreEqual(-1, map.AllocRunGrouped(190, 1, false));
+        }
+
+        [TestMethod]
+        public void What_moves_or_is_aligned_goes_where_it_fits_best()
+        {
+            RunMap map = WithHoles();
+            Assert.AreEqual(15, map.AllocRunGrouped(4, 1, true));
+            Assert.AreEqual(20, map.AllocRunGrouped(4, 4, false), "6 pages at 20; the 5 at 9 hold no aligned 4");
+            Assert.AreEqual(0, map.AllocRun(8, 1), "whoever shares a zone with nothing movable has best fit");
+        }
+
         [TestMethod]
         public void Free_runs_count_as_the_blocks_that_they_consist_of()
         {

@@ -311,7 +311,7 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override int AllocRun(int pages, int alignment)
         {
-            return AllocAndTrim(pages, alignment);
+            return AllocAndTrim(pages, alignment, false);
         }
 
         /// <inheritdoc/>

@@ -78,7 +78,13 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override int AllocRun(int pages, int alignment)
         {
-            return AllocAndTrim(pages, alignment);
+            return AllocAndTrim(pages, alignment, false);
+        }
+
+        /// <inheritdoc/>
+        public override int AllocRunGrouped(int pages, int alignment, bool movable)
+        {
+            return AllocAndTrim(pages, alignment, movable);
         }
 
         /// <inheritdoc/>

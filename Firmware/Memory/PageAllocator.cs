@@ -680,8 +680,9 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    bool aligned = alignment == 1 || (zone.First >> _pageShift & (uint)(alignment - 1)) == 0;
-                    page = aligned ? zone.Map.AllocRun(pages, alignment) : -1;
+                    page = alignment != 1 && (zone.First >> _pageShift & (uint)(alignment - 1)) != 0 ? -1
+                        : zone.Handles == null ? zone.Map.AllocRun(pages, alignment)
+                        : zone.Map.AllocRunGrouped(pages, alignment, (gfp & GfpFlags.Movable) != 0);
                 }
                 if (page >= 0)
                 {

@@ -41,6 +41,16 @@ namespace Carveout.Memory
         /// <returns>The first page, or -1 when there is no such place for this map.</returns>
         public abstract int AllocRun(int pages, int alignment);
 
+        /// <summary><see cref="AllocRun"/> in a zone that has movable memory: a map that groups runs by mobility keeps what stays for ever away
+        /// from what can be moved.</summary>
+        /// <param name="pages">1 to <see cref="Pages"/>.</param>
+        /// <param name="alignment">As for <see cref="AllocRun"/>.</param>
+        /// <param name="movable">Whether the contents can be moved; a hint.</param>
+        public virtual int AllocRunGrouped(int pages, int alignment, bool movable)
+        {
+            return AllocRun(pages, alignment);
+        }
+
         /// <summary>Gives a whole block back.</summary>
         /// <param name="page">0 to <see cref="Pages"/> - 1.</param>
         /// <returns>How many pages were freed; 0, and nothing changed, unless a taken block begins at the page.</returns>
@@ -130,15 +140,16 @@ namespace Carveout.Memory
         /// <summary>What a buddy does for an exact run: takes a block that holds it and gives the tail back.</summary>
         /// <param name="pages">How many are kept, 1 or more.</param>
         /// <param name="alignment">Pages, a power of two, that the first page's number is a multiple of.</param>
+        /// <param name="movable">As for <see cref="Alloc"/>.</param>
         /// <returns>The first page, or -1 where no block is free that holds them.</returns>
-        protected int AllocAndTrim(int pages, int alignment)
+        protected int AllocAndTrim(int pages, int alignment, bool movable)
         {
             int order = OrderOf(pages < alignment ? alignment : pages);
             if (order > MaxOrder)
             {
                 return -1;
             }
-            int page = Alloc(order, false);
+            int page = Alloc(order, movable);
             if (page >= 0 && 1 << order != pages)
             {
                 Trim(page, pages);

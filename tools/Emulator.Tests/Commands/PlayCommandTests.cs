@@ -70,6 +70,27 @@ public sealed class PlayCommandTests
     }
 
     [TestMethod]
+    public void Movable_memory_of_the_application_is_an_option_and_what_was_moved_is_told()
+    {
+        string[] story = ["play", "--board", "imx31-reference", "--zones", "single", "--tail", "trim", "--hours", "1.5", "--grouping", "off"];
+        CommandLineRun json = CommandLineRun.Of([.. story, "--movable", "--json"]);
+        JsonElement result = JsonDocument.Parse(json.Output).RootElement, moves = result.GetProperty("moves");
+        Assert.AreEqual(0, json.ExitCode);
+        int stalls = moves.GetProperty("stalls").GetInt32(), successes = moves.GetProperty("successes").GetInt32();
+        Assert.IsGreaterThan(0, successes);
+        Assert.AreEqual(stalls, successes + moves.GetProperty("failures").GetInt32());
+        int stop = moves.GetProperty("longestStop").GetInt32();
+        CommandLineRun text = CommandLineRun.Of([.. story, "--movable", "100"]);
+        Assert.Contains(" application 100 % movable, leak 1 MB a loop", text.Lines[0]);
+        Assert.Contains($"compacted {stalls} times, {successes} with success, {moves.GetProperty("pagesMigrated").GetInt64()} pages moved, "
+            + $"at most {stop} at once", text.Output);
+        CommandLineRun bounded = CommandLineRun.Of([.. story, "--movable", "100", "--compact", "4", "--json"]);
+        moves = JsonDocument.Parse(bounded.Output).RootElement.GetProperty("moves");
+        Assert.IsLessThanOrEqualTo(4, moves.GetProperty("longestStop").GetInt32());
+        Assert.IsFalse(JsonDocument.Parse(CommandLineRun.Of([.. story, "--json"]).Output).RootElement.TryGetProperty("moves", out _));
+    }
+
+    [TestMethod]
     [DataRow("--board nope", "--board nope: expected esp32cam, esp32s3")]
     [DataRow("--hours 0", "--hours 0: expected a number above 0 and at most 10000")]
     [DataRow("--hours -1", "--hours -1: expected a number above 0")]
@@ -91,6 +112,10 @@ public sealed class PlayCommandTests
     [DataRow("--lowmem-reserve -1", "--lowmem-reserve -1: expected a whole number from 0")]
     [DataRow("--nonsense", "--nonsense")]
     [DataRow("--allocator kernel --tail exact", "--allocator kernel has no exact runs")]
+    [DataRow("--allocator kernel --movable", "--movable is for memory of ours: expected --allocator carveout with it")]
+    [DataRow("--movable 101", "--movable 101: expected a whole number from 0 to 100")]
+    [DataRow("--compact 8", "--compact bounds what is moved: expected --movable with it")]
+    [DataRow("--movable --compact -1", "--compact -1: expected a whole number from 0")]
     public void Bad_usage_is_one_clear_message_and_exit_2(string arguments, string expected)
     {
         CommandLineRun run = CommandLineRun.Of(["play", .. arguments.Split(' ')]);

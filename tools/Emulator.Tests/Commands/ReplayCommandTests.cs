@@ -71,7 +71,7 @@ public sealed class ReplayCommandTests
     public void Movable_memory_is_an_option_and_its_budget_holds()
     {
         string trace = Traces.PathOf("pages80");
-        CommandLineRun all = CommandLineRun.Of("replay", trace, "--tail", "exact", "--movable", "100", "--json");
+        CommandLineRun all = CommandLineRun.Of("replay", trace, "--tail", "exact", "--movable", "--json");
         JsonElement result = JsonDocument.Parse(all.Output).RootElement, moves = result.GetProperty("moves");
         Assert.AreEqual(50050, result.GetProperty("succeeded").GetInt32());
         Assert.AreEqual(moves.GetProperty("stalls").GetInt32(), moves.GetProperty("successes").GetInt32());

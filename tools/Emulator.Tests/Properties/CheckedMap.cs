@@ -34,6 +34,12 @@ internal abstract class CheckedMap
         return Account(Map.AllocRun(pages, alignment), pages, alignment);
     }
 
+    public virtual int AllocRunGrouped(int pages, int alignment, bool movable)
+    {
+        Run.Begin(MapOperation.AllocRunGrouped(pages, alignment, movable));
+        return Account(Map.AllocRunGrouped(pages, alignment, movable), pages, alignment);
+    }
+
     /// <summary>Frees a taken block.</summary>
     public virtual void Free(int page)
     {
@@ -84,6 +90,9 @@ internal abstract class CheckedMap
                 break;
             case MapOperationKind.AllocRun:
                 AllocRun(operation.First, operation.Second);
+                break;
+            case MapOperationKind.AllocStayingRun or MapOperationKind.AllocMovableRun:
+                AllocRunGrouped(operation.First, operation.Second, operation.Kind == MapOperationKind.AllocMovableRun);
                 break;
             case MapOperationKind.Free when Model.BlockLength(operation.First) == 0:
                 FreeWrongly(operation.First);

@@ -111,7 +111,7 @@ internal sealed class MapChurn(CheckedMap map, PropertyRun run)
             return;
         }
         int page = run.Chance(_runs)
-            ? map.AllocRun(Pages(), 1 << (run.Chance(70) ? 0 : run.Random.Below(run.Chance(90) ? 5 : 24)))
+            ? Run(Pages(), 1 << (run.Chance(70) ? 0 : run.Random.Below(run.Chance(90) ? 5 : 24)))
             : map.Alloc(_smallestOrder + run.Random.Below(_largestOrder - _smallestOrder + 1), run.Chance(_movable));
         if (page >= 0)
         {
@@ -122,6 +122,10 @@ internal sealed class MapChurn(CheckedMap map, PropertyRun run)
             _filling = false;
         }
     }
+
+    private int Run(int pages, int alignment) => map is CheckedRunMap && run.Chance(40)
+        ? map.AllocRunGrouped(pages, alignment, run.Chance(_movable))
+        : map.AllocRun(pages, alignment);
 
     private int Pages() => 1 + run.Random.Below(run.Chance(_large) ? map.Map.Pages : _longest);
 

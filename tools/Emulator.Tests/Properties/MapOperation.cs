@@ -6,6 +6,8 @@ internal enum MapOperationKind
     Alloc,
     AllocMovable,
     AllocRun,
+    AllocStayingRun,
+    AllocMovableRun,
     Free,
     Trim,
     Drain,
@@ -21,6 +23,9 @@ internal readonly record struct MapOperation(MapOperationKind Kind, int First, i
 
     public static MapOperation AllocRun(int pages, int alignment) => new(MapOperationKind.AllocRun, pages, alignment);
 
+    public static MapOperation AllocRunGrouped(int pages, int alignment, bool movable) =>
+        new(movable ? MapOperationKind.AllocMovableRun : MapOperationKind.AllocStayingRun, pages, alignment);
+
     public static MapOperation Free(int page) => new(MapOperationKind.Free, page, 0);
 
     public static MapOperation Trim(int page, int pages) => new(MapOperationKind.Trim, page, pages);
@@ -32,6 +37,8 @@ internal readonly record struct MapOperation(MapOperationKind Kind, int First, i
         MapOperationKind.Alloc => $"Alloc({First}, movable: false)",
         MapOperationKind.AllocMovable => $"Alloc({First}, movable: true)",
         MapOperationKind.AllocRun => $"AllocRun({First}, {Second})",
+        MapOperationKind.AllocStayingRun => $"AllocRunGrouped({First}, {Second}, movable: false)",
+        MapOperationKind.AllocMovableRun => $"AllocRunGrouped({First}, {Second}, movable: true)",
         MapOperationKind.Free => $"Free({First})",
         MapOperationKind.Trim => $"Trim({First}, {Second})",
         _ => "Drain()",

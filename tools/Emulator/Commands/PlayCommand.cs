@@ -67,6 +67,8 @@ internal static class PlayCommand
         };
         var pixelArguments = new PixelArguments();
         pixelArguments.AddTo(command);
+        var movableArguments = new MovableArguments("Requests of the application");
+        movableArguments.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             string name = board.In(parsed);
@@ -75,6 +77,11 @@ internal static class PlayCommand
             ApplicationSpec application = BoardScenarios.Application(name);
             (int width, int height) = parsed.GetValue(frame) ?? (movie.Width, movie.Height);
             AllocatorKind kind = allocator.In(parsed);
+            (int percent, int budget) = movableArguments.In(parsed);
+            if (percent != 0 && kind == AllocatorKind.Kernel)
+            {
+                throw new UsageException("--movable is for memory of ours: expected --allocator carveout with it");
+            }
             movie = new MovieSpec(width, height, parsed.GetValue(buffers) ?? movie.Buffers, movie.FramesPerSecond,
                 parsed.GetValue(loop) ?? movie.LoopSeconds);
             TailPolicy policy = pixels is null || BoardDevices.CanPool(name) || parsed.GetResult(tail) is { Implicit: false }
@@ -86,7 +93,7 @@ internal static class PlayCommand
                 parsed.GetValue(fps) is int rate ? movie with { FramesPerSecond = rate } : AtItsRate(movie, pixels),
                 new ApplicationSpec(parsed.GetValue(resident) ?? application.ResidentSize, parsed.GetValue(churn) ?? application.ChurnPerMinute,
                     parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
-                parsed.GetValue(seed)) { Pixels = pixels };
+                parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget };
             options.Tail.RequireOf(kind);
             // On a thread of its own, so that Ctrl-C is heard while it plays.
             return Task.Run(() => Run(options, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);

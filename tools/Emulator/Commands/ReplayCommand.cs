@@ -3,7 +3,6 @@ using Carveout.Board;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Commands;
 
@@ -32,27 +31,20 @@ internal static class ReplayCommand
         ChoiceOption<AllocationPath> through = ChoiceOption.Of("--through", "Whole pages for every request, or Kmalloc up to 128 KB",
             AllocationPath.Pages);
         var sizes = new SlabSizesOption();
-        var movable = new Option<int>("--movable")
-        {
-            Description = "Requests in a hundred whose memory compaction may move", HelpName = "PERCENT", DefaultValueFactory = _ => 0,
-            CustomParser = NumberArgument.Between(0, 100),
-        };
-        var compact = new Option<int>("--compact")
-        {
-            Description = "With --movable: the most pages that one request may have moved", HelpName = "PAGES",
-            DefaultValueFactory = _ => MovablePages.NoLimit, CustomParser = NumberArgument.Between(0, MovablePages.NoLimit),
-        };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
 
         var command = new Command("replay", "Replays a trace of allocations, and checks that no two live blocks overlap.")
         {
-            trace, arena, page, tail, poolFrom, allocator, grouping, through, sizes, movable, compact, json,
+            trace, arena, page, tail, poolFrom, allocator, grouping, through, sizes, json,
         };
+        var movable = new MovableArguments("Requests");
+        movable.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
+            (int percent, int budget) = movable.In(parsed);
             var options = new ReplayOptions((int)parsed.GetValue(arena), (int)parsed.GetValue(page), tail.In(parsed),
                 (int)parsed.GetValue(poolFrom), allocator.In(parsed), grouping.In(parsed) == Switch.On, through.In(parsed),
-                sizes.In(parsed), parsed.GetValue(movable), parsed.GetValue(compact));
+                sizes.In(parsed), percent, budget);
             if (sizes.IsGiven(parsed) && options.Through != AllocationPath.Kmalloc)
             {
                 throw new UsageException($"{sizes.Name} is for slabs: expected --through kmalloc with it");
@@ -60,10 +52,6 @@ internal static class ReplayCommand
             if (options.Movable != 0 && (options.Through == AllocationPath.Kmalloc || options.Allocator == AllocatorKind.Kernel))
             {
                 throw new UsageException("--movable is for whole pages of ours: expected --through pages and --allocator carveout with it");
-            }
-            if (options.Movable == 0 && parsed.GetResult(compact) is { Implicit: false })
-            {
-                throw new UsageException("--compact bounds what is moved: expected --movable with it");
             }
             options.Tail.RequireOf(options.Allocator);
             // On a thread of its own, so that Ctrl-C is heard while it runs.

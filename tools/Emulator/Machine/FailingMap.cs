@@ -21,6 +21,10 @@ internal sealed class FailingMap(PageMap map, AllocationFault fault) : PageMap(m
     public override int AllocRun(int pages, int alignment) => fault.Refuses() ? -1 : Counted(map.AllocRun(pages, alignment));
 
     /// <inheritdoc/>
+    public override int AllocRunGrouped(int pages, int alignment, bool movable) =>
+        fault.Refuses() ? -1 : Counted(map.AllocRunGrouped(pages, alignment, movable));
+
+    /// <inheritdoc/>
     public override int Free(int page) => map.Free(page);
 
     /// <inheritdoc/>
@@ -43,6 +47,15 @@ internal sealed class FailingMap(PageMap map, AllocationFault fault) : PageMap(m
 
     /// <inheritdoc/>
     public override void CountFreeUnmovable(int[] counts) => map.CountFreeUnmovable(counts);
+
+    /// <inheritdoc/>
+    public override int ExtentAt(int page) => map.ExtentAt(page);
+
+    /// <inheritdoc/>
+    public override bool TakeAt(int page, int pages) => map.TakeAt(page, pages);
+
+    /// <inheritdoc/>
+    public override bool FitsExactly => map.FitsExactly;
 
     /// <inheritdoc/>
     public override bool Drain() => map.Drain();

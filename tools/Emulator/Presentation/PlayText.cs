@@ -38,6 +38,10 @@ internal static class PlayText
         {
             text.AppendLine($"the application was refused {result.Refused} times, first after {Clock(result.FirstRefusedSeconds!.Value)}");
         }
+        if (result.Moves is { } moves)
+        {
+            text.AppendLine($"compacted {moves}");
+        }
         if (result.Pixels is { } pixels)
         {
             text.Append(PixelText.Of(result, pixels));
@@ -52,7 +56,7 @@ internal static class PlayText
     }
 
     /// <summary>The documented keys: loops, frames, failedAtLoop, failedAtSeconds, seed, zones; both failed… are null where the movie lived.
-    /// With pixels there is the key pixels.</summary>
+    /// With pixels there is the key pixels, with movable memory moves {stalls, successes, failures, pagesMigrated, longestStop}.</summary>
     public static string Json(PlayResult result)
     {
         JsonNode text = JsonSerializer.SerializeToNode(
@@ -66,6 +70,10 @@ internal static class PlayText
         {
             text["pixels"] = JsonSerializer.SerializeToNode(result.Pixels, JsonStyle.Results);
         }
+        if (result.Moves is not null)
+        {
+            text["moves"] = JsonSerializer.SerializeToNode(result.Moves, JsonStyle.Results);
+        }
         return text.ToJsonString(JsonStyle.Results) + Environment.NewLine;
     }
 
@@ -77,6 +85,7 @@ internal static class PlayText
             $"{options.Board}, {Name(options.Allocator)}, {Name(options.Zones)}, {Name(options.Tail)}: {movie.Width}x{movie.Height} "
             + $"({SizeText.Of(movie.FrameSize)}) x {movie.Buffers} buffers, {(double)movie.FramesPerSecond / movie.Seconds:0.##} fps, "
             + $"loops of {movie.LoopSeconds} s, "
+            + $"{(options.Movable == 0 ? "" : $"application {options.Movable} % movable, ")}"
             + $"leak {SizeText.Of(options.Application.LeakPerLoop)} a loop, {options.Hours} h, seed {options.Seed}");
     }
 

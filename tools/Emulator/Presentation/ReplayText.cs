@@ -37,8 +37,8 @@ internal static class ReplayText
 
     /// <summary>The documented keys: allocations, succeeded, successRate, largestFreeBlock {min, mean, last} in bytes, firstFailedOperation
     /// (counted from 1, null where none failed), metadataSize in bytes, slabs (null where none serves) {caches, cacheMetadataSize, bytes, asked,
-    /// rounding, free}, in bytes after the last operation, moves (null where nothing is movable) {stalls, successes, pagesMigrated,
-    /// longestStop}.</summary>
+    /// rounding, free}, in bytes after the last operation, moves (null where nothing is movable) {stalls, successes, failures,
+    /// pagesMigrated, longestStop}.</summary>
     public static string Json(ReplayResult result) =>
         JsonSerializer.Serialize(
             new
@@ -53,8 +53,7 @@ internal static class ReplayText
     {
         if (use is not null)
         {
-            yield return $"compacted               {use.Stalls} times, {use.Successes} with success, {use.PagesMigrated} pages moved, "
-                + $"at most {use.LongestStop} at once";
+            yield return $"compacted               {use}";
         }
     }
 

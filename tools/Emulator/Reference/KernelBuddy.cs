@@ -68,7 +68,7 @@ internal sealed class KernelBuddy : PageMap
     }
 
     /// <inheritdoc/>
-    public override int AllocRun(int pages, int alignment) => AllocAndTrim(pages, alignment);
+    public override int AllocRun(int pages, int alignment) => AllocAndTrim(pages, alignment, false);
 
     /// <inheritdoc/>
     public override int Free(int page)

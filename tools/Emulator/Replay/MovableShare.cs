@@ -18,9 +18,6 @@ internal sealed class MovableShare
         _percent = options.Movable;
     }
 
-    /// <summary>What compaction did so far.</summary>
-    public CompactionUse Use => new(_movable.CompactStalls, _movable.CompactSuccesses, _movable.PagesMigrated, _movable.LongestStop);
-
     /// <summary>Whether a block is one that may be moved: the same ones in every replay, spread over the trace.</summary>
     public bool Chooses(int id) => (int)((uint)id * 2654435769u >> 16) % 100 < _percent;
 

@@ -38,13 +38,6 @@ internal sealed record ReplayResult(int Allocations, int Succeeded, long Largest
     public double SuccessRate => Allocations == 0 ? 1 : (double)Succeeded / Allocations;
 }
 
-/// <summary>What compaction did.</summary>
-/// <param name="Stalls">Requests that made room first.</param>
-/// <param name="Successes">Of them, those that got it.</param>
-/// <param name="PagesMigrated">Pages moved.</param>
-/// <param name="LongestStop">The most pages copied for one request.</param>
-internal sealed record CompactionUse(int Stalls, int Successes, long PagesMigrated, int LongestStop);
-
 /// <summary>Where the memory of the slabs is, after the last operation.</summary>
 /// <param name="Caches">How many caches there are.</param>
 /// <param name="CacheMetadataSize">Bytes that they are on the device, as objects.</param>
@@ -232,7 +225,7 @@ internal sealed class TraceReplay
         return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed,
             firstFailed is int number ? _trace.LoopOf(number - 1) : null,
             zone.MetadataSize + (_slabs is null ? 0 : _slabs.MetadataSize + CacheMetadataSize(_slabs)), _slabs is null ? null : UseOf(_slabs),
-            _movable?.Use);
+            CompactionUse.Of(_allocator.Movable));
     }
 
     /// <summary>By page of the arena, from its start, pool included: the id of the block that has it, or -1 where it is free. Only where

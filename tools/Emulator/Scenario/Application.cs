@@ -1,12 +1,11 @@
-using System.Buffers.Binary;
-using Carveout.Board;
 using Carveout.Emulator.Machine;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>The program that runs beside the movie. A refusal does not stop it: it goes on asking, as programs do.</summary>
-/// <remarks>Each page it owns carries a mark, looked at when the page is given back: so memory handed out twice is noticed.</remarks>
+/// <remarks>What may be moved it has pinned while it works on it: for a second after it got it, and, every second, one in
+/// <see cref="WorkShare"/> of the blocks that it keeps or churns, chosen anew, for that second. What it has forgotten it works on no more.
+/// Whether there is movable memory changes nothing in what it asks for and when.</remarks>
 internal sealed class Application
 {
     /// <summary>Owner names in reports.</summary>
@@ -15,34 +14,36 @@ internal sealed class Application
     private const long Second = 1_000_000, Minute = 60 * Second;
     private const int MostResidentPages = 16, MostChurnPages = 3;
 
+    /// <summary>Of so many movable blocks it works on one at a time.</summary>
+    private const int WorkShare = 64;
+
     private readonly EventQueue _events;
-    private readonly PageAllocator _allocator;
-    private readonly PhysicalMemory _memory;
+    private readonly ApplicationMemory _memory;
     private readonly ApplicationSpec _spec;
-    private readonly SplitMix64 _chance;
-    private readonly bool _exact;
+    private readonly SplitMix64 _chance, _work;
     private readonly int _resident, _churn, _leak;
-    private readonly byte[] _mark = new byte[4];
+
+    /// <summary>Movable blocks that it may work on; those given back meanwhile go when they are come across.</summary>
+    private readonly List<ApplicationBlock> _movable = [];
+    private int _freed;
     private long _leakOwed;
 
     /// <summary>An application that has not started.</summary>
     /// <param name="events">The machine's clock.</param>
-    /// <param name="allocator">Where it asks.</param>
-    /// <param name="memory">What it writes to.</param>
+    /// <param name="memory">Where it asks, and what it writes to.</param>
     /// <param name="spec">What it does.</param>
-    /// <param name="exact">Whether it asks for runs of pages rather than for blocks.</param>
-    /// <param name="chance">Its own.</param>
-    public Application(EventQueue events, PageAllocator allocator, PhysicalMemory memory, ApplicationSpec spec, bool exact, SplitMix64 chance)
+    /// <param name="chance">Its own: what it asks for, and when.</param>
+    /// <param name="work">Its own: what may be moved, and what it works on.</param>
+    public Application(EventQueue events, ApplicationMemory memory, ApplicationSpec spec, SplitMix64 chance, SplitMix64 work)
     {
         _events = events;
-        _allocator = allocator;
         _memory = memory;
         _spec = spec;
-        _exact = exact;
         _chance = chance;
-        _resident = allocator.RegisterOwner(ResidentOwner);
-        _churn = allocator.RegisterOwner(ChurnOwner);
-        _leak = allocator.RegisterOwner(LeakOwner);
+        _work = work;
+        _resident = memory.Owner(ResidentOwner);
+        _churn = memory.Owner(ChurnOwner);
+        _leak = memory.Owner(LeakOwner);
     }
 
     /// <summary>Requests that got nothing.</summary>
@@ -52,12 +53,12 @@ internal sealed class Application
     public long? FirstRefused { get; private set; }
 
     /// <summary>Pages that it has, forgotten ones included.</summary>
-    public int Pages => _allocator.OwnerPages(_resident) + _allocator.OwnerPages(_churn) + _allocator.OwnerPages(_leak);
+    public int Pages => _memory.PagesOf(_resident) + _memory.PagesOf(_churn) + _memory.PagesOf(_leak);
 
     /// <summary>Takes what it keeps and begins to churn.</summary>
     public void Start()
     {
-        for (long pages = _spec.ResidentSize / _allocator.PageSize; pages > 0;)
+        for (long pages = _spec.ResidentSize / _memory.PageSize; pages > 0;)
         {
             int piece = (int)Math.Min(pages, 1 + _chance.Below(MostResidentPages));
             Alloc(piece, _resident);
@@ -67,13 +68,17 @@ internal sealed class Application
         {
             _events.After(_chance.Exponential(Minute / _spec.ChurnPerMinute), Churn);
         }
+        if (_memory.MovablePercent > 0)
+        {
+            _events.After(Second, Work);
+        }
     }
 
     /// <summary>A loop of the movie begins: what is leaked in it is spread over its length.</summary>
     public void OnLoop(int seconds)
     {
         _leakOwed += _spec.LeakPerLoop;
-        for (; _leakOwed >= _allocator.PageSize; _leakOwed -= _allocator.PageSize)
+        for (; _leakOwed >= _memory.PageSize; _leakOwed -= _memory.PageSize)
         {
             _events.After((long)(_chance.Fraction() * seconds * Second), () => Alloc(1, _leak));
         }
@@ -83,47 +88,60 @@ internal sealed class Application
     {
         int pages = 1 + _chance.Below(MostChurnPages);
         long life = _chance.Exponential(_spec.ChurnSeconds * Second);
-        uint address = Alloc(pages, _churn);
-        if (address != 0)
+        if (Alloc(pages, _churn) is { } block)
         {
-            _events.After(life, () => Free(address, pages));
+            _events.After(life, () => Free(block));
         }
         _events.After(_chance.Exponential(Minute / _spec.ChurnPerMinute), Churn);
     }
 
-    private uint Alloc(int pages, int owner)
+    private void Work()
     {
-        int size = pages * _allocator.PageSize;
-        uint address = _exact
-            ? _allocator.AllocPagesExact(GfpFlags.NoWarn, size, _allocator.PageSize, owner)
-            : _allocator.GetFreePages(GfpFlags.NoWarn, size, owner);
-        if (address == 0)
+        for (int left = (_movable.Count - _freed + WorkShare - 1) / WorkShare; left > 0; left--)
+        {
+            int index = _work.Below(_movable.Count);
+            while (_movable[index].IsFreed)
+            {
+                _movable[index] = _movable[^1];
+                _movable.RemoveAt(_movable.Count - 1);
+                _freed--;
+                index = _work.Below(_movable.Count);
+            }
+            WorkOn(_movable[index]);
+        }
+        _events.After(Second, Work);
+    }
+
+    private void WorkOn(ApplicationBlock block)
+    {
+        _memory.BeginUse(block);
+        _events.After(Second, () => _memory.EndUse(block));
+    }
+
+    private ApplicationBlock? Alloc(int pages, int owner)
+    {
+        bool movable = _memory.MovablePercent > 0 && _work.Below(100) < _memory.MovablePercent;
+        ApplicationBlock? block = _memory.Alloc(pages, owner, movable);
+        if (block is null)
         {
             Refused++;
             FirstRefused ??= _events.Now;
-            return 0;
+            return null;
         }
-        for (int i = 0; i < pages; i++)
+        if (movable)
         {
-            uint page = address + (uint)(i * _allocator.PageSize);
-            BinaryPrimitives.WriteUInt32LittleEndian(_mark, page);
-            _memory.Write(page, _mark, 0, _mark.Length);
-        }
-        return address;
-    }
-
-    private void Free(uint address, int pages)
-    {
-        for (int i = 0; i < pages; i++)
-        {
-            uint page = address + (uint)(i * _allocator.PageSize);
-            _memory.Read(page, _mark, 0, _mark.Length);
-            uint seen = BinaryPrimitives.ReadUInt32LittleEndian(_mark);
-            if (seen != page)
+            WorkOn(block);
+            if (owner != _leak)
             {
-                throw new CorruptionException($"the application's page at {HexText.Of(page)} holds {HexText.Of(seen)} instead of its mark");
+                _movable.Add(block);
             }
         }
-        _allocator.FreePages(address);
+        return block;
+    }
+
+    private void Free(ApplicationBlock block)
+    {
+        _memory.Free(block);
+        _freed += block.Handle == 0 ? 0 : 1;
     }
 }

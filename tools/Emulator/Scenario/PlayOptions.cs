@@ -1,4 +1,5 @@
 using Carveout.Board;
+using Carveout.Memory;
 
 namespace Carveout.Emulator.Scenario;
 
@@ -18,4 +19,10 @@ internal sealed record PlayOptions(string Board, double Hours, AllocatorKind All
 {
     /// <summary>What real pixels need; null: the story, whose frames are drawn in part.</summary>
     public PixelOptions? Pixels { get; init; }
+
+    /// <summary>Requests of the application in a hundred whose memory may be moved.</summary>
+    public int Movable { get; init; }
+
+    /// <summary>Pages that are moved at most for a request that does not fit.</summary>
+    public int Compact { get; init; } = MovablePages.NoLimit;
 }

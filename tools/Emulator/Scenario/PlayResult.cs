@@ -31,5 +31,7 @@ internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBy
 /// <param name="Refused">Requests of the application that got nothing.</param>
 /// <param name="FirstRefusedSeconds">When the first of them was; null where there was none.</param>
 /// <param name="Pixels">How the pixels fared; null in the story.</param>
+/// <param name="Moves">What compaction did; null where nothing is movable.</param>
 internal sealed record PlayResult(int Loops, long Frames, int? FailedAtLoop, double? FailedAtSeconds, double Seconds, ulong Seed,
-    IReadOnlyList<ZoneState> Zones, string? Why, string Report, long Refused, double? FirstRefusedSeconds, PixelResult? Pixels = null);
+    IReadOnlyList<ZoneState> Zones, string? Why, string Report, long Refused, double? FirstRefusedSeconds, PixelResult? Pixels = null,
+    CompactionUse? Moves = null);

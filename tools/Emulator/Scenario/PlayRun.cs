@@ -42,7 +42,7 @@ internal sealed class PlayRun
             var memory = new EmulatedMemory(Map);
             Allocator = Boot(memory, null, null);
             int owner = Allocator.RegisterOwner(MovieOwner);
-            _application = NewApplication(_program, memory, chance.Fork());
+            _application = NewApplication(_program, memory, chance);
             _movie = new MovieLoop(_program, new FrameBuffers(Allocator, options.Tail, FrameFlags(Map), owner, pool),
                 new TestPattern(memory, options.Movie), options.Movie, (long)(options.Hours * 3600 / Micro), BeginLoop, Die);
             return;
@@ -63,7 +63,7 @@ internal sealed class PlayRun
         var allocations = new AllocationFault();
         Allocator = Boot(machine.CpuMemory, new InterruptMask(machine.Interrupts), allocations);
         machine.Guard.Allocator = Allocator;
-        _application = NewApplication(_program, machine.CpuMemory, chance.Fork());
+        _application = NewApplication(_program, machine.CpuMemory, chance);
         _pixels = new PixelMachine(options, machine, Allocator, pool);
         Allocator.RegisterShrinker(_witness = new StartWitness(Map.PageSize, _pixels.FrameZone, ZoneStates));
         _movie = _pipeline = new PipelineLoop(_pixels, Allocator, _program, new FaultInjector(_pixels, allocations, options), options,
@@ -119,12 +119,13 @@ internal sealed class PlayRun
             tick();
         });
         double? firstRefused = _application.FirstRefused * Micro;
+        CompactionUse? moves = CompactionUse.Of(Allocator.Movable);
         PixelResult? result = _pipeline?.Result(_application.Pages);
         return _death is null
             ? new PlayResult(Loops, Frames, null, null, _pixels is null ? _options.Hours * 3600 : Seconds, _options.Seed, ZoneStates(), null, "",
-                Refused, firstRefused, result)
+                Refused, firstRefused, result, moves)
             : new PlayResult(Loops, Frames, Loops + 1, Seconds, Seconds, _options.Seed, _death.Zones, _death.Why, _death.Report, Refused,
-                firstRefused, result);
+                firstRefused, result, moves);
     }
 
     /// <summary>What is known at the moment of the failure; a moment later REQBUFS has given back the buffers that it did get.</summary>
@@ -159,7 +160,7 @@ internal sealed class PlayRun
     }
 
     private Application NewApplication(EventQueue program, PhysicalMemory memory, SplitMix64 chance) =>
-        new(program, Allocator, memory, _options.Application, _options.Tail == TailPolicy.Exact, chance);
+        new(program, new ApplicationMemory(Allocator, memory, _options), _options.Application, chance.Fork(), chance.Fork());
 
     /// <summary>The verdict on the zone that the frames come from first.</summary>
     private string WhyItDied()

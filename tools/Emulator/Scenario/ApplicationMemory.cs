@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using Carveout.Board;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>What the application asks for memory, and what it does with it while it has it.</summary>
+/// <remarks>Each page carries a mark, looked at when the application works on the block and when it gives it back: so memory that was handed
+/// out twice, or lost on a move, is noticed.</remarks>
+internal sealed class ApplicationMemory
+{
+    private readonly PageAllocator _allocator;
+    private readonly PhysicalMemory _memory;
+    private readonly MovablePages? _movable;
+    private readonly bool _exact;
+    private readonly byte[] _mark = new byte[4];
+    private uint _marks;
+
+    /// <summary>The application's memory; where some of it may move, the allocator's movable memory with it.</summary>
+    /// <param name="allocator">Where it asks.</param>
+    /// <param name="memory">What it writes to.</param>
+    /// <param name="options">Whether it asks for runs of pages rather than for blocks, and what may move.</param>
+    public ApplicationMemory(PageAllocator allocator, PhysicalMemory memory, PlayOptions options)
+    {
+        _allocator = allocator;
+        _memory = memory;
+        _exact = options.Tail == TailPolicy.Exact;
+        MovablePercent = options.Movable;
+        if (options.Movable != 0)
+        {
+            int pages = Enumerable.Range(0, allocator.ZoneCount).Sum(index => allocator.ZoneAt(index).Pages);
+            _movable = new MovablePages(allocator, Math.Min(pages, MovablePages.MostHandles), options.Compact);
+        }
+    }
+
+    /// <summary>Requests in a hundred whose memory may move.</summary>
+    public int MovablePercent { get; }
+
+    /// <summary>Bytes of a page.</summary>
+    public int PageSize => _allocator.PageSize;
+
+    /// <summary>A number for a part of the application.</summary>
+    public int Owner(string name) => _allocator.RegisterOwner(name);
+
+    /// <summary>Pages that an owner has.</summary>
+    public int PagesOf(int owner) => _allocator.OwnerPages(owner);
+
+    /// <summary>Takes a block and writes to it; null where there is none.</summary>
+    public ApplicationBlock? Alloc(int pages, int owner, bool movable)
+    {
+        int size = pages * PageSize, handle = 0;
+        uint address = 0;
+        if (movable)
+        {
+            handle = _exact
+                ? _movable!.AllocMovable(GfpFlags.NoWarn, size, owner)
+                : _movable!.AllocPages(GfpFlags.NoWarn, PageMap.OrderOf(pages), owner);
+        }
+        else
+        {
+            address = _exact
+                ? _allocator.AllocPagesExact(GfpFlags.NoWarn, size, PageSize, owner)
+                : _allocator.GetFreePages(GfpFlags.NoWarn, size, owner);
+        }
+        if (address == 0 && handle == 0)
+        {
+            return null;
+        }
+        var block = new ApplicationBlock(address, handle, pages, _marks);
+        _marks += (uint)pages;
+        uint first = Enter(block);
+        for (int i = 0; i < pages; i++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(_mark, block.Mark + (uint)i);
+            _memory.Write(first + (uint)(i * PageSize), _mark, 0, _mark.Length);
+        }
+        Leave(block);
+        return block;
+    }
+
+    /// <summary>Begins to work on a block, which stays where it is until <see cref="EndUse"/>.</summary>
+    public void BeginUse(ApplicationBlock block)
+    {
+        block.Uses++;
+        Check(block, Enter(block));
+    }
+
+    /// <summary>Ends work on a block; one that was given back meanwhile is no longer worked on.</summary>
+    public void EndUse(ApplicationBlock block)
+    {
+        if (!block.IsFreed)
+        {
+            block.Uses--;
+            Leave(block);
+        }
+    }
+
+    /// <summary>Ends all work on a block and gives it back.</summary>
+    public void Free(ApplicationBlock block)
+    {
+        Check(block, Enter(block));
+        Leave(block);
+        for (; block.Uses > 0; block.Uses--)
+        {
+            Leave(block);
+        }
+        block.IsFreed = true;
+        if (block.Handle == 0)
+        {
+            _allocator.FreePages(block.Address);
+        }
+        else
+        {
+            _movable!.Free(block.Handle);
+        }
+    }
+
+    private uint Enter(ApplicationBlock block) => block.Handle == 0 ? block.Address : _movable!.Pin(block.Handle);
+
+    private void Leave(ApplicationBlock block)
+    {
+        if (block.Handle != 0)
+        {
+            _movable!.Unpin(block.Handle);
+        }
+    }
+
+    private void Check(ApplicationBlock block, uint address)
+    {
+        for (int i = 0; i < block.Pages; i++)
+        {
+            uint page = address + (uint)(i * PageSize), expected = block.Mark + (uint)i;
+            _memory.Read(page, _mark, 0, _mark.Length);
+            uint seen = BinaryPrimitives.ReadUInt32LittleEndian(_mark);
+            if (seen != expected)
+            {
+                throw new CorruptionException(
+                    $"the application's page at {HexText.Of(page)} holds {HexText.Of(seen)} instead of its mark {HexText.Of(expected)}");
+            }
+        }
+    }
+}
