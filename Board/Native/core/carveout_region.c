@@ -8,10 +8,11 @@
 /* Whether a span lies in the region, and where. */
 static bool locate(const carveout_region *region, uint32_t address, int32_t length, uint32_t *offset)
 {
-    if (region == NULL || region->memory == NULL || length < 0) {
+    if (region == NULL || region->memory == NULL) {
         return false;
     }
-    /* An address below the region wraps around, to behind its end: that is at most 4 GiB. Neither comparison can overflow. */
+    /* An address below the region wraps around, to behind its end: that is at most 4 GiB. A negative length is, as an unsigned one, more
+       than any region has. Neither comparison can overflow. */
     *offset = address - region->address;
     return *offset <= region->size && (uint32_t)length <= region->size - *offset;
 }
@@ -21,7 +22,7 @@ static carveout_status judge_buffer(const uint8_t *buffer, int32_t capacity, int
     if (buffer == NULL) {
         return CARVEOUT_NO_BUFFER;
     }
-    return capacity < 0 || offset < 0 || offset > capacity || length > capacity - offset ? CARVEOUT_OUTSIDE_BUFFER : CARVEOUT_DONE;
+    return offset < 0 || offset > capacity || length > capacity - offset ? CARVEOUT_OUTSIDE_BUFFER : CARVEOUT_DONE;
 }
 
 bool carveout_region_init(carveout_region *region, void *memory, uint32_t address, uint32_t size, uint32_t cache_line)

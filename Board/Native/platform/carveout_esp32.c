@@ -3,10 +3,8 @@
  *
  * Written against ESP-IDF 5.3 to 6.0: esp_heap_caps.h (heap_caps_aligned_alloc), esp_cache.h (esp_cache_msync; with IDF 6.0
  * esp_cache_get_line_size_by_addr, before it esp_cache_get_alignment of esp_private/esp_cache_private.h).
- *
- * CARVEOUT_REGION_SIZE, in bytes, is what to take; without it there is no region. CONFIG_ESP32_RESERVE_SPIRAM_IDF_ALLOCATION_BYTES of the
- * target must be larger by what ESP-IDF itself needs there: docs/native.md.
  */
+#include "carveout_config.h"
 #include "carveout_platform.h"
 
 #include "sdkconfig.h"
@@ -19,10 +17,6 @@
 #error "ESP-IDF 5.3 or newer is needed: esp_cache_msync and the alignment that it wants are others before"
 #elif ESP_IDF_VERSION < ESP_IDF_VERSION_VAL(6, 0, 0)
 #include "esp_private/esp_cache_private.h"
-#endif
-
-#ifndef CARVEOUT_REGION_SIZE
-#define CARVEOUT_REGION_SIZE 0
 #endif
 
 /* A page of the allocator: zones begin at a multiple of it. */

@@ -4,18 +4,13 @@
  * Written against CMSIS-Core 5 (core_cm7.h: SCB_CleanDCache_by_Addr, SCB_InvalidateDCache_by_Addr, lines of 32 bytes) and GNU ld.
  * The script sets __carveout_start__ and __carveout_end__ (docs/native.md has an example); without them there is no region. External RAM
  * must work by then: nf-interpreter's targets start it before the CLR.
- *
- * CARVEOUT_REGION_UNCACHED=1 says that the MPU keeps the region out of the data cache, as nf-interpreter does with the SDRAM of
- * ST_STM32F769I_DISCOVERY: then nothing is maintained.
  */
+#include "carveout_config.h"
 #include "carveout_platform.h"
 
-#ifndef CARVEOUT_CMSIS_HEADER
-#define CARVEOUT_CMSIS_HEADER <hal.h>
-#endif
-#include CARVEOUT_CMSIS_HEADER
+#include <hal.h> /* ChibiOS: brings the device's CMSIS header along */
 
-#if defined(__DCACHE_PRESENT) && (__DCACHE_PRESENT == 1U) && !(defined(CARVEOUT_REGION_UNCACHED) && CARVEOUT_REGION_UNCACHED)
+#if defined(__DCACHE_PRESENT) && (__DCACHE_PRESENT == 1U) && !CARVEOUT_REGION_UNCACHED
 #define MAINTAINED 1
 #ifdef __SCB_DCACHE_LINE_SIZE
 #define LINE __SCB_DCACHE_LINE_SIZE
@@ -37,7 +32,8 @@ const carveout_region *carveout_platform_region(void)
     if (region.memory == NULL) {
         uintptr_t start = (uintptr_t)__carveout_start__, end = (uintptr_t)__carveout_end__;
 
-        if (start == 0 || end <= start || !carveout_region_init(&region, (void *)start, (uint32_t)start, (uint32_t)(end - start), LINE)) {
+        /* Symbols that no script sets are 0. */
+        if (end <= start || !carveout_region_init(&region, (void *)start, (uint32_t)start, (uint32_t)(end - start), LINE)) {
             return NULL;
         }
     }
