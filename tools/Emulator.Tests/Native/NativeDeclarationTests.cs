@@ -121,6 +121,19 @@ public sealed partial class NativeDeclarationTests
         Assert.HasCount(6, theirs);
     }
 
+    /// <summary>The surface check allows native methods where this attribute is.</summary>
+    [TestMethod]
+    public void No_other_device_assembly_asks_for_native_methods()
+    {
+        string[] found =
+        [
+            .. ((string[])["Board", "Firmware", "Firmware.Tests"]).SelectMany(folder =>
+                    Directory.GetFiles(Path.Combine(Traces.Repository, folder), "*.cs", SearchOption.AllDirectories))
+                .Where(file => File.ReadAllText(file).Contains("assembly: AssemblyNativeVersion", StringComparison.Ordinal)),
+        ];
+        Assert.AreEqual(Path.Combine(s_native, "Properties", "NativeVersion.cs"), found.Single());
+    }
+
     private static AssemblyDefinition Device() =>
         AssemblyDefinition.ReadAssembly(Path.Combine(s_native, "bin", "device", s_configuration, "Carveout.Native.dll"));
 
