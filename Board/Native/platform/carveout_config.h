@@ -1,0 +1,26 @@
+/* What a firmware builder decides: edit the copy in the firmware's tree, or define the same on the compiler's command line. */
+#ifndef CARVEOUT_CONFIG_H
+#define CARVEOUT_CONFIG_H
+
+/*
+ * ESP32: bytes of PSRAM to take; 0: no region. A multiple of 4096, and smaller than CONFIG_ESP32_RESERVE_SPIRAM_IDF_ALLOCATION_BYTES by
+ * what ESP-IDF itself needs in PSRAM (256 KB in nanoFramework's own targets).
+ */
+#ifndef CARVEOUT_REGION_SIZE
+#define CARVEOUT_REGION_SIZE 0
+#endif
+
+/* STM32: 1 where the MPU keeps the region out of the data cache, as nf-interpreter does with the SDRAM of ST_STM32F769I_DISCOVERY. */
+#ifndef CARVEOUT_REGION_UNCACHED
+#define CARVEOUT_REGION_UNCACHED 0
+#endif
+
+/*
+ * What the runtime compares with the assembly that is deployed. Where nanoFramework's tools are installed, the build of Native.nfproj prints
+ * it as "Native declaration checksum"; it depends on their version, and if the two differ, what they print is right (docs/native.md).
+ */
+#ifndef CARVEOUT_NATIVE_CHECKSUM
+#define CARVEOUT_NATIVE_CHECKSUM 0xB2F6B1D5
+#endif
+
+#endif
