@@ -52,14 +52,29 @@ namespace Carveout.Board
             }
         }
 
-        /// <summary>How many banks there are.</summary>
-        public int BankCount { get { return _banks.Length; } }
+        /// <inheritdoc/>
+        public override int BankCount { get { return _banks.Length; } }
 
-        /// <summary>Nominal address of bank <paramref name="index"/>.</summary>
-        public uint BankStart(int index) { return _start + (uint)index * BankStride; }
+        /// <inheritdoc/>
+        /// <remarks>Its nominal address.</remarks>
+        public override uint BankStart(int index)
+        {
+            if ((uint)index >= (uint)_banks.Length)
+            {
+                throw NoBank(index);
+            }
+            return _start + (uint)index * BankStride;
+        }
 
-        /// <summary>Bytes of bank <paramref name="index"/>.</summary>
-        public int BankSize(int index) { return _banks[index].Data.Length; }
+        /// <inheritdoc/>
+        public override int BankSize(int index)
+        {
+            if ((uint)index >= (uint)_banks.Length)
+            {
+                throw NoBank(index);
+            }
+            return _banks[index].Data.Length;
+        }
 
         /// <inheritdoc/>
         public override void Fill(uint address, int length, byte value)

@@ -17,6 +17,14 @@ namespace Carveout.Board.Boards
             };
         }
 
+        /// <summary>The memory map of a board for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <param name="name">One of <see cref="Names"/>.</param>
+        /// <exception cref="ArgumentException">There is no board of that name.</exception>
+        public static MemoryMap Create(string name)
+        {
+            return Create(name, ZoneLayout.Single, PageMapKind.Runs, 0);
+        }
+
         /// <summary>The memory map of a board.</summary>
         /// <param name="name">One of <see cref="Names"/>.</param>
         /// <param name="layout">How its main memory is cut into zones.</param>

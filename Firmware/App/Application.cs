@@ -1,4 +1,6 @@
 using System;
+using Carveout.Board;
+using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Memory;
 using Carveout.Video;
@@ -17,7 +19,7 @@ namespace Carveout.App
         private readonly UptimeClock _clock;
         private readonly LineWriter _console;
 
-        private BootMemory _memory;
+        private CarveoutMemory _memory;
         private SlabAllocator _slabs;
         private VideoChain _video;
         private LeakingApplication _leak;
@@ -54,7 +56,10 @@ namespace Carveout.App
         private void Boot()
         {
             BoardSetup setup = BoardSetup.Of(_platform.Board);
-            _memory = BootMemory.Reserve(setup);
+            // Before anything of size: what the heap has in a row now it will never have again.
+            _memory = CarveoutMemory.Reserve(
+                BoardCatalog.Create(_platform.Board, ZoneLayout.Split, PageMapKind.FreeBlocks, VideoChain.PoolSize(setup)),
+                _platform.OpenNativeRegion());
             PageAllocator pages = _memory.Pages;
             _freeAtBoot = PageCount.Free(pages);
             _trace = new TraceRing(AppSettings.TraceRecords, _clock);
@@ -72,8 +77,8 @@ namespace Carveout.App
                 _leak = new LeakingApplication(pages, _memory.Memory, now, AppSettings.ReportsToFull * _platform.ReportPeriod);
             }
 
-            _console.Write("carveout on " + _platform.Board + ": " + _memory.Source);
-            _console.Write(ProcText.IoMem(_memory.Map));
+            _console.Write("carveout on " + _platform.Board);
+            _console.Write(_memory.ReserveText());
             _console.Write(_video.Description + (_video.WhyHeadless.Length == 0 ? "" : "; " + _video.WhyHeadless));
             _console.Write(_video.Pipeline.Contract.ToText());
         }
@@ -130,7 +135,7 @@ namespace Carveout.App
             _console.Write(SlabText.SlabInfo(_slabs));
             _console.Write(OwnerText.PageOwner(_owners, pages));
             _console.Write("video: " + _video.Pipeline.ToText());
-            _console.Write(_video.PoolText());
+            _console.Write(_video.MemoryText());
             _console.Write(LoggingApplication.Name + ": " + _log.Written.ToString() + " lines written, " + _log.Held.ToString() + " held, "
                 + _log.Refused.ToString() + " refused");
             if (_leak != null)
@@ -212,7 +217,7 @@ namespace Carveout.App
             try
             {
                 _video.Pipeline.Stop();
-                _console.Write("pipeline off; " + _video.PoolText());
+                _console.Write("pipeline off; " + _video.MemoryText());
                 return "";
             }
             catch (Exception e)

@@ -9,7 +9,7 @@ namespace Carveout.Buses
     /// <summary>Shows frames through nanoFramework's own binding, for those who draw texts and figures with it as well.</summary>
     /// <remarks>The binding sets the display up, keeps a copy of its memory and sends all of it, a kilobyte, with each frame. Without the binding
     /// <see cref="Video.Displays.Ssd1306"/> over an <see cref="I2cDisplayBus"/> does the same with a page of memory.</remarks>
-    public sealed class BoundSsd1306
+    public sealed class BoundSsd1306 : IFrameDisplay
     {
         private readonly Ssd13xx _display;
         private readonly Ssd1306Pages _pages;

@@ -64,7 +64,7 @@ namespace Carveout.App
                 case Stm32H743.Name:
                     return new BoardSetup(160, 120, 3, DisplayWiring.Nothing(), PortC + 13, true);
                 case Imx31Reference.Name:
-                    return new BoardSetup(640, 480, 4, DisplayWiring.Nothing(), NoPin, false);
+                    return new BoardSetup(320, 240, 4, DisplayWiring.Nothing(), NoPin, false);
                 default:
                     throw new ArgumentException("no setup for a board called '" + board + "': expected a name of BoardCatalog");
             }

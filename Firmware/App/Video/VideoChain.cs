@@ -1,5 +1,6 @@
 using System;
 using Carveout.Board;
+using Carveout.Board.Boards;
 using Carveout.Memory;
 using Carveout.Video;
 using Carveout.Video.Displays;
@@ -11,7 +12,7 @@ namespace Carveout.App
     /// no DMA engine reaches they do. So the DMA allocator is told of memory as the CPU has it.</remarks>
     internal sealed class VideoChain
     {
-        private const int Second = 1000000, Mappings = 32, Blocks = 32, WordSize = 4;
+        private const int Second = 1000000, Mappings = 32, Blocks = 32, WordSize = 4, PixelSize = 2;
         private const string DisplayName = "display", CameraName = "camera";
 
         private readonly DmaAllocator _dma;
@@ -21,13 +22,14 @@ namespace Carveout.App
         /// <summary>Connects the devices; nothing is started.</summary>
         /// <param name="platform">What they are on.</param>
         /// <param name="setup">Which they are.</param>
-        /// <param name="memory">Where the frames are.</param>
-        internal VideoChain(Platform platform, BoardSetup setup, BootMemory memory)
+        /// <param name="memory">Where the frames are: in what the map reserves for them, or where the heap gave too little for that, in pages
+        /// of the zones.</param>
+        internal VideoChain(Platform platform, BoardSetup setup, CarveoutMemory memory)
         {
             SoftwareDisplay display = OpenDisplay(platform, setup, memory.Memory);
             VideoFormat format = display.Format;
             SoftwareCamera camera = platform.OpenCamera(memory.Memory, format, Second / setup.FramesPerSecond);
-            _pool = memory.Frames;
+            _pool = FindPool(memory.Map, setup);
             _dma = new DmaAllocator(memory.Pages, AsTheCpuHasIt(memory.Map), memory.Memory, null, Mappings, Blocks);
             var streaming = new DmaStreaming(_dma);
             _wait = new DeviceWait(platform);
@@ -49,11 +51,32 @@ namespace Carveout.App
         /// <summary>Why the board's display is not used; empty where it is, or there is none.</summary>
         internal string WhyHeadless { get; private set; } = "";
 
-        /// <summary>The pool, in words.</summary>
-        internal string PoolText()
+        /// <summary>Bytes that the frames of a board take: what is reserved for them.</summary>
+        internal static int PoolSize(BoardSetup setup)
         {
-            return "pool '" + _pool.Name + "': " + (_pool.Count - _pool.FreeCount).ToString() + " of " + _pool.Count.ToString()
-                + " buffers out";
+            return setup.Buffers * FrameSize(setup);
+        }
+
+        /// <summary>How much of the frames' memory is in use, in words.</summary>
+        internal string MemoryText()
+        {
+            return _pool == null
+                ? "frames: " + _dma.CoherentBytes.ToString() + " bytes of the zones"
+                : "frames: " + (_pool.Count - _pool.FreeCount).ToString() + " of " + _pool.Count.ToString() + " buffers of the pool in use";
+        }
+
+        /// <summary>Whole pages, so that no frame shares one.</summary>
+        private static int FrameSize(BoardSetup setup)
+        {
+            int size = setup.Width * setup.Height * PixelSize;
+            return (size + MemoryMap.DefaultPageSize - 1) / MemoryMap.DefaultPageSize * MemoryMap.DefaultPageSize;
+        }
+
+        private static ReservedPool FindPool(MemoryMap map, BoardSetup setup)
+        {
+            Reservation reserved = map.FindReservation(BoardCatalog.PoolName);
+            return reserved == null || reserved.Size < (uint)PoolSize(setup) ? null
+                : new ReservedPool("movie", reserved.Start, FrameSize(setup), setup.Buffers);
         }
 
         private static MemoryMap AsTheCpuHasIt(MemoryMap map)
@@ -70,7 +93,14 @@ namespace Carveout.App
         private DmaDevice Attach(string name)
         {
             var device = new DmaDevice(name, DmaEngines.General, uint.MaxValue, WordSize, 0, int.MaxValue, true);
-            _dma.Attach(device, DmaTail.Pool, _pool);
+            if (_pool == null)
+            {
+                _dma.Attach(device);
+            }
+            else
+            {
+                _dma.Attach(device, DmaTail.Pool, _pool);
+            }
             return device;
         }
 
@@ -103,11 +133,11 @@ namespace Carveout.App
             {
                 var oled = new Ssd1306(bus, memory, 64, plain, ScaleFit.Letterbox, Ssd1306.Width);
                 oled.Initialize();
-                return new OledDisplay(platform, oled);
+                return new PanelDisplay("SSD1306", platform, oled);
             }
             var lcd = new Ili9341(bus, memory, Rotation.Clockwise90, PixelFormat.RGB565X, DisplayBus.MaxTransfer);
             lcd.Initialize();
-            return new LcdDisplay(platform, lcd);
+            return new PanelDisplay(lcd.Name, platform, lcd);
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Carveout.Video.Displays
     /// that can be told (ST7789); for others each pixel is turned round in the staging array, some 20 IL a pixel and the one loop
     /// over pixels here. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
     /// </remarks>
-    public abstract class SpiPanel
+    public abstract class SpiPanel : IFrameDisplay
     {
         private const int PixelSize = 2, MinStaging = 4;
 

@@ -10,7 +10,7 @@ namespace Carveout.Video.Displays
     /// <para>A frame of another size is scaled to the panel. What is sent is at most a kilobyte, in pieces that the bus can take: I2C
     /// drivers have small buffers. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
     /// </remarks>
-    public sealed class Ssd1306
+    public sealed class Ssd1306 : IFrameDisplay
     {
         /// <summary>Columns of the panel.</summary>
         public const int Width = Ssd1306Pages.Width;

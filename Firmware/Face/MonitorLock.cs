@@ -1,10 +1,11 @@
 using System.Threading;
 using Carveout.Memory;
 
-namespace Carveout.App
+namespace Carveout
 {
     /// <summary>Keeps nanoFramework's threads apart; its GPIO and timer callbacks run on a thread, so they are kept apart as well.</summary>
-    internal sealed class MonitorLock : AllocatorLock
+    /// <remarks>A thread that holds it may take it again, as Monitor allows.</remarks>
+    public sealed class MonitorLock : AllocatorLock
     {
         private readonly object _gate = new object();
 

@@ -1,0 +1,186 @@
+using System;
+using Carveout.Board;
+using Carveout.Video;
+
+namespace Carveout
+{
+    /// <summary>Frames of one format, taken once at boot, so that what a movie needs is there next month: rent one, dispose of it, rent it
+    /// again.</summary>
+    /// <remarks>Renting and giving back take constant time and nothing from the managed heap. Threads may share a pool.</remarks>
+    public sealed class FramePool : IDisposable
+    {
+        /// <summary>The most frames of a pool.</summary>
+        public const int MostFrames = 256;
+
+        /// <summary>Bytes that the address of every frame is a multiple of: two cache lines of the boards that we know, and what their DMA and
+        /// display engines ask of a frame buffer.</summary>
+        public const int Alignment = 64;
+
+        /// <summary>How many more objects than frames there are, so that one that was given back is not at once somebody else's.</summary>
+        public const int SpareHandles = 8;
+
+        private readonly CarveoutMemory _memory;
+        private readonly VideoFormat _format;
+        private readonly string _name;
+        private readonly bool _isReserved;
+
+        /// <summary>The frames' addresses, and those of them that are free: the one given back last comes first.</summary>
+        private readonly uint[] _frames, _free;
+
+        /// <summary>The objects that stand for frames; those that stand for none wait in a ring, the one given back first comes first.</summary>
+        private readonly FrameBuffer[] _handles, _waiting;
+
+        private int _freeCount, _nextHandle, _waitingCount;
+        private bool _isDisposed;
+
+        /// <summary>A pool of frames that are all free.</summary>
+        internal FramePool(CarveoutMemory memory, string name, VideoFormat format, uint[] frames, bool isReserved)
+        {
+            _memory = memory;
+            _name = name;
+            _format = format;
+            _frames = frames;
+            _isReserved = isReserved;
+            _free = new uint[frames.Length];
+            _freeCount = frames.Length;
+            for (int i = 0; i < frames.Length; i++)
+            {
+                _free[i] = frames[frames.Length - 1 - i];
+            }
+            _handles = new FrameBuffer[frames.Length + SpareHandles];
+            _waiting = new FrameBuffer[_handles.Length];
+            _waitingCount = _handles.Length;
+            for (int i = 0; i < _handles.Length; i++)
+            {
+                _handles[i] = new FrameBuffer(memory, this, format);
+                _waiting[i] = _handles[i];
+            }
+        }
+
+        /// <summary>The name in messages and reports.</summary>
+        public string Name { get { return _name; } }
+
+        /// <summary>The format of every frame.</summary>
+        public VideoFormat Format { get { return _format; } }
+
+        /// <summary>Frames in all.</summary>
+        public int Count { get { return _frames.Length; } }
+
+        /// <summary>Frames that nobody has.</summary>
+        public int FreeCount { get { return _freeCount; } }
+
+        /// <summary>Whether its memory was reserved in the map and no zone has it; otherwise it is pages, which the pool's name owns.</summary>
+        public bool IsReserved { get { return _isReserved; } }
+
+        /// <summary>Takes a frame; what is in it is whatever its last holder left.</summary>
+        /// <param name="holder">Who takes it, for the report on an empty pool. Not copied.</param>
+        /// <returns>The frame; Dispose gives it back.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="holder"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">All frames are out: the message says who has them.</exception>
+        /// <exception cref="ObjectDisposedException">The pool was given back.</exception>
+        public FrameBuffer Rent(string holder)
+        {
+            FrameBuffer frame = TryRent(holder);
+            if (frame == null)
+            {
+                throw new InvalidOperationException("no frame for '" + holder + "': all " + Count.ToString() + " of pool '" + _name + "' ("
+                    + CarveoutMemory.Short(_format) + ") are out: " + Holders());
+            }
+            return frame;
+        }
+
+        /// <summary>Takes a frame, or none where all are out.</summary>
+        /// <param name="holder">Who takes it. Not copied.</param>
+        /// <returns>The frame, or null.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="holder"/> is null.</exception>
+        /// <exception cref="ObjectDisposedException">The pool was given back.</exception>
+        public FrameBuffer TryRent(string holder)
+        {
+            if (holder == null)
+            {
+                throw new ArgumentNullException(nameof(holder));
+            }
+            lock (_memory.Gate)
+            {
+                if (_isDisposed)
+                {
+                    throw new ObjectDisposedException("pool '" + _name + "' was given back: no frame for '" + holder + "'", (Exception)null);
+                }
+                if (_freeCount == 0)
+                {
+                    return null;
+                }
+                FrameBuffer frame = _waiting[_nextHandle];
+                _nextHandle = _nextHandle + 1 == _waiting.Length ? 0 : _nextHandle + 1;
+                _waitingCount--;
+                frame.Hold(_free[--_freeCount], holder);
+                return frame;
+            }
+        }
+
+        /// <summary>Who has frames, and how many each: "display 2, encoder 1"; "nobody" where all are free.</summary>
+        public string Holders()
+        {
+            lock (_memory.Gate)
+            {
+                string text = "";
+                for (int i = 0; i < _handles.Length; i++)
+                {
+                    int before = CountOf(_handles[i], i), all = CountOf(_handles[i], _handles.Length);
+                    if (before == 0 && all > 0)
+                    {
+                        text += (text == "" ? "" : ", ") + _handles[i].Owner + " " + all.ToString();
+                    }
+                }
+                return text == "" ? "nobody" : text;
+            }
+        }
+
+        /// <summary>Gives the memory of all frames back. Again, it does nothing.</summary>
+        /// <exception cref="InvalidOperationException">Frames are out: the message says who has them, and the pool stays as it is.</exception>
+        public void Dispose()
+        {
+            lock (_memory.Gate)
+            {
+                if (_isDisposed)
+                {
+                    return;
+                }
+                if (_freeCount < _frames.Length)
+                {
+                    throw new InvalidOperationException("pool '" + _name + "' cannot be given back: " + (_frames.Length - _freeCount).ToString()
+                        + " of " + _frames.Length.ToString() + " frames are out: " + Holders());
+                }
+                _memory.GiveBack(this, _frames);
+                _isDisposed = true;
+            }
+        }
+
+        /// <summary>For example "pool 'camera': 3 frames of 320x240 RGB565, reserved, 2 free; display 1".</summary>
+        public override string ToString()
+        {
+            return "pool '" + _name + "': " + Count.ToString() + " frames of " + CarveoutMemory.Short(_format) + (_isReserved
+                ? ", reserved, " : ", of pages, ") + (_isDisposed ? "given back" : _freeCount.ToString() + " free; " + Holders());
+        }
+
+        /// <summary>A frame comes home. Under the gate.</summary>
+        internal void TakeBack(FrameBuffer frame, uint address)
+        {
+            _free[_freeCount++] = address;
+            int slot = _nextHandle + _waitingCount++;
+            _waiting[slot < _waiting.Length ? slot : slot - _waiting.Length] = frame;
+        }
+
+        /// <returns>Of the first <paramref name="count"/> objects those that are out and have the holder of <paramref name="frame"/>, which is
+        /// out too; otherwise 0.</returns>
+        private int CountOf(FrameBuffer frame, int count)
+        {
+            int found = 0;
+            for (int i = 0; i < count && !frame.IsDisposed; i++)
+            {
+                found += !_handles[i].IsDisposed && _handles[i].Owner == frame.Owner ? 1 : 0;
+            }
+            return found;
+        }
+    }
+}

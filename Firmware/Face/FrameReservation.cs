@@ -1,0 +1,95 @@
+using Carveout.Board;
+using Carveout.Board.Boards;
+
+namespace Carveout
+{
+    /// <summary>Cuts frames out of what a map reserves for pools. Everything comes back once no pool has any of it.</summary>
+    /// <remarks>Not synchronized.</remarks>
+    internal sealed class FrameReservation
+    {
+        private readonly uint[] _start, _size, _used;
+        private int _pools;
+
+        /// <summary>Finds the reservations.</summary>
+        internal FrameReservation(MemoryMap map)
+        {
+            int count = 0;
+            for (int i = 0; i < map.ReservationCount; i++)
+            {
+                count += IsPool(map.ReservationAt(i)) ? 1 : 0;
+            }
+            _start = new uint[count];
+            _size = new uint[count];
+            _used = new uint[count];
+            for (int i = map.ReservationCount - 1; i >= 0; i--)
+            {
+                Reservation reservation = map.ReservationAt(i);
+                if (IsPool(reservation))
+                {
+                    count--;
+                    _start[count] = reservation.Start;
+                    _size[count] = reservation.Size;
+                }
+            }
+        }
+
+        /// <summary>Bytes that no pool has.</summary>
+        internal uint Free
+        {
+            get
+            {
+                uint free = 0;
+                for (int i = 0; i < _size.Length; i++)
+                {
+                    free += _size[i] - _used[i];
+                }
+                return free;
+            }
+        }
+
+        /// <summary>Takes a frame for each address that <paramref name="frames"/> has room for, or none at all.</summary>
+        /// <param name="frames">Takes the addresses.</param>
+        /// <param name="step">Bytes from one frame to the next, above 0.</param>
+        /// <returns>Whether they were there.</returns>
+        internal bool Take(uint[] frames, uint step)
+        {
+            uint room = 0;
+            for (int i = 0; i < _size.Length; i++)
+            {
+                room += (_size[i] - _used[i]) / step;
+            }
+            if (room < (uint)frames.Length)
+            {
+                return false;
+            }
+            int taken = 0;
+            for (int i = 0; i < _size.Length; i++)
+            {
+                while (taken < frames.Length && _size[i] - _used[i] >= step)
+                {
+                    frames[taken++] = _start[i] + _used[i];
+                    _used[i] += step;
+                }
+            }
+            _pools++;
+            return true;
+        }
+
+        /// <summary>A pool gives up what it took.</summary>
+        internal void GiveBack()
+        {
+            _pools--;
+            for (int i = 0; _pools == 0 && i < _used.Length; i++)
+            {
+                _used[i] = 0;
+            }
+        }
+
+        private static bool IsPool(Reservation reservation)
+        {
+            // Beside the first, which has the plain name, each bank's has the bank's number.
+            return reservation.Name.Length >= BoardCatalog.PoolName.Length
+                && reservation.Name.Substring(0, BoardCatalog.PoolName.Length) == BoardCatalog.PoolName;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Video.Displays
+{
+    /// <summary>Draws frames as text on the console, for a board without a display and for a first look: brightness by characters.</summary>
+    /// <remarks>Each character is the pixel nearest to its middle, its luma by BT.601 in ten steps. Allocates its lines anew for each frame:
+    /// for looking, not for a movie.</remarks>
+    public sealed class ConsoleDisplay : IFrameDisplay
+    {
+        /// <summary>The widest and highest drawing, in characters.</summary>
+        public const int MostCharacters = 256;
+
+        private const string Shades = " .:-=+*#%@";
+
+        private readonly PhysicalMemory _memory;
+        private readonly int _columns, _lines;
+        private readonly byte[] _pixels;
+
+        /// <summary>A drawing of a size.</summary>
+        /// <param name="memory">Holds the frames.</param>
+        /// <param name="frame">The format of the frames: RGB565, RGB565X, YUYV or GREY.</param>
+        /// <param name="columns">Characters in a line, 1 to <see cref="MostCharacters"/>.</param>
+        /// <param name="lines">Lines of text, 1 to <see cref="MostCharacters"/>; half as many as columns look square.</param>
+        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
+        public ConsoleDisplay(PhysicalMemory memory, VideoFormat frame, int columns, int lines)
+        {
+            if (memory == null)
+            {
+                throw new ArgumentNullException(nameof(memory));
+            }
+            if (frame == null)
+            {
+                throw new ArgumentNullException(nameof(frame));
+            }
+            if (frame.PixelFormat == PixelFormat.JPEG || frame.PixelFormat == PixelFormat.YUV420)
+            {
+                throw new ArgumentOutOfRangeException(nameof(frame), "the console cannot draw " + frame.ToString()
+                    + ": expected RGB565, RGB565X, YUYV or GREY");
+            }
+            if (columns < 1 || columns > MostCharacters || lines < 1 || lines > MostCharacters)
+            {
+                throw new ArgumentOutOfRangeException(nameof(columns), columns.ToString() + "x" + lines.ToString()
+                    + " characters: expected 1 to " + MostCharacters.ToString() + " each way");
+            }
+            _memory = memory;
+            Format = frame;
+            _columns = columns;
+            _lines = lines;
+            _pixels = new byte[frame.LineSize];
+        }
+
+        /// <inheritdoc/>
+        public VideoFormat Format { get; }
+
+        /// <inheritdoc/>
+        public void Show(uint frame)
+        {
+            if (frame == 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(frame), "console: 0 is no address of a frame");
+            }
+            var text = new char[_columns];
+            for (int line = 0; line < _lines; line++)
+            {
+                int y = (2 * line + 1) * Format.Height / (2 * _lines);
+                _memory.Read(frame + (uint)(y * Format.BytesPerLine), _pixels, 0, _pixels.Length);
+                for (int column = 0; column < _columns; column++)
+                {
+                    text[column] = Shades[LumaAt((2 * column + 1) * Format.Width / (2 * _columns)) * Shades.Length / 256];
+                }
+                Console.WriteLine(new string(text));
+            }
+        }
+
+        private int LumaAt(int x)
+        {
+            if (Format.PixelFormat == PixelFormat.GREY)
+            {
+                return _pixels[x];
+            }
+            int low = _pixels[2 * x], high = _pixels[2 * x + 1];
+            if (Format.PixelFormat == PixelFormat.YUYV)
+            {
+                return low;
+            }
+            int pixel = Format.PixelFormat == PixelFormat.RGB565 ? high << 8 | low : low << 8 | high;
+            // Thousandths of white, of colours of five, six and five bits.
+            return ((pixel >> 11) * 299 * 255 / 31 + (pixel >> 5 & 63) * 587 * 255 / 63 + (pixel & 31) * 114 * 255 / 31) / 1000;
+        }
+    }
+}
