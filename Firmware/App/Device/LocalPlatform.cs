@@ -1,0 +1,95 @@
+using System;
+using System.Device.Gpio;
+using System.Threading;
+using Carveout.Video.Displays;
+
+namespace Carveout.App
+{
+    /// <summary>The board itself: its tick counter, its debug output, its button, its wires.</summary>
+    /// <remarks>The button's event comes on a thread of its own and only sets a flag. nanoFramework allocates the event's arguments.</remarks>
+    internal sealed class LocalPlatform : Platform
+    {
+        private const long Milli = 1000;
+        private const int DebounceTime = 50;
+
+        private readonly BoardSetup _setup = BoardSetup.Of(BuildBoard.Name);
+        private readonly GpioController _pins = new GpioController();
+        private readonly object _gate = new object();
+
+        /// <summary>Held for as long as the application runs, or the collector would close it.</summary>
+        private readonly GpioPin _button;
+
+        private bool _pressed;
+
+        internal LocalPlatform()
+        {
+            if (_setup.ButtonPin >= 0)
+            {
+                _button = _pins.OpenPin(_setup.ButtonPin, _setup.PressedIsHigh ? PinMode.Input : PinMode.InputPullUp);
+                _button.DebounceTimeout = TimeSpan.FromMilliseconds(DebounceTime);
+                _button.ValueChanged += OnButton;
+            }
+        }
+
+        /// <inheritdoc/>
+        public override string Board { get { return BuildBoard.Name; } }
+
+        /// <inheritdoc/>
+        /// <remarks>Environment is nanoFramework.Runtime.Native's: milliseconds since the board started, whatever becomes of its date.</remarks>
+        public override long Now { get { return Environment.TickCount64 * Milli; } }
+
+        /// <inheritdoc/>
+        public override bool IsStopRequested { get { return false; } }
+
+        /// <inheritdoc/>
+        /// <remarks>Collects garbage, without moving anything: that is how nanoFramework tells the number.</remarks>
+        public override long FreeManagedBytes { get { return nanoFramework.Runtime.Native.GC.Run(false); } }
+
+        /// <inheritdoc/>
+        public override string NativeMemory { get { return Chip.NativeMemory(); } }
+
+        /// <inheritdoc/>
+        public override void SleepUntil(long time)
+        {
+            long left = time - Now;
+            if (left > 0)
+            {
+                Thread.Sleep((int)((left + Milli - 1) / Milli));
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void WriteLine(string line)
+        {
+            Console.WriteLine(line);
+        }
+
+        /// <inheritdoc/>
+        public override bool TakeDumpRequest()
+        {
+            lock (_gate)
+            {
+                bool pressed = _pressed;
+                _pressed = false;
+                return pressed;
+            }
+        }
+
+        /// <inheritdoc/>
+        public override DisplayBus OpenDisplay(DisplayWiring wiring)
+        {
+            return DisplayWires.Open(wiring, _pins);
+        }
+
+        private void OnButton(object sender, PinValueChangedEventArgs e)
+        {
+            if (e.ChangeType == (_setup.PressedIsHigh ? PinEventTypes.Rising : PinEventTypes.Falling))
+            {
+                lock (_gate)
+                {
+                    _pressed = true;
+                }
+            }
+        }
+    }
+}
