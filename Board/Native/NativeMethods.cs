@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+
+namespace Carveout.Board.Native
+{
+    /// <summary>The methods that firmware has in C++ (interop/). Names, parameters and order make the table by which the runtime finds them,
+    /// and the checksum that it compares: whoever changes something here changes interop/ and the native version too.</summary>
+    /// <remarks>In the order of their names: nanoFramework 1.x numbers native methods as they are declared, its successor by name, and so the
+    /// table is the same for both.</remarks>
+    internal static class NativeMethods
+    {
+        /// <returns>A number of <see cref="NativeStatus"/>, here and below.</returns>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern int CleanCache(uint address, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern int Copy(uint source, uint destination, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern int Fill(uint address, int length, byte value);
+
+        /// <summary>Bytes of a line of the data cache; 0 where there is none in front of the reservation.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern int GetCacheLine();
+
+        /// <summary>Bytes of the reservation.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern uint GetSize();
+
+        /// <summary>First physical address of the reservation; 0 where there is none.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern uint GetStart();
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern int InvalidateCache(uint address, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern int Read(uint address, byte[] buffer, int offset, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern int Write(uint address, byte[] buffer, int offset, int length);
+    }
+}

@@ -1,0 +1,114 @@
+using System;
+
+namespace Carveout.Board.Native
+{
+    /// <summary>The region that the firmware reserved at build time, reached through native code: it does not move, its addresses are real,
+    /// and DMA engines may work on it.</summary>
+    /// <remarks>
+    /// <para>The native side alone judges every span, against the reservation and against the array, and touches nothing when it refuses;
+    /// here a refusal becomes an exception that names address, size and region.</para>
+    /// <para>Whoever refers to this assembly must run on firmware that was built with its native half (docs/native.md); stock firmware does
+    /// not load an application that refers to it.</para>
+    /// </remarks>
+    public sealed class NativeRegion : ReservedMemory
+    {
+        private const string RegionName = "native";
+
+        private NativeRegion(uint start, uint size, int cacheLine)
+            : base(RegionName, start, size, cacheLine)
+        {
+        }
+
+        /// <summary>The firmware's region, or null where it reserved nothing or could not: then managed banks are what is left.</summary>
+        /// <remarks>The first call makes the firmware take the memory; there is one region, however often it is opened.</remarks>
+        public static NativeRegion Open()
+        {
+            uint start = NativeMethods.GetStart();
+            return start == 0 ? null : new NativeRegion(start, NativeMethods.GetSize(), NativeMethods.GetCacheLine());
+        }
+
+        /// <inheritdoc/>
+        public override void Fill(uint address, int length, byte value)
+        {
+            int status = NativeMethods.Fill(address, length, value);
+            if (status != NativeStatus.Done)
+            {
+                throw Refusal(status, address, length, null, 0);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Copy(uint source, uint destination, int length)
+        {
+            int status = NativeMethods.Copy(source, destination, length);
+            if (status != NativeStatus.Done)
+            {
+                throw Refusal(status, status == NativeStatus.OutsideDestination ? destination : source, length, null, 0);
+            }
+        }
+
+        /// <inheritdoc/>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        public override void Read(uint address, byte[] buffer, int offset, int length)
+        {
+            int status = NativeMethods.Read(address, buffer, offset, length);
+            if (status != NativeStatus.Done)
+            {
+                throw Refusal(status, address, length, buffer, offset);
+            }
+        }
+
+        /// <inheritdoc/>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        public override void Write(uint address, byte[] buffer, int offset, int length)
+        {
+            int status = NativeMethods.Write(address, buffer, offset, length);
+            if (status != NativeStatus.Done)
+            {
+                throw Refusal(status, address, length, buffer, offset);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void CleanCache(uint address, int length)
+        {
+            int status = NativeMethods.CleanCache(address, length);
+            if (status != NativeStatus.Done)
+            {
+                throw Refusal(status, address, length, null, 0);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void InvalidateCache(uint address, int length)
+        {
+            int status = NativeMethods.InvalidateCache(address, length);
+            if (status != NativeStatus.Done)
+            {
+                throw Refusal(status, address, length, null, 0);
+            }
+        }
+
+        private Exception Refusal(int status, uint address, int length, byte[] buffer, int offset)
+        {
+            string span = length.ToString() + " bytes at " + HexText.Of(address), region = Name + " region " + HexText.Of(Start, Size);
+            switch (status)
+            {
+                case NativeStatus.OutsideRegion:
+                case NativeStatus.OutsideDestination:
+                    return new ArgumentOutOfRangeException(nameof(address), span + " do not lie in the " + region);
+                case NativeStatus.NoBuffer:
+                    return new ArgumentNullException(nameof(buffer));
+                case NativeStatus.OutsideBuffer:
+                    return new ArgumentOutOfRangeException(nameof(offset), length.ToString() + " bytes from " + offset.ToString()
+                        + " on do not lie in a buffer of " + buffer.Length.ToString() + " bytes");
+                case NativeStatus.CacheFault:
+                    return new InvalidOperationException(span + " of the " + region + ": the cache refused. Expected a firmware whose "
+                        + "cache line is the one it was built for, " + CacheLine.ToString() + " bytes");
+                default:
+                    return new InvalidOperationException(span + " of the " + region + ": the native side answered "
+                        + status.ToString() + ". Expected firmware of this assembly's version");
+            }
+        }
+    }
+}

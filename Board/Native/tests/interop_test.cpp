@@ -1,0 +1,130 @@
+// Through the method table, as the runtime calls: which row is which method, and which argument is which parameter. The rows are those that
+// the managed side is compared with in tools/Emulator.Tests/Native.
+#include "Carveout_Native.h"
+
+#include "carveout_posix.h"
+#include "carveout_region.h"
+#include "check.h"
+
+#include <cstring>
+
+namespace
+{
+enum Row
+{
+    CleanCache,
+    Copy,
+    Fill,
+    GetCacheLine,
+    GetSize,
+    GetStart,
+    InvalidateCache,
+    Read,
+    Write
+};
+
+const uint32_t Start = 0xC0400000, Size = 0x2000;
+
+uint8_t bytes[64];
+CLR_RT_HeapBlock_Array array = {sizeof bytes, bytes};
+
+// A stack frame in which every argument that is not given is rubbish.
+struct Call
+{
+    CLR_RT_StackFrame stack;
+    int count = 0;
+
+    Call()
+    {
+        memset(&stack, 0xDD, sizeof stack);
+        stack.resultType = 0;
+    }
+
+    Call &U4(uint32_t value)
+    {
+        stack.arguments[count++].numeric.u4 = value;
+        return *this;
+    }
+
+    Call &I4(int32_t value)
+    {
+        stack.arguments[count++].numeric.s4 = value;
+        return *this;
+    }
+
+    Call &U1(uint8_t value)
+    {
+        stack.arguments[count++].numeric.u1 = value;
+        return *this;
+    }
+
+    Call &Array(CLR_RT_HeapBlock_Array *value)
+    {
+        stack.arguments[count++].reference = value;
+        return *this;
+    }
+
+    int64_t Of(Row row, char type)
+    {
+        CHECK(g_CLR_AssemblyNative_Carveout_Native.m_pNativeMethods[row](stack) == S_OK);
+        CHECK(stack.resultType == type);
+        return stack.result;
+    }
+};
+
+uint8_t ByteAt(uint32_t address)
+{
+    uint8_t byte = 0;
+
+    CHECK(Call().U4(address).Array(&array).I4(5).I4(1).Of(Read, 'i') == CARVEOUT_DONE);
+    byte = bytes[5];
+    return byte;
+}
+} // namespace
+
+int main()
+{
+    CHECK(strcmp(g_CLR_AssemblyNative_Carveout_Native.m_szAssemblyName, "Carveout.Native") == 0);
+    CHECK(g_CLR_AssemblyNative_Carveout_Native.m_Version.iMajorVersion == 100);
+
+    // Firmware that reserved nothing: no address, and every call is refused.
+    CHECK(Call().Of(GetStart, 'u') == 0);
+    CHECK(Call().Of(GetSize, 'u') == 0);
+    CHECK(Call().Of(GetCacheLine, 'i') == 0);
+    CHECK(Call().U4(Start).I4(1).U1(1).Of(Fill, 'i') == CARVEOUT_OUTSIDE_REGION);
+    CHECK(Call().U4(Start).Array(&array).I4(0).I4(1).Of(Write, 'i') == CARVEOUT_OUTSIDE_REGION);
+
+    CHECK(carveout_posix_reserve(Start, Size, 32) == 1);
+    CHECK(Call().Of(GetStart, 'u') == Start);
+    CHECK(Call().Of(GetSize, 'u') == Size);
+    CHECK(Call().Of(GetCacheLine, 'i') == 32);
+
+    CHECK(Call().U4(Start + 10).I4(20).U1(0x5A).Of(Fill, 'i') == CARVEOUT_DONE);
+    CHECK(ByteAt(Start + 9) == 0 && ByteAt(Start + 10) == 0x5A && ByteAt(Start + 29) == 0x5A && ByteAt(Start + 30) == 0);
+    CHECK(Call().U4(Start + 29).U4(Start + 100).I4(2).Of(Copy, 'i') == CARVEOUT_DONE);
+    CHECK(ByteAt(Start + 100) == 0x5A && ByteAt(Start + 101) == 0 && ByteAt(Start + 29) == 0x5A);
+
+    for (int i = 0; i < 64; i++)
+    {
+        bytes[i] = (uint8_t)i;
+    }
+    CHECK(Call().U4(Start + 200).Array(&array).I4(10).I4(3).Of(Write, 'i') == CARVEOUT_DONE);
+    CHECK(ByteAt(Start + 199) == 0 && ByteAt(Start + 200) == 10 && ByteAt(Start + 202) == 12 && ByteAt(Start + 203) == 0);
+
+    CHECK(Call().U4(Start + 1).I4(1).Of(CleanCache, 'i') == CARVEOUT_DONE);
+    CHECK(Call().U4(Start + 1).I4(1).Of(InvalidateCache, 'i') == CARVEOUT_DONE);
+
+    // Whatever managed code passes.
+    CHECK(Call().U4(Start + Size).I4(1).U1(0).Of(Fill, 'i') == CARVEOUT_OUTSIDE_REGION);
+    CHECK(Call().U4(Start).I4(-1).U1(0).Of(Fill, 'i') == CARVEOUT_OUTSIDE_REGION);
+    CHECK(Call().U4(Start - 1).U4(Start).I4(1).Of(Copy, 'i') == CARVEOUT_OUTSIDE_REGION);
+    CHECK(Call().U4(Start).U4(Start + Size - 1).I4(2).Of(Copy, 'i') == CARVEOUT_OUTSIDE_DESTINATION);
+    CHECK(Call().U4(Start).Array(nullptr).I4(0).I4(1).Of(Read, 'i') == CARVEOUT_NO_BUFFER);
+    CHECK(Call().U4(Start).Array(nullptr).I4(0).I4(0).Of(Write, 'i') == CARVEOUT_NO_BUFFER);
+    CHECK(Call().U4(Start).Array(&array).I4(60).I4(5).Of(Read, 'i') == CARVEOUT_OUTSIDE_BUFFER);
+    CHECK(Call().U4(Start).Array(&array).I4(-1).I4(1).Of(Write, 'i') == CARVEOUT_OUTSIDE_BUFFER);
+    CHECK(Call().U4(Start).Array(&array).I4(0x7FFFFFFF).I4(1).Of(Write, 'i') == CARVEOUT_OUTSIDE_BUFFER);
+    CHECK(Call().U4(Start + Size - 1).I4(2).Of(CleanCache, 'i') == CARVEOUT_OUTSIDE_REGION);
+    CHECK(Call().U4(Start + Size).I4(1).Of(InvalidateCache, 'i') == CARVEOUT_OUTSIDE_REGION);
+    return CHECK_RESULT();
+}

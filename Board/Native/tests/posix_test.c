@@ -1,0 +1,59 @@
+/* The POSIX platform: memory between pages that nobody may touch, and the way back. */
+#include "carveout_platform.h"
+#include "carveout_posix.h"
+#include "check.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Whether a child that writes there dies of it. */
+static bool is_deadly(volatile uint8_t *byte)
+{
+    int status = 0;
+    pid_t child;
+
+    fflush(NULL);
+    child = fork();
+    if (child == 0) {
+        /* Of the fault alone, not of a sanitizer's report about it. */
+        *byte = 1;
+        _exit(0);
+    }
+    CHECK(child > 0 && waitpid(child, &status, 0) == child);
+    return !(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+int main(void)
+{
+    const carveout_region *region;
+    uint8_t *old;
+    uint8_t seen = 0;
+
+    CHECK(carveout_platform_region() == NULL);
+    CHECK(carveout_posix_reserve(0x3F800000, 0x40000, 32) == 1);
+    region = carveout_platform_region();
+    CHECK(region != NULL && region->address == 0x3F800000 && region->size == 0x40000 && region->cache_line == 32);
+    CHECK(carveout_region_fill(region, 0x3F800000, 0x40000, 0x5A) == CARVEOUT_DONE);
+    CHECK(carveout_region_read(region, 0x3F83FFFF, &seen, 1, 0, 1) == CARVEOUT_DONE && seen == 0x5A);
+    CHECK(carveout_region_clean(region, 0x3F800001, 100) == CARVEOUT_DONE);
+    CHECK(carveout_region_invalidate(region, 0x3F83FFFF, 1) == CARVEOUT_DONE);
+    CHECK(!is_deadly(region->memory));
+    CHECK(is_deadly(region->memory - 1));
+    CHECK(is_deadly(region->memory + 0x40000));
+    old = region->memory;
+    CHECK(carveout_posix_reserve(0, 0, 0) == 0 && carveout_platform_region() == NULL);
+    CHECK(is_deadly(old));
+
+    /* What is reserved anew is another region, and no byte of the old one is in it. */
+    CHECK(carveout_posix_reserve(0xFFFFF000, 0x1000, 0) == 1);
+    CHECK(carveout_platform_region()->address == 0xFFFFF000);
+    CHECK(carveout_region_read(carveout_platform_region(), 0xFFFFFFFF, &seen, 1, 0, 1) == CARVEOUT_DONE && seen == 0);
+    CHECK(carveout_region_fill(carveout_platform_region(), 0x3F800000, 1, 1) == CARVEOUT_OUTSIDE_REGION);
+
+    /* Refused, and nothing is left behind. */
+    CHECK(carveout_posix_reserve(0x1000, 0, 0) == 0 && carveout_platform_region() == NULL);
+    CHECK(carveout_posix_reserve(0x1000, 0x1000, 24) == 0 && carveout_platform_region() == NULL);
+    CHECK(carveout_posix_reserve(0x1000, 0x1000, -1) == 0 && carveout_platform_region() == NULL);
+    CHECK(carveout_posix_reserve(0xFFFFF000, 0x1001, 0) == 0 && carveout_platform_region() == NULL);
+    return CHECK_RESULT();
+}
