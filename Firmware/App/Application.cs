@@ -57,9 +57,9 @@ namespace Carveout.App
         {
             BoardSetup setup = BoardSetup.Of(_platform.Board);
             // Before anything of size: what the heap has in a row now it will never have again.
-            _memory = CarveoutMemory.Reserve(
-                BoardCatalog.Create(_platform.Board, ZoneLayout.Split, PageMapKind.FreeBlocks, VideoChain.PoolSize(setup)),
-                _platform.OpenNativeRegion());
+            MemoryMap board = BoardCatalog.Create(_platform.Board, ZoneLayout.Split, PageMapKind.FreeBlocks, VideoChain.PoolSize(setup));
+            ReservedMemory native = _platform.OpenNativeRegion();
+            _memory = native == null ? CarveoutMemory.Reserve(board) : CarveoutMemory.Reserve(board, native, native.Start, native.Size);
             PageAllocator pages = _memory.Pages;
             _freeAtBoot = PageCount.Free(pages);
             _trace = new TraceRing(AppSettings.TraceRecords, _clock);

@@ -55,7 +55,7 @@ namespace Carveout.App
 
         /// <summary>A region that the firmware keeps from the runtime.</summary>
         /// <returns>Null where there is none: banks of managed memory serve then.</returns>
-        public virtual PhysicalMemory OpenNativeRegion()
+        public virtual ReservedMemory OpenNativeRegion()
         {
             return null;
         }

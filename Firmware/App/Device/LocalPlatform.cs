@@ -1,6 +1,7 @@
 using System;
 using System.Device.Gpio;
 using System.Threading;
+using Carveout.Board;
 using Carveout.Video.Displays;
 
 namespace Carveout.App
@@ -73,6 +74,12 @@ namespace Carveout.App
                 _pressed = false;
                 return pressed;
             }
+        }
+
+        /// <inheritdoc/>
+        public override ReservedMemory OpenNativeRegion()
+        {
+            return FirmwareRegion.Open();
         }
 
         /// <inheritdoc/>
