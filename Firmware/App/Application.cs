@@ -60,6 +60,8 @@ namespace Carveout.App
             MemoryMap board = BoardCatalog.Create(_platform.Board, ZoneLayout.Split, PageMapKind.FreeBlocks, VideoChain.PoolSize(setup));
             ReservedMemory native = _platform.OpenNativeRegion();
             _memory = native == null ? CarveoutMemory.Reserve(board) : CarveoutMemory.Reserve(board, native, native.Start, native.Size);
+            _console.Write("carveout on " + _platform.Board);
+            _console.Write(_memory.ReserveText());
             PageAllocator pages = _memory.Pages;
             _freeAtBoot = PageCount.Free(pages);
             _trace = new TraceRing(AppSettings.TraceRecords, _clock);
@@ -70,17 +72,14 @@ namespace Carveout.App
             _slabs = new SlabAllocator(pages, _memory.Memory, SlabsPerBoard);
             var kmalloc = new KmallocCaches(_slabs, s_sizes);
             _video = new VideoChain(_platform, setup, _memory);
+            _console.Write(_video.Description + (_video.WhyHeadless.Length == 0 ? "" : "; " + _video.WhyHeadless));
+            _console.Write(_video.Pipeline.Contract.ToText());
             long now = _platform.Now;
             _log = new LoggingApplication(pages, kmalloc, now);
             if (_platform.HasLeak)
             {
                 _leak = new LeakingApplication(pages, _memory.Memory, now, AppSettings.ReportsToFull * _platform.ReportPeriod);
             }
-
-            _console.Write("carveout on " + _platform.Board);
-            _console.Write(_memory.ReserveText());
-            _console.Write(_video.Description + (_video.WhyHeadless.Length == 0 ? "" : "; " + _video.WhyHeadless));
-            _console.Write(_video.Pipeline.Contract.ToText());
         }
 
         private void Play()
@@ -91,7 +90,7 @@ namespace Carveout.App
             {
                 throw new Failure("the pipeline did not start: " + pipeline.Refusal);
             }
-            long nextReport = _platform.Now + _platform.ReportPeriod;
+            long nextReport = _clock.Start + _platform.ReportPeriod;
             int vain = 0;
             while (!_platform.IsStopRequested)
             {
@@ -183,6 +182,11 @@ namespace Carveout.App
         /// <summary>Gives everything back, step by step: what one step throws does not keep the next from its turn.</summary>
         private void Stop(string failure)
         {
+            if (_memory != null)
+            {
+                // What the trace tells of is what happened, and not how it was cleared away.
+                _memory.Pages.Trace(null);
+            }
             string lost = StopVideo() + StopApplications() + CheckPages();
             try
             {
@@ -217,7 +221,8 @@ namespace Carveout.App
             try
             {
                 _video.Pipeline.Stop();
-                _console.Write("pipeline off; " + _video.MemoryText());
+                _console.Write("pipeline off: " + _video.Pipeline.ToText());
+                _console.Write(_video.MemoryText());
                 return "";
             }
             catch (Exception e)

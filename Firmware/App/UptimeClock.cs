@@ -16,7 +16,10 @@ namespace Carveout.App
             _start = platform.Now;
         }
 
-        /// <summary>Microseconds.</summary>
+        /// <summary>When it began, in microseconds of the platform's clock.</summary>
+        internal long Start { get { return _start; } }
+
+        /// <summary>Microseconds since then.</summary>
         internal long Elapsed { get { return _platform.Now - _start; } }
 
         /// <inheritdoc/>
