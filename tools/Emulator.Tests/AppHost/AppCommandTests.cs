@@ -34,13 +34,12 @@ public sealed class AppCommandTests
     [TestMethod]
     public void The_button_dumps_the_trace_and_capture_reads_it()
     {
-        CommandLineRun silent = CommandLineRun.Of("app", "--board", "stm32h743", "--minutes", "4");
-        CommandLineRun run = CommandLineRun.Of("app", "--board", "stm32h743", "--minutes", "4", "--button-at", "2m", "--button-at", "150s");
-        int first = Array.FindIndex(run.Lines, IsTrace), last = Array.FindLastIndex(silent.Lines, line => !IsTrace(line)) - 1;
-        Assert.IsFalse(silent.Lines[..Array.FindIndex(silent.Lines, line => line.StartsWith("pipeline off", StringComparison.Ordinal))].Any(IsTrace));
-        Assert.StartsWith("report 2 ", run.Lines.Take(first).Last(line => line.StartsWith("report ", StringComparison.Ordinal)));
-        Assert.IsGreaterThan(first, Array.FindIndex(run.Lines, line => line.StartsWith("report 3 ", StringComparison.Ordinal)));
-        Assert.IsLessThan(last, first);
+        CommandLineRun run = CommandLineRun.Of("app", "--board", "stm32h743", "--minutes", "4", "--button-at", "130s", "--button-at", "2.5m");
+        int report2 = LineOf(run, "report 2 "), report3 = LineOf(run, "report 3 "), off = LineOf(run, "pipeline off");
+        int[] dumped = [.. Enumerable.Range(0, run.Lines.Length).Where(i => IsTrace(run.Lines[i]))];
+        // A dump ends with a header; the second has the records that came since the first.
+        Assert.HasCount(3, dumped.Where(i => i > report2 && i < report3 && run.Lines[i].StartsWith("~ct h ", StringComparison.Ordinal)));
+        Assert.IsEmpty(dumped.Where(i => i < report2 || (i > report3 && i < off)));
 
         using var folder = new TemporaryFolder();
         string log = folder.File("console.log"), trace = folder.File("device.trace");
@@ -61,7 +60,7 @@ public sealed class AppCommandTests
     {
         CommandLineRun run = CommandLineRun.Of("app", "--fault", fault);
         Assert.AreEqual(1, run.ExitCode, run.Error);
-        int failed = Array.FindIndex(run.Lines, line => line.StartsWith(expected, StringComparison.Ordinal));
+        int failed = LineOf(run, expected);
         Assert.IsGreaterThan(0, failed, run.Output);
         Assert.AreEqual("no page allocation has failed", run.Lines[failed + 1]);
         AssertGivenBack(run, failed);
@@ -74,7 +73,7 @@ public sealed class AppCommandTests
     public void A_failure_after_a_refusal_tells_who_had_the_memory()
     {
         CommandLineRun run = CommandLineRun.Of("app", "--fault", "camera-stops@8m");
-        int failed = Array.FindIndex(run.Lines, line => line.StartsWith("failed after 00:08:09", StringComparison.Ordinal));
+        int failed = LineOf(run, "failed after 00:08:09");
         Assert.AreEqual("the last page allocation that failed:", run.Lines[failed + 1]);
         Assert.StartsWith("page allocation failure: 4 KB", run.Lines[failed + 2]);
         Assert.StartsWith("owners: app.leak 2.4 MB", run.Lines.Skip(failed).First(line => line.StartsWith("owners: ", StringComparison.Ordinal)));
@@ -143,6 +142,9 @@ public sealed class AppCommandTests
         Assert.Contains(expected, run.Error);
         Assert.DoesNotContain("   at ", run.Error);
     }
+
+    private static int LineOf(CommandLineRun run, string start) =>
+        Array.FindIndex(run.Lines, line => line.StartsWith(start, StringComparison.Ordinal));
 
     private static bool IsTrace(string line) => line.StartsWith("~ct ", StringComparison.Ordinal);
 

@@ -1,3 +1,5 @@
+using Carveout.App;
+
 namespace Carveout.Emulator.AppHost;
 
 /// <summary>One run of the deployable application's Program.Main on an emulated board.</summary>
@@ -7,7 +9,7 @@ internal static class AppRun
 
     /// <summary>Runs it to its end; one at a time, since a program has one Main.</summary>
     /// <param name="platform">The board.</param>
-    public static void Of(VirtualPlatform platform)
+    public static void Of(Platform platform)
     {
         lock (s_program)
         {
