@@ -52,29 +52,14 @@ namespace Carveout.Board
             }
         }
 
-        /// <inheritdoc/>
-        public override int BankCount { get { return _banks.Length; } }
+        /// <summary>How many banks there are.</summary>
+        public int BankCount { get { return _banks.Length; } }
 
-        /// <inheritdoc/>
-        /// <remarks>Its nominal address.</remarks>
-        public override uint BankStart(int index)
-        {
-            if ((uint)index >= (uint)_banks.Length)
-            {
-                throw NoBank(index);
-            }
-            return _start + (uint)index * BankStride;
-        }
+        /// <summary>Nominal address of bank <paramref name="index"/>.</summary>
+        public uint BankStart(int index) { return _start + (uint)index * BankStride; }
 
-        /// <inheritdoc/>
-        public override int BankSize(int index)
-        {
-            if ((uint)index >= (uint)_banks.Length)
-            {
-                throw NoBank(index);
-            }
-            return _banks[index].Data.Length;
-        }
+        /// <summary>Bytes of bank <paramref name="index"/>.</summary>
+        public int BankSize(int index) { return _banks[index].Data.Length; }
 
         /// <inheritdoc/>
         public override void Fill(uint address, int length, byte value)

@@ -1,5 +1,3 @@
-using System;
-
 namespace Carveout.Board
 {
     /// <summary>The bytes behind physical addresses. The allocator never touches them but to zero and to harden pages; drivers
@@ -8,20 +6,6 @@ namespace Carveout.Board
     /// ArgumentOutOfRangeException naming the address, and changes nothing. A length of 0 is allowed at any valid address.</remarks>
     public abstract class PhysicalMemory
     {
-        /// <summary>How many banks there are: runs of memory that are all of this memory, none of which a call may span two of. 0 where it stands
-        /// for a whole machine and cannot tell.</summary>
-        public virtual int BankCount { get { return 0; } }
-
-        /// <summary>First address of a bank.</summary>
-        /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such bank.</exception>
-        public virtual uint BankStart(int index) { throw NoBank(index); }
-
-        /// <summary>Bytes of a bank.</summary>
-        /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such bank.</exception>
-        public virtual int BankSize(int index) { throw NoBank(index); }
-
         /// <summary>Sets <paramref name="length"/> bytes to <paramref name="value"/>.</summary>
         public abstract void Fill(uint address, int length, byte value);
 
@@ -43,11 +27,5 @@ namespace Carveout.Board
         /// Lines go whole: where the span begins or ends inside one, what a neighbour wrote to the rest of it and was not cleaned is
         /// lost. Nothing happens where the CPU does not cache.</summary>
         public abstract void InvalidateCache(uint address, int length);
-
-        /// <summary>What asking for a bank that is not there throws.</summary>
-        protected ArgumentOutOfRangeException NoBank(int index)
-        {
-            return new ArgumentOutOfRangeException(nameof(index), "bank " + index.ToString() + ": there are " + BankCount.ToString());
-        }
     }
 }

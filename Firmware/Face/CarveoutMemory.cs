@@ -23,7 +23,8 @@ namespace Carveout
     /// </code>
     /// <para>What the heap then refuses is done without: a bank less, again and again, and of the last one half, down to 64 KB;
     /// <see cref="Source"/> says what came of it. An ESP32 without PSRAM has no map of its own here: give any board's, and a size.</para>
-    /// <para>With firmware that has a native reservation, that is used instead: give it as PhysicalMemory.</para>
+    /// <para>With firmware that has a native reservation, that is used instead: give it to
+    /// <see cref="Reserve(MemoryMap, PhysicalMemory)"/>.</para>
     /// <para>Threads may share all of it. What is one step below, <see cref="Pages"/> and <see cref="Memory"/>, is everything that the library
     /// can do.</para>
     /// </remarks>
@@ -76,12 +77,12 @@ namespace Carveout
         }
 
         /// <summary>Uses the native reservation of the firmware, where there is one, else what <see cref="Reserve(MemoryMap)"/> takes.</summary>
-        /// <param name="board">The board as it is; it is read and not changed. Cache line and DMA engines of the native memory are those of the
-        /// region that holds it; where none does, no engine is known to reach it.</param>
-        /// <param name="native">Memory that knows its bank (<see cref="PhysicalMemory.BankCount"/> is 1), or null.</param>
+        /// <param name="board">The board as it is; it is read and not changed. The DMA engines that reach the native memory are those of the
+        /// region that holds it; where none does, no engine is known to.</param>
+        /// <param name="native">A <see cref="ReservedMemory"/>, which knows where it lies, or null.</param>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
-        /// <exception cref="ArgumentException">The map has a fault; the native memory has not one bank, or not a page. Without native memory as
-        /// <see cref="Reserve(MemoryMap)"/>.</exception>
+        /// <exception cref="ArgumentException">The map has a fault; the native memory is none that knows where it lies, or has not a page. Without
+        /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
         /// <exception cref="OutOfMemoryException">As <see cref="Reserve(MemoryMap)"/>.</exception>
         public static CarveoutMemory Reserve(MemoryMap board, PhysicalMemory native)
         {
@@ -89,16 +90,18 @@ namespace Carveout
             {
                 return Reserve(board);
             }
-            if (native.BankCount != 1)
+            var reserved = native as ReservedMemory;
+            if (reserved == null)
             {
-                throw new ArgumentException("native memory of " + native.BankCount.ToString() + " banks: expected 1, or its address and size",
+                throw new ArgumentException("this native memory cannot tell where it lies: expected a ReservedMemory, or its address and size",
                     nameof(native));
             }
-            return Reserve(board, native, native.BankStart(0), (uint)native.BankSize(0));
+            return ReserveNative(board, native, reserved.Start, reserved.Size, reserved.CacheLine);
         }
 
         /// <summary>Uses a part of memory that the runtime does not own and that cannot tell where it lies.</summary>
-        /// <param name="board">The board as it is; it is read and not changed.</param>
+        /// <param name="board">The board as it is; it is read and not changed. Cache line and DMA engines are those of the region that holds the
+        /// part; where none does, there is no cache, and no engine is known to reach it.</param>
         /// <param name="native">The memory.</param>
         /// <param name="start">First address that is ours, not 0; up to the next page it is left alone.</param>
         /// <param name="size">Bytes; behind the last whole page they are left alone.</param>
@@ -110,14 +113,7 @@ namespace Carveout
             {
                 throw new ArgumentNullException(nameof(native));
             }
-            Judge(board);
-            MemoryRegion home = board.FindRegion(start);
-            var map = new ReservedMap(board, "native reservation", BankReservation.PagesOf(board, home));
-            map.AddNative(start, size, BankReservation.PoolSize(board, home));
-            MemoryRegion region = map.Map.RegionAt(0);
-            return new CarveoutMemory(map.Map, native, "native reservation: " + region.Size.ToString() + " bytes ("
-                + SizeText.Of(region.Size) + ") at " + HexText.Of(region.Start) + (home != null && home.Name == region.Name
-                ? ", in " + home.Name : ", in no region of " + board.Name));
+            return ReserveNative(board, native, start, size, -1);
         }
 
         /// <summary>What was really reserved: regions, the pool's reservation, zones. Sealed.</summary>
@@ -283,6 +279,23 @@ namespace Carveout
             {
                 throw new ArgumentException("memory map " + board.Name + ": " + faults[0].Text, nameof(board));
             }
+        }
+
+        /// <param name="board">The board as it is.</param>
+        /// <param name="native">The memory.</param>
+        /// <param name="start">First address.</param>
+        /// <param name="size">Bytes.</param>
+        /// <param name="cacheLine">Bytes of a cache line, where the memory knows; -1 where the board has to say.</param>
+        private static CarveoutMemory ReserveNative(MemoryMap board, PhysicalMemory native, uint start, uint size, int cacheLine)
+        {
+            Judge(board);
+            MemoryRegion home = board.FindRegion(start);
+            var map = new ReservedMap(board, "native reservation", BankReservation.PagesOf(board, home));
+            map.AddNative(start, size, cacheLine, BankReservation.PoolSize(board, home));
+            MemoryRegion region = map.Map.RegionAt(0);
+            return new CarveoutMemory(map.Map, native, "native reservation: " + region.Size.ToString() + " bytes ("
+                + SizeText.Of(region.Size) + ") at " + HexText.Of(region.Start) + (home != null && home.Name == region.Name
+                ? ", in " + home.Name : ", in no region of " + board.Name));
         }
 
         private static CarveoutMemory ReserveBanks(MemoryMap board, int size)

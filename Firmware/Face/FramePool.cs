@@ -118,7 +118,7 @@ namespace Carveout
             }
         }
 
-        /// <summary>Who has frames, and how many each: "display 2, encoder 1"; "nobody" where all are free.</summary>
+        /// <summary>Who has frames, and how many each, in no order: "display 2, encoder 1"; "nobody" where all are free.</summary>
         public string Holders()
         {
             lock (_memory.Gate)

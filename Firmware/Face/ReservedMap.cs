@@ -46,10 +46,14 @@ namespace Carveout
             }
         }
 
-        /// <summary>Adds a bank that the runtime does not own, with the cache and the engines of the board's region that holds it; where none
-        /// does, nobody is known to reach it.</summary>
+        /// <summary>Adds memory that the runtime does not own, with the engines of the board's region that holds it; where none does, none is
+        /// known to reach it.</summary>
+        /// <param name="start">First address.</param>
+        /// <param name="size">Bytes.</param>
+        /// <param name="cacheLine">Bytes of a cache line; -1: the board's region says.</param>
+        /// <param name="poolSize">Bytes of the board's pool.</param>
         /// <exception cref="ArgumentException">It has not a page.</exception>
-        internal void AddNative(uint start, uint size, uint poolSize)
+        internal void AddNative(uint start, uint size, int cacheLine, uint poolSize)
         {
             uint page = (uint)Map.PageSize, first = (start + (page - 1)) / page * page, skipped = first - start;
             // An address that wraps round, or none, is for the map's validator to name.
@@ -60,10 +64,11 @@ namespace Carveout
                     + " bytes: expected at least a page of " + page.ToString() + " bytes that begins on one, and not at 0");
             }
             MemoryRegion real = _board.FindRegion(start);
+            bool known = real != null && real.Contains(start, size);
+            int line = cacheLine >= 0 ? cacheLine : known ? real.CacheLine : 0;
             Plan(poolSize, room);
-            Divide(real != null && real.Contains(start, size)
-                ? new MemoryRegion(real.Name, real.Kind, first, room, real.Dma, real.CacheLine, real.BusStart + (first - real.Start))
-                : new MemoryRegion("native", MemoryKind.Sram, first, room, DmaEngines.None, 0), 0);
+            Divide(known ? new MemoryRegion(real.Name, real.Kind, first, room, real.Dma, line, real.BusStart + (first - real.Start))
+                : new MemoryRegion("native", MemoryKind.Sram, first, room, DmaEngines.None, line), 0);
         }
 
         /// <summary>The pool is all or nothing, and a page must stay for the zones.</summary>

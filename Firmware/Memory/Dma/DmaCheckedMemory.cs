@@ -30,15 +30,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        public override int BankCount { get { return _memory.BankCount; } }
-
-        /// <inheritdoc/>
-        public override uint BankStart(int index) { return _memory.BankStart(index); }
-
-        /// <inheritdoc/>
-        public override int BankSize(int index) { return _memory.BankSize(index); }
-
-        /// <inheritdoc/>
         /// <exception cref="InvalidOperationException">A device owns a byte of the span.</exception>
         public override void Fill(uint address, int length, byte value)
         {

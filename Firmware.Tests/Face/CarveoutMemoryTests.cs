@@ -1,0 +1,200 @@
+using System;
+using Carveout.Board;
+using Carveout.Board.Boards;
+using Carveout.Memory;
+using Carveout.Video;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Face
+{
+    /// <summary>What is reserved at boot, from the managed heap or from native memory, and how it is described.</summary>
+    [TestClass]
+    public class CarveoutMemoryTests
+    {
+        private const int Size = 200000;
+        private const uint Psram = 0x3F900000;
+
+        private static MemoryMap Board(int poolSize)
+        {
+            return BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, poolSize);
+        }
+
+        [TestMethod]
+        public void Banks_become_a_region_with_a_zone()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(Board(0), Size);
+            MemoryMap map = memory.Map;
+            Assert.AreEqual("managed banks: 1 of 200000 bytes (195.3 KB), nominal addresses from 0x10000000", memory.Source);
+            Assert.AreEqual("esp32cam, managed banks", map.Name);
+            Assert.AreEqual(1, map.RegionCount);
+            MemoryRegion bank = map.RegionAt(0);
+            Assert.IsTrue(bank.Kind == MemoryKind.Psram && bank.Dma == DmaEngines.None && bank.CacheLine == 0);
+            Assert.AreEqual(1, map.ZoneCount);
+            Assert.AreEqual(48u * 4096, map.ZoneAt(0).Size);
+            Assert.IsTrue(map.ZoneAt(0).Map == PageMapKind.Runs && map.ZoneAt(0).Kind == ZoneKind.Normal);
+            Assert.IsTrue(map.IsSealed);
+            Assert.AreEqual(memory.Source + "\n10000000-10030d3f : bank0\n  10000000-1002ffff : zone NORMAL\n", memory.ReserveText());
+        }
+
+        [TestMethod]
+        public void The_pool_of_the_board_lies_behind_the_zone()
+        {
+            MemoryMap map = CarveoutMemory.Reserve(Board(100000), Size).Map;
+            Assert.AreEqual(1, map.ReservationCount);
+            Reservation pool = map.FindReservation(BoardCatalog.PoolName);
+            Assert.AreEqual(25u * 4096, pool.Size);
+            Assert.AreEqual(0x10000000u + 23 * 4096, pool.Start);
+            Assert.AreEqual(23u * 4096, map.ZoneAt(0).Size);
+        }
+
+        [TestMethod]
+        public void A_pool_that_leaves_no_page_is_not_reserved()
+        {
+            Assert.AreEqual(1u * 4096, CarveoutMemory.Reserve(Board(47 * 4096), Size).Map.ZoneAt(0).Size);
+            MemoryMap map = CarveoutMemory.Reserve(Board(48 * 4096), Size).Map;
+            Assert.AreEqual(0, map.ReservationCount);
+            Assert.AreEqual(48u * 4096, map.ZoneAt(0).Size);
+        }
+
+        [TestMethod]
+        public void Native_memory_has_its_own_cache_line_and_the_engines_of_its_region()
+        {
+            MemoryMap board = BoardCatalog.Create(Esp32S3.Name);
+            var native = new FakeNativeMemory(0x3D300000, 0x20000, 64);
+            CarveoutMemory memory = CarveoutMemory.Reserve(board, native);
+            Assert.AreEqual("native reservation: 131072 bytes (128 KB) at 0x3d300000, in PSRAM", memory.Source);
+            Assert.AreSame(native, memory.Memory);
+            MemoryRegion region = memory.Map.RegionAt(0);
+            Assert.IsTrue(region.Kind == MemoryKind.Psram && region.Dma == DmaEngines.Gdma && region.CacheLine == 64);
+            Assert.AreEqual(0x3D300000u, region.BusStart);
+            Assert.IsTrue(memory.Map.ZoneAt(0).Kind == ZoneKind.Dma && memory.Map.ZoneAt(0).Engines == DmaEngines.Gdma);
+            FrameBuffer frame = memory.AllocFrame(new VideoFormat(160, 120, PixelFormat.RGB565), "test");
+            Assert.AreEqual(0x3D300000u, frame.Address);
+        }
+
+        [TestMethod]
+        public void Native_memory_begins_and_ends_on_pages()
+        {
+            var native = new FakeNativeMemory(Psram + 96, 5 * 4096, 32);
+            CarveoutMemory memory = CarveoutMemory.Reserve(Board(0), native);
+            Assert.AreEqual(Psram + 4096, memory.Map.RegionAt(0).Start);
+            Assert.AreEqual(4u * 4096, memory.Map.RegionAt(0).Size);
+            Assert.AreEqual("PSRAM", memory.Map.RegionAt(0).Name);
+            Assert.IsTrue(memory.Map.ZoneAt(0).Kind == ZoneKind.Normal);
+        }
+
+        [TestMethod]
+        public void Native_memory_outside_the_board_s_regions_is_reached_by_no_engine()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(0x3E000000, 0x10000, 0));
+            Assert.IsTrue(memory.Map.RegionAt(0).Dma == DmaEngines.None);
+            Assert.AreEqual("native reservation: 65536 bytes (64 KB) at 0x3e000000, in no region of esp32s3", memory.Source);
+        }
+
+        [TestMethod]
+        public void Native_memory_over_the_edge_of_a_region_is_reached_by_no_engine()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(0x3D7F8000, 0x10000, 0));
+            Assert.AreEqual("native", memory.Map.RegionAt(0).Name);
+            Assert.IsTrue(memory.Map.RegionAt(0).Dma == DmaEngines.None);
+        }
+
+        [TestMethod]
+        public void Native_memory_that_cannot_tell_where_it_lies_needs_an_address()
+        {
+            var native = new ManagedMemory(0x3F900000, 0x10000);
+            Thrown.As(typeof(ArgumentException), () => CarveoutMemory.Reserve(Board(0), native), new[] { "address and size" });
+            MemoryMap map = CarveoutMemory.Reserve(Board(0), native, Psram, 0x8000).Map;
+            Assert.AreEqual(0x8000u, map.ZoneAt(0).Size);
+            Assert.AreEqual(32, map.RegionAt(0).CacheLine);
+        }
+
+        [TestMethod]
+        [DataRow(0u, 65536u)]
+        [DataRow(0x3F900000u, 4095u)]
+        [DataRow(0x3F900001u, 8190u)]
+        [DataRow(0xFFFFF001u, 65536u)]
+        [DataRow(0xFFFFE000u, 65536u)]
+        public void Native_memory_without_a_page_is_refused(uint start, uint size)
+        {
+            var native = new FakeNativeMemory(Psram, 0x10000, 0);
+            Exception e = Thrown.By(() => CarveoutMemory.Reserve(Board(0), native, start, size));
+            Assert.IsTrue(e is ArgumentException, "no ArgumentException");
+            Assert.Contains(HexText.Of(start), e.Message);
+        }
+
+        [TestMethod]
+        public void Without_native_memory_there_are_managed_banks()
+        {
+            // A board that plans little, since all of it is taken.
+            var board = new MemoryMap("small", 4096);
+            board.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 0x20000, DmaEngines.General, 0));
+            board.Reserve("clr-heap", 0x20000000, 0x10000);
+            board.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20010000, 0x10000, DmaEngines.General, PageMapKind.FreeBlocks));
+            CarveoutMemory memory = CarveoutMemory.Reserve(board, null);
+            Assert.StartsWith("managed banks: 1 of 65536 bytes", memory.Source);
+            Assert.IsTrue(memory.Map.ZoneAt(0).Map == PageMapKind.FreeBlocks);
+            // No engine can be pointed at a managed array, whatever the board's engines reach.
+            Assert.IsTrue(memory.Map.ZoneAt(0).Kind == ZoneKind.Normal);
+        }
+
+        [TestMethod]
+        public void A_board_that_plans_nothing_beside_its_heap_wants_a_size()
+        {
+            var board = new MemoryMap("full", 4096);
+            board.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 0x20000, DmaEngines.General, 0));
+            board.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x800000, DmaEngines.General, 0));
+            board.Reserve("clr-heap", 0x20000000, 0x20000);
+            board.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x800000, DmaEngines.General, PageMapKind.FreeBlocks));
+            Thrown.As(typeof(ArgumentException), () => CarveoutMemory.Reserve(board), new[] { "full", "0 bytes", "region RAM", "65536" });
+            Assert.AreEqual(4096u, CarveoutMemory.Reserve(board, 4096).Map.ZoneAt(0).Size);
+        }
+
+        [TestMethod]
+        public void Refuses_a_size_below_a_page_and_a_board_with_faults()
+        {
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => CarveoutMemory.Reserve(Board(0), 4095), new[] { "4095", "esp32cam", "4096" });
+            MemoryMap board = Board(0);
+            board.Reserve("another", Psram, 4096);
+            Thrown.As(typeof(ArgumentException), () => CarveoutMemory.Reserve(board, Size), new[] { "esp32cam", "another" });
+            Assert.IsTrue(Thrown.By(() => CarveoutMemory.Reserve(null)) is ArgumentNullException);
+            Assert.IsTrue(Thrown.By(() => CarveoutMemory.Reserve(null, Size)) is ArgumentNullException);
+        }
+
+        [TestMethod]
+        public void What_has_no_room_says_why_and_who_has_the_memory()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(Board(0), Size);
+            var format = new VideoFormat(160, 120, PixelFormat.RGB565);
+            while (memory.TryAllocFrame(format, "camera") != null)
+            {
+            }
+            Thrown.As(typeof(OutOfMemoryException), () => memory.AllocFrame(format, "late"), new[]
+            {
+                "no room for frame", "40 KB exact", "owner 'late'", "owners: camera 160 KB",
+            });
+        }
+
+        [TestMethod]
+        public void A_picture_that_fits_nowhere_is_refused()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(Board(0), Size);
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => memory.AllocFrame(new VideoFormat(640, 480, PixelFormat.RGB565), "large"),
+                new[] { "614400", "large" });
+        }
+
+        [TestMethod]
+        public void Buddyinfo_and_owners_tell_of_a_frame_until_it_is_disposed_of()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(Board(0), Size);
+            string before = memory.BuddyInfo();
+            Assert.AreEqual("owners: none\n", memory.Owners());
+            FrameBuffer frame = memory.AllocFrame(new VideoFormat(160, 120, PixelFormat.RGB565), "camera");
+            Assert.IsFalse(before == memory.BuddyInfo());
+            Assert.AreEqual("owners: camera 40 KB\n", memory.Owners());
+            frame.Dispose();
+            Assert.AreEqual(before, memory.BuddyInfo());
+            Assert.AreEqual("owners: none\n", memory.Owners());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System;
+using Carveout.Board;
+using Carveout.Board.Boards;
+using Carveout.Memory;
+using Carveout.Video;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Face
+{
+    /// <summary>Frames taken at boot: each is handed out once, an empty pool says who has them, and all of it comes back.</summary>
+    [TestClass]
+    public class FramePoolTests
+    {
+        private const int FrameSize = 80 * 60 * 2;
+        private static readonly VideoFormat s_format = new VideoFormat(80, 60, PixelFormat.RGB565);
+        private static CarveoutMemory s_memory;
+
+        private static FramePool Pool(int poolSize, int count)
+        {
+            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, poolSize), 100000);
+            return s_memory.CreatePool(s_format, count, "movie");
+        }
+
+        [TestMethod]
+        public void Frames_lie_in_what_the_map_reserves()
+        {
+            FramePool pool = Pool(3 * FrameSize, 3);
+            Reservation reserved = s_memory.Map.FindReservation(BoardCatalog.PoolName);
+            Assert.IsTrue(pool.IsReserved);
+            Assert.AreEqual("owners: none\npool 'movie': 3 frames of 80x60 RGB565, reserved, 3 free; nobody\n", s_memory.Owners());
+            uint last = 0;
+            for (int i = 0; i < 3; i++)
+            {
+                FrameBuffer frame = pool.Rent("test");
+                Assert.AreEqual(0u, frame.Address % FramePool.Alignment);
+                Assert.IsTrue(frame.Address >= reserved.Start && frame.Address + FrameSize <= reserved.Start + reserved.Size);
+                Assert.IsTrue(i == 0 || frame.Address >= last + FrameSize);
+                last = frame.Address;
+            }
+        }
+
+        [TestMethod]
+        public void Frames_are_aligned_where_their_size_is_not()
+        {
+            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, 8192), 100000);
+            FramePool pool = s_memory.CreatePool(new VideoFormat(33, 33, PixelFormat.GREY), 7, "odd");
+            Assert.IsTrue(pool.IsReserved);
+            FrameBuffer a = pool.Rent("test"), b = pool.Rent("test");
+            Assert.AreEqual(0u, a.Address % FramePool.Alignment);
+            Assert.AreEqual(1088u + 64, b.Address - a.Address);
+        }
+
+        [TestMethod]
+        public void Without_a_large_enough_reservation_frames_are_pages()
+        {
+            FramePool pool = Pool(2 * FrameSize, 3);
+            Assert.IsFalse(pool.IsReserved);
+            Assert.AreEqual("owners: movie 36 KB\npool 'movie': 3 frames of 80x60 RGB565, of pages, 3 free; nobody\n", s_memory.Owners());
+            pool.Dispose();
+            Assert.AreEqual("owners: none\n", s_memory.Owners());
+        }
+
+        [TestMethod]
+        public void Pools_share_a_reservation_and_it_comes_back_with_the_last()
+        {
+            FramePool first = Pool(3 * FrameSize, 1), second = s_memory.CreatePool(s_format, 2, "second");
+            Assert.IsTrue(first.IsReserved && second.IsReserved);
+            uint one = Address(first), two = Address(second);
+            Assert.AreEqual(one + FrameSize, two);
+            first.Dispose();
+            Assert.IsFalse(s_memory.CreatePool(s_format, 1, "third").IsReserved);
+            second.Dispose();
+            FramePool fourth = s_memory.CreatePool(s_format, 3, "fourth");
+            Assert.IsTrue(fourth.IsReserved);
+            Assert.AreEqual(one, Address(fourth));
+        }
+
+        [TestMethod]
+        public void An_empty_pool_says_who_has_the_frames()
+        {
+            FramePool pool = Pool(3 * FrameSize, 3);
+            FrameBuffer a = pool.Rent("display");
+            pool.Rent("encoder");
+            pool.Rent("display");
+            Assert.AreEqual(0, pool.FreeCount);
+            Assert.IsNull(pool.TryRent("late"));
+            Thrown.As(typeof(InvalidOperationException), () => pool.Rent("late"), new[]
+            {
+                "no frame for 'late'", "all 3", "'movie'", "80x60 RGB565", "display 2, encoder 1",
+            });
+            a.Dispose();
+            Assert.AreEqual("encoder 1, display 1", pool.Holders());
+            Assert.AreEqual("late", pool.Rent("late").Owner);
+        }
+
+        [TestMethod]
+        public void A_frame_that_was_given_back_is_refused_while_another_has_its_memory()
+        {
+            FramePool pool = Pool(FrameSize, 1);
+            FrameBuffer stale = pool.Rent("first");
+            uint address = stale.Address;
+            stale.Dispose();
+            for (int i = 0; i < FramePool.SpareHandles; i++)
+            {
+                FrameBuffer frame = pool.Rent("second");
+                Assert.AreEqual(address, frame.Address);
+                // A second Dispose of the first holder must not take the frame away from the second.
+                stale.Dispose();
+                Assert.AreEqual(0, pool.FreeCount);
+                Thrown.As(typeof(ObjectDisposedException), () => stale.Fill(0, 0, 0), new[] { "80x60 RGB565", "'first'", HexText.Of(address) });
+                frame.Dispose();
+            }
+        }
+
+        [TestMethod]
+        public void Every_frame_is_handed_out_once_however_long_it_is_kept()
+        {
+            FramePool pool = Pool(4 * FrameSize, 4);
+            FrameBuffer kept = pool.Rent("kept");
+            for (int i = 0; i < 50; i++)
+            {
+                FrameBuffer a = pool.Rent("a"), b = pool.Rent("b"), c = pool.Rent("c");
+                Assert.IsTrue(kept != a && kept != b && kept != c && a != b && a != c && b != c);
+                Assert.IsTrue(a.Address != b.Address && a.Address != c.Address && b.Address != c.Address);
+                Assert.IsTrue(kept.Address != a.Address && kept.Address != b.Address && kept.Address != c.Address);
+                Assert.IsNull(pool.TryRent("d"));
+                (i % 3 == 0 ? a : i % 3 == 1 ? b : c).Dispose();
+                (i % 3 == 0 ? c : i % 3 == 1 ? a : b).Dispose();
+                (i % 3 == 0 ? b : i % 3 == 1 ? c : a).Dispose();
+            }
+            Assert.IsFalse(kept.IsDisposed);
+            Assert.AreEqual("kept 1", pool.Holders());
+        }
+
+        [TestMethod]
+        public void A_pool_with_frames_out_is_not_given_back()
+        {
+            FramePool pool = Pool(2 * FrameSize, 2);
+            FrameBuffer frame = pool.Rent("display");
+            Thrown.As(typeof(InvalidOperationException), () => pool.Dispose(), new[] { "'movie'", "1 of 2 frames", "display 1" });
+            pool.Rent("other").Dispose();
+            frame.Dispose();
+            pool.Dispose();
+            pool.Dispose();
+            Thrown.As(typeof(ObjectDisposedException), () => pool.TryRent("late"), new[] { "'movie'", "'late'" });
+            Assert.AreEqual("owners: none\n", s_memory.Owners());
+        }
+
+        [TestMethod]
+        public void A_pool_that_does_not_fit_takes_nothing_and_says_why()
+        {
+            FramePool pool = Pool(FrameSize, 1);
+            string before = s_memory.BuddyInfo();
+            Thrown.As(typeof(OutOfMemoryException), () => s_memory.CreatePool(s_format, 8, "large"), new[]
+            {
+                "pool 'large' of 8 frames of 80x60 RGB565 (75 KB", "reserved for pools and free: 2.6 KB", "at its frame 8", "12 KB exact",
+                "owners: large",
+            });
+            Assert.AreEqual(before, s_memory.BuddyInfo());
+            Assert.AreEqual("owners: none\n" + pool.ToString() + "\n", s_memory.Owners());
+        }
+
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(-1)]
+        [DataRow(FramePool.MostFrames + 1)]
+        public void Refuses_a_number_of_frames_that_is_none(int count)
+        {
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => Pool(0, count), new[] { count.ToString(), "'movie'", "1 to 256" });
+        }
+
+        private static uint Address(FramePool pool)
+        {
+            using (FrameBuffer frame = pool.Rent("test"))
+            {
+                return frame.Address;
+            }
+        }
+    }
+}

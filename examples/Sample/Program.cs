@@ -1,0 +1,24 @@
+using System;
+using Carveout;
+using Carveout.Board.Boards;
+using Carveout.Video;
+using Carveout.Video.Displays;
+
+namespace Sample
+{
+    public static class Program
+    {
+        public static void Main()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name));
+            Console.WriteLine(memory.Source);
+            var display = new ConsoleDisplay(memory.Memory, new VideoFormat(320, 240, PixelFormat.RGB565), 64, 12);
+            using (FrameBuffer frame = memory.AllocFrame(display.Format, "sample"))
+            {
+                frame.CopyFrom(new TestCard(frame.Width, frame.Height, frame.PixelFormat), 1);
+                frame.ShowOn(display);
+                Console.WriteLine(memory.Owners() + memory.BuddyInfo());
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+using System.Reflection;
+
+[assembly: AssemblyTitle("Sample")]
+[assembly: AssemblyDescription("Carveout in ten lines")]
