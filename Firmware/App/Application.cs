@@ -58,8 +58,7 @@ namespace Carveout.App
             BoardSetup setup = BoardSetup.Of(_platform.Board);
             // Before anything of size: what the heap has in a row now it will never have again.
             MemoryMap board = BoardCatalog.Create(_platform.Board, ZoneLayout.Split, PageMapKind.FreeBlocks, VideoChain.PoolSize(setup));
-            ReservedMemory native = _platform.OpenNativeRegion();
-            _memory = native == null ? CarveoutMemory.Reserve(board) : CarveoutMemory.Reserve(board, native, native.Start, native.Size);
+            _memory = CarveoutMemory.Reserve(board, _platform.OpenNativeRegion());
             _console.Write("carveout on " + _platform.Board);
             _console.Write(_memory.ReserveText());
             PageAllocator pages = _memory.Pages;

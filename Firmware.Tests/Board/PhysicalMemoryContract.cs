@@ -1,0 +1,243 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Firmware.Tests
+{
+    /// <summary>What <see cref="PhysicalMemory"/> promises, tried on any implementation. Each method gives the first thing that was wrong, or
+    /// nothing: whoever calls it has a test framework of his own.</summary>
+    public sealed class PhysicalMemoryContract
+    {
+        /// <summary>The most bytes that the methods look at.</summary>
+        public const int Size = 4500;
+
+        private const int Filling = 0, CopyingFrom = 1, CopyingTo = 2, Reading = 3, Writing = 4, Cleaning = 5, Invalidating = 6;
+
+        private readonly PhysicalMemory _memory;
+        private readonly uint _start;
+        private readonly int _size;
+
+        /// <param name="memory">The memory.</param>
+        /// <param name="start">Where a region of it begins.</param>
+        /// <param name="size">Bytes of that region, <see cref="Size"/> or more.</param>
+        public PhysicalMemoryContract(PhysicalMemory memory, uint start, int size)
+        {
+            if (size < Size)
+            {
+                throw new ArgumentOutOfRangeException(nameof(size));
+            }
+            _memory = memory;
+            _start = start;
+            _size = size;
+        }
+
+        /// <summary>How many operations <see cref="RefusalOf"/> knows: those of PhysicalMemory, and Copy twice.</summary>
+        public static int Operations { get { return Invalidating + 1; } }
+
+        /// <summary>Bytes that repeat with a period that is no power of two.</summary>
+        public static byte[] Pattern(int size)
+        {
+            var bytes = new byte[size];
+            for (int i = 0; i < size; i++)
+            {
+                bytes[i] = (byte)(i % 251);
+            }
+            return bytes;
+        }
+
+        /// <summary>Tries an operation on a span; where it copies, the other end is the region's start.</summary>
+        /// <returns>The message of the ArgumentOutOfRangeException, or nothing where there was none.</returns>
+        public string RefusalOf(int operation, uint address, int length, byte[] buffer)
+        {
+            try
+            {
+                switch (operation)
+                {
+                    case Filling: _memory.Fill(address, length, 0xEE); break;
+                    case CopyingFrom: _memory.Copy(address, _start, length); break;
+                    case CopyingTo: _memory.Copy(_start, address, length); break;
+                    case Reading: _memory.Read(address, buffer, 0, length); break;
+                    case Writing: _memory.Write(address, buffer, 0, length); break;
+                    case Cleaning: _memory.CleanCache(address, length); break;
+                    default: _memory.InvalidateCache(address, length); break;
+                }
+            }
+            catch (ArgumentOutOfRangeException e)
+            {
+                return e.Message;
+            }
+            return "";
+        }
+
+        /// <summary>Around each length at which a way to fill may change.</summary>
+        public string FillSetsExactlyItsBytes()
+        {
+            const int Before = 3;
+            int[] powers = { 1, 2, 128, 256, 512, 768, 1024, 2048, 4096 };
+            for (int i = 0; i < powers.Length; i++)
+            {
+                for (int length = powers[i] - 1; length <= powers[i] + 1; length++)
+                {
+                    byte[] expected = SetPattern();
+                    for (int j = 0; j < length; j++)
+                    {
+                        expected[Before + j] = 0xEE;
+                    }
+                    _memory.Fill(_start + Before, length, 0xEE);
+                    string wrong = Difference(expected, Contents(), "fill of " + length.ToString());
+                    if (wrong != "")
+                    {
+                        return wrong;
+                    }
+                }
+            }
+            return "";
+        }
+
+        /// <summary>Up, down and in place, by less than the length.</summary>
+        public string CopyIsRightWhereItsSpansOverlap()
+        {
+            const int From = 200, Length = 700;
+            int[] distances = { -200, -1, 0, 1, 200 };
+            for (int i = 0; i < distances.Length; i++)
+            {
+                byte[] expected = SetPattern(), source = Pattern(Size);
+                int to = From + distances[i];
+                for (int j = 0; j < Length; j++)
+                {
+                    expected[to + j] = source[From + j];
+                }
+                _memory.Copy(_start + From, _start + (uint)to, Length);
+                string wrong = Difference(expected, Contents(), "copy by " + distances[i].ToString());
+                if (wrong != "")
+                {
+                    return wrong;
+                }
+            }
+            return "";
+        }
+
+        /// <summary>A part in the middle of a buffer, and of the memory.</summary>
+        public string ReadAndWriteKeepToTheirPartOfTheBuffer()
+        {
+            byte[] expected = SetPattern();
+            var buffer = new byte[100];
+            var read = new byte[100];
+            _memory.Read(_start + 500, buffer, 10, 80);
+            for (int i = 0; i < 80; i++)
+            {
+                read[10 + i] = (byte)((500 + i) % 251);
+                expected[20 + i] = (byte)((500 + i) % 251);
+            }
+            _memory.Write(_start + 20, buffer, 10, 80);
+            string wrong = Difference(read, buffer, "read");
+            return wrong != "" ? wrong : Difference(expected, Contents(), "write");
+        }
+
+        /// <summary>A span that does not lie in the region: refused by every operation, with the words, and nothing has changed.</summary>
+        public string IsRefusedAndNothingChanges(uint address, int length, string words)
+        {
+            byte[] expected = SetPattern(), pattern = Pattern(512);
+            for (int operation = 0; operation < Operations; operation++)
+            {
+                byte[] buffer = Pattern(512);
+                string name = "operation " + operation.ToString() + ", " + length.ToString() + " bytes at " + HexText.Of(address);
+                string message = RefusalOf(operation, address, length, buffer);
+                if (message.IndexOf(words) < 0 || message == "")
+                {
+                    return name + ": '" + message + "' has not '" + words + "'";
+                }
+                string wrong = Difference(expected, Contents(), name + ": memory") + Difference(pattern, buffer, name + ": buffer");
+                if (wrong != "")
+                {
+                    return wrong;
+                }
+            }
+            return "";
+        }
+
+        /// <summary>At the first byte, and behind the last.</summary>
+        public string ALengthOfZeroIsAllowedAndChangesNothing()
+        {
+            byte[] expected = SetPattern(), buffer = Pattern(512);
+            for (int operation = 0; operation < Operations; operation++)
+            {
+                string message = RefusalOf(operation, _start, 0, buffer) + RefusalOf(operation, _start + (uint)_size, 0, buffer);
+                if (message != "")
+                {
+                    return "operation " + operation.ToString() + ": " + message;
+                }
+            }
+            string wrong = Difference(expected, Contents(), "memory");
+            return wrong != "" ? wrong : Difference(Pattern(512), buffer, "buffer");
+        }
+
+        /// <summary>One byte too many; an offset behind the end; one before the start; one that overflows.</summary>
+        public string ABufferThatIsTooShortIsRefusedAndNothingChanges()
+        {
+            int[] offsets = { 1, 101, -1, int.MinValue, int.MaxValue };
+            byte[] expected = SetPattern(), buffer = Pattern(100);
+            for (int i = 0; i < offsets.Length; i++)
+            {
+                for (int write = 0; write < 2; write++)
+                {
+                    string name = (write == 1 ? "write from offset " : "read to offset ") + offsets[i].ToString();
+                    if (!IsRefused(write == 1, buffer, offsets[i], 100))
+                    {
+                        return name + " was not refused";
+                    }
+                    string wrong = Difference(expected, Contents(), name + ": memory") + Difference(Pattern(100), buffer, name + ": buffer");
+                    if (wrong != "")
+                    {
+                        return wrong;
+                    }
+                }
+            }
+            return "";
+        }
+
+        private bool IsRefused(bool write, byte[] buffer, int offset, int length)
+        {
+            try
+            {
+                if (write)
+                {
+                    _memory.Write(_start, buffer, offset, length);
+                }
+                else
+                {
+                    _memory.Read(_start, buffer, offset, length);
+                }
+            }
+            catch (Exception)
+            {
+                return true;
+            }
+            return false;
+        }
+
+        private byte[] SetPattern()
+        {
+            _memory.Write(_start, Pattern(Size), 0, Size);
+            return Pattern(Size);
+        }
+
+        private byte[] Contents()
+        {
+            var bytes = new byte[Size];
+            _memory.Read(_start, bytes, 0, Size);
+            return bytes;
+        }
+
+        private static string Difference(byte[] expected, byte[] actual, string what)
+        {
+            for (int i = 0; i < expected.Length; i++)
+            {
+                if (expected[i] != actual[i])
+                {
+                    return what + ": byte " + i.ToString() + " is " + actual[i].ToString() + ", expected " + expected[i].ToString();
+                }
+            }
+            return "";
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using Carveout.Board;
+using Carveout.Board.Native;
+using Carveout.Emulator.Tests.Properties;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Native;
+
+/// <summary>The class that programs use, over the C code that firmware has.</summary>
+[TestClass]
+public sealed class NativeRegionTests
+{
+    private const uint Start = 0x3F900000, Size = 0x10000;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    public void Firmware_that_reserved_nothing_has_no_region()
+    {
+        RegionLibrary.ReserveNothing();
+        Assert.IsNull(NativeRegion.Open());
+    }
+
+    [TestMethod]
+    public void Region_says_where_it_lies_and_is_the_same_each_time()
+    {
+        NativeRegion region = RegionLibrary.Reserve(Start, Size, 64);
+        Assert.AreEqual((Start, Size, 64, "native"), (region.Start, region.Size, region.CacheLine, region.Name));
+        region.Fill(Start + Size - 1, 1, 0x5A);
+        byte[] seen = new byte[1];
+        NativeRegion.Open()!.Read(Start + Size - 1, seen, 0, 1);
+        Assert.AreEqual(0x5A, seen[0]);
+    }
+
+    /// <summary>Lines that it shares with strangers are not the region's.</summary>
+    [TestMethod]
+    public void Region_is_cut_to_whole_cache_lines()
+    {
+        NativeRegion region = RegionLibrary.Reserve(0x20000010, 100, 32);
+        Assert.AreEqual((0x20000020u, 64u, 32), (region.Start, region.Size, region.CacheLine));
+    }
+
+    [TestMethod]
+    public void Refusal_names_address_size_and_region()
+    {
+        NativeRegion region = RegionLibrary.Reserve(Start, Size, 32);
+        const string Region = " do not lie in the native region 0x3f900000-0x3f90ffff";
+        byte[] buffer = new byte[16];
+        Refused("101 bytes at 0x3f90ff9c" + Region, () => region.Fill(Start + Size - 100, 101, 0));
+        Refused("-1 bytes at 0x3f900000" + Region, () => region.CleanCache(Start, -1));
+        Refused("1 bytes at 0x3f910000" + Region, () => region.InvalidateCache(Start + Size, 1));
+        Refused("2 bytes at 0x3f8fffff" + Region, () => region.Read(Start - 1, buffer, 0, 2));
+        Refused("2147483647 bytes at 0x3f900000" + Region, () => region.Write(Start, buffer, 0, int.MaxValue));
+        // Of two spans, the one that is wrong; of two wrong ones, the source.
+        Refused("8 bytes at 0x00000008" + Region, () => region.Copy(8, Start, 8));
+        Refused("8 bytes at 0xfffffff8" + Region, () => region.Copy(Start, 0xFFFFFFF8, 8));
+        Refused("8 bytes at 0x00000008" + Region, () => region.Copy(8, 16, 8));
+    }
+
+    [TestMethod]
+    public void Refusal_of_a_buffer_names_offset_length_and_the_buffer()
+    {
+        NativeRegion region = RegionLibrary.Reserve(Start, Size, 32);
+        Refused("10 bytes from 7 on do not lie in a buffer of 16 bytes", () => region.Read(Start, new byte[16], 7, 10));
+        Refused("1 bytes from -1 on do not lie in a buffer of 16 bytes", () => region.Write(Start, new byte[16], -1, 1));
+        Refused("1 bytes from 2147483647 on do not lie in a buffer of 0 bytes", () => region.Write(Start, [], int.MaxValue, 1));
+        Assert.ThrowsExactly<ArgumentNullException>(() => region.Read(Start, null!, 0, 1));
+        Assert.ThrowsExactly<ArgumentNullException>(() => region.Write(Start, null!, 0, 0));
+    }
+
+    /// <summary>A region that the firmware took back is no region: what still holds it is refused, not let in.</summary>
+    [TestMethod]
+    public void Region_that_is_gone_is_refused()
+    {
+        NativeRegion region = RegionLibrary.Reserve(Start, Size, 32);
+        RegionLibrary.ReserveNothing();
+        Refused("1 bytes at 0x3f900000", () => region.Fill(Start, 1, 0));
+    }
+
+    /// <summary>The same calls on managed banks: the same bytes, and the same refused, whatever is passed.</summary>
+    [TestMethod]
+    public void Random_calls_do_what_they_do_to_managed_memory()
+    {
+        var run = new PropertyRun(TestContext, 0xCA12E0);
+        const uint At = 0x10000000;
+        const int Bytes = 3000;
+        NativeRegion native = RegionLibrary.Reserve(At, Bytes, 0);
+        var managed = new ManagedMemory(At, Bytes);
+        byte[] zero = new byte[Bytes];
+        managed.Write(At, zero, 0, Bytes);
+        run.Guard(() =>
+        {
+            for (int i = 0; i < run.Steps(4000); i++)
+            {
+                uint address = Address(run, At, Bytes), other = Address(run, At, Bytes);
+                int length = Length(run, Bytes), offset = run.Chance(90) ? run.Random.Below(80) : (int)run.Random.Next();
+                byte[] bytes = new byte[run.Random.Below(200)];
+                new Random((int)run.Random.Next()).NextBytes(bytes);
+                byte value = (byte)run.Random.Next();
+                int kind = run.Random.Below(6);
+                run.Begin($"kind {kind}: {length} bytes at {address:x8}, {other:x8}, buffer of {bytes.Length} from {offset}");
+                byte[] ours = [.. bytes], theirs = [.. bytes];
+                run.ExpectEqual(Does(kind, managed, theirs), Does(kind, native, ours), "refused");
+                run.Expect(ours.AsSpan().SequenceEqual(theirs), "the buffer differs");
+                run.Expect(Contents(native).AsSpan().SequenceEqual(Contents(managed)), "memory differs");
+
+                int Does(int which, PhysicalMemory memory, byte[] buffer)
+                {
+                    try
+                    {
+                        switch (which)
+                        {
+                            case 0: memory.Fill(address, length, value); break;
+                            case 1: memory.Copy(address, other, length); break;
+                            case 2: memory.Read(address, buffer, offset, length); break;
+                            case 3: memory.Write(address, buffer, offset, length); break;
+                            case 4: memory.CleanCache(address, length); break;
+                            default: memory.InvalidateCache(address, length); break;
+                        }
+                        return 0;
+                    }
+                    catch (ArgumentException)
+                    {
+                        return 1;
+                    }
+                }
+            }
+        });
+
+        byte[] Contents(PhysicalMemory memory)
+        {
+            byte[] bytes = new byte[Bytes];
+            memory.Read(At, bytes, 0, Bytes);
+            return bytes;
+        }
+    }
+
+    private static uint Address(PropertyRun run, uint start, int size) => run.Random.Below(10) switch
+    {
+        0 => (uint)run.Random.Next(),
+        1 => start - (uint)run.Random.Below(4),
+        2 => start + (uint)size - 4 + (uint)run.Random.Below(8),
+        _ => start + (uint)run.Random.Below(size),
+    };
+
+    private static int Length(PropertyRun run, int size) => run.Random.Below(10) switch
+    {
+        0 => (int)run.Random.Next(),
+        1 => run.Random.Below(size + 8),
+        _ => run.Random.Below(64),
+    };
+
+    private static void Refused(string message, Action action) =>
+        Assert.Contains(message, Assert.ThrowsExactly<ArgumentOutOfRangeException>(action).Message);
+}

@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Carveout.Board.Native;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Native;
+
+/// <summary>The shared library behind NativeRegion on a host, where cmake and a C compiler are installed; and a test in the part of the
+/// firmware, which reserves memory at boot.</summary>
+internal static class RegionLibrary
+{
+    private static readonly Lazy<string?> s_missing = new(Build);
+
+    /// <summary>Makes NativeRegion find a region, nominally at <paramref name="address"/>.</summary>
+    /// <remarks>Where the library cannot be built the test is inconclusive; but in CI, which installs what it takes, it fails.</remarks>
+    public static NativeRegion Reserve(uint address, uint size, int cacheLine)
+    {
+        Require();
+        Assert.IsTrue(NativeMethods.Reserve(address, size, cacheLine));
+        NativeRegion? region = NativeRegion.Open();
+        Assert.IsNotNull(region);
+        return region;
+    }
+
+    /// <summary>What firmware is that reserved nothing.</summary>
+    public static void ReserveNothing()
+    {
+        Require();
+        Assert.IsFalse(NativeMethods.Reserve(0, 0, 0));
+    }
+
+    private static void Require()
+    {
+        if (s_missing.Value is { } why)
+        {
+            Assert.AreNotEqual("true", Environment.GetEnvironmentVariable("CI"), $"CI must build the native region, and cannot: {why}");
+            Assert.Inconclusive($"SKIPPED: {why} (Debian: apt-get install cmake make gcc g++), so NativeRegion has no native half to be tried with");
+        }
+    }
+
+    /// <returns>Why there is no library, or null.</returns>
+    private static string? Build()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return "the native half's host is a POSIX one";
+        }
+        string folder = Path.Combine(AppContext.BaseDirectory, "native");
+        string? missing = Run("cmake", "-S", Path.Combine(Traces.Repository, "Board", "Native"), "-B", folder, "-DCARVEOUT_TESTS=OFF")
+            ?? Run("cmake", "--build", folder);
+        string name = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "libcarveout_region.dylib" : "libcarveout_region.so";
+        Environment.SetEnvironmentVariable(NativeMethods.LibraryVariable, Path.Combine(folder, name));
+        return missing;
+    }
+
+    /// <returns>What is missing, or null. A compiler that finds a fault in our code is not a missing one.</returns>
+    private static string? Run(string tool, params string[] arguments)
+    {
+        try
+        {
+            using Process process = Process.Start(
+                new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd() + errors.Result;
+            process.WaitForExit();
+            if (process.ExitCode != 0 && output.Contains("COMPILER", StringComparison.Ordinal) && !output.Contains("error:", StringComparison.Ordinal))
+            {
+                return "no C and C++ compiler is installed";
+            }
+            Assert.AreEqual(0, process.ExitCode, output);
+            return null;
+        }
+        catch (Win32Exception e)
+        {
+            return $"{tool} is not installed ({e.Message})";
+        }
+    }
+}
