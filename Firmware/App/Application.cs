@@ -59,10 +59,10 @@ namespace Carveout.App
             // Before anything of size: what the heap has in a row now it will never have again.
             MemoryMap board = BoardCatalog.Create(_platform.Board, ZoneLayout.Split, PageMapKind.FreeBlocks, VideoChain.PoolSize(setup));
             _memory = CarveoutMemory.Reserve(board, _platform.OpenNativeRegion());
-            _console.Write("carveout on " + _platform.Board);
-            _console.Write(_memory.ReserveText());
             PageAllocator pages = _memory.Pages;
             _freeAtBoot = PageCount.Free(pages);
+            _console.Write("carveout on " + _platform.Board);
+            _console.Write(_memory.ReserveText());
             _trace = new TraceRing(AppSettings.TraceRecords, _clock);
             _dump = new TraceDump(pages, _trace);
             _owners = new OwnerTable(OwnerSlots(PageCount.All(pages)));
@@ -158,7 +158,7 @@ namespace Carveout.App
             }
         }
 
-        /// <summary>Says why it ends; what fails in saying so is left out.</summary>
+        /// <summary>Says why it ends.</summary>
         private void TellFailure(string failure, Exception thrown)
         {
             try
@@ -174,13 +174,14 @@ namespace Carveout.App
             }
             catch (Exception)
             {
-                // Without a console or memory for a string nobody can be told; what was taken is given back all the same.
+                // Without a console, or memory for a string, nobody can be told; what was taken is given back all the same.
             }
         }
 
-        /// <summary>Gives everything back, step by step: what one step throws does not keep the next from its turn.</summary>
+        /// <summary>Gives everything back, step by step: what one step throws does not keep the next from its turn. Only then it is told.</summary>
         private void Stop(string failure)
         {
+            int lines = _log == null ? 0 : _log.Held, leaked = _leak == null ? 0 : _leak.Pages;
             if (_memory != null)
             {
                 // What the trace tells of is what happened, and not how it was cleared away.
@@ -189,39 +190,25 @@ namespace Carveout.App
             string lost = StopVideo() + StopApplications() + CheckPages();
             try
             {
-                if (_dump != null)
-                {
-                    DumpTrace();
-                }
+                TellStopped(lines, leaked);
+                _console.Write("carveout ended after " + _clock.ToText() + ": " + (lost.Length != 0 ? "not in order" + lost
+                    : failure == null ? "in order, as asked" : "in order, after a failure"));
             }
             catch (Exception e)
             {
-                lost += Because("the trace was not dumped", e);
+                failure = failure == null ? "its end was not told: " + Failure.Words(e) : failure;
             }
-            failure = lost.Length == 0 ? failure : (failure == null ? "" : failure) + lost;
-            try
-            {
-                _console.Write("carveout ended after " + _clock.ToText() + ": " + (failure == null ? "in order, as asked"
-                    : lost.Length == 0 ? "in order, after a failure" : "not in order" + lost));
-            }
-            catch (Exception)
-            {
-                // There is no console.
-            }
-            _platform.OnEnd(failure);
+            _platform.OnEnd(lost.Length == 0 ? failure : failure + lost);
         }
 
         private string StopVideo()
         {
-            if (_video == null)
-            {
-                return "";
-            }
             try
             {
-                _video.Pipeline.Stop();
-                _console.Write("pipeline off: " + _video.Pipeline.ToText());
-                _console.Write(_video.MemoryText());
+                if (_video != null)
+                {
+                    _video.Pipeline.Stop();
+                }
                 return "";
             }
             catch (Exception e)
@@ -232,21 +219,20 @@ namespace Carveout.App
 
         private string StopApplications()
         {
-            if (_log == null)
-            {
-                return "";
-            }
             try
             {
-                int lines = _log.Held, pages = _leak == null ? 0 : _leak.Pages;
-                _log.End();
+                if (_log != null)
+                {
+                    _log.End();
+                }
                 if (_leak != null)
                 {
                     _leak.End();
                 }
-                _slabs.Shrink(int.MaxValue);
-                _console.Write("applications off; " + LoggingApplication.Name + " gave back " + lines.ToString() + " lines"
-                    + (_leak == null ? "" : ", " + LeakingApplication.Name + " " + pages.ToString() + " pages"));
+                if (_slabs != null)
+                {
+                    _slabs.Shrink(int.MaxValue);
+                }
                 return "";
             }
             catch (Exception e)
@@ -262,18 +248,31 @@ namespace Carveout.App
                 return "";
             }
             int free = PageCount.Free(_memory.Pages);
-            string text = free.ToString() + " pages free, " + _freeAtBoot.ToString() + " at boot";
-            try
+            return free == _freeAtBoot ? "" : "; " + (_freeAtBoot - free).ToString() + " pages did not come back";
+        }
+
+        private void TellStopped(int lines, int leaked)
+        {
+            if (_video != null)
+            {
+                _console.Write("pipeline off: " + _video.Pipeline.ToText());
+                _console.Write(_video.MemoryText());
+            }
+            if (_log != null)
+            {
+                _console.Write("applications off: " + LoggingApplication.Name + " gave back " + lines.ToString() + " lines"
+                    + (_leak == null ? "" : ", " + LeakingApplication.Name + " " + leaked.ToString() + " pages"));
+            }
+            if (_memory != null)
             {
                 _memory.Pages.DrainAllPages();
-                _console.Write(text);
+                _console.Write(PageCount.Free(_memory.Pages).ToString() + " pages free, " + _freeAtBoot.ToString() + " at boot");
                 _console.Write(ProcText.BuddyInfo(_memory.Pages));
             }
-            catch (Exception e)
+            if (_dump != null)
             {
-                return Because("the zones were not shown", e);
+                DumpTrace();
             }
-            return free == _freeAtBoot ? "" : "; " + text;
         }
 
         private static string Because(string what, Exception thrown)

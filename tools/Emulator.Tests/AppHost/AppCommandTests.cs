@@ -152,7 +152,7 @@ public sealed class AppCommandTests
     {
         string end = string.Join('\n', run.Lines[from..]);
         Assert.Contains("frames: 0 of 3 buffers of the pool in use", end);
-        Assert.Contains("applications off; app.log gave back ", end);
+        Assert.Contains("applications off: app.log gave back ", end);
         Assert.Contains("\n650 pages free, 650 at boot\n", end);
         Assert.IsTrue(run.Lines[from..].Any(IsTrace), "the trace");
     }
