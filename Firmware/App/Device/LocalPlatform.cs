@@ -52,8 +52,8 @@ namespace Carveout.App
         /// <inheritdoc/>
         public override void SleepUntil(long time)
         {
-            long left = time - Now;
-            if (left > 0)
+            // Again where a sleep was shorter than it was to be by a tick of the clock.
+            for (long left = time - Now; left > 0; left = time - Now)
             {
                 Thread.Sleep((int)((left + Milli - 1) / Milli));
             }

@@ -6,11 +6,13 @@ using Carveout.Video.Displays;
 
 namespace Carveout.App
 {
-    /// <summary>The computer that builds this: real time, standard output, no display. It ends by itself after a few seconds.</summary>
+    /// <summary>The computer that builds this: real time, standard output, no display, a report a second. It ends by itself after a few seconds,
+    /// or as many as the environment variable CARVEOUT_SECONDS says, or at Ctrl-C.</summary>
     internal sealed class LocalPlatform : Platform
     {
         private const string Variable = "CARVEOUT_SECONDS";
         private const int DefaultSeconds = 6, MostSeconds = 1000000;
+        private const int Failed = 1, BadUsage = 2, Interrupted = 130;
         private const long Second = 1000000, Milli = 1000;
 
         private readonly long _end;
@@ -24,7 +26,7 @@ namespace Carveout.App
                 && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds >= 1 && seconds <= MostSeconds))
             {
                 Console.Error.WriteLine(Variable + "=" + text + ": expected seconds to run, 1 to " + MostSeconds.ToString(CultureInfo.InvariantCulture));
-                Environment.Exit(2);
+                Environment.Exit(BadUsage);
             }
             _end = Now + seconds * Second;
             Console.CancelKeyPress += OnInterrupt;
@@ -40,8 +42,8 @@ namespace Carveout.App
 
         public override void SleepUntil(long time)
         {
-            long left = time - Now;
-            if (left > 0)
+            // Again where a sleep was shorter than it was to be by a tick of the clock.
+            for (long left = time - Now; left > 0; left = time - Now)
             {
                 Thread.Sleep((int)((left + Milli - 1) / Milli));
             }
@@ -64,7 +66,7 @@ namespace Carveout.App
 
         public override void OnEnd(string failure)
         {
-            Environment.ExitCode = failure == null ? 0 : 1;
+            Environment.ExitCode = failure != null ? Failed : _interrupted ? Interrupted : 0;
         }
 
         private void OnInterrupt(object sender, ConsoleCancelEventArgs args)
