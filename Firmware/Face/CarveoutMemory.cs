@@ -34,13 +34,11 @@ namespace Carveout
         internal readonly object Gate = new object();
 
         private readonly FrameReservation _reserved;
-        private readonly AllocatorLock _lock;
         private FramePool[] _pools = new FramePool[0];
 
         private CarveoutMemory(MemoryMap map, PhysicalMemory memory, string source)
         {
-            _lock = new MonitorLock();
-            Pages = PageAllocator.Boot(map, memory, _lock);
+            Pages = PageAllocator.Boot(map, memory, new MonitorLock());
             Map = map;
             Memory = memory;
             Source = source;

@@ -51,12 +51,15 @@ namespace Carveout.Memory
         /// <summary>Whose pages hold objects; null where there are no caches.</summary>
         internal SlabAllocator Slabs;
 
-        private readonly Zonelists _zonelists;
-        private readonly ShrinkerList _shrinkers = new ShrinkerList();
+        private readonly int _largestPages;
+
+        /// <summary>Null: there are none.</summary>
+        private ShrinkerList _shrinkers;
+
         private readonly PageOwners _owners = new PageOwners();
 
-        /// <summary>The owners' own array: every allocation and free counts in it.</summary>
-        private readonly int[] _ownerPages;
+        /// <summary>The owners' own array: every allocation and free counts in it. A longer one when it is full.</summary>
+        internal int[] OwnerPageCounts;
 
         /// <summary>Who has to see every call: owner tracking, hardening, tracing. Null: nobody.</summary>
         private PageGuard _guard;
@@ -90,8 +93,9 @@ namespace Carveout.Memory
             {
                 throw new ArgumentException(pageSize.ToString() + " bytes a page: expected a power of two from 256 to 65536", nameof(pageSize));
             }
-            _zonelists = new Zonelists(zones, pageSize);
-            _ownerPages = _owners.Pages;
+            Zonelists.Check(zones, pageSize);
+            OwnerPageCounts = _owners.Pages;
+            _largestPages = Zonelists.LargestPages(zones);
             _zones = zones;
             _plainZones = zones;
             _pageSize = pageSize;
@@ -103,9 +107,9 @@ namespace Carveout.Memory
             {
                 _pageShift++;
             }
-            _normalZones = _zonelists.Normal;
-            _dmaZones = _zonelists.Dma;
-            _normalThenDma = _zonelists.NormalThenDma;
+            _normalZones = Zonelists.OfKind(zones, ZoneKind.Normal);
+            _dmaZones = Zonelists.OfKind(zones, ZoneKind.Dma);
+            _normalThenDma = Zonelists.NormalThenDma(_normalZones, _dmaZones);
             RegisterOwner("unknown");
             for (int i = 0; i < zones.Length; i++)
             {
@@ -179,13 +183,13 @@ namespace Carveout.Memory
         public string OwnerName(int owner) { return _owners.Name(owner); }
 
         /// <summary>Pages that an owner has now.</summary>
-        public int OwnerPages(int owner) { return _ownerPages[owner]; }
+        public int OwnerPages(int owner) { return OwnerPageCounts[owner]; }
 
         /// <summary>Allocations that failed, those with NoWarn included.</summary>
         public int FailureCount { get; private set; }
 
         /// <summary>Times that an allocation had to ask the shrinkers first.</summary>
-        public int StallCount { get { return _shrinkers.Runs; } }
+        public int StallCount { get { return _shrinkers == null ? 0 : _shrinkers.Runs; } }
 
         /// <summary>Pages of the last allocation that failed without NoWarn; 0: none did.</summary>
         public int FailedPages { get; private set; }
@@ -207,7 +211,31 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
         public int RegisterOwner(string name)
         {
-            int owner = _owners.Register(name);
+            int owner = _owners.Find(name);
+            if (owner >= 0)
+            {
+                return owner;
+            }
+            if (_owners.IsFull)
+            {
+                // Who allocates meanwhile counts in the old array, before, or in the new one, after.
+                int[] counts = _owners.LongerPages(name);
+                if (_lock != null)
+                {
+                    _lock.Acquire();
+                }
+                _owners.Lengthen(counts);
+                OwnerPageCounts = counts;
+                if (_guard != null)
+                {
+                    _guard.OwnerPageCounts = counts;
+                }
+                if (_lock != null)
+                {
+                    _lock.Release();
+                }
+            }
+            owner = _owners.Add(name);
             Route();
             return owner;
         }
@@ -222,6 +250,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">There are <see cref="MostShrinkers"/> already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
+            _shrinkers = _shrinkers ?? new ShrinkerList();
             _shrinkers.Add(shrinker);
         }
 
@@ -300,7 +329,7 @@ namespace Carveout.Memory
         /// and more: of a zone of 64 KB it would keep half.</remarks>
         public int DefaultMinFree()
         {
-            return Watermarks.DefaultMinFree(_zonelists, _pageShift);
+            return Watermarks.DefaultMinFree(_zones, _pageShift);
         }
 
         /// <summary>Sets every zone's watermarks and what it keeps back from requests that fall back to it.</summary>
@@ -310,7 +339,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is negative, or <paramref name="minFree"/> is more than there is.</exception>
         public void SetReserves(int minFree, int lowmemReserveRatio)
         {
-            Watermarks.Set(_zonelists, minFree, lowmemReserveRatio);
+            Watermarks.Set(_zones, minFree, lowmemReserveRatio);
         }
 
         /// <summary>Takes 2^order pages, aligned to their own size.</summary>
@@ -357,7 +386,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">Size, alignment or owner is none.</exception>
         public uint AllocPagesExact(GfpFlags gfp, int size, int alignment, int owner)
         {
-            int largest = _zonelists.LargestPages;
+            int largest = _largestPages;
             if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
             {
                 throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
@@ -422,7 +451,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No taken run begins there, or it has another length.</exception>
         public void FreePagesExact(uint address, int size)
         {
-            int largest = _zonelists.LargestPages;
+            int largest = _largestPages;
             if (size < 1 || (size - 1) >> _pageShift >= largest)
             {
                 throw Misuse.BadFreeSize(this, size, (long)largest << _pageShift, address);
@@ -564,7 +593,7 @@ namespace Carveout.Memory
         internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner)
         {
             bool atomic = (gfp & GfpFlags.Atomic) != 0;
-            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers.CanRun)
+            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null && _shrinkers.CanRun)
             {
                 _shrinkers.Run(pages == 0 ? 1 << order : pages);
             }
@@ -638,7 +667,7 @@ namespace Carveout.Memory
                     zone.Free -= wanted;
                     zone.AllocatedPages += wanted;
                     zone.Owners[page] = (byte)owner;
-                    _ownerPages[owner] += wanted;
+                    OwnerPageCounts[owner] += wanted;
                     address = zone.First + ((uint)page << _pageShift);
                     break;
                 }
@@ -670,7 +699,7 @@ namespace Carveout.Memory
                         pages = zone.Map.Free(page);
                         zone.Free += pages;
                         zone.FreedPages += pages;
-                        _ownerPages[zone.Owners[page]] -= pages;
+                        OwnerPageCounts[zone.Owners[page]] -= pages;
                     }
                     break;
                 }
@@ -695,7 +724,7 @@ namespace Carveout.Memory
             zone.Map.Trim(page, keep);
             zone.Free += length - keep;
             zone.FreedPages += length - keep;
-            _ownerPages[zone.Owners[page]] -= length - keep;
+            OwnerPageCounts[zone.Owners[page]] -= length - keep;
         }
 
         /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
@@ -710,7 +739,7 @@ namespace Carveout.Memory
 
         private PageGuard GuardOrNew()
         {
-            return _guard ?? new PageGuard(this, _lock, _ownerPages);
+            return _guard ?? new PageGuard(this, _lock);
         }
 
         /// <summary>Opens the short paths, or shuts them where a guard has to see every call.</summary>
@@ -770,6 +799,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Pages of the largest zone.</summary>
-        internal int LargestZonePages { get { return _zonelists.LargestPages; } }
+        internal int LargestZonePages { get { return _largestPages; } }
     }
 }

@@ -8,8 +8,10 @@ namespace Carveout.Memory
     {
         private readonly PageAllocator _pages;
         private readonly AllocatorLock _lock;
-        private readonly int[] _ownerPages;
         private readonly int _shift;
+
+        /// <summary>The allocator's own, since each free counts in it.</summary>
+        internal int[] OwnerPageCounts;
 
         /// <summary>Null: owners are not tracked.</summary>
         internal OwnerTable Owners;
@@ -20,11 +22,11 @@ namespace Carveout.Memory
         /// <summary>Null: operations are not traced.</summary>
         internal TraceRing Trace;
 
-        internal PageGuard(PageAllocator pages, AllocatorLock allocatorLock, int[] ownerPages)
+        internal PageGuard(PageAllocator pages, AllocatorLock allocatorLock)
         {
             _pages = pages;
             _lock = allocatorLock;
-            _ownerPages = ownerPages;
+            OwnerPageCounts = pages.OwnerPageCounts;
             _shift = pages.PageShift;
         }
 
@@ -95,7 +97,7 @@ namespace Carveout.Memory
             if (valid)
             {
                 owner = zone.Owners[page];
-                _ownerPages[owner] -= length;
+                OwnerPageCounts[owner] -= length;
                 if (Owners != null)
                 {
                     Owners.Forget(address);

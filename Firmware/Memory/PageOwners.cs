@@ -3,16 +3,22 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>The users of pages by number, and how many pages each has.</summary>
-    /// <remarks>Registration is for boot. The counts are written under the page allocator's lock.</remarks>
+    /// <remarks>Registration is for boot. The counts are written under the page allocator's lock. Room is made for more owners as they come: an
+    /// element for a name costs 12 bytes on nanoFramework, and most programs have few.</remarks>
     internal sealed class PageOwners
     {
-        /// <summary>By number, the pages that an owner has now.</summary>
-        internal readonly int[] Pages = new int[PageAllocator.MostOwners];
+        private const int First = 4;
 
-        private readonly string[] _names = new string[PageAllocator.MostOwners];
+        /// <summary>By number, the pages that an owner has now.</summary>
+        internal int[] Pages = new int[First];
+
+        private string[] _names = new string[First];
 
         /// <summary>Owners that are registered. A field, as every guarded allocation reads it.</summary>
         internal int Count;
+
+        /// <summary>Whether there is no room for another owner.</summary>
+        internal bool IsFull { get { return Count == Pages.Length; } }
 
         internal string Name(int owner)
         {
@@ -30,19 +36,33 @@ namespace Carveout.Memory
             return owner;
         }
 
-        /// <summary>The number of a registered owner, or a new one.</summary>
-        internal int Register(string name)
+        /// <summary>Makes room for names, and gives an array for <see cref="Lengthen"/> that has room for as many counts.</summary>
+        /// <param name="name">The owner that wants it, for the exception.</param>
+        /// <exception cref="InvalidOperationException">There are as many owners as can be.</exception>
+        internal int[] LongerPages(string name)
         {
-            int known = Find(name);
-            if (known >= 0)
-            {
-                return known;
-            }
             if (Count == PageAllocator.MostOwners)
             {
                 throw new InvalidOperationException("owner '" + name + "' cannot be registered: all " + PageAllocator.MostOwners.ToString()
                     + " are taken");
             }
+            var names = new string[2 * Count];
+            Array.Copy(_names, 0, names, 0, Count);
+            _names = names;
+            return new int[2 * Count];
+        }
+
+        /// <summary>Goes on counting in a longer array.</summary>
+        internal void Lengthen(int[] counts)
+        {
+            Array.Copy(Pages, 0, counts, 0, Count);
+            Pages = counts;
+        }
+
+        /// <summary>Registers a new owner, for whom there is room.</summary>
+        /// <returns>The number.</returns>
+        internal int Add(string name)
+        {
             _names[Count] = name;
             return Count++;
         }

@@ -59,7 +59,8 @@ namespace Carveout.Memory
             }
             _tag = new short[pages + 2];
             _previous = new short[pages + 2];
-            _next = new short[_anchor + 2 * Bins];
+            // Of a small zone the last bins can never have a run.
+            _next = new short[_anchor + (pages < Bins ? pages + 1 : Bins + (pages >> _shift) + 1)];
             Link(1, pages);
         }
 
@@ -308,9 +309,9 @@ namespace Carveout.Memory
         public override int LargestFree()
         {
             int longest = 0;
-            for (int bin = 2 * Bins - 1; bin >= 0 && longest == 0; bin--)
+            for (int bin = _next.Length - 1; bin >= _anchor && longest == 0; bin--)
             {
-                for (int run = _next[_anchor + bin]; run != 0; run = _next[run])
+                for (int run = _next[bin]; run != 0; run = _next[run])
                 {
                     if (_tag[run] > longest)
                     {

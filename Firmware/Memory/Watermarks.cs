@@ -7,9 +7,9 @@ namespace Carveout.Memory
     internal static class Watermarks
     {
         /// <summary>See <see cref="PageAllocator.DefaultMinFree"/>.</summary>
-        internal static int DefaultMinFree(Zonelists zones, int pageShift)
+        internal static int DefaultMinFree(Zone[] zones, int pageShift)
         {
-            int pages = zones.Pages;
+            int pages = Pages(zones, true);
             long kilobytes = ((long)pages << pageShift) >> 10;
             int root = 0;
             while ((long)(root + 1) * (root + 1) <= kilobytes)
@@ -21,9 +21,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>See <see cref="PageAllocator.SetReserves"/>.</summary>
-        internal static void Set(Zonelists zones, int minFree, int lowmemReserveRatio)
+        internal static void Set(Zone[] zones, int minFree, int lowmemReserveRatio)
         {
-            int total = zones.Pages;
+            int total = Pages(zones, true), normal = Pages(zones, false);
             if (minFree < 0 || minFree > total)
             {
                 throw new ArgumentOutOfRangeException(nameof(minFree), minFree.ToString() + " pages to keep free: expected 0 to " + total.ToString());
@@ -32,12 +32,23 @@ namespace Carveout.Memory
             {
                 throw new ArgumentOutOfRangeException(nameof(lowmemReserveRatio), lowmemReserveRatio.ToString() + ": expected 0 or more");
             }
-            for (int i = 0; i < zones.All.Length; i++)
+            for (int i = 0; i < zones.Length; i++)
             {
-                Zone zone = zones.All[i];
-                int reserve = zone.Kind == ZoneKind.Dma && lowmemReserveRatio != 0 ? zones.NormalPages / lowmemReserveRatio : 0;
+                Zone zone = zones[i];
+                int reserve = zone.Kind == ZoneKind.Dma && lowmemReserveRatio != 0 ? normal / lowmemReserveRatio : 0;
                 zone.SetLimits((int)((long)minFree * zone.Pages / total), reserve);
             }
+        }
+
+        /// <summary>Pages of the NORMAL zones, and of the others too if wanted.</summary>
+        private static int Pages(Zone[] zones, bool all)
+        {
+            int pages = 0;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                pages += all || zones[i].Kind == ZoneKind.Normal ? zones[i].Pages : 0;
+            }
+            return pages;
         }
     }
 }

@@ -3,34 +3,69 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>The zones of a page allocator, and which of them a request asks in which order: the kernel's zonelists.</summary>
-    internal sealed class Zonelists
+    /// <summary>Which of its zones a page allocator asks in which order: the kernel's zonelists.</summary>
+    /// <remarks>Lists that would be equal are one array: on nanoFramework an element costs 12 bytes.</remarks>
+    internal static class Zonelists
     {
-        /// <summary>As they were given; those of one kind; and NORMAL ones with those to fall back on.</summary>
-        internal readonly Zone[] All, Normal, Dma, NormalThenDma;
-
-        /// <summary>Pages of all zones, of the NORMAL ones and of the largest.</summary>
-        internal readonly int Pages, NormalPages, LargestPages;
-
+        /// <summary>Refuses what cannot be the zones of an allocator.</summary>
         /// <param name="zones">At least one.</param>
         /// <param name="pageSize">Bytes of a page, a power of two.</param>
         /// <exception cref="ArgumentException">A zone is not on a page, begins at 0, ends beyond the address space or overlaps
         /// another.</exception>
-        internal Zonelists(Zone[] zones, int pageSize)
+        internal static void Check(Zone[] zones, int pageSize)
         {
             for (int i = 0; i < zones.Length; i++)
             {
                 CheckPlace(zones, i, pageSize);
-                Pages += zones[i].Pages;
-                NormalPages += zones[i].Kind == ZoneKind.Normal ? zones[i].Pages : 0;
-                LargestPages = zones[i].Pages > LargestPages ? zones[i].Pages : LargestPages;
             }
-            All = zones;
-            Normal = OfKind(zones, ZoneKind.Normal);
-            Dma = OfKind(zones, ZoneKind.Dma);
-            NormalThenDma = new Zone[zones.Length];
-            Array.Copy(Normal, 0, NormalThenDma, 0, Normal.Length);
-            Array.Copy(Dma, 0, NormalThenDma, Normal.Length, Dma.Length);
+        }
+
+        /// <summary>Pages of the largest zone.</summary>
+        internal static int LargestPages(Zone[] zones)
+        {
+            int largest = 0;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                largest = zones[i].Pages > largest ? zones[i].Pages : largest;
+            }
+            return largest;
+        }
+
+        /// <summary>The zones of one kind, in their order.</summary>
+        internal static Zone[] OfKind(Zone[] zones, ZoneKind kind)
+        {
+            int count = 0;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                count += zones[i].Kind == kind ? 1 : 0;
+            }
+            if (count == zones.Length)
+            {
+                return zones;
+            }
+            var found = new Zone[count];
+            count = 0;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                if (zones[i].Kind == kind)
+                {
+                    found[count++] = zones[i];
+                }
+            }
+            return found;
+        }
+
+        /// <summary>NORMAL zones, and those to fall back on behind them.</summary>
+        internal static Zone[] NormalThenDma(Zone[] normal, Zone[] dma)
+        {
+            if (normal.Length == 0 || dma.Length == 0)
+            {
+                return normal.Length == 0 ? dma : normal;
+            }
+            var all = new Zone[normal.Length + dma.Length];
+            Array.Copy(normal, 0, all, 0, normal.Length);
+            Array.Copy(dma, 0, all, normal.Length, dma.Length);
+            return all;
         }
 
         private static void CheckPlace(Zone[] zones, int index, int pageSize)
@@ -54,25 +89,6 @@ namespace Carveout.Memory
                     throw new ArgumentException(label + " overlaps zone " + zones[i].Name + " at " + HexText.Of(zones[i].Start), nameof(zones));
                 }
             }
-        }
-
-        private static Zone[] OfKind(Zone[] zones, ZoneKind kind)
-        {
-            int count = 0;
-            for (int i = 0; i < zones.Length; i++)
-            {
-                count += zones[i].Kind == kind ? 1 : 0;
-            }
-            var found = new Zone[count];
-            count = 0;
-            for (int i = 0; i < zones.Length; i++)
-            {
-                if (zones[i].Kind == kind)
-                {
-                    found[count++] = zones[i];
-                }
-            }
-            return found;
         }
     }
 }

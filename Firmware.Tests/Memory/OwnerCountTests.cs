@@ -1,0 +1,40 @@
+using Carveout.Board;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    /// <summary>How many pages each owner has, however many owners there come to be.</summary>
+    [TestClass]
+    public class OwnerCountTests
+    {
+        private static PageAllocator s_pages;
+
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void Counts_stay_right_when_owners_come_later(bool tracked)
+        {
+            s_pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x20000000, new RunMap(600)) }, 1024, null, null);
+            if (tracked)
+            {
+                s_pages.TrackOwners(new OwnerTable(512));
+            }
+            var blocks = new uint[PageAllocator.MostOwners];
+            for (int i = 1; i < PageAllocator.MostOwners; i++)
+            {
+                Assert.AreEqual(i, s_pages.RegisterOwner("owner " + i.ToString()));
+                blocks[i] = s_pages.AllocPagesExact(GfpFlags.Kernel, 1024 * (1 + i % 3), 1024, i);
+            }
+            Assert.AreEqual(7, s_pages.RegisterOwner("owner 7"));
+            Thrown.As(typeof(System.InvalidOperationException), () => s_pages.RegisterOwner("one more"), new[] { "'one more'", "256" });
+            for (int i = 1; i < PageAllocator.MostOwners; i++)
+            {
+                Assert.AreEqual(1 + i % 3, s_pages.OwnerPages(i), "owner " + i.ToString());
+                Assert.AreEqual("owner " + i.ToString(), s_pages.OwnerName(i));
+                s_pages.FreePages(blocks[i]);
+                Assert.AreEqual(0, s_pages.OwnerPages(i), "owner " + i.ToString());
+            }
+        }
+    }
+}

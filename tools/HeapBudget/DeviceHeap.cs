@@ -1,0 +1,91 @@
+using System.Reflection;
+
+namespace Carveout.HeapBudget;
+
+/// <summary>What objects cost in nanoFramework's managed heap, by what they are on the host: each object and each array once.</summary>
+/// <remarks>
+/// <para>nf-interpreter 1.17 keeps its heap in blocks of 12 bytes. An object has one block and one for each field, its base classes' included,
+/// whatever the field's type; an array has 20 bytes and its data, rounded up to a block. A reference in an array takes a block, as a field
+/// does.</para>
+/// <para>Names cost nothing here: they are literals, which the runtime leaves in flash.</para>
+/// </remarks>
+public sealed class DeviceHeap
+{
+    private const int Block = 12, ArrayHead = 20;
+
+    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Bytes of all that was added.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>By type, in the order in which they came.</summary>
+    public IReadOnlyDictionary<Type, long> ByType => _byType;
+
+    private readonly OrderedDictionary<Type, long> _byType = [];
+
+    /// <summary>Leaves an object, with what only it refers to, out of the account.</summary>
+    public void Except(object foreign) => _seen.Add(foreign);
+
+    /// <summary>Adds an object with all that it refers to, but for what was added before.</summary>
+    /// <returns>Bytes that it added.</returns>
+    public long Add(object root)
+    {
+        long before = Bytes;
+        var open = new Stack<object>([root]);
+        while (open.TryPop(out object? next))
+        {
+            if (next is string || !_seen.Add(next))
+            {
+                continue;
+            }
+            long bytes = next is Array array ? PriceOf(array) : PriceOf(next.GetType());
+            Bytes += bytes;
+            _byType[next.GetType()] = _byType.GetValueOrDefault(next.GetType()) + bytes;
+            foreach (object part in next is Array elements ? Elements(elements) : Parts(next))
+            {
+                open.Push(part);
+            }
+        }
+        return Bytes - before;
+    }
+
+    /// <summary>Bytes of an array with so many bytes of data.</summary>
+    public static long PriceOfArray(long data) => (ArrayHead + data + Block - 1) / Block * Block;
+
+    private static long PriceOf(Type type)
+    {
+        if (type != typeof(object) && type.Namespace?.StartsWith(nameof(Carveout), StringComparison.Ordinal) != true)
+        {
+            throw new NotSupportedException($"what a {type} costs on the device is not known");
+        }
+        return Block * (1 + FieldsOf(type).Count());
+    }
+
+    private static long PriceOf(Array array)
+    {
+        Type element = array.GetType().GetElementType()!;
+        return PriceOfArray(element.IsPrimitive ? Buffer.ByteLength(array)
+            : element.IsValueType ? throw new NotSupportedException($"what a {array.GetType()} costs on the device is not known")
+            : Block * (long)array.Length);
+    }
+
+    private static IEnumerable<object> Elements(Array array) =>
+        array.GetType().GetElementType()!.IsPrimitive ? [] : array.Cast<object?>().OfType<object>();
+
+    private static IEnumerable<object> Parts(object owner) => FieldsOf(owner.GetType())
+        .Where(f => !f.FieldType.IsValueType)
+        .Select(f => f.GetValue(owner))
+        .OfType<object>();
+
+    private static IEnumerable<FieldInfo> FieldsOf(Type type)
+    {
+        for (Type? level = type; level != null; level = level.BaseType)
+        {
+            const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+            foreach (FieldInfo field in level.GetFields(Own))
+            {
+                yield return field;
+            }
+        }
+    }
+}
