@@ -24,4 +24,7 @@ internal static class FindingCode
 
     /// <summary>A test method that uses its instance: the device calls it with null.</summary>
     public const string TestInstance = "NFS009";
+
+    /// <summary>A native method in an assembly that does not say which firmware it needs.</summary>
+    public const string NativeVersion = "NFS010";
 }

@@ -1,11 +1,7 @@
 // The table by which the runtime finds the native methods of Carveout.Native, and what it compares before it trusts it.
 #include "Carveout_Native.h"
 
-// The native declaration checksum that the build of Native.nfproj prints where nanoFramework's tools are installed (docs/native.md). There is
-// none here to guess with: a build without it stops, since a runtime with the wrong one refuses the assembly.
-#ifndef CARVEOUT_NATIVE_CHECKSUM
-#error "define CARVEOUT_NATIVE_CHECKSUM as the number that the build of Native.nfproj prints: see docs/native.md"
-#endif
+#include "carveout_config.h"
 
 // clang-format off
 

@@ -39,6 +39,7 @@ internal sealed class IlCheck
     private readonly MetadataReader _metadata;
     private readonly ConstructFinder _constructs;
     private readonly SourcePlaces _places;
+    private readonly bool _hasNativeVersion;
     private readonly List<Finding> _findings = [];
     private readonly HashSet<(string Place, string Code)> _reported = [];
 
@@ -49,6 +50,7 @@ internal sealed class IlCheck
         _metadata = assembly.GetMetadataReader();
         _constructs = new ConstructFinder(_metadata);
         _places = places;
+        _hasNativeVersion = HasAttribute(_metadata.GetAssemblyDefinition().GetCustomAttributes(), "AssemblyNativeVersionAttribute");
     }
 
     /// <summary>Checks one compiled assembly. Lines are known where its pdb lies beside it.</summary>
@@ -126,6 +128,12 @@ internal sealed class IlCheck
         if (arguments > MostSlots)
         {
             Report(at, 0, FindingCode.TooManySlots, $"{arguments} arguments; the device counts them in a byte (at most {MostSlots})");
+        }
+
+        if ((method.ImplAttributes & MethodImplAttributes.InternalCall) != 0 && !_hasNativeVersion)
+        {
+            const string Problem = "a native method (InternalCall) in an assembly without AssemblyNativeVersion: no firmware can be asked for";
+            Report(at, 0, FindingCode.NativeVersion, Problem);
         }
 
         bool hasBody = method.RelativeVirtualAddress != 0;

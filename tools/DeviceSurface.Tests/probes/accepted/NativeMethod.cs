@@ -1,4 +1,7 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
+
+[assembly: AssemblyNativeVersion("1.0.0.0")]
 
 namespace Probe
 {
