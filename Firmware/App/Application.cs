@@ -63,6 +63,7 @@ namespace Carveout.App
             _freeAtBoot = PageCount.Free(pages);
             _console.Write("carveout on " + _platform.Board);
             _console.Write(_memory.ReserveText());
+            OpenButton(setup);
             _trace = new TraceRing(AppSettings.TraceRecords, _clock);
             _dump = new TraceDump(pages, _trace);
             _owners = new OwnerTable(OwnerSlots(PageCount.All(pages)));
@@ -78,6 +79,18 @@ namespace Carveout.App
             if (_platform.HasLeak)
             {
                 _leak = new LeakingApplication(pages, _memory.Memory, now, AppSettings.ReportsToFull * _platform.ReportPeriod);
+            }
+        }
+
+        private void OpenButton(BoardSetup setup)
+        {
+            try
+            {
+                _platform.OpenButton(setup);
+            }
+            catch (Exception e)
+            {
+                _console.Write("no button: " + Failure.Words(e));
             }
         }
 

@@ -45,6 +45,12 @@ namespace Carveout.App
         /// <param name="line">Without its end.</param>
         public abstract void WriteLine(string line);
 
+        /// <summary>Opens the button that asks for a dump, where there is one. What it throws is told, and the application goes on without.</summary>
+        /// <param name="setup">Says which pin.</param>
+        public virtual void OpenButton(BoardSetup setup)
+        {
+        }
+
         /// <summary>Whether a dump of the trace was asked for since the last call: a button was pressed.</summary>
         public abstract bool TakeDumpRequest();
 

@@ -13,24 +13,14 @@ namespace Carveout.App
         private const long Milli = 1000;
         private const int DebounceTime = 50;
 
-        private readonly BoardSetup _setup = BoardSetup.Of(BuildBoard.Name);
         private readonly GpioController _pins = new GpioController();
         private readonly object _gate = new object();
 
         /// <summary>Held for as long as the application runs, or the collector would close it.</summary>
-        private readonly GpioPin _button;
+        private GpioPin _button;
 
+        private PinEventTypes _press;
         private bool _pressed;
-
-        internal LocalPlatform()
-        {
-            if (_setup.ButtonPin >= 0)
-            {
-                _button = _pins.OpenPin(_setup.ButtonPin, _setup.PressedIsHigh ? PinMode.Input : PinMode.InputPullUp);
-                _button.DebounceTimeout = TimeSpan.FromMilliseconds(DebounceTime);
-                _button.ValueChanged += OnButton;
-            }
-        }
 
         /// <inheritdoc/>
         public override string Board { get { return BuildBoard.Name; } }
@@ -66,6 +56,18 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
+        public override void OpenButton(BoardSetup setup)
+        {
+            if (setup.ButtonPin >= 0)
+            {
+                _press = setup.PressedIsHigh ? PinEventTypes.Rising : PinEventTypes.Falling;
+                _button = _pins.OpenPin(setup.ButtonPin, setup.PressedIsHigh ? PinMode.Input : PinMode.InputPullUp);
+                _button.DebounceTimeout = TimeSpan.FromMilliseconds(DebounceTime);
+                _button.ValueChanged += OnButton;
+            }
+        }
+
+        /// <inheritdoc/>
         public override bool TakeDumpRequest()
         {
             lock (_gate)
@@ -90,7 +92,7 @@ namespace Carveout.App
 
         private void OnButton(object sender, PinValueChangedEventArgs e)
         {
-            if (e.ChangeType == (_setup.PressedIsHigh ? PinEventTypes.Rising : PinEventTypes.Falling))
+            if (e.ChangeType == _press)
             {
                 lock (_gate)
                 {

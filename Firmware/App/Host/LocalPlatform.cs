@@ -25,7 +25,8 @@ namespace Carveout.App
             if (!string.IsNullOrEmpty(text)
                 && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds >= 1 && seconds <= MostSeconds))
             {
-                Console.Error.WriteLine(Variable + "=" + text + ": expected seconds to run, 1 to " + MostSeconds.ToString(CultureInfo.InvariantCulture));
+                Console.Error.WriteLine(Variable + "=" + text + ": expected seconds to run, 1 to "
+                    + MostSeconds.ToString(CultureInfo.InvariantCulture));
                 Environment.Exit(BadUsage);
             }
             _end = Now + seconds * Second;

@@ -38,6 +38,15 @@ public sealed class AppPlatformTests
     }
 
     [TestMethod]
+    public void A_button_that_cannot_be_opened_is_done_without()
+    {
+        var platform = new BenchPlatform { End = 3 * Second, Button = () => throw new InvalidOperationException("pin 0 is in use") };
+        AppRun.Of(platform);
+        Assert.IsNull(platform.Failure);
+        Assert.Contains("no button: System.InvalidOperationException: pin 0 is in use", platform.Lines);
+    }
+
+    [TestMethod]
     public void A_board_that_nobody_knows_ends_before_it_takes_memory()
     {
         var platform = new BenchPlatform { Name = "esp8266" };
@@ -106,6 +115,8 @@ public sealed class AppPlatformTests
 
         public Func<DisplayBus?> Display { get; init; } = () => null;
 
+        public Action Button { get; init; } = () => { };
+
         public List<string> Lines { get; } = [];
 
         public long Taken { get; private set; }
@@ -147,6 +158,8 @@ public sealed class AppPlatformTests
             }
             Lines.Add(line);
         }
+
+        public override void OpenButton(BoardSetup setup) => Button();
 
         public override bool TakeDumpRequest() => false;
 

@@ -23,6 +23,7 @@ public sealed class DevicePlatformTests
     public void A_press_of_the_button_is_one_dump()
     {
         var platform = new LocalPlatform();
+        platform.OpenButton(BoardSetup.Of(Esp32Cam.Name));
         (GpioPin button, PinMode mode) = GpioController.Opened[0];
         Assert.AreEqual(PinMode.InputPullUp, mode);
         Assert.AreEqual(TimeSpan.FromMilliseconds(50), button.DebounceTimeout);
@@ -31,6 +32,26 @@ public sealed class DevicePlatformTests
         button.Change(PinEventTypes.Rising);
         Assert.IsTrue(platform.TakeDumpRequest());
         Assert.IsFalse(platform.TakeDumpRequest());
+    }
+
+    [TestMethod]
+    public void A_button_that_is_high_when_pressed_is_not_pulled_up()
+    {
+        var platform = new LocalPlatform();
+        platform.OpenButton(BoardSetup.Of(Stm32H743.Name));
+        (GpioPin button, PinMode mode) = GpioController.Opened[45];
+        Assert.AreEqual(PinMode.Input, mode);
+        button.Change(PinEventTypes.Falling);
+        Assert.IsFalse(platform.TakeDumpRequest());
+        button.Change(PinEventTypes.Rising);
+        Assert.IsTrue(platform.TakeDumpRequest());
+    }
+
+    [TestMethod]
+    public void A_board_without_a_button_opens_no_pin()
+    {
+        new LocalPlatform().OpenButton(BoardSetup.Of(Imx31Reference.Name));
+        Assert.IsEmpty(GpioController.Opened);
     }
 
     [TestMethod]
@@ -58,7 +79,8 @@ public sealed class DevicePlatformTests
     {
         var platform = new LocalPlatform();
         Assert.AreEqual(654321, platform.FreeManagedBytes);
-        Assert.AreEqual("internal 300000 bytes, 120000 free, largest 65536; SPIRAM 4192139 bytes, 260000 free, largest 245760", platform.NativeMemory);
+        Assert.AreEqual("internal 300000 bytes, 120000 free, largest 65536; SPIRAM 4192139 bytes, 260000 free, largest 245760",
+            platform.NativeMemory);
         Assert.AreEqual(Esp32Cam.Name, platform.Board);
         Assert.IsNull(platform.OpenNativeRegion());
     }

@@ -29,7 +29,8 @@ internal sealed class OledWires(EventQueue clock, int frequency) : PanelWires(cl
             int x = _at % Width, y = _at / Width * PageLines;
             for (int bit = 0; bit < PageLines; bit++)
             {
-                BinaryPrimitives.WriteUInt16LittleEndian(Image.AsSpan((((y + bit) * Width) + x) * PixelSize), (column >> bit & 1) != 0 ? Lit : (ushort)0);
+                int pixel = ((y + bit) * Width) + x;
+                BinaryPrimitives.WriteUInt16LittleEndian(Image.AsSpan(pixel * PixelSize), (column >> bit & 1) != 0 ? Lit : (ushort)0);
             }
             _at = (_at + 1) % BytesOfMemory;
             Frames += _at == 0 ? 1 : 0;
