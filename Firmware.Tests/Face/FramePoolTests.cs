@@ -100,7 +100,8 @@ namespace Carveout.Firmware.Tests.Face
             FrameBuffer stale = pool.Rent("first");
             uint address = stale.Address;
             stale.Dispose();
-            for (int i = 0; i < FramePool.SpareHandles; i++)
+            Assert.AreEqual(8, FramePool.SpareHandles);
+            for (int i = 0; i < 8; i++)
             {
                 FrameBuffer frame = pool.Rent("second");
                 Assert.AreEqual(address, frame.Address);

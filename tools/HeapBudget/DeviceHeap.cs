@@ -18,11 +18,6 @@ public sealed class DeviceHeap
     /// <summary>Bytes of all that was added.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>By type, in the order in which they came.</summary>
-    public IReadOnlyDictionary<Type, long> ByType => _byType;
-
-    private readonly OrderedDictionary<Type, long> _byType = [];
-
     /// <summary>Leaves an object, with what only it refers to, out of the account.</summary>
     public void Except(object foreign) => _seen.Add(foreign);
 
@@ -38,10 +33,8 @@ public sealed class DeviceHeap
             {
                 continue;
             }
-            long bytes = next is Array array ? PriceOf(array) : PriceOf(next.GetType());
-            Bytes += bytes;
-            _byType[next.GetType()] = _byType.GetValueOrDefault(next.GetType()) + bytes;
-            foreach (object part in next is Array elements ? Elements(elements) : Parts(next))
+            Bytes += next is Array array ? PriceOf(array) : PriceOf(next.GetType());
+            foreach (object part in next is Array elements ? Elements(elements) : PartsOf(next))
             {
                 open.Push(part);
             }
@@ -49,10 +42,20 @@ public sealed class DeviceHeap
         return Bytes - before;
     }
 
+    /// <summary>Adds what an object that was added before refers to now.</summary>
+    public void AddParts(object known)
+    {
+        foreach (object part in PartsOf(known))
+        {
+            Add(part);
+        }
+    }
+
     /// <summary>Bytes of an array with so many bytes of data.</summary>
     public static long PriceOfArray(long data) => (ArrayHead + data + Block - 1) / Block * Block;
 
-    private static long PriceOf(Type type)
+    /// <summary>Bytes of an object of a type, without what it refers to.</summary>
+    public static long PriceOf(Type type)
     {
         if (type != typeof(object) && type.Namespace?.StartsWith(nameof(Carveout), StringComparison.Ordinal) != true)
         {
@@ -72,7 +75,8 @@ public sealed class DeviceHeap
     private static IEnumerable<object> Elements(Array array) =>
         array.GetType().GetElementType()!.IsPrimitive ? [] : array.Cast<object?>().OfType<object>();
 
-    private static IEnumerable<object> Parts(object owner) => FieldsOf(owner.GetType())
+    /// <summary>What the fields of an object refer to.</summary>
+    public static IEnumerable<object> PartsOf(object owner) => FieldsOf(owner.GetType())
         .Where(f => !f.FieldType.IsValueType)
         .Select(f => f.GetValue(owner))
         .OfType<object>();

@@ -1,0 +1,16 @@
+using System.Reflection;
+
+namespace Carveout.HeapBudget;
+
+/// <summary>What the libraries' static fields refer to: there once, from before Main on, whichever classes a program uses.</summary>
+public static class StaticTables
+{
+    /// <summary>The objects, in no order.</summary>
+    public static IEnumerable<object> All => new[] { typeof(Board.MemoryMap).Assembly, typeof(CarveoutMemory).Assembly }
+        .SelectMany(a => a.GetTypes())
+        .Where(t => t.Namespace?.StartsWith(nameof(Carveout), StringComparison.Ordinal) == true)
+        .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        .Where(f => !f.IsLiteral && !f.FieldType.IsValueType)
+        .Select(f => f.GetValue(null))
+        .OfType<object>();
+}
