@@ -76,6 +76,23 @@ public sealed class NativeRegionTests
         Refused("1 bytes at 0x3f900000", () => region.Fill(Start, 1, 0));
     }
 
+    [TestMethod]
+    public void Nothing_takes_from_the_managed_heap()
+    {
+        NativeRegion region = RegionLibrary.Reserve(Start, Size, 32);
+        byte[] buffer = new byte[4096];
+        long taken = ManagedHeap.LeastTaken(() =>
+        {
+            region.Fill(Start, 4096, 1);
+            region.Copy(Start, Start + 8192, 4096);
+            region.Read(Start, buffer, 0, 4096);
+            region.Write(Start, buffer, 0, 4096);
+            region.CleanCache(Start, 4096);
+            region.InvalidateCache(Start, 4096);
+        });
+        Assert.AreEqual(0, taken);
+    }
+
     /// <summary>The same calls on managed banks: the same bytes, and the same refused, whatever is passed.</summary>
     [TestMethod]
     public void Random_calls_do_what_they_do_to_managed_memory()

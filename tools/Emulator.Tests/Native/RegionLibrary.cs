@@ -64,7 +64,7 @@ internal static class RegionLibrary
             Task<string> errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd() + errors.Result;
             process.WaitForExit();
-            if (process.ExitCode != 0 && output.Contains("COMPILER", StringComparison.Ordinal) && !output.Contains("error:", StringComparison.Ordinal))
+            if (process.ExitCode != 0 && output.Contains("No CMAKE_C_COMPILER could be found", StringComparison.Ordinal))
             {
                 return "no C compiler is installed";
             }
