@@ -1,17 +1,40 @@
-using System;
 using Carveout.Memory;
 
 namespace Carveout.App
 {
-    /// <summary>Milliseconds since it was made.</summary>
+    /// <summary>Milliseconds since the application began, for the trace.</summary>
     internal sealed class UptimeClock : TraceClock
     {
-        private readonly long _start = DateTime.UtcNow.Ticks;
+        private const int Milli = 1000;
+
+        private readonly Platform _platform;
+        private readonly long _start;
+
+        internal UptimeClock(Platform platform)
+        {
+            _platform = platform;
+            _start = platform.Now;
+        }
+
+        /// <summary>When it began, in microseconds of the platform's clock.</summary>
+        internal long Start { get { return _start; } }
+
+        /// <summary>Microseconds since then.</summary>
+        internal long Elapsed { get { return _platform.Now - _start; } }
 
         /// <inheritdoc/>
-        public override int Now
+        public override int Now { get { return (int)(Elapsed / Milli); } }
+
+        /// <summary>The time as 00:10:00.</summary>
+        internal string ToText()
         {
-            get { return (int)((DateTime.UtcNow.Ticks - _start) / TimeSpan.TicksPerMillisecond); }
+            long seconds = Elapsed / (Milli * Milli);
+            return Two(seconds / 3600) + ":" + Two(seconds / 60 % 60) + ":" + Two(seconds % 60);
+        }
+
+        private static string Two(long number)
+        {
+            return number.ToString().PadLeft(2, '0');
         }
     }
 }

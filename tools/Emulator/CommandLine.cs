@@ -30,6 +30,7 @@ internal static class CommandLine
         root.Subcommands.Add(CaptureCommand.Create());
         root.Subcommands.Add(MapCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(AppCommand.Create());
 
         ParseResult parsed = root.Parse(args.Length == 0 ? [play.Name] : args);
         if (parsed.Errors.Count > 0)

@@ -8,9 +8,7 @@ internal static class FaultArgument
 {
     /// <summary>What is expected, for messages.</summary>
     public const string Expected = "camera-stall, dma-error, lost-interrupt, late-consumer, unplug-camera, unplug-display or fail-alloc:N, "
-        + "and @WHEN behind it if need be, in seconds (90, 90s), minutes (2m) or hours (1h) of the run";
-
-    private const double Second = 1e6;
+        + "and @WHEN behind it if need be, in " + TimeArgument.Expected + " of the run";
 
     /// <summary>When a fault strikes that nobody gave a time.</summary>
     private const long StandardTime = 1_000_000;
@@ -43,15 +41,6 @@ internal static class FaultArgument
             return null;
         }
         long time = kind == FaultKind.FailAlloc ? 0 : StandardTime;
-        return halves.Length == 1 || TryParseTime(halves[1], out time) ? new FaultOrder(text, kind, number, time) : null;
-    }
-
-    private static bool TryParseTime(string text, out long time)
-    {
-        int unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-        ReadOnlySpan<char> digits = unit == 0 ? text : text.AsSpan(0, text.Length - 1);
-        bool valid = double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number <= 1e9;
-        time = valid ? (long)(number * Math.Max(unit, 1) * Second) : 0;
-        return valid;
+        return halves.Length == 1 || TimeArgument.TryParse(halves[1], out time) ? new FaultOrder(text, kind, number, time) : null;
     }
 }

@@ -1,0 +1,62 @@
+namespace Carveout.App
+{
+    /// <summary>Where a display is: its bus and its pins, as nanoFramework numbers them. On STM32 that is 16 * port + pin (PD13: 61), and the
+    /// firmware has laid the bus on its pins; on ESP32 the pins of the bus are the program's to choose.</summary>
+    public sealed class DisplayWiring
+    {
+        private const int None = -1;
+
+        private DisplayWiring(DisplayKind kind, int bus, int frequency)
+        {
+            Kind = kind;
+            Bus = bus;
+            Frequency = frequency;
+            ClockPin = DataPin = ChipSelectPin = DataCommandPin = None;
+        }
+
+        /// <summary>No display.</summary>
+        internal static DisplayWiring Nothing()
+        {
+            return new DisplayWiring(DisplayKind.None, 0, 0);
+        }
+
+        /// <summary>A display on SPI, mode 0.</summary>
+        internal static DisplayWiring Spi(DisplayKind kind, int bus, int frequency, int clock, int data, int chipSelect, int dataCommand)
+        {
+            return new DisplayWiring(kind, bus, frequency)
+            {
+                ClockPin = clock, DataPin = data, ChipSelectPin = chipSelect, DataCommandPin = dataCommand,
+            };
+        }
+
+        /// <summary>A display on I2C.</summary>
+        internal static DisplayWiring I2c(DisplayKind kind, int bus, int address, int clock, int data)
+        {
+            return new DisplayWiring(kind, bus, 400000) { Address = address, ClockPin = clock, DataPin = data };
+        }
+
+        /// <summary>Which display.</summary>
+        public DisplayKind Kind { get; }
+
+        /// <summary>The bus's number, from 1.</summary>
+        public int Bus { get; }
+
+        /// <summary>Bits a second.</summary>
+        public int Frequency { get; }
+
+        /// <summary>SPI's clock or I2C's SCL; -1: the firmware's matter.</summary>
+        public int ClockPin { get; private set; }
+
+        /// <summary>SPI's MOSI or I2C's SDA; -1: the firmware's matter.</summary>
+        public int DataPin { get; private set; }
+
+        /// <summary>SPI's chip select.</summary>
+        public int ChipSelectPin { get; private set; }
+
+        /// <summary>Tells data from commands on SPI: D/C, or RS.</summary>
+        public int DataCommandPin { get; private set; }
+
+        /// <summary>The address on I2C, seven bits.</summary>
+        public int Address { get; private set; }
+    }
+}

@@ -1,0 +1,21 @@
+using Esp32Memory = nanoFramework.Hardware.Esp32.NativeMemory;
+
+namespace Carveout.App
+{
+    /// <summary>What only ESP32 chips have: memory that esp-idf allocates, and says what is left of.</summary>
+    internal static class Chip
+    {
+        /// <summary>esp-idf's heaps: inside the chip and, where there is PSRAM, there.</summary>
+        internal static string NativeMemory()
+        {
+            return Heap("internal", Esp32Memory.MemoryType.Internal) + "; " + Heap("SPIRAM", Esp32Memory.MemoryType.SpiRam);
+        }
+
+        private static string Heap(string name, Esp32Memory.MemoryType type)
+        {
+            uint size, free, largest;
+            Esp32Memory.GetMemoryInfo(type, out size, out free, out largest);
+            return name + " " + size.ToString() + " bytes, " + free.ToString() + " free, largest " + largest.ToString();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading;
+using Carveout.Video.Displays;
+
+namespace Carveout.App
+{
+    /// <summary>The computer that builds this: real time, standard output, no display, a report a second. It ends by itself after a few seconds,
+    /// or as many as the environment variable CARVEOUT_SECONDS says, or at Ctrl-C.</summary>
+    internal sealed class LocalPlatform : Platform
+    {
+        private const string Variable = "CARVEOUT_SECONDS";
+        private const int DefaultSeconds = 6, MostSeconds = 1000000;
+        private const int Failed = 1, BadUsage = 2, Interrupted = 130;
+        private const long Second = 1000000, Milli = 1000;
+
+        private readonly long _end;
+        private volatile bool _interrupted;
+
+        internal LocalPlatform()
+        {
+            string text = Environment.GetEnvironmentVariable(Variable);
+            int seconds = DefaultSeconds;
+            if (!string.IsNullOrEmpty(text)
+                && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds >= 1 && seconds <= MostSeconds))
+            {
+                Console.Error.WriteLine(Variable + "=" + text + ": expected seconds to run, 1 to "
+                    + MostSeconds.ToString(CultureInfo.InvariantCulture));
+                Environment.Exit(BadUsage);
+            }
+            _end = Now + seconds * Second;
+            Console.CancelKeyPress += OnInterrupt;
+        }
+
+        public override string Board { get { return BuildBoard.Name; } }
+
+        public override long Now { get { return Stopwatch.GetTimestamp() / (Stopwatch.Frequency / Second); } }
+
+        public override bool IsStopRequested { get { return _interrupted || Now >= _end; } }
+
+        public override long ReportPeriod { get { return Second; } }
+
+        public override void SleepUntil(long time)
+        {
+            // Again where a sleep was shorter than it was to be by a tick of the clock.
+            for (long left = time - Now; left > 0; left = time - Now)
+            {
+                Thread.Sleep((int)((left + Milli - 1) / Milli));
+            }
+        }
+
+        public override void WriteLine(string line)
+        {
+            Console.WriteLine(line);
+        }
+
+        public override bool TakeDumpRequest()
+        {
+            return false;
+        }
+
+        public override DisplayBus OpenDisplay(DisplayWiring wiring)
+        {
+            return null;
+        }
+
+        public override void OnEnd(string failure)
+        {
+            Environment.ExitCode = failure != null ? Failed : _interrupted ? Interrupted : 0;
+        }
+
+        private void OnInterrupt(object sender, ConsoleCancelEventArgs args)
+        {
+            args.Cancel = true;
+            _interrupted = true;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Carveout.App
+{
+    /// <summary>Writes texts of several lines a line at a time, as terminals and <c>carveout capture</c> want them.</summary>
+    internal sealed class LineWriter
+    {
+        private readonly Platform _platform;
+
+        internal LineWriter(Platform platform)
+        {
+            _platform = platform;
+        }
+
+        /// <summary>Writes a text; a line break at its end makes no empty line.</summary>
+        internal void Write(string text)
+        {
+            int start = 0;
+            while (start < text.Length)
+            {
+                int end = text.IndexOf('\n', start);
+                if (end < 0)
+                {
+                    end = text.Length;
+                }
+                _platform.WriteLine(text.Substring(start, end - start));
+                start = end + 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Carveout.Video;
+
+namespace Carveout.App
+{
+    /// <summary>How the program waits for devices that are software: it runs them, and sleeps until the next frame is due.</summary>
+    internal sealed class DeviceWait : VideoWait
+    {
+        private readonly Platform _platform;
+        private SoftwareCamera _camera;
+        private SoftwareDisplay _display;
+        private bool _woken;
+
+        internal DeviceWait(Platform platform)
+        {
+            _platform = platform;
+        }
+
+        /// <inheritdoc/>
+        public override long Now { get { return _platform.Now; } }
+
+        /// <summary>Says which devices run while the program waits.</summary>
+        internal void Serve(SoftwareCamera camera, SoftwareDisplay display)
+        {
+            _camera = camera;
+            _display = display;
+        }
+
+        /// <inheritdoc/>
+        public override bool WaitUntil(long time)
+        {
+            while (true)
+            {
+                _display.Poll();
+                _camera.Poll();
+                if (_woken)
+                {
+                    _woken = false;
+                    return true;
+                }
+                if (Now >= time)
+                {
+                    return false;
+                }
+                long due = _camera.Due;
+                _platform.SleepUntil(due < time ? due : time);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Wake()
+        {
+            _woken = true;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Carveout.Video.Displays;
+
+namespace Carveout.App
+{
+    /// <summary>A panel behind SPI or I2C.</summary>
+    internal sealed class PanelDisplay : SoftwareDisplay
+    {
+        private readonly IFrameDisplay _panel;
+
+        internal PanelDisplay(string name, Platform platform, IFrameDisplay panel)
+            : base(name, platform, panel.Format)
+        {
+            _panel = panel;
+        }
+
+        /// <inheritdoc/>
+        protected override void Show(uint frame)
+        {
+            _panel.Show(frame);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System;
+using Carveout.Board;
+using Carveout.Board.Boards;
+using Carveout.Memory;
+using Carveout.Video;
+using Carveout.Video.Displays;
+
+namespace Carveout.App
+{
+    /// <summary>The board's camera, its display, and the pipeline between them, whose frames lie in a pool.</summary>
+    /// <remarks>Camera and display are software, which sees memory as every program does: no cache stands between them and the CPU, and what
+    /// no DMA engine reaches they do. So the DMA allocator is told of memory as the CPU has it.</remarks>
+    internal sealed class VideoChain
+    {
+        private const int Second = 1000000, Mappings = 32, Blocks = 32, WordSize = 4, PixelSize = 2;
+        private const string DisplayName = "display", CameraName = "camera";
+
+        private readonly DmaAllocator _dma;
+        private readonly ReservedPool _pool;
+        private readonly DeviceWait _wait;
+
+        /// <summary>Connects the devices; nothing is started.</summary>
+        /// <param name="platform">What they are on.</param>
+        /// <param name="setup">Which they are.</param>
+        /// <param name="memory">Where the frames are: in what the map reserves for them, or where the heap gave too little for that, in pages
+        /// of the zones.</param>
+        internal VideoChain(Platform platform, BoardSetup setup, CarveoutMemory memory)
+        {
+            SoftwareDisplay display = OpenDisplay(platform, setup, memory.Memory);
+            VideoFormat format = display.Format;
+            SoftwareCamera camera = platform.OpenCamera(memory.Memory, format, Second / setup.FramesPerSecond);
+            _pool = FindPool(memory.Map, setup);
+            _dma = new DmaAllocator(memory.Pages, AsTheCpuHasIt(memory.Map), memory.Memory, null, Mappings, Blocks);
+            var streaming = new DmaStreaming(_dma);
+            _wait = new DeviceWait(platform);
+            _wait.Serve(camera, display);
+            var capture = new VideoCaptureDevice(camera, Attach(CameraName), _dma, streaming, _wait);
+            var output = new VideoOutputDevice(display, Attach(DisplayName), _dma, streaming, _wait);
+            capture.SetFormat(format);
+            output.SetFormat(format);
+            Pipeline = new Pipeline(capture, output, setup.Buffers, Quantization.LimitedRange, ScaleFit.Letterbox);
+            Description = camera.Name + " (test card) -> " + display.Name + ", " + format.ToString();
+        }
+
+        /// <summary>What moves the frames.</summary>
+        internal Pipeline Pipeline { get; }
+
+        /// <summary>Camera and display, in words.</summary>
+        internal string Description { get; }
+
+        /// <summary>Why the board's display is not used; empty where it is, or there is none.</summary>
+        internal string WhyHeadless { get; private set; } = "";
+
+        /// <summary>Bytes that the frames of a board take: what is reserved for them.</summary>
+        internal static int PoolSize(BoardSetup setup)
+        {
+            return setup.Buffers * FrameSize(setup);
+        }
+
+        /// <summary>How much of the frames' memory is in use, in words.</summary>
+        internal string MemoryText()
+        {
+            return _pool == null
+                ? "frames: " + _dma.CoherentBytes.ToString() + " bytes of the zones"
+                : "frames: " + (_pool.Count - _pool.FreeCount).ToString() + " of " + _pool.Count.ToString() + " buffers of the pool in use";
+        }
+
+        /// <summary>Whole pages, so that no frame shares one.</summary>
+        private static int FrameSize(BoardSetup setup)
+        {
+            int size = setup.Width * setup.Height * PixelSize;
+            return (size + MemoryMap.DefaultPageSize - 1) / MemoryMap.DefaultPageSize * MemoryMap.DefaultPageSize;
+        }
+
+        private static ReservedPool FindPool(MemoryMap map, BoardSetup setup)
+        {
+            Reservation reserved = map.FindReservation(BoardCatalog.PoolName);
+            return reserved == null || reserved.Size < (uint)PoolSize(setup) ? null
+                : new ReservedPool("movie", reserved.Start, FrameSize(setup), setup.Buffers);
+        }
+
+        private static MemoryMap AsTheCpuHasIt(MemoryMap map)
+        {
+            var view = new MemoryMap(map.Name, map.PageSize);
+            for (int i = 0; i < map.RegionCount; i++)
+            {
+                MemoryRegion region = map.RegionAt(i);
+                view.Add(new MemoryRegion(region.Name, region.Kind, region.Start, region.Size, DmaEngines.General, 0));
+            }
+            return view;
+        }
+
+        private DmaDevice Attach(string name)
+        {
+            var device = new DmaDevice(name, DmaEngines.General, uint.MaxValue, WordSize, 0, int.MaxValue, true);
+            if (_pool == null)
+            {
+                _dma.Attach(device);
+            }
+            else
+            {
+                _dma.Attach(device, DmaTail.Pool, _pool);
+            }
+            return device;
+        }
+
+        /// <summary>A display that does not answer at boot is no reason not to run.</summary>
+        private SoftwareDisplay OpenDisplay(Platform platform, BoardSetup setup, PhysicalMemory memory)
+        {
+            var plain = new VideoFormat(setup.Width, setup.Height, PixelFormat.RGB565);
+            if (setup.Display.Kind != DisplayKind.None)
+            {
+                try
+                {
+                    DisplayBus bus = platform.OpenDisplay(setup.Display);
+                    if (bus != null)
+                    {
+                        return Initialize(platform, setup.Display.Kind, bus, memory, plain);
+                    }
+                    WhyHeadless = "no wires to the board's display here";
+                }
+                catch (Exception e)
+                {
+                    WhyHeadless = "the display does not answer: " + Failure.Words(e);
+                }
+            }
+            return new HeadlessDisplay(platform, plain);
+        }
+
+        private static SoftwareDisplay Initialize(Platform platform, DisplayKind kind, DisplayBus bus, PhysicalMemory memory, VideoFormat plain)
+        {
+            if (kind == DisplayKind.Ssd1306)
+            {
+                var oled = new Ssd1306(bus, memory, 64, plain, ScaleFit.Letterbox, Ssd1306.Width);
+                oled.Initialize();
+                return new PanelDisplay("SSD1306", platform, oled);
+            }
+            var lcd = new Ili9341(bus, memory, Rotation.Clockwise90, PixelFormat.RGB565X, DisplayBus.MaxTransfer);
+            lcd.Initialize();
+            return new PanelDisplay(lcd.Name, platform, lcd);
+        }
+    }
+}

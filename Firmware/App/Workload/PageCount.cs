@@ -1,0 +1,30 @@
+using Carveout.Memory;
+
+namespace Carveout.App
+{
+    /// <summary>Pages of all zones together.</summary>
+    internal static class PageCount
+    {
+        /// <summary>Pages that are free; those in hot slots are.</summary>
+        internal static int Free(PageAllocator pages)
+        {
+            int free = 0;
+            for (int i = 0; i < pages.ZoneCount; i++)
+            {
+                free += pages.ZoneAt(i).FreePages;
+            }
+            return free;
+        }
+
+        /// <summary>Pages that there are.</summary>
+        internal static int All(PageAllocator pages)
+        {
+            int all = 0;
+            for (int i = 0; i < pages.ZoneCount; i++)
+            {
+                all += pages.ZoneAt(i).Pages;
+            }
+            return all;
+        }
+    }
+}

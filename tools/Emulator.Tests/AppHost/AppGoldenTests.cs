@@ -1,0 +1,30 @@
+using Carveout.Board.Boards;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.AppHost;
+
+/// <summary>What the deployable application's console says in ten virtual minutes on each shipped board, to the byte.</summary>
+[TestClass]
+public sealed class AppGoldenTests
+{
+    public static IEnumerable<object[]> Boards => from name in BoardCatalog.Names() select new object[] { name };
+
+    [TestMethod]
+    [DynamicData(nameof(Boards))]
+    public void Ten_minutes_on_each_board_are_as_recorded(string board)
+    {
+        CommandLineRun run = CommandLineRun.Of("app", "--board", board, "--minutes", "10");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual("", run.Error);
+        GoldenFile.AssertEqual($"app-{board}.txt", run.Output);
+    }
+
+    /// <summary>A real address, and a cache that the application need not care for.</summary>
+    [TestMethod]
+    public void Ten_minutes_on_firmware_with_a_reservation_are_as_recorded()
+    {
+        CommandLineRun run = CommandLineRun.Of("app", "--board", "esp32s3", "--native", "4M");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        GoldenFile.AssertEqual("app-esp32s3-native.txt", run.Output);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.AppHost;
+
+/// <summary>A text that was recorded once, and that a run must say again; <c>CARVEOUT_RECORD=1</c> records it anew.</summary>
+internal static class GoldenFile
+{
+    /// <summary>Compares a text with a file of tools/Emulator.Tests/Golden, and names the first line that differs.</summary>
+    public static void AssertEqual(string name, string text)
+    {
+        string path = Path.Combine(Folder(), name);
+        if (Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1")
+        {
+            File.WriteAllText(path, text);
+        }
+        string[] expected = File.ReadAllText(path).Split('\n'), actual = text.Split('\n');
+        for (int i = 0; i < Math.Min(expected.Length, actual.Length); i++)
+        {
+            Assert.AreEqual(expected[i], actual[i], $"{name}, line {i + 1}; CARVEOUT_RECORD=1 records it anew");
+        }
+        Assert.HasCount(expected.Length, actual, $"{name}: as many lines");
+    }
+
+    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "Golden");
+}

@@ -1,0 +1,27 @@
+using Carveout.App;
+
+namespace Carveout.Emulator.AppHost;
+
+/// <summary>One run of the deployable application's Program.Main on an emulated board.</summary>
+internal static class AppRun
+{
+    private static readonly Lock s_program = new();
+
+    /// <summary>Runs it to its end; one at a time, since a program has one Main.</summary>
+    /// <param name="platform">The board.</param>
+    public static void Of(Platform platform)
+    {
+        lock (s_program)
+        {
+            try
+            {
+                App.Program.Platform = platform;
+                App.Program.Main();
+            }
+            finally
+            {
+                App.Program.Platform = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Carveout.App;
+using Carveout.Board;
+using Carveout.Emulator.Machine;
+using Carveout.Video;
+using Carveout.Video.Displays;
+
+namespace Carveout.Emulator.AppHost;
+
+/// <summary>An emulated board that the application runs on: its clock goes when the application waits or a display is sent to, and not
+/// otherwise, so that a run is the same every time and takes no longer than it must.</summary>
+/// <remarks>It has no managed heap of a board's size and no esp-idf, so of these it says nothing.</remarks>
+internal sealed class VirtualPlatform : Platform
+{
+    private readonly AppOptions _options;
+    private readonly Action<string> _write;
+    private readonly CancellationToken _cancel;
+    private readonly EventQueue _clock = new();
+    private StandstillCamera? _camera;
+    private bool _pressed, _heapIsFull;
+
+    /// <summary>A board that was just switched on.</summary>
+    /// <param name="options">What it is and what happens to it.</param>
+    /// <param name="write">Takes each line of the console.</param>
+    /// <param name="cancel">Asks the application to stop before its time.</param>
+    public VirtualPlatform(AppOptions options, Action<string> write, CancellationToken cancel)
+    {
+        _options = options;
+        _write = write;
+        _cancel = cancel;
+        foreach (long time in options.Buttons)
+        {
+            _clock.After(time, () => _pressed = true);
+        }
+        foreach ((AppFault fault, long time) in options.Faults)
+        {
+            _clock.After(time, () => Strike(fault));
+        }
+    }
+
+    /// <summary>The display's wires, once they were opened; null where the board has none.</summary>
+    public PanelWires? Wires { get; private set; }
+
+    /// <summary>Why the application had to end; null where it was asked to.</summary>
+    public string? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public override string Board => _options.Board;
+
+    /// <inheritdoc/>
+    public override long Now => _clock.Now;
+
+    /// <inheritdoc/>
+    public override bool IsStopRequested => Now >= _options.Duration || _cancel.IsCancellationRequested;
+
+    /// <inheritdoc/>
+    public override bool HasLeak => _options.HasLeak;
+
+    /// <inheritdoc/>
+    /// <remarks>It would name files of the computer that this was built on.</remarks>
+    public override bool TellsStack => false;
+
+    /// <inheritdoc/>
+    public override void SleepUntil(long time) => _clock.AdvanceTo(time);
+
+    /// <inheritdoc/>
+    public override void WriteLine(string line)
+    {
+        if (_heapIsFull)
+        {
+            _heapIsFull = false;
+            throw new OutOfMemoryException();
+        }
+        _write(line);
+    }
+
+    /// <inheritdoc/>
+    public override bool TakeDumpRequest()
+    {
+        bool pressed = _pressed;
+        _pressed = false;
+        return pressed;
+    }
+
+    /// <inheritdoc/>
+    public override DisplayBus OpenDisplay(DisplayWiring wiring) => Wires = PanelWires.Open(wiring, _clock);
+
+    /// <inheritdoc/>
+    public override ReservedMemory? OpenNativeRegion() => _options.NativeSize == 0 ? null : EmulatedRegion.Of(_options.Board, _options.NativeSize);
+
+    /// <inheritdoc/>
+    public override SoftwareCamera OpenCamera(PhysicalMemory memory, VideoFormat format, int framePeriod) =>
+        _camera = new StandstillCamera(this, memory, format, framePeriod);
+
+    /// <inheritdoc/>
+    public override void OnEnd(string? failure) => Failure = failure;
+
+    private void Strike(AppFault fault)
+    {
+        switch (fault)
+        {
+            case AppFault.CameraStops:
+                _camera!.StandsStill = true;
+                break;
+            case AppFault.DisplayFails:
+                if (Wires is not null)
+                {
+                    Wires.IsCut = true;
+                }
+                break;
+            default:
+                _heapIsFull = true;
+                break;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Carveout.Emulator.Commands;
+
+/// <summary>Times as people type them: 90, 90s, 2m, 1h.</summary>
+internal static class TimeArgument
+{
+    /// <summary>What is expected, for messages.</summary>
+    public const string Expected = "seconds (90, 90s), minutes (2m) or hours (1h)";
+
+    private const double Second = 1e6;
+
+    /// <summary>Reads a time, in microseconds.</summary>
+    /// <returns>Whether it is one, up to 1,000,000,000 of its unit.</returns>
+    public static bool TryParse(string text, out long time)
+    {
+        int unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        ReadOnlySpan<char> digits = unit == 0 ? text : text.AsSpan(0, text.Length - 1);
+        bool valid = double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number <= 1e9;
+        time = valid ? (long)(number * Math.Max(unit, 1) * Second) : 0;
+        return valid;
+    }
+
+    /// <summary>A parser for options that take times, as often as wanted.</summary>
+    public static long[] ParseAll(ArgumentResult result)
+    {
+        var times = new List<long>();
+        foreach (Token token in result.Tokens)
+        {
+            if (TryParse(token.Value, out long time))
+            {
+                times.Add(time);
+            }
+            else
+            {
+                result.AddError($"{(result.Parent as OptionResult)?.Option.Name} {token.Value}: expected {Expected}");
+            }
+        }
+        return [.. times];
+    }
+}
