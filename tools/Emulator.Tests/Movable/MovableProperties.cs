@@ -122,7 +122,7 @@ public sealed class MovableProperties
             TestContext.WriteLine($"{interrupts} interrupts, {movable.Movable.CompactSuccesses} compacted, "
                 + $"{movable.Movable.CompactFailures} in vain, of blocks half-way {pinned} pinned and {freed} freed");
             Assert.IsGreaterThan(500, interrupts);
-            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? run.Steps(60_000) / 1000 : 0, Math.Min(pinned, freed));
+            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? run.Steps(60_000) / 2000 : 0, Math.Min(pinned, freed));
         });
     }
 
