@@ -12,8 +12,8 @@ namespace Carveout.Memory
     /// <para>Pin, Unpin and Free never wait and never fail for a compaction that is under way, in whatever context they are called: a block
     /// is whole where it was until its copy is complete, and one that is touched meanwhile stays there. So they may be called from an
     /// interrupt that stopped the copying as well as from another thread. In one case Pin has work to do: of a block that is sliding down by
-    /// fewer pages than it has, which one at a time does and only in zones of exact runs, it copies what is left itself, a page less than
-    /// the block at most, and so fewer than the budget of the compaction that moves it.</para>
+    /// fewer pages than it has, which one at a time does and only in zones of exact runs, it copies what is left itself: a page less than
+    /// the block at most, and so less than the budget of the compaction that moves it.</para>
     /// <para>Pages are copied by PhysicalMemory.Copy: through the cache where there is one, by a DMA channel where that is how the board
     /// copies. The lock is not held but for a block that slides down by fewer pages than it has, and then for one page at a time: so Copy
     /// may neither take the lock nor wait for an interrupt that the lock holds off. An exception out of it passes through the request that
