@@ -9,8 +9,9 @@ namespace Carveout.Memory
     /// already, the others still a gap further up; what is nobody's travels up through the block, and comes free behind it in the end.
     /// </para>
     /// <para>A page is copied under the page allocator's lock, so nobody ever sees half of one, and between two pages others get it. Whoever
-    /// needs the block whole copies what is left, whoever frees it drops that. Half-way a copy that went on without the lock could not be
-    /// left alone: any place that the whole block can have by then holds the page that is being written.</para>
+    /// needs the block whole copies what is left, whoever frees it drops that. Without the lock an interrupt that needs the block could not
+    /// leave the copy that it stopped to be thrown away: wherever the whole block can lie, the page that is being written is part of it.
+    /// </para>
     /// <para>Where copying throws, the block stays as it is, and whoever comes next goes on with the same page.</para>
     /// </remarks>
     internal sealed class InPlaceSlide

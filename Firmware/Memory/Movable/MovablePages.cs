@@ -19,7 +19,7 @@ namespace Carveout.Memory
     /// may neither take the lock nor wait for an interrupt that the lock holds off. An exception out of it passes through the request that
     /// wanted to compact, which has taken nothing. Every handle is good; what the compaction held for itself is not free, and no other one
     /// begins, until <see cref="Recover"/>. Every block is whole, but for the one that was sliding so: Pin and Recover copy what is left of
-    /// it before they do anything else, and Free needs none of it.</para>
+    /// it, which may be all, before they do anything else, and Free needs none of it.</para>
     /// <para>Slab objects do not go by handles: moving one frees no page before its whole slab is empty, each would need 18 bytes here and a
     /// pin at every use, and what caches can give back they give to the shrinker. Whoever holds many small things that may move puts them
     /// into pages of his own.</para>

@@ -170,6 +170,30 @@ internal sealed class CheckedMovable
         }
     }
 
+    /// <summary>Pins a block that an interrupt frees as soon as a page was copied for the pin.</summary>
+    public void RefusesPinOnceFreed(int index)
+    {
+        int handle = _blocks[index].Handle, copied = Memory.Copied;
+        Lock.Interrupt = () =>
+        {
+            if (Memory.Copied > copied)
+            {
+                Lock.Interrupt = null;
+                Free(index);
+            }
+        };
+        bool stale = false;
+        try
+        {
+            Movable.Pin(handle);
+        }
+        catch (InvalidOperationException e)
+        {
+            stale = e.Message.StartsWith("stale handle", StringComparison.Ordinal);
+        }
+        _run.Expect(stale, "a block was pinned that was freed");
+    }
+
     /// <summary>Tries to free every page by its address; every block has a handle.</summary>
     public void FreeByAddressWrongly()
     {

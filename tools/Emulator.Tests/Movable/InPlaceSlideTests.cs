@@ -71,6 +71,23 @@ public sealed class InPlaceSlideTests
         return zone.Checked.Sliding(failed: false) == zone.Block;
     });
 
+    /// <summary>Between the pages that a pin copies somebody else frees the block: the handle is stale, and says so.</summary>
+    [TestMethod]
+    public void It_may_be_freed_while_a_pin_copies_the_rest() => Each((zone, run) =>
+    {
+        if (zone.Length < 3)
+        {
+            return;
+        }
+        zone.Checked.Memory.FailsAt = 1;
+        Fails(run, () => zone.Request());
+        zone.Checked.Memory.FailsAt = -1;
+        zone.Checked.RefusesPinOnceFreed(zone.Block);
+        zone.Checked.Movable.Recover();
+        zone.Checked.Check();
+        zone.Checked.FreeAll();
+    });
+
     /// <summary>Whoever wants the block gets it whole once the power is back, also where it fails once more; nobody else gets its pages.</summary>
     [TestMethod]
     [DataRow("Pin")]
