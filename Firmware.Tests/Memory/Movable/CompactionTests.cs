@@ -197,6 +197,22 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void The_cheapest_window_slides()
+        {
+            // _ a a a a a _ b b b _ : two of the holes are enough, and b is the shorter way.
+            MovableTestBoard.Boot(new RunMap(11), 16, 3);
+            int first = MovableTestBoard.Take(1, 9), a = MovableTestBoard.Take(5, 1), second = MovableTestBoard.Take(1, 9);
+            int b = MovableTestBoard.Take(3, 2);
+            Movable.Free(first);
+            Movable.Free(second);
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.AreEqual(3L, Movable.PagesMigrated);
+            Assert.AreEqual(1, MovableTestBoard.PageOf(a));
+            Assert.AreEqual(6, MovableTestBoard.PageOf(b));
+            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2));
+        }
+
+        [TestMethod]
         public void What_does_not_slide_within_the_budget_does_not_begin()
         {
             TwoSmallHoles(2);
@@ -286,6 +302,20 @@ namespace Carveout.Firmware.Tests.Memory
                 Movable.Free(s_handles[i]);
             }
             Assert.AreEqual(1, table.Count);
+            Assert.AreEqual(0, Allocator.OwnerPages(camera));
+        }
+
+        [TestMethod]
+        public void An_owner_slides_with_its_block_over_the_place_of_another()
+        {
+            MovableTestBoard.Boot(new RunMap(5), 16, MovablePages.NoLimit);
+            int camera = Allocator.RegisterOwner("camera"), first = MovableTestBoard.Take(1, 9);
+            int handle = Movable.AllocMovable(GfpFlags.Dma, 3 * PageSize, camera);
+            Movable.Free(first);
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.AreEqual(camera, Allocator.OwnerAt(MovableTestBoard.Start + 2 * PageSize));
+            Assert.AreEqual(3, Allocator.OwnerPages(camera));
+            Movable.Free(handle);
             Assert.AreEqual(0, Allocator.OwnerPages(camera));
         }
 
