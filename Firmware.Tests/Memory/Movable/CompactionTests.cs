@@ -213,6 +213,21 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void A_block_that_is_pinned_ends_the_windows_that_slide()
+        {
+            // _ a a _ b b b b _ : what a keeps apart would be the cheaper window.
+            MovableTestBoard.Boot(new RunMap(9), 16, MovablePages.NoLimit);
+            int first = MovableTestBoard.Take(1, 9), a = MovableTestBoard.Take(2, 1), second = MovableTestBoard.Take(1, 9);
+            int b = MovableTestBoard.Take(4, 2);
+            Movable.Free(first);
+            Movable.Free(second);
+            Movable.Pin(a);
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.AreEqual(4L, Movable.PagesMigrated);
+            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2));
+        }
+
+        [TestMethod]
         public void What_does_not_slide_within_the_budget_does_not_begin()
         {
             TwoSmallHoles(2);
