@@ -50,6 +50,23 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Two_blocks_become_one_that_is_trimmed_and_freed_as_one()
+        {
+            var map = new RunMap(10);
+            map.AllocRun(2, 1);
+            map.AllocRun(5, 1);
+            map.Join(0);
+            Assert.AreEqual(7, map.BlockLength(0));
+            Assert.AreEqual(0, map.BlockLength(2));
+            Assert.AreEqual(0, map.BlockAt(6));
+            Assert.AreEqual(0, map.Free(2), "no block begins there any more");
+            map.Trim(0, 5);
+            Assert.AreEqual(5, map.LargestFree());
+            Assert.AreEqual(5, map.Free(0));
+            Assert.AreEqual(10, map.LargestFree());
+        }
+
+        [TestMethod]
         public void Best_fit_leaves_the_long_run_alone()
         {
             var map = new RunMap(200);

@@ -11,9 +11,9 @@ namespace Carveout.Memory
     /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone.</para>
     /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
     /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
-    /// pages are filled or moved. What a failure notes (<see cref="FailureCount"/>, <see cref="StallCount"/>, <see cref="FailedPages"/> and its
-    /// like) is written outside it: of two failures at once, one may go uncounted. Registration, owner tracking, hardening and tracing are for
-    /// boot, before anybody shares the allocator.</para>
+    /// pages are filled; when pages are moved, see <see cref="MovablePages"/>. What a failure notes (<see cref="FailureCount"/>,
+    /// <see cref="StallCount"/>, <see cref="FailedPages"/> and its like) is written outside it: of two failures at once, one may go
+    /// uncounted. Registration, owner tracking, hardening and tracing are for boot, before anybody shares the allocator.</para>
     /// <para>While owners are tracked, pages hardened or operations traced, every call takes the long way through <see cref="PageGuard"/>; while
     /// nothing is, the short one costs nothing for that it could be.</para>
     /// </remarks>

@@ -117,6 +117,12 @@ namespace Carveout.Memory
             return false;
         }
 
+        /// <summary>Makes a taken block and the taken one behind it one block. Only where the map <see cref="FitsExactly"/>.</summary>
+        /// <param name="page">Where the first of them begins.</param>
+        public virtual void Join(int page)
+        {
+        }
+
         /// <summary>Whether a run may begin at any page and have any length.</summary>
         public virtual bool FitsExactly { get { return false; } }
 

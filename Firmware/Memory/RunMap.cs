@@ -302,6 +302,14 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
+        public override void Join(int page)
+        {
+            int run = page + 1, behind = run - _tag[run];
+            _tag[run] = (short)(_tag[run] + _tag[behind]);
+            _tag[behind] = 0;
+        }
+
+        /// <inheritdoc/>
         public override bool FitsExactly { get { return true; } }
 
         /// <inheritdoc/>

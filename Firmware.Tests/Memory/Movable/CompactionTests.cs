@@ -186,6 +186,92 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Where_nothing_else_helps_blocks_slide_by_fewer_pages_than_they_have()
+        {
+            TwoSmallHoles(3);
+            uint address = Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0);
+            Assert.AreEqual(MovableTestBoard.Start + 3 * PageSize, address);
+            Assert.AreEqual(0, Allocator.ZoneAt(0).FreePages);
+            Assert.AreEqual(3, Movable.LongestStop);
+            Slid();
+        }
+
+        [TestMethod]
+        public void The_cheapest_window_slides()
+        {
+            // _ a a a a a _ b b b _ : two of the holes are enough, and b is the shorter way.
+            MovableTestBoard.Boot(new RunMap(11), 16, 3);
+            int first = MovableTestBoard.Take(1, 9), a = MovableTestBoard.Take(5, 1), second = MovableTestBoard.Take(1, 9);
+            int b = MovableTestBoard.Take(3, 2);
+            Movable.Free(first);
+            Movable.Free(second);
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.AreEqual(3L, Movable.PagesMigrated);
+            Assert.AreEqual(1, MovableTestBoard.PageOf(a));
+            Assert.AreEqual(6, MovableTestBoard.PageOf(b));
+            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2));
+        }
+
+        [TestMethod]
+        public void A_block_that_is_pinned_ends_the_windows_that_slide()
+        {
+            // _ a a _ b b b b _ : what a keeps apart would be the cheaper window.
+            MovableTestBoard.Boot(new RunMap(9), 16, MovablePages.NoLimit);
+            int first = MovableTestBoard.Take(1, 9), a = MovableTestBoard.Take(2, 1), second = MovableTestBoard.Take(1, 9);
+            int b = MovableTestBoard.Take(4, 2);
+            Movable.Free(first);
+            Movable.Free(second);
+            Movable.Pin(a);
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.AreEqual(4L, Movable.PagesMigrated);
+            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2));
+        }
+
+        [TestMethod]
+        public void What_does_not_slide_within_the_budget_does_not_begin()
+        {
+            TwoSmallHoles(2);
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0));
+            Assert.AreEqual(0L, Movable.PagesMigrated);
+            Assert.AreEqual(1, MovableTestBoard.PageOf(s_handles[0]));
+        }
+
+        [TestMethod]
+        public void A_copy_that_fails_half_way_is_finished_by_the_next_who_wants_the_block()
+        {
+            TwoSmallHoles(3);
+            MovableTestBoard.Failing.CopiesLeft = 1;
+            Fails(() => Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0));
+            Assert.AreEqual(1, Allocator.ZoneAt(0).FreePages, "the gap is nobody's yet");
+            Fails(() => Movable.Pin(s_handles[0]));
+            Fails(() => Movable.Recover());
+            Assert.AreEqual(0, Movable.PinsOf(s_handles[0]));
+            Thrown.As(typeof(InvalidOperationException), () => Allocator.FreePages(MovableTestBoard.Start),
+                new[] { "free of movable memory by its address" });
+            MovableTestBoard.Failing.CopiesLeft = int.MaxValue;
+            Assert.IsTrue(MovableTestBoard.IsWhole(s_handles[0], 1));
+            Assert.AreEqual(0, MovableTestBoard.PageOf(s_handles[0]));
+            Assert.AreEqual(2, Allocator.ZoneAt(0).FreePages);
+            Assert.AreEqual(0, Movable.Compact(16), "none begins before Recover");
+            Movable.Recover();
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Slid();
+        }
+
+        [TestMethod]
+        public void A_block_that_is_half_way_is_freed_as_a_whole()
+        {
+            TwoSmallHoles(3);
+            MovableTestBoard.Failing.CopiesLeft = 2;
+            Fails(() => Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0));
+            Movable.Free(s_handles[0]);
+            Assert.AreEqual(5, Allocator.ZoneAt(0).FreePages);
+            Assert.AreEqual(5, Allocator.ZoneAt(0).LargestFreePages);
+            Movable.Recover();
+            Assert.IsTrue(MovableTestBoard.IsWhole(s_handles[1], 2));
+        }
+
+        [TestMethod]
         public void An_idle_loop_brings_the_free_pages_together_in_small_steps()
         {
             Comb(0);
@@ -235,6 +321,20 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void An_owner_slides_with_its_block_over_the_place_of_another()
+        {
+            MovableTestBoard.Boot(new RunMap(5), 16, MovablePages.NoLimit);
+            int camera = Allocator.RegisterOwner("camera"), first = MovableTestBoard.Take(1, 9);
+            int handle = Movable.AllocMovable(GfpFlags.Dma, 3 * PageSize, camera);
+            Movable.Free(first);
+            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.AreEqual(camera, Allocator.OwnerAt(MovableTestBoard.Start + 2 * PageSize));
+            Assert.AreEqual(3, Allocator.OwnerPages(camera));
+            Movable.Free(handle);
+            Assert.AreEqual(0, Allocator.OwnerPages(camera));
+        }
+
+        [TestMethod]
         public void Hardened_pages_stay_where_they_are()
         {
             Comb(MovablePages.NoLimit);
@@ -270,6 +370,31 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 Movable.Free(s_handles[i]);
             }
+        }
+
+        /// <summary>A free page, a block of three, a free page, a block of four.</summary>
+        private static void TwoSmallHoles(int budget)
+        {
+            MovableTestBoard.Boot(new RunMap(9), 16, budget);
+            int first = MovableTestBoard.Take(1, 9);
+            s_handles[0] = MovableTestBoard.Take(3, 1);
+            int second = MovableTestBoard.Take(1, 9);
+            s_handles[1] = MovableTestBoard.Take(4, 2);
+            Movable.Free(first);
+            Movable.Free(second);
+        }
+
+        private static void Slid()
+        {
+            Assert.AreEqual(3L, Movable.PagesMigrated);
+            Assert.AreEqual(0, MovableTestBoard.PageOf(s_handles[0]));
+            Assert.AreEqual(5, MovableTestBoard.PageOf(s_handles[1]));
+            Assert.IsTrue(MovableTestBoard.IsWhole(s_handles[0], 1) && MovableTestBoard.IsWhole(s_handles[1], 2));
+        }
+
+        private static void Fails(Action action)
+        {
+            Thrown.As(typeof(NotSupportedException), action, new[] { "the copy failed" });
         }
 
         private static int[] Pin()

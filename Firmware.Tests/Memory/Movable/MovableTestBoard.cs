@@ -13,12 +13,16 @@ namespace Carveout.Firmware.Tests.Memory
         internal static MovablePages Movable;
         internal static ManagedMemory Memory;
 
+        /// <summary>The same memory as the allocator sees it.</summary>
+        internal static FailingMemory Failing;
+
         private static byte[] s_buffer;
 
         internal static void Boot(PageMap map, int handles, int budget)
         {
             Memory = new ManagedMemory(Start, map.Pages * PageSize);
-            Allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, Start, map) }, PageSize, Memory, null);
+            Failing = new FailingMemory(Memory);
+            Allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, Start, map) }, PageSize, Failing, null);
             Movable = new MovablePages(Allocator, handles, budget);
             s_buffer = new byte[PageSize];
         }

@@ -22,7 +22,7 @@ namespace Carveout.Memory
         /// <summary>First page of the window that was found.</summary>
         internal int Start { get; private set; }
 
-        /// <summary>The page behind its last one.</summary>
+        /// <summary>The page behind its last one, where it is to be emptied.</summary>
         internal int End { get; private set; }
 
         /// <summary>The next search begins with the cheapest window of this zone.</summary>
@@ -85,48 +85,50 @@ namespace Carveout.Memory
             return found >= 0;
         }
 
-        /// <summary>Finds the cheapest window that closes up towards its start without a block being copied onto itself: from a free run to
-        /// a free run, and no block longer than what lies free before it by then.</summary>
+        /// <summary>Finds the cheapest window that closes up towards its start: from a free run to a free run, with enough free in all, and of
+        /// equals the one that ends first.</summary>
         /// <param name="pages">To lie free in a row in the end.</param>
         /// <param name="budget">The most taken pages in the window.</param>
         internal bool FindSlide(int pages, int budget)
         {
             PageMap map = _zone.Map;
-            int total = map.Pages, best = budget == int.MaxValue ? budget : budget + 1, found = -1;
-            for (int start = 0; start < total;)
+            short[] handles = _zone.Handles;
+            int total = map.Pages, best = budget == int.MaxValue ? budget : budget + 1, found = -1, extent;
+            int start = 0, first = 0, free = 0, cost = 0;
+            for (int end = 0; end < total; end += extent)
             {
-                int gap = map.ExtentAt(start);
-                if (gap < 0)
+                extent = map.ExtentAt(end);
+                if (extent < 0)
                 {
-                    start -= gap;
+                    extent = -extent;
+                    cost += extent;
+                    // Most walls have no handle.
+                    free = handles[end] > 0 && CanSlide(end, extent) ? free : 0;
                     continue;
                 }
-                int first = gap, cost = 0, page = start + gap;
-                while (gap < pages && cost < best && page < total)
+                if (free == 0)
                 {
-                    int extent = map.ExtentAt(page);
-                    if (extent > 0)
+                    start = end;
+                    first = extent;
+                    cost = 0;
+                }
+                free += extent;
+                // From the left goes what it does not need: runs without which enough is free, and the blocks behind them.
+                while (free - first >= pages)
+                {
+                    start += first;
+                    free -= first;
+                    for (first = map.ExtentAt(start); first < 0; first = map.ExtentAt(start))
                     {
-                        gap += extent;
-                        page += extent;
-                    }
-                    else if (-extent <= gap && CanSlide(page, -extent))
-                    {
-                        cost -= extent;
-                        page -= extent;
-                    }
-                    else
-                    {
-                        break;
+                        start -= first;
+                        cost += first;
                     }
                 }
-                if (gap >= pages && cost < best)
+                if (free >= pages && cost < best)
                 {
                     best = cost;
                     found = start;
-                    End = page;
                 }
-                start += first;
             }
             Start = found;
             return found >= 0;
@@ -140,7 +142,8 @@ namespace Carveout.Memory
                 && !_pages.IsMapped(zone.First + ((uint)page << _pages.PageShift), pages);
         }
 
-        private bool CanSlide(int page, int pages)
+        /// <summary>The same of one that lies at any page.</summary>
+        internal bool CanSlide(int page, int pages)
         {
             return CanMove(_zone, page, pages) && _table.AlignmentLog[_zone.Handles[page] - 1] == 0;
         }

@@ -28,6 +28,12 @@ namespace Carveout.Memory
         /// meanwhile sets it to 0, and the copy is thrown away.</summary>
         internal readonly byte[] Moving;
 
+        /// <summary>The slot of the block that is half-way between two places, or <see cref="None"/>: <see cref="InPlaceSlide"/> has it.</summary>
+        internal int Sliding = None;
+
+        /// <summary>No slot, nor what <see cref="Find"/> returns for none.</summary>
+        internal const int None = -2;
+
         private readonly short[] _generation, _next;
         private int _first, _last = -1;
 

@@ -11,11 +11,15 @@ namespace Carveout.Memory
     /// quarantine means addresses that stay. A block stays in its zone and keeps its alignment.</para>
     /// <para>Pin, Unpin and Free never wait and never fail for a compaction that is under way, in whatever context they are called: a block
     /// is whole where it was until its copy is complete, and one that is touched meanwhile stays there. So they may be called from an
-    /// interrupt that stopped the copying as well as from another thread.</para>
-    /// <para>Pages are copied by PhysicalMemory.Copy, without the lock: through the cache where there is one, by a DMA channel where that is
-    /// how the board copies. An exception out of it passes through the request that wanted to compact, which has taken nothing. Every
-    /// block is whole and its handle good; what the compaction held for itself is not free, and no other one begins, until
-    /// <see cref="Recover"/>.</para>
+    /// interrupt that stopped the copying as well as from another thread. In one case Pin has work to do: of a block that is sliding down by
+    /// fewer pages than it has, which one at a time does and only in zones of exact runs, it copies what is left itself: a page less than
+    /// the block at most, and so less than the budget of the compaction that moves it.</para>
+    /// <para>Pages are copied by PhysicalMemory.Copy: through the cache where there is one, by a DMA channel where that is how the board
+    /// copies. The lock is not held but for a block that slides down by fewer pages than it has, and then for one page at a time: so Copy
+    /// may neither take the lock nor wait for an interrupt that the lock holds off. An exception out of it passes through the request that
+    /// wanted to compact, which has taken nothing. Every handle is good; what the compaction held for itself is not free, and no other one
+    /// begins, until <see cref="Recover"/>. Every block is whole, but for the one that was sliding so: Pin and Recover copy what is left of
+    /// it, which may be all, before they do anything else, and Free needs none of it.</para>
     /// <para>Slab objects do not go by handles: moving one frees no page before its whole slab is empty, each would need 18 bytes here and a
     /// pin at every use, and what caches can give back they give to the shrinker. Whoever holds many small things that may move puts them
     /// into pages of his own.</para>
@@ -35,6 +39,7 @@ namespace Carveout.Memory
         private readonly PageAllocator _pages;
         private readonly AllocatorLock _lock;
         private readonly Compactor _compactor;
+        private readonly InPlaceSlide _inPlace;
         private int _budget;
 
         /// <summary>Movable memory from an allocator's zones, one table for each allocator, at boot.</summary>
@@ -65,7 +70,8 @@ namespace Carveout.Memory
             _lock = pages.Lock;
             _budget = budget;
             Table = new HandleTable(handles);
-            _compactor = new Compactor(pages, Table);
+            _inPlace = new InPlaceSlide(pages, Table);
+            _compactor = new Compactor(pages, Table, _inPlace);
             for (int i = 0; i < pages.ZoneCount; i++)
             {
                 pages.ZoneAt(i).Handles = new short[pages.ZoneAt(i).Pages];
@@ -142,12 +148,19 @@ namespace Carveout.Memory
         }
 
         /// <summary>Keeps a block where it is until <see cref="Unpin"/>; pins are counted.</summary>
+        /// <remarks>What PhysicalMemory.Copy throws, of a block that is sliding in place, passes through: the block is not pinned, and the next
+        /// call goes on where this one stopped.</remarks>
         /// <returns>Its physical address.</returns>
         /// <exception cref="InvalidOperationException">No block has the handle.</exception>
         public uint Pin(int handle)
         {
             Acquire();
             int slot = Table.Find(handle);
+            if (slot == Table.Sliding)
+            {
+                _inPlace.Finish(slot);
+                slot = Table.Find(handle);
+            }
             uint address = 0;
             if (slot >= 0)
             {
@@ -191,6 +204,10 @@ namespace Carveout.Memory
             bool pinned = slot >= 0 && Table.Pins[slot] != 0, mapped = slot >= 0 && _pages.IsMapped(address, pages);
             if (slot >= 0 && !pinned && !mapped)
             {
+                if (slot == Table.Sliding)
+                {
+                    _inPlace.Drop();
+                }
                 Zone zone = _pages.FindZone(address);
                 zone.Handles[_pages.PageIn(zone, address)] = 0;
                 Table.Give(slot);
@@ -252,8 +269,9 @@ namespace Carveout.Memory
             return Stop();
         }
 
-        /// <summary>Takes movable memory up again after an exception out of PhysicalMemory.Copy: gives back what the compaction that it
-        /// ended held for itself. Not while another context compacts.</summary>
+        /// <summary>Takes movable memory up again after an exception out of PhysicalMemory.Copy: copies what is left of a block that it stopped
+        /// in the middle of its slide, and gives back what the compaction held for itself. Not while another context compacts.</summary>
+        /// <remarks>Where copying throws again nothing was given back, and it may be called once more.</remarks>
         public void Recover()
         {
             _compactor.GiveBackAll();

@@ -18,8 +18,8 @@ public sealed class MovableCostTests
     /// <param name="median">Budget of an allocation's median: the walk of a request that fits at once.</param>
     /// <param name="worst">Budget of the worst: several walks over the zone, and the plans of as many windows.</param>
     [TestMethod]
-    [DataRow(50, 570, 256_000)]
-    [DataRow(100, 590, 93_000)]
+    [DataRow(50, 530, 284_000)]
+    [DataRow(100, 550, 91_000)]
     public void Allocations_that_compact_stay_within_their_budget(int movable, int median, int worst)
     {
         IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location,
@@ -80,8 +80,8 @@ public sealed class MovableCostTests
         TestContext.WriteLine($"free {frees}; Pin {pins}; Unpin {unpins}");
         Assert.IsLessThanOrEqualTo(median, allocs.Median);
         Assert.IsLessThanOrEqualTo(worst, allocs.Worst);
-        Assert.IsLessThanOrEqualTo(92, pins.Worst);
+        Assert.IsLessThanOrEqualTo(97, pins.Worst);
         Assert.IsLessThanOrEqualTo(87, unpins.Worst);
-        Assert.IsLessThanOrEqualTo(500, frees.Median);
+        Assert.IsLessThanOrEqualTo(480, frees.Median);
     }
 }

@@ -1,5 +1,6 @@
 using Carveout.Board;
 using Carveout.Emulator.Tests.Properties;
+using Carveout.Emulator.Tests.Slab;
 using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Movable;
@@ -23,8 +24,8 @@ internal sealed class CheckedMovable
     {
         _run = run;
         _zone = new Zone("DMA", ZoneKind.Dma, Start, PageAllocator.CreateMap(map, pages));
-        Memory = new MarkedMemory(Start, pages, PageSize);
-        Lock = new FlatLock();
+        Lock = new InterruptingLock();
+        Memory = new MarkedMemory(Start, pages, PageSize, Lock);
         Allocator = new PageAllocator([_zone], PageSize, Memory, Lock);
         Movable = new MovablePages(Allocator, handles, budget);
         _holders = new int[pages];
@@ -37,11 +38,22 @@ internal sealed class CheckedMovable
 
     public MarkedMemory Memory { get; }
 
-    public FlatLock Lock { get; }
+    public InterruptingLock Lock { get; }
+
+    /// <summary>What comes at the lock's every turn and between pages, in the middle of allocations and compactions; null: nothing.</summary>
+    public Action? Interrupt { get; set; }
 
     public int Count => _blocks.Count;
 
     public int LivePages { get; private set; }
+
+    /// <summary>The block that lies at two places at once, as far as its client can tell from what was copied, or -1.</summary>
+    public int Sliding(bool failed)
+    {
+        long mark = Memory.LastUnderLock;
+        int index = mark == 0 ? -1 : _blocks.FindIndex(b => b.Mark == (mark & -0x10000));
+        return index >= 0 && (failed || (mark & 0xFFFF) < _blocks[index].Pages - 1) ? index : -1;
+    }
 
     /// <summary>Allocates a block; a failure changes nothing.</summary>
     public bool Alloc(int pages, bool movable, bool order, GfpFlags gfp)
@@ -52,7 +64,7 @@ internal sealed class CheckedMovable
         uint address = 0;
         if (movable)
         {
-            handle = order ? Movable.AllocPages(gfp, log, 0) : Movable.AllocMovable(gfp, pages * PageSize, 0);
+            handle = Interrupted(() => order ? Movable.AllocPages(gfp, log, 0) : Movable.AllocMovable(gfp, pages * PageSize, 0));
             if (handle == 0)
             {
                 return false;
@@ -64,7 +76,8 @@ internal sealed class CheckedMovable
         }
         else
         {
-            address = order ? Allocator.AllocPages(gfp, log, 0) : Allocator.AllocPagesExact(gfp, pages * PageSize, PageSize, 0);
+            address = Interrupted(() => order ? Allocator.AllocPages(gfp, log, 0)
+                : Allocator.AllocPagesExact(gfp, pages * PageSize, PageSize, 0));
             if (address == 0)
             {
                 return false;
@@ -79,6 +92,10 @@ internal sealed class CheckedMovable
         LivePages += pages;
         return true;
     }
+
+    /// <summary>An idle loop's step.</summary>
+    /// <returns>Pages copied.</returns>
+    public int Compact(int budget) => Interrupted(() => Movable.Compact(budget));
 
     /// <summary>Frees a block, unless it is pinned, which must be refused.</summary>
     public void Free(int index)
@@ -116,6 +133,7 @@ internal sealed class CheckedMovable
             _run.Expect(block.Pins == 0 || block.Place == address, "a pinned block moved", address);
             block.Place = address;
             block.Pins++;
+            CheckPages(block, address);
         }
     }
 
@@ -152,6 +170,40 @@ internal sealed class CheckedMovable
         }
     }
 
+    /// <summary>Pins a block that an interrupt frees as soon as a page was copied for the pin.</summary>
+    public void RefusesPinOnceFreed(int index)
+    {
+        int handle = _blocks[index].Handle, copied = Memory.Copied;
+        Lock.Interrupt = () =>
+        {
+            if (Memory.Copied > copied)
+            {
+                Lock.Interrupt = null;
+                Free(index);
+            }
+        };
+        bool stale = false;
+        try
+        {
+            Movable.Pin(handle);
+        }
+        catch (InvalidOperationException e)
+        {
+            stale = e.Message.StartsWith("stale handle", StringComparison.Ordinal);
+        }
+        _run.Expect(stale, "a block was pinned that was freed");
+    }
+
+    /// <summary>Tries to free every page by its address; every block has a handle.</summary>
+    public void FreeByAddressWrongly()
+    {
+        for (int page = 0; page < _holders.Length; page++)
+        {
+            uint address = Start + (uint)(page * PageSize);
+            Refused(() => Allocator.FreePages(address), "");
+        }
+    }
+
     /// <summary>Every block is where its client believes, whole, in place of no other; what is pinned or unmovable has stayed.</summary>
     public void Check()
     {
@@ -185,10 +237,25 @@ internal sealed class CheckedMovable
             for (int page = 0; page < block.Pages; page++)
             {
                 _run.ExpectEqual(0, _holders[first + page]++, "blocks at page", first + page);
-                _run.ExpectEqual(block.Mark + page, Memory[address + (uint)(page * PageSize)], "contents of page", first + page);
             }
+            CheckPages(block, address);
         }
         return taken;
+    }
+
+    /// <summary>The page map in whatever state a compaction is: as many pages are taken as are not free, and enough for what lives.</summary>
+    public void CheckMap()
+    {
+        int taken = 0;
+        for (int page = 0; page < _holders.Length; page++)
+        {
+            taken += Allocator.BlockAt(Start + (uint)(page * PageSize)) != 0 ? 1 : 0;
+        }
+        _run.ExpectEqual(_holders.Length - _zone.FreePages, taken, "taken pages of the map");
+        _run.Expect(taken >= LivePages, "less is taken than lives");
+        _run.ExpectEqual(_blocks.Count(b => b.Handle != 0), Movable.Count, "handles");
+        _run.ExpectEqual(_blocks.Count(b => b.Pins != 0), Movable.PinnedCount, "pinned blocks");
+        _run.Expect(!Lock.IsHeld, "the lock is left held");
     }
 
     /// <summary>Frees everything: what is left is one zone without a handle, merged to the last page.</summary>
@@ -205,6 +272,29 @@ internal sealed class CheckedMovable
         Check();
         Allocator.DrainAllPages();
         _run.ExpectEqual(_whole, _zone.LargestFreePages, "pages in a row");
+    }
+
+    private void CheckPages(Block block, uint address)
+    {
+        for (int page = 0; page < block.Pages; page++)
+        {
+            uint at = address + (uint)(page * PageSize);
+            _run.ExpectEqual(block.Mark + page, Memory[at], "contents of page", (int)((at - Start) / PageSize));
+        }
+    }
+
+    private T Interrupted<T>(Func<T> call)
+    {
+        Action? before = Lock.Interrupt;
+        Lock.Interrupt = Interrupt;
+        try
+        {
+            return call();
+        }
+        finally
+        {
+            Lock.Interrupt = before;
+        }
     }
 
     private void Refused(Action call, string words)

@@ -1,9 +1,11 @@
 using Carveout.Board;
+using Carveout.Emulator.Tests.Slab;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Memory of which each page is one number: whose it is and which of its pages. Copying counts pages and may be interrupted.</summary>
-internal sealed class MarkedMemory(uint start, int pages, int pageSize) : PhysicalMemory
+/// <summary>Memory of which each page is one number: whose it is and which of its pages. Copying counts pages; before each of them comes the
+/// lock's interrupt, unless the lock is held, which it is for one page at most.</summary>
+internal sealed class MarkedMemory(uint start, int pages, int pageSize, InterruptingLock allocatorLock) : PhysicalMemory
 {
     private readonly long[] _marks = new long[pages];
 
@@ -13,8 +15,11 @@ internal sealed class MarkedMemory(uint start, int pages, int pageSize) : Physic
     /// <summary>The page, counted by <see cref="Copied"/>, at which the power fails; negative: it holds.</summary>
     public int FailsAt { get; set; } = -1;
 
-    /// <summary>What interrupts copying, before each page; null: nothing.</summary>
-    public Action? Interrupt { get; set; }
+    /// <summary>Pages copied so far while the lock was held.</summary>
+    public int CopiedUnderLock { get; private set; }
+
+    /// <summary>What is in the page that was to be copied last while the lock was held.</summary>
+    public long LastUnderLock { get; private set; }
 
     public long this[uint address]
     {
@@ -29,14 +34,23 @@ internal sealed class MarkedMemory(uint start, int pages, int pageSize) : Physic
         {
             throw new NotSupportedException($"copies {length} bytes from {HexText.Of(source)} onto {HexText.Of(destination)}");
         }
+        if (allocatorLock.IsHeld)
+        {
+            if (count != 1)
+            {
+                throw new NotSupportedException($"copies {count} pages under the lock");
+            }
+            LastUnderLock = _marks[from];
+        }
         for (int page = 0; page < count; page++)
         {
             if (Copied == FailsAt)
             {
                 throw new PowerFailedException();
             }
-            Interrupt?.Invoke();
+            allocatorLock.Fire();
             Copied++;
+            CopiedUnderLock += allocatorLock.IsHeld ? 1 : 0;
             _marks[to + page] = _marks[from + page];
         }
     }

@@ -1,6 +1,7 @@
 using Carveout.Board;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Tests.Properties;
+using Carveout.Emulator.Tests.Slab;
 using Carveout.Memory;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -37,7 +38,8 @@ public sealed class MovableAllocationTests
     {
         const uint Start = 0xC0000000;
         var zone = new Zone("DMA", ZoneKind.Dma, Start, PageAllocator.CreateMap(map, Pages));
-        var allocator = new PageAllocator([zone], PageSize, new MarkedMemory(Start, Pages, PageSize), new FlatLock());
+        var allocatorLock = new InterruptingLock();
+        var allocator = new PageAllocator([zone], PageSize, new MarkedMemory(Start, Pages, PageSize, allocatorLock), allocatorLock);
         return new MovablePages(allocator, Pages, 64);
     }
 

@@ -23,7 +23,7 @@ public sealed class MovableProperties
         var run = new PropertyRun(TestContext, 0x30B1E);
         run.Guard(() =>
         {
-            int compacted = 0, failed = 0;
+            int compacted = 0, failed = 0, slid = 0;
             long migrated = 0;
             // Twice: with a table that is large enough and without a bound, then with neither.
             foreach ((int pages, int handles, int budget) in new[] { (200, 200, MovablePages.NoLimit), (96, 24, 8) })
@@ -34,14 +34,46 @@ public sealed class MovableProperties
                 compacted += movable.Movable.CompactSuccesses;
                 failed += movable.Movable.CompactFailures;
                 migrated += movable.Movable.PagesMigrated;
+                slid += movable.Memory.CopiedUnderLock;
                 Assert.IsLessThanOrEqualTo(Math.Max(budget, MostIdle), movable.Movable.LongestStop);
             }
-            TestContext.WriteLine($"{2 * run.Steps(steps)} operations, {compacted} compacted, {failed} in vain, {migrated} pages moved");
+            TestContext.WriteLine($"{2 * run.Steps(steps)} operations, {compacted} compacted, {failed} in vain, {migrated} pages moved, "
+                + $"{slid} of them in place");
             Assert.IsGreaterThan(run.Steps(steps) / 500, Math.Min(compacted, failed));
+            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? run.Steps(steps) / 100 : 0, slid);
         });
     }
 
-    /// <summary>Interrupts come between the pages of a copy, and pin, free and allocate: the block that is being copied among others.</summary>
+    /// <summary>Where every block moves to any page and nothing is pinned, a request is refused for want of pages alone.</summary>
+    [TestMethod]
+    public void Where_everything_moves_only_want_of_pages_refuses()
+    {
+        var run = new PropertyRun(TestContext, 0xF411);
+        run.Guard(() =>
+        {
+            const int Pages = 200;
+            var movable = new CheckedMovable(run, PageMapKind.Runs, Pages, Pages, MovablePages.NoLimit);
+            int full = 0;
+            for (int step = 0; step < run.Steps(100_000); step++)
+            {
+                int length = 1 + run.Random.Below(run.Chance(80) ? 6 : 48), free = Pages - movable.LivePages;
+                run.Begin($"alloc {length} of {free}");
+                bool got = movable.Alloc(length, true, false, GfpFlags.Kernel);
+                run.Expect(got == length <= free, "whether there was room, of free pages", free);
+                full += movable.LivePages == Pages ? 1 : 0;
+                while (!got && movable.LivePages + length > Pages)
+                {
+                    movable.Free(run.Random.Below(movable.Count));
+                }
+            }
+            movable.FreeAll();
+            TestContext.WriteLine($"{full} times without a free page, {movable.Memory.CopiedUnderLock} pages moved in place");
+            Assert.IsGreaterThan(run.Steps(100_000) / 100, full);
+        });
+    }
+
+    /// <summary>Interrupts come between the pages of a copy and wherever the lock turns, and pin, free and allocate: the block that is being
+    /// copied among others.</summary>
     [TestMethod]
     [DataRow(PageMapKind.Runs)]
     [DataRow(PageMapKind.FreeBlocks)]
@@ -51,34 +83,51 @@ public sealed class MovableProperties
         run.Guard(() =>
         {
             var movable = new CheckedMovable(run, map, 200, 200, MovablePages.NoLimit);
-            int interrupts = 0;
-            movable.Memory.Interrupt = () =>
+            int interrupts = 0, pinned = 0, freed = 0;
+            movable.Interrupt = () =>
             {
-                run.Expect(!movable.Lock.IsHeld, "pages are copied under the lock");
-                if (movable.Count != 0 && run.Chance(20))
+                int sliding = movable.Sliding(failed: false);
+                if (movable.Count == 0 || !run.Chance(sliding >= 0 ? 30 : 1))
                 {
-                    interrupts++;
-                    int index = run.Random.Below(movable.Count);
-                    switch (run.Random.Below(4))
-                    {
-                        case 0: movable.Pin(index); break;
-                        case 1: movable.Unpin(index); break;
-                        case 2: movable.Free(index); break;
-                        // Not Atomic: it finds the compaction taken, and goes without.
-                        default: movable.Alloc(1 + run.Random.Below(8), run.Chance(50), false, GfpFlags.Kernel); break;
-                    }
+                    return;
+                }
+                interrupts++;
+                bool itself = sliding >= 0 && run.Chance(70);
+                int index = itself ? sliding : run.Random.Below(movable.Count);
+                switch (run.Random.Below(4))
+                {
+                    case 0:
+                        movable.Pin(index);
+                        pinned += itself ? 1 : 0;
+                        if (run.Chance(80))
+                        {
+                            movable.Unpin(index);
+                        }
+                        break;
+                    case 1:
+                        movable.Unpin(index);
+                        break;
+                    case 2:
+                        movable.Free(index);
+                        freed += itself ? 1 : 0;
+                        break;
+                    // Not Atomic: it finds the compaction taken, and goes without.
+                    default:
+                        movable.Alloc(1 + run.Random.Below(8), run.Chance(95), false, GfpFlags.Kernel);
+                        break;
                 }
             };
             Churn(movable, run, 200, run.Steps(60_000));
             movable.FreeAll();
             TestContext.WriteLine($"{interrupts} interrupts, {movable.Movable.CompactSuccesses} compacted, "
-                + $"{movable.Movable.CompactFailures} in vain");
+                + $"{movable.Movable.CompactFailures} in vain, of blocks half-way {pinned} pinned and {freed} freed");
             Assert.IsGreaterThan(500, interrupts);
+            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? run.Steps(60_000) / 2000 : 0, Math.Min(pinned, freed));
         });
     }
 
     /// <summary>The power fails at the Nth page that is ever copied, for every N of a run: nothing is lost, nothing is there twice, and
-    /// after Recover everything goes on.</summary>
+    /// after Recover everything goes on. A block that it stops half-way waits for the power, which fails once more.</summary>
     [TestMethod]
     [DataRow(PageMapKind.Runs)]
     [DataRow(PageMapKind.FreeBlocks)]
@@ -87,41 +136,84 @@ public sealed class MovableProperties
         var run = new PropertyRun(TestContext, 0xF0E2);
         run.Guard(() =>
         {
-            int failures = 0;
+            int failures = 0, halfWay = 0;
             for (int at = 0; at < run.Steps(300); at++)
             {
                 var movable = new CheckedMovable(run, map, 64, 64, MovablePages.NoLimit);
                 movable.Memory.FailsAt = at;
-                try
-                {
-                    Churn(movable, run, 64, 2000);
-                }
-                catch (PowerFailedException)
+                if (Fails(() => Churn(movable, run, 64, 2000)))
                 {
                     failures++;
-                    movable.CheckContents();
-                    run.ExpectEqual(0, movable.Movable.Compact(64), "pages copied before Recover");
+                    int sliding = movable.Sliding(failed: true);
+                    bool recovered = false, waits = sliding >= 0 && Fails(() => movable.Pin(sliding));
+                    if (waits)
+                    {
+                        halfWay++;
+                        run.Expect(Fails(movable.Movable.Recover), "it recovers without power");
+                        movable.CheckMap();
+                        movable.Memory.FailsAt = at + 1;
+                        recovered = ComeFor(movable, sliding, run);
+                    }
+                    movable.Memory.FailsAt = -1;
+                    run.Expect(recovered || movable.Movable.Compact(64) == 0, "pages are copied before Recover");
+                    movable.CheckMap();
+                    if (run.Chance(50))
+                    {
+                        movable.CheckContents();
+                    }
                     movable.Movable.Recover();
                     movable.Check();
-                    movable.Memory.FailsAt = -1;
                     Churn(movable, run, 64, 200);
                 }
                 movable.FreeAll();
             }
-            TestContext.WriteLine($"{failures} power failures");
+            TestContext.WriteLine($"{failures} power failures, {halfWay} of them left a block half-way");
             Assert.IsGreaterThan(run.Steps(300) / 3, failures);
+            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? run.Steps(300) / 10 : 0, halfWay);
         });
+    }
+
+    /// <summary>Somebody wants a block that is half-way, while the power lasts for a page.</summary>
+    /// <returns>Whether that page was enough to recover.</returns>
+    private static bool ComeFor(CheckedMovable movable, int index, PropertyRun run)
+    {
+        switch (run.Random.Below(3))
+        {
+            case 0:
+                Fails(() => movable.Pin(index));
+                return false;
+            case 1:
+                movable.Free(index);
+                return false;
+            default:
+                return !Fails(movable.Movable.Recover);
+        }
+    }
+
+    private static bool Fails(Action action)
+    {
+        try
+        {
+            action();
+            return false;
+        }
+        catch (PowerFailedException)
+        {
+            return true;
+        }
     }
 
     private static void Churn(CheckedMovable movable, PropertyRun run, int pages, int steps)
     {
-        int level = 90;
+        int level = 90, walls = 0;
         for (int step = 0; step < steps; step++)
         {
             int draw = run.Random.Below(100);
             if (step % 4096 == 0)
             {
                 level = 60 + run.Random.Below(40);
+                // With few walls blocks slide, in place among others; with many, places for them are looked for elsewhere.
+                walls = run.Choose([3, 30]);
             }
             int index = movable.Count == 0 ? -1 : run.Random.Below(movable.Count);
             if (draw < 45 || index < 0)
@@ -129,14 +221,14 @@ public sealed class MovableProperties
                 int length = run.Chance(80) ? 1 + run.Random.Below(6) : 1 + run.Random.Below(24);
                 GfpFlags gfp = run.Chance(90) ? GfpFlags.Kernel : run.Choose<GfpFlags>([GfpFlags.Atomic, GfpFlags.NoRetry]);
                 run.Begin($"alloc {length}");
-                movable.Alloc(length, run.Chance(70), run.Chance(30), gfp);
+                movable.Alloc(length, !run.Chance(walls), run.Chance(walls), gfp);
             }
             else if (draw < 60 || movable.LivePages * 100 > pages * level)
             {
                 run.Begin("free");
                 movable.Free(index);
             }
-            else if (draw < 66)
+            else if (draw < 60 + (walls / 5))
             {
                 run.Begin("pin");
                 movable.Pin(index);
@@ -154,7 +246,7 @@ public sealed class MovableProperties
             else if (draw < 78)
             {
                 run.Begin("compact");
-                int budget = run.Random.Below(MostIdle + 1), copied = movable.Movable.Compact(budget);
+                int budget = run.Random.Below(MostIdle + 1), copied = movable.Compact(budget);
                 run.Expect(copied <= budget, "pages above the budget", copied);
             }
             if (step % 256 == 0)

@@ -102,21 +102,4 @@ public sealed class SharedSlabTests
         world.ExpectFresh(at);
         Assert.AreEqual(0, world.Log.Total, at);
     }
-
-    /// <summary>A monitor that refuses to be re-entered, as an interrupt mask would lose count.</summary>
-    private sealed class MonitorLock : AllocatorLock
-    {
-        private readonly object _monitor = new();
-
-        public override void Acquire()
-        {
-            if (Monitor.IsEntered(_monitor))
-            {
-                throw new NotSupportedException("the lock was taken twice");
-            }
-            Monitor.Enter(_monitor);
-        }
-
-        public override void Release() => Monitor.Exit(_monitor);
-    }
 }
