@@ -20,6 +20,7 @@ namespace Carveout.Board.Boards
 
         /// <summary>The memory map of a board for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
         /// <param name="name">One of <see cref="Names"/>.</param>
+        /// <returns>The map, not sealed yet.</returns>
         /// <exception cref="ArgumentException">There is no board of that name.</exception>
         public static MemoryMap Create(string name)
         {

@@ -47,6 +47,7 @@ namespace Carveout
 
         /// <summary>Takes what the board's map plans, from the managed heap.</summary>
         /// <param name="board">The board as it is; it is read and not changed.</param>
+        /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans less than 64 KB in the region of the managed heap.</exception>
         /// <exception cref="OutOfMemoryException">The heap has not even 64 KB in a row: reserve earlier.</exception>
@@ -59,9 +60,10 @@ namespace Carveout
         /// <summary>Takes memory of a size of one's own from the managed heap.</summary>
         /// <param name="board">The board as it is; it is read and not changed.</param>
         /// <param name="size">Bytes, from a page up. The board's pool, where its map reserves one, is part of it if it leaves a page.</param>
+        /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
-        /// <exception cref="ArgumentException">The map has a fault.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The size is less than a page, or more than 256 banks.</exception>
+        /// <exception cref="ArgumentException">The map has a fault.</exception>
         /// <exception cref="OutOfMemoryException">The heap has neither the size nor 64 KB in a row: reserve earlier.</exception>
         public static CarveoutMemory Reserve(MemoryMap board, int size)
         {
@@ -78,6 +80,7 @@ namespace Carveout
         /// <param name="board">The board as it is; it is read and not changed. The DMA engines that reach the native memory are those of the
         /// region that holds it; where none does, no engine is known to.</param>
         /// <param name="native">A <see cref="ReservedMemory"/>, which knows where it lies, or null.</param>
+        /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault; the native memory is none that knows where it lies, or has not a page. Without
         /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
@@ -103,6 +106,7 @@ namespace Carveout
         /// <param name="native">The memory.</param>
         /// <param name="start">First address that is ours, not 0; up to the next page it is left alone.</param>
         /// <param name="size">Bytes; behind the last whole page they are left alone.</param>
+        /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> or <paramref name="native"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or the bytes have not a page, or end beyond 32 bits.</exception>
         public static CarveoutMemory Reserve(MemoryMap board, PhysicalMemory native, uint start, uint size)
@@ -128,6 +132,7 @@ namespace Carveout
         public string Source { get; }
 
         /// <summary>What was reserved, for the console: <see cref="Source"/> and /proc/iomem. Lines end with \n.</summary>
+        /// <returns>The lines.</returns>
         public string ReserveText()
         {
             return Source + "\n" + ProcText.IoMem(Map);
@@ -216,6 +221,7 @@ namespace Carveout
         }
 
         /// <summary>Free blocks by size, a line a zone, as Linux's /proc/buddyinfo: of 1 page, of 2, of 4 and so on. Lines end with \n.</summary>
+        /// <returns>The lines.</returns>
         public string BuddyInfo()
         {
             Pages.DrainAllPages();
@@ -224,6 +230,7 @@ namespace Carveout
 
         /// <summary>Who has the memory: "owners: camera 600 KB, sample 150 KB", those with the most pages first, at most five, then a line for
         /// each pool. Lines end with \n.</summary>
+        /// <returns>The lines.</returns>
         public string Owners()
         {
             lock (Gate)

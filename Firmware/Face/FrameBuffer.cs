@@ -261,6 +261,7 @@ namespace Carveout
         }
 
         /// <summary>For example "frame 320x240 RGB565 of 'camera' at 0x10000000".</summary>
+        /// <returns>A text without a line's end.</returns>
         public override string ToString()
         {
             return Label();

@@ -119,6 +119,7 @@ namespace Carveout
         }
 
         /// <summary>Who has frames, and how many each, in no order: "display 2, encoder 1"; "nobody" where all are free.</summary>
+        /// <returns>A text without a line's end.</returns>
         public string Holders()
         {
             lock (_memory.Gate)
@@ -157,6 +158,7 @@ namespace Carveout
         }
 
         /// <summary>For example "pool 'camera': 3 frames of 320x240 RGB565, reserved, 2 free; display 1".</summary>
+        /// <returns>A text without a line's end.</returns>
         public override string ToString()
         {
             return "pool '" + _name + "': " + Count.ToString() + " frames of " + CarveoutMemory.Short(_format) + (_isReserved
