@@ -191,25 +191,12 @@ internal sealed class TraceReplay
         for (int i = 0; i < operations.Count; i++)
         {
             TraceOperation operation = operations[i];
-            if (operation.IsTrim)
-            {
-                Trim(operation);
-            }
-            else if (!operation.IsAllocation)
-            {
-                Free(operation.Id);
-            }
-            else
+            bool granted = Apply(operation);
+            if (operation.IsAllocation)
             {
                 allocations++;
-                if (Allocate(operation))
-                {
-                    succeeded++;
-                }
-                else
-                {
-                    firstFailed ??= i + 1;
-                }
+                succeeded += granted ? 1 : 0;
+                firstFailed ??= granted ? null : i + 1;
             }
             last = (long)zone.LargestFreePages * _options.PageSize;
             min = Math.Min(min, last);
@@ -223,6 +210,47 @@ internal sealed class TraceReplay
         return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed, LoopOf(firstFailed),
             zone.MetadataSize + (_slabs is null ? 0 : _slabs.MetadataSize + CacheMetadataSize(_slabs)), _slabs is null ? null : UseOf(_slabs),
             _movable?.Use);
+    }
+
+    /// <summary>Replays until a request fails.</summary>
+    /// <param name="cancel">Ends the replay with an OperationCanceledException.</param>
+    /// <returns>The fewest pages that were free at any time; null where a request failed.</returns>
+    /// <exception cref="OverlapException">The allocator handed out memory that is taken or none of its own.</exception>
+    public int? RunWithoutFailure(CancellationToken cancel)
+    {
+        Zone zone = _allocator.ZoneAt(0);
+        int least = zone.FreePages;
+        for (int i = 0; i < _trace.Operations.Count; i++)
+        {
+            if (!Apply(_trace.Operations[i]))
+            {
+                return null;
+            }
+            least = Math.Min(least, zone.FreePages);
+            if ((i & 4095) == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+        return least;
+    }
+
+    /// <summary>One operation; false for a request that got nothing.</summary>
+    private bool Apply(TraceOperation operation)
+    {
+        if (operation.IsAllocation)
+        {
+            return Allocate(operation);
+        }
+        if (operation.IsTrim)
+        {
+            Trim(operation);
+        }
+        else
+        {
+            Free(operation.Id);
+        }
+        return true;
     }
 
     private SlabUse UseOf(SlabAllocator slabs)
