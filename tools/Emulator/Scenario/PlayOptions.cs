@@ -1,4 +1,5 @@
 using Carveout.Board;
+using Carveout.Emulator.Planning;
 
 namespace Carveout.Emulator.Scenario;
 
@@ -18,4 +19,7 @@ internal sealed record PlayOptions(string Board, double Hours, AllocatorKind All
 {
     /// <summary>What real pixels need; null: the story, whose frames are drawn in part.</summary>
     public PixelOptions? Pixels { get; init; }
+
+    /// <summary>A plan whose streams play instead of the movie; null: the movie plays.</summary>
+    public PlanLayout? Plan { get; init; }
 }
