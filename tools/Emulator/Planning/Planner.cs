@@ -22,7 +22,7 @@ internal sealed class Planner
         _cancel = cancel;
         if (request.Trace is { } trace)
         {
-            _peak = TracePeak.Of(trace, TracePolicy.All[0], MemoryMap.DefaultPageSize);
+            _peak = TracePeak.Of(trace, TracePolicy.Blocks, MemoryMap.DefaultPageSize);
             _traceBound = new BuddyBound(_peak.Pages, TracePeak.LargestOrder(trace, MemoryMap.DefaultPageSize));
         }
     }
@@ -39,32 +39,20 @@ internal sealed class Planner
         return plan.Fits ? plan : plan with { Alternatives = new AlternativeSearch(request, planner.Of).Find() };
     }
 
-    /// <summary>What each policy needs for the trace, on all cores.</summary>
+    /// <summary>What each policy needs for the trace. Beyond twice what the best one so far needs nobody wants to know the rest.</summary>
     private static TraceNeed[] Needs(PlanRequest request, Action<string> progress, CancellationToken cancel)
     {
         if (request.Trace is not { } trace)
         {
             return [];
         }
-        var needs = new TraceNeed[TracePolicy.All.Count];
-        var told = new Lock();
-        int Index(TracePolicy policy) => TracePolicy.All.ToList().IndexOf(policy);
-        try
+        var needs = new List<TraceNeed>();
+        foreach (TracePolicy policy in TracePolicy.All.Where(policy => policy.Serves(trace, MemoryMap.DefaultPageSize)))
         {
-            Parallel.ForEach(TracePolicy.All, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel },
-                policy => needs[Index(policy)] = TraceNeed.Of(trace, policy, MemoryMap.DefaultPageSize, pages =>
-                {
-                    lock (told)
-                    {
-                        progress($"{policy.Name}, {pages} pages");
-                    }
-                }, cancel));
+            long most = 2 * needs.Min(need => need.Pages) ?? long.MaxValue;
+            needs.Add(TraceNeed.Of(trace, policy, MemoryMap.DefaultPageSize, most, pages => progress($"{policy.Name}, {pages} pages"), cancel));
         }
-        catch (AggregateException e) when (e.InnerExceptions.All(one => one is OperationCanceledException))
-        {
-            throw new OperationCanceledException(cancel);
-        }
-        return needs;
+        return [.. needs];
     }
 
     private Plan Of(PlanRequest request)

@@ -67,8 +67,7 @@ internal static class PlanJson
         plan.Request.Trace!.Name, PeakBytes = trace.Peak, BoundBytes = trace.Bound.Pages * MemoryMap.DefaultPageSize,
         Policies = trace.Needs.Select(need => new
         {
-            need.Policy.Name, Bytes = Bytes(need.Pages), SafeBytes = Bytes(need.SafePages), LiveBytes = Bytes(need.LivePages), TriedInVain = need.Tried,
-            FailsInBytes = need.FailsAbove.Select(pages => Bytes(pages)),
+            need.Policy.Name, Bytes = Bytes(need.Pages), SafeBytes = Bytes(need.SafePages), LiveBytes = Bytes(need.LivePages), need.Tried, need.Failed,
         }),
         Policy = trace.Chosen?.Name, trace.Zone, ZoneBytes = Bytes(trace.ZonePages), LeastFreeBytes = Bytes(trace.LeastFree), trace.Fits,
     };

@@ -110,23 +110,26 @@ internal static class PlanPage
 
     private static Rows Trace(TracePlan trace)
     {
-        Table table = Columns("Policy", ">Smallest arena", ">Pages", ">Need/live", ">Tried in vain", "Larger arenas that fail");
+        Table table = Columns("Policy", ">Smallest arena", ">Need/live", ">Safe from", ">Arenas tried", ">failed");
         foreach (TraceNeed need in trace.Needs)
         {
-            Add(table, need.Policy.Name, need.Pages is long pages ? $"{pages * MemoryMap.DefaultPageSize}" : "none",
-                $"{need.Pages}", need.Pages is long some ? string.Create(CultureInfo.InvariantCulture,
-                    $"{(double)some * MemoryMap.DefaultPageSize / trace.Peak:0.00}") : "", $"{need.Tried}",
-                need.FailsAbove.Count == 0 ? "" : $"{need.FailsAbove.Count} of the next {TraceNeed.Beyond}, the last of {need.FailsAbove[^1]} pages");
+            Add(table, need.Policy.Name, Arena(need.Pages, need), Ratio(need.Pages), Arena(need.SafePages, need), $"{need.Tried}", $"{need.Failed}");
         }
-        Add(table, "bound", $"{trace.Bound.Pages * MemoryMap.DefaultPageSize}", $"{trace.Bound.Pages}", string.Create(CultureInfo.InvariantCulture,
-            $"{(double)trace.Bound.Pages * MemoryMap.DefaultPageSize / trace.Peak:0.00}"), "", "proven for every order of these requests, powers of two");
+        Add(table, "bound", $"{trace.Bound.Pages * MemoryMap.DefaultPageSize}", Ratio(trace.Bound.Pages), "any order of such requests", "", "");
         string zone = $"{trace.Zone} with {trace.ZonePages} pages";
         string verdict = trace.Chosen is null ? $"no policy of {zone} serves it"
             : trace.LeastFree is not int least ? $"{trace.Chosen.Name} in {zone}: a request fails"
             : $"{trace.Chosen.Name} in {zone}: no request fails, {least} pages are free at the worst moment, {trace.Watermark} are the watermark"
                 + (trace.Fits ? "" : ": refused there");
         return new Rows(table, new Text(verdict));
+
+        string Ratio(long? pages) => pages is long some
+            ? string.Create(CultureInfo.InvariantCulture, $"{(double)some * MemoryMap.DefaultPageSize / trace.Peak:0.00}")
+            : "";
     }
+
+    private static string Arena(long? pages, TraceNeed need) => pages is long some ? $"{some * MemoryMap.DefaultPageSize}"
+        : need.MostPages == 0 ? "none" : $"none up to {need.MostPages * MemoryMap.DefaultPageSize}";
 
     private static IEnumerable<IRenderable> Alternatives(Plan plan)
     {
