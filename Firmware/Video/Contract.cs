@@ -336,7 +336,7 @@ namespace Carveout.Video
                 {
                     if ((uint)(size - 1) >= device.Boundary)
                     {
-                        throw new ArgumentOutOfRangeException(nameof(size), stream.Name + ": buffers of " + size.ToString()
+                        throw new ArgumentOutOfRangeException("format", stream.Name + ": buffers of " + size.ToString()
                             + " bytes: expected at most the boundary of DMA device '" + device.Name + "', " + device.Boundary.ToString());
                     }
                     // A power of two at a multiple of itself crosses no larger one.
