@@ -76,7 +76,7 @@ public sealed class PlanCommandTests
         using var trace = new TraceText("a 0 3000000 4096\na 1 3000000 4096\n");
         CommandLineRun run = CommandLineRun.Of("plan", "--stream", Qvga, "--trace", trace.Path);
         Assert.AreEqual(1, run.ExitCode);
-        Assert.Contains("exact in NORMAL with 655 pages: a request fails", run.Output);
+        Assert.Contains("exact in NORMAL with 655 pages: a request fails, 3321856 bytes are missing to its smallest arena", run.Output);
         Assert.Contains("nothing that was tried makes it fit", run.Output);
     }
 

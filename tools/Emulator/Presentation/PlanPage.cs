@@ -118,7 +118,7 @@ internal static class PlanPage
         Add(table, "bound", $"{trace.Bound.Pages * MemoryMap.DefaultPageSize}", Ratio(trace.Bound.Pages), "any order of such requests", "", "");
         string zone = $"{trace.Zone} with {trace.ZonePages} pages";
         string verdict = trace.Chosen is null ? $"no policy of {zone} serves it"
-            : trace.LeastFree is not int least ? $"{trace.Chosen.Name} in {zone}: a request fails"
+            : trace.LeastFree is not int least ? $"{trace.Chosen.Name} in {zone}: a request fails" + Short(trace)
             : $"{trace.Chosen.Name} in {zone}: no request fails, {least} pages are free at the worst moment, {trace.Watermark} are the watermark"
                 + (trace.Fits ? "" : ": refused there");
         return new Rows(table, new Text(verdict));
@@ -126,6 +126,13 @@ internal static class PlanPage
         string Ratio(long? pages) => pages is long some
             ? string.Create(CultureInfo.InvariantCulture, $"{(double)some * MemoryMap.DefaultPageSize / trace.Peak:0.00}")
             : "";
+    }
+
+    /// <summary>By how much the zone is smaller than the smallest arena; it may also be one of the larger ones that fail.</summary>
+    private static string Short(TracePlan trace)
+    {
+        long missing = trace.Needs.First(need => need.Policy == trace.Chosen).Pages!.Value - trace.ZonePages;
+        return missing > 0 ? $", {missing * MemoryMap.DefaultPageSize} bytes are missing to its smallest arena" : "";
     }
 
     private static string Arena(long? pages, TraceNeed need) => pages is long some ? $"{some * MemoryMap.DefaultPageSize}"
