@@ -374,13 +374,17 @@ namespace Carveout.Video
                 stream.Start = stream.MissingBytes == 0 ? _reservation.Start + (uint)at : 0;
                 at += stream.Bytes;
                 RefuseWhereMissing(stream);
-                if (stream.BounceBytes > bounce || (stream.BounceBytes != 0 && !stream.Device.CanBounce))
+                // Slots that the device does not reach are none to it, and it takes none of them.
+                long slots = stream.Device.CanBounce ? bounce : 0;
+                if (stream.BounceBytes > slots)
                 {
-                    bounce = stream.Device.CanBounce ? bounce : 0;
                     Refuse(stream.Name + ": DMA device '" + stream.Device.Name + "' does not reach " + stream.Place + " and needs "
-                        + stream.BounceBytes.ToString() + " bytes of bounce buffers, ", bounce, stream.BounceBytes - bounce);
+                        + stream.BounceBytes.ToString() + " bytes of bounce buffers, ", slots, stream.BounceBytes - slots);
                 }
-                bounce = bounce > stream.BounceBytes ? bounce - stream.BounceBytes : 0;
+                if (stream.Device.CanBounce)
+                {
+                    bounce = bounce > stream.BounceBytes ? bounce - stream.BounceBytes : 0;
+                }
             }
         }
 

@@ -55,7 +55,7 @@ public sealed class PlannedDmaTests
     {
         foreach (string board in BoardCatalog.Names().Where(name => name != Esp32Cam.Name))
         {
-            Plan plan = Plans.Of(board, "150x100:RGB565:2", "161x121:RGB565:2");
+            Plan plan = Plans.Of(board, "204x100:RGB565:2", "64x48:GREY:2");
             var streaming = new DmaStreaming(plan.Board.Dma);
             foreach (VideoStream stream in plan.Streams)
             {
