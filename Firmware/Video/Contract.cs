@@ -15,8 +15,8 @@ namespace Carveout.Video
     /// <para>A contract over a reservation asks no zone: the streams lie in it one behind the other, in the order of their declaration. A buffer
     /// is rounded to what its device and the cache in front of the region want, so that it can be mapped where it lies and shares no line; where
     /// the device does not reach the reservation, its data goes through bounce buffers piece by piece, a slot each, <see cref="PiecesAtOnce"/>
-    /// at once: one that the device has and one that the CPU copies. <see cref="CreatePool"/> makes the pool of each stream, whose buffers are queued as
-    /// <see cref="VideoMemory.UserPtr"/>. Such a contract cannot meet fragmentation: what was checked is there.</para>
+    /// at once: one that the device has and one that the CPU copies. <see cref="CreatePool"/> makes the pool of each stream, whose buffers are queued
+    /// as <see cref="VideoMemory.UserPtr"/>. Such a contract cannot meet fragmentation: what was checked is there.</para>
     /// </remarks>
     public sealed class Contract
     {

@@ -40,7 +40,8 @@ public sealed class PlanCommandTests
         JsonElement app = large.GetProperty("application");
         Assert.AreEqual((((256 + 15) * 4 + 4) & ~7) * 4096, app.GetProperty("needBytes").GetInt64());
         Assert.IsFalse(app.GetProperty("fits").GetBoolean());
-        JsonElement[] changes = [.. large.GetProperty("alternatives").EnumerateArray().Where(one => one.GetProperty("change").GetString()!.Contains("application"))];
+        JsonElement[] changes = [.. large.GetProperty("alternatives").EnumerateArray()
+            .Where(one => one.GetProperty("change").GetString()!.Contains("application"))];
         Assert.HasCount(2, changes);
         foreach (JsonElement change in changes)
         {
@@ -61,7 +62,8 @@ public sealed class PlanCommandTests
         JsonElement found = plan.GetProperty("trace");
         Assert.AreEqual(28672, found.GetProperty("peakBytes").GetInt64());
         // Blocks of 4: two at a time. Runs: 3 + 3, and 4 beside the second 3 where the first 3 and a page behind both do not do.
-        Assert.AreEqual("exact keep trim", string.Join(' ', found.GetProperty("policies").EnumerateArray().Select(one => one.GetProperty("name").GetString())));
+        Assert.AreEqual("exact keep trim", string.Join(' ', found.GetProperty("policies").EnumerateArray()
+            .Select(one => one.GetProperty("name").GetString())));
         Assert.AreEqual(10 * 4096, found.GetProperty("policies")[0].GetProperty("bytes").GetInt64());
         Assert.AreEqual(8 * 4096, found.GetProperty("policies")[1].GetProperty("bytes").GetInt64());
         Assert.AreEqual((8 + 7) * 3 * 4096 + 3 * 4096, found.GetProperty("boundBytes").GetInt64());
@@ -83,8 +85,8 @@ public sealed class PlanCommandTests
     [TestMethod]
     public void Zones_are_not_divided_where_that_is_what_the_application_lacks()
     {
-        JsonElement plan = Json(CommandLineRun.Of("plan", "--board", "stm32f429-disco", "--stream", "160x120:GREY:2", "--app", "3500K", "--app-block", "4K",
-            "--json"), 0);
+        JsonElement plan = Json(CommandLineRun.Of("plan", "--board", "stm32f429-disco", "--stream", "160x120:GREY:2", "--app", "3500K",
+            "--app-block", "4K", "--json"), 0);
         Assert.AreEqual("single", plan.GetProperty("zones").GetString());
         Assert.AreEqual(1, plan.GetProperty("zonesLeft").GetArrayLength());
     }

@@ -32,9 +32,12 @@ internal static class PlanCommand
         Option<long?> app = Size("--app", "The most that lives beside them at one time, each block rounded up to a power of two pages (default: "
             + "nothing is promised)", 1, MostApplication);
         Option<long?> block = Size("--app-block", "The largest block of --app, at most 4 MB (default: as large as --app may be)", 1, LargestBlock);
-        var trace = new Option<string?>("--trace") { Description = "A recorded trace, as replay reads it, of what lives beside them", HelpName = "FILE" };
-        Option<long?> reservation = Size("--reservation", "Check a reservation of so many bytes, a multiple of 4096, instead of finding the smallest", Page,
-            uint.MaxValue);
+        var trace = new Option<string?>("--trace")
+        {
+            Description = "A recorded trace, as replay reads it, of what lives beside them", HelpName = "FILE",
+        };
+        Option<long?> reservation = Size("--reservation", "Check a reservation of so many bytes, a multiple of 4096, instead of finding the smallest",
+            Page, uint.MaxValue);
         Option<long?> align = Size("--line-align", $"Bytes of a line are a multiple of it: a power of two up to {MostLineAlignment} (default: "
             + $"{PlanRequest.DefaultLineAlignment})", 1, MostLineAlignment);
         var output = new Option<string?>("--out") { Description = "Write the plan to this file as well, for play --plan", HelpName = "PLAN.json" };

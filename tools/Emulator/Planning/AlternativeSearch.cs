@@ -109,7 +109,10 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
     {
         foreach (int scale in s_scales.TakeWhile(one => one != largerThan))
         {
-            StreamSpec[] smaller = [.. streams.Select(stream => stream with { Width = Scaled(stream.Width, scale), Height = Scaled(stream.Height, scale) })];
+            StreamSpec[] smaller =
+            [
+                .. streams.Select(stream => stream with { Width = Scaled(stream.Width, scale), Height = Scaled(stream.Height, scale) }),
+            ];
             if (smaller.Any(stream => stream.Width < LeastSide || stream.Height < LeastSide))
             {
                 return null;
@@ -126,8 +129,8 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
     /// <summary>A format for so many streams; null where it saves nothing in one of them, or has no such sizes.</summary>
     private IReadOnlyList<StreamSpec>? Convert(IReadOnlyList<StreamSpec> streams, PixelFormat format, int count)
     {
-        int Saved(int i) => streams[i].Buffers
-            * (streams[i].Format(request.LineAlignment).SizeImage - (streams[i] with { PixelFormat = format }).Format(request.LineAlignment).SizeImage);
+        int Size(StreamSpec stream) => stream.Format(request.LineAlignment).SizeImage;
+        int Saved(int i) => streams[i].Buffers * (Size(streams[i]) - Size(streams[i] with { PixelFormat = format }));
         StreamSpec[] converted = [.. streams];
         foreach (int i in Enumerable.Range(0, streams.Count).Where(i => Saved(i) > 0).OrderByDescending(Saved).Take(count))
         {
@@ -167,7 +170,8 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
         }
         if (least > 0)
         {
-            Try("less memory of the application", request with { Application = app with { Bytes = least * Page, Block = Math.Min(app.Block, least * Page) } });
+            var less = new AppTraffic(least * Page, Math.Min(app.Block, least * Page));
+            Try("less memory of the application", request with { Application = less });
         }
     }
 }

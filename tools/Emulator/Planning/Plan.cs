@@ -12,8 +12,8 @@ namespace Carveout.Emulator.Planning;
 /// <param name="App">The application by its bound; null where none was asked about.</param>
 /// <param name="Trace">The trace; null where there is none.</param>
 /// <param name="Alternatives">What would fit, where this does not: the cheapest change first.</param>
-internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard Board, long NeededBytes, SmallerReservation? OnePageLess, AppPlan? App,
-    TracePlan? Trace, IReadOnlyList<Alternative> Alternatives)
+internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard Board, long NeededBytes, SmallerReservation? OnePageLess,
+    AppPlan? App, TracePlan? Trace, IReadOnlyList<Alternative> Alternatives)
 {
     /// <summary>Whether everything fits.</summary>
     public bool Fits => Board.Fits && Descriptors.Fits && App is not { Fits: false } && Trace is not { Fits: false };

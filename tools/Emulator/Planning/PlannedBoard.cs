@@ -29,8 +29,9 @@ internal sealed class PlannedBoard
         Reservation = map.FindReservation(BoardCatalog.PoolName);
         Bounce = map.FindReservation(BounceName);
         TransferLimits limits = TransferLimits.Of(layout.Board);
-        Dma = new DmaAllocator(pages, map, memory, Bounce is null ? null
-            : new BounceBuffers(BounceName, Bounce.Start, TransferLimits.SlotSize, (int)(Bounce.Size / TransferLimits.SlotSize)), MostMappings, MostBlocks);
+        const int Slot = TransferLimits.SlotSize;
+        BounceBuffers? slots = Bounce is null ? null : new BounceBuffers(BounceName, Bounce.Start, Slot, (int)(Bounce.Size / Slot));
+        Dma = new DmaAllocator(pages, map, memory, slots, MostMappings, MostBlocks);
         Contract = new Contract(Dma, Reservation);
         for (int i = 0; i < layout.Streams.Count; i++)
         {

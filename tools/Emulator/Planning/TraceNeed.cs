@@ -56,7 +56,8 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
     /// <summary>Replays a trace in an arena until a request fails.</summary>
     /// <returns>The fewest pages that were free; null where a request failed.</returns>
     public static int? RunsIn(TraceFile trace, TracePolicy policy, int pages, int pageSize, CancellationToken cancel) =>
-        new TraceReplay(trace, new ReplayOptions(pages * pageSize, pageSize, policy.Tail, int.MaxValue, AllocatorKind.Carveout, false, policy.Through))
+        new TraceReplay(trace,
+            new ReplayOptions(pages * pageSize, pageSize, policy.Tail, int.MaxValue, AllocatorKind.Carveout, false, policy.Through))
             .RunWithoutFailure(cancel);
 
     private static long MostPagesOf(TracePolicy policy, int pageSize) =>

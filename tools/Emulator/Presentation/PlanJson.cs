@@ -18,7 +18,8 @@ internal static class PlanJson
         return JsonSerializer.Serialize(
             new
             {
-                plan.Layout.Board, plan.Fits, Zones = MapWriter.Word(plan.Layout.Zones.ToString()), PageMap = MapWriter.Word(plan.Layout.Map.ToString()),
+                plan.Layout.Board, plan.Fits, Zones = MapWriter.Word(plan.Layout.Zones.ToString()),
+                PageMap = MapWriter.Word(plan.Layout.Map.ToString()),
                 plan.Layout.LineAlignment, Streams = plan.Streams.Select((stream, i) => Stream(plan.Layout.Streams[i], stream)),
                 contract.BytesPerSecond, plan.NeededBytes,
                 Reservation = new
@@ -67,7 +68,8 @@ internal static class PlanJson
         plan.Request.Trace!.Name, PeakBytes = trace.Peak, BoundBytes = trace.Bound.Pages * MemoryMap.DefaultPageSize,
         Policies = trace.Needs.Select(need => new
         {
-            need.Policy.Name, Bytes = Bytes(need.Pages), SafeBytes = Bytes(need.SafePages), LiveBytes = Bytes(need.LivePages), need.Tried, need.Failed,
+            need.Policy.Name, Bytes = Bytes(need.Pages), SafeBytes = Bytes(need.SafePages), LiveBytes = Bytes(need.LivePages),
+            need.Tried, need.Failed,
         }),
         Policy = trace.Chosen?.Name, trace.Zone, ZoneBytes = Bytes(trace.ZonePages), LeastFreeBytes = Bytes(trace.LeastFree), trace.Fits,
     };

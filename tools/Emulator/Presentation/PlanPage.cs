@@ -18,7 +18,8 @@ internal static class PlanPage
         var rows = new List<IRenderable> { Heading(plan), new Text(""), Streams(plan), new Text(""), Facts(plan) };
         if (plan.Trace is { } trace)
         {
-            rows.AddRange([new Text(""), new Text($"{plan.Request.Trace!.Name} in simulation: at most {SizeText.Of(trace.Peak)} live at one time"), Trace(trace)]);
+            string peak = $"{plan.Request.Trace!.Name} in simulation: at most {SizeText.Of(trace.Peak)} live at one time";
+            rows.AddRange([new Text(""), new Text(peak), Trace(trace)]);
         }
         if (!plan.Fits)
         {
@@ -58,8 +59,9 @@ internal static class PlanPage
         MemoryRegion region = plan.Region;
         int page = board.Map.PageSize;
         Fact("needed", $"{plan.NeededBytes} bytes, {(plan.NeededBytes + page - 1) / page} pages of {page}");
-        Fact(board.Fits ? "reservation" : "there is", $"{board.Reservation.Name} {HexText.Of(board.Reservation.Start, board.Reservation.Size)}, {board.Reservation.Size} bytes in region "
-            + $"{region.Name}, {(region.CacheLine == 0 ? "not cached" : $"cache lines of {region.CacheLine}")}");
+        Fact(board.Fits ? "reservation" : "there is", $"{board.Reservation.Name} "
+            + $"{HexText.Of(board.Reservation.Start, board.Reservation.Size)}, {board.Reservation.Size} bytes in region {region.Name}, "
+            + $"{(region.CacheLine == 0 ? "not cached" : $"cache lines of {region.CacheLine}")}");
         foreach (string line in Lines(board.Contract.Refusal))
         {
             Fact("refused", line);
@@ -101,8 +103,8 @@ internal static class PlanPage
     private static void Application(Action<string, string> fact, AppTraffic traffic, AppPlan app)
     {
         BuddyBound bound = app.Bound;
-        fact("application", $"{SizeText.Of(traffic.Bytes)} at one time in blocks of powers of two up to {SizeText.Of((long)app.PageSize << bound.LargestOrder)}: "
-            + $"M = {bound.LivePages} pages, n = {1L << bound.LargestOrder}");
+        fact("application", $"{SizeText.Of(traffic.Bytes)} at one time in blocks of powers of two up to "
+            + $"{SizeText.Of((long)app.PageSize << bound.LargestOrder)}: M = {bound.LivePages} pages, n = {1L << bound.LargestOrder}");
         fact("bound", $"(M + {bound.HotPages})(1 + log2 n) = {bound.Pages} pages, {app.NeedBytes} bytes with a watermark of {app.Watermark} pages; "
             + $"{app.Zone} has {app.ZoneBytes}: " + (app.Fits ? "nothing is ever refused" : $"{app.NeedBytes - app.ZoneBytes} bytes are missing"));
         fact("", "proven for the buddy of smallest sufficient blocks, ungrouped (Knuth, TAOCP 1, 2.5, exercise 41; docs/plan.md)");

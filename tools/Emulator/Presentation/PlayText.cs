@@ -76,8 +76,9 @@ internal static class PlayText
         if (options.Plan is { } plan)
         {
             return string.Create(CultureInfo.InvariantCulture,
-                $"{options.Board}, a plan of {SizeText.Of(plan.ReservationBytes)}: {string.Join(", ", plan.Streams)}, loops of {movie.LoopSeconds} s, "
-                + $"leak {SizeText.Of(options.Application.LeakPerLoop)} a loop, {options.Hours} h, seed {options.Seed}");
+                $"{options.Board}, a plan of {SizeText.Of(plan.ReservationBytes)}: {string.Join(", ", plan.Streams)}, "
+                + $"loops of {movie.LoopSeconds} s, leak {SizeText.Of(options.Application.LeakPerLoop)} a loop, "
+                + $"{options.Hours} h, seed {options.Seed}");
         }
         return string.Create(CultureInfo.InvariantCulture,
             $"{options.Board}, {Name(options.Allocator)}, {Name(options.Zones)}, {Name(options.Tail)}: {movie.Width}x{movie.Height} "
