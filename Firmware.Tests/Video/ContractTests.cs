@@ -99,6 +99,129 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
+        public void A_reservation_holds_the_streams_one_behind_the_other()
+        {
+            New();
+            var contract = new Contract(s_bench.Dma, new Reservation("frames", VideoBench.User, 50 * 1024));
+            VideoStream camera = contract.Declare("camera", s_bench.CameraDma, s_odd, 4, 30, DmaDirection.FromDevice);
+            VideoStream display = contract.Declare("display", s_bench.DisplayDma, new VideoFormat(64, 32, PixelFormat.GREY), 3, 10,
+                DmaDirection.ToDevice);
+            Assert.IsTrue(contract.Check());
+            Assert.AreEqual(5024L, camera.BufferBytes, "no page, but the device's alignment");
+            Assert.AreEqual(2048L, display.BufferBytes);
+            Assert.AreEqual(VideoBench.User, camera.Start);
+            Assert.AreEqual(VideoBench.User + 4 * 5024, display.Start);
+            Assert.AreEqual(4L * 5024 + 3 * 2048, contract.Bytes);
+            Assert.AreEqual(150000L + 20480, contract.BytesPerSecond);
+            Assert.AreEqual("reservation frames", camera.Place);
+            Assert.AreEqual(0L, contract.BounceBytes);
+            Assert.AreEqual(VideoBench.Pages, s_bench.FreePages, "no zone is asked");
+            ReservedPool pool = contract.CreatePool(1);
+            Assert.AreEqual(3, pool.Count);
+            Assert.AreEqual(2048, pool.BufferSize);
+            Assert.AreEqual(display.Start, pool.Start);
+            Assert.AreEqual("display", pool.Name);
+        }
+
+        [TestMethod]
+        public void A_reservation_that_is_too_small_is_refused_with_every_missing_byte()
+        {
+            New();
+            var contract = new Contract(s_bench.Dma, new Reservation("frames", VideoBench.User, 5 * 5024 - 1));
+            contract.Declare("camera", s_bench.CameraDma, s_odd, 3, 30, DmaDirection.FromDevice);
+            contract.Declare("display", s_bench.DisplayDma, s_odd, 2, 30, DmaDirection.ToDevice);
+            contract.Declare("second", s_bench.DisplayDma, s_odd, 2, 30, DmaDirection.ToDevice);
+            Assert.IsFalse(contract.Check());
+            Assert.AreEqual("display: 2 buffers of 5000 bytes need 10048 bytes in reservation frames, 10047 are free: 1 bytes are missing\n"
+                + "second: 2 buffers of 5000 bytes need 10048 bytes in reservation frames, 0 are free: 10048 bytes are missing", contract.Refusal);
+            Assert.AreEqual(10049L, contract.MissingBytes);
+            Assert.AreEqual(0u, contract.StreamAt(1).Start);
+            contract.CreatePool(0);
+            Assert.ThrowsException(typeof(InvalidOperationException), () => contract.CreatePool(1));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => contract.CreatePool(3));
+        }
+
+        [TestMethod]
+        public void Pools_come_after_a_check_and_from_a_reservation_alone()
+        {
+            New();
+            Declare("camera", s_bench.CameraDma, 2);
+            Assert.IsTrue(s_contract.Check());
+            Assert.Contains("camera: expected a contract over a reservation", Thrown.By(() => s_contract.CreatePool(0)).Message);
+            var contract = new Contract(s_bench.Dma, new Reservation("frames", VideoBench.User, 0x10000));
+            contract.Declare("camera", s_bench.CameraDma, s_odd, 2, 30, DmaDirection.FromDevice);
+            Assert.ThrowsException(typeof(InvalidOperationException), () => contract.CreatePool(0));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => new Contract(s_bench.Dma, null));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => new Contract(null, new Reservation("frames", VideoBench.User, 4096)));
+            Assert.ThrowsException(typeof(ArgumentException), () => new Contract(s_bench.Dma, new Reservation("nothing", VideoBench.User, 0)));
+            Assert.ThrowsException(typeof(ArgumentException), () => new Contract(s_bench.Dma, new Reservation("nowhere", 0x10000000, 4096)));
+            Assert.ThrowsException(typeof(ArgumentException), () => new Contract(s_bench.Dma, new Reservation("end", VideoBench.User, 0x40001)));
+        }
+
+        [TestMethod]
+        public void In_cached_memory_no_line_is_shared_and_a_boundary_is_not_crossed()
+        {
+            s_bench = new VideoBench(true);
+            DmaDevice small = new DmaDevice("small", DmaEngines.General, uint.MaxValue, 4, 0, 1000, false);
+            DmaDevice snooping = new DmaDevice("snooping", DmaEngines.General, uint.MaxValue, 4, 0, 1000, true);
+            DmaDevice bound = new DmaDevice("bound", DmaEngines.General, uint.MaxValue, 4, 8192, 100, false);
+            s_bench.Dma.Attach(small);
+            s_bench.Dma.Attach(snooping);
+            s_bench.Dma.Attach(bound);
+            var contract = new Contract(s_bench.Dma, new Reservation("frames", VideoBench.User, 0x40000));
+            VideoStream lines = contract.Declare("lines", small, s_odd, 2, 30, DmaDirection.FromDevice);
+            VideoStream words = contract.Declare("words", snooping, new VideoFormat(50, 3, PixelFormat.GREY), 3, 30, DmaDirection.FromDevice);
+            VideoStream blocks = contract.Declare("blocks", bound, s_odd, 2, 30, DmaDirection.FromDevice);
+            Assert.IsTrue(contract.Check());
+            Assert.AreEqual(5024L, lines.BufferBytes);
+            Assert.AreEqual(6, lines.Segments, "of 992 bytes, whole lines");
+            Assert.AreEqual(152L, words.BufferBytes);
+            Assert.AreEqual(8192L, blocks.BufferBytes);
+            Assert.AreEqual(VideoBench.User + 16384, blocks.Start, "the next multiple of 8192 after 10504 bytes");
+            Assert.AreEqual(53, blocks.Segments, "of 96 bytes");
+            Assert.Contains("blocks: 100 buffers", Thrown.By(() => contract.Declare("blocks", bound, s_odd, 100, 30, DmaDirection.ToDevice)).Message);
+            Assert.Contains("expected at most the boundary of DMA device 'bound', 8192", Thrown.By(() => contract.Declare("large", bound,
+                new VideoFormat(64, 65, PixelFormat.RGB565), 2, 30, DmaDirection.ToDevice)).Message);
+            Assert.AreEqual(3, contract.Count);
+        }
+
+        [TestMethod]
+        public void Where_the_device_does_not_reach_pieces_go_through_bounce_buffers()
+        {
+            var map = new MemoryMap("bench", 4096);
+            map.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 0x10000, DmaEngines.General, 0));
+            map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, 0x30000000, 0x40000, DmaEngines.None, 32));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20008000, 0x8000, DmaEngines.General, PageMapKind.Runs));
+            var memory = new ManagedMemory(0x20000000, 0x10000);
+            PageAllocator pages = PageAllocator.Boot(map, memory, null);
+            var dma = new DmaAllocator(pages, map, memory, new BounceBuffers("bounce", 0x20000000, 4096, 5), 8, 8);
+            var one = new DmaDevice("one", DmaEngines.General, uint.MaxValue, 4, 0, 4092, false);
+            var deaf = new DmaDevice("deaf", DmaEngines.Mdma, uint.MaxValue, 4, 0, 4092, false);
+            dma.Attach(one);
+            dma.Attach(deaf);
+            var contract = new Contract(dma, new Reservation("frames", 0x30000000, 0x40000));
+            VideoStream first = contract.Declare("first", one, s_odd, 2, 30, DmaDirection.FromDevice);
+            VideoStream small = contract.Declare("small", one, new VideoFormat(16, 16, PixelFormat.GREY), 2, 30, DmaDirection.FromDevice);
+            Assert.AreEqual(4064, first.PieceSize, "whole lines of a descriptor");
+            Assert.AreEqual(8192L, first.BounceBytes);
+            Assert.AreEqual(256, small.PieceSize);
+            Assert.AreEqual(8192L, small.BounceBytes, "a slot is a slot");
+            Assert.IsTrue(contract.Check());
+            Assert.Contains("5000 bytes, 30 fps, 2 buffers of 5024 bytes, 10048 in reservation frames, 150000 bytes a second, 2 segments a buffer,"
+                + " through 8192 bytes of bounce buffers\n", contract.ToText());
+            contract = new Contract(dma, new Reservation("frames", 0x30000000, 0x40000));
+            contract.Declare("deaf", deaf, s_odd, 2, 30, DmaDirection.FromDevice);
+            contract.Declare("first", one, s_odd, 2, 30, DmaDirection.FromDevice);
+            contract.Declare("second", one, s_odd, 2, 30, DmaDirection.FromDevice);
+            contract.Declare("third", one, s_odd, 2, 30, DmaDirection.FromDevice);
+            Assert.IsFalse(contract.Check());
+            Assert.AreEqual("deaf: DMA device 'deaf' does not reach reservation frames and needs 8192 bytes of bounce buffers, 0 are free: 8192"
+                + " bytes are missing\nthird: DMA device 'one' does not reach reservation frames and needs 8192 bytes of bounce buffers, 4096 are"
+                + " free: 4096 bytes are missing", contract.Refusal);
+            Assert.AreEqual(12288L, contract.MissingBytes);
+        }
+
+        [TestMethod]
         public void A_stream_that_is_none_is_refused()
         {
             New();

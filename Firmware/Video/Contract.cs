@@ -1,4 +1,5 @@
 using System;
+using Carveout.Board;
 using Carveout.Memory;
 
 namespace Carveout.Video
@@ -11,13 +12,28 @@ namespace Carveout.Video
     /// in the order of their declaration.</para>
     /// <para>Bytes that are enough may still lie in pieces that are too small, or a table may be full: then taking fails although the check did
     /// not, and the refusal says so. Once everything is taken there is nothing left to fail.</para>
+    /// <para>A contract over a reservation asks no zone: the streams lie in it one behind the other, in the order of their declaration. A buffer
+    /// is rounded to what its device and the cache in front of the region want, so that it can be mapped where it lies and shares no line; where
+    /// the device does not reach the reservation, its data goes through bounce buffers piece by piece, a slot each, <see cref="PiecesAtOnce"/>
+    /// at once: one that the device has and one that the CPU copies. <see cref="CreatePool"/> makes the pool of each stream, whose buffers are queued
+    /// as <see cref="VideoMemory.UserPtr"/>. Such a contract cannot meet fragmentation: what was checked is there.</para>
     /// </remarks>
     public sealed class Contract
     {
         /// <summary>Streams that can be declared.</summary>
         public const int MostStreams = 8;
 
+        /// <summary>Pieces of a stream that are in bounce buffers at once, where its device does not reach its buffers.</summary>
+        public const int PiecesAtOnce = 2;
+
         private readonly DmaAllocator _dma;
+
+        /// <summary>Where all buffers lie; null: in zones and pools, as each device has it.</summary>
+        private readonly Reservation _reservation;
+
+        /// <summary>Of the reservation, in the bus map.</summary>
+        private readonly int _region;
+
         private readonly VideoStream[] _streams = new VideoStream[MostStreams];
 
         /// <summary>By zone, bytes that streams before have not taken; by stream with a pool of its own, its buffers.</summary>
@@ -34,6 +50,29 @@ namespace Carveout.Video
             }
             _dma = dma;
             _free = new long[dma.Pages.ZoneCount];
+        }
+
+        /// <summary>A contract without streams, over memory that no zone owns.</summary>
+        /// <param name="dma">What the streams' devices are attached to; its bounce buffers serve those that do not reach the reservation.</param>
+        /// <param name="reservation">Where all buffers will lie: inside one region, not at address 0.</param>
+        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
+        /// <exception cref="ArgumentException">The reservation is empty, begins at 0, or does not lie in one region.</exception>
+        public Contract(DmaAllocator dma, Reservation reservation)
+            : this(dma)
+        {
+            if (reservation == null)
+            {
+                throw new ArgumentNullException(nameof(reservation));
+            }
+            int region = dma.Bus.Find(reservation.Start);
+            if (region < 0 || reservation.Start == 0 || reservation.Size == 0
+                || reservation.Size - 1 >= dma.Bus.Size[region] - (reservation.Start - dma.Bus.Start[region]))
+            {
+                throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size) + ", "
+                    + reservation.Size.ToString() + " bytes: expected memory of one region, not at 0", nameof(reservation));
+            }
+            _reservation = reservation;
+            _region = region;
         }
 
         /// <summary>Streams that were declared.</summary>
@@ -53,8 +92,39 @@ namespace Carveout.Video
             }
         }
 
+        /// <summary>Bytes of bounce buffers that all streams need at once, in whole slots.</summary>
+        public long BounceBytes
+        {
+            get
+            {
+                long bytes = 0;
+                for (int i = 0; i < Count; i++)
+                {
+                    bytes += _streams[i].BounceBytes;
+                }
+                return bytes;
+            }
+        }
+
+        /// <summary>Bytes of frames that all streams move in a second.</summary>
+        public long BytesPerSecond
+        {
+            get
+            {
+                long bytes = 0;
+                for (int i = 0; i < Count; i++)
+                {
+                    bytes += _streams[i].BytesPerSecond;
+                }
+                return bytes;
+            }
+        }
+
         /// <summary>Why the last <see cref="Check"/> said no: a line for each stream that cannot be had; empty where it said yes.</summary>
         public string Refusal { get; private set; } = "";
+
+        /// <summary>Bytes that the last <see cref="Check"/> missed, of bounce buffers as well.</summary>
+        public long MissingBytes { get; private set; }
 
         /// <summary>Stream <paramref name="index"/>, in the order of declaration.</summary>
         /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
@@ -76,7 +146,8 @@ namespace Carveout.Video
         /// <param name="framesPerSecond">Their pace, above 0.</param>
         /// <param name="direction">Which way they go.</param>
         /// <exception cref="ArgumentNullException">Name, device or format is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; in a reservation also where a buffer is longer than the
+        /// device's boundary.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MostStreams"/> are declared.</exception>
         public VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction)
         {
@@ -91,6 +162,13 @@ namespace Carveout.Video
         /// <returns>False: <see cref="Refusal"/> says what is missing.</returns>
         public bool Check()
         {
+            Refusal = "";
+            MissingBytes = 0;
+            if (_reservation != null)
+            {
+                CheckReservation();
+                return Refusal.Length == 0;
+            }
             PageAllocator pages = _dma.Pages;
             for (int i = 0; i < _free.Length; i++)
             {
@@ -98,7 +176,6 @@ namespace Carveout.Video
                 long free = zone.FreePages - zone.MinWatermark;
                 _free[i] = free < 0 ? 0 : free << pages.PageShift;
             }
-            Refusal = "";
             for (int i = 0; i < Count; i++)
             {
                 VideoStream stream = _streams[i];
@@ -110,13 +187,25 @@ namespace Carveout.Video
                 {
                     TakeFromZones(stream);
                 }
-                if (stream.MissingBytes > 0)
-                {
-                    Refusal += (Refusal.Length == 0 ? "" : "\n") + Words(stream) + stream.FreeBytes.ToString() + " are free: "
-                        + stream.MissingBytes.ToString() + " bytes are missing";
-                }
+                RefuseWhereMissing(stream);
             }
             return Refusal.Length == 0;
+        }
+
+        /// <summary>Cuts a stream's buffers out of the reservation. For boot, once a stream: a second pool would hand the same memory out
+        /// again.</summary>
+        /// <param name="index">Of the stream, in the order of declaration.</param>
+        /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
+        /// <exception cref="InvalidOperationException">The contract is over zones, or the last <see cref="Check"/> did not say that this stream
+        /// fits.</exception>
+        public ReservedPool CreatePool(int index)
+        {
+            VideoStream stream = StreamAt(index);
+            if (_reservation == null || stream.Start == 0 || stream.MissingBytes != 0)
+            {
+                throw new InvalidOperationException(stream.Name + ": expected a contract over a reservation, and a Check that found room for it");
+            }
+            return new ReservedPool(stream.Name, stream.Start, (int)stream.BufferBytes, stream.Buffers);
         }
 
         /// <summary>The streams as a table of lines that end with \n: what each takes, where, and how many bytes it moves in a second.</summary>
@@ -128,8 +217,9 @@ namespace Carveout.Video
                 VideoStream stream = _streams[i];
                 text += stream.Name + ": " + stream.Format.ToString() + ", " + stream.FramesPerSecond.ToString() + " fps, "
                     + stream.Buffers.ToString() + " buffers of " + stream.BufferBytes.ToString() + " bytes, " + stream.Bytes.ToString()
-                    + " in " + stream.Place + ", "
-                    + ((long)stream.Format.SizeImage * stream.FramesPerSecond).ToString() + " bytes a second\n";
+                    + " in " + stream.Place + ", " + stream.BytesPerSecond.ToString() + " bytes a second"
+                    + (stream.Segments == 1 ? "" : ", " + stream.Segments.ToString() + " segments a buffer")
+                    + (stream.BounceBytes == 0 ? "" : ", through " + stream.BounceBytes.ToString() + " bytes of bounce buffers") + "\n";
             }
             return text;
         }
@@ -161,8 +251,7 @@ namespace Carveout.Video
                 throw new InvalidOperationException(name + ": there are " + MostStreams.ToString() + " streams already");
             }
             var stream = new VideoStream(name, device, format, buffers, framesPerSecond, direction, size);
-            stream.BufferBytes = Rounded(device, size);
-            stream.Place = PlaceOf(device);
+            Lay(stream);
             _streams[Count++] = stream;
             return stream;
         }
@@ -189,6 +278,20 @@ namespace Carveout.Video
                 + stream.Bytes.ToString() + " bytes in " + stream.Place + ", ";
         }
 
+        private void RefuseWhereMissing(VideoStream stream)
+        {
+            if (stream.MissingBytes > 0)
+            {
+                Refuse(Words(stream), stream.FreeBytes, stream.MissingBytes);
+            }
+        }
+
+        private void Refuse(string words, long free, long missing)
+        {
+            Refusal += (Refusal.Length == 0 ? "" : "\n") + words + free.ToString() + " are free: " + missing.ToString() + " bytes are missing";
+            MissingBytes += missing;
+        }
+
         private static bool UsesCoherent(DmaDevice device)
         {
             return device.TailPolicy == DmaTail.Pool || device.CoherentZones.Length != 0;
@@ -212,6 +315,77 @@ namespace Carveout.Video
                 place += " or " + zones[i].Name;
             }
             return place;
+        }
+
+        /// <summary>Works out what a buffer takes, and what it takes to move it.</summary>
+        private void Lay(VideoStream stream)
+        {
+            DmaDevice device = stream.Device;
+            int size = stream.BufferSize, unit = device.Alignment;
+            if (_reservation == null)
+            {
+                stream.BufferBytes = Rounded(device, size);
+                stream.Place = PlaceOf(device);
+            }
+            else
+            {
+                int line = device.IsCoherent ? 0 : _dma.Bus.Line[_region];
+                unit = unit > line ? unit : line;
+                long step = unit;
+                if (device.CrossMask != 0)
+                {
+                    if ((uint)(size - 1) >= device.Boundary)
+                    {
+                        throw new ArgumentOutOfRangeException("format", stream.Name + ": buffers of " + size.ToString()
+                            + " bytes: expected at most the boundary of DMA device '" + device.Name + "', " + device.Boundary.ToString());
+                    }
+                    // A power of two at a multiple of itself crosses no larger one.
+                    while (step < size)
+                    {
+                        step <<= 1;
+                    }
+                }
+                stream.Step = step;
+                stream.BufferBytes = (size + step - 1) / step * step;
+                stream.Place = "reservation " + _reservation.Name;
+            }
+            int segment = device.MaxSegment < unit ? device.MaxSegment : device.MaxSegment - device.MaxSegment % unit;
+            stream.Segments = (size - 1) / segment + 1;
+            if (_reservation != null && !_dma.Bus.Reaches(device, _region, _reservation.Start, _reservation.Size))
+            {
+                // A slot each: runs of several could lie so that none of another length fits between them.
+                int slot = _dma.Slots == null ? BounceBuffers.DefaultSlotSize : _dma.Slots.SlotSize, piece = size < segment ? size : segment;
+                stream.PieceSize = piece < slot ? piece : slot;
+                stream.BounceBytes = (long)PiecesAtOnce * slot;
+            }
+        }
+
+        private void CheckReservation()
+        {
+            long at = 0, size = _reservation.Size, bounce = _dma.Slots == null ? 0 : _dma.Slots.Size;
+            for (int i = 0; i < Count; i++)
+            {
+                VideoStream stream = _streams[i];
+                // On the bus, where devices count; it is a whole number of pages away from the CPU's address.
+                long bus = (long)_reservation.Start + _dma.Bus.BusOffset[_region] + at, skip = (stream.Step - bus % stream.Step) % stream.Step;
+                at += skip;
+                stream.FreeBytes = at < size ? size - at : 0;
+                stream.MissingBytes = stream.Bytes > stream.FreeBytes ? stream.Bytes - stream.FreeBytes : 0;
+                stream.Start = stream.MissingBytes == 0 ? _reservation.Start + (uint)at : 0;
+                at += stream.Bytes;
+                RefuseWhereMissing(stream);
+                // Slots that the device does not reach are none to it, and it takes none of them.
+                long slots = stream.Device.CanBounce ? bounce : 0;
+                if (stream.BounceBytes > slots)
+                {
+                    Refuse(stream.Name + ": DMA device '" + stream.Device.Name + "' does not reach " + stream.Place + " and needs "
+                        + stream.BounceBytes.ToString() + " bytes of bounce buffers, ", slots, stream.BounceBytes - slots);
+                }
+                if (stream.Device.CanBounce)
+                {
+                    bounce = bounce > stream.BounceBytes ? bounce - stream.BounceBytes : 0;
+                }
+            }
         }
 
         private long Rounded(DmaDevice device, int size)

@@ -43,8 +43,28 @@ namespace Carveout.Video
         /// <summary>Bytes of all its buffers, rounded.</summary>
         public long Bytes { get { return Buffers * BufferBytes; } }
 
+        /// <summary>Bytes of frames that it moves in a second.</summary>
+        public long BytesPerSecond { get { return (long)Format.SizeImage * FramesPerSecond; } }
+
+        /// <summary>Pieces into which its device cuts a buffer: the descriptors, or the starts of a transfer, that a frame takes. As
+        /// <see cref="DmaStreaming.MapScatterList"/> cuts: at multiples of the device's alignment and, in a reservation, of a cache line.</summary>
+        public int Segments { get; internal set; }
+
+        /// <summary>Bytes of bounce buffers that it needs, in whole slots: 0 where its device reaches its buffers, and outside of
+        /// reservations.</summary>
+        public long BounceBytes { get; internal set; }
+
+        /// <summary>The most bytes that are mapped at once where it needs bounce buffers: a segment, at most a slot. Otherwise 0.</summary>
+        public int PieceSize { get; internal set; }
+
+        /// <summary>First address of its buffers in a reservation, after a check that found room for it; otherwise 0.</summary>
+        public uint Start { get; internal set; }
+
+        /// <summary>In a reservation: what its buffers' bus addresses are multiples of.</summary>
+        internal long Step { get; set; }
+
         /// <summary>The zones that they may come from, for example "DMA or NORMAL"; "pool NAME" for a pool, "no zone" where the device reaches
-        /// none.</summary>
+        /// none, "reservation NAME" for one.</summary>
         public string Place { get; internal set; }
 
         /// <summary>Bytes that were free for it there, after the streams before it; where nothing was missing, before itself.</summary>

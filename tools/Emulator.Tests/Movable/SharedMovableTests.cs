@@ -21,7 +21,7 @@ public sealed class SharedMovableTests
     {
         ulong seed = TestSeed.Or(1);
         var zone = new Zone("DMA", ZoneKind.Dma, Start, new RunMap(Pages));
-        var allocatorLock = new MonitorLock();
+        var allocatorLock = new StrictMonitorLock();
         var memory = new CopyCounter(new ManagedMemory(Start, Pages * PageSize), () => allocatorLock.IsMine);
         var movable = new MovablePages(new PageAllocator([zone], PageSize, memory, allocatorLock), Pages, MovablePages.NoLimit);
         Exception? failure = null;

@@ -66,7 +66,7 @@ public sealed class SharedSlabTests
     {
         ulong seed = TestSeed.Or(standard);
         string at = $"{guard}, seed {seed}";
-        var world = new SlabWorld(guard, 190, new MonitorLock());
+        var world = new SlabWorld(guard, 190, new StrictMonitorLock());
         SlabContext[] contexts = [.. Enumerable.Range(1, 4).Select(i =>
             new SlabContext(world, new SplitMix64(seed * 10 + (ulong)i), i, 30, i % 2 == 0, $"{at}, thread {i}"))];
         Exception? failure = null;

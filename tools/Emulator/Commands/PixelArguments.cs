@@ -37,7 +37,8 @@ internal sealed class PixelArguments
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private Option[] All => [_movie, _camera, _display, _png, _pngEvery, _show, _faults];
+    /// <summary>Every one of them.</summary>
+    public Option[] All => [_movie, _camera, _display, _png, _pngEvery, _show, _faults];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -5,6 +5,7 @@ using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Movies;
+using Carveout.Emulator.Planning;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Scenario;
 
@@ -69,9 +70,12 @@ internal static class PlayCommand
         pixelArguments.AddTo(command);
         var movableArguments = new MovableArguments("Requests of the application");
         movableArguments.AddTo(command);
+        var planArgument = new PlanArgument();
+        planArgument.AddTo(command, [board, allocator, zones, tail, grouping, frame, buffers, fps, .. pixelArguments.All]);
         command.SetAction((parsed, cancel) =>
         {
-            string name = board.In(parsed);
+            PlanLayout? plan = planArgument.In(parsed);
+            string name = plan?.Board ?? board.In(parsed);
             PixelOptions? pixels = pixelArguments.In(parsed, name);
             MovieSpec movie = pixels is null ? BoardScenarios.Movie(name) : BoardDevices.Movie(name);
             ApplicationSpec application = BoardScenarios.Application(name);
@@ -87,13 +91,13 @@ internal static class PlayCommand
             TailPolicy policy = pixels is null || BoardDevices.CanPool(name) || parsed.GetResult(tail) is { Implicit: false }
                 ? tail.In(parsed)
                 : kind == AllocatorKind.Kernel ? TailPolicy.Trim : TailPolicy.Exact;
-            var options = new PlayOptions(name, parsed.GetValue(hours), kind, zones.In(parsed), policy,
+            var options = new PlayOptions(name, parsed.GetValue(hours), kind, plan?.Zones ?? zones.In(parsed), policy,
                 kind == AllocatorKind.Carveout && grouping.In(parsed) == Switch.On,
                 parsed.GetValue(reserve) ?? (kind == AllocatorKind.Carveout ? 1 : 0),
                 parsed.GetValue(fps) is int rate ? movie with { FramesPerSecond = rate } : AtItsRate(movie, pixels),
                 new ApplicationSpec(parsed.GetValue(resident) ?? application.ResidentSize, parsed.GetValue(churn) ?? application.ChurnPerMinute,
                     parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
-                parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget };
+                parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget, Plan = plan };
             options.Tail.RequireOf(kind);
             // On a thread of its own, so that Ctrl-C is heard while it plays.
             return Task.Run(() => Run(options, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
@@ -103,7 +107,16 @@ internal static class PlayCommand
 
     private static int Run(PlayOptions options, bool json, bool show, CancellationToken cancel)
     {
-        var run = new PlayRun(options);
+        PlayRun run;
+        try
+        {
+            run = new PlayRun(options);
+        }
+        catch (ContractException e)
+        {
+            Console.Error.WriteLine($"the contract refuses to start:{Environment.NewLine}{e.Message}");
+            return MovieDied;
+        }
         var view = new PlayView(run, options, show);
         bool draw = !json && PlayView.CanDraw;
         PlayResult result;

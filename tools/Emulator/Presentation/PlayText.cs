@@ -81,6 +81,13 @@ internal static class PlayText
     public static string Setting(PlayOptions options)
     {
         MovieSpec movie = options.Movie;
+        if (options.Plan is { } plan)
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{options.Board}, a plan of {SizeText.Of(plan.ReservationBytes)}: {string.Join(", ", plan.Streams)}, "
+                + $"loops of {movie.LoopSeconds} s, leak {SizeText.Of(options.Application.LeakPerLoop)} a loop, "
+                + $"{options.Hours} h, seed {options.Seed}");
+        }
         return string.Create(CultureInfo.InvariantCulture,
             $"{options.Board}, {Name(options.Allocator)}, {Name(options.Zones)}, {Name(options.Tail)}: {movie.Width}x{movie.Height} "
             + $"({SizeText.Of(movie.FrameSize)}) x {movie.Buffers} buffers, {(double)movie.FramesPerSecond / movie.Seconds:0.##} fps, "

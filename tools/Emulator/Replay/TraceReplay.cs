@@ -192,26 +192,16 @@ internal sealed class TraceReplay
         {
             TraceOperation operation = operations[i];
             Observer?.OnOperation(i);
-            if (operation.IsTrim)
-            {
-                Trim(operation);
-            }
-            else if (!operation.IsAllocation)
-            {
-                Free(operation.Id);
-            }
-            else
+            bool granted = Apply(operation);
+            if (operation.IsAllocation)
             {
                 allocations++;
-                if (Allocate(operation))
-                {
-                    succeeded++;
-                }
-                else
-                {
-                    firstFailed ??= i + 1;
-                    Observer?.OnRefusal(i);
-                }
+                succeeded += granted ? 1 : 0;
+            }
+            if (!granted)
+            {
+                firstFailed ??= i + 1;
+                Observer?.OnRefusal(i);
             }
             last = (long)zone.LargestFreePages * _options.PageSize;
             min = Math.Min(min, last);
@@ -253,6 +243,47 @@ internal sealed class TraceReplay
             owners[operation.Id] = (byte)owner;
         }
         return owners;
+    }
+
+    /// <summary>Replays until a request fails.</summary>
+    /// <param name="cancel">Ends the replay with an OperationCanceledException.</param>
+    /// <returns>The fewest pages that were free at any time; null where a request failed.</returns>
+    /// <exception cref="OverlapException">The allocator handed out memory that is taken or none of its own.</exception>
+    public int? RunWithoutFailure(CancellationToken cancel)
+    {
+        Zone zone = _allocator.ZoneAt(0);
+        int least = zone.FreePages;
+        for (int i = 0; i < _trace.Operations.Count; i++)
+        {
+            if (!Apply(_trace.Operations[i]))
+            {
+                return null;
+            }
+            least = Math.Min(least, zone.FreePages);
+            if ((i & 4095) == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+        return least;
+    }
+
+    /// <summary>One operation; false for a request that got nothing.</summary>
+    private bool Apply(TraceOperation operation)
+    {
+        if (operation.IsAllocation)
+        {
+            return Allocate(operation);
+        }
+        if (operation.IsTrim)
+        {
+            Trim(operation);
+        }
+        else
+        {
+            Free(operation.Id);
+        }
+        return true;
     }
 
     private SlabUse UseOf(SlabAllocator slabs)

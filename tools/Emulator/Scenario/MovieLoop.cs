@@ -49,6 +49,9 @@ internal sealed class MovieLoop : MoviePlayer
         _framesPerLoop = movie.FramesPerSecond * (movie.LoopSeconds - Gap);
     }
 
+    /// <summary>Whether buffers could not be had.</summary>
+    public bool IsDead => _dead;
+
     /// <inheritdoc/>
     public override int Loops => _loops;
 
@@ -64,18 +67,12 @@ internal sealed class MovieLoop : MoviePlayer
     /// <inheritdoc/>
     public override void Play(Action tick)
     {
-        const int EventsPerTick = 4096;
-        int events = 0;
-        _events.After(0, RequestBuffers);
-        _events.RunUntil(_end, () =>
-        {
-            if (++events % EventsPerTick == 0)
-            {
-                tick();
-            }
-            return _dead;
-        });
+        Begin();
+        RunUntil(_events, _end, tick, () => _dead);
     }
+
+    /// <summary>Requests the first loop's buffers as the clock's next event: for those who let several movies play.</summary>
+    public void Begin() => _events.After(0, RequestBuffers);
 
     private void RequestBuffers()
     {

@@ -1,4 +1,5 @@
 using Carveout.Board;
+using Carveout.Emulator.Planning;
 using Carveout.Memory;
 
 namespace Carveout.Emulator.Scenario;
@@ -25,4 +26,7 @@ internal sealed record PlayOptions(string Board, double Hours, AllocatorKind All
 
     /// <summary>Pages that are moved at most for a request that does not fit.</summary>
     public int Compact { get; init; } = MovablePages.NoLimit;
+
+    /// <summary>A plan whose streams play instead of the movie; null: the movie plays.</summary>
+    public PlanLayout? Plan { get; init; }
 }

@@ -3,6 +3,7 @@ using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Maps;
+using Carveout.Emulator.Planning;
 using Carveout.Emulator.Reference;
 using Carveout.Memory;
 
@@ -28,11 +29,14 @@ internal sealed class PlayRun
 
     /// <summary>Boots the board.</summary>
     /// <exception cref="UsageException">The options do not fit the board.</exception>
+    /// <exception cref="ContractException">The plan's reservation does not hold its streams.</exception>
     public PlayRun(PlayOptions options)
     {
         _options = options;
         (int bufferSize, int bufferCount) = PoolFor(options);
-        Map = ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
+        Map = options.Plan is { } layout
+            ? PlannedBoard.CreateMap(layout)
+            : ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
         ReservedPool? pool = bufferCount == 0
             ? null
             : new ReservedPool(MovieOwner, Map.FindReservation(BoardCatalog.PoolName).Start, bufferSize, bufferCount);
@@ -43,6 +47,12 @@ internal sealed class PlayRun
             Allocator = Boot(memory, null, null);
             int owner = Allocator.RegisterOwner(MovieOwner);
             _application = NewApplication(_program, memory, chance);
+            if (options.Plan is { } plan)
+            {
+                _movie = new StreamLoops(_program, new PlannedBoard(plan, Map, Allocator, memory), memory, (long)(options.Hours * 3600 / Micro),
+                    options.Movie.LoopSeconds, BeginLoop, Die);
+                return;
+            }
             _movie = new MovieLoop(_program, new FrameBuffers(Allocator, options.Tail, FrameFlags(Map), owner, pool),
                 new TestPattern(memory, options.Movie), options.Movie, (long)(options.Hours * 3600 / Micro), BeginLoop, Die);
             return;
@@ -195,7 +205,7 @@ internal sealed class PlayRun
     /// each.</summary>
     private static (int BufferSize, int Count) PoolFor(PlayOptions options)
     {
-        if (options.Tail != TailPolicy.Pool)
+        if (options.Tail != TailPolicy.Pool || options.Plan is not null)
         {
             return (0, 0);
         }

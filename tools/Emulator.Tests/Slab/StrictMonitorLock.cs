@@ -3,7 +3,7 @@ using Carveout.Memory;
 namespace Carveout.Emulator.Tests.Slab;
 
 /// <summary>A monitor that refuses to be re-entered, as an interrupt mask would lose count.</summary>
-internal sealed class MonitorLock : AllocatorLock
+internal sealed class StrictMonitorLock : AllocatorLock
 {
     private readonly object _monitor = new();
 

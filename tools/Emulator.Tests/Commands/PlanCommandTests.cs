@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Carveout.Emulator.Tests.Planning;
+using Carveout.Emulator.Tests.Replay;
+
+namespace Carveout.Emulator.Tests.Commands;
+
+[TestClass]
+public sealed class PlanCommandTests
+{
+    private const string Qvga = "320x240:RGB565:3";
+
+    [TestMethod]
+    public void Reports_in_words()
+    {
+        CommandLineRun run = CommandLineRun.Of("plan", "--stream", "320x240:rgb565:3", "--stream", "321x10:GREY:2@5");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual("esp32cam: fits, 460 KB to reserve", run.Lines[0]);
+        Assert.AreEqual("320x240:RGB565:3@30 640 153600 153600 3 460800 0x3fb8d000 38 8192 4608000", Row(run, "320x240"));
+        // 321 bytes a line become 324, 3240 a frame, and lines of the cache 3264.
+        Assert.AreEqual("321x10:GREY:2@5 324 3240 3264 2 6528 0x3fbfd800 1 8192 16200", Row(run, "321x10"));
+        Assert.AreEqual("all 5 467328 16384 4624200", Row(run, "all"));
+        Assert.AreEqual("needed 467328 bytes, 115 pages of 4096", Row(run, "needed"));
+        Assert.EndsWith("6528 bytes in reservation frame-pool, 6144 are free: 384 bytes are missing", Row(run, "a page less"));
+        Assert.Contains("public const uint Stream2Start = 0x3fbfd800;", run.Output);
+        Assert.AreEqual("}", run.Lines[^1]);
+    }
+
+    [TestMethod]
+    public void An_application_is_promised_what_the_bound_says_and_no_byte_more()
+    {
+        // (64 + 15)(1 + 3) = 316 pages, whole blocks of 8: 320.
+        string[] arguments = ["plan", "--board", "esp32cam", "--stream", Qvga, "--app", "256K", "--app-block", "32K"];
+        CommandLineRun run = CommandLineRun.Of(arguments);
+        Assert.AreEqual(0, run.ExitCode);
+        Assert.Contains("M = 64 pages, n = 8", run.Output);
+        Assert.Contains("(M + 15)(1 + log2 n) = 320 pages, 1310720 bytes", run.Output);
+        Assert.Contains("PageMapKind.FreeBlocks", run.Output, "the bound is proven for the ungrouped buddy alone");
+
+        JsonElement large = Json(CommandLineRun.Of([.. arguments[..5], "--app", "1M", "--app-block", "32K", "--json"]), 1);
+        JsonElement app = large.GetProperty("application");
+        Assert.AreEqual((((256 + 15) * 4 + 4) & ~7) * 4096, app.GetProperty("needBytes").GetInt64());
+        Assert.IsFalse(app.GetProperty("fits").GetBoolean());
+        JsonElement[] changes = [.. large.GetProperty("alternatives").EnumerateArray()
+            .Where(one => one.GetProperty("change").GetString()!.Contains("application"))];
+        Assert.HasCount(2, changes);
+        foreach (JsonElement change in changes)
+        {
+            CommandLineRun again = CommandLineRun.Of([.. arguments[..5], "--app", $"{change.GetProperty("applicationBytes")}", "--app-block",
+                $"{change.GetProperty("applicationBlock")}"]);
+            Assert.AreEqual(0, again.ExitCode, change.ToString());
+        }
+        // A page more than the most is too much.
+        long most = changes[1].GetProperty("applicationBytes").GetInt64();
+        Assert.AreEqual(1, CommandLineRun.Of([.. arguments[..5], "--app", $"{most + 4096}", "--app-block", "32K"]).ExitCode);
+    }
+
+    [TestMethod]
+    public void A_trace_stands_beside_the_bound()
+    {
+        using var trace = new TraceText("a 0 12288 4096\na 1 12288 4096\nf 0\na 2 16384 4096\n");
+        JsonElement plan = Json(CommandLineRun.Of("plan", "--stream", Qvga, "--trace", trace.Path, "--json"), 0);
+        JsonElement found = plan.GetProperty("trace");
+        Assert.AreEqual(28672, found.GetProperty("peakBytes").GetInt64());
+        // Blocks of 4: two at a time. Runs: 3 + 3, and 4 beside the second 3 where the first 3 and a page behind both do not do.
+        Assert.AreEqual("exact keep trim", string.Join(' ', found.GetProperty("policies").EnumerateArray()
+            .Select(one => one.GetProperty("name").GetString())));
+        Assert.AreEqual(10 * 4096, found.GetProperty("policies")[0].GetProperty("bytes").GetInt64());
+        Assert.AreEqual(8 * 4096, found.GetProperty("policies")[1].GetProperty("bytes").GetInt64());
+        Assert.AreEqual((8 + 7) * 3 * 4096 + 3 * 4096, found.GetProperty("boundBytes").GetInt64());
+        Assert.AreEqual("keep", found.GetProperty("policy").GetString());
+        Assert.AreEqual("freeBlocks", plan.GetProperty("pageMap").GetString());
+        Assert.IsTrue(found.GetProperty("fits").GetBoolean());
+    }
+
+    [TestMethod]
+    public void A_trace_that_the_rest_does_not_hold_does_not_fit()
+    {
+        using var trace = new TraceText("a 0 3000000 4096\na 1 3000000 4096\n");
+        CommandLineRun run = CommandLineRun.Of("plan", "--stream", Qvga, "--trace", trace.Path);
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.Contains("exact in NORMAL with 655 pages: a request fails, 3321856 bytes are missing to its smallest arena", run.Output);
+        Assert.Contains("nothing that was tried makes it fit", run.Output);
+    }
+
+    [TestMethod]
+    public void Zones_are_not_divided_where_that_is_what_the_application_lacks()
+    {
+        JsonElement plan = Json(CommandLineRun.Of("plan", "--board", "stm32f429-disco", "--stream", "160x120:GREY:2", "--app", "3500K",
+            "--app-block", "4K", "--json"), 0);
+        Assert.AreEqual("single", plan.GetProperty("zones").GetString());
+        Assert.AreEqual(1, plan.GetProperty("zonesLeft").GetArrayLength());
+    }
+
+    [TestMethod]
+    [DataRow("--stream 320x240:RGB565", "320x240:RGB565: expected WxH:FORMAT:BUFFERS[@FPS]")]
+    [DataRow("--stream 320x240:RGB888:3", "expected WxH")]
+    [DataRow("--stream 320x240:0:3", "expected WxH")]
+    [DataRow("--stream 320x240:GREY:1", "2 to 30 buffers")]
+    [DataRow("--stream 320x240:GREY:31", "2 to 30 buffers")]
+    [DataRow("--stream 320x240:GREY:3@0", "1 to 240 frames a second")]
+    [DataRow("--stream 320x240:GREY:3@241", "1 to 240 frames a second")]
+    [DataRow("--stream 5000x240:GREY:3", "1 to 4096 pixels")]
+    [DataRow("--stream 320x241:YUV420:3", "a multiple of 2")]
+    [DataRow("--stream 2x2:GREY:3", "a frame of 4 bytes")]
+    [DataRow("--board esp32cam", "--stream")]
+    [DataRow("--board none --stream 320x240:GREY:3", "--board none")]
+    [DataRow("--stream 320x240:GREY:3 --app-block 4K", "expected --app with it")]
+    [DataRow("--stream 320x240:GREY:3 --app 4K --app-block 8K", "no more than --app")]
+    [DataRow("--stream 320x240:GREY:3 --app 0", "--app 0")]
+    [DataRow("--stream 320x240:GREY:3 --line-align 3", "power of two")]
+    [DataRow("--stream 320x240:GREY:3 --reservation 5000", "a multiple of the page")]
+    [DataRow("--stream 320x240:GREY:3 --reservation 64M", "can reserve 3141632 bytes at most")]
+    [DataRow("--stream 320x240:GREY:3 --trace /nowhere/at.all", "/nowhere/at.all")]
+    [DataRow("--stream 320x240:GREY:3 --out /nowhere/at.all", "--out /nowhere/at.all")]
+    public void Bad_usage_is_told_in_a_line(string arguments, string expected)
+    {
+        CommandLineRun run = CommandLineRun.Of(["plan", .. arguments.Split(' ')]);
+        Assert.AreEqual(2, run.ExitCode, run.Output);
+        Assert.Contains(expected, run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
+    }
+
+    [TestMethod]
+    public void More_streams_than_a_contract_has_are_bad_usage()
+    {
+        CommandLineRun run = CommandLineRun.Of(["plan", .. Enumerable.Repeat(new[] { "--stream", "32x32:GREY:2" }, 9).SelectMany(one => one)]);
+        Assert.AreEqual(2, run.ExitCode);
+        Assert.Contains("9 streams, expected at most 8", run.Error);
+    }
+
+    [TestMethod]
+    [DataRow("{}", "board: there is no such key")]
+    [DataRow("nothing", "not JSON")]
+    [DataRow("""{ "board": "none" }""", "no board is called 'none'")]
+    [DataRow("""{ "board": "esp32cam", "streams": [] }""", "streams: expected an array of 1 to 8")]
+    [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "1x1" } ] }""", "stream: 1x1: expected WxH")]
+    public void Play_refuses_what_is_no_plan(string text, string expected)
+    {
+        using var folder = new PlanFolder();
+        File.WriteAllText(folder.Path, text);
+        CommandLineRun run = CommandLineRun.Of("play", "--plan", folder.Path);
+        Assert.AreEqual(2, run.ExitCode, run.Output);
+        Assert.Contains(expected, run.Error);
+    }
+
+    [TestMethod]
+    [DataRow("--board", "esp32s3")]
+    [DataRow("--buffers", "3")]
+    [DataRow("--tail", "pool")]
+    [DataRow("--camera", "ov2640")]
+    public void Play_leaves_to_the_plan_what_it_decides(string option, string value)
+    {
+        using var folder = new PlanFolder();
+        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", Qvga, "--out", folder.Path).ExitCode);
+        CommandLineRun run = CommandLineRun.Of("play", "--plan", folder.Path, option, value);
+        Assert.AreEqual(2, run.ExitCode);
+        Assert.Contains($"{option}: the plan decides that", run.Error);
+    }
+
+    [TestMethod]
+    [DataRow("GREY")]
+    [DataRow("JPEG")]
+    [DataRow("YUV420")]
+    [DataRow("YUYV")]
+    public void Play_plays_every_format(string format)
+    {
+        using var folder = new PlanFolder();
+        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", $"162x122:{format}:2@15", "--stream", Qvga, "--out", folder.Path).ExitCode);
+        CommandLineRun run = CommandLineRun.Of("play", "--plan", folder.Path, "--hours", "0.1");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.StartsWith($"esp32cam, a plan of ", run.Lines[0]);
+        Assert.AreEqual($"played 6 loops, {6 * 59 * (15 + 30)} frames, no failure", run.Lines[^1]);
+    }
+
+    private static JsonElement Json(CommandLineRun run, int exitCode)
+    {
+        Assert.AreEqual(exitCode, run.ExitCode, run.Error);
+        return JsonDocument.Parse(run.Output).RootElement;
+    }
+
+    private static string Row(CommandLineRun run, string beginning) =>
+        string.Join(' ', run.Lines.First(line => line.StartsWith(beginning)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Carveout.Board.Boards;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Carveout.Emulator.Tests.Planning;
+
+/// <summary>Two QVGA streams on every board: what plan says holds for a day of play, and a page less is refused.</summary>
+[TestClass]
+public sealed class EveryBoardTests
+{
+    private const string Stream = "320x240:RGB565:3@10";
+    private const int Page = 4096;
+
+    public static IEnumerable<object[]> Boards => BoardCatalog.Names().Select(name => new object[] { name });
+
+    [TestMethod]
+    [DynamicData(nameof(Boards))]
+    public void The_answer_survives_a_day_and_a_page_less_is_refused(string board)
+    {
+        using var folder = new PlanFolder();
+        CommandLineRun plan = CommandLineRun.Of("plan", "--board", board, "--stream", Stream, "--stream", Stream, "--out", folder.Path, "--json");
+        JsonNode answer = JsonNode.Parse(plan.Output)!;
+        string[] streams = [Stream, Stream];
+        if (!(bool)answer["fits"]!)
+        {
+            Assert.AreEqual(1, plan.ExitCode);
+            Assert.AreEqual(2L * 3 * 320 * 240 * 2, (long)answer["neededBytes"]!);
+            Assert.IsGreaterThan(0L, (long)answer["missingBytes"]!);
+            streams = [.. answer["alternatives"]![0]!["streams"]!.AsArray().Select(stream => (string)stream!)];
+            plan = CommandLineRun.Of(["plan", "--board", board, .. Options(streams), "--out", folder.Path, "--json"]);
+            answer = JsonNode.Parse(plan.Output)!;
+        }
+        Assert.AreEqual(0, plan.ExitCode, plan.Error);
+
+        CommandLineRun day = CommandLineRun.Of("play", "--plan", folder.Path, "--hours", "24");
+        Assert.AreEqual(0, day.ExitCode, day.Error);
+        Assert.MatchesRegex(@"^played (1440|288) loops, 1\d{6} frames, no failure$", day.Lines[^1]);
+        Assert.Contains("the application was refused ", day.Output, "the leak must have reached the end of memory, or this shows nothing");
+
+        long bytes = (long)answer["reservation"]!["bytes"]! - Page, missing = (long)answer["neededBytes"]! - bytes;
+        CommandLineRun less = CommandLineRun.Of(["plan", "--board", board, .. Options(streams), "--reservation", $"{bytes}"]);
+        Assert.AreEqual(1, less.ExitCode);
+        Assert.Contains($"{missing} bytes are missing", less.Lines[0]);
+        Assert.Contains($" are free: {missing} bytes are missing", less.Output);
+
+        answer["reservation"]!["bytes"] = bytes;
+        File.WriteAllText(folder.Path, answer.ToJsonString());
+        CommandLineRun refused = CommandLineRun.Of("play", "--plan", folder.Path, "--hours", "24");
+        Assert.AreEqual(3, refused.ExitCode);
+        Assert.AreEqual("", refused.Output);
+        Assert.StartsWith("the contract refuses to start:", refused.Error);
+        Assert.Contains($" are free: {missing} bytes are missing", refused.Error);
+    }
+
+    private static IEnumerable<string> Options(string[] streams) => streams.SelectMany(stream => new[] { "--stream", stream });
+}

@@ -1,0 +1,18 @@
+using Carveout.Emulator.Planning;
+
+namespace Carveout.Emulator.Tests.Planning;
+
+/// <summary>Plans for streams alone.</summary>
+internal static class Plans
+{
+    public static Plan Of(string board, params string[] streams) => Planner.Run(Request(board, streams), _ => { }, default);
+
+    public static PlanRequest Request(string board, params string[] streams) =>
+        new(board, [.. streams.Select(Stream)], PlanRequest.DefaultLineAlignment, null, null, null);
+
+    private static StreamSpec Stream(string text)
+    {
+        Assert.AreEqual("", StreamSpec.TryParse(text, out StreamSpec? stream));
+        return stream!;
+    }
+}

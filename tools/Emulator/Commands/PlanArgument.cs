@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Carveout.Emulator.Planning;
+
+namespace Carveout.Emulator.Commands;
+
+/// <summary>The option of <c>play</c> that plays a plan: it decides what other options decide elsewhere.</summary>
+internal sealed class PlanArgument
+{
+    private readonly Option<string?> _file = new("--plan")
+    {
+        Description = "Play the streams of a plan, which plan --out wrote, from its reservation; the contract refuses one that is too small",
+        HelpName = "PLAN.json",
+    };
+
+    private Option[] _decided = [];
+
+    /// <summary>Adds the option to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="decided">Options that a plan leaves no choice about.</param>
+    public void AddTo(Command command, Option[] decided)
+    {
+        command.Options.Add(_file);
+        _decided = decided;
+    }
+
+    /// <summary>The plan; null where none was given.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <exception cref="UsageException">The file holds no plan, or options do not go together.</exception>
+    public PlanLayout? In(ParseResult parsed)
+    {
+        if (parsed.GetValue(_file) is not string path)
+        {
+            return null;
+        }
+        if (Array.Find(_decided, option => parsed.GetResult(option) is { Implicit: false }) is { } other)
+        {
+            throw new UsageException($"{other.Name}: the plan decides that; expected --plan without it");
+        }
+        return PlanFile.Read(path);
+    }
+}

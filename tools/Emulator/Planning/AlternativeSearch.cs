@@ -1,0 +1,177 @@
+using Carveout.Board;
+using Carveout.Memory;
+using Carveout.Video;
+
+namespace Carveout.Emulator.Planning;
+
+/// <summary>Looks for changes that make streams fit: the fewest kinds of change first, and of one kind the mildest.</summary>
+/// <remarks>In the order in which a viewer minds: fewer buffers (a late program drops frames), another format (less colour), smaller pictures, then
+/// two of these, then all three; last, an application that takes less or smaller blocks. Each is planned anew, so each is known to fit.</remarks>
+/// <param name="request">What does not fit.</param>
+/// <param name="plan">Plans a request.</param>
+internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, Plan> plan)
+{
+    private const int Most = 6, LeastSide = 16;
+
+    /// <summary>From the mildest on; each has fewer bytes a pixel than the one before.</summary>
+    private static readonly PixelFormat[] s_formats = [PixelFormat.YUV420, PixelFormat.GREY, PixelFormat.JPEG];
+
+    /// <summary>Sides in sixteenths of what was asked for.</summary>
+    private static readonly int[] s_scales = [12, 8, 6, 4, 2, 1];
+
+    private readonly List<Alternative> _found = [];
+
+    /// <summary>The alternatives, at most <see cref="Most"/>.</summary>
+    public IReadOnlyList<Alternative> Find()
+    {
+        if (request.ReservationBytes is not null)
+        {
+            // Whoever asks about one reservation is answered about a reservation first.
+            Try("the smallest reservation that suffices", request with { ReservationBytes = null });
+        }
+        IReadOnlyList<StreamSpec> streams = request.Streams;
+        bool fewer = FewerBuffers("", streams);
+        PixelFormat? format = OtherFormat("", streams, keepBuffers: true);
+        int? scale = Smaller("", streams, keepBuffers: true);
+        if (!fewer)
+        {
+            OtherFormat("", streams, keepBuffers: false, milderThan: format);
+            Smaller("", streams, keepBuffers: false, largerThan: scale);
+        }
+        foreach (PixelFormat one in s_formats.TakeWhile(one => one != format))
+        {
+            string change = $"{VideoFormat.NameOf(one)}, ";
+            IReadOnlyList<StreamSpec>? converted = Convert(streams, one, streams.Count);
+            if (converted is not null && Smaller(change, converted, keepBuffers: true, largerThan: scale) is null)
+            {
+                Smaller(change, converted, keepBuffers: false, largerThan: scale);
+            }
+        }
+        LessApplication();
+        return _found;
+    }
+
+    private bool Try(string change, PlanRequest other)
+    {
+        if (_found.Count == Most)
+        {
+            return false;
+        }
+        Plan made = plan(other);
+        if (made.Fits)
+        {
+            _found.Add(new Alternative(change, other, made.Layout.ReservationBytes));
+        }
+        return made.Fits;
+    }
+
+    private bool Try(string change, IReadOnlyList<StreamSpec> streams) => Try(change, request with { Streams = streams, ReservationBytes = null });
+
+    /// <summary>Takes buffers away one by one, each from the stream whose buffers are the largest: so as few as possible go.</summary>
+    private bool FewerBuffers(string change, IReadOnlyList<StreamSpec> streams)
+    {
+        StreamSpec[] left = [.. streams];
+        while (left.Any(stream => stream.Buffers > VideoBufferQueue.MinBuffers))
+        {
+            int largest = Enumerable.Range(0, left.Length).Where(i => left[i].Buffers > VideoBufferQueue.MinBuffers)
+                .MaxBy(i => left[i].Format(request.LineAlignment).SizeImage);
+            left[largest] = left[largest] with { Buffers = left[largest].Buffers - 1 };
+            if (Try(change + "fewer buffers", left))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The mildest format for as few streams as possible, those that save most first.</summary>
+    /// <returns>It; null where none fits.</returns>
+    private PixelFormat? OtherFormat(string change, IReadOnlyList<StreamSpec> streams, bool keepBuffers, PixelFormat? milderThan = null)
+    {
+        foreach (PixelFormat format in s_formats.TakeWhile(one => one != milderThan))
+        {
+            for (int count = keepBuffers ? 1 : streams.Count; count <= streams.Count; count++)
+            {
+                string words = change + VideoFormat.NameOf(format) + (count == streams.Count ? "" : $" for {count} of {streams.Count} streams");
+                IReadOnlyList<StreamSpec>? converted = Convert(streams, format, count);
+                if (converted is not null && (keepBuffers ? Try(words, converted) : FewerBuffers(words + ", ", converted)))
+                {
+                    return format;
+                }
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The largest of the scales, for all streams alike.</summary>
+    /// <returns>It; null where none fits.</returns>
+    private int? Smaller(string change, IReadOnlyList<StreamSpec> streams, bool keepBuffers, int? largerThan = null)
+    {
+        foreach (int scale in s_scales.TakeWhile(one => one != largerThan))
+        {
+            StreamSpec[] smaller =
+            [
+                .. streams.Select(stream => stream with { Width = Scaled(stream.Width, scale), Height = Scaled(stream.Height, scale) }),
+            ];
+            if (smaller.Any(stream => stream.Width < LeastSide || stream.Height < LeastSide))
+            {
+                return null;
+            }
+            string words = $"{change}smaller pictures";
+            if (keepBuffers ? Try(words, smaller) : FewerBuffers(words + ", ", smaller))
+            {
+                return scale;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>A format for so many streams; null where it saves nothing in one of them, or has no such sizes.</summary>
+    private IReadOnlyList<StreamSpec>? Convert(IReadOnlyList<StreamSpec> streams, PixelFormat format, int count)
+    {
+        int Size(StreamSpec stream) => stream.Format(request.LineAlignment).SizeImage;
+        int Saved(int i) => streams[i].Buffers * (Size(streams[i]) - Size(streams[i] with { PixelFormat = format }));
+        StreamSpec[] converted = [.. streams];
+        foreach (int i in Enumerable.Range(0, streams.Count).Where(i => Saved(i) > 0).OrderByDescending(Saved).Take(count))
+        {
+            converted[i] = streams[i] with { PixelFormat = format };
+            count--;
+        }
+        return count == 0 && converted.All(stream => StreamSpec.TryParse(stream.ToString(), out _).Length == 0) ? converted : null;
+    }
+
+    /// <summary>Even, as 4:2:0 and YUYV want it.</summary>
+    private static int Scaled(int side, int sixteenths) => side * sixteenths / 16 & ~1;
+
+    private void LessApplication()
+    {
+        if (request.Application is not { } app)
+        {
+            return;
+        }
+        const int Page = MemoryMap.DefaultPageSize;
+        Plan made = plan(request);
+        if (!made.Board.Fits || made.App is not { Fits: false } tight)
+        {
+            return;
+        }
+        int order = tight.Bound.LargestOrder;
+        while (order > 0 && new BuddyBound(tight.Bound.LivePages, order).PagesWith(tight.Watermark) > tight.ZonePages)
+        {
+            order--;
+        }
+        Try("smaller blocks of the application", request with { Application = app with { Block = (long)Page << order } });
+        long least = 0, most = tight.Bound.LivePages;
+        while (least < most)
+        {
+            long middle = (least + most + 1) / 2;
+            bool fits = new BuddyBound(middle, tight.Bound.LargestOrder).PagesWith(tight.Watermark) <= tight.ZonePages;
+            (least, most) = fits ? (middle, most) : (least, middle - 1);
+        }
+        if (least > 0)
+        {
+            var less = new AppTraffic(least * Page, Math.Min(app.Block, least * Page));
+            Try("less memory of the application", request with { Application = less });
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Carveout.Board;
+using Carveout.Video;
+
+namespace Carveout.Emulator.Planning;
+
+/// <summary>The answer: a layout, and whether it suffices.</summary>
+/// <param name="Request">The question.</param>
+/// <param name="Layout">What to boot.</param>
+/// <param name="Board">It, booted.</param>
+/// <param name="NeededBytes">Bytes that the streams need in the reservation, before it is rounded to pages.</param>
+/// <param name="OnePageLess">What the contract says to a reservation that is a page smaller; null where that would be none.</param>
+/// <param name="App">The application by its bound; null where none was asked about.</param>
+/// <param name="Trace">The trace; null where there is none.</param>
+/// <param name="Alternatives">What would fit, where this does not: the cheapest change first.</param>
+internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard Board, long NeededBytes, SmallerReservation? OnePageLess,
+    AppPlan? App, TracePlan? Trace, IReadOnlyList<Alternative> Alternatives)
+{
+    /// <summary>Whether everything fits.</summary>
+    public bool Fits => Board.Fits && Descriptors.Fits && App is not { Fits: false } && Trace is not { Fits: false };
+
+    /// <summary>What the engines read their orders from.</summary>
+    public DescriptorNeed Descriptors { get; } = DescriptorNeed.Of(Layout.Board, Board);
+
+    /// <summary>Whether the memory of the frames is such that devices see what the CPU wrote without cache maintenance.</summary>
+    public bool IsCached => Region.CacheLine != 0;
+
+    /// <summary>The region of the reservation.</summary>
+    public MemoryRegion Region => Board.Map.FindRegion(Board.Reservation.Start);
+
+    /// <summary>The streams as the contract has them.</summary>
+    public IEnumerable<VideoStream> Streams => Enumerable.Range(0, Board.Contract.Count).Select(Board.Contract.StreamAt);
+}
+
+/// <summary>A reservation that is too small.</summary>
+/// <param name="Bytes">Its size.</param>
+/// <param name="MissingBytes">Bytes that are missing in it.</param>
+/// <param name="Refusal">The contract's words.</param>
+internal sealed record SmallerReservation(long Bytes, long MissingBytes, string Refusal);
+
+/// <summary>Something else that fits.</summary>
+/// <param name="Change">In words, against what was asked for.</param>
+/// <param name="Request">To plan instead.</param>
+/// <param name="ReservationBytes">What that takes.</param>
+internal sealed record Alternative(string Change, PlanRequest Request, long ReservationBytes);
+
+/// <summary>An application in a zone, by the bound.</summary>
+/// <param name="Bound">What it needs.</param>
+/// <param name="Zone">The zone that it asks first.</param>
+/// <param name="ZonePages">Pages of that zone.</param>
+/// <param name="Watermark">Pages of them below which the zone refuses.</param>
+/// <param name="PageSize">Bytes of a page.</param>
+internal sealed record AppPlan(BuddyBound Bound, string Zone, int ZonePages, int Watermark, int PageSize)
+{
+    /// <summary>Bytes that are needed.</summary>
+    public long NeedBytes => Bound.PagesWith(Watermark) * PageSize;
+
+    /// <summary>Bytes of the zone.</summary>
+    public long ZoneBytes => (long)ZonePages * PageSize;
+
+    /// <summary>Whether nothing can ever be refused.</summary>
+    public bool Fits => NeedBytes <= ZoneBytes;
+}
+
+/// <summary>A trace beside the streams.</summary>
+/// <param name="Needs">By policy.</param>
+/// <param name="Peak">The most bytes that live at one time, as they were asked for.</param>
+/// <param name="Bound">What the proven bound would ask for the same traffic.</param>
+/// <param name="Chosen">The policy that needs least, of those that the zone's map serves; null where none serves the trace.</param>
+/// <param name="Zone">The zone that it would run in.</param>
+/// <param name="ZonePages">Its pages.</param>
+/// <param name="Watermark">Pages of them below which the zone refuses.</param>
+/// <param name="LeastFree">Pages that were free in it at the worst moment; null where a request failed.</param>
+internal sealed record TracePlan(IReadOnlyList<TraceNeed> Needs, long Peak, BuddyBound Bound, TracePolicy? Chosen, string Zone, int ZonePages,
+    int Watermark, int? LeastFree)
+{
+    /// <summary>Whether no request failed, and none would have met the watermark.</summary>
+    public bool Fits => LeastFree >= Watermark;
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Carveout.Board;
+using Carveout.Board.Boards;
+using Carveout.Video;
+
+namespace Carveout.Emulator.Planning;
+
+/// <summary>A plan that <c>carveout plan --out</c> wrote, read for <c>play</c>: the keys that it takes to boot.</summary>
+internal static class PlanFile
+{
+    private const int LongestFile = 1 << 20;
+
+    /// <summary>Writes a plan.</summary>
+    /// <exception cref="UsageException">The file cannot be written.</exception>
+    public static void Write(string path, string json)
+    {
+        try
+        {
+            File.WriteAllText(path, json);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"--out {path}: {e.Message}");
+        }
+    }
+
+    /// <summary>Reads a plan.</summary>
+    /// <exception cref="UsageException">The file cannot be read, or is no plan; the message says why.</exception>
+    public static PlanLayout Read(string path)
+    {
+        string text;
+        try
+        {
+            text = new FileInfo(path).Length <= LongestFile ? File.ReadAllText(path)
+                : throw new UsageException($"{path}: longer than {LongestFile} bytes, which is no plan");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"{path}: {e.Message}");
+        }
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return Layout(path, json.RootElement);
+        }
+        catch (JsonException e)
+        {
+            throw new UsageException($"{path}:{e.LineNumber + 1}: not JSON; expected what carveout plan --out writes");
+        }
+    }
+
+    private static PlanLayout Layout(string path, JsonElement root)
+    {
+        string board = Word(Member(root, "board"), "board");
+        if (!BoardCatalog.Names().Contains(board))
+        {
+            throw Bad("board", $"no board is called '{board}'; there are {string.Join(", ", BoardCatalog.Names())}");
+        }
+        JsonElement streams = Member(root, "streams");
+        if (streams.ValueKind != JsonValueKind.Array || streams.GetArrayLength() is < 1 or > Contract.MostStreams)
+        {
+            throw Bad("streams", $"expected an array of 1 to {Contract.MostStreams}");
+        }
+        var specs = new List<StreamSpec>();
+        foreach (JsonElement stream in streams.EnumerateArray())
+        {
+            string words = Word(Member(stream, "stream"), "stream"), why = StreamSpec.TryParse(words, out StreamSpec? spec);
+            specs.Add(spec ?? throw Bad("stream", $"{words}: {why}"));
+        }
+        int align = (int)Number(Member(root, "lineAlignment"), "lineAlignment", 1, 1024);
+        if ((align & (align - 1)) != 0)
+        {
+            throw Bad("lineAlignment", $"{align} is no power of two");
+        }
+        JsonElement reservation = Member(root, "reservation"), bounce = Member(root, "bounce");
+        return new PlanLayout(board, Choice<ZoneLayout>("zones"), Choice<PageMapKind>("pageMap"), specs, align,
+            Pages(reservation, "reservation", MemoryMap.DefaultPageSize),
+            bounce.ValueKind == JsonValueKind.Null ? 0 : Pages(bounce, "bounce", TransferLimits.SlotSize));
+
+        UsageException Bad(string key, string why) => new($"{path}: {key}: {why}");
+
+        JsonElement Member(JsonElement of, string key) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(key, out JsonElement value)
+            ? value
+            : throw Bad(key, "there is no such key; expected what carveout plan --out writes");
+
+        string Word(JsonElement of, string key) =>
+            of.ValueKind == JsonValueKind.String ? of.GetString()! : throw Bad(key, "expected a string");
+
+        long Number(JsonElement of, string key, long least, long most) =>
+            of.ValueKind == JsonValueKind.Number && of.TryGetInt64(out long number) && number >= least && number <= most
+                ? number
+                : throw Bad(key, $"expected a whole number from {least} to {most}");
+
+        long Pages(JsonElement of, string key, int unit)
+        {
+            long bytes = Number(Member(of, "bytes"), $"{key}.bytes", unit, uint.MaxValue);
+            return bytes % unit == 0 ? bytes : throw Bad($"{key}.bytes", $"{bytes} is no multiple of {unit}");
+        }
+
+        T Choice<T>(string key)
+            where T : struct, Enum
+        {
+            string word = Word(Member(root, key), key);
+            foreach (T value in Enum.GetValues<T>())
+            {
+                if (Maps.MapWriter.Word(value.ToString()) == word)
+                {
+                    return value;
+                }
+            }
+            throw Bad(key, $"'{word}': expected {string.Join(", ", Enum.GetNames<T>().Select(Maps.MapWriter.Word))}");
+        }
+    }
+}

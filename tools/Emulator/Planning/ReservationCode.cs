@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using Carveout.Board;
+using Carveout.Video;
+
+namespace Carveout.Emulator.Planning;
+
+/// <summary>A plan as a file for Board/Boards: the map with the reservations, and where each stream's buffers lie in it.</summary>
+/// <remarks>Nothing but Board's own API and constants, so that the file compiles where the shipped boards do.</remarks>
+internal static class ReservationCode
+{
+    /// <summary>The file's text.</summary>
+    public static string Of(Plan plan)
+    {
+        PlanLayout layout = plan.Layout;
+        var text = new StringBuilder();
+        text.Append("namespace Carveout.Board.Boards\n{\n");
+        text.Append($"    /// <summary>{layout.Board} with {plan.Board.Reservation.Size} bytes for {string.Join(", ", layout.Streams)}.</summary>\n");
+        text.Append($"    public static class {ClassName(layout.Board)}\n    {{\n");
+        int number = 0;
+        foreach (VideoStream stream in plan.Streams)
+        {
+            string name = $"Stream{++number}";
+            text.Append($"        /// <summary>{stream.Format}: a ReservedPool of these three numbers.</summary>\n");
+            text.Append($"        public const uint {name}Start = {HexText.Of(stream.Start)};\n\n");
+            text.Append("        /// <summary>Bytes from one buffer to the next, and how many there are.</summary>\n");
+            text.Append(Invariant($"        public const int {name}BufferSize = {stream.BufferBytes}, {name}Buffers = {stream.Buffers};\n\n"));
+        }
+        if (plan.Board.Bounce is { } bounce)
+        {
+            text.Append("        /// <summary>BounceBuffers of these three numbers: the engine does not reach the frames.</summary>\n");
+            text.Append($"        public const uint BounceStart = {HexText.Of(bounce.Start)};\n\n");
+            text.Append("        /// <summary>Bytes of a slot, and how many there are.</summary>\n");
+            text.Append(Invariant($"        public const int BounceSlotSize = {TransferLimits.SlotSize}, "));
+            text.Append(Invariant($"BounceSlots = {bounce.Size / TransferLimits.SlotSize};\n\n"));
+        }
+        text.Append("        /// <summary>The board's map, with what the streams need reserved.</summary>\n");
+        text.Append("        public static MemoryMap Create()\n        {\n");
+        text.Append($"            MemoryMap map = BoardCatalog.Create(\"{layout.Board}\", ZoneLayout.{layout.Zones}, PageMapKind.{layout.Map}, ");
+        text.Append(Invariant($"{plan.Board.Reservation.Size});\n"));
+        if (plan.Board.Bounce is { } reserved)
+        {
+            AppendBounce(text, plan.Board.Map, reserved);
+        }
+        return text.Append("            return map;\n        }\n    }\n}\n").ToString();
+    }
+
+    /// <summary>The class of a board's plan: its name without what no name may have.</summary>
+    public static string ClassName(string board) =>
+        string.Concat(board.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + "Plan";
+
+    /// <summary>The zone that gave way ends where the slots begin.</summary>
+    private static void AppendBounce(StringBuilder text, MemoryMap map, Reservation bounce)
+    {
+        for (int i = 0; i < map.ZoneCount; i++)
+        {
+            ZonePlan zone = map.ZoneAt(i);
+            if (zone.Start + zone.Size == bounce.Start)
+            {
+                string engines = string.Join(" | ", Maps.EngineSet.Names(zone.Engines).Select(name => $"DmaEngines.{name}"));
+                text.Append(Invariant($"            map.Replace({i}, new ZonePlan(\"{zone.Name}\", ZoneKind.{zone.Kind}, "));
+                text.Append(Invariant($"{HexText.Of(zone.Start)}, {zone.Size}, {(engines.Length == 0 ? "DmaEngines.None" : engines)},\n"));
+                text.Append($"                PageMapKind.{zone.Map}));\n");
+            }
+        }
+        text.Append($"            map.Reserve(\"{bounce.Name}\", BounceStart, BounceSlotSize * BounceSlots);\n");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+using Carveout.Emulator.Replay;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Planning;
+
+/// <summary>What a trace needs under a policy, found by simulation.</summary>
+/// <param name="Policy">The policy.</param>
+/// <param name="Pages">The fewest pages in which no request of it fails; null where a request failed in every arena that was tried.</param>
+/// <param name="LivePages">The most pages that its live blocks have at one time, as the policy rounds them: no arena is smaller.</param>
+/// <param name="SafePages">The fewest pages from which on <see cref="InARow"/> arenas in a row serve it; null where there were none.</param>
+/// <param name="Tried">Arenas that were tried.</param>
+/// <param name="Failed">Of them, those in which a request failed.</param>
+/// <param name="MostPages">The largest arena that would have been tried; 0 where a block is larger than any of the policy's.</param>
+internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages, long? SafePages, int Tried, int Failed, long MostPages)
+{
+    /// <summary>Arenas in a row, each a page larger, that count as a sign that more memory does no harm any more.</summary>
+    public const int InARow = 32;
+
+    /// <summary>Arenas that are tried at once.</summary>
+    private const int Batch = 16;
+
+    /// <summary>Searches the smallest arena, and the smallest from which on nothing fails.</summary>
+    /// <remarks>Need is not monotonic: every placement changes with the arena, so a trace may fail in a larger one. Halving would find some
+    /// arena that suffices next to one that does not. Here each number of pages is tried from the fewest that could do on: the first that
+    /// serves the trace is the smallest, because all smaller ones were seen to fail. A failed replay ends at its first refusal.</remarks>
+    /// <param name="trace">The trace.</param>
+    /// <param name="policy">How it is served.</param>
+    /// <param name="pageSize">Bytes of a page.</param>
+    /// <param name="most">Pages beyond which nobody wants to know.</param>
+    /// <param name="progress">Told the pages of arenas before they are tried.</param>
+    /// <param name="cancel">Ends the search with an OperationCanceledException.</param>
+    public static TraceNeed Of(TraceFile trace, TracePolicy policy, int pageSize, long most, Action<long> progress, CancellationToken cancel)
+    {
+        long live = Math.Max(1, TracePeak.Of(trace, policy, pageSize).Pages);
+        bool hopeless = policy.Tail != TailPolicy.Exact && TracePeak.LargestOrder(trace, pageSize) > PageMap.LargestOrder;
+        most = hopeless ? 0 : Math.Min(most, MostPagesOf(policy, pageSize));
+        long? first = null;
+        int tried = 0, failed = 0, row = 0;
+        for (long start = live; start <= most && row < InARow; start += Batch)
+        {
+            progress(start);
+            bool[] runs = new bool[(int)Math.Min(Batch, most - start + 1)];
+            Parallel.For(0, runs.Length, new ParallelOptions { CancellationToken = cancel },
+                i => runs[i] = RunsIn(trace, policy, (int)start + i, pageSize, cancel) is not null);
+            for (int i = 0; i < runs.Length && row < InARow; i++)
+            {
+                tried++;
+                failed += runs[i] ? 0 : 1;
+                row = runs[i] ? row + 1 : 0;
+                first ??= runs[i] ? start + i : null;
+            }
+        }
+        return new TraceNeed(policy, first, live, row == InARow ? live + tried - InARow : null, tried, failed, most);
+    }
+
+    /// <summary>Replays a trace in an arena until a request fails.</summary>
+    /// <returns>The fewest pages that were free; null where a request failed.</returns>
+    public static int? RunsIn(TraceFile trace, TracePolicy policy, int pages, int pageSize, CancellationToken cancel) =>
+        new TraceReplay(trace,
+            new ReplayOptions(pages * pageSize, pageSize, policy.Tail, int.MaxValue, AllocatorKind.Carveout, false, policy.Through))
+            .RunWithoutFailure(cancel);
+
+    private static long MostPagesOf(TracePolicy policy, int pageSize) =>
+        Math.Min(policy.Map == Board.PageMapKind.Runs ? RunMap.MostPages : FreeBlockMap.MostPages, int.MaxValue / pageSize);
+}

@@ -1,0 +1,48 @@
+using Carveout.Emulator.Replay;
+using Carveout.Memory;
+
+namespace Carveout.Emulator.Planning;
+
+/// <summary>The most that lives at one time in a trace.</summary>
+/// <param name="Bytes">Bytes as they were asked for.</param>
+/// <param name="Pages">Pages as a policy rounds them.</param>
+internal sealed record TracePeak(long Bytes, long Pages)
+{
+    /// <summary>The peak under a policy.</summary>
+    public static TracePeak Of(TraceFile trace, TracePolicy policy, int pageSize)
+    {
+        long bytes = 0, rounded = 0, mostBytes = 0, mostRounded = 0;
+        var live = new Dictionary<int, (int Size, long Rounded)>();
+        foreach (TraceOperation operation in trace.Operations)
+        {
+            if (live.Remove(operation.Id, out (int Size, long Rounded) old))
+            {
+                bytes -= old.Size;
+                rounded -= old.Rounded;
+            }
+            if (operation.Size > 0)
+            {
+                long now = operation.IsTrim && policy.Tail == TailPolicy.Keep ? old.Rounded : Rounded(operation, policy, pageSize);
+                live[operation.Id] = (operation.Size, now);
+                bytes += operation.Size;
+                rounded += now;
+                mostBytes = Math.Max(mostBytes, bytes);
+                mostRounded = Math.Max(mostRounded, rounded);
+            }
+        }
+        return new TracePeak(mostBytes, (mostRounded + pageSize - 1) / pageSize);
+    }
+
+    /// <summary>The largest order of a block that serves a request of the trace.</summary>
+    public static int LargestOrder(TraceFile trace, int pageSize) =>
+        trace.Operations.Where(operation => operation.IsAllocation).Max(operation => Order(operation, pageSize));
+
+    /// <summary>Bytes that a block has at least: objects share pages, so of a slab's no more is known than what was asked for.</summary>
+    private static long Rounded(TraceOperation operation, TracePolicy policy, int pageSize) =>
+        policy.Through == AllocationPath.Kmalloc ? operation.Size
+        : policy.Tail == TailPolicy.Keep ? (long)pageSize << Order(operation, pageSize)
+        : ((long)operation.Size + pageSize - 1) / pageSize * pageSize;
+
+    private static int Order(TraceOperation operation, int pageSize) =>
+        PageMap.OrderOf((int)((Math.Max((long)operation.Size, operation.Alignment) + pageSize - 1) / pageSize));
+}

@@ -1,0 +1,28 @@
+using Carveout.Board;
+using Carveout.Emulator.Replay;
+
+namespace Carveout.Emulator.Planning;
+
+/// <summary>A way to serve a trace.</summary>
+/// <param name="Name">As tables and JSON have it.</param>
+/// <param name="Tail">How requests become memory.</param>
+/// <param name="Through">Pages, or slabs for what is small.</param>
+internal sealed record TracePolicy(string Name, TailPolicy Tail, AllocationPath Through)
+{
+    /// <summary>All that are tried; exact runs, which as a rule need least, first.</summary>
+    public static IReadOnlyList<TracePolicy> All { get; } =
+    [
+        new("exact", TailPolicy.Exact, AllocationPath.Pages), new("keep", TailPolicy.Keep, AllocationPath.Pages),
+        new("kmalloc", TailPolicy.Exact, AllocationPath.Kmalloc), new("trim", TailPolicy.Trim, AllocationPath.Pages),
+    ];
+
+    /// <summary>Powers of two pages, the policy that the bound is proven for.</summary>
+    public static TracePolicy Blocks => All[1];
+
+    /// <summary>Whether it differs from the others for a trace: slabs are for what is smaller than a page.</summary>
+    public bool Serves(TraceFile trace, int pageSize) =>
+        Through == AllocationPath.Pages || trace.Operations.Any(operation => operation.IsAllocation && operation.Size < pageSize);
+
+    /// <summary>The page map that it wants.</summary>
+    public PageMapKind Map => Tail.PageMap(grouping: false);
+}
