@@ -151,6 +151,28 @@ namespace Carveout.Firmware.Tests.Diagnostics
         }
 
         [TestMethod]
+        public void Where_the_watermark_alone_refuses_it_is_not_laid_to_fragmentation()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new RunMap(16)) };
+            var allocator = new PageAllocator(zones, 4096, null, null);
+            var pages = new uint[16];
+            for (int i = 0; i < pages.Length; i++)
+            {
+                pages[i] = allocator.AllocPages(GfpFlags.Kernel, 0, 0);
+            }
+            for (int i = 0; i < pages.Length; i += 2)
+            {
+                allocator.FreePages(pages[i]);
+            }
+            allocator.SetReserves(7, 0);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Kernel, 8192, 4096, 0));
+            Assert.Contains("DMA: held back: 32 KB free, largest 4 KB, wanted 8 KB; 28 KB kept by the watermark\n",
+                FailureReport.ToText(allocator));
+            allocator.SetReserves(6, 0);
+            Assert.Contains("DMA: fragmented: 32 KB free, largest 4 KB, wanted 8 KB, index ", FailureReport.ToText(allocator));
+        }
+
+        [TestMethod]
         public void Owners_stand_by_size_and_at_most_five()
         {
             PageAllocator allocator = ProcTextTests.Boot();

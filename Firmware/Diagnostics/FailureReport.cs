@@ -55,20 +55,21 @@ namespace Carveout.Diagnostics
             {
                 return "out of memory: " + facts;
             }
+            int reserve = zone.Kind == ZoneKind.Dma && !dma ? zone.LowmemReservePages : 0;
+            int kept = (gfp & GfpFlags.Atomic) != 0 ? zone.Limits[Zone.AtAtomic] : zone.MinWatermark;
+            // Before fragmentation: where this refuses, one large block of all that is free would be refused as well.
+            if (zone.FreePages - wanted < kept + reserve)
+            {
+                return "held back: " + facts + "; " + SizeText.Of(Bytes(allocator, kept)) + " kept by the watermark"
+                    + (reserve == 0 ? "" : ", " + SizeText.Of(Bytes(allocator, reserve)) + " by lowmem_reserve");
+            }
             if (zone.LargestFreePages < block)
             {
                 return "fragmented: " + facts + ", index " + FragmentationIndex.Of(zone, PageMap.OrderOf(wanted)).ToString();
             }
-            int reserve = zone.Kind == ZoneKind.Dma && !dma ? zone.LowmemReservePages : 0;
-            int kept = (gfp & GfpFlags.Atomic) != 0 ? zone.Limits[Zone.AtAtomic] : zone.MinWatermark;
-            if (zone.FreePages - wanted >= kept + reserve)
-            {
-                return allocator.FailedAlignment <= allocator.PageSize
-                    ? "not asked, or it would serve the request now: " + facts
-                    : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(allocator.FailedAlignment);
-            }
-            return "held back: " + facts + "; " + SizeText.Of(Bytes(allocator, kept)) + " kept by the watermark"
-                + (reserve == 0 ? "" : ", " + SizeText.Of(Bytes(allocator, reserve)) + " by lowmem_reserve");
+            return allocator.FailedAlignment <= allocator.PageSize
+                ? "not asked, or it would serve the request now: " + facts
+                : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(allocator.FailedAlignment);
         }
 
         /// <summary>Who has the most pages: "name size, …", at most <see cref="TopOwners"/>.</summary>

@@ -46,6 +46,7 @@ namespace Carveout.Memory
         /// <param name="pages">1 to <see cref="Pages"/>.</param>
         /// <param name="alignment">As for <see cref="AllocRun"/>.</param>
         /// <param name="movable">Whether the contents can be moved; a hint.</param>
+        /// <returns>As for <see cref="AllocRun"/>.</returns>
         public virtual int AllocRunGrouped(int pages, int alignment, bool movable)
         {
             return AllocRun(pages, alignment);

@@ -127,6 +127,8 @@ namespace Carveout.Video
         public long MissingBytes { get; private set; }
 
         /// <summary>Stream <paramref name="index"/>, in the order of declaration.</summary>
+        /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+        /// <returns>The stream.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
         public VideoStream StreamAt(int index)
         {
@@ -145,6 +147,7 @@ namespace Carveout.Video
         /// <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
         /// <param name="framesPerSecond">Their pace, above 0.</param>
         /// <param name="direction">Which way they go.</param>
+        /// <returns>The stream, with what one of its buffers takes.</returns>
         /// <exception cref="ArgumentNullException">Name, device or format is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; in a reservation also where a buffer is longer than the
         /// device's boundary.</exception>
@@ -195,6 +198,7 @@ namespace Carveout.Video
         /// <summary>Cuts a stream's buffers out of the reservation. For boot, once a stream: a second pool would hand the same memory out
         /// again.</summary>
         /// <param name="index">Of the stream, in the order of declaration.</param>
+        /// <returns>A pool with all of the stream's buffers free.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
         /// <exception cref="InvalidOperationException">The contract is over zones, or the last <see cref="Check"/> did not say that this stream
         /// fits.</exception>
@@ -209,6 +213,7 @@ namespace Carveout.Video
         }
 
         /// <summary>The streams as a table of lines that end with \n: what each takes, where, and how many bytes it moves in a second.</summary>
+        /// <returns>The table.</returns>
         public string ToText()
         {
             string text = "";

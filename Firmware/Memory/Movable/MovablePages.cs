@@ -151,6 +151,7 @@ namespace Carveout.Memory
         /// <remarks>What PhysicalMemory.Copy throws, of a block that is sliding in place, passes through: the block is not pinned, and the next
         /// call goes on where this one stopped.</remarks>
         /// <returns>Its physical address.</returns>
+        /// <param name="handle">What the allocation returned.</param>
         /// <exception cref="InvalidOperationException">No block has the handle.</exception>
         public uint Pin(int handle)
         {
@@ -177,6 +178,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Ends a pin: after the last one the address means nothing any more.</summary>
+        /// <param name="handle">What the allocation returned.</param>
         /// <exception cref="InvalidOperationException">No block has the handle, or it is not pinned.</exception>
         public void Unpin(int handle)
         {
@@ -195,6 +197,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives a block back; its handle is stale from now on.</summary>
+        /// <param name="handle">What the allocation returned.</param>
         /// <exception cref="InvalidOperationException">No block has the handle, it is pinned, or a device has some of it.</exception>
         public void Free(int handle)
         {
@@ -225,6 +228,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes of a block: whole pages.</summary>
+        /// <param name="handle">What the allocation returned.</param>
+        /// <returns>A multiple of the page size.</returns>
         /// <exception cref="InvalidOperationException">No block has the handle.</exception>
         public int SizeOf(int handle)
         {
@@ -232,6 +237,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>How often a block is pinned now.</summary>
+        /// <param name="handle">What the allocation returned.</param>
+        /// <returns>0 where it may be moved.</returns>
         /// <exception cref="InvalidOperationException">No block has the handle.</exception>
         public int PinsOf(int handle)
         {

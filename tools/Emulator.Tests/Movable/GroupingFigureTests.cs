@@ -22,7 +22,7 @@ public sealed class GroupingFigureTests
         Figures none = Runs("none", (pages, _) => new UngroupedRuns(pages)), ends = Runs("opposite ends", Of(Placement.OppositeEnds)),
             fit = Runs("opposite ends, best fit", Of(Placement.OppositeEndsBestFit)), blocks = Runs("pageblocks", Of(Placement.Pageblocks)),
             ours = Runs("RunMap", null);
-        Assert.IsLessThan(none.Failures * 0.65, ours.Failures);
+        Assert.IsLessThan(none.Failures * 2 / 3, ours.Failures);
         Assert.IsLessThan(fit.Failures, ours.Failures);
         Assert.IsLessThan(blocks.Failures, ours.Failures);
         Assert.IsLessThan(none.PerSuccess, ours.PerSuccess);

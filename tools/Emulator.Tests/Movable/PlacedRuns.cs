@@ -57,7 +57,16 @@ internal sealed class PlacedRuns(int pages, Placement placement, Func<bool> move
         return length;
     }
 
-    public override void Trim(int page, int pages) => throw new NotSupportedException();
+    public override void Trim(int page, int pages)
+    {
+        int length = BlockLength(page);
+        if (pages < length)
+        {
+            _tag[page] = -pages;
+            _tag[page + pages] = pages - length;
+            Free(page + pages);
+        }
+    }
 
     public override int BlockAt(int page) => throw new NotSupportedException();
 
@@ -75,6 +84,13 @@ internal sealed class PlacedRuns(int pages, Placement placement, Func<bool> move
         }
         Carve(page, page, pages);
         return true;
+    }
+
+    public override void Join(int page)
+    {
+        int next = page - _tag[page];
+        _tag[page] += _tag[next];
+        _tag[next] = 0;
     }
 
     public override int LargestFree() => Math.Max(0, _tag.Max());

@@ -29,6 +29,8 @@ internal sealed class UngroupedRuns(int pages) : PageMap(pages, LargestOrderIn(p
 
     public override bool TakeAt(int page, int pages) => _runs.TakeAt(page, pages);
 
+    public override void Join(int page) => _runs.Join(page);
+
     public override int LargestFree() => _runs.LargestFree();
 
     public override void CountFree(int[] counts) => _runs.CountFree(counts);

@@ -45,7 +45,7 @@ internal sealed class StartWitness(int pageSize, Zone zone, Func<IReadOnlyList<Z
             Zones = zones();
             string facts = $"{Size(zone.FreePages)} free, largest {Size(zone.LargestFreePages)}, wanted {Size(pages)}";
             Verdict = zone.FreePages < pages ? $"{zone.Name} out of memory: {facts}"
-                : zone.LargestFreePages < zone.BlockFor(pages)
+                : zone.FreePages - pages >= zone.MinWatermark && zone.LargestFreePages < zone.BlockFor(pages)
                     ? $"{zone.Name} fragmented: {facts}, index {FragmentationIndex.Of(zone, PageMap.OrderOf(pages))}"
                     : $"{zone.Name} held back: {facts}, {Size(zone.MinWatermark)} kept by the watermark";
         }
