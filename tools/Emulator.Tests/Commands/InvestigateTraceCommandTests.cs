@@ -31,6 +31,23 @@ public sealed class InvestigateTraceCommandTests
         Assert.Contains("88 operations were lost", page);
     }
 
+    /// <summary>The leak fills memory in the first minutes and is refused in the others: it is judged by what was before.</summary>
+    [TestMethod]
+    [DataRow("esp32cam")]
+    [DataRow("stm32f429-disco")]
+    public void Leak_that_has_everything_long_before_the_trace_ends_is_named(string board)
+    {
+        using var folder = new TemporaryFolder();
+        string log = folder.File("app.log"), trace = folder.File("app.trace");
+        File.WriteAllText(log, CommandLineRun.Of("app", "--board", board, "--button-at", "3m").Output);
+        Assert.AreEqual(0, CommandLineRun.Of("capture", log, "--out", trace).ExitCode);
+        CommandLineRun run = CommandLineRun.Of("investigate", "--trace", trace);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.MatchesRegex("(?m)^app.leak leaks: it grows by ", run.Output);
+        Assert.DoesNotContain("app.log leaks", run.Output);
+        Assert.Contains("up to where requests go on being refused.", run.Output);
+    }
+
     [TestMethod]
     public void Json_has_the_documented_keys_and_nothing_else_is_printed()
     {

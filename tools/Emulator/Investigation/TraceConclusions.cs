@@ -47,7 +47,8 @@ internal static class TraceConclusions
         if (!ledger.Windows.AreLoops)
         {
             lines.Add($"The trace marks {(found.Trace.LoopStarts.Count == 0 ? "no loops" : "too few loops")}. Growth is judged over "
-                + $"{LeakSuspects.MostSpans + 1} equal parts of {ledger.Windows.Noun} each.");
+                + $"{LeakSuspects.MostSpans + 1} equal parts of {ledger.Windows.Noun} each"
+                + (ledger.Windows.EndsEarly ? ", up to where requests go on being refused." : "."));
         }
         if (!ledger.Axis.IsTime)
         {

@@ -16,6 +16,9 @@ internal sealed class TraceWindows
     /// <summary>Equal parts; the latest is not judged, which leaves one for each span of <see cref="LeakSuspects"/>.</summary>
     private const int Parts = LeakSuspects.MostSpans + 1;
 
+    /// <summary>Parts in which refusals are looked for: where they begin to rule is known to a hundredth of the trace.</summary>
+    private const int RefusalParts = 100;
+
     private readonly List<string> _names = [];
     private readonly List<int> _begins = [];
 
@@ -39,6 +42,9 @@ internal sealed class TraceWindows
             }
             return;
         }
+        int last = end;
+        end = BeforeRefusals(trace, first, end);
+        EndsEarly = end < last;
         double from = axis.At(first), length = (axis.At(end - 1) - from) / Parts;
         bool byTime = axis.IsTime && length > 0;
         Noun = byTime ? TraceAxis.Seconds(length) : $"{(end - first) / Parts} operations";
@@ -57,6 +63,9 @@ internal sealed class TraceWindows
         _names.Add("");
     }
 
+    /// <summary>Whether they cover only what was before requests went on being refused: nobody grows from there on.</summary>
+    public bool EndsEarly { get; }
+
     /// <summary>Whether they are loops that the trace marks.</summary>
     public bool AreLoops { get; }
 
@@ -69,4 +78,17 @@ internal sealed class TraceWindows
     /// <summary>When a window begins.</summary>
     /// <param name="window">Its number, from 1.</param>
     public string Name(int window) => _names[window - 1];
+
+    /// <summary>Behind the last operation before the plateau; all of them where there is none, or nothing before it.</summary>
+    private static int BeforeRefusals(TraceFile trace, int first, int end)
+    {
+        bool[] refused = new bool[RefusalParts];
+        for (int i = first; i < end; i++)
+        {
+            refused[(long)(i - first) * RefusalParts / (end - first)] |= trace.IsRefused(i);
+        }
+        int plateau = Plateau.BeginIn(refused);
+        int before = first + (int)(((long)plateau * (end - first) + RefusalParts - 1) / RefusalParts);
+        return before - first < Parts ? end : before;
+    }
 }
