@@ -14,7 +14,7 @@ public sealed class InvestigateTraceCommandTests
     public void Log_of_the_application_becomes_a_trace_that_names_the_leak()
     {
         using var folder = new TemporaryFolder();
-        string log = Path.Combine(Traces.Repository, "examples", "traces", "app-leak.log"), trace = folder.File("app.trace.gz");
+        string log = Path.Combine(Checkout.Folder, "examples", "traces", "app-leak.log"), trace = folder.File("app.trace.gz");
         CommandLineRun capture = CommandLineRun.Of("capture", log, "--out", trace);
         Assert.AreEqual(0, capture.ExitCode, capture.Error);
         CommandLineRun run = CommandLineRun.Of("investigate", "--trace", trace, "--out", folder.File("report"));
@@ -51,7 +51,7 @@ public sealed class InvestigateTraceCommandTests
         Assert.IsGreaterThan(0, failure.GetProperty("tornBlocks").GetProperty("blockers")[0].GetProperty("pages").GetInt32());
         Assert.AreEqual(JsonValueKind.Null, result.GetProperty("policies")[1].GetProperty("firstFailure").ValueKind, "it served every request");
         // The keys of the documentation are those of the result.
-        string documentation = File.ReadAllText(Path.Combine(Traces.Repository, "docs", "trace-format.md"));
+        string documentation = File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "trace-format.md"));
         foreach (JsonProperty property in result.EnumerateObject().Concat(trim.EnumerateObject()).Concat(failure.EnumerateObject()))
         {
             Assert.Contains($"`{property.Name}`", documentation);
