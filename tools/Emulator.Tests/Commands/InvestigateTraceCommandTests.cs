@@ -58,6 +58,15 @@ public sealed class InvestigateTraceCommandTests
         }
     }
 
+    /// <summary>As with replay and play: where no number follows, all of it moves.</summary>
+    [TestMethod]
+    public void Movable_without_a_number_is_all_of_it()
+    {
+        CommandLineRun run = CommandLineRun.Of("investigate", "--trace", Traces.PathOf("movie"), "--movable", "--json");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.Contains("exact runs, 100 % of the blocks movable", run.Output);
+    }
+
     [TestMethod]
     [DataRow("--trace T --board esp32cam", "--board is for the story, which makes its requests itself; a trace brings its own")]
     [DataRow("--trace T --hours 2", "--hours is for the story")]
@@ -69,7 +78,7 @@ public sealed class InvestigateTraceCommandTests
     [DataRow("--trace T --arena 1000", "--arena 1000: expected a multiple of the page, 4096 bytes")]
     [DataRow("--trace T --page 5000", "--page 5000: expected a power of two")]
     [DataRow("--trace T --arena 1", "--arena 1: expected a size from 256")]
-    [DataRow("--trace T --movable 101", "--movable 101: expected a whole number from 1 to 100")]
+    [DataRow("--trace T --movable 101", "--movable 101: expected a whole number from 0 to 100")]
     [DataRow("--trace no-such.trace", "no-such.trace")]
     [DataRow("--trace BAD", "(1): expected 'a ID SIZE ALIGN'")]
     [DataRow("--trace", "--trace")]
