@@ -44,14 +44,14 @@ public sealed class DeviceBuildTests
     [ClassInitialize]
     public static void BuildTwice(TestContext context)
     {
-        CopyFiles(".", "Directory.*", "Library.props", "Product.cs", ".editorconfig", "*.config", "*.json");
+        SourceTree.CopyFiles(_checkout, "", "Directory.*", "Library.props", "Product.cs", ".editorconfig", "*.config", "*.json");
         foreach (string project in new[] { "Board", "Firmware" })
         {
-            CopyFiles(project, "*.nfproj", "packages.config");
-            CopyFolder(Path.Combine(project, "Properties"));
+            SourceTree.CopyFiles(_checkout, project, "*.nfproj", "packages.config");
+            SourceTree.CopyFolder(_checkout, Path.Combine(project, "Properties"));
         }
 
-        CopyFolder("tools/DeviceSurface");
+        SourceTree.CopyFolder(_checkout, "tools/DeviceSurface");
         _checkout.Write(Sample, GoodSource);
 
         _firstBuild = Build();
@@ -221,27 +221,4 @@ public sealed class DeviceBuildTests
             .SelectMany(p => Directory.GetFiles(_checkout.Path, p, SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal)
             .Select(p => $"{p} {File.GetLastWriteTimeUtc(p):O}"));
-
-    private static void CopyFolder(string folder)
-    {
-        CopyFiles(folder, "*");
-        foreach (string path in Directory.GetDirectories(Path.Combine(Locations.Repository, folder)))
-        {
-            string name = Path.GetFileName(path);
-            if (name is not ("bin" or "obj"))
-            {
-                CopyFolder(Path.Combine(folder, name));
-            }
-        }
-    }
-
-    private static void CopyFiles(string folder, params string[] patterns)
-    {
-        string target = _checkout.PathOf(folder);
-        Directory.CreateDirectory(target);
-        foreach (string path in patterns.SelectMany(p => Directory.GetFiles(Path.Combine(Locations.Repository, folder), p)))
-        {
-            File.Copy(path, Path.Combine(target, Path.GetFileName(path)));
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Tests;
@@ -6,12 +5,7 @@ namespace Carveout.Emulator.Tests;
 /// <summary>The traces that ship in examples/traces.</summary>
 internal static class Traces
 {
-    public static string PathOf(string name) => Path.Combine(Repository, "examples", "traces", name + ".trace.gz");
+    public static string PathOf(string name) => Path.Combine(Checkout.Folder, "examples", "traces", name + ".trace.gz");
 
     public static TraceFile Read(string name) => TraceFile.Read(PathOf(name));
-
-    /// <summary>The checkout that this test was compiled in.</summary>
-    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
-
-    private static string ThisFile([CallerFilePath] string file = "") => file;
 }

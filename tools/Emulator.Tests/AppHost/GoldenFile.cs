@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.AppHost;
@@ -9,7 +8,7 @@ internal static class GoldenFile
     /// <summary>Compares a text with a file of tools/Emulator.Tests/Golden, and names the first line that differs.</summary>
     public static void AssertEqual(string name, string text)
     {
-        string path = Path.Combine(Folder(), name);
+        string path = Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Golden", name);
         if (Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1")
         {
             File.WriteAllText(path, text);
@@ -21,6 +20,4 @@ internal static class GoldenFile
         }
         Assert.HasCount(expected.Length, actual, $"{name}: as many lines");
     }
-
-    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "Golden");
 }

@@ -14,7 +14,7 @@ public sealed class InvestigateTraceCommandTests
     public void Log_of_the_application_becomes_a_trace_that_names_the_leak()
     {
         using var folder = new TemporaryFolder();
-        string log = Path.Combine(Traces.Repository, "examples", "traces", "app-leak.log"), trace = folder.File("app.trace.gz");
+        string log = Path.Combine(Checkout.Folder, "examples", "traces", "app-leak.log"), trace = folder.File("app.trace.gz");
         CommandLineRun capture = CommandLineRun.Of("capture", log, "--out", trace);
         Assert.AreEqual(0, capture.ExitCode, capture.Error);
         CommandLineRun run = CommandLineRun.Of("investigate", "--trace", trace, "--out", folder.File("report"));
@@ -68,11 +68,20 @@ public sealed class InvestigateTraceCommandTests
         Assert.IsGreaterThan(0, failure.GetProperty("tornBlocks").GetProperty("blockers")[0].GetProperty("pages").GetInt32());
         Assert.AreEqual(JsonValueKind.Null, result.GetProperty("policies")[1].GetProperty("firstFailure").ValueKind, "it served every request");
         // The keys of the documentation are those of the result.
-        string documentation = File.ReadAllText(Path.Combine(Traces.Repository, "docs", "trace-format.md"));
+        string documentation = File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "trace-format.md"));
         foreach (JsonProperty property in result.EnumerateObject().Concat(trim.EnumerateObject()).Concat(failure.EnumerateObject()))
         {
             Assert.Contains($"`{property.Name}`", documentation);
         }
+    }
+
+    /// <summary>As with replay and play: where no number follows, all of it moves.</summary>
+    [TestMethod]
+    public void Movable_without_a_number_is_all_of_it()
+    {
+        CommandLineRun run = CommandLineRun.Of("investigate", "--trace", Traces.PathOf("movie"), "--movable", "--json");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.Contains("exact runs, 100 % of the blocks movable", run.Output);
     }
 
     [TestMethod]
@@ -86,7 +95,7 @@ public sealed class InvestigateTraceCommandTests
     [DataRow("--trace T --arena 1000", "--arena 1000: expected a multiple of the page, 4096 bytes")]
     [DataRow("--trace T --page 5000", "--page 5000: expected a power of two")]
     [DataRow("--trace T --arena 1", "--arena 1: expected a size from 256")]
-    [DataRow("--trace T --movable 101", "--movable 101: expected a whole number from 1 to 100")]
+    [DataRow("--trace T --movable 101", "--movable 101: expected a whole number from 0 to 100")]
     [DataRow("--trace no-such.trace", "no-such.trace")]
     [DataRow("--trace BAD", "(1): expected 'a ID SIZE ALIGN'")]
     [DataRow("--trace", "--trace")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Carveout.Emulator.Tests.Movies;
 using Carveout.Emulator.Tests.Planning;
 using Carveout.Emulator.Tests.Replay;
 
@@ -136,9 +137,10 @@ public sealed class PlanCommandTests
     [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "1x1" } ] }""", "stream: 1x1: expected WxH")]
     public void Play_refuses_what_is_no_plan(string text, string expected)
     {
-        using var folder = new PlanFolder();
-        File.WriteAllText(folder.Path, text);
-        CommandLineRun run = CommandLineRun.Of("play", "--plan", folder.Path);
+        using var folder = new TemporaryFolder();
+        string file = folder.File("plan.json");
+        File.WriteAllText(file, text);
+        CommandLineRun run = CommandLineRun.Of("play", "--plan", file);
         Assert.AreEqual(2, run.ExitCode, run.Output);
         Assert.Contains(expected, run.Error);
     }
@@ -150,9 +152,10 @@ public sealed class PlanCommandTests
     [DataRow("--camera", "ov2640")]
     public void Play_leaves_to_the_plan_what_it_decides(string option, string value)
     {
-        using var folder = new PlanFolder();
-        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", Qvga, "--out", folder.Path).ExitCode);
-        CommandLineRun run = CommandLineRun.Of("play", "--plan", folder.Path, option, value);
+        using var folder = new TemporaryFolder();
+        string file = folder.File("plan.json");
+        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", Qvga, "--out", file).ExitCode);
+        CommandLineRun run = CommandLineRun.Of("play", "--plan", file, option, value);
         Assert.AreEqual(2, run.ExitCode);
         Assert.Contains($"{option}: the plan decides that", run.Error);
     }
@@ -164,9 +167,10 @@ public sealed class PlanCommandTests
     [DataRow("YUYV")]
     public void Play_plays_every_format(string format)
     {
-        using var folder = new PlanFolder();
-        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", $"162x122:{format}:2@15", "--stream", Qvga, "--out", folder.Path).ExitCode);
-        CommandLineRun run = CommandLineRun.Of("play", "--plan", folder.Path, "--hours", "0.1");
+        using var folder = new TemporaryFolder();
+        string file = folder.File("plan.json");
+        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", $"162x122:{format}:2@15", "--stream", Qvga, "--out", file).ExitCode);
+        CommandLineRun run = CommandLineRun.Of("play", "--plan", file, "--hours", "0.1");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.StartsWith($"esp32cam, a plan of ", run.Lines[0]);
         Assert.AreEqual($"played 6 loops, {6 * 59 * (15 + 30)} frames, no failure", run.Lines[^1]);

@@ -46,12 +46,7 @@ public sealed class HeapBudgetTests
     [TestMethod]
     public void The_document_has_the_tables_as_they_are()
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "nf.sln")))
-        {
-            folder = folder.Parent;
-        }
-        string document = File.ReadAllText(Path.Combine(folder.FullName, "docs", "heap-budget.md")).ReplaceLineEndings("\n");
+        string document = File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "heap-budget.md")).ReplaceLineEndings("\n");
 
         Assert.AreEqual(HeapBudgetCommand.Insert(document, BudgetText.All()), document,
             "run: dotnet run --project tools/HeapBudget -- --update docs/heap-budget.md");

@@ -7,12 +7,12 @@ namespace Carveout.Emulator.Tests.Face;
 [TestClass]
 public sealed class SampleTests
 {
-    private static readonly string s_folder = FindFolder();
+    private static readonly string s_folder = Path.Combine(Checkout.Folder, "examples", "Sample");
 
     [TestMethod]
     public void The_sample_reserves_shows_a_frame_and_says_who_has_the_memory()
     {
-        SampleRun run = SampleRun.Of();
+        ProgramRun run = SampleRun.Of();
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual("", run.Error);
@@ -43,15 +43,5 @@ public sealed class SampleTests
             $@"packages\nanoFramework.CoreLibrary.1.17.11\lib\mscorlib.dll, packages\Carveout.Board.{version}\lib\Carveout.Board.dll, "
             + $@"packages\Carveout.{version}\lib\Carveout.dll",
             string.Join(", ", project.Descendants().Where(e => e.Name.LocalName == "HintPath").Select(e => e.Value)));
-    }
-
-    private static string FindFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "nf.sln")))
-        {
-            folder = folder.Parent;
-        }
-        return Path.Combine(folder.FullName, "examples", "Sample");
     }
 }

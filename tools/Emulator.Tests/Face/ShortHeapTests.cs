@@ -17,7 +17,7 @@ public sealed partial class ShortHeapTests
     [TestMethod]
     public void What_the_heap_refuses_is_done_without_bank_by_bank()
     {
-        SampleRun run = Run(OneBoard);
+        ProgramRun run = Run(OneBoard);
 
         Match source = Source().Match(run.Output);
         Assert.IsTrue(source.Success, run.Output + run.Error);
@@ -30,7 +30,7 @@ public sealed partial class ShortHeapTests
     [TestMethod]
     public void Of_the_last_bank_half_is_taken_and_half_again()
     {
-        SampleRun run = Run(BankByBank);
+        ProgramRun run = Run(BankByBank);
 
         string[] lines = run.Output.TrimEnd('\n').Split('\n');
         Assert.AreEqual("refused", lines[^1], run.Output + run.Error);
@@ -42,7 +42,7 @@ public sealed partial class ShortHeapTests
         Assert.IsTrue(sizes.SequenceEqual(sizes.OrderDescending()), run.Output);
     }
 
-    private static SampleRun Run(string work) => SampleRun.Of(
+    private static ProgramRun Run(string work) => SampleRun.Of(
         ("DOTNET_GCHeapHardLimit", Limit), ("DOTNET_STARTUP_HOOKS", typeof(ShortHeapTests).Assembly.Location), (Work, work));
 
     [GeneratedRegex(@"^managed banks: (?<banks>\d+) of \d+ bytes.* of 8.9 MB that were wanted\), nominal")]

@@ -252,13 +252,5 @@ public sealed class MapCommandTests
 
     private static string[] Keys(JsonElement value) => [.. value.EnumerateObject().Select(member => member.Name)];
 
-    private static string Example(string name)
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "nf.sln")))
-        {
-            folder = folder.Parent;
-        }
-        return Path.Combine(folder!.FullName, "examples", name);
-    }
+    private static string Example(string name) => Path.Combine(Checkout.Folder, "examples", name);
 }

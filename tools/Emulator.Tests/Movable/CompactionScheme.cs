@@ -1,5 +1,6 @@
 using Carveout.Board;
 using Carveout.Emulator.Machine;
+using Carveout.Emulator.Replay;
 using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Movable;
@@ -56,7 +57,7 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
     {
         PageMap map = CreateMap is null ? PageAllocator.CreateMap(Map, ZonePages) : CreateMap(ZonePages, Moves);
         var zone = new Zone("DMA", ZoneKind.Dma, 0x80000000, map);
-        var allocator = new PageAllocator([zone], PageSize, new NoMemory(), null);
+        var allocator = new PageAllocator([zone], PageSize, new UnbackedMemory(), null);
         Movable = new MovablePages(allocator, ZonePages, Budget);
         int limit = Pages * percent / 100, live = 0;
         for (Requests = 0; Requests < requests; Requests++)
@@ -100,33 +101,5 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
         int Alloc(int pages) => Map == PageMapKind.Runs || !orders
             ? Movable.AllocMovable(GfpFlags.Dma, pages * PageSize, 0)
             : Movable.AllocPages(GfpFlags.Dma, PageMap.OrderOf(pages), 0);
-    }
-
-    /// <summary>Pages that are copied nowhere: only where they lie counts here.</summary>
-    private sealed class NoMemory : PhysicalMemory
-    {
-        public override void Fill(uint address, int length, byte value)
-        {
-        }
-
-        public override void Copy(uint source, uint destination, int length)
-        {
-        }
-
-        public override void Read(uint address, byte[] buffer, int offset, int length)
-        {
-        }
-
-        public override void Write(uint address, byte[] buffer, int offset, int length)
-        {
-        }
-
-        public override void CleanCache(uint address, int length)
-        {
-        }
-
-        public override void InvalidateCache(uint address, int length)
-        {
-        }
     }
 }

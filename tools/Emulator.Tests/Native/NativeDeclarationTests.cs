@@ -12,7 +12,7 @@ namespace Carveout.Emulator.Tests.Native;
 [TestClass]
 public sealed partial class NativeDeclarationTests
 {
-    private static readonly string s_native = Path.Combine(Traces.Repository, "Board", "Native");
+    private static readonly string s_native = Path.Combine(Checkout.Folder, "Board", "Native");
 
     private static readonly string s_configuration =
         typeof(NativeDeclarationTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
@@ -88,7 +88,7 @@ public sealed partial class NativeDeclarationTests
         uint newer = NativeDeclarations.Checksum("Carveout.Native", rows, NativeDeclarations.Rule.NullPtr);
         string given = Checksum().Match(Read("platform/carveout_config.h")).Groups[1].Value;
         Assert.AreEqual(older.ToString("X8", CultureInfo.InvariantCulture), given);
-        string guide = File.ReadAllText(Path.Combine(Traces.Repository, "docs", "native.md"));
+        string guide = File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "native.md"));
         Assert.Contains($"0x{older:X8}", guide);
         Assert.Contains($"0x{newer:X8}", guide);
 
@@ -128,7 +128,7 @@ public sealed partial class NativeDeclarationTests
         string[] found =
         [
             .. ((string[])["Board", "Firmware", "Firmware.Tests"]).SelectMany(folder =>
-                    Directory.GetFiles(Path.Combine(Traces.Repository, folder), "*.cs", SearchOption.AllDirectories))
+                    Directory.GetFiles(Path.Combine(Checkout.Folder, folder), "*.cs", SearchOption.AllDirectories))
                 .Where(file => File.ReadAllText(file).Contains("assembly: AssemblyNativeVersion", StringComparison.Ordinal)),
         ];
         Assert.AreEqual(Path.Combine(s_native, "Properties", "NativeVersion.cs"), found.Single());

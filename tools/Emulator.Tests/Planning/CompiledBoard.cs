@@ -1,15 +1,13 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
 using Carveout.Board;
+using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Planning;
 
 /// <summary>The C# of a plan, compiled as device code is, C# 9, by the SDK's compiler, against Board.</summary>
 internal sealed class CompiledBoard
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
-
     private readonly Type _type;
 
     private CompiledBoard(Type type) => _type = type;
@@ -17,24 +15,17 @@ internal sealed class CompiledBoard
     /// <summary>Compiles it and loads what came out.</summary>
     public static CompiledBoard Of(string code, string className)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("plan");
-        try
-        {
-            string source = Path.Combine(folder.FullName, "plan.cs"), output = Path.Combine(folder.FullName, className + ".dll");
-            File.WriteAllText(source, code);
-            string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-            Compile(
-                "exec", Metadata("CSharpCompiler"), "/noconfig", "/nologo", "/nostdlib", "/target:library", "/langversion:9", "/warnaserror+",
-                $"/out:{output}", $"/reference:{Path.Combine(runtime, "System.Runtime.dll")}",
-                $"/reference:{Path.Combine(runtime, "System.Private.CoreLib.dll")}", $"/reference:{typeof(MemoryMap).Assembly.Location}", source);
-            // From memory, so that the folder can go; Board is the one that the tests have.
-            Assembly assembly = AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(File.ReadAllBytes(output)));
-            return new CompiledBoard(assembly.GetType("Carveout.Board.Boards." + className, throwOnError: true)!);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        string source = folder.File("plan.cs"), output = folder.File(className + ".dll");
+        File.WriteAllText(source, code);
+        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        Compile(
+            "exec", Metadata("CSharpCompiler"), "/noconfig", "/nologo", "/nostdlib", "/target:library", "/langversion:9", "/warnaserror+",
+            $"/out:{output}", $"/reference:{Path.Combine(runtime, "System.Runtime.dll")}",
+            $"/reference:{Path.Combine(runtime, "System.Private.CoreLib.dll")}", $"/reference:{typeof(MemoryMap).Assembly.Location}", source);
+        // From memory, so that the folder can go; Board is the one that the tests have.
+        Assembly assembly = AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(File.ReadAllBytes(output)));
+        return new CompiledBoard(assembly.GetType("Carveout.Board.Boards." + className, throwOnError: true)!);
     }
 
     /// <summary>What its Create makes.</summary>
@@ -45,19 +36,8 @@ internal sealed class CompiledBoard
 
     private static void Compile(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Metadata("Dotnet") is { Length: > 0 } path ? path : "dotnet", arguments)
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_limit))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"the compiler took more than {s_limit}");
-        }
-        Assert.AreEqual(0, process.ExitCode, output.Result + error.Result);
+        ProgramRun run = ProgramRun.Of(Metadata("Dotnet") is { Length: > 0 } path ? path : "dotnet", arguments, ("DOTNET_CLI_UI_LANGUAGE", "en"));
+        Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
     }
 
     private static string Metadata(string key) => typeof(CompiledBoard).Assembly

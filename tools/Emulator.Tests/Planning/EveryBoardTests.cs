@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Tests.Movies;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Planning;
@@ -17,8 +18,9 @@ public sealed class EveryBoardTests
     [DynamicData(nameof(Boards))]
     public void The_answer_survives_a_day_and_a_page_less_is_refused(string board)
     {
-        using var folder = new PlanFolder();
-        CommandLineRun plan = CommandLineRun.Of("plan", "--board", board, "--stream", Stream, "--stream", Stream, "--out", folder.Path, "--json");
+        using var folder = new TemporaryFolder();
+        string file = folder.File("plan.json");
+        CommandLineRun plan = CommandLineRun.Of("plan", "--board", board, "--stream", Stream, "--stream", Stream, "--out", file, "--json");
         JsonNode answer = JsonNode.Parse(plan.Output)!;
         string[] streams = [Stream, Stream];
         if (!(bool)answer["fits"]!)
@@ -27,12 +29,12 @@ public sealed class EveryBoardTests
             Assert.AreEqual(2L * 3 * 320 * 240 * 2, (long)answer["neededBytes"]!);
             Assert.IsGreaterThan(0L, (long)answer["missingBytes"]!);
             streams = [.. answer["alternatives"]![0]!["streams"]!.AsArray().Select(stream => (string)stream!)];
-            plan = CommandLineRun.Of(["plan", "--board", board, .. Options(streams), "--out", folder.Path, "--json"]);
+            plan = CommandLineRun.Of(["plan", "--board", board, .. Options(streams), "--out", file, "--json"]);
             answer = JsonNode.Parse(plan.Output)!;
         }
         Assert.AreEqual(0, plan.ExitCode, plan.Error);
 
-        CommandLineRun day = CommandLineRun.Of("play", "--plan", folder.Path, "--hours", "24");
+        CommandLineRun day = CommandLineRun.Of("play", "--plan", file, "--hours", "24");
         Assert.AreEqual(0, day.ExitCode, day.Error);
         Assert.MatchesRegex(@"^played (1440|288) loops, 1\d{6} frames, no failure$", day.Lines[^1]);
         Assert.Contains("the application was refused ", day.Output, "the leak must have reached the end of memory, or this shows nothing");
@@ -44,8 +46,8 @@ public sealed class EveryBoardTests
         Assert.Contains($" are free: {missing} bytes are missing", less.Output);
 
         answer["reservation"]!["bytes"] = bytes;
-        File.WriteAllText(folder.Path, answer.ToJsonString());
-        CommandLineRun refused = CommandLineRun.Of("play", "--plan", folder.Path, "--hours", "24");
+        File.WriteAllText(file, answer.ToJsonString());
+        CommandLineRun refused = CommandLineRun.Of("play", "--plan", file, "--hours", "24");
         Assert.AreEqual(3, refused.ExitCode);
         Assert.AreEqual("", refused.Output);
         Assert.StartsWith("the contract refuses to start:", refused.Error);

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using System.ComponentModel;
+using Carveout.Emulator.Tests.Movies;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Report;
@@ -11,43 +12,21 @@ internal static class Chromium
     /// <returns>The document as the browser has it, and the lines of its console: errors, and whatever the page was refused.</returns>
     public static (string Document, string[] Console) Open(string page)
     {
-        DirectoryInfo profile = Directory.CreateTempSubdirectory("carveout-");
+        using var profile = new TemporaryFolder();
+        string[] arguments =
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--enable-logging=stderr",
+            $"--user-data-dir={profile.File("profile")}", "--dump-dom", new Uri(page).AbsoluteUri,
+        ];
         try
         {
-            var start = new ProcessStartInfo("chromium",
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--enable-logging=stderr",
-                $"--user-data-dir={profile.FullName}", "--dump-dom", new Uri(page).AbsoluteUri,
-            ])
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-            };
-            using Process process = Start(start);
-            Task<string> log = process.StandardError.ReadToEndAsync();
-            string document = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.AreEqual(0, process.ExitCode, log.Result);
-            return (document, [.. log.Result.Split('\n').Where(line => line.Contains(":CONSOLE"))]);
+            ProgramRun run = ProgramRun.Of("chromium", arguments);
+            Assert.AreEqual(0, run.ExitCode, run.Error);
+            return (run.Output, [.. run.Error.Split('\n').Where(line => line.Contains(":CONSOLE"))]);
         }
-        finally
+        catch (Win32Exception e)
         {
-            profile.Delete(recursive: true);
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            if (Environment.GetEnvironmentVariable("CI") == "true")
-            {
-                Assert.Fail($"chromium is missing, although CI installs it: {e.Message}");
-            }
-            Assert.Inconclusive("SKIPPED: chromium is not installed (Debian: apt-get install chromium), so no browser has opened the report");
+            Missing.Skip($"chromium is not installed ({e.Message})", "chromium", "no browser has opened the report");
             throw;
         }
     }

@@ -43,13 +43,8 @@ internal static class AppCommand
             CustomParser = TimeArgument.ParseAll, Arity = ArgumentArity.OneOrMore,
         };
         ChoiceOption<Switch> leak = ChoiceOption.Of("--leak", "Whether an application that leaks runs beside the movie", Switch.On);
-        Func<ArgumentResult, long> parseSize = SizeArgument.Between(4096, MostNative);
-        var native = new Option<long?>("--native")
-        {
-            Description = "Firmware that keeps so many bytes from the runtime, at most what the board has (default: stock firmware; "
-                + $"{Imx31Reference.Name}, which is no nanoFramework board, 16M)",
-            HelpName = "BYTES", CustomParser = result => parseSize(result),
-        };
+        var native = new SizeOption("--native", "Firmware that keeps so many bytes from the runtime, at most what the board has (default: stock "
+            + $"firmware; {Imx31Reference.Name}, which is no nanoFramework board, 16M)", 4096, MostNative);
         var faults = new Option<(AppFault, long)[]>("--fault")
         {
             Description = $"What goes wrong, more than once if need be: {FaultsExpected}", HelpName = "KIND@WHEN", CustomParser = ParseFaults,

@@ -54,6 +54,7 @@ internal static class InvestigateCommand
         command.SetAction((parsed, cancel) =>
         {
             string? file = trace.FileIn(parsed, board, hours, count, seed);
+            TraceQuestion question = trace.QuestionIn(parsed);
             ulong first = parsed.GetValue(seed);
             ulong[] seeds = [.. Enumerable.Range(0, parsed.GetValue(count)).Select(i => unchecked(first + (ulong)i))];
             // Before the work, so that a folder that cannot be used costs nobody minutes.
@@ -61,7 +62,7 @@ internal static class InvestigateCommand
             // On a thread of its own, so that Ctrl-C is heard while it runs.
             return Task.Run(
                 () => file is not null
-                    ? Judge(file, trace.QuestionIn(parsed), output, parsed.GetValue(json), cancel)
+                    ? Judge(file, question, output, parsed.GetValue(json), cancel)
                     : Run(board.In(parsed), parsed.GetValue(hours), seeds, output, parsed.GetValue(json), cancel), CancellationToken.None);
         });
         return command;

@@ -21,11 +21,16 @@ internal sealed class MovableArguments(string requests)
         DefaultValueFactory = _ => MovablePages.NoLimit, CustomParser = NumberArgument.Between(0, MovablePages.NoLimit),
     };
 
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> Options => [_movable, _compact];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Options.Add(_movable);
-        command.Options.Add(_compact);
+        foreach (Option option in Options)
+        {
+            command.Options.Add(option);
+        }
     }
 
     /// <summary>What was asked for; 0 percent where nothing moves.</summary>

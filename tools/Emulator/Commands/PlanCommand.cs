@@ -29,16 +29,16 @@ internal static class PlanCommand
             Description = $"A stream, up to {Contract.MostStreams} of them: {StreamSpec.Expected}", HelpName = "WxH:FORMAT:BUFFERS[@FPS]",
             CustomParser = ParseStreams, Arity = ArgumentArity.OneOrMore, Required = true,
         };
-        Option<long?> app = Size("--app", "The most that lives beside them at one time, each block rounded up to a power of two pages (default: "
+        var app = new SizeOption("--app", "The most that lives beside them at one time, each block rounded up to a power of two pages (default: "
             + "nothing is promised)", 1, MostApplication);
-        Option<long?> block = Size("--app-block", "The largest block of --app, at most 4 MB (default: as large as --app may be)", 1, LargestBlock);
+        var block = new SizeOption("--app-block", "The largest block of --app, at most 4 MB (default: as large as --app may be)", 1, LargestBlock);
         var trace = new Option<string?>("--trace")
         {
             Description = "A recorded trace, as replay reads it, of what lives beside them", HelpName = "FILE",
         };
-        Option<long?> reservation = Size("--reservation", "Check a reservation of so many bytes, a multiple of 4096, instead of finding the smallest",
-            Page, uint.MaxValue);
-        Option<long?> align = Size("--line-align", $"Bytes of a line are a multiple of it: a power of two up to {MostLineAlignment} (default: "
+        var reservation = new SizeOption("--reservation",
+            "Check a reservation of so many bytes, a multiple of 4096, instead of finding the smallest", Page, uint.MaxValue);
+        var align = new SizeOption("--line-align", $"Bytes of a line are a multiple of it: a power of two up to {MostLineAlignment} (default: "
             + $"{PlanRequest.DefaultLineAlignment})", 1, MostLineAlignment);
         var output = new Option<string?>("--out") { Description = "Write the plan to this file as well, for play --plan", HelpName = "PLAN.json" };
         var json = new Option<bool>("--json") { Description = "Print the plan as JSON, and nothing else, on standard output" };
@@ -136,11 +136,5 @@ internal static class PlanCommand
             result.AddError($"--stream: {streams.Count} streams, expected at most {Contract.MostStreams}");
         }
         return [.. streams];
-    }
-
-    private static Option<long?> Size(string name, string description, long least, long most)
-    {
-        Func<ArgumentResult, long> parse = SizeArgument.Between(least, most);
-        return new Option<long?>(name) { Description = description, HelpName = "BYTES", CustomParser = result => parse(result) };
     }
 }

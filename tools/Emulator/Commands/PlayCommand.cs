@@ -39,7 +39,7 @@ internal static class PlayCommand
         var tail = ChoiceOption.Of("--tail",
             "How frame buffers are allocated: a block whose tail goes back, a whole block, an exact run, a boot-time pool",
             TailPolicy.Pool);
-        Option<long?> leak = Size("--leak", "Bytes that the application forgets in each loop (default: the board's)", 0, 1L << 40);
+        var leak = new SizeOption("--leak", "Bytes that the application forgets in each loop (default: the board's)", 0, 1L << 40);
         var seed = new Option<ulong>("--seed")
         {
             Description = "All chance comes from it: 0 to 18446744073709551615", HelpName = "N", DefaultValueFactory = _ => 1,
@@ -58,7 +58,7 @@ internal static class PlayCommand
         var buffers = Number("--buffers", "Frame buffers requested in each loop: 2 to 30 (default: the board's)", 2, 30);
         var fps = Number("--fps", "Frames a second: 1 to 240 (default: the movie's, of generated ones the board's)", 1, MostFrames);
         var loop = Number("--loop", "Seconds of a loop: 2 to 86400 (default: the board's)", 2, Day);
-        var resident = Size("--resident", "Bytes that the application takes at the start and keeps (default: the board's)", 0, 1L << 40);
+        var resident = new SizeOption("--resident", "Bytes that the application takes at the start and keeps (default: the board's)", 0, 1L << 40);
         var churn = Number("--churn", "Requests of 1 to 3 pages that the application makes a minute (default: the board's)", 0, 60_000_000);
         var churnLife = Number("--churn-life", "Seconds that such a block lives in the mean (default: the board's)", 1, Day);
 
@@ -159,12 +159,6 @@ internal static class PlayCommand
     {
         Func<ArgumentResult, int> parse = NumberArgument.Between(least, most);
         return new Option<int?>(name) { Description = description, HelpName = "N", CustomParser = result => parse(result) };
-    }
-
-    private static Option<long?> Size(string name, string description, long least, long most)
-    {
-        Func<ArgumentResult, long> parse = SizeArgument.Between(least, most);
-        return new Option<long?>(name) { Description = description, HelpName = "BYTES", CustomParser = result => parse(result) };
     }
 
     private static (int Width, int Height)? ParseFrame(ArgumentResult result)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Replay;
 
@@ -46,13 +47,5 @@ internal sealed class TraceOwners
     public int Of(int id) => _ofId[id];
 
     /// <summary>Requests by the power of two that holds them.</summary>
-    private static string SizeClass(int size)
-    {
-        long most = 1;
-        while (most < size)
-        {
-            most *= 2;
-        }
-        return $"size class {SizeText.Of(most)}";
-    }
+    private static string SizeClass(int size) => $"size class {SizeText.Of(BitOperations.RoundUpToPowerOf2((uint)size))}";
 }

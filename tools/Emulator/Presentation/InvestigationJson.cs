@@ -24,6 +24,12 @@ internal static class InvestigationJson
             },
             JsonStyle.Results) + Environment.NewLine;
 
+    /// <summary>What tore the blocks of a run that failed; null where nothing did.</summary>
+    public static object? Of(TornBlocks? torn) => torn is null ? null : new
+    {
+        torn.Zone, torn.WantedPages, torn.BlockPages, Blocks = torn.Blocks.Count, torn.Taken, torn.TakenInTails, torn.Blockers,
+    };
+
     private static object Run(RunFinding run)
     {
         PlayResult result = run.Result;
@@ -36,10 +42,7 @@ internal static class InvestigationJson
                 Owner = run.OwnerNames[suspect.Owner], suspect.BytesPerLoop, suspect.NeverFreed, suspect.SinceLoop, suspect.SpansKept, suspect.Spans,
                 BytesAtEnd = run.BytesAtEnd(suspect.Owner),
             }),
-            TornBlocks = run.Recorder.Torn is not { } torn ? null : new
-            {
-                torn.Zone, torn.WantedPages, torn.BlockPages, Blocks = torn.Blocks.Count, torn.Taken, torn.TakenInTails, torn.Blockers,
-            },
+            TornBlocks = Of(run.Recorder.Torn),
         };
     }
 

@@ -37,10 +37,7 @@ internal static class TraceInvestigationJson
                         failure.Operation, failure.Request.Line, failure.Loop, Milliseconds = failure.Request.Time, failure.Request.Owner,
                         failure.Request.Size, failure.Request.Alignment, failure.Zone.FreeBytes, failure.Zone.LargestFreeBytes,
                         failure.FragmentationIndex,
-                        TornBlocks = failure.Torn is not { } torn ? null : new
-                        {
-                            torn.Zone, torn.WantedPages, torn.BlockPages, Blocks = torn.Blocks.Count, torn.Taken, torn.TakenInTails, torn.Blockers,
-                        },
+                        TornBlocks = InvestigationJson.Of(failure.Torn),
                     },
                 }),
             },

@@ -2,7 +2,7 @@ using Carveout.Board;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Memory without contents: a replay is about where blocks lie.</summary>
+/// <summary>Memory without contents, for what is about where blocks lie: replays, plans, their tests.</summary>
 internal sealed class UnbackedMemory : PhysicalMemory
 {
     /// <inheritdoc/>

@@ -52,14 +52,11 @@ internal static class ReportPage
         foreach (SettingFinding setting in found.Settings)
         {
             text.Append($"<tr><td>{Plot.Escape(setting.Setting.Title)}<small>{Plot.Escape(setting.Setting.Why)}</small></td><td class=\"life\">");
-            string tone = setting.Died == 0 ? "good" : "bad";
-            text.Append($"<span class=\"bar\"><svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"{tone}\" "
-                + $"d=\"M0 0H{Plot.Number(1000 * Math.Min(1, setting.Seconds.Median / (found.Hours * 3600)))}V10H0Z\"/></svg></span>");
+            text.Append(ReportParts.Bar(setting.Died == 0, Math.Min(1, setting.Seconds.Median / (found.Hours * 3600))));
             text.Append(setting.Died == 0 ? "<span class=\"lives\">plays on</span>" : Plot.Escape(Times(setting.Seconds)));
             text.Append($"<small>{setting.Died} of {setting.Runs.Count} died{Loops(setting)}</small>");
             RunFinding run = setting.Earliest;
-            string index = run.Recorder.FragmentationIndex is int value and >= 0 ? $"<small>extfrag index {value}</small>" : "";
-            text.Append($"</td><td>{Plot.Escape(run.Verdict)}{index}</td></tr>\n");
+            text.Append(ReportParts.Why(run.Verdict, run.Recorder.FragmentationIndex));
         }
         return text.Append("</tbody></table>\n<p class=\"dim\">Times are minimum, median and maximum over the seeds; the bar is the median.</p>\n")
             .ToString();

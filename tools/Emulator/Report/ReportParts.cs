@@ -34,6 +34,19 @@ internal static class ReportParts
         $"<section class=\"one\"><h3>{Plot.Escape(title)}</h3>\n<p class=\"dim\">{Plot.Escape(caption)}</p>\n"
         + $"<div class=\"pair\"><div>{MemoryMapFigure.Of(run, look, ColumnsOfSmall)}</div><div>{FreeBlocksFigure.Of(run)}</div></div></section>\n";
 
+    /// <summary>In a table, how far a run came before its first failure.</summary>
+    /// <param name="lives">Whether there was none.</param>
+    /// <param name="share">Of all of it, 0 to 1.</param>
+    public static string Bar(bool lives, double share) =>
+        "<span class=\"bar\"><svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+        + $"<path class=\"{(lives ? "good" : "bad")}\" d=\"M0 0H{Plot.Number(1000 * share)}V10H0Z\"/></svg></span>";
+
+    /// <summary>The last cell of a table's row: why a run failed.</summary>
+    /// <param name="verdict">The reason.</param>
+    /// <param name="fragmentationIndex">extfrag_index in thousandths; below 0 or null where it does not apply.</param>
+    public static string Why(string verdict, int? fragmentationIndex) => "</td><td>" + Plot.Escape(verdict)
+        + (fragmentationIndex >= 0 ? $"<small>extfrag index {fragmentationIndex}</small>" : "") + "</td></tr>\n";
+
     /// <summary>What the allocator itself printed at the failure; nothing where it printed nothing.</summary>
     public static string Said(string report) => report == "" ? "" : $"<h3>What the allocator said</h3>\n<pre>{Plot.Escape(report)}</pre>\n";
 
@@ -42,8 +55,8 @@ internal static class ReportParts
     /// <param name="refused">What happens where growth ends for want of memory.</param>
     public static string LeakRule(string windows, string refused) =>
         $"An owner is accused of leaking if its memory grows in the median over {windows}, up to where {refused} again and again; if three spans "
-        + "in four of those that were over for one more left memory that still lives; if what is left does not melt with age; and if it explains half of the "
-        + "growth.";
+        + "in four of those that were over for one more left memory that still lives; if what is left does not melt with age; and if it explains "
+        + "half of the growth.";
 
     /// <summary>The command that makes the report again.</summary>
     public static string Command(string command) => $"<h2>To run it again</h2>\n<pre>{Plot.Escape(command)}</pre>\n";

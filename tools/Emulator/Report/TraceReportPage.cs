@@ -71,15 +71,13 @@ internal static class TraceReportPage
             if (finding.Result is not null)
             {
                 double share = finding.Failure is null ? 1 : (double)finding.Failure.Operation / found.Trace.Operations.Count;
-                text.Append("<span class=\"bar\"><svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\""
-                    + $"{(finding.Failure is null ? "good" : "bad")}\" d=\"M0 0H{Plot.Number(1000 * share)}V10H0Z\"/></svg></span>");
+                text.Append(ReportParts.Bar(finding.Failure is null, share));
                 text.Append(finding.Failure is { } failure
                     ? Plot.Escape(TraceConclusions.Place(found, failure))
                     : "<span class=\"lives\">none</span>");
                 text.Append(CultureInfo.InvariantCulture, $"<small>{finding.Refused} of {finding.Result.Allocations} requests failed</small>");
             }
-            string index = finding.Failure is { FragmentationIndex: >= 0 } failed ? $"<small>extfrag index {failed.FragmentationIndex}</small>" : "";
-            text.Append($"</td><td>{Plot.Escape(finding.Verdict)}{index}</td></tr>\n");
+            text.Append(ReportParts.Why(finding.Verdict, finding.Failure?.FragmentationIndex));
         }
         return text.Append("</tbody></table>\n").ToString();
     }

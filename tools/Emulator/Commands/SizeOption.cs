@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Carveout.Emulator.Commands;
+
+/// <summary>An option that takes a size between two bounds; null where it is left out.</summary>
+internal sealed class SizeOption : Option<long?>
+{
+    /// <summary>An option.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">For --help.</param>
+    /// <param name="least">The fewest bytes.</param>
+    /// <param name="most">The most bytes.</param>
+    public SizeOption(string name, string description, long least, long most)
+        : base(name)
+    {
+        Func<ArgumentResult, long> parse = SizeArgument.Between(least, most);
+        Description = description;
+        HelpName = "BYTES";
+        CustomParser = result => parse(result);
+    }
+}
