@@ -53,6 +53,17 @@ namespace Carveout.Firmware.Tests.Face
         }
 
         [TestMethod]
+        public void A_reservation_is_used_to_its_last_byte()
+        {
+            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, 8192), 100000);
+            FramePool pool = s_memory.CreatePool(new VideoFormat(64, 64, PixelFormat.GREY), 2, "exact");
+            Assert.IsTrue(pool.IsReserved);
+            FrameBuffer a = pool.Rent("test"), b = pool.Rent("test");
+            Assert.AreEqual(s_memory.Map.FindReservation(BoardCatalog.PoolName).Start, a.Address);
+            Assert.AreEqual(a.Address + 4096, b.Address);
+        }
+
+        [TestMethod]
         public void Without_a_large_enough_reservation_frames_are_pages()
         {
             FramePool pool = Pool(2 * FrameSize, 3);
