@@ -14,6 +14,8 @@ namespace Carveout.Firmware.Tests.Face
         private const int FrameSize = 80 * 60 * 2;
         private static readonly VideoFormat s_format = new VideoFormat(80, 60, PixelFormat.RGB565);
         private static CarveoutMemory s_memory;
+        private static DmaDevice s_device;
+        private static DmaStreaming s_streaming;
 
         private static FramePool Pool(int poolSize, int count)
         {
@@ -48,6 +50,17 @@ namespace Carveout.Firmware.Tests.Face
             FrameBuffer a = pool.Rent("test"), b = pool.Rent("test");
             Assert.AreEqual(0u, a.Address % FramePool.Alignment);
             Assert.AreEqual(1088u + 64, b.Address - a.Address);
+        }
+
+        [TestMethod]
+        public void A_reservation_is_used_to_its_last_byte()
+        {
+            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, 8192), 100000);
+            FramePool pool = s_memory.CreatePool(new VideoFormat(64, 64, PixelFormat.GREY), 2, "exact");
+            Assert.IsTrue(pool.IsReserved);
+            FrameBuffer a = pool.Rent("test"), b = pool.Rent("test");
+            Assert.AreEqual(s_memory.Map.FindReservation(BoardCatalog.PoolName).Start, a.Address);
+            Assert.AreEqual(a.Address + 4096, b.Address);
         }
 
         [TestMethod]
@@ -162,6 +175,66 @@ namespace Carveout.Firmware.Tests.Face
         }
 
         [TestMethod]
+        public void A_pool_whose_making_ends_in_an_exception_takes_nothing()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, 0), 100000);
+            memory.Pages.RegisterShrinker(new BrokenShrinker());
+            string before = memory.BuddyInfo();
+            Thrown.As(typeof(NotSupportedException), () => memory.CreatePool(s_format, 20, "large"), new[] { "broken" });
+            Assert.AreEqual(before, memory.BuddyInfo());
+            Assert.AreEqual("owners: none\n", memory.Owners());
+        }
+
+        [TestMethod]
+        [DataRow(true)]
+        [DataRow(false)]
+        public void A_frame_that_a_device_has_stays_out(bool isReserved)
+        {
+            FramePool pool = Pool(isReserved ? 2 * FrameSize : 0, 2);
+            Assert.AreEqual(isReserved, pool.IsReserved);
+            FrameBuffer frame = pool.Rent("display");
+            uint handle = Map(frame.Address);
+            Thrown.As(typeof(InvalidOperationException), () => frame.Dispose(), new[] { HexText.Of(frame.Address), "'display'", "lcd" });
+            Assert.IsFalse(frame.IsDisposed);
+            Assert.AreEqual(1, pool.FreeCount);
+            s_streaming.Unmap(s_device, handle, FrameSize, DmaDirection.ToDevice);
+            frame.Dispose();
+            pool.Dispose();
+            Assert.AreEqual("owners: none\n", s_memory.Owners());
+        }
+
+        [TestMethod]
+        [DataRow(true)]
+        [DataRow(false)]
+        public void A_pool_of_which_a_device_has_a_frame_stays_as_it_is(bool isReserved)
+        {
+            FramePool pool = Pool(isReserved ? 2 * FrameSize : 0, 2);
+            FrameBuffer first = pool.Rent("first"), second = pool.Rent("second");
+            uint address = second.Address;
+            second.Dispose();
+            first.Dispose();
+            string before = s_memory.Owners() + s_memory.BuddyInfo();
+            uint handle = Map(address);
+            Thrown.As(typeof(InvalidOperationException), () => pool.Dispose(), new[] { "'movie'", HexText.Of(address), "lcd" });
+            Assert.AreEqual(before, s_memory.Owners() + s_memory.BuddyInfo());
+            s_streaming.Unmap(s_device, handle, FrameSize, DmaDirection.ToDevice);
+            pool.Dispose();
+            Assert.AreEqual("owners: none\n", s_memory.Owners());
+        }
+
+        [TestMethod]
+        public void Frames_share_no_cache_line_however_long_it_is()
+        {
+            var native = new FakeNativeMemory(0x3F800000, 0x20000, 256);
+            MemoryMap board = BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, 8192);
+            FramePool pool = CarveoutMemory.Reserve(board, native).CreatePool(new VideoFormat(64, 1, PixelFormat.GREY), 2, "lines");
+            Assert.IsTrue(pool.IsReserved);
+            FrameBuffer a = pool.Rent("test"), b = pool.Rent("test");
+            Assert.AreEqual(0u, a.Address % 256);
+            Assert.AreEqual(256u, b.Address - a.Address);
+        }
+
+        [TestMethod]
         [DataRow(0)]
         [DataRow(-1)]
         [DataRow(FramePool.MostFrames + 1)]
@@ -170,12 +243,36 @@ namespace Carveout.Firmware.Tests.Face
             Thrown.As(typeof(ArgumentOutOfRangeException), () => Pool(0, count), new[] { count.ToString(), "'movie'", "1 to 256" });
         }
 
+        private static uint Map(uint address)
+        {
+            var view = new MemoryMap("view", s_memory.Map.PageSize);
+            for (int i = 0; i < s_memory.Map.RegionCount; i++)
+            {
+                MemoryRegion region = s_memory.Map.RegionAt(i);
+                view.Add(new MemoryRegion(region.Name, region.Kind, region.Start, region.Size, DmaEngines.General, 0));
+            }
+            var dma = new DmaAllocator(s_memory.Pages, view, s_memory.Memory, null, 4, 8);
+            s_device = new DmaDevice("lcd", DmaEngines.General, uint.MaxValue, 4, 0, int.MaxValue, true);
+            dma.Attach(s_device);
+            s_streaming = new DmaStreaming(dma);
+            uint handle = s_streaming.MapSingle(s_device, address, FrameSize, DmaDirection.ToDevice);
+            Assert.IsTrue(handle != 0);
+            return handle;
+        }
+
         private static uint Address(FramePool pool)
         {
             using (FrameBuffer frame = pool.Rent("test"))
             {
                 return frame.Address;
             }
+        }
+
+        private sealed class BrokenShrinker : Shrinker
+        {
+            public override string Name { get { return "broken"; } }
+
+            public override int Shrink(int pages) { throw new NotSupportedException("broken"); }
         }
     }
 }

@@ -142,6 +142,17 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
+        [DataRow(0, 4096)]
+        [DataRow(0, 1)]
+        [DataRow(VideoBench.Pages * VideoBench.FrameSize - 1, 2)]
+        public void A_reservation_that_a_zone_hands_out_is_refused(int offset, int size)
+        {
+            New();
+            Thrown.As(typeof(ArgumentException), () => new Contract(s_bench.Dma, new Reservation("frames", VideoBench.Start + (uint)offset,
+                (uint)size)), new[] { "'frames'", size.ToString() + " bytes", "no zone" });
+        }
+
+        [TestMethod]
         public void Pools_come_after_a_check_and_from_a_reservation_alone()
         {
             New();

@@ -203,20 +203,32 @@ namespace Carveout
                     + FramePool.MostFrames.ToString());
             }
             var frames = new uint[count];
-            uint step = ((uint)format.SizeImage + FramePool.Alignment - 1) / FramePool.Alignment * FramePool.Alignment;
             lock (Gate)
             {
-                bool reserved = _reserved.Take(frames, step);
-                if (!reserved)
+                bool reserved = false, made = false;
+                try
                 {
-                    TakePages(format, frames, name);
+                    reserved = _reserved.Take(frames, format.SizeImage);
+                    if (!reserved)
+                    {
+                        TakePages(format, frames, name);
+                    }
+                    var pool = new FramePool(this, name, format, frames, reserved);
+                    var grown = new FramePool[_pools.Length + 1];
+                    Array.Copy(_pools, 0, grown, 0, _pools.Length);
+                    grown[_pools.Length] = pool;
+                    _pools = grown;
+                    made = true;
+                    return pool;
                 }
-                var pool = new FramePool(this, name, format, frames, reserved);
-                var grown = new FramePool[_pools.Length + 1];
-                Array.Copy(_pools, 0, grown, 0, _pools.Length);
-                grown[_pools.Length] = pool;
-                _pools = grown;
-                return pool;
+                finally
+                {
+                    // The managed heap may be out of memory, a shrinker or a copy may throw: nobody else knows of these frames.
+                    if (!made)
+                    {
+                        GiveBack(frames, reserved);
+                    }
+                }
             }
         }
 
@@ -253,15 +265,13 @@ namespace Carveout
         /// <summary>A pool ends. Under the gate.</summary>
         internal void GiveBack(FramePool pool, uint[] frames)
         {
-            if (pool.IsReserved)
-            {
-                _reserved.GiveBack();
-            }
-            else
-            {
-                FreePages(frames, frames.Length);
-            }
+            // First what may throw: a pool that is given back in part could be neither used nor given back.
             var left = new FramePool[_pools.Length - 1];
+            for (int i = 0; i < frames.Length; i++)
+            {
+                CheckUnmapped(frames[i], pool.Format.SizeImage, pool.Name);
+            }
+            GiveBack(frames, pool.IsReserved);
             int index = 0;
             for (int i = 0; i < _pools.Length; i++)
             {
@@ -271,6 +281,17 @@ namespace Carveout
                 }
             }
             _pools = left;
+        }
+
+        /// <summary>Refuses to give back what a device has.</summary>
+        /// <exception cref="InvalidOperationException">It has some of these bytes, by a mapping.</exception>
+        internal void CheckUnmapped(uint address, int size, string owner)
+        {
+            if (Pages.IsMappedNow(address, size))
+            {
+                throw new InvalidOperationException("free while mapped: the frame at " + HexText.Of(address) + " of '" + owner + "' holds "
+                    + DmaMisuse.Describe(Pages.Mappings, Pages.Mappings.FindOverlap(address, size)) + ". Expected Unmap first");
+            }
         }
 
         private static void Judge(MemoryMap board)
@@ -329,7 +350,7 @@ namespace Carveout
             }
         }
 
-        /// <summary>A run of pages for every frame, or an exception and none.</summary>
+        /// <summary>A run of pages for every frame, or an exception; those that were taken before are in the array then.</summary>
         private void TakePages(VideoFormat format, uint[] frames, string name)
         {
             int owner = Register(format, name);
@@ -338,18 +359,22 @@ namespace Carveout
                 frames[i] = Pages.AllocPagesExact(GfpFlags.Kernel, format.SizeImage, Pages.PageSize, owner);
                 if (frames[i] == 0)
                 {
-                    OutOfMemoryException none = NoRoom("pool '" + name + "' of " + frames.Length.ToString() + " frames of " + Short(format)
+                    throw NoRoom("pool '" + name + "' of " + frames.Length.ToString() + " frames of " + Short(format)
                         + " (" + SizeText.Of((long)frames.Length * format.SizeImage) + "; reserved for pools and free: "
                         + SizeText.Of(_reserved.Free) + "), at its frame " + (i + 1).ToString());
-                    FreePages(frames, i);
-                    throw none;
                 }
             }
         }
 
-        private void FreePages(uint[] frames, int count)
+        /// <summary>Frames that a pool has, or was to have; of pages those that were taken, which come first.</summary>
+        private void GiveBack(uint[] frames, bool reserved)
         {
-            for (int i = 0; i < count; i++)
+            if (reserved)
+            {
+                _reserved.GiveBack();
+                return;
+            }
+            for (int i = 0; i < frames.Length && frames[i] != 0; i++)
             {
                 Pages.FreePages(frames[i]);
             }

@@ -254,6 +254,7 @@ namespace Carveout
                 }
                 else
                 {
+                    _memory.CheckUnmapped(_address, Size, _owner);
                     _pool.TakeBack(this, _address);
                 }
                 _isHeld = false;

@@ -6,14 +6,15 @@ namespace Carveout
 {
     /// <summary>Frames of one format, taken once at boot, so that what a movie needs is there next month: rent one, dispose of it, rent it
     /// again.</summary>
-    /// <remarks>Renting and giving back take constant time and nothing from the managed heap. Threads may share a pool.</remarks>
+    /// <remarks>Renting and giving back take nothing from the managed heap, and constant time; where there are DMA mappings, giving back looks
+    /// among them, by halves. Threads may share a pool.</remarks>
     public sealed class FramePool : IDisposable
     {
         /// <summary>The most frames of a pool.</summary>
         public const int MostFrames = 256;
 
         /// <summary>Bytes that the address of every frame is a multiple of: two cache lines of the boards that we know, and what their DMA and
-        /// display engines ask of a frame buffer.</summary>
+        /// display engines ask of a frame buffer. Where a cache line is longer, it is a multiple of that.</summary>
         public const int Alignment = 64;
 
         /// <summary>How many more objects than frames there are, so that one that was given back is not at once somebody else's.</summary>
@@ -138,7 +139,8 @@ namespace Carveout
         }
 
         /// <summary>Gives the memory of all frames back. Again, it does nothing.</summary>
-        /// <exception cref="InvalidOperationException">Frames are out: the message says who has them, and the pool stays as it is.</exception>
+        /// <exception cref="InvalidOperationException">Frames are out, and the message says who has them; or a device has one, by a mapping one
+        /// step below. The pool stays as it is.</exception>
         public void Dispose()
         {
             lock (_memory.Gate)

@@ -8,6 +8,10 @@ namespace Carveout
     internal sealed class FrameReservation
     {
         private readonly uint[] _start, _size, _used;
+
+        /// <summary>Bytes that every frame begins on a multiple of.</summary>
+        private readonly uint _alignment = FramePool.Alignment;
+
         private int _pools;
 
         /// <summary>Finds the reservations.</summary>
@@ -21,6 +25,12 @@ namespace Carveout
             _start = new uint[count];
             _size = new uint[count];
             _used = new uint[count];
+            for (int i = 0; i < map.RegionCount; i++)
+            {
+                // Where two frames share a line, discarding what the CPU has cached of one loses what it wrote to the other.
+                uint line = (uint)map.RegionAt(i).CacheLine;
+                _alignment = line > _alignment ? line : _alignment;
+            }
             for (int i = map.ReservationCount - 1; i >= 0; i--)
             {
                 Reservation reservation = map.ReservationAt(i);
@@ -49,11 +59,11 @@ namespace Carveout
 
         /// <summary>Takes a frame for each address that <paramref name="frames"/> has room for, or none at all.</summary>
         /// <param name="frames">Takes the addresses.</param>
-        /// <param name="step">Bytes from one frame to the next, above 0.</param>
+        /// <param name="frameSize">Bytes of a frame, above 0.</param>
         /// <returns>Whether they were there.</returns>
-        internal bool Take(uint[] frames, uint step)
+        internal bool Take(uint[] frames, int frameSize)
         {
-            uint room = 0;
+            uint step = ((uint)frameSize + (_alignment - 1)) / _alignment * _alignment, room = 0;
             for (int i = 0; i < _size.Length; i++)
             {
                 room += (_size[i] - _used[i]) / step;

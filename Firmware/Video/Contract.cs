@@ -56,7 +56,8 @@ namespace Carveout.Video
         /// <param name="dma">What the streams' devices are attached to; its bounce buffers serve those that do not reach the reservation.</param>
         /// <param name="reservation">Where all buffers will lie: inside one region, not at address 0.</param>
         /// <exception cref="ArgumentNullException">A parameter is null.</exception>
-        /// <exception cref="ArgumentException">The reservation is empty, begins at 0, or does not lie in one region.</exception>
+        /// <exception cref="ArgumentException">The reservation is empty, begins at 0, does not lie in one region, or a zone owns some of
+        /// it.</exception>
         public Contract(DmaAllocator dma, Reservation reservation)
             : this(dma)
         {
@@ -70,6 +71,17 @@ namespace Carveout.Video
             {
                 throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size) + ", "
                     + reservation.Size.ToString() + " bytes: expected memory of one region, not at 0", nameof(reservation));
+            }
+            for (int i = 0; i < dma.Pages.ZoneCount; i++)
+            {
+                Zone zone = dma.Pages.ZoneAt(i);
+                // What lies before the other's start wraps round, to behind its end.
+                if (reservation.Start - zone.Start < (uint)zone.Pages << dma.Pages.PageShift || zone.Start - reservation.Start < reservation.Size)
+                {
+                    throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size)
+                        + ", " + reservation.Size.ToString() + " bytes: zone " + zone.Name + " hands some of them out; expected memory that no"
+                        + " zone owns", nameof(reservation));
+                }
             }
             _reservation = reservation;
             _region = region;

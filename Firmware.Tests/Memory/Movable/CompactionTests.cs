@@ -29,6 +29,37 @@ namespace Carveout.Firmware.Tests.Memory
             Allocator.FreePages(address);
         }
 
+        /// <summary>A plan holds 256 blocks: a window with more of them is closed up, and not emptied.</summary>
+        [TestMethod]
+        [DataRow(512)]
+        [DataRow(514)]
+        [DataRow(520)]
+        public void A_window_of_more_blocks_than_a_plan_holds_is_closed_up(int wanted)
+        {
+            const int Blocks = 600;
+            MovableTestBoard.Boot(new RunMap(2 * Blocks), Blocks, MovablePages.NoLimit);
+            var handles = new int[Blocks];
+            var holes = new uint[Blocks];
+            for (int i = 0; i < Blocks; i++)
+            {
+                handles[i] = MovableTestBoard.Take(1, i & 15);
+                holes[i] = Allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            }
+            for (int i = 0; i < Blocks; i++)
+            {
+                Allocator.FreePages(holes[i]);
+            }
+            uint address = Allocator.AllocPagesExact(GfpFlags.Dma, wanted * PageSize, PageSize, 0);
+            Assert.IsTrue(address != 0);
+            Allocator.FreePages(address);
+            for (int i = 0; i < Blocks; i++)
+            {
+                Assert.IsTrue(MovableTestBoard.IsWhole(handles[i], i & 15), i.ToString());
+                Movable.Free(handles[i]);
+            }
+            Assert.AreEqual(2 * Blocks, Allocator.ZoneAt(0).LargestFreePages);
+        }
+
         /// <summary>Whoever replays the trace must find the block freed later where it was moved to.</summary>
         [TestMethod]
         public void A_trace_says_where_a_block_went()
