@@ -200,7 +200,7 @@ namespace Carveout.App
                 // What the trace tells of is what happened, and not how it was cleared away.
                 _memory.Pages.Trace(null);
             }
-            string lost = StopVideo() + StopApplications() + CheckPages();
+            string lost = StopVideo() + StopLeak() + StopLog() + CheckPages();
             try
             {
                 TellStopped(lines, leaked);
@@ -230,17 +230,29 @@ namespace Carveout.App
             }
         }
 
-        private string StopApplications()
+        private string StopLeak()
+        {
+            try
+            {
+                if (_leak != null)
+                {
+                    _leak.End();
+                }
+                return "";
+            }
+            catch (Exception e)
+            {
+                return Because("app.leak did not stop", e);
+            }
+        }
+
+        private string StopLog()
         {
             try
             {
                 if (_log != null)
                 {
                     _log.End();
-                }
-                if (_leak != null)
-                {
-                    _leak.End();
                 }
                 if (_slabs != null)
                 {
@@ -250,7 +262,7 @@ namespace Carveout.App
             }
             catch (Exception e)
             {
-                return Because("an application did not stop", e);
+                return Because("app.log did not stop", e);
             }
         }
 
