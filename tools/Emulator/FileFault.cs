@@ -14,7 +14,8 @@ internal static class FileFault
     /// <param name="e">What opening or reading it threw.</param>
     /// <param name="option">The option that named it; null where the name says enough.</param>
     public static UsageException Of(string path, Exception e, string? option = null) =>
-        Named(path, option, e is FileNotFoundException or DirectoryNotFoundException && !Directory.Exists(path) ? "there is no such file" : Why(path, e));
+        Named(path, option, e is FileNotFoundException or DirectoryNotFoundException && !Directory.Exists(path)
+            ? "there is no such file" : Why(path, e));
 
     /// <summary>The message for a file that is written.</summary>
     /// <param name="path">Its name as given.</param>
@@ -60,6 +61,7 @@ internal static class FileFault
     private static UsageException Named(string path, string? option, string why)
     {
         string name = string.Join(' ', new[] { option, path }.Where(word => !string.IsNullOrEmpty(word)));
-        return new UsageException(path.Length > 0 ? $"{name}: {why}" : option is null ? "the name of the file is empty" : $"{option}: the name is empty");
+        return new UsageException(path.Length > 0 ? $"{name}: {why}"
+            : option is null ? "the name of the file is empty" : $"{option}: the name is empty");
     }
 }
