@@ -137,7 +137,8 @@ public sealed class PlanCommandTests
     [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "1x1" } ] }""", "streams[0].stream: 1x1: expected WxH")]
     [DataRow("""{ "board": "esp32cam", "streams": [ 7 ] }""", "streams[0]: expected an object")]
     [DataRow("[]", "the file: expected an object")]
-    [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "64x64:GREY:2" } ], "lineAlignment": 4, "zones": "split", "pageMap": "runs", "reservation": -1, "bounce": null }""",
+    [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "64x64:GREY:2" } ], "lineAlignment": 4, """
+        + """ "zones": "split", "pageMap": "runs", "reservation": -1, "bounce": null }""",
         "reservation: expected an object")]
     public void Play_refuses_what_is_no_plan(string text, string expected)
     {

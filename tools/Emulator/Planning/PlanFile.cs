@@ -64,8 +64,9 @@ internal static class PlanFile
         var specs = new List<StreamSpec>();
         foreach (JsonElement stream in streams.EnumerateArray())
         {
-            string words = Word(Member(stream, "stream", $"streams[{specs.Count}]"), $"streams[{specs.Count}].stream"), why = StreamSpec.TryParse(words, out StreamSpec? spec);
-            specs.Add(spec ?? throw Bad($"streams[{specs.Count}].stream", $"{words}: {why}"));
+            string item = $"streams[{specs.Count}]", key = $"{item}.stream", words = Word(Member(stream, "stream", item), key);
+            string why = StreamSpec.TryParse(words, out StreamSpec? spec);
+            specs.Add(spec ?? throw Bad(key, $"{words}: {why}"));
         }
         int align = (int)Number(Member(root, "lineAlignment"), "lineAlignment", 1, 1024);
         if ((align & (align - 1)) != 0)
