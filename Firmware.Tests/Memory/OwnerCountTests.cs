@@ -36,5 +36,14 @@ namespace Carveout.Firmware.Tests.Memory
                 Assert.AreEqual(0, s_pages.OwnerPages(i), "owner " + i.ToString());
             }
         }
+
+        [TestMethod]
+        public void Nobody_without_a_name_is_an_owner()
+        {
+            s_pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x20000000, new RunMap(4)) }, 1024, null, null);
+            int owners = s_pages.OwnerCount;
+            Thrown.As(typeof(System.ArgumentNullException), () => s_pages.RegisterOwner(null), new string[0]);
+            Assert.AreEqual(owners, s_pages.OwnerCount);
+        }
     }
 }

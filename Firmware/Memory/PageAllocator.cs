@@ -219,9 +219,14 @@ namespace Carveout.Memory
         /// <summary>Gives a user of memory a number; the same name gives the same number.</summary>
         /// <param name="name">The name in reports.</param>
         /// <returns>1 to 255.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
         public int RegisterOwner(string name)
         {
+            if (name == null)
+            {
+                throw new ArgumentNullException(nameof(name));
+            }
             int owner = _owners.Find(name);
             if (owner >= 0)
             {

@@ -13,10 +13,16 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
     /// <summary>Runs <c>carveout</c> with arguments.</summary>
     public static CommandLineRun Of(params string[] arguments)
     {
+        using var output = new StringWriter { NewLine = "\n" };
+        return Into(output, arguments);
+    }
+
+    /// <summary>Runs <c>carveout</c> with arguments and a standard output of the test's own.</summary>
+    public static CommandLineRun Into(StringWriter capturedOutput, params string[] arguments)
+    {
         lock (s_console)
         {
             TextWriter output = Console.Out, error = Console.Error;
-            using var capturedOutput = new StringWriter { NewLine = "\n" };
             using var capturedError = new StringWriter { NewLine = "\n" };
             try
             {

@@ -133,8 +133,9 @@ public sealed class AppCommandTests
     [DataRow("--fault camera-stops", "--fault camera-stops: expected")]
     [DataRow("--native 1", "--native 1: expected a size")]
     [DataRow("--leak maybe", "--leak maybe: expected on, off")]
+    [DataRow("--board stm32f746 --fault display-fails@1s", "--fault display-fails: stm32f746 has no display")]
     [DataRow("--board stm32f746 --png out.png", "--png out.png: stm32f746 has no display")]
-    [DataRow("--minutes 0.01 --png /no/such/folder/out.png", "/no/such/folder/out.png: Could not find")]
+    [DataRow("--minutes 0.01 --png /no/such/folder/out.png", "--png /no/such/folder/out.png: there is no folder /no/such/folder")]
     public void Bad_usage_is_one_clear_message_and_exit_2(string arguments, string expected)
     {
         CommandLineRun run = CommandLineRun.Of(["app", .. arguments.Split(' ')]);

@@ -76,7 +76,7 @@ public sealed class CaptureCommandTests
 
     [TestMethod]
     [DataRow("no-such.log", "no-such.log")]
-    [DataRow("FOLDER", "denied")]
+    [DataRow("FOLDER", "this is a directory, expected a file")]
     [DataRow("LOG --out FOLDER/none/out.trace", "--out ")]
     [DataRow("LOG --out", "Required argument missing")]
     [DataRow("LOG another", "Unrecognized command or argument")]

@@ -93,6 +93,7 @@ public sealed class InvestigateTraceCommandTests
     [DataRow("--movable 5", "--movable is for a trace")]
     [DataRow("--trace T --compact 5", "--compact bounds what is moved: expected --movable with it")]
     [DataRow("--trace T --arena 1000", "--arena 1000: expected a multiple of the page, 4096 bytes")]
+    [DataRow("--trace T --arena 1G", "262144 pages: expected 1 to 131072\n")]
     [DataRow("--trace T --page 5000", "--page 5000: expected a power of two")]
     [DataRow("--trace T --arena 1", "--arena 1: expected a size from 256")]
     [DataRow("--trace T --movable 101", "--movable 101: expected a whole number from 0 to 100")]

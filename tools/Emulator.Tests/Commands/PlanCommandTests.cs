@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Carveout.Emulator.Tests.Movies;
 using Carveout.Emulator.Tests.Planning;
 using Carveout.Emulator.Tests.Replay;
@@ -134,7 +135,12 @@ public sealed class PlanCommandTests
     [DataRow("nothing", "not JSON")]
     [DataRow("""{ "board": "none" }""", "no board is called 'none'")]
     [DataRow("""{ "board": "esp32cam", "streams": [] }""", "streams: expected an array of 1 to 8")]
-    [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "1x1" } ] }""", "stream: 1x1: expected WxH")]
+    [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "1x1" } ] }""", "streams[0].stream: 1x1: expected WxH")]
+    [DataRow("""{ "board": "esp32cam", "streams": [ 7 ] }""", "streams[0]: expected an object")]
+    [DataRow("[]", "the file: expected an object")]
+    [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "64x64:GREY:2" } ], "lineAlignment": 4, """
+        + """ "zones": "split", "pageMap": "runs", "reservation": -1, "bounce": null }""",
+        "reservation: expected an object")]
     public void Play_refuses_what_is_no_plan(string text, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -142,6 +148,24 @@ public sealed class PlanCommandTests
         File.WriteAllText(file, text);
         CommandLineRun run = CommandLineRun.Of("play", "--plan", file);
         Assert.AreEqual(2, run.ExitCode, run.Output);
+        Assert.Contains(expected, run.Error);
+    }
+
+    /// <summary>It must not play with less than the plan says.</summary>
+    [TestMethod]
+    [DataRow("reservation", 2147483648, "reservation.bytes: 2147483648 bytes are planned, esp32cam can reserve 3141632 for it")]
+    [DataRow("reservation", 3145728, "reservation.bytes: 3145728 bytes are planned, esp32cam can reserve 3141632 for it")]
+    [DataRow("bounce", 1048576, "bounce.bytes: 1048576 bytes are planned, esp32cam can reserve 77824 for it")]
+    public void Play_refuses_a_plan_that_reserves_more_than_the_board_has(string key, long bytes, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("plan.json");
+        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", Qvga, "--out", file).ExitCode);
+        JsonNode plan = JsonNode.Parse(File.ReadAllText(file))!;
+        plan[key]!["bytes"] = bytes;
+        File.WriteAllText(file, plan.ToJsonString());
+        CommandLineRun run = CommandLineRun.Of("play", "--plan", file, "--hours", "0.01");
+        Assert.AreEqual(3, run.ExitCode, run.Output);
         Assert.Contains(expected, run.Error);
     }
 

@@ -100,6 +100,8 @@ public sealed class PlayCommandTests
     [DataRow("--tail none", "--tail none: expected trim, keep, exact, pool")]
     [DataRow("--allocator mine", "--allocator mine: expected carveout, kernel")]
     [DataRow("--leak -4K", "--leak -4K: expected a size")]
+    [DataRow("--leak 1024G", "--leak 1024G: expected a size from 0 to 4294967296")]
+    [DataRow("--resident 1024G", "--resident 1024G: expected a size from 0 to 4294967296")]
     [DataRow("--leak 4X", "--leak 4X: expected a size")]
     [DataRow("--seed -1", "--seed -1: expected a whole number from 0")]
     [DataRow("--buffers 1", "--buffers 1: expected a whole number from 2 to 30")]

@@ -71,6 +71,6 @@ public sealed class PngWriterTests
         Assert.ThrowsExactly<ArgumentException>(() => PngWriter.Write(path, format, new byte[7]));
         Assert.IsFalse(File.Exists(path));
         string nowhere = folder.File(Path.Combine("no", "such", "frame.png"));
-        Assert.StartsWith(nowhere, Assert.ThrowsExactly<UsageException>(() => PngWriter.Write(nowhere, format, new byte[8])).Message);
+        Assert.StartsWith($"--png {nowhere}: there is no folder ", Assert.ThrowsExactly<UsageException>(() => PngWriter.Write(nowhere, format, new byte[8])).Message);
     }
 }

@@ -21,7 +21,7 @@ internal static class CaptureInput
     {
         // Never disposed: a reader that is stuck may still hold it.
         var blocks = new BlockingCollection<byte[]>(MostWaiting);
-        string? failure = null;
+        Exception? failure = null;
         bool isOpen = false;
         // A read of a console or a serial port cannot be called off, and neither can opening a pipe that nobody writes to: the thread that is
         // stuck there goes with the process.
@@ -34,9 +34,9 @@ internal static class CaptureInput
                 isOpen = true;
                 Deliver(stream, blocks, cancel);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+            catch (Exception e) when (FileFault.Is(e))
             {
-                failure = e.Message;
+                failure = e;
             }
             catch (OperationCanceledException)
             {
@@ -67,7 +67,7 @@ internal static class CaptureInput
         {
             line(text.ToString());
         }
-        return failure is not null && !isOpen ? throw new UsageException($"{path}: {failure}") : failure;
+        return failure is not null && !isOpen ? throw FileFault.Of(path, failure) : failure?.Message;
     }
 
     private static void Deliver(Stream stream, BlockingCollection<byte[]> blocks, CancellationToken cancel)

@@ -61,14 +61,24 @@ internal static class AppCommand
         {
             string name = board.In(parsed);
             string? picture = parsed.GetValue(png);
-            if (picture is not null && BoardSetup.Of(name).Display.Kind == DisplayKind.None)
+            bool hasDisplay = BoardSetup.Of(name).Display.Kind != DisplayKind.None;
+            if (picture is not null && !hasDisplay)
             {
                 throw new UsageException($"--png {picture}: {name} has no display");
+            }
+            if (picture is not null)
+            {
+                FileFault.RequirePlaceFor(picture, "--png");
+            }
+            (AppFault Kind, long At)[] failures = parsed.GetValue(faults) ?? [];
+            if (!hasDisplay && Array.Exists(failures, fault => fault.Kind == AppFault.DisplayFails))
+            {
+                throw new UsageException($"--fault display-fails: {name} has no display");
             }
             long size = parsed.GetValue(native) ?? (name == Imx31Reference.Name ? MostNative : 0);
             var options = new AppOptions(name, (long)(parsed.GetValue(minutes) * Minute))
             {
-                Buttons = parsed.GetValue(buttons) ?? [], Faults = parsed.GetValue(faults) ?? [], HasLeak = leak.In(parsed) == Switch.On,
+                Buttons = parsed.GetValue(buttons) ?? [], Faults = failures, HasLeak = leak.In(parsed) == Switch.On,
                 NativeSize = (uint)size,
             };
             return Run(options, picture, cancel);

@@ -81,9 +81,9 @@ internal static class CaptureCommand
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            throw new UsageException($"--out {path}: {e.Message}");
+            throw FileFault.OfOutput(path, e, "--out");
         }
     }
 
@@ -116,7 +116,7 @@ internal static class CaptureCommand
         }
         catch (IOException e)
         {
-            throw new UsageException($"--out {path}: {e.Message}");
+            throw FileFault.OfOutput(path!, e, "--out");
         }
 
         void Lines(TextWriter writer)

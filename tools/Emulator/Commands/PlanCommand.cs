@@ -50,6 +50,10 @@ internal static class PlanCommand
         };
         command.SetAction((parsed, cancel) =>
         {
+            if (parsed.GetValue(output) is string file)
+            {
+                FileFault.RequirePlaceFor(file, output.Name);
+            }
             PlanRequest request = Request(board.In(parsed), parsed.GetValue(streams)!, parsed.GetValue(app), parsed.GetValue(block),
                 parsed.GetValue(trace), parsed.GetValue(reservation), (int)(parsed.GetValue(align) ?? PlanRequest.DefaultLineAlignment));
             // On a thread of its own, so that Ctrl-C is heard while it searches.

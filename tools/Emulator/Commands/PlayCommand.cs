@@ -23,6 +23,9 @@ internal static class PlayCommand
 
     private const int Day = 24 * 3600, MostFrames = 240;
 
+    /// <summary>What 32-bit addresses reach. An application that asks for more does nothing but be refused, a page at a time.</summary>
+    private const long MostBytes = 1L << 32;
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -39,7 +42,7 @@ internal static class PlayCommand
         var tail = ChoiceOption.Of("--tail",
             "How frame buffers are allocated: a block whose tail goes back, a whole block, an exact run, a boot-time pool",
             TailPolicy.Pool);
-        var leak = new SizeOption("--leak", "Bytes that the application forgets in each loop (default: the board's)", 0, 1L << 40);
+        var leak = new SizeOption("--leak", "Bytes that the application forgets in each loop (default: the board's)", 0, MostBytes);
         var seed = new Option<ulong>("--seed")
         {
             Description = "All chance comes from it: 0 to 18446744073709551615", HelpName = "N", DefaultValueFactory = _ => 1,
@@ -58,7 +61,7 @@ internal static class PlayCommand
         var buffers = Number("--buffers", "Frame buffers requested in each loop: 2 to 30 (default: the board's)", 2, 30);
         var fps = Number("--fps", "Frames a second: 1 to 240 (default: the movie's, of generated ones the board's)", 1, MostFrames);
         var loop = Number("--loop", "Seconds of a loop: 2 to 86400 (default: the board's)", 2, Day);
-        var resident = new SizeOption("--resident", "Bytes that the application takes at the start and keeps (default: the board's)", 0, 1L << 40);
+        var resident = new SizeOption("--resident", "Bytes that the application takes at the start and keeps (default: the board's)", 0, MostBytes);
         var churn = Number("--churn", "Requests of 1 to 3 pages that the application makes a minute (default: the board's)", 0, 60_000_000);
         var churnLife = Number("--churn-life", "Seconds that such a block lives in the mean (default: the board's)", 1, Day);
 

@@ -1,4 +1,3 @@
-using System.Security;
 using Carveout.Board;
 
 namespace Carveout.Emulator.Maps;
@@ -19,10 +18,6 @@ internal static class MapFile
         {
             throw new UsageException("--file: the name of the file is empty");
         }
-        if (Directory.Exists(path))
-        {
-            throw new UsageException($"{path}: this is a directory, expected a file");
-        }
         try
         {
             // Windows' PowerShell redirects as UTF-16 with a byte order mark, which the reader sees.
@@ -32,17 +27,9 @@ internal static class MapFile
             return length <= LongestFile ? new string(text, 0, length)
                 : throw new UsageException($"{path}: longer than {LongestFile} characters, which is no map");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            throw new UsageException($"{path}: there is no such file");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new UsageException($"{path}: the file may not be read");
-        }
-        catch (Exception e) when (e is IOException or SecurityException or ArgumentException or NotSupportedException)
-        {
-            throw new UsageException($"{path}: {e.Message}");
+            throw FileFault.Of(path, e);
         }
     }
 }

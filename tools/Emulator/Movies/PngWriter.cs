@@ -36,9 +36,9 @@ internal static class PngWriter
             WriteChunk(file, "IDAT", data);
             WriteChunk(file, "IEND", []);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            throw new UsageException($"{path}: {e.Message}");
+            throw FileFault.OfOutput(path, e, "--png");
         }
     }
 

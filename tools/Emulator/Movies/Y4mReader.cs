@@ -45,9 +45,9 @@ internal sealed class Y4mReader : IDisposable
         {
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            throw new UsageException($"{path}: {e.Message}");
+            throw FileFault.Of(path, e, "--movie");
         }
         return Read(stream, path);
     }

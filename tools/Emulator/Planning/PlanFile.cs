@@ -18,9 +18,9 @@ internal static class PlanFile
         {
             File.WriteAllText(path, json);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            throw new UsageException($"--out {path}: {e.Message}");
+            throw FileFault.OfOutput(path, e, "--out");
         }
     }
 
@@ -34,9 +34,9 @@ internal static class PlanFile
             text = new FileInfo(path).Length <= LongestFile ? File.ReadAllText(path)
                 : throw new UsageException($"{path}: longer than {LongestFile} bytes, which is no plan");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            throw new UsageException($"{path}: {e.Message}");
+            throw FileFault.Of(path, e, "--plan");
         }
         try
         {
@@ -64,8 +64,9 @@ internal static class PlanFile
         var specs = new List<StreamSpec>();
         foreach (JsonElement stream in streams.EnumerateArray())
         {
-            string words = Word(Member(stream, "stream"), "stream"), why = StreamSpec.TryParse(words, out StreamSpec? spec);
-            specs.Add(spec ?? throw Bad("stream", $"{words}: {why}"));
+            string item = $"streams[{specs.Count}]", key = $"{item}.stream", words = Word(Member(stream, "stream", item), key);
+            string why = StreamSpec.TryParse(words, out StreamSpec? spec);
+            specs.Add(spec ?? throw Bad(key, $"{words}: {why}"));
         }
         int align = (int)Number(Member(root, "lineAlignment"), "lineAlignment", 1, 1024);
         if ((align & (align - 1)) != 0)
@@ -79,9 +80,15 @@ internal static class PlanFile
 
         UsageException Bad(string key, string why) => new($"{path}: {key}: {why}");
 
-        JsonElement Member(JsonElement of, string key) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(key, out JsonElement value)
-            ? value
-            : throw Bad(key, "there is no such key; expected what carveout plan --out writes");
+        JsonElement Member(JsonElement of, string key, string? parent = null)
+        {
+            if (of.ValueKind != JsonValueKind.Object)
+            {
+                throw Bad(parent ?? "the file", "expected an object, as carveout plan --out writes it");
+            }
+            return of.TryGetProperty(key, out JsonElement value) ? value
+                : throw Bad(parent is null ? key : $"{parent}.{key}", "there is no such key; expected what carveout plan --out writes");
+        }
 
         string Word(JsonElement of, string key) =>
             of.ValueKind == JsonValueKind.String ? of.GetString()! : throw Bad(key, "expected a string");
@@ -93,7 +100,7 @@ internal static class PlanFile
 
         long Pages(JsonElement of, string key, int unit)
         {
-            long bytes = Number(Member(of, "bytes"), $"{key}.bytes", unit, uint.MaxValue);
+            long bytes = Number(Member(of, "bytes", key), $"{key}.bytes", unit, uint.MaxValue);
             return bytes % unit == 0 ? bytes : throw Bad($"{key}.bytes", $"{bytes} is no multiple of {unit}");
         }
 

@@ -17,6 +17,8 @@ internal sealed class PlannedBoard
     /// <summary>More than the devices of all streams can have.</summary>
     private const int MostMappings = 512, MostBlocks = 16;
 
+    private readonly PlanLayout _layout;
+
     /// <summary>Attaches the streams' devices to a board that has booted.</summary>
     /// <param name="layout">What was planned.</param>
     /// <param name="map">From <see cref="CreateMap"/>.</param>
@@ -24,6 +26,7 @@ internal sealed class PlannedBoard
     /// <param name="memory">The bytes behind it.</param>
     public PlannedBoard(PlanLayout layout, MemoryMap map, PageAllocator pages, PhysicalMemory memory)
     {
+        _layout = layout;
         Map = map;
         Pages = pages;
         Reservation = map.FindReservation(BoardCatalog.PoolName);
@@ -112,10 +115,26 @@ internal sealed class PlannedBoard
     }
 
     /// <summary>The pool of each stream, once.</summary>
-    /// <exception cref="ContractException">The streams do not fit.</exception>
-    public ReservedPool[] CreatePools() => Fits
-        ? [.. Enumerable.Range(0, Contract.Count).Select(Contract.CreatePool)]
-        : throw new ContractException(Contract.Refusal);
+    /// <exception cref="ContractException">The streams do not fit, or the board has not what was planned to reserve.</exception>
+    public ReservedPool[] CreatePools()
+    {
+        if (!Fits)
+        {
+            throw new ContractException(Contract.Refusal);
+        }
+        Require("reservation", _layout.ReservationBytes, Reservation);
+        Require("bounce", _layout.BounceBytes, Bounce);
+        return [.. Enumerable.Range(0, Contract.Count).Select(Contract.CreatePool)];
+    }
+
+    /// <summary>A plan for another board, or an edited one, may reserve more than <see cref="CreateMap"/> could.</summary>
+    private void Require(string key, long planned, Reservation? had)
+    {
+        if (planned != (had?.Size ?? 0))
+        {
+            throw new ContractException($"{key}.bytes: {planned} bytes are planned, {_layout.Board} can reserve {had?.Size ?? 0} for it");
+        }
+    }
 
     /// <summary>Takes them from the end of the first zone that the engine reaches and that is not the frames' own, down to a page; where there is
     /// none, the contract will say so.</summary>

@@ -84,9 +84,13 @@ internal sealed class TraceFile
             using var reader = new StreamReader(stream);
             return Parse(path, reader);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException)
         {
-            throw new UsageException($"{path}: {e.Message}");
+            throw new UsageException($"{path}: not gzip, as its name says, or cut off or damaged");
+        }
+        catch (Exception e) when (FileFault.Is(e))
+        {
+            throw FileFault.Of(path, e);
         }
     }
 

@@ -135,7 +135,7 @@ internal sealed class TraceReplay
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new UsageException($"--arena {options.ArenaSize} in pages of {page} bytes: {e.Message}");
+            throw new UsageException($"--arena {options.ArenaSize} in pages of {page} bytes: {DeviceMessage.Of(e)}");
         }
         _owners = RegisterOwners(trace, _allocator);
         _unit = page;

@@ -50,9 +50,9 @@ internal sealed class ReportFolder
         {
             write();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            throw new UsageException($"--out {path}: {e.Message}");
+            throw FileFault.OfFolder(path, e, "--out");
         }
     }
 }

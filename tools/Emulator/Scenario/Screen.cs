@@ -39,9 +39,9 @@ internal sealed class Screen
             {
                 Directory.CreateDirectory(folder);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            catch (Exception e) when (FileFault.Is(e))
             {
-                throw new UsageException($"--png {folder}: {e.Message}");
+                throw FileFault.OfFolder(folder, e, "--png");
             }
         }
         if (scanout is not null)
