@@ -50,7 +50,8 @@ public static class BudgetText
         Line(text, "the libraries' static tables, once, always", b => b.Tables);
         Line(text, "memory map of one region and zone, for reports", b => b.Map);
         Line(text, "`OwnerTable(256)`, every allocation by address", b => b.PriceOf(new OwnerTable(256)));
-        Line(text, "`TraceRing(512, …)`, without its clock", b => b.PriceOf(new TraceRing(512, new StoppedClock())) - DeviceHeap.PriceOf(typeof(StoppedClock)));
+        Line(text, "`TraceRing(512, …)`, without its clock",
+            b => b.PriceOf(new TraceRing(512, new StoppedClock())) - DeviceHeap.PriceOf(typeof(StoppedClock)));
         Line(text, "`SlabAllocator(…, 64)`, no cache", b => b.PriceOf(new SlabAllocator(b.Pages, b.Memory, 64)));
         Line(text, "a `KmemCache` of 64-byte objects in it, empty", b =>
         {

@@ -438,7 +438,8 @@ internal sealed class TraceReplay
         {
             if (_holders[unit] != 0)
             {
-                throw new OverlapException($"line {operation.Line}: block {operation.Id} at {HexText.Of(address)} overlaps block {_holders[unit] - 1}");
+                throw new OverlapException(
+                    $"line {operation.Line}: block {operation.Id} at {HexText.Of(address)} overlaps block {_holders[unit] - 1}");
             }
             _holders[unit] = operation.Id + 1;
         }
