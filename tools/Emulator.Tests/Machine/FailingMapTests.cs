@@ -1,3 +1,5 @@
+using System.Reflection;
+using Carveout.Board;
 using Carveout.Emulator.Machine;
 using Carveout.Memory;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -50,5 +52,38 @@ public sealed class FailingMapTests
         Assert.AreEqual(inner.Drain(), map.Drain());
         Assert.AreEqual(5, map.Free(page));
         Assert.AreEqual(0, map.Free(page));
+    }
+
+    /// <summary>What a later member does by default is right for no map that stands in for another one.</summary>
+    [TestMethod]
+    public void Nothing_of_a_page_map_is_left_to_its_defaults()
+    {
+        const BindingFlags own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        HashSet<string> forwarded = [.. typeof(ForwardingMap).GetMethods(own).Select(method => method.ToString()!)];
+        Assert.IsEmpty(typeof(PageMap).GetMethods(own).Where(method => method.IsVirtual && !forwarded.Contains(method.ToString()!)));
+    }
+
+    [TestMethod]
+    public void Blocks_slide_in_it_by_fewer_pages_than_they_have()
+    {
+        const int pageSize = 256;
+        var zone = new Zone("DMA", ZoneKind.Dma, 0x100000, new FailingMap(new RunMap(8), new AllocationFault()));
+        var memory = new ManagedMemory(0x100000, 8 * pageSize);
+        var allocator = new PageAllocator([zone], pageSize, memory, null);
+        allocator.SetReserves(0, 0);
+        var movable = new MovablePages(allocator, 4, MovablePages.NoLimit);
+        int small = movable.AllocMovable(GfpFlags.Dma, pageSize, 0), large = movable.AllocMovable(GfpFlags.Dma, 5 * pageSize, 0);
+        memory.Fill(movable.Pin(large), 5 * pageSize, 0x5A);
+        movable.Unpin(large);
+        movable.Free(small);
+        uint fits = allocator.AllocPagesExact(GfpFlags.Dma, 3 * pageSize, pageSize, 0);
+        Assert.AreEqual(0x100000u + (5 * pageSize), fits);
+        byte[] bytes = new byte[5 * pageSize];
+        memory.Read(movable.Pin(large), bytes, 0, bytes.Length);
+        movable.Unpin(large);
+        Assert.IsFalse(bytes.AsSpan().ContainsAnyExcept((byte)0x5A));
+        movable.Free(large);
+        allocator.FreePages(fits);
+        Assert.AreEqual(8, zone.LargestFreePages);
     }
 }

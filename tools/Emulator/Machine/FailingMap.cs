@@ -3,62 +3,17 @@ using Carveout.Memory;
 namespace Carveout.Emulator.Machine;
 
 /// <summary>A zone's page map, some of whose allocations fail to order.</summary>
-internal sealed class FailingMap(PageMap map, AllocationFault fault) : PageMap(map.Pages, map.MaxOrder)
+internal sealed class FailingMap(PageMap map, AllocationFault fault) : ForwardingMap(map)
 {
     /// <inheritdoc/>
-    public override int MetadataSize => map.MetadataSize;
+    public override int Alloc(int order, bool movable) => fault.Refuses() ? -1 : Counted(base.Alloc(order, movable));
 
     /// <inheritdoc/>
-    public override int PageblockOrder => map.PageblockOrder;
-
-    /// <inheritdoc/>
-    public override int UnmovablePageblocks => map.UnmovablePageblocks;
-
-    /// <inheritdoc/>
-    public override int Alloc(int order, bool movable) => fault.Refuses() ? -1 : Counted(map.Alloc(order, movable));
-
-    /// <inheritdoc/>
-    public override int AllocRun(int pages, int alignment) => fault.Refuses() ? -1 : Counted(map.AllocRun(pages, alignment));
+    public override int AllocRun(int pages, int alignment) => fault.Refuses() ? -1 : Counted(base.AllocRun(pages, alignment));
 
     /// <inheritdoc/>
     public override int AllocRunGrouped(int pages, int alignment, bool movable) =>
-        fault.Refuses() ? -1 : Counted(map.AllocRunGrouped(pages, alignment, movable));
-
-    /// <inheritdoc/>
-    public override int Free(int page) => map.Free(page);
-
-    /// <inheritdoc/>
-    public override void Trim(int page, int pages) => map.Trim(page, pages);
-
-    /// <inheritdoc/>
-    public override int BlockAt(int page) => map.BlockAt(page);
-
-    /// <inheritdoc/>
-    public override int BlockLength(int page) => map.BlockLength(page);
-
-    /// <inheritdoc/>
-    public override int BlockFor(int pages) => map.BlockFor(pages);
-
-    /// <inheritdoc/>
-    public override int LargestFree() => map.LargestFree();
-
-    /// <inheritdoc/>
-    public override void CountFree(int[] counts) => map.CountFree(counts);
-
-    /// <inheritdoc/>
-    public override void CountFreeUnmovable(int[] counts) => map.CountFreeUnmovable(counts);
-
-    /// <inheritdoc/>
-    public override int ExtentAt(int page) => map.ExtentAt(page);
-
-    /// <inheritdoc/>
-    public override bool TakeAt(int page, int pages) => map.TakeAt(page, pages);
-
-    /// <inheritdoc/>
-    public override bool FitsExactly => map.FitsExactly;
-
-    /// <inheritdoc/>
-    public override bool Drain() => map.Drain();
+        fault.Refuses() ? -1 : Counted(base.AllocRunGrouped(pages, alignment, movable));
 
     private int Counted(int page)
     {
