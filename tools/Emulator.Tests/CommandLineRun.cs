@@ -1,3 +1,5 @@
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
 namespace Carveout.Emulator.Tests;
 
 /// <summary>One run of the real command line, in this process: its exit code and what it printed.</summary>
@@ -15,6 +17,19 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
     {
         using var output = new StringWriter { NewLine = "\n" };
         return Into(output, arguments);
+    }
+
+    /// <summary>Runs <c>carveout</c> with arguments that it must refuse as bad usage: exit code 2, nothing on standard output, a message that says
+    /// what is wrong, and no stack trace.</summary>
+    /// <param name="expected">What the message contains.</param>
+    /// <param name="arguments">The command and what follows it.</param>
+    public static void Refused(string expected, params string[] arguments)
+    {
+        CommandLineRun run = Of(arguments);
+        Assert.AreEqual(2, run.ExitCode, run.Output + run.Error);
+        Assert.AreEqual("", run.Output);
+        Assert.Contains(expected, run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
     }
 
     /// <summary>Runs <c>carveout</c> with arguments and a standard output of the test's own.</summary>

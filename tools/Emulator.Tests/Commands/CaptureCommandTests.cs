@@ -85,11 +85,7 @@ public sealed class CaptureCommandTests
         using var folder = new TemporaryFolder();
         string log = Written(folder, "device.log", s_log);
         string[] words = arguments.Replace("FOLDER", folder.File(".")).Replace("LOG", log).Split(' ');
-        CommandLineRun run = CommandLineRun.Of(["capture", .. words]);
-        Assert.AreEqual(2, run.ExitCode);
-        Assert.AreEqual("", run.Output);
-        Assert.Contains(expected, run.Error);
-        Assert.DoesNotContain("   at ", run.Error);
+        CommandLineRun.Refused(expected, ["capture", .. words]);
     }
 
     /// <summary>A live stream on standard input ends at Ctrl-C, and what came by then is the trace.</summary>
