@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Carveout.Board;
 using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Planning;
