@@ -239,7 +239,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
     {
         for (int i = Events.Count - 1; i >= call.Since; i--)
         {
-            if (Events[i].Kind == kind && Events[i].Address == address && Events[i].Task == task)
+            if (Events[i].Kind == kind && Events[i].Task == task && (Events[i].Address == address || address == SomeAddress))
             {
                 return true;
             }

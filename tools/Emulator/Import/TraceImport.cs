@@ -1,3 +1,4 @@
+using Carveout.Diagnostics;
 using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Import;
@@ -5,6 +6,9 @@ namespace Carveout.Emulator.Import;
 /// <summary>A trace of another system becomes one of ours: its lines are read, the format is known by them, and rules put right what cannot be.</summary>
 internal sealed class TraceImport
 {
+    /// <summary>The longest line that is read whole; of a longer one the rest is skipped.</summary>
+    public const int LongestLine = 8192;
+
     private readonly ImportOptions _options;
     private readonly TracerFormat[] _formats;
     private int _latest;
@@ -17,8 +21,9 @@ internal sealed class TraceImport
         _formats = [.. AllOf(options).Where(format => options.Format is null || format.Name == options.Format)];
     }
 
-    /// <summary>The names of all formats.</summary>
-    public static IReadOnlyList<string> FormatNames { get; } = [.. AllOf(new ImportOptions()).Select(format => format.Name)];
+    /// <summary>All formats, by name and in words.</summary>
+    public static IReadOnlyList<(string Name, string Title)> Formats { get; } =
+        [.. AllOf(new ImportOptions()).Select(format => (format.Name, format.Title))];
 
     /// <summary>The format of which there are most events; null where there are none of any.</summary>
     public TracerFormat? Format => _formats.Where(format => format.Events.Count > 0).MaxBy(format => format.Events.Count);
@@ -40,12 +45,6 @@ internal sealed class TraceImport
 
     /// <summary>Lines that are a trace of ours already.</summary>
     public long TraceLines { get; private set; }
-
-    /// <summary>Events read.</summary>
-    public long EventCount => _formats.Sum(format => (long)format.Events.Count);
-
-    /// <summary>The titles of all formats.</summary>
-    public static IEnumerable<string> FormatTitles => AllOf(new ImportOptions()).Select(format => format.Title);
 
     /// <summary>The level that is judged.</summary>
     public TraceLevel Level { get; private set; }
@@ -86,13 +85,10 @@ internal sealed class TraceImport
         if (line.Said.Length > 0)
         {
             OtherLines++;
-            DumpLines += raw.Contains(Carveout.Diagnostics.TraceText.Mark, StringComparison.Ordinal) ? 1 : 0;
+            DumpLines += raw.Contains(TraceText.Mark, StringComparison.Ordinal) ? 1 : 0;
             TraceLines += raw.StartsWith("# trace v", StringComparison.Ordinal) || IsOfTrace(raw) ? 1 : 0;
         }
     }
-
-    /// <summary>The longest line that is read whole; of a longer one the rest is skipped.</summary>
-    public const int LongestLine = 8192;
 
     /// <summary>A file is over: what follows is another one's.</summary>
     public void EndFile()
