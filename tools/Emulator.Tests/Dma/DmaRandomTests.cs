@@ -1,8 +1,5 @@
-using Carveout.Board;
 using Carveout.Emulator.Tests.Properties;
 using Carveout.Firmware.Tests.Memory;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Dma;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Carveout.Board;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;

@@ -1,11 +1,7 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Board.Devices;
 using Carveout.Diagnostics;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Video;
 

@@ -1,5 +1,4 @@
 using Carveout.Emulator.Scenario;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Investigation;
 

@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>The bytes of a board's regions, on the host: memory itself, as devices see it. <see cref="CpuView"/> is how the CPU does.</summary>

@@ -1,8 +1,6 @@
 using System.Reflection;
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Reference;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Replay;
 

@@ -1,11 +1,9 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Reference;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Scenario;
 
