@@ -151,7 +151,7 @@ namespace Carveout.Memory
             int chunk = ChunkOf(address), index = chunk < 0 ? -1 : IndexOf((int)(address - _chunks[chunk]));
             bool valid = index >= 0 && handle == _handles[chunk] + (address - _chunks[chunk])
                 && (_bits[chunk * _words + (index >> 6)] >> (index & 63) & 1) == 0
-                && (_dma.Table.Live == 0 || _dma.Table.FindOverlap(address, ObjectSize) < 0);
+                && (_dma.Table.Live == 0 || _dma.Table.Find(address, ObjectSize) < 0);
             if (valid)
             {
                 _bits[chunk * _words + (index >> 6)] |= 1UL << (index & 63);
@@ -296,7 +296,7 @@ namespace Carveout.Memory
             }
             else
             {
-                int entry = _dma.Table.FindOverlap(address, ObjectSize);
+                int entry = _dma.Table.Find(address, ObjectSize);
                 what += entry >= 0
                     ? "holds " + DmaMisuse.Describe(_dma.Table, entry) + ", as an object"
                     : "has another handle, " + HexText.Of(_handles[chunk] + (address - _chunks[chunk])) + ", as an object";
