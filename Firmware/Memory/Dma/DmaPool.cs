@@ -27,6 +27,7 @@ namespace Carveout.Memory
 
         /// <summary>Bit i % 64 of word i / 64 of a page's words: object i of the page is free.</summary>
         private readonly ulong[] _bits;
+        private readonly byte[] _table = TrailingZeros.Table;
 
         private int _used, _count;
         private bool _destroyed;
@@ -212,7 +213,7 @@ namespace Carveout.Memory
                     _bits[at] = bits ^ lowest;
                     _free[chunk]--;
                     _used++;
-                    index += TrailingZeros.Table[(int)((lowest * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+                    index += _table[(int)((lowest * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
                     uint offset = (uint)(index / _perWindow * _window + index % _perWindow * _stride);
                     address = _chunks[chunk] + offset;
                     handle = _handles[chunk] + offset;
