@@ -94,7 +94,7 @@ public sealed class ImportCommandTests
 
     [TestMethod]
     [DataRow("no-such.txt", "no-such.txt")]
-    [DataRow("", "Required argument missing")]
+    [DataRow("", "Required argument 'FILE' missing")]
     [DataRow("TEXT --page 5000", "power of two")]
     [DataRow("TEXT --level slabs", "expected auto, pages, objects")]
     [DataRow("TEXT --format strace", "heaptrack")]

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Carveout.Emulator;
+namespace Carveout.Emulator.Input;
 
 /// <summary>Text from somebody's file, made harmless: a terminal or a browser does what control characters tell it to.</summary>
 internal static class PrintedText
