@@ -234,7 +234,7 @@ namespace Carveout.Video
             for (int at = 0; at < Active.Count; at++)
             {
                 VideoBuffer buffer = _buffers[Active.PeekAt(at)];
-                if (buffer.Chain[0] == handle)
+                if (buffer.Handle == handle)
                 {
                     return buffer;
                 }

@@ -78,16 +78,6 @@ public sealed class CameraTests
     }
 
     [TestMethod]
-    public void A_buffer_may_be_a_chain()
-    {
-        _camera.QueueBuffer([A, B, Sram], [100, 12, 400], 3);
-        _camera.Start(_log);
-        _machine.RunTo(9000);
-        byte[] seen = [.. Read(_machine.Memory, A, 100), .. Read(_machine.Memory, B, 12), .. Read(_machine.Memory, Sram, 400)];
-        CollectionAssert.AreEqual(Picture(0), seen);
-    }
-
-    [TestMethod]
     public void A_bus_that_others_hold_overruns_the_FIFO_and_the_rest_of_the_frame_is_lost()
     {
         Queue(A);
@@ -123,7 +113,7 @@ public sealed class CameraTests
     public void A_frame_that_is_not_away_when_the_next_begins_is_an_overrun()
     {
         EmulatedCamera camera = NewCamera(Spec() with { Name = "deep", FifoLines = 8 });
-        camera.QueueBuffer([A], [FrameBytes], 1);
+        camera.QueueBuffer(A, FrameBytes);
         camera.Start(_log);
         _machine.RunTo(500);
         _machine.Bus.Take(1_200_000);
@@ -164,25 +154,13 @@ public sealed class CameraTests
     }
 
     [TestMethod]
-    public void An_ordered_bus_error_damages_the_frame_that_was_ordered()
-    {
-        _camera.FailFrame(2);
-        Queue(A);
-        _log.Done = _ => Queue(A);
-        _camera.Start(_log);
-        _machine.RunTo((3 * Frame) - 1);
-        Assert.Contains($"18000 done #1 {HexText.Of(A)} at 10000, 256 bytes BusError", _log.ToString());
-        Assert.AreEqual(2, _camera.Completed);
-        Assert.AreEqual(1, _camera.BusErrors);
-    }
-
-    [TestMethod]
     public void Memory_that_its_engine_does_not_reach_is_a_bus_error()
     {
         Queue(Ccm);
         _camera.Start(_log);
         _machine.RunTo(9999);
         Assert.EndsWith("at 0, 0 bytes BusError", _log.ToString());
+        Assert.AreEqual(1, _camera.BusErrors);
     }
 
     [TestMethod]
@@ -196,10 +174,6 @@ public sealed class CameraTests
         Assert.AreEqual("0 start #0; 3500 removed", _log.ToString());
         Assert.AreEqual(3, LinesAt(A));
         Assert.IsFalse(_camera.IsPresent || _camera.IsStreaming || Queue(A) || _camera.Start(_log));
-        _camera.Plug();
-        Assert.IsTrue(Queue(A) && _camera.Start(_log));
-        _machine.RunTo(59_999);
-        Assert.AreEqual(1, _camera.Completed);
     }
 
     [TestMethod]
@@ -238,7 +212,7 @@ public sealed class CameraTests
         return camera;
     }
 
-    private bool Queue(uint buffer) => _camera.QueueBuffer([buffer], [FrameBytes], 1);
+    private bool Queue(uint buffer) => _camera.QueueBuffer(buffer, FrameBytes);
 
     private int LinesAt(uint buffer) =>
         Enumerable.Range(0, Lines).Count(y => Read(_machine.Memory, buffer + (uint)(y * LineBytes), LineBytes).All(b => b != 0));

@@ -15,8 +15,6 @@ internal sealed class EmulatedCamera : Camera
         Removed,
     }
 
-    private readonly record struct Buffer(uint[] Addresses, int[] Lengths);
-
     private readonly record struct Notice(Event Event, uint Buffer, int Sequence, long Timestamp, int Bytes, FrameResult Result);
 
     private readonly EmulatedMachine _machine;
@@ -25,9 +23,8 @@ internal sealed class EmulatedCamera : Camera
     private readonly Alarm _vsync, _lineEnd, _granted;
     private readonly byte[] _fifo;
     private readonly int _fifoLines;
-    private readonly Queue<Buffer> _queue = new();
+    private readonly Queue<uint> _queue = new();
     private readonly Queue<Notice> _notices = new();
-    private readonly FaultCounter _busFault = new();
 
     private CameraListener? _listener;
     private long _origin, _tick, _timestamp;
@@ -35,11 +32,10 @@ internal sealed class EmulatedCamera : Camera
     private bool _present = true;
 
     // The frame that is under way, if _filling.
-    private ChainCursor _cursor;
-    private Buffer _buffer;
+    private uint _buffer;
     private FrameResult _result;
     private bool _filling;
-    private int _ended, _written, _failAt;
+    private int _ended, _written;
 
     /// <summary>A camera of a machine, which looks at <paramref name="source"/>.</summary>
     public EmulatedCamera(EmulatedMachine machine, CameraSpec spec, LineSource source)
@@ -101,9 +97,6 @@ internal sealed class EmulatedCamera : Camera
         _stalled = frames;
     }
 
-    /// <summary>The bus refuses the middle line of the <paramref name="number"/>-th frame from now on that has a buffer; 1 is the next.</summary>
-    public void FailFrame(long number) => _busFault.Arm(number);
-
     /// <summary>Pulls the camera out.</summary>
     public void Unplug()
     {
@@ -115,9 +108,6 @@ internal sealed class EmulatedCamera : Camera
         }
         _queue.Clear();
     }
-
-    /// <summary>Plugs it in again; a driver has to start it.</summary>
-    public void Plug() => _present = true;
 
     /// <inheritdoc/>
     public override void Stop()
@@ -164,9 +154,9 @@ internal sealed class EmulatedCamera : Camera
     }
 
     /// <inheritdoc/>
-    protected override bool Append(uint[] addresses, int[] lengths, int count)
+    protected override bool Append(uint address, int length)
     {
-        _queue.Enqueue(new Buffer(addresses, lengths));
+        _queue.Enqueue(address);
         return true;
     }
 
@@ -197,11 +187,9 @@ internal sealed class EmulatedCamera : Camera
             Notify(new Notice(Event.FrameDropped, 0, sequence, _timestamp, 0, FrameResult.Complete));
             return;
         }
-        _cursor.Start(_buffer.Addresses, _buffer.Lengths);
         _filling = true;
         _result = FrameResult.Complete;
         _ended = _written = 0;
-        _failAt = _busFault.Strikes() ? Height / 2 : -1;
         _lineEnd.Set(_origin + _clock.TimeOf(frame, 1));
     }
 
@@ -235,7 +223,7 @@ internal sealed class EmulatedCamera : Camera
 
     private void OnGranted()
     {
-        if (_written == _failAt || !_cursor.Write(Port, Line(_written)))
+        if (!Port.TryWrite(_buffer + (uint)(_written * LineSize), Line(_written)))
         {
             _result = FrameResult.BusError;
             BusErrors++;
@@ -271,7 +259,7 @@ internal sealed class EmulatedCamera : Camera
     {
         _filling = false;
         _lineEnd.Cancel();
-        Notify(new Notice(Event.FrameDone, _buffer.Addresses[0], _sequence - 1, _timestamp, _written * LineSize, _result));
+        Notify(new Notice(Event.FrameDone, _buffer, _sequence - 1, _timestamp, _written * LineSize, _result));
     }
 
     private void Halt()

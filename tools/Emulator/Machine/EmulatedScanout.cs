@@ -22,17 +22,12 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     private readonly Alarm _vsync, _line;
     private readonly MemoryWatch _watch = new();
     private readonly Queue<Notice> _notices = new();
-    private readonly FaultCounter _busFault = new();
-
-    // The watch's span, in the form it wants.
-    private readonly uint[] _watched = new uint[1];
-    private readonly int[] _watchedSize = new int[1];
 
     private ScanoutListener? _listener;
     private byte[] _scan, _last;
     private uint _shown, _pending;
     private long _origin, _refresh;
-    private int _y, _failAt;
+    private int _y;
     private bool _present = true, _underrun;
 
     /// <summary>A display of a machine.</summary>
@@ -45,7 +40,6 @@ internal sealed class EmulatedScanout : ScanoutDisplay
         _blankLines = spec.BlankLines;
         _scan = new byte[FrameSize];
         _last = new byte[FrameSize];
-        _watchedSize[0] = FrameSize;
         Port = machine.Port(spec.Name, spec.Engine);
         Interrupt = machine.Interrupts.Line(spec.Name, Poll);
         _vsync = new Alarm(machine.Events, OnVsync);
@@ -90,9 +84,6 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     /// <inheritdoc/>
     public override uint Pending => _pending;
 
-    /// <summary>The bus refuses the middle line of the <paramref name="number"/>-th scan from now on; 1 is the next.</summary>
-    public void FailScan(long number) => _busFault.Arm(number);
-
     /// <summary>Pulls the display out.</summary>
     public void Unplug()
     {
@@ -103,9 +94,6 @@ internal sealed class EmulatedScanout : ScanoutDisplay
             Notify(new Notice(Event.Removed, _machine.Events.Now, 0));
         }
     }
-
-    /// <summary>Plugs it in again; a driver has to start it.</summary>
-    public void Plug() => _present = true;
 
     /// <inheritdoc/>
     public override void Stop()
@@ -168,7 +156,6 @@ internal sealed class EmulatedScanout : ScanoutDisplay
         Notify(new Notice(Event.Vsync, _machine.Events.Now, freed));
         _y = 0;
         _underrun = false;
-        _failAt = _busFault.Strikes() ? Height / 2 : -1;
         _line.Set(_origin + _clock.TimeOf(_refresh, _blankLines));
         _refresh++;
         _vsync.Set(_origin + _clock.TimeOf(_refresh, 0));
@@ -178,20 +165,14 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     {
         if (_y == 0)
         {
-            _watched[0] = _shown;
-            _watch.Arm(_watched, _watchedSize, 1);
+            _watch.Arm(_shown, FrameSize);
         }
         long next = _origin + _clock.TimeOf(_refresh - 1, _blankLines + _y + 1);
         int at = _y * LineSize;
-        uint address = _shown + (uint)at;
-        if (_y == _failAt || _machine.Bus.Take(LineSize) > next || !Port.Reaches(address, LineSize))
+        if (_machine.Bus.Take(LineSize) > next || !Port.TryRead(_shown + (uint)at, _scan.AsSpan(at, LineSize)))
         {
             Underrun();
             _last.AsSpan(at, LineSize).CopyTo(_scan.AsSpan(at));
-        }
-        else
-        {
-            Port.Read(address, _scan.AsSpan(at, LineSize));
         }
         if (++_y < Height)
         {

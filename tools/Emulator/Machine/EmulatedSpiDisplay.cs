@@ -13,16 +13,14 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     private readonly SpiDisplaySpec _spec;
     private readonly Alarm _step;
     private readonly MemoryWatch _watch = new();
-    private readonly FaultCounter _busFault = new();
     private readonly byte[] _memory;
 
     private CommandDisplayListener? _listener;
-    private ChainCursor _cursor;
     private uint _buffer;
     private DmaResult _result;
     private long _time, _endTime;
     private int _sent, _size, _transferLeft;
-    private bool _present = true, _ended, _fails;
+    private bool _present = true, _ended;
 
     /// <summary>A display of a machine.</summary>
     public EmulatedSpiDisplay(EmulatedMachine machine, SpiDisplaySpec spec)
@@ -70,21 +68,11 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     /// <inheritdoc/>
     public override bool IsBusy => _listener is not null;
 
-    /// <summary>Ends the <paramref name="number"/>-th frame from now on with a bus error, in its second piece; 1 is the next.</summary>
-    public void FailFrame(long number) => _busFault.Arm(number);
-
     /// <summary>Pulls the display out; a frame on the wire is aborted.</summary>
     public void Unplug()
     {
         _present = false;
         Abort();
-    }
-
-    /// <summary>Plugs it in again; its memory is black.</summary>
-    public void Plug()
-    {
-        _present = true;
-        Array.Clear(_memory);
     }
 
     /// <inheritdoc/>
@@ -109,15 +97,13 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     }
 
     /// <inheritdoc/>
-    protected override bool Begin(uint[] addresses, int[] lengths, int count, CommandDisplayListener listener)
+    protected override bool Begin(uint address, CommandDisplayListener listener)
     {
         _listener = listener;
-        _buffer = addresses[0];
-        _cursor.Start(addresses, lengths);
+        _buffer = address;
         _sent = _transferLeft = 0;
         _time = _machine.Events.Now * Micro;
-        _fails = _busFault.Strikes();
-        _watch.Arm(addresses, lengths, count);
+        _watch.Arm(address, FrameSize);
         SendPiece();
         return true;
     }
@@ -131,8 +117,8 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
             Transfers++;
             LargestTransfer = Math.Max(LargestTransfer, _transferLeft);
         }
-        _size = Math.Min(Math.Min(_transferLeft, _spec.PieceSize), _cursor.Left);
-        if ((_fails && _sent > 0) || !_cursor.Read(Port, _memory.AsSpan(_sent, _size)))
+        _size = Math.Min(_transferLeft, _spec.PieceSize);
+        if (!Port.TryRead(_buffer + (uint)_sent, _memory.AsSpan(_sent, _size)))
         {
             End(DmaResult.BusError);
             return;
