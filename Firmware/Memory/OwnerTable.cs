@@ -61,9 +61,6 @@ namespace Carveout.Memory
         /// From 2^31 on they are negative here; what is older is told by the distance from this one.</summary>
         public int Sequence { get; private set; }
 
-        /// <summary>Bytes of metadata.</summary>
-        public int MetadataSize { get { return 13 * _addresses.Length; } }
-
         /// <summary>The address recorded in a slot; 0 where the slot is empty.</summary>
         /// <param name="slot">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>Physical.</returns>

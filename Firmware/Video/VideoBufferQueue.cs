@@ -76,9 +76,6 @@ namespace Carveout.Video
         /// <summary>Blocks that were taken, over all requests.</summary>
         public long Allocations { get; private set; }
 
-        /// <summary>Which way the bytes go.</summary>
-        internal DmaDirection Direction { get { return _direction; } }
-
         /// <summary>Whom the buffers are for.</summary>
         internal DmaDevice Device { get { return _device; } }
 

@@ -87,9 +87,6 @@ namespace Carveout.Memory
         /// <summary>Requests that returned 0: the table full, or no bounce slots that the device can take.</summary>
         public int Failures { get; internal set; }
 
-        /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
-        public int MetadataSize { get { return 33 * _order.Length; } }
-
         /// <summary>Physical address of mapping <paramref name="index"/>, 0 to <see cref="Count"/> - 1, by ascending address.</summary>
         /// <param name="index">Which mapping.</param>
         /// <returns>Where the CPU's bytes of it begin.</returns>

@@ -154,6 +154,19 @@ public sealed class CameraTests
     }
 
     [TestMethod]
+    public void An_ordered_bus_error_damages_the_frame_that_was_ordered()
+    {
+        _camera.FailFrame(2);
+        Queue(A);
+        _log.Done = _ => Queue(A);
+        _camera.Start(_log);
+        _machine.RunTo((3 * Frame) - 1);
+        Assert.Contains($"18000 done #1 {HexText.Of(A)} at 10000, 256 bytes BusError", _log.ToString());
+        Assert.AreEqual(2, _camera.Completed);
+        Assert.AreEqual(1, _camera.BusErrors);
+    }
+
+    [TestMethod]
     public void Memory_that_its_engine_does_not_reach_is_a_bus_error()
     {
         Queue(Ccm);
@@ -174,6 +187,10 @@ public sealed class CameraTests
         Assert.AreEqual("0 start #0; 3500 removed", _log.ToString());
         Assert.AreEqual(3, LinesAt(A));
         Assert.IsFalse(_camera.IsPresent || _camera.IsStreaming || Queue(A) || _camera.Start(_log));
+        _camera.Plug();
+        Assert.IsTrue(Queue(A) && _camera.Start(_log));
+        _machine.RunTo(59_999);
+        Assert.AreEqual(1, _camera.Completed);
     }
 
     [TestMethod]

@@ -127,6 +127,16 @@ public sealed class ScanoutTests
     }
 
     [TestMethod]
+    public void An_ordered_bus_error_damages_the_scan_that_was_ordered()
+    {
+        _display.FailScan(2);
+        _display.Start(A, _log);
+        _machine.RunTo((3 * Refresh) - 1);
+        Assert.AreEqual("0 vsync 0x00000000; 10000 vsync 0x00000000; 16000 underrun; 20000 vsync 0x00000000", _log.ToString());
+        Assert.AreEqual(3, _display.Frames);
+    }
+
+    [TestMethod]
     public void Memory_that_its_engine_does_not_reach_is_an_underrun()
     {
         _display.Start(Ccm, _log);
@@ -162,6 +172,8 @@ public sealed class ScanoutTests
         _machine.RunTo(30_000);
         Assert.AreEqual("0 vsync 0x00000000; 5500 removed", _log.ToString());
         Assert.IsFalse(_display.IsPresent || _display.IsRunning || _display.Start(A, _log) || _display.Show(A));
+        _display.Plug();
+        Assert.IsTrue(_display.Start(A, _log));
     }
 
     [TestMethod]

@@ -79,6 +79,19 @@ public sealed class SpiDisplayTests
     }
 
     [TestMethod]
+    public void An_ordered_bus_error_ends_the_frame_that_was_ordered()
+    {
+        _display.FailFrame(2);
+        for (int i = 0; i < 3; i++)
+        {
+            Send();
+            _machine.RunTo(_machine.Events.Now + (2 * FrameTime));
+        }
+        Assert.AreEqual(2, _display.Frames);
+        Assert.Contains("BusError 1024", _log.ToString());
+    }
+
+    [TestMethod]
     public void Memory_that_its_engine_does_not_reach_is_a_bus_error()
     {
         _display.Send(Ccm, FrameBytes, _log);
@@ -95,6 +108,9 @@ public sealed class SpiDisplayTests
         _machine.RunTo(2_000);
         Assert.Contains("Aborted", _log.ToString());
         Assert.IsFalse(_display.IsPresent || _display.IsBusy || Send());
+        _display.Plug();
+        Assert.IsTrue(Send());
+        Assert.AreEqual(0, _display.LastFrame[1024]);
     }
 
     [TestMethod]

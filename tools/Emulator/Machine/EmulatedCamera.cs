@@ -25,6 +25,7 @@ internal sealed class EmulatedCamera : Camera
     private readonly int _fifoLines;
     private readonly Queue<uint> _queue = new();
     private readonly Queue<Notice> _notices = new();
+    private readonly FaultCounter _busFault = new();
 
     private CameraListener? _listener;
     private long _origin, _tick, _timestamp;
@@ -35,7 +36,7 @@ internal sealed class EmulatedCamera : Camera
     private uint _buffer;
     private FrameResult _result;
     private bool _filling;
-    private int _ended, _written;
+    private int _ended, _written, _failAt;
 
     /// <summary>A camera of a machine, which looks at <paramref name="source"/>.</summary>
     public EmulatedCamera(EmulatedMachine machine, CameraSpec spec, LineSource source)
@@ -97,6 +98,9 @@ internal sealed class EmulatedCamera : Camera
         _stalled = frames;
     }
 
+    /// <summary>The bus refuses the middle line of the <paramref name="number"/>-th frame from now on that has a buffer; 1 is the next.</summary>
+    public void FailFrame(long number) => _busFault.Arm(number);
+
     /// <summary>Pulls the camera out.</summary>
     public void Unplug()
     {
@@ -108,6 +112,9 @@ internal sealed class EmulatedCamera : Camera
         }
         _queue.Clear();
     }
+
+    /// <summary>Plugs it in again; a driver has to start it.</summary>
+    public void Plug() => _present = true;
 
     /// <inheritdoc/>
     public override void Stop()
@@ -190,6 +197,7 @@ internal sealed class EmulatedCamera : Camera
         _filling = true;
         _result = FrameResult.Complete;
         _ended = _written = 0;
+        _failAt = _busFault.Strikes() ? Height / 2 : -1;
         _lineEnd.Set(_origin + _clock.TimeOf(frame, 1));
     }
 
@@ -223,7 +231,7 @@ internal sealed class EmulatedCamera : Camera
 
     private void OnGranted()
     {
-        if (!Port.TryWrite(_buffer + (uint)(_written * LineSize), Line(_written)))
+        if (_written == _failAt || !Port.TryWrite(_buffer + (uint)(_written * LineSize), Line(_written)))
         {
             _result = FrameResult.BusError;
             BusErrors++;

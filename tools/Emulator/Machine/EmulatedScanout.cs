@@ -22,12 +22,13 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     private readonly Alarm _vsync, _line;
     private readonly MemoryWatch _watch = new();
     private readonly Queue<Notice> _notices = new();
+    private readonly FaultCounter _busFault = new();
 
     private ScanoutListener? _listener;
     private byte[] _scan, _last;
     private uint _shown, _pending;
     private long _origin, _refresh;
-    private int _y;
+    private int _y, _failAt;
     private bool _present = true, _underrun;
 
     /// <summary>A display of a machine.</summary>
@@ -84,6 +85,9 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     /// <inheritdoc/>
     public override uint Pending => _pending;
 
+    /// <summary>The bus refuses the middle line of the <paramref name="number"/>-th scan from now on; 1 is the next.</summary>
+    public void FailScan(long number) => _busFault.Arm(number);
+
     /// <summary>Pulls the display out.</summary>
     public void Unplug()
     {
@@ -94,6 +98,9 @@ internal sealed class EmulatedScanout : ScanoutDisplay
             Notify(new Notice(Event.Removed, _machine.Events.Now, 0));
         }
     }
+
+    /// <summary>Plugs it in again; a driver has to start it.</summary>
+    public void Plug() => _present = true;
 
     /// <inheritdoc/>
     public override void Stop()
@@ -156,6 +163,7 @@ internal sealed class EmulatedScanout : ScanoutDisplay
         Notify(new Notice(Event.Vsync, _machine.Events.Now, freed));
         _y = 0;
         _underrun = false;
+        _failAt = _busFault.Strikes() ? Height / 2 : -1;
         _line.Set(_origin + _clock.TimeOf(_refresh, _blankLines));
         _refresh++;
         _vsync.Set(_origin + _clock.TimeOf(_refresh, 0));
@@ -169,7 +177,7 @@ internal sealed class EmulatedScanout : ScanoutDisplay
         }
         long next = _origin + _clock.TimeOf(_refresh - 1, _blankLines + _y + 1);
         int at = _y * LineSize;
-        if (_machine.Bus.Take(LineSize) > next || !Port.TryRead(_shown + (uint)at, _scan.AsSpan(at, LineSize)))
+        if (_y == _failAt || _machine.Bus.Take(LineSize) > next || !Port.TryRead(_shown + (uint)at, _scan.AsSpan(at, LineSize)))
         {
             Underrun();
             _last.AsSpan(at, LineSize).CopyTo(_scan.AsSpan(at));

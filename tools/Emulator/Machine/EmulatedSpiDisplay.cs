@@ -13,6 +13,7 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     private readonly SpiDisplaySpec _spec;
     private readonly Alarm _step;
     private readonly MemoryWatch _watch = new();
+    private readonly FaultCounter _busFault = new();
     private readonly byte[] _memory;
 
     private CommandDisplayListener? _listener;
@@ -20,7 +21,7 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     private DmaResult _result;
     private long _time, _endTime;
     private int _sent, _size, _transferLeft;
-    private bool _present = true, _ended;
+    private bool _present = true, _ended, _fails;
 
     /// <summary>A display of a machine.</summary>
     public EmulatedSpiDisplay(EmulatedMachine machine, SpiDisplaySpec spec)
@@ -68,11 +69,21 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     /// <inheritdoc/>
     public override bool IsBusy => _listener is not null;
 
+    /// <summary>Ends the <paramref name="number"/>-th frame from now on with a bus error, in its second piece; 1 is the next.</summary>
+    public void FailFrame(long number) => _busFault.Arm(number);
+
     /// <summary>Pulls the display out; a frame on the wire is aborted.</summary>
     public void Unplug()
     {
         _present = false;
         Abort();
+    }
+
+    /// <summary>Plugs it in again; its memory is black.</summary>
+    public void Plug()
+    {
+        _present = true;
+        Array.Clear(_memory);
     }
 
     /// <inheritdoc/>
@@ -103,6 +114,7 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
         _buffer = address;
         _sent = _transferLeft = 0;
         _time = _machine.Events.Now * Micro;
+        _fails = _busFault.Strikes();
         _watch.Arm(address, FrameSize);
         SendPiece();
         return true;
@@ -118,7 +130,7 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
             LargestTransfer = Math.Max(LargestTransfer, _transferLeft);
         }
         _size = Math.Min(_transferLeft, _spec.PieceSize);
-        if (!Port.TryRead(_buffer + (uint)_sent, _memory.AsSpan(_sent, _size)))
+        if ((_fails && _sent > 0) || !Port.TryRead(_buffer + (uint)_sent, _memory.AsSpan(_sent, _size)))
         {
             End(DmaResult.BusError);
             return;
