@@ -288,7 +288,7 @@ public sealed class DmaRandomTests
     /// <summary>Every mapping is where the model has it, the device reads what it should, and so does the CPU.</summary>
     private void CompareAll()
     {
-        _run.ExpectEqual(_mappings.Count, DmaTestBoard.Dma.Mappings.Count, "mappings");
+        _run.ExpectEqual(_mappings.Count, DmaTestBoard.Dma.MappingCount, "mappings");
         int slots = 0;
         foreach (DmaModelMapping mapping in _mappings)
         {

@@ -38,7 +38,7 @@ internal sealed class RunFinding
         Suspects = LeakSuspects.Of(Growth(), recorder.Cohorts());
         recorder.Close();
         FailedZone = result.FailedAtLoop is null ? null : result.Zones[recorder.FrameZone];
-        Cause = FindCause(run.Allocator.FailedPages == 0 ? 0 : 1 << PageMap.OrderOf(run.Allocator.FailedPages));
+        Cause = FindCause(run.Allocator.LastFailure.Pages == 0 ? 0 : 1 << PageMap.OrderOf(run.Allocator.LastFailure.Pages));
         Verdict = FindVerdict();
     }
 
