@@ -1,4 +1,5 @@
 using Carveout.Diagnostics;
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -46,7 +47,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
     {
         if (run.Progress >= _nextLine)
         {
-            Console.Error.WriteLine($"{PlayText.Clock(run.Seconds)}  {run.Progress * 100:0} %  {run.Loops} loops, {run.Frames} frames");
+            Console.Error.WriteLine($"{ClockText.Of(run.Seconds)}  {run.Progress * 100:0} %  {run.Loops} loops, {run.Frames} frames");
             _nextLine += LineEvery;
         }
     }
@@ -79,7 +80,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
             new Text(PlayText.Setting(options)),
             table,
             new Columns(Bar(run.Progress), new Text(
-                $"{PlayText.Clock(run.Seconds)}  {run.Loops} loops  {run.Frames} frames  application refused {run.Refused} times")) { Expand = false },
+                $"{ClockText.Of(run.Seconds)}  {run.Loops} loops  {run.Frames} frames  application refused {run.Refused} times")) { Expand = false },
             new Text("owners: " + FailureReport.Owners(run.Allocator)));
         return new Rows(rows);
     }
