@@ -73,7 +73,7 @@ namespace Carveout.Board.Devices
         public abstract int QueueDepth { get; }
 
         /// <summary>Buffers that wait.</summary>
-        public abstract int Queued { get; }
+        public abstract int QueuedCount { get; }
 
         /// <summary>Whether the camera answers.</summary>
         public abstract bool IsPresent { get; }
@@ -117,7 +117,7 @@ namespace Carveout.Board.Devices
                     + FrameSize.ToString() + " bytes of a frame, address and length multiples of " + Alignment.ToString()
                     + ", not at 0, that end below 4 GiB", nameof(address));
             }
-            return IsPresent && Queued < QueueDepth && Append(address, length);
+            return IsPresent && QueuedCount < QueueDepth && Append(address, length);
         }
 
         /// <summary>Makes, in the caller's context, the calls that are due: what a driver does when an interrupt that it waited for did not

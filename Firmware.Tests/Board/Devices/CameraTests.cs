@@ -50,7 +50,7 @@ namespace Carveout.Firmware.Tests.Devices
             camera.IsPlugged = false;
             Assert.IsFalse(camera.Start(new DeafCameraListener()));
             Assert.IsFalse(camera.QueueBuffer(Buffer, FrameSize));
-            Assert.AreEqual(0, camera.Starts + camera.Queued);
+            Assert.AreEqual(0, camera.Starts + camera.QueuedCount);
         }
 
         [TestMethod]
@@ -61,7 +61,7 @@ namespace Carveout.Firmware.Tests.Devices
             Assert.IsTrue(camera.QueueBuffer(Buffer, FrameSize));
             Assert.IsTrue(camera.QueueBuffer(Buffer, FrameSize + 4096));
             Assert.IsFalse(camera.QueueBuffer(Buffer, FrameSize));
-            Assert.AreEqual(2, camera.Queued);
+            Assert.AreEqual(2, camera.QueuedCount);
         }
 
         [TestMethod]
@@ -75,7 +75,7 @@ namespace Carveout.Firmware.Tests.Devices
             Assert.Contains("multiples of 4", Thrown.By(() => camera.QueueBuffer(Buffer, FrameSize + 2)).Message);
             Assert.Contains("not at 0", Thrown.By(() => camera.QueueBuffer(0, FrameSize)).Message);
             Assert.Contains("below 4 GiB", Thrown.By(() => camera.QueueBuffer(0xFFFFFFFC, FrameSize)).Message);
-            Assert.AreEqual(0, camera.Queued);
+            Assert.AreEqual(0, camera.QueuedCount);
         }
 
         [TestMethod]

@@ -61,7 +61,7 @@ internal sealed class VideoLoop
 
     private void Feed()
     {
-        while (_free.Count > 0 && Camera.Queued < Camera.QueueDepth)
+        while (_free.Count > 0 && Camera.QueuedCount < Camera.QueueDepth)
         {
             uint address = AddressOf(_free.Dequeue());
             Machine.CpuMemory.InvalidateCache(address, FrameSize);

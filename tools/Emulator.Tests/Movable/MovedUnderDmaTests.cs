@@ -43,7 +43,7 @@ public sealed class MovedUnderDmaTests
                 EmulatedSpiDisplay display = displays[index];
                 if (sent[index] is { } frame && !display.IsBusy)
                 {
-                    streaming.Unmap(device, frame.Bus, display.FrameSize, DmaDirection.ToDevice);
+                    streaming.UnmapSingle(device, frame.Bus, display.FrameSize, DmaDirection.ToDevice);
                     run.Expect(!display.LastFrame.ContainsAnyExcept(frame.Value), "bytes are wrong on display", index);
                     uint address = movable.Pin(frame.Handle);
                     run.ExpectEqual(frame.Address, address, "place of a buffer that was mapped for display", index);
@@ -54,7 +54,7 @@ public sealed class MovedUnderDmaTests
                 }
                 else if (sent[index] is null)
                 {
-                    int size = display.FrameSize, handle = movable.AllocMovable(GfpFlags.Dma, size, Owner);
+                    int size = display.FrameSize, handle = movable.AllocPagesExact(size, GfpFlags.Dma, Owner);
                     if (handle != 0)
                     {
                         byte value = (byte)run.Random.Below(256);
@@ -78,7 +78,7 @@ public sealed class MovedUnderDmaTests
     /// <summary>Movable blocks come, go and are brought together.</summary>
     private static void Storm(PropertyRun run, MovablePages movable, List<int> live)
     {
-        int handle = movable.AllocMovable(GfpFlags.Dma, (1 + run.Random.Below(10)) * PageSize, 0);
+        int handle = movable.AllocPagesExact((1 + run.Random.Below(10)) * PageSize, GfpFlags.Dma, 0);
         if (handle != 0)
         {
             live.Add(handle);

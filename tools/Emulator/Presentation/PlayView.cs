@@ -59,7 +59,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
         for (int i = 0; i < run.Allocator.ZoneCount; i++)
         {
             Zone zone = run.Allocator.ZoneAt(i);
-            int[] counts = new int[PageMap.LargestOrder + 1];
+            int[] counts = new int[PageMap.MaxPageOrder + 1];
             zone.CountFree(counts);
             int page = run.Allocator.PageSize;
             table.AddRow(new Text(zone.Name), Bar(1 - ((double)zone.FreePages / zone.Pages)), new Text(SizeText.Of((long)zone.FreePages * page)),
