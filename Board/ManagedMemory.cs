@@ -94,13 +94,23 @@ namespace Carveout.Board
         /// <inheritdoc/>
         public override void Read(uint address, byte[] buffer, int offset, int length)
         {
-            Array.Copy(_banks[Bank(address)].Data, Locate(address, length), buffer, offset, length);
+            int at = Locate(address, length);
+            if (buffer == null || offset < 0 || offset > buffer.Length - length)
+            {
+                throw NotInBuffer(buffer, offset, length);
+            }
+            Array.Copy(_banks[Bank(address)].Data, at, buffer, offset, length);
         }
 
         /// <inheritdoc/>
         public override void Write(uint address, byte[] buffer, int offset, int length)
         {
-            Array.Copy(buffer, offset, _banks[Bank(address)].Data, Locate(address, length), length);
+            int at = Locate(address, length);
+            if (buffer == null || offset < 0 || offset > buffer.Length - length)
+            {
+                throw NotInBuffer(buffer, offset, length);
+            }
+            Array.Copy(buffer, offset, _banks[Bank(address)].Data, at, length);
         }
 
         /// <inheritdoc/>

@@ -173,5 +173,11 @@ namespace Carveout.Firmware.Tests
         {
             Assert.AreEqual("", Contract().ABufferThatIsTooShortIsRefusedAndNothingChanges());
         }
+
+        [TestMethod]
+        public void NoBufferIsRefusedAndNothingChanges()
+        {
+            Assert.AreEqual("", Contract().NoBufferIsRefusedAndNothingChanges());
+        }
     }
 }

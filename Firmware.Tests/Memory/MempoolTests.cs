@@ -197,9 +197,9 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, s_pool.SavedCount, "Atomic may dip below the watermark");
             Assert.AreNotEqual(0u, s_pool.Alloc(GfpFlags.Kernel));
             Assert.AreEqual(1, s_pool.SavedCount, "Kernel may not");
-            Assert.AreEqual(0, s_pages.FailedPages, "nobody was warned");
+            Assert.AreEqual(0, s_pages.LastFailure.Pages, "nobody was warned");
             Assert.AreEqual(0u, s_pool.Alloc(GfpFlags.Kernel));
-            Assert.AreEqual(1, s_pages.FailedPages, "now it is a failure");
+            Assert.AreEqual(1, s_pages.LastFailure.Pages, "now it is a failure");
             s_pool.Free(a);
             s_pool.Free(atomic);
         }
@@ -230,7 +230,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(e is OutOfMemoryException);
             Assert.Contains("mempool 'rescue' wants 6 elements of 8192 bytes and got 4: 16384 bytes are missing", e.Message);
             Assert.AreEqual(before, Drained());
-            Assert.AreEqual(2, s_pages.FailedPages, "a failure report shows the request");
+            Assert.AreEqual(2, s_pages.LastFailure.Pages, "a failure report shows the request");
             s_slabs = new SlabAllocator(s_pages, s_memory, 2);
             s_cache = new KmemCache(s_slabs, "node", 2048, 2048, GfpFlags.Kernel, null);
             e = Thrown.By(() => new Mempool("nodes", s_cache, 20, 20, null));
@@ -258,7 +258,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, s_pool.MinCount);
             Assert.AreEqual(1, s_pool.ReserveCount);
             Assert.AreEqual(3, s_pages.ZoneAt(0).FreePages);
-            Assert.AreEqual(0, s_pages.FailedPages, "asked for, not needed");
+            Assert.AreEqual(0, s_pages.LastFailure.Pages, "asked for, not needed");
             Assert.IsTrue(s_pool.Resize(4));
             Exhaust();
             s_pool.Free(out1);

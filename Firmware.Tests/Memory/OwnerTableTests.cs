@@ -43,7 +43,7 @@ namespace Carveout.Firmware.Tests.Memory
             Recorded(table, exact, 3 * PageSize, camera, 3);
             Assert.AreEqual(3, table.Count);
             Assert.AreEqual(0L, table.Dropped);
-            Assert.IsTrue(allocator.Owners == table);
+            Assert.IsTrue(allocator.GetOwnerTable() == table);
         }
 
         [TestMethod]
@@ -125,9 +125,10 @@ namespace Carveout.Firmware.Tests.Memory
         {
             PageAllocator allocator = Tracked(64, 8, out OwnerTable table);
             Assert.Contains("in use already", Thrown.By(() => allocator.TrackOwners(table)).Message);
+            Assert.Contains("in use already", Thrown.By(() => Tracked(64, 8, out _).TrackOwners(table)).Message, "by another allocator");
             uint address = allocator.AllocPages(GfpFlags.Dma, 0, 0);
             allocator.TrackOwners(null);
-            Assert.IsNull(allocator.Owners);
+            Assert.IsNull(allocator.GetOwnerTable());
             allocator.FreePages(address);
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
             Assert.AreEqual(1, table.Count);
@@ -135,7 +136,7 @@ namespace Carveout.Firmware.Tests.Memory
             Exception e = Thrown.By(() => allocator.TrackOwners(table));
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("holds 1 allocations", e.Message);
-            Assert.IsNull(allocator.Owners);
+            Assert.IsNull(allocator.GetOwnerTable());
         }
 
         [TestMethod]

@@ -20,7 +20,7 @@ namespace Carveout.Firmware.Tests.Memory
             uint address = allocator.AllocPages(GfpFlags.Dma, 1, camera);
             allocator.FreePages(address);
             Write(memory, address + PageSize + 100, 0xDE, 0xAD);
-            FindingLog log = allocator.Hardening.Log;
+            FindingLog log = allocator.GetPageHardening().Log;
             Assert.AreEqual(0, log.Total);
             Assert.AreEqual(address, allocator.AllocPages(GfpFlags.Dma, 2, display));
             Assert.AreEqual(1, log.Total);
@@ -51,7 +51,7 @@ namespace Carveout.Firmware.Tests.Memory
             allocator.FreePages(first);
             Write(memory, first + (uint)offset, 0x11);
             Assert.AreEqual(first, allocator.AllocPages(GfpFlags.Dma, 0, 0));
-            FindingLog log = allocator.Hardening.Log;
+            FindingLog log = allocator.GetPageHardening().Log;
             Assert.AreEqual(1, log.Total);
             Assert.AreEqual(offset, log.Offset(0));
             int expected = PageSize - offset < 8 ? PageSize - offset : 8;
@@ -69,7 +69,7 @@ namespace Carveout.Firmware.Tests.Memory
             allocator.FreePages(address);
             allocator.Harden(new PageHardening(new FindingLog(4), true, true, 0));
             Assert.AreEqual(address, allocator.AllocPages(GfpFlags.Dma, 0, 0));
-            Assert.AreEqual(0, allocator.Hardening.Log.Total);
+            Assert.AreEqual(0, allocator.GetPageHardening().Log.Total);
         }
 
         [TestMethod]
@@ -85,7 +85,7 @@ namespace Carveout.Firmware.Tests.Memory
             Write(memory, address, 2);
             allocator.FreePages(address);
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
-            Assert.AreEqual(1, allocator.Hardening.Log.Total);
+            Assert.AreEqual(1, allocator.GetPageHardening().Log.Total);
         }
 
         [TestMethod]
@@ -93,7 +93,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             PageAllocator allocator = Hardened(16, true, true, 0, out ManagedMemory memory);
             int camera = allocator.RegisterOwner("camera");
-            FindingLog log = allocator.Hardening.Log;
+            FindingLog log = allocator.GetPageHardening().Log;
             uint rounded = allocator.GetFreePages(GfpFlags.Dma, 2 * PageSize + 10, camera);
             uint exact = allocator.AllocPagesExact(GfpFlags.Dma, PageSize - 3, PageSize, camera);
             Assert.AreEqual(0xCC, Read(memory, rounded + 2 * PageSize + 10));
@@ -124,7 +124,7 @@ namespace Carveout.Firmware.Tests.Memory
             memory.Fill(exact, PageSize, 0x55);
             allocator.FreePages(block);
             allocator.FreePages(exact);
-            Assert.AreEqual(0, allocator.Hardening.Log.Total);
+            Assert.AreEqual(0, allocator.GetPageHardening().Log.Total);
         }
 
         [TestMethod]
@@ -136,8 +136,8 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0xAA, Read(memory, address + 5 * PageSize), "what was cut off is poisoned");
             Write(memory, address + 4 * PageSize + 6, 1);
             allocator.FreePages(address);
-            Assert.AreEqual(1, allocator.Hardening.Log.Total);
-            Assert.AreEqual(4 * PageSize + 6, allocator.Hardening.Log.Offset(0));
+            Assert.AreEqual(1, allocator.GetPageHardening().Log.Total);
+            Assert.AreEqual(4 * PageSize + 6, allocator.GetPageHardening().Log.Offset(0));
             Assert.AreEqual(16, allocator.ZoneAt(0).FreePages);
         }
 
@@ -148,7 +148,7 @@ namespace Carveout.Firmware.Tests.Memory
             uint address = allocator.GetFreePages(GfpFlags.Dma, 4 * PageSize + 5, 0);
             Write(memory, address + 4 * PageSize + 5, 1);
             allocator.TrimPages(address, 2 * PageSize + 1);
-            FindingLog log = allocator.Hardening.Log;
+            FindingLog log = allocator.GetPageHardening().Log;
             Assert.AreEqual(1, log.Total);
             memory.Fill(address, 3 * PageSize, 0x55);
             allocator.FreePages(address);
@@ -168,7 +168,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(Thrown.By(() => allocator.TrimPages(address + PageSize, 1)) is InvalidOperationException);
             Assert.AreEqual(14, allocator.ZoneAt(0).FreePages);
             allocator.FreePages(address, 1);
-            Assert.AreEqual(0, allocator.Hardening.Log.Total);
+            Assert.AreEqual(0, allocator.GetPageHardening().Log.Total);
         }
 
         [TestMethod]
@@ -185,7 +185,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0xAA, Read(memory, address + 1));
             allocator = Hardened(4, false, false, 1, out memory);
             allocator.FreePages(allocator.AllocPages(GfpFlags.Dma, 0, 0));
-            Assert.AreEqual(1, allocator.Hardening.Quarantined);
+            Assert.AreEqual(1, allocator.GetPageHardening().Quarantined);
         }
 
         [TestMethod]
@@ -205,7 +205,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0L, allocator.ZoneAt(0).PagesFreed);
             Assert.AreEqual(camera, allocator.OwnerAt(blocks[0] + PageSize));
             allocator.FreePagesExact(blocks[2], 2 * PageSize);
-            Assert.AreEqual(2, allocator.Hardening.Quarantined);
+            Assert.AreEqual(2, allocator.GetPageHardening().Quarantined);
             Assert.AreEqual(12, allocator.ZoneAt(0).FreePages);
             Assert.AreEqual(blocks[0], allocator.AllocPages(GfpFlags.Dma, 1, 0), "the oldest went");
         }
@@ -232,7 +232,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(e is InvalidOperationException);
             Assert.StartsWith(expected + " (8192 bytes, zone DMA, owner 'camera'), which was freed and is held in quarantine.", e.Message);
             Assert.AreEqual(before, ProcText.BuddyInfo(allocator) + ProcText.VmStat(allocator));
-            Assert.AreEqual(1, allocator.Hardening.Quarantined);
+            Assert.AreEqual(1, allocator.GetPageHardening().Quarantined);
             Assert.AreEqual(0, allocator.OwnerPages(1));
         }
 
@@ -251,7 +251,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
             Assert.AreEqual(0, allocator.ZoneAt(0).FreePages);
             Assert.AreEqual(Start, allocator.AllocPages(GfpFlags.Dma | GfpFlags.Atomic, 3, 0));
-            Assert.AreEqual(0, allocator.Hardening.Quarantined);
+            Assert.AreEqual(0, allocator.GetPageHardening().Quarantined);
             Assert.AreEqual(0, allocator.FailureCount);
         }
 
@@ -293,19 +293,19 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(before != ProcText.BuddyInfo(allocator));
             allocator.DrainAllPages();
             Assert.AreEqual(before, ProcText.BuddyInfo(allocator));
-            Assert.AreEqual(0, allocator.Hardening.Log.Total);
+            Assert.AreEqual(0, allocator.GetPageHardening().Log.Total);
         }
 
         [TestMethod]
         public void Switched_off_nothing_is_held_looked_at_or_written()
         {
             PageAllocator allocator = Hardened(4, true, true, 3, out ManagedMemory memory);
-            PageHardening hardening = allocator.Hardening;
+            PageHardening hardening = allocator.GetPageHardening();
             int metadata = allocator.ZoneAt(0).MetadataSize;
             uint address = allocator.AllocPages(GfpFlags.Dma, 0, 0);
             allocator.FreePages(address);
             allocator.Harden(null);
-            Assert.IsNull(allocator.Hardening);
+            Assert.IsNull(allocator.GetPageHardening());
             Assert.AreEqual(4, allocator.ZoneAt(0).FreePages);
             Assert.AreEqual(metadata - 4 * 6, allocator.ZoneAt(0).MetadataSize);
             Write(memory, address, 1, 2, 3);
@@ -321,7 +321,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Another_hardening_takes_over_and_the_first_is_free_for_others()
         {
             PageAllocator allocator = Hardened(4, true, true, 3, out _);
-            PageHardening first = allocator.Hardening;
+            PageHardening first = allocator.GetPageHardening();
             allocator.FreePages(allocator.AllocPages(GfpFlags.Dma, 0, 0));
             var second = new PageHardening(first.Log, true, false, 0);
             allocator.Harden(second);
@@ -330,11 +330,11 @@ namespace Carveout.Firmware.Tests.Memory
             Exception e = Thrown.By(() => allocator.Harden(second));
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("in force already", e.Message);
-            Assert.IsTrue(allocator.Hardening == second);
+            Assert.IsTrue(allocator.GetPageHardening() == second);
             PageAllocator other = New(4, out _);
             other.Harden(first);
             Assert.IsTrue(Thrown.By(() => other.Harden(second)) is InvalidOperationException);
-            Assert.IsTrue(other.Hardening == first);
+            Assert.IsTrue(other.GetPageHardening() == first);
         }
 
         [TestMethod]
@@ -349,7 +349,7 @@ namespace Carveout.Firmware.Tests.Memory
             allocator.FreePages(address);
             Assert.AreEqual(0, table.Count, "what is held back is nobody's");
             allocator.TrackOwners(null);
-            Assert.AreEqual(1, allocator.Hardening.Quarantined);
+            Assert.AreEqual(1, allocator.GetPageHardening().Quarantined);
         }
 
         [TestMethod]
@@ -384,7 +384,7 @@ namespace Carveout.Firmware.Tests.Memory
             Exception e = Thrown.By(() => bare.Harden(new PageHardening(log, true, true, 0)));
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("PhysicalMemory", e.Message);
-            Assert.IsNull(bare.Hardening);
+            Assert.IsNull(bare.GetPageHardening());
             bare.Harden(null);
             Assert.IsTrue(bare.AllocPages(GfpFlags.Dma, 0, 0) != 0);
         }
@@ -397,7 +397,7 @@ namespace Carveout.Firmware.Tests.Memory
             var allocator = new PageAllocator(zones, PageSize, memory, null);
             var hardening = new PageHardening(new FindingLog(1), true, true, 0);
             Assert.IsTrue(Thrown.By(() => allocator.Harden(hardening)) is ArgumentOutOfRangeException);
-            Assert.IsNull(allocator.Hardening);
+            Assert.IsNull(allocator.GetPageHardening());
             New(4, out _).Harden(hardening);
         }
 

@@ -82,7 +82,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("DMA device 'camera'", e.Message);
             Assert.Contains("freed", e.Message);
             Assert.Contains("owner 'sensor'", e.Message);
-            Assert.AreEqual(0, s_dma.Mappings.Count);
+            Assert.AreEqual(0, s_dma.MappingCount);
             s_pages.DrainAllPages();
             Assert.AreEqual(s_pages.ZoneAt(0).Pages, s_pages.ZoneAt(0).FreePages);
         }

@@ -139,7 +139,7 @@ namespace Carveout.Firmware.Tests.Memory
             Exception e = Thrown.By(() => s_slabs.Pages.TrackOwners(table));
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("in use", e.Message);
-            Assert.IsTrue(s_slabs.Pages.Owners == null);
+            Assert.IsTrue(s_slabs.Pages.GetOwnerTable() == null);
             s_slabs.TrackOwners(null);
             s_slabs.Pages.TrackOwners(table);
             e = Thrown.By(() => s_slabs.TrackOwners(table));

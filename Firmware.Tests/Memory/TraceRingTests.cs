@@ -67,7 +67,7 @@ namespace Carveout.Firmware.Tests.Memory
             Recorded(ring, 11, TraceKind.Free, exact, 3 * PageSize, 0, camera, 8);
             Assert.AreEqual(11L, ring.Recorded);
             Assert.AreEqual(0L, ring.Overwritten);
-            Assert.IsTrue(allocator.Tracing == ring);
+            Assert.IsTrue(allocator.GetTraceRing() == ring);
         }
 
         [TestMethod]
@@ -134,7 +134,7 @@ namespace Carveout.Firmware.Tests.Memory
             PageAllocator allocator = Traced(64, 16, out TraceRing ring, out _);
             uint address = allocator.AllocPages(GfpFlags.Dma, 0, 0);
             allocator.Trace(null);
-            Assert.IsNull(allocator.Tracing);
+            Assert.IsNull(allocator.GetTraceRing());
             allocator.FreePages(address);
             allocator.TrimPages(allocator.AllocPages(GfpFlags.Dma, 1, 0), PageSize);
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 6, 0));
@@ -149,7 +149,7 @@ namespace Carveout.Firmware.Tests.Memory
             Thrown.As(typeof(InvalidOperationException), () => allocator.Trace(ring),
                 new[] { "in use already, with 0 records", "expected an empty one" });
             Thrown.As(typeof(InvalidOperationException), () => PageAllocatorTests.OneZone(64).Trace(ring), new[] { "in use already" });
-            Assert.IsTrue(allocator.Tracing == ring, "nothing has changed");
+            Assert.IsTrue(allocator.GetTraceRing() == ring, "nothing has changed");
             var other = new TraceRing(8, null);
             allocator.Trace(other);
             allocator.AllocPages(GfpFlags.Dma, 0, 0);

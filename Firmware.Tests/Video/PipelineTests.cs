@@ -189,7 +189,7 @@ namespace Carveout.Firmware.Tests.Video
         {
             Assert.IsFalse(s_pipeline.IsRunning);
             Assert.AreEqual(VideoBench.Pages, s_bench.FreePages);
-            Assert.AreEqual(0, s_bench.Dma.CoherentBlocks + s_bench.Dma.Mappings.Count);
+            Assert.AreEqual(0, s_bench.Dma.CoherentBlocks + s_bench.Dma.MappingCount);
         }
     }
 }

@@ -87,9 +87,9 @@ namespace Carveout.Firmware.Tests.Video
             int given;
             s_device.RequestBuffers(2, VideoMemory.UserPtr, out given);
             s_device.Queue(0, VideoBench.User, VideoBench.FrameSize, 0);
-            Assert.AreEqual(1, s_bench.Dma.Mappings.Count);
+            Assert.AreEqual(1, s_bench.Dma.MappingCount);
             Request(0, VideoResult.Ok, 0);
-            Assert.AreEqual(0, s_bench.Dma.Mappings.Count);
+            Assert.AreEqual(0, s_bench.Dma.MappingCount);
             Assert.AreEqual(0, s_device.Buffers.DoneCount + s_device.Buffers.QueuedCount);
         }
 
@@ -101,7 +101,7 @@ namespace Carveout.Firmware.Tests.Video
             s_device.SetFormat(s_bench.Format);
             Request(4, VideoResult.ENOBUFS, 0);
             Assert.AreEqual(3, s_bench.FreePages);
-            Assert.AreEqual(0, s_bench.Dma.Mappings.Count);
+            Assert.AreEqual(0, s_bench.Dma.MappingCount);
             Request(3, VideoResult.Ok, 3);
             Request(4, VideoResult.ENOBUFS, 0);
             Assert.AreEqual(3, s_bench.FreePages);
@@ -186,7 +186,7 @@ namespace Carveout.Firmware.Tests.Video
             VideoBench.Take(s_device);
             s_device.StreamOff();
             Assert.AreEqual(0, s_bench.Memory.Cleaned + s_bench.Memory.Discarded);
-            Assert.AreEqual(0L, s_bench.Dma.Mappings.Mapped);
+            Assert.AreEqual(0L, s_bench.Dma.MappingsMade);
         }
 
         [TestMethod]
@@ -202,7 +202,7 @@ namespace Carveout.Firmware.Tests.Video
             VideoBench.Is(VideoResult.EINVAL, s_device.Queue(0, VideoBench.User, VideoBench.FrameSize - 1, 0));
             VideoBench.Is(VideoResult.Ok, s_device.Queue(0, VideoBench.User, VideoBench.FrameSize, 0));
             VideoBench.Is(VideoResult.Ok, s_device.Queue(1, VideoBench.User + 4096, VideoBench.FrameSize, 0));
-            Assert.AreEqual(2, s_bench.Dma.Mappings.Count);
+            Assert.AreEqual(2, s_bench.Dma.MappingCount);
             Assert.ThrowsException(typeof(InvalidOperationException), () => s_device.Queue(2, VideoBench.User, VideoBench.FrameSize, 0));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_device.Queue(2, 0x1000, VideoBench.FrameSize, 0));
             VideoBench.HasFlags(s_device.QueryBuffer(2), VideoBufferFlags.None);
@@ -210,10 +210,10 @@ namespace Carveout.Firmware.Tests.Video
             s_bench.Camera.Frame();
             VideoBuffer buffer = VideoBench.Take(s_device);
             Assert.AreEqual((int)VideoBench.User, (int)buffer.Address);
-            Assert.AreEqual(1, s_bench.Dma.Mappings.Count);
+            Assert.AreEqual(1, s_bench.Dma.MappingCount);
             Assert.AreEqual(VideoBench.FrameSize, s_bench.Memory.Discarded);
             s_device.StreamOff();
-            Assert.AreEqual(0, s_bench.Dma.Mappings.Count);
+            Assert.AreEqual(0, s_bench.Dma.MappingCount);
         }
 
         [TestMethod]

@@ -218,7 +218,7 @@ namespace Carveout.Firmware.Tests.Video
             VideoBench.Is(VideoResult.Ok, device.Queue(1, VideoBench.User + 4096, VideoBench.FrameSize, 0));
             Assert.AreEqual(2 * VideoBench.FrameSize, s_bench.Memory.Cleaned);
             device.StreamOff();
-            Assert.AreEqual(0, s_bench.Dma.Mappings.Count);
+            Assert.AreEqual(0, s_bench.Dma.MappingCount);
         }
 
         [TestMethod]

@@ -14,11 +14,10 @@ namespace Carveout.Diagnostics
         /// <returns>Lines of name and number that end with \n.</returns>
         public static string Counters(DmaAllocator dma)
         {
-            DmaMappings mappings = dma.Mappings;
-            string text = "nr_dma_mapped " + mappings.Count.ToString() + "\n"
-                + "nr_dma_mapped_max " + mappings.MostCount.ToString() + "\n"
-                + "dma_map " + mappings.Mapped.ToString() + "\n"
-                + "dma_map_fail " + mappings.Failures.ToString() + "\n"
+            string text = "nr_dma_mapped " + dma.MappingCount.ToString() + "\n"
+                + "nr_dma_mapped_max " + dma.MaxMappingCount.ToString() + "\n"
+                + "dma_map " + dma.MappingsMade.ToString() + "\n"
+                + "dma_map_fail " + dma.MappingFailureCount.ToString() + "\n"
                 + "dma_coherent_bytes " + dma.CoherentBytes.ToString() + "\n"
                 + "dma_coherent_fail " + dma.FailureCount.ToString() + "\n";
             BounceBuffers bounce = dma.Bounce;
@@ -38,12 +37,15 @@ namespace Carveout.Diagnostics
         public static string Dump(DmaAllocator dma)
         {
             string text = "";
-            DmaMappings mappings = dma.Mappings;
-            for (int i = 0; i < mappings.Count; i++)
+            DmaMappings mappings = dma.Table;
+            for (int i = 0; i < mappings.Live; i++)
             {
-                text += mappings.DeviceName(i) + (mappings.IsBounced(i) ? " bounced" : mappings.IsNoncoherent(i) ? " noncoherent" : " direct")
-                    + " P=" + HexText.Of(mappings.AddressAt(i)) + " D=" + HexText.Of(mappings.HandleAt(i)) + " L=" + mappings.SizeAt(i).ToString()
-                    + " " + DirectionText(mappings.DirectionAt(i)) + " " + OwnerText(mappings, i) + "\n";
+                int entry = mappings.EntryAt(i), slot = mappings.Slot[entry], size = mappings.Size[entry];
+                int from = mappings.CpuFrom[entry], to = mappings.CpuTo[entry];
+                text += mappings.Devices.At(mappings.Device[entry]).Name
+                    + (slot >= 0 ? " bounced" : slot == DmaMappings.Noncoherent ? " noncoherent" : " direct")
+                    + " P=" + HexText.Of(mappings.Address[entry]) + " D=" + HexText.Of(mappings.Handle[entry]) + " L=" + size.ToString() + " "
+                    + DirectionText((DmaDirection)mappings.Direction[entry]) + " " + OwnerText(from, to, size) + "\n";
             }
             return text;
         }
@@ -54,10 +56,9 @@ namespace Carveout.Diagnostics
                 : direction == DmaDirection.FromDevice ? "DMA_FROM_DEVICE" : "DMA_BIDIRECTIONAL";
         }
 
-        private static string OwnerText(DmaMappings mappings, int index)
+        private static string OwnerText(int from, int to, int size)
         {
-            int from = mappings.CpuStart(index), to = mappings.CpuEnd(index);
-            return from == to ? "device" : to - from == mappings.SizeAt(index) ? "cpu" : "cpu=" + from.ToString() + "-" + (to - 1).ToString();
+            return from == to ? "device" : to - from == size ? "cpu" : "cpu=" + from.ToString() + "-" + (to - 1).ToString();
         }
     }
 }

@@ -16,15 +16,15 @@ namespace Carveout.Diagnostics
         /// <returns>Several lines, or nothing.</returns>
         public static string ToText(PageAllocator allocator)
         {
-            if (allocator.FailedPages == 0)
+            if (allocator.LastFailure.Pages == 0)
             {
                 return "";
             }
             allocator.DrainAllPages();
-            string text = "page allocation failure: " + SizeText.Of(Bytes(allocator, allocator.FailedPages))
-                + (allocator.FailedExact ? " exact" : " (order " + PageMap.OrderOf(allocator.FailedPages).ToString() + ")")
-                + (allocator.FailedAlignment == allocator.PageSize ? "" : ", aligned to " + SizeText.Of(allocator.FailedAlignment))
-                + ", gfp " + GfpText(allocator.FailedGfp) + ", owner '" + allocator.OwnerName(allocator.FailedOwner) + "'\n";
+            string text = "page allocation failure: " + SizeText.Of(Bytes(allocator, allocator.LastFailure.Pages))
+                + (allocator.LastFailure.IsExact ? " exact" : " (order " + PageMap.OrderOf(allocator.LastFailure.Pages).ToString() + ")")
+                + (allocator.LastFailure.Alignment == allocator.PageSize ? "" : ", aligned to " + SizeText.Of(allocator.LastFailure.Alignment))
+                + ", gfp " + GfpText(allocator.LastFailure.Gfp) + ", owner '" + allocator.OwnerName(allocator.LastFailure.Owner) + "'\n";
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
                 Zone zone = allocator.ZoneAt(i);
@@ -40,8 +40,8 @@ namespace Carveout.Diagnostics
         public static string ZoneVerdict(PageAllocator allocator, Zone zone)
         {
             allocator.DrainAllPages();
-            int wanted = allocator.FailedPages;
-            GfpFlags gfp = allocator.FailedGfp;
+            int wanted = allocator.LastFailure.Pages;
+            GfpFlags gfp = allocator.LastFailure.Gfp;
             bool dma = (gfp & GfpFlags.Dma) != 0;
             if (zone.Kind == ZoneKind.Normal ? dma : !dma && (gfp & GfpFlags.NoFallback) != 0)
             {
@@ -67,9 +67,9 @@ namespace Carveout.Diagnostics
             {
                 return "fragmented: " + facts + ", index " + FragmentationIndex.Of(zone, PageMap.OrderOf(wanted)).ToString();
             }
-            return allocator.FailedAlignment <= allocator.PageSize
+            return allocator.LastFailure.Alignment <= allocator.PageSize
                 ? "not asked, or it would serve the request now: " + facts
-                : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(allocator.FailedAlignment);
+                : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(allocator.LastFailure.Alignment);
         }
 
         /// <summary>Who has the most pages: "name size, …", at most <see cref="TopOwners"/>.</summary>

@@ -70,7 +70,7 @@ namespace Carveout.Diagnostics
             return text + free + (blocks == ""
                 ? ""
                 : "\n" + "Number of blocks type".PadRight(23) + "Unmovable".PadLeft(12) + " " + "Movable".PadLeft(12) + " \n" + blocks)
-                + (allocator.Movable == null ? "" : TakenPages(allocator));
+                + (allocator.Handles == null ? "" : TakenPages(allocator));
         }
 
         /// <summary>The pages that are taken, by whether they may move: ours, since the kernel tells by the page.</summary>
@@ -81,7 +81,7 @@ namespace Carveout.Diagnostics
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
                 Zone zone = allocator.ZoneAt(i);
-                int movable = allocator.Movable.PagesIn(zone, false), pinned = allocator.Movable.PagesIn(zone, true);
+                int movable = allocator.Handles.PagesIn(zone, false), pinned = allocator.Handles.PagesIn(zone, true);
                 text += ProcText.ZoneLabel(zone) + " " + (zone.Pages - zone.FreePages - movable - pinned).ToString().PadLeft(12) + " "
                     + movable.ToString().PadLeft(12) + " " + pinned.ToString().PadLeft(12) + " \n";
             }

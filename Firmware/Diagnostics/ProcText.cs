@@ -88,15 +88,7 @@ namespace Carveout.Diagnostics
                 + "pgfree " + freed.ToString() + "\n"
                 + "allocstall " + allocator.StallCount.ToString() + "\n"
                 + "alloc_fail " + allocator.FailureCount.ToString() + "\n"
-                + (allocator.Movable == null ? "" : Compaction(allocator.Movable));
-        }
-
-        private static string Compaction(MovablePages movable)
-        {
-            return "compact_stall " + movable.CompactStalls.ToString() + "\n"
-                + "compact_fail " + movable.CompactFailures.ToString() + "\n"
-                + "compact_success " + movable.CompactSuccesses.ToString() + "\n"
-                + "pages_migrated " + movable.PagesMigrated.ToString() + "\n";
+                + (allocator.Handles == null ? "" : allocator.Handles.Counters());
         }
 
         /// <summary>/proc/vmstat with the counters of DMA behind it.</summary>

@@ -287,10 +287,9 @@ namespace Carveout
         /// <exception cref="InvalidOperationException">It has some of these bytes, by a mapping.</exception>
         internal void CheckUnmapped(uint address, int size, string owner)
         {
-            if (Pages.IsMappedNow(address, size))
+            if (Pages.IsHeldNow(address, size))
             {
-                throw new InvalidOperationException("free while mapped: the frame at " + HexText.Of(address) + " of '" + owner + "' holds "
-                    + DmaMisuse.Describe(Pages.Mappings, Pages.Mappings.FindOverlap(address, size)) + ". Expected Unmap first");
+                throw Pages.Hold.Refusal("free", "the frame at " + HexText.Of(address) + " of '" + owner + "'", address, size);
             }
         }
 

@@ -39,8 +39,10 @@ namespace Carveout.Memory
         /// at the slot tells the common case from every other.</summary>
         private const int Empty = -1, Closed = -2, NotPlain = -3;
 
-        /// <summary>Pages by code, 0 where the code is no block of its own.</summary>
-        private static readonly int[] s_pages = MakePages();
+        private static int[] s_pages;
+
+        /// <summary>Pages by code, 0 where the code is no block of its own. One array for all maps.</summary>
+        private readonly int[] _pages;
 
         private readonly ulong[] _free;
         private readonly byte[] _code;
@@ -109,11 +111,12 @@ namespace Carveout.Memory
             {
                 _middle = new ulong[(words + 63) >> 6];
             }
+            _pages = PagesByCode();
             _code = new byte[pages];
             _hot = new int[Codes];
             for (int code = 0; code < Codes; code++)
             {
-                _hot[code] = s_pages[code] == 0 ? NotPlain : Closed;
+                _hot[code] = _pages[code] == 0 ? NotPlain : Closed;
             }
             _rests = rests;
             _hotOrders = hotOrders <= maxOrder + 1 ? hotOrders : maxOrder + 1;
@@ -244,7 +247,7 @@ namespace Carveout.Memory
             if (parked == Empty)
             {
                 hot[code] = page;
-                return s_pages[code];
+                return _pages[code];
             }
             if (parked < 0)
             {
@@ -275,7 +278,7 @@ namespace Carveout.Memory
             if (_middle != null)
             {
                 Put(page, order);
-                return s_pages[code];
+                return _pages[code];
             }
             ulong[] free = _free, bits = _bits;
             int node = _start[order] + (page >> order), w = node >> 6;
@@ -305,7 +308,7 @@ namespace Carveout.Memory
             {
                 _summary |= bits[w];
             }
-            return s_pages[code];
+            return _pages[code];
         }
 
         /// <inheritdoc/>
@@ -610,14 +613,18 @@ namespace Carveout.Memory
             }
         }
 
-        private static int[] MakePages()
+        private static int[] PagesByCode()
         {
-            var pages = new int[Codes];
-            for (int order = 0; order <= LargestOrder; order++)
+            if (s_pages == null)
             {
-                pages[order + 1] = 1 << order;
+                var pages = new int[Codes];
+                for (int order = 0; order <= LargestOrder; order++)
+                {
+                    pages[order + 1] = 1 << order;
+                }
+                s_pages = pages;
             }
-            return pages;
+            return s_pages;
         }
     }
 }

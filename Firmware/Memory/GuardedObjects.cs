@@ -169,9 +169,9 @@ namespace Carveout.Memory
         /// <param name="keep">Bytes that stay its owner's; fewer than it has.</param>
         internal void CheckUnmapped(KmemCache cache, uint address, int keep)
         {
-            if (_slabs.Pages.IsMappedNow(address + (uint)keep, cache.ObjectSize - keep) && cache.IsLive(address))
+            if (_slabs.Pages.IsHeldNow(address + (uint)keep, cache.ObjectSize - keep) && cache.IsLive(address))
             {
-                throw SlabMisuse.Mapped(_slabs, cache, address);
+                throw SlabMisuse.Held(_slabs, cache, address);
             }
         }
 

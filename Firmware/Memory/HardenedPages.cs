@@ -1,7 +1,7 @@
 namespace Carveout.Memory
 {
     /// <summary>What hardening knows of the pages of one zone: 6 bytes a page.</summary>
-    internal sealed class HardenedPages
+    internal sealed class HardenedPages : HeldBlocks
     {
         private const byte Poisoned = 1, Held = 2;
 
@@ -21,11 +21,17 @@ namespace Carveout.Memory
             Asked = new int[pages];
         }
 
-        /// <summary>Bytes of metadata.</summary>
-        internal int MetadataSize { get { return 6 * _marks.Length; } }
+        /// <inheritdoc/>
+        internal override int MetadataSize { get { return 6 * _marks.Length; } }
 
-        /// <summary>Whether the block that begins there was freed and is held back. Under the lock, or for reports.</summary>
-        internal bool IsHeld(int page)
+        /// <summary>What hardening knows of a zone, while pages are hardened.</summary>
+        internal static HardenedPages Of(Zone zone)
+        {
+            return (HardenedPages)zone.Held;
+        }
+
+        /// <inheritdoc/>
+        internal override bool IsHeld(int page)
         {
             return (_marks[page] & Held) != 0;
         }

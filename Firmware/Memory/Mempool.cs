@@ -187,9 +187,9 @@ namespace Carveout.Memory
                 throw _destroyed ? MempoolMisuse.Destroyed(Name) : MempoolMisuse.WrongFree(this, address);
             }
             PageAllocator pages = Cache == null ? Pages : Cache.Allocator.Pages;
-            if (pages.IsMappedNow(address, ElementSize))
+            if (pages.IsHeldNow(address, ElementSize))
             {
-                throw MempoolMisuse.Mapped(this, pages, address);
+                throw MempoolMisuse.Held(this, pages, address);
             }
             if (_lock != null)
             {

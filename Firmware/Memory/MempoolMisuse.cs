@@ -55,11 +55,9 @@ namespace Carveout.Memory
                 : Misuse.WrongFree(pages, address, 1 << pool.Order).Message));
         }
 
-        internal static Exception Mapped(Mempool pool, PageAllocator pages, uint address)
+        internal static Exception Held(Mempool pool, PageAllocator pages, uint address)
         {
-            DmaMappings mappings = pages.Mappings;
-            return new InvalidOperationException("mempool '" + pool.Name + "': free while mapped: the element at " + HexText.Of(address)
-                + " holds " + DmaMisuse.Describe(mappings, mappings.FindOverlap(address, pool.ElementSize)) + ". Expected Unmap first");
+            return pages.Hold.Refusal("mempool '" + pool.Name + "': free", "the element at " + HexText.Of(address), address, pool.ElementSize);
         }
 
         internal static Exception NotOut(string name, uint address, bool inReserve)

@@ -53,30 +53,6 @@ namespace Carveout.Memory
                 : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
         }
 
-        internal static Exception UsedOwnerTable(int count)
-        {
-            return new InvalidOperationException("the owner table " + (count == 0
-                ? "is in use already"
-                : "holds " + count.ToString() + " allocations already") + ": expected an empty one that nobody uses");
-        }
-
-        internal static Exception UsedTraceRing(long recorded)
-        {
-            return new InvalidOperationException("the trace ring is in use already, with " + recorded.ToString()
-                + " records: expected an empty one for each time that an allocator is traced");
-        }
-
-        internal static Exception UsedHardening()
-        {
-            return new InvalidOperationException("this PageHardening is in force already: expected one for each allocator");
-        }
-
-        internal static Exception NothingToHarden()
-        {
-            return new InvalidOperationException("pages cannot be hardened: the allocator was made without memory; expected a PhysicalMemory in"
-                + " its constructor");
-        }
-
         internal static Exception BadAlignment(PageAllocator allocator, int alignment, int owner)
         {
             return new ArgumentOutOfRangeException("alignment", "alignment " + alignment.ToString() + For(allocator, owner)
@@ -90,8 +66,8 @@ namespace Carveout.Memory
         internal static Exception WrongFree(PageAllocator allocator, uint address, int expectedPages)
         {
             Zone zone = allocator.FindZone(address);
-            int first = zone == null || zone.Hardened == null ? -1 : zone.Map.BlockAt(PageOf(allocator, zone, address));
-            if (first >= 0 && zone.Hardened.IsHeld(first))
+            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt(PageOf(allocator, zone, address));
+            if (first >= 0 && zone.Held.IsHeld(first))
             {
                 uint start = zone.Start + (uint)first * (uint)allocator.PageSize;
                 return new InvalidOperationException("double free: " + HexText.Of(address) + (address == start ? " is " : " lies in ")
@@ -100,13 +76,13 @@ namespace Carveout.Memory
             int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(PageOf(allocator, zone, address));
             if (pages != 0 && allocator.IsMovable(zone, PageOf(allocator, zone, address)))
             {
-                return MovableMisuse.ByAddress(allocator, address, zone.Handles[PageOf(allocator, zone, address)]);
+                return allocator.Handles.ByAddress(address, zone.Handles[PageOf(allocator, zone, address)]);
             }
-            DmaMappings mappings = allocator.Mappings;
-            if (pages != 0 && (expectedPages == 0 || pages == expectedPages) && mappings != null
-                && mappings.FindOverlap(address, pages << allocator.PageShift) >= 0)
+            PageHold hold = allocator.Hold;
+            if (pages != 0 && (expectedPages == 0 || pages == expectedPages) && hold != null
+                && hold.Find(address, pages << allocator.PageShift) >= 0)
             {
-                return Mapped(allocator, address, address, pages);
+                return Held(allocator, address, address, pages);
             }
             if (pages != 0)
             {
@@ -116,17 +92,16 @@ namespace Carveout.Memory
             return new InvalidOperationException(Describe(allocator, address) + ". " + Expected);
         }
 
-        /// <summary>A device has pages that would go back.</summary>
+        /// <summary>Somebody has pages that would go back.</summary>
         /// <param name="allocator">Who refuses.</param>
         /// <param name="address">The block.</param>
         /// <param name="start">The first page that would go back.</param>
         /// <param name="pages">How many would.</param>
-        internal static Exception Mapped(PageAllocator allocator, uint address, uint start, int pages)
+        internal static Exception Held(PageAllocator allocator, uint address, uint start, int pages)
         {
             Zone zone = allocator.FindZone(address);
-            return new InvalidOperationException("free while mapped: " + Block(allocator, zone, address,
-                zone.Map.BlockLength(PageOf(allocator, zone, address))) + " holds " + DmaMisuse.Describe(allocator.Mappings,
-                allocator.Mappings.FindOverlap(start, pages << allocator.PageShift)) + ". Expected Unmap first");
+            return allocator.Hold.Refusal("free", Block(allocator, zone, address, zone.Map.BlockLength(PageOf(allocator, zone, address))), start,
+                pages << allocator.PageShift);
         }
 
         internal static Exception NothingToZero(PageAllocator allocator, int owner)

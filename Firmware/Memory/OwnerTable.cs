@@ -61,6 +61,9 @@ namespace Carveout.Memory
         /// From 2^31 on they are negative here; what is older is told by the distance from this one.</summary>
         public int Sequence { get; private set; }
 
+        /// <summary>Whether an allocator records in it now.</summary>
+        internal bool IsUsed { get; set; }
+
         /// <summary>Bytes of metadata.</summary>
         public int MetadataSize { get { return 13 * _addresses.Length; } }
 

@@ -11,11 +11,11 @@ namespace Carveout.Memory
     /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone.</para>
     /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
     /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
-    /// pages are filled; when pages are moved, see <see cref="MovablePages"/>. What a failure notes (<see cref="FailureCount"/>,
-    /// <see cref="StallCount"/>, <see cref="FailedPages"/> and its like) is written outside it: of two failures at once, one may go
-    /// uncounted. Registration, owner tracking, hardening and tracing are for boot, before anybody shares the allocator.</para>
-    /// <para>While owners are tracked, pages hardened or operations traced, every call takes the long way through <see cref="PageGuard"/>; while
-    /// nothing is, the short one costs nothing for that it could be.</para>
+    /// pages are filled; when pages are moved, see <c>MovablePages</c>. What a failure notes (<see cref="FailureCount"/>,
+    /// <see cref="StallCount"/>, <see cref="LastFailure"/>) is written outside it: of two failures at once, one may go uncounted. Registration
+    /// is for boot, before anybody shares the allocator.</para>
+    /// <para>Owner tracking, hardening and tracing are <c>WatchedPages</c>, in the room above. While one of them is on, every call takes the
+    /// long way through <see cref="PageWatch"/>; while none is, no call pays for them.</para>
     /// </remarks>
     public sealed class PageAllocator
     {
@@ -36,20 +36,20 @@ namespace Carveout.Memory
         private readonly int _pageSize, _pageShift;
         private readonly uint _offsetMask;
 
-        /// <summary>Pages that devices have now are not freed. Null: nobody maps pages.</summary>
-        internal DmaMappings Mappings { get { return _mappings; } set { _mappings = value; Keeps = true; } }
+        /// <summary>Who has pages that must not be freed. Null: nobody.</summary>
+        internal PageHold Hold { get { return _hold; } set { _hold = value; Keeps = true; } }
 
         /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
-        public MovablePages Movable { get { return _movable; } internal set { _movable = value; Keeps = true; } }
+        internal PageHandles Handles { get { return _handles; } set { _handles = value; Keeps = true; } }
 
-        private DmaMappings _mappings;
-        private MovablePages _movable;
+        private PageHold _hold;
+        private PageHandles _handles;
 
         /// <summary>Whether there may be taken blocks that their address does not free.</summary>
         internal bool Keeps;
 
-        /// <summary>Whose pages hold objects; null where there are no caches.</summary>
-        internal SlabAllocator Slabs;
+        /// <summary>Who cut pages into objects, so that those above can ask; null where nobody did.</summary>
+        internal Shrinker Slabs;
 
         private readonly int _largestPages;
 
@@ -61,10 +61,10 @@ namespace Carveout.Memory
         /// <summary>The owners' own array: every allocation and free counts in it. A longer one when it is full.</summary>
         internal int[] OwnerPageCounts;
 
-        /// <summary>Who has to see every call: owner tracking, hardening, tracing. Null: nobody.</summary>
-        private PageGuard _guard;
+        /// <summary>Who has to see every call. Null: nobody.</summary>
+        private PageWatch _watch;
 
-        /// <summary>Zones and owners as the short paths see them: none while there is a guard, so that the look that finds no zone or owner
+        /// <summary>Zones and owners as the short paths see them: none while somebody watches, so that the look that finds no zone or owner
         /// leads to it.</summary>
         private Zone[] _plainZones;
         private int _plainOwners;
@@ -201,20 +201,8 @@ namespace Carveout.Memory
         /// <summary>Times that an allocation had to ask the shrinkers first.</summary>
         public int StallCount { get { return _shrinkers == null ? 0 : _shrinkers.Runs; } }
 
-        /// <summary>Pages of the last allocation that failed without NoWarn; 0: none did.</summary>
-        public int FailedPages { get; private set; }
-
-        /// <summary>Whether the last failure asked for an exact run rather than a block.</summary>
-        public bool FailedExact { get; private set; }
-
-        /// <summary>The alignment of the last failure's run, in bytes; a page where none was asked for.</summary>
-        public int FailedAlignment { get; private set; }
-
-        /// <summary>Flags of the last failure.</summary>
-        public GfpFlags FailedGfp { get; private set; }
-
-        /// <summary>Owner of the last failure.</summary>
-        public int FailedOwner { get; private set; }
+        /// <summary>The latest allocation that failed without NoWarn; its <see cref="PageFailure.Pages"/> are 0 while none did.</summary>
+        public PageFailure LastFailure { get; } = new PageFailure();
 
         /// <summary>Gives a user of memory a number; the same name gives the same number.</summary>
         /// <param name="name">The name in reports.</param>
@@ -242,9 +230,9 @@ namespace Carveout.Memory
                 }
                 _owners.Lengthen(counts);
                 OwnerPageCounts = counts;
-                if (_guard != null)
+                if (_watch != null)
                 {
-                    _guard.OwnerPageCounts = counts;
+                    _watch.OwnerPageCounts = counts;
                 }
                 if (_lock != null)
                 {
@@ -271,74 +259,18 @@ namespace Carveout.Memory
             _shrinkers.Add(shrinker);
         }
 
-        /// <summary>The table that records who took what, or null: <see cref="TrackOwners"/>.</summary>
-        public OwnerTable Owners { get { return _guard == null ? null : _guard.Owners; } }
-
-        /// <summary>What pages are hardened by, or null: <see cref="Harden"/>.</summary>
-        public PageHardening Hardening { get { return _guard == null ? null : _guard.Hardening; } }
-
-        /// <summary>Records every allocation from now on, with its owner, the bytes taken and a sequence number: the kernel's page_owner.</summary>
-        /// <remarks>What was allocated before is unknown to the table, and its free or trim changes nothing there. A table that is switched off
-        /// keeps what it held then; it does not become right again by being switched on, so it is refused unless it is empty. Addresses of
-        /// pages and of slab objects coincide: the two need a table each.</remarks>
-        /// <param name="table">An empty table of which nobody else makes use; null switches tracking off.</param>
-        /// <exception cref="InvalidOperationException">The table holds allocations, or is this allocator's already.</exception>
-        public void TrackOwners(OwnerTable table)
+        /// <summary>Who has to see every call, or null: the short paths are shut while there is one.</summary>
+        internal PageWatch Watch
         {
-            if (table != null && (table.Count != 0 || table == Owners || (Slabs != null && table == Slabs.Owners)))
+            get
             {
-                throw Misuse.UsedOwnerTable(table.Count);
+                return _watch;
             }
-            PageGuard guard = GuardOrNew();
-            guard.Owners = table;
-            _guard = guard.Watches ? guard : null;
-            Route();
-        }
-
-        /// <summary>The ring that records operations, or null: <see cref="Trace"/>.</summary>
-        public TraceRing Tracing { get { return _guard == null ? null : _guard.Trace; } }
-
-        /// <summary>Records every operation from now on: what was asked for and refused, taken, trimmed and freed, when and by whom.</summary>
-        /// <remarks>What hardening holds back is recorded when it is freed, not when it is released. A ring that is switched off keeps its
-        /// records.</remarks>
-        /// <param name="ring">An empty ring that nobody used; null ends tracing.</param>
-        /// <exception cref="InvalidOperationException">The ring has been used, here or elsewhere.</exception>
-        public void Trace(TraceRing ring)
-        {
-            if (ring != null)
+            set
             {
-                ring.Begin(_lock);
+                _watch = value;
+                Route();
             }
-            PageGuard guard = GuardOrNew();
-            guard.Trace = ring;
-            _guard = guard.Watches ? guard : null;
-            Route();
-        }
-
-        /// <summary>From now on pages are poisoned, guarded and held back when freed, as <paramref name="hardening"/> says.</summary>
-        /// <remarks>Pages that were not freed since are not checked. What hardening was in force before ends: its quarantine is released.</remarks>
-        /// <param name="hardening">Nobody else's; null switches hardening off.</param>
-        /// <exception cref="InvalidOperationException">The allocator was made without memory, or the hardening is in force already.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A zone lies outside the memory.</exception>
-        public void Harden(PageHardening hardening)
-        {
-            PageGuard guard = GuardOrNew();
-            if (hardening != null)
-            {
-                hardening.Begin(_zones, _memory, _lock, _pageShift);
-            }
-            guard.ReleaseQuarantine();
-            if (guard.Hardening != null)
-            {
-                guard.Hardening.End();
-            }
-            for (int i = 0; i < _zones.Length; i++)
-            {
-                _zones[i].Hardened = hardening == null ? null : new HardenedPages(_zones[i].PageCount);
-            }
-            guard.Hardening = hardening;
-            _guard = guard.Watches ? guard : null;
-            Route();
         }
 
         /// <summary>Pages to keep free where nobody says otherwise: the lesser of the kernel's formula and 1/64 of all zones.</summary>
@@ -393,7 +325,7 @@ namespace Carveout.Memory
                 throw Misuse.BadSize(this, size, most, owner);
             }
             int order = PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
-            return _guard == null ? AllocPages(gfp, order, owner) : _guard.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, size);
+            return _watch == null ? AllocPages(gfp, order, owner) : _watch.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, size);
         }
 
         /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need: a run from a RunMap zone, elsewhere a block whose
@@ -424,8 +356,8 @@ namespace Carveout.Memory
         /// <summary><see cref="AllocPages"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
         internal uint AllocFrom(Zone[] zones, GfpFlags gfp, int order, int owner)
         {
-            return _guard != null
-                ? _guard.Alloc(zones, gfp, order, 0, 1, owner, 0)
+            return _watch != null
+                ? _watch.Alloc(zones, gfp, order, 0, 1, owner, 0)
                 : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner), gfp, order, 0, 1, owner);
         }
 
@@ -438,8 +370,8 @@ namespace Carveout.Memory
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, int owner, int size)
         {
-            return _guard != null
-                ? _guard.Alloc(zones, gfp, 0, pages, alignment, owner, size)
+            return _watch != null
+                ? _watch.Alloc(zones, gfp, 0, pages, alignment, owner, size)
                 : Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
         }
 
@@ -488,9 +420,9 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No taken block begins there, or a device has some of what would go back.</exception>
         public void TrimPages(uint address, int size)
         {
-            if (_guard != null)
+            if (_watch != null)
             {
-                _guard.Trim(address, size);
+                _watch.Trim(address, size);
                 return;
             }
             Zone zone = FindZone(address);
@@ -501,7 +433,7 @@ namespace Carveout.Memory
             }
             int length = page < 0 ? 0 : zone.Map.BlockLength(page);
             bool valid = keep > 0 && keep <= length && !IsMovable(zone, page);
-            bool mapped = valid && IsMapped(address + ((uint)keep << _pageShift), length - keep);
+            bool mapped = valid && IsHeld(address + ((uint)keep << _pageShift), length - keep);
             if (valid && !mapped)
             {
                 CutTail(zone, page, keep, length);
@@ -512,7 +444,7 @@ namespace Carveout.Memory
             }
             if (mapped)
             {
-                throw Misuse.Mapped(this, address, address + ((uint)keep << _pageShift), length - keep);
+                throw Misuse.Held(this, address, address + ((uint)keep << _pageShift), length - keep);
             }
             if (!valid)
             {
@@ -524,9 +456,9 @@ namespace Carveout.Memory
         /// is.</summary>
         public void DrainAllPages()
         {
-            if (_guard != null)
+            if (_watch != null)
             {
-                _guard.ReleaseQuarantine();
+                _watch.ReleaseQuarantine();
             }
             if (_lock != null)
             {
@@ -573,8 +505,8 @@ namespace Carveout.Memory
         internal bool IsHeldBack(uint address)
         {
             Zone zone = FindZone(address);
-            int first = zone == null || zone.Hardened == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
-            return first >= 0 && zone.Hardened.IsHeld(first);
+            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
+            return first >= 0 && zone.Held.IsHeld(first);
         }
 
         /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began
@@ -623,14 +555,14 @@ namespace Carveout.Memory
             {
                 _shrinkers.Run(pages == 0 ? 1 << order : pages);
             }
-            if (_guard != null)
+            if (_watch != null)
             {
                 // What the shrinkers freed may be held back.
-                _guard.ReleaseQuarantine();
+                _watch.ReleaseQuarantine();
             }
             uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
-            if (address == 0 && _movable != null && (gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0
-                && _movable.MakeRoom(zones, order, pages, alignment))
+            if (address == 0 && _handles != null && (gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0
+                && _handles.MakeRoom(zones, order, pages, alignment))
             {
                 address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignment, owner);
             }
@@ -646,11 +578,12 @@ namespace Carveout.Memory
             FailureCount++;
             if ((gfp & GfpFlags.NoWarn) == 0)
             {
-                FailedPages = pages == 0 ? 1 << order : pages;
-                FailedExact = pages != 0;
-                FailedAlignment = alignment << _pageShift;
-                FailedGfp = gfp;
-                FailedOwner = owner;
+                PageFailure failure = LastFailure;
+                failure.Pages = pages == 0 ? 1 << order : pages;
+                failure.IsExact = pages != 0;
+                failure.Alignment = alignment << _pageShift;
+                failure.Gfp = gfp;
+                failure.Owner = owner;
             }
         }
 
@@ -721,7 +654,7 @@ namespace Carveout.Memory
                 if (page < zone.PageCount)
                 {
                     if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages)
-                        && (!Keeps || ((zone.Handles == null || zone.Handles[page] == 0) && !IsMapped(address, zone.Map.BlockLength(page)))))
+                        && (!Keeps || ((zone.Handles == null || zone.Handles[page] == 0) && !IsHeld(address, zone.Map.BlockLength(page)))))
                     {
                         pages = zone.Map.Free(page);
                         zone.Free += pages;
@@ -737,11 +670,11 @@ namespace Carveout.Memory
             }
             if (pages == 0)
             {
-                if (_guard == null)
+                if (_watch == null)
                 {
                     throw Misuse.WrongFree(this, address, expectedPages);
                 }
-                _guard.Free(address, expectedPages);
+                _watch.Free(address, expectedPages);
             }
         }
 
@@ -757,23 +690,18 @@ namespace Carveout.Memory
         /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
         private uint AllocGuarded(GfpFlags gfp, int order, int owner)
         {
-            if (_guard == null || (uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_owners.Count)
+            if (_watch == null || (uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_owners.Count)
             {
                 throw Misuse.BadOrder(this, order, owner);
             }
-            return _guard.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, 0);
+            return _watch.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, 0);
         }
 
-        private PageGuard GuardOrNew()
-        {
-            return _guard ?? new PageGuard(this, _lock);
-        }
-
-        /// <summary>Opens the short paths, or shuts them where a guard has to see every call.</summary>
+        /// <summary>Opens the short paths, or shuts them where somebody has to see every call.</summary>
         private void Route()
         {
-            _plainOwners = _guard == null ? _owners.Count : 0;
-            _plainZones = _guard == null ? _zones : new Zone[0];
+            _plainOwners = _watch == null ? _owners.Count : 0;
+            _plainZones = _watch == null ? _zones : new Zone[0];
         }
 
         /// <summary>The zones that a request may use, in the order in which they are asked.</summary>
@@ -783,9 +711,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Takes the lock.</summary>
-        internal bool IsMappedNow(uint address, int size)
+        internal bool IsHeldNow(uint address, int size)
         {
-            if (_mappings == null || _mappings.Live == 0)
+            if (_hold == null || _hold.Live == 0)
             {
                 return false;
             }
@@ -793,7 +721,7 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            bool mapped = _mappings.FindOverlap(address, size) >= 0;
+            bool mapped = _hold.Find(address, size) >= 0;
             if (_lock != null)
             {
                 _lock.Release();
@@ -802,9 +730,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether a device has one of these pages; under the lock.</summary>
-        internal bool IsMapped(uint address, int pages)
+        internal bool IsHeld(uint address, int pages)
         {
-            return _mappings != null && _mappings.Live != 0 && pages != 0 && _mappings.FindOverlap(address, pages << _pageShift) >= 0;
+            return _hold != null && _hold.Live != 0 && pages != 0 && _hold.Find(address, pages << _pageShift) >= 0;
         }
 
         /// <summary>Whether the taken block that begins at a page goes by a handle, or compaction has it; under the lock.</summary>
@@ -816,7 +744,7 @@ namespace Carveout.Memory
         /// <summary>Whether the taken block that begins at a page is not freed by its address; under the lock.</summary>
         internal bool IsKept(Zone zone, int page, int pages)
         {
-            return IsMovable(zone, page) || IsMapped(zone.First + ((uint)page << _pageShift), pages);
+            return IsMovable(zone, page) || IsHeld(zone.First + ((uint)page << _pageShift), pages);
         }
 
         /// <returns>The page that begins at the address, or -1 where none does.</returns>

@@ -4,14 +4,11 @@ namespace Carveout.Memory
     /// operations traced.</summary>
     /// <remarks>A block that is freed or trimmed is marked as held while it is looked at and filled, which happens without the lock: nobody
     /// else can free or trim it meanwhile, and it is on no free list yet.</remarks>
-    internal sealed class PageGuard
+    internal sealed class PageGuard : PageWatch
     {
         private readonly PageAllocator _pages;
         private readonly AllocatorLock _lock;
         private readonly int _shift;
-
-        /// <summary>The allocator's own, since each free counts in it.</summary>
-        internal int[] OwnerPageCounts;
 
         /// <summary>Null: owners are not tracked.</summary>
         internal OwnerTable Owners;
@@ -22,26 +19,25 @@ namespace Carveout.Memory
         /// <summary>Null: operations are not traced.</summary>
         internal TraceRing Trace;
 
-        internal PageGuard(PageAllocator pages, AllocatorLock allocatorLock)
+        internal PageGuard(PageAllocator pages)
         {
             _pages = pages;
-            _lock = allocatorLock;
+            _lock = pages.Lock;
             OwnerPageCounts = pages.OwnerPageCounts;
             _shift = pages.PageShift;
+        }
+
+        /// <summary>An allocator's, or null.</summary>
+        internal static PageGuard Of(PageAllocator pages)
+        {
+            return (PageGuard)pages.Watch;
         }
 
         /// <summary>Whether there is anything to do here.</summary>
         internal bool Watches { get { return Owners != null || Hardening != null || Trace != null; } }
 
-        /// <summary>Takes a block, or a run where <paramref name="pages"/> is not 0; what it is asked was checked before.</summary>
-        /// <param name="zones">Where to look.</param>
-        /// <param name="gfp">The request's flags.</param>
-        /// <param name="order">The order of a block.</param>
-        /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages.</param>
-        /// <param name="owner">Who asks.</param>
-        /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        internal uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner, int size)
+        /// <inheritdoc/>
+        internal override uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner, int size)
         {
             uint address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
             if (address == 0 && ReleaseQuarantine())
@@ -86,7 +82,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Frees a block, into quarantine where there is one.</summary>
-        internal void Free(uint address, int expectedPages)
+        internal override void Free(uint address, int expectedPages)
         {
             Zone zone = _pages.FindZone(address);
             int page = _pages.PageIn(zone, address), owner = 0;
@@ -112,7 +108,7 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    zone.Hardened.Hold(page);
+                    HardenedPages.Of(zone).Hold(page);
                 }
             }
             Release();
@@ -129,8 +125,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Trims a block.</summary>
-        internal void Trim(uint address, int size)
+        /// <inheritdoc/>
+        internal override void Trim(uint address, int size)
         {
             Zone zone = _pages.FindZone(address);
             int page = _pages.PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _shift) + 1;
@@ -138,14 +134,14 @@ namespace Carveout.Memory
             int length = Length(zone, page);
             uint tail = address + ((uint)keep << _shift);
             bool fits = keep > 0 && keep <= length && !_pages.IsMovable(zone, page);
-            bool mapped = fits && _pages.IsMapped(tail, length - keep), valid = fits && !mapped;
+            bool mapped = fits && _pages.IsHeld(tail, length - keep), valid = fits && !mapped;
             if (valid && Hardening != null)
             {
-                zone.Hardened.Hold(page);
+                HardenedPages.Of(zone).Hold(page);
                 Release();
                 Hardening.Retire(zone, page, keep, length, zone.Owners[page]);
                 Acquire();
-                zone.Hardened.LetGo(page);
+                HardenedPages.Of(zone).LetGo(page);
             }
             if (valid)
             {
@@ -162,7 +158,7 @@ namespace Carveout.Memory
             Release();
             if (mapped)
             {
-                throw Misuse.Mapped(_pages, address, tail, length - keep);
+                throw Misuse.Held(_pages, address, tail, length - keep);
             }
             if (!valid)
             {
@@ -170,9 +166,24 @@ namespace Carveout.Memory
             }
         }
 
+        /// <inheritdoc/>
+        internal override void Move(uint from, uint to, int pages, int owner)
+        {
+            if (Owners != null)
+            {
+                Owners.Move(from, to);
+            }
+            if (Trace != null)
+            {
+                // Addresses are a trace's ids, so a block that moves ends in one place and begins in the other.
+                Trace.Record(TraceKind.Free, from, pages << _shift, -1, owner);
+                Trace.Record(TraceKind.Run, to, pages << _shift, _shift, owner);
+            }
+        }
+
         /// <summary>Frees everything that is held back, oldest first.</summary>
         /// <returns>Whether there was anything.</returns>
-        internal bool ReleaseQuarantine()
+        internal override bool ReleaseQuarantine()
         {
             bool any = false;
             // No more than there can be: others may free meanwhile.
@@ -225,7 +236,7 @@ namespace Carveout.Memory
             {
                 Zone zone = _pages.FindZone(address);
                 int page = _pages.PageIn(zone, address);
-                zone.Hardened.LetGo(page);
+                HardenedPages.Of(zone).LetGo(page);
                 GiveBack(zone, page);
             }
         }

@@ -38,7 +38,7 @@ namespace Carveout.Memory
         private PatternCheck _check;
         private int _pageShift;
 
-        /// <summary>A way to harden pages; nothing happens before <see cref="PageAllocator.Harden"/>.</summary>
+        /// <summary>A way to harden pages; nothing happens before <see cref="WatchedPages.Harden"/>.</summary>
         /// <param name="log">Where findings go.</param>
         /// <param name="poison">Whether freed pages are poisoned.</param>
         /// <param name="redZones">Whether requests by bytes get a red zone.</param>
@@ -75,27 +75,28 @@ namespace Carveout.Memory
         public int MetadataSize { get { return 4 * _held.Capacity + PatternCheck.Chunk; } }
 
         /// <summary>Takes up its work for an allocator, or refuses.</summary>
-        internal void Begin(Zone[] zones, PhysicalMemory memory, AllocatorLock allocatorLock, int pageShift)
+        internal void Begin(PageAllocator pages)
         {
-            if (memory == null)
+            if (pages.Memory == null)
             {
-                throw Misuse.NothingToHarden();
+                throw WatchMisuse.NothingToHarden();
             }
             if (_check != null)
             {
-                throw Misuse.UsedHardening();
+                throw WatchMisuse.UsedHardening();
             }
-            var check = new PatternCheck(memory);
-            for (int i = 0; i < zones.Length; i++)
+            var check = new PatternCheck(pages.Memory);
+            for (int i = 0; i < pages.ZoneCount; i++)
             {
                 // Throws here, at boot, rather than under the lock one day.
-                check.Bytes(zones[i].First, 1);
-                check.Bytes(zones[i].First + ((uint)zones[i].PageCount << pageShift) - 1, 1);
+                Zone zone = pages.ZoneAt(i);
+                check.Bytes(zone.First, 1);
+                check.Bytes(zone.First + ((uint)zone.PageCount << pages.PageShift) - 1, 1);
             }
             _check = check;
-            _memory = memory;
-            _lock = allocatorLock;
-            _pageShift = pageShift;
+            _memory = pages.Memory;
+            _lock = pages.Lock;
+            _pageShift = pages.PageShift;
         }
 
         internal void End()
@@ -106,7 +107,7 @@ namespace Carveout.Memory
         /// <summary>Looks at pages that were handed out just now, before anybody writes to them.</summary>
         internal void CheckTaken(Zone zone, int page, int pages)
         {
-            HardenedPages state = zone.Hardened;
+            HardenedPages state = HardenedPages.Of(zone);
             for (int p = page; p < page + pages; p++)
             {
                 if (state.TakePoison(p))
@@ -122,7 +123,7 @@ namespace Carveout.Memory
             int slack = Slack(size);
             if (_guards && slack != 0)
             {
-                zone.Hardened.Asked[page] = size;
+                HardenedPages.Of(zone).Asked[page] = size;
                 _memory.Fill(AddressOf(zone, page) + (uint)size, slack, RedZone);
             }
         }
@@ -130,7 +131,7 @@ namespace Carveout.Memory
         /// <summary>Looks at a block that is held and of which only the first pages stay; poisons the others.</summary>
         internal void Retire(Zone zone, int page, int keep, int pages, int owner)
         {
-            HardenedPages state = zone.Hardened;
+            HardenedPages state = HardenedPages.Of(zone);
             int size = state.Asked[page];
             if (size != 0 && keep <= (size - 1) >> _pageShift)
             {

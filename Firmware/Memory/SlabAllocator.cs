@@ -167,7 +167,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">The table holds records already, or is the page allocator's; nothing has changed.</exception>
         public void TrackOwners(OwnerTable table)
         {
-            if (table != null && table == Pages.Owners)
+            if (table != null && table == Pages.GetOwnerTable())
             {
                 throw new ArgumentException("this owner table is the page allocator's: expected another, since a slab's first object has the"
                     + " address of its pages", nameof(table));
@@ -178,6 +178,14 @@ namespace Carveout.Memory
                     + " else", nameof(table));
             }
             bool was = Owners != null;
+            if (was)
+            {
+                Owners.IsUsed = false;
+            }
+            if (table != null)
+            {
+                table.IsUsed = true;
+            }
             Guarded.Owners = table;
             for (int i = 0; i < CacheCount && was != (table != null); i++)
             {

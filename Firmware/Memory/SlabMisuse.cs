@@ -123,12 +123,10 @@ namespace Carveout.Memory
             return new InvalidOperationException(text + ". Expected an address that Alloc returned and that has not been freed since");
         }
 
-        internal static Exception Mapped(SlabAllocator slabs, KmemCache cache, uint address)
+        internal static Exception Held(SlabAllocator slabs, KmemCache cache, uint address)
         {
-            DmaMappings mappings = slabs.Pages.Mappings;
-            return new InvalidOperationException("free while mapped: the object at " + HexText.Of(address) + " of " + Cache(cache.Name)
-                + OwnerText(slabs, address) + " holds " + DmaMisuse.Describe(mappings, mappings.FindOverlap(address, cache.ObjectSize))
-                + ". Expected Unmap first");
+            return slabs.Pages.Hold.Refusal("free", "the object at " + HexText.Of(address) + " of " + Cache(cache.Name) + OwnerText(slabs, address),
+                address, cache.ObjectSize);
         }
 
         private static string QuarantineText(SlabAllocator slabs, KmemCache cache, uint address)

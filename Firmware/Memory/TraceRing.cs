@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>The latest operations of a page allocator, for a host to replay: <see cref="PageAllocator.Trace"/>.</summary>
+    /// <summary>The latest operations of a page allocator, for a host to replay: <see cref="WatchedPages.Trace"/>.</summary>
     /// <remarks>
     /// A ring of fixed size: an operation that finds it full takes the place of the oldest. The numbers of the operations tell a reader
     /// what he missed. A free is recorded by address and length, not by the number of its allocation, which would cost a table by page:
@@ -129,7 +129,7 @@ namespace Carveout.Memory
         {
             if (_used || _recorded != 0)
             {
-                throw Misuse.UsedTraceRing(_recorded);
+                throw WatchMisuse.UsedTraceRing(_recorded);
             }
             _used = true;
             _lock = allocatorLock;

@@ -421,9 +421,9 @@ namespace Carveout.Memory
                 {
                     throw VmallocMisuse.LostPage(this, address, physical, owner);
                 }
-                if (Allocator.IsMappedNow(physical, _pageSize))
+                if (Allocator.IsHeldNow(physical, _pageSize))
                 {
-                    throw VmallocMisuse.Mapped(this, address, physical);
+                    throw VmallocMisuse.Held(this, address, physical);
                 }
             }
         }

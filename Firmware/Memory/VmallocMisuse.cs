@@ -37,11 +37,10 @@ namespace Carveout.Memory
                 + " is not owner '" + space.Allocator.OwnerName(owner) + "''s any more. Expected nobody but Free to give it back");
         }
 
-        internal static Exception Mapped(Vmalloc space, uint address, uint physical)
+        internal static Exception Held(Vmalloc space, uint address, uint physical)
         {
-            DmaMappings mappings = space.Allocator.Mappings;
-            return new InvalidOperationException("vfree while mapped: page " + HexText.Of(physical) + " of " + Area(space, address) + " holds "
-                + DmaMisuse.Describe(mappings, mappings.FindOverlap(physical, space.Allocator.PageSize)) + ". Expected Unmap first");
+            return space.Allocator.Hold.Refusal("vfree", "page " + HexText.Of(physical) + " of " + Area(space, address), physical,
+                space.Allocator.PageSize);
         }
 
         internal static Exception WrongAccess(Vmalloc space, uint address, int length)

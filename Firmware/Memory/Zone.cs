@@ -35,8 +35,8 @@ namespace Carveout.Memory
         /// <summary>In <see cref="Handles"/>: compaction has the block for now, and it is nobody's.</summary>
         internal const short Migrating = -1;
 
-        /// <summary>What hardening knows of each page. Null: pages are not hardened.</summary>
-        internal HardenedPages Hardened;
+        /// <summary>Blocks that were freed and are held back. Null: none is, ever.</summary>
+        internal HeldBlocks Held;
 
         internal int Free;
         internal int MinFree, LowFree, HighFree, LowmemReserve;
@@ -100,7 +100,7 @@ namespace Carveout.Memory
             {
                 return Map.MetadataSize + (Owners == null ? 0 : Owners.Length) + (Slabs == null ? 0 : 2 * Slabs.Length)
                     + (Handles == null ? 0 : 2 * Handles.Length)
-                    + (Hardened == null ? 0 : Hardened.MetadataSize);
+                    + (Held == null ? 0 : Held.MetadataSize);
             }
         }
 
@@ -147,7 +147,7 @@ namespace Carveout.Memory
         /// back.</summary>
         internal int TakenAt(int page)
         {
-            return Hardened != null && Hardened.IsHeld(page) ? 0 : Map.BlockLength(page);
+            return Held != null && Held.IsHeld(page) ? 0 : Map.BlockLength(page);
         }
 
         /// <summary>The kernel's zone watermarks: low is 5/4 and high 3/2 of min; Atomic goes down to 3/8 of it.</summary>

@@ -18,22 +18,6 @@ namespace Carveout.Video
         private const int Bars = 8, GlyphWidth = 5, GlyphHeight = 7, CellWidth = 6, CellHeight = 9;
         private const int LumaWhite = 235, LumaBlack = 16, Neutral = 128;
 
-        // Y, U and V of white, yellow, cyan, green, magenta, red, blue and black.
-        private static readonly byte[] s_bars =
-        {
-            235, 128, 128, 210, 16, 146, 170, 166, 16, 145, 54, 34, 106, 202, 222, 81, 90, 240, 41, 240, 110, 16, 128, 128,
-        };
-
-        // A digit is seven rows of five pixels, the left one is bit 4.
-        private static readonly byte[] s_glyphs =
-        {
-            0x0E, 0x11, 0x13, 0x15, 0x19, 0x11, 0x0E, 0x04, 0x0C, 0x04, 0x04, 0x04, 0x04, 0x0E,
-            0x0E, 0x11, 0x01, 0x02, 0x04, 0x08, 0x1F, 0x1F, 0x02, 0x04, 0x02, 0x01, 0x11, 0x0E,
-            0x02, 0x06, 0x0A, 0x12, 0x1F, 0x02, 0x02, 0x1F, 0x10, 0x1E, 0x01, 0x01, 0x11, 0x0E,
-            0x06, 0x08, 0x10, 0x1E, 0x11, 0x11, 0x0E, 0x1F, 0x01, 0x02, 0x04, 0x08, 0x08, 0x08,
-            0x0E, 0x11, 0x11, 0x0E, 0x11, 0x11, 0x0E, 0x0E, 0x11, 0x11, 0x0F, 0x01, 0x02, 0x0C,
-        };
-
         private readonly byte[] _barLine, _rampLine, _boxPart;
 
         /// <summary>The rows of all ten digits, <see cref="CellHeight"/> a digit, each <see cref="_cellBytes"/> long.</summary>
@@ -171,13 +155,18 @@ namespace Carveout.Video
 
         private static byte[] Line(int width, bool bars)
         {
+            // Y, U and V of white, yellow, cyan, green, magenta, red, blue and black.
+            byte[] colours =
+            {
+                235, 128, 128, 210, 16, 146, 170, 166, 16, 145, 54, 34, 106, 202, 222, 81, 90, 240, 41, 240, 110, 16, 128, 128,
+            };
             byte[] line = new byte[width * PixelSize];
             for (int x = 0; x < width; x += 2)
             {
                 if (bars)
                 {
                     int bar = 3 * (x * Bars / width);
-                    Paint(line, x, 2, s_bars[bar], s_bars[bar + 1], s_bars[bar + 2]);
+                    Paint(line, x, 2, colours[bar], colours[bar + 1], colours[bar + 2]);
                 }
                 else
                 {
@@ -202,12 +191,21 @@ namespace Carveout.Video
         /// <summary>White on black, with an empty row above and below: chroma is neutral everywhere, so single pixels may differ.</summary>
         private void DrawDigits()
         {
+            // A digit is seven rows of five pixels, the left one is bit 4.
+            byte[] glyphs =
+            {
+                0x0E, 0x11, 0x13, 0x15, 0x19, 0x11, 0x0E, 0x04, 0x0C, 0x04, 0x04, 0x04, 0x04, 0x0E,
+                0x0E, 0x11, 0x01, 0x02, 0x04, 0x08, 0x1F, 0x1F, 0x02, 0x04, 0x02, 0x01, 0x11, 0x0E,
+                0x02, 0x06, 0x0A, 0x12, 0x1F, 0x02, 0x02, 0x1F, 0x10, 0x1E, 0x01, 0x01, 0x11, 0x0E,
+                0x06, 0x08, 0x10, 0x1E, 0x11, 0x11, 0x0E, 0x1F, 0x01, 0x02, 0x04, 0x08, 0x08, 0x08,
+                0x0E, 0x11, 0x11, 0x0E, 0x11, 0x11, 0x0E, 0x0E, 0x11, 0x11, 0x0F, 0x01, 0x02, 0x0C,
+            };
             for (int digit = 0; digit < 10; digit++)
             {
                 for (int row = 0; row < CellHeight; row++)
                 {
                     bool blank = row == 0 || row > GlyphHeight;
-                    int glyph = blank ? 0 : s_glyphs[digit * GlyphHeight + row - 1];
+                    int glyph = blank ? 0 : glyphs[digit * GlyphHeight + row - 1];
                     int at = (digit * CellHeight + row) * _cellBytes;
                     for (int x = 0; x < CellWidth * _zoom; x++)
                     {

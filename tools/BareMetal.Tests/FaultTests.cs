@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.BareMetal.Tests;
 
 /// <summary>What must not happen stops the machine, with a message and an exit code that is not 0.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.BareMetal.Tests;
 
 /// <summary>What the displays show is, pixel by pixel, what the host computes; three times the same.</summary>

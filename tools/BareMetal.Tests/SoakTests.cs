@@ -1,5 +1,4 @@
 using Carveout.Board;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.BareMetal.Tests;
 

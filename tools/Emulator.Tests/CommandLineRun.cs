@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests;
 
 /// <summary>One run of the real command line, in this process: its exit code and what it printed.</summary>

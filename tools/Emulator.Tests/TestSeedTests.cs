@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests;
 
 /// <summary>A seed that a test printed must lead to the same test again, however it is written.</summary>

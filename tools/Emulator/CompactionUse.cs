@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator;
 
 /// <summary>What compaction did in a run.</summary>

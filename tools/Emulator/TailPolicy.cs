@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator;
 
 /// <summary>What becomes of the pages between a request and the power of two that a buddy allocates.</summary>

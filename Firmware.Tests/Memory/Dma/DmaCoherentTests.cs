@@ -77,11 +77,11 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.Boot(PageMapKind.Runs, 4);
             DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Kernel, out s_handle);
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 15 * Page + 1, GfpFlags.NoWarn, out s_handle));
-            Assert.AreEqual(0, DmaTestBoard.Pages.FailedPages);
+            Assert.AreEqual(0, DmaTestBoard.Pages.LastFailure.Pages);
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 15 * Page + 1, GfpFlags.Kernel, out s_handle));
-            Assert.AreEqual(16, DmaTestBoard.Pages.FailedPages);
-            Assert.IsTrue(DmaTestBoard.Pages.FailedExact);
-            Assert.AreEqual(DmaTestBoard.Camera.Owner, DmaTestBoard.Pages.FailedOwner);
+            Assert.AreEqual(16, DmaTestBoard.Pages.LastFailure.Pages);
+            Assert.IsTrue(DmaTestBoard.Pages.LastFailure.IsExact);
+            Assert.AreEqual(DmaTestBoard.Camera.Owner, DmaTestBoard.Pages.LastFailure.Owner);
             Assert.AreEqual(2, DmaTestBoard.Dma.FailureCount);
         }
 
@@ -171,7 +171,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(lower, Page, GfpFlags.Kernel, out handle), "the zone's last byte is");
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(other, Page, GfpFlags.Kernel, out handle), "another engine");
             Assert.AreEqual(0u, DmaTestBoard.Streaming.MapSingle(other, DmaTestBoard.Sdram, 4, DmaDirection.ToDevice), "and no slot");
-            Assert.AreEqual(1, DmaTestBoard.Dma.Mappings.Failures);
+            Assert.AreEqual(1, DmaTestBoard.Dma.MappingFailureCount);
             Assert.AreEqual(0, DmaTestBoard.Bounce.Failures, "the slots were not asked");
             Assert.AreEqual(DmaTestBoard.Sdram + 0x4000, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Kernel, out handle));
         }
@@ -198,7 +198,7 @@ namespace Carveout.Firmware.Tests.Memory
             Refused(() => DmaTestBoard.Dma.FreeNoncoherent(camera, 999, address, handle, DmaDirection.Bidirectional), "its own device, size");
             Refused(() => DmaTestBoard.Pages.FreePages(address), "free while mapped");
             DmaTestBoard.Dma.FreeNoncoherent(camera, 1000, address, handle, DmaDirection.Bidirectional);
-            Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
             Assert.AreEqual(8, DmaTestBoard.Pages.ZoneAt(1).FreePages);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException),
                 () => DmaTestBoard.Dma.AllocNoncoherent(camera, 1, (DmaDirection)7, GfpFlags.Kernel, out s_handle));

@@ -89,7 +89,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains(size.ToString() + " bytes at 0xc0", e.Message);
             Assert.Contains("DMA device 'camera'", e.Message);
             Assert.Contains("cache 'dma-kmalloc-128'", e.Message);
-            Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
             s_kmalloc.Kfree(offset == -100 ? s_object : before);
             Assert.AreEqual(1, s_slabs.Shrink(32), "its slab can go");
         }

@@ -28,7 +28,7 @@ namespace Carveout.Firmware.Tests.Memory
             Is(2, DmaTestBoard.SdramBus + 0x400, 188);
             Is(3, DmaTestBoard.SlotStart, 100);
             Assert.AreEqual(800L, s_mapped.TotalLength);
-            Assert.AreEqual(4, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(4, DmaTestBoard.Dma.MappingCount);
             for (int i = 0; i < 4; i++)
             {
                 DmaTestBoard.DeviceWrite(s_mapped.Address(i), s_mapped.Length(i), (byte)(10 * i));
@@ -36,7 +36,7 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.Streaming.UnmapScatterList(device, s_mapped, DmaDirection.Bidirectional);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(Page + 0x200 + 300, 212, 10));
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(DmaTestBoard.Psram, 100, 30));
-            Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
             Assert.AreEqual(0, DmaTestBoard.Bounce.SlotsUsed);
         }
 
@@ -68,7 +68,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
             Assert.IsFalse(DmaTestBoard.Streaming.MapScatterList(DmaTestBoard.Camera, s_source, s_mapped, DmaDirection.ToDevice));
             Assert.AreEqual(0, s_mapped.Count);
-            Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
             Assert.AreEqual(0, DmaTestBoard.Bounce.SlotsUsed);
         }
 
@@ -83,7 +83,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsInstanceOfType(e, typeof(InvalidOperationException));
             Assert.Contains("mapping 100 bytes at 0xc0000032 FromDevice for DMA device 'camera' overlaps the mapping of 100 bytes at 0xc0000000",
                 e.Message);
-            Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
             Assert.AreEqual(0, s_mapped.Count);
         }
 
@@ -99,7 +99,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsInstanceOfType(e, typeof(InvalidOperationException));
             Assert.Contains("UnmapScatterList of 100 bytes at bus address 0x800000c8", e.Message);
             Assert.Contains("was unmapped before", e.Message);
-            Assert.AreEqual(1, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(1, DmaTestBoard.Dma.MappingCount);
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_mapped.Address(0), 100, DmaDirection.FromDevice);
         }
 
@@ -112,7 +112,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_mapped.Append(handle, 100);
             Exception e = Thrown.By(() => DmaTestBoard.Streaming.UnmapScatterList(DmaTestBoard.Camera, s_mapped, DmaDirection.FromDevice));
             Assert.IsInstanceOfType(e, typeof(InvalidOperationException));
-            Assert.AreEqual(1, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(1, DmaTestBoard.Dma.MappingCount);
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, 100, DmaDirection.FromDevice);
         }
 

@@ -147,8 +147,6 @@ namespace Carveout.Firmware.Tests.Memory
                 + "camera noncoherent P=0xc0000000 D=0x80000000 L=700 DMA_TO_DEVICE cpu\n"
                 + "camera direct P=0xc0002000 D=0x80002000 L=64 DMA_BIDIRECTIONAL cpu=8-15\n",
                 DmaText.Dump(DmaTestBoard.Dma));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => DmaTestBoard.Dma.Mappings.AddressAt(4));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => DmaTestBoard.Dma.Mappings.AddressAt(-1));
         }
 
         [TestMethod]

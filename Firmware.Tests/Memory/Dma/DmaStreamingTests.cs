@@ -20,12 +20,12 @@ namespace Carveout.Firmware.Tests.Memory
             uint handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, Page + 3, 100, DmaDirection.Bidirectional);
             Assert.AreEqual(DmaTestBoard.SdramBus + 3u, handle, "the bus address differs from the CPU's");
             Assert.AreEqual(-1, DmaTestBoard.DeviceMisses(handle, 100, 7));
-            Assert.AreEqual(1, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(1, DmaTestBoard.Dma.MappingCount);
             DmaTestBoard.DeviceWrite(handle, 50, 90);
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, 100, DmaDirection.Bidirectional);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(Page + 3, 50, 90));
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(Page + 53, 50, 57), "what the device left alone");
-            Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
             Assert.AreEqual(0L, DmaTestBoard.Bounce.Bounced);
             Assert.AreEqual(0, DmaTestBoard.Memory.Cleans + DmaTestBoard.Memory.Invalidations, "the region is not cached");
         }
@@ -147,15 +147,15 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(DmaTestBoard.SlotStart, handle);
             Assert.AreEqual(0u, Map(DmaTestBoard.Camera, DmaTestBoard.Psram + 0x800, 1), "no slot");
             Assert.AreEqual(1, DmaTestBoard.Bounce.Failures);
-            Assert.AreEqual(1, DmaTestBoard.Dma.Mappings.Failures);
+            Assert.AreEqual(1, DmaTestBoard.Dma.MappingFailureCount);
             Map(DmaTestBoard.Camera, Page, 1);
             Map(DmaTestBoard.Camera, Page + 1, 1);
             Assert.AreEqual(0u, Map(DmaTestBoard.Camera, Page + 2, 1), "the table is full");
             Assert.AreEqual(1, DmaTestBoard.Bounce.Failures);
-            Assert.AreEqual(2, DmaTestBoard.Dma.Mappings.Failures);
+            Assert.AreEqual(2, DmaTestBoard.Dma.MappingFailureCount);
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, 3 * 512 + 1, DmaDirection.ToDevice);
             Assert.AreNotEqual(0u, Map(DmaTestBoard.Camera, DmaTestBoard.Psram, 4 * 512), "all slots, in a row again");
-            Assert.AreEqual(3, DmaTestBoard.Dma.Mappings.MostCount);
+            Assert.AreEqual(3, DmaTestBoard.Dma.MaxMappingCount);
         }
 
         [TestMethod]
@@ -165,10 +165,10 @@ namespace Carveout.Firmware.Tests.Memory
             uint a = Map(DmaTestBoard.Camera, Page, 100), b = Map(DmaTestBoard.Display, Page + 50, 100), c = Map(DmaTestBoard.Camera, Page, 10);
             Assert.AreEqual(a, c);
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, a, 100, DmaDirection.ToDevice);
-            Assert.AreEqual(2, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(2, DmaTestBoard.Dma.MappingCount);
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, c, 10, DmaDirection.ToDevice);
             DmaTestBoard.Streaming.Unmap(DmaTestBoard.Display, b, 100, DmaDirection.ToDevice);
-            Assert.AreEqual(0, DmaTestBoard.Dma.Mappings.Count);
+            Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
         }
 
         [TestMethod]

@@ -185,8 +185,8 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MovablePages(bare, 0, 1));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MovablePages(bare, 32768, 1));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MovablePages(bare, 1, -1));
-            Assert.IsNull(bare.Movable);
-            Assert.IsTrue(Allocator.Movable == Movable);
+            Assert.IsNull(MovablePages.Of(bare));
+            Assert.IsTrue(MovablePages.Of(Allocator) == Movable);
         }
 
         [TestMethod]

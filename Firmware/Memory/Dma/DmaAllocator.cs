@@ -23,6 +23,9 @@ namespace Carveout.Memory
         /// <summary>Devices that can be attached.</summary>
         public const int MostDevices = DmaDevices.Most;
 
+        /// <summary>The most mappings, 33 bytes each.</summary>
+        public const int MostMappings = DmaMappings.MostMappings;
+
         internal readonly PageAllocator Pages;
         internal readonly BusMap Bus;
         internal readonly PhysicalMemory Memory;
@@ -40,7 +43,7 @@ namespace Carveout.Memory
         /// <param name="memory">The bytes: not a <see cref="DmaCheckedMemory"/>, which would refuse what is done here on the device's
         /// behalf.</param>
         /// <param name="bounce">What mappings go through that a device cannot take where they lie; null: those fail.</param>
-        /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to <see cref="DmaMappings.MostMappings"/>.</param>
+        /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to <see cref="MostMappings"/>.</param>
         /// <param name="blocks">Slots of the table of coherent blocks, as in <see cref="OwnerTable"/>: seven eighths are used.</param>
         /// <exception cref="ArgumentNullException">Something other than <paramref name="bounce"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the bounce buffers lie in no region.</exception>
@@ -65,7 +68,7 @@ namespace Carveout.Memory
             _blocks = new OwnerTable(blocks);
             _mostBlocks = blocks - (blocks >> 3);
             Table = new DmaMappings(mappings);
-            if (pages.Mappings != null)
+            if (pages.Hold != null)
             {
                 throw new InvalidOperationException("the page allocator has a DMA allocator: expected one, to which all devices are attached");
             }
@@ -75,11 +78,23 @@ namespace Carveout.Memory
             Lock = pages.Lock;
             _devices = new DmaDevices(pages, map, Bus, bounce);
             Table.Devices = _devices;
-            pages.Mappings = Table;
+            pages.Hold = Table;
         }
 
-        /// <summary>The streaming mappings.</summary>
-        public DmaMappings Mappings { get { return Table; } }
+        /// <summary>Mappings that there can be at once.</summary>
+        public int MappingCapacity { get { return Table.Capacity; } }
+
+        /// <summary>Mappings that there are: of <see cref="DmaStreaming"/> and <see cref="AllocNoncoherent"/>.</summary>
+        public int MappingCount { get { return Table.Live; } }
+
+        /// <summary>The most mappings there ever were at once.</summary>
+        public int MaxMappingCount { get { return Table.MaxCount; } }
+
+        /// <summary>Mappings ever made.</summary>
+        public long MappingsMade { get { return Table.Mapped; } }
+
+        /// <summary>Requests for mappings that returned 0: the table full, or no bounce slots that the device can take.</summary>
+        public int MappingFailureCount { get { return Table.Failures; } }
 
         /// <summary>The bounce buffers, or null.</summary>
         public BounceBuffers Bounce { get { return Slots; } }
@@ -351,7 +366,7 @@ namespace Carveout.Memory
             bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool, address);
             if (valid)
             {
-                entry = Table.FindOverlap(address, size);
+                entry = Table.Find(address, size);
                 valid = direction < 0
                     ? entry < 0
                     : entry >= 0 && Table.Slot[entry] == DmaMappings.Noncoherent && Table.Direction[entry] == (byte)direction;

@@ -38,13 +38,14 @@ namespace Carveout.Memory
             uint last = address + (uint)(size - 1);
             if (_pages.Slabs != null)
             {
-                KmemCache cache = CacheAt(address);
-                if (cache != null || CacheAt(last) != null)
+                var slabs = (SlabAllocator)_pages.Slabs;
+                KmemCache cache = slabs.FindCache(address);
+                if (cache != null || slabs.FindCache(last) != null)
                 {
                     return cache != null && cache.IsInUse(address, size);
                 }
             }
-            return _pages.Hardening == null || !(_pages.IsHeldBack(address) || _pages.IsHeldBack(last));
+            return _pages.Watch == null || !(_pages.IsHeldBack(address) || _pages.IsHeldBack(last));
         }
 
         /// <summary>Enters a mapping into the table, with slots where it needs them; nothing is copied yet.</summary>
@@ -205,7 +206,7 @@ namespace Carveout.Memory
         /// <summary>The cache of the object that lies there, or null. While one of its objects is mapped a cache looks at each free.</summary>
         private KmemCache CacheAt(uint address)
         {
-            return _pages.Slabs == null ? null : _pages.Slabs.FindCache(address);
+            return _pages.Slabs == null ? null : ((SlabAllocator)_pages.Slabs).FindCache(address);
         }
 
         private static void Unguard(KmemCache cache)

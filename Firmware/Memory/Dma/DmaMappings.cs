@@ -10,12 +10,12 @@ namespace Carveout.Memory
     /// <para>Entries are numbered; <c>_order</c> lists the live ones by address and behind them the free ones, so that a search is one by
     /// halves, and inserting moves 2 bytes for each mapping behind, by a native copy. Two mappings share bytes only if both are ToDevice.
     /// Nothing is allocated after construction. Not synchronized: every call is made under the page allocator's lock, the free of
-    /// pages, which asks <see cref="FindOverlap"/>, included.</para>
+    /// pages, which asks <see cref="Find"/>, included.</para>
     /// </remarks>
-    public sealed class DmaMappings
+    internal sealed class DmaMappings : PageHold
     {
         /// <summary>The most mappings, 33 bytes each.</summary>
-        public const int MostMappings = 32767;
+        internal const int MostMappings = 32767;
 
         /// <summary>In <see cref="Slot"/>: mapped where it lies; and likewise, pages of AllocNoncoherent.</summary>
         internal const int Direct = -1, Noncoherent = -2;
@@ -40,8 +40,6 @@ namespace Carveout.Memory
 
         /// <summary>Whose numbers are in <see cref="Device"/>.</summary>
         internal DmaDevices Devices;
-
-        internal int Live;
 
         private readonly short[] _order;
 
@@ -73,76 +71,19 @@ namespace Carveout.Memory
         }
 
         /// <summary>Mappings that there can be at once.</summary>
-        public int Capacity { get { return _order.Length; } }
-
-        /// <summary>Mappings that there are.</summary>
-        public int Count { get { return Live; } }
+        internal int Capacity { get { return _order.Length; } }
 
         /// <summary>The most there ever were at once.</summary>
-        public int MostCount { get; private set; }
+        internal int MaxCount { get; private set; }
 
         /// <summary>Mappings ever made.</summary>
-        public long Mapped { get; private set; }
+        internal long Mapped { get; private set; }
 
         /// <summary>Requests that returned 0: the table full, or no bounce slots that the device can take.</summary>
-        public int Failures { get; internal set; }
+        internal int Failures { get; set; }
 
         /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
-        public int MetadataSize { get { return 33 * _order.Length; } }
-
-        /// <summary>Physical address of mapping <paramref name="index"/>, 0 to <see cref="Count"/> - 1, by ascending address.</summary>
-        /// <param name="index">Which mapping.</param>
-        /// <returns>Where the CPU's bytes of it begin.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
-        public uint AddressAt(int index) { return Address[Checked(index)]; }
-
-        /// <summary>Bytes of a mapping.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
-        /// <returns>1 or more.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
-        public int SizeAt(int index) { return Size[Checked(index)]; }
-
-        /// <summary>Where the device finds a mapping.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
-        /// <returns>A bus address: of the bytes themselves, or of the bounce slots that stand in for them.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
-        public uint HandleAt(int index) { return Handle[Checked(index)]; }
-
-        /// <summary>Which way a mapping goes.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
-        /// <returns>The direction that it was mapped with.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
-        public DmaDirection DirectionAt(int index) { return (DmaDirection)Direction[Checked(index)]; }
-
-        /// <summary>The name of a mapping's device.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
-        /// <returns>The name that the device was made with.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
-        public string DeviceName(int index) { return Devices.At(Device[Checked(index)]).Name; }
-
-        /// <summary>Whether a mapping goes through bounce slots.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
-        /// <returns>True where the device sees a copy.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
-        public bool IsBounced(int index) { return Slot[Checked(index)] >= 0; }
-
-        /// <summary>Whether a mapping is a block of AllocNoncoherent.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
-        /// <returns>False for a mapping of <see cref="DmaStreaming"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
-        public bool IsNoncoherent(int index) { return Slot[Checked(index)] == Noncoherent; }
-
-        /// <summary>The first byte that the CPU has of a mapping, counted from its start.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
-        /// <returns>Bytes, 0 to <see cref="CpuEnd"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
-        public int CpuStart(int index) { return CpuFrom[Checked(index)]; }
-
-        /// <summary>The byte behind the last one that the CPU has; as <see cref="CpuStart"/> where the device owns it all.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, by ascending address.</param>
-        /// <returns>Bytes, <see cref="CpuStart"/> to <see cref="SizeAt"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such mapping.</exception>
-        public int CpuEnd(int index) { return CpuTo[Checked(index)]; }
+        internal int MetadataSize { get { return 33 * _order.Length; } }
 
         /// <summary>The number of the mapping that is at <paramref name="index"/> by ascending address.</summary>
         internal int EntryAt(int index)
@@ -150,9 +91,8 @@ namespace Carveout.Memory
             return _order[index];
         }
 
-        /// <summary>A mapping that shares a byte with a span, or -1. For those who are about to give the span to somebody else; the caller
-        /// holds the lock.</summary>
-        internal int FindOverlap(uint address, int size)
+        /// <summary>A mapping that shares a byte with a span, or -1.</summary>
+        internal override int Find(uint address, int size)
         {
             for (int at = Before(address, size); at >= 0; at--)
             {
@@ -168,6 +108,13 @@ namespace Carveout.Memory
                 }
             }
             return -1;
+        }
+
+        /// <inheritdoc/>
+        internal override Exception Refusal(string call, string what, uint address, int size)
+        {
+            return new InvalidOperationException(call + " while mapped: " + what + " holds " + DmaMisuse.Describe(this, Find(address, size))
+                + ". Expected Unmap first");
         }
 
         /// <summary>A mapping that shares a byte with a new one although not both are ToDevice and streaming, or -1.</summary>
@@ -250,7 +197,7 @@ namespace Carveout.Memory
             _order[at] = (short)entry;
             Live++;
             Mapped++;
-            MostCount = Live > MostCount ? Live : MostCount;
+            MaxCount = Live > MaxCount ? Live : MaxCount;
             _longest = size > _longest ? size : _longest;
             Address[entry] = address;
             Size[entry] = size;
@@ -281,15 +228,6 @@ namespace Carveout.Memory
             {
                 _longest = 0;
             }
-        }
-
-        private int Checked(int index)
-        {
-            if ((uint)index >= (uint)Live)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "mapping " + index.ToString() + ": expected 0 to " + (Live - 1).ToString());
-            }
-            return _order[index];
         }
 
         private bool IsHeld(int entry, uint address, int size, bool writes)

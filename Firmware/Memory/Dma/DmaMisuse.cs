@@ -35,8 +35,9 @@ namespace Carveout.Memory
         internal static Exception NotInUse(PageAllocator pages, DmaDevice device, uint address, int size)
         {
             uint last = address + (uint)(size - 1);
-            KmemCache cache = pages.Slabs == null ? null : pages.Slabs.FindCache(address);
-            cache = cache == null && pages.Slabs != null ? pages.Slabs.FindCache(last) : cache;
+            var slabs = (SlabAllocator)pages.Slabs;
+            KmemCache cache = slabs == null ? null : slabs.FindCache(address);
+            cache = cache == null && slabs != null ? slabs.FindCache(last) : cache;
             uint held = pages.IsHeldBack(address) ? address : last;
             return new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " for DMA device '"
                 + device.Name + "': " + (cache != null
@@ -108,7 +109,7 @@ namespace Carveout.Memory
                 return new InvalidOperationException(what + "no block begins there. Expected what the allocation returned and what has not"
                     + " been freed since");
             }
-            int entry = dma.Table.FindOverlap(address, size < 1 ? 1 : size);
+            int entry = dma.Table.Find(address, size < 1 ? 1 : size);
             bool noncoherent = entry >= 0 && dma.Table.Slot[entry] == DmaMappings.Noncoherent;
             if (direction < 0 == noncoherent)
             {

@@ -27,6 +27,7 @@ namespace Carveout.Memory
 
         /// <summary>Bit i % 64 of word i / 64 of a page's words: object i of the page is free.</summary>
         private readonly ulong[] _bits;
+        private readonly byte[] _table = TrailingZeros.Table;
 
         private int _used, _count;
         private bool _destroyed;
@@ -151,7 +152,7 @@ namespace Carveout.Memory
             int chunk = ChunkOf(address), index = chunk < 0 ? -1 : IndexOf((int)(address - _chunks[chunk]));
             bool valid = index >= 0 && handle == _handles[chunk] + (address - _chunks[chunk])
                 && (_bits[chunk * _words + (index >> 6)] >> (index & 63) & 1) == 0
-                && (_dma.Table.Live == 0 || _dma.Table.FindOverlap(address, ObjectSize) < 0);
+                && (_dma.Table.Live == 0 || _dma.Table.Find(address, ObjectSize) < 0);
             if (valid)
             {
                 _bits[chunk * _words + (index >> 6)] |= 1UL << (index & 63);
@@ -212,7 +213,7 @@ namespace Carveout.Memory
                     _bits[at] = bits ^ lowest;
                     _free[chunk]--;
                     _used++;
-                    index += TrailingZeros.Table[(int)((lowest * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+                    index += _table[(int)((lowest * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
                     uint offset = (uint)(index / _perWindow * _window + index % _perWindow * _stride);
                     address = _chunks[chunk] + offset;
                     handle = _handles[chunk] + offset;
@@ -296,7 +297,7 @@ namespace Carveout.Memory
             }
             else
             {
-                int entry = _dma.Table.FindOverlap(address, ObjectSize);
+                int entry = _dma.Table.Find(address, ObjectSize);
                 what += entry >= 0
                     ? "holds " + DmaMisuse.Describe(_dma.Table, entry) + ", as an object"
                     : "has another handle, " + HexText.Of(_handles[chunk] + (address - _chunks[chunk])) + ", as an object";

@@ -183,7 +183,7 @@ namespace Carveout.Memory
         {
             int slot = zone.Handles[page] - 1;
             return slot >= 0 && _table.Pages[slot] == pages && _table.Pins[slot] == 0
-                && !_pages.IsMapped(zone.First + ((uint)page << _pages.PageShift), pages);
+                && !_pages.IsHeld(zone.First + ((uint)page << _pages.PageShift), pages);
         }
 
         /// <summary>The same of one that lies at any page.</summary>

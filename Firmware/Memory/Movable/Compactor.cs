@@ -445,7 +445,7 @@ namespace Carveout.Memory
         private bool Settle(Zone zone, int from, int to, int pages)
         {
             short mark = zone.Handles[from];
-            if (mark <= 0 || _table.Moving[mark - 1] == 0 || _pages.IsMapped(zone.First + ((uint)from << _shift), pages))
+            if (mark <= 0 || _table.Moving[mark - 1] == 0 || _pages.IsHeld(zone.First + ((uint)from << _shift), pages))
             {
                 return false;
             }
@@ -464,17 +464,10 @@ namespace Carveout.Memory
             zone.Owners[to] = zone.Owners[from];
             _table.Address[mark - 1] = target;
             _table.Moving[mark - 1] = 0;
-            OwnerTable owners = _pages.Owners;
-            if (owners != null)
+            PageWatch watch = _pages.Watch;
+            if (watch != null)
             {
-                owners.Move(source, target);
-            }
-            TraceRing trace = _pages.Tracing;
-            if (trace != null)
-            {
-                // Addresses are a trace's ids, so a block that moves ends in one place and begins in the other.
-                trace.Record(TraceKind.Free, source, pages << _shift, -1, zone.Owners[to]);
-                trace.Record(TraceKind.Run, target, pages << _shift, _shift, zone.Owners[to]);
+                watch.Move(source, target, pages, zone.Owners[to]);
             }
             Migrated += pages;
         }

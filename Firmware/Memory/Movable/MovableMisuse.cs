@@ -35,12 +35,12 @@ namespace Carveout.Memory
         }
 
         /// <summary>A block that goes by a handle was to be freed or trimmed by its address.</summary>
-        internal static Exception ByAddress(PageAllocator pages, uint address, short mark)
+        internal static Exception ByAddress(PageAllocator pages, HandleTable table, uint address, short mark)
         {
             return mark == Zone.Migrating
                 ? new InvalidOperationException("wild free: " + HexText.Of(address) + " is held by compaction. Expected an address that an"
                     + " allocation returned and that has not been freed since")
-                : new InvalidOperationException("free of movable memory by its address: " + Named(pages, pages.Movable.Table, mark - 1)
+                : new InvalidOperationException("free of movable memory by its address: " + Named(pages, table, mark - 1)
                     + ". Expected MovablePages.Free of its handle; it cannot be trimmed");
         }
 

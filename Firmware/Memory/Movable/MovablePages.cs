@@ -39,8 +39,8 @@ namespace Carveout.Memory
         private readonly PageAllocator _pages;
         private readonly AllocatorLock _lock;
         private readonly Compactor _compactor;
+        private readonly CompactionRequests _requests;
         private readonly InPlaceSlide _inPlace;
-        private int _budget;
 
         /// <summary>Movable memory from an allocator's zones, one table for each allocator, at boot.</summary>
         /// <param name="pages">Has a PhysicalMemory, by which blocks are copied.</param>
@@ -60,7 +60,7 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(handles), handles.ToString() + " handles: expected 1 to " + MostHandles.ToString());
             }
             CheckBudget(budget);
-            if (pages.Memory == null || pages.Movable != null)
+            if (pages.Memory == null || pages.Handles != null)
             {
                 throw new InvalidOperationException("movable memory: the allocator " + (pages.Memory == null
                     ? "was made without memory; expected a PhysicalMemory in its constructor"
@@ -68,7 +68,6 @@ namespace Carveout.Memory
             }
             _pages = pages;
             _lock = pages.Lock;
-            _budget = budget;
             Table = new HandleTable(handles);
             _inPlace = new InPlaceSlide(pages, Table);
             _compactor = new Compactor(pages, Table, _inPlace);
@@ -76,7 +75,16 @@ namespace Carveout.Memory
             {
                 pages.ZoneAt(i).Handles = new short[pages.ZoneAt(i).Pages];
             }
-            pages.Movable = this;
+            _requests = new CompactionRequests(this, pages, _compactor) { Budget = budget };
+            pages.Handles = _requests;
+        }
+
+        /// <summary>The movable memory of an allocator, or null.</summary>
+        /// <param name="pages">Whose.</param>
+        /// <returns>What was made over it, or null.</returns>
+        public static MovablePages Of(PageAllocator pages)
+        {
+            return pages.Handles == null ? null : ((CompactionRequests)pages.Handles).Movable;
         }
 
         /// <summary>The most pages that are copied for one request: what bounds its longest stop. 0: requests do not compact.</summary>
@@ -85,12 +93,12 @@ namespace Carveout.Memory
         {
             get
             {
-                return _budget;
+                return _requests.Budget;
             }
             set
             {
                 CheckBudget(value);
-                _budget = value;
+                _requests.Budget = value;
             }
         }
 
@@ -107,10 +115,10 @@ namespace Carveout.Memory
         public int HandleFailures { get; private set; }
 
         /// <summary>Requests that had to compact: the kernel's compact_stall.</summary>
-        public int CompactStalls { get; private set; }
+        public int CompactStalls { get { return _requests.Stalls; } }
 
         /// <summary>Of them, those for which there was room then: compact_success.</summary>
-        public int CompactSuccesses { get; private set; }
+        public int CompactSuccesses { get { return _requests.Successes; } }
 
         /// <summary>Of them, those for which there was not: compact_fail.</summary>
         public int CompactFailures { get { return CompactStalls - CompactSuccesses; } }
@@ -119,7 +127,7 @@ namespace Carveout.Memory
         public long PagesMigrated { get { return _compactor.Migrated; } }
 
         /// <summary>The most pages that one request or <see cref="Compact"/> copied.</summary>
-        public int LongestStop { get; private set; }
+        public int LongestStop { get { return _requests.LongestStop; } }
 
         /// <summary>Bytes of the table; the 2 bytes a page are in <see cref="Zone.MetadataSize"/>.</summary>
         public int MetadataSize { get { return Table.MetadataSize; } }
@@ -204,7 +212,7 @@ namespace Carveout.Memory
             Acquire();
             int slot = Table.Find(handle), pages = slot < 0 ? 0 : Table.Pages[slot];
             uint address = slot < 0 ? 0 : Table.Address[slot];
-            bool pinned = slot >= 0 && Table.Pins[slot] != 0, mapped = slot >= 0 && _pages.IsMapped(address, pages);
+            bool pinned = slot >= 0 && Table.Pins[slot] != 0, mapped = slot >= 0 && _pages.IsHeld(address, pages);
             if (slot >= 0 && !pinned && !mapped)
             {
                 if (slot == Table.Sliding)
@@ -222,7 +230,7 @@ namespace Carveout.Memory
             }
             if (pinned || mapped)
             {
-                throw pinned ? MovableMisuse.Pinned(_pages, Table, slot) : Misuse.Mapped(_pages, address, address, pages);
+                throw pinned ? MovableMisuse.Pinned(_pages, Table, slot) : Misuse.Held(_pages, address, address, pages);
             }
             _pages.FreePages(address);
         }
@@ -245,18 +253,6 @@ namespace Carveout.Memory
             return Table.Pins[Checked("PinsOf", handle)];
         }
 
-        /// <summary>Pages of a zone's blocks that are pinned, or that are not. Slow: for reports.</summary>
-        internal int PagesIn(Zone zone, bool pinned)
-        {
-            int pages = 0;
-            for (int slot = 0; slot < Table.Capacity; slot++)
-            {
-                uint address = Table.Address[slot];
-                pages += address != 0 && _pages.FindZone(address) == zone && Table.Pins[slot] != 0 == pinned ? Table.Pages[slot] : 0;
-            }
-            return pages;
-        }
-
         /// <summary>Moves a few pages, if that makes the largest free block of a zone larger: for an idle loop, which goes on until it
         /// returns 0. At once twice as large where the budget allows, otherwise by what a zone of exact runs can gain.</summary>
         /// <param name="budget">The most pages that are copied, in all zones together.</param>
@@ -273,7 +269,7 @@ namespace Carveout.Memory
             {
                 Enlarge(_pages.ZoneAt(i), budget);
             }
-            return Stop();
+            return _requests.Stop();
         }
 
         /// <summary>Takes movable memory up again after an exception out of PhysicalMemory.Copy: copies what is left of a block that it stopped
@@ -284,41 +280,9 @@ namespace Carveout.Memory
             _compactor.GiveBackAll();
         }
 
-        /// <summary>Compacts the zones that a request may use, until one has room.</summary>
-        internal bool MakeRoom(Zone[] zones, int order, int pages, int alignment)
-        {
-            int wanted = pages == 0 ? 1 << order : pages;
-            bool begun = false, room = false;
-            for (int i = 0; i < zones.Length && !room; i++)
-            {
-                Zone zone = zones[i];
-                int limit = zone.IsDma == zones[0].IsDma ? Zone.AtMin : Zone.FallbackClass * Zone.Levels + Zone.AtMin;
-                int block = zone.Map.BlockFor(wanted);
-                if (_budget == 0 || Table.Count == 0 || zone.Hardened != null || zone.Free - wanted < zone.Limits[limit] || block > zone.PageCount
-                    || (alignment != 1 && (zone.First >> _pages.PageShift & (uint)(alignment - 1)) != 0))
-                {
-                    continue;
-                }
-                if (!begun && !_compactor.Begin())
-                {
-                    return false;
-                }
-                CompactStalls += begun ? 0 : 1;
-                begun = true;
-                int align = pages == 0 || !zone.Map.FitsExactly ? block : 1;
-                room = _compactor.MakeRoom(zone, block, align > alignment ? align : alignment, _budget);
-            }
-            if (begun)
-            {
-                CompactSuccesses += room ? 1 : 0;
-                Stop();
-            }
-            return room;
-        }
-
         private void Enlarge(Zone zone, int budget)
         {
-            if (zone.Hardened != null || Table.Count == 0)
+            if (zone.Held != null || Table.Count == 0)
             {
                 return;
             }
@@ -339,14 +303,6 @@ namespace Carveout.Memory
             {
                 _compactor.MakeRoom(zone, twice, twice, budget);
             }
-        }
-
-        private int Stop()
-        {
-            int copied = _compactor.Copied;
-            LongestStop = copied > LongestStop ? copied : LongestStop;
-            _compactor.End();
-            return copied;
         }
 
         private bool HasHandle()

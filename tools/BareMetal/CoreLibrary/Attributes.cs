@@ -84,6 +84,10 @@ namespace System.Runtime.CompilerServices
     {
     }
 
+    public sealed class ExtensionAttribute : Attribute
+    {
+    }
+
     public sealed class IsVolatile
     {
     }

@@ -1,7 +1,6 @@
 using BigGustave;
 using Carveout.Emulator.Tests.Movies;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.AppHost;
 

@@ -1,7 +1,6 @@
 using Carveout.App;
 using Carveout.Emulator.AppHost;
 using Carveout.Video.Displays;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.AppHost;
 

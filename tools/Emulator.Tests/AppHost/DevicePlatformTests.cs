@@ -3,7 +3,6 @@ using System.Device.Spi;
 using Carveout.App;
 using Carveout.Board.Boards;
 using Carveout.Video.Displays;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.AppHost;
 

@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.AppHost;
 
 /// <summary>A text that was recorded once, and that a run must say again; <c>CARVEOUT_RECORD=1</c> records it anew.</summary>

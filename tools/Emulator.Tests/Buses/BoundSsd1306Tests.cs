@@ -1,9 +1,7 @@
-using Carveout.Board;
 using Carveout.Buses;
 using Carveout.Video;
 using Carveout.Video.Displays;
 using Iot.Device.Ssd13xx;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Buses;
 

@@ -2,7 +2,6 @@ using System.Device.Gpio;
 using System.Device.I2c;
 using System.Device.Spi;
 using Carveout.Buses;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Buses;
 

@@ -1,7 +1,5 @@
 using Carveout.Emulator.Capture;
 using Carveout.Emulator.Presentation;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Carveout.Emulator.Tests.Capture.DumpLines;
 
 namespace Carveout.Emulator.Tests.Capture;

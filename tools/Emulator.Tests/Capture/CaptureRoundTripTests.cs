@@ -1,10 +1,8 @@
 using Carveout.Emulator.Capture;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Tests.Properties;
 using Carveout.Emulator.Tests.Replay;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Capture;
 

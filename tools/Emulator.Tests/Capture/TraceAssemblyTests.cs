@@ -1,5 +1,4 @@
 using Carveout.Emulator.Capture;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Carveout.Emulator.Tests.Capture.DumpLines;
 
 namespace Carveout.Emulator.Tests.Capture;

@@ -1,7 +1,5 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Replay;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Capture;
 

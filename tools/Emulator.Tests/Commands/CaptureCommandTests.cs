@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.IO.Compression;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Tests.Movies;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Carveout.Emulator.Tests.Capture.DumpLines;
 
 namespace Carveout.Emulator.Tests.Commands;

@@ -1,6 +1,5 @@
 using Carveout.Emulator.Commands;
 using Carveout.Emulator.Scenario;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Commands;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Carveout.Emulator.Tests.Movies;
 using Carveout.Emulator.Tests.Replay;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Commands;
 

@@ -5,7 +5,6 @@ using BigGustave;
 using Carveout.Emulator.Movies;
 using Carveout.Emulator.Tests.Movies;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Carveout.Emulator.Tests.Replay;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Commands;
 

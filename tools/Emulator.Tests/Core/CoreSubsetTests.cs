@@ -1,6 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 

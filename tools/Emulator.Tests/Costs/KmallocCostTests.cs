@@ -1,6 +1,3 @@
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Costs;
 
 /// <summary>What Kmalloc and Kfree cost: taken and given back at once, and in a random mix of 500 live ones.</summary>

@@ -1,5 +1,4 @@
 using Carveout.IlCounter;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Costs;
 

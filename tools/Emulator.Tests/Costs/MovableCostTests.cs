@@ -1,8 +1,5 @@
-using Carveout.Board;
 using Carveout.Emulator.Replay;
 using Carveout.IlCounter;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Costs;
 

@@ -1,8 +1,5 @@
 using System.Reflection;
-using Carveout.Board;
 using Carveout.IlCounter;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Costs;
 
@@ -48,7 +45,7 @@ public sealed class PageAllocatorCostTests
     {
         IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
         object allocator = Boot(meter), table = meter.Create(typeof(OwnerTable).FullName!, 1024);
-        allocator.GetType().GetMethod(nameof(PageAllocator.TrackOwners))!.Invoke(allocator, [table]);
+        Watch(allocator, nameof(WatchedPages.TrackOwners), table);
         Churn(meter, allocator, GfpFlags.Kernel, 411, 344);
     }
 
@@ -58,13 +55,15 @@ public sealed class PageAllocatorCostTests
     {
         IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
         object allocator = Boot(meter), ring = meter.Create(typeof(TraceRing).FullName!, 1024, null);
-        MethodInfo trace = allocator.GetType().GetMethod(nameof(PageAllocator.Trace))!;
-        trace.Invoke(allocator, [ring]);
+        Watch(allocator, nameof(WatchedPages.Trace), ring);
         Churn(meter, allocator, GfpFlags.Kernel, 437, 362);
         // Once off, it is as if it had never been on.
-        trace.Invoke(allocator, [null]);
+        Watch(allocator, nameof(WatchedPages.Trace), null);
         Churn(meter, allocator, GfpFlags.Kernel, 160, 138);
     }
+
+    private static void Watch(object allocator, string method, object? watch) =>
+        allocator.GetType().Assembly.GetType(typeof(WatchedPages).FullName!)!.GetMethod(method)!.Invoke(null, [allocator, watch]);
 
     private static object Boot(IlMeter meter)
     {

@@ -1,6 +1,4 @@
 using Carveout.Emulator.Replay;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Costs;
 

@@ -1,5 +1,4 @@
 using Carveout.Board.Boards;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Demo;
 

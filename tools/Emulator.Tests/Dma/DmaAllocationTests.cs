@@ -1,8 +1,4 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Tests.Properties;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Dma;
 
@@ -43,7 +39,7 @@ public sealed class DmaAllocationTests
 
         Assert.AreEqual(0L, ManagedHeap.LeastTaken(() => Churn(Operations)));
         Assert.IsFalse(flat.IsHeld);
-        TestContext.WriteLine($"{string.Join(' ', _counts)}; bounced {bounce.Bounced}, failed {_dma.Mappings.Failures}, {_dma.FailureCount}");
+        TestContext.WriteLine($"{string.Join(' ', _counts)}; bounced {bounce.Bounced}, failed {_dma.MappingFailureCount}, {_dma.FailureCount}");
         foreach (long count in _counts)
         {
             Assert.IsGreaterThan(1_000, count, string.Join(' ', _counts));

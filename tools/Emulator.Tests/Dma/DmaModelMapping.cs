@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Dma;
 
 /// <summary>A mapping as the model knows it.</summary>

@@ -1,8 +1,5 @@
-using Carveout.Board;
 using Carveout.Emulator.Tests.Properties;
 using Carveout.Firmware.Tests.Memory;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Dma;
 
@@ -291,7 +288,7 @@ public sealed class DmaRandomTests
     /// <summary>Every mapping is where the model has it, the device reads what it should, and so does the CPU.</summary>
     private void CompareAll()
     {
-        _run.ExpectEqual(_mappings.Count, DmaTestBoard.Dma.Mappings.Count, "mappings");
+        _run.ExpectEqual(_mappings.Count, DmaTestBoard.Dma.MappingCount, "mappings");
         int slots = 0;
         foreach (DmaModelMapping mapping in _mappings)
         {

@@ -1,6 +1,4 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Face;
 

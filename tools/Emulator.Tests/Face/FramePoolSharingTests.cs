@@ -1,8 +1,6 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Video;
 using Carveout.Video.Displays;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Face;
 

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Carveout.Board;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Face;
 

@@ -1,7 +1,6 @@
 using Carveout.Board.Boards;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Scenario;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Investigation;
 

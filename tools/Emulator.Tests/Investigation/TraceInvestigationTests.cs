@@ -2,8 +2,6 @@ using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Tests.Replay;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Investigation;
 

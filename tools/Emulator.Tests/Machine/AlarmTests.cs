@@ -1,6 +1,3 @@
-using Carveout.Emulator.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Machine;
 
 [TestClass]

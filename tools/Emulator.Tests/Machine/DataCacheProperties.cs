@@ -1,7 +1,4 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Tests.Properties;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;

@@ -1,6 +1,3 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;

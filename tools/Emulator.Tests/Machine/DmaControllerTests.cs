@@ -1,7 +1,4 @@
-using Carveout.Board;
 using Carveout.Board.Devices;
-using Carveout.Emulator.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;

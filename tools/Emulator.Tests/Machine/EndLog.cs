@@ -1,5 +1,4 @@
 using Carveout.Board.Devices;
-using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Tests.Machine;
 

@@ -1,8 +1,4 @@
 using System.Reflection;
-using Carveout.Board;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Machine;
 

@@ -1,6 +1,4 @@
-using Carveout.Board;
 using Carveout.Board.Devices;
-using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Tests.Machine;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Tests.Properties;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Machine;
 

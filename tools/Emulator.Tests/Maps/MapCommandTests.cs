@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Maps;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Maps;
 

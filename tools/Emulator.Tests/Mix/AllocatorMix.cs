@@ -1,5 +1,4 @@
 using Carveout.Emulator.Tests.Properties;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Mix;
 

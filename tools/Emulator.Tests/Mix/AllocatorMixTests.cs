@@ -1,6 +1,4 @@
 using Carveout.Emulator.Tests.Properties;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Mix;
 
@@ -33,7 +31,7 @@ public sealed class AllocatorMixTests
             int steps = run.Steps(Steps);
             for (int step = 0; step < steps; step++)
             {
-                run.Begin($"{board.Pages.Owners != null} {board.Pages.Hardening != null} {board.Slabs.Owners != null}");
+                run.Begin($"{board.Pages.GetOwnerTable() != null} {board.Pages.GetPageHardening() != null} {board.Slabs.Owners != null}");
                 if (run.Chance(6))
                 {
                     misuse.Step();

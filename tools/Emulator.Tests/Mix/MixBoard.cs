@@ -1,7 +1,5 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Tests.Properties;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Mix;
 
@@ -98,8 +96,8 @@ internal sealed class MixBoard
 
     /// <summary>All that a wrong call could have changed, in words.</summary>
     public string State => ProcText.BuddyInfo(Pages) + SlabText.SlabInfo(Slabs) + VmallocText.VmallocInfo(Space) + ProcText.IoMem(Io)
-        + $"{Dma.Mappings.Count} {Dma.CoherentBlocks} {Dma.CoherentBytes} {Descriptors.UsedCount} {Reserve.OutCount} {Reserve.ReserveCount} "
-        + $"{PageReserve.OutCount} {PageReserve.ReserveCount} {Pages.Owners?.Count} {Slabs.Owners?.Count} {Pages.Hardening?.Quarantined}";
+        + $"{Dma.MappingCount} {Dma.CoherentBlocks} {Dma.CoherentBytes} {Descriptors.UsedCount} {Reserve.OutCount} {Reserve.ReserveCount} "
+        + $"{PageReserve.OutCount} {PageReserve.ReserveCount} {Pages.GetOwnerTable()?.Count} {Slabs.Owners?.Count} {Pages.GetPageHardening()?.Quarantined}";
 
     /// <summary>Gives everything back that the allocators have themselves, and looks for what is missing.</summary>
     public void TakeDown(PropertyRun run)
@@ -117,8 +115,8 @@ internal sealed class MixBoard
         run.Expect(_first == ProcText.BuddyInfo(Pages), "buddyinfo at boot: " + _first + "now: " + ProcText.BuddyInfo(Pages));
         run.ExpectEqual(0, Log.Total, "findings");
         run.Expect(!Lock.IsHeld, "the lock is free");
-        run.ExpectEqual(0, (Pages.Owners?.Count ?? 0) + (Slabs.Owners?.Count ?? 0), "recorded allocations");
-        run.ExpectEqual(0, Space.AreaCount + Io.RequestCount + Dma.Mappings.Count + Dma.CoherentBlocks, "areas, requests, mappings and blocks");
+        run.ExpectEqual(0, (Pages.GetOwnerTable()?.Count ?? 0) + (Slabs.Owners?.Count ?? 0), "recorded allocations");
+        run.ExpectEqual(0, Space.AreaCount + Io.RequestCount + Dma.MappingCount + Dma.CoherentBlocks, "areas, requests, mappings and blocks");
         run.ExpectEqual(0, Dma.Bounce!.SlotsUsed, "bounce slots");
         for (int owner = 0; owner < Pages.OwnerCount; owner++)
         {

@@ -1,7 +1,5 @@
-using Carveout.Board;
 using Carveout.Emulator.Tests.Properties;
 using Carveout.Emulator.Tests.Slab;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Movable;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Carveout.Board;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Movable;
 

@@ -1,7 +1,4 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Replay;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Movable;
 

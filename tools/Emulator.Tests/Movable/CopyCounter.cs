@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Tests.Movable;
 
 /// <summary>Memory that counts the copies which are made under a lock: of blocks that slide in place.</summary>

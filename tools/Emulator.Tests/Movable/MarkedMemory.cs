@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Emulator.Tests.Slab;
 
 namespace Carveout.Emulator.Tests.Movable;

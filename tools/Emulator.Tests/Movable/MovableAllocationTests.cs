@@ -1,9 +1,5 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Tests.Properties;
 using Carveout.Emulator.Tests.Slab;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Movable;
 

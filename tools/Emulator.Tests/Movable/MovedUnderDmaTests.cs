@@ -1,10 +1,6 @@
-using Carveout.Board;
 using Carveout.Board.Devices;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Tests.Machine;
 using Carveout.Emulator.Tests.Properties;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Movable;
 

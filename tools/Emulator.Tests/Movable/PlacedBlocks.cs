@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Movable;
 
 /// <summary>A buddy that takes what stays for ever from the low end of the zone and what can be moved from the high end.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Movable;
 
 /// <summary>Exact runs, placed by a rule that looks at every one of them: what a rule is worth, not what it costs.</summary>

@@ -1,8 +1,4 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Tests.Slab;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Movable;
 

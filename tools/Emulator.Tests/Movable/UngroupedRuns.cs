@@ -1,6 +1,3 @@
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Movable;
 
 /// <summary>RunMap as it is where nothing is movable: the run that fits best, whoever asks.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Carveout.Emulator.Movies;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Movies;
 

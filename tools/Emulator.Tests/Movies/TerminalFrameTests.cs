@@ -1,7 +1,6 @@
 using System.Text;
 using Carveout.Emulator.Presentation;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Spectre.Console;
 
 namespace Carveout.Emulator.Tests.Movies;

@@ -1,6 +1,5 @@
 using Carveout.Emulator.Movies;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Movies;
 

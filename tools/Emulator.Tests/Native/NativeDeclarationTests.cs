@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Carveout.Board.Native;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Mono.Cecil;
 
 namespace Carveout.Emulator.Tests.Native;

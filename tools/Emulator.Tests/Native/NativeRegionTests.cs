@@ -1,7 +1,5 @@
-using Carveout.Board;
 using Carveout.Board.Native;
 using Carveout.Emulator.Tests.Properties;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Native;
 

@@ -1,8 +1,5 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
-using Carveout.Emulator.Machine;
 using Carveout.Firmware.Tests;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Native;
 
@@ -64,6 +61,14 @@ public sealed class PhysicalMemoryContractTests
     [DataRow(Emulated)]
     public void Buffer_that_is_too_short_is_refused_and_nothing_changes(string kind) =>
         Assert.AreEqual("", Contract(kind).ABufferThatIsTooShortIsRefusedAndNothingChanges());
+
+    [TestMethod]
+    [DataRow(Managed)]
+    [DataRow(Native)]
+    [DataRow(NativeAtTheTop)]
+    [DataRow(Emulated)]
+    public void No_buffer_is_refused_and_nothing_changes(string kind) =>
+        Assert.AreEqual("", Contract(kind).NoBufferIsRefusedAndNothingChanges());
 
     private static PhysicalMemoryContract Contract(string kind)
     {

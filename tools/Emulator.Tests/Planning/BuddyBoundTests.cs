@@ -1,8 +1,5 @@
-using Carveout.Board;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Tests.Properties;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Planning;
 

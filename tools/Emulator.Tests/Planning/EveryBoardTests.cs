@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Tests.Movies;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Planning;
 

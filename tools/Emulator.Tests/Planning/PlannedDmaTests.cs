@@ -1,8 +1,5 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Planning;
-using Carveout.Memory;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Planning;

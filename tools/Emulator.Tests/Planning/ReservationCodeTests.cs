@@ -1,7 +1,5 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Planning;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Planning;
 

@@ -2,7 +2,6 @@ using Carveout.Emulator.Planning;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Tests.Properties;
 using Carveout.Emulator.Tests.Replay;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Planning;
 

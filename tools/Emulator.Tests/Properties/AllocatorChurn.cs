@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Clients of all kinds at once on one page allocator, careful ones and others.</summary>

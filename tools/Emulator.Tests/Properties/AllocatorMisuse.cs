@@ -1,6 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Every way in which a caller can be wrong, each refused with the right exception and in words that help.</summary>

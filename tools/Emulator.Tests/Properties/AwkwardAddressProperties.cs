@@ -1,7 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Zones where arithmetic goes wrong: at the end of the address space, at its beginning, in its upper half, on pages of every

@@ -1,6 +1,4 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Properties;
 
@@ -331,7 +329,7 @@ internal sealed class CheckedAllocator
         _run.ExpectEqual(_failures, Allocator.FailureCount, "failures");
         _run.ExpectEqual(_stalls, Allocator.StallCount, "stalls");
         PageAllocator it = Allocator;
-        _run.Expect(_failed == (it.FailedPages, it.FailedExact, it.FailedGfp, it.FailedOwner), "the last failure's facts");
+        _run.Expect(_failed == (it.LastFailure.Pages, it.LastFailure.IsExact, it.LastFailure.Gfp, it.LastFailure.Owner), "the last failure's facts");
         _run.Expect(!_lock.IsHeld, "the lock was not released");
     }
 

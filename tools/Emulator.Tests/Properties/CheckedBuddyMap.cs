@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A buddy system: blocks are aligned to their own size, and what can merge has merged.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A <see cref="FreeBlockMap"/>, whose every answer <see cref="FreeBlockModel"/> knows beforehand.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A page map and the naive account beside it: every call is made to both and every answer checked.</summary>

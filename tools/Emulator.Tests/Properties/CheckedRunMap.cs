@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A <see cref="RunMap"/>: it refuses only what has no place, and takes the shortest run that will do; for what stays beside movable

@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Memory that only notes what was last filled: the allocator touches memory in no other way.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A lock that does not nest, as an interrupt mask may not, and says so.</summary>

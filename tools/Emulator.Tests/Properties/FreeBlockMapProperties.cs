@@ -1,6 +1,3 @@
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>The buddy's bitmap against the naive account and against its own policy, answer by answer.</summary>

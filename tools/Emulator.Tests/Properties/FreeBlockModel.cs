@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>What <see cref="FreeBlockMap"/>'s remarks promise, done the slow way: it predicts every answer of the map.</summary>

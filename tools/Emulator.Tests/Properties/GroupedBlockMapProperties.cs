@@ -1,6 +1,3 @@
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Grouping may choose the place; it may never lose one.</summary>

@@ -1,6 +1,3 @@
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Hardened pages under random use: nothing is reported that is not so, and what is so is reported once and to the byte.</summary>

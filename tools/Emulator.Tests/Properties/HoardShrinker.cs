@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A shrinker that gives back what the clients have, at times nothing, and at times asks for a page itself.</summary>

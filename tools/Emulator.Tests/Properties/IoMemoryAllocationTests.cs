@@ -1,8 +1,3 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Device memory, windows and pools take nothing from the managed heap once they are made.</summary>

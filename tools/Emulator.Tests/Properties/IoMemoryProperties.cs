@@ -1,8 +1,5 @@
 using System.Text;
-using Carveout.Board;
 using Carveout.Diagnostics;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Properties;
 

@@ -1,6 +1,4 @@
 using Carveout.Emulator.Reference;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Properties;
 

@@ -1,7 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Pools at random beside a user who takes whatever there is: who serves a request is foretold, and the guarantee is put to the

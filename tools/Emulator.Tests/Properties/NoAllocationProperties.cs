@@ -1,8 +1,3 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A memory manager that takes memory from the heap it relieves would be a bad joke: once made, not a byte in 100,000
@@ -83,10 +78,10 @@ public sealed class NoAllocationProperties
             };
         });
         Assert.AreEqual(0L, taken);
-        OwnerTable owners = allocator.Owners;
-        TestContext.WriteLine($"{owners.Sequence} allocations recorded, {owners.Dropped} dropped, {allocator.Hardening.Log.Total} findings, "
+        OwnerTable owners = allocator.GetOwnerTable();
+        TestContext.WriteLine($"{owners.Sequence} allocations recorded, {owners.Dropped} dropped, {allocator.GetPageHardening().Log.Total} findings, "
             + $"{allocator.FailureCount} failures");
-        Assert.IsGreaterThan(100, Math.Min(allocator.Hardening.Log.Total, (int)owners.Dropped));
+        Assert.IsGreaterThan(100, Math.Min(allocator.GetPageHardening().Log.Total, (int)owners.Dropped));
         Assert.IsGreaterThan(1000, Math.Min(allocator.FailureCount, owners.Sequence));
     }
 

@@ -1,6 +1,4 @@
 using System.Reflection;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Properties;
 

@@ -1,7 +1,4 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Properties;
 

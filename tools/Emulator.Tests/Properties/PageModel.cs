@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>The obvious account of a zone's pages: one number a page, and a search over all of them for every question.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>How far down a request may take a zone.</summary>

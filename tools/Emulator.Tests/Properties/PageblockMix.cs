@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A zone whose pageblocks are watched: which hold small blocks that stay, which hold others, and which both.</summary>

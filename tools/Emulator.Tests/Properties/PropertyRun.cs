@@ -1,6 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Carveout.Emulator.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Properties;
 

@@ -1,6 +1,3 @@
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A pool of equal buffers against a stack of addresses.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Exact runs against the naive account: best fit, and no refusal while there is a place.</summary>

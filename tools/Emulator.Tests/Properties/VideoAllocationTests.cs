@@ -1,7 +1,5 @@
-using Carveout.Board;
 using Carveout.Video;
 using Carveout.Video.Displays;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Properties;
 

@@ -1,7 +1,3 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Virtual memory takes nothing from the managed heap once it is made.</summary>

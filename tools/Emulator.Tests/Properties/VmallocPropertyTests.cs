@@ -1,8 +1,5 @@
 using System.Text;
-using Carveout.Board;
 using Carveout.Diagnostics;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Tests.Properties;
 

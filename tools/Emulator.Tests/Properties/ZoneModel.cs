@@ -1,6 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>The naive account of one zone: its pages, who began a block where, and what must stay free.</summary>

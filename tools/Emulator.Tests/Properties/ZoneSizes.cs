@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Zone sizes at which a map has an edge: one page, a word, a summary word, the third level, the most that a map takes.</summary>

@@ -1,6 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A zone to be made.</summary>

@@ -1,5 +1,4 @@
 using Carveout.Emulator.Replay;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Replay;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Carveout.Emulator.Tests.Movies;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Report;
 

@@ -3,8 +3,6 @@ using Carveout.Board.Boards;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Report;
 using Carveout.Emulator.Tests.Movies;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Report;
 

@@ -1,9 +1,7 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Scenario;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Scenario;
 

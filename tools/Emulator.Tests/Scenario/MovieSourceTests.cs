@@ -1,7 +1,6 @@
 using Carveout.Emulator.Movies;
 using Carveout.Emulator.Scenario;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Scenario;
 

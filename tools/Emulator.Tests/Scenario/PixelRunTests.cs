@@ -1,10 +1,6 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
-using Carveout.Memory;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Scenario;
 

@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Emulator.Commands;
 using Carveout.Emulator.Scenario;
 

@@ -1,8 +1,5 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
-using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Scenario;
 

@@ -1,6 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Slab;
 
 /// <summary>A lock that does not nest, and an interrupt that comes wherever it is not held: before it is taken, after it is given back.</summary>

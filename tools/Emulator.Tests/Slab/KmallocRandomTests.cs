@@ -1,9 +1,5 @@
 using System.Numerics;
-using Carveout.Board;
 using Carveout.Diagnostics;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Slab;
 

@@ -1,6 +1,5 @@
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Tests.Replay;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Slab;
 

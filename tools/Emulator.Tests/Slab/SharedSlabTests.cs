@@ -1,8 +1,3 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Slab;
 
 /// <summary>Two contexts and several threads in the same caches, against a mirror of who has which bytes.</summary>

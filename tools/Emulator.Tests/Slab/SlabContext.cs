@@ -1,8 +1,3 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Slab;
 
 /// <summary>One context at work on a <see cref="SlabWorld"/>: takes, fills, looks at what it filled, gives back.</summary>

@@ -1,8 +1,3 @@
-using Carveout.Board;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Slab;
 
 /// <summary>Hardened caches at random, one byte overwritten now and then: each is one finding with its place, and nothing else is.</summary>

@@ -1,7 +1,4 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
-using Carveout.Memory;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Slab;
 

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Slab;
 
 /// <summary>A monitor that refuses to be re-entered, as an interrupt mask would lose count.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Tests.Video;
 
 /// <summary>Memory as a driver has it that forgot one half of its cache maintenance: the calls are made and nothing comes of them.</summary>

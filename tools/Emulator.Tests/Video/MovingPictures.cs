@@ -1,4 +1,3 @@
-using Carveout.Emulator.Machine;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Video;

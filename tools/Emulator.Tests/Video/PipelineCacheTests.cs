@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace Carveout.Emulator.Tests.Video;
 
 /// <summary>What the sync calls of the video devices are for: without one of the two, the screen shows something else, and the cache says

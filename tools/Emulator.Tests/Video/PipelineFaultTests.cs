@@ -1,7 +1,5 @@
 using Carveout.Emulator.Tests.Machine;
-using Carveout.Memory;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Video;
 

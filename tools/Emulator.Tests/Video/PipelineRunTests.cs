@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Carveout.Emulator.Tests.Machine;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Video;
 
@@ -51,7 +50,7 @@ public sealed class PipelineRunTests
     {
         var rig = new VideoRig(s_boards[board]).Start();
         rig.Play(WarmUp);
-        long given = rig.Given, mapped = rig.Dma.Mappings.Mapped, rounds = 0;
+        long given = rig.Given, mapped = rig.Dma.MappingsMade, rounds = 0;
         long least = ManagedHeap.LeastTaken(() =>
         {
             rounds += Rounds;
@@ -62,7 +61,7 @@ public sealed class PipelineRunTests
         });
         Assert.AreEqual(0L, least, "managed bytes");
         Assert.AreEqual(given, rig.Given, "blocks of pages");
-        Assert.AreEqual(mapped, rig.Dma.Mappings.Mapped, "mappings");
+        Assert.AreEqual(mapped, rig.Dma.MappingsMade, "mappings");
         Assert.AreEqual(0L, rig.Pipeline.Allocations);
         Assert.AreEqual((rounds * Frames) + WarmUp, rig.Pipeline.Direct + rig.Pipeline.Converted);
         rig.Stop();

@@ -1,6 +1,3 @@
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Tests.Video;
 
 /// <summary>A page map that hands out so many blocks and then refuses, however often it is asked, until it is told otherwise.</summary>

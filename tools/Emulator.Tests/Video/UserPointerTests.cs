@@ -1,9 +1,5 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Video;
 
@@ -60,8 +56,8 @@ public sealed class UserPointerTests
         Play();
         Assert.AreEqual(0L, _read + _wrong + _machine.StaleLines);
         Assert.IsGreaterThan(Frames, _shown);
-        Assert.AreEqual(0, _dma.Mappings.Count);
-        Assert.IsGreaterThanOrEqualTo(2L * Frames, _dma.Mappings.Mapped);
+        Assert.AreEqual(0, _dma.MappingCount);
+        Assert.IsGreaterThanOrEqualTo(2L * Frames, _dma.MappingsMade);
     }
 
     [TestMethod]

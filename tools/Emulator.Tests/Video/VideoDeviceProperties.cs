@@ -1,7 +1,6 @@
 using Carveout.Emulator.Tests.Machine;
 using Carveout.Emulator.Tests.Properties;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Video;
 

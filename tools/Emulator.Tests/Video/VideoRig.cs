@@ -1,11 +1,7 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Board.Devices;
 using Carveout.Diagnostics;
-using Carveout.Emulator.Machine;
-using Carveout.Memory;
 using Carveout.Video;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Video;
 
@@ -182,7 +178,7 @@ internal sealed class VideoRig
         Assert.AreEqual(BuddyInfo, ProcText.BuddyInfo(Pages));
         Assert.AreEqual(0L, Dma.CoherentBytes);
         Assert.AreEqual(0, Dma.CoherentBlocks);
-        Assert.AreEqual(0, Dma.Mappings.Count);
+        Assert.AreEqual(0, Dma.MappingCount);
         Assert.AreEqual(0, Capture.Buffers.Count + Output.Buffers.Count);
         Assert.AreEqual(VideoState.Off, Capture.State);
         Assert.AreEqual(VideoState.Off, Output.State);

@@ -1,5 +1,4 @@
 using Carveout.App;
-using Carveout.Board;
 using Carveout.Video;
 
 namespace Carveout.Emulator.AppHost;

@@ -1,5 +1,4 @@
 using Carveout.App;
-using Carveout.Board;
 using Carveout.Emulator.Machine;
 using Carveout.Video;
 using Carveout.Video.Displays;

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Capture;
 
 /// <summary>An operation as a device recorded it.</summary>

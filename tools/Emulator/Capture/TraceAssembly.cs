@@ -1,6 +1,4 @@
-using System.Globalization;
 using Carveout.Emulator.Replay;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Capture;
 

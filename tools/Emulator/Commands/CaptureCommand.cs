@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.IO.Compression;
 using Carveout.Emulator.Capture;
+using Carveout.Emulator.Logs;
 using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Commands;
@@ -43,9 +44,9 @@ internal static class CaptureCommand
         string? failure;
         try
         {
-            failure = CaptureInput.Read(
-                input,
-                line =>
+            failure = LogInput.Read(
+                input, LogInput.LongestLine,
+                (line, _) =>
                 {
                     log.Add(line);
                     progress.Show($"{log.Records} records");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Commands;

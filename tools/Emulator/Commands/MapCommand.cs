@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Presentation;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Commands;
 

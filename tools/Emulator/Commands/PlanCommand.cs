@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
-using Carveout.Memory;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Commands;

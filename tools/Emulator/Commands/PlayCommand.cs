@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Movies;

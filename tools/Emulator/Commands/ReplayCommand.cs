@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Carveout.Board;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;

@@ -1,8 +1,6 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Maps;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Demo;
 

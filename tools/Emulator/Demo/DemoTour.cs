@@ -1,6 +1,4 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Demo;
 

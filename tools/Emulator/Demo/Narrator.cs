@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Carveout.Board;
 
 namespace Carveout.Emulator.Demo;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Presentation;
 

@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;

@@ -1,7 +1,5 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Scenario;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Investigation;
 
@@ -40,7 +38,7 @@ internal sealed class RunFinding
         Suspects = LeakSuspects.Of(Growth(), recorder.Cohorts());
         recorder.Close();
         FailedZone = result.FailedAtLoop is null ? null : result.Zones[recorder.FrameZone];
-        Cause = FindCause(run.Allocator.FailedPages == 0 ? 0 : 1 << PageMap.OrderOf(run.Allocator.FailedPages));
+        Cause = FindCause(run.Allocator.LastFailure.Pages == 0 ? 0 : 1 << PageMap.OrderOf(run.Allocator.LastFailure.Pages));
         Verdict = FindVerdict();
     }
 

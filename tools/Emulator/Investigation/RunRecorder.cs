@@ -1,5 +1,4 @@
 using Carveout.Emulator.Scenario;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Investigation;
 
@@ -90,8 +89,8 @@ internal sealed class RunRecorder : IRunObserver
         }
         PageAllocator allocator = run.Allocator;
         Zone zone = allocator.ZoneAt(FrameZone);
-        Torn = TornBlocks.Of(zone, allocator.FailedPages, () => OwnersByPage(allocator, zone), allocator.OwnerName);
-        FragmentationIndex = Diagnostics.FragmentationIndex.Of(zone, PageMap.OrderOf(allocator.FailedPages));
+        Torn = TornBlocks.Of(zone, allocator.LastFailure.Pages, () => OwnersByPage(allocator, zone), allocator.OwnerName);
+        FragmentationIndex = Diagnostics.FragmentationIndex.Of(zone, PageMap.OrderOf(allocator.LastFailure.Pages));
     }
 
     /// <summary>What became of the allocations of every loop that is over, loop 0 being the time before the first; call it when the run is

@@ -1,5 +1,4 @@
 using Carveout.Diagnostics;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Investigation;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Investigation;

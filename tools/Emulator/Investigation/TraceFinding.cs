@@ -1,6 +1,5 @@
 using Carveout.Diagnostics;
 using Carveout.Emulator.Replay;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Investigation;
 

@@ -1,7 +1,6 @@
 using Carveout.Diagnostics;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Scenario;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Investigation;
 

@@ -1,5 +1,5 @@
-using Carveout.Emulator.Replay;
 using Carveout.Diagnostics;
+using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 

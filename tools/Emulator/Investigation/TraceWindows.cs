@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;

@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>A camera as a data sheet describes it.</summary>

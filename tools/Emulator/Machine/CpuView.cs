@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>Memory as the program on the CPU sees it: through the data cache where the region is cached.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>A DMA controller as a data sheet describes it.</summary>

@@ -1,6 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>Who may touch what: every access of a device is held against the memory map and the allocator.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>A device's way to memory: past the cache, under the guard's eyes.</summary>

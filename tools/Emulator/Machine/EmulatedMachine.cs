@@ -1,6 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>A board's memory, cache, core, bus and interrupts; devices are made on it.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>A zone's page map, some of whose allocations fail to order.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>A page map that does everything as another one does: whoever changes one thing about a map begins here.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>The allocator's lock of a machine with one core: no handler runs while it is held.</summary>

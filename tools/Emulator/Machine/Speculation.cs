@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Machine;
 
 /// <summary>Lines that the CPU fills without being told to: Cortex-M7 may read any normal memory ahead of its program.</summary>

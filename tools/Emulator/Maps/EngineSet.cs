@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Maps;
 
 /// <summary>Sets of DMA engines, one by one.</summary>

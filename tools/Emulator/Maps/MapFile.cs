@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Maps;
 
 /// <summary>A file that holds a memory map.</summary>

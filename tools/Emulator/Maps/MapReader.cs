@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using Carveout.Board;
 using Carveout.Emulator.Commands;
 
 namespace Carveout.Emulator.Maps;

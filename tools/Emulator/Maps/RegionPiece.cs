@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Maps;
 
 /// <summary>Whose a part of a region is.</summary>

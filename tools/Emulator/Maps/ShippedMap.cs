@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 
 namespace Carveout.Emulator.Maps;

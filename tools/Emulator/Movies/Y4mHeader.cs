@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Movies;

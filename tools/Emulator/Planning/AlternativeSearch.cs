@@ -1,5 +1,3 @@
-using Carveout.Board;
-using Carveout.Memory;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Planning;
 
 /// <summary>The pages in which a buddy can refuse no request, whatever the order of requests and frees.</summary>

@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Video;
 

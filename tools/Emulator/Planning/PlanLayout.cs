@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Planning;
 
 /// <summary>A board with a reservation for streams: all that it takes to boot it.</summary>

@@ -1,9 +1,7 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Scenario;
-using Carveout.Memory;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;

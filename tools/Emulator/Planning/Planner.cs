@@ -1,6 +1,4 @@
-using Carveout.Board;
 using Carveout.Emulator.Replay;
-using Carveout.Memory;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using Carveout.Board;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;

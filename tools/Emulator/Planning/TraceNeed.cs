@@ -1,5 +1,4 @@
 using Carveout.Emulator.Replay;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Planning;
 

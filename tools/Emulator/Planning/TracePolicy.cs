@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Planning;

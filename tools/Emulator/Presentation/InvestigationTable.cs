@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carveout.Emulator.Investigation;
 using Spectre.Console;
 using Spectre.Console.Rendering;

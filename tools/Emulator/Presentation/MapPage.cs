@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Maps;
 using Spectre.Console;

@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Presentation;

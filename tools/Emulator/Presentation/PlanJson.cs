@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Carveout.Board;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Planning;
 using Carveout.Video;

@@ -1,8 +1,5 @@
-using System.Globalization;
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Planning;
-using Carveout.Memory;
 using Carveout.Video;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,7 +1,5 @@
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Scenario;
-using Carveout.Memory;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Reference;
 
 /// <summary>The page allocator of the story's kernel (Linux 2.6), as a page map: a doubly linked LIFO list of free blocks per order.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Replay;
 
 /// <summary>Those blocks of a replay that may be moved, by their ids.</summary>

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Replay;
 
 /// <summary>A choice of sizes for Kmalloc's caches.</summary>

@@ -1,8 +1,6 @@
 using System.Reflection;
-using Carveout.Board;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Reference;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Replay;
 
@@ -215,7 +213,7 @@ internal sealed class TraceReplay
         return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed,
             firstFailed is int number ? _trace.LoopOf(number - 1) : null,
             zone.MetadataSize + (_slabs is null ? 0 : _slabs.MetadataSize + CacheMetadataSize(_slabs)), _slabs is null ? null : UseOf(_slabs),
-            CompactionUse.Of(_allocator.Movable));
+            CompactionUse.Of(MovablePages.Of(_allocator)));
     }
 
     /// <summary>By page of the arena, from its start, pool included: the id of the block that has it, or -1 where it is free. Only where

@@ -1,5 +1,3 @@
-using Carveout.Board;
-
 namespace Carveout.Emulator.Replay;
 
 /// <summary>Memory without contents, for what is about where blocks lie: replays, plans, their tests.</summary>

@@ -2,7 +2,6 @@ using System.Text;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Scenario;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Report;
 

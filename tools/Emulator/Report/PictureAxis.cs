@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Presentation;
 

@@ -1,4 +1,3 @@
-using Carveout.Board;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Scenario;
 

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using Carveout.Board;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Scenario;
 

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>Where a driver's frame buffers come from: the four answers to the question what to do with the tail.</summary>

@@ -1,6 +1,5 @@
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
-using Carveout.Memory;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Scenario;

@@ -1,7 +1,5 @@
-using Carveout.Board;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Movies;
-using Carveout.Memory;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Scenario;

@@ -1,6 +1,4 @@
-using Carveout.Board;
 using Carveout.Emulator.Planning;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Scenario;
 

@@ -1,5 +1,3 @@
-using Carveout.Memory;
-
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>How a zone stood at the end.</summary>

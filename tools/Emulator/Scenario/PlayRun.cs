@@ -1,11 +1,9 @@
-using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Reference;
-using Carveout.Memory;
 
 namespace Carveout.Emulator.Scenario;
 
@@ -129,7 +127,7 @@ internal sealed class PlayRun
             tick();
         });
         double? firstRefused = _application.FirstRefused * Micro;
-        CompactionUse? moves = CompactionUse.Of(Allocator.Movable);
+        CompactionUse? moves = CompactionUse.Of(MovablePages.Of(Allocator));
         PixelResult? result = _pipeline?.Result(_application.Pages);
         return _death is null
             ? new PlayResult(Loops, Frames, null, null, _pixels is null ? _options.Hours * 3600 : Seconds, _options.Seed, ZoneStates(), null, "",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Movies;
 using Carveout.Video;

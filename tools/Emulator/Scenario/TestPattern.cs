@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Carveout.Board;
 
 namespace Carveout.Emulator.Scenario;
 

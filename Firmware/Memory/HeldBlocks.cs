@@ -1,0 +1,13 @@
+namespace Carveout.Memory
+{
+    /// <summary>Blocks of one zone that were freed and that a <see cref="PageWatch"/> holds back: nobody has them, and they are not free
+    /// yet.</summary>
+    internal abstract class HeldBlocks
+    {
+        /// <summary>Bytes of metadata.</summary>
+        internal abstract int MetadataSize { get; }
+
+        /// <summary>Whether the block that begins at a page is one of them. Under the lock, or for reports.</summary>
+        internal abstract bool IsHeld(int page);
+    }
+}

@@ -1,0 +1,105 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>What the page allocator asks of movable memory: room for a request that does not fit although enough pages are free, and
+    /// words for its exceptions and reports.</summary>
+    /// <remarks>Counters are written outside the lock.</remarks>
+    internal sealed class CompactionRequests : PageHandles
+    {
+        internal readonly MovablePages Movable;
+
+        /// <summary>The most pages that are copied for one request; 0: requests do not compact.</summary>
+        internal int Budget;
+
+        private readonly PageAllocator _pages;
+        private readonly HandleTable _table;
+        private readonly Compactor _compactor;
+
+        internal CompactionRequests(MovablePages movable, PageAllocator pages, Compactor compactor)
+        {
+            Movable = movable;
+            _pages = pages;
+            _table = movable.Table;
+            _compactor = compactor;
+        }
+
+        /// <summary>Requests that had to compact.</summary>
+        internal int Stalls { get; private set; }
+
+        /// <summary>Of them, those for which there was room then.</summary>
+        internal int Successes { get; private set; }
+
+        /// <summary>The most pages that one compaction copied.</summary>
+        internal int LongestStop { get; private set; }
+
+        /// <inheritdoc/>
+        internal override bool MakeRoom(Zone[] zones, int order, int pages, int alignment)
+        {
+            int wanted = pages == 0 ? 1 << order : pages;
+            bool begun = false, room = false;
+            for (int i = 0; i < zones.Length && !room; i++)
+            {
+                Zone zone = zones[i];
+                int limit = zone.IsDma == zones[0].IsDma ? Zone.AtMin : Zone.FallbackClass * Zone.Levels + Zone.AtMin;
+                int block = zone.Map.BlockFor(wanted);
+                if (Budget == 0 || _table.Count == 0 || zone.Held != null || zone.Free - wanted < zone.Limits[limit] || block > zone.PageCount
+                    || (alignment != 1 && (zone.First >> _pages.PageShift & (uint)(alignment - 1)) != 0))
+                {
+                    continue;
+                }
+                if (!begun && !_compactor.Begin())
+                {
+                    return false;
+                }
+                Stalls += begun ? 0 : 1;
+                begun = true;
+                int align = pages == 0 || !zone.Map.FitsExactly ? block : 1;
+                room = _compactor.MakeRoom(zone, block, align > alignment ? align : alignment, Budget);
+            }
+            if (begun)
+            {
+                Successes += room ? 1 : 0;
+                Stop();
+            }
+            return room;
+        }
+
+        /// <summary>A compaction ends.</summary>
+        /// <returns>Pages that it copied.</returns>
+        internal int Stop()
+        {
+            int copied = _compactor.Copied;
+            LongestStop = copied > LongestStop ? copied : LongestStop;
+            _compactor.End();
+            return copied;
+        }
+
+        /// <inheritdoc/>
+        internal override Exception ByAddress(uint address, short mark)
+        {
+            return MovableMisuse.ByAddress(_pages, _table, address, mark);
+        }
+
+        /// <inheritdoc/>
+        internal override int PagesIn(Zone zone, bool pinned)
+        {
+            int pages = 0;
+            for (int slot = 0; slot < _table.Capacity; slot++)
+            {
+                uint address = _table.Address[slot];
+                pages += address != 0 && _pages.FindZone(address) == zone && _table.Pins[slot] != 0 == pinned ? _table.Pages[slot] : 0;
+            }
+            return pages;
+        }
+
+        /// <inheritdoc/>
+        internal override string Counters()
+        {
+            return "compact_stall " + Stalls.ToString() + "\n"
+                + "compact_fail " + (Stalls - Successes).ToString() + "\n"
+                + "compact_success " + Successes.ToString() + "\n"
+                + "pages_migrated " + _compactor.Migrated.ToString() + "\n";
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Text;
+
+namespace Carveout.Emulator.Logs;
+
+/// <summary>Reads lines from a file, a device or standard input until it ends or the user ends it.</summary>
+internal static class LogInput
+{
+    /// <summary>Bytes after which a line of a device's console is taken to have ended: what has no line breaks is not text.</summary>
+    public const int LongestLine = 4096;
+
+    private const int BlockSize = 65536, MostWaiting = 16;
+
+    /// <summary>Reads everything there is.</summary>
+    /// <param name="path">A file or device, unpacked if its name ends in .gz; <c>-</c> for standard input.</param>
+    /// <param name="longestLine">Bytes after which a line is taken to have ended.</param>
+    /// <param name="line">Called for each line, without its line break, a byte a character. The flag says whether a line break followed: without
+    /// one, the line may be cut.</param>
+    /// <param name="cancel">Ends the reading; what was read by then is delivered.</param>
+    /// <returns>What ended it early, or null: the end of the input, or the user.</returns>
+    /// <exception cref="UsageException">It cannot be opened.</exception>
+    public static string? Read(string path, int longestLine, Action<string, bool> line, CancellationToken cancel)
+    {
+        // Never disposed: a reader that is stuck may still hold it.
+        var blocks = new BlockingCollection<byte[]>(MostWaiting);
+        Exception? failure = null;
+        bool isOpen = false;
+        // A read of a console or a serial port cannot be called off, and neither can opening a pipe that nobody writes to: the thread that is
+        // stuck there goes with the process.
+        var reader = new Thread(() =>
+        {
+            try
+            {
+                using Stream stream = Open(path);
+                isOpen = true;
+                Deliver(stream, blocks, cancel);
+            }
+            catch (Exception e) when (FileFault.Is(e))
+            {
+                failure = e;
+            }
+            catch (OperationCanceledException)
+            {
+                // The user has had enough; so has the reader.
+            }
+            blocks.CompleteAdding();
+        })
+        {
+            IsBackground = true,
+        };
+        reader.Start();
+        var text = new LineSplitter(longestLine, line);
+        try
+        {
+            foreach (byte[] block in blocks.GetConsumingEnumerable(cancel))
+            {
+                text.Add(block);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            while (blocks.TryTake(out byte[]? block))
+            {
+                text.Add(block);
+            }
+        }
+        text.End();
+        return failure is not null && !isOpen ? throw FileFault.Of(path, failure) : failure?.Message;
+    }
+
+    private static Stream Open(string path)
+    {
+        if (path == "-")
+        {
+            return Console.OpenStandardInput();
+        }
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
+
+    private static void Deliver(Stream stream, BlockingCollection<byte[]> blocks, CancellationToken cancel)
+    {
+        var buffer = new byte[BlockSize];
+        for (int count = stream.Read(buffer); count > 0; count = stream.Read(buffer))
+        {
+            blocks.Add(buffer[..count], cancel);
+        }
+    }
+
+    /// <summary>Blocks of bytes become lines; empty ones are none.</summary>
+    private sealed class LineSplitter(int longest, Action<string, bool> line)
+    {
+        private readonly byte[] _text = new byte[longest];
+        private int _length;
+
+        public void Add(ReadOnlySpan<byte> block)
+        {
+            while (block.Length > 0)
+            {
+                int end = block.IndexOfAny((byte)'\n', (byte)'\r');
+                ReadOnlySpan<byte> part = end < 0 ? block : block[..end];
+                while (part.Length >= longest - _length)
+                {
+                    int fits = longest - _length;
+                    Take(part[..fits]);
+                    Say(false);
+                    part = part[fits..];
+                }
+                Take(part);
+                if (end < 0)
+                {
+                    return;
+                }
+                Say(true);
+                block = block[(end + 1)..];
+            }
+        }
+
+        public void End() => Say(false);
+
+        private void Take(ReadOnlySpan<byte> part)
+        {
+            part.CopyTo(_text.AsSpan(_length));
+            _length += part.Length;
+        }
+
+        private void Say(bool isWhole)
+        {
+            if (_length > 0)
+            {
+                string text = Encoding.Latin1.GetString(_text, 0, _length);
+                _length = 0;
+                line(text, isWhole);
+            }
+        }
+    }
+}
