@@ -8,7 +8,8 @@ namespace Carveout.Memory
     /// found for each of its blocks; only then is the first page copied. A window that does not work out costs no copy, and the next
     /// cheapest is tried, <see cref="Tries"/> in all. Slide, where no window can be emptied because every hole is too small: blocks move
     /// down into the free pages before them, one after the other; where everything may, that leaves no hole that cannot be used. Grow, where
-    /// walls leave a zone of exact runs too short a run for either: a longer one is made first, <see cref="Growths"/> times.</para>
+    /// walls leave a zone of exact runs too short a run for either: a longer one is made first, <see cref="Growths"/> times. Where all of that
+    /// fails, windows are planned more thoroughly, and the hole is made that the largest block of a window lacks.</para>
     /// <para>A block whose new place lies beside its old one is whole in the old one until the moment when its handle means the new. The
     /// lock is held while a window is searched and planned and while a move takes effect, not while pages are copied. What the
     /// compaction has taken meanwhile is marked <see cref="Zone.Migrating"/>; it is neither free nor anybody's. Whoever pins, frees or maps
