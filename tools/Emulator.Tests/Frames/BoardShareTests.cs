@@ -1,6 +1,6 @@
 using Carveout.Board.Boards;
 
-namespace Carveout.Emulator.Tests.Face;
+namespace Carveout.Emulator.Tests.Frames;
 
 /// <summary>What stock firmware gives to Carveout on each board, where the heap has it: the table of <see cref="CarveoutMemory"/>.</summary>
 [TestClass]

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace Carveout.Emulator.Tests.Face;
+namespace Carveout.Emulator.Tests.Frames;
 
 /// <summary>The sample of ten lines does on the host what it promises, and its two projects are about one program.</summary>
 [TestClass]

@@ -1,6 +1,6 @@
 using Carveout.HeapBudget;
 
-namespace Carveout.Emulator.Tests.Face;
+namespace Carveout.Emulator.Tests.Frames;
 
 /// <summary>What the allocator costs the device's managed heap stays within a share of the region that it manages.</summary>
 [TestClass]

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Carveout;
 using Carveout.Board.Boards;
-using Carveout.Emulator.Tests.Face;
+using Carveout.Emulator.Tests.Frames;
 
 /// <summary>What the runtime calls in a process of which DOTNET_STARTUP_HOOKS names this assembly: runs the work that
 /// <see cref="ShortHeapTests"/> asks for, in that process's own small heap, and ends it.</summary>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Carveout.Emulator.Tests.Face;
+namespace Carveout.Emulator.Tests.Frames;
 
 /// <summary>Reservations in a process whose managed heap is too small for what the board's map plans.</summary>
 [TestClass]

@@ -1,4 +1,4 @@
-namespace Carveout.Emulator.Tests.Face;
+namespace Carveout.Emulator.Tests.Frames;
 
 /// <summary>Runs of examples/Sample, each a process of its own.</summary>
 internal static class SampleRun

@@ -2,7 +2,7 @@ using Carveout.Board.Boards;
 using Carveout.Video;
 using Carveout.Video.Displays;
 
-namespace Carveout.Emulator.Tests.Face;
+namespace Carveout.Emulator.Tests.Frames;
 
 /// <summary>A pool under use: nothing from the managed heap for a frame, and no frame twice whoever asks.</summary>
 [TestClass]
