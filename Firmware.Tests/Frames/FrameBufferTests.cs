@@ -155,7 +155,7 @@ namespace Carveout.Firmware.Tests.Face
             Frame(new VideoFormat(40, 32, PixelFormat.RGB565, 96));
             var card = new TestCard(40, 32, PixelFormat.RGB565);
             s_memory.Memory.Fill(s_frame.Address, s_frame.Size, 0xEE);
-            s_frame.CopyFrom(card, 7);
+            card.DrawOn(s_frame, 7);
             byte[] line = new byte[80], bytes = new byte[s_frame.Size];
             s_frame.CopyTo(bytes);
             for (int y = 0; y < 32; y++)
@@ -167,7 +167,7 @@ namespace Carveout.Firmware.Tests.Face
                 }
             }
             var small = new TestCard(32, 32, PixelFormat.RGB565);
-            Thrown.As(typeof(ArgumentException), () => s_frame.CopyFrom(small, 0), new[] { "40x32", "32x32" });
+            Thrown.As(typeof(ArgumentException), () => small.DrawOn(s_frame, 0), new[] { "40x32", "32x32" });
         }
 
         [TestMethod]
@@ -178,7 +178,7 @@ namespace Carveout.Firmware.Tests.Face
             var panel = new St7789(bus, s_memory.Memory, new PanelGeometry(135, 240, 52, 40, Rotation.Clockwise90), PixelFormat.RGB565X, 4096);
             panel.Initialize();
             s_frame.CopyFrom(Pattern(s_frame.Size));
-            s_frame.ShowOn(panel);
+            panel.Show(s_frame);
             Assert.AreEqual(s_frame.Size, bus.PixelBytes);
             Assert.AreEqual(Pattern(s_frame.Size)[s_frame.Size - 1], bus.Pixels[s_frame.Size - 1]);
         }
@@ -191,7 +191,20 @@ namespace Carveout.Firmware.Tests.Face
             var oled = new Ssd1306(bus, s_memory.Memory, 64, new VideoFormat(240, 136, PixelFormat.RGB565), ScaleFit.Fill, 128);
             oled.Initialize();
             bus.Forget();
-            Thrown.As(typeof(ArgumentException), () => s_frame.ShowOn(oled), new[] { "240x135 RGB565 of 'camera'", "240x136 RGB565" });
+            Thrown.As(typeof(ArgumentException), () => oled.Show(s_frame), new[] { "240x135 RGB565 of 'camera'", "240x136 RGB565" });
+            Assert.AreEqual("", bus.Log);
+        }
+
+        [TestMethod]
+        public void A_display_over_another_memory_is_refused_before_anything_is_sent()
+        {
+            Frame(240, 136, PixelFormat.RGB565);
+            CarveoutMemory another = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name), 65536);
+            var bus = new RecordingBus(16);
+            var oled = new Ssd1306(bus, another.Memory, 64, s_frame.Format, ScaleFit.Fill, 128);
+            oled.Initialize();
+            bus.Forget();
+            Thrown.As(typeof(ArgumentException), () => oled.Show(s_frame), new[] { "240x136 RGB565 of 'camera'", "another memory" });
             Assert.AreEqual("", bus.Log);
         }
 
@@ -212,9 +225,9 @@ namespace Carveout.Firmware.Tests.Face
             Refused(() => s_frame.CopyFrom(buffer));
             Refused(() => s_frame.CopyFrom(other));
             Refused(() => other.CopyFrom(s_frame));
-            Refused(() => s_frame.CopyFrom(card, 0));
+            Refused(() => card.DrawOn(s_frame, 0));
             Refused(() => s_frame.Fill(0, 0, 0));
-            Refused(() => s_frame.ShowOn(oled));
+            Refused(() => oled.Show(s_frame));
             Refused(() => Assert.AreEqual(0u, s_frame.Address));
         }
 

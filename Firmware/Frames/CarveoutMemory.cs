@@ -247,7 +247,7 @@ namespace Carveout
         {
             lock (Gate)
             {
-                string text = "owners: " + FailureReport.Owners(Pages) + "\n";
+                string text = "owners: " + ProcText.TopOwners(Pages) + "\n";
                 for (int i = 0; i < _pools.Length; i++)
                 {
                     text += _pools[i].ToString() + "\n";

@@ -1,7 +1,6 @@
 using System;
 using Carveout.Board;
 using Carveout.Video;
-using Carveout.Video.Displays;
 
 namespace Carveout
 {
@@ -60,6 +59,9 @@ namespace Carveout
 
         /// <summary>Who has it, as given when it was allocated or rented; of a disposed frame who had it last.</summary>
         public string Owner { get { return _owner; } }
+
+        /// <summary>Where its bytes lie.</summary>
+        internal PhysicalMemory Memory { get { return _memory.Memory; } }
 
         /// <summary>Whether it was given back.</summary>
         public bool IsDisposed { get { return !_isHeld; } }
@@ -147,36 +149,8 @@ namespace Carveout
             _memory.Memory.Copy(from, to, Size);
         }
 
-        /// <summary>Draws a frame of a test card, line by line. Allocates a line.</summary>
-        /// <param name="card">Of the same size and pixel format.</param>
-        /// <param name="number">The frame's number, from 0: the box moves with it.</param>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="card"/> is null.</exception>
-        /// <exception cref="ArgumentException">The card has another size or pixel format, or the number is negative; nothing was
-        /// drawn.</exception>
-        public void CopyFrom(TestCard card, int number)
-        {
-            if (card == null)
-            {
-                throw new ArgumentNullException(nameof(card));
-            }
-            uint line = Address;
-            if (card.Format.Width != Width || card.Format.Height != Height || card.Format.PixelFormat != PixelFormat)
-            {
-                throw new ArgumentException(Label() + " cannot be drawn from a card of " + card.Format.ToString()
-                    + ": expected the same size and pixel format", nameof(card));
-            }
-            var pixels = new byte[_format.LineSize];
-            for (int y = 0; y < Height; y++)
-            {
-                card.FillLine(number, y, pixels, 0);
-                _memory.Memory.Write(line, pixels, 0, pixels.Length);
-                line += (uint)Stride;
-            }
-        }
-
         /// <summary>Paints the whole picture in one colour, lines' padding included. Allocates nothing.</summary>
-        /// <remarks>Luma and chroma of YUYV and YUV420 are BT.601's of limited range, as <see cref="TestCard"/> draws them, by the usual
+        /// <remarks>Luma and chroma of YUYV and YUV420 are BT.601's of limited range, as <c>TestCard</c> draws them, by the usual
         /// approximation in 256ths (ITU-R BT.601-7, 2.5.1); GREY's luma has the full range of a byte.</remarks>
         /// <param name="red">0 to 255.</param>
         /// <param name="green">0 to 255.</param>
@@ -214,27 +188,6 @@ namespace Carveout
                 default:
                     throw new InvalidOperationException(Label() + " has no pixels that could be painted: expected another format than JPEG");
             }
-        }
-
-        /// <summary>Sends the picture to a display.</summary>
-        /// <param name="display">Initialized, and made for frames of this format in the same memory.</param>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="display"/> is null.</exception>
-        /// <exception cref="ArgumentException">The display takes another format; nothing was sent.</exception>
-        /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
-        public void ShowOn(IFrameDisplay display)
-        {
-            if (display == null)
-            {
-                throw new ArgumentNullException(nameof(display));
-            }
-            uint address = Address;
-            if (!SameFormat(display.Format, _format))
-            {
-                throw new ArgumentException(Label() + " of " + Stride.ToString() + " bytes a line cannot be shown on a display that takes "
-                    + display.Format.ToString(), nameof(display));
-            }
-            display.Show(address);
         }
 
         /// <summary>Gives the memory back; a frame of a pool becomes free in its pool. Again, it does nothing.</summary>
@@ -312,7 +265,7 @@ namespace Carveout
             }
         }
 
-        private static bool SameFormat(VideoFormat a, VideoFormat b)
+        internal static bool SameFormat(VideoFormat a, VideoFormat b)
         {
             return a.Width == b.Width && a.Height == b.Height && a.PixelFormat == b.PixelFormat && a.BytesPerLine == b.BytesPerLine;
         }

@@ -338,7 +338,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static string State()
         {
-            return ProcText.IoMem(s_io) + ProcText.BuddyInfo(s_allocator) + VmallocText.VmallocInfo(s_space) + s_window.MappedPages.ToString()
+            return IoText.IoMem(s_io) + ProcText.BuddyInfo(s_allocator) + VmallocText.VmallocInfo(s_space) + s_window.MappedPages.ToString()
                 + " " + s_io.FailureCount.ToString() + " " + s_space.FailureCount.ToString() + " " + s_space.TlbHits.ToString() + " "
                 + s_space.TlbMisses.ToString();
         }

@@ -248,10 +248,10 @@ namespace Carveout.Firmware.Tests.Memory
                 + "  c0f44800-c0ffffff : framebuffer\n"
                 + "    c0f44800-c0ffffff : display\n"
                 + "      c0f44800-c0ffffff : ioremap display\n",
-                ProcText.IoMem(io));
+                IoText.IoMem(io));
             io.Iounmap(screen);
             io.ReleaseRegion(buffer.Start, (int)buffer.Size);
-            Assert.AreEqual(ProcText.IoMem(map), ProcText.IoMem(io));
+            Assert.AreEqual(ProcText.IoMem(map), IoText.IoMem(io));
         }
 
         [TestMethod]
@@ -282,7 +282,7 @@ namespace Carveout.Firmware.Tests.Memory
                 + "    c0012000-c0013fff : ioremap camera\n"
                 + "  c0018000-c001ffff : ring\n"
                 + "f0000000-f0000fff : ioremap display\n",
-                ProcText.IoMem(s_io));
+                IoText.IoMem(s_io));
         }
 
         private static void Boot(int virtualPages, int areas)

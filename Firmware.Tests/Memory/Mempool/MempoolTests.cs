@@ -445,7 +445,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static string State()
         {
-            return ProcText.BuddyInfo(s_pages) + FailureReport.Owners(s_pages) + (s_cache == null ? "" : s_cache.LiveObjects.ToString()) + " "
+            return ProcText.BuddyInfo(s_pages) + ProcText.TopOwners(s_pages) + (s_cache == null ? "" : s_cache.LiveObjects.ToString()) + " "
                 + s_pool.MinCount.ToString() + " " + s_pool.ReserveCount.ToString() + " " + s_pool.OutCount.ToString() + " "
                 + s_pool.SavedCount.ToString() + " " + s_pool.FailureCount.ToString();
         }

@@ -184,7 +184,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
                     allocator.AllocPages(GfpFlags.Kernel, 0, owner);
                 }
             }
-            Assert.AreEqual("owner6 24 KB, owner5 20 KB, owner3 16 KB, owner4 16 KB, owner2 8 KB", FailureReport.Owners(allocator));
+            Assert.AreEqual("owner6 24 KB, owner5 20 KB, owner3 16 KB, owner4 16 KB, owner2 8 KB", ProcText.TopOwners(allocator));
         }
 
         [TestMethod]

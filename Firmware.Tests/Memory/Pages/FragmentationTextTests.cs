@@ -15,7 +15,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
             Assert.AreEqual(
                 "Node 0, zone      DMA -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 \n"
                 + "Node 0, zone   NORMAL -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -0.500 -0.250 -0.125 -0.062 \n",
-                FragmentationText.ExtFragIndex(allocator));
+                ProcText.ExtFragIndex(allocator));
         }
 
         [TestMethod]
@@ -28,12 +28,12 @@ namespace Carveout.Firmware.Tests.Diagnostics
             {
                 pages[i] = allocator.AllocPages(GfpFlags.Dma, 0, 0);
             }
-            Assert.StartsWith("Node 0, zone      DMA  0.000  0.000  0.000 ", FragmentationText.ExtFragIndex(allocator));
+            Assert.StartsWith("Node 0, zone      DMA  0.000  0.000  0.000 ", ProcText.ExtFragIndex(allocator));
             for (int i = 0; i < 64; i += 2)
             {
                 allocator.FreePages(pages[i]);
             }
-            Assert.StartsWith("Node 0, zone      DMA -1.000  0.469  0.719  0.844  0.907 ", FragmentationText.ExtFragIndex(allocator));
+            Assert.StartsWith("Node 0, zone      DMA -1.000  0.469  0.719  0.844  0.907 ", ProcText.ExtFragIndex(allocator));
         }
 
         [TestMethod]
@@ -41,7 +41,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             PageAllocator allocator = New(new FreeBlockMap(16, 4), new RunMap(1));
             allocator.FreePages(allocator.AllocPages(GfpFlags.Dma, 0, 0));
-            Assert.StartsWith("Node 0, zone      DMA -1.000 -1.000 -1.000 -1.000 -1.000 -0.500", FragmentationText.ExtFragIndex(allocator));
+            Assert.StartsWith("Node 0, zone      DMA -1.000 -1.000 -1.000 -1.000 -1.000 -0.500", ProcText.ExtFragIndex(allocator));
         }
 
         [TestMethod]
@@ -58,7 +58,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
                 + "Node    0, zone   NORMAL, type      Movable      0      0      0      0      1      0      1      1      0      0      0 \n"
                 + "\nNumber of blocks type     Unmovable      Movable \n"
                 + "Node 0, zone   NORMAL            1           15 \n",
-                FragmentationText.PageTypeInfo(allocator));
+                ProcText.PageTypeInfo(allocator));
         }
 
         [TestMethod]
@@ -66,16 +66,16 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             PageAllocator allocator = New(new RunMap(1), new GroupedBlockMap(100, 0));
             uint address = allocator.AllocPages(GfpFlags.Kernel, 2, 0);
-            Assert.EndsWith("Node 0, zone   NORMAL            1            6 \n", FragmentationText.PageTypeInfo(allocator));
+            Assert.EndsWith("Node 0, zone   NORMAL            1            6 \n", ProcText.PageTypeInfo(allocator));
             allocator.FreePages(address);
-            Assert.EndsWith("Node 0, zone   NORMAL            0            7 \n", FragmentationText.PageTypeInfo(allocator));
+            Assert.EndsWith("Node 0, zone   NORMAL            0            7 \n", ProcText.PageTypeInfo(allocator));
         }
 
         [TestMethod]
         public void Zones_without_pageblocks_have_no_count_of_them()
         {
             PageAllocator allocator = New(new FreeBlockMap(16, 0), new GroupedBlockMap(8, 0));
-            string text = FragmentationText.PageTypeInfo(allocator);
+            string text = ProcText.PageTypeInfo(allocator);
             Assert.StartsWith("Free pages count per migrate type at order ", text);
             Assert.EndsWith("Node    0, zone   NORMAL, type    Ungrouped      0      0      0      1      0      0      0      0      0      0"
                 + "      0 \n", text);

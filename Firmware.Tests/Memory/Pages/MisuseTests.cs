@@ -161,7 +161,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void Refused(Action action, Type exception, params string[] words)
         {
-            string before = ProcText.BuddyInfo(s_allocator) + ProcText.VmStat(s_allocator) + FailureReport.Owners(s_allocator);
+            string before = ProcText.BuddyInfo(s_allocator) + ProcText.VmStat(s_allocator) + ProcText.TopOwners(s_allocator);
             Exception e = Thrown.By(action);
             Assert.IsNotNull(e);
             Assert.IsTrue(e.GetType() == exception, e.GetType().Name + ": " + e.Message);
@@ -169,7 +169,7 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 Assert.Contains(words[i], e.Message);
             }
-            Assert.AreEqual(before, ProcText.BuddyInfo(s_allocator) + ProcText.VmStat(s_allocator) + FailureReport.Owners(s_allocator));
+            Assert.AreEqual(before, ProcText.BuddyInfo(s_allocator) + ProcText.VmStat(s_allocator) + ProcText.TopOwners(s_allocator));
         }
     }
 }

@@ -323,7 +323,7 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 changed += bytes[i] == 0x33 ? 0 : 1;
             }
-            return ProcText.BuddyInfo(s_allocator) + ProcText.VmStat(s_allocator) + FailureReport.Owners(s_allocator)
+            return ProcText.BuddyInfo(s_allocator) + ProcText.VmStat(s_allocator) + ProcText.TopOwners(s_allocator)
                 + VmallocText.VmallocInfo(s_space) + "tlb " + s_space.TlbHits.ToString() + " " + s_space.TlbMisses.ToString()
                 + ", failures " + s_space.FailureCount.ToString() + ", bytes changed " + changed.ToString();
         }

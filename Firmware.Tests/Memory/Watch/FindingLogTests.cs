@@ -29,7 +29,7 @@ namespace Carveout.Firmware.Tests.Memory
             Exception e = Thrown.By(() => log.Address(0));
             Assert.IsTrue(e is ArgumentOutOfRangeException);
             Assert.Contains("finding 0", e.Message);
-            Assert.AreEqual("0 findings\n", FindingText.Of(log, PageAllocatorTests.OneZone(1)));
+            Assert.AreEqual("0 findings\n", FindingText.ToText(log, PageAllocatorTests.OneZone(1)));
         }
 
         [TestMethod]
@@ -46,7 +46,7 @@ namespace Carveout.Firmware.Tests.Memory
                 Assert.AreEqual(0x10000000u + (uint)(2 + i) * 4096, log.Address(i));
                 Assert.AreEqual(2 + i, log.Offset(i));
             }
-            string text = FindingText.Of(log, allocator);
+            string text = FindingText.ToText(log, allocator);
             Assert.StartsWith("#3 poison overwritten: page 0x10002000 (4096 bytes, last owner 'unknown'), offset 2: expected aa, found 00 aa", text);
             Assert.EndsWith("5 findings, the oldest 2 of them overwritten by later ones\n", text);
             Assert.IsTrue(Thrown.By(() => log.Kind(3)) is ArgumentOutOfRangeException);

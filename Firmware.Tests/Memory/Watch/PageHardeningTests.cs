@@ -35,7 +35,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0xAA, log.Expected(0));
             Assert.AreEqual(1, log.Sequence(0));
             Assert.AreEqual("#1 poison overwritten: page 0x10001000 (4096 bytes, last owner 'camera'), offset 100: expected aa, found de ad aa aa"
-                + " aa aa aa aa\n1 findings\n", FindingText.Of(log, allocator));
+                + " aa aa aa aa\n1 findings\n", FindingText.ToText(log, allocator));
         }
 
         [TestMethod]
@@ -112,7 +112,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0xCC, log.Expected(0));
             Assert.AreEqual("#1 red zone overwritten: block " + HexText.Of(rounded) + " (8202 bytes, owner 'camera'), offset 8202: expected cc,"
                 + " found 00 cc cc cc cc cc cc cc\n#2 red zone overwritten: block " + HexText.Of(exact)
-                + " (4093 bytes, owner 'camera'), offset 4095: expected cc, found 07\n2 findings\n", FindingText.Of(log, allocator));
+                + " (4093 bytes, owner 'camera'), offset 4095: expected cc, found 07\n2 findings\n", FindingText.ToText(log, allocator));
         }
 
         [TestMethod]

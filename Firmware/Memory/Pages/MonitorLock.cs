@@ -1,7 +1,6 @@
 using System.Threading;
-using Carveout.Memory;
 
-namespace Carveout
+namespace Carveout.Memory
 {
     /// <summary>Keeps nanoFramework's threads apart; its GPIO and timer callbacks run on a thread, so they are kept apart as well.</summary>
     /// <remarks>A thread that holds it may take it again, as Monitor allows.</remarks>

@@ -27,7 +27,7 @@ public sealed class FramePoolSharingTests
                 back.Write(s_format.BytesPerLine, strip, 0, strip.Length);
                 front.CopyFrom(back);
                 front.Read(0, strip, 0, strip.Length);
-                front.ShowOn(panel);
+                panel.Show(front);
                 back.Dispose();
                 front.Dispose();
             }

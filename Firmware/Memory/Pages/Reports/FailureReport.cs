@@ -6,9 +6,6 @@ namespace Carveout.Diagnostics
     /// <summary>What to print when an allocation failed: the request, why each zone said no, and who has the memory.</summary>
     public static class FailureReport
     {
-        /// <summary>Owners that are named, those with the most pages first.</summary>
-        public const int TopOwners = 5;
-
         /// <summary>The whole report on the last failure; an empty text where there was none. Lines end with \n.</summary>
         /// <remarks>Drains the allocator first: what lies in hot slots or in quarantine is no fragmentation, since the next allocation that
         /// needs it merges it.</remarks>
@@ -30,7 +27,7 @@ namespace Carveout.Diagnostics
                 Zone zone = allocator.ZoneAt(i);
                 text += zone.Name + ": " + ZoneVerdict(allocator, zone) + "\n";
             }
-            return text + "owners: " + Owners(allocator) + "\n" + ProcText.BuddyInfo(allocator);
+            return text + "owners: " + ProcText.TopOwners(allocator) + "\n" + ProcText.BuddyInfo(allocator);
         }
 
         /// <summary>Why a zone could not serve the last failed request, in one line, as it stands now, drained.</summary>
@@ -70,37 +67,6 @@ namespace Carveout.Diagnostics
             return allocator.LastFailure.Alignment <= allocator.PageSize
                 ? "not asked, or it would serve the request now: " + facts
                 : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(allocator.LastFailure.Alignment);
-        }
-
-        /// <summary>Who has the most pages: "name size, …", at most <see cref="TopOwners"/>.</summary>
-        /// <param name="allocator">Whose pages they have.</param>
-        /// <returns>A text without a line's end, most pages first.</returns>
-        public static string Owners(PageAllocator allocator)
-        {
-            string text = "";
-            int limit = int.MaxValue, last = -1;
-            for (int rank = 0; rank < TopOwners; rank++)
-            {
-                // The next by (pages descending, number ascending): no sorting, no memory, while there is none.
-                int best = -1;
-                for (int owner = 0; owner < allocator.OwnerCount; owner++)
-                {
-                    int pages = allocator.OwnerPages(owner);
-                    bool behind = pages < limit || (pages == limit && owner > last);
-                    if (pages > 0 && behind && (best < 0 || pages > allocator.OwnerPages(best)))
-                    {
-                        best = owner;
-                    }
-                }
-                if (best < 0)
-                {
-                    break;
-                }
-                limit = allocator.OwnerPages(best);
-                last = best;
-                text += (rank == 0 ? "" : ", ") + allocator.OwnerName(best) + " " + SizeText.Of(Bytes(allocator, limit));
-            }
-            return text == "" ? "none" : text;
         }
 
         private static string GfpText(GfpFlags gfp)

@@ -1,12 +1,14 @@
 using Carveout.Board;
-using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
     /// <summary>The lines of /proc/iomem: spans of four ranks, each below those of lesser rank that hold it.</summary>
     internal sealed class IoMemTree
     {
-        private const byte RegionRank = 0, PartRank = 1, RequestRank = 2, MappingRank = 3;
+        /// <summary>Of what a driver requested, and of what it mapped.</summary>
+        internal const byte RequestRank = 2, MappingRank = 3;
+
+        private const byte RegionRank = 0, PartRank = 1;
 
         private readonly uint[] _starts, _sizes;
         private readonly byte[] _ranks;
@@ -15,10 +17,10 @@ namespace Carveout.Diagnostics
 
         /// <summary>Lines by ascending address, at one address by rank.</summary>
         /// <param name="map">Regions, reservations and zones.</param>
-        /// <param name="io">Requests and mappings; may be null.</param>
-        internal IoMemTree(MemoryMap map, IoMemory io)
+        /// <param name="others">Lines that there is to be room for beside them.</param>
+        internal IoMemTree(MemoryMap map, int others)
         {
-            int most = map.RegionCount + map.ReservationCount + map.ZoneCount + (io == null ? 0 : io.RequestCount + io.Space.AreaCount);
+            int most = map.RegionCount + map.ReservationCount + map.ZoneCount + others;
             _starts = new uint[most];
             _sizes = new uint[most];
             _ranks = new byte[most];
@@ -35,10 +37,6 @@ namespace Carveout.Diagnostics
             {
                 Add(map.ZoneAt(i).Start, map.ZoneAt(i).Size, PartRank, "zone " + map.ZoneAt(i).Name);
             }
-            if (io != null)
-            {
-                AddDrivers(io, io.Space);
-            }
         }
 
         internal string ToText()
@@ -52,23 +50,8 @@ namespace Carveout.Diagnostics
             return text;
         }
 
-        private void AddDrivers(IoMemory io, Vmalloc space)
-        {
-            for (int i = 0; i < io.RequestCount; i++)
-            {
-                Add(io.RequestStart(i), (uint)io.RequestSize(i), RequestRank, space.Allocator.OwnerName(io.RequestOwner(i)));
-            }
-            for (int i = 0; i < space.AreaCount; i++)
-            {
-                if (space.AreaPhysical(i) != 0)
-                {
-                    Add(space.AreaPhysical(i), (uint)space.AreaSize(i), MappingRank, "ioremap " + space.Allocator.OwnerName(space.AreaOwner(i)));
-                }
-            }
-        }
-
         /// <summary>Inserts a line behind those that come first; of equals, behind the older one.</summary>
-        private void Add(uint start, uint size, byte rank, string name)
+        internal void Add(uint start, uint size, byte rank, string name)
         {
             int at = _count++;
             for (; at > 0 && (_starts[at - 1] > start || (_starts[at - 1] == start && _ranks[at - 1] > rank)); at--)

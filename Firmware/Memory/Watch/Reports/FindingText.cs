@@ -11,7 +11,7 @@ namespace Carveout.Diagnostics
         /// <param name="log">The findings.</param>
         /// <param name="allocator">Where the owners are registered.</param>
         /// <returns>The lines.</returns>
-        public static string Of(FindingLog log, PageAllocator allocator)
+        public static string ToText(FindingLog log, PageAllocator allocator)
         {
             string text = "";
             for (int i = 0; i < log.Count; i++)
