@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     public void HelpIsPrinted()
     {
         Assert.AreEqual(0, Run("--help"));
-        Assert.StartsWith("usage: devicesurface generate LISTINGS OUT", _output.ToString());
+        Assert.StartsWith("usage: devicesurface check ASSEMBLY...", _output.ToString());
         Assert.AreEqual("", _error.ToString());
     }
 
@@ -19,32 +19,11 @@ public sealed class CommandLineTests
     [DataRow("unknown argument 'chekc'", "chekc", "x.dll")]
     [DataRow("unknown argument '--verbose'", "--verbose")]
     [DataRow("wrong number of arguments for 'check'", "check")]
-    [DataRow("wrong number of arguments for 'generate'", "generate", "listings")]
-    [DataRow("wrong number of arguments for 'generate'", "generate", "listings", "out", "more")]
-    [DataRow("no such folder: missing/folder", "generate", "missing/folder", "out")]
     [DataRow("no such file: missing.dll", "check", "missing.dll")]
     public void WrongUseIsOneLineAndExitCodeTwo(string problem, params string[] arguments)
     {
         Assert.AreEqual(2, Run(arguments));
         AssertOneErrorLine("devicesurface : error NFS000: " + problem);
-    }
-
-    [TestMethod]
-    public void FolderWithoutListingsIsRefused()
-    {
-        using var folder = new TemporaryFolder();
-
-        Assert.AreEqual(2, Run("generate", folder.Path, folder.PathOf("out")));
-        AssertOneErrorLine("devicesurface : error NFS000: no listing (*.txt) in " + folder.Path);
-    }
-
-    [TestMethod]
-    public void FileInPlaceOfTheOutputFolderIsRefused()
-    {
-        using var folder = new TemporaryFolder();
-
-        Assert.AreEqual(2, Run("generate", Locations.Listings, folder.Write("out", "a file")));
-        AssertOneErrorLine("devicesurface : error NFS000: ");
     }
 
     [TestMethod]
@@ -55,24 +34,6 @@ public sealed class CommandLineTests
 
         Assert.AreEqual(2, Run("check", path));
         AssertOneErrorLine("devicesurface : error NFS000: not a .NET assembly: " + path);
-    }
-
-    [TestMethod]
-    public void UnchangedReferenceAssemblyKeepsItsTime()
-    {
-        using var folder = new TemporaryFolder();
-        var longAgo = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        Run("generate", Locations.Listings, folder.Path);
-        string unchanged = folder.PathOf("mscorlib.dll");
-        string changed = folder.PathOf("System.Math.dll");
-        File.WriteAllText(changed, "not what the listing says");
-        File.SetLastWriteTimeUtc(unchanged, longAgo);
-        File.SetLastWriteTimeUtc(changed, longAgo);
-
-        Assert.AreEqual(0, Run("generate", Locations.Listings, folder.Path));
-
-        Assert.AreEqual(longAgo, File.GetLastWriteTimeUtc(unchanged));
-        Assert.AreNotEqual(longAgo, File.GetLastWriteTimeUtc(changed));
     }
 
     [TestMethod]

@@ -181,7 +181,7 @@ public sealed class DeviceBuildTests
     }
 
     [TestMethod]
-    public void ReferenceWithoutListingIsAnError()
+    public void ReferenceWithoutSourceIsAnError()
     {
         string project = _checkout.PathOf("Firmware/Firmware.nfproj");
         string text = File.ReadAllText(project);
@@ -199,6 +199,20 @@ public sealed class DeviceBuildTests
         {
             File.WriteAllText(project, text);
         }
+    }
+
+    [TestMethod]
+    public void CoreLibraryThatIsNotRestoredIsNamedWithItsPlace()
+    {
+        string nowhere = _checkout.PathOf("nowhere/");
+
+        var run = Rebuild("-p:NuGetPackageRoot=" + nowhere);
+
+        Assert.AreEqual(1, run.ExitCode, run.Output);
+        var error = Message.ReadAll(run.Output).Single();
+        Assert.AreEqual("NFS000", error.Code);
+        Assert.Contains("The package nanoFramework.CoreLibrary 1.17.11 is not restored", error.Text);
+        Assert.Contains(nowhere + "nanoframework.corelibrary/1.17.11/lib/mscorlib.dll", error.Text);
     }
 
     private static void AssertFails(DotnetRun run, params (string Code, int Line)[] expected)

@@ -1,28 +1,47 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
 namespace Carveout.DeviceSurface.Tests;
 
-/// <summary>The SDK's compiler and the IL check, with the options that DeviceSurface.targets leads to.</summary>
+/// <summary>The compiler and the IL check, with the options that DeviceSurface.targets leads to.</summary>
 internal static class DeviceCompiler
 {
+    private static readonly CSharpParseOptions _language = new(LanguageVersion.CSharp9, DocumentationMode.Diagnose);
+
+    private static readonly IReadOnlyList<MetadataReference> _surface =
+        [.. Directory.GetFiles(Locations.Surface, "*.dll").Select(p => MetadataReference.CreateFromFile(p))];
+
+    private static readonly Lazy<IReadOnlyList<MetadataReference>> _libraries =
+        new(() => [.. DeviceLibraries.Paths.Select(p => MetadataReference.CreateFromFile(p))]);
+
     /// <summary>The compiler's errors.</summary>
-    /// <param name="folder">For the response file.</param>
-    /// <param name="output">The assembly that it makes, where there are no errors.</param>
-    /// <param name="sources">Files.</param>
-    /// <param name="options">More than those of a library of the device without references of its own.</param>
-    public static IReadOnlyList<Message> Compile(TemporaryFolder folder, string output, IEnumerable<string> sources, params string[] options)
+    /// <param name="output">The assembly that it makes, with pdb and documentation beside it, where there are no errors.</param>
+    /// <param name="sources">Names and texts of files.</param>
+    /// <param name="kind">A library or a program.</param>
+    /// <param name="allowUnsafe">What the device projects never do.</param>
+    /// <param name="withLibraries">Whether it refers to the libraries that are packed.</param>
+    public static IReadOnlyList<Message> Compile(
+        string output,
+        IEnumerable<(string Name, string Text)> sources,
+        OutputKind kind = OutputKind.DynamicallyLinkedLibrary,
+        bool allowUnsafe = false,
+        bool withLibraries = false)
     {
-        string[] all =
-        [
-            "/nostdlib /nologo /langversion:9 /optimize+ /debug:portable /deterministic /fullpaths",
-            $"/out:\"{output}\"",
-            .. DeviceReferences.Paths.Select(p => $"/reference:\"{p}\""),
-            .. options,
-            .. sources.Select(p => $"\"{p}\""),
-        ];
-        string responseFile = folder.Write(Path.GetFileName(output) + ".rsp", string.Join('\n', all));
-        var run = DotnetRun.Start(folder.Path, "exec", Locations.CSharpCompiler, "/noconfig", "@" + responseFile);
-        List<Message> errors = [.. Message.ReadAll(run.Output).Where(m => m.IsError)];
-        Assert.AreEqual(run.ExitCode == 0, errors.Count == 0, run.Output);
-        return errors;
+        var compilation = CSharpCompilation.Create(
+            Path.GetFileNameWithoutExtension(output),
+            sources.Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, Encoding.UTF8), _language, s.Name)),
+            withLibraries ? _surface.Concat(_libraries.Value) : _surface,
+            new CSharpCompilationOptions(kind, optimizationLevel: OptimizationLevel.Release, allowUnsafe: allowUnsafe));
+
+        using var assembly = File.Create(output);
+        using var pdb = File.Create(Path.ChangeExtension(output, ".pdb"));
+        using var documentation = File.Create(Path.ChangeExtension(output, ".xml"));
+        var options = new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb, pdbFilePath: pdb.Name);
+        var result = compilation.Emit(assembly, pdb, documentation, options: options);
+        return [.. result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(ToMessage).Distinct()];
     }
 
     /// <summary>What the IL check refuses of an assembly.</summary>
@@ -33,5 +52,12 @@ internal static class DeviceCompiler
         var findings = Message.ReadAll(output.ToString());
         Assert.AreEqual(findings.Count == 0 ? 0 : 1, exitCode);
         return findings;
+    }
+
+    private static Message ToMessage(Diagnostic diagnostic)
+    {
+        var place = diagnostic.Location.GetMappedLineSpan();
+        int line = diagnostic.Location.IsInSource ? place.StartLinePosition.Line + 1 : 0;
+        return new Message(place.Path ?? "", line, IsError: true, diagnostic.Id, diagnostic.ToString());
     }
 }

@@ -1,35 +1,20 @@
 using System.Collections;
 using System.Reflection;
+using Mono.Cecil;
 using Device = nanoFramework.TestFramework;
 
 namespace Carveout.DeviceSurface.Tests;
 
-/// <summary>The host's nanoFramework.TestFramework against the device's, as the listing has it.</summary>
+/// <summary>The host's nanoFramework.TestFramework against the device's.</summary>
 [TestClass]
 public sealed class HostTestFrameworkTests
 {
     private static readonly Type[] _mirrored = [typeof(Device.Assert), typeof(Device.CollectionAssert), typeof(Device.OutputHelper)];
 
-    private static readonly Dictionary<string, Type> _keywords = new()
-    {
-        ["void"] = typeof(void),
-        ["bool"] = typeof(bool),
-        ["char"] = typeof(char),
-        ["sbyte"] = typeof(sbyte),
-        ["byte"] = typeof(byte),
-        ["short"] = typeof(short),
-        ["ushort"] = typeof(ushort),
-        ["int"] = typeof(int),
-        ["uint"] = typeof(uint),
-        ["long"] = typeof(long),
-        ["ulong"] = typeof(ulong),
-        ["float"] = typeof(float),
-        ["double"] = typeof(double),
-        ["string"] = typeof(string),
-        ["object"] = typeof(object),
-    };
+    private static readonly ModuleDefinition _device =
+        ModuleDefinition.ReadModule(Path.Combine(Locations.Surface, "nanoFramework.TestFramework.dll"));
 
-    public static IEnumerable<string> Overloads => _mirrored.SelectMany(t => CurrentMembers(t).Select(m => Signature(t, m)));
+    public static IEnumerable<string> Overloads => _mirrored.SelectMany(t => CurrentMethods(t).Select(m => Signature(t, m)));
 
     public static IEnumerable<Type> ComparableTypes =>
         typeof(Device.Assert).GetMethods().Where(m => m.Name == "AreEqual").Select(m => m.GetParameters()[0].ParameterType);
@@ -113,36 +98,27 @@ public sealed class HostTestFrameworkTests
     public void SkippedTestIsNoFailure() =>
         Assert.ThrowsExactly<AssertInconclusiveException>(() => Device.Assert.SkipTest("needs a camera"));
 
-    private static IEnumerable<MemberDeclaration> CurrentMembers(Type type)
-    {
-        Assert.IsTrue(DeviceReferences.Surface.TryGetType(type.FullName!, out var listed));
-        return listed.Members.Where(m => !m.Annotations.OfType<Annotation.Obsolete>().Any());
-    }
+    private static IEnumerable<MethodDefinition> CurrentMethods(Type type) =>
+        _device.GetType(type.FullName).Methods.Where(m => m.IsPublic && m.CustomAttributes.All(a => a.AttributeType.Name != "ObsoleteAttribute"));
 
-    private static string Signature(Type type, MemberDeclaration member)
+    private static string Signature(Type type, MethodDefinition method)
     {
-        var parameters = member.Parameters.Select(p => Parameter(TypeOf(p.Type), p.Name, p.Default != null, Default(p)));
-        return Signature(type, member.Has(Modifiers.Static), TypeOf(member.Type), member.Name, parameters);
+        var parameters = method.Parameters.Select(p => Parameter(p.ParameterType.FullName, p.Name, p.IsOptional, p.Constant));
+        return Signature(type, method.IsStatic, method.ReturnType.FullName, method.Name, parameters);
     }
 
     private static string Signature(Type type, MethodBase method)
     {
         var result = method is MethodInfo { ReturnType: var returned } ? returned : typeof(void);
-        var parameters = method.GetParameters().Select(p => Parameter(p.ParameterType, p.Name!, p.HasDefaultValue, p.RawDefaultValue));
-        return Signature(type, method.IsStatic, result, method.Name, parameters);
+        var parameters = method.GetParameters().Select(p => Parameter(p.ParameterType.FullName!, p.Name!, p.HasDefaultValue, p.RawDefaultValue));
+        return Signature(type, method.IsStatic, result.FullName!, method.Name, parameters);
     }
 
-    private static string Signature(Type type, bool isStatic, Type result, string name, IEnumerable<string> parameters) =>
+    private static string Signature(Type type, bool isStatic, string result, string name, IEnumerable<string> parameters) =>
         $"{type.Name}: {(isStatic ? "static " : "")}{result} {name}({string.Join(", ", parameters)})";
 
-    private static string Parameter(Type type, string name, bool isOptional, object? value) =>
+    private static string Parameter(string type, string name, bool isOptional, object? value) =>
         $"{type} {name}{(isOptional ? $" = {(value == null ? "null" : $"\"{value}\"")}" : "")}";
-
-    private static object? Default(Parameter parameter) =>
-        parameter.Default == null ? null : DeviceReferences.Surface.Constant(parameter.Type, parameter.Default);
-
-    private static Type TypeOf(string name) =>
-        _keywords.TryGetValue(name, out var type) ? type : typeof(object).Assembly.GetType(name, throwOnError: true)!;
 
     private static (object One, object Two) Samples(Type type)
     {

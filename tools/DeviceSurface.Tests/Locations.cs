@@ -7,11 +7,10 @@ internal static class Locations
 {
     public static string Repository { get; } = Metadata("Repository");
 
-    public static string Listings { get; } = Path.Combine(Repository, "tools", "DeviceSurface", "api");
+    /// <summary>The folder of what device code is compiled against.</summary>
+    public static string Surface { get; } = Metadata("Surface");
 
     public static string Probes { get; } = Path.Combine(Repository, "tools", "DeviceSurface.Tests", "probes");
-
-    public static string CSharpCompiler { get; } = Metadata("CSharpCompiler");
 
     public static string Dotnet { get; } = Metadata("Dotnet") is { Length: > 0 } path ? path : "dotnet";
 

@@ -1,6 +1,6 @@
 namespace Carveout.DeviceSurface;
 
-/// <summary>The two things the tool does: <c>generate</c> reference assemblies, and <c>check</c> compiled ones.</summary>
+/// <summary>What the tool does: <c>check</c> compiled assemblies.</summary>
 /// <remarks>Findings go to standard output and usage errors to standard error, both in the form that MSBuild recognizes.</remarks>
 internal static class CommandLine
 {
@@ -10,9 +10,8 @@ internal static class CommandLine
 
     private const string Usage =
         """
-        usage: devicesurface generate LISTINGS OUT   write a reference assembly into OUT for each LISTINGS/*.txt
-               devicesurface check ASSEMBLY...       refuse what compiles but does not run on nanoFramework
-               devicesurface --help                  print this
+        usage: devicesurface check ASSEMBLY...   refuse what compiles but does not run on nanoFramework
+               devicesurface --help              print this
 
         Exit code: 0 accepted, 1 refused (each reason is a line 'file(line,col): error NFSnnn: text'), 2 not done.
         """;
@@ -26,57 +25,20 @@ internal static class CommandLine
                 case ["--help" or "-h" or "help"]:
                     output.WriteLine(Usage);
                     return Accepted;
-                case ["generate", var listings, var target]:
-                    Generate(listings, target);
-                    return Accepted;
                 case ["check", .. { Length: > 0 } assemblies]:
                     return Check(assemblies, output);
                 case []:
                     throw new UsageException("nothing to do; --help says how it is used");
-                case ["generate" or "check", ..]:
+                case ["check", ..]:
                     throw new UsageException($"wrong number of arguments for '{args[0]}'; --help says how it is used");
                 default:
                     throw new UsageException($"unknown argument '{args[0]}'; --help says how it is used");
             }
         }
-        catch (ListingException e)
-        {
-            output.WriteLine(new Finding(e.Place, FindingCode.Unusable, e.Message));
-            return Refused;
-        }
         catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine(new Finding("devicesurface", FindingCode.Unusable, e.Message));
             return NotDone;
-        }
-    }
-
-    private static void Generate(string listings, string target)
-    {
-        if (!Directory.Exists(listings))
-        {
-            throw new UsageException("no such folder: " + listings);
-        }
-
-        var surface = Surface.Load(listings);
-        if (surface.Assemblies.Count == 0)
-        {
-            throw new UsageException("no listing (*.txt) in " + listings);
-        }
-
-        Directory.CreateDirectory(target);
-        foreach (var listing in surface.Assemblies)
-        {
-            WriteIfChanged(Path.Combine(target, listing.Name + ".dll"), ReferenceAssembly.Emit(surface, listing));
-        }
-    }
-
-    /// <summary>An untouched file keeps its time stamp, so a change of the tool alone recompiles no device project.</summary>
-    private static void WriteIfChanged(string path, byte[] content)
-    {
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
-        {
-            File.WriteAllBytes(path, content);
         }
     }
 

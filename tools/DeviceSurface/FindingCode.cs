@@ -3,7 +3,7 @@ namespace Carveout.DeviceSurface;
 /// <summary>The codes of the findings. README.md has them as a table.</summary>
 internal static class FindingCode
 {
-    /// <summary>A listing or a command line that cannot be used. Not a finding about device code.</summary>
+    /// <summary>A command line or an assembly that cannot be used. Not a finding about device code.</summary>
     public const string Unusable = "NFS000";
 
     public const string Generic = "NFS001";

@@ -202,8 +202,7 @@ public sealed class DocumentationGapsTests
     {
         using var folder = new TemporaryFolder();
         string library = folder.PathOf("library.dll");
-        string source = folder.Write("library.cs", ClassStart + members + "\n}\n");
-        var errors = DeviceCompiler.Compile(folder, library, [source], "/target:library", $"/doc:\"{Path.ChangeExtension(library, ".xml")}\"");
+        var errors = DeviceCompiler.Compile(library, [("library.cs", ClassStart + members + "\n}\n")]);
         Assert.IsEmpty(errors, string.Join('\n', errors));
 
         using var documented = new DocumentedLibrary(library);

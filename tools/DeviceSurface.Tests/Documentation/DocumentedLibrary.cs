@@ -19,7 +19,7 @@ internal sealed class DocumentedLibrary : IDisposable
             _resolver.AddSearchDirectory(Path.GetDirectoryName(library));
         }
 
-        _resolver.AddSearchDirectory(Path.GetDirectoryName(DeviceReferences.Paths[0]));
+        _resolver.AddSearchDirectory(Locations.Surface);
         _assembly = AssemblyDefinition.ReadAssembly(path, new ReaderParameters { AssemblyResolver = _resolver });
         _documentation = XDocument.Load(Path.ChangeExtension(path, ".xml"))
             .Descendants("member")

@@ -20,7 +20,7 @@ internal sealed class ProbeCompilation
         var left = probes.ToList();
         while (left.Count > 0)
         {
-            var errors = Compile(folder, left, allowUnsafe);
+            var errors = DeviceCompiler.Compile(folder.PathOf("probes.dll"), left.Select(p => (p.FileName, p.Text)), allowUnsafe: allowUnsafe);
             result._messages.AddRange(errors);
             int refused = left.RemoveAll(p => errors.Any(e => IsAbout(e, p)));
             if (errors.Count == 0)
@@ -38,11 +38,4 @@ internal sealed class ProbeCompilation
     public IReadOnlyList<Message> MessagesAbout(Probe probe) => [.. _messages.Where(m => IsAbout(m, probe))];
 
     private static bool IsAbout(Message message, Probe probe) => Path.GetFileName(message.File) == probe.FileName;
-
-    private static IReadOnlyList<Message> Compile(TemporaryFolder folder, List<Probe> probes, bool allowUnsafe) => DeviceCompiler.Compile(
-        folder,
-        folder.PathOf("probes.dll"),
-        probes.Select(p => folder.Write(p.FileName, p.Text)),
-        "/target:library",
-        allowUnsafe ? "/unsafe+" : "/unsafe-");
 }

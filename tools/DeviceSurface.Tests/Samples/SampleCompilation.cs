@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Mono.Cecil;
 
 namespace Carveout.DeviceSurface.Tests.Samples;
@@ -14,14 +15,13 @@ internal static class SampleCompilation
     public static IReadOnlyList<Message> Run(Sample sample)
     {
         using var folder = new TemporaryFolder();
-        string source = folder.Write("sample.cs", sample.ToProgram(_namespaces.Value));
         string program = folder.PathOf("sample.exe");
-        string[] references = [.. DeviceLibraries.Paths.Select(p => $"/reference:\"{p}\"")];
+        (string, string)[] sources = [("sample.cs", sample.ToProgram(_namespaces.Value))];
 
-        var errors = DeviceCompiler.Compile(folder, program, [source], ["/target:exe", .. references]);
-        if (errors is [{ Code: NoEntryPoint }])
+        var errors = DeviceCompiler.Compile(program, sources, OutputKind.ConsoleApplication, withLibraries: true);
+        if (errors.Any(e => e.Code == NoEntryPoint))
         {
-            errors = DeviceCompiler.Compile(folder, program, [source], ["/target:library", .. references]);
+            errors = DeviceCompiler.Compile(program, sources, withLibraries: true);
         }
 
         return errors.Count > 0 ? errors : DeviceCompiler.CheckIl(program);

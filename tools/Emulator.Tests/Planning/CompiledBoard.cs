@@ -1,10 +1,12 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Carveout.Emulator.Tests.Movies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>The C# of a plan, compiled as device code is, C# 9, by the SDK's compiler, against Board.</summary>
+/// <summary>The C# of a plan, compiled as device code is, C# 9, against Board.</summary>
 internal sealed class CompiledBoard
 {
     private readonly Type _type;
@@ -14,16 +16,20 @@ internal sealed class CompiledBoard
     /// <summary>Compiles it and loads what came out.</summary>
     public static CompiledBoard Of(string code, string className)
     {
-        using var folder = new TemporaryFolder();
-        string source = folder.File("plan.cs"), output = folder.File(className + ".dll");
-        File.WriteAllText(source, code);
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        Compile(
-            "exec", Metadata("CSharpCompiler"), "/noconfig", "/nologo", "/nostdlib", "/target:library", "/langversion:9", "/warnaserror+",
-            $"/out:{output}", $"/reference:{Path.Combine(runtime, "System.Runtime.dll")}",
-            $"/reference:{Path.Combine(runtime, "System.Private.CoreLib.dll")}", $"/reference:{typeof(MemoryMap).Assembly.Location}", source);
-        // From memory, so that the folder can go; Board is the one that the tests have.
-        Assembly assembly = AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(File.ReadAllBytes(output)));
+        string[] references =
+            [Path.Combine(runtime, "System.Runtime.dll"), Path.Combine(runtime, "System.Private.CoreLib.dll"), typeof(MemoryMap).Assembly.Location];
+        var compilation = CSharpCompilation.Create(
+            className,
+            [CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp9))],
+            references.Select(path => MetadataReference.CreateFromFile(path)),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, generalDiagnosticOption: ReportDiagnostic.Error));
+        using var output = new MemoryStream();
+        EmitResult result = compilation.Emit(output);
+        Assert.IsTrue(result.Success, string.Join('\n', result.Diagnostics));
+        output.Position = 0;
+        // Board is the one that the tests have.
+        Assembly assembly = AssemblyLoadContext.Default.LoadFromStream(output);
         return new CompiledBoard(assembly.GetType("Carveout.Board.Boards." + className, throwOnError: true)!);
     }
 
@@ -32,13 +38,4 @@ internal sealed class CompiledBoard
 
     /// <summary>One of its constants.</summary>
     public long this[string name] => Convert.ToInt64(_type.GetField(name)!.GetRawConstantValue());
-
-    private static void Compile(params string[] arguments)
-    {
-        ProgramRun run = ProgramRun.Of(Metadata("Dotnet") is { Length: > 0 } path ? path : "dotnet", arguments, ("DOTNET_CLI_UI_LANGUAGE", "en"));
-        Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
-    }
-
-    private static string Metadata(string key) => typeof(CompiledBoard).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

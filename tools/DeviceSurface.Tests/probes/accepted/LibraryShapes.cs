@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Probe
 {
-    /// <summary>One use of each kind of thing that a listing can declare.</summary>
+    /// <summary>One use of each kind of thing that a library can declare.</summary>
     public sealed class LibraryShapes : MarshalByRefObject
     {
         private const int Most = int.MaxValue;
