@@ -580,8 +580,7 @@ namespace Carveout.Memory
             {
                 PageFailure failure = LastFailure;
                 failure.Pages = pages == 0 ? 1 << order : pages;
-                failure.IsExact = pages != 0;
-                failure.Alignment = alignment << _pageShift;
+                failure.Alignment = pages == 0 ? 0 : alignment << _pageShift;
                 failure.Gfp = gfp;
                 failure.Owner = owner;
             }

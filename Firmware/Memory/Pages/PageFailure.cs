@@ -12,9 +12,9 @@ namespace Carveout.Memory
         public int Pages { get; internal set; }
 
         /// <summary>Whether an exact run was asked for rather than a block.</summary>
-        public bool IsExact { get; internal set; }
+        public bool IsExact { get { return Alignment != 0; } }
 
-        /// <summary>The alignment of the run, in bytes; a page where none was asked for.</summary>
+        /// <summary>The alignment that was asked for, in bytes: of an exact run a page or more; of a block, which is aligned to itself, 0.</summary>
         public int Alignment { get; internal set; }
 
         /// <summary>The request's flags.</summary>

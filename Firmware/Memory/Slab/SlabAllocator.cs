@@ -79,7 +79,7 @@ namespace Carveout.Memory
         /// <summary>The same, shared between contexts or with somewhere to report what hardening finds.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
         /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null. Not a
-        /// <see cref="DmaCheckedMemory"/>: it takes the lock that the looks are made under.</param>
+        /// <c>DmaCheckedMemory</c>: it takes the lock that the looks are made under.</param>
         /// <param name="slabs">Slabs at most, 1 to <see cref="MostSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock no cache has an active word: Alloc and Free cost several times as much.</param>

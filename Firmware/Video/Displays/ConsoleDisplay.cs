@@ -19,7 +19,7 @@ namespace Carveout.Video.Displays
 
         /// <summary>A drawing of a size.</summary>
         /// <param name="memory">Holds the frames.</param>
-        /// <param name="address">The format of the frames: RGB565, RGB565X, YUYV or GREY.</param>
+        /// <param name="frame">The format of the frames: RGB565, RGB565X, YUYV or GREY.</param>
         /// <param name="columns">Characters in a line, 1 to <see cref="MostCharacters"/>.</param>
         /// <param name="lines">Lines of text, 1 to <see cref="MostCharacters"/>; half as many as columns look square.</param>
         /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>

@@ -13,15 +13,16 @@ namespace Carveout.Diagnostics
         /// <returns>Several lines, or nothing.</returns>
         public static string ToText(PageAllocator allocator)
         {
-            if (allocator.LastFailure.Pages == 0)
+            PageFailure failure = allocator.LastFailure;
+            if (failure.Pages == 0)
             {
                 return "";
             }
             allocator.DrainAllPages();
-            string text = "page allocation failure: " + SizeText.Of(Bytes(allocator, allocator.LastFailure.Pages))
-                + (allocator.LastFailure.IsExact ? " exact" : " (order " + PageMap.OrderOf(allocator.LastFailure.Pages).ToString() + ")")
-                + (allocator.LastFailure.Alignment == allocator.PageSize ? "" : ", aligned to " + SizeText.Of(allocator.LastFailure.Alignment))
-                + ", gfp " + GfpText(allocator.LastFailure.Gfp) + ", owner '" + allocator.OwnerName(allocator.LastFailure.Owner) + "'\n";
+            string text = "page allocation failure: " + SizeText.Of(Bytes(allocator, failure.Pages))
+                + (failure.IsExact ? " exact" : " (order " + PageMap.OrderOf(failure.Pages).ToString() + ")")
+                + (failure.Alignment <= allocator.PageSize ? "" : ", aligned to " + SizeText.Of(failure.Alignment))
+                + ", gfp " + GfpText(failure.Gfp) + ", owner '" + allocator.OwnerName(failure.Owner) + "'\n";
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
                 Zone zone = allocator.ZoneAt(i);
@@ -37,8 +38,9 @@ namespace Carveout.Diagnostics
         public static string ZoneVerdict(PageAllocator allocator, Zone zone)
         {
             allocator.DrainAllPages();
-            int wanted = allocator.LastFailure.Pages;
-            GfpFlags gfp = allocator.LastFailure.Gfp;
+            PageFailure failure = allocator.LastFailure;
+            int wanted = failure.Pages;
+            GfpFlags gfp = failure.Gfp;
             bool dma = (gfp & GfpFlags.Dma) != 0;
             if (zone.Kind == ZoneKind.Normal ? dma : !dma && (gfp & GfpFlags.NoFallback) != 0)
             {
@@ -64,9 +66,9 @@ namespace Carveout.Diagnostics
             {
                 return "fragmented: " + facts + ", index " + FragmentationIndex.Of(zone, PageMap.OrderOf(wanted)).ToString();
             }
-            return allocator.LastFailure.Alignment <= allocator.PageSize
+            return failure.Alignment <= allocator.PageSize
                 ? "not asked, or it would serve the request now: " + facts
-                : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(allocator.LastFailure.Alignment);
+                : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(failure.Alignment);
         }
 
         private static string GfpText(GfpFlags gfp)
