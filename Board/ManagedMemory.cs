@@ -58,12 +58,12 @@ namespace Carveout.Board
         /// <summary>Nominal address of bank <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="BankCount"/> - 1; not checked.</param>
         /// <returns>A multiple of <see cref="BankStride"/>.</returns>
-        public uint BankStart(int index) { return _start + (uint)index * BankStride; }
+        public uint BankStartAt(int index) { return _start + (uint)index * BankStride; }
 
         /// <summary>Bytes of bank <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
         /// <returns>1 to <see cref="MaxBankSize"/>; less than that in the last bank only.</returns>
-        public int BankSize(int index) { return _banks[index].Data.Length; }
+        public int BankSizeAt(int index) { return _banks[index].Data.Length; }
 
         /// <inheritdoc/>
         public override void Fill(uint address, int length, byte value)
@@ -94,13 +94,23 @@ namespace Carveout.Board
         /// <inheritdoc/>
         public override void Read(uint address, byte[] buffer, int offset, int length)
         {
-            Array.Copy(_banks[Bank(address)].Data, Locate(address, length), buffer, offset, length);
+            int at = Locate(address, length);
+            if (buffer == null || offset < 0 || offset > buffer.Length - length)
+            {
+                throw NotInBuffer(buffer, offset, length);
+            }
+            Array.Copy(_banks[Bank(address)].Data, at, buffer, offset, length);
         }
 
         /// <inheritdoc/>
         public override void Write(uint address, byte[] buffer, int offset, int length)
         {
-            Array.Copy(buffer, offset, _banks[Bank(address)].Data, Locate(address, length), length);
+            int at = Locate(address, length);
+            if (buffer == null || offset < 0 || offset > buffer.Length - length)
+            {
+                throw NotInBuffer(buffer, offset, length);
+            }
+            Array.Copy(buffer, offset, _banks[Bank(address)].Data, at, length);
         }
 
         /// <inheritdoc/>
@@ -137,7 +147,7 @@ namespace Carveout.Board
             if (length < 0 || length > size - offset)
             {
                 throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes at " + HexText.Of(address)
-                    + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStart(bank), (uint)size));
+                    + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStartAt(bank), (uint)size));
             }
             return offset;
         }

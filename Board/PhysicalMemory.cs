@@ -1,3 +1,5 @@
+using System;
+
 namespace Carveout.Board
 {
     /// <summary>The bytes behind physical addresses. The allocator never touches them but to zero and to harden pages; drivers
@@ -10,14 +12,14 @@ namespace Carveout.Board
         /// <param name="address">Physical, of the first byte.</param>
         /// <param name="length">Bytes, 0 or more.</param>
         /// <param name="value">What each of them becomes.</param>
-        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void Fill(uint address, int length, byte value);
 
         /// <summary>Copies <paramref name="length"/> bytes; source and destination may overlap, as memmove allows.</summary>
         /// <param name="source">Physical address of the first byte to read.</param>
         /// <param name="destination">Physical address of the first byte to write.</param>
         /// <param name="length">Bytes, 0 or more.</param>
-        /// <exception cref="System.ArgumentOutOfRangeException">One of the spans does not lie in one region.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">One of the spans does not lie in one region.</exception>
         public abstract void Copy(uint source, uint destination, int length);
 
         /// <summary>Copies out of memory into <paramref name="buffer"/> from <paramref name="offset"/> on.</summary>
@@ -25,7 +27,8 @@ namespace Carveout.Board
         /// <param name="buffer">Takes the bytes.</param>
         /// <param name="offset">Where in it the first one goes.</param>
         /// <param name="length">Bytes, 0 or more; the buffer must have them from the offset on.</param>
-        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the bytes not in the buffer.</exception>
         public abstract void Read(uint address, byte[] buffer, int offset, int length);
 
         /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into memory.</summary>
@@ -33,7 +36,8 @@ namespace Carveout.Board
         /// <param name="buffer">Holds the bytes.</param>
         /// <param name="offset">Where in it they begin.</param>
         /// <param name="length">Bytes, 0 or more; the buffer must have them from the offset on.</param>
-        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the bytes not in the buffer.</exception>
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
 
         /// <summary>Writes back every line of the CPU's data cache that the span touches, so that a DMA engine reads what the CPU wrote.
@@ -41,7 +45,7 @@ namespace Carveout.Board
         /// cache.</summary>
         /// <param name="address">Physical, of the first byte.</param>
         /// <param name="length">Bytes, 0 or more.</param>
-        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void CleanCache(uint address, int length);
 
         /// <summary>Discards every line of the CPU's data cache that the span touches, so that the CPU reads what a DMA engine wrote.
@@ -49,7 +53,22 @@ namespace Carveout.Board
         /// lost. Nothing happens where the CPU does not cache.</summary>
         /// <param name="address">Physical, of the first byte.</param>
         /// <param name="length">Bytes, 0 or more.</param>
-        /// <exception cref="System.ArgumentOutOfRangeException">The span does not lie in one region.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void InvalidateCache(uint address, int length);
+
+        /// <summary>For implementations: what to throw where <c>offset &lt; 0 || offset &gt; buffer.Length - length</c>, or there is no
+        /// buffer.</summary>
+        /// <remarks>They check before Array.Copy: its own check adds, and on the device a sum beyond 2,147,483,647 passes it, so that it
+        /// writes out of the heap.</remarks>
+        /// <param name="buffer">The caller's.</param>
+        /// <param name="offset">Where in it the bytes were to begin.</param>
+        /// <param name="length">How many they were to be.</param>
+        /// <returns>An ArgumentNullException, or an ArgumentOutOfRangeException with the numbers.</returns>
+        protected static Exception NotInBuffer(byte[] buffer, int offset, int length)
+        {
+            return buffer == null ? (Exception)new ArgumentNullException(nameof(buffer))
+                : new ArgumentOutOfRangeException(nameof(offset), length.ToString() + " bytes from " + offset.ToString()
+                    + " on do not lie in a buffer of " + buffer.Length.ToString() + " bytes");
+        }
     }
 }

@@ -49,7 +49,6 @@ namespace Carveout.Board.Native
         }
 
         /// <inheritdoc/>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         public override void Read(uint address, byte[] buffer, int offset, int length)
         {
             int status = NativeMethods.Read(address, buffer, offset, length);
@@ -60,7 +59,6 @@ namespace Carveout.Board.Native
         }
 
         /// <inheritdoc/>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         public override void Write(uint address, byte[] buffer, int offset, int length)
         {
             int status = NativeMethods.Write(address, buffer, offset, length);
@@ -99,10 +97,8 @@ namespace Carveout.Board.Native
                 case NativeStatus.OutsideDestination:
                     return new ArgumentOutOfRangeException(nameof(address), span + " do not lie in the " + region);
                 case NativeStatus.NoBuffer:
-                    return new ArgumentNullException(nameof(buffer));
                 case NativeStatus.OutsideBuffer:
-                    return new ArgumentOutOfRangeException(nameof(offset), length.ToString() + " bytes from " + offset.ToString()
-                        + " on do not lie in a buffer of " + buffer.Length.ToString() + " bytes");
+                    return NotInBuffer(buffer, offset, length);
                 case NativeStatus.CacheFault:
                     return new InvalidOperationException(span + " of the " + region + ": the cache refused. Expected a firmware whose "
                         + "cache line is the one it was built for, " + CacheLine.ToString() + " bytes");

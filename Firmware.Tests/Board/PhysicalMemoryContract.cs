@@ -1,3 +1,5 @@
+// For the host project that compiles this file too, where the annotations are on.
+#nullable disable
 using System;
 using Carveout.Board;
 
@@ -181,9 +183,11 @@ namespace Carveout.Firmware.Tests
                 for (int write = 0; write < 2; write++)
                 {
                     string name = (write == 1 ? "write from offset " : "read to offset ") + offsets[i].ToString();
-                    if (!IsRefused(write == 1, buffer, offsets[i], 100))
+                    Exception refusal = RefusalOf(write == 1, buffer, offsets[i], 100);
+                    if (refusal == null || refusal.GetType() != typeof(ArgumentOutOfRangeException)
+                        || refusal.Message.IndexOf("100 bytes from " + offsets[i].ToString() + " on do not lie in a buffer of 100") < 0)
                     {
-                        return name + " was not refused";
+                        return name + (refusal == null ? " was not refused" : ": " + refusal.GetType().Name + ": " + refusal.Message);
                     }
                     string wrong = Difference(expected, Contents(), name + ": memory") + Difference(Pattern(100), buffer, name + ": buffer");
                     if (wrong != "")
@@ -195,7 +199,21 @@ namespace Carveout.Firmware.Tests
             return "";
         }
 
-        private bool IsRefused(bool write, byte[] buffer, int offset, int length)
+        public string NoBufferIsRefusedAndNothingChanges()
+        {
+            byte[] expected = SetPattern();
+            for (int write = 0; write < 2; write++)
+            {
+                Exception refusal = RefusalOf(write == 1, null, 0, 100);
+                if (refusal == null || refusal.GetType() != typeof(ArgumentNullException))
+                {
+                    return (write == 1 ? "write" : "read") + (refusal == null ? " was not refused" : ": " + refusal.GetType().Name);
+                }
+            }
+            return Difference(expected, Contents(), "memory");
+        }
+
+        private Exception RefusalOf(bool write, byte[] buffer, int offset, int length)
         {
             try
             {
@@ -208,11 +226,11 @@ namespace Carveout.Firmware.Tests
                     _memory.Read(_start, buffer, offset, length);
                 }
             }
-            catch (Exception)
+            catch (Exception e)
             {
-                return true;
+                return e;
             }
-            return false;
+            return null;
         }
 
         private byte[] SetPattern()

@@ -13,7 +13,6 @@ namespace Carveout.App
     internal sealed class Application
     {
         private const int SlabsPerBoard = 64;
-        private static readonly int[] s_sizes = { 32, 64, 128, 256, 512, 1024 };
 
         private readonly Platform _platform;
         private readonly UptimeClock _clock;
@@ -62,7 +61,7 @@ namespace Carveout.App
             PageAllocator pages = _memory.Pages;
             _freeAtBoot = PageCount.Free(pages);
             _console.Write("carveout on " + _platform.Board);
-            _console.Write(_memory.ReserveText());
+            _console.Write(_memory.IoMem());
             OpenButton(setup);
             _trace = new TraceRing(AppSettings.TraceRecords, _clock);
             _dump = new TraceDump(pages, _trace);
@@ -70,7 +69,7 @@ namespace Carveout.App
             pages.Trace(_trace);
             pages.TrackOwners(_owners);
             _slabs = new SlabAllocator(pages, _memory.Memory, SlabsPerBoard);
-            var kmalloc = new KmallocCaches(_slabs, s_sizes);
+            var kmalloc = new KmallocCaches(_slabs, new int[] { 32, 64, 128, 256, 512, 1024 });
             _video = new VideoChain(_platform, setup, _memory);
             _console.Write(_video.Description + (_video.WhyHeadless.Length == 0 ? "" : "; " + _video.WhyHeadless));
             _console.Write(_video.Pipeline.Contract.ToText());
@@ -309,7 +308,7 @@ namespace Carveout.App
         private static int OwnerSlots(int pages)
         {
             int slots = 8;
-            while (slots < OwnerTable.MostEntries && slots - slots / 8 < pages)
+            while (slots < OwnerTable.MaxEntries && slots - slots / 8 < pages)
             {
                 slots *= 2;
             }

@@ -9,30 +9,14 @@ namespace Carveout.Video
     public sealed class TestCard
     {
         /// <summary>The narrowest and lowest card, in pixels.</summary>
-        public const int MinSize = 16;
+        internal const int MinSize = 16;
 
         /// <summary>The most digits of the frame's number; the higher ones of a larger number are cut off.</summary>
-        public const int MaxDigits = 8;
+        internal const int MaxDigits = 8;
 
         private const int PixelSize = 2;
         private const int Bars = 8, GlyphWidth = 5, GlyphHeight = 7, CellWidth = 6, CellHeight = 9;
         private const int LumaWhite = 235, LumaBlack = 16, Neutral = 128;
-
-        // Y, U and V of white, yellow, cyan, green, magenta, red, blue and black.
-        private static readonly byte[] s_bars =
-        {
-            235, 128, 128, 210, 16, 146, 170, 166, 16, 145, 54, 34, 106, 202, 222, 81, 90, 240, 41, 240, 110, 16, 128, 128,
-        };
-
-        // A digit is seven rows of five pixels, the left one is bit 4.
-        private static readonly byte[] s_glyphs =
-        {
-            0x0E, 0x11, 0x13, 0x15, 0x19, 0x11, 0x0E, 0x04, 0x0C, 0x04, 0x04, 0x04, 0x04, 0x0E,
-            0x0E, 0x11, 0x01, 0x02, 0x04, 0x08, 0x1F, 0x1F, 0x02, 0x04, 0x02, 0x01, 0x11, 0x0E,
-            0x02, 0x06, 0x0A, 0x12, 0x1F, 0x02, 0x02, 0x1F, 0x10, 0x1E, 0x01, 0x01, 0x11, 0x0E,
-            0x06, 0x08, 0x10, 0x1E, 0x11, 0x11, 0x0E, 0x1F, 0x01, 0x02, 0x04, 0x08, 0x08, 0x08,
-            0x0E, 0x11, 0x11, 0x0E, 0x11, 0x11, 0x0E, 0x0E, 0x11, 0x11, 0x0F, 0x01, 0x02, 0x0C,
-        };
 
         private readonly byte[] _barLine, _rampLine, _boxPart;
 
@@ -199,13 +183,18 @@ namespace Carveout.Video
 
         private static byte[] Line(int width, bool bars)
         {
+            // Y, U and V of white, yellow, cyan, green, magenta, red, blue and black.
+            byte[] colours =
+            {
+                235, 128, 128, 210, 16, 146, 170, 166, 16, 145, 54, 34, 106, 202, 222, 81, 90, 240, 41, 240, 110, 16, 128, 128,
+            };
             byte[] line = new byte[width * PixelSize];
             for (int x = 0; x < width; x += 2)
             {
                 if (bars)
                 {
                     int bar = 3 * (x * Bars / width);
-                    Paint(line, x, 2, s_bars[bar], s_bars[bar + 1], s_bars[bar + 2]);
+                    Paint(line, x, 2, colours[bar], colours[bar + 1], colours[bar + 2]);
                 }
                 else
                 {
@@ -230,12 +219,21 @@ namespace Carveout.Video
         /// <summary>White on black, with an empty row above and below: chroma is neutral everywhere, so single pixels may differ.</summary>
         private void DrawDigits()
         {
+            // A digit is seven rows of five pixels, the left one is bit 4.
+            byte[] glyphs =
+            {
+                0x0E, 0x11, 0x13, 0x15, 0x19, 0x11, 0x0E, 0x04, 0x0C, 0x04, 0x04, 0x04, 0x04, 0x0E,
+                0x0E, 0x11, 0x01, 0x02, 0x04, 0x08, 0x1F, 0x1F, 0x02, 0x04, 0x02, 0x01, 0x11, 0x0E,
+                0x02, 0x06, 0x0A, 0x12, 0x1F, 0x02, 0x02, 0x1F, 0x10, 0x1E, 0x01, 0x01, 0x11, 0x0E,
+                0x06, 0x08, 0x10, 0x1E, 0x11, 0x11, 0x0E, 0x1F, 0x01, 0x02, 0x04, 0x08, 0x08, 0x08,
+                0x0E, 0x11, 0x11, 0x0E, 0x11, 0x11, 0x0E, 0x0E, 0x11, 0x11, 0x0F, 0x01, 0x02, 0x0C,
+            };
             for (int digit = 0; digit < 10; digit++)
             {
                 for (int row = 0; row < CellHeight; row++)
                 {
                     bool blank = row == 0 || row > GlyphHeight;
-                    int glyph = blank ? 0 : s_glyphs[digit * GlyphHeight + row - 1];
+                    int glyph = blank ? 0 : glyphs[digit * GlyphHeight + row - 1];
                     int at = (digit * CellHeight + row) * _cellBytes;
                     for (int x = 0; x < CellWidth * _zoom; x++)
                     {

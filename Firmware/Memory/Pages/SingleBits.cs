@@ -5,8 +5,21 @@ namespace Carveout.Memory
     /// instructions, and a table look-up 5. The index is a bit's number, 0 to 63, no more.</remarks>
     internal static class SingleBits
     {
-        /// <summary>Bit number to word.</summary>
-        internal static readonly ulong[] Table = MakeTable();
+        private static ulong[] s_table;
+
+        /// <summary>Bit number to word. For a field of whoever looks things up.</summary>
+        internal static ulong[] Table
+        {
+            get
+            {
+                // Not in an initializer: one that runs out of memory leaves null behind on the device, without a word.
+                if (s_table == null)
+                {
+                    s_table = MakeTable();
+                }
+                return s_table;
+            }
+        }
 
         private static ulong[] MakeTable()
         {

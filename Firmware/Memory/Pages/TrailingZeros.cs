@@ -14,8 +14,21 @@ namespace Carveout.Memory
         /// <summary>Leaves the top six bits.</summary>
         internal const int Shift = 58;
 
-        /// <summary>Product's top bits to bit number.</summary>
-        internal static readonly byte[] Table = MakeTable();
+        private static byte[] s_table;
+
+        /// <summary>Product's top bits to bit number. For a field of whoever looks things up.</summary>
+        internal static byte[] Table
+        {
+            get
+            {
+                // As in SingleBits: an initializer that runs out of memory says nothing.
+                if (s_table == null)
+                {
+                    s_table = MakeTable();
+                }
+                return s_table;
+            }
+        }
 
         private static byte[] MakeTable()
         {

@@ -18,8 +18,6 @@ namespace Carveout.Video.Displays
         /// <summary>Table steps in full white: 16 times the eight-bit range, so that rounding stays far below a threshold's step.</summary>
         private const int White = 4080;
 
-        private static readonly byte[] s_matrix = { 0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5 };
-
         private readonly int[] _lowLuma = new int[256], _highLuma = new int[256];
         private readonly int[] _threshold = new int[Side * Side];
 
@@ -32,9 +30,10 @@ namespace Carveout.Video.Displays
                 _highLuma[i] = (i >> 3) * 299 * White / (31 * 1000) + ((i & 7) << 3) * 587 * White / (63 * 1000);
                 _lowLuma[i] = (i >> 5) * 587 * White / (63 * 1000) + (i & 31) * 114 * White / (31 * 1000);
             }
-            for (int i = 0; i < s_matrix.Length; i++)
+            byte[] matrix = { 0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5 };
+            for (int i = 0; i < matrix.Length; i++)
             {
-                _threshold[i] = (2 * s_matrix[i] + 1) * White / 32;
+                _threshold[i] = (2 * matrix[i] + 1) * White / 32;
             }
         }
 

@@ -14,20 +14,6 @@ namespace Carveout.Video.Displays
         private const byte PGAMCTRL = 0xE0, NGAMCTRL = 0xE1;
         private const int ResetTime = 120, WakeTime = 120;
 
-        private static readonly byte[] s_powerA = { 0x39, 0x2C, 0x00, 0x34, 0x02 };
-        private static readonly byte[] s_powerB = { 0x00, 0xC1, 0x30 };
-        private static readonly byte[] s_timingA = { 0x85, 0x00, 0x78 };
-        private static readonly byte[] s_sequence = { 0x64, 0x03, 0x12, 0x81 };
-        private static readonly byte[] s_function = { 0x08, 0x82, 0x27 };
-        private static readonly byte[] s_positive =
-        {
-            0x0F, 0x31, 0x2B, 0x0C, 0x0E, 0x08, 0x4E, 0xF1, 0x37, 0x07, 0x10, 0x03, 0x0E, 0x09, 0x00,
-        };
-        private static readonly byte[] s_negative =
-        {
-            0x00, 0x0E, 0x14, 0x03, 0x11, 0x07, 0x31, 0xC1, 0x48, 0x08, 0x0F, 0x0C, 0x31, 0x36, 0x0F,
-        };
-
         /// <summary>A panel that is still off, with a staging array of 16,384 bytes or less.</summary>
         /// <param name="bus">The wires to it.</param>
         /// <param name="memory">Holds the frames.</param>
@@ -49,10 +35,10 @@ namespace Carveout.Video.Displays
             Command(MipiCommand.SWRESET);
             Delay(ResetTime);
             Command(MipiCommand.DISPOFF);
-            Command(PWCTRLB, s_powerB);
-            Command(PWSEQ, s_sequence);
-            Command(DTCTRLA, s_timingA);
-            Command(PWCTRLA, s_powerA);
+            Command(PWCTRLB, new byte[] { 0x00, 0xC1, 0x30 });
+            Command(PWSEQ, new byte[] { 0x64, 0x03, 0x12, 0x81 });
+            Command(DTCTRLA, new byte[] { 0x85, 0x00, 0x78 });
+            Command(PWCTRLA, new byte[] { 0x39, 0x2C, 0x00, 0x34, 0x02 });
             Command(PUMP, 0x20);
             Command(DTCTRLB, 0x00, 0x00);
             Command(PWCTRL1, 0x23);
@@ -62,11 +48,11 @@ namespace Carveout.Video.Displays
             Command(MipiCommand.MADCTL, AccessOf(Panel.Rotation));
             Command(MipiCommand.COLMOD, MipiCommand.Pixels16);
             Command(FRMCTR1, 0x00, 0x18);
-            Command(DISCTRL, s_function);
+            Command(DISCTRL, new byte[] { 0x08, 0x82, 0x27 });
             Command(GAM3, 0x00);
             Command(MipiCommand.GAMSET, 0x01);
-            Command(PGAMCTRL, s_positive);
-            Command(NGAMCTRL, s_negative);
+            Command(PGAMCTRL, new byte[] { 0x0F, 0x31, 0x2B, 0x0C, 0x0E, 0x08, 0x4E, 0xF1, 0x37, 0x07, 0x10, 0x03, 0x0E, 0x09, 0x00 });
+            Command(NGAMCTRL, new byte[] { 0x00, 0x0E, 0x14, 0x03, 0x11, 0x07, 0x31, 0xC1, 0x48, 0x08, 0x0F, 0x0C, 0x31, 0x36, 0x0F });
             Command(MipiCommand.SLPOUT);
             Delay(WakeTime);
             Command(MipiCommand.DISPON);

@@ -62,6 +62,14 @@ public sealed class PhysicalMemoryContractTests
     public void Buffer_that_is_too_short_is_refused_and_nothing_changes(string kind) =>
         Assert.AreEqual("", Contract(kind).ABufferThatIsTooShortIsRefusedAndNothingChanges());
 
+    [TestMethod]
+    [DataRow(Managed)]
+    [DataRow(Native)]
+    [DataRow(NativeAtTheTop)]
+    [DataRow(Emulated)]
+    public void No_buffer_is_refused_and_nothing_changes(string kind) =>
+        Assert.AreEqual("", Contract(kind).NoBufferIsRefusedAndNothingChanges());
+
     private static PhysicalMemoryContract Contract(string kind)
     {
         (PhysicalMemory memory, uint start, int size) = Memory(kind);

@@ -114,10 +114,10 @@ internal sealed class EmulatedMemory : PhysicalMemory
     }
 
     /// <summary>A part of a caller's array.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The array has no such part.</exception>
-    public static Span<byte> Part(byte[] buffer, int offset, int length) => offset >= 0 && length <= buffer.Length - offset
+    /// <exception cref="ArgumentException">There is no array, or it has no such part.</exception>
+    public static Span<byte> Part(byte[] buffer, int offset, int length) => buffer != null && offset >= 0 && length <= buffer.Length - offset
         ? buffer.AsSpan(offset, length)
-        : throw new ArgumentOutOfRangeException(nameof(offset), $"{length} bytes from {offset} on: the buffer has {buffer.Length}");
+        : throw NotInBuffer(buffer, offset, length);
 
     private void Written(uint address, int length)
     {

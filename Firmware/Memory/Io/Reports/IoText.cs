@@ -16,14 +16,14 @@ namespace Carveout.Diagnostics
             var tree = new IoMemTree(io.Map, io.RequestCount + space.AreaCount);
             for (int i = 0; i < io.RequestCount; i++)
             {
-                tree.Add(io.RequestStart(i), (uint)io.RequestSize(i), IoMemTree.RequestRank, space.Allocator.OwnerName(io.RequestOwner(i)));
+                tree.Add(io.RequestStartAt(i), (uint)io.RequestSizeAt(i), IoMemTree.RequestRank, space.Allocator.OwnerName(io.RequestOwnerAt(i)));
             }
             for (int i = 0; i < space.AreaCount; i++)
             {
-                if (space.AreaPhysical(i) != 0)
+                if (space.AreaPhysicalAt(i) != 0)
                 {
-                    tree.Add(space.AreaPhysical(i), (uint)space.AreaSize(i), IoMemTree.MappingRank,
-                        "ioremap " + space.Allocator.OwnerName(space.AreaOwner(i)));
+                    tree.Add(space.AreaPhysicalAt(i), (uint)space.AreaSizeAt(i), IoMemTree.MappingRank,
+                        "ioremap " + space.Allocator.OwnerName(space.AreaOwnerAt(i)));
                 }
             }
             return tree.ToText();

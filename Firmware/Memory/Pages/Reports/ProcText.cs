@@ -9,7 +9,7 @@ namespace Carveout.Diagnostics
     public static class ProcText
     {
         /// <summary>Owners that <see cref="TopOwners"/> names.</summary>
-        private const int NamedOwners = 5;
+        private const int MaxOwners = 5;
 
         /// <summary>/proc/buddyinfo: free blocks of order 0, 1, 2 … of each zone.</summary>
         /// <param name="allocator">Whose zones.</param>
@@ -29,7 +29,7 @@ namespace Carveout.Diagnostics
         /// <returns>The line, without its end.</returns>
         public static string BuddyInfo(Zone zone)
         {
-            var counts = new int[PageMap.LargestOrder + 1];
+            var counts = new int[PageMap.MaxPageOrder + 1];
             zone.CountFree(counts);
             string text = ZoneLabel(zone) + " ";
             for (int order = 0; order < counts.Length; order++)
@@ -115,7 +115,7 @@ namespace Carveout.Diagnostics
             {
                 Zone zone = allocator.ZoneAt(i);
                 text += ZoneLabel(zone) + " ";
-                for (int order = 0; order <= PageMap.LargestOrder; order++)
+                for (int order = 0; order <= PageMap.MaxPageOrder; order++)
                 {
                     text += Thousandths(FragmentationIndex.Of(zone, order)) + " ";
                 }
@@ -135,7 +135,7 @@ namespace Carveout.Diagnostics
         public static string PageTypeInfo(PageAllocator allocator)
         {
             string text = "", free = "Free pages count per migrate type at order".PadRight(43) + " ", blocks = "";
-            for (int order = 0; order <= PageMap.LargestOrder; order++)
+            for (int order = 0; order <= PageMap.MaxPageOrder; order++)
             {
                 free += order.ToString().PadLeft(6) + " ";
             }
@@ -144,8 +144,8 @@ namespace Carveout.Diagnostics
             {
                 Zone zone = allocator.ZoneAt(i);
                 int order = zone.PageblockOrder;
-                var counts = new int[PageMap.LargestOrder + 1];
-                var unmovable = new int[PageMap.LargestOrder + 1];
+                var counts = new int[PageMap.MaxPageOrder + 1];
+                var unmovable = new int[PageMap.MaxPageOrder + 1];
                 zone.CountFree(counts);
                 if (order < 0)
                 {
@@ -177,7 +177,7 @@ namespace Carveout.Diagnostics
         {
             string text = "";
             int limit = int.MaxValue, last = -1;
-            for (int rank = 0; rank < NamedOwners; rank++)
+            for (int rank = 0; rank < MaxOwners; rank++)
             {
                 // The next by (pages descending, number ascending): no sorting, no memory, while there is none.
                 int best = -1;

@@ -17,11 +17,8 @@ namespace Carveout.Diagnostics
         /// <summary>What stands between the text that is summed up and its sum.</summary>
         public const char SumMark = '*';
 
-        /// <summary>CRC-16 with the polynomial 0x1021, for four bits at a time.</summary>
-        private static readonly ushort[] s_table =
-        {
-            0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50a5, 0x60c6, 0x70e7, 0x8108, 0x9129, 0xa14a, 0xb16b, 0xc18c, 0xd1ad, 0xe1ce, 0xf1ef,
-        };
+        /// <summary>Of the checksum. Four bits times it have no carry, so that a multiplication is what the table of 16 would hold.</summary>
+        private const int Polynomial = 0x1021;
 
         /// <summary>Where a dump stands: <c>h VERSION PAGE CAPACITY RECORDED LOST</c>.</summary>
         /// <param name="pageSize">Bytes of a page.</param>
@@ -72,8 +69,8 @@ namespace Carveout.Diagnostics
             for (int i = 0; i < text.Length; i++)
             {
                 int letter = text[i];
-                sum = ((sum << 4) & 0xffff) ^ s_table[(sum >> 12) ^ ((letter >> 4) & 15)];
-                sum = ((sum << 4) & 0xffff) ^ s_table[(sum >> 12) ^ (letter & 15)];
+                sum = ((sum << 4) & 0xffff) ^ ((sum >> 12) ^ ((letter >> 4) & 15)) * Polynomial;
+                sum = ((sum << 4) & 0xffff) ^ ((sum >> 12) ^ (letter & 15)) * Polynomial;
             }
             return sum;
         }
