@@ -597,6 +597,10 @@ namespace Carveout.Memory
                 && _handles.MakeRoom(zones, order, pages, alignment))
             {
                 address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignment, owner);
+                if (address != 0)
+                {
+                    _handles.Served();
+                }
             }
             if (address == 0)
             {
