@@ -143,7 +143,7 @@ public sealed class HostileFileTests
         string evil = "\u001b[2J\u009b31m\u202e";
         File.WriteAllText(trace, string.Concat(Enumerable.Range(0, 200).Select(i => $"a {i} 40960 4096 time={i * 100} by=cam{evil}\n")));
         foreach (string[] command in (string[][])
-            [["investigate", "--trace", trace, "--arena", "1M", "--out", report], ["replay", trace], ["replay", trace, "--json"], ["investigate", "--trace", trace, "--json"]])
+            [["investigate", "--trace", trace, "--arena", "1M", "--out", report], ["replay", "--trace", trace], ["replay", "--trace", trace, "--json"], ["investigate", "--trace", trace, "--json"]])
         {
             CommandLineRun run = CommandLineRun.Of(command);
             Assert.AreEqual(0, run.ExitCode, run.Error);
