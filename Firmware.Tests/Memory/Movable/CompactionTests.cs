@@ -386,7 +386,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("\nalloc_fail 1\ncompact_stall 1\ncompact_fail 0\ncompact_success 1\npages_migrated 2\n",
                 ProcText.VmStat(Allocator));
             Assert.Contains("\nNumber of pages type      Unmovable      Movable       Pinned \n"
-                + "Node 0, zone      DMA            4            6            2 \n", FragmentationText.PageTypeInfo(Allocator));
+                + "Node 0, zone      DMA            4            6            2 \n", ProcText.PageTypeInfo(Allocator));
         }
 
         /// <summary>Eight blocks of two pages, every other one freed.</summary>
