@@ -145,7 +145,7 @@ namespace Carveout.Video
                 Place(frame);
             }
             Array.Copy(y < _rampY ? _barLine : _rampLine, 0, line, offset, size);
-            if (y >= _boxY && y < _boxY + _boxSize)
+            if (y >= _boxY && y - _boxY < _boxSize)
             {
                 Array.Copy(_boxPart, 0, line, offset + PixelSize * _boxX, _boxPart.Length);
             }
