@@ -84,12 +84,12 @@ namespace Carveout.Board
         /// <summary>Nominal address of bank <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="BankCount"/> - 1; not checked.</param>
         /// <returns>A multiple of <see cref="BankStride"/>.</returns>
-        public uint BankStart(int index) { return _start + (uint)index * BankStride; }
+        public uint BankStartAt(int index) { return _start + (uint)index * BankStride; }
 
         /// <summary>Bytes of bank <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
         /// <returns>1 to <see cref="MaxBankSize"/>.</returns>
-        public int BankSize(int index) { return _banks[index].Data.Length; }
+        public int BankSizeAt(int index) { return _banks[index].Data.Length; }
 
         /// <inheritdoc/>
         public override void Fill(uint address, int length, byte value)
@@ -182,7 +182,7 @@ namespace Carveout.Board
             if (length < 0 || length > size - offset)
             {
                 throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes at " + HexText.Of(address)
-                    + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStart(bank), (uint)size));
+                    + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStartAt(bank), (uint)size));
             }
             return offset;
         }

@@ -73,7 +73,7 @@ namespace Carveout.Board.Devices
         public abstract int QueueDepth { get; }
 
         /// <summary>Buffers that wait.</summary>
-        public abstract int Queued { get; }
+        public abstract int QueuedCount { get; }
 
         /// <summary>Whether the camera answers.</summary>
         public abstract bool IsPresent { get; }
@@ -118,7 +118,7 @@ namespace Carveout.Board.Devices
                 throw new ArgumentException(Name + ": " + total.ToString() + " bytes at " + HexText.Of(addresses[0]) + ": expected at least the "
                     + FrameSize.ToString() + " bytes of a frame", nameof(lengths));
             }
-            return IsPresent && Queued < QueueDepth && Append(addresses, lengths, count);
+            return IsPresent && QueuedCount < QueueDepth && Append(addresses, lengths, count);
         }
 
         /// <summary>Makes, in the caller's context, the calls that are due: what a driver does when an interrupt that it waited for did not

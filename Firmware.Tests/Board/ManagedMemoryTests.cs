@@ -25,17 +25,17 @@ namespace Carveout.Firmware.Tests
         {
             var memory = new ManagedMemory(Start, ManagedMemory.MaxBankSize + 1000);
             Assert.AreEqual(2, memory.BankCount);
-            Assert.AreEqual(786364, memory.BankSize(0));
-            Assert.AreEqual(1000, memory.BankSize(1));
-            Assert.AreEqual(0x10000000u, memory.BankStart(0));
-            Assert.AreEqual(0x10100000u, memory.BankStart(1));
+            Assert.AreEqual(786364, memory.BankSizeAt(0));
+            Assert.AreEqual(1000, memory.BankSizeAt(1));
+            Assert.AreEqual(0x10000000u, memory.BankStartAt(0));
+            Assert.AreEqual(0x10100000u, memory.BankStartAt(1));
         }
 
         [TestMethod]
         public void WhatFillsABankIsOneBank()
         {
             Assert.AreEqual(1, new ManagedMemory(Start, ManagedMemory.MaxBankSize).BankCount);
-            Assert.AreEqual(1, new ManagedMemory(Start, 1).BankSize(0));
+            Assert.AreEqual(1, new ManagedMemory(Start, 1).BankSizeAt(0));
         }
 
         [TestMethod]

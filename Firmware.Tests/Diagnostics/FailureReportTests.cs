@@ -21,7 +21,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void Names_fragmentation_and_who_has_the_memory()
         {
             PageAllocator allocator = ProcTextTests.Boot();
-            allocator.SetReserves(0, 0);
+            allocator.SetWatermarks(0, 0);
             int movie = allocator.RegisterOwner("movie"), leak = allocator.RegisterOwner("leak");
             var pages = new uint[64];
             for (int i = 0; i < 64; i++)
@@ -45,7 +45,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void Names_exhaustion()
         {
             PageAllocator allocator = ProcTextTests.Boot();
-            allocator.SetReserves(0, 0);
+            allocator.SetWatermarks(0, 0);
             while (allocator.AllocPages(GfpFlags.Dma, 2, 0) != 0)
             {
             }
@@ -56,7 +56,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void Names_the_reserve_that_holds_a_zone_back()
         {
             PageAllocator allocator = ProcTextTests.Boot();
-            allocator.SetReserves(0, 1);
+            allocator.SetWatermarks(0, 1);
             while (allocator.AllocPages(GfpFlags.Kernel, 0, 0) != 0)
             {
             }
@@ -68,7 +68,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void A_page_in_a_hot_slot_is_no_fragmentation()
         {
             PageAllocator allocator = ProcTextTests.Boot();
-            allocator.SetReserves(200, 0);
+            allocator.SetWatermarks(200, 0);
             allocator.FreePages(allocator.AllocPages(GfpFlags.Dma, 0, 0));
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 5, 0));
             Assert.Contains("DMA: held back: 256 KB free, largest 256 KB, wanted 128 KB", FailureReport.ToText(allocator));
@@ -88,7 +88,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0xD0000000, new FreeBlockMap(16, 4)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
-            allocator.SetReserves(8, 0);
+            allocator.SetWatermarks(8, 0);
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 4, 0));
             allocator.FreePages(allocator.AllocPages(GfpFlags.Kernel, 0, 0));
             return allocator;
@@ -108,9 +108,9 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void An_exact_request_names_the_block_that_a_buddy_needs_for_it()
         {
             PageAllocator allocator = ProcTextTests.Boot();
-            allocator.SetReserves(0, 0);
+            allocator.SetWatermarks(0, 0);
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
-            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Dma, 153600, 4096, 0));
+            Assert.AreEqual(0u, allocator.AllocPagesExact(153600, GfpFlags.Dma, 0, 4096));
             Assert.Contains("DMA: fragmented: 252 KB free, largest 128 KB, wanted 152 KB out of a block of 256 KB", FailureReport.ToText(allocator));
         }
 
@@ -119,7 +119,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10004000, new RunMap(16)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
-            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Kernel, 4096, 65536, 0));
+            Assert.AreEqual(0u, allocator.AllocPagesExact(4096, GfpFlags.Kernel, 0, 65536));
             string text = FailureReport.ToText(allocator);
             Assert.StartsWith("page allocation failure: 4 KB exact, aligned to 64 KB, gfp Kernel, owner 'unknown'\n", text);
             Assert.Contains("DMA: not aligned: 64 KB free, largest 64 KB, wanted 4 KB; no place in it that is free lies on 64 KB\n", text);
@@ -130,7 +130,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new RunMap(16)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
-            uint address = allocator.AllocPagesExact(GfpFlags.Kernel, 65536, 4096, 0);
+            uint address = allocator.AllocPagesExact(65536, GfpFlags.Kernel, 0, 4096);
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
             allocator.FreePages(address);
             Assert.Contains("DMA: not asked, or it would serve the request now: 64 KB free, largest 64 KB, wanted 4 KB\n",
@@ -142,12 +142,12 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new RunMap(16)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
-            allocator.SetReserves(8, 0);
-            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Kernel, 9 * 4096, 4096, 0));
+            allocator.SetWatermarks(8, 0);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(9 * 4096, GfpFlags.Kernel, 0, 4096));
             Assert.Contains("DMA: held back: 64 KB free, largest 64 KB, wanted 36 KB; 32 KB kept by the watermark\n", FailureReport.ToText(allocator));
-            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Atomic, 14 * 4096, 4096, 0));
+            Assert.AreEqual(0u, allocator.AllocPagesExact(14 * 4096, GfpFlags.Atomic, 0, 4096));
             Assert.Contains("DMA: held back: 64 KB free, largest 64 KB, wanted 56 KB; 12 KB kept by the watermark\n", FailureReport.ToText(allocator));
-            Assert.IsTrue(allocator.AllocPagesExact(GfpFlags.Atomic, 13 * 4096, 4096, 0) != 0);
+            Assert.IsTrue(allocator.AllocPagesExact(13 * 4096, GfpFlags.Atomic, 0, 4096) != 0);
         }
 
         [TestMethod]
@@ -164,11 +164,11 @@ namespace Carveout.Firmware.Tests.Diagnostics
             {
                 allocator.FreePages(pages[i]);
             }
-            allocator.SetReserves(7, 0);
-            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Kernel, 8192, 4096, 0));
+            allocator.SetWatermarks(7, 0);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(8192, GfpFlags.Kernel, 0, 4096));
             Assert.Contains("DMA: held back: 32 KB free, largest 4 KB, wanted 8 KB; 28 KB kept by the watermark\n",
                 FailureReport.ToText(allocator));
-            allocator.SetReserves(6, 0);
+            allocator.SetWatermarks(6, 0);
             Assert.Contains("DMA: fragmented: 32 KB free, largest 4 KB, wanted 8 KB, index ", FailureReport.ToText(allocator));
         }
 

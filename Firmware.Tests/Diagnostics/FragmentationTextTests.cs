@@ -22,7 +22,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void ExtFragIndex_is_near_1_where_free_pages_lie_apart_and_0_where_there_are_none()
         {
             PageAllocator allocator = New(new FreeBlockMap(64, 4), new RunMap(1));
-            allocator.SetReserves(0, 0);
+            allocator.SetWatermarks(0, 0);
             var pages = new uint[64];
             for (int i = 0; i < 64; i++)
             {

@@ -27,7 +27,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
             uint gone = allocator.AllocPages(GfpFlags.Dma, 0, leak);
             allocator.AllocPages(GfpFlags.Dma, 3, display);
             allocator.AllocPages(GfpFlags.Dma, 0, leak);
-            allocator.AllocPagesExact(GfpFlags.Dma, 3 * 4096, 4096, camera);
+            allocator.AllocPagesExact(3 * 4096, GfpFlags.Dma, camera, 4096);
             allocator.AllocPages(GfpFlags.Dma, 1, leak);
             allocator.AllocPages(GfpFlags.Dma, 0, leak);
             allocator.FreePages(gone);

@@ -23,7 +23,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void ZoneInfo_has_watermarks_and_protection()
         {
             PageAllocator allocator = Boot();
-            allocator.SetReserves(64, 4);
+            allocator.SetWatermarks(64, 4);
             string text = ProcText.ZoneInfo(allocator);
             Assert.Contains("Node 0, zone      DMA\n  pages free     64\n        min      16\n        low      20\n        high     24\n"
                 + "        spanned  64\n        present  64\n        managed  64\n        protection: (0, 48)\n"

@@ -11,6 +11,9 @@ namespace Carveout.Firmware.Tests.Diagnostics
     {
         private const int PageSize = 4096;
 
+        /// <summary>Records after which header and names are said again.</summary>
+        private const int HeaderInterval = 128;
+
         [TestMethod]
         public void The_checksum_is_the_published_one()
         {
@@ -42,7 +45,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
             ring.MarkLoop(5);
             allocator.AllocPages(GfpFlags.Dma, 6, camera);
             allocator.FreePages(first);
-            allocator.AllocPagesExact(GfpFlags.Dma, 5000, PageSize, camera);
+            allocator.AllocPagesExact(5000, GfpFlags.Dma, camera);
             string address = HexText.Digits(first);
             var dump = new TraceDump(allocator, ring);
             Says(dump, "h 1 4096 16 6 0");
@@ -95,7 +98,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void Header_and_names_are_said_again_now_and_then()
         {
             PageAllocator allocator = TraceRingTests.Traced(64, 1024, out TraceRing ring, out _);
-            Again(allocator, TraceDump.HeaderInterval);
+            Again(allocator, HeaderInterval);
             var dump = new TraceDump(allocator, ring);
             int lines = 0, headers = 0, owners = 0, last = 0;
             for (string line = dump.Next(); line != null; line = dump.Next())
@@ -105,7 +108,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
                 owners += line[4] == 'o' ? 1 : 0;
                 last = line[4];
             }
-            Assert.AreEqual(2 * TraceDump.HeaderInterval + 3 + 2, lines);
+            Assert.AreEqual(2 * HeaderInterval + 3 + 2, lines);
             Assert.AreEqual(3, headers, "at the start, in the middle, at the end");
             Assert.AreEqual(2, owners);
             Assert.AreEqual((int)'h', last);

@@ -33,7 +33,7 @@ namespace Carveout.Firmware.Tests.Face
             Assert.AreEqual(48u * 4096, map.ZoneAt(0).Size);
             Assert.IsTrue(map.ZoneAt(0).Map == PageMapKind.Runs && map.ZoneAt(0).Kind == ZoneKind.Normal);
             Assert.IsTrue(map.IsSealed);
-            Assert.AreEqual(memory.Source + "\n10000000-10030d3f : bank0\n  10000000-1002ffff : zone NORMAL\n", memory.ReserveText());
+            Assert.AreEqual(memory.Source + "\n10000000-10030d3f : bank0\n  10000000-1002ffff : zone NORMAL\n", memory.IoMem());
         }
 
         [TestMethod]

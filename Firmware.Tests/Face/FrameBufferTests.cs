@@ -249,7 +249,7 @@ namespace Carveout.Firmware.Tests.Face
             Assert.IsTrue(handle != 0);
             Thrown.As(typeof(InvalidOperationException), () => s_frame.Dispose(), new[] { HexText.Of(Psram), "lcd" });
             Assert.IsFalse(s_frame.IsDisposed);
-            streaming.Unmap(device, handle, s_frame.Size, DmaDirection.ToDevice);
+            streaming.UnmapSingle(device, handle, s_frame.Size, DmaDirection.ToDevice);
             s_frame.Dispose();
             Assert.AreEqual("owners: none\n", s_memory.Owners());
         }

@@ -26,7 +26,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, log.Count);
             Assert.AreEqual(0, log.Total);
             Assert.AreEqual(84, log.MetadataSize);
-            Exception e = Thrown.By(() => log.Address(0));
+            Exception e = Thrown.By(() => log.AddressAt(0));
             Assert.IsTrue(e is ArgumentOutOfRangeException);
             Assert.Contains("finding 0", e.Message);
             Assert.AreEqual("0 findings\n", FindingText.Of(log, PageAllocatorTests.OneZone(1)));
@@ -42,15 +42,15 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(2, log.Overwritten);
             for (int i = 0; i < 3; i++)
             {
-                Assert.AreEqual(3 + i, log.Sequence(i));
-                Assert.AreEqual(0x10000000u + (uint)(2 + i) * 4096, log.Address(i));
-                Assert.AreEqual(2 + i, log.Offset(i));
+                Assert.AreEqual(3 + i, log.SequenceAt(i));
+                Assert.AreEqual(0x10000000u + (uint)(2 + i) * 4096, log.AddressAt(i));
+                Assert.AreEqual(2 + i, log.OffsetAt(i));
             }
             string text = FindingText.Of(log, allocator);
             Assert.StartsWith("#3 poison overwritten: page 0x10002000 (4096 bytes, last owner 'unknown'), offset 2: expected aa, found 00 aa", text);
             Assert.EndsWith("5 findings, the oldest 2 of them overwritten by later ones\n", text);
-            Assert.IsTrue(Thrown.By(() => log.Kind(3)) is ArgumentOutOfRangeException);
-            Assert.IsTrue(Thrown.By(() => log.Sequence(-1)) is ArgumentOutOfRangeException);
+            Assert.IsTrue(Thrown.By(() => log.KindAt(3)) is ArgumentOutOfRangeException);
+            Assert.IsTrue(Thrown.By(() => log.SequenceAt(-1)) is ArgumentOutOfRangeException);
         }
 
         [TestMethod]
@@ -63,8 +63,8 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, log.Overwritten);
             Found(log, 1);
             Assert.AreEqual(1, log.Count);
-            Assert.AreEqual(1, log.Sequence(0));
-            Assert.AreEqual(0x10000000u, log.Address(0));
+            Assert.AreEqual(1, log.SequenceAt(0));
+            Assert.AreEqual(0x10000000u, log.AddressAt(0));
         }
 
         /// <summary>One finding in each of so many pages: byte i of page i is 0.</summary>

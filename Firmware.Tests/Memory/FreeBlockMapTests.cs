@@ -175,7 +175,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         internal static string Counts(PageMap map)
         {
-            var counts = new int[PageMap.LargestOrder + 1];
+            var counts = new int[PageMap.MaxPageOrder + 1];
             map.CountFree(counts);
             string text = counts[0].ToString();
             for (int order = 1; order < counts.Length; order++)

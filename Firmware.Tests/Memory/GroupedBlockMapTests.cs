@@ -114,7 +114,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static int FreeBlocksFrom(PageMap map, int order)
         {
-            var counts = new int[PageMap.LargestOrder + 1];
+            var counts = new int[PageMap.MaxPageOrder + 1];
             map.CountFree(counts);
             int blocks = 0;
             for (; order < counts.Length; order++)

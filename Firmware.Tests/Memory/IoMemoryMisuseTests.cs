@@ -281,10 +281,10 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_request_that_is_none(int index)
         {
             Boot();
-            Refused(() => s_io.RequestStart(index), typeof(ArgumentOutOfRangeException), "request " + index.ToString());
-            Refused(() => s_io.RequestSize(index), typeof(ArgumentOutOfRangeException), "request " + index.ToString());
-            Refused(() => s_io.RequestOwner(index), typeof(ArgumentOutOfRangeException), "request " + index.ToString());
-            Refused(() => s_space.AreaPhysical(index * -3 - 1), typeof(ArgumentOutOfRangeException), "expected 0 to 1");
+            Refused(() => s_io.RequestStartAt(index), typeof(ArgumentOutOfRangeException), "request " + index.ToString());
+            Refused(() => s_io.RequestSizeAt(index), typeof(ArgumentOutOfRangeException), "request " + index.ToString());
+            Refused(() => s_io.RequestOwnerAt(index), typeof(ArgumentOutOfRangeException), "request " + index.ToString());
+            Refused(() => s_space.AreaPhysicalAt(index * -3 - 1), typeof(ArgumentOutOfRangeException), "expected 0 to 1");
         }
 
         private static MemoryMap Plan()
@@ -307,7 +307,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_space = new Vmalloc(s_allocator, s_memory, Start, 32, 6, 8);
             s_io = new IoMemory(s_space, 4);
             s_window = new VmArea(s_io, "player", 0x10000, 80, VmFlags.Read | VmFlags.Write);
-            s_area = s_space.Alloc(GfpFlags.Kernel, PageSize, s_camera);
+            s_area = s_space.Alloc(PageSize, GfpFlags.Kernel, s_camera);
             s_mapping = s_io.Ioremap(Buffer + 0x800, 2 * PageSize, s_display);
         }
 

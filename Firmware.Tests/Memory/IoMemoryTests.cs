@@ -51,10 +51,10 @@ namespace Carveout.Firmware.Tests.Memory
             Boot(32, 8);
             uint address = s_io.Ioremap(Buffer + 0x800, PageSize, s_display);
             Assert.AreEqual(Start + 0x800u, address);
-            Assert.AreEqual(2, s_space.AreaPages(0), "0x800 bytes of each of two pages");
-            Assert.AreEqual(PageSize, s_space.AreaSize(0));
-            Assert.AreEqual(Start, s_space.AreaStart(0));
-            Assert.AreEqual(Buffer + 0x800u, s_space.AreaPhysical(0));
+            Assert.AreEqual(2, s_space.AreaPagesAt(0), "0x800 bytes of each of two pages");
+            Assert.AreEqual(PageSize, s_space.AreaSizeAt(0));
+            Assert.AreEqual(Start, s_space.AreaStartAt(0));
+            Assert.AreEqual(Buffer + 0x800u, s_space.AreaPhysicalAt(0));
             s_space.Fill(address, PageSize, 0x77);
             var bytes = new byte[PageSize + 2];
             s_memory.Read(Buffer + 0x7FF, bytes, 0, bytes.Length);
@@ -62,18 +62,18 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual((byte)0x77, bytes[1]);
             Assert.AreEqual((byte)0x77, bytes[PageSize]);
             Assert.AreEqual((byte)0, bytes[PageSize + 1]);
-            Assert.AreEqual(Start + 0x3000u, s_space.Alloc(GfpFlags.Kernel, 1, s_camera), "two pages and their guard come first");
+            Assert.AreEqual(Start + 0x3000u, s_space.Alloc(1, GfpFlags.Kernel, s_camera), "two pages and their guard come first");
             s_io.Iounmap(address);
-            Assert.AreEqual(Start, s_space.Alloc(GfpFlags.Kernel, 1, s_camera));
+            Assert.AreEqual(Start, s_space.Alloc(1, GfpFlags.Kernel, s_camera));
         }
 
         [TestMethod]
         public void Mappings_and_areas_share_range_table_TLB_and_vmallocinfo()
         {
             Boot(32, 3);
-            s_space.Alloc(GfpFlags.Kernel, 2 * PageSize, s_camera);
+            s_space.Alloc(2 * PageSize, GfpFlags.Kernel, s_camera);
             uint address = s_io.Ioremap(Buffer + 0x10, PageSize, s_display);
-            s_space.Alloc(GfpFlags.Kernel, 1, s_camera);
+            s_space.Alloc(1, GfpFlags.Kernel, s_camera);
             Assert.AreEqual(
                 "0xe0000000-0xe0003000   12288 camera pages=2 vmalloc\n"
                 + "0xe0003000-0xe0006000   12288 display phys=0xc0010000 ioremap\n"
@@ -88,7 +88,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(Buffer + 0x2010u, s_space.Translate(address), "nothing of the mapping before stays in the TLB");
             Assert.AreEqual(0u, s_io.Ioremap(Buffer, 1, s_display), "the table is full");
             Assert.AreEqual(1, s_space.FailureCount);
-            Assert.AreEqual(0u, s_space.AreaPhysical(0));
+            Assert.AreEqual(0u, s_space.AreaPhysicalAt(0));
         }
 
         [TestMethod]
@@ -99,8 +99,8 @@ namespace Carveout.Firmware.Tests.Memory
             var list = new ScatterList(4);
             Assert.IsTrue(list.Build(s_space, address, 2 * PageSize));
             Assert.AreEqual(1, list.Count, "contiguous, so one run");
-            Assert.AreEqual(Buffer + 0x800u, list.Address(0));
-            Assert.AreEqual(2 * PageSize, list.Length(0));
+            Assert.AreEqual(Buffer + 0x800u, list.AddressAt(0));
+            Assert.AreEqual(2 * PageSize, list.LengthAt(0));
         }
 
         [TestMethod]
@@ -157,16 +157,16 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(s_io.RequestRegion(Registers, 0x400, s_display));
             Assert.IsTrue(s_io.RequestRegion(Buffer, 0x4000, s_camera), "up to its neighbour");
             Assert.AreEqual(3, s_io.RequestCount);
-            Assert.AreEqual(Registers, s_io.RequestStart(0));
-            Assert.AreEqual(Buffer, s_io.RequestStart(1));
-            Assert.AreEqual(0x4000, s_io.RequestSize(1));
-            Assert.AreEqual(s_camera, s_io.RequestOwner(1));
+            Assert.AreEqual(Registers, s_io.RequestStartAt(0));
+            Assert.AreEqual(Buffer, s_io.RequestStartAt(1));
+            Assert.AreEqual(0x4000, s_io.RequestSizeAt(1));
+            Assert.AreEqual(s_camera, s_io.RequestOwnerAt(1));
             Assert.IsTrue(s_io.RequestRegion(Buffer + 0x5000, 1, s_camera));
             Assert.IsFalse(s_io.RequestRegion(Buffer + 0x5001, 1, s_camera), "four are all that the table holds");
             Assert.AreEqual(1, s_io.FailureCount);
             s_io.ReleaseRegion(Buffer, 0x4000);
             Assert.AreEqual(3, s_io.RequestCount);
-            Assert.AreEqual(Buffer + 0x4000u, s_io.RequestStart(1));
+            Assert.AreEqual(Buffer + 0x4000u, s_io.RequestStartAt(1));
             Assert.IsTrue(s_io.RequestRegion(Buffer + 0x2000, 0x2000, s_display));
             Assert.AreEqual(36, s_io.MetadataSize);
         }
@@ -266,7 +266,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_io.Ioremap(Buffer + 0x1000, 0x1000, s_camera);
             s_io.Ioremap(Buffer, 0x3000, s_camera);
             s_io.Ioremap(Buffer + 0x2000, 0x2000, s_camera);
-            s_space.Alloc(GfpFlags.Kernel, 1, s_display);
+            s_space.Alloc(1, GfpFlags.Kernel, s_display);
             s_io.Ioremap(0xF0000000, 0x1000, s_display);
             Assert.AreEqual(
                 "40016800-40016bff : display\n"

@@ -100,7 +100,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x10000000, new FreeBlockMap(64, 0)) }, 256, null, null);
             var slabs = new SlabAllocator(pages, null, 16);
-            Assert.AreEqual(8192, KmallocCaches.LargestIn(slabs));
+            Assert.AreEqual(8192, KmallocCaches.MaxSizeIn(slabs));
             Exception e = Thrown.By(() => new KmallocCaches(slabs, new[] { 8192, 16384 }));
             Assert.Contains("from 32 to 8192", e.Message);
             var kmalloc = new KmallocCaches(slabs, KmallocSizes.Fine(8192));

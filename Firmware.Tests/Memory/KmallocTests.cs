@@ -102,7 +102,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Atomic_takes_from_the_reserve()
         {
             SlabAllocator slabs = KmemCacheTests.Slabs(16);
-            slabs.Pages.SetReserves(8, 0);
+            slabs.Pages.SetWatermarks(8, 0);
             var kmalloc = new KmallocCaches(slabs);
             while (kmalloc.Kmalloc(4096, GfpFlags.Kernel) != 0)
             {

@@ -28,7 +28,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, cache.SlabCount);
             cache.Alloc(GfpFlags.Kernel);
             Assert.AreEqual(2, cache.SlabCount);
-            Assert.AreEqual(37, cache.LiveObjects);
+            Assert.AreEqual(37, cache.LiveCount);
         }
 
         [TestMethod]
@@ -66,7 +66,7 @@ namespace Carveout.Firmware.Tests.Memory
                 cache.Alloc(GfpFlags.Kernel);
             }
             Assert.AreEqual(4, cache.SlabCount);
-            Assert.AreEqual(16, cache.LiveObjects);
+            Assert.AreEqual(16, cache.LiveCount);
         }
 
         [TestMethod]
@@ -215,7 +215,7 @@ namespace Carveout.Firmware.Tests.Memory
             first.Destroy();
             Assert.AreSame(second, slabs.FindCache(address));
             second.Free(address);
-            Assert.AreEqual(0, second.LiveObjects);
+            Assert.AreEqual(0, second.LiveCount);
         }
 
         [TestMethod]

@@ -29,7 +29,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(3, s_pool.MinCount);
             Assert.AreEqual(5, s_pool.MaxCount);
             Assert.AreEqual(3, s_pool.ReserveCount);
-            Assert.AreEqual(0, s_pool.OutCount);
+            Assert.AreEqual(0, s_pool.LiveCount);
             Assert.AreEqual(6, s_pages.OwnerPages(s_pages.RegisterOwner("rescue")));
         }
 
@@ -45,13 +45,13 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(a != 0 && b != 0 && a != b && a != first && b != first);
             Assert.AreEqual(2, s_pool.SavedCount);
             Assert.AreEqual(0, s_pool.ReserveCount);
-            Assert.AreEqual(3, s_pool.OutCount);
+            Assert.AreEqual(3, s_pool.LiveCount);
             Assert.AreEqual(0, s_pool.FailureCount);
             Assert.AreEqual(0u, s_pool.Alloc(GfpFlags.Kernel));
             Assert.AreEqual(1, s_pool.FailureCount);
             Assert.AreEqual(0u, s_pool.Alloc(GfpFlags.Atomic));
             Assert.AreEqual(2, s_pool.FailureCount);
-            Assert.AreEqual(3, s_pool.OutCount);
+            Assert.AreEqual(3, s_pool.LiveCount);
             s_pool.Free(first);
             Assert.AreEqual(1, s_pool.ReserveCount, "what comes back refills the reserve");
             Assert.AreEqual(first, s_pool.Alloc(GfpFlags.Atomic));
@@ -70,7 +70,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_pool.Free(b);
             Assert.AreEqual(2, s_pool.ReserveCount);
             Assert.AreEqual(1, s_pages.ZoneAt(0).FreePages);
-            Assert.AreEqual(0, s_pool.OutCount);
+            Assert.AreEqual(0, s_pool.LiveCount);
         }
 
         [TestMethod]
@@ -78,7 +78,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             OverCache(4, null, 3, 8);
             Assert.AreEqual(100, s_pool.ElementSize);
-            Assert.AreEqual(3, s_cache.LiveObjects);
+            Assert.AreEqual(3, s_cache.LiveCount);
             uint[] taken = new uint[256];
             int count = 0;
             for (uint address = s_cache.Alloc(GfpFlags.NoWarn); address != 0; address = s_cache.Alloc(GfpFlags.NoWarn))
@@ -93,7 +93,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_cache.Free(taken[0]);
             Assert.AreEqual(taken[0], s_pool.Alloc(GfpFlags.Kernel), "the cache comes first");
             Assert.AreEqual(1, s_pool.ReserveCount);
-            Assert.AreEqual(count + 3, s_cache.LiveObjects);
+            Assert.AreEqual(count + 3, s_cache.LiveCount);
         }
 
         [TestMethod]
@@ -160,7 +160,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("'blind', which has no memory to write to", e.Message);
             Assert.AreEqual(3, zones[0].FreePages);
-            Assert.AreEqual(0, pool.OutCount);
+            Assert.AreEqual(0, pool.LiveCount);
         }
 
         [TestMethod]
@@ -186,7 +186,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void The_first_attempt_does_not_warn_and_Atomic_passes_through()
         {
             OverPages(8, 0, 1, 1);
-            s_pages.SetReserves(4, 0);
+            s_pages.SetWatermarks(4, 0);
             uint a = s_pool.Alloc(GfpFlags.Kernel);
             for (int i = 0; i < 2; i++)
             {
@@ -236,7 +236,7 @@ namespace Carveout.Firmware.Tests.Memory
             e = Thrown.By(() => new Mempool("nodes", s_cache, 20, 20, null));
             Assert.IsTrue(e is OutOfMemoryException);
             Assert.Contains("mempool 'nodes' wants 20 elements of 2048 bytes and got 4: 32768 bytes are missing", e.Message);
-            Assert.AreEqual(0, s_cache.LiveObjects);
+            Assert.AreEqual(0, s_cache.LiveCount);
         }
 
         [TestMethod]
@@ -445,8 +445,8 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static string State()
         {
-            return ProcText.BuddyInfo(s_pages) + FailureReport.Owners(s_pages) + (s_cache == null ? "" : s_cache.LiveObjects.ToString()) + " "
-                + s_pool.MinCount.ToString() + " " + s_pool.ReserveCount.ToString() + " " + s_pool.OutCount.ToString() + " "
+            return ProcText.BuddyInfo(s_pages) + FailureReport.Owners(s_pages) + (s_cache == null ? "" : s_cache.LiveCount.ToString()) + " "
+                + s_pool.MinCount.ToString() + " " + s_pool.ReserveCount.ToString() + " " + s_pool.LiveCount.ToString() + " "
                 + s_pool.SavedCount.ToString() + " " + s_pool.FailureCount.ToString();
         }
 

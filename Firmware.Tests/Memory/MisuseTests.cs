@@ -109,8 +109,8 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(int.MinValue)]
         public void Size_out_of_range(int size)
         {
-            Refused(() => s_allocator.GetFreePages(GfpFlags.Dma, size, s_camera), typeof(ArgumentOutOfRangeException), size.ToString(), "camera");
-            Refused(() => s_allocator.AllocPagesExact(GfpFlags.Dma, size, 4096, s_camera), typeof(ArgumentOutOfRangeException), size.ToString(),
+            Refused(() => s_allocator.AllocBlock(size, GfpFlags.Dma, s_camera), typeof(ArgumentOutOfRangeException), size.ToString(), "camera");
+            Refused(() => s_allocator.AllocPagesExact(size, GfpFlags.Dma, s_camera, 4096), typeof(ArgumentOutOfRangeException), size.ToString(),
                 "camera", "1048576");
             Refused(() => s_allocator.FreePagesExact(s_block, size), typeof(ArgumentOutOfRangeException), size.ToString(), HexText.Of(s_block),
                 "camera");
@@ -132,7 +132,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(-4096)]
         public void Alignment_that_is_none(int alignment)
         {
-            Refused(() => s_allocator.AllocPagesExact(GfpFlags.Dma, 4096, alignment, s_camera), typeof(ArgumentOutOfRangeException),
+            Refused(() => s_allocator.AllocPagesExact(4096, GfpFlags.Dma, s_camera, alignment), typeof(ArgumentOutOfRangeException),
                 alignment.ToString(), "camera");
         }
 

@@ -20,15 +20,15 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 s_pages.TrackOwners(new OwnerTable(512));
             }
-            var blocks = new uint[PageAllocator.MostOwners];
-            for (int i = 1; i < PageAllocator.MostOwners; i++)
+            var blocks = new uint[PageAllocator.MaxOwners];
+            for (int i = 1; i < PageAllocator.MaxOwners; i++)
             {
                 Assert.AreEqual(i, s_pages.RegisterOwner("owner " + i.ToString()));
-                blocks[i] = s_pages.AllocPagesExact(GfpFlags.Kernel, 1024 * (1 + i % 3), 1024, i);
+                blocks[i] = s_pages.AllocPagesExact(1024 * (1 + i % 3), GfpFlags.Kernel, i, 1024);
             }
             Assert.AreEqual(7, s_pages.RegisterOwner("owner 7"));
             Thrown.As(typeof(System.InvalidOperationException), () => s_pages.RegisterOwner("one more"), new[] { "'one more'", "256" });
-            for (int i = 1; i < PageAllocator.MostOwners; i++)
+            for (int i = 1; i < PageAllocator.MaxOwners; i++)
             {
                 Assert.AreEqual(1 + i % 3, s_pages.OwnerPages(i), "owner " + i.ToString());
                 Assert.AreEqual("owner " + i.ToString(), s_pages.OwnerName(i));

@@ -36,8 +36,8 @@ namespace Carveout.Firmware.Tests.Memory
             PageAllocator allocator = Tracked(64, 32, out OwnerTable table);
             int camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
             uint block = allocator.AllocPages(GfpFlags.Dma, 2, camera);
-            uint rounded = allocator.GetFreePages(GfpFlags.Dma, 5 * PageSize, display);
-            uint exact = allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize + 1, PageSize, camera);
+            uint rounded = allocator.AllocBlock(5 * PageSize, GfpFlags.Dma, display);
+            uint exact = allocator.AllocPagesExact(2 * PageSize + 1, GfpFlags.Dma, camera);
             Recorded(table, block, 4 * PageSize, camera, 1);
             Recorded(table, rounded, 8 * PageSize, display, 2);
             Recorded(table, exact, 3 * PageSize, camera, 3);
@@ -50,7 +50,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_failure_is_not_recorded()
         {
             PageAllocator allocator = Tracked(4, 32, out OwnerTable table);
-            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Dma | GfpFlags.NoFallback, 4 * PageSize, 8 * PageSize, 0));
+            Assert.AreEqual(0u, allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma | GfpFlags.NoFallback, 0, 8 * PageSize));
             Assert.AreEqual(0, table.Count);
             Assert.AreEqual(0, table.Sequence);
         }
@@ -172,10 +172,10 @@ namespace Carveout.Firmware.Tests.Memory
         {
             int slot = table.Find(address);
             Assert.IsTrue(slot >= 0, HexText.Of(address));
-            Assert.AreEqual(address, table.Address(slot));
-            Assert.AreEqual(size, table.Size(slot));
-            Assert.AreEqual(owner, table.Owner(slot));
-            Assert.AreEqual(sequence, table.SequenceOf(slot));
+            Assert.AreEqual(address, table.AddressAt(slot));
+            Assert.AreEqual(size, table.SizeAt(slot));
+            Assert.AreEqual(owner, table.OwnerAt(slot));
+            Assert.AreEqual(sequence, table.SequenceAt(slot));
         }
     }
 }

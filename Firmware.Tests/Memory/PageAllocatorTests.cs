@@ -62,7 +62,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Lowmem_reserve_keeps_dma_from_those_who_fall_back()
         {
             PageAllocator allocator = TwoZones(64, 64);
-            allocator.SetReserves(0, 2);
+            allocator.SetWatermarks(0, 2);
             int fellBack = 0;
             while (true)
             {
@@ -81,7 +81,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Ratio_of_one_shuts_the_fallback_where_normal_is_the_larger()
         {
             PageAllocator allocator = TwoZones(16, 64);
-            allocator.SetReserves(0, 1);
+            allocator.SetWatermarks(0, 1);
             for (int i = 0; i < 64; i++)
             {
                 allocator.AllocPages(GfpFlags.Kernel, 0, 0);
@@ -94,7 +94,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Atomic_goes_below_the_watermark_where_others_may_not()
         {
             PageAllocator allocator = OneZone(64);
-            allocator.SetReserves(16, 0);
+            allocator.SetWatermarks(16, 0);
             while (allocator.AllocPages(GfpFlags.Dma, 0, 0) != 0)
             {
             }
@@ -124,11 +124,11 @@ namespace Carveout.Firmware.Tests.Memory
         public void GetFreePages_rounds_up_to_an_order()
         {
             PageAllocator allocator = OneZone(64);
-            allocator.GetFreePages(GfpFlags.Dma, 1, 0);
+            allocator.AllocBlock(1, GfpFlags.Dma, 0);
             Assert.AreEqual(63, allocator.ZoneAt(0).FreePages);
-            allocator.GetFreePages(GfpFlags.Dma, 4097, 0);
+            allocator.AllocBlock(4097, GfpFlags.Dma, 0);
             Assert.AreEqual(61, allocator.ZoneAt(0).FreePages);
-            allocator.GetFreePages(GfpFlags.Dma, 5 * 4096, 0);
+            allocator.AllocBlock(5 * 4096, GfpFlags.Dma, 0);
             Assert.AreEqual(53, allocator.ZoneAt(0).FreePages);
         }
 
@@ -140,7 +140,7 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 var zones = new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, maps[i]) };
                 var allocator = new PageAllocator(zones, PageSize, null, null);
-                uint frame = allocator.AllocPagesExact(GfpFlags.Dma, 153600, PageSize, 0);
+                uint frame = allocator.AllocPagesExact(153600, GfpFlags.Dma, 0);
                 Assert.AreEqual(64 - 38, zones[0].FreePages, "153,600 bytes are 38 pages");
                 allocator.FreePagesExact(frame, 153600);
                 Assert.AreEqual(64, zones[0].FreePages);
@@ -152,10 +152,10 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x80001000, new RunMap(64)) };
             var allocator = new PageAllocator(zones, PageSize, null, null);
-            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Dma, 4096, 8192, 0), "the zone begins on no multiple of 8192");
+            Assert.AreEqual(0u, allocator.AllocPagesExact(4096, GfpFlags.Dma, 0, 8192), "the zone begins on no multiple of 8192");
             allocator = OneZone(64);
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
-            Assert.AreEqual(DmaStart + 0x4000u, allocator.AllocPagesExact(GfpFlags.Dma, 4096, 16384, 0));
+            Assert.AreEqual(DmaStart + 0x4000u, allocator.AllocPagesExact(4096, GfpFlags.Dma, 0, 16384));
         }
 
         [TestMethod]
@@ -163,7 +163,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             PageAllocator allocator = OneZone(64);
             int owner = allocator.RegisterOwner("camera");
-            uint frame = allocator.GetFreePages(GfpFlags.Dma, 153600, owner);
+            uint frame = allocator.AllocBlock(153600, GfpFlags.Dma, owner);
             Assert.AreEqual(64, allocator.OwnerPages(owner));
             allocator.TrimPages(frame, 153600);
             Assert.AreEqual(38, allocator.OwnerPages(owner));
@@ -300,9 +300,9 @@ namespace Carveout.Firmware.Tests.Memory
         public void Refuses_reserves_that_are_none()
         {
             PageAllocator allocator = OneZone(64);
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetReserves(-1, 0));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetReserves(65, 0));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetReserves(0, -1));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetWatermarks(-1, 0));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetWatermarks(65, 0));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetWatermarks(0, -1));
         }
 
         internal static PageAllocator OneZone(int pages)

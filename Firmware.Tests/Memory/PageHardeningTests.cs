@@ -24,16 +24,16 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, log.Total);
             Assert.AreEqual(address, allocator.AllocPages(GfpFlags.Dma, 2, display));
             Assert.AreEqual(1, log.Total);
-            Assert.IsTrue(log.Kind(0) == FindingKind.PoisonOverwritten);
-            Assert.AreEqual(address + PageSize, log.Address(0));
-            Assert.AreEqual(PageSize, log.Size(0));
-            Assert.AreEqual(camera, log.Owner(0), "who had it last, not who has it now");
-            Assert.IsNull(log.Cache(0));
-            Assert.AreEqual(100, log.Offset(0));
-            Assert.AreEqual(0xAAAAAAAAAAAAADDEUL, log.Found(0));
-            Assert.AreEqual(8, log.FoundBytes(0));
-            Assert.AreEqual(0xAA, log.Expected(0));
-            Assert.AreEqual(1, log.Sequence(0));
+            Assert.IsTrue(log.KindAt(0) == FindingKind.PoisonOverwritten);
+            Assert.AreEqual(address + PageSize, log.AddressAt(0));
+            Assert.AreEqual(PageSize, log.SizeAt(0));
+            Assert.AreEqual(camera, log.OwnerAt(0), "who had it last, not who has it now");
+            Assert.IsNull(log.CacheAt(0));
+            Assert.AreEqual(100, log.OffsetAt(0));
+            Assert.AreEqual(0xAAAAAAAAAAAAADDEUL, log.FoundAt(0));
+            Assert.AreEqual(8, log.FoundBytesAt(0));
+            Assert.AreEqual(0xAA, log.ExpectedAt(0));
+            Assert.AreEqual(1, log.SequenceAt(0));
             Assert.AreEqual("#1 poison overwritten: page 0x10001000 (4096 bytes, last owner 'camera'), offset 100: expected aa, found de ad aa aa"
                 + " aa aa aa aa\n1 findings\n", FindingText.Of(log, allocator));
         }
@@ -53,11 +53,11 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(first, allocator.AllocPages(GfpFlags.Dma, 0, 0));
             FindingLog log = allocator.GetPageHardening().Log;
             Assert.AreEqual(1, log.Total);
-            Assert.AreEqual(offset, log.Offset(0));
+            Assert.AreEqual(offset, log.OffsetAt(0));
             int expected = PageSize - offset < 8 ? PageSize - offset : 8;
-            Assert.AreEqual(expected, log.FoundBytes(0));
+            Assert.AreEqual(expected, log.FoundBytesAt(0));
             ulong poison = expected == 1 ? 0 : 0xAAAAAAAAAAAAAA00UL;
-            Assert.AreEqual(poison | 0x11UL, log.Found(0));
+            Assert.AreEqual(poison | 0x11UL, log.FoundAt(0));
             Assert.IsTrue(second != 0);
         }
 
@@ -94,8 +94,8 @@ namespace Carveout.Firmware.Tests.Memory
             PageAllocator allocator = Hardened(16, true, true, 0, out ManagedMemory memory);
             int camera = allocator.RegisterOwner("camera");
             FindingLog log = allocator.GetPageHardening().Log;
-            uint rounded = allocator.GetFreePages(GfpFlags.Dma, 2 * PageSize + 10, camera);
-            uint exact = allocator.AllocPagesExact(GfpFlags.Dma, PageSize - 3, PageSize, camera);
+            uint rounded = allocator.AllocBlock(2 * PageSize + 10, GfpFlags.Dma, camera);
+            uint exact = allocator.AllocPagesExact(PageSize - 3, GfpFlags.Dma, camera);
             Assert.AreEqual(0xCC, Read(memory, rounded + 2 * PageSize + 10));
             Assert.AreEqual(0xCC, Read(memory, rounded + 3 * PageSize - 1));
             Assert.AreEqual(0, Read(memory, rounded + 3 * PageSize), "the page beyond the last requested one is not guarded");
@@ -105,11 +105,11 @@ namespace Carveout.Firmware.Tests.Memory
             allocator.FreePages(rounded);
             allocator.FreePagesExact(exact, PageSize - 3);
             Assert.AreEqual(2, log.Total);
-            Assert.IsTrue(log.Kind(0) == FindingKind.RedZoneOverwritten);
-            Assert.AreEqual(rounded, log.Address(0));
-            Assert.AreEqual(2 * PageSize + 10, log.Size(0));
-            Assert.AreEqual(2 * PageSize + 10, log.Offset(0));
-            Assert.AreEqual(0xCC, log.Expected(0));
+            Assert.IsTrue(log.KindAt(0) == FindingKind.RedZoneOverwritten);
+            Assert.AreEqual(rounded, log.AddressAt(0));
+            Assert.AreEqual(2 * PageSize + 10, log.SizeAt(0));
+            Assert.AreEqual(2 * PageSize + 10, log.OffsetAt(0));
+            Assert.AreEqual(0xCC, log.ExpectedAt(0));
             Assert.AreEqual("#1 red zone overwritten: block " + HexText.Of(rounded) + " (8202 bytes, owner 'camera'), offset 8202: expected cc,"
                 + " found 00 cc cc cc cc cc cc cc\n#2 red zone overwritten: block " + HexText.Of(exact)
                 + " (4093 bytes, owner 'camera'), offset 4095: expected cc, found 07\n2 findings\n", FindingText.Of(log, allocator));
@@ -119,7 +119,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Whole_pages_have_no_red_zone()
         {
             PageAllocator allocator = Hardened(16, true, true, 0, out ManagedMemory memory);
-            uint block = allocator.AllocPages(GfpFlags.Dma, 1, 0), exact = allocator.AllocPagesExact(GfpFlags.Dma, PageSize, PageSize, 0);
+            uint block = allocator.AllocPages(GfpFlags.Dma, 1, 0), exact = allocator.AllocPagesExact(PageSize, GfpFlags.Dma, 0);
             memory.Fill(block, 2 * PageSize, 0x55);
             memory.Fill(exact, PageSize, 0x55);
             allocator.FreePages(block);
@@ -131,13 +131,13 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_trim_that_keeps_the_pages_asked_for_keeps_the_red_zone()
         {
             PageAllocator allocator = Hardened(16, true, true, 0, out ManagedMemory memory);
-            uint address = allocator.GetFreePages(GfpFlags.Dma, 4 * PageSize + 5, 0);
+            uint address = allocator.AllocBlock(4 * PageSize + 5, GfpFlags.Dma, 0);
             allocator.TrimPages(address, 5 * PageSize);
             Assert.AreEqual(0xAA, Read(memory, address + 5 * PageSize), "what was cut off is poisoned");
             Write(memory, address + 4 * PageSize + 6, 1);
             allocator.FreePages(address);
             Assert.AreEqual(1, allocator.GetPageHardening().Log.Total);
-            Assert.AreEqual(4 * PageSize + 6, allocator.GetPageHardening().Log.Offset(0));
+            Assert.AreEqual(4 * PageSize + 6, allocator.GetPageHardening().Log.OffsetAt(0));
             Assert.AreEqual(16, allocator.ZoneAt(0).FreePages);
         }
 
@@ -145,7 +145,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_trim_to_fewer_pages_looks_at_the_red_zone_and_ends_it()
         {
             PageAllocator allocator = Hardened(16, true, true, 0, out ManagedMemory memory);
-            uint address = allocator.GetFreePages(GfpFlags.Dma, 4 * PageSize + 5, 0);
+            uint address = allocator.AllocBlock(4 * PageSize + 5, GfpFlags.Dma, 0);
             Write(memory, address + 4 * PageSize + 5, 1);
             allocator.TrimPages(address, 2 * PageSize + 1);
             FindingLog log = allocator.GetPageHardening().Log;
@@ -156,14 +156,14 @@ namespace Carveout.Firmware.Tests.Memory
             Write(memory, address + 7 * PageSize, 1);
             allocator.AllocPages(GfpFlags.Dma, 4, 0);
             Assert.AreEqual(2, log.Total);
-            Assert.AreEqual(address + 7 * PageSize, log.Address(1), "what was cut off is looked at like what was freed");
+            Assert.AreEqual(address + 7 * PageSize, log.AddressAt(1), "what was cut off is looked at like what was freed");
         }
 
         [TestMethod]
         public void A_refused_trim_changes_nothing()
         {
             PageAllocator allocator = Hardened(16, true, true, 2, out ManagedMemory memory);
-            uint address = allocator.GetFreePages(GfpFlags.Dma, PageSize + 5, 0);
+            uint address = allocator.AllocBlock(PageSize + 5, GfpFlags.Dma, 0);
             Assert.IsTrue(Thrown.By(() => allocator.TrimPages(address, 3 * PageSize)) is ArgumentOutOfRangeException);
             Assert.IsTrue(Thrown.By(() => allocator.TrimPages(address + PageSize, 1)) is InvalidOperationException);
             Assert.AreEqual(14, allocator.ZoneAt(0).FreePages);
@@ -175,11 +175,11 @@ namespace Carveout.Firmware.Tests.Memory
         public void Each_protection_works_without_the_others()
         {
             PageAllocator allocator = Hardened(4, false, true, 0, out ManagedMemory memory);
-            uint address = allocator.GetFreePages(GfpFlags.Dma, 1, 0);
+            uint address = allocator.AllocBlock(1, GfpFlags.Dma, 0);
             allocator.FreePages(address);
             Assert.AreEqual(0xCC, Read(memory, address + 1), "nothing is poisoned");
             allocator = Hardened(4, true, false, 0, out memory);
-            address = allocator.GetFreePages(GfpFlags.Dma, 1, 0);
+            address = allocator.AllocBlock(1, GfpFlags.Dma, 0);
             Assert.AreEqual(0, Read(memory, address + 1), "nothing is guarded");
             allocator.FreePages(address);
             Assert.AreEqual(0xAA, Read(memory, address + 1));
@@ -284,7 +284,7 @@ namespace Carveout.Firmware.Tests.Memory
             var blocks = new uint[5];
             for (int i = 0; i < 5; i++)
             {
-                blocks[i] = allocator.GetFreePages(GfpFlags.Dma, 100 + i * 3000, 0);
+                blocks[i] = allocator.AllocBlock(100 + i * 3000, GfpFlags.Dma, 0);
             }
             for (int i = 0; i < 5; i++)
             {
@@ -343,9 +343,9 @@ namespace Carveout.Firmware.Tests.Memory
             PageAllocator allocator = Hardened(16, true, true, 2, out _);
             var table = new OwnerTable(16);
             allocator.TrackOwners(table);
-            uint address = allocator.GetFreePages(GfpFlags.Dma, 3 * PageSize, 0);
+            uint address = allocator.AllocBlock(3 * PageSize, GfpFlags.Dma, 0);
             allocator.TrimPages(address, 3 * PageSize);
-            Assert.AreEqual(3 * PageSize, table.Size(table.Find(address)));
+            Assert.AreEqual(3 * PageSize, table.SizeAt(table.Find(address)));
             allocator.FreePages(address);
             Assert.AreEqual(0, table.Count, "what is held back is nobody's");
             allocator.TrackOwners(null);
@@ -361,7 +361,7 @@ namespace Carveout.Firmware.Tests.Memory
             var allocator = new PageAllocator(zones, PageSize, memory, gate);
             allocator.Harden(new PageHardening(new FindingLog(4), true, true, 1));
             allocator.TrackOwners(new OwnerTable(8));
-            uint address = allocator.GetFreePages(GfpFlags.Dma | GfpFlags.Zero, 5 * PageSize + 1, 0);
+            uint address = allocator.AllocBlock(5 * PageSize + 1, GfpFlags.Dma | GfpFlags.Zero, 0);
             allocator.TrimPages(address, 6 * PageSize);
             allocator.FreePages(address);
             Thrown.By(() => allocator.FreePages(address));

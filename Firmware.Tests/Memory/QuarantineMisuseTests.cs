@@ -29,8 +29,8 @@ namespace Carveout.Firmware.Tests.Memory
             Exception e = Thrown.By(() => s_dma.FreeCoherent(s_camera, 5000, s_address, s_handle));
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("nobody else to free its pages", e.Message);
-            Assert.AreEqual(1, s_dma.CoherentBlocks);
-            Assert.AreEqual(5000L, s_dma.CoherentBytes);
+            Assert.AreEqual(1, s_dma.BlockCount);
+            Assert.AreEqual(5000L, s_dma.BlockBytes);
         }
 
         [TestMethod]
@@ -48,7 +48,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("mempool 'rescue': double free: 0x", e.Message);
             Assert.Contains("held in quarantine", e.Message);
-            Assert.AreEqual(1, pool.OutCount);
+            Assert.AreEqual(1, pool.LiveCount);
             Assert.AreEqual(0, pool.ReserveCount);
         }
 
@@ -57,7 +57,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Boot();
             var space = new Vmalloc(s_pages, s_memory, 0xE0000000, 16, 4, 4);
-            s_address = space.Alloc(GfpFlags.Dma, 3 * PageSize, 0);
+            s_address = space.Alloc(3 * PageSize, GfpFlags.Dma, 0);
             s_pages.FreePages(space.Translate(s_address + PageSize));
             int free = s_pages.ZoneAt(0).FreePages;
             Exception e = Thrown.By(() => space.Free(s_address));

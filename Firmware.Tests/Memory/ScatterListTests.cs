@@ -98,8 +98,8 @@ namespace Carveout.Firmware.Tests.Memory
         {
             s_list = new ScatterList(2);
             s_list.Append(0x1000, 16);
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_list.Address(index));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_list.Length(index));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_list.AddressAt(index));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_list.LengthAt(index));
         }
 
         [TestMethod]
@@ -177,13 +177,13 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 s_allocator.FreePages(ZoneStart + (uint)free[i] * PageSize, 0);
             }
-            return s_space.Alloc(GfpFlags.Kernel, 5 * PageSize, 0);
+            return s_space.Alloc(5 * PageSize, GfpFlags.Kernel, 0);
         }
 
         private static void Entry(ScatterList list, int index, uint address, int length)
         {
-            Assert.AreEqual(address, list.Address(index));
-            Assert.AreEqual(length, list.Length(index));
+            Assert.AreEqual(address, list.AddressAt(index));
+            Assert.AreEqual(length, list.LengthAt(index));
         }
     }
 }

@@ -83,10 +83,10 @@ namespace Carveout.Firmware.Tests.Memory
             cache.Free(address);
             s_memory.Fill(address, cache.Stride, 0x42);
             Assert.AreEqual(2, cache.Validate());
-            Assert.AreEqual(8, s_log.FoundBytes(0));
-            Assert.AreEqual(0x4242424242424242UL, s_log.Found(0));
-            Assert.IsTrue(s_log.Kind(1) == FindingKind.RedZoneOverwritten);
-            Assert.AreEqual(300, s_log.Offset(1));
+            Assert.AreEqual(8, s_log.FoundBytesAt(0));
+            Assert.AreEqual(0x4242424242424242UL, s_log.FoundAt(0));
+            Assert.IsTrue(s_log.KindAt(1) == FindingKind.RedZoneOverwritten);
+            Assert.AreEqual(300, s_log.OffsetAt(1));
             Assert.AreEqual(0, cache.Validate());
         }
 
@@ -125,7 +125,7 @@ namespace Carveout.Firmware.Tests.Memory
             SlabAllocator slabs = Slabs(64);
             int camera = slabs.Pages.RegisterOwner("camera");
             slabs.TrackOwners(new OwnerTable(64));
-            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.LargestIn(slabs)), Both, 0);
+            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs)), Both, 0);
             uint address = kmalloc.Kzalloc(100, GfpFlags.Kernel, camera);
             Bytes(address, 100, 0);
             Bytes(address + 100, 28, 0xcc);
@@ -149,7 +149,7 @@ namespace Carveout.Firmware.Tests.Memory
             SlabAllocator slabs = Slabs(64);
             int camera = slabs.Pages.RegisterOwner("camera");
             slabs.TrackOwners(new OwnerTable(64));
-            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.LargestIn(slabs)), Both, 0);
+            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs)), Both, 0);
             uint address = kmalloc.Kzalloc(100, GfpFlags.Kernel, camera);
             Assert.AreEqual(address, kmalloc.Krealloc(address, 70, GfpFlags.Kernel));
             Bytes(address + 70, 58, 0xcc);
@@ -178,7 +178,7 @@ namespace Carveout.Firmware.Tests.Memory
             cache.Free(first);
             cache.Free(second);
             Assert.AreEqual(2, cache.QuarantinedObjects);
-            Assert.AreEqual(1, cache.LiveObjects);
+            Assert.AreEqual(1, cache.LiveCount);
             string before = SlabText.SlabInfo(slabs);
             Exception e = Thrown.By(() => cache.Free(first));
             Assert.IsTrue(e is InvalidOperationException);
@@ -192,7 +192,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(first, cache.Alloc(GfpFlags.Kernel), "the oldest left");
             cache.Free(first);
             cache.Free(third + 1024);
-            Assert.AreEqual(0, cache.LiveObjects);
+            Assert.AreEqual(0, cache.LiveCount);
             Assert.AreEqual(1, cache.Shrink());
             Assert.AreEqual(0, cache.QuarantinedObjects);
             slabs.Pages.DrainAllPages();
@@ -249,7 +249,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
             Assert.AreEqual(cache.ObjectsPerSlab, constructor.Calls, "once an object and slab");
             Assert.IsTrue(Thrown.By(() => cache.Alloc(GfpFlags.Zero)) is InvalidOperationException);
-            Assert.AreEqual(0, cache.LiveObjects);
+            Assert.AreEqual(0, cache.LiveCount);
             Assert.AreEqual(0, s_log.Total);
         }
 
@@ -278,7 +278,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             SlabAllocator slabs = Slabs(100);
             string fresh = ProcText.BuddyInfo(slabs.Pages);
-            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.LargestIn(slabs)), Both, 1);
+            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs)), Both, 1);
             for (int size = 32; size <= 131072; size *= 2)
             {
                 uint address = kmalloc.Kmalloc(size, GfpFlags.Kernel);
@@ -303,7 +303,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("in front of the slab's first object at " + HexText.Of(address), e.Message);
             Assert.IsTrue(Thrown.By(() => cache.Free(address + 64)) is InvalidOperationException);
-            Assert.AreEqual(1, cache.LiveObjects);
+            Assert.AreEqual(1, cache.LiveCount);
         }
 
         [TestMethod]
@@ -330,13 +330,13 @@ namespace Carveout.Firmware.Tests.Memory
         private static void Finding(FindingKind kind, uint address, int size, int owner, int offset, int found, int expected)
         {
             Assert.AreEqual(1, s_log.Total);
-            Assert.IsTrue(s_log.Kind(0) == kind);
-            Assert.AreEqual(address, s_log.Address(0));
-            Assert.AreEqual(size, s_log.Size(0));
-            Assert.AreEqual(owner, s_log.Owner(0));
-            Assert.AreEqual(offset, s_log.Offset(0));
-            Assert.AreEqual(found, (int)(s_log.Found(0) & 255));
-            Assert.AreEqual(expected, s_log.Expected(0));
+            Assert.IsTrue(s_log.KindAt(0) == kind);
+            Assert.AreEqual(address, s_log.AddressAt(0));
+            Assert.AreEqual(size, s_log.SizeAt(0));
+            Assert.AreEqual(owner, s_log.OwnerAt(0));
+            Assert.AreEqual(offset, s_log.OffsetAt(0));
+            Assert.AreEqual(found, (int)(s_log.FoundAt(0) & 255));
+            Assert.AreEqual(expected, s_log.ExpectedAt(0));
         }
 
         private static void Bytes(uint address, int length, int expected)

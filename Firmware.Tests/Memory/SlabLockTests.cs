@@ -26,7 +26,7 @@ namespace Carveout.Firmware.Tests.Memory
             Locked(() => kmalloc.Kfree(kmalloc.Krealloc(kmalloc.Kzalloc(100, GfpFlags.Atomic), 300, GfpFlags.Kernel)));
             uint address = kmalloc.Kmalloc(1000, GfpFlags.Kernel);
             Locked(() => kmalloc.Ksize(address));
-            Locked(() => Assert.AreEqual(0, cache.LiveObjects));
+            Locked(() => Assert.AreEqual(0, cache.LiveCount));
             kmalloc.Kfree(address);
             Locked(() => cache.Destroy());
             Locked(() => slabs.Shrink(int.MaxValue));
@@ -116,7 +116,7 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 count += live[i] != 0 ? 1 : 0;
             }
-            Assert.AreEqual(count, cache.LiveObjects + interrupt.Freed);
+            Assert.AreEqual(count, cache.LiveCount + interrupt.Freed);
             for (int i = 0; i < live.Length; i++)
             {
                 if (live[i] != 0)

@@ -70,7 +70,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, table.Count);
             cache.Free(during);
             cache.Free(after);
-            Assert.AreEqual(0, cache.LiveObjects);
+            Assert.AreEqual(0, cache.LiveCount);
             Assert.AreEqual(1, cache.Shrink());
         }
 
@@ -93,7 +93,7 @@ namespace Carveout.Firmware.Tests.Memory
             NoOwner(none, () => cache.Alloc(GfpFlags.Kernel, none));
             NoOwner(none, () => kmalloc.Kmalloc(64, GfpFlags.Kernel, none));
             NoOwner(-1, () => kmalloc.Kzalloc(64, GfpFlags.Kernel, -1));
-            Assert.AreEqual(1, cache.LiveObjects);
+            Assert.AreEqual(1, cache.LiveCount);
             cache.Free(address);
             Assert.IsTrue(Thrown.By(() => kmalloc.Kmalloc(0, GfpFlags.Kernel, 0)) is ArgumentOutOfRangeException);
         }
@@ -153,9 +153,9 @@ namespace Carveout.Firmware.Tests.Memory
         {
             int slot = table.Find(address);
             Assert.IsTrue(slot >= 0);
-            Assert.AreEqual(owner, table.Owner(slot));
-            Assert.AreEqual(size, table.Size(slot));
-            Assert.AreEqual(sequence, table.SequenceOf(slot));
+            Assert.AreEqual(owner, table.OwnerAt(slot));
+            Assert.AreEqual(size, table.SizeAt(slot));
+            Assert.AreEqual(sequence, table.SequenceAt(slot));
         }
 
         private static void NoOwner(int owner, Action action)
@@ -167,14 +167,14 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void InUse(KmemCache cache, params string[] words)
         {
-            int live = cache.LiveObjects;
+            int live = cache.LiveCount;
             Exception e = Thrown.By(() => cache.Destroy());
             Assert.IsTrue(e is InvalidOperationException);
             for (int i = 0; i < words.Length; i++)
             {
                 Assert.Contains(words[i], e.Message);
             }
-            Assert.AreEqual(live, cache.LiveObjects);
+            Assert.AreEqual(live, cache.LiveCount);
         }
 
         private static SlabAllocator Slabs(int pages)

@@ -45,7 +45,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("13 owners", e.Message);
             Assert.AreEqual(0, s_slabs.CacheCount);
-            Assert.AreEqual(PageAllocator.MostOwners - 12, s_slabs.Pages.OwnerCount);
+            Assert.AreEqual(PageAllocator.MaxOwners - 12, s_slabs.Pages.OwnerCount);
             Boot(16, 8);
             UseUpOwners(13);
             Assert.AreEqual(13, new KmallocCaches(s_slabs).SizeCount);
@@ -88,10 +88,10 @@ namespace Carveout.Firmware.Tests.Memory
             s_slabs.Pages.RegisterShrinker(shrinker);
             uint first = cache.Alloc(GfpFlags.Kernel);
             Assert.IsTrue(first != 0 && shrinker.Taken != 0 && first != shrinker.Taken);
-            Assert.AreEqual(2, cache.LiveObjects);
+            Assert.AreEqual(2, cache.LiveCount);
             cache.Free(first);
             cache.Free(shrinker.Taken);
-            Assert.AreEqual(0, cache.LiveObjects);
+            Assert.AreEqual(0, cache.LiveCount);
             cache.Destroy();
             Assert.AreEqual(2, s_slabs.Pages.ZoneAt(0).FreePages);
         }
@@ -171,7 +171,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void UseUpOwners(int left)
         {
-            for (int i = 0; s_slabs.Pages.OwnerCount < PageAllocator.MostOwners - left; i++)
+            for (int i = 0; s_slabs.Pages.OwnerCount < PageAllocator.MaxOwners - left; i++)
             {
                 s_slabs.Pages.RegisterOwner("filler " + i.ToString());
             }

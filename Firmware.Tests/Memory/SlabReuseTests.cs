@@ -42,7 +42,7 @@ namespace Carveout.Firmware.Tests.Memory
             cache.Free(objects[9]);
             Assert.AreEqual(objects[9], cache.Alloc(GfpFlags.Kernel), "before a slab that is empty");
             Assert.AreEqual(5, cache.SlabCount);
-            Assert.AreEqual(8, cache.LiveObjects);
+            Assert.AreEqual(8, cache.LiveCount);
         }
 
         [TestMethod]
@@ -84,9 +84,9 @@ namespace Carveout.Firmware.Tests.Memory
                     Assert.AreEqual(0, cache.Shrink());
                 }
             }
-            Assert.AreEqual(1, cache.LiveObjects);
+            Assert.AreEqual(1, cache.LiveCount);
             Assert.AreEqual(1, cache.Shrink());
-            Assert.AreEqual(1, cache.LiveObjects);
+            Assert.AreEqual(1, cache.LiveCount);
         }
 
         private static KmemCache New(SlabAllocator slabs, string name, int size)

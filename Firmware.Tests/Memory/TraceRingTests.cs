@@ -42,14 +42,14 @@ namespace Carveout.Firmware.Tests.Memory
             clock.Time = -5;
             uint block = allocator.AllocPages(GfpFlags.Dma, 2, camera);
             clock.Time = 7;
-            uint rounded = allocator.GetFreePages(GfpFlags.Dma, 5 * PageSize, display);
-            uint exact = allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize + 1, 4 * PageSize, camera);
+            uint rounded = allocator.AllocBlock(5 * PageSize, GfpFlags.Dma, display);
+            uint exact = allocator.AllocPagesExact(2 * PageSize + 1, GfpFlags.Dma, camera, 4 * PageSize);
             ring.MarkLoop(3);
             clock.Time = 8;
             allocator.TrimPages(block, PageSize + 1);
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 6, display));
-            Assert.AreEqual(0u, allocator.AllocPagesExact(GfpFlags.Dma, 60 * PageSize + 3, 2 * PageSize, camera));
-            Assert.AreEqual(0u, allocator.GetFreePages(GfpFlags.Dma | GfpFlags.NoWarn, 60 * PageSize, camera));
+            Assert.AreEqual(0u, allocator.AllocPagesExact(60 * PageSize + 3, GfpFlags.Dma, camera, 2 * PageSize));
+            Assert.AreEqual(0u, allocator.AllocBlock(60 * PageSize, GfpFlags.Dma | GfpFlags.NoWarn, camera));
             allocator.FreePages(block);
             allocator.FreePages(rounded, 3);
             allocator.FreePagesExact(exact, 3 * PageSize);
@@ -249,7 +249,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             internal int Time;
 
-            public override int Now { get { return Time; } }
+            public override int Milliseconds { get { return Time; } }
         }
 
         private sealed class CountingLock : AllocatorLock
@@ -271,7 +271,7 @@ namespace Carveout.Firmware.Tests.Memory
                 _gate = gate;
             }
 
-            public override int Now { get { return _gate.Depth; } }
+            public override int Milliseconds { get { return _gate.Depth; } }
         }
     }
 }

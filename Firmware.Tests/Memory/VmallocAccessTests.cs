@@ -21,9 +21,9 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Boot(8);
             TakeAllThenFree(5);
-            uint a = s_space.Alloc(GfpFlags.Kernel, PageSize, 0);
+            uint a = s_space.Alloc(PageSize, GfpFlags.Kernel, 0);
             s_allocator.FreePages(Frame(4), 0);
-            uint b = s_space.Alloc(GfpFlags.Kernel, PageSize, 0);
+            uint b = s_space.Alloc(PageSize, GfpFlags.Kernel, 0);
             Assert.AreEqual(Frame(5), s_space.Translate(a));
             Assert.AreEqual(Frame(5) + 0xFFFu, s_space.Translate(a + 0xFFF));
             Assert.AreEqual(Frame(4) + 1u, s_space.Translate(b + 1));
@@ -84,7 +84,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Nothing_may_be_read_anywhere_in_an_area_and_at_its_end()
         {
             Boot(8);
-            uint address = s_space.Alloc(GfpFlags.Kernel, PageSize, 0);
+            uint address = s_space.Alloc(PageSize, GfpFlags.Kernel, 0);
             var none = new byte[0];
             s_space.Read(address, none, 0, 0);
             s_space.Write(address + PageSize, none, 0, 0);
@@ -96,7 +96,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Walking_once_misses_once_a_page()
         {
             Boot(8);
-            uint address = s_space.Alloc(GfpFlags.Kernel, 6 * PageSize, 0);
+            uint address = s_space.Alloc(6 * PageSize, GfpFlags.Kernel, 0);
             Assert.AreEqual(0L, s_space.TlbMisses, "taking an area is no access");
             for (uint at = 0; at < 6 * PageSize; at += 1024)
             {
@@ -114,7 +114,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Reads_writes_and_fills_translate_once_for_each_page_touched()
         {
             Boot(8);
-            uint address = s_space.Alloc(GfpFlags.Kernel, 6 * PageSize, 0);
+            uint address = s_space.Alloc(6 * PageSize, GfpFlags.Kernel, 0);
             var bytes = new byte[3 * PageSize];
             s_space.Write(address + 1, bytes, 0, 3 * PageSize);
             Counts(0, 4);
@@ -130,7 +130,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void More_pages_than_entries_push_each_other_out()
         {
             Boot(4);
-            uint address = s_space.Alloc(GfpFlags.Kernel, 8 * PageSize, 0);
+            uint address = s_space.Alloc(8 * PageSize, GfpFlags.Kernel, 0);
             for (int round = 0; round < 3; round++)
             {
                 s_space.Fill(address, 8 * PageSize, 0);
@@ -156,8 +156,8 @@ namespace Carveout.Firmware.Tests.Memory
         public void The_guard_page_keeps_two_areas_of_a_power_of_two_apart()
         {
             Boot(8);
-            uint a = s_space.Alloc(GfpFlags.Kernel, 8 * PageSize, 0);
-            uint b = s_space.Alloc(GfpFlags.Kernel, 8 * PageSize, 0);
+            uint a = s_space.Alloc(8 * PageSize, GfpFlags.Kernel, 0);
+            uint b = s_space.Alloc(8 * PageSize, GfpFlags.Kernel, 0);
             for (uint page = 0; page < 8; page++)
             {
                 for (int i = 0; i < 4; i++)
@@ -174,8 +174,8 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_stale_entry_is_not_used_after_free()
         {
             Boot(8);
-            uint a = s_space.Alloc(GfpFlags.Kernel, 2 * PageSize, 0);
-            uint kept = s_space.Alloc(GfpFlags.Kernel, PageSize, 0);
+            uint a = s_space.Alloc(2 * PageSize, GfpFlags.Kernel, 0);
+            uint kept = s_space.Alloc(PageSize, GfpFlags.Kernel, 0);
             uint old = s_space.Translate(a);
             s_space.Translate(a + PageSize);
             s_space.Translate(kept);
@@ -185,7 +185,7 @@ namespace Carveout.Firmware.Tests.Memory
             while (s_allocator.AllocPages(GfpFlags.Kernel, 0, 0) != old)
             {
             }
-            uint again = s_space.Alloc(GfpFlags.Kernel, PageSize, 0);
+            uint again = s_space.Alloc(PageSize, GfpFlags.Kernel, 0);
             Assert.AreEqual(a, again);
             Assert.IsTrue(s_space.Translate(again) != old);
             Counts(0, 4);
@@ -197,8 +197,8 @@ namespace Carveout.Firmware.Tests.Memory
         public void Freeing_more_pages_than_entries_leaves_others_in_the_tlb()
         {
             Boot(4);
-            uint large = s_space.Alloc(GfpFlags.Kernel, 8 * PageSize, 0);
-            uint other = s_space.Alloc(GfpFlags.Kernel, PageSize, 0);
+            uint large = s_space.Alloc(8 * PageSize, GfpFlags.Kernel, 0);
+            uint other = s_space.Alloc(PageSize, GfpFlags.Kernel, 0);
             s_space.Fill(large, 8 * PageSize, 0);
             s_space.Translate(other);
             s_space.Free(large);
@@ -216,7 +216,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void One_entry_is_a_tlb_too()
         {
             Boot(1);
-            uint address = s_space.Alloc(GfpFlags.Kernel, 2 * PageSize, 0);
+            uint address = s_space.Alloc(2 * PageSize, GfpFlags.Kernel, 0);
             s_space.Translate(address);
             s_space.Translate(address + 1);
             s_space.Translate(address + PageSize);
@@ -267,7 +267,7 @@ namespace Carveout.Firmware.Tests.Memory
             TakeAllThenFree(1);
             s_allocator.FreePages(Frame(3), 0);
             s_allocator.FreePages(Frame(5), 0);
-            return s_space.Alloc(GfpFlags.Kernel, 3 * PageSize, 0);
+            return s_space.Alloc(3 * PageSize, GfpFlags.Kernel, 0);
         }
 
         private static void TakeAllThenFree(int page)

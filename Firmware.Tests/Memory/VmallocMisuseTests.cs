@@ -93,7 +93,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Size_out_of_range(int size)
         {
             Boot();
-            Refused(() => s_space.Alloc(GfpFlags.Kernel, size, s_camera), typeof(ArgumentOutOfRangeException), size.ToString() + " bytes",
+            Refused(() => s_space.Alloc(size, GfpFlags.Kernel, s_camera), typeof(ArgumentOutOfRangeException), size.ToString() + " bytes",
                 "camera", "1 to 126976");
         }
 
@@ -104,7 +104,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Owner_that_is_not_registered(int owner)
         {
             Boot();
-            Refused(() => s_space.Alloc(GfpFlags.Kernel, 1, owner), typeof(ArgumentOutOfRangeException), owner.ToString(), "0 to 2");
+            Refused(() => s_space.Alloc(1, GfpFlags.Kernel, owner), typeof(ArgumentOutOfRangeException), owner.ToString(), "0 to 2");
         }
 
         [TestMethod]
@@ -161,7 +161,7 @@ namespace Carveout.Firmware.Tests.Memory
             var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, 0xFFFF0000, new FreeBlockMap(1, 0)) };
             var allocator = new PageAllocator(zones, 65536, null, null);
             var space = new Vmalloc(allocator, new VmallocTestMemory(0xFFFF0000, 65536), 0x10000, 0xFFFD, 1, 1);
-            Assert.AreEqual(0x10000u, space.Alloc(GfpFlags.Kernel, 65536, 0));
+            Assert.AreEqual(0x10000u, space.Alloc(65536, GfpFlags.Kernel, 0));
             uint[] addresses = { 0x80000000, 0x80020000, 0xFFFDFFFF };
             for (int i = 0; i < addresses.Length; i++)
             {
@@ -214,10 +214,10 @@ namespace Carveout.Firmware.Tests.Memory
         public void Area_that_is_none(int index)
         {
             Boot();
-            Refused(() => s_space.AreaStart(index), typeof(ArgumentOutOfRangeException), "area " + index.ToString(), "0 to 1");
-            Refused(() => s_space.AreaSize(index), typeof(ArgumentOutOfRangeException), "area " + index.ToString());
-            Refused(() => s_space.AreaPages(index), typeof(ArgumentOutOfRangeException), "area " + index.ToString());
-            Refused(() => s_space.AreaOwner(index), typeof(ArgumentOutOfRangeException), "area " + index.ToString());
+            Refused(() => s_space.AreaStartAt(index), typeof(ArgumentOutOfRangeException), "area " + index.ToString(), "0 to 1");
+            Refused(() => s_space.AreaSizeAt(index), typeof(ArgumentOutOfRangeException), "area " + index.ToString());
+            Refused(() => s_space.AreaPagesAt(index), typeof(ArgumentOutOfRangeException), "area " + index.ToString());
+            Refused(() => s_space.AreaOwnerAt(index), typeof(ArgumentOutOfRangeException), "area " + index.ToString());
         }
 
         [TestMethod]
@@ -287,8 +287,8 @@ namespace Carveout.Firmware.Tests.Memory
             s_camera = s_allocator.RegisterOwner("camera");
             s_display = s_allocator.RegisterOwner("display");
             s_space = new Vmalloc(s_allocator, s_memory, Start, VirtualPages, 4, 8);
-            s_first = s_space.Alloc(GfpFlags.Kernel, 5000, s_camera);
-            s_second = s_space.Alloc(GfpFlags.Kernel, PageSize, s_display);
+            s_first = s_space.Alloc(5000, GfpFlags.Kernel, s_camera);
+            s_second = s_space.Alloc(PageSize, GfpFlags.Kernel, s_display);
             s_memory.Fill(ZoneStart, 16 * PageSize, 0x33);
             s_buffer = new byte[16 * PageSize];
         }

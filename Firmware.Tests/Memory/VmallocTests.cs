@@ -22,45 +22,45 @@ namespace Carveout.Firmware.Tests.Memory
         public void Areas_are_found_first_fit_with_a_guard_page_between()
         {
             Boot(64, 64, 8);
-            uint a = s_space.Alloc(GfpFlags.Kernel, 2 * PageSize, s_camera);
-            uint b = s_space.Alloc(GfpFlags.Kernel, 1, s_display);
-            uint c = s_space.Alloc(GfpFlags.Kernel, 2 * PageSize + 1, s_camera);
+            uint a = s_space.Alloc(2 * PageSize, GfpFlags.Kernel, s_camera);
+            uint b = s_space.Alloc(1, GfpFlags.Kernel, s_display);
+            uint c = s_space.Alloc(2 * PageSize + 1, GfpFlags.Kernel, s_camera);
             Assert.AreEqual(Start, a);
             Assert.AreEqual(Start + 0x3000u, b);
             Assert.AreEqual(Start + 0x5000u, c);
             Assert.AreEqual(3, s_space.AreaCount);
             Assert.AreEqual(58, s_allocator.ZoneAt(0).FreePages, "guard pages cost no memory");
             Assert.AreEqual(5, s_allocator.OwnerPages(s_camera));
-            Assert.AreEqual(2 * PageSize + 1, s_space.AreaSize(2));
-            Assert.AreEqual(3, s_space.AreaPages(2));
-            Assert.AreEqual(c, s_space.AreaStart(2));
-            Assert.AreEqual(s_display, s_space.AreaOwner(1));
+            Assert.AreEqual(2 * PageSize + 1, s_space.AreaSizeAt(2));
+            Assert.AreEqual(3, s_space.AreaPagesAt(2));
+            Assert.AreEqual(c, s_space.AreaStartAt(2));
+            Assert.AreEqual(s_display, s_space.AreaOwnerAt(1));
             s_space.Free(b);
-            Assert.AreEqual(c, s_space.AreaStart(1), "the table closes up");
-            Assert.AreEqual(Start + 0x9000u, s_space.Alloc(GfpFlags.Kernel, 2 * PageSize, s_camera), "two and a guard do not fit between");
-            Assert.AreEqual(b, s_space.Alloc(GfpFlags.Kernel, PageSize, s_display));
+            Assert.AreEqual(c, s_space.AreaStartAt(1), "the table closes up");
+            Assert.AreEqual(Start + 0x9000u, s_space.Alloc(2 * PageSize, GfpFlags.Kernel, s_camera), "two and a guard do not fit between");
+            Assert.AreEqual(b, s_space.Alloc(PageSize, GfpFlags.Kernel, s_display));
         }
 
         [TestMethod]
         public void Freeing_merges_virtual_space()
         {
             Boot(64, 16, 8);
-            uint a = s_space.Alloc(GfpFlags.Kernel, 3 * PageSize, s_camera);
-            uint b = s_space.Alloc(GfpFlags.Kernel, 3 * PageSize, s_camera);
-            uint c = s_space.Alloc(GfpFlags.Kernel, 3 * PageSize, s_camera);
-            uint d = s_space.Alloc(GfpFlags.Kernel, 3 * PageSize, s_camera);
+            uint a = s_space.Alloc(3 * PageSize, GfpFlags.Kernel, s_camera);
+            uint b = s_space.Alloc(3 * PageSize, GfpFlags.Kernel, s_camera);
+            uint c = s_space.Alloc(3 * PageSize, GfpFlags.Kernel, s_camera);
+            uint d = s_space.Alloc(3 * PageSize, GfpFlags.Kernel, s_camera);
             Assert.AreEqual(0, s_space.LargestFreePages);
             s_space.Free(a);
             s_space.Free(c);
             Assert.AreEqual(3, s_space.LargestFreePages);
-            Assert.AreEqual(0u, s_space.Alloc(GfpFlags.Kernel, 4 * PageSize, s_camera));
+            Assert.AreEqual(0u, s_space.Alloc(4 * PageSize, GfpFlags.Kernel, s_camera));
             s_space.Free(b);
             Assert.AreEqual(11, s_space.LargestFreePages);
-            Assert.AreEqual(Start, s_space.Alloc(GfpFlags.Kernel, 11 * PageSize, s_camera));
+            Assert.AreEqual(Start, s_space.Alloc(11 * PageSize, GfpFlags.Kernel, s_camera));
             s_space.Free(Start);
             s_space.Free(d);
             Assert.AreEqual(15, s_space.LargestFreePages);
-            Assert.AreEqual(Start, s_space.Alloc(GfpFlags.Kernel, 15 * PageSize, s_camera), "all but the last guard");
+            Assert.AreEqual(Start, s_space.Alloc(15 * PageSize, GfpFlags.Kernel, s_camera), "all but the last guard");
             s_space.Free(Start);
             Assert.AreEqual(64, s_allocator.ZoneAt(0).FreePages);
             Assert.AreEqual(0, s_allocator.OwnerPages(s_camera));
@@ -75,7 +75,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(16, zone.LargestFreePages);
             Assert.AreEqual(256, zone.FreePages);
             string before = Drained();
-            uint address = s_space.Alloc(GfpFlags.Kernel, 0x100000, s_camera);
+            uint address = s_space.Alloc(0x100000, GfpFlags.Kernel, s_camera);
             Assert.AreEqual(Start, address);
             Assert.AreEqual(0, zone.FreePages);
 
@@ -113,8 +113,8 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Boot(16, 16, 2);
             s_memory.Fill(ZoneStart, 16 * PageSize, 0xAA);
-            uint plain = s_space.Alloc(GfpFlags.Kernel, PageSize, s_camera);
-            uint zeroed = s_space.Alloc(GfpFlags.Zero, 2 * PageSize, s_camera);
+            uint plain = s_space.Alloc(PageSize, GfpFlags.Kernel, s_camera);
+            uint zeroed = s_space.Alloc(2 * PageSize, GfpFlags.Zero, s_camera);
             var bytes = new byte[2 * PageSize];
             s_space.Read(plain, bytes, 0, PageSize);
             Assert.AreEqual((byte)0xAA, bytes[0]);
@@ -139,10 +139,10 @@ namespace Carveout.Firmware.Tests.Memory
             };
             var allocator = new PageAllocator(zones, PageSize, null, null);
             var space = new Vmalloc(allocator, new VmallocTestMemory(ZoneStart, 4 * PageSize), Start, 16, 4, 2);
-            Assert.AreEqual(0x80000000u, space.Translate(space.Alloc(GfpFlags.Dma, PageSize, 0)));
-            Assert.AreEqual(ZoneStart, space.Translate(space.Alloc(GfpFlags.NoFallback, PageSize, 0)));
-            Assert.AreEqual(0u, space.Alloc(GfpFlags.NoFallback, 4 * PageSize, 0), "NORMAL alone has three pages left");
-            uint spread = space.Alloc(GfpFlags.Kernel, 4 * PageSize, 0);
+            Assert.AreEqual(0x80000000u, space.Translate(space.Alloc(PageSize, GfpFlags.Dma, 0)));
+            Assert.AreEqual(ZoneStart, space.Translate(space.Alloc(PageSize, GfpFlags.NoFallback, 0)));
+            Assert.AreEqual(0u, space.Alloc(4 * PageSize, GfpFlags.NoFallback, 0), "NORMAL alone has three pages left");
+            uint spread = space.Alloc(4 * PageSize, GfpFlags.Kernel, 0);
             Assert.AreEqual(0x80001000u, space.Translate(spread + 3 * PageSize), "the fourth page falls back to DMA");
         }
 
@@ -150,16 +150,16 @@ namespace Carveout.Firmware.Tests.Memory
         public void Exhaustion_in_the_middle_gives_everything_back()
         {
             Boot(16, 64, 8);
-            uint held = s_space.Alloc(GfpFlags.Kernel, 3 * PageSize, s_display);
+            uint held = s_space.Alloc(3 * PageSize, GfpFlags.Kernel, s_display);
             string before = Drained();
-            Assert.AreEqual(0u, s_space.Alloc(GfpFlags.Kernel, 14 * PageSize, s_camera), "one page more than there are");
+            Assert.AreEqual(0u, s_space.Alloc(14 * PageSize, GfpFlags.Kernel, s_camera), "one page more than there are");
             Assert.AreEqual(before, Drained());
             Assert.AreEqual(0, s_allocator.OwnerPages(s_camera));
             Assert.AreEqual(1, s_space.AreaCount);
             Assert.AreEqual(1, s_space.FailureCount);
             Assert.AreEqual(1, s_allocator.FailureCount);
             Assert.IsTrue(Thrown.By(() => s_space.Translate(Start + 0x4000)) is ArgumentOutOfRangeException, "nothing stays mapped");
-            Assert.AreEqual(Start + 0x4000u, s_space.Alloc(GfpFlags.Kernel, 13 * PageSize, s_camera), "what there is still fits there");
+            Assert.AreEqual(Start + 0x4000u, s_space.Alloc(13 * PageSize, GfpFlags.Kernel, s_camera), "what there is still fits there");
             s_space.Free(held);
         }
 
@@ -169,11 +169,11 @@ namespace Carveout.Firmware.Tests.Memory
             Boot(64, 8, 2);
             string before = Drained();
             Assert.AreEqual(7, s_space.LargestFreePages);
-            s_space.Alloc(GfpFlags.Kernel, 3 * PageSize, s_camera);
-            Assert.AreEqual(0u, s_space.Alloc(GfpFlags.Kernel, 4 * PageSize, s_camera), "three pages and a guard are left");
+            s_space.Alloc(3 * PageSize, GfpFlags.Kernel, s_camera);
+            Assert.AreEqual(0u, s_space.Alloc(4 * PageSize, GfpFlags.Kernel, s_camera), "three pages and a guard are left");
             Assert.AreEqual(3, s_space.LargestFreePages);
-            s_space.Alloc(GfpFlags.Kernel, PageSize, s_camera);
-            Assert.AreEqual(0u, s_space.Alloc(GfpFlags.Kernel, PageSize, s_camera), "two areas are all that the table holds");
+            s_space.Alloc(PageSize, GfpFlags.Kernel, s_camera);
+            Assert.AreEqual(0u, s_space.Alloc(PageSize, GfpFlags.Kernel, s_camera), "two areas are all that the table holds");
             Assert.AreEqual(0, s_space.LargestFreePages);
             Assert.AreEqual(2, s_space.FailureCount);
             Assert.AreEqual(60, s_allocator.ZoneAt(0).FreePages);
@@ -186,11 +186,11 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_shrinker_may_free_areas_while_one_is_being_made()
         {
             Boot(16, 64, 8);
-            uint low = s_space.Alloc(GfpFlags.Kernel, 4 * PageSize, s_display);
-            uint cache = s_space.Alloc(GfpFlags.Kernel, 4 * PageSize, s_display);
+            uint low = s_space.Alloc(4 * PageSize, GfpFlags.Kernel, s_display);
+            uint cache = s_space.Alloc(4 * PageSize, GfpFlags.Kernel, s_display);
             s_space.Free(low);
             s_allocator.RegisterShrinker(new AreaShrinker(cache));
-            uint address = s_space.Alloc(GfpFlags.Kernel, 16 * PageSize, s_camera);
+            uint address = s_space.Alloc(16 * PageSize, GfpFlags.Kernel, s_camera);
             Assert.AreEqual(Start + 0xA000u, address, "behind the cache, which went afterwards");
             Assert.AreEqual(1, s_space.AreaCount);
             Assert.AreEqual(16, s_allocator.OwnerPages(s_camera));
@@ -204,9 +204,9 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_shrinker_that_frees_too_little_leaves_the_table_in_order()
         {
             Boot(16, 64, 8);
-            uint cache = s_space.Alloc(GfpFlags.Kernel, PageSize, s_display);
+            uint cache = s_space.Alloc(PageSize, GfpFlags.Kernel, s_display);
             s_allocator.RegisterShrinker(new AreaShrinker(cache));
-            Assert.AreEqual(0u, s_space.Alloc(GfpFlags.Kernel, 17 * PageSize, s_camera));
+            Assert.AreEqual(0u, s_space.Alloc(17 * PageSize, GfpFlags.Kernel, s_camera));
             Assert.AreEqual(0, s_space.AreaCount);
             Assert.AreEqual(16, s_allocator.ZoneAt(0).FreePages);
         }
@@ -216,9 +216,9 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Boot(64, 64, 8);
             Assert.AreEqual("", VmallocText.VmallocInfo(s_space));
-            s_space.Alloc(GfpFlags.Kernel, 2 * PageSize, s_camera);
-            s_space.Alloc(GfpFlags.Kernel, 1, s_display);
-            s_space.Alloc(GfpFlags.Kernel, 16 * PageSize, PageAllocator.UnknownOwner);
+            s_space.Alloc(2 * PageSize, GfpFlags.Kernel, s_camera);
+            s_space.Alloc(1, GfpFlags.Kernel, s_display);
+            s_space.Alloc(16 * PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner);
             Assert.AreEqual(
                 "0xe0000000-0xe0003000   12288 camera pages=2 vmalloc\n"
                 + "0xe0003000-0xe0005000    8192 display pages=1 vmalloc\n"
@@ -236,7 +236,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Boot(16, 16, 2);
             var space = new Vmalloc(s_allocator, s_memory, 0xFFFF8000, 7, 2, 2);
-            uint address = space.Alloc(GfpFlags.Kernel, 6 * PageSize, s_camera);
+            uint address = space.Alloc(6 * PageSize, GfpFlags.Kernel, s_camera);
             Assert.AreEqual(0xFFFF8000u, address);
             space.Fill(address, 6 * PageSize, 0x55);
             var last = new byte[1];

@@ -43,7 +43,7 @@ namespace Carveout.Firmware.Tests.Video
             Assert.IsFalse(s_contract.Check());
             Assert.AreEqual("display: 10 buffers of 5000 bytes need 81920 bytes in DMA, 65536 are free: 16384 bytes are missing",
                 s_contract.Refusal);
-            uint taken = s_bench.Allocator.AllocPagesExact(GfpFlags.Dma, 20 * 4096, 4096, 0);
+            uint taken = s_bench.Allocator.AllocPagesExact(20 * 4096, GfpFlags.Dma, 0, 4096);
             Assert.IsFalse(s_contract.Check());
             Assert.AreEqual("camera: 10 buffers of 5000 bytes need 81920 bytes in DMA, 65536 are free: 16384 bytes are missing\n"
                 + "display: 10 buffers of 5000 bytes need 81920 bytes in DMA, 0 are free: 81920 bytes are missing", s_contract.Refusal);
@@ -59,7 +59,7 @@ namespace Carveout.Firmware.Tests.Video
             New();
             Declare("camera", s_bench.CameraDma, 18);
             Assert.IsTrue(s_contract.Check());
-            s_bench.Allocator.SetReserves(1, 0);
+            s_bench.Allocator.SetWatermarks(1, 0);
             Assert.IsFalse(s_contract.Check());
             Assert.Contains("143360 are free: 4096 bytes are missing", s_contract.Refusal);
         }
@@ -250,12 +250,12 @@ namespace Carveout.Firmware.Tests.Video
             Assert.ThrowsException(typeof(InvalidOperationException), () => Declare("camera",
                 VideoBench.NewDevice("loose", DmaEngines.General), 4));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_contract.StreamAt(0));
-            for (int i = 0; i < Contract.MostStreams; i++)
+            for (int i = 0; i < Contract.MaxStreams; i++)
             {
                 Declare("camera", s_bench.CameraDma, 2);
             }
             Assert.ThrowsException(typeof(InvalidOperationException), () => Declare("camera", s_bench.CameraDma, 2));
-            Assert.AreEqual(Contract.MostStreams, s_contract.Count);
+            Assert.AreEqual(Contract.MaxStreams, s_contract.Count);
         }
 
         private static void New()

@@ -14,23 +14,23 @@ namespace Carveout.Firmware.Tests.Video
         public void A_wake_is_remembered_once()
         {
             var wait = new EventWait();
-            Assert.IsFalse(wait.WaitUntil(wait.Now - 1000));
+            Assert.IsFalse(wait.WaitUntil(wait.Microseconds - 1000));
             wait.Wake();
             wait.Wake();
-            Assert.IsTrue(wait.WaitUntil(wait.Now));
-            Assert.IsFalse(wait.WaitUntil(wait.Now));
+            Assert.IsTrue(wait.WaitUntil(wait.Microseconds));
+            Assert.IsFalse(wait.WaitUntil(wait.Microseconds));
         }
 
         [TestMethod]
         public void A_wait_takes_its_time_and_another_thread_ends_it()
         {
             s_wait = new EventWait();
-            long before = s_wait.Now;
+            long before = s_wait.Microseconds;
             Assert.IsFalse(s_wait.WaitUntil(before + 20000));
-            Assert.IsTrue(s_wait.Now - before >= 19000, (s_wait.Now - before).ToString());
+            Assert.IsTrue(s_wait.Microseconds - before >= 19000, (s_wait.Microseconds - before).ToString());
             var other = new Thread(() => s_wait.Wake());
             other.Start();
-            Assert.IsTrue(s_wait.WaitUntil(s_wait.Now + 10000000));
+            Assert.IsTrue(s_wait.WaitUntil(s_wait.Microseconds + 10000000));
             other.Join();
         }
     }

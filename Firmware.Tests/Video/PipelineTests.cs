@@ -10,6 +10,9 @@ namespace Carveout.Firmware.Tests.Video
     [TestClass]
     public class PipelineTests
     {
+        /// <summary>Waits in vain after which the camera is started again.</summary>
+        private const int StallLimit = 3;
+
         private static VideoBench s_bench;
         private static Pipeline s_pipeline;
 
@@ -64,18 +67,18 @@ namespace Carveout.Firmware.Tests.Video
         {
             New(PixelFormat.RGB565, 4);
             s_pipeline.Start();
-            for (int i = 0; i < Pipeline.StallLimit; i++)
+            for (int i = 0; i < StallLimit; i++)
             {
                 Assert.AreEqual(1, s_bench.Camera.Starts);
                 VideoBench.Is(VideoResult.ETIME, s_pipeline.Step(100));
             }
-            Assert.AreEqual((long)Pipeline.StallLimit, s_pipeline.Stalls);
+            Assert.AreEqual((long)StallLimit, s_pipeline.Stalls);
             Assert.AreEqual(1L, s_pipeline.Restarts);
             Assert.AreEqual(2, s_bench.Camera.Starts);
-            Assert.AreEqual(100000L * Pipeline.StallLimit, s_bench.Wait.Now);
+            Assert.AreEqual(100000L * StallLimit, s_bench.Wait.Microseconds);
             s_bench.Camera.Frame();
             VideoBench.Is(VideoResult.Ok, s_pipeline.Step(100));
-            for (int i = 1; i < Pipeline.StallLimit; i++)
+            for (int i = 1; i < StallLimit; i++)
             {
                 s_pipeline.Step(100);
             }
@@ -93,7 +96,7 @@ namespace Carveout.Firmware.Tests.Video
             s_bench.Camera.LosesInterrupt = true;
             s_bench.Camera.Frame();
             VideoBench.Is(VideoResult.Ok, s_pipeline.Step(1000));
-            Assert.AreEqual(2L * FakeCamera.Period, s_bench.Wait.Now);
+            Assert.AreEqual(2L * FakeCamera.Period, s_bench.Wait.Microseconds);
             Assert.AreEqual(1, s_bench.Scanout.Polls);
             Assert.AreEqual(0L, s_pipeline.Stalls);
             s_pipeline.Stop();
@@ -189,7 +192,7 @@ namespace Carveout.Firmware.Tests.Video
         {
             Assert.IsFalse(s_pipeline.IsRunning);
             Assert.AreEqual(VideoBench.Pages, s_bench.FreePages);
-            Assert.AreEqual(0, s_bench.Dma.CoherentBlocks + s_bench.Dma.MappingCount);
+            Assert.AreEqual(0, s_bench.Dma.BlockCount + s_bench.Dma.MappingCount);
         }
     }
 }

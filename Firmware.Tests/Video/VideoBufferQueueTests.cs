@@ -43,14 +43,14 @@ namespace Carveout.Firmware.Tests.Video
             Assert.AreEqual(VideoBench.Pages - 2, s_bench.FreePages);
             Request(5, VideoResult.Ok, 5);
             Assert.AreEqual(VideoBench.Pages - 5, s_bench.FreePages);
-            Assert.AreEqual(5 * VideoBench.FrameSize, (int)s_bench.Dma.CoherentBytes);
+            Assert.AreEqual(5 * VideoBench.FrameSize, (int)s_bench.Dma.BlockBytes);
             Request(31, VideoResult.Ok, 30);
             Assert.AreEqual(VideoBench.Pages - 30, s_bench.FreePages);
             Assert.AreEqual(37L, s_device.Buffers.Allocations);
             Assert.AreEqual(VideoBench.FrameSize, s_device.Buffers.BufferSize);
             Request(0, VideoResult.Ok, 0);
             Assert.AreEqual(VideoBench.Pages, s_bench.FreePages);
-            Assert.AreEqual(0, s_bench.Dma.CoherentBlocks);
+            Assert.AreEqual(0, s_bench.Dma.BlockCount);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Request(-1, VideoResult.Ok, 0));
         }
 
@@ -80,7 +80,7 @@ namespace Carveout.Firmware.Tests.Video
             VideoBench.HasFlags(s_device.QueryBuffer(0), VideoBufferFlags.Mapped);
             Assert.AreEqual(0, s_device.Buffers.QueuedCount);
             VideoBench.Is(VideoResult.Ok, s_device.StreamOn());
-            Assert.AreEqual(0, s_bench.Camera.Queued);
+            Assert.AreEqual(0, s_bench.Camera.QueuedCount);
             s_device.Queue(2);
             Assert.AreEqual(1, s_device.Buffers.ActiveCount);
             s_device.StreamOff();
@@ -97,7 +97,7 @@ namespace Carveout.Firmware.Tests.Video
         public void A_request_that_cannot_be_met_gives_back_what_it_got()
         {
             New(true);
-            uint held = s_bench.Allocator.AllocPagesExact(GfpFlags.Dma, (VideoBench.Pages - 3) * VideoBench.FrameSize, VideoBench.FrameSize, 0);
+            uint held = s_bench.Allocator.AllocPagesExact((VideoBench.Pages - 3) * VideoBench.FrameSize, GfpFlags.Dma, 0, VideoBench.FrameSize);
             s_device.SetFormat(s_bench.Format);
             Request(4, VideoResult.ENOBUFS, 0);
             Assert.AreEqual(3, s_bench.FreePages);

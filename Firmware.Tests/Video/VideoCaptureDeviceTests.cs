@@ -40,17 +40,17 @@ namespace Carveout.Firmware.Tests.Video
         {
             New(false, 3);
             s_device.StreamOn();
-            Assert.AreEqual(1, s_bench.Camera.Queued);
+            Assert.AreEqual(1, s_bench.Camera.QueuedCount);
             s_bench.Camera.BeginFrame();
-            Assert.AreEqual(1, s_bench.Camera.Queued);
+            Assert.AreEqual(1, s_bench.Camera.QueuedCount);
             s_bench.Camera.EndFrame(VideoBench.FrameSize, FrameResult.Complete);
             s_bench.Camera.BeginFrame();
-            Assert.AreEqual(1, s_bench.Camera.Queued);
+            Assert.AreEqual(1, s_bench.Camera.QueuedCount);
             s_bench.Camera.EndFrame(VideoBench.FrameSize, FrameResult.Complete);
             s_bench.Camera.BeginFrame();
-            Assert.AreEqual(0, s_bench.Camera.Queued, "two wait to be dequeued");
+            Assert.AreEqual(0, s_bench.Camera.QueuedCount, "two wait to be dequeued");
             s_device.Queue(VideoBench.Take(s_device).Index);
-            Assert.AreEqual(1, s_bench.Camera.Queued);
+            Assert.AreEqual(1, s_bench.Camera.QueuedCount);
         }
 
         [TestMethod]
@@ -144,10 +144,10 @@ namespace Carveout.Firmware.Tests.Video
             New(false, 2);
             s_device.StreamOn();
             VideoBench.Is(VideoResult.ETIME, VideoBench.TryTake(s_device, 100));
-            Assert.AreEqual(100000L, s_bench.Wait.Now);
+            Assert.AreEqual(100000L, s_bench.Wait.Microseconds);
             s_bench.Wait.Next = () => s_bench.Camera.Frame();
             VideoBench.Is(VideoResult.Ok, VideoBench.TryTake(s_device, 100));
-            Assert.AreEqual(101000L, s_bench.Wait.Now);
+            Assert.AreEqual(101000L, s_bench.Wait.Microseconds);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => VideoBench.TryTake(s_device, -1));
         }
 
@@ -158,7 +158,7 @@ namespace Carveout.Firmware.Tests.Video
             s_device.StreamOn();
             s_bench.Wait.Next = () => s_bench.Wait.Wake();
             VideoBench.Is(VideoResult.ETIME, VideoBench.TryTake(s_device, 100));
-            Assert.AreEqual(100000L, s_bench.Wait.Now);
+            Assert.AreEqual(100000L, s_bench.Wait.Microseconds);
             Assert.AreEqual(2, s_bench.Wait.Waits);
         }
 
@@ -189,7 +189,7 @@ namespace Carveout.Firmware.Tests.Video
             Assert.IsFalse(s_bench.Camera.IsStreaming);
             Assert.AreEqual(0, VideoBench.Take(s_device).Index);
             s_device.Queue(0);
-            Assert.AreEqual(0, s_bench.Camera.Queued);
+            Assert.AreEqual(0, s_bench.Camera.QueuedCount);
             VideoBench.Is(VideoResult.Ok, s_device.Resume());
             s_bench.Camera.Frame();
             VideoBuffer buffer = VideoBench.Take(s_device);
@@ -268,7 +268,7 @@ namespace Carveout.Firmware.Tests.Video
             Assert.IsTrue(s_device.IsRemoved);
             VideoBench.Is(VideoResult.Ok, VideoBench.TryTake(s_device, 0));
             VideoBench.Is(VideoResult.ENODEV, VideoBench.TryTake(s_device, 100));
-            Assert.AreEqual(0L, s_bench.Wait.Now, "nothing to wait for");
+            Assert.AreEqual(0L, s_bench.Wait.Microseconds, "nothing to wait for");
             VideoBench.Is(VideoResult.ENODEV, s_device.Queue(0));
             s_device.StreamOff();
             VideoBench.Is(VideoResult.ENODEV, s_device.StreamOn());
@@ -286,7 +286,7 @@ namespace Carveout.Firmware.Tests.Video
             s_device.StreamOn();
             s_bench.Wait.Next = () => s_bench.Camera.Unplug();
             VideoBench.Is(VideoResult.ENODEV, VideoBench.TryTake(s_device, 100));
-            Assert.AreEqual(1000L, s_bench.Wait.Now);
+            Assert.AreEqual(1000L, s_bench.Wait.Microseconds);
         }
 
         [TestMethod]

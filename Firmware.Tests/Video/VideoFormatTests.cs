@@ -106,7 +106,7 @@ namespace Carveout.Firmware.Tests.Video
         {
             Assert.Contains("RGB565", Thrown.By(() => new VideoFormat(320, 240, 0)).Message);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => VideoFormat.NameOf((PixelFormat)1));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => VideoFormat.Try(320, 240, (PixelFormat)1, 1));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => VideoFormat.Nearest(320, 240, (PixelFormat)1, 1));
         }
 
         [TestMethod]
@@ -120,7 +120,7 @@ namespace Carveout.Firmware.Tests.Video
         [DataRow(5, 7, PixelFormat.JPEG, 1024, 5, 7, 0)]
         public void Try_gives_the_nearest_format(int width, int height, PixelFormat pixels, int align, int across, int down, int stride)
         {
-            VideoFormat format = VideoFormat.Try(width, height, pixels, align);
+            VideoFormat format = VideoFormat.Nearest(width, height, pixels, align);
             Assert.AreEqual(across, format.Width);
             Assert.AreEqual(down, format.Height);
             Assert.AreEqual(stride, format.BytesPerLine);
@@ -133,7 +133,7 @@ namespace Carveout.Firmware.Tests.Video
         [DataRow(2048)]
         public void Try_refuses_an_alignment_that_is_no_power_of_two(int alignment)
         {
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => VideoFormat.Try(320, 240, PixelFormat.GREY, alignment));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => VideoFormat.Nearest(320, 240, PixelFormat.GREY, alignment));
         }
 
         [TestMethod]

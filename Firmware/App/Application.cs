@@ -61,7 +61,7 @@ namespace Carveout.App
             PageAllocator pages = _memory.Pages;
             _freeAtBoot = PageCount.Free(pages);
             _console.Write("carveout on " + _platform.Board);
-            _console.Write(_memory.ReserveText());
+            _console.Write(_memory.IoMem());
             OpenButton(setup);
             _trace = new TraceRing(AppSettings.TraceRecords, _clock);
             _dump = new TraceDump(pages, _trace);
@@ -308,7 +308,7 @@ namespace Carveout.App
         private static int OwnerSlots(int pages)
         {
             int slots = 8;
-            while (slots < OwnerTable.MostEntries && slots - slots / 8 < pages)
+            while (slots < OwnerTable.MaxEntries && slots - slots / 8 < pages)
             {
                 slots *= 2;
             }

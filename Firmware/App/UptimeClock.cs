@@ -23,7 +23,7 @@ namespace Carveout.App
         internal long Elapsed { get { return _platform.Now - _start; } }
 
         /// <inheritdoc/>
-        public override int Now { get { return (int)(Elapsed / Milli); } }
+        public override int Milliseconds { get { return (int)(Elapsed / Milli); } }
 
         /// <summary>The time as 00:10:00.</summary>
         internal string ToText()

@@ -18,15 +18,15 @@ namespace Carveout.Diagnostics
                 + "nr_dma_mapped_max " + dma.MaxMappingCount.ToString() + "\n"
                 + "dma_map " + dma.MappingsMade.ToString() + "\n"
                 + "dma_map_fail " + dma.MappingFailureCount.ToString() + "\n"
-                + "dma_coherent_bytes " + dma.CoherentBytes.ToString() + "\n"
+                + "dma_coherent_bytes " + dma.BlockBytes.ToString() + "\n"
                 + "dma_coherent_fail " + dma.FailureCount.ToString() + "\n";
             BounceBuffers bounce = dma.Bounce;
             return bounce == null ? text : text
                 + "swiotlb_bounced " + bounce.Bounced.ToString() + "\n"
                 + "swiotlb_bytes " + bounce.BytesCopied.ToString() + "\n"
-                + "io_tlb_used " + bounce.SlotsUsed.ToString() + "\n"
-                + "io_tlb_used_hiwater " + bounce.MostSlotsUsed.ToString() + "\n"
-                + "swiotlb_fail " + bounce.Failures.ToString() + "\n";
+                + "io_tlb_used " + bounce.LiveCount.ToString() + "\n"
+                + "io_tlb_used_hiwater " + bounce.MaxLiveCount.ToString() + "\n"
+                + "swiotlb_fail " + bounce.FailureCount.ToString() + "\n";
         }
 
         /// <summary>The live mappings by address, as the kernel's dma-api/dump in debugfs has them: device, how it is mapped, physical

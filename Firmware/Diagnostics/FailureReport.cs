@@ -7,7 +7,7 @@ namespace Carveout.Diagnostics
     public static class FailureReport
     {
         /// <summary>Owners that are named, those with the most pages first.</summary>
-        public const int TopOwners = 5;
+        internal const int MaxOwners = 5;
 
         /// <summary>The whole report on the last failure; an empty text where there was none. Lines end with \n.</summary>
         /// <remarks>Drains the allocator first: what lies in hot slots or in quarantine is no fragmentation, since the next allocation that
@@ -72,14 +72,14 @@ namespace Carveout.Diagnostics
                 : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(allocator.LastFailure.Alignment);
         }
 
-        /// <summary>Who has the most pages: "name size, …", at most <see cref="TopOwners"/>.</summary>
+        /// <summary>Who has the most pages: "name size, …", at most 5.</summary>
         /// <param name="allocator">Whose pages they have.</param>
         /// <returns>A text without a line's end, most pages first.</returns>
         public static string Owners(PageAllocator allocator)
         {
             string text = "";
             int limit = int.MaxValue, last = -1;
-            for (int rank = 0; rank < TopOwners; rank++)
+            for (int rank = 0; rank < MaxOwners; rank++)
             {
                 // The next by (pages descending, number ascending): no sorting, no memory, while there is none.
                 int best = -1;

@@ -25,15 +25,15 @@ namespace Carveout.Diagnostics
 
         private static string Line(FindingLog log, int index, PageAllocator allocator)
         {
-            bool poison = log.Kind(index) == FindingKind.PoisonOverwritten;
-            string what = log.Cache(index) != null ? "object " : poison ? "page " : "block ";
-            string text = "#" + log.Sequence(index).ToString() + " " + (poison ? "poison" : "red zone") + " overwritten: " + what
-                + HexText.Of(log.Address(index)) + " (" + log.Size(index).ToString() + " bytes, "
-                + (log.Cache(index) == null ? "" : "cache '" + log.Cache(index) + "', ") + (poison ? "last owner '" : "owner '")
-                + allocator.OwnerName(log.Owner(index)) + "'), offset " + log.Offset(index).ToString() + ": expected "
-                + Hex(log.Expected(index)) + ", found";
-            ulong found = log.Found(index);
-            for (int i = 0; i < log.FoundBytes(index); i++)
+            bool poison = log.KindAt(index) == FindingKind.PoisonOverwritten;
+            string what = log.CacheAt(index) != null ? "object " : poison ? "page " : "block ";
+            string text = "#" + log.SequenceAt(index).ToString() + " " + (poison ? "poison" : "red zone") + " overwritten: " + what
+                + HexText.Of(log.AddressAt(index)) + " (" + log.SizeAt(index).ToString() + " bytes, "
+                + (log.CacheAt(index) == null ? "" : "cache '" + log.CacheAt(index) + "', ") + (poison ? "last owner '" : "owner '")
+                + allocator.OwnerName(log.OwnerAt(index)) + "'), offset " + log.OffsetAt(index).ToString() + ": expected "
+                + Hex(log.ExpectedAt(index)) + ", found";
+            ulong found = log.FoundAt(index);
+            for (int i = 0; i < log.FoundBytesAt(index); i++)
             {
                 text += " " + Hex((int)(found & 255));
                 found >>= 8;

@@ -16,7 +16,7 @@ namespace Carveout.Diagnostics
         /// <returns>-1000, or -500 to 1000; 0 where nothing is free.</returns>
         public static int Of(Zone zone, int order)
         {
-            var counts = new int[PageMap.LargestOrder + 1];
+            var counts = new int[PageMap.MaxPageOrder + 1];
             zone.CountFree(counts);
             int blocks = 0;
             long pages = 0;

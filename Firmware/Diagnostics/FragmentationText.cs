@@ -18,7 +18,7 @@ namespace Carveout.Diagnostics
             {
                 Zone zone = allocator.ZoneAt(i);
                 text += ProcText.ZoneLabel(zone) + " ";
-                for (int order = 0; order <= PageMap.LargestOrder; order++)
+                for (int order = 0; order <= PageMap.MaxPageOrder; order++)
                 {
                     text += Thousandths(FragmentationIndex.Of(zone, order)) + " ";
                 }
@@ -38,7 +38,7 @@ namespace Carveout.Diagnostics
         public static string PageTypeInfo(PageAllocator allocator)
         {
             string text = "", free = "Free pages count per migrate type at order".PadRight(43) + " ", blocks = "";
-            for (int order = 0; order <= PageMap.LargestOrder; order++)
+            for (int order = 0; order <= PageMap.MaxPageOrder; order++)
             {
                 free += order.ToString().PadLeft(6) + " ";
             }
@@ -47,8 +47,8 @@ namespace Carveout.Diagnostics
             {
                 Zone zone = allocator.ZoneAt(i);
                 int order = zone.PageblockOrder;
-                var counts = new int[PageMap.LargestOrder + 1];
-                var unmovable = new int[PageMap.LargestOrder + 1];
+                var counts = new int[PageMap.MaxPageOrder + 1];
+                var unmovable = new int[PageMap.MaxPageOrder + 1];
                 zone.CountFree(counts);
                 if (order < 0)
                 {

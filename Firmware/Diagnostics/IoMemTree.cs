@@ -56,13 +56,13 @@ namespace Carveout.Diagnostics
         {
             for (int i = 0; i < io.RequestCount; i++)
             {
-                Add(io.RequestStart(i), (uint)io.RequestSize(i), RequestRank, space.Allocator.OwnerName(io.RequestOwner(i)));
+                Add(io.RequestStartAt(i), (uint)io.RequestSizeAt(i), RequestRank, space.Allocator.OwnerName(io.RequestOwnerAt(i)));
             }
             for (int i = 0; i < space.AreaCount; i++)
             {
-                if (space.AreaPhysical(i) != 0)
+                if (space.AreaPhysicalAt(i) != 0)
                 {
-                    Add(space.AreaPhysical(i), (uint)space.AreaSize(i), MappingRank, "ioremap " + space.Allocator.OwnerName(space.AreaOwner(i)));
+                    Add(space.AreaPhysicalAt(i), (uint)space.AreaSizeAt(i), MappingRank, "ioremap " + space.Allocator.OwnerName(space.AreaOwnerAt(i)));
                 }
             }
         }

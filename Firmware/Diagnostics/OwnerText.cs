@@ -14,7 +14,7 @@ namespace Carveout.Diagnostics
         /// <returns>The lines.</returns>
         public static string PageOwner(OwnerTable table, PageAllocator allocator)
         {
-            int owners = PageAllocator.MostOwners, total = 0;
+            int owners = PageAllocator.MaxOwners, total = 0;
             var counts = new int[owners];
             var bytes = new long[owners];
             var oldest = new uint[owners];
@@ -23,18 +23,18 @@ namespace Carveout.Diagnostics
             uint now = (uint)table.Sequence;
             for (int slot = 0; slot < table.Capacity; slot++)
             {
-                if (table.Address(slot) == 0)
+                if (table.AddressAt(slot) == 0)
                 {
                     continue;
                 }
-                int owner = table.Owner(slot);
-                uint age = now - (uint)table.SequenceOf(slot);
+                int owner = table.OwnerAt(slot);
+                uint age = now - (uint)table.SequenceAt(slot);
                 oldest[owner] = counts[owner] == 0 || age > oldest[owner] ? age : oldest[owner];
                 newest[owner] = counts[owner] == 0 || age < newest[owner] ? age : newest[owner];
                 counts[owner]++;
                 total++;
-                bytes[owner] += table.Size(slot);
-                all += table.Size(slot);
+                bytes[owner] += table.SizeAt(slot);
+                all += table.SizeAt(slot);
             }
             string text = "owner               allocs      bytes     oldest     newest\n";
             while (true)

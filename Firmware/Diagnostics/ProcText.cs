@@ -26,7 +26,7 @@ namespace Carveout.Diagnostics
         /// <returns>The line, without its end.</returns>
         public static string BuddyInfo(Zone zone)
         {
-            var counts = new int[PageMap.LargestOrder + 1];
+            var counts = new int[PageMap.MaxPageOrder + 1];
             zone.CountFree(counts);
             string text = ZoneLabel(zone) + " ";
             for (int order = 0; order < counts.Length; order++)

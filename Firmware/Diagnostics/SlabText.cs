@@ -16,7 +16,7 @@ namespace Carveout.Diagnostics
             for (int i = 0; i < slabs.CacheCount; i++)
             {
                 KmemCache cache = slabs.CacheAt(i);
-                text += cache.Name.PadRight(17) + " " + Number(cache.LiveObjects, 6) + " " + Number(cache.SlabCount * cache.ObjectsPerSlab, 6) + " "
+                text += cache.Name.PadRight(17) + " " + Number(cache.LiveCount, 6) + " " + Number(cache.SlabCount * cache.ObjectsPerSlab, 6) + " "
                     + Number(cache.Stride, 6) + " " + Number(cache.ObjectsPerSlab, 4) + " " + Number(cache.PagesPerSlab, 4)
                     + " : tunables    0    0    0 : slabdata " + Number(cache.ActiveSlabCount, 6) + " " + Number(cache.SlabCount, 6) + "      0\n";
             }

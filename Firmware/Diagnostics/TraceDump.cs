@@ -10,14 +10,14 @@ namespace Carveout.Diagnostics
     public sealed class TraceDump
     {
         /// <summary>Lines after which the header and the owners' names are said again, for a reader who came late.</summary>
-        public const int HeaderInterval = 128;
+        internal const int HeaderInterval = 128;
 
         private readonly PageAllocator _allocator;
         private readonly TraceRing _ring;
         private readonly TraceRecord _record = new TraceRecord();
 
         /// <summary>Owners whose names were said since the last header of an interval.</summary>
-        private readonly bool[] _named = new bool[PageAllocator.MostOwners];
+        private readonly bool[] _named = new bool[PageAllocator.MaxOwners];
 
         /// <summary>Whether <see cref="_record"/> is still to be said.</summary>
         private bool _waiting;

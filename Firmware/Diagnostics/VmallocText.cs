@@ -17,11 +17,11 @@ namespace Carveout.Diagnostics
             string text = "";
             for (int i = 0; i < space.AreaCount; i++)
             {
-                int pages = space.AreaPages(i);
-                uint start = space.AreaStart(i), size = (uint)(pages + 1) * (uint)space.Allocator.PageSize;
-                uint physical = space.AreaPhysical(i) / (uint)space.Allocator.PageSize * (uint)space.Allocator.PageSize;
+                int pages = space.AreaPagesAt(i);
+                uint start = space.AreaStartAt(i), size = (uint)(pages + 1) * (uint)space.Allocator.PageSize;
+                uint physical = space.AreaPhysicalAt(i) / (uint)space.Allocator.PageSize * (uint)space.Allocator.PageSize;
                 text += HexText.Of(start) + "-" + HexText.Of(start + size) + " " + size.ToString().PadLeft(7) + " "
-                    + space.Allocator.OwnerName(space.AreaOwner(i)) + (physical == 0
+                    + space.Allocator.OwnerName(space.AreaOwnerAt(i)) + (physical == 0
                         ? " pages=" + pages.ToString() + " vmalloc\n"
                         : " phys=" + HexText.Of(physical) + " ioremap\n");
             }

@@ -88,8 +88,8 @@ namespace Carveout
             string text = "";
             for (int i = 0, count = 1; i < memory.BankCount; i += count, count = 1)
             {
-                int size = memory.BankSize(i);
-                while (i + count < memory.BankCount && memory.BankSize(i + count) == size)
+                int size = memory.BankSizeAt(i);
+                while (i + count < memory.BankCount && memory.BankSizeAt(i + count) == size)
                 {
                     count++;
                 }

@@ -159,7 +159,7 @@ namespace Carveout
 
         /// <summary>What was reserved, for the console: <see cref="Source"/> and /proc/iomem. Lines end with \n.</summary>
         /// <returns>The lines.</returns>
-        public string ReserveText()
+        public string IoMem()
         {
             return Source + "\n" + ProcText.IoMem(Map);
         }
@@ -194,7 +194,7 @@ namespace Carveout
             int number = Register(format, owner);
             // The object first: were the managed heap out of memory afterwards, nobody could free the pages.
             var frame = new FrameBuffer(this, null, format);
-            uint address = Pages.AllocPagesExact(GfpFlags.Kernel, format.SizeImage, Pages.PageSize, number);
+            uint address = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, number);
             if (address == 0)
             {
                 return null;
@@ -208,7 +208,7 @@ namespace Carveout
         /// <remarks>What the map reserves ("frame-pool") is used from its beginning; it becomes free again when all pools in it are given
         /// back.</remarks>
         /// <param name="format">What a frame will hold.</param>
-        /// <param name="count">Frames, 1 to <see cref="FramePool.MostFrames"/>.</param>
+        /// <param name="count">Frames, 1 to 256.</param>
         /// <param name="name">The pool's name in messages and, where it has pages, their owner.</param>
         /// <returns>The pool; all of its frames are free.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -223,10 +223,10 @@ namespace Carveout
             {
                 throw new ArgumentNullException(format == null ? nameof(format) : nameof(name));
             }
-            if (count < 1 || count > FramePool.MostFrames)
+            if (count < 1 || count > FramePool.MaxFrames)
             {
                 throw new ArgumentOutOfRangeException(nameof(count), count.ToString() + " frames in pool '" + name + "': expected 1 to "
-                    + FramePool.MostFrames.ToString());
+                    + FramePool.MaxFrames.ToString());
             }
             var frames = new uint[count];
             lock (Gate)
@@ -399,7 +399,7 @@ namespace Carveout
             int owner = Register(format, name);
             for (int i = 0; i < frames.Length; i++)
             {
-                frames[i] = Pages.AllocPagesExact(GfpFlags.Kernel, format.SizeImage, Pages.PageSize, owner);
+                frames[i] = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, owner);
                 if (frames[i] == 0)
                 {
                     throw NoRoom("pool '" + name + "' of " + frames.Length.ToString() + " frames of " + Short(format)

@@ -12,7 +12,7 @@ namespace Carveout
     /// call is one native copy, while a loop over pixels runs in the interpreter and is a thousand times slower.</para>
     /// <para>Whatever is done with a frame after Dispose throws ObjectDisposedException, naming the frame and its owner; Dispose itself may be
     /// called again and does nothing. The objects of a pool go round: a reference that was kept in spite of Dispose may be somebody
-    /// else's frame again after <see cref="FramePool.SpareHandles"/> further rents, not before.</para>
+    /// else's frame again after 8 further rents, not before.</para>
     /// <para>There is no finalizer, and that is on purpose. The collector runs when the managed heap is short, not when this memory is, so
     /// it would give a forgotten frame back at some time that nobody can foresee, possibly while a display still reads its address, and
     /// hide the leak from those who look for it. A frame that nobody disposes of stays taken: <see cref="CarveoutMemory.Owners"/> names

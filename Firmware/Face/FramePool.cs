@@ -11,14 +11,14 @@ namespace Carveout
     public sealed class FramePool : IDisposable
     {
         /// <summary>The most frames of a pool.</summary>
-        public const int MostFrames = 256;
+        internal const int MaxFrames = 256;
 
         /// <summary>Bytes that the address of every frame is a multiple of: two cache lines of the boards that we know, and what their DMA and
         /// display engines ask of a frame buffer. Where a cache line is longer, it is a multiple of that.</summary>
         public const int Alignment = 64;
 
         /// <summary>How many more objects than frames there are, so that one that was given back is not at once somebody else's.</summary>
-        public const int SpareHandles = 8;
+        internal const int SpareHandles = 8;
 
         private readonly CarveoutMemory _memory;
         private readonly VideoFormat _format;
@@ -74,38 +74,38 @@ namespace Carveout
         public bool IsReserved { get { return _isReserved; } }
 
         /// <summary>Takes a frame; what is in it is whatever its last holder left.</summary>
-        /// <param name="holder">Who takes it, for the report on an empty pool. Not copied.</param>
+        /// <param name="owner">Who takes it, for the report on an empty pool. Not copied.</param>
         /// <returns>The frame; Dispose gives it back.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="holder"/> is null.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="InvalidOperationException">All frames are out: the message says who has them.</exception>
         /// <exception cref="ObjectDisposedException">The pool was given back.</exception>
-        public FrameBuffer Rent(string holder)
+        public FrameBuffer Rent(string owner)
         {
-            FrameBuffer frame = TryRent(holder);
+            FrameBuffer frame = TryRent(owner);
             if (frame == null)
             {
-                throw new InvalidOperationException("no frame for '" + holder + "': all " + Count.ToString() + " of pool '" + _name + "' ("
-                    + CarveoutMemory.Short(_format) + ") are out: " + Holders());
+                throw new InvalidOperationException("no frame for '" + owner + "': all " + Count.ToString() + " of pool '" + _name + "' ("
+                    + CarveoutMemory.Short(_format) + ") are out: " + Owners());
             }
             return frame;
         }
 
         /// <summary>Takes a frame, or none where all are out.</summary>
-        /// <param name="holder">Who takes it. Not copied.</param>
+        /// <param name="owner">Who takes it. Not copied.</param>
         /// <returns>The frame, or null.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="holder"/> is null.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The pool was given back.</exception>
-        public FrameBuffer TryRent(string holder)
+        public FrameBuffer TryRent(string owner)
         {
-            if (holder == null)
+            if (owner == null)
             {
-                throw new ArgumentNullException(nameof(holder));
+                throw new ArgumentNullException(nameof(owner));
             }
             lock (_memory.Gate)
             {
                 if (_isDisposed)
                 {
-                    throw new ObjectDisposedException("pool '" + _name + "' was given back: no frame for '" + holder + "'", (Exception)null);
+                    throw new ObjectDisposedException("pool '" + _name + "' was given back: no frame for '" + owner + "'", (Exception)null);
                 }
                 if (_freeCount == 0)
                 {
@@ -114,14 +114,14 @@ namespace Carveout
                 FrameBuffer frame = _waiting[_nextHandle];
                 _nextHandle = _nextHandle + 1 == _waiting.Length ? 0 : _nextHandle + 1;
                 _waitingCount--;
-                frame.Hold(_free[--_freeCount], holder);
+                frame.Hold(_free[--_freeCount], owner);
                 return frame;
             }
         }
 
         /// <summary>Who has frames, and how many each, in no order: "display 2, encoder 1"; "nobody" where all are free.</summary>
         /// <returns>A text without a line's end.</returns>
-        public string Holders()
+        public string Owners()
         {
             lock (_memory.Gate)
             {
@@ -152,7 +152,7 @@ namespace Carveout
                 if (_freeCount < _frames.Length)
                 {
                     throw new InvalidOperationException("pool '" + _name + "' cannot be given back: " + (_frames.Length - _freeCount).ToString()
-                        + " of " + _frames.Length.ToString() + " frames are out: " + Holders());
+                        + " of " + _frames.Length.ToString() + " frames are out: " + Owners());
                 }
                 _memory.GiveBack(this, _frames);
                 _isDisposed = true;
@@ -164,7 +164,7 @@ namespace Carveout
         public override string ToString()
         {
             return "pool '" + _name + "': " + Count.ToString() + " frames of " + CarveoutMemory.Short(_format) + (_isReserved
-                ? ", reserved, " : ", of pages, ") + (_isDisposed ? "given back" : _freeCount.ToString() + " free; " + Holders());
+                ? ", reserved, " : ", of pages, ") + (_isDisposed ? "given back" : _freeCount.ToString() + " free; " + Owners());
         }
 
         /// <summary>A frame comes home. Under the gate.</summary>

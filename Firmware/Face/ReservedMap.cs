@@ -35,13 +35,13 @@ namespace Carveout
             uint room = 0;
             for (int i = 0; i < memory.BankCount; i++)
             {
-                room += WholePages((uint)memory.BankSize(i));
+                room += WholePages((uint)memory.BankSizeAt(i));
             }
             Plan(poolSize, room);
             MemoryKind kind = home == null ? MemoryKind.Sram : home.Kind;
             for (int i = 0; i < memory.BankCount; i++)
             {
-                var bank = new MemoryRegion("bank" + i.ToString(), kind, memory.BankStart(i), (uint)memory.BankSize(i), DmaEngines.None, 0);
+                var bank = new MemoryRegion("bank" + i.ToString(), kind, memory.BankStartAt(i), (uint)memory.BankSizeAt(i), DmaEngines.None, 0);
                 Divide(bank, i);
             }
         }

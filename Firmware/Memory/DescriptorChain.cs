@@ -100,7 +100,7 @@ namespace Carveout.Memory
             uint mask = (uint)_alignment - 1;
             for (int i = 0; i < list.Count; i++)
             {
-                if (((list.Address(i) | (uint)list.Length(i)) & mask) != 0)
+                if (((list.AddressAt(i) | (uint)list.LengthAt(i)) & mask) != 0)
                 {
                     return i;
                 }
@@ -120,14 +120,14 @@ namespace Carveout.Memory
             int unaligned = FindUnaligned(list);
             if (unaligned >= 0)
             {
-                throw new ArgumentException("entry " + unaligned.ToString() + ", " + list.Length(unaligned).ToString() + " bytes at "
-                    + HexText.Of(list.Address(unaligned)) + ": expected address and length to be multiples of "
+                throw new ArgumentException("entry " + unaligned.ToString() + ", " + list.LengthAt(unaligned).ToString() + " bytes at "
+                    + HexText.Of(list.AddressAt(unaligned)) + ": expected address and length to be multiples of "
                     + _alignment.ToString(), nameof(list));
             }
             long needed = 0;
             for (int i = 0; i < list.Count; i++)
             {
-                needed += (list.Length(i) - 1) / _maxLength + 1;
+                needed += (list.LengthAt(i) - 1) / _maxLength + 1;
             }
             if (needed > _addresses.Length)
             {
@@ -136,8 +136,8 @@ namespace Carveout.Memory
             int count = 0;
             for (int i = 0; i < list.Count; i++)
             {
-                uint address = list.Address(i);
-                for (int left = list.Length(i); left > 0; count++)
+                uint address = list.AddressAt(i);
+                for (int left = list.LengthAt(i); left > 0; count++)
                 {
                     int step = left < _maxLength ? left : _maxLength;
                     _addresses[count] = address;

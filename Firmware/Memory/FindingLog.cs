@@ -11,10 +11,10 @@ namespace Carveout.Memory
     public sealed class FindingLog
     {
         /// <summary>The most findings that a log holds.</summary>
-        public const int MostFindings = 4096;
+        internal const int MaxFindings = 4096;
 
-        /// <summary>Bytes of a finding that <see cref="Found"/> keeps at most.</summary>
-        public const int MostBytes = 8;
+        /// <summary>Bytes of a finding that <see cref="FoundAt"/> keeps at most.</summary>
+        internal const int MaxBytes = 8;
 
         // By place in the ring.
         private readonly byte[] _kinds, _owners, _counts, _expected;
@@ -27,13 +27,13 @@ namespace Carveout.Memory
         private int _next;
 
         /// <summary>An empty log.</summary>
-        /// <param name="capacity">Findings to hold: 1 to <see cref="MostFindings"/>.</param>
+        /// <param name="capacity">Findings to hold: 1 to 4096.</param>
         /// <exception cref="ArgumentOutOfRangeException">The capacity is none.</exception>
         public FindingLog(int capacity)
         {
-            if (capacity < 1 || capacity > MostFindings)
+            if (capacity < 1 || capacity > MaxFindings)
             {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " findings: expected 1 to " + MostFindings.ToString());
+                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " findings: expected 1 to " + MaxFindings.ToString());
             }
             _kinds = new byte[capacity];
             _owners = new byte[capacity];
@@ -65,61 +65,61 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>Which guard was found broken.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public FindingKind Kind(int index) { return (FindingKind)_kinds[Place(index)]; }
+        public FindingKind KindAt(int index) { return (FindingKind)_kinds[Place(index)]; }
 
         /// <summary>First address of the object or block of pages.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>Physical.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public uint Address(int index) { return _addresses[Place(index)]; }
+        public uint AddressAt(int index) { return _addresses[Place(index)]; }
 
         /// <summary>Bytes of the object or block, without what guards it.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public int Size(int index) { return _sizes[Place(index)]; }
+        public int SizeAt(int index) { return _sizes[Place(index)]; }
 
         /// <summary>The number of who has it or, where it was free, of who had it last.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public int Owner(int index) { return _owners[Place(index)]; }
+        public int OwnerAt(int index) { return _owners[Place(index)]; }
 
         /// <summary>The name of the cache that the object comes from; null for pages.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>A name, or null.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public string Cache(int index) { return _caches[Place(index)]; }
+        public string CacheAt(int index) { return _caches[Place(index)]; }
 
-        /// <summary>The first byte that is not what it should be, counted from <see cref="Address"/>; negative in front of it.</summary>
+        /// <summary>The first byte that is not what it should be, counted from <see cref="AddressAt"/>; negative in front of it.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
-        /// <returns>Bytes; <see cref="Size"/> or more behind it.</returns>
+        /// <returns>Bytes; <see cref="SizeAt"/> or more behind it.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public int Offset(int index) { return _offsets[Place(index)]; }
+        public int OffsetAt(int index) { return _offsets[Place(index)]; }
 
-        /// <summary>The bytes found from <see cref="Offset"/> on, the first in the lowest eight bits.</summary>
+        /// <summary>The bytes found from <see cref="OffsetAt"/> on, the first in the lowest eight bits.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
-        /// <returns>As many bytes as <see cref="FoundBytes"/> says; those above are 0.</returns>
+        /// <returns>As many bytes as <see cref="FoundBytesAt"/> says; those above are 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public ulong Found(int index) { return _found[Place(index)]; }
+        public ulong FoundAt(int index) { return _found[Place(index)]; }
 
-        /// <summary>How many bytes <see cref="Found"/> holds: 1 to <see cref="MostBytes"/>.</summary>
+        /// <summary>How many bytes <see cref="FoundAt"/> holds: 1 to 8.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>The count.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public int FoundBytes(int index) { return _counts[Place(index)]; }
+        public int FoundBytesAt(int index) { return _counts[Place(index)]; }
 
         /// <summary>The byte that should be there.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>0 to 255.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public int Expected(int index) { return _expected[Place(index)]; }
+        public int ExpectedAt(int index) { return _expected[Place(index)]; }
 
         /// <summary>The finding's number: they count from 1.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>1 or more; those before the oldest were overwritten.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public int Sequence(int index)
+        public int SequenceAt(int index)
         {
             Place(index);
             return Overwritten + index + 1;

@@ -27,13 +27,13 @@ namespace Carveout.Memory
         public const int DefaultHotOrders = 4;
 
         /// <summary>Three levels of 64-bit words over two nodes a page.</summary>
-        public const int MostPages = 131072;
+        public const int MaxPages = 131072;
 
         /// <summary>Frees that go to the map before the slots open again after a failed allocation. Those of blocks whose tail was given back
         /// go past the slots anyhow and do not count.</summary>
         private const int Rest = 1024;
 
-        private const int Head = 16, Link = 32, Codes = Link + LargestOrder + 2;
+        private const int Head = 16, Link = 32, Codes = Link + MaxPageOrder + 2;
 
         /// <summary>Slot states that are no page. <see cref="NotPlain"/> stands at codes that are no block of their own, so that one look
         /// at the slot tells the common case from every other.</summary>
@@ -70,11 +70,11 @@ namespace Carveout.Memory
         private int _rest;
 
         /// <summary>All pages free.</summary>
-        /// <param name="pages">1 to <see cref="MostPages"/>; any number, not only powers of two.</param>
+        /// <param name="pages">1 to <see cref="MaxPages"/>; any number, not only powers of two.</param>
         /// <param name="hotOrders">How many orders, from 0 up, have a hot slot: 0 to 11.</param>
         /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
         public FreeBlockMap(int pages, int hotOrders)
-            : this(pages, hotOrders, LargestOrderIn(pages), true)
+            : this(pages, hotOrders, MaxOrderIn(pages), true)
         {
             PutRange(0, pages);
         }
@@ -82,17 +82,17 @@ namespace Carveout.Memory
         private FreeBlockMap(int pages, int hotOrders, int maxOrder, bool rests)
             : base(pages, maxOrder)
         {
-            if (pages < 1 || pages > MostPages)
+            if (pages < 1 || pages > MaxPages)
             {
-                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MostPages.ToString());
+                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MaxPages.ToString());
             }
-            if (hotOrders < 0 || hotOrders > LargestOrder + 1)
+            if (hotOrders < 0 || hotOrders > MaxPageOrder + 1)
             {
                 throw new ArgumentOutOfRangeException(nameof(hotOrders), hotOrders.ToString() + " hot orders: expected 0 to 11");
             }
             _leaves = 1 << OrderOf(pages);
-            _start = new int[LargestOrder + 2];
-            for (int order = 0; order <= LargestOrder + 1; order++)
+            _start = new int[MaxPageOrder + 2];
+            for (int order = 0; order <= MaxPageOrder + 1; order++)
             {
                 _start[order] = 2 * _leaves - (2 * _leaves >> order);
             }
@@ -100,9 +100,9 @@ namespace Carveout.Memory
             _top = _start[maxOrder];
             int words = (_start[maxOrder + 1] + 63) >> 6;
             _free = new ulong[words];
-            _from = new ulong[LargestOrder + 1];
-            _limit = new int[LargestOrder + 1];
-            for (int order = 0; order <= LargestOrder; order++)
+            _from = new ulong[MaxPageOrder + 1];
+            _limit = new int[MaxPageOrder + 1];
+            for (int order = 0; order <= MaxPageOrder; order++)
             {
                 _limit[order] = _start[order + 1];
                 _from[order] = words > 64 || (_start[order] & 63) != 0 ? 0 : ulong.MaxValue << (_start[order] >> 6);
@@ -331,7 +331,7 @@ namespace Carveout.Memory
             int flag = (pages & (pages - 1)) == 0 ? 0 : Head;
             for (int p = page; p < keep;)
             {
-                int order = LargestOrderIn(keep - p);
+                int order = MaxOrderIn(keep - p);
                 _code[p] = (byte)(flag + order + 1);
                 flag = Link;
                 p += 1 << order;
@@ -618,7 +618,7 @@ namespace Carveout.Memory
             if (s_pages == null)
             {
                 var pages = new int[Codes];
-                for (int order = 0; order <= LargestOrder; order++)
+                for (int order = 0; order <= MaxPageOrder; order++)
                 {
                     pages[order + 1] = 1 << order;
                 }

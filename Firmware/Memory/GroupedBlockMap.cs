@@ -23,11 +23,11 @@ namespace Carveout.Memory
         private readonly byte[] _lent;
 
         /// <summary>All pages free, none lent.</summary>
-        /// <param name="pages">1 to <see cref="FreeBlockMap.MostPages"/>.</param>
+        /// <param name="pages">1 to <see cref="FreeBlockMap.MaxPages"/>.</param>
         /// <param name="hotOrders">Hot slots of each of the two maps, 0 to 11.</param>
         /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
         public GroupedBlockMap(int pages, int hotOrders)
-            : base(pages, LargestOrderIn(pages))
+            : base(pages, MaxOrderIn(pages))
         {
             _main = new FreeBlockMap(pages, hotOrders);
             // About 32 pageblocks a zone: small enough to lend a few, large enough to be worth keeping whole.

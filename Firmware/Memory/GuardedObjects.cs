@@ -248,14 +248,14 @@ namespace Carveout.Memory
         private int OwnerOf(uint address)
         {
             int slot = Owners == null ? -1 : Owners.Find(address);
-            return slot < 0 ? PageAllocator.UnknownOwner : Owners.Owner(slot);
+            return slot < 0 ? PageAllocator.UnknownOwner : Owners.OwnerAt(slot);
         }
 
         /// <summary>Bytes that the owner asked for: all where no size is recorded.</summary>
         private int SizeOf(KmemCache cache, uint address)
         {
             int slot = Owners == null ? -1 : Owners.Find(address);
-            return slot < 0 ? cache.ObjectSize : Owners.Size(slot);
+            return slot < 0 ? cache.ObjectSize : Owners.SizeAt(slot);
         }
 
         /// <summary>Looks at every object of a hardened cache, free, in quarantine or in use.</summary>
@@ -404,7 +404,7 @@ namespace Carveout.Memory
 
         private void Report(KmemCache cache, uint address, int owner, int offset, int rest, byte expected)
         {
-            int count = rest < FindingLog.MostBytes ? rest : FindingLog.MostBytes;
+            int count = rest < FindingLog.MaxBytes ? rest : FindingLog.MaxBytes;
             bool poison = expected == ObjectHardening.FreeByte || expected == ObjectHardening.EndByte;
             _findings.Record(poison ? FindingKind.PoisonOverwritten : FindingKind.RedZoneOverwritten, address, cache.ObjectSize, owner,
                 cache.Name, offset, _check.Bytes(address + (uint)offset, count), count, expected);

@@ -33,7 +33,7 @@ namespace Carveout.Memory
     public sealed class IoMemory
     {
         /// <summary>The most requests that a table can hold; each look-up passes through all of them.</summary>
-        public const int MostRequests = 256;
+        internal const int MaxRequests = 256;
 
         internal readonly Vmalloc Space;
         internal readonly MemoryMap Map;
@@ -49,7 +49,7 @@ namespace Carveout.Memory
 
         /// <summary>Nothing requested, nothing mapped.</summary>
         /// <param name="space">Where mappings get their addresses; its allocator was booted from a map.</param>
-        /// <param name="requests">Requests that can be there at once, 1 to <see cref="MostRequests"/>; 9 bytes each.</param>
+        /// <param name="requests">Requests that can be there at once, 1 to 256; 9 bytes each.</param>
         /// <exception cref="ArgumentNullException"><paramref name="space"/> is null.</exception>
         /// <exception cref="ArgumentException">Its allocator knows no map, so that nobody can say what is reserved.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
@@ -63,10 +63,10 @@ namespace Carveout.Memory
             {
                 throw new ArgumentException("the page allocator knows no memory map: expected one made by PageAllocator.Boot", nameof(space));
             }
-            if (requests < 1 || requests > MostRequests)
+            if (requests < 1 || requests > MaxRequests)
             {
                 throw new ArgumentOutOfRangeException(nameof(requests), requests.ToString() + " requests: expected 1 to "
-                    + MostRequests.ToString());
+                    + MaxRequests.ToString());
             }
             Space = space;
             _allocator = space.Allocator;
@@ -92,7 +92,7 @@ namespace Carveout.Memory
         /// <param name="index">Which request.</param>
         /// <returns>The address.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
-        public uint RequestStart(int index)
+        public uint RequestStartAt(int index)
         {
             CheckIndex(index);
             return _starts[index];
@@ -102,7 +102,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
         /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
-        public int RequestSize(int index)
+        public int RequestSizeAt(int index)
         {
             CheckIndex(index);
             return _sizes[index];
@@ -112,7 +112,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
-        public int RequestOwner(int index)
+        public int RequestOwnerAt(int index)
         {
             CheckIndex(index);
             return _owners[index];
@@ -177,8 +177,8 @@ namespace Carveout.Memory
             }
             for (int i = 0; i < Space.AreaCount; i++)
             {
-                if (Space.AreaPhysical(i) != 0 && Space.AreaOwner(i) != owner
-                    && Overlap(start, (uint)size, Space.AreaPhysical(i), (uint)Space.AreaSize(i)))
+                if (Space.AreaPhysicalAt(i) != 0 && Space.AreaOwnerAt(i) != owner
+                    && Overlap(start, (uint)size, Space.AreaPhysicalAt(i), (uint)Space.AreaSizeAt(i)))
                 {
                     throw IoMemoryMisuse.Mapped(this, start, size, owner, i);
                 }

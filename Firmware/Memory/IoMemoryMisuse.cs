@@ -46,8 +46,8 @@ namespace Carveout.Memory
         internal static Exception Busy(IoMemory io, string what, uint start, int size, int owner, int request)
         {
             return new InvalidOperationException(Attempt(io, what, start, size, owner) + ": "
-                + HexText.Of(io.RequestStart(request), (uint)io.RequestSize(request)) + " is requested by '"
-                + io.Space.Allocator.OwnerName(io.RequestOwner(request)) + "'. Expected what nobody "
+                + HexText.Of(io.RequestStartAt(request), (uint)io.RequestSizeAt(request)) + " is requested by '"
+                + io.Space.Allocator.OwnerName(io.RequestOwnerAt(request)) + "'. Expected what nobody "
                 + (what == "request" ? "has requested" : "else has requested"));
         }
 
@@ -56,8 +56,8 @@ namespace Carveout.Memory
         {
             Vmalloc space = io.Space;
             return new InvalidOperationException(Attempt(io, "request", start, size, owner) + ": "
-                + HexText.Of(space.AreaPhysical(area), (uint)space.AreaSize(area)) + " is mapped by '"
-                + space.Allocator.OwnerName(space.AreaOwner(area)) + "'. Expected what nobody else has mapped");
+                + HexText.Of(space.AreaPhysicalAt(area), (uint)space.AreaSizeAt(area)) + " is mapped by '"
+                + space.Allocator.OwnerName(space.AreaOwnerAt(area)) + "'. Expected what nobody else has mapped");
         }
 
         internal static Exception WrongRelease(IoMemory io, uint start, int size)
@@ -66,8 +66,8 @@ namespace Carveout.Memory
             int index = io.FindRequest(start, 1, -1);
             return new InvalidOperationException(text + (index < 0
                 ? " and have no owner"
-                : "; '" + io.Space.Allocator.OwnerName(io.RequestOwner(index)) + "' has requested "
-                    + io.RequestSize(index).ToString() + " bytes at " + HexText.Of(io.RequestStart(index)))
+                : "; '" + io.Space.Allocator.OwnerName(io.RequestOwnerAt(index)) + "' has requested "
+                    + io.RequestSizeAt(index).ToString() + " bytes at " + HexText.Of(io.RequestStartAt(index)))
                 + ". Expected start and size as they were requested");
         }
 

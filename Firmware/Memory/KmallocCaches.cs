@@ -13,7 +13,7 @@ namespace Carveout.Memory
     public sealed class KmallocCaches
     {
         /// <summary>The smallest and largest cache, in bytes; the larger sizes only as far as a slab of order 5 holds them.</summary>
-        public const int Smallest = KmallocSizes.Step, Largest = KmemCache.LargestObject;
+        public const int MinSize = KmallocSizes.Step, MaxSize = KmemCache.MaxObjectSize;
 
         private const int GroupShift = 5;
         private const string Prefix = "kmalloc-", DmaPrefix = "dma-kmalloc-";
@@ -32,7 +32,7 @@ namespace Carveout.Memory
         /// <param name="slabs">Where the caches are created; it must not have caches of Kmalloc yet.</param>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
-            : this(slabs, KmallocSizes.Standard(LargestIn(slabs)), SlabDebug.None, 0)
+            : this(slabs, KmallocSizes.Standard(MaxSizeIn(slabs)), SlabDebug.None, 0)
         {
         }
 
@@ -52,7 +52,7 @@ namespace Carveout.Memory
         /// does not carry the size so far, have their red zone behind the cache's size. A cache whose objects leave
         /// no room for one in the largest slab has no red zone.</remarks>
         /// <param name="slabs">Where their slabs are kept; where anything is hardened, one with memory and a log of findings.</param>
-        /// <param name="sizes">Bytes, ascending: multiples of 32 up to <see cref="LargestIn"/>, with every power of two from the first to the last
+        /// <param name="sizes">Bytes, ascending: multiples of 32 up to <see cref="MaxSizeIn"/>, with every power of two from the first to the last
         /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
         /// <param name="debug">For all caches; see <see cref="KmemCache"/>.</param>
         /// <param name="quarantine">Freed objects that each cache keeps from being used again; see <see cref="KmemCache"/>.</param>
@@ -62,7 +62,7 @@ namespace Carveout.Memory
         /// has been created.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes, SlabDebug debug, int quarantine)
         {
-            KmallocSizes.Check(sizes, LargestIn(slabs));
+            KmallocSizes.Check(sizes, MaxSizeIn(slabs));
             _slabs = slabs;
             bool dma = false, normal = false;
             for (int i = 0; i < slabs.Pages.ZoneCount; i++)
@@ -71,10 +71,10 @@ namespace Carveout.Memory
                 normal |= slabs.Pages.ZoneAt(i).Kind == ZoneKind.Normal;
             }
             int count = dma && normal ? 2 * sizes.Length : sizes.Length;
-            if (count > SlabAllocator.MostCaches - slabs.CacheCount)
+            if (count > SlabAllocator.MaxCaches - slabs.CacheCount)
             {
                 throw new InvalidOperationException(count.ToString() + " caches for Kmalloc: expected at most "
-                    + (SlabAllocator.MostCaches - slabs.CacheCount).ToString() + " beside the " + slabs.CacheCount.ToString() + " that there are");
+                    + (SlabAllocator.MaxCaches - slabs.CacheCount).ToString() + " beside the " + slabs.CacheCount.ToString() + " that there are");
             }
             CheckNames(slabs, sizes, dma && normal);
             _sizes = new int[sizes.Length];
@@ -102,11 +102,11 @@ namespace Carveout.Memory
 
         /// <summary>The largest size that caches of <paramref name="slabs"/> can have, in bytes.</summary>
         /// <param name="slabs">Where the caches would be created.</param>
-        /// <returns>The lesser of 131,072 and a slab of <see cref="SlabAllocator.LargestSlabOrder"/>.</returns>
-        public static int LargestIn(SlabAllocator slabs)
+        /// <returns>The lesser of 131,072 and a slab of order 5.</returns>
+        public static int MaxSizeIn(SlabAllocator slabs)
         {
-            int slab = slabs.Pages.PageSize << SlabAllocator.LargestSlabOrder;
-            return slab < Largest ? slab : Largest;
+            int slab = slabs.Pages.PageSize << SlabAllocator.MaxSlabOrder;
+            return slab < MaxSize ? slab : MaxSize;
         }
 
         /// <summary>Takes memory.</summary>
@@ -307,11 +307,11 @@ namespace Carveout.Memory
                     owners += slabs.Pages.FindOwner(DmaPrefix + size) < 0 ? 1 : 0;
                 }
             }
-            int left = PageAllocator.MostOwners - slabs.Pages.OwnerCount;
+            int left = PageAllocator.MaxOwners - slabs.Pages.OwnerCount;
             if (owners > left)
             {
                 throw new InvalidOperationException("caches for Kmalloc need numbers for " + owners.ToString() + " owners: expected at most the "
-                    + left.ToString() + " that are left of " + PageAllocator.MostOwners.ToString());
+                    + left.ToString() + " that are left of " + PageAllocator.MaxOwners.ToString());
             }
         }
 

@@ -8,10 +8,10 @@ namespace Carveout.Memory
     public static class KmallocSizes
     {
         /// <summary>Every size is a multiple of it, in bytes.</summary>
-        public const int Step = 32;
+        internal const int Step = 32;
 
         /// <summary>What the largest size must reach, in bytes: so far Kmalloc finds a cache in a table.</summary>
-        public const int LeastLargest = 1024;
+        internal const int MinLargest = 1024;
 
         /// <summary>Up to this size, in bytes, a page of 4 KB holds two objects; as far as here <see cref="Fine"/> has steps between the powers
         /// of two.</summary>
@@ -41,7 +41,7 @@ namespace Carveout.Memory
         /// <param name="sizes">At least one.</param>
         /// <param name="largest">The largest object that a slab holds, in bytes.</param>
         /// <exception cref="ArgumentException">There is no size, or one is no multiple of 32 from 32 to <paramref name="largest"/>, not above the
-        /// one before it, leaves out a power of two, or the last is below <see cref="LeastLargest"/>.</exception>
+        /// one before it, leaves out a power of two, or the last is below 1024.</exception>
         internal static void Check(int[] sizes, int largest)
         {
             if (sizes == null || sizes.Length == 0)
@@ -61,10 +61,10 @@ namespace Carveout.Memory
                     CheckStep(sizes[i - 1], size);
                 }
             }
-            if (sizes[sizes.Length - 1] < LeastLargest)
+            if (sizes[sizes.Length - 1] < MinLargest)
             {
                 throw new ArgumentException("a largest cache of " + sizes[sizes.Length - 1].ToString() + " bytes for Kmalloc: expected "
-                    + LeastLargest.ToString() + " or more");
+                    + MinLargest.ToString() + " or more");
             }
         }
 

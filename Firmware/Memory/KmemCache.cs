@@ -20,7 +20,7 @@ namespace Carveout.Memory
     public sealed class KmemCache
     {
         /// <summary>The largest object, in bytes, with pages of 4 KB or more: a slab of order 5.</summary>
-        public const int LargestObject = 131072;
+        internal const int MaxObjectSize = 131072;
 
         /// <summary>The slabs, by number and by state.</summary>
         internal readonly CacheSlabs Slabs;
@@ -65,7 +65,7 @@ namespace Carveout.Memory
         /// <summary>Creates a cache; it takes no page before the first allocation.</summary>
         /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>
-        /// <param name="objectSize">Bytes, 1 to <see cref="LargestObject"/> or what a slab of order 5 holds.</param>
+        /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of order 5 holds.</param>
         /// <param name="alignment">Bytes, a power of two from 8 to the page size.</param>
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none.</param>
@@ -173,7 +173,7 @@ namespace Carveout.Memory
 
         /// <summary>Objects in use, those in quarantine left out. Counted when asked for, slab by slab: exact while no other context is
         /// inside.</summary>
-        public int LiveObjects
+        public int LiveCount
         {
             get
             {
@@ -318,7 +318,7 @@ namespace Carveout.Memory
             {
                 throw SlabMisuse.Destroyed(this, true);
             }
-            int live = LiveObjects;
+            int live = LiveCount;
             if (live != 0)
             {
                 throw SlabMisuse.InUse(_slabs, this, live);

@@ -25,7 +25,7 @@ namespace Carveout.Memory
     public sealed class Mempool
     {
         /// <summary>The most elements that a reserve can hold.</summary>
-        public const int MostElements = 4096;
+        internal const int MaxElements = 4096;
 
         private const GfpFlags Passed = GfpFlags.Atomic | GfpFlags.Zero | GfpFlags.NoWarn | GfpFlags.NoRetry;
 
@@ -49,7 +49,7 @@ namespace Carveout.Memory
         /// <param name="order">Blocks of 2^order pages, 0 to 10.</param>
         /// <param name="gfp">Kernel, Dma or NoFallback: which zones they come from.</param>
         /// <param name="minCount">Elements that are guaranteed, 1 to <paramref name="maxCount"/>.</param>
-        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most <see cref="MostElements"/>; 4 bytes each.</param>
+        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
         /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Order, flags or a count is none.</exception>
@@ -60,7 +60,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(name == null ? nameof(name) : nameof(pages));
             }
-            if ((uint)order > PageMap.LargestOrder)
+            if ((uint)order > PageMap.MaxPageOrder)
             {
                 throw MempoolMisuse.BadOrder(name, order);
             }
@@ -85,7 +85,7 @@ namespace Carveout.Memory
         /// <param name="name">The name in messages.</param>
         /// <param name="cache">Where they come from.</param>
         /// <param name="minCount">Elements that are guaranteed, 1 to <paramref name="maxCount"/>.</param>
-        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most <see cref="MostElements"/>; 4 bytes each.</param>
+        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
         /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A count is none.</exception>
@@ -122,7 +122,7 @@ namespace Carveout.Memory
         public int ReserveCount { get { return _count; } }
 
         /// <summary>Elements that users have.</summary>
-        public int OutCount { get { return _out; } }
+        public int LiveCount { get { return _out; } }
 
         /// <summary>Allocations that the underlying allocator refused and the reserve served.</summary>
         public int SavedCount { get; private set; }

@@ -8,18 +8,18 @@ namespace Carveout.Memory
     {
         internal static void CheckCounts(string name, int minCount, int maxCount)
         {
-            if (minCount < 1 || minCount > maxCount || maxCount > Mempool.MostElements)
+            if (minCount < 1 || minCount > maxCount || maxCount > Mempool.MaxElements)
             {
                 throw new ArgumentOutOfRangeException(nameof(minCount), "mempool '" + name + "': " + minCount.ToString() + " of "
                     + maxCount.ToString() + " elements: expected 1 to the most it can hold, and that at most "
-                    + Mempool.MostElements.ToString());
+                    + Mempool.MaxElements.ToString());
             }
         }
 
         internal static Exception BadOrder(string name, int order)
         {
             return new ArgumentOutOfRangeException("order", "mempool '" + name + "': order " + order.ToString() + ": expected 0 to "
-                + PageMap.LargestOrder.ToString());
+                + PageMap.MaxPageOrder.ToString());
         }
 
         internal static Exception BadFlags(string name, GfpFlags gfp)
@@ -78,7 +78,7 @@ namespace Carveout.Memory
 
         internal static Exception InUse(Mempool pool)
         {
-            return new InvalidOperationException("mempool '" + pool.Name + "' cannot be destroyed: " + pool.OutCount.ToString()
+            return new InvalidOperationException("mempool '" + pool.Name + "' cannot be destroyed: " + pool.LiveCount.ToString()
                 + " elements of " + pool.ElementSize.ToString() + " bytes are out; expected none");
         }
 

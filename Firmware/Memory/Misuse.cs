@@ -149,7 +149,7 @@ namespace Carveout.Memory
         private static Exception Order(int order, string whose)
         {
             return new ArgumentOutOfRangeException("order", "order " + order.ToString() + whose + ": expected 0 to "
-                + PageMap.LargestOrder.ToString());
+                + PageMap.MaxPageOrder.ToString());
         }
 
         private static Exception Size(int size, long most, string whose)

@@ -13,7 +13,7 @@ namespace Carveout.Memory
     public sealed class OwnerTable
     {
         /// <summary>The most entries, 13 bytes each.</summary>
-        public const int MostEntries = 65536;
+        public const int MaxEntries = 65536;
 
         /// <summary>2^32 / golden ratio (Knuth, 6.4): spreads addresses, which end in zeros.</summary>
         private const uint Spread = 2654435769;
@@ -26,15 +26,15 @@ namespace Carveout.Memory
         private int _count;
 
         /// <summary>An empty table.</summary>
-        /// <param name="capacity">Slots: a power of two from 8 to <see cref="MostEntries"/>. Seven eighths of them are used, so that a
+        /// <param name="capacity">Slots: a power of two from 8 to <see cref="MaxEntries"/>. Seven eighths of them are used, so that a
         /// search stays short.</param>
         /// <exception cref="ArgumentOutOfRangeException">The capacity is none.</exception>
         public OwnerTable(int capacity)
         {
-            if (capacity < 8 || capacity > MostEntries || (capacity & (capacity - 1)) != 0)
+            if (capacity < 8 || capacity > MaxEntries || (capacity & (capacity - 1)) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " slots: expected a power of two from 8 to "
-                    + MostEntries.ToString());
+                    + MaxEntries.ToString());
             }
             _addresses = new uint[capacity];
             _sizes = new int[capacity];
@@ -48,7 +48,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Slots, taken or not: what <see cref="Address"/> and its like are asked for.</summary>
+        /// <summary>Slots, taken or not: what <see cref="AddressAt"/> and its like are asked for.</summary>
         public int Capacity { get { return _addresses.Length; } }
 
         /// <summary>Allocations that are recorded now.</summary>
@@ -68,24 +68,24 @@ namespace Carveout.Memory
         public int MetadataSize { get { return 13 * _addresses.Length; } }
 
         /// <summary>The address recorded in a slot; 0 where the slot is empty.</summary>
-        /// <param name="slot">0 to <see cref="Capacity"/> - 1.</param>
+        /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>Physical.</returns>
-        public uint Address(int slot) { return _addresses[slot]; }
+        public uint AddressAt(int index) { return _addresses[index]; }
 
         /// <summary>Bytes of the allocation in a slot.</summary>
-        /// <param name="slot">0 to <see cref="Capacity"/> - 1.</param>
+        /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>Meaningless where the slot is empty.</returns>
-        public int Size(int slot) { return _sizes[slot]; }
+        public int SizeAt(int index) { return _sizes[index]; }
 
         /// <summary>When the allocation in a slot was made: the number it got.</summary>
-        /// <param name="slot">0 to <see cref="Capacity"/> - 1.</param>
+        /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>Counted in 32 bits, from 1 on; meaningless where the slot is empty.</returns>
-        public int SequenceOf(int slot) { return _sequences[slot]; }
+        public int SequenceAt(int index) { return _sequences[index]; }
 
         /// <summary>The owner's number of the allocation in a slot.</summary>
-        /// <param name="slot">0 to <see cref="Capacity"/> - 1.</param>
+        /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>; meaningless where the slot is empty.</returns>
-        public int Owner(int slot) { return _owners[slot]; }
+        public int OwnerAt(int index) { return _owners[index]; }
 
         /// <summary>The slot of the allocation that begins at <paramref name="address"/>, or -1: free, never recorded, or dropped.</summary>
         /// <param name="address">What the allocation returned.</param>

@@ -20,13 +20,13 @@ namespace Carveout.Memory
     public sealed class PageAllocator
     {
         /// <summary>Owners that can be registered, "unknown" included: their numbers are bytes.</summary>
-        public const int MostOwners = 256;
+        public const int MaxOwners = 256;
 
         /// <summary>The owner of those who give none.</summary>
         public const int UnknownOwner = 0;
 
         /// <summary>Shrinkers that can be registered.</summary>
-        public const int MostShrinkers = 8;
+        internal const int MaxShrinkers = 8;
 
         private readonly Zone[] _zones;
         private readonly Zone[] _normalZones, _dmaZones, _normalThenDma;
@@ -115,7 +115,7 @@ namespace Carveout.Memory
             {
                 zones[i].Owners = new byte[zones[i].Pages];
             }
-            SetReserves(0, 0);
+            SetWatermarks(0, 0);
         }
 
         /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of
@@ -140,7 +140,7 @@ namespace Carveout.Memory
                 zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, CreateMap(plan.Map, (int)(plan.Size / (uint)map.PageSize)));
             }
             var allocator = new PageAllocator(zones, map.PageSize, memory, allocatorLock, map);
-            allocator.SetReserves(allocator.DefaultMinFree(), 1);
+            allocator.SetWatermarks(allocator.DefaultMinFree(), 1);
             map.Seal();
             return allocator;
         }
@@ -252,7 +252,7 @@ namespace Carveout.Memory
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
         /// <param name="shrinker">Asked, outside of Atomic requests, when there is too little free.</param>
-        /// <exception cref="InvalidOperationException">There are <see cref="MostShrinkers"/> already.</exception>
+        /// <exception cref="InvalidOperationException">There are 8 already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
             _shrinkers = _shrinkers ?? new ShrinkerList();
@@ -287,7 +287,7 @@ namespace Carveout.Memory
         /// <param name="lowmemReserveRatio">A DMA zone keeps 1/ratio of all NORMAL pages from NORMAL requests; 0 keeps nothing, as in the
         /// story. The kernel's sysctl_lowmem_reserve_ratio.</param>
         /// <exception cref="ArgumentOutOfRangeException">A number is negative, or <paramref name="minFree"/> is more than there is.</exception>
-        public void SetReserves(int minFree, int lowmemReserveRatio)
+        public void SetWatermarks(int minFree, int lowmemReserveRatio)
         {
             Watermarks.Set(_zones, minFree, lowmemReserveRatio);
         }
@@ -301,7 +301,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPages(GfpFlags gfp, int order, int owner)
         {
-            if ((uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_plainOwners)
+            if ((uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_plainOwners)
             {
                 return AllocGuarded(gfp, order, owner);
             }
@@ -310,16 +310,31 @@ namespace Carveout.Memory
             return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(zones, address, gfp, order, 0, 1, owner) : address;
         }
 
-        /// <summary>Takes the smallest block of at least <paramref name="size"/> bytes: get_order and AllocPages in one.</summary>
-        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
+        /// <summary>The least order whose block holds <paramref name="size"/> bytes: the kernel's get_order.</summary>
         /// <param name="size">Bytes: 1 to 1024 pages.</param>
+        /// <returns>0 to 10: what <see cref="AllocPages"/> takes.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
+        public int GetOrder(int size)
+        {
+            int most = _pageSize << PageMap.MaxPageOrder;
+            if (size < 1 || size > most)
+            {
+                throw Misuse.BadSize(this, size, most, UnknownOwner);
+            }
+            return PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
+        }
+
+        /// <summary>Takes the smallest block of at least <paramref name="size"/> bytes: <see cref="GetOrder"/> and <see cref="AllocPages"/> in
+        /// one.</summary>
+        /// <param name="size">Bytes: 1 to 1024 pages.</param>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
-        public uint GetFreePages(GfpFlags gfp, int size, int owner)
+        public uint AllocBlock(int size, GfpFlags gfp, int owner)
         {
-            int most = _pageSize << PageMap.LargestOrder;
+            int most = _pageSize << PageMap.MaxPageOrder;
             if (size < 1 || size > most || (uint)owner >= (uint)_owners.Count)
             {
                 throw Misuse.BadSize(this, size, most, owner);
@@ -330,14 +345,31 @@ namespace Carveout.Memory
 
         /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need: a run from a RunMap zone, elsewhere a block whose
         /// tail goes back at once. The kernel's alloc_pages_exact.</summary>
-        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
-        /// <param name="alignment">Bytes, a power of two, at least a page. A zone that does not begin on a multiple of it is passed over.</param>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
-        /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size, alignment or owner is none.</exception>
+        /// <returns>The physical address, on a page, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
-        public uint AllocPagesExact(GfpFlags gfp, int size, int alignment, int owner)
+        public uint AllocPagesExact(int size, GfpFlags gfp, int owner)
+        {
+            int largest = _largestPages;
+            if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
+            {
+                throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
+            }
+            return AllocExactFrom(ZonesFor(gfp), gfp, ((size - 1) >> _pageShift) + 1, 1, owner, size);
+        }
+
+        /// <summary><see cref="AllocPagesExact(int, GfpFlags, int)"/> at a multiple of <paramref name="alignment"/>.</summary>
+        /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
+        /// <param name="alignment">Bytes, a power of two, at least a page. A zone that does not begin on a multiple of it is passed over.</param>
+        /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">Size, owner or alignment is none.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
+        public uint AllocPagesExact(int size, GfpFlags gfp, int owner, int alignment)
         {
             int largest = _largestPages;
             if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
@@ -361,7 +393,7 @@ namespace Carveout.Memory
                 : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner), gfp, order, 0, 1, owner);
         }
 
-        /// <summary><see cref="AllocPagesExact"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
+        /// <summary><see cref="AllocPagesExact(int, GfpFlags, int, int)"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
         /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="pages">The length.</param>
@@ -390,7 +422,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No taken block begins there, or it has another length.</exception>
         public void FreePages(uint address, int order)
         {
-            if ((uint)order > PageMap.LargestOrder)
+            if ((uint)order > PageMap.MaxPageOrder)
             {
                 throw Misuse.BadFreeOrder(this, order, address);
             }
@@ -565,6 +597,10 @@ namespace Carveout.Memory
                 && _handles.MakeRoom(zones, order, pages, alignment))
             {
                 address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignment, owner);
+                if (address != 0)
+                {
+                    _handles.Served();
+                }
             }
             if (address == 0)
             {
@@ -690,7 +726,7 @@ namespace Carveout.Memory
         /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
         private uint AllocGuarded(GfpFlags gfp, int order, int owner)
         {
-            if (_watch == null || (uint)order > PageMap.LargestOrder || (uint)owner >= (uint)_owners.Count)
+            if (_watch == null || (uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_owners.Count)
             {
                 throw Misuse.BadOrder(this, order, owner);
             }

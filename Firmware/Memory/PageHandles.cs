@@ -14,6 +14,9 @@ namespace Carveout.Memory
         /// <returns>Whether there is room now.</returns>
         internal abstract bool MakeRoom(Zone[] zones, int order, int pages, int alignment);
 
+        /// <summary>The request for which there was room took it.</summary>
+        internal abstract void Served();
+
         /// <summary>A marked block was to be freed or trimmed by its address.</summary>
         /// <param name="address">The block.</param>
         /// <param name="mark">As the zone has it.</param>

@@ -7,7 +7,7 @@ namespace Carveout.Memory
     /// <remarks>
     /// <para>Poison: a freed page is filled with <see cref="Poison"/> and looked at when it is handed out again; the first byte that is not
     /// poison is a finding that names the page and who had it last. Pages that were not freed since hardening began are not looked at.</para>
-    /// <para>Red zone: what a request by bytes (GetFreePages, AllocPagesExact) leaves of its last page is filled with <see cref="RedZone"/> and
+    /// <para>Red zone: what a request by bytes (AllocBlock, AllocPagesExact) leaves of its last page is filled with <see cref="RedZone"/> and
     /// looked at when the block is freed, or trimmed to less than the pages that were asked for, which ends the red zone. Pages by which a
     /// block is longer than was asked for, and blocks of whole pages, have none.</para>
     /// <para>Quarantine: the blocks freed last are held back, so that a stale write hits nobody and a second free is known for what it is. The
@@ -27,7 +27,7 @@ namespace Carveout.Memory
         public const byte RedZone = 0xCC;
 
         /// <summary>The most blocks that a quarantine holds.</summary>
-        public const int MostQuarantined = Quarantine.Most;
+        internal const int MaxQuarantined = Quarantine.Most;
 
         private readonly bool _poisons, _guards;
 
@@ -42,7 +42,7 @@ namespace Carveout.Memory
         /// <param name="log">Where findings go.</param>
         /// <param name="poison">Whether freed pages are poisoned.</param>
         /// <param name="redZones">Whether requests by bytes get a red zone.</param>
-        /// <param name="quarantine">Blocks to hold back: 0 to <see cref="MostQuarantined"/>.</param>
+        /// <param name="quarantine">Blocks to hold back: 0 to 4096.</param>
         /// <exception cref="ArgumentNullException">There is no log.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The quarantine is none.</exception>
         public PageHardening(FindingLog log, bool poison, bool redZones, int quarantine)
@@ -51,10 +51,10 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(nameof(log));
             }
-            if (quarantine < 0 || quarantine > MostQuarantined)
+            if (quarantine < 0 || quarantine > MaxQuarantined)
             {
                 throw new ArgumentOutOfRangeException(nameof(quarantine), quarantine.ToString() + " blocks in quarantine: expected 0 to "
-                    + MostQuarantined.ToString());
+                    + MaxQuarantined.ToString());
             }
             Log = log;
             _poisons = poison;
@@ -189,7 +189,7 @@ namespace Carveout.Memory
                 found = other >= 0;
                 if (found)
                 {
-                    int at = done + other, count = length - at < FindingLog.MostBytes ? length - at : FindingLog.MostBytes;
+                    int at = done + other, count = length - at < FindingLog.MaxBytes ? length - at : FindingLog.MaxBytes;
                     ulong bytes = _check.Bytes(address + (uint)(offset + at), count);
                     Log.Record(kind, address, size, owner, null, offset + at, bytes, count, value);
                 }

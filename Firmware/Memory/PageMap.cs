@@ -9,17 +9,17 @@ namespace Carveout.Memory
     public abstract class PageMap
     {
         /// <summary>The kernel's MAX_ORDER: the largest block is 2^10 pages, 4 MB of 4 KB pages.</summary>
-        public const int LargestOrder = 10;
+        public const int MaxPageOrder = 10;
 
         /// <summary>Pages of the zone.</summary>
         public readonly int Pages;
 
-        /// <summary>The largest order that the zone can ever hold, at most <see cref="LargestOrder"/>.</summary>
+        /// <summary>The largest order that the zone can ever hold, at most <see cref="MaxPageOrder"/>.</summary>
         public readonly int MaxOrder;
 
         /// <summary>A map of <paramref name="pages"/> pages, with the largest order that fits.</summary>
         /// <param name="pages">How many, 1 or more.</param>
-        /// <param name="maxOrder">The largest order of its blocks, at most what <see cref="LargestOrderIn"/> says.</param>
+        /// <param name="maxOrder">The largest order of its blocks, at most what <see cref="MaxOrderIn"/> says.</param>
         protected PageMap(int pages, int maxOrder)
         {
             Pages = pages;
@@ -84,7 +84,7 @@ namespace Carveout.Memory
         public abstract int LargestFree();
 
         /// <summary>Adds the free blocks of each order to <paramref name="counts"/>, as /proc/buddyinfo counts them.</summary>
-        /// <param name="counts">At least <see cref="LargestOrder"/> + 1 numbers. Runs count as the aligned blocks they consist of.</param>
+        /// <param name="counts">At least <see cref="MaxPageOrder"/> + 1 numbers. Runs count as the aligned blocks they consist of.</param>
         public abstract void CountFree(int[] counts);
 
         /// <summary>The order of the pageblocks by which the map groups by mobility; -1 where it does not.</summary>
@@ -94,7 +94,7 @@ namespace Carveout.Memory
         public virtual int UnmovablePageblocks { get { return 0; } }
 
         /// <summary>Adds those free blocks that lie in pageblocks kept for small unmovable ones: none where the map does not group.</summary>
-        /// <param name="counts">At least <see cref="LargestOrder"/> + 1 numbers.</param>
+        /// <param name="counts">At least <see cref="MaxPageOrder"/> + 1 numbers.</param>
         public virtual void CountFreeUnmovable(int[] counts)
         {
         }
@@ -164,13 +164,13 @@ namespace Carveout.Memory
             return page;
         }
 
-        /// <summary>The largest order, up to <see cref="LargestOrder"/>, of which <paramref name="pages"/> pages hold a block.</summary>
+        /// <summary>The largest order, up to <see cref="MaxPageOrder"/>, of which <paramref name="pages"/> pages hold a block.</summary>
         /// <param name="pages">1 or more.</param>
-        /// <returns>0 to <see cref="LargestOrder"/>.</returns>
-        protected static int LargestOrderIn(int pages)
+        /// <returns>0 to <see cref="MaxPageOrder"/>.</returns>
+        protected static int MaxOrderIn(int pages)
         {
             int order = 0;
-            while (order < LargestOrder && 2 << order <= pages)
+            while (order < MaxPageOrder && 2 << order <= pages)
             {
                 order++;
             }

@@ -41,9 +41,9 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">There are as many owners as can be.</exception>
         internal int[] LongerPages(string name)
         {
-            if (Count == PageAllocator.MostOwners)
+            if (Count == PageAllocator.MaxOwners)
             {
-                throw new InvalidOperationException("owner '" + name + "' cannot be registered: all " + PageAllocator.MostOwners.ToString()
+                throw new InvalidOperationException("owner '" + name + "' cannot be registered: all " + PageAllocator.MaxOwners.ToString()
                     + " are taken");
             }
             var names = new string[2 * Count];

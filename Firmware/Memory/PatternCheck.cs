@@ -37,9 +37,9 @@ namespace Carveout.Memory
             return -1;
         }
 
-        /// <summary>Up to <see cref="FindingLog.MostBytes"/> bytes as a finding keeps them: the first in the lowest eight bits.</summary>
+        /// <summary>Up to 8 bytes as a finding keeps them: the first in the lowest eight bits.</summary>
         /// <param name="address">First address.</param>
-        /// <param name="length">1 to <see cref="FindingLog.MostBytes"/>.</param>
+        /// <param name="length">1 to 8.</param>
         internal ulong Bytes(uint address, int length)
         {
             byte[] buffer = _buffer;

@@ -25,7 +25,7 @@ namespace Carveout.Memory
     public sealed class RunMap : PageMap
     {
         /// <summary>Links and anchors are 16-bit numbers.</summary>
-        public const int MostPages = 32000;
+        public const int MaxPages = 32000;
 
         private const int Bins = 64;
 
@@ -45,14 +45,14 @@ namespace Carveout.Memory
         private readonly int _shift;
 
         /// <summary>All pages free, in one run.</summary>
-        /// <param name="pages">1 to <see cref="MostPages"/>.</param>
+        /// <param name="pages">1 to <see cref="MaxPages"/>.</param>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is out of its range.</exception>
         public RunMap(int pages)
-            : base(pages, LargestOrderIn(pages))
+            : base(pages, MaxOrderIn(pages))
         {
-            if (pages < 1 || pages > MostPages)
+            if (pages < 1 || pages > MaxPages)
             {
-                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MostPages.ToString());
+                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MaxPages.ToString());
             }
             _anchor = (pages + 2 + Bins - 1) & ~(Bins - 1);
             _shift = 6;

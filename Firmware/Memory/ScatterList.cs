@@ -12,21 +12,21 @@ namespace Carveout.Memory
     public sealed class ScatterList
     {
         /// <summary>The most entries, 8 bytes each.</summary>
-        public const int MostEntries = 65536;
+        internal const int MaxEntries = 65536;
 
         private readonly uint[] _addresses;
         private readonly int[] _lengths;
         private int _count;
 
         /// <summary>An empty list.</summary>
-        /// <param name="capacity">Entries, 1 to <see cref="MostEntries"/>; as many as pages always suffice.</param>
+        /// <param name="capacity">Entries, 1 to 65,536; as many as pages always suffice.</param>
         /// <exception cref="ArgumentOutOfRangeException">The capacity is none.</exception>
         public ScatterList(int capacity)
         {
-            if (capacity < 1 || capacity > MostEntries)
+            if (capacity < 1 || capacity > MaxEntries)
             {
                 throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " scatter list entries: expected 1 to "
-                    + MostEntries.ToString());
+                    + MaxEntries.ToString());
             }
             _addresses = new uint[capacity];
             _lengths = new int[capacity];
@@ -45,7 +45,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
         /// <returns>Where the entry's bytes begin.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
-        public uint Address(int index)
+        public uint AddressAt(int index)
         {
             CheckIndex(index);
             return _addresses[index];
@@ -55,7 +55,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
         /// <returns>How many there are.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
-        public int Length(int index)
+        public int LengthAt(int index)
         {
             CheckIndex(index);
             return _lengths[index];

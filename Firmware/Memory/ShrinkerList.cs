@@ -5,7 +5,7 @@ namespace Carveout.Memory
     /// <summary>Those who give pages up when there are too few, in the order in which they are asked.</summary>
     internal sealed class ShrinkerList
     {
-        private readonly Shrinker[] _shrinkers = new Shrinker[PageAllocator.MostShrinkers];
+        private readonly Shrinker[] _shrinkers = new Shrinker[PageAllocator.MaxShrinkers];
         private int _count;
         private bool _running;
 
@@ -17,10 +17,10 @@ namespace Carveout.Memory
 
         internal void Add(Shrinker shrinker)
         {
-            if (_count == PageAllocator.MostShrinkers)
+            if (_count == PageAllocator.MaxShrinkers)
             {
                 throw new InvalidOperationException("shrinker '" + shrinker.Name + "' cannot be registered: there are "
-                    + PageAllocator.MostShrinkers.ToString() + " already");
+                    + PageAllocator.MaxShrinkers.ToString() + " already");
             }
             _shrinkers[_count++] = shrinker;
         }

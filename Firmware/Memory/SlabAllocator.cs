@@ -20,16 +20,16 @@ namespace Carveout.Memory
     public sealed class SlabAllocator : Shrinker
     {
         /// <summary>The largest slab: order 5, 32 pages, 128 KB of 4 KB pages.</summary>
-        public const int LargestSlabOrder = 5;
+        internal const int MaxSlabOrder = 5;
 
         /// <summary>The smallest distance between two objects, in bytes.</summary>
-        public const int SmallestObject = 8;
+        internal const int MinObjectSize = 8;
 
         /// <summary>Slabs that one allocator can describe: their numbers are 16-bit.</summary>
-        public const int MostSlabs = 32766;
+        public const int MaxSlabs = 32766;
 
         /// <summary>Caches that one allocator can hold.</summary>
-        public const int MostCaches = 64;
+        internal const int MaxCaches = 64;
 
         internal const int None = -1;
 
@@ -60,7 +60,7 @@ namespace Carveout.Memory
         internal readonly bool IsShared;
 
         private readonly byte[] _cacheOf;
-        private readonly KmemCache[] _caches = new KmemCache[MostCaches];
+        private readonly KmemCache[] _caches = new KmemCache[MaxCaches];
         private readonly Zone[] _zones;
         private readonly int _pageShift;
         private int _unused;
@@ -68,7 +68,7 @@ namespace Carveout.Memory
         /// <summary>Room for slabs; from then on nothing is allocated from the managed heap but by the creation of caches.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
         /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to; may be null.</param>
-        /// <param name="slabs">Slabs at most, 1 to <see cref="MostSlabs"/>; each costs 26 bytes with pages of 4 KB.</param>
+        /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB.</param>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
         public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs)
@@ -80,7 +80,7 @@ namespace Carveout.Memory
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
         /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null. Not a
         /// <see cref="DmaCheckedMemory"/>: it takes the lock that the looks are made under.</param>
-        /// <param name="slabs">Slabs at most, 1 to <see cref="MostSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
+        /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock no cache has an active word: Alloc and Free cost several times as much.</param>
         /// <param name="findings">Where hardened caches report; may be null where there are none. Written under the lock.</param>
@@ -88,9 +88,9 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
         public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs, AllocatorLock allocatorLock, FindingLog findings)
         {
-            if (slabs < 1 || slabs > MostSlabs)
+            if (slabs < 1 || slabs > MaxSlabs)
             {
-                throw new ArgumentOutOfRangeException(nameof(slabs), slabs.ToString() + " slabs: expected 1 to " + MostSlabs.ToString());
+                throw new ArgumentOutOfRangeException(nameof(slabs), slabs.ToString() + " slabs: expected 1 to " + MaxSlabs.ToString());
             }
             Pages = pages;
             Memory = memory;
@@ -270,9 +270,9 @@ namespace Carveout.Memory
         /// <summary>Throws unless there is room for a cache of that name.</summary>
         internal void CheckNew(string name)
         {
-            if (CacheCount == MostCaches)
+            if (CacheCount == MaxCaches)
             {
-                throw new InvalidOperationException("cache '" + name + "' cannot be created: there are " + MostCaches.ToString() + " already");
+                throw new InvalidOperationException("cache '" + name + "' cannot be created: there are " + MaxCaches.ToString() + " already");
             }
             for (int i = 0; i < CacheCount; i++)
             {

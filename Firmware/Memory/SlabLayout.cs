@@ -25,7 +25,7 @@ namespace Carveout.Memory
         internal SlabLayout(SlabAllocator slabs, string name, int objectSize, int alignment, bool redZones)
         {
             int page = slabs.Pages.PageSize;
-            if (alignment < SlabAllocator.SmallestObject || alignment > page || (alignment & (alignment - 1)) != 0)
+            if (alignment < SlabAllocator.MinObjectSize || alignment > page || (alignment & (alignment - 1)) != 0)
             {
                 throw SlabMisuse.BadAlignment(name, alignment, page);
             }
@@ -36,7 +36,7 @@ namespace Carveout.Memory
             }
             Front = redZones ? alignment : 0;
             Stride = (objectSize + (redZones ? ObjectHardening.SmallestZone : 0) + alignment - 1) & ~(alignment - 1);
-            while (Order < SlabAllocator.LargestSlabOrder && !Suits((page << Order) - Front, Stride))
+            while (Order < SlabAllocator.MaxSlabOrder && !Suits((page << Order) - Front, Stride))
             {
                 Order++;
             }
@@ -49,8 +49,8 @@ namespace Carveout.Memory
         /// <summary>Bytes of the largest object that a cache can have.</summary>
         internal static int LargestObject(int page, int alignment, bool redZones)
         {
-            int largest = (page << SlabAllocator.LargestSlabOrder) - (redZones ? alignment + ObjectHardening.SmallestZone : 0);
-            return largest < KmemCache.LargestObject ? largest : KmemCache.LargestObject;
+            int largest = (page << SlabAllocator.MaxSlabOrder) - (redZones ? alignment + ObjectHardening.SmallestZone : 0);
+            return largest < KmemCache.MaxObjectSize ? largest : KmemCache.MaxObjectSize;
         }
 
         /// <summary>At most an eighth of a slab may be left over, as in the kernel's calculate_slab_order.</summary>

@@ -17,7 +17,7 @@ namespace Carveout.Memory
         internal static Exception BadAlignment(string name, int alignment, int page)
         {
             return new ArgumentOutOfRangeException("alignment", Cache(name) + ": alignment " + alignment.ToString()
-                + ": expected a power of two from " + SlabAllocator.SmallestObject.ToString() + " to " + page.ToString());
+                + ": expected a power of two from " + SlabAllocator.MinObjectSize.ToString() + " to " + page.ToString());
         }
 
         internal static Exception BadQuarantine(string name, int quarantine)
@@ -60,13 +60,13 @@ namespace Carveout.Memory
             {
                 return new InvalidOperationException(text + "whose they are is not tracked (SlabAllocator.TrackOwners does). Expected none");
             }
-            var counts = new int[PageAllocator.MostOwners];
+            var counts = new int[PageAllocator.MaxOwners];
             int recorded = 0;
             for (int slot = 0; slot < table.Capacity; slot++)
             {
-                if (table.Address(slot) != 0 && slabs.FindCache(table.Address(slot)) == cache)
+                if (table.AddressAt(slot) != 0 && slabs.FindCache(table.AddressAt(slot)) == cache)
                 {
-                    counts[table.Owner(slot)]++;
+                    counts[table.OwnerAt(slot)]++;
                     recorded++;
                 }
             }
@@ -145,7 +145,7 @@ namespace Carveout.Memory
         private static string OwnerText(SlabAllocator slabs, uint address)
         {
             int slot = slabs.Owners == null ? -1 : slabs.Owners.Find(address);
-            return slot < 0 ? "" : " (owner '" + slabs.Pages.OwnerName(slabs.Owners.Owner(slot)) + "')";
+            return slot < 0 ? "" : " (owner '" + slabs.Pages.OwnerName(slabs.Owners.OwnerAt(slot)) + "')";
         }
 
         private static string Cache(string name)

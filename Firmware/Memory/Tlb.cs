@@ -15,7 +15,7 @@ namespace Carveout.Memory
     public sealed class Tlb
     {
         /// <summary>The most entries, 8 KB of them.</summary>
-        public const int MostEntries = 1024;
+        internal const int MaxEntries = 1024;
 
         private const int Empty = -1;
 
@@ -24,14 +24,14 @@ namespace Carveout.Memory
         private long _hits, _misses;
 
         /// <summary>A buffer with nothing in it.</summary>
-        /// <param name="entries">A power of two from 1 to <see cref="MostEntries"/>.</param>
+        /// <param name="entries">A power of two from 1 to 1024.</param>
         /// <exception cref="ArgumentOutOfRangeException">The number is none of these.</exception>
         public Tlb(int entries)
         {
-            if (entries < 1 || entries > MostEntries || (entries & (entries - 1)) != 0)
+            if (entries < 1 || entries > MaxEntries || (entries & (entries - 1)) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(entries), entries.ToString()
-                    + " TLB entries: expected a power of two from 1 to " + MostEntries.ToString());
+                    + " TLB entries: expected a power of two from 1 to " + MaxEntries.ToString());
             }
             _pages = new int[entries];
             _frames = new int[entries];

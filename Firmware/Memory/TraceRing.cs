@@ -13,7 +13,7 @@ namespace Carveout.Memory
     public sealed class TraceRing
     {
         /// <summary>The most records, 15 bytes each.</summary>
-        public const int MostRecords = 65536;
+        public const int MaxRecords = 65536;
 
         // By place in the ring.
         private readonly byte[] _kinds, _owners;
@@ -32,14 +32,14 @@ namespace Carveout.Memory
         private int _next;
 
         /// <summary>An empty ring.</summary>
-        /// <param name="capacity">Records to hold: 1 to <see cref="MostRecords"/>.</param>
+        /// <param name="capacity">Records to hold: 1 to <see cref="MaxRecords"/>.</param>
         /// <param name="clock">When operations happen; null records 0.</param>
         /// <exception cref="ArgumentOutOfRangeException">The capacity is none.</exception>
         public TraceRing(int capacity, TraceClock clock)
         {
-            if (capacity < 1 || capacity > MostRecords)
+            if (capacity < 1 || capacity > MaxRecords)
             {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " records: expected 1 to " + MostRecords.ToString());
+                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " records: expected 1 to " + MaxRecords.ToString());
             }
             _kinds = new byte[capacity];
             _owners = new byte[capacity];
@@ -147,7 +147,7 @@ namespace Carveout.Memory
             _next = place + 1 == _kinds.Length ? 0 : place + 1;
             _recorded++;
             _kinds[place] = (byte)kind;
-            _times[place] = _clock == null ? 0 : _clock.Now;
+            _times[place] = _clock == null ? 0 : _clock.Milliseconds;
             _addresses[place] = address;
             _sizes[place] = size;
             _alignments[place] = (byte)(alignmentShift + 1);

@@ -41,7 +41,7 @@ namespace Carveout.Memory
         /// <param name="pageCount">Virtual pages, 2 or more, guard pages included; 4 bytes of table each. The range ends below 4 GiB and
         /// lies where neither zones nor regions are, so that a virtual address never passes for a physical one.</param>
         /// <param name="areaCount">Areas that can be there at once: 1 to pageCount / 2; 13 bytes of table each.</param>
-        /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to <see cref="Tlb.MostEntries"/>; 8 bytes each.</param>
+        /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; 8 bytes each.</param>
         /// <exception cref="ArgumentNullException"><paramref name="allocator"/> or <paramref name="memory"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public Vmalloc(PageAllocator allocator, PhysicalMemory memory, uint start, int pageCount, int areaCount, int tlbEntries)
@@ -110,7 +110,7 @@ namespace Carveout.Memory
         /// <param name="index">Which area.</param>
         /// <returns>A multiple of the page size.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
-        public uint AreaStart(int index)
+        public uint AreaStartAt(int index)
         {
             CheckArea(index);
             return _start + ((uint)_areas.First[index] << _pageShift);
@@ -120,7 +120,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
-        public int AreaSize(int index)
+        public int AreaSizeAt(int index)
         {
             CheckArea(index);
             return _areas.Size[index];
@@ -130,7 +130,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
-        public int AreaPages(int index)
+        public int AreaPagesAt(int index)
         {
             CheckArea(index);
             return _areas.PagesOf(index);
@@ -141,7 +141,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>A physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
-        public uint AreaPhysical(int index)
+        public uint AreaPhysicalAt(int index)
         {
             CheckArea(index);
             return _areas.Physical[index];
@@ -151,7 +151,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
-        public int AreaOwner(int index)
+        public int AreaOwnerAt(int index)
         {
             CheckArea(index);
             return _areas.Owner[index];
@@ -160,12 +160,12 @@ namespace Carveout.Memory
         /// <summary>Takes as many pages as <paramref name="size"/> bytes need, wherever they lie, and maps them in a row at the lowest
         /// virtual address that has a place for them and a guard page. The kernel's vmalloc; with <see cref="GfpFlags.Zero"/>,
         /// vzalloc.</summary>
-        /// <param name="gfp">For each page as in <see cref="PageAllocator.AllocPages"/>.</param>
         /// <param name="size">Bytes: 1 to all virtual pages but one.</param>
+        /// <param name="gfp">For each page as in <see cref="PageAllocator.AllocPages"/>.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>The virtual address, a multiple of the page size, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
-        public uint Alloc(GfpFlags gfp, int size, int owner)
+        public uint Alloc(int size, GfpFlags gfp, int owner)
         {
             if (size < 1 || (size - 1) >> _pageShift >= _pageCount - 1 || (uint)owner >= (uint)Allocator.OwnerCount)
             {

@@ -74,12 +74,12 @@ namespace Carveout.Memory
             int index = space.AreaBefore(address);
             if (index >= 0 && IsInside(space, index, address))
             {
-                uint page = (uint)space.Allocator.PageSize, inside = address - space.AreaStart(index);
-                uint first = space.AreaPhysical(index) % page;
-                string place = inside >= (uint)space.AreaPages(index) * page ? " lies in the guard page of "
+                uint page = (uint)space.Allocator.PageSize, inside = address - space.AreaStartAt(index);
+                uint first = space.AreaPhysicalAt(index) % page;
+                string place = inside >= (uint)space.AreaPagesAt(index) * page ? " lies in the guard page of "
                     : inside < first ? " lies " + (first - inside).ToString() + " bytes before "
                     : " lies " + (inside - first).ToString() + " bytes inside ";
-                return text + place + Area(space, space.AreaStart(index));
+                return text + place + Area(space, space.AreaStartAt(index));
             }
             int last = space.LastOwner(address);
             return text + (last == PageAllocator.UnknownOwner
@@ -90,22 +90,22 @@ namespace Carveout.Memory
         private static string Area(Vmalloc space, uint start)
         {
             int index = space.AreaBefore(start);
-            uint physical = space.AreaPhysical(index), first = start + physical % (uint)space.Allocator.PageSize;
-            return "the " + (physical == 0 ? "" : "ioremap ") + "area at " + HexText.Of(first) + " (" + space.AreaSize(index).ToString()
+            uint physical = space.AreaPhysicalAt(index), first = start + physical % (uint)space.Allocator.PageSize;
+            return "the " + (physical == 0 ? "" : "ioremap ") + "area at " + HexText.Of(first) + " (" + space.AreaSizeAt(index).ToString()
                 + " bytes, " + (physical == 0 ? "" : "phys " + HexText.Of(physical) + ", ") + "owner '"
-                + space.Allocator.OwnerName(space.AreaOwner(index)) + "')";
+                + space.Allocator.OwnerName(space.AreaOwnerAt(index)) + "')";
         }
 
         /// <summary>Whether an address, not before the area, lies in it or in its guard page.</summary>
         private static bool IsInside(Vmalloc space, int index, uint address)
         {
-            return address - space.AreaStart(index) < (uint)(space.AreaPages(index) + 1) * (uint)space.Allocator.PageSize;
+            return address - space.AreaStartAt(index) < (uint)(space.AreaPagesAt(index) + 1) * (uint)space.Allocator.PageSize;
         }
 
         private static bool IsIoremap(Vmalloc space, uint address)
         {
             int index = space.AreaBefore(address);
-            return index >= 0 && IsInside(space, index, address) && space.AreaPhysical(index) != 0;
+            return index >= 0 && IsInside(space, index, address) && space.AreaPhysicalAt(index) != 0;
         }
     }
 }

@@ -20,7 +20,7 @@ namespace Carveout.Memory
             return kernel < pages >> 6 ? kernel : pages >> 6;
         }
 
-        /// <summary>See <see cref="PageAllocator.SetReserves"/>.</summary>
+        /// <summary>See <see cref="PageAllocator.SetWatermarks"/>.</summary>
         internal static void Set(Zone[] zones, int minFree, int lowmemReserveRatio)
         {
             int total = Pages(zones, true), normal = Pages(zones, false);

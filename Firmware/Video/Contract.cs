@@ -21,7 +21,7 @@ namespace Carveout.Video
     public sealed class Contract
     {
         /// <summary>Streams that can be declared.</summary>
-        public const int MostStreams = 8;
+        public const int MaxStreams = 8;
 
         /// <summary>Pieces of a stream that are in bounce buffers at once, where its device does not reach its buffers.</summary>
         public const int PiecesAtOnce = 2;
@@ -34,7 +34,7 @@ namespace Carveout.Video
         /// <summary>Of the reservation, in the bus map.</summary>
         private readonly int _region;
 
-        private readonly VideoStream[] _streams = new VideoStream[MostStreams];
+        private readonly VideoStream[] _streams = new VideoStream[MaxStreams];
 
         /// <summary>By zone, bytes that streams before have not taken; by stream with a pool of its own, its buffers.</summary>
         private readonly long[] _free;
@@ -163,7 +163,7 @@ namespace Carveout.Video
         /// <exception cref="ArgumentNullException">Name, device or format is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; in a reservation also where a buffer is longer than the
         /// device's boundary.</exception>
-        /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MostStreams"/> are declared.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MaxStreams"/> are declared.</exception>
         public VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction)
         {
             if (format == null)
@@ -263,9 +263,9 @@ namespace Carveout.Video
             {
                 throw DmaMisuse.BadDirection(device, direction);
             }
-            if (Count == MostStreams)
+            if (Count == MaxStreams)
             {
-                throw new InvalidOperationException(name + ": there are " + MostStreams.ToString() + " streams already");
+                throw new InvalidOperationException(name + ": there are " + MaxStreams.ToString() + " streams already");
             }
             var stream = new VideoStream(name, device, format, buffers, framesPerSecond, direction, size);
             Lay(stream);

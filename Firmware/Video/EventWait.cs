@@ -12,12 +12,12 @@ namespace Carveout.Video
         private readonly AutoResetEvent _woken = new AutoResetEvent(false);
 
         /// <inheritdoc/>
-        public override long Now { get { return DateTime.UtcNow.Ticks / Microsecond; } }
+        public override long Microseconds { get { return DateTime.UtcNow.Ticks / Microsecond; } }
 
         /// <inheritdoc/>
-        public override bool WaitUntil(long time)
+        public override bool WaitUntil(long microseconds)
         {
-            long left = time - Now;
+            long left = microseconds - Microseconds;
             // Rounded up: a sleeper that woke before its time would find it not over and spin.
             left = left <= 0 ? 0 : (left + Millisecond - 1) / Millisecond;
             return _woken.WaitOne(left > int.MaxValue ? int.MaxValue : (int)left, false);

@@ -18,7 +18,7 @@ namespace Carveout.Video
     public sealed class Pipeline
     {
         /// <summary>Waits in vain, one after the other, after which the camera is started again.</summary>
-        public const int StallLimit = 3;
+        internal const int StallLimit = 3;
 
         private const int Milli = 1000, Second = 1000000;
 
@@ -176,21 +176,21 @@ namespace Carveout.Video
         }
 
         /// <summary>Moves one frame on, and waits for it if need be.</summary>
-        /// <param name="timeout">Milliseconds to wait at most, above 0.</param>
-        /// <returns>ETIME where none came in time; the pipeline goes on, and starts the camera again after <see cref="StallLimit"/> times. ENODEV
+        /// <param name="millisecondsTimeout">Milliseconds to wait at most, above 0.</param>
+        /// <returns>ETIME where none came in time; the pipeline goes on, and starts the camera again after three times. ENODEV
         /// where a device was pulled out: the pipeline has stopped. EINVAL where it does not run, or is paused.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is 0 or less.</exception>
-        public VideoResult Step(int timeout)
+        public VideoResult Step(int millisecondsTimeout)
         {
-            if (timeout < 1)
+            if (millisecondsTimeout < 1)
             {
-                throw new ArgumentOutOfRangeException(nameof(timeout), timeout.ToString() + " ms: expected at least 1");
+                throw new ArgumentOutOfRangeException(nameof(millisecondsTimeout), millisecondsTimeout.ToString() + " ms: expected at least 1");
             }
             if (!IsRunning || _capture.State == VideoState.Paused)
             {
                 return VideoResult.EINVAL;
             }
-            long end = _wait.Now + (long)timeout * Milli;
+            long end = _wait.Microseconds + (long)millisecondsTimeout * Milli;
             while (true)
             {
                 if (Move())
@@ -203,7 +203,7 @@ namespace Carveout.Video
                     return Refuse(VideoResult.ENODEV, (_capture.IsRemoved ? _capture.Name : _output.Name) + " was pulled out");
                 }
                 // Two frame times without a sign are reason enough to ask.
-                long now = _wait.Now, until = now + 2L * _capture.FramePeriod;
+                long now = _wait.Microseconds, until = now + 2L * _capture.FramePeriod;
                 if (now >= end)
                 {
                     return Stall();

@@ -9,10 +9,10 @@ namespace Carveout.Video
     public sealed class TestCard
     {
         /// <summary>The narrowest and lowest card, in pixels.</summary>
-        public const int MinSize = 16;
+        internal const int MinSize = 16;
 
         /// <summary>The most digits of the frame's number; the higher ones of a larger number are cut off.</summary>
-        public const int MaxDigits = 8;
+        internal const int MaxDigits = 8;
 
         private const int PixelSize = 2;
         private const int Bars = 8, GlyphWidth = 5, GlyphHeight = 7, CellWidth = 6, CellHeight = 9;

@@ -192,7 +192,7 @@ namespace Carveout.Video
         {
             if (Memory == VideoMemory.UserPtr && !buffer.IsCpus)
             {
-                _streaming.Unmap(_device, buffer.Handle, buffer.Length, _direction);
+                _streaming.UnmapSingle(_device, buffer.Handle, buffer.Length, _direction);
                 buffer.IsCpus = true;
             }
             else if (Memory == VideoMemory.Mmap && !_coherent && !buffer.IsCpus && CpuLooks)

@@ -61,7 +61,7 @@ namespace Carveout.Video
             int index = base.NextIndex(), done = Buffers.Done.Count;
             // The last frame that is done goes only where the camera has nothing at all: it could not make a later one otherwise.
             if (index >= 0 || Mode != CaptureMode.GrabLatest || done == 0 || (done == 1 && Buffers.Active.Count != 0)
-                || _camera.Queued >= _camera.QueueDepth)
+                || _camera.QueuedCount >= _camera.QueueDepth)
             {
                 return index;
             }

@@ -245,22 +245,22 @@ namespace Carveout.Video
 
         /// <summary>Takes the buffer that has been done for longest, and waits for one where there is none. When the time is over it asks the
         /// hardware, in case an interrupt was lost.</summary>
-        /// <param name="timeout">Milliseconds; 0 does not wait, and does not ask.</param>
+        /// <param name="millisecondsTimeout">Milliseconds; 0 does not wait, and does not ask.</param>
         /// <param name="buffer">The buffer, the caller's now; null where there is none.</param>
         /// <returns>As <see cref="Dequeue(out VideoBuffer)"/>, but ETIME where none was done in time.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
-        public VideoResult Dequeue(int timeout, out VideoBuffer buffer)
+        public VideoResult Dequeue(int millisecondsTimeout, out VideoBuffer buffer)
         {
-            if (timeout < 0)
+            if (millisecondsTimeout < 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(timeout), Name + ": " + timeout.ToString() + " ms: expected 0 or more");
+                throw new ArgumentOutOfRangeException(nameof(millisecondsTimeout), Name + ": " + millisecondsTimeout.ToString() + " ms: expected 0 or more");
             }
             VideoResult result = Dequeue(out buffer);
-            if (result != VideoResult.EAGAIN || timeout == 0)
+            if (result != VideoResult.EAGAIN || millisecondsTimeout == 0)
             {
                 return result;
             }
-            long end = _wait.Now + (long)timeout * Milli;
+            long end = _wait.Microseconds + (long)millisecondsTimeout * Milli;
             while (_wait.WaitUntil(end))
             {
                 result = Dequeue(out buffer);

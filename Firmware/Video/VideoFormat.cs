@@ -21,7 +21,7 @@ namespace Carveout.Video
         public const int MaxSize = 4096;
 
         /// <summary>The longest line, in bytes: a padded line of the widest picture.</summary>
-        public const int MaxBytesPerLine = 16384;
+        internal const int MaxBytesPerLine = 16384;
 
         private const int JpegPixelsPerByte = 5;
 
@@ -106,7 +106,7 @@ namespace Carveout.Video
         /// <param name="lineAlignment">A power of two that divides the bytes per line, 1 to 1024.</param>
         /// <returns>A format that there is, whatever the wishes were.</returns>
         /// <exception cref="ArgumentException">The pixel format is none, or the alignment is no such power.</exception>
-        public static VideoFormat Try(int width, int height, PixelFormat pixelFormat, int lineAlignment)
+        public static VideoFormat Nearest(int width, int height, PixelFormat pixelFormat, int lineAlignment)
         {
             if (lineAlignment < 1 || lineAlignment > 1024 || (lineAlignment & (lineAlignment - 1)) != 0)
             {

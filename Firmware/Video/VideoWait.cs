@@ -6,12 +6,12 @@ namespace Carveout.Video
     public abstract class VideoWait
     {
         /// <summary>The board's clock, in microseconds.</summary>
-        public abstract long Now { get; }
+        public abstract long Microseconds { get; }
 
         /// <summary>Sleeps until <see cref="Wake"/> is called, or was since the last sleep.</summary>
-        /// <param name="time">When to give up, in microseconds of <see cref="Now"/>.</param>
+        /// <param name="microseconds">When to give up, in microseconds of <see cref="Microseconds"/>.</param>
         /// <returns>False: the time is over and nobody woke.</returns>
-        public abstract bool WaitUntil(long time);
+        public abstract bool WaitUntil(long microseconds);
 
         /// <summary>Wakes the sleeper. Comes in interrupt context too: it must not block.</summary>
         public abstract void Wake();

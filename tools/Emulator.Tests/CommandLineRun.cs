@@ -1,3 +1,5 @@
+using Carveout.Emulator.Commands;
+
 namespace Carveout.Emulator.Tests;
 
 /// <summary>One run of the real command line, in this process: its exit code and what it printed.</summary>

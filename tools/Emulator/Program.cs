@@ -1,3 +1,3 @@
-using Carveout.Emulator;
+using Carveout.Emulator.Commands;
 
 return await CommandLine.RunAsync(args);

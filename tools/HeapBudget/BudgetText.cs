@@ -145,6 +145,6 @@ public static class BudgetText
 
     private sealed class StoppedClock : TraceClock
     {
-        public override int Now => 0;
+        public override int Milliseconds => 0;
     }
 }

@@ -15,7 +15,7 @@ namespace Carveout.Firmware.Tests.Devices
 
         public override int QueueDepth { get { return 2; } }
 
-        public override int Queued { get { return Appended; } }
+        public override int QueuedCount { get { return Appended; } }
 
         public override bool IsPresent { get { return Present; } }
 

@@ -29,12 +29,12 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(DmaTestBoard.SdramBus, handle);
             Assert.AreEqual(16 - pages, DmaTestBoard.Pages.ZoneAt(2).FreePages);
             Assert.AreEqual(pages, DmaTestBoard.Pages.OwnerPages(device.Owner));
-            Assert.AreEqual(2L * Page + 1, DmaTestBoard.Dma.CoherentBytes);
-            Assert.AreEqual(1, DmaTestBoard.Dma.CoherentBlocks);
+            Assert.AreEqual(2L * Page + 1, DmaTestBoard.Dma.BlockBytes);
+            Assert.AreEqual(1, DmaTestBoard.Dma.BlockCount);
             DmaTestBoard.Dma.FreeCoherent(device, 2 * Page + 1, address, handle);
             Assert.AreEqual(16, DmaTestBoard.Pages.ZoneAt(2).FreePages);
-            Assert.AreEqual(0L, DmaTestBoard.Dma.CoherentBytes);
-            Assert.AreEqual(0, DmaTestBoard.Dma.CoherentBlocks);
+            Assert.AreEqual(0L, DmaTestBoard.Dma.BlockBytes);
+            Assert.AreEqual(0, DmaTestBoard.Dma.BlockCount);
         }
 
         [TestMethod]
@@ -101,7 +101,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Atomic_dips_into_the_reserve()
         {
             DmaTestBoard.Boot(PageMapKind.Runs, 4);
-            DmaTestBoard.Pages.SetReserves(32, 0);
+            DmaTestBoard.Pages.SetWatermarks(32, 0);
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Kernel, out uint handle));
             Assert.AreNotEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Atomic, out handle));
         }
@@ -118,7 +118,7 @@ namespace Carveout.Firmware.Tests.Memory
             map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xC0000400, 0x4000, DmaEngines.General, PageMapKind.Runs));
             map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, 0xC0008000, 0x4000, DmaEngines.None, PageMapKind.Runs));
             PageAllocator pages = PageAllocator.Boot(map, null, null);
-            pages.SetReserves(0, 0);
+            pages.SetWatermarks(0, 0);
             var dma = new DmaAllocator(pages, map, new CachedTestMemory(), null, 4, 64);
             var aligned = new DmaDevice("aligned", DmaEngines.General, 0xFFFFFFFF, 4096, 0, 1, false);
             var bounded = new DmaDevice("bounded", DmaEngines.General, 0xFFFFFFFF, 1, 4096, 1, false);
@@ -172,7 +172,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(other, Page, GfpFlags.Kernel, out handle), "another engine");
             Assert.AreEqual(0u, DmaTestBoard.Streaming.MapSingle(other, DmaTestBoard.Sdram, 4, DmaDirection.ToDevice), "and no slot");
             Assert.AreEqual(1, DmaTestBoard.Dma.MappingFailureCount);
-            Assert.AreEqual(0, DmaTestBoard.Bounce.Failures, "the slots were not asked");
+            Assert.AreEqual(0, DmaTestBoard.Bounce.FailureCount, "the slots were not asked");
             Assert.AreEqual(DmaTestBoard.Sdram + 0x4000, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, Page, GfpFlags.Kernel, out handle));
         }
 
@@ -192,7 +192,7 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.Streaming.SyncForCpu(camera, handle, 1000, DmaDirection.Bidirectional);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(address, 1000, 50));
 
-            Refused(() => DmaTestBoard.Streaming.Unmap(camera, handle, 1000, DmaDirection.Bidirectional), "FreeNoncoherent to end it");
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(camera, handle, 1000, DmaDirection.Bidirectional), "FreeNoncoherent to end it");
             Refused(() => DmaTestBoard.Dma.FreeCoherent(camera, 1000, address, handle), "Expected FreeNoncoherent");
             Refused(() => DmaTestBoard.Dma.FreeNoncoherent(camera, 1000, address, handle, DmaDirection.ToDevice), "and direction");
             Refused(() => DmaTestBoard.Dma.FreeNoncoherent(camera, 999, address, handle, DmaDirection.Bidirectional), "its own device, size");
@@ -235,11 +235,11 @@ namespace Carveout.Firmware.Tests.Memory
             Refused(() => dma.FreeCoherent(camera, 1000, 0, 0), "no block begins there");
             uint mapped = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Display, address + 10, 10, DmaDirection.ToDevice);
             Refused(() => dma.FreeCoherent(camera, 1000, address, handle), "freed while it holds the mapping of 10 bytes at 0xc000000a");
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Display, mapped, 10, DmaDirection.ToDevice);
-            Assert.AreEqual(1, dma.CoherentBlocks);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Display, mapped, 10, DmaDirection.ToDevice);
+            Assert.AreEqual(1, dma.BlockCount);
             DmaTestBoard.Pages.FreePages(address);
             Refused(() => dma.FreeCoherent(camera, 1000, address, handle), "nobody else to free its pages");
-            Assert.AreEqual(address, DmaTestBoard.Pages.AllocPagesExact(GfpFlags.Dma, Page, Page, camera.Owner));
+            Assert.AreEqual(address, DmaTestBoard.Pages.AllocPagesExact(Page, GfpFlags.Dma, camera.Owner));
             dma.FreeCoherent(camera, 1000, address, handle);
             Refused(() => dma.FreeCoherent(camera, 1000, address, handle), "no block begins there");
             Assert.AreEqual(16, DmaTestBoard.Pages.ZoneAt(2).FreePages);

@@ -31,7 +31,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("DMA device 'camera'", e.Message);
             Assert.AreEqual(128, s_kmalloc.Ksize(s_object));
             s_kmalloc.Kfree(neighbour);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
             s_kmalloc.Kfree(s_object);
         }
 
@@ -46,7 +46,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("free while mapped", e.Message);
             Assert.AreEqual(free, FreePages());
             Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 120, GfpFlags.Dma));
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice);
             Assert.AreEqual(512, s_kmalloc.Ksize(s_kmalloc.Krealloc(s_object, 300, GfpFlags.Dma)));
         }
 
@@ -60,7 +60,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("free while mapped: the object at 0xc0", e.Message);
             Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 100, GfpFlags.Dma));
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
             Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 99, GfpFlags.Dma));
             s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 128, DmaDirection.ToDevice);
             Assert.Contains("free while mapped", Thrown.By(() => s_kmalloc.Krealloc(s_object, 127, GfpFlags.Dma)).Message);
@@ -117,11 +117,11 @@ namespace Carveout.Firmware.Tests.Memory
             s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, address, 64, DmaDirection.ToDevice);
             s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
             Assert.AreEqual(address, s_object, "nobody looks whether mapped pages are taken");
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 64, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 64, DmaDirection.ToDevice);
             s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 64, DmaDirection.ToDevice);
             Exception e = Thrown.By(() => s_kmalloc.Kfree(s_object));
             Assert.Contains("free while mapped", e.Message);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 64, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 64, DmaDirection.ToDevice);
             s_kmalloc.Kfree(s_object);
         }
 
@@ -163,10 +163,10 @@ namespace Carveout.Firmware.Tests.Memory
             s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 100, DmaDirection.FromDevice);
             Exception e = Thrown.By(() => s_pool.Free(s_object));
             Assert.Contains("mempool 'urb': free while mapped: the element at 0xc0", e.Message);
-            Assert.AreEqual(1, s_pool.OutCount);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
+            Assert.AreEqual(1, s_pool.LiveCount);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
             s_pool.Free(s_object);
-            Assert.AreEqual(0, s_pool.OutCount);
+            Assert.AreEqual(0, s_pool.LiveCount);
         }
 
         private static void Boot()

@@ -25,13 +25,13 @@ namespace Carveout.Firmware.Tests.Memory
                 last = address;
             }
             Assert.AreEqual(2, pool.ChunkCount);
-            Assert.AreEqual(32, pool.UsedCount);
+            Assert.AreEqual(32, pool.LiveCount);
             Assert.AreEqual(0u, pool.Alloc(GfpFlags.Kernel, out s_handle), "both pages are full");
             Assert.AreEqual(0u, s_handle);
             Assert.AreEqual(1, pool.FailureCount);
             pool.Free(last, last - DmaTestBoard.Sdram + DmaTestBoard.SdramBus);
             Assert.AreEqual(last, pool.Alloc(GfpFlags.Kernel, out s_handle));
-            Assert.AreEqual(2048L, DmaTestBoard.Dma.CoherentBytes);
+            Assert.AreEqual(2048L, DmaTestBoard.Dma.BlockBytes);
         }
 
         [TestMethod]
@@ -87,7 +87,7 @@ namespace Carveout.Firmware.Tests.Memory
             Refused(() => pool.Free(0, 0), "is in no page", pool);
             uint mapped = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Display, a, 8, DmaDirection.ToDevice);
             Refused(() => pool.Free(a, handle), "holds the mapping of 8 bytes", pool);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Display, mapped, 8, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Display, mapped, 8, DmaDirection.ToDevice);
             pool.Free(a, handle);
             Exception e = Thrown.By(() => pool.Free(a, handle));
             Assert.Contains("is a free object", e.Message);
@@ -124,7 +124,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("nobody else to free its pages", e.Message);
             Assert.AreEqual(1, pool.ChunkCount, "the page that the pool does not have any more");
             Assert.AreEqual(16, DmaTestBoard.Pages.ZoneAt(2).FreePages);
-            Assert.AreEqual(1, DmaTestBoard.Dma.CoherentBlocks);
+            Assert.AreEqual(1, DmaTestBoard.Dma.BlockCount);
             Assert.Contains("nobody else to free its pages", Thrown.By(() => pool.Destroy()).Message);
         }
 
@@ -177,7 +177,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsNotNull(e, text);
             Assert.IsInstanceOfType(e, typeof(InvalidOperationException));
             Assert.Contains(text, e.Message);
-            Assert.AreEqual(used, pool.UsedCount);
+            Assert.AreEqual(used, pool.LiveCount);
         }
     }
 }

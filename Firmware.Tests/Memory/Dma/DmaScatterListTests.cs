@@ -31,13 +31,13 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(4, DmaTestBoard.Dma.MappingCount);
             for (int i = 0; i < 4; i++)
             {
-                DmaTestBoard.DeviceWrite(s_mapped.Address(i), s_mapped.Length(i), (byte)(10 * i));
+                DmaTestBoard.DeviceWrite(s_mapped.AddressAt(i), s_mapped.LengthAt(i), (byte)(10 * i));
             }
             DmaTestBoard.Streaming.UnmapScatterList(device, s_mapped, DmaDirection.Bidirectional);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(Page + 0x200 + 300, 212, 10));
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(DmaTestBoard.Psram, 100, 30));
             Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
-            Assert.AreEqual(0, DmaTestBoard.Bounce.SlotsUsed);
+            Assert.AreEqual(0, DmaTestBoard.Bounce.LiveCount);
         }
 
         [TestMethod]
@@ -69,7 +69,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsFalse(DmaTestBoard.Streaming.MapScatterList(DmaTestBoard.Camera, s_source, s_mapped, DmaDirection.ToDevice));
             Assert.AreEqual(0, s_mapped.Count);
             Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
-            Assert.AreEqual(0, DmaTestBoard.Bounce.SlotsUsed);
+            Assert.AreEqual(0, DmaTestBoard.Bounce.LiveCount);
         }
 
         [TestMethod]
@@ -94,13 +94,13 @@ namespace Carveout.Firmware.Tests.Memory
             s_source.Append(Page, 100);
             s_source.Append(Page + 200, 100);
             DmaTestBoard.Streaming.MapScatterList(DmaTestBoard.Camera, s_source, s_mapped, DmaDirection.FromDevice);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_mapped.Address(1), 100, DmaDirection.FromDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_mapped.AddressAt(1), 100, DmaDirection.FromDevice);
             Exception e = Thrown.By(() => DmaTestBoard.Streaming.UnmapScatterList(DmaTestBoard.Camera, s_mapped, DmaDirection.FromDevice));
             Assert.IsInstanceOfType(e, typeof(InvalidOperationException));
             Assert.Contains("UnmapScatterList of 100 bytes at bus address 0x800000c8", e.Message);
             Assert.Contains("was unmapped before", e.Message);
             Assert.AreEqual(1, DmaTestBoard.Dma.MappingCount);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_mapped.Address(0), 100, DmaDirection.FromDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_mapped.AddressAt(0), 100, DmaDirection.FromDevice);
         }
 
         [TestMethod]
@@ -113,7 +113,7 @@ namespace Carveout.Firmware.Tests.Memory
             Exception e = Thrown.By(() => DmaTestBoard.Streaming.UnmapScatterList(DmaTestBoard.Camera, s_mapped, DmaDirection.FromDevice));
             Assert.IsInstanceOfType(e, typeof(InvalidOperationException));
             Assert.AreEqual(1, DmaTestBoard.Dma.MappingCount);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, 100, DmaDirection.FromDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, handle, 100, DmaDirection.FromDevice);
         }
 
         [TestMethod]
@@ -147,8 +147,8 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void Is(int index, uint handle, int length)
         {
-            Assert.AreEqual(handle, s_mapped.Address(index));
-            Assert.AreEqual(length, s_mapped.Length(index));
+            Assert.AreEqual(handle, s_mapped.AddressAt(index));
+            Assert.AreEqual(length, s_mapped.LengthAt(index));
         }
     }
 }

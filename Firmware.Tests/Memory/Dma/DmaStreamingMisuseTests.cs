@@ -19,9 +19,9 @@ namespace Carveout.Firmware.Tests.Memory
         public void Unmapping_twice()
         {
             Map();
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
-            Refused(() => DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice),
-                "Unmap of 100 bytes at bus address 0x80000000 FromDevice by DMA device 'camera': not mapped; " + Mapping
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice),
+                "UnmapSingle of 100 bytes at bus address 0x80000000 FromDevice by DMA device 'camera': not mapped; " + Mapping
                     + " was unmapped before", 0);
         }
 
@@ -30,24 +30,24 @@ namespace Carveout.Firmware.Tests.Memory
         {
             DmaTestBoard.Boot(PageMapKind.Runs, 4);
             s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, DmaTestBoard.Psram, 100, DmaDirection.FromDevice);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
-            Refused(() => DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice), "was unmapped before", 0);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice), "was unmapped before", 0);
         }
 
         [TestMethod]
         public void Unmapping_what_is_not_the_mapping()
         {
             Map();
-            Refused(() => DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 99, DmaDirection.FromDevice),
-                "Unmap of 99 bytes at bus address 0x80000000 FromDevice by DMA device 'camera': there is " + Mapping
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 99, DmaDirection.FromDevice),
+                "UnmapSingle of 99 bytes at bus address 0x80000000 FromDevice by DMA device 'camera': there is " + Mapping
                     + ". Expected its own device, direction and bytes", 1);
-            Refused(() => DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice), Mapping, 1);
-            Refused(() => DmaTestBoard.Streaming.Unmap(DmaTestBoard.Display, s_handle, 100, DmaDirection.FromDevice), Mapping, 1);
-            Refused(() => DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle + 1, 99, DmaDirection.FromDevice), Mapping, 1);
-            Refused(() => DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, 0, 100, DmaDirection.FromDevice), "nothing is mapped there", 1);
-            Refused(() => DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle + 100, 1, DmaDirection.FromDevice),
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice), Mapping, 1);
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Display, s_handle, 100, DmaDirection.FromDevice), Mapping, 1);
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle + 1, 99, DmaDirection.FromDevice), Mapping, 1);
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, 0, 100, DmaDirection.FromDevice), "nothing is mapped there", 1);
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle + 100, 1, DmaDirection.FromDevice),
                 "nothing is mapped there", 1);
-            Refused(() => DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, DmaTestBoard.SlotStart, 1, DmaDirection.FromDevice),
+            Refused(() => DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, DmaTestBoard.SlotStart, 1, DmaDirection.FromDevice),
                 "nothing is mapped there", 1);
         }
 
@@ -128,7 +128,7 @@ namespace Carveout.Firmware.Tests.Memory
             DmaStreaming streaming = DmaTestBoard.Streaming;
             var bad = (DmaDirection)3;
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => streaming.MapSingle(DmaTestBoard.Camera, Page, 1, bad));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, bad));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, bad));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => streaming.SyncForCpu(DmaTestBoard.Camera, s_handle, 1, bad));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => streaming.SyncForDevice(DmaTestBoard.Camera, s_handle, 1, bad));
             Exception e = Thrown.By(() => streaming.MapSingle(DmaTestBoard.Camera, Page, 1, bad));
@@ -136,7 +136,7 @@ namespace Carveout.Firmware.Tests.Memory
 
             var stranger = new DmaDevice("stranger", DmaEngines.General, 0xFFFFFFFF, 1, 0, 1, false);
             Refused(() => streaming.MapSingle(stranger, Page, 1, DmaDirection.ToDevice), "DMA device 'stranger' is not attached", 1);
-            Refused(() => streaming.Unmap(stranger, s_handle, 100, DmaDirection.FromDevice), "not attached", 1);
+            Refused(() => streaming.UnmapSingle(stranger, s_handle, 100, DmaDirection.FromDevice), "not attached", 1);
             Assert.ThrowsException(typeof(ArgumentNullException), () => streaming.MapSingle(null, Page, 1, DmaDirection.ToDevice));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new DmaStreaming(null));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new DmaCheckedMemory(null));
@@ -159,7 +159,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(12, DmaTestBoard.Pages.ZoneAt(2).FreePages);
             DmaTestBoard.Pages.TrimPages(block, 3100);
             DmaTestBoard.Pages.TrimPages(block, 4096);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice);
             DmaTestBoard.Pages.FreePages(block);
             Assert.AreEqual(16, DmaTestBoard.Pages.ZoneAt(2).FreePages);
         }
@@ -169,12 +169,12 @@ namespace Carveout.Firmware.Tests.Memory
         {
             DmaTestBoard.Boot(PageMapKind.Runs, 4);
             var space = new Vmalloc(DmaTestBoard.Pages, DmaTestBoard.Memory, 0xE0000000, 16, 4, 4);
-            uint area = space.Alloc(GfpFlags.Dma, 3 * DmaTestBoard.PageSize, DmaTestBoard.Pages.RegisterOwner("app"));
+            uint area = space.Alloc(3 * DmaTestBoard.PageSize, GfpFlags.Dma, DmaTestBoard.Pages.RegisterOwner("app"));
             var list = new ScatterList(4);
             var mapped = new ScatterList(4);
             list.Build(space, area + 2 * DmaTestBoard.PageSize, 10);
             DmaTestBoard.Streaming.MapScatterList(DmaTestBoard.Camera, list, mapped, DmaDirection.ToDevice);
-            Refused(() => space.Free(area), "vfree while mapped: page " + HexText.Of(list.Address(0))
+            Refused(() => space.Free(area), "vfree while mapped: page " + HexText.Of(list.AddressAt(0))
                 + " of the area at 0xe0000000 (3072 bytes, owner 'app') holds the mapping of 10 bytes", 1);
             Assert.AreEqual(1, space.AreaCount);
             Assert.AreEqual(13, DmaTestBoard.Pages.ZoneAt(2).FreePages);
@@ -191,11 +191,11 @@ namespace Carveout.Firmware.Tests.Memory
             var buffer = new byte[200];
             string text = "at 0xc0000063 touches " + Mapping;
             Refused(() => memory.Read(Page + 99, buffer, 0, 2), "CPU read of 2 bytes " + text
-                + ", which the device owns. Expected SyncForCpu or Unmap first", 1);
+                + ", which the device owns. Expected SyncForCpu or UnmapSingle first", 1);
             Refused(() => memory.Copy(Page + 99, Page + 200, 2), "CPU read of 2 bytes " + text, 1);
             Refused(() => memory.Copy(Page + 200, Page + 99, 2), "CPU write of 2 bytes " + text, 1);
             Refused(() => memory.Write(Page + 99, buffer, 0, 2), "CPU write of 2 bytes " + text
-                + ", which only the device writes. Expected Unmap first, or a mapping that is Bidirectional", 1);
+                + ", which only the device writes. Expected UnmapSingle first, or a mapping that is Bidirectional", 1);
             Refused(() => memory.Fill(Page + 99, 2, 0), "CPU write", 1);
             Refused(() => memory.InvalidateCache(Page + 99, 2), "CPU write", 1);
             memory.CleanCache(Page + 99, 2);
@@ -206,7 +206,7 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.Streaming.SyncForCpu(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
             memory.Read(Page, buffer, 0, 100);
             Refused(() => memory.Fill(Page + 99, 2, 0), "which only the device writes", 1);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
             memory.Fill(Page, 100, 0);
             memory.Copy(Page, Page + 50, 100);
             memory.InvalidateCache(Page, 100);
@@ -220,7 +220,7 @@ namespace Carveout.Firmware.Tests.Memory
             var buffer = new byte[100];
             uint handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Display, Page, 100, DmaDirection.ToDevice);
             memory.Read(Page, buffer, 0, 100);
-            Refused(() => memory.Fill(Page, 1, 0), "DMA device 'display'), which the device owns. Expected SyncForCpu or Unmap first", 1);
+            Refused(() => memory.Fill(Page, 1, 0), "DMA device 'display'), which the device owns. Expected SyncForCpu or UnmapSingle first", 1);
             DmaTestBoard.Streaming.SyncForCpu(DmaTestBoard.Display, handle, 100, DmaDirection.ToDevice);
             memory.Fill(Page, 100, 5);
             DmaTestBoard.Streaming.SyncForDevice(DmaTestBoard.Display, handle, 100, DmaDirection.ToDevice);

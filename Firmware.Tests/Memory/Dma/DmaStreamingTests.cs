@@ -22,7 +22,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(-1, DmaTestBoard.DeviceMisses(handle, 100, 7));
             Assert.AreEqual(1, DmaTestBoard.Dma.MappingCount);
             DmaTestBoard.DeviceWrite(handle, 50, 90);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, 100, DmaDirection.Bidirectional);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, handle, 100, DmaDirection.Bidirectional);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(Page + 3, 50, 90));
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(Page + 53, 50, 57), "what the device left alone");
             Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
@@ -42,7 +42,7 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.Memory.Turn(DmaTestBoard.Free);
             DmaTestBoard.Memory.Turn(DmaTestBoard.Free);
             DmaTestBoard.Memory.Turn(DmaTestBoard.Free + 32);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, 64, DmaDirection.FromDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, handle, 64, DmaDirection.FromDevice);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(DmaTestBoard.Free, 40, 100));
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(DmaTestBoard.Free + 40, 24, 41), "what the device left alone");
             Assert.AreEqual(0L, DmaTestBoard.Bounce.Bounced);
@@ -50,7 +50,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, DmaTestBoard.Memory.Invalidations);
 
             handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Snooper, DmaTestBoard.Free + 1, 64, DmaDirection.FromDevice);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Snooper, handle, 64, DmaDirection.FromDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Snooper, handle, 64, DmaDirection.FromDevice);
             Assert.AreEqual(0L, DmaTestBoard.Bounce.Bounced, "a device that snoops shares lines and needs no maintenance");
             Assert.AreEqual(2, DmaTestBoard.Memory.Cleans + DmaTestBoard.Memory.Invalidations);
         }
@@ -69,7 +69,7 @@ namespace Carveout.Firmware.Tests.Memory
             // The neighbour writes to the shared line while the device is at work.
             DmaTestBoard.CpuWrite(start + 63, 1, 200);
             DmaTestBoard.DeviceWrite(handle, size, 100);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, size, DmaDirection.FromDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, handle, size, DmaDirection.FromDevice);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(start + offset, size, 100));
             if (offset + (uint)size < 64)
             {
@@ -81,7 +81,7 @@ namespace Carveout.Firmware.Tests.Memory
             handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, start + offset, size, DmaDirection.ToDevice);
             Assert.AreEqual(start + offset, handle, "a clean harms nobody");
             Assert.AreEqual(-1, DmaTestBoard.DeviceMisses(handle, size, 100));
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, size, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, handle, size, DmaDirection.ToDevice);
             Assert.AreEqual(1L, DmaTestBoard.Bounce.Bounced);
         }
 
@@ -96,14 +96,14 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.CpuWrite(DmaTestBoard.Psram, 600, 5);
             uint handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, DmaTestBoard.Psram, 600, way);
             Assert.AreEqual(DmaTestBoard.SlotStart, handle);
-            Assert.AreEqual(2, DmaTestBoard.Bounce.SlotsUsed, "600 bytes in slots of 512");
+            Assert.AreEqual(2, DmaTestBoard.Bounce.LiveCount, "600 bytes in slots of 512");
             Assert.AreEqual(-1, DmaTestBoard.DeviceMisses(handle, 600, 5), "the CPU's bytes, past the cache in front of the slots");
             DmaTestBoard.DeviceWrite(handle, 300, 77);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, 600, way);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, handle, 600, way);
             Assert.AreEqual(way == DmaDirection.ToDevice ? 0 : -1, DmaTestBoard.CpuMisses(DmaTestBoard.Psram, 300, 77));
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(DmaTestBoard.Psram + 300, 300, 49), "what the device left alone");
-            Assert.AreEqual(0, DmaTestBoard.Bounce.SlotsUsed);
-            Assert.AreEqual(2, DmaTestBoard.Bounce.MostSlotsUsed);
+            Assert.AreEqual(0, DmaTestBoard.Bounce.LiveCount);
+            Assert.AreEqual(2, DmaTestBoard.Bounce.MaxLiveCount);
             Assert.AreEqual(way == DmaDirection.ToDevice ? 600L : 1200L, DmaTestBoard.Bounce.BytesCopied);
         }
 
@@ -133,9 +133,9 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(DmaTestBoard.SlotStart + 1024, Map(bounded, DmaTestBoard.Psram + 0x100, 600), "slots 1 and 2 would cross");
             Assert.AreEqual(0u, Map(aligned, Page + 1, 1), "slot 3 is free, and at no multiple of 1024");
             Assert.AreEqual(0u, Map(far, Page + 1, 1), "no slot is");
-            Assert.AreEqual(2, DmaTestBoard.Bounce.Failures);
-            Assert.AreEqual(3, DmaTestBoard.Bounce.SlotsUsed);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, first, 1, DmaDirection.ToDevice);
+            Assert.AreEqual(2, DmaTestBoard.Bounce.FailureCount);
+            Assert.AreEqual(3, DmaTestBoard.Bounce.LiveCount);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, first, 1, DmaDirection.ToDevice);
             Assert.AreEqual(first, Map(aligned, Page + 1, 1));
         }
 
@@ -146,14 +146,14 @@ namespace Carveout.Firmware.Tests.Memory
             uint handle = Map(DmaTestBoard.Camera, DmaTestBoard.Psram, 3 * 512 + 1);
             Assert.AreEqual(DmaTestBoard.SlotStart, handle);
             Assert.AreEqual(0u, Map(DmaTestBoard.Camera, DmaTestBoard.Psram + 0x800, 1), "no slot");
-            Assert.AreEqual(1, DmaTestBoard.Bounce.Failures);
+            Assert.AreEqual(1, DmaTestBoard.Bounce.FailureCount);
             Assert.AreEqual(1, DmaTestBoard.Dma.MappingFailureCount);
             Map(DmaTestBoard.Camera, Page, 1);
             Map(DmaTestBoard.Camera, Page + 1, 1);
             Assert.AreEqual(0u, Map(DmaTestBoard.Camera, Page + 2, 1), "the table is full");
-            Assert.AreEqual(1, DmaTestBoard.Bounce.Failures);
+            Assert.AreEqual(1, DmaTestBoard.Bounce.FailureCount);
             Assert.AreEqual(2, DmaTestBoard.Dma.MappingFailureCount);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, handle, 3 * 512 + 1, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, handle, 3 * 512 + 1, DmaDirection.ToDevice);
             Assert.AreNotEqual(0u, Map(DmaTestBoard.Camera, DmaTestBoard.Psram, 4 * 512), "all slots, in a row again");
             Assert.AreEqual(3, DmaTestBoard.Dma.MaxMappingCount);
         }
@@ -164,10 +164,10 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.Boot(PageMapKind.Runs, 8);
             uint a = Map(DmaTestBoard.Camera, Page, 100), b = Map(DmaTestBoard.Display, Page + 50, 100), c = Map(DmaTestBoard.Camera, Page, 10);
             Assert.AreEqual(a, c);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, a, 100, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, a, 100, DmaDirection.ToDevice);
             Assert.AreEqual(2, DmaTestBoard.Dma.MappingCount);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Camera, c, 10, DmaDirection.ToDevice);
-            DmaTestBoard.Streaming.Unmap(DmaTestBoard.Display, b, 100, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, c, 10, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Display, b, 100, DmaDirection.ToDevice);
             Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
         }
 
@@ -192,7 +192,7 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.Streaming.SyncForCpu(camera, handle, 128, DmaDirection.Bidirectional);
             DmaTestBoard.CpuWrite(address, 128, 111);
             DmaTestBoard.Streaming.SyncForCpu(camera, handle, 128, DmaDirection.Bidirectional);
-            DmaTestBoard.Streaming.Unmap(camera, handle, 128, DmaDirection.Bidirectional);
+            DmaTestBoard.Streaming.UnmapSingle(camera, handle, 128, DmaDirection.Bidirectional);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(address, 128, 111), "what the CPU has, no sync and no unmap takes from it");
         }
 
@@ -215,7 +215,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(-1, DmaTestBoard.DeviceMisses(handle + 63, 1, 9));
             memory.Fill(DmaTestBoard.Free, 32, 8);
             Assert.IsNotNull(Thrown.By(() => memory.Fill(DmaTestBoard.Free + 32, 1, 9)));
-            DmaTestBoard.Streaming.Unmap(camera, handle, 128, DmaDirection.Bidirectional);
+            DmaTestBoard.Streaming.UnmapSingle(camera, handle, 128, DmaDirection.Bidirectional);
             memory.Fill(DmaTestBoard.Free, 128, 8);
         }
 
@@ -261,7 +261,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(bounce.Start, handle);
             Assert.AreEqual(-1, DmaTestBoard.DeviceMisses(handle, size, 3));
             DmaTestBoard.DeviceWrite(handle, size, 50);
-            streaming.Unmap(device, handle, size, DmaDirection.Bidirectional);
+            streaming.UnmapSingle(device, handle, size, DmaDirection.Bidirectional);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(buffer, size, 50));
 
             handle = streaming.MapSingle(device, buffer, size, DmaDirection.FromDevice);
@@ -270,7 +270,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.StartsWith(ProcText.VmStat(pages), text);
             Assert.Contains("nr_dma_mapped 1\nnr_dma_mapped_max 1\ndma_map 2\ndma_map_fail 0\n", text);
             Assert.Contains("swiotlb_bounced 2\nswiotlb_bytes 1920\nio_tlb_used 1\nio_tlb_used_hiwater 1\nswiotlb_fail 0\n", text);
-            streaming.Unmap(device, handle, size, DmaDirection.FromDevice);
+            streaming.UnmapSingle(device, handle, size, DmaDirection.FromDevice);
             Assert.AreEqual(-1, DmaTestBoard.CpuMisses(buffer, size, 90));
             Assert.Contains("swiotlb_bytes 2560\nio_tlb_used 0\n", ProcText.VmStat(pages, dma));
         }

@@ -40,7 +40,7 @@ namespace Carveout.Firmware.Tests.Memory
             Map.Add(new ZonePlan("SRAM", ZoneKind.Normal, Sram, 0x2000, DmaEngines.None, kind));
             Map.Add(new ZonePlan("DMA", ZoneKind.Dma, Sdram, 0x4000, DmaEngines.General, kind));
             Pages = PageAllocator.Boot(Map, null, null);
-            Pages.SetReserves(0, 0);
+            Pages.SetWatermarks(0, 0);
             Bounce = new BounceBuffers("bounce", SlotStart, SlotSize, Slots);
             Dma = new DmaAllocator(Pages, Map, Memory, Bounce, mappings, 16);
             Streaming = new DmaStreaming(Dma);

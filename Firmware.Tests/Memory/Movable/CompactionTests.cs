@@ -19,7 +19,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_request_that_does_not_fit_moves_the_cheapest_blocks_away()
         {
             Comb(MovablePages.NoLimit);
-            uint address = Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0);
+            uint address = Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0);
             Assert.IsTrue(address != 0);
             Assert.AreEqual(1, Movable.CompactStalls);
             Assert.AreEqual(1, Movable.CompactSuccesses);
@@ -49,7 +49,7 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 Allocator.FreePages(holes[i]);
             }
-            uint address = Allocator.AllocPagesExact(GfpFlags.Dma, wanted * PageSize, PageSize, 0);
+            uint address = Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0);
             Assert.IsTrue(address != 0);
             Allocator.FreePages(address);
             for (int i = 0; i < Blocks; i++)
@@ -67,7 +67,7 @@ namespace Carveout.Firmware.Tests.Memory
             Comb(MovablePages.NoLimit);
             var ring = new TraceRing(16, null);
             Allocator.Trace(ring);
-            uint address = Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0);
+            uint address = Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0);
             var record = new TraceRecord();
             Assert.AreEqual(3L, ring.Recorded);
             Assert.IsTrue(ring.CopyFrom(1, record));
@@ -109,7 +109,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Whoever_may_not_wait_compacts_nothing(GfpFlags gfp)
         {
             Comb(MovablePages.NoLimit);
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma | gfp, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma | gfp, 0));
             Assert.AreEqual(0, Movable.CompactStalls);
             Assert.AreEqual(0L, Movable.PagesMigrated);
         }
@@ -118,22 +118,22 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_budget_bounds_what_a_request_moves()
         {
             Comb(1);
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(1, Movable.CompactFailures);
             Movable.Budget = 0;
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(1, Movable.CompactStalls, "none is allowed to try");
             Movable.Budget = 2;
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0) != 0);
         }
 
         [TestMethod]
         public void Where_too_little_is_free_nothing_is_tried()
         {
             Comb(MovablePages.NoLimit);
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 9 * PageSize, PageSize, 0));
-            Allocator.SetReserves(5, 0);
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0), "8 free, 5 of them kept");
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(9 * PageSize, GfpFlags.Dma, 0));
+            Allocator.SetWatermarks(5, 0);
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0), "8 free, 5 of them kept");
             Assert.AreEqual(0, Movable.CompactStalls);
         }
 
@@ -142,7 +142,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Comb(MovablePages.NoLimit);
             int[] places = Pin();
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(1, Movable.CompactFailures);
             Assert.AreEqual(0L, Movable.PagesMigrated);
             for (int i = 0; i < 8; i += 2)
@@ -150,7 +150,7 @@ namespace Carveout.Firmware.Tests.Memory
                 Assert.AreEqual(places[i], MovableTestBoard.PageOf(s_handles[i]));
                 Movable.Unpin(s_handles[i]);
             }
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0) != 0);
             Whole();
         }
 
@@ -171,15 +171,15 @@ namespace Carveout.Firmware.Tests.Memory
                 bus[i] = streaming.MapSingle(camera, address + PageSize, 16, DmaDirection.ToDevice);
                 Movable.Unpin(s_handles[i]);
             }
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(0L, Movable.PagesMigrated);
             Thrown.As(typeof(InvalidOperationException), () => Movable.Free(s_handles[0]), new[] { "free while mapped", "camera" });
-            Assert.AreEqual(4, Movable.Count);
+            Assert.AreEqual(4, Movable.LiveCount);
             for (int i = 0; i < 8; i += 2)
             {
-                streaming.Unmap(camera, bus[i], 16, DmaDirection.ToDevice);
+                streaming.UnmapSingle(camera, bus[i], 16, DmaDirection.ToDevice);
             }
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0) != 0);
             Whole();
         }
 
@@ -195,10 +195,10 @@ namespace Carveout.Firmware.Tests.Memory
             }
             Movable.Free(s_handles[1]);
             Movable.Free(s_handles[2]);
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(1, Movable.CompactFailures);
             Allocator.FreePages(walls[1]);
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 7 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(7 * PageSize, GfpFlags.Dma, 0) != 0);
         }
 
         [TestMethod]
@@ -211,7 +211,7 @@ namespace Carveout.Firmware.Tests.Memory
             Movable.Free(first);
             Movable.Free(second);
             Movable.Free(third);
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0) != 0);
             Assert.AreEqual(0, Allocator.ZoneAt(0).FreePages);
             Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2) && MovableTestBoard.IsWhole(c, 3));
         }
@@ -220,7 +220,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Where_nothing_else_helps_blocks_slide_by_fewer_pages_than_they_have()
         {
             TwoSmallHoles(3);
-            uint address = Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0);
+            uint address = Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0);
             Assert.AreEqual(MovableTestBoard.Start + 3 * PageSize, address);
             Assert.AreEqual(0, Allocator.ZoneAt(0).FreePages);
             Assert.AreEqual(3, Movable.LongestStop);
@@ -236,7 +236,7 @@ namespace Carveout.Firmware.Tests.Memory
             int b = MovableTestBoard.Take(3, 2);
             Movable.Free(first);
             Movable.Free(second);
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0) != 0);
             Assert.AreEqual(3L, Movable.PagesMigrated);
             Assert.AreEqual(1, MovableTestBoard.PageOf(a));
             Assert.AreEqual(6, MovableTestBoard.PageOf(b));
@@ -253,7 +253,7 @@ namespace Carveout.Firmware.Tests.Memory
             Movable.Free(first);
             Movable.Free(second);
             Movable.Pin(a);
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0) != 0);
             Assert.AreEqual(4L, Movable.PagesMigrated);
             Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2));
         }
@@ -262,7 +262,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void What_does_not_slide_within_the_budget_does_not_begin()
         {
             TwoSmallHoles(2);
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0));
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(0L, Movable.PagesMigrated);
             Assert.AreEqual(1, MovableTestBoard.PageOf(s_handles[0]));
         }
@@ -272,7 +272,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             TwoSmallHoles(3);
             MovableTestBoard.Failing.CopiesLeft = 1;
-            Fails(() => Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0));
+            Fails(() => Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(1, Allocator.ZoneAt(0).FreePages, "the gap is nobody's yet");
             Fails(() => Movable.Pin(s_handles[0]));
             Fails(() => Movable.Recover());
@@ -285,7 +285,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(2, Allocator.ZoneAt(0).FreePages);
             Assert.AreEqual(0, Movable.Compact(16), "none begins before Recover");
             Movable.Recover();
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0) != 0);
             Slid();
         }
 
@@ -294,7 +294,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             TwoSmallHoles(3);
             MovableTestBoard.Failing.CopiesLeft = 2;
-            Fails(() => Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0));
+            Fails(() => Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0));
             Movable.Free(s_handles[0]);
             Assert.AreEqual(5, Allocator.ZoneAt(0).FreePages);
             Assert.AreEqual(5, Allocator.ZoneAt(0).LargestFreePages);
@@ -328,21 +328,21 @@ namespace Carveout.Firmware.Tests.Memory
             int camera = Allocator.RegisterOwner("camera");
             for (int i = 0; i < 8; i++)
             {
-                s_handles[i] = Movable.AllocMovable(GfpFlags.Dma, 2 * PageSize, camera);
+                s_handles[i] = Movable.AllocPagesExact(2 * PageSize, GfpFlags.Dma, camera);
             }
             for (int i = 1; i < 8; i += 2)
             {
                 Movable.Free(s_handles[i]);
             }
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 8 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(8 * PageSize, GfpFlags.Dma, 0) != 0);
             Assert.AreEqual(5, table.Count);
             Assert.AreEqual(8, Allocator.OwnerPages(camera));
             for (int i = 0; i < 8; i += 2)
             {
                 uint address = Movable.Pin(s_handles[i]);
                 int slot = table.Find(address);
-                Assert.AreEqual(camera, table.Owner(slot));
-                Assert.AreEqual(i + 1, table.SequenceOf(slot), "who was first stays first");
+                Assert.AreEqual(camera, table.OwnerAt(slot));
+                Assert.AreEqual(i + 1, table.SequenceAt(slot), "who was first stays first");
                 Assert.AreEqual(camera, Allocator.OwnerAt(address + PageSize));
                 Movable.Unpin(s_handles[i]);
                 Movable.Free(s_handles[i]);
@@ -356,9 +356,9 @@ namespace Carveout.Firmware.Tests.Memory
         {
             MovableTestBoard.Boot(new RunMap(5), 16, MovablePages.NoLimit);
             int camera = Allocator.RegisterOwner("camera"), first = MovableTestBoard.Take(1, 9);
-            int handle = Movable.AllocMovable(GfpFlags.Dma, 3 * PageSize, camera);
+            int handle = Movable.AllocPagesExact(3 * PageSize, GfpFlags.Dma, camera);
             Movable.Free(first);
-            Assert.IsTrue(Allocator.AllocPagesExact(GfpFlags.Dma, 2 * PageSize, PageSize, 0) != 0);
+            Assert.IsTrue(Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0) != 0);
             Assert.AreEqual(camera, Allocator.OwnerAt(MovableTestBoard.Start + 2 * PageSize));
             Assert.AreEqual(3, Allocator.OwnerPages(camera));
             Movable.Free(handle);
@@ -370,7 +370,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Comb(MovablePages.NoLimit);
             Allocator.Harden(new PageHardening(new FindingLog(8), true, true, 4));
-            Assert.AreEqual(0u, Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0));
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(0, Movable.Compact(16));
             Assert.AreEqual(0L, Movable.PagesMigrated);
             Whole();
@@ -380,8 +380,8 @@ namespace Carveout.Firmware.Tests.Memory
         public void Reports_count_what_was_moved_and_what_may_move()
         {
             Comb(MovablePages.NoLimit);
-            Allocator.AllocPagesExact(GfpFlags.Dma, 4 * PageSize, PageSize, 0);
-            Allocator.AllocPagesExact(GfpFlags.Dma, 5 * PageSize, PageSize, 0);
+            Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma, 0);
+            Allocator.AllocPagesExact(5 * PageSize, GfpFlags.Dma, 0);
             Movable.Pin(s_handles[0]);
             Assert.Contains("\nalloc_fail 1\ncompact_stall 1\ncompact_fail 0\ncompact_success 1\npages_migrated 2\n",
                 ProcText.VmStat(Allocator));

@@ -15,21 +15,21 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_handle_stands_for_whole_pages_until_it_is_freed()
         {
             Boot(4);
-            int handle = Movable.AllocMovable(GfpFlags.Dma | GfpFlags.Zero, 2 * PageSize + 1, 0);
+            int handle = Movable.AllocPagesExact(2 * PageSize + 1, GfpFlags.Dma | GfpFlags.Zero, 0);
             Assert.IsTrue(handle > 0);
             Assert.AreEqual(3 * PageSize, Movable.SizeOf(handle));
             Assert.AreEqual(13, Allocator.ZoneAt(0).FreePages);
-            Assert.AreEqual(1, Movable.Count);
+            Assert.AreEqual(1, Movable.LiveCount);
             Movable.Free(handle);
             Assert.AreEqual(16, Allocator.ZoneAt(0).FreePages);
-            Assert.AreEqual(0, Movable.Count);
+            Assert.AreEqual(0, Movable.LiveCount);
         }
 
         [TestMethod]
         public void A_block_of_an_order_is_aligned_to_its_size()
         {
             Boot(4);
-            Movable.AllocMovable(GfpFlags.Dma, PageSize, 0);
+            Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0);
             int handle = Movable.AllocPages(GfpFlags.Dma, 2, 0);
             Assert.AreEqual(4 * PageSize, Movable.SizeOf(handle));
             Assert.AreEqual(0, MovableTestBoard.PageOf(handle) % 4);
@@ -39,7 +39,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Pins_are_counted()
         {
             Boot(4);
-            int handle = Movable.AllocMovable(GfpFlags.Dma, PageSize, 0);
+            int handle = Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0);
             uint address = Movable.Pin(handle);
             Assert.AreEqual(address, Movable.Pin(handle));
             Assert.AreEqual(2, Movable.PinsOf(handle));
@@ -58,11 +58,11 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Boot(1);
             int camera = Allocator.RegisterOwner("camera");
-            int old = Movable.AllocMovable(GfpFlags.Dma, PageSize, camera);
+            int old = Movable.AllocPagesExact(PageSize, GfpFlags.Dma, camera);
             Movable.Free(old);
             Thrown.As(typeof(InvalidOperationException), () => Movable.Pin(old),
                 new[] { "stale handle", "Pin", "0x00010000", "slot 0", "2 and free" });
-            int handle = Movable.AllocMovable(GfpFlags.Dma, PageSize, camera);
+            int handle = Movable.AllocPagesExact(PageSize, GfpFlags.Dma, camera);
             Assert.IsTrue(handle != old);
             string[] words = new[] { "stale handle", "generation 2", "handle 0x00020000", "0xc0000000 (256 bytes, owner 'camera')" };
             Thrown.As(typeof(InvalidOperationException), () => Movable.Pin(old), words);
@@ -82,7 +82,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void What_never_was_a_handle_is_refused(int handle)
         {
             Boot(4);
-            Movable.AllocMovable(GfpFlags.Dma, PageSize, 0);
+            Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0);
             Thrown.As(typeof(InvalidOperationException), () => Movable.Pin(handle), new[] { "wild handle", "Pin", "among 4" });
         }
 
@@ -90,22 +90,22 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_slot_is_used_again_as_late_as_possible_and_generations_begin_anew()
         {
             Boot(2);
-            int first = Movable.AllocMovable(GfpFlags.Dma, PageSize, 0);
+            int first = Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0);
             Movable.Free(first);
-            Assert.AreEqual(1, Movable.AllocMovable(GfpFlags.Dma, PageSize, 0) & 0xFFFF, "the other slot");
+            Assert.AreEqual(1, Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0) & 0xFFFF, "the other slot");
             for (int i = 2; i <= 32767; i++)
             {
-                Movable.Free(Movable.AllocMovable(GfpFlags.Dma, PageSize, 0));
+                Movable.Free(Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0));
             }
-            Assert.AreEqual(first, Movable.AllocMovable(GfpFlags.Dma, PageSize, 0), "32,767 generations later");
+            Assert.AreEqual(first, Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0), "32,767 generations later");
         }
 
         [TestMethod]
         public void Without_a_handle_there_is_no_block()
         {
             Boot(1);
-            Movable.AllocMovable(GfpFlags.Dma, PageSize, 0);
-            Assert.AreEqual(0, Movable.AllocMovable(GfpFlags.Dma, PageSize, 0));
+            Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0);
+            Assert.AreEqual(0, Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(0, Movable.AllocPages(GfpFlags.Dma, 0, 0));
             Assert.AreEqual(2, Movable.HandleFailures);
             Assert.AreEqual(15, Allocator.ZoneAt(0).FreePages);
@@ -115,22 +115,22 @@ namespace Carveout.Firmware.Tests.Memory
         public void Want_of_memory_is_no_exception_and_takes_no_handle()
         {
             Boot(2);
-            Movable.AllocMovable(GfpFlags.Dma, 10 * PageSize, 0);
-            Assert.AreEqual(0, Movable.AllocMovable(GfpFlags.Dma, 7 * PageSize, 0));
-            Assert.AreEqual(1, Movable.Count);
+            Movable.AllocPagesExact(10 * PageSize, GfpFlags.Dma, 0);
+            Assert.AreEqual(0, Movable.AllocPagesExact(7 * PageSize, GfpFlags.Dma, 0));
+            Assert.AreEqual(1, Movable.LiveCount);
             Assert.AreEqual(0, Movable.HandleFailures);
-            Assert.IsTrue(Movable.AllocMovable(GfpFlags.Dma, 6 * PageSize, 0) != 0);
+            Assert.IsTrue(Movable.AllocPagesExact(6 * PageSize, GfpFlags.Dma, 0) != 0);
         }
 
         [TestMethod]
         public void Sizes_orders_and_owners_that_are_none_are_refused()
         {
             Boot(2);
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocMovable(GfpFlags.Dma, 0, 0));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocMovable(GfpFlags.Dma, 17 * PageSize, 0));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocMovable(GfpFlags.Dma, 1, 7));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocPagesExact(0, GfpFlags.Dma, 0));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocPagesExact(17 * PageSize, GfpFlags.Dma, 0));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocPagesExact(1, GfpFlags.Dma, 7));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocPages(GfpFlags.Dma, 11, 0));
-            Assert.AreEqual(0, Movable.Count);
+            Assert.AreEqual(0, Movable.LiveCount);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.Budget = -1);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.Compact(-1));
         }
@@ -139,7 +139,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_pinned_block_is_not_freed()
         {
             Boot(2);
-            int handle = Movable.AllocMovable(GfpFlags.Dma, 2 * PageSize, Allocator.RegisterOwner("camera"));
+            int handle = Movable.AllocPagesExact(2 * PageSize, GfpFlags.Dma, Allocator.RegisterOwner("camera"));
             Movable.Pin(handle);
             Movable.Pin(handle);
             Thrown.As(typeof(InvalidOperationException), () => Movable.Free(handle),
@@ -160,7 +160,7 @@ namespace Carveout.Firmware.Tests.Memory
                 {
                     Allocator.TrackOwners(new OwnerTable(16));
                 }
-                int handle = Movable.AllocMovable(GfpFlags.Dma, 2 * PageSize, 0);
+                int handle = Movable.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0);
                 uint address = Movable.Pin(handle);
                 string before = ProcText.BuddyInfo(Allocator);
                 string[] words = new[] { "free of movable memory by its address", "0x00010000", "0xc0000000", "MovablePages.Free" };

@@ -30,7 +30,7 @@ namespace Carveout.Firmware.Tests.Memory
         /// <summary>A block of so many pages, each filled with its number in the block and <paramref name="mark"/>.</summary>
         internal static int Take(int pages, int mark)
         {
-            int handle = Movable.AllocMovable(GfpFlags.Dma, pages * PageSize, 0);
+            int handle = Movable.AllocPagesExact(pages * PageSize, GfpFlags.Dma, 0);
             uint address = Movable.Pin(handle);
             for (int page = 0; page < pages; page++)
             {

@@ -33,7 +33,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         public override int QueueDepth { get { return 1; } }
 
-        public override int Queued { get { return _queued; } }
+        public override int QueuedCount { get { return _queued; } }
 
         public override bool IsPresent { get { return IsPlugged; } }
 

@@ -12,7 +12,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         public override int QueueDepth { get { return 1; } }
 
-        public override int Queued { get { return 0; } }
+        public override int QueuedCount { get { return 0; } }
 
         public override bool IsPresent { get { return true; } }
 

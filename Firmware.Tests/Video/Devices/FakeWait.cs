@@ -14,9 +14,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         internal int Waits { get; private set; }
 
-        public override long Now { get { return _now; } }
+        public override long Microseconds { get { return _now; } }
 
-        public override bool WaitUntil(long time)
+        public override bool WaitUntil(long microseconds)
         {
             Waits++;
             Action next = Next;
@@ -28,9 +28,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
             }
             bool woken = _woken;
             _woken = false;
-            if (!woken && time > _now)
+            if (!woken && microseconds > _now)
             {
-                _now = time;
+                _now = microseconds;
             }
             return woken;
         }

@@ -32,7 +32,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
             map.Reserve("user", User, 0x40000);
             Memory = new SyncLog(new ManagedMemory(Start, 0x80000));
             Allocator = PageAllocator.Boot(map, Memory, new StrictLock());
-            Allocator.SetReserves(0, 0);
+            Allocator.SetWatermarks(0, 0);
             Dma = new DmaAllocator(Allocator, map, Memory, null, Mappings, 64);
             Streaming = new DmaStreaming(Dma);
             CameraDma = NewDevice("camera-dma", DmaEngines.General);

@@ -16,7 +16,7 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        public override long Now { get { return _platform.Now; } }
+        public override long Microseconds { get { return _platform.Now; } }
 
         /// <summary>Says which devices run while the program waits.</summary>
         internal void Serve(SoftwareCamera camera, SoftwareDisplay display)
@@ -26,7 +26,7 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        public override bool WaitUntil(long time)
+        public override bool WaitUntil(long microseconds)
         {
             while (true)
             {
@@ -37,12 +37,12 @@ namespace Carveout.App
                     _woken = false;
                     return true;
                 }
-                if (Now >= time)
+                if (Microseconds >= microseconds)
                 {
                     return false;
                 }
                 long due = _camera.Due;
-                _platform.SleepUntil(due < time ? due : time);
+                _platform.SleepUntil(due < microseconds ? due : microseconds);
             }
         }
 

@@ -34,7 +34,7 @@ namespace Carveout.App
         public override int QueueDepth { get { return Depth; } }
 
         /// <inheritdoc/>
-        public override int Queued { get { return _queued; } }
+        public override int QueuedCount { get { return _queued; } }
 
         /// <inheritdoc/>
         public override bool IsPresent { get { return true; } }

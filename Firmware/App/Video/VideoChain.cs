@@ -61,7 +61,7 @@ namespace Carveout.App
         internal string MemoryText()
         {
             return _pool == null
-                ? "frames: " + _dma.CoherentBytes.ToString() + " bytes of the zones"
+                ? "frames: " + _dma.BlockBytes.ToString() + " bytes of the zones"
                 : "frames: " + (_pool.Count - _pool.FreeCount).ToString() + " of " + _pool.Count.ToString() + " buffers of the pool in use";
         }
 

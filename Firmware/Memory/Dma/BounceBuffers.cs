@@ -28,7 +28,7 @@ namespace Carveout.Memory
         /// <param name="name">The owner's name in messages.</param>
         /// <param name="start">First address: a multiple of <paramref name="slotSize"/>, not 0.</param>
         /// <param name="slotSize">Bytes of a slot: a power of two from 256, the longest cache line, to 65,536.</param>
-        /// <param name="slots">1 to <see cref="RunMap.MostPages"/>; 8.2 bytes of table each.</param>
+        /// <param name="slots">1 to <see cref="RunMap.MaxPages"/>; 8.2 bytes of table each.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the slots end beyond 4 GiB.</exception>
         public BounceBuffers(string name, uint start, int slotSize, int slots)
@@ -47,10 +47,10 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(start), "bounce buffers '" + name + "' at " + HexText.Of(start)
                     + ": expected a multiple of " + slotSize.ToString() + ", not 0");
             }
-            if (slots < 1 || slots > RunMap.MostPages || (ulong)start + (ulong)slots * (ulong)slotSize > 0x100000000UL)
+            if (slots < 1 || slots > RunMap.MaxPages || (ulong)start + (ulong)slots * (ulong)slotSize > 0x100000000UL)
             {
                 throw new ArgumentOutOfRangeException(nameof(slots), "bounce buffers '" + name + "' at " + HexText.Of(start) + ": "
-                    + slots.ToString() + " slots: expected 1 to " + RunMap.MostPages.ToString() + " that end below 4 GiB");
+                    + slots.ToString() + " slots: expected 1 to " + RunMap.MaxPages.ToString() + " that end below 4 GiB");
             }
             Name = name;
             Start = start;
@@ -91,7 +91,7 @@ namespace Carveout.Memory
                     + slotSize.ToString() + " bytes: expected less than 2 GiB");
             }
             int alignment = slotSize < pages.PageSize ? pages.PageSize : slotSize;
-            uint start = pages.AllocPagesExact(GfpFlags.Dma, (int)size, alignment, pages.RegisterOwner(name));
+            uint start = pages.AllocPagesExact((int)size, GfpFlags.Dma, pages.RegisterOwner(name), alignment);
             return start == 0 ? null : new BounceBuffers(name, start, slotSize, slots);
         }
 
@@ -108,10 +108,10 @@ namespace Carveout.Memory
         public int SlotCount { get; }
 
         /// <summary>Slots that mappings have now.</summary>
-        public int SlotsUsed { get { return _used; } }
+        public int LiveCount { get { return _used; } }
 
         /// <summary>The most slots that were ever taken at once: the kernel's io_tlb_used_hiwater.</summary>
-        public int MostSlotsUsed { get; private set; }
+        public int MaxLiveCount { get; private set; }
 
         /// <summary>Mappings that went through slots.</summary>
         public long Bounced { get; private set; }
@@ -120,7 +120,7 @@ namespace Carveout.Memory
         public long BytesCopied { get; internal set; }
 
         /// <summary>Mappings that needed slots and got none: not enough free in a row, or not where the device can take them.</summary>
-        public int Failures { get; private set; }
+        public int FailureCount { get; private set; }
 
         /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
         public int MetadataSize { get { return _runs.MetadataSize + 2 * SlotCount; } }
@@ -155,12 +155,12 @@ namespace Carveout.Memory
             }
             if (slot < 0)
             {
-                Failures++;
+                FailureCount++;
                 return -1;
             }
             Bounced++;
             _used += wanted;
-            MostSlotsUsed = _used > MostSlotsUsed ? _used : MostSlotsUsed;
+            MaxLiveCount = _used > MaxLiveCount ? _used : MaxLiveCount;
             return slot;
         }
 

@@ -21,10 +21,7 @@ namespace Carveout.Memory
     public sealed class DmaAllocator
     {
         /// <summary>Devices that can be attached.</summary>
-        public const int MostDevices = DmaDevices.Most;
-
-        /// <summary>The most mappings, 33 bytes each.</summary>
-        public const int MostMappings = DmaMappings.MostMappings;
+        internal const int MaxDevices = DmaDevices.Most;
 
         internal readonly PageAllocator Pages;
         internal readonly BusMap Bus;
@@ -43,7 +40,7 @@ namespace Carveout.Memory
         /// <param name="memory">The bytes: not a <see cref="DmaCheckedMemory"/>, which would refuse what is done here on the device's
         /// behalf.</param>
         /// <param name="bounce">What mappings go through that a device cannot take where they lie; null: those fail.</param>
-        /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to <see cref="MostMappings"/>.</param>
+        /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to 32,767.</param>
         /// <param name="blocks">Slots of the table of coherent blocks, as in <see cref="OwnerTable"/>: seven eighths are used.</param>
         /// <exception cref="ArgumentNullException">Something other than <paramref name="bounce"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the bounce buffers lie in no region.</exception>
@@ -94,7 +91,7 @@ namespace Carveout.Memory
         public long MappingsMade { get { return Table.Mapped; } }
 
         /// <summary>Requests for mappings that returned 0: the table full, or no bounce slots that the device can take.</summary>
-        public int MappingFailureCount { get { return Table.Failures; } }
+        public int MappingFailureCount { get { return Table.FailureCount; } }
 
         /// <summary>The bounce buffers, or null.</summary>
         public BounceBuffers Bounce { get { return Slots; } }
@@ -103,10 +100,10 @@ namespace Carveout.Memory
         public int DeviceCount { get { return _devices.Count; } }
 
         /// <summary>Bytes of coherent and noncoherent blocks, as they were asked for.</summary>
-        public long CoherentBytes { get; private set; }
+        public long BlockBytes { get; private set; }
 
         /// <summary>Coherent and noncoherent blocks that there are.</summary>
-        public int CoherentBlocks { get { return _blocks.Count; } }
+        public int BlockCount { get { return _blocks.Count; } }
 
         /// <summary>Requests for blocks that returned 0.</summary>
         public int FailureCount { get; private set; }
@@ -122,7 +119,7 @@ namespace Carveout.Memory
         /// <summary>Attaches a device whose coherent blocks are exact runs.</summary>
         /// <param name="device">Not attached anywhere.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="InvalidOperationException">The device is attached, or there are <see cref="MostDevices"/>.</exception>
+        /// <exception cref="InvalidOperationException">The device is attached, or there are 32.</exception>
         public void Attach(DmaDevice device)
         {
             Attach(device, DmaTail.ExactRun, null);
@@ -136,7 +133,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null, or the pool that the policy needs.</exception>
         /// <exception cref="ArgumentException">There is a pool and the policy is another, or the device cannot take its
         /// buffers.</exception>
-        /// <exception cref="InvalidOperationException">The device is attached, or there are <see cref="MostDevices"/>.</exception>
+        /// <exception cref="InvalidOperationException">The device is attached, or there are 32.</exception>
         public void Attach(DmaDevice device, DmaTail tail, ReservedPool pool)
         {
             _devices.Attach(device, tail, pool);
@@ -228,8 +225,8 @@ namespace Carveout.Memory
         internal string DescribeBlock(uint address)
         {
             int slot = _blocks.Find(address);
-            return slot < 0 ? null : "the block at " + HexText.Of(address) + " (" + _blocks.Size(slot).ToString() + " bytes, bus "
-                + HexText.Of(address + Bus.BusOffset[Bus.Find(address)]) + ", DMA device '" + _devices.At(_blocks.Owner(slot)).Name + "')";
+            return slot < 0 ? null : "the block at " + HexText.Of(address) + " (" + _blocks.SizeAt(slot).ToString() + " bytes, bus "
+                + HexText.Of(address + Bus.BusOffset[Bus.Find(address)]) + ", DMA device '" + _devices.At(_blocks.OwnerAt(slot)).Name + "')";
         }
 
         /// <param name="device">For whom.</param>
@@ -338,7 +335,7 @@ namespace Carveout.Memory
             if (fits)
             {
                 _blocks.Record(address, size, device.Number);
-                CoherentBytes += size;
+                BlockBytes += size;
                 if (direction >= 0)
                 {
                     int line = device.IsCoherent ? 0 : Bus.Line[Bus.Find(address)];
@@ -361,7 +358,7 @@ namespace Carveout.Memory
                 Lock.Acquire();
             }
             int block = _blocks.Find(address), entry = -1;
-            bool valid = block >= 0 && _blocks.Owner(block) == device.Number && _blocks.Size(block) == size
+            bool valid = block >= 0 && _blocks.OwnerAt(block) == device.Number && _blocks.SizeAt(block) == size
                 && handle == address + Bus.BusOffset[Bus.Find(address)];
             bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool, address);
             if (valid)
@@ -375,7 +372,7 @@ namespace Carveout.Memory
             if (valid)
             {
                 _blocks.Forget(address);
-                CoherentBytes -= size;
+                BlockBytes -= size;
                 if (direction >= 0)
                 {
                     Table.Remove(entry);
@@ -430,7 +427,7 @@ namespace Carveout.Memory
         {
             long most = tail == DmaTail.Pool ? device.TailPool.BufferSize
                 : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages << Pages.PageShift
-                : (long)Pages.PageSize << PageMap.LargestOrder;
+                : (long)Pages.PageSize << PageMap.MaxPageOrder;
             return device.Boundary != 0 && most > device.Boundary ? device.Boundary : most;
         }
 

@@ -64,7 +64,7 @@ namespace Carveout.Memory
             }
             else if (_table.Live == _table.Capacity)
             {
-                _table.Failures++;
+                _table.FailureCount++;
             }
             else if (!bounces)
             {
@@ -76,7 +76,7 @@ namespace Carveout.Memory
                 int slot = _slots.Take(device, size);
                 if (slot < 0)
                 {
-                    _table.Failures++;
+                    _table.FailureCount++;
                 }
                 else
                 {
@@ -88,7 +88,7 @@ namespace Carveout.Memory
             }
             else
             {
-                _table.Failures++;
+                _table.FailureCount++;
             }
             if (_lock != null)
             {
@@ -191,7 +191,7 @@ namespace Carveout.Memory
                 {
                     _lock.Acquire();
                 }
-                int entry = Find(device, mapped.Address(i), mapped.Length(i), direction, true, 0);
+                int entry = Find(device, mapped.AddressAt(i), mapped.LengthAt(i), direction, true, 0);
                 KmemCache cache = _table.Guarded[entry];
                 Remove(entry);
                 if (_lock != null)

@@ -15,7 +15,7 @@ namespace Carveout.Memory
     internal sealed class DmaMappings : PageHold
     {
         /// <summary>The most mappings, 33 bytes each.</summary>
-        internal const int MostMappings = 32767;
+        internal const int MaxMappings = 32767;
 
         /// <summary>In <see cref="Slot"/>: mapped where it lies; and likewise, pages of AllocNoncoherent.</summary>
         internal const int Direct = -1, Noncoherent = -2;
@@ -48,9 +48,9 @@ namespace Carveout.Memory
 
         internal DmaMappings(int capacity)
         {
-            if (capacity < 1 || capacity > MostMappings)
+            if (capacity < 1 || capacity > MaxMappings)
             {
-                throw new ArgumentOutOfRangeException("mappings", capacity.ToString() + " mappings: expected 1 to " + MostMappings.ToString());
+                throw new ArgumentOutOfRangeException("mappings", capacity.ToString() + " mappings: expected 1 to " + MaxMappings.ToString());
             }
             Address = new uint[capacity];
             Handle = new uint[capacity];
@@ -80,7 +80,7 @@ namespace Carveout.Memory
         internal long Mapped { get; private set; }
 
         /// <summary>Requests that returned 0: the table full, or no bounce slots that the device can take.</summary>
-        internal int Failures { get; set; }
+        internal int FailureCount { get; set; }
 
         /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
         internal int MetadataSize { get { return 33 * _order.Length; } }
@@ -114,7 +114,7 @@ namespace Carveout.Memory
         internal override Exception Refusal(string call, string what, uint address, int size)
         {
             return new InvalidOperationException(call + " while mapped: " + what + " holds " + DmaMisuse.Describe(this, Find(address, size))
-                + ". Expected Unmap first");
+                + ". Expected UnmapSingle first");
         }
 
         /// <summary>A mapping that shares a byte with a new one although not both are ToDevice and streaming, or -1.</summary>

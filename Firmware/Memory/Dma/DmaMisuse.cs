@@ -77,7 +77,7 @@ namespace Carveout.Memory
                 if (mappings.Handle[entry] == handle && mappings.Size[entry] != 0)
                 {
                     return new InvalidOperationException(what + "not mapped; " + Describe(mappings, entry)
-                        + " was unmapped before. Expected one Unmap for each mapping");
+                        + " was unmapped before. Expected one UnmapSingle for each mapping");
                 }
             }
             return new InvalidOperationException(what + "nothing is mapped there. Expected the handle that the mapping returned");
@@ -119,7 +119,7 @@ namespace Carveout.Memory
             if (entry >= 0 && !noncoherent)
             {
                 return new InvalidOperationException(what + "there is " + block + ", freed while it holds " + Describe(dma.Table, entry)
-                    + ". Expected Unmap first");
+                    + ". Expected UnmapSingle first");
             }
             return new InvalidOperationException(what + "there is " + (noncoherent ? Describe(dma.Table, entry) + ", " : "") + block
                 + ". Expected its own device, size, handle" + (noncoherent ? " and direction" : "")
@@ -131,8 +131,8 @@ namespace Carveout.Memory
             bool one = writes && mappings.Direction[entry] == (byte)DmaDirection.FromDevice;
             return new InvalidOperationException("CPU " + (writes ? "write" : "read") + " of " + length.ToString() + " bytes at "
                 + HexText.Of(address) + " touches " + Describe(mappings, entry) + (one
-                    ? ", which only the device writes. Expected Unmap first, or a mapping that is Bidirectional"
-                    : ", which the device owns. Expected SyncForCpu or Unmap first"));
+                    ? ", which only the device writes. Expected UnmapSingle first, or a mapping that is Bidirectional"
+                    : ", which the device owns. Expected SyncForCpu or UnmapSingle first"));
         }
 
         /// <summary>A mapping in words.</summary>

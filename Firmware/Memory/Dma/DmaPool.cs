@@ -14,7 +14,7 @@ namespace Carveout.Memory
     public sealed class DmaPool
     {
         /// <summary>The most pages of a pool.</summary>
-        public const int MostChunks = 1024;
+        internal const int MaxChunks = 1024;
 
         private readonly DmaAllocator _dma;
         private readonly DmaDevice _device;
@@ -39,7 +39,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes of an object: 1 to a page, its alignment included.</param>
         /// <param name="alignment">Bytes, a power of two to a page, that every object's handle is a multiple of.</param>
         /// <param name="boundary">Bytes, a power of two, that no object crosses a multiple of; 0: none. Objects do not cross pages.</param>
-        /// <param name="chunks">Pages at most: 1 to <see cref="MostChunks"/>.</param>
+        /// <param name="chunks">Pages at most: 1 to 1024.</param>
         /// <exception cref="ArgumentNullException">Name, allocator or device is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
@@ -65,9 +65,9 @@ namespace Carveout.Memory
                 throw Bad(nameof(boundary), name, "boundary " + boundary.ToString() + ": expected 0 or a power of two from "
                     + _stride.ToString() + " on");
             }
-            if (chunks < 1 || chunks > MostChunks)
+            if (chunks < 1 || chunks > MaxChunks)
             {
-                throw Bad(nameof(chunks), name, chunks.ToString() + " pages: expected 1 to " + MostChunks.ToString());
+                throw Bad(nameof(chunks), name, chunks.ToString() + " pages: expected 1 to " + MaxChunks.ToString());
             }
             Name = name;
             ObjectSize = size;
@@ -97,7 +97,7 @@ namespace Carveout.Memory
         public int ObjectSize { get; }
 
         /// <summary>Objects that are taken.</summary>
-        public int UsedCount { get { return _used; } }
+        public int LiveCount { get { return _used; } }
 
         /// <summary>Pages that the pool has.</summary>
         public int ChunkCount { get { return _count; } }

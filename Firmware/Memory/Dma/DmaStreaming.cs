@@ -93,14 +93,14 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or has no such mapping: unmapped twice, or another
         /// size, direction or device.</exception>
-        public void Unmap(DmaDevice device, uint handle, int size, DmaDirection direction)
+        public void UnmapSingle(DmaDevice device, uint handle, int size, DmaDirection direction)
         {
             _dma.CheckDevice(device);
             CheckDirection(device, direction);
             int entry = _entries.Leave(device, handle, size, direction);
             if (entry < 0)
             {
-                throw DmaMisuse.NotMapped(_dma, "Unmap", device, handle, size, direction);
+                throw DmaMisuse.NotMapped(_dma, "UnmapSingle", device, handle, size, direction);
             }
             _entries.Finish(entry);
         }
@@ -133,13 +133,13 @@ namespace Carveout.Memory
             }
             for (int i = 0; i < source.Count; i++)
             {
-                CheckSpan(device, source.Address(i), source.Length(i), direction);
+                CheckSpan(device, source.AddressAt(i), source.LengthAt(i), direction);
             }
             mapped.Clear();
             for (int i = 0; i < source.Count; i++)
             {
-                uint address = source.Address(i);
-                int left = source.Length(i), region = _bus.Find(address);
+                uint address = source.AddressAt(i);
+                int left = source.LengthAt(i), region = _bus.Find(address);
                 while (left > 0)
                 {
                     int step = _transfer.SegmentAt(device, region, address, left);
@@ -182,18 +182,18 @@ namespace Carveout.Memory
             }
             for (int i = 0; i < mapped.Count; i++)
             {
-                if (_entries.Leave(device, mapped.Address(i), mapped.Length(i), direction) < 0)
+                if (_entries.Leave(device, mapped.AddressAt(i), mapped.LengthAt(i), direction) < 0)
                 {
                     for (int back = 0; back < i; back++)
                     {
-                        _entries.Stay(device, mapped.Address(back), mapped.Length(back), direction);
+                        _entries.Stay(device, mapped.AddressAt(back), mapped.LengthAt(back), direction);
                     }
-                    throw DmaMisuse.NotMapped(_dma, "UnmapScatterList", device, mapped.Address(i), mapped.Length(i), direction);
+                    throw DmaMisuse.NotMapped(_dma, "UnmapScatterList", device, mapped.AddressAt(i), mapped.LengthAt(i), direction);
                 }
             }
             for (int i = 0; i < mapped.Count; i++)
             {
-                _entries.Finish(_entries.Find(device, mapped.Address(i), mapped.Length(i), direction, true, 1));
+                _entries.Finish(_entries.Find(device, mapped.AddressAt(i), mapped.LengthAt(i), direction, true, 1));
             }
         }
 

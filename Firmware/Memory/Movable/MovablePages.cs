@@ -29,7 +29,7 @@ namespace Carveout.Memory
     public sealed class MovablePages
     {
         /// <summary>The most handles.</summary>
-        public const int MostHandles = HandleTable.MostHandles;
+        public const int MaxHandles = HandleTable.MostHandles;
 
         /// <summary>A budget that is none: as many pages as it takes.</summary>
         public const int NoLimit = int.MaxValue;
@@ -44,7 +44,7 @@ namespace Carveout.Memory
 
         /// <summary>Movable memory from an allocator's zones, one table for each allocator, at boot.</summary>
         /// <param name="pages">Has a PhysicalMemory, by which blocks are copied.</param>
-        /// <param name="handles">Blocks that there can be at once: 1 to <see cref="MostHandles"/>.</param>
+        /// <param name="handles">Blocks that there can be at once: 1 to <see cref="MaxHandles"/>.</param>
         /// <param name="budget">As <see cref="Budget"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
@@ -55,9 +55,9 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(nameof(pages));
             }
-            if (handles < 1 || handles > MostHandles)
+            if (handles < 1 || handles > MaxHandles)
             {
-                throw new ArgumentOutOfRangeException(nameof(handles), handles.ToString() + " handles: expected 1 to " + MostHandles.ToString());
+                throw new ArgumentOutOfRangeException(nameof(handles), handles.ToString() + " handles: expected 1 to " + MaxHandles.ToString());
             }
             CheckBudget(budget);
             if (pages.Memory == null || pages.Handles != null)
@@ -106,7 +106,7 @@ namespace Carveout.Memory
         public int Capacity { get { return Table.Capacity; } }
 
         /// <summary>Blocks that there are.</summary>
-        public int Count { get { return Table.Count; } }
+        public int LiveCount { get { return Table.Count; } }
 
         /// <summary>Of them, those that are pinned.</summary>
         public int PinnedCount { get { return Table.Pinned; } }
@@ -117,10 +117,10 @@ namespace Carveout.Memory
         /// <summary>Requests that had to compact: the kernel's compact_stall.</summary>
         public int CompactStalls { get { return _requests.Stalls; } }
 
-        /// <summary>Of them, those for which there was room then: compact_success.</summary>
+        /// <summary>Of them, those that were served then: compact_success.</summary>
         public int CompactSuccesses { get { return _requests.Successes; } }
 
-        /// <summary>Of them, those for which there was not: compact_fail.</summary>
+        /// <summary>Of them, those that were not: compact_fail.</summary>
         public int CompactFailures { get { return CompactStalls - CompactSuccesses; } }
 
         /// <summary>Pages ever moved, by requests and by <see cref="Compact"/>.</summary>
@@ -144,15 +144,14 @@ namespace Carveout.Memory
         }
 
         /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need, at any page.</summary>
-        /// <param name="gfp">As for <see cref="AllocPages"/>.</param>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
+        /// <param name="gfp">As for <see cref="AllocPages"/>.</param>
         /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none; where no handle is left they are not looked at.</exception>
-        public int AllocMovable(GfpFlags gfp, int size, int owner)
+        public int AllocPagesExact(int size, GfpFlags gfp, int owner)
         {
-            return HasHandle() ? Enter(_pages.AllocPagesExact(gfp | GfpFlags.Movable, size, _pages.PageSize, owner),
-                ((size - 1) >> _pages.PageShift) + 1, 0) : 0;
+            return HasHandle() ? Enter(_pages.AllocPagesExact(size, gfp | GfpFlags.Movable, owner), ((size - 1) >> _pages.PageShift) + 1, 0) : 0;
         }
 
         /// <summary>Keeps a block where it is until <see cref="Unpin"/>; pins are counted.</summary>

@@ -9,7 +9,7 @@ namespace Carveout.Video.Displays
     public sealed class ConsoleDisplay : IFrameDisplay
     {
         /// <summary>The widest and highest drawing, in characters.</summary>
-        public const int MostCharacters = 256;
+        internal const int MaxCharacters = 256;
 
         private const string Shades = " .:-=+*#%@";
 
@@ -20,8 +20,8 @@ namespace Carveout.Video.Displays
         /// <summary>A drawing of a size.</summary>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="frame">The format of the frames: RGB565, RGB565X, YUYV or GREY.</param>
-        /// <param name="columns">Characters in a line, 1 to <see cref="MostCharacters"/>.</param>
-        /// <param name="lines">Lines of text, 1 to <see cref="MostCharacters"/>; half as many as columns look square.</param>
+        /// <param name="columns">Characters in a line, 1 to 256.</param>
+        /// <param name="lines">Lines of text, 1 to 256; half as many as columns look square.</param>
         /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
         public ConsoleDisplay(PhysicalMemory memory, VideoFormat frame, int columns, int lines)
         {
@@ -38,10 +38,10 @@ namespace Carveout.Video.Displays
                 throw new ArgumentOutOfRangeException(nameof(frame), "the console cannot draw " + frame.ToString()
                     + ": expected RGB565, RGB565X, YUYV or GREY");
             }
-            if (columns < 1 || columns > MostCharacters || lines < 1 || lines > MostCharacters)
+            if (columns < 1 || columns > MaxCharacters || lines < 1 || lines > MaxCharacters)
             {
                 throw new ArgumentOutOfRangeException(nameof(columns), columns.ToString() + "x" + lines.ToString()
-                    + " characters: expected 1 to " + MostCharacters.ToString() + " each way");
+                    + " characters: expected 1 to " + MaxCharacters.ToString() + " each way");
             }
             _memory = memory;
             Format = frame;

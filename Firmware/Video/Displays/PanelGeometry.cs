@@ -8,10 +8,10 @@ namespace Carveout.Video.Displays
     public sealed class PanelGeometry
     {
         /// <summary>Columns of the controller's memory.</summary>
-        public const int MemoryWidth = 240;
+        internal const int MemoryWidth = 240;
 
         /// <summary>Lines of the controller's memory.</summary>
-        public const int MemoryHeight = 320;
+        internal const int MemoryHeight = 320;
 
         /// <summary>A panel of 240 by 320 pixels, which has all of the memory.</summary>
         /// <param name="rotation">How it hangs.</param>

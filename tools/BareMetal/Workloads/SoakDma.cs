@@ -133,7 +133,7 @@ namespace Carveout.BareMetal
                 stamp ^= 0x55;
                 _memory.Fill(_handle[slot], _size[slot], stamp);
             }
-            _streaming.Unmap(_exact, _handle[slot], _size[slot], toDevice ? DmaDirection.ToDevice : DmaDirection.FromDevice);
+            _streaming.UnmapSingle(_exact, _handle[slot], _size[slot], toDevice ? DmaDirection.ToDevice : DmaDirection.FromDevice);
             _isMapped[slot] = false;
             return stamp;
         }

@@ -193,14 +193,14 @@ namespace Carveout.BareMetal
         {
             switch (kind)
             {
-                case Block: return _pages.GetFreePages(gfp | (_random.Below(2) == 0 ? GfpFlags.Movable : 0), size, _owner);
-                case ExactRun: return _pages.AllocPagesExact(gfp | GfpFlags.Dma, size, PageSize << _random.Below(3), _owner);
+                case Block: return _pages.AllocBlock(size, gfp | (_random.Below(2) == 0 ? GfpFlags.Movable : 0), _owner);
+                case ExactRun: return _pages.AllocPagesExact(size, gfp | GfpFlags.Dma, _owner, PageSize << _random.Below(3));
                 case Bytes: return _kmalloc.Kmalloc(size, gfp | (_random.Below(4) == 0 ? GfpFlags.Dma : 0));
                 case Object: return _objects.Alloc(gfp);
                 case Coherent: return _dma.AllocCoherent(slot, size, gfp, _random);
                 case Pooled: return _dma.AllocPooled(slot, gfp);
                 case Mapped: return _dma.Place(_kmalloc.Kmalloc(size + SoakDma.Misalignment, gfp), _random);
-                default: return _vmalloc.Alloc(gfp, size, _owner);
+                default: return _vmalloc.Alloc(size, gfp, _owner);
             }
         }
 

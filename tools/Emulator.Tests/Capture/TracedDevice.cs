@@ -91,7 +91,7 @@ internal sealed class TracedDevice
         int owner = _owners[operation.Id % 2];
         if (_tail == TailPolicy.Exact)
         {
-            return _allocator.AllocPagesExact(GfpFlags.Dma, operation.Size, PageSize, owner);
+            return _allocator.AllocPagesExact(operation.Size, GfpFlags.Dma, owner);
         }
         uint address = _allocator.AllocPages(GfpFlags.Dma, Order(operation), owner);
         if (address != 0 && _tail == TailPolicy.Trim)
@@ -116,6 +116,6 @@ internal sealed class TracedDevice
     {
         public int Time { get; set; } = int.MaxValue - 1000;
 
-        public override int Now => Time;
+        public override int Milliseconds => Time;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using Carveout.Emulator.Commands;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Tests.Movies;
 using static Carveout.Emulator.Tests.Capture.DumpLines;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Carveout.Emulator.Commands;
 
 namespace Carveout.Emulator.Tests.Commands;
 

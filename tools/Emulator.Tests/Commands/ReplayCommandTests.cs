@@ -103,7 +103,7 @@ public sealed class ReplayCommandTests
     }
 
     [TestMethod]
-    [DataRow("", "Required argument missing")]
+    [DataRow("", "Required argument 'TRACE' missing")]
     [DataRow("no-such-file.trace", "no-such-file.trace")]
     [DataRow("TRACE --arena 5000", "--arena 5000: expected a multiple of the page")]
     [DataRow("TRACE --arena 0", "--arena 0: expected a size from 256")]

@@ -25,7 +25,7 @@ public sealed class DmaCostTests
         object dma = Boot(meter, out object device);
         object streaming = meter.Create(typeof(DmaStreaming).FullName!, dma);
         var map = meter.Bind<Func<object, uint, int, int, uint>>(streaming, nameof(DmaStreaming.MapSingle));
-        var unmap = meter.Bind<Action<object, uint, int, int>>(streaming, nameof(DmaStreaming.Unmap));
+        var unmap = meter.Bind<Action<object, uint, int, int>>(streaming, nameof(DmaStreaming.UnmapSingle));
         var alloc = meter.Bind<AllocCoherent>(dma, nameof(DmaAllocator.AllocCoherent));
         var free = meter.Bind<Action<object, int, uint, uint>>(dma, nameof(DmaAllocator.FreeCoherent));
         for (uint i = 0; i < others; i++)
@@ -41,7 +41,7 @@ public sealed class DmaCostTests
             bounces.Add(meter.Measure(() => unmap(device, map(device, Psram, 2048, FromDevice), 2048, FromDevice)).Instructions);
             blocks.Add(meter.Measure(() => free(device, PageSize, alloc(device, PageSize, 0, out uint handle), handle)).Instructions);
         }
-        TestContext.WriteLine($"{others} other mappings: MapSingle+Unmap {directs}; bounced {bounces}; AllocCoherent+FreeCoherent {blocks}");
+        TestContext.WriteLine($"{others} other mappings: MapSingle+UnmapSingle {directs}; bounced {bounces}; AllocCoherent+FreeCoherent {blocks}");
         Assert.IsLessThanOrEqualTo(direct, directs.Median);
         Assert.IsLessThanOrEqualTo(bounced, bounces.Median);
         Assert.IsLessThanOrEqualTo(coherent, blocks.Median);

@@ -25,7 +25,7 @@ public sealed class GuardedCacheCostTests
         object pages = meter.Create(typeof(PageAllocator).FullName!, zones, 4096, null, null);
         object slabs = meter.Create(typeof(SlabAllocator).FullName!, pages, null, 512);
         object caches = guard == "quarantined"
-            ? meter.Create(typeof(KmallocCaches).FullName!, slabs, KmallocSizes.Standard(KmallocCaches.Largest), 0, 16)
+            ? meter.Create(typeof(KmallocCaches).FullName!, slabs, KmallocSizes.Standard(KmallocCaches.MaxSize), 0, 16)
             : meter.Create(typeof(KmallocCaches).FullName!, slabs);
         if (guard != "quarantined")
         {

@@ -32,7 +32,7 @@ public sealed class KmallocCostTests
     private void Hold(string sizes, bool mixed, string what, Func<Random, int> size, IlBudget alloc, IlBudget free)
     {
         var meter = new SlabMeter();
-        const int Most = KmallocCaches.Largest;
+        const int Most = KmallocCaches.MaxSize;
         object caches = meter.Create(typeof(KmallocCaches), meter.Slabs, sizes == "fine" ? KmallocSizes.Fine(Most) : KmallocSizes.Standard(Most));
         var kmalloc = meter.Bind<Func<int, int, uint>>(caches, nameof(KmallocCaches.Kmalloc));
         var kfree = meter.Bind<Action<uint>>(caches, nameof(KmallocCaches.Kfree));

@@ -30,7 +30,7 @@ public sealed class MovableCostTests
         object handles = meter.Create(typeof(MovablePages).FullName!, allocator, Pages, MovablePages.NoLimit);
         var allocExact = meter.Bind<Func<int, int, int, int, uint>>(allocator, nameof(PageAllocator.AllocPagesExact));
         var freePages = meter.Bind<Action<uint>>(allocator, nameof(PageAllocator.FreePages));
-        var allocMovable = meter.Bind<Func<int, int, int, int>>(handles, nameof(MovablePages.AllocMovable));
+        var allocMovable = meter.Bind<Func<int, int, int, int>>(handles, nameof(MovablePages.AllocPagesExact));
         var free = meter.Bind<Action<int>>(handles, nameof(MovablePages.Free));
         var pin = meter.Bind<Func<int, uint>>(handles, nameof(MovablePages.Pin));
         var unpin = meter.Bind<Action<int>>(handles, nameof(MovablePages.Unpin));
@@ -64,8 +64,8 @@ public sealed class MovableCostTests
             bool moves = random.Next(100) < movable;
             allocs.Add(meter.Measure(() =>
             {
-                handle = moves ? allocMovable((int)GfpFlags.Dma, pages * PageSize, 0) : 0;
-                address = moves ? 0 : allocExact((int)GfpFlags.Dma, pages * PageSize, PageSize, 0);
+                handle = moves ? allocMovable(pages * PageSize, (int)GfpFlags.Dma, 0) : 0;
+                address = moves ? 0 : allocExact(pages * PageSize, (int)GfpFlags.Dma, 0, PageSize);
             }).Instructions);
             if (handle != 0 || address != 0)
             {

@@ -79,7 +79,7 @@ public sealed class DmaAllocationTests
     {
         if (_mapped[slot] != 0)
         {
-            _streaming.Unmap(_device, _handles[slot], _sizes[slot], DmaDirection.Bidirectional);
+            _streaming.UnmapSingle(_device, _handles[slot], _sizes[slot], DmaDirection.Bidirectional);
             _mapped[slot] = 0;
             return;
         }

@@ -130,7 +130,7 @@ public sealed class DmaRandomTests
         {
             DmaModelMapping mapping = _run.Choose(_mappings);
             _run.Begin($"unmap {mapping}");
-            DmaTestBoard.Streaming.Unmap(mapping.Device, mapping.Handle, mapping.Size, mapping.Direction);
+            DmaTestBoard.Streaming.UnmapSingle(mapping.Device, mapping.Handle, mapping.Size, mapping.Direction);
             ToCpu(mapping, 0, mapping.Size);
             _mappings.Remove(mapping);
             Count("unmap");
@@ -263,7 +263,7 @@ public sealed class DmaRandomTests
             if (!_mappings.Exists(m => m.Device == device && m.Handle == handle && m.Size == size && m.Direction == direction))
             {
                 _run.Begin($"wrong unmap of {right}");
-                _run.Expect(Refused(() => DmaTestBoard.Streaming.Unmap(device, handle, size, direction)), "a wrong unmap");
+                _run.Expect(Refused(() => DmaTestBoard.Streaming.UnmapSingle(device, handle, size, direction)), "a wrong unmap");
                 Count("wrong unmap");
             }
         }
@@ -302,7 +302,7 @@ public sealed class DmaRandomTests
                 }
             }
         }
-        _run.ExpectEqual(slots, DmaTestBoard.Bounce.SlotsUsed, "slots");
+        _run.ExpectEqual(slots, DmaTestBoard.Bounce.LiveCount, "slots");
         byte[] bytes = new byte[1];
         foreach ((uint start, int size) in s_areas)
         {

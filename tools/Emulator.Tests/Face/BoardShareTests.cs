@@ -20,7 +20,7 @@ public sealed class BoardShareTests
         var taken = (ManagedMemory)memory.Memory;
 
         Assert.AreEqual(banks, taken.BankCount);
-        Assert.AreEqual(last, taken.BankSize(banks - 1));
+        Assert.AreEqual(last, taken.BankSizeAt(banks - 1));
         Assert.AreEqual(left, (int)board.FindReservation("clr-heap").Size);
         int all = (banks - 1) * ManagedMemory.MaxBankSize + last;
         Assert.IsTrue(Enumerable.Range(0, board.ZoneCount).Sum(i => board.ZoneAt(i).Size) - all is >= 0 and < 65536);

@@ -13,7 +13,7 @@ internal static class StartupHook
         switch (Environment.GetEnvironmentVariable(ShortHeapTests.Work))
         {
             case ShortHeapTests.OneBoard:
-                Console.WriteLine(CarveoutMemory.Reserve(BoardCatalog.Create(Stm32F769Disco.Name)).ReserveText());
+                Console.WriteLine(CarveoutMemory.Reserve(BoardCatalog.Create(Stm32F769Disco.Name)).IoMem());
                 Environment.Exit(0);
                 break;
             case ShortHeapTests.BankByBank:

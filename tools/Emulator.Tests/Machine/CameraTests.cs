@@ -45,7 +45,7 @@ public sealed class CameraTests
         _machine.RunTo(Frame + 5000);
         Assert.IsTrue(Queue(B));
         Assert.IsFalse(Queue(A), "one buffer may wait");
-        Assert.AreEqual(1, _camera.Queued);
+        Assert.AreEqual(1, _camera.QueuedCount);
         _machine.RunTo((3 * Frame) - 1);
         Assert.AreEqual("0 start #0; 0 drop #0; 10000 start #1; 10000 drop #1; 20000 start #2; "
             + $"28001 done #2 {HexText.Of(B)} at 20000, 512 bytes Complete", _log.ToString());
@@ -143,7 +143,7 @@ public sealed class CameraTests
         _machine.RunTo(50_000);
         Assert.AreEqual("0 start #0", _log.ToString());
         Assert.AreEqual(3, LinesAt(A));
-        Assert.AreEqual(0, _camera.Queued);
+        Assert.AreEqual(0, _camera.QueuedCount);
         Assert.IsFalse(_camera.IsStreaming);
         _camera.Stop();
 

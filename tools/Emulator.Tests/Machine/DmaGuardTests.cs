@@ -140,7 +140,7 @@ public sealed class DmaGuardTests
         Assert.AreEqual(User, e.Owner);
     }
 
-    private uint Take(int pages, int owner) => _allocator.AllocPagesExact(GfpFlags.Dma, pages * PageSize, PageSize, owner);
+    private uint Take(int pages, int owner) => _allocator.AllocPagesExact(pages * PageSize, GfpFlags.Dma, owner);
 
     private void Touch(uint address, int length)
     {

@@ -35,7 +35,7 @@ public sealed class FailingMapTests
         var map = new FailingMap(inner, new AllocationFault());
         int page = map.Alloc(3, false);
         map.Trim(page, 5);
-        int[] counts = new int[PageMap.LargestOrder + 1], expected = new int[PageMap.LargestOrder + 1];
+        int[] counts = new int[PageMap.MaxPageOrder + 1], expected = new int[PageMap.MaxPageOrder + 1];
         map.CountFree(counts);
         inner.CountFree(expected);
         CollectionAssert.AreEqual(expected, counts);
@@ -66,13 +66,13 @@ public sealed class FailingMapTests
         var zone = new Zone("DMA", ZoneKind.Dma, 0x100000, new FailingMap(new RunMap(8), new AllocationFault()));
         var memory = new ManagedMemory(0x100000, 8 * pageSize);
         var allocator = new PageAllocator([zone], pageSize, memory, null);
-        allocator.SetReserves(0, 0);
+        allocator.SetWatermarks(0, 0);
         var movable = new MovablePages(allocator, 4, MovablePages.NoLimit);
-        int small = movable.AllocMovable(GfpFlags.Dma, pageSize, 0), large = movable.AllocMovable(GfpFlags.Dma, 5 * pageSize, 0);
+        int small = movable.AllocPagesExact(pageSize, GfpFlags.Dma, 0), large = movable.AllocPagesExact(5 * pageSize, GfpFlags.Dma, 0);
         memory.Fill(movable.Pin(large), 5 * pageSize, 0x5A);
         movable.Unpin(large);
         movable.Free(small);
-        uint fits = allocator.AllocPagesExact(GfpFlags.Dma, 3 * pageSize, pageSize, 0);
+        uint fits = allocator.AllocPagesExact(3 * pageSize, GfpFlags.Dma, 0);
         Assert.AreEqual(0x100000u + (5 * pageSize), fits);
         byte[] bytes = new byte[5 * pageSize];
         memory.Read(movable.Pin(large), bytes, 0, bytes.Length);

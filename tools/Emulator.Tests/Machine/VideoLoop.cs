@@ -64,7 +64,7 @@ internal sealed class VideoLoop
 
     private void Feed()
     {
-        while (_free.Count > 0 && Camera.Queued < Camera.QueueDepth)
+        while (_free.Count > 0 && Camera.QueuedCount < Camera.QueueDepth)
         {
             uint[] address = _addresses[_free.Dequeue()];
             Machine.CpuMemory.InvalidateCache(address[0], FrameSize);

@@ -216,8 +216,8 @@ public sealed class MapCommandTests
         Assert.AreEqual(map.RegionCount, memory.BankCount);
         for (int i = 0; i < memory.BankCount; i++)
         {
-            Assert.AreEqual(memory.BankStart(i), map.RegionAt(i).Start);
-            Assert.AreEqual(memory.BankSize(i), (int)map.RegionAt(i).Size);
+            Assert.AreEqual(memory.BankStartAt(i), map.RegionAt(i).Start);
+            Assert.AreEqual(memory.BankSizeAt(i), (int)map.RegionAt(i).Size);
         }
         Assert.AreEqual(2, PageAllocator.Boot(map, memory, null!).ZoneCount);
     }

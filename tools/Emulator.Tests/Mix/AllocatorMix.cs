@@ -124,10 +124,10 @@ internal sealed class AllocatorMix
                 address = _board.Pages.AllocPages(gfp, order, owner);
                 break;
             case MixKind.Bytes:
-                address = _board.Pages.GetFreePages(gfp, size, owner);
+                address = _board.Pages.AllocBlock(size, gfp, owner);
                 break;
             case MixKind.Exact:
-                address = _board.Pages.AllocPagesExact(gfp, size, MixBoard.PageSize << _run.Random.Below(3), owner);
+                address = _board.Pages.AllocPagesExact(size, gfp, owner, MixBoard.PageSize << _run.Random.Below(3));
                 break;
             case MixKind.Object:
                 size = _board.Objects.ObjectSize;
@@ -144,7 +144,7 @@ internal sealed class AllocatorMix
                 address = _run.Chance(50) ? _board.Kmalloc.Kmalloc(size, gfp) : _board.Kmalloc.Kmalloc(size, gfp, owner);
                 break;
             case MixKind.Vmalloc:
-                address = _board.Space.Alloc(gfp, size, owner);
+                address = _board.Space.Alloc(size, gfp, owner);
                 break;
             case MixKind.Coherent:
                 address = _board.Dma.AllocCoherent(_board.Camera, size, gfp, out handle);
@@ -333,7 +333,7 @@ internal sealed class AllocatorMix
                 _board.Streaming.SyncForDevice(_board.Camera, item.Mapping, item.MappedSize, item.Direction);
             }
         }
-        _board.Streaming.Unmap(_board.Camera, item.Mapping, item.MappedSize, item.Direction);
+        _board.Streaming.UnmapSingle(_board.Camera, item.Mapping, item.MappedSize, item.Direction);
         item.Mapping = 0;
     }
 

@@ -96,8 +96,8 @@ internal sealed class MixBoard
 
     /// <summary>All that a wrong call could have changed, in words.</summary>
     public string State => ProcText.BuddyInfo(Pages) + SlabText.SlabInfo(Slabs) + VmallocText.VmallocInfo(Space) + ProcText.IoMem(Io)
-        + $"{Dma.MappingCount} {Dma.CoherentBlocks} {Dma.CoherentBytes} {Descriptors.UsedCount} {Reserve.OutCount} {Reserve.ReserveCount} "
-        + $"{PageReserve.OutCount} {PageReserve.ReserveCount} {Pages.GetOwnerTable()?.Count} {Slabs.Owners?.Count} {Pages.GetPageHardening()?.Quarantined}";
+        + $"{Dma.MappingCount} {Dma.BlockCount} {Dma.BlockBytes} {Descriptors.LiveCount} {Reserve.LiveCount} {Reserve.ReserveCount} "
+        + $"{PageReserve.LiveCount} {PageReserve.ReserveCount} {Pages.GetOwnerTable()?.Count} {Slabs.Owners?.Count} {Pages.GetPageHardening()?.Quarantined}";
 
     /// <summary>Gives everything back that the allocators have themselves, and looks for what is missing.</summary>
     public void TakeDown(PropertyRun run)
@@ -109,15 +109,15 @@ internal sealed class MixBoard
         Slabs.Shrink(int.MaxValue);
         for (int i = 0; i < Slabs.CacheCount; i++)
         {
-            run.ExpectEqual(0, Slabs.CacheAt(i).SlabCount + Slabs.CacheAt(i).LiveObjects, "slabs and objects of cache", i);
+            run.ExpectEqual(0, Slabs.CacheAt(i).SlabCount + Slabs.CacheAt(i).LiveCount, "slabs and objects of cache", i);
         }
         Pages.DrainAllPages();
         run.Expect(_first == ProcText.BuddyInfo(Pages), "buddyinfo at boot: " + _first + "now: " + ProcText.BuddyInfo(Pages));
         run.ExpectEqual(0, Log.Total, "findings");
         run.Expect(!Lock.IsHeld, "the lock is free");
         run.ExpectEqual(0, (Pages.GetOwnerTable()?.Count ?? 0) + (Slabs.Owners?.Count ?? 0), "recorded allocations");
-        run.ExpectEqual(0, Space.AreaCount + Io.RequestCount + Dma.MappingCount + Dma.CoherentBlocks, "areas, requests, mappings and blocks");
-        run.ExpectEqual(0, Dma.Bounce!.SlotsUsed, "bounce slots");
+        run.ExpectEqual(0, Space.AreaCount + Io.RequestCount + Dma.MappingCount + Dma.BlockCount, "areas, requests, mappings and blocks");
+        run.ExpectEqual(0, Dma.Bounce!.LiveCount, "bounce slots");
         for (int owner = 0; owner < Pages.OwnerCount; owner++)
         {
             run.ExpectEqual(0, Pages.OwnerPages(owner), "pages of owner", owner);

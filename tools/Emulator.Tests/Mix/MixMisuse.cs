@@ -57,8 +57,8 @@ internal sealed class MixMisuse(MixBoard board, AllocatorMix mix, PropertyRun ru
                 {
                     Refuse("free while mapped", () => board.Objects.Free(address));
                 }
-                Refuse("camera", () => board.Streaming.Unmap(board.Camera, item.Mapping, item.MappedSize + 1, item.Direction));
-                Refuse("display", () => board.Streaming.Unmap(board.Display, item.Mapping, item.MappedSize, item.Direction));
+                Refuse("camera", () => board.Streaming.UnmapSingle(board.Camera, item.Mapping, item.MappedSize + 1, item.Direction));
+                Refuse("display", () => board.Streaming.UnmapSingle(board.Display, item.Mapping, item.MappedSize, item.Direction));
                 Refuse("overlaps", () => board.Streaming.MapSingle(board.Display, address, item.Size, DmaDirection.FromDevice));
                 break;
             case 5 when !item.IsVirtual && item.Kind != MixKind.Pooled:

@@ -62,7 +62,7 @@ internal sealed class CheckedMovable
         uint address = 0;
         if (movable)
         {
-            handle = Interrupted(() => order ? Movable.AllocPages(gfp, log, 0) : Movable.AllocMovable(gfp, pages * PageSize, 0));
+            handle = Interrupted(() => order ? Movable.AllocPages(gfp, log, 0) : Movable.AllocPagesExact(pages * PageSize, gfp, 0));
             if (handle == 0)
             {
                 return false;
@@ -75,7 +75,7 @@ internal sealed class CheckedMovable
         else
         {
             address = Interrupted(() => order ? Allocator.AllocPages(gfp, log, 0)
-                : Allocator.AllocPagesExact(gfp, pages * PageSize, PageSize, 0));
+                : Allocator.AllocPagesExact(pages * PageSize, gfp, 0));
             if (address == 0)
             {
                 return false;
@@ -207,7 +207,7 @@ internal sealed class CheckedMovable
     {
         int taken = CheckContents();
         _run.ExpectEqual(_holders.Length - taken, _zone.FreePages, "free pages");
-        _run.ExpectEqual(_blocks.Count(b => b.Handle != 0), Movable.Count, "handles");
+        _run.ExpectEqual(_blocks.Count(b => b.Handle != 0), Movable.LiveCount, "handles");
         _run.ExpectEqual(_blocks.Count(b => b.Pins != 0), Movable.PinnedCount, "pinned blocks");
         _run.Expect(!Lock.IsHeld, "the lock is left held");
     }
@@ -251,7 +251,7 @@ internal sealed class CheckedMovable
         }
         _run.ExpectEqual(_holders.Length - _zone.FreePages, taken, "taken pages of the map");
         _run.Expect(taken >= LivePages, "less is taken than lives");
-        _run.ExpectEqual(_blocks.Count(b => b.Handle != 0), Movable.Count, "handles");
+        _run.ExpectEqual(_blocks.Count(b => b.Handle != 0), Movable.LiveCount, "handles");
         _run.ExpectEqual(_blocks.Count(b => b.Pins != 0), Movable.PinnedCount, "pinned blocks");
         _run.Expect(!Lock.IsHeld, "the lock is left held");
     }

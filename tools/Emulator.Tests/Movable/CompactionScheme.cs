@@ -82,7 +82,7 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
             _successes = Movable.CompactSuccesses;
             int got = moves ? Alloc(pages) : 0;
             uint at = moves ? 0 : Map == PageMapKind.Runs || !orders
-                ? allocator.AllocPagesExact(GfpFlags.Dma, pages * PageSize, PageSize, 0)
+                ? allocator.AllocPagesExact(pages * PageSize, GfpFlags.Dma, 0)
                 : allocator.AllocPages(GfpFlags.Dma, PageMap.OrderOf(pages), 0);
             bool refused = at == 0 && got == 0;
             Failures += refused ? 1 : 0;
@@ -96,7 +96,7 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
         return this;
 
         int Alloc(int pages) => Map == PageMapKind.Runs || !orders
-            ? Movable.AllocMovable(GfpFlags.Dma, pages * PageSize, 0)
+            ? Movable.AllocPagesExact(pages * PageSize, GfpFlags.Dma, 0)
             : Movable.AllocPages(GfpFlags.Dma, PageMap.OrderOf(pages), 0);
     }
 }

@@ -49,7 +49,7 @@ public sealed class MovableAllocationTests
             {
                 int handle = draw < 20
                     ? movable.AllocPages(GfpFlags.Dma, random.Below(4), 0)
-                    : movable.AllocMovable(GfpFlags.Dma, (1 + random.Below(24)) * PageSize, 0);
+                    : movable.AllocPagesExact((1 + random.Below(24)) * PageSize, GfpFlags.Dma, 0);
                 if (handle != 0)
                 {
                     live[count++] = handle;

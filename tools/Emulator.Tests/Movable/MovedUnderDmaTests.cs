@@ -46,7 +46,7 @@ public sealed class MovedUnderDmaTests
                 int channel = run.Random.Below(Channels);
                 if (channels[channel] is { } transfer && !controller.IsBusy(channel))
                 {
-                    streaming.Unmap(device, transfer.Bus, transfer.Size, DmaDirection.ToDevice);
+                    streaming.UnmapSingle(device, transfer.Bus, transfer.Size, DmaDirection.ToDevice);
                     byte[] seen = TestBoard.Read(_machine.Memory, PlaceOf(channel), transfer.Size);
                     run.Expect(seen.All(b => b == transfer.Value), "bytes are wrong on channel", channel);
                     uint address = movable.Pin(transfer.Handle);
@@ -58,7 +58,7 @@ public sealed class MovedUnderDmaTests
                 }
                 else if (channels[channel] is null)
                 {
-                    int size = (1 + run.Random.Below(4)) * PageSize, handle = movable.AllocMovable(GfpFlags.Dma, size, Owner);
+                    int size = (1 + run.Random.Below(4)) * PageSize, handle = movable.AllocPagesExact(size, GfpFlags.Dma, Owner);
                     if (handle != 0)
                     {
                         byte value = (byte)run.Random.Below(256);
@@ -82,7 +82,7 @@ public sealed class MovedUnderDmaTests
     /// <summary>Movable blocks come, go and are brought together.</summary>
     private static void Storm(PropertyRun run, MovablePages movable, List<int> live)
     {
-        int handle = movable.AllocMovable(GfpFlags.Dma, (1 + run.Random.Below(10)) * PageSize, 0);
+        int handle = movable.AllocPagesExact((1 + run.Random.Below(10)) * PageSize, GfpFlags.Dma, 0);
         if (handle != 0)
         {
             live.Add(handle);

@@ -3,7 +3,7 @@ namespace Carveout.Emulator.Tests.Movable;
 /// <summary>A buddy that takes what stays for ever from the low end of the zone and what can be moved from the high end.</summary>
 internal sealed class PlacedBlocks : PageMap
 {
-    private readonly SortedSet<int>[] _free = [.. Enumerable.Range(0, LargestOrder + 1).Select(_ => new SortedSet<int>())];
+    private readonly SortedSet<int>[] _free = [.. Enumerable.Range(0, MaxPageOrder + 1).Select(_ => new SortedSet<int>())];
     private readonly int[] _taken;
     private readonly Placement _placement;
     private readonly Func<bool> _moves;
@@ -12,7 +12,7 @@ internal sealed class PlacedBlocks : PageMap
     /// <param name="placement"><see cref="Placement.OppositeEnds"/>, or <see cref="Placement.OppositeEndsBestFit"/>.</param>
     /// <param name="moves">Whether what is asked for now can be moved.</param>
     public PlacedBlocks(int pages, Placement placement, Func<bool> moves)
-        : base(pages, LargestOrderIn(pages))
+        : base(pages, MaxOrderIn(pages))
     {
         _taken = new int[pages];
         _placement = placement;

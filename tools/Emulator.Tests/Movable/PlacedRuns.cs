@@ -4,7 +4,7 @@ namespace Carveout.Emulator.Tests.Movable;
 /// <param name="pages">Of the zone.</param>
 /// <param name="placement">The rule.</param>
 /// <param name="moves">Whether what is asked for now can be moved.</param>
-internal sealed class PlacedRuns(int pages, Placement placement, Func<bool> moves) : PageMap(pages, LargestOrderIn(pages))
+internal sealed class PlacedRuns(int pages, Placement placement, Func<bool> moves) : PageMap(pages, MaxOrderIn(pages))
 {
     /// <summary>Pages of a pageblock: a 32nd of 2048, as GroupedBlockMap has them.</summary>
     private const int Pageblock = 64;

@@ -43,7 +43,7 @@ public sealed class SharedMovableTests
         Assert.IsNull(failure, $"seed {seed}: {failure}");
         TestContext.WriteLine($"{movable.PagesMigrated} pages moved, {memory.UnderLock} of them in place");
         Assert.AreEqual(Pages, zone.LargestFreePages);
-        Assert.AreEqual(0, movable.Count);
+        Assert.AreEqual(0, movable.LiveCount);
         Assert.IsGreaterThan(200, memory.UnderLock);
     }
 
@@ -53,7 +53,7 @@ public sealed class SharedMovableTests
         byte[] buffer = new byte[Pages * PageSize];
         for (int step = 0; step < Steps; step++)
         {
-            int size = (1 + random.Below(8)) * PageSize, handle = live.Count < 40 ? movable.AllocMovable(GfpFlags.Dma, size, 0) : 0;
+            int size = (1 + random.Below(8)) * PageSize, handle = live.Count < 40 ? movable.AllocPagesExact(size, GfpFlags.Dma, 0) : 0;
             if (handle != 0)
             {
                 byte value = (byte)((owner * 50) + random.Below(50));

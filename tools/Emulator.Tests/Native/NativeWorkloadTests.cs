@@ -30,7 +30,7 @@ public sealed class NativeWorkloadTests
         // Poisoned and zeroed memory, so that the allocator itself reads and writes a lot of it.
         var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(Pages, 5))], PageSize, memory, null);
         var slabs = new SlabAllocator(pages, memory, Pages, null, new FindingLog(16));
-        var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.LargestIn(slabs)), SlabDebug.Poison, 0);
+        var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs)), SlabDebug.Poison, 0);
         int owner = pages.RegisterOwner("work");
         var random = new SplitMix64(seed);
         var live = new List<(uint Address, int Size, bool IsPages)>();
@@ -57,7 +57,7 @@ public sealed class NativeWorkloadTests
             bool wantsPages = random.Below(3) == 0;
             int bytes = wantsPages ? PageSize * (1 + random.Below(4)) : 1 + random.Below(1000);
             uint got = wantsPages
-                ? pages.AllocPagesExact(GfpFlags.Kernel | GfpFlags.Zero, bytes, PageSize, owner)
+                ? pages.AllocPagesExact(bytes, GfpFlags.Kernel | GfpFlags.Zero, owner)
                 : kmalloc.Kmalloc(bytes, GfpFlags.Kernel, owner);
             Add(ref sum, BitConverter.GetBytes(got));
             if (got == 0)

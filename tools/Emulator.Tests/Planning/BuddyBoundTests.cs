@@ -77,7 +77,7 @@ public sealed class BuddyBoundTests
                 var bound = new BuddyBound(60 + run.Random.Below(200), run.Random.Below(2));
                 const int Watermark = 30;
                 PageAllocator pages = Boot((int)bound.PagesWith(Watermark));
-                pages.SetReserves(Watermark, 0);
+                pages.SetWatermarks(Watermark, 0);
                 Churn(run, bound, pages);
             }
         });

@@ -37,13 +37,13 @@ public sealed class PlannedDmaTests
         }
         if (bounces)
         {
-            Assert.AreEqual(4, planned.Dma.Bounce.SlotsUsed);
+            Assert.AreEqual(4, planned.Dma.Bounce.LiveCount);
             Assert.AreEqual(4, planned.Dma.Bounce.SlotCount, "and no slot more is reserved");
             Assert.AreEqual(0u, streaming.MapSingle(planned.Contract.StreamAt(0).Device, pools[0].Alloc(), 64, DmaDirection.FromDevice));
         }
         foreach ((DmaDevice device, uint handle, int size) in mapped)
         {
-            streaming.Unmap(device, handle, size, DmaDirection.FromDevice);
+            streaming.UnmapSingle(device, handle, size, DmaDirection.FromDevice);
         }
     }
 

@@ -70,14 +70,14 @@ internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run
         int pages = allocator.TotalPages;
         _most = pages * run.Choose([10, 50, 80, 95, 100, 100]) / 100;
         _least = _most * run.Choose([0, 0, 30, 80]) / 100;
-        _largestOrder = run.Random.Below(PageMap.LargestOrder + 1);
+        _largestOrder = run.Random.Below(PageMap.MaxPageOrder + 1);
         _longest = 1 + run.Random.Below(run.Chance(60) ? Math.Min(pages, 12) : pages);
         (_dma, _atomic, _exact) = (run.Choose([0, 30, 100]), run.Choose([0, 10, 50]), run.Choose([0, 50, 100]));
         if (run.Chance(30))
         {
             // Mostly as a device would have it, at times nothing at all and at times absurdly much.
             int minFree = run.Choose([0, pages / 64, pages / 16, run.Random.Below(pages + 1)]);
-            allocator.SetReserves(minFree, run.Choose([0, 1, 2, 4, 32]));
+            allocator.SetWatermarks(minFree, run.Choose([0, 1, 2, 4, 32]));
         }
         return 20 + run.Random.Below(400);
     }
@@ -133,12 +133,12 @@ internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run
         {
             int most = allocator.Zones.Max(zone => zone.Pages.Pages);
             int alignment = pageSize << (run.Chance(70) ? 0 : run.Random.Below(run.Chance(90) ? 5 : 15));
-            return allocator.AllocPagesExact(gfp, Size(Math.Min(most, _longest)), alignment, owner);
+            return allocator.AllocPagesExact(Size(Math.Min(most, _longest)), gfp, owner, alignment);
         }
         int order = run.Random.Below(_largestOrder + 1);
         return run.Chance(50)
             ? allocator.AllocPages(gfp, order, owner)
-            : allocator.GetFreePages(gfp, Size(1 << order), owner);
+            : allocator.AllocBlock(Size(1 << order), gfp, owner);
     }
 
     /// <summary>Bytes up to so many pages, more often than not at the edge of one.</summary>

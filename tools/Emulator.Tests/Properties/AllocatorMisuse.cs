@@ -3,7 +3,7 @@ namespace Carveout.Emulator.Tests.Properties;
 /// <summary>Every way in which a caller can be wrong, each refused with the right exception and in words that help.</summary>
 internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun run)
 {
-    private static readonly int[] s_badOrders = [-1, PageMap.LargestOrder + 1, 31, 32, int.MaxValue, int.MinValue];
+    private static readonly int[] s_badOrders = [-1, PageMap.MaxPageOrder + 1, 31, 32, int.MaxValue, int.MinValue];
 
     private readonly PageAllocator _tested = allocator.Allocator;
 
@@ -50,7 +50,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
             return;
         }
         string hex = HexText.Of(address), owner = OwnerOf(address);
-        int order = run.Random.Below(PageMap.LargestOrder + 1);
+        int order = run.Random.Below(PageMap.MaxPageOrder + 1);
         Refuse($"FreePages({hex})", () => _tested.FreePages(address), hex, owner);
         Refuse($"FreePages({hex}, {order})", () => _tested.FreePages(address, order), hex, owner);
         Refuse($"FreePagesExact({hex}, 1)", () => _tested.FreePagesExact(address, 1), hex, owner);
@@ -62,7 +62,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
     private void FreeAsAnother(uint address)
     {
         string hex = HexText.Of(address), owner = OwnerOf(address);
-        int pages = allocator.BlockLength(address), order = run.Random.Below(PageMap.LargestOrder + 1);
+        int pages = allocator.BlockLength(address), order = run.Random.Below(PageMap.MaxPageOrder + 1);
         if (1 << order != pages)
         {
             string length = $"{(long)pages * allocator.PageSize} bytes";
@@ -108,30 +108,30 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
         GfpFlags gfp = run.Choose([GfpFlags.Kernel, GfpFlags.Atomic | GfpFlags.NoWarn, GfpFlags.Dma]);
         int order = run.Choose(s_badOrders);
         RefuseArgument($"AllocPages({gfp}, {order}, {owner})", () => _tested.AllocPages(gfp, order, owner), name, $"{order}");
-        foreach (int size in BadSizes((long)pageSize << PageMap.LargestOrder))
+        foreach (int size in BadSizes((long)pageSize << PageMap.MaxPageOrder))
         {
-            RefuseArgument($"GetFreePages({gfp}, {size}, {owner})", () => _tested.GetFreePages(gfp, size, owner), name, $"{size}");
+            RefuseArgument($"AllocBlock({size}, {gfp}, {owner})", () => _tested.AllocBlock(size, gfp, owner), name, $"{size}");
         }
         foreach (int size in BadSizes(LargestZone() * (long)pageSize))
         {
             RefuseArgument(
-                $"AllocPagesExact({gfp}, {size}, {pageSize}, {owner})",
-                () => _tested.AllocPagesExact(gfp, size, pageSize, owner),
+                $"AllocPagesExact({size}, {gfp}, {owner})",
+                () => _tested.AllocPagesExact(size, gfp, owner),
                 name,
                 $"{size}");
         }
         foreach (int alignment in new[] { 0, -1, 1, pageSize / 2, pageSize + 1, 3 * pageSize, int.MaxValue, int.MinValue })
         {
             RefuseArgument(
-                $"AllocPagesExact({gfp}, 1, {alignment}, {owner})",
-                () => _tested.AllocPagesExact(gfp, 1, alignment, owner),
+                $"AllocPagesExact(1, {gfp}, {owner}, {alignment})",
+                () => _tested.AllocPagesExact(1, gfp, owner, alignment),
                 name,
                 $"{alignment}");
         }
         int tooMany = allocator.TotalPages + 1;
         foreach ((int minFree, int ratio) in new[] { (-1, 0), (tooMany, 0), (int.MinValue, 1), (int.MaxValue, 1), (0, -1) })
         {
-            RefuseArgument($"SetReserves({minFree}, {ratio})", () => _tested.SetReserves(minFree, ratio));
+            RefuseArgument($"SetWatermarks({minFree}, {ratio})", () => _tested.SetWatermarks(minFree, ratio));
         }
     }
 
@@ -142,9 +142,9 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
             // Also together with another mistake: the message must not look up a name that is not there.
             int order = run.Choose([0, -1, int.MaxValue]), size = run.Choose([1, 0, int.MaxValue]);
             RefuseArgument($"AllocPages(Kernel, {order}, {owner})", () => _tested.AllocPages(GfpFlags.Kernel, order, owner), $"{owner}");
-            RefuseArgument($"GetFreePages(Kernel, {size}, {owner})", () => _tested.GetFreePages(GfpFlags.Kernel, size, owner), $"{owner}");
+            RefuseArgument($"AllocBlock({size}, Kernel, {owner})", () => _tested.AllocBlock(size, GfpFlags.Kernel, owner), $"{owner}");
             RefuseArgument(
-                $"AllocPagesExact(Kernel, {size}, 0, {owner})", () => _tested.AllocPagesExact(GfpFlags.Kernel, size, 0, owner), $"{owner}");
+                $"AllocPagesExact({size}, Kernel, {owner}, 0)", () => _tested.AllocPagesExact(size, GfpFlags.Kernel, owner, 0), $"{owner}");
         }
     }
 

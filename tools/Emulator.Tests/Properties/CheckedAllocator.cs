@@ -67,10 +67,10 @@ internal sealed class CheckedAllocator
         Allocator.RegisterShrinker(shrinker);
     }
 
-    public void SetReserves(int minFree, int ratio)
+    public void SetWatermarks(int minFree, int ratio)
     {
-        _run.Begin($"SetReserves({minFree}, {ratio})");
-        Allocator.SetReserves(minFree, ratio);
+        _run.Begin($"SetWatermarks({minFree}, {ratio})");
+        Allocator.SetWatermarks(minFree, ratio);
         SetModelReserves(minFree, ratio);
         CheckAccounts();
     }
@@ -81,19 +81,19 @@ internal sealed class CheckedAllocator
         return Account(new PageRequest(gfp, 1 << order, 1 << order, false, owner), () => Allocator.AllocPages(gfp, order, owner));
     }
 
-    public uint GetFreePages(GfpFlags gfp, int size, int owner)
+    public uint AllocBlock(int size, GfpFlags gfp, int owner)
     {
-        _run.Begin($"GetFreePages({gfp}, {size}, {owner})");
+        _run.Begin($"AllocBlock({size}, {gfp}, {owner})");
         int pages = 1 << PageMap.OrderOf(PagesOf(size));
-        return Account(new PageRequest(gfp, pages, pages, false, owner), () => Allocator.GetFreePages(gfp, size, owner));
+        return Account(new PageRequest(gfp, pages, pages, false, owner), () => Allocator.AllocBlock(size, gfp, owner));
     }
 
-    public uint AllocPagesExact(GfpFlags gfp, int size, int alignment, int owner)
+    public uint AllocPagesExact(int size, GfpFlags gfp, int owner, int alignment)
     {
-        _run.Begin($"AllocPagesExact({gfp}, {size}, {alignment}, {owner})");
+        _run.Begin($"AllocPagesExact({size}, {gfp}, {owner}, {alignment})");
         uint address = Account(
             new PageRequest(gfp, PagesOf(size), alignment / PageSize, true, owner),
-            () => Allocator.AllocPagesExact(gfp, size, alignment, owner));
+            () => Allocator.AllocPagesExact(size, gfp, owner, alignment));
         _run.ExpectEqual(0, address % (uint)alignment, "the address, modulo its alignment");
         return address;
     }
@@ -104,7 +104,7 @@ internal sealed class CheckedAllocator
         ZoneModel zone = ZoneOf(address)!;
         int page = zone.PageOf(address), owner = zone.OwnerOf(page), pages = zone.Release(page);
         _ownerPages[owner] -= pages;
-        if (way == 1 && int.IsPow2(pages) && pages <= 1 << PageMap.LargestOrder)
+        if (way == 1 && int.IsPow2(pages) && pages <= 1 << PageMap.MaxPageOrder)
         {
             _run.Begin($"FreePages({HexText.Of(address)}, {PageMap.OrderOf(pages)})");
             Allocator.FreePages(address, PageMap.OrderOf(pages));
@@ -221,7 +221,7 @@ internal sealed class CheckedAllocator
         int normal = Zones.Where(zone => !zone.IsDma).Sum(zone => zone.Pages.Pages), total = TotalPages;
         foreach (ZoneModel zone in Zones)
         {
-            zone.SetReserves((int)((long)minFree * zone.Pages.Pages / total), zone.IsDma && ratio != 0 ? normal / ratio : 0);
+            zone.SetWatermarks((int)((long)minFree * zone.Pages.Pages / total), zone.IsDma && ratio != 0 ? normal / ratio : 0);
         }
     }
 
@@ -346,7 +346,7 @@ internal sealed class CheckedAllocator
     {
         foreach (ZoneModel zone in Zones)
         {
-            int[] expected = new int[PageMap.LargestOrder + 1], counts = new int[PageMap.LargestOrder + 1];
+            int[] expected = new int[PageMap.MaxPageOrder + 1], counts = new int[PageMap.MaxPageOrder + 1];
             zone.Pages.CountBlocks(expected, zone.Zone.MaxOrder);
             zone.Zone.CountFree(counts);
             _run.ExpectEqual(expected, counts, "free blocks of each order in a drained zone");

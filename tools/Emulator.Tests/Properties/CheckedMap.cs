@@ -164,7 +164,7 @@ internal abstract class CheckedMap
         }
         PageMap drained = ObjectGraph.Copy(Map);
         drained.Drain();
-        int[] counts = new int[PageMap.LargestOrder + 1];
+        int[] counts = new int[PageMap.MaxPageOrder + 1];
         drained.CountFree(counts);
         Run.ExpectEqual(MergedCounts(), counts, "free blocks of each order if the map were drained now");
     }
@@ -192,14 +192,14 @@ internal abstract class CheckedMap
 
     protected int[] Counts()
     {
-        int[] counts = new int[PageMap.LargestOrder + 1];
+        int[] counts = new int[PageMap.MaxPageOrder + 1];
         Map.CountFree(counts);
         return counts;
     }
 
     protected int[] MergedCounts()
     {
-        int[] counts = new int[PageMap.LargestOrder + 1];
+        int[] counts = new int[PageMap.MaxPageOrder + 1];
         Model.CountBlocks(counts, Map.MaxOrder);
         return counts;
     }

@@ -18,7 +18,7 @@ internal sealed class FreeBlockModel
     public FreeBlockModel(int pages, int hotOrders)
     {
         _map = new PageModel(pages);
-        while (_maxOrder < PageMap.LargestOrder && 2 << _maxOrder <= pages)
+        while (_maxOrder < PageMap.MaxPageOrder && 2 << _maxOrder <= pages)
         {
             _maxOrder++;
         }

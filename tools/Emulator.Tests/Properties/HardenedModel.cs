@@ -135,7 +135,7 @@ internal sealed class HardenedModel
         {
             int slot = table.Find(address);
             _run.Expect(slot >= 0, "not in the owner table:", address);
-            _run.Expect((table.Size(slot), table.Owner(slot)) == (block.Pages * PageSize, block.Owner), "wrong in the owner table:", address);
+            _run.Expect((table.SizeAt(slot), table.OwnerAt(slot)) == (block.Pages * PageSize, block.Owner), "wrong in the owner table:", address);
         }
         for (int owner = 0; owner < Owners; owner++)
         {
@@ -164,12 +164,12 @@ internal sealed class HardenedModel
                 Note(Allocator.AllocPages(gfp, order, owner), PageSize << order, 1 << order, owner);
                 break;
             case 1:
-                _run.Begin($"GetFreePages({gfp}, {size}, {owner})");
-                Note(Allocator.GetFreePages(gfp, size, owner), size, 1 << PageMap.OrderOf(pages), owner);
+                _run.Begin($"AllocBlock({size}, {gfp}, {owner})");
+                Note(Allocator.AllocBlock(size, gfp, owner), size, 1 << PageMap.OrderOf(pages), owner);
                 break;
             default:
-                _run.Begin($"AllocPagesExact({gfp}, {size}, {owner})");
-                Note(Allocator.AllocPagesExact(gfp, size, PageSize, owner), size, pages, owner);
+                _run.Begin($"AllocPagesExact({size}, {gfp}, {owner})");
+                Note(Allocator.AllocPagesExact(size, gfp, owner), size, pages, owner);
                 break;
         }
     }

@@ -115,21 +115,21 @@ public sealed class HardeningProperties
         HardenedModel model, PropertyRun run, FindingKind kind, uint address, int size, int owner, int offset, int rest, byte expected, byte wrong)
     {
         FindingLog log = model.Log;
-        int last = log.Count - 1, count = Math.Min(rest, FindingLog.MostBytes);
+        int last = log.Count - 1, count = Math.Min(rest, 8);
         ulong found = wrong;
         for (int i = 1; i < count; i++)
         {
             found |= (ulong)expected << (8 * i);
         }
-        run.Expect(log.Kind(last) == kind, $"the finding is {log.Kind(last)}");
-        run.ExpectEqual(address, log.Address(last), "the finding's address");
-        run.ExpectEqual(size, log.Size(last), "the finding's size");
-        run.ExpectEqual(owner, log.Owner(last), "the finding's owner");
-        run.ExpectEqual(offset, log.Offset(last), "the finding's offset");
-        run.ExpectEqual(count, log.FoundBytes(last), "bytes of the finding");
-        run.ExpectEqual((long)found, (long)log.Found(last), "what was found");
-        run.ExpectEqual(expected, log.Expected(last), "the byte expected");
-        run.ExpectEqual(log.Total, log.Sequence(last), "the finding's number");
-        run.Expect(log.Cache(last) is null, "pages come from no cache");
+        run.Expect(log.KindAt(last) == kind, $"the finding is {log.KindAt(last)}");
+        run.ExpectEqual(address, log.AddressAt(last), "the finding's address");
+        run.ExpectEqual(size, log.SizeAt(last), "the finding's size");
+        run.ExpectEqual(owner, log.OwnerAt(last), "the finding's owner");
+        run.ExpectEqual(offset, log.OffsetAt(last), "the finding's offset");
+        run.ExpectEqual(count, log.FoundBytesAt(last), "bytes of the finding");
+        run.ExpectEqual((long)found, (long)log.FoundAt(last), "what was found");
+        run.ExpectEqual(expected, log.ExpectedAt(last), "the byte expected");
+        run.ExpectEqual(log.Total, log.SequenceAt(last), "the finding's number");
+        run.Expect(log.CacheAt(last) is null, "pages come from no cache");
     }
 }

@@ -76,7 +76,7 @@ public sealed class IoMemoryAllocationTests
                 case 3:
                     return _io.RequestCount == 0 && _io.RequestRegion(Buffer, PageSize, 0) ? 1 : 0;
                 case 4 when _io.RequestCount != 0:
-                    _io.ReleaseRegion(_io.RequestStart(0), _io.RequestSize(0));
+                    _io.ReleaseRegion(_io.RequestStartAt(0), _io.RequestSizeAt(0));
                     return 1;
                 case 5 when _window.MappedPages == 0:
                     _io.RemapPfnRange(_window, Window + (uint)(page * PageSize), (int)(Buffer / PageSize) + page, 3 * PageSize + 1, 0);
@@ -85,7 +85,7 @@ public sealed class IoMemoryAllocationTests
                     _window.Unmap(Window + (uint)(page * PageSize), 4 * PageSize);
                     return 1;
                 case 6:
-                    return _space.Alloc(GfpFlags.NoWarn, 1 + _random.Below(4 * PageSize), 0) != 0 ? 1 : 0;
+                    return _space.Alloc(1 + _random.Below(4 * PageSize), GfpFlags.NoWarn, 0) != 0 ? 1 : 0;
                 default:
                     return 0;
             }
@@ -93,7 +93,7 @@ public sealed class IoMemoryAllocationTests
 
         private int Unmap(int area)
         {
-            uint physical = _space.AreaPhysical(area), start = _space.AreaStart(area);
+            uint physical = _space.AreaPhysicalAt(area), start = _space.AreaStartAt(area);
             if (physical == 0)
             {
                 _space.Free(start);
@@ -107,9 +107,9 @@ public sealed class IoMemoryAllocationTests
 
         private int Use(int area)
         {
-            uint address = _space.AreaStart(area) + _space.AreaPhysical(area) % PageSize;
-            _space.Write(address, _bytes, 0, _space.AreaSize(area));
-            _space.Read(address, _bytes, 0, _space.AreaSize(area));
+            uint address = _space.AreaStartAt(area) + _space.AreaPhysicalAt(area) % PageSize;
+            _space.Write(address, _bytes, 0, _space.AreaSizeAt(area));
+            _space.Read(address, _bytes, 0, _space.AreaSizeAt(area));
             return 1;
         }
 

@@ -124,7 +124,7 @@ public sealed class IoMemoryProperties
         int size = 1 + _run.Random.Below(6 * PageSize), place = _model.FindPlace(size);
         bool fits = place >= 0 && _model.Pages(size) <= _allocator.ZoneAt(0).FreePages;
         _run.Begin($"vmalloc of {size}");
-        uint address = _space.Alloc(GfpFlags.Zero, size, 1);
+        uint address = _space.Alloc(size, GfpFlags.Zero, 1);
         _run.ExpectEqual(fits ? AddressOf(place) : 0, address, "area");
         if (fits)
         {
@@ -355,7 +355,7 @@ public sealed class IoMemoryProperties
         _run.ExpectEqual(_requests.Count, _io.RequestCount, "requests");
         for (int i = 0; i < _requests.Count; i++)
         {
-            _run.Expect(_requests[i] == (_io.RequestStart(i), _io.RequestSize(i), _io.RequestOwner(i)), "request", i);
+            _run.Expect(_requests[i] == (_io.RequestStartAt(i), _io.RequestSizeAt(i), _io.RequestOwnerAt(i)), "request", i);
         }
         // What nobody wrote to, and what belongs to others, has not changed.
         byte[] now = new byte[Pages * PageSize];

@@ -211,13 +211,13 @@ public sealed class MempoolProperties
     {
         _run.ExpectEqual(_min, _pool.MinCount, "minimum");
         _run.ExpectEqual(_reserve, _pool.ReserveCount, "reserve");
-        _run.ExpectEqual(_out.Count, _pool.OutCount, "elements out");
+        _run.ExpectEqual(_out.Count, _pool.LiveCount, "elements out");
         _run.ExpectEqual(_saved, _pool.SavedCount, "saved");
         _run.ExpectEqual(_failures, _pool.FailureCount, "failures");
         _run.Expect(_reserve + _out.Count >= _min, "the reserve and what is out are fewer than the minimum");
         if (_cache != null)
         {
-            _run.ExpectEqual(_reserve + _out.Count + _leak.Count, _cache.LiveObjects, "objects");
+            _run.ExpectEqual(_reserve + _out.Count + _leak.Count, _cache.LiveCount, "objects");
         }
         else
         {
@@ -227,7 +227,7 @@ public sealed class MempoolProperties
 
     private bool UnderlyingHas()
     {
-        if (_cache != null && _cache.LiveObjects < _cache.SlabCount * _cache.ObjectsPerSlab)
+        if (_cache != null && _cache.LiveCount < _cache.SlabCount * _cache.ObjectsPerSlab)
         {
             return true;
         }

@@ -26,7 +26,7 @@ public sealed class NoAllocationProperties
     {
         Func<PageMap> create = s_maps[name];
         var run = new PropertyRun(TestContext, 0x2E20);
-        int[] live = new int[MostLive], counts = new int[PageMap.LargestOrder + 1];
+        int[] live = new int[MostLive], counts = new int[PageMap.MaxPageOrder + 1];
         int allocated = 0, failed = 0, freed = 0;
         long taken = ManagedHeap.LeastTaken(() =>
         {
@@ -188,7 +188,7 @@ public sealed class NoAllocationProperties
             new("DMA", ZoneKind.Dma, 0x40000000, new RunMap(700)),
         ];
         var allocator = new PageAllocator(zones, PageSize, new FilledMemory(), new FlatLock());
-        allocator.SetReserves(64, 4);
+        allocator.SetWatermarks(64, 4);
         allocator.RegisterOwner("camera");
         allocator.RegisterShrinker(new IdleShrinker());
         return allocator;
@@ -232,7 +232,7 @@ public sealed class NoAllocationProperties
             if (draw == 52)
             {
                 allocator.DrainAllPages();
-                allocator.SetReserves(random.Below(200), random.Below(4));
+                allocator.SetWatermarks(random.Below(200), random.Below(4));
             }
             else if (draw is > 52 and < 58 && count != 0)
             {
@@ -261,9 +261,9 @@ public sealed class NoAllocationProperties
 
     private static uint Alloc(PageAllocator allocator, int way, GfpFlags gfp, SplitMix64 random) => way switch
     {
-        0 => allocator.AllocPages(gfp, random.Below(PageMap.LargestOrder + 1), 1),
-        1 => allocator.GetFreePages(gfp, 1 + random.Below(100 * allocator.PageSize), 1),
-        _ => allocator.AllocPagesExact(gfp, 1 + random.Below(200 * allocator.PageSize), allocator.PageSize << random.Below(3), 1),
+        0 => allocator.AllocPages(gfp, random.Below(PageMap.MaxPageOrder + 1), 1),
+        1 => allocator.AllocBlock(1 + random.Below(100 * allocator.PageSize), gfp, 1),
+        _ => allocator.AllocPagesExact(1 + random.Below(200 * allocator.PageSize), gfp, 1, allocator.PageSize << random.Below(3)),
     };
 
     /// <summary>Goes on by one each time that it is looked at.</summary>
@@ -271,7 +271,7 @@ public sealed class NoAllocationProperties
     {
         private int _now;
 
-        public override int Now => _now++;
+        public override int Milliseconds => _now++;
     }
 
     /// <summary>Has nothing to give.</summary>

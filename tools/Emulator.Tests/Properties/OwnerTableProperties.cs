@@ -149,10 +149,10 @@ public sealed class OwnerTableProperties
                 continue;
             }
             run.Expect(slot >= 0, "lost", address);
-            (int, int, int) found = (table.Size(slot), table.Owner(slot), table.SequenceOf(slot));
+            (int, int, int) found = (table.SizeAt(slot), table.OwnerAt(slot), table.SequenceAt(slot));
             run.Expect((entry.Size, entry.Owner, entry.Sequence) == found, "wrong entry", address);
         }
-        int taken = Enumerable.Range(0, table.Capacity).Count(slot => table.Address(slot) != 0);
+        int taken = Enumerable.Range(0, table.Capacity).Count(slot => table.AddressAt(slot) != 0);
         run.ExpectEqual(held.Count, taken, "slots taken");
     }
 

@@ -90,14 +90,14 @@ public sealed class PageAllocatorProperties
     {
         var zone = new Zone("NORMAL", ZoneKind.Normal, 0x20000000, new RunMap(16));
         var allocator = new PageAllocator([zone], PageSize, null, null);
-        for (int owner = 1; owner < PageAllocator.MostOwners; owner++)
+        for (int owner = 1; owner < PageAllocator.MaxOwners; owner++)
         {
             Assert.AreEqual(owner, allocator.RegisterOwner($"owner {owner}"));
         }
         Assert.ThrowsExactly<InvalidOperationException>(() => allocator.RegisterOwner("one more"));
         Assert.AreEqual(7, allocator.RegisterOwner("owner 7"));
-        const int Last = PageAllocator.MostOwners - 1;
-        uint address = allocator.AllocPagesExact(GfpFlags.Kernel, 3 * PageSize, PageSize, Last);
+        const int Last = PageAllocator.MaxOwners - 1;
+        uint address = allocator.AllocPagesExact(3 * PageSize, GfpFlags.Kernel, Last);
         Assert.AreEqual(Last, allocator.OwnerAt(address + (2 * PageSize)));
         Assert.AreEqual(3, allocator.OwnerPages(Last));
         Assert.AreEqual(0, allocator.OwnerPages(PageAllocator.UnknownOwner));
@@ -115,7 +115,7 @@ public sealed class PageAllocatorProperties
         {
             ZoneSpec[] zones = [Normal(0x100000, PageMapKind.FreeBlocks, 160), Dma(0x200000, PageMapKind.Runs, 160)];
             var allocator = new CheckedAllocator(zones, PageSize, run);
-            allocator.SetReserves(64, 2);
+            allocator.SetWatermarks(64, 2);
             Zone normal = allocator.Zones[0].Zone, dma = allocator.Zones[1].Zone;
 
             TakeAll(allocator, GfpFlags.NoFallback);
@@ -128,7 +128,7 @@ public sealed class PageAllocatorProperties
             Assert.AreEqual((12, 32), (normal.FreePages, dma.FreePages));
             TakeAll(allocator, GfpFlags.Atomic | GfpFlags.Dma);
             Assert.AreEqual((12, 12), (normal.FreePages, dma.FreePages));
-            allocator.SetReserves(0, 0);
+            allocator.SetWatermarks(0, 0);
             TakeAll(allocator, GfpFlags.Kernel);
             Assert.AreEqual((0, 0), (normal.FreePages, dma.FreePages), "as in the story: nothing kept, a leak takes the DMA zone too");
         });
@@ -143,7 +143,7 @@ public sealed class PageAllocatorProperties
         {
             ZoneSpec[] zones = [Normal(0x100000, PageMapKind.FreeBlocks, 160), Dma(0x200000, PageMapKind.FreeBlocks, 160)];
             var allocator = new CheckedAllocator(zones, PageSize, run);
-            allocator.SetReserves(64, 0);
+            allocator.SetWatermarks(64, 0);
             for (int i = 0; i < 120; i++)
             {
                 allocator.AllocPages(GfpFlags.Kernel, 0, 1);

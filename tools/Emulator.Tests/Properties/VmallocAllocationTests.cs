@@ -43,12 +43,12 @@ public class VmallocAllocationTests
             if (operation == 0)
             {
                 GfpFlags gfp = random.Below(2) == 0 ? GfpFlags.Kernel : GfpFlags.Zero;
-                counts[space.Alloc(gfp, 1 + random.Below(buffer.Length), 0) != 0 ? 0 : 7]++;
+                counts[space.Alloc(1 + random.Below(buffer.Length), gfp, 0) != 0 ? 0 : 7]++;
             }
             else if (space.AreaCount != 0)
             {
-                int area = random.Below(space.AreaCount), size = space.AreaSize(area);
-                uint address = space.AreaStart(area);
+                int area = random.Below(space.AreaCount), size = space.AreaSizeAt(area);
+                uint address = space.AreaStartAt(area);
                 counts[operation]++;
                 switch (operation)
                 {

@@ -97,7 +97,7 @@ public class VmallocPropertyTests
         int size = 1 + _random.Below(_random.Below(4) == 0 ? 48 * PageSize : 8 * PageSize), owner = _owners[_random.Below(2)];
         bool zero = _random.Below(2) == 0;
         int place = _model.FindPlace(size), free = _allocator.ZoneAt(0).FreePages, failures = _space.FailureCount;
-        uint address = _space.Alloc(zero ? GfpFlags.Zero : GfpFlags.Kernel, size, owner);
+        uint address = _space.Alloc(size, zero ? GfpFlags.Zero : GfpFlags.Kernel, owner);
         if (place < 0 || _model.Pages(size) > free)
         {
             Assert.AreEqual(0u, address);
@@ -174,7 +174,7 @@ public class VmallocPropertyTests
         Assert.IsTrue(_list.Build(_space, AddressOf(area) + (uint)offset, length));
         for (int i = 1; i < _list.Count; i++)
         {
-            Assert.AreNotEqual(_list.Address(i - 1) + (uint)_list.Length(i - 1), _list.Address(i), "runs that follow each other are one");
+            Assert.AreNotEqual(_list.AddressAt(i - 1) + (uint)_list.LengthAt(i - 1), _list.AddressAt(i), "runs that follow each other are one");
         }
         Assert.IsTrue(_chain.Build(_list));
         var bytes = new byte[length];

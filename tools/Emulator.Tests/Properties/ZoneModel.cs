@@ -25,7 +25,7 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
 
     public uint AddressOf(int page) => zone.Start + ((uint)page * (uint)pageSize);
 
-    public void SetReserves(int min, int lowmemReserve) => (_min, _lowmemReserve) = (min, lowmemReserve);
+    public void SetWatermarks(int min, int lowmemReserve) => (_min, _lowmemReserve) = (min, lowmemReserve);
 
     /// <summary>Pages that a request must leave free: the kernel's watermarks, low 5/4 of min, Atomic 3/8 of it.</summary>
     public int MustLeave(Watermark level, bool fallsBack)
@@ -99,6 +99,6 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
             return Pages.ShortestRun(request.Pages, request.Alignment) != 0;
         }
         int order = PageModel.OrderFor(request.Pages, request.Alignment);
-        return order <= PageMap.LargestOrder && Pages.HasBlock(order);
+        return order <= PageMap.MaxPageOrder && Pages.HasBlock(order);
     }
 }

@@ -120,7 +120,7 @@ public sealed class TraceReplayTests
     private static ReplayOptions Options(TailPolicy tail, AllocatorKind allocator, bool grouping) => new(Arena, Page, tail, 65536, allocator, grouping);
 
     /// <summary>A map that believes that nothing is ever taken.</summary>
-    private sealed class SamePageTwice(int pages) : PageMap(pages, LargestOrder)
+    private sealed class SamePageTwice(int pages) : PageMap(pages, MaxPageOrder)
     {
         public override int MetadataSize => 0;
 

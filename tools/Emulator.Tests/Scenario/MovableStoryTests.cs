@@ -85,7 +85,7 @@ public sealed class MovableStoryTests
     public void Real_pixels_come_out_of_memory_that_was_compacted_for_them()
     {
         string board = Stm32F429Disco.Name;
-        var options = new PlayOptions(board, 0.15, AllocatorKind.Carveout, ZoneLayout.Single, TailPolicy.Trim, false, 0, BoardDevices.Movie(board),
+        var options = new PlayOptions(board, 0.15, AllocatorKind.Carveout, ZoneLayout.Single, TailPolicy.Trim, false, 0, BoardScenarios.PixelMovie(board),
             BoardScenarios.Application(board), 1) { Pixels = PixelRuns.Pixels(board), Movable = 100 };
         PlayResult still = new PlayRun(options with { Movable = 0 }).Run(() => { }, default), result = new PlayRun(options).Run(() => { }, default);
         TestContext.WriteLine($"{still.Loops} loops without, {result.Loops} with: {result.Moves}; {result.Why}");

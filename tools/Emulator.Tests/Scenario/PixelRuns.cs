@@ -9,7 +9,7 @@ internal static class PixelRuns
     /// <summary>A board's own movie and devices, beside an application that does nothing.</summary>
     public static PlayOptions Options(string board, double hours) =>
         new(board, hours, AllocatorKind.Carveout, ZoneLayout.Split, BoardDevices.CanPool(board) ? TailPolicy.Pool : TailPolicy.Exact, true, 1,
-            BoardDevices.Movie(board), new ApplicationSpec(0, 0, 1, 0), 1)
+            BoardScenarios.PixelMovie(board), new ApplicationSpec(0, 0, 1, 0), 1)
         {
             Pixels = Pixels(board),
         };

@@ -26,7 +26,7 @@ public sealed class KmallocRandomTests
         string fresh = ProcText.BuddyInfo(pages);
         var chance = new SplitMix64(seed);
         var live = new List<(uint Address, int Size)>();
-        int[] holders = new int[Pages * PageSize / KmallocCaches.Smallest];
+        int[] holders = new int[Pages * PageSize / KmallocCaches.MinSize];
         int failed = 0;
         for (int step = 1; step <= Steps; step++)
         {
@@ -53,7 +53,7 @@ public sealed class KmallocRandomTests
                 }
                 int usable = kmalloc.Ksize(address);
                 Assert.AreEqual(Enumerable.Range(0, kmalloc.SizeCount).Select(kmalloc.SizeAt).First(cache => cache >= size), usable, at);
-                int alignment = Math.Min(BitOperations.IsPow2(size) ? size : KmallocCaches.Smallest, PageSize);
+                int alignment = Math.Min(BitOperations.IsPow2(size) ? size : KmallocCaches.MinSize, PageSize);
                 Assert.AreEqual(0u, address % (uint)alignment, at + ": misaligned");
                 Span<int> mine = Units(holders, address, usable);
                 Assert.AreEqual(-1, mine.IndexOfAnyExcept(0), at + ": handed out twice");
@@ -71,7 +71,7 @@ public sealed class KmallocRandomTests
             }
             if (step % 5000 == 0)
             {
-                Assert.AreEqual(live.Count, Enumerable.Range(0, slabs.CacheCount).Sum(i => slabs.CacheAt(i).LiveObjects), at);
+                Assert.AreEqual(live.Count, Enumerable.Range(0, slabs.CacheCount).Sum(i => slabs.CacheAt(i).LiveCount), at);
             }
         }
         TestContext.WriteLine($"{failed} requests found no memory, {live.Count} live at the end");
@@ -119,7 +119,7 @@ public sealed class KmallocRandomTests
 
     private static void WrongFree(KmallocCaches kmalloc, SlabAllocator slabs, uint live, SplitMix64 chance, string at)
     {
-        uint wrong = live + 1 + (uint)chance.Below(KmallocCaches.Smallest - 1);
+        uint wrong = live + 1 + (uint)chance.Below(KmallocCaches.MinSize - 1);
         string before = SlabText.SlabInfo(slabs);
         InvalidOperationException e = Assert.ThrowsExactly<InvalidOperationException>(() => kmalloc.Kfree(wrong), at);
         Assert.Contains(HexText.Of(wrong), e.Message);
@@ -127,7 +127,7 @@ public sealed class KmallocRandomTests
     }
 
     private static Span<int> Units(int[] holders, uint address, int size) =>
-        holders.AsSpan((int)((address - Start) / KmallocCaches.Smallest), size / KmallocCaches.Smallest);
+        holders.AsSpan((int)((address - Start) / KmallocCaches.MinSize), size / KmallocCaches.MinSize);
 
     private static (PageAllocator Pages, SlabAllocator Slabs, KmallocCaches Kmalloc) Boot(string sizes)
     {
@@ -135,7 +135,7 @@ public sealed class KmallocRandomTests
         var slabs = new SlabAllocator(pages, null, Pages);
         return (pages, slabs, sizes switch
         {
-            "fine" => new KmallocCaches(slabs, KmallocSizes.Fine(KmallocCaches.Largest)),
+            "fine" => new KmallocCaches(slabs, KmallocSizes.Fine(KmallocCaches.MaxSize)),
             "own" => new KmallocCaches(slabs, [32, 64, 96, 128, 256, 512, 544, 1024, 1504, 2048, 3072, 4096, 8192, 12288]),
             _ => new KmallocCaches(slabs),
         });

@@ -48,7 +48,7 @@ public sealed class SharedSlabTests
         Assert.IsGreaterThan(400L, Math.Min(thread.Taken, interrupt.Taken));
         Assert.IsGreaterThan(0, world.Pages.StallCount, "pressure must be met");
         Assert.AreEqual(thread.Live.Count + interrupt.Live.Count,
-            Enumerable.Range(0, world.Slabs.CacheCount).Sum(i => world.Slabs.CacheAt(i).LiveObjects));
+            Enumerable.Range(0, world.Slabs.CacheCount).Sum(i => world.Slabs.CacheAt(i).LiveCount));
         interrupt.FreeAll();
         thread.FreeAll();
         world.ExpectFresh(at);

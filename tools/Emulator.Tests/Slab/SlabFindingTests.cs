@@ -46,11 +46,11 @@ public sealed class SlabFindingTests
             }
             Assert.AreEqual(round + 1, world.Log.Total, at);
             int index = world.Log.Count - 1;
-            Assert.AreEqual(cache.Name, world.Log.Cache(index), at);
-            Assert.AreEqual(address, world.Log.Address(index), at);
-            Assert.AreEqual(offset, world.Log.Offset(index), at);
-            Assert.AreEqual(value, (byte)world.Log.Found(index), at);
-            Assert.AreEqual(expected, world.Log.Expected(index), at);
+            Assert.AreEqual(cache.Name, world.Log.CacheAt(index), at);
+            Assert.AreEqual(address, world.Log.AddressAt(index), at);
+            Assert.AreEqual(offset, world.Log.OffsetAt(index), at);
+            Assert.AreEqual(value, (byte)world.Log.FoundAt(index), at);
+            Assert.AreEqual(expected, world.Log.ExpectedAt(index), at);
         }
         Assert.IsGreaterThan(Bytes / 4, later);
         context.FreeAll();
@@ -109,7 +109,7 @@ public sealed class SlabFindingTests
     private static bool IsRecorded(SlabWorld world, uint address, int size)
     {
         int slot = world.Slabs.Owners!.Find(address);
-        return slot >= 0 && world.Slabs.Owners.Size(slot) == size;
+        return slot >= 0 && world.Slabs.Owners.SizeAt(slot) == size;
     }
 
     /// <summary>Whether a free object begins there: only then is a second free refused as one.</summary>

@@ -38,7 +38,7 @@ internal sealed class SlabWorld
             new KmemCache(Slabs, "large", 1500, 8, GfpFlags.Kernel, null, debug, quarantine),
             new KmemCache(Slabs, "page", 4096, 4096, GfpFlags.Kernel, null, debug, quarantine),
         ];
-        Kmalloc = new KmallocCaches(Slabs, KmallocSizes.Standard(KmallocCaches.LargestIn(Slabs)), debug, quarantine);
+        Kmalloc = new KmallocCaches(Slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(Slabs)), debug, quarantine);
     }
 
     public ManagedMemory Memory { get; }
@@ -85,7 +85,7 @@ internal sealed class SlabWorld
         Assert.AreEqual(0, Slabs.Owners?.Count ?? 0, at);
         for (int i = 0; i < Slabs.CacheCount; i++)
         {
-            Assert.AreEqual(0, Slabs.CacheAt(i).LiveObjects, at);
+            Assert.AreEqual(0, Slabs.CacheAt(i).LiveCount, at);
             Assert.AreEqual(0, Slabs.CacheAt(i).SlabCount, at);
         }
     }

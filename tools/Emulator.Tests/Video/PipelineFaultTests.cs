@@ -28,7 +28,7 @@ public sealed class PipelineFaultTests
         var rig = new VideoRig(VideoRig.Disco).Start();
         rig.Play(Frames);
         rig.Camera.Stall(1000);
-        for (int wait = 0; wait < Pipeline.StallLimit; wait++)
+        for (int wait = 0; wait < 3; wait++)
         {
             Assert.AreEqual(VideoResult.ETIME, rig.Pipeline.Step(200));
         }

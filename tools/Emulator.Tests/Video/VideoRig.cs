@@ -157,7 +157,7 @@ internal sealed class VideoRig
     public int PlayFor(int milliseconds, int timeout = 100)
     {
         int vain = 0;
-        for (long end = Wait.Now + (milliseconds * 1000L); Wait.Now < end && Pipeline.IsRunning;)
+        for (long end = Wait.Microseconds + (milliseconds * 1000L); Wait.Microseconds < end && Pipeline.IsRunning;)
         {
             vain += Pipeline.Step(timeout) == VideoResult.ETIME ? 1 : 0;
         }
@@ -176,8 +176,8 @@ internal sealed class VideoRig
     {
         Assert.IsFalse(Pipeline.IsRunning);
         Assert.AreEqual(BuddyInfo, ProcText.BuddyInfo(Pages));
-        Assert.AreEqual(0L, Dma.CoherentBytes);
-        Assert.AreEqual(0, Dma.CoherentBlocks);
+        Assert.AreEqual(0L, Dma.BlockBytes);
+        Assert.AreEqual(0, Dma.BlockCount);
         Assert.AreEqual(0, Dma.MappingCount);
         Assert.AreEqual(0, Capture.Buffers.Count + Output.Buffers.Count);
         Assert.AreEqual(VideoState.Off, Capture.State);

@@ -49,15 +49,15 @@ internal abstract record CaptureLine
         {
             case ["h", var version, var page, var capacity, var recorded, var lost]
                 when Whole(version, 1, int.MaxValue) is long v && Whole(page, 256, 65536) is long p && long.IsPow2(p)
-                    && Whole(capacity, 1, TraceRing.MostRecords) is long c && Whole(recorded, 0, long.MaxValue) is long r
+                    && Whole(capacity, 1, TraceRing.MaxRecords) is long c && Whole(recorded, 0, long.MaxValue) is long r
                     && Whole(lost, 0, r) is long l:
                 return new Header((int)v, (int)p, (int)c, r, l);
-            case ["o", var number, var name] when Whole(number, 0, PageAllocator.MostOwners - 1) is long owner && name.Length > 0:
+            case ["o", var number, var name] when Whole(number, 0, PageAllocator.MaxOwners - 1) is long owner && name.Length > 0:
                 return new Owner((int)owner, name);
             case [{ Length: 1 } letter, var sequence, var lost, var time, { Length: 8 } address, var size, var alignment, var owner]
                 when Whole(sequence, 1, long.MaxValue - 1) is long s && Whole(lost, 0, s - 1) is long l
                     && Whole(time, int.MinValue, int.MaxValue) is long t && Whole(size, 0, int.MaxValue) is long bytes
-                    && Whole(alignment, 0, 1 << 30) is long a && Whole(owner, 0, PageAllocator.MostOwners - 1) is long o
+                    && Whole(alignment, 0, 1 << 30) is long a && Whole(owner, 0, PageAllocator.MaxOwners - 1) is long o
                     && uint.TryParse(address, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint place):
                 TraceKind kind = KindOf(letter[0]);
                 var record = new CapturedRecord(s, kind, (int)t, place, (int)bytes, (int)a, (int)o);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Commands;

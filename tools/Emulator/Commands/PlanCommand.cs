@@ -15,7 +15,7 @@ internal static class PlanCommand
     public const int DoesNotFit = 1;
 
     private const int Page = MemoryMap.DefaultPageSize, MostLineAlignment = 1024;
-    private const long LargestBlock = (long)Page << PageMap.LargestOrder, MostApplication = 1L << 32;
+    private const long LargestBlock = (long)Page << PageMap.MaxPageOrder, MostApplication = 1L << 32;
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -24,7 +24,7 @@ internal static class PlanCommand
         var board = new ChoiceOption<string>("--board", $"The board: {string.Join(", ", boards)}", "BOARD", Esp32Cam.Name, boards, boards);
         var streams = new Option<StreamSpec[]>("--stream")
         {
-            Description = $"A stream, up to {Contract.MostStreams} of them: {StreamSpec.Expected}", HelpName = "WxH:FORMAT:BUFFERS[@FPS]",
+            Description = $"A stream, up to {Contract.MaxStreams} of them: {StreamSpec.Expected}", HelpName = "WxH:FORMAT:BUFFERS[@FPS]",
             CustomParser = ParseStreams, Arity = ArgumentArity.OneOrMore, Required = true,
         };
         var app = new SizeOption("--app", "The most that lives beside them at one time, each block rounded up to a power of two pages (default: "
@@ -133,9 +133,9 @@ internal static class PlanCommand
                 streams.Add(stream);
             }
         }
-        if (streams.Count > Contract.MostStreams)
+        if (streams.Count > Contract.MaxStreams)
         {
-            result.AddError($"--stream: {streams.Count} streams, expected at most {Contract.MostStreams}");
+            result.AddError($"--stream: {streams.Count} streams, expected at most {Contract.MaxStreams}");
         }
         return [.. streams];
     }

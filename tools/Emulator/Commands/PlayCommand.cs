@@ -78,7 +78,7 @@ internal static class PlayCommand
             PlanLayout? plan = planArgument.In(parsed);
             string name = plan?.Board ?? board.In(parsed);
             PixelOptions? pixels = pixelArguments.In(parsed, name);
-            MovieSpec movie = pixels is null ? BoardScenarios.Movie(name) : BoardDevices.Movie(name);
+            MovieSpec movie = pixels is null ? BoardScenarios.Movie(name) : BoardScenarios.PixelMovie(name);
             ApplicationSpec application = BoardScenarios.Application(name);
             (int width, int height) = parsed.GetValue(frame) ?? (movie.Width, movie.Height);
             AllocatorKind kind = allocator.In(parsed);
@@ -127,7 +127,7 @@ internal static class PlayCommand
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine($"interrupted in loop {run.Loops + 1} after {PlayText.Clock(run.Seconds)}, seed {options.Seed}");
+            Console.Error.WriteLine($"interrupted in loop {run.Loops + 1} after {ClockText.Of(run.Seconds)}, seed {options.Seed}");
             return CommandLine.Interrupted;
         }
         catch (Exception e) when (e is CorruptionException or DmaAccessException)

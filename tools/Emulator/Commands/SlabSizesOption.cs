@@ -45,7 +45,7 @@ internal sealed class SlabSizesOption : Option<SlabSizeSet>
         int[] sizes = new int[words.Length];
         for (int i = 0; i < words.Length; i++)
         {
-            if (!SizeArgument.TryParse(words[i], out long size) || size > int.MaxValue)
+            if (!ByteSize.TryParse(words[i], out long size) || size > int.MaxValue)
             {
                 return null;
             }

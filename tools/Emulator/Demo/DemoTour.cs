@@ -54,7 +54,7 @@ internal sealed class DemoTour
         uint block = _narrator.Call(() => pages.AllocPages(GfpFlags.Kernel, 2, camera), "block");
         _narrator.Call(() => pages.TrimPages(block, 9000));
         _narrator.Call(() => pages.FreePages(block));
-        uint exact = _narrator.Call(() => pages.AllocPagesExact(GfpFlags.Dma, 5 * pages.PageSize, pages.PageSize, camera), "exact");
+        uint exact = _narrator.Call(() => pages.AllocPagesExact(5 * pages.PageSize, GfpFlags.Dma, camera, pages.PageSize), "exact");
         _narrator.Call(() => pages.FreePagesExact(exact, 5 * pages.PageSize));
         _narrator.Call(() => pages.DrainAllPages());
     }
@@ -103,7 +103,7 @@ internal sealed class DemoTour
             "For what no block can serve. A device gets at it through a scatter list, cut into descriptors of at most 4092 bytes (ESP32).");
         int decoder = _narrator.Call(() => pages.RegisterOwner("decoder"), "decoder");
         int size = Math.Min(MB, _board.FreePages / 2 * pages.PageSize);
-        uint picture = _narrator.Call(() => vmalloc.Alloc(GfpFlags.Kernel, size, decoder), "picture");
+        uint picture = _narrator.Call(() => vmalloc.Alloc(size, GfpFlags.Kernel, decoder), "picture");
         _narrator.Call(() => vmalloc.Fill(picture, size, 0x80));
         _narrator.Call(() => vmalloc.TlbMisses);
         var list = new ScatterList(size / pages.PageSize);
@@ -171,8 +171,8 @@ internal sealed class DemoTour
         _narrator.Refused(() => kmalloc.Kfree(buffer));
         _narrator.Call(() => streaming.SyncForCpu(spi, bus, 100, DmaDirection.FromDevice));
         _narrator.Call(() => streaming.SyncForDevice(spi, bus, 100, DmaDirection.FromDevice));
-        _narrator.Call(() => streaming.Unmap(spi, bus, 100, DmaDirection.FromDevice));
-        _narrator.Refused(() => streaming.Unmap(spi, bus, 100, DmaDirection.FromDevice));
+        _narrator.Call(() => streaming.UnmapSingle(spi, bus, 100, DmaDirection.FromDevice));
+        _narrator.Refused(() => streaming.UnmapSingle(spi, bus, 100, DmaDirection.FromDevice));
         _narrator.Call(() => kmalloc.Kfree(buffer));
         _board.Slabs.Shrink(int.MaxValue);
         _board.Pages.DrainAllPages();

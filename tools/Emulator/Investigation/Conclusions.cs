@@ -1,5 +1,5 @@
 using Carveout.Diagnostics;
-using Carveout.Emulator.Presentation;
+using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Investigation;
 
@@ -17,7 +17,7 @@ internal static class Conclusions
         if (Find("kernel-trim") is { Died: > 0 } trim)
         {
             RunFinding first = trim.Earliest;
-            lines.Add($"{trim.Setting.Title}: the movie dies after {PlayText.Clock(first.Result.FailedAtSeconds!.Value)}: {first.Verdict}.");
+            lines.Add($"{trim.Setting.Title}: the movie dies after {ClockText.Of(first.Result.FailedAtSeconds!.Value)}: {first.Verdict}.");
             lines.Add(Tearing(first));
             lines.Add(Accusation(found));
             lines.Add(Compare(trim, Find("kernel-trim-no-leak"), found.Hours, "Without the leak", "it takes the leak to kill it",
@@ -76,7 +76,7 @@ internal static class Conclusions
         {
             return $"{with} it dies with {other.Died} of {Count(other.Runs.Count, "seed")}.";
         }
-        string when = $"{with} it dies after {PlayText.Clock(other.Seconds.Median)}";
+        string when = $"{with} it dies after {ClockText.Of(other.Seconds.Median)}";
         return factor <= Alike
             ? $"{when}: {same}."
             : string.Create(CultureInfo.InvariantCulture, $"{when}, {factor:0.0} times as late: that delays it and cures nothing.");

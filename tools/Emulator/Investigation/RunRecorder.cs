@@ -30,7 +30,7 @@ internal sealed class RunRecorder : IRunObserver
         PageAllocator allocator = run.Allocator;
         int pages = Enumerable.Range(0, allocator.ZoneCount).Sum(i => allocator.ZoneAt(i).Pages), slots = 8;
         // One in eight stays empty.
-        while (slots - (slots >> 3) < pages && slots < OwnerTable.MostEntries)
+        while (slots - (slots >> 3) < pages && slots < OwnerTable.MaxEntries)
         {
             slots *= 2;
         }
@@ -100,19 +100,19 @@ internal sealed class RunRecorder : IRunObserver
         long[][] surviving = [.. _atEnd.Select(owners => new long[owners.Length])];
         for (int slot = 0; slot < _table.Capacity; slot++)
         {
-            if (_table.Address(slot) != 0)
+            if (_table.AddressAt(slot) != 0)
             {
-                int loop = LoopOf(_table.SequenceOf(slot));
+                int loop = LoopOf(_table.SequenceAt(slot));
                 if (loop < surviving.Length)
                 {
-                    surviving[loop][_table.Owner(slot)] += _table.Size(slot);
+                    surviving[loop][_table.OwnerAt(slot)] += _table.SizeAt(slot);
                 }
             }
         }
         return
         [
             .. from loop in Enumerable.Range(0, surviving.Length)
-               from owner in Enumerable.Range(0, PageAllocator.MostOwners)
+               from owner in Enumerable.Range(0, PageAllocator.MaxOwners)
                where _atEnd[loop][owner] > 0
                select new Cohort(owner, loop, _atEnd[loop][owner], surviving[loop][owner]),
         ];
@@ -134,12 +134,12 @@ internal sealed class RunRecorder : IRunObserver
         Array.Fill<short>(owners, -1);
         for (int slot = 0; slot < _table.Capacity; slot++)
         {
-            uint address = _table.Address(slot);
+            uint address = _table.AddressAt(slot);
             // Below the zone the difference is huge, since it is unsigned; 0 marks an empty slot and is in no zone.
             long first = (address - zone.Start) / (uint)allocator.PageSize;
             if (address != 0 && first < zone.Pages)
             {
-                Array.Fill(owners, (short)_table.Owner(slot), (int)first, _table.Size(slot) / allocator.PageSize);
+                Array.Fill(owners, (short)_table.OwnerAt(slot), (int)first, _table.SizeAt(slot) / allocator.PageSize);
             }
         }
         return owners;
@@ -160,12 +160,12 @@ internal sealed class RunRecorder : IRunObserver
 
     private long[] TakenSince(int sequence)
     {
-        long[] bytes = new long[PageAllocator.MostOwners];
+        long[] bytes = new long[PageAllocator.MaxOwners];
         for (int slot = 0; slot < _table.Capacity; slot++)
         {
-            if (_table.Address(slot) != 0 && _table.SequenceOf(slot) > sequence)
+            if (_table.AddressAt(slot) != 0 && _table.SequenceAt(slot) > sequence)
             {
-                bytes[_table.Owner(slot)] += _table.Size(slot);
+                bytes[_table.OwnerAt(slot)] += _table.SizeAt(slot);
             }
         }
         return bytes;

@@ -1,4 +1,4 @@
-using Carveout.Emulator.Presentation;
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
@@ -38,7 +38,7 @@ internal sealed class TraceAxis
 
     /// <summary>Seconds as a clock shows them, or where there are few as a number.</summary>
     public static string Seconds(double seconds) => seconds >= 60
-        ? PlayText.Clock(seconds)
+        ? ClockText.Of(seconds)
         : string.Create(CultureInfo.InvariantCulture, $"{(seconds < 1 ? 1000 * seconds : seconds):0.#} {(seconds < 1 ? "ms" : "s")}");
 
     private static long? TimeOf(IReadOnlyList<TraceOperation> operations)

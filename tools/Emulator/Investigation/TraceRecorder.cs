@@ -74,7 +74,7 @@ internal sealed class TraceRecorder : ITraceObserver
         // The report first: it drains the allocator, and the zone is to stand as it describes it.
         string report = FailureReport.ToText(allocator);
         Failure = new TraceFailure(operation + 1, request, _trace.LoopOf(operation), _ledger.Axis.At(operation), ZoneState.Of(_zone, _pageSize),
-            pages, _zone.BlockFor(pages), FragmentationIndex.Of(_zone, Math.Min(PageMap.OrderOf(pages), PageMap.LargestOrder)),
+            pages, _zone.BlockFor(pages), FragmentationIndex.Of(_zone, Math.Min(PageMap.OrderOf(pages), PageMap.MaxPageOrder)),
             TornBlocks.Of(_zone, pages, () => OwnersByPage(0), owner => _ledger.Owners.Names[owner]), report);
         _samples.Add(new RunSample(_trace.LoopOf(operation) ?? 0, Failure.At, [Failure.Zone], _ledger.At(_look - 1), 0));
     }

@@ -86,7 +86,7 @@ internal sealed class EmulatedCamera : Camera
     public override int QueueDepth { get; }
 
     /// <inheritdoc/>
-    public override int Queued => _queue.Count;
+    public override int QueuedCount => _queue.Count;
 
     /// <inheritdoc/>
     public override bool IsPresent => _present;

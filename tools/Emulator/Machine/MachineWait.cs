@@ -17,13 +17,13 @@ internal sealed class MachineWait : VideoWait
     }
 
     /// <inheritdoc/>
-    public override long Now => _machine.Events.Now;
+    public override long Microseconds => _machine.Events.Now;
 
     /// <inheritdoc/>
     /// <exception cref="InterruptContextException">A handler waits, or a program that has masked interrupts.</exception>
-    public override bool WaitUntil(long time)
+    public override bool WaitUntil(long microseconds)
     {
-        bool woken = _machine.Cpu.Wait(_isWoken, Math.Max(0, time - Now));
+        bool woken = _machine.Cpu.Wait(_isWoken, Math.Max(0, microseconds - Microseconds));
         _woken = false;
         return woken;
     }

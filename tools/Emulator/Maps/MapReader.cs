@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Carveout.Emulator.Commands;
 
 namespace Carveout.Emulator.Maps;
 
@@ -117,7 +116,7 @@ internal static class MapReader
 
     /// <summary>A number, or a string that the command line would take as a size.</summary>
     private static long Number(PlacedJson value, long most) =>
-        value.Type is JsonTokenType.Number or JsonTokenType.String && SizeArgument.TryParse(value.Text, out long number) && number <= most
+        value.Type is JsonTokenType.Number or JsonTokenType.String && ByteSize.TryParse(value.Text, out long number) && number <= most
             ? number
             : throw value.Error($"{value.Shown} is not a whole number from 0 to {most} (as 4096, \"0x1000\", \"64K\" or \"8M\")");
 

@@ -1,4 +1,4 @@
-using Carveout.Emulator.Scenario;
+using Carveout.Emulator.Machine;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;

@@ -56,9 +56,9 @@ internal static class PlanFile
             throw Bad("board", $"no board is called '{board}'; there are {string.Join(", ", BoardCatalog.Names())}");
         }
         JsonElement streams = Member(root, "streams");
-        if (streams.ValueKind != JsonValueKind.Array || streams.GetArrayLength() is < 1 or > Contract.MostStreams)
+        if (streams.ValueKind != JsonValueKind.Array || streams.GetArrayLength() is < 1 or > Contract.MaxStreams)
         {
-            throw Bad("streams", $"expected an array of 1 to {Contract.MostStreams}");
+            throw Bad("streams", $"expected an array of 1 to {Contract.MaxStreams}");
         }
         var specs = new List<StreamSpec>();
         foreach (JsonElement stream in streams.EnumerateArray())

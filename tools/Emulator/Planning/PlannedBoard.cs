@@ -1,7 +1,7 @@
 using Carveout.Board.Boards;
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Replay;
-using Carveout.Emulator.Scenario;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;

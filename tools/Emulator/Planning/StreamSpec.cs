@@ -58,7 +58,7 @@ internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat
 
     /// <summary>Its frames, with lines that are padded.</summary>
     /// <param name="lineAlignment">A power of two that divides the bytes of a line, 1 to 1024.</param>
-    public VideoFormat Format(int lineAlignment) => VideoFormat.Try(Width, Height, PixelFormat, lineAlignment);
+    public VideoFormat Format(int lineAlignment) => VideoFormat.Nearest(Width, Height, PixelFormat, lineAlignment);
 
     /// <summary>As it is typed.</summary>
     public override string ToString() =>

@@ -31,7 +31,7 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
     public static TraceNeed Of(TraceFile trace, TracePolicy policy, int pageSize, long most, Action<long> progress, CancellationToken cancel)
     {
         long live = Math.Max(1, TracePeak.Of(trace, policy, pageSize).Pages);
-        bool hopeless = policy.Tail != TailPolicy.Exact && TracePeak.LargestOrder(trace, pageSize) > PageMap.LargestOrder;
+        bool hopeless = policy.Tail != TailPolicy.Exact && TracePeak.LargestOrder(trace, pageSize) > PageMap.MaxPageOrder;
         most = hopeless ? 0 : Math.Min(most, MostPagesOf(policy, pageSize));
         long? first = null;
         int tried = 0, failed = 0, row = 0;
@@ -60,5 +60,5 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
             .RunWithoutFailure(cancel);
 
     private static long MostPagesOf(TracePolicy policy, int pageSize) =>
-        Math.Min(policy.Map == Board.PageMapKind.Runs ? RunMap.MostPages : FreeBlockMap.MostPages, int.MaxValue / pageSize);
+        Math.Min(policy.Map == Board.PageMapKind.Runs ? RunMap.MaxPages : FreeBlockMap.MaxPages, int.MaxValue / pageSize);
 }

@@ -1,4 +1,5 @@
 using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Machine;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -31,7 +32,7 @@ internal static class InvestigationTable
         ? "plays on"
         : $"{Time(seconds.Min)}, {Time(seconds.Median)}, {Time(seconds.Max)}";
 
-    private static string Time(double seconds) => double.IsInfinity(seconds) ? "plays on" : PlayText.Clock(seconds);
+    private static string Time(double seconds) => double.IsInfinity(seconds) ? "plays on" : ClockText.Of(seconds);
 
     private static string Loops(double loops) => double.IsInfinity(loops) ? "all" : loops.ToString(CultureInfo.InvariantCulture);
 }

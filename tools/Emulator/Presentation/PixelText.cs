@@ -1,5 +1,6 @@
 using System.Text;
 using Carveout.Diagnostics;
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Presentation;
@@ -54,7 +55,7 @@ internal static class PixelText
         facts.Add(fault.LongestGapSeconds is double gap
             ? string.Create(CultureInfo.InvariantCulture, $"longest time without a new frame {gap * 1000:0} ms")
             : "no frame came any more");
-        return $"fault    {fault.Order}: struck after {PlayText.Clock(fault.StruckAtSeconds!.Value)}; {string.Join(", ", facts)}";
+        return $"fault    {fault.Order}: struck after {ClockText.Of(fault.StruckAtSeconds!.Value)}; {string.Join(", ", facts)}";
     }
 
     private static void Add(List<string> facts, long count, string what)

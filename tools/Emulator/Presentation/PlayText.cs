@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Carveout.Diagnostics;
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Presentation;
@@ -9,13 +10,6 @@ namespace Carveout.Emulator.Presentation;
 /// <summary>A run's result in words and as JSON.</summary>
 internal static class PlayText
 {
-    /// <summary>Hours, minutes and seconds; hours are not cut at a day.</summary>
-    public static string Clock(double seconds)
-    {
-        long whole = (long)seconds;
-        return string.Create(CultureInfo.InvariantCulture, $"{whole / 3600:00}:{whole / 60 % 60:00}:{whole % 60:00}");
-    }
-
     /// <summary>The setting, and every zone at the end: what a live view shows already.</summary>
     public static string State(PlayRun run, PlayOptions options, PlayResult result)
     {
@@ -35,7 +29,7 @@ internal static class PlayText
         var text = new StringBuilder();
         if (result.Refused > 0)
         {
-            text.AppendLine($"the application was refused {result.Refused} times, first after {Clock(result.FirstRefusedSeconds!.Value)}");
+            text.AppendLine($"the application was refused {result.Refused} times, first after {ClockText.Of(result.FirstRefusedSeconds!.Value)}");
         }
         if (result.Moves is { } moves)
         {
@@ -51,7 +45,7 @@ internal static class PlayText
             return text.AppendLine(played + "no failure").ToString();
         }
         text.AppendLine().Append(result.Report).AppendLine();
-        return text.AppendLine($"{played}failed at loop {result.FailedAtLoop} after {Clock(result.FailedAtSeconds!.Value)}: {result.Why}").ToString();
+        return text.AppendLine($"{played}failed at loop {result.FailedAtLoop} after {ClockText.Of(result.FailedAtSeconds!.Value)}: {result.Why}").ToString();
     }
 
     /// <summary>The documented keys: loops, frames, failedAtLoop, failedAtSeconds, seed, zones; both failed… are null where the movie lived.

@@ -1,4 +1,5 @@
 using Carveout.Diagnostics;
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -46,7 +47,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
     {
         if (run.Progress >= _nextLine)
         {
-            Console.Error.WriteLine($"{PlayText.Clock(run.Seconds)}  {run.Progress * 100:0} %  {run.Loops} loops, {run.Frames} frames");
+            Console.Error.WriteLine($"{ClockText.Of(run.Seconds)}  {run.Progress * 100:0} %  {run.Loops} loops, {run.Frames} frames");
             _nextLine += LineEvery;
         }
     }
@@ -58,7 +59,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
         for (int i = 0; i < run.Allocator.ZoneCount; i++)
         {
             Zone zone = run.Allocator.ZoneAt(i);
-            int[] counts = new int[PageMap.LargestOrder + 1];
+            int[] counts = new int[PageMap.MaxPageOrder + 1];
             zone.CountFree(counts);
             int page = run.Allocator.PageSize;
             table.AddRow(new Text(zone.Name), Bar(1 - ((double)zone.FreePages / zone.Pages)), new Text(SizeText.Of((long)zone.FreePages * page)),
@@ -79,7 +80,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
             new Text(PlayText.Setting(options)),
             table,
             new Columns(Bar(run.Progress), new Text(
-                $"{PlayText.Clock(run.Seconds)}  {run.Loops} loops  {run.Frames} frames  application refused {run.Refused} times")) { Expand = false },
+                $"{ClockText.Of(run.Seconds)}  {run.Loops} loops  {run.Frames} frames  application refused {run.Refused} times")) { Expand = false },
             new Text("owners: " + FailureReport.Owners(run.Allocator)));
         return new Rows(rows);
     }

@@ -25,13 +25,13 @@ internal sealed class KernelBuddy : PageMap
     /// <summary>All pages free.</summary>
     /// <param name="pages">At least 1.</param>
     public KernelBuddy(int pages)
-        : base(pages, LargestOrderIn(pages))
+        : base(pages, MaxOrderIn(pages))
     {
         _next = new int[pages];
         _previous = new int[pages];
         _state = new byte[pages];
         _splitLength = new int[pages];
-        _heads = new int[LargestOrder + 1];
+        _heads = new int[MaxPageOrder + 1];
         Array.Fill(_heads, None);
         for (int page = 0; page < pages; page++)
         {

@@ -11,7 +11,7 @@ internal sealed class MovableShare
     /// <summary>The handles of a trace's blocks.</summary>
     public MovableShare(PageAllocator allocator, int ids, ReplayOptions options)
     {
-        _movable = new MovablePages(allocator, Math.Min(allocator.ZoneAt(0).Pages, MovablePages.MostHandles), options.Compact);
+        _movable = new MovablePages(allocator, Math.Min(allocator.ZoneAt(0).Pages, MovablePages.MaxHandles), options.Compact);
         _handles = new int[ids];
         _percent = options.Movable;
     }
@@ -22,7 +22,7 @@ internal sealed class MovableShare
     /// <summary>Allocates a block of an order, or as many pages as the size needs where the order is negative.</summary>
     public uint Alloc(int id, int order, int size, int owner)
     {
-        int handle = order >= 0 ? _movable.AllocPages(GfpFlags.Dma, order, owner) : _movable.AllocMovable(GfpFlags.Dma, size, owner);
+        int handle = order >= 0 ? _movable.AllocPages(GfpFlags.Dma, order, owner) : _movable.AllocPagesExact(size, GfpFlags.Dma, owner);
         _handles[id] = handle;
         return AddressOf(id) ?? 0;
     }

@@ -144,9 +144,9 @@ internal sealed class TraceReplay
         if (options.Through == AllocationPath.Kmalloc)
         {
             // A slab for every page is more than there can be.
-            _slabs = new SlabAllocator(_allocator, null, Math.Min(pages, SlabAllocator.MostSlabs));
+            _slabs = new SlabAllocator(_allocator, null, Math.Min(pages, SlabAllocator.MaxSlabs));
             _kmalloc = CreateCaches(_slabs, options.SlabSizes ?? SlabSizeSet.Standard);
-            _unit = KmallocCaches.Smallest;
+            _unit = KmallocCaches.MinSize;
         }
         _holders = new int[options.ArenaSize / _unit];
         _addresses = new uint[trace.IdCount];
@@ -235,7 +235,7 @@ internal sealed class TraceReplay
             int owner = unnamed;
             if (operation.Owner is string name && !known.TryGetValue(name, out owner))
             {
-                owner = allocator.OwnerCount < PageAllocator.MostOwners ? allocator.RegisterOwner(name) : PageAllocator.UnknownOwner;
+                owner = allocator.OwnerCount < PageAllocator.MaxOwners ? allocator.RegisterOwner(name) : PageAllocator.UnknownOwner;
                 known.Add(name, owner);
             }
             owners[operation.Id] = (byte)owner;
@@ -299,7 +299,7 @@ internal sealed class TraceReplay
     {
         try
         {
-            return new KmallocCaches(slabs, sizes.UpTo(KmallocCaches.LargestIn(slabs)));
+            return new KmallocCaches(slabs, sizes.UpTo(KmallocCaches.MaxSizeIn(slabs)));
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
@@ -333,18 +333,18 @@ internal sealed class TraceReplay
         {
             int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
             pages = whole ? 1 << order : pages;
-            address = !whole || order <= PageMap.LargestOrder
+            address = !whole || order <= PageMap.MaxPageOrder
                 ? _movable.Alloc(operation.Id, whole ? order : -1, operation.Size, _owners[operation.Id])
                 : 0;
         }
         else if (!whole)
         {
-            address = _allocator.AllocPagesExact(GfpFlags.Dma, operation.Size, alignment, _owners[operation.Id]);
+            address = _allocator.AllocPagesExact(operation.Size, GfpFlags.Dma, _owners[operation.Id], alignment);
         }
         else
         {
             int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
-            address = order <= PageMap.LargestOrder ? _allocator.AllocPages(GfpFlags.Dma, order, _owners[operation.Id]) : 0;
+            address = order <= PageMap.MaxPageOrder ? _allocator.AllocPages(GfpFlags.Dma, order, _owners[operation.Id]) : 0;
             pages = 1 << order;
         }
         Follow();

@@ -21,7 +21,7 @@ internal static class FreeBlocksFigure
         double top = ByteScale.Draw(plot, most);
         double[] below = new double[samples.Count];
         // The largest blocks lie at the bottom: when they go, the ground goes.
-        for (int order = PageMap.LargestOrder; order >= 0; order--)
+        for (int order = PageMap.MaxPageOrder; order >= 0; order--)
         {
             double blockSize = (double)run.PageSize * (1 << order);
             double[] above = [.. samples.Select((sample, i) => below[i] + (sample.Zones[zone].FreeBlocksPerOrder[order] * blockSize))];
@@ -38,7 +38,7 @@ internal static class FreeBlocksFigure
         run.Axis.Draw(plot);
         return plot + OwnerLook.Legend(
         [
-            .. from order in Enumerable.Range(0, PageMap.LargestOrder + 1).Reverse()
+            .. from order in Enumerable.Range(0, PageMap.MaxPageOrder + 1).Reverse()
                where samples.Any(sample => sample.Zones[zone].FreeBlocksPerOrder[order] > 0)
                let holds = order == needed ? $": the smallest that holds {run.WantedName}" : ""
                select (Class(order, needed), SizeText.Of((long)run.PageSize << order) + holds),

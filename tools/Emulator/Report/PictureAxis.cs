@@ -1,4 +1,5 @@
 using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Report;
@@ -21,7 +22,7 @@ internal sealed record PictureAxis(double Start, double End, bool IsTime)
     /// <summary>A place in words.</summary>
     public string Text(double at) => !IsTime ? at.ToString("0", CultureInfo.InvariantCulture)
         : End - Start < Short ? TraceAxis.Seconds(at)
-        : PlayText.Clock(at);
+        : ClockText.Of(at);
 
     /// <summary>Draws ticks below a figure.</summary>
     public void Draw(Plot plot)

@@ -1,5 +1,6 @@
 using System.Text;
 using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Scenario;
 
@@ -62,7 +63,7 @@ internal static class ReportPage
     }
 
     /// <summary>One time where all seeds agree.</summary>
-    private static string Times(Spread seconds) => seconds.Min == seconds.Max ? PlayText.Clock(seconds.Min) : InvestigationTable.Times(seconds);
+    private static string Times(Spread seconds) => seconds.Min == seconds.Max ? ClockText.Of(seconds.Min) : InvestigationTable.Times(seconds);
 
     private static string Loops(SettingFinding setting) => setting.Died == 0
         ? ""

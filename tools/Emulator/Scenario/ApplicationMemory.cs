@@ -27,7 +27,7 @@ internal sealed class ApplicationMemory
         if (options.Movable != 0)
         {
             int pages = Enumerable.Range(0, allocator.ZoneCount).Sum(index => allocator.ZoneAt(index).Pages);
-            _movable = new MovablePages(allocator, Math.Min(pages, MovablePages.MostHandles), options.Compact);
+            _movable = new MovablePages(allocator, Math.Min(pages, MovablePages.MaxHandles), options.Compact);
         }
     }
 
@@ -51,14 +51,14 @@ internal sealed class ApplicationMemory
         if (movable)
         {
             handle = _exact
-                ? _movable!.AllocMovable(GfpFlags.NoWarn, size, owner)
+                ? _movable!.AllocPagesExact(size, GfpFlags.NoWarn, owner)
                 : _movable!.AllocPages(GfpFlags.NoWarn, PageMap.OrderOf(pages), owner);
         }
         else
         {
             address = _exact
-                ? _allocator.AllocPagesExact(GfpFlags.NoWarn, size, PageSize, owner)
-                : _allocator.GetFreePages(GfpFlags.NoWarn, size, owner);
+                ? _allocator.AllocPagesExact(size, GfpFlags.NoWarn, owner)
+                : _allocator.AllocBlock(size, GfpFlags.NoWarn, owner);
         }
         if (address == 0 && handle == 0)
         {

@@ -20,6 +20,17 @@ internal static class BoardScenarios
         _ => new MovieSpec(640, 480, 4, 30, 300),
     };
 
+    /// <summary>The movie of a board whose devices move the pixels: they, and not only the CPU, must reach the frames.</summary>
+    /// <remarks>Of the ESP32-CAM's memory that is 80 KB inside the chip. A display that scans, a camera and the way between them want three
+    /// buffers to lose nothing.</remarks>
+    public static MovieSpec PixelMovie(string board)
+    {
+        MovieSpec movie = Movie(board);
+        return board == Esp32Cam.Name
+            ? movie with { Width = 96, Height = 96 }
+            : movie with { Buffers = Math.Max(movie.Buffers, 3) };
+    }
+
     /// <summary>The application of a board.</summary>
     public static ApplicationSpec Application(string board) => board switch
     {

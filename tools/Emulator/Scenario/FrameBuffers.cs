@@ -27,9 +27,9 @@ internal sealed class FrameBuffers
     /// <summary>Takes a buffer of <paramref name="size"/> bytes; 0 where there is none.</summary>
     public uint Alloc(int size) => _tail switch
     {
-        TailPolicy.Keep => _allocator.GetFreePages(_gfp, size, _owner),
+        TailPolicy.Keep => _allocator.AllocBlock(size, _gfp, _owner),
         TailPolicy.Pool => _pool!.Alloc(),
-        _ => _allocator.AllocPagesExact(_gfp, size, _allocator.PageSize, _owner),
+        _ => _allocator.AllocPagesExact(size, _gfp, _owner, _allocator.PageSize),
     };
 
     /// <summary>Gives a buffer back.</summary>

@@ -6,7 +6,7 @@ namespace Carveout.Emulator.Scenario;
 /// <remarks>There are three. <see cref="PipelineLoop"/> plays real pixels from an emulated camera through the video queues and DMA to an emulated
 /// display. <see cref="MovieLoop"/> makes the same requests at the same times and draws but a row and two stamps of each frame: two hours of it
 /// take seconds, where pixels take a minute, and it plays where no DMA engine reaches the frames, as on the ESP32-CAM.
-/// <see cref="Planning.StreamLoops"/> plays several such movies, the streams of a plan.</remarks>
+/// <see cref="StreamLoops"/> plays several such movies, the streams of a plan.</remarks>
 internal abstract class MoviePlayer
 {
     /// <summary>Loops that were played to their end.</summary>

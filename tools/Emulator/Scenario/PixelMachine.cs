@@ -153,7 +153,7 @@ internal sealed class PixelMachine : IDisposable
     {
         long pages = allocator.OwnerPages(_cameraDma.Owner) + allocator.OwnerPages(_displayDma.Owner);
         long pooled = _pool is null ? 0 : (long)(_pool.Count - _pool.FreeCount) * _pool.BufferSize;
-        return Math.Max((pages * allocator.PageSize) + pooled, _dma.CoherentBytes);
+        return Math.Max((pages * allocator.PageSize) + pooled, _dma.BlockBytes);
     }
 
     /// <summary>The pipeline has stopped: what it counted since its start is kept.</summary>

@@ -10,7 +10,7 @@ internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBy
     /// <summary>A zone as it stands.</summary>
     public static ZoneState Of(Zone zone, int pageSize)
     {
-        int[] counts = new int[PageMap.LargestOrder + 1];
+        int[] counts = new int[PageMap.MaxPageOrder + 1];
         zone.CountFree(counts);
         return new ZoneState(zone.Name, (long)zone.FreePages * pageSize, (long)zone.LargestFreePages * pageSize, counts);
     }

@@ -234,7 +234,7 @@ internal sealed class PlayRun
             zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, fault is null ? map : new FailingMap(map, fault));
         }
         var allocator = new PageAllocator(zones, Map.PageSize, memory, allocatorLock);
-        allocator.SetReserves(allocator.DefaultMinFree(), _options.LowmemReserveRatio);
+        allocator.SetWatermarks(allocator.DefaultMinFree(), _options.LowmemReserveRatio);
         Map.Seal();
         return allocator;
     }

@@ -12,7 +12,7 @@ namespace Carveout.BareMetal
         private readonly uint _start;
 
         internal MappingSubject(DmaAllocator dma, DmaDevice device, uint start)
-            : base("DmaStreaming.MapSingle, 64 mapped", "DmaStreaming.Unmap, 64 mapped", MostLive)
+            : base("DmaStreaming.MapSingle, 64 mapped", "DmaStreaming.UnmapSingle, 64 mapped", MostLive)
         {
             _streaming = new DmaStreaming(dma);
             _device = device;
@@ -42,7 +42,7 @@ namespace Carveout.BareMetal
         protected override void Free(uint place, int size)
         {
             uint before = InstructionCounter.Now();
-            _streaming.Unmap(_device, place, PageSize, DmaDirection.ToDevice);
+            _streaming.UnmapSingle(_device, place, PageSize, DmaDirection.ToDevice);
             Frees.Add(before, InstructionCounter.Now(), true);
         }
     }

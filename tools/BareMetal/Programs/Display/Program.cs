@@ -31,7 +31,7 @@ namespace Carveout.BareMetal
             ManagedHeap.Close();
 
             Scatter(pages, owner);
-            uint sensor = vmalloc.Alloc(GfpFlags.Kernel, FrameSize, owner), shown = 0, wrong = 0;
+            uint sensor = vmalloc.Alloc(FrameSize, GfpFlags.Kernel, owner), shown = 0, wrong = 0;
             if (sensor == 0 || !list.Build(vmalloc, sensor, FrameSize) || !chain.Build(list))
             {
                 Machine.Stop("no memory for the camera");
@@ -39,7 +39,7 @@ namespace Carveout.BareMetal
             for (int frame = 0; frame < Frames; frame++)
             {
                 Capture(frame, vmalloc, sensor, line);
-                uint next = pages.AllocPagesExact(GfpFlags.Dma, FrameSize, PageSize, owner);
+                uint next = pages.AllocPagesExact(FrameSize, GfpFlags.Dma, owner);
                 uint table = kmalloc.Kmalloc(Descriptors * Pl081.DescriptorSize, GfpFlags.Dma);
                 if (next == 0 || table == 0)
                 {

@@ -22,7 +22,7 @@ namespace Carveout.BareMetal
             InterruptMask mask = Semihosting.CommandLineEndsWith("unlocked") ? null : new InterruptMask();
             var zone = new Zone("DMA", ZoneKind.Dma, Machine.CarveoutStart, new FreeBlockMap(Pages, FreeBlockMap.DefaultHotOrders));
             var pages = new PageAllocator(new[] { zone }, PageSize, null, mask);
-            pages.SetReserves(Pages / 16, 0);
+            pages.SetWatermarks(Pages / 16, 0);
             s_traffic = new Traffic(pages);
             s_capture = new Capture(pages, new Pl081(DmaRegisters));
             ManagedHeap.Close();

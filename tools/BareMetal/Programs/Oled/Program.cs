@@ -20,7 +20,7 @@ namespace Carveout.BareMetal
             uint shown = 0;
             for (int frame = 0; frame < Frames; frame++)
             {
-                uint next = pages.AllocPagesExact(GfpFlags.Kernel, Ssd0323.FrameSize, PageSize, owner);
+                uint next = pages.AllocPagesExact(Ssd0323.FrameSize, GfpFlags.Kernel, owner);
                 if (next == 0)
                 {
                     Machine.Stop("no memory for a frame");

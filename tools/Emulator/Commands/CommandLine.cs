@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Runtime.InteropServices;
-using Carveout.Emulator.Commands;
 
-namespace Carveout.Emulator;
+namespace Carveout.Emulator.Commands;
 
 /// <summary>The command line <c>carveout</c>: its commands, and what every one of them does with errors and Ctrl-C.</summary>
 internal static class CommandLine

@@ -1,9 +1,9 @@
 using Carveout.Board.Boards;
 using Carveout.Video;
 
-namespace Carveout.Emulator.Scenario;
+namespace Carveout.Emulator.Machine;
 
-/// <summary>The cameras and displays that a board can have, and the movie that they play where the command line says nothing else.</summary>
+/// <summary>The cameras and displays that a board can have, and what moves their pixels.</summary>
 internal static class BoardDevices
 {
     /// <summary>A display that scans frames out of memory: STM32's LTDC, i.MX31's IPU.</summary>
@@ -57,17 +57,6 @@ internal static class BoardDevices
 
     /// <summary>The pixels that a camera sends to go with a display.</summary>
     public static PixelFormat CameraFormat(string camera, string display) => camera == Yuv ? PixelFormat.YUYV : ScreenFormat(display);
-
-    /// <summary>The movie of a board whose devices move the pixels: they, and not only the CPU, must reach the frames.</summary>
-    /// <remarks>Of the ESP32-CAM's memory that is 80 KB inside the chip. A display that scans, a camera and the way between them want three
-    /// buffers to lose nothing.</remarks>
-    public static MovieSpec Movie(string board)
-    {
-        MovieSpec movie = BoardScenarios.Movie(board);
-        return board == Esp32Cam.Name
-            ? movie with { Width = 96, Height = 96 }
-            : movie with { Buffers = Math.Max(movie.Buffers, 3) };
-    }
 
     /// <summary>Whether a pool of frames can be had that camera and display reach: their buffers are coherent, so it must lie where DMA
     /// engines reach and the CPU does not cache.</summary>

@@ -1,9 +1,9 @@
 using Carveout.Board.Boards;
 using Carveout.Emulator.Machine;
-using Carveout.Emulator.Scenario;
+using Carveout.Emulator.Planning;
 using Carveout.Video;
 
-namespace Carveout.Emulator.Planning;
+namespace Carveout.Emulator.Scenario;
 
 /// <summary>All streams of a plan at once, each a movie that loops over the pool that the plan gave it.</summary>
 /// <remarks>Frames are drawn and checked as in the story, whatever their format: to the memory they are rows of bytes.</remarks>

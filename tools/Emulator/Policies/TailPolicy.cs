@@ -1,4 +1,4 @@
-namespace Carveout.Emulator;
+namespace Carveout.Emulator.Policies;
 
 /// <summary>What becomes of the pages between a request and the power of two that a buddy allocates.</summary>
 public enum TailPolicy

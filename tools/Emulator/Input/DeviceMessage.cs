@@ -1,4 +1,4 @@
-namespace Carveout.Emulator;
+namespace Carveout.Emulator.Input;
 
 /// <summary>The text of an exception that device code threw, as the device would say it.</summary>
 internal static class DeviceMessage

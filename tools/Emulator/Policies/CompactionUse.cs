@@ -1,4 +1,4 @@
-namespace Carveout.Emulator;
+namespace Carveout.Emulator.Policies;
 
 /// <summary>What compaction did in a run.</summary>
 /// <param name="Stalls">Requests that made room first: compact_stall in vmstat.</param>

@@ -1,4 +1,4 @@
-namespace Carveout.Emulator;
+namespace Carveout.Emulator.Input;
 
 /// <summary>Something the user gave cannot be used; the message is all that is printed, the exit code is 2.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -1,4 +1,4 @@
-namespace Carveout.Emulator;
+namespace Carveout.Emulator.Policies;
 
 /// <summary>Whose page allocator.</summary>
 public enum AllocatorKind

@@ -1,6 +1,6 @@
 using System.Security;
 
-namespace Carveout.Emulator;
+namespace Carveout.Emulator.Input;
 
 /// <summary>Why a file or folder that the user named cannot be used, in words that do not depend on the operating system.</summary>
 internal static class FileFault

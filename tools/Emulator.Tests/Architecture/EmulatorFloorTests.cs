@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Carveout.Emulator.Machine;
+
+namespace Carveout.Emulator.Tests.Architecture;
+
+/// <summary>The folders of tools/Emulator use each other in one direction.</summary>
+[TestClass]
+public sealed class EmulatorFloorTests
+{
+    /// <summary>Ground first: a folder, and the folders that it stands on.</summary>
+    private static readonly Floors s_floors = new("""
+        Input         |
+        Policies      | Input
+        Reference     |
+        Machine       |
+        Movies        | Input
+        Maps          | Input
+        Replay        | Input, Policies, Reference
+        Logs          | Input
+        Capture       | Replay
+        Planning      | Input, Policies, Machine, Maps, Replay
+        Scenario      | Input, Policies, Reference, Machine, Movies, Maps, Planning
+        AppHost       | Machine
+        Demo          | Input, Machine, Maps
+        Investigation | Input, Policies, Machine, Replay, Scenario
+        Presentation  | Policies, Machine, Movies, Maps, Replay, Capture, Planning, Scenario, Investigation
+        Report        | Input, Machine, Replay, Scenario, Investigation, Presentation
+        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Planning, Scenario, AppHost, Demo, Investigation, Presentation, Report
+        Program       | Commands
+        """);
+
+    private static readonly string s_project = Path.Combine(Checkout.Folder, "tools", "Emulator").Replace('\\', '/');
+
+    [TestMethod]
+    public void Folders_use_only_what_they_stand_on() => AssertNone(s_floors.Forbidden(Compiled()));
+
+    /// <summary>Constants, and what documentation refers to, are in no compiled code.</summary>
+    [TestMethod]
+    public void Files_name_only_what_their_folder_stands_on() => AssertNone(s_floors.Forbidden(Named()));
+
+    [TestMethod]
+    public void The_floors_allow_nothing_that_is_not_used() => AssertNone(s_floors.Unused([.. Compiled(), .. Named()]));
+
+    private static void AssertNone(IEnumerable<string> faults) => Assert.IsEmpty(faults, string.Join('\n', faults));
+
+    private static IReadOnlyCollection<Arrow> Compiled() => AssemblyArrows.Read(FolderOf, typeof(EventQueue).Assembly.Location);
+
+    private static IEnumerable<Arrow> Named()
+    {
+        foreach (string file in Directory.EnumerateFiles(s_project, "*.cs", SearchOption.AllDirectories).Select(path => path.Replace('\\', '/')))
+        {
+            if (FolderOf(file) is string folder)
+            {
+                foreach (Match use in Regex.Matches(File.ReadAllText(file), @"^using (?:static )?Carveout\.Emulator\.(\w+)", RegexOptions.Multiline))
+                {
+                    yield return new Arrow(folder, Path.GetFileName(file), use.Groups[1].Value, use.Value);
+                }
+            }
+        }
+    }
+
+    /// <summary>The first folder below the project's; of a file in the project's own, its name.</summary>
+    private static string? FolderOf(string file)
+    {
+        if (!file.StartsWith(s_project + "/", StringComparison.Ordinal))
+        {
+            return null;
+        }
+        string[] steps = file[(s_project.Length + 1)..].Split('/');
+        return steps[0] is "bin" or "obj" ? null : Path.GetFileNameWithoutExtension(steps[0]);
+    }
+}
