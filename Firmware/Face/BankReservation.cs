@@ -16,7 +16,7 @@ namespace Carveout
         /// <summary>The reservation in a board's map that is the application's share of the managed heap.</summary>
         private const string HeapName = "clr-heap";
 
-        internal const int MostBytes = ManagedMemory.MaxBanks * ManagedMemory.MaxBankSize;
+        internal const int MaxBytes = ManagedMemory.MaxBanks * ManagedMemory.MaxBankSize;
 
         /// <summary>The region that stock firmware has its managed heap in, or null where the map does not say.</summary>
         internal static MemoryRegion HomeOf(MemoryMap board)
@@ -46,7 +46,7 @@ namespace Carveout
                     + (home == null ? "" : " in region " + home.Name + ", which has the managed heap") + ": expected at least "
                     + Least.ToString() + ", or a size of your own");
             }
-            int bytes = size > MostBytes ? MostBytes : (int)size, bank = ManagedMemory.MaxBankSize / board.PageSize * board.PageSize;
+            int bytes = size > MaxBytes ? MaxBytes : (int)size, bank = ManagedMemory.MaxBankSize / board.PageSize * board.PageSize;
             int last = bytes % bank;
             return BankSearch.IsWorth(last, bytes - last) ? bytes : bytes - last;
         }
@@ -58,7 +58,7 @@ namespace Carveout
         {
             Reservation heap = board.FindReservation(HeapName);
             long planned = heap == null ? 0 : (long)heap.Size / 2, least = size / 16;
-            return (int)(planned < least ? least : planned > MostBytes ? MostBytes : planned);
+            return (int)(planned < least ? least : planned > MaxBytes ? MaxBytes : planned);
         }
 
         /// <summary>Bytes of the board's pool, where it lies in <paramref name="home"/>.</summary>

@@ -20,7 +20,7 @@ namespace Carveout
         /// says.</summary>
         private const int OwnBytes = 2048, OwnBytesPerBank = 768, OwnBytesPerPage = 9;
 
-        private readonly int _page, _mostPages;
+        private readonly int _page, _maxPages;
         private MemoryBank[] _banks = new MemoryBank[0];
         private int _count, _pages;
 
@@ -29,7 +29,7 @@ namespace Carveout
         internal BankSearch(int pageSize)
         {
             _page = pageSize;
-            _mostPages = ManagedMemory.MaxBankSize / pageSize;
+            _maxPages = ManagedMemory.MaxBankSize / pageSize;
         }
 
         /// <summary>Whether a bank is worth its region and its zone, beside what there is already.</summary>
@@ -45,22 +45,24 @@ namespace Carveout
         internal int Left { get; private set; }
 
         /// <summary>Why there is not more; empty where there is as much as was wanted.</summary>
-        internal string WhyNotMore { get; private set; }
+        internal string WhyNotMore { get; private set; } = "";
 
         /// <summary>Takes banks.</summary>
         /// <param name="wanted">Bytes, a page at least; whole pages of them are taken.</param>
-        /// <param name="leave">Bytes for the application.</param>
+        /// <param name="leave">Bytes for the application, at most 256 banks of them.</param>
         /// <param name="isFirst">Whether the application has its bytes before anybody else. Otherwise, where the heap has not both, each gets
         /// its share of what there is.</param>
         /// <returns>The banks, the largest first; none where nothing is left for them.</returns>
         internal MemoryBank[] Take(int wanted, int leave, bool isFirst)
         {
-            int pages = wanted / _page, most = pages < _mostPages ? pages : _mostPages;
-            _banks = new MemoryBank[pages / _mostPages + 1 + Worth];
+            int pages = wanted / _page, most = pages < _maxPages ? pages : _maxPages;
+            _banks = new MemoryBank[pages / _maxPages + 1 + Worth];
+            // Before the banks: afterwards the heap may not have room for it.
+            var held = new MemoryBank[leave / (_maxPages * _page) + 2 * Worth];
             TakeBanks(pages, most);
             string why = _pages == pages ? "" : "a bank of less than " + (Least() * _page).ToString() + " bytes is not worth its tables";
             int own = OwnBytes + OwnBytesPerBank * (_count + 1) + OwnBytesPerPage * _pages;
-            int needed = leave + own, free = FreeBytes(needed);
+            int needed = leave + own, free = FreeBytes(needed, held);
             if (free < needed && !isFirst)
             {
                 long share = ((long)Taken + free - own) * leave / ((long)wanted + leave);
@@ -68,8 +70,7 @@ namespace Carveout
             }
             if (free < needed)
             {
-                int back = (needed - free + (_page - 1)) / _page;
-                free += GiveBack(back) * _page;
+                free += GiveBack((needed - free - 1) / _page + 1) * _page;
                 why = "the rest is left to the application";
             }
             Left = free - own < 0 ? 0 : free - own;
@@ -79,24 +80,30 @@ namespace Carveout
             return banks;
         }
 
-        /// <summary>An array of the heap, or null where it has none.</summary>
+        /// <summary>Takes an array from the heap. Only the slot refers to it: a local would keep it from the collector.</summary>
+        /// <param name="slots">Gets it.</param>
+        /// <param name="index">Where.</param>
         /// <param name="size">Bytes.</param>
-        protected virtual MemoryBank TryTake(int size)
+        /// <returns>Whether the heap had one.</returns>
+        protected virtual bool TryTake(MemoryBank[] slots, int index, int size)
         {
             try
             {
-                return new MemoryBank(size);
+                slots[index] = new MemoryBank(size);
+                return true;
             }
             catch (OutOfMemoryException)
             {
-                return null;
+                return false;
             }
         }
 
-        /// <summary>Nobody refers to it any more: the collector has it.</summary>
-        /// <param name="bank">What <see cref="TryTake"/> gave.</param>
-        protected virtual void Drop(MemoryBank bank)
+        /// <summary>Leaves an array to the collector.</summary>
+        /// <param name="slots">What has it.</param>
+        /// <param name="index">Where.</param>
+        protected virtual void Drop(MemoryBank[] slots, int index)
         {
+            Array.Clear(slots, index, 1);
         }
 
         private int Least()
@@ -114,19 +121,17 @@ namespace Carveout
                 {
                     return;
                 }
-                MemoryBank bank = TryTake(size * _page);
-                if (bank == null)
+                if (!TryTake(_banks, _count, size * _page))
                 {
                     // Larger arrays than this there are none of, now and for the next ones.
                     most = Largest(least, size - 1);
-                    bank = most == 0 ? null : TryTake(most * _page);
-                    if (bank == null)
+                    size = most;
+                    if (most == 0 || !TryTake(_banks, _count, most * _page))
                     {
                         return;
                     }
-                    size = most;
                 }
-                _banks[_count++] = bank;
+                _count++;
                 _pages += size;
             }
         }
@@ -138,9 +143,10 @@ namespace Carveout
             while (found < most)
             {
                 int middle = found + (most - found + 1) / 2;
-                if (Has(middle * _page))
+                if (TryTake(_banks, _count, middle * _page))
                 {
                     found = middle;
+                    Drop(_banks, _count);
                 }
                 else
                 {
@@ -150,30 +156,16 @@ namespace Carveout
             return found < least ? 0 : found;
         }
 
-        /// <summary>In a method of its own: a local would keep the array from the collector while the next one is tried.</summary>
-        private bool Has(int size)
-        {
-            MemoryBank bank = TryTake(size);
-            if (bank == null)
-            {
-                return false;
-            }
-            Drop(bank);
-            return true;
-        }
-
         /// <summary>How many of some bytes the heap still has, in pieces of a page or more.</summary>
-        private int FreeBytes(int needed)
+        private int FreeBytes(int needed, MemoryBank[] held)
         {
-            int free = 0, size = _mostPages * _page, pieces = 0;
-            var held = new MemoryBank[needed / size + 2 * Worth];
+            int free = 0, size = _maxPages * _page, pieces = 0;
             while (free < needed && pieces < held.Length)
             {
                 size = needed - free < size ? needed - free : size;
-                MemoryBank piece = TryTake(size);
-                if (piece != null)
+                if (TryTake(held, pieces, size))
                 {
-                    held[pieces++] = piece;
+                    pieces++;
                     free += size;
                 }
                 else if (size <= _page)
@@ -187,7 +179,7 @@ namespace Carveout
             }
             for (int i = 0; i < pieces; i++)
             {
-                Drop(held[i]);
+                Drop(held, i);
             }
             return free;
         }
@@ -199,17 +191,18 @@ namespace Carveout
             int before = _pages;
             while (pages > 0 && _count > 0)
             {
-                int size = _banks[_count - 1].Size / _page, rest = size > pages ? size - pages : 0;
-                Drop(_banks[--_count]);
-                _banks[_count] = null;
-                _pages -= size;
-                MemoryBank bank = rest == 0 ? null : TryTake(rest * _page);
-                if (bank != null)
+                int last = --_count, size = _banks[last].Size / _page, rest = size > pages ? size - pages : 0;
+                Drop(_banks, last);
+                if (rest > 0 && TryTake(_banks, last, rest * _page))
                 {
-                    _banks[_count++] = bank;
-                    _pages += rest;
+                    _count++;
                 }
-                pages -= size - (bank == null ? 0 : rest);
+                else
+                {
+                    rest = 0;
+                }
+                _pages -= size - rest;
+                pages -= size - rest;
             }
             return before - _pages;
         }

@@ -351,14 +351,15 @@ namespace Carveout
 
         private static CarveoutMemory ReserveBanks(MemoryMap board, int size, int leave)
         {
-            if (size < board.PageSize || size > BankReservation.MostBytes)
+            if (size < board.PageSize || size > BankReservation.MaxBytes)
             {
                 throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes for board " + board.Name + ": expected at least a"
-                    + " page of " + board.PageSize.ToString() + ", and at most " + BankReservation.MostBytes.ToString());
+                    + " page of " + board.PageSize.ToString() + ", and at most " + BankReservation.MaxBytes.ToString());
             }
-            if (leave < 0 && leave != DefaultLeave)
+            if (leave != DefaultLeave && (leave < 0 || leave > BankReservation.MaxBytes))
             {
-                throw new ArgumentOutOfRangeException(nameof(leave), leave.ToString() + " bytes left to the application: expected 0 or more");
+                throw new ArgumentOutOfRangeException(nameof(leave), leave.ToString() + " bytes left to the application: expected 0 to "
+                    + BankReservation.MaxBytes.ToString());
             }
             var search = new BankSearch(board.PageSize);
             bool isFirst = leave != DefaultLeave;
