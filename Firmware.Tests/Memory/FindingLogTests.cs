@@ -25,7 +25,6 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(3, log.Capacity);
             Assert.AreEqual(0, log.Count);
             Assert.AreEqual(0, log.Total);
-            Assert.AreEqual(84, log.MetadataSize);
             Exception e = Thrown.By(() => log.AddressAt(0));
             Assert.IsTrue(e is ArgumentOutOfRangeException);
             Assert.Contains("finding 0", e.Message);

@@ -168,7 +168,6 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(3, s_io.RequestCount);
             Assert.AreEqual(Buffer + 0x4000u, s_io.RequestStartAt(1));
             Assert.IsTrue(s_io.RequestRegion(Buffer + 0x2000, 0x2000, s_display));
-            Assert.AreEqual(36, s_io.MetadataSize);
         }
 
         [TestMethod]

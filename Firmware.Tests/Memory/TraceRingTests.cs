@@ -31,7 +31,6 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0L, ring.Recorded);
             Assert.AreEqual(0L, ring.Overwritten);
             Assert.AreEqual(8, ring.Capacity);
-            Assert.AreEqual(8 * 15, ring.MetadataSize);
         }
 
         [TestMethod]

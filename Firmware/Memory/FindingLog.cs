@@ -58,9 +58,6 @@ namespace Carveout.Memory
         /// <summary>Findings that later ones took the place of.</summary>
         public int Overwritten { get { return Total - Count; } }
 
-        /// <summary>Bytes of metadata.</summary>
-        public int MetadataSize { get { return 28 * _kinds.Length; } }
-
         /// <summary>What kind of finding it is.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>Which guard was found broken.</returns>

@@ -84,9 +84,6 @@ namespace Carveout.Memory
         /// <summary>Requests that found the table full.</summary>
         public int FailureCount { get; private set; }
 
-        /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
-        public int MetadataSize { get { return 9 * _starts.Length; } }
-
         /// <summary>First physical address of request <paramref name="index"/>, 0 to <see cref="RequestCount"/> - 1, by ascending
         /// address.</summary>
         /// <param name="index">Which request.</param>

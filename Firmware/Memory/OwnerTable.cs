@@ -64,9 +64,6 @@ namespace Carveout.Memory
         /// <summary>Whether an allocator records in it now.</summary>
         internal bool IsUsed { get; set; }
 
-        /// <summary>Bytes of metadata.</summary>
-        public int MetadataSize { get { return 13 * _addresses.Length; } }
-
         /// <summary>The address recorded in a slot; 0 where the slot is empty.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>Physical.</returns>

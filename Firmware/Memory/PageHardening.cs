@@ -71,9 +71,6 @@ namespace Carveout.Memory
         /// <summary>Blocks that can be held back.</summary>
         public int QuarantineCapacity { get { return _held.Capacity; } }
 
-        /// <summary>Bytes of metadata, besides those of zones and log.</summary>
-        public int MetadataSize { get { return 4 * _held.Capacity + PatternCheck.Chunk; } }
-
         /// <summary>Takes up its work for an allocator, or refuses.</summary>
         internal void Begin(PageAllocator pages)
         {

@@ -53,9 +53,6 @@ namespace Carveout.Memory
         /// <summary>Records that it can hold.</summary>
         public int Capacity { get { return _kinds.Length; } }
 
-        /// <summary>Bytes of metadata.</summary>
-        public int MetadataSize { get { return 15 * _kinds.Length; } }
-
         /// <summary>Operations that there ever were. The latest has this number.</summary>
         public long Recorded
         {

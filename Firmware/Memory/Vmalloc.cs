@@ -102,9 +102,6 @@ namespace Carveout.Memory
         /// <summary>Translations that had to go to the page table.</summary>
         public long TlbMisses { get { return _tlb.Misses; } }
 
-        /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
-        public int MetadataSize { get { return 4 * _pageCount + 13 * _areas.First.Length + 8 * _tlb.Entries; } }
-
         /// <summary>Virtual address of the first page of area <paramref name="index"/>, 0 to <see cref="AreaCount"/> - 1, by ascending
         /// address.</summary>
         /// <param name="index">Which area.</param>

@@ -129,9 +129,6 @@ namespace Carveout.Memory
         /// <summary>The most pages that one request or <see cref="Compact"/> copied.</summary>
         public int LongestStop { get { return _requests.LongestStop; } }
 
-        /// <summary>Bytes of the table; the 2 bytes a page are in <see cref="Zone.MetadataSize"/>.</summary>
-        public int MetadataSize { get { return Table.MetadataSize; } }
-
         /// <summary>Takes 2^order pages, aligned to their own size wherever they go.</summary>
         /// <param name="gfp">As for PageAllocator.AllocPages; <see cref="GfpFlags.Movable"/> is understood.</param>
         /// <param name="order">0 to 10.</param>

@@ -49,9 +49,6 @@ namespace Carveout.Video.Displays
             _chunk = new byte[chunkSize];
         }
 
-        /// <summary>Lines of the panel.</summary>
-        public int Height { get { return _pages.Height; } }
-
         /// <summary>The format of the frames that it takes.</summary>
         public VideoFormat Format { get { return _pages.Format; } }
 

@@ -89,6 +89,7 @@ public sealed class MapCommandTests
 
     [TestMethod]
     [DynamicData(nameof(BoardNames))]
+    [DoNotParallelize]
     public void RedirectedOutputIsPlainTextOfEightyColumns(string board)
     {
         string? before = Environment.GetEnvironmentVariable("GITHUB_ACTIONS");

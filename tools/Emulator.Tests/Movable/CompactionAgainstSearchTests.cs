@@ -19,7 +19,7 @@ public sealed class CompactionAgainstSearchTests
     public void One_page_moves_out_of_the_way_of_a_block()
     {
         (PageAllocator pages, MovablePages movable) = Zone(new RunMap(191), 4, MovablePages.NoLimit);
-        movable.AllocMovable(GfpFlags.Kernel, PageSize, PageAllocator.UnknownOwner);
+        movable.AllocPagesExact(PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner);
         Assert.AreEqual(Start, pages.AllocPages(GfpFlags.Kernel, 7, PageAllocator.UnknownOwner));
         Assert.AreEqual(1L, movable.PagesMigrated);
     }
@@ -29,8 +29,8 @@ public sealed class CompactionAgainstSearchTests
     public void One_page_moves_out_of_the_way_of_an_aligned_run()
     {
         (PageAllocator pages, MovablePages movable) = Zone(new RunMap(512), 4, MovablePages.NoLimit);
-        movable.AllocMovable(GfpFlags.Kernel, PageSize, PageAllocator.UnknownOwner);
-        Assert.AreNotEqual(0u, pages.AllocPagesExact(GfpFlags.Kernel, 500 * PageSize, 16 * PageSize, PageAllocator.UnknownOwner));
+        movable.AllocPagesExact(PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner);
+        Assert.AreNotEqual(0u, pages.AllocPagesExact(500 * PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner, 16 * PageSize));
     }
 
     /// <summary>What remains of the avoidable ones needs several slides, or slides between moves: fewer than one in 800, 12 in 67,779 over a
@@ -92,12 +92,12 @@ public sealed class CompactionAgainstSearchTests
                     if (asMovable)
                     {
                         handle = block ? movable.AllocPages(GfpFlags.Kernel, order, PageAllocator.UnknownOwner)
-                            : movable.AllocMovable(GfpFlags.Kernel, length * PageSize, PageAllocator.UnknownOwner);
+                            : movable.AllocPagesExact(length * PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner);
                     }
                     else
                     {
                         address = block ? pages.AllocPages(GfpFlags.Kernel, order, PageAllocator.UnknownOwner)
-                            : pages.AllocPagesExact(GfpFlags.Kernel, length * PageSize, alignment * PageSize, PageAllocator.UnknownOwner);
+                            : pages.AllocPagesExact(length * PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner, alignment * PageSize);
                     }
                     if (handle != 0)
                     {
