@@ -89,10 +89,10 @@ public sealed class UnchangedResultTests
     public void DeviceAssembliesLoadInstrumented()
     {
         string board = Path.Combine(AppContext.BaseDirectory, "Carveout.Board.dll");
-        string firmware = Path.Combine(AppContext.BaseDirectory, "Carveout.dll");
+        string pages = Path.Combine(AppContext.BaseDirectory, "Carveout.Pages.dll");
 
-        var first = IlMeter.Load(board, firmware).Read();
-        var second = IlMeter.Load(firmware, board).Read();
+        var first = IlMeter.Load(board, pages).Read();
+        var second = IlMeter.Load(pages, board).Read();
 
         Assert.AreEqual(first, second, "static constructors are all that ran, and they ran in full both times");
     }
