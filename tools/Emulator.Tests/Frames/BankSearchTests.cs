@@ -1,6 +1,6 @@
 using Carveout;
 
-namespace Carveout.Emulator.Tests.Face;
+namespace Carveout.Emulator.Tests.Frames;
 
 /// <summary>What a reservation takes of heaps of every size: nanoFramework's clusters and blocks, at their real sizes, beside the
 /// best that any sequence of arrays could take.</summary>

@@ -1,4 +1,4 @@
-namespace Carveout.Emulator.Tests.Face;
+namespace Carveout.Emulator.Tests.Frames;
 
 /// <summary>nanoFramework's managed heap as its allocator sees it: clusters of at most 65,535 blocks of 12 bytes, of which three are the
 /// cluster's own; an array takes its bytes and 20, rounded up, from the first free run that is long enough. Where none is, everything slides
