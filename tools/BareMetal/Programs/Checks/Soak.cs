@@ -3,9 +3,9 @@ using Internal.Runtime;
 namespace Carveout.BareMetal
 {
     /// <summary>The mix that the host runs too, on this machine's memory.</summary>
-    internal static class Program
+    internal static class Soak
     {
-        internal static int Main()
+        internal static int Run()
         {
             var mix = new SoakMix(new DirectMemory(), Machine.CarveoutStart, SoakMix.StandardSeed);
             ManagedHeap.Close();

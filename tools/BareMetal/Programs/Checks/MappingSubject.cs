@@ -22,7 +22,7 @@ namespace Carveout.BareMetal
         /// <summary>A page's number, rather than a size.</summary>
         protected override int NextSize(Xorshift random)
         {
-            return random.Below(Program.Pages);
+            return random.Below(Costs.Pages);
         }
 
         protected override int Weight(int size)

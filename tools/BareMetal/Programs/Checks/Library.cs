@@ -1,9 +1,9 @@
 namespace Carveout.BareMetal
 {
     /// <summary>The core library's arithmetic, texts and copies, for the host to compare.</summary>
-    internal static class Program
+    internal static class Library
     {
-        internal static int Main()
+        internal static int Run()
         {
             var mix = new LibraryMix(LibraryMix.StandardSeed);
             mix.Run(LibraryMix.StandardRounds);

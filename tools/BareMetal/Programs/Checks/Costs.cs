@@ -5,13 +5,13 @@ using Internal.Runtime;
 namespace Carveout.BareMetal
 {
     /// <summary>What calls cost on a Cortex-M3, in instructions: 2048 pages of 4 KB, four fifths of them taken, victims at random.</summary>
-    internal static class Program
+    internal static class Costs
     {
         internal const int Pages = 2048, MostLivePages = Pages * 8 / 10;
 
         private const int PageSize = 4096, Slabs = 64, Mappings = 128, Blocks = 512;
 
-        internal static int Main()
+        internal static int Run()
         {
             InstructionCounter.Start();
             var directed = new BlockSubject(", one page of the largest block", new FreeBlockMap(Pages, 0));

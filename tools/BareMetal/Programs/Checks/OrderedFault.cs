@@ -4,14 +4,14 @@ using Internal.Runtime;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>Does what a program must not do, so that it is seen what becomes of it; which, the command line's last word says.</summary>
-    internal static class Program
+    /// <summary>Does what a program must not do, so that it is seen what becomes of it; which, the last word says.</summary>
+    internal static class OrderedFault
     {
         private static PageAllocator s_missing;
         private static int[] s_numbers;
         private static int s_index = 4;
 
-        internal static int Main()
+        internal static int Run()
         {
             if (Semihosting.CommandLineEndsWith("null-reference"))
             {

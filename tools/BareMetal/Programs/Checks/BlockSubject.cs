@@ -10,7 +10,7 @@ namespace Carveout.BareMetal
         private readonly PageMap _map;
 
         internal BlockSubject(string suffix, PageMap map)
-            : base("FreeBlockMap.Alloc" + suffix, "FreeBlockMap.Free" + suffix, Program.MostLivePages)
+            : base("FreeBlockMap.Alloc" + suffix, "FreeBlockMap.Free" + suffix, Costs.MostLivePages)
         {
             _map = map;
         }

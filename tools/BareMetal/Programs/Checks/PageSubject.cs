@@ -10,7 +10,7 @@ namespace Carveout.BareMetal
         private readonly PageAllocator _pages;
 
         internal PageSubject(PageAllocator pages)
-            : base("PageAllocator.AllocPages", "PageAllocator.FreePages", Program.MostLivePages)
+            : base("PageAllocator.AllocPages", "PageAllocator.FreePages", Costs.MostLivePages)
         {
             _pages = pages;
         }

@@ -8,7 +8,7 @@ namespace Carveout.BareMetal
         private readonly PageMap _map;
 
         internal RunSubject(PageMap map)
-            : base("RunMap.AllocRun", "RunMap.Free", Program.MostLivePages)
+            : base("RunMap.AllocRun", "RunMap.Free", Costs.MostLivePages)
         {
             _map = map;
         }

@@ -8,8 +8,8 @@ namespace Carveout.BareMetal
 
         internal readonly CostTable Allocs, Frees;
 
-        private readonly int[] _size = new int[Program.Pages];
-        private readonly uint[] _place = new uint[Program.Pages];
+        private readonly int[] _size = new int[Costs.Pages];
+        private readonly uint[] _place = new uint[Costs.Pages];
         private readonly int _mostLive;
 
         /// <summary>One for each subject, or their order would matter.</summary>

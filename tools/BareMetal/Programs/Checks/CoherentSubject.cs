@@ -12,7 +12,7 @@ namespace Carveout.BareMetal
         private uint _handle;
 
         internal CoherentSubject(DmaAllocator dma, DmaDevice device)
-            : base("DmaAllocator.AllocCoherent", "DmaAllocator.FreeCoherent", Program.MostLivePages)
+            : base("DmaAllocator.AllocCoherent", "DmaAllocator.FreeCoherent", Costs.MostLivePages)
         {
             _dma = dma;
             _device = device;
