@@ -618,7 +618,7 @@ namespace Carveout.Memory
                 return;
             }
             var pages = new int[Codes];
-            for (int order = 0; order <= LargestOrder; order++)
+            for (int order = 0; order <= MaxPageOrder; order++)
             {
                 pages[order + 1] = 1 << order;
             }
