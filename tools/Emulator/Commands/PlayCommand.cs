@@ -6,6 +6,7 @@ using Carveout.Emulator.Movies;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Scenario;
+using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
@@ -71,6 +72,8 @@ internal static class PlayCommand
         movableArguments.AddTo(command);
         var planArgument = new PlanArgument();
         planArgument.AddTo(command, [board, allocator, zones, tail, grouping, frame, buffers, fps, .. pixelArguments.All]);
+        var timeline = new TimelineArguments();
+        timeline.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             PlanLayout? plan = planArgument.In(parsed);
@@ -98,13 +101,21 @@ internal static class PlayCommand
                     parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
                 parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget, Plan = plan };
             options.Tail.RequireOf(kind);
+            TimelineOutput? output = timeline.Open(parsed);
             // On a thread of its own, so that Ctrl-C is heard while it plays.
-            return Task.Run(() => Run(options, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
+            return Task.Run(
+                () =>
+                {
+                    using (output)
+                    {
+                        return Run(options, parsed.GetValue(json), pixelArguments.Shows(parsed), output, cancel);
+                    }
+                }, CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(PlayOptions options, bool json, bool show, CancellationToken cancel)
+    private static int Run(PlayOptions options, bool json, bool show, TimelineOutput? output, CancellationToken cancel)
     {
         PlayRun run;
         try
@@ -116,12 +127,14 @@ internal static class PlayCommand
             Console.Error.WriteLine($"the contract refuses to start:{Environment.NewLine}{e.Message}");
             return MovieDied;
         }
+        PlayTimeline? timeline = output is null ? null : new PlayTimeline(run, options, output);
         var view = new PlayView(run, options, show);
         bool draw = !json && PlayView.CanDraw;
         PlayResult result;
         try
         {
             result = view.Follow(draw, tick => run.Run(tick, cancel));
+            timeline?.End();
         }
         catch (OperationCanceledException)
         {
