@@ -38,7 +38,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Every_operation_is_recorded_as_it_was_asked_for()
         {
             PageAllocator allocator = Traced(64, 16, out TraceRing ring, out TestClock clock);
-            int camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
+            PageOwner camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
             clock.Time = -5;
             uint block = allocator.AllocPages(GfpFlags.Dma, 2, camera);
             clock.Time = 7;
@@ -231,7 +231,7 @@ namespace Carveout.Firmware.Tests.Memory
             return allocator;
         }
 
-        private static void Recorded(TraceRing ring, int sequence, TraceKind kind, uint address, int size, int alignment, int owner, int time)
+        private static void Recorded(TraceRing ring, int sequence, TraceKind kind, uint address, int size, int alignment, PageOwner owner, int time)
         {
             var record = new TraceRecord();
             Assert.IsTrue(ring.CopyFrom(sequence, record));
@@ -240,7 +240,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(address, record.Address);
             Assert.AreEqual(size, record.Size, "size of " + sequence.ToString());
             Assert.AreEqual(alignment, record.Alignment, "alignment of " + sequence.ToString());
-            Assert.AreEqual(owner, record.Owner);
+            Assert.AreEqual((int)owner, (int)record.Owner);
             Assert.AreEqual(time, record.Time);
         }
 

@@ -62,7 +62,8 @@ namespace Carveout.Diagnostics
             {
                 if (space.AreaPhysicalAt(i) != 0)
                 {
-                    Add(space.AreaPhysicalAt(i), (uint)space.AreaSizeAt(i), MappingRank, "ioremap " + space.Allocator.OwnerName(space.AreaOwnerAt(i)));
+                    Add(space.AreaPhysicalAt(i), (uint)space.AreaSizeAt(i), MappingRank, "ioremap "
+                        + space.Allocator.OwnerName(space.AreaOwnerAt(i)));
                 }
             }
         }
