@@ -6,8 +6,8 @@ namespace Carveout.Board.Devices
     /// <remarks>
     /// <para>Lines are written without gaps, at bus addresses, to memory as it is behind the CPU's data cache. A camera never waits: a frame
     /// that finds no buffer queued when it begins is dropped, one that the bus cannot take in time is damaged, and both are reported.</para>
-    /// <para>The arrays of a queued chain, and the memory they name, are the camera's until <see cref="CameraListener.OnFrameDone"/>,
-    /// <see cref="Stop"/> or <see cref="CameraListener.OnRemoved"/>. A call that throws changes nothing.</para>
+    /// <para>The memory of a queued buffer is the camera's until <see cref="CameraListener.OnFrameDone"/>, <see cref="Stop"/> or
+    /// <see cref="CameraListener.OnRemoved"/>. A call that throws changes nothing.</para>
     /// </remarks>
     public abstract class Camera
     {
@@ -104,21 +104,20 @@ namespace Carveout.Board.Devices
         public abstract void Stop();
 
         /// <summary>Hands over a buffer for the next frame that has none.</summary>
-        /// <param name="addresses">By descriptor, the bus address.</param>
-        /// <param name="lengths">By descriptor, bytes.</param>
-        /// <param name="count">Descriptors; together at least <see cref="FrameSize"/> bytes.</param>
+        /// <param name="address">Its bus address, not 0, a multiple of <see cref="Alignment"/>.</param>
+        /// <param name="length">Its bytes, at least <see cref="FrameSize"/> and a multiple of <see cref="Alignment"/>.</param>
         /// <returns>False where <see cref="QueueDepth"/> buffers wait already or the camera does not answer; nothing was handed over.</returns>
-        /// <exception cref="ArgumentNullException">An array is null.</exception>
-        /// <exception cref="ArgumentException">A descriptor is none, or the chain is too short for a frame.</exception>
-        public bool QueueBuffer(uint[] addresses, int[] lengths, int count)
+        /// <exception cref="ArgumentException">The buffer cannot take a frame.</exception>
+        public bool QueueBuffer(uint address, int length)
         {
-            int total = Descriptors.Check(Name, addresses, lengths, count, int.MaxValue & ~(Alignment - 1), Alignment);
-            if (total < FrameSize)
+            if (address == 0 || length < FrameSize || ((address | (uint)length) & ((uint)Alignment - 1)) != 0
+                || (uint)(length - 1) > uint.MaxValue - address)
             {
-                throw new ArgumentException(Name + ": " + total.ToString() + " bytes at " + HexText.Of(addresses[0]) + ": expected at least the "
-                    + FrameSize.ToString() + " bytes of a frame", nameof(lengths));
+                throw new ArgumentException(Name + ": " + length.ToString() + " bytes at " + HexText.Of(address) + ": expected at least the "
+                    + FrameSize.ToString() + " bytes of a frame, address and length multiples of " + Alignment.ToString()
+                    + ", not at 0, that end below 4 GiB", nameof(address));
             }
-            return IsPresent && QueuedCount < QueueDepth && Append(addresses, lengths, count);
+            return IsPresent && QueuedCount < QueueDepth && Append(address, length);
         }
 
         /// <summary>Makes, in the caller's context, the calls that are due: what a driver does when an interrupt that it waited for did not
@@ -130,11 +129,10 @@ namespace Carveout.Board.Devices
         /// <returns>False where the camera does not answer; then nothing may have been started.</returns>
         protected abstract bool Begin(CameraListener listener);
 
-        /// <summary>Queues a chain that has been checked and has a place.</summary>
-        /// <param name="addresses">By descriptor, the bus address. Not kept: the array is the caller's again on return.</param>
-        /// <param name="lengths">By descriptor, bytes.</param>
-        /// <param name="count">Descriptors, 1 or more.</param>
+        /// <summary>Queues a buffer that has been checked and has a place.</summary>
+        /// <param name="address">Its bus address.</param>
+        /// <param name="length">Its bytes, at least those of a frame.</param>
         /// <returns>False where the camera does not answer; then nothing may have been queued.</returns>
-        protected abstract bool Append(uint[] addresses, int[] lengths, int count);
+        protected abstract bool Append(uint address, int length);
     }
 }

@@ -61,5 +61,14 @@ namespace Carveout.Board.Devices
         /// <summary>Makes, in the caller's context, the calls that are due: what a driver does when an interrupt that it waited for did not
         /// come.</summary>
         public abstract void Poll();
+
+        internal void CheckBuffer(uint buffer)
+        {
+            if (buffer == 0 || (buffer & ((uint)Alignment - 1)) != 0 || (uint)(FrameSize - 1) > uint.MaxValue - buffer)
+            {
+                throw new ArgumentOutOfRangeException(nameof(buffer), Name + ": a frame of " + FrameSize.ToString() + " bytes at "
+                    + HexText.Of(buffer) + ": expected a multiple of " + Alignment.ToString() + ", not 0, that ends below 4 GiB");
+            }
+        }
     }
 }

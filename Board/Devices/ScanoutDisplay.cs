@@ -87,14 +87,5 @@ namespace Carveout.Board.Devices
         /// <param name="buffer">Bus address of the frame for the next vsync, checked.</param>
         /// <returns>False where the display does not answer; then the buffer may not have been taken.</returns>
         protected abstract bool Latch(uint buffer);
-
-        private void CheckBuffer(uint buffer)
-        {
-            if (buffer == 0 || (buffer & ((uint)Alignment - 1)) != 0 || (uint)(FrameSize - 1) > uint.MaxValue - buffer)
-            {
-                throw new ArgumentOutOfRangeException(nameof(buffer), Name + ": a frame of " + FrameSize.ToString() + " bytes at "
-                    + HexText.Of(buffer) + ": expected a multiple of " + Alignment.ToString() + ", not 0, that ends below 4 GiB");
-            }
-        }
     }
 }

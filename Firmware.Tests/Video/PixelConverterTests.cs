@@ -42,10 +42,11 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
-        [DataRow(Quantization.LimitedRange)]
-        [DataRow(Quantization.FullRange)]
-        public void Grey_is_the_same_as_neutral_chroma(Quantization range)
+        [DataRow((int)Quantization.LimitedRange)]
+        [DataRow((int)Quantization.FullRange)]
+        public void Grey_is_the_same_as_neutral_chroma(int quantization)
         {
+            Quantization range = (Quantization)quantization;
             var converter = new PixelConverter(range, PixelFormat.RGB565);
             byte[] grey = new byte[256], yuyv = new byte[512], of = new byte[512], expected = new byte[512];
             for (int i = 0; i < 256; i++)

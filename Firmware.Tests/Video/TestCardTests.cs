@@ -88,10 +88,11 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
-        [DataRow(PixelFormat.RGB565)]
-        [DataRow(PixelFormat.RGB565X)]
-        public void Every_format_shows_the_same_picture(PixelFormat format)
+        [DataRow((int)PixelFormat.RGB565)]
+        [DataRow((int)PixelFormat.RGB565X)]
+        public void Every_format_shows_the_same_picture(int pixelFormat)
         {
+            PixelFormat format = (PixelFormat)pixelFormat;
             var yuyv = new TestCard(70, 50, PixelFormat.YUYV);
             var rgb = new TestCard(70, 50, format);
             var converter = new PixelConverter(Quantization.LimitedRange, format);

@@ -114,7 +114,7 @@ namespace Carveout.Firmware.Tests.Video
         {
             New(false);
             s_device.SetFormat(new VideoFormat(64, 32, PixelFormat.RGB565));
-            var large = new FakeLargeCamera();
+            var large = new FakeCamera("large", 640, 480, 1280, 33333, 4);
             var device = new VideoCaptureDevice(large, s_bench.CameraDma, s_bench.Dma, s_bench.Streaming, s_bench.Wait);
             VideoBench.Is(VideoResult.Ok, device.SetFormat(new VideoFormat(640, 480, PixelFormat.RGB565)));
             int given;

@@ -9,7 +9,7 @@ namespace Carveout.Buses
     /// <summary>Shows frames through nanoFramework's own binding, for those who draw texts and figures with it as well.</summary>
     /// <remarks>The binding sets the display up, keeps a copy of its memory and sends all of it, a kilobyte, with each frame. Without the binding
     /// <see cref="Video.Displays.Ssd1306"/> over an <see cref="I2cDisplayBus"/> does the same with a page of memory.</remarks>
-    public sealed class BoundSsd1306 : IFrameDisplay
+    public sealed class BoundSsd1306 : FrameDisplay
     {
         private readonly Ssd13xx _display;
         private readonly Ssd1306Pages _pages;
@@ -32,22 +32,26 @@ namespace Carveout.Buses
                 throw new ArgumentOutOfRangeException(nameof(display), "SSD1306 with " + display.Width.ToString() + " columns: expected "
                     + Ssd1306Pages.Width.ToString());
             }
+            Memory = memory;
             _display = display;
             _pages = new Ssd1306Pages(memory, display.Height, frame, fit);
             _image = new byte[_pages.Count * Ssd1306Pages.Width];
         }
 
         /// <summary>The format of the frames that it takes.</summary>
-        public VideoFormat Format { get { return _pages.Format; } }
+        public override VideoFormat Format { get { return _pages.Format; } }
+
+        /// <inheritdoc/>
+        public override PhysicalMemory Memory { get; }
 
         /// <summary>Shows a frame.</summary>
-        /// <param name="frame">Address of an image of <see cref="Format"/>.</param>
+        /// <param name="address">Address of an image of <see cref="Format"/>.</param>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes: nothing was sent.</exception>
-        public void Show(uint frame)
+        public override void Show(uint address)
         {
             for (int page = 0; page < _pages.Count; page++)
             {
-                _pages.Render(frame, page, _image, page * Ssd1306Pages.Width);
+                _pages.Render(address, page, _image, page * Ssd1306Pages.Width);
             }
             _display.DrawDirectAligned(0, 0, Ssd1306Pages.Width, _pages.Height, _image);
             _display.Display();

@@ -36,9 +36,7 @@ namespace Carveout.Video
                 throw new ArgumentOutOfRangeException(nameof(fit), ((int)fit).ToString() + ": expected Letterbox or Fill");
             }
             SourceWidth = sourceWidth;
-            SourceHeight = sourceHeight;
             TargetWidth = targetWidth;
-            TargetHeight = targetHeight;
             int cutWidth = sourceWidth, cutHeight = sourceHeight, shownWidth = targetWidth, shownHeight = targetHeight;
             bool sourceIsWider = sourceWidth * targetHeight > targetWidth * sourceHeight;
             if (fit == ScaleFit.Letterbox && sourceIsWider)
@@ -79,14 +77,8 @@ namespace Carveout.Video
         /// <summary>Pixels in a line that is given.</summary>
         public int SourceWidth { get; }
 
-        /// <summary>Lines of the picture that is given.</summary>
-        public int SourceHeight { get; }
-
         /// <summary>Pixels in a line that is made.</summary>
         public int TargetWidth { get; }
-
-        /// <summary>Lines of the picture that is made.</summary>
-        public int TargetHeight { get; }
 
         /// <summary>Pixels to the left of the picture, a bar.</summary>
         public int ShownX { get; }

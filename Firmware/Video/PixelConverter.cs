@@ -42,7 +42,6 @@ namespace Carveout.Video
             {
                 throw new ArgumentOutOfRangeException(nameof(output), VideoFormat.NameOf(output) + ": expected RGB565 or RGB565X");
             }
-            Range = range;
             Output = output;
             bool limited = range == Quantization.LimitedRange;
             double gain = limited ? 255.0 / 219 : 1, chroma = limited ? 255.0 / 224 : 1;
@@ -70,9 +69,6 @@ namespace Carveout.Video
                 _grey[y] = (ushort)(_red[part + neutralRed] | _green[part + neutralGreen] | _blue[part + neutralBlue]);
             }
         }
-
-        /// <summary>The range of luma and chroma that the tables are for.</summary>
-        public Quantization Range { get; }
 
         /// <summary>RGB565 or RGB565X.</summary>
         public PixelFormat Output { get; }

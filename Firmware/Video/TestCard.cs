@@ -88,6 +88,34 @@ namespace Carveout.Video
         /// <summary>How many digits of the frame's number are shown.</summary>
         public int Digits { get { return _digits; } }
 
+        /// <summary>Draws a frame of the movie, line by line. Allocates a line.</summary>
+        /// <param name="frame">Of the card's size and pixel format.</param>
+        /// <param name="number">The frame's number, from 0: the box moves with it.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="frame"/> is null.</exception>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        /// <exception cref="ArgumentException">The frame has another size or pixel format, or the number is negative; nothing was
+        /// drawn.</exception>
+        public void DrawOn(FrameBuffer frame, int number)
+        {
+            if (frame == null)
+            {
+                throw new ArgumentNullException(nameof(frame));
+            }
+            uint address = frame.Address;
+            if (frame.Width != Format.Width || frame.Height != Format.Height || frame.PixelFormat != Format.PixelFormat)
+            {
+                throw new ArgumentException(frame.ToString() + " cannot take a card of " + Format.ToString()
+                    + ": expected the same size and pixel format", nameof(frame));
+            }
+            var pixels = new byte[Format.LineSize];
+            for (int y = 0; y < frame.Height; y++)
+            {
+                FillLine(number, y, pixels, 0);
+                frame.Memory.Write(address, pixels, 0, pixels.Length);
+                address += (uint)frame.Stride;
+            }
+        }
+
         /// <summary>Writes a line of a frame: <see cref="VideoFormat.LineSize"/> bytes of <see cref="Format"/>.</summary>
         /// <param name="frame">The frame's number, from 0.</param>
         /// <param name="y">The line, from the top.</param>
@@ -117,7 +145,7 @@ namespace Carveout.Video
                 Place(frame);
             }
             Array.Copy(y < _rampY ? _barLine : _rampLine, 0, line, offset, size);
-            if (y >= _boxY && y < _boxY + _boxSize)
+            if (y >= _boxY && y - _boxY < _boxSize)
             {
                 Array.Copy(_boxPart, 0, line, offset + PixelSize * _boxX, _boxPart.Length);
             }

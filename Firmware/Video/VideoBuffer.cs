@@ -3,11 +3,6 @@ namespace Carveout.Video
     /// <summary>A buffer of a video device: V4L2's struct v4l2_buffer. The device's own, handed out to be looked at.</summary>
     public sealed class VideoBuffer
     {
-        /// <summary>As devices want it, one descriptor: these stay as they are while a device has the buffer.</summary>
-        internal readonly uint[] Chain = new uint[1];
-
-        internal readonly int[] ChainLength = new int[1];
-
         /// <summary>Whose it is.</summary>
         internal readonly VideoBufferQueue Owner;
 
@@ -27,7 +22,10 @@ namespace Carveout.Video
         public uint Address { get; internal set; }
 
         /// <summary>Where the device finds it on its bus.</summary>
-        public uint Handle { get { return Chain[0]; } }
+        public uint Handle { get; private set; }
+
+        /// <summary>Bytes of it that the device moves.</summary>
+        internal int TransferSize { get; private set; }
 
         /// <summary>Bytes of its memory.</summary>
         public int Length { get; internal set; }
@@ -51,8 +49,8 @@ namespace Carveout.Video
         internal void Place(uint address, uint handle, int length, int transferSize)
         {
             Address = address;
-            Chain[0] = handle;
-            ChainLength[0] = transferSize;
+            Handle = handle;
+            TransferSize = transferSize;
             Length = length;
             BytesUsed = 0;
             Flags = address == 0 ? VideoBufferFlags.None : VideoBufferFlags.Mapped;

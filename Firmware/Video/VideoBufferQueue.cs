@@ -76,9 +76,6 @@ namespace Carveout.Video
         /// <summary>Blocks that were taken, over all requests.</summary>
         public long Allocations { get; private set; }
 
-        /// <summary>Which way the bytes go.</summary>
-        internal DmaDirection Direction { get { return _direction; } }
-
         /// <summary>Whom the buffers are for.</summary>
         internal DmaDevice Device { get { return _device; } }
 
@@ -234,7 +231,7 @@ namespace Carveout.Video
             for (int at = 0; at < Active.Count; at++)
             {
                 VideoBuffer buffer = _buffers[Active.PeekAt(at)];
-                if (buffer.Chain[0] == handle)
+                if (buffer.Handle == handle)
                 {
                     return buffer;
                 }

@@ -75,7 +75,7 @@ namespace Carveout.Video
 
         internal override bool Give(VideoBuffer buffer)
         {
-            return _camera.QueueBuffer(buffer.Chain, buffer.ChainLength, 1);
+            return _camera.QueueBuffer(buffer.Handle, buffer.TransferSize);
         }
 
         internal override bool Begin(bool resumes)

@@ -77,7 +77,7 @@ namespace Carveout.Video
         {
             if (_command != null)
             {
-                return _command.Send(buffer.Chain, buffer.ChainLength, 1, _sentListener);
+                return _command.Send(buffer.Handle, buffer.TransferSize, _sentListener);
             }
             if (_scanout.IsRunning)
             {

@@ -15,8 +15,8 @@ namespace Sample
             var display = new ConsoleDisplay(memory.Memory, new VideoFormat(320, 240, PixelFormat.RGB565), 64, 12);
             using (FrameBuffer frame = memory.AllocFrame(display.Format, "sample"))
             {
-                frame.CopyFrom(new TestCard(frame.Width, frame.Height, frame.PixelFormat), 1);
-                frame.ShowOn(display);
+                new TestCard(frame.Width, frame.Height, frame.PixelFormat).DrawOn(frame, 1);
+                display.Show(frame);
                 Console.WriteLine(memory.Owners() + memory.BuddyInfo());
             }
         }

@@ -8,7 +8,7 @@ namespace Carveout.DeviceSurface.Tests;
 [TestClass]
 public sealed class DeviceBuildTests
 {
-    private const string Sample = "Firmware/Sample.cs";
+    private const string Sample = "Firmware/Memory/Pages/Sample.cs";
 
     private const string GoodSource =
         """
@@ -44,8 +44,9 @@ public sealed class DeviceBuildTests
     [ClassInitialize]
     public static void BuildTwice(TestContext context)
     {
-        SourceTree.CopyFiles(_checkout, "", "Directory.*", "Library.props", "Product.cs", ".editorconfig", "*.config", "*.json");
-        foreach (string project in new[] { "Board", "Firmware" })
+        SourceTree.CopyFiles(_checkout, "", "Directory.*", "Library.props", "Device.*", "Product.cs", ".editorconfig", "*.config", "*.json");
+        SourceTree.CopyFiles(_checkout, "Firmware", "Friends.cs");
+        foreach (string project in new[] { "Board", "Firmware/Memory/Pages" })
         {
             SourceTree.CopyFiles(_checkout, project, "*.nfproj", "packages.config");
             SourceTree.CopyFolder(_checkout, Path.Combine(project, "Properties"));
@@ -71,8 +72,8 @@ public sealed class DeviceBuildTests
     {
         Assert.AreEqual(0, _firstBuild.ExitCode, _firstBuild.Output);
         Assert.IsEmpty(Message.ReadAll(_firstBuild.Output), _firstBuild.Output);
-        Assert.Contains("Carveout.dll", _firstBuild.Output);
-        Assert.IsTrue(File.Exists(_checkout.PathOf("Firmware/bin/device/Debug/Carveout.xml")), "the documentation");
+        Assert.Contains("Carveout.Pages.dll", _firstBuild.Output);
+        Assert.IsTrue(File.Exists(_checkout.PathOf("Firmware/Memory/Pages/bin/device/Debug/Carveout.Pages.xml")), "the documentation");
     }
 
     [TestMethod]
@@ -81,7 +82,7 @@ public sealed class DeviceBuildTests
         Assert.AreEqual(0, _secondBuild.ExitCode, _secondBuild.Output);
         Assert.AreEqual(_timesAfterFirst, _timesAfterSecond);
         Assert.Contains("mscorlib.dll", _timesAfterFirst);
-        Assert.Contains("Carveout.surface", _timesAfterFirst);
+        Assert.Contains("Carveout.Pages.surface", _timesAfterFirst);
     }
 
     [TestMethod]
@@ -183,7 +184,7 @@ public sealed class DeviceBuildTests
     [TestMethod]
     public void ReferenceWithoutSourceIsAnError()
     {
-        string project = _checkout.PathOf("Firmware/Firmware.nfproj");
+        string project = _checkout.PathOf("Firmware/Memory/Pages/Pages.nfproj");
         string text = File.ReadAllText(project);
         try
         {
@@ -228,7 +229,7 @@ public sealed class DeviceBuildTests
     private static DotnetRun Rebuild(params string[] options) => Build(["--no-restore", .. options]);
 
     private static DotnetRun Build(params string[] options) =>
-        DotnetRun.Start(_checkout.Path, ["build", "Firmware/Firmware.nfproj", "--disable-build-servers", "-maxcpucount:1", .. options]);
+        DotnetRun.Start(_checkout.Path, ["build", "Firmware/Memory/Pages/Pages.nfproj", "--disable-build-servers", "-maxcpucount:1", .. options]);
 
     private static string TimesOfProducts() => string.Join('\n',
         _products

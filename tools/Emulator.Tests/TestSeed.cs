@@ -3,11 +3,24 @@ using System.Globalization;
 namespace Carveout.Emulator.Tests;
 
 /// <summary>The seed of a random test: a fixed one, so that main does not turn red by chance, or the one in <c>CARVEOUT_SEED</c>, decimal
-/// or hexadecimal with 0x.</summary>
+/// or hexadecimal with 0x; and how much longer than usual such tests are to be.</summary>
 internal static class TestSeed
 {
     /// <summary>The environment variable that replaces every seed.</summary>
     public const string Variable = "CARVEOUT_SEED";
+
+    /// <summary>The environment variable that multiplies the length of every random test.</summary>
+    public const string IterationsVariable = "CARVEOUT_ITERATIONS";
+
+    /// <summary>By how much: 1, or what the environment asks for, up to 100,000.</summary>
+    public static int Iterations
+    {
+        get
+        {
+            string? given = Environment.GetEnvironmentVariable(IterationsVariable);
+            return string.IsNullOrEmpty(given) ? 1 : (int)Math.Clamp(Number(given), 1, 100_000);
+        }
+    }
 
     /// <summary>The seed to use and to print.</summary>
     public static ulong Or(ulong standard)

@@ -6,7 +6,7 @@ namespace Carveout.HeapBudget;
 public static class StaticTables
 {
     /// <summary>The objects, in no order.</summary>
-    public static IEnumerable<object> All => new[] { typeof(Board.MemoryMap).Assembly, typeof(CarveoutMemory).Assembly }
+    public static IEnumerable<object> All => DeviceLibraries.All
         .SelectMany(a => a.GetTypes())
         .Where(t => t.Namespace?.StartsWith(nameof(Carveout), StringComparison.Ordinal) == true)
         .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))

@@ -32,10 +32,6 @@ sealed class CounterType
     /// <summary>The name of the static method that returns one of <see cref="IlCount"/>'s properties as a long.</summary>
     public static string GetterOf(string property) => "Get" + property;
 
-    /// <summary>Whether a module already counts.</summary>
-    public static bool IsIn(ModuleDefinition module) =>
-        module.GetType(Namespace, Name) != null || module.GetTypeReferences().Any(reference => reference.FullName == FullName);
-
     /// <summary>Adds the class to a module, which must not have it.</summary>
     public static CounterType InjectInto(ModuleDefinition module)
     {

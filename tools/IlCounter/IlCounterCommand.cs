@@ -3,30 +3,19 @@ using System.CommandLine.Help;
 
 namespace Carveout.IlCounter;
 
-/// <summary>The command line: <c>ilcounter rewrite INPUT.dll... --out DIR</c>.</summary>
+/// <summary>The command line: <c>ilcounter INPUT.dll...</c>.</summary>
 public static class IlCounterCommand
 {
     const int Success = 0;
     const int BadInput = 2;
 
-    /// <summary>Runs one command.</summary>
+    /// <summary>Lists the static size of each method.</summary>
     /// <returns>0; or 2 after one line on <paramref name="error"/>, when the arguments or the files are not what they should be.</returns>
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
-        var inputs = new Argument<string[]>("INPUT.dll")
-        {
-            Description = "Managed assemblies; those that refer to each other belong in one run and count into one counter.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var folder = new Option<string>("--out")
-        {
-            Description = "The folder for the instrumented assemblies, under the names of the originals; made if it is missing.",
-            HelpName = "DIR",
-            Required = true,
-        };
-        var rewrite = new Command("rewrite", "Instrument assemblies and list the static IL size of each method.") { inputs, folder };
-        rewrite.SetAction(parsed => Rewrite(parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(folder), output, error));
-        var root = new RootCommand("Counts exactly which IL instructions, accesses and calls a run of managed code executes.") { rewrite };
+        var inputs = new Argument<string[]>("INPUT.dll") { Description = "Managed assemblies.", Arity = ArgumentArity.OneOrMore };
+        var root = new RootCommand("Lists the static IL size of each method, as the counter of executed instructions sees it.") { inputs };
+        root.SetAction(parsed => List(parsed.GetRequiredValue(inputs), output, error));
 
         var result = root.Parse(arguments);
         if (result.Errors.Count > 0 && result.Action is not HelpAction)
@@ -34,11 +23,11 @@ public static class IlCounterCommand
         return result.Invoke(new InvocationConfiguration { Output = output, Error = error });
     }
 
-    static int Rewrite(string[] inputs, string folder, TextWriter output, TextWriter error)
+    static int List(string[] inputs, TextWriter output, TextWriter error)
     {
         try
         {
-            foreach (var assembly in InstrumentedAssembly.Rewrite(inputs, folder))
+            foreach (var assembly in InstrumentedAssembly.Rewrite(inputs))
                 SizeTable.Write(output, assembly);
             return Success;
         }

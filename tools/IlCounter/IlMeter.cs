@@ -41,26 +41,13 @@ public sealed class IlMeter
     /// </exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="TypeInitializationException">A static constructor failed.</exception>
-    public static IlMeter Load(params string[] assemblies) =>
-        Open(InstrumentedAssembly.Rewrite(assemblies).ToDictionary(assembly => assembly.Name, assembly => assembly.Image));
-
-    /// <summary>Loads assemblies that were instrumented together earlier, from the files that were written then.</summary>
-    /// <exception cref="InstrumentationException">
-    /// None of the files holds the counter, several do, one is no managed assembly, or something that they need is not there.
-    /// </exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="TypeInitializationException">A static constructor failed.</exception>
-    public static IlMeter LoadRewritten(params string[] assemblies)
+    public static IlMeter Load(params string[] assemblies)
     {
-        var images = new Dictionary<string, byte[]>();
-        foreach (string path in assemblies)
-        {
-            byte[] image = File.ReadAllBytes(path);
-            string name = OriginalAssembly.Guard(path, () => AssemblyName.GetAssemblyName(path).Name!);
-            if (!images.TryAdd(name, image))
-                throw new InstrumentationException($"{path}: a second assembly named {name}");
-        }
-        return Open(images);
+        var images = InstrumentedAssembly.Rewrite(assemblies).ToDictionary(assembly => assembly.Name, assembly => assembly.Image);
+        var loaded = new MeteredLoadContext(images).LoadAll();
+        foreach (var assembly in loaded)
+            RunStaticConstructors(assembly);
+        return new IlMeter(loaded, loaded.Select(assembly => assembly.GetType(CounterType.FullName)).OfType<Type>().Single());
     }
 
     /// <summary>A type inside, by its full name with <c>+</c> before a nested one.</summary>
@@ -111,18 +98,6 @@ public sealed class IlMeter
         var before = Read();
         action();
         return Read() - before;
-    }
-
-    static IlMeter Open(Dictionary<string, byte[]> images)
-    {
-        var assemblies = new MeteredLoadContext(images).LoadAll();
-        var counters = assemblies.Select(assembly => assembly.GetType(InstrumentedAssembly.CounterTypeName)).OfType<Type>().ToList();
-        if (counters.Count != 1)
-            throw new InstrumentationException($"{counters.Count} of {assemblies.Count} assemblies hold a counter; it must be one");
-
-        foreach (var assembly in assemblies)
-            RunStaticConstructors(assembly);
-        return new IlMeter(assemblies, counters[0]);
     }
 
     static void RunStaticConstructors(Assembly assembly)

@@ -9,51 +9,14 @@ namespace Carveout.IlCounter;
 /// Every method body is instrumented, constructors and static constructors included. Symbols are not carried over.
 /// </para>
 /// <para>
-/// Equal input gives equal output, byte for byte. All input is read and checked before the first file is written, so a refused
-/// input leaves nothing behind.
+/// Equal input gives equal output, byte for byte. Nothing is written to a file.
 /// </para>
 /// </remarks>
 public static class InstrumentedAssembly
 {
-    /// <summary>The full name of the injected class: public, with static <c>long</c> methods <c>GetInstructions()</c> and so on.</summary>
-    public const string CounterTypeName = CounterType.FullName;
-
-    /// <summary>Rewrites one assembly that refers to no other instrumented one.</summary>
-    /// <returns>The static sizes of its methods before the rewrite.</returns>
+    /// <summary>Rewrites assemblies together; the result is in the order of the input.</summary>
     /// <exception cref="InstrumentationException">
-    /// The input is no managed assembly, holds native code, already counts, or is also the output.
-    /// </exception>
-    /// <exception cref="IOException">A file cannot be read or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
-    public static IReadOnlyList<MethodSize> Rewrite(string inputPath, string outputPath)
-    {
-        RefuseOverwriting([inputPath], outputPath);
-        var rewritten = Rewrite([inputPath])[0];
-        File.WriteAllBytes(outputPath, rewritten.Image);
-        return rewritten.Methods;
-    }
-
-    /// <summary>Rewrites assemblies together into a folder, which is made if it is missing, under their own file names.</summary>
-    /// <exception cref="InstrumentationException">
-    /// As for one assembly; or two inputs have the same assembly name or file name, or there is none.
-    /// </exception>
-    /// <exception cref="IOException">A file cannot be read or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
-    public static IReadOnlyList<RewrittenAssembly> Rewrite(IReadOnlyList<string> inputPaths, string outputDirectory)
-    {
-        RefuseOverwriting([], outputDirectory);
-        foreach (string inputPath in inputPaths)
-            RefuseOverwriting(inputPaths, Path.Combine(outputDirectory, Path.GetFileName(inputPath)));
-        var rewritten = Rewrite(inputPaths);
-        Directory.CreateDirectory(outputDirectory);
-        foreach (var assembly in rewritten)
-            File.WriteAllBytes(Path.Combine(outputDirectory, assembly.FileName), assembly.Image);
-        return rewritten;
-    }
-
-    /// <summary>Rewrites assemblies together in memory; the result is in the order of the input.</summary>
-    /// <exception cref="InstrumentationException">
-    /// As for one assembly; or two inputs have the same assembly name or file name, or there is none.
+    /// An input is no managed assembly or holds native code; two have the same assembly name or file name; or there is none.
     /// </exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
@@ -108,8 +71,6 @@ public static class InstrumentedAssembly
             BlockCounting.Insert(method.Body, fields);
         }
 
-        // The signature covered the original bytes.
-        module.Attributes &= ~ModuleAttributes.StrongNameSigned;
         var image = new MemoryStream();
         module.Write(image);
         return new RewrittenAssembly(module.Assembly.Name.Name, fileName, image.ToArray(), sizes);
@@ -131,17 +92,6 @@ public static class InstrumentedAssembly
                 if (isSameFileName || modules[i].Assembly.Name.Name == modules[j].Assembly.Name.Name)
                     throw new InstrumentationException($"{paths[i]}: has the same name as {paths[j]}");
             }
-        }
-    }
-
-    static void RefuseOverwriting(IReadOnlyList<string> inputPaths, string outputPath)
-    {
-        if (string.IsNullOrWhiteSpace(outputPath))
-            throw new InstrumentationException("the path of the output is empty");
-        foreach (string inputPath in inputPaths)
-        {
-            if (inputPath.Length > 0 && Path.GetFullPath(inputPath) == Path.GetFullPath(outputPath))
-                throw new InstrumentationException($"{inputPath}: the output would overwrite it");
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Carveout.IlCounter;
 static class OriginalAssembly
 {
     /// <summary>The module of the assembly in a file, held in memory; the file is closed.</summary>
-    /// <exception cref="InstrumentationException">The file is no managed assembly, holds native code, or already counts.</exception>
+    /// <exception cref="InstrumentationException">The file is no managed assembly, or holds native code.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ModuleDefinition Read(string path)
@@ -47,8 +47,6 @@ static class OriginalAssembly
         var module = ModuleDefinition.ReadModule(new MemoryStream(image), new ReaderParameters(ReadingMode.Immediate));
         if (module.Assembly == null)
             throw new InstrumentationException("a module without an assembly manifest");
-        if (CounterType.IsIn(module))
-            throw new InstrumentationException("already instrumented");
         return module;
     }
 

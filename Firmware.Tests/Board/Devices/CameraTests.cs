@@ -1,6 +1,7 @@
 using System;
 using Carveout.Board;
 using Carveout.Board.Devices;
+using Carveout.Firmware.Tests.Video.Devices;
 using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Devices
@@ -14,12 +15,7 @@ namespace Carveout.Firmware.Tests.Devices
 
         private static FakeCamera Qvga()
         {
-            return new FakeCamera(320, 240, 640, 33333, 4);
-        }
-
-        private static bool Queue(FakeCamera camera, uint address, int length)
-        {
-            return camera.QueueBuffer(new uint[] { address }, new int[] { length }, 1);
+            return new FakeCamera("ov2640", 320, 240, 640, 33333, 4);
         }
 
         [TestMethod]
@@ -43,7 +39,7 @@ namespace Carveout.Firmware.Tests.Devices
             Assert.Contains("ov2640 streams already", Thrown.By(() => camera.Start(new DeafCameraListener())).Message);
             camera.Stop();
             Assert.IsTrue(camera.Start(new DeafCameraListener()));
-            Assert.AreEqual(2, camera.Begun);
+            Assert.AreEqual(2, camera.Starts);
             Assert.ThrowsException(typeof(ArgumentNullException), () => camera.Start(null));
         }
 
@@ -51,43 +47,46 @@ namespace Carveout.Firmware.Tests.Devices
         public void One_that_does_not_answer_starts_nothing_and_takes_nothing()
         {
             FakeCamera camera = Qvga();
-            camera.Present = false;
+            camera.IsPlugged = false;
             Assert.IsFalse(camera.Start(new DeafCameraListener()));
-            Assert.IsFalse(Queue(camera, Buffer, FrameSize));
-            Assert.AreEqual(0, camera.Begun + camera.Appended);
+            Assert.IsFalse(camera.QueueBuffer(Buffer, FrameSize));
+            Assert.AreEqual(0, camera.Starts + camera.QueuedCount);
         }
 
         [TestMethod]
         public void It_takes_as_many_buffers_as_it_has_places()
         {
             FakeCamera camera = Qvga();
-            Assert.IsTrue(Queue(camera, Buffer, FrameSize));
-            Assert.IsTrue(Queue(camera, Buffer, FrameSize + 4096));
-            Assert.IsFalse(Queue(camera, Buffer, FrameSize));
-            Assert.AreEqual(2, camera.Appended);
+            camera.Depth = 2;
+            Assert.IsTrue(camera.QueueBuffer(Buffer, FrameSize));
+            Assert.IsTrue(camera.QueueBuffer(Buffer, FrameSize + 4096));
+            Assert.IsFalse(camera.QueueBuffer(Buffer, FrameSize));
+            Assert.AreEqual(2, camera.QueuedCount);
         }
 
         [TestMethod]
         public void A_buffer_that_cannot_hold_a_frame_is_refused_by_address()
         {
             FakeCamera camera = Qvga();
-            Exception thrown = Thrown.By(() => Queue(camera, Buffer, FrameSize - 4));
+            Exception thrown = Thrown.By(() => camera.QueueBuffer(Buffer, FrameSize - 4));
             Assert.IsTrue(thrown.GetType() == typeof(ArgumentException), thrown.Message);
             Assert.Contains("153596 bytes at " + HexText.Of(Buffer) + ": expected at least the 153600 bytes", thrown.Message);
-            Assert.Contains("descriptor 0", Thrown.By(() => Queue(camera, Buffer + 2, FrameSize)).Message);
-            Assert.Contains("descriptor 0", Thrown.By(() => Queue(camera, 0, FrameSize)).Message);
-            Assert.AreEqual(0, camera.Appended);
+            Assert.Contains("multiples of 4", Thrown.By(() => camera.QueueBuffer(Buffer + 2, FrameSize)).Message);
+            Assert.Contains("multiples of 4", Thrown.By(() => camera.QueueBuffer(Buffer, FrameSize + 2)).Message);
+            Assert.Contains("not at 0", Thrown.By(() => camera.QueueBuffer(0, FrameSize)).Message);
+            Assert.Contains("below 4 GiB", Thrown.By(() => camera.QueueBuffer(0xFFFFFFFC, FrameSize)).Message);
+            Assert.AreEqual(0, camera.QueuedCount);
         }
 
         [TestMethod]
         public void A_camera_that_is_none_is_refused()
         {
-            Assert.Contains("0 x 240", Thrown.By(() => new FakeCamera(0, 240, 640, 33333, 4)).Message);
-            Assert.Contains("320 x 0", Thrown.By(() => new FakeCamera(320, 0, 640, 33333, 4)).Message);
-            Assert.Contains("0 bytes a line", Thrown.By(() => new FakeCamera(320, 240, 0, 33333, 4)).Message);
-            Assert.Contains("65536 bytes a line", Thrown.By(() => new FakeCamera(320, 65536, 65536, 33333, 4)).Message);
-            Assert.Contains("0 microseconds", Thrown.By(() => new FakeCamera(320, 240, 640, 0, 4)).Message);
-            Assert.Contains("6: expected a power of two", Thrown.By(() => new FakeCamera(320, 240, 640, 33333, 6)).Message);
+            Assert.Contains("0 x 240", Thrown.By(() => new FakeCamera("ov2640", 0, 240, 640, 33333, 4)).Message);
+            Assert.Contains("320 x 0", Thrown.By(() => new FakeCamera("ov2640", 320, 0, 640, 33333, 4)).Message);
+            Assert.Contains("0 bytes a line", Thrown.By(() => new FakeCamera("ov2640", 320, 240, 0, 33333, 4)).Message);
+            Assert.Contains("65536 bytes a line", Thrown.By(() => new FakeCamera("ov2640", 320, 65536, 65536, 33333, 4)).Message);
+            Assert.Contains("0 microseconds", Thrown.By(() => new FakeCamera("ov2640", 320, 240, 640, 0, 4)).Message);
+            Assert.Contains("6: expected a power of two", Thrown.By(() => new FakeCamera("ov2640", 320, 240, 640, 33333, 6)).Message);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using Carveout.Board;
 using Carveout.Board.Devices;
+using Carveout.Firmware.Tests.Video.Devices;
 using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Devices
@@ -14,12 +15,17 @@ namespace Carveout.Firmware.Tests.Devices
 
         private static FakeScanout Scanout()
         {
-            return new FakeScanout(320, 240, 640, 64, 16666);
+            return new FakeScanout("ltdc", 320, 240, 640, 64, 16666);
         }
 
-        private static bool Send(FakeCommandDisplay display, uint address, int length)
+        private static FakePanel Panel()
         {
-            return display.Send(new uint[] { address }, new int[] { length }, 1, new DeafCommandListener());
+            return new FakePanel("ili9341", 320, 240, 640, 4);
+        }
+
+        private static bool Send(FakePanel display, uint address, int length)
+        {
+            return display.Send(address, length, new DeafCommandListener());
         }
 
         [TestMethod]
@@ -81,45 +87,46 @@ namespace Carveout.Firmware.Tests.Devices
         public void One_that_does_not_answer_starts_nothing()
         {
             FakeScanout scanout = Scanout();
-            scanout.Present = false;
+            scanout.IsPlugged = false;
             Assert.IsFalse(scanout.Start(A, new DeafScanoutListener()));
             Assert.IsFalse(scanout.IsRunning);
-            var command = new FakeCommandDisplay();
-            command.Present = false;
+            FakePanel command = Panel();
+            command.IsPlugged = false;
             Assert.IsFalse(Send(command, A, FrameSize));
-            Assert.AreEqual(0, command.Begun);
+            Assert.AreEqual(0u, command.Sending);
         }
 
         [TestMethod]
         public void A_frame_is_sent_when_the_one_before_is_over()
         {
-            var display = new FakeCommandDisplay();
+            FakePanel display = Panel();
             Assert.IsTrue(Send(display, A, FrameSize));
             Assert.IsFalse(Send(display, B, FrameSize));
             display.Abort();
+            display.Poll();
             Assert.IsTrue(Send(display, B, FrameSize));
-            Assert.AreEqual(2, display.Begun);
+            Assert.AreEqual(B, display.Sending);
         }
 
         [TestMethod]
         public void What_is_no_frame_is_refused_by_address()
         {
-            var display = new FakeCommandDisplay();
+            FakePanel display = Panel();
             Assert.Contains("153596 bytes at " + HexText.Of(A) + ": expected the 153600 bytes",
                 Thrown.By(() => Send(display, A, FrameSize - 4)).Message);
             Assert.Contains("153604 bytes", Thrown.By(() => Send(display, A, FrameSize + 4)).Message);
-            Assert.Contains("descriptor 0", Thrown.By(() => Send(display, A + 1, FrameSize)).Message);
-            Assert.ThrowsException(typeof(ArgumentNullException), () => display.Send(new uint[] { A }, new int[] { FrameSize }, 1, null));
-            Assert.AreEqual(0, display.Begun);
+            Assert.Contains(HexText.Of(A + 1) + ": expected a multiple of 4", Thrown.By(() => Send(display, A + 1, FrameSize)).Message);
+            Assert.ThrowsException(typeof(ArgumentNullException), () => display.Send(A, FrameSize, null));
+            Assert.AreEqual(0u, display.Sending);
         }
 
         [TestMethod]
         public void A_display_that_is_none_is_refused()
         {
-            Assert.Contains("0 x 240", Thrown.By(() => new FakeScanout(0, 240, 640, 64, 16666)).Message);
-            Assert.Contains("0 bytes a line", Thrown.By(() => new FakeScanout(320, 240, 0, 64, 16666)).Message);
-            Assert.Contains("48: expected a power of two", Thrown.By(() => new FakeScanout(320, 240, 640, 48, 16666)).Message);
-            Assert.Contains("0 microseconds a refresh", Thrown.By(() => new FakeScanout(320, 240, 640, 64, 0)).Message);
+            Assert.Contains("0 x 240", Thrown.By(() => new FakeScanout("ltdc", 0, 240, 640, 64, 16666)).Message);
+            Assert.Contains("0 bytes a line", Thrown.By(() => new FakeScanout("ltdc", 320, 240, 0, 64, 16666)).Message);
+            Assert.Contains("48: expected a power of two", Thrown.By(() => new FakeScanout("ltdc", 320, 240, 640, 48, 16666)).Message);
+            Assert.Contains("0 microseconds a refresh", Thrown.By(() => new FakeScanout("ltdc", 320, 240, 640, 64, 0)).Message);
         }
     }
 }

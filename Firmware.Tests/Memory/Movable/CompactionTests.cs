@@ -104,10 +104,11 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        [DataRow(GfpFlags.Atomic)]
-        [DataRow(GfpFlags.NoRetry)]
-        public void Whoever_may_not_wait_compacts_nothing(GfpFlags gfp)
+        [DataRow((int)GfpFlags.Atomic)]
+        [DataRow((int)GfpFlags.NoRetry)]
+        public void Whoever_may_not_wait_compacts_nothing(int flags)
         {
+            GfpFlags gfp = (GfpFlags)flags;
             Comb(MovablePages.NoLimit);
             Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma | gfp, 0));
             Assert.AreEqual(0, Movable.CompactStalls);
@@ -387,7 +388,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("\nalloc_fail 1\ncompact_stall 1\ncompact_fail 0\ncompact_success 1\npages_migrated 2\n",
                 ProcText.VmStat(Allocator));
             Assert.Contains("\nNumber of pages type      Unmovable      Movable       Pinned \n"
-                + "Node 0, zone      DMA            4            6            2 \n", FragmentationText.PageTypeInfo(Allocator));
+                + "Node 0, zone      DMA            4            6            2 \n", ProcText.PageTypeInfo(Allocator));
         }
 
         /// <summary>Eight blocks of two pages, every other one freed.</summary>

@@ -13,7 +13,12 @@ namespace Carveout.Firmware.Tests.Video.Devices
         private int _queued, _sequence;
 
         internal FakeCamera()
-            : base("camera", LineBytes / 2, Lines, LineBytes, Period, 4)
+            : this("camera", LineBytes / 2, Lines, LineBytes, Period, 4)
+        {
+        }
+
+        internal FakeCamera(string name, int width, int height, int lineSize, int framePeriod, int alignment)
+            : base(name, width, height, lineSize, framePeriod, alignment)
         {
         }
 
@@ -31,7 +36,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         internal long Time { get; set; }
 
-        public override int QueueDepth { get { return 1; } }
+        internal int Depth { get; set; } = 1;
+
+        public override int QueueDepth { get { return Depth; } }
 
         public override int QueuedCount { get { return _queued; } }
 
@@ -123,9 +130,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
             return true;
         }
 
-        protected override bool Append(uint[] addresses, int[] lengths, int count)
+        protected override bool Append(uint address, int length)
         {
-            _queue[_queued++] = addresses[0];
+            _queue[_queued++] = address;
             return true;
         }
     }

@@ -9,7 +9,12 @@ namespace Carveout.Firmware.Tests.Video.Devices
         private bool _aborted;
 
         internal FakePanel()
-            : base("panel", FakeCamera.LineBytes / 2, FakeCamera.Lines, FakeCamera.LineBytes, 4)
+            : this("panel", FakeCamera.LineBytes / 2, FakeCamera.Lines, FakeCamera.LineBytes, 4)
+        {
+        }
+
+        internal FakePanel(string name, int width, int height, int lineSize, int alignment)
+            : base(name, width, height, lineSize, alignment)
         {
         }
 
@@ -73,9 +78,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
             }
         }
 
-        protected override bool Begin(uint[] addresses, int[] lengths, int count, CommandDisplayListener listener)
+        protected override bool Begin(uint address, CommandDisplayListener listener)
         {
-            Sending = addresses[0];
+            Sending = address;
             _listener = listener;
             if (IsImmediate)
             {

@@ -9,7 +9,12 @@ namespace Carveout.Firmware.Tests.Video.Devices
         private uint _shown, _pending;
 
         internal FakeScanout()
-            : base("lcd", FakeCamera.LineBytes / 2, FakeCamera.Lines, FakeCamera.LineBytes, 4, 16666)
+            : this("lcd", FakeCamera.LineBytes / 2, FakeCamera.Lines, FakeCamera.LineBytes, 4, 16666)
+        {
+        }
+
+        internal FakeScanout(string name, int width, int height, int lineSize, int alignment, int refreshPeriod)
+            : base(name, width, height, lineSize, alignment, refreshPeriod)
         {
         }
 

@@ -28,22 +28,24 @@ namespace Carveout.Firmware.Tests.Video.Displays
         }
 
         [TestMethod]
-        [DataRow(PixelFormat.RGB565, "F8")]
-        [DataRow(PixelFormat.RGB565X, "F0")]
-        public void St7789_is_set_up_by_the_bytes_of_its_datasheet(PixelFormat pixels, string endian)
+        [DataRow((int)PixelFormat.RGB565, "F8")]
+        [DataRow((int)PixelFormat.RGB565X, "F0")]
+        public void St7789_is_set_up_by_the_bytes_of_its_datasheet(int pixelFormat, string endian)
         {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
             St7789(new PanelGeometry(Rotation.None), pixels, 16384);
             s_panel.Initialize();
             Assert.AreEqual("! 01 ~150 11 ~120 3A =55 B0 =00" + endian + " 36 =00 21 13 29", s_bus.Log);
         }
 
         [TestMethod]
-        [DataRow(Rotation.None, "48", "00", 240, 320)]
-        [DataRow(Rotation.Clockwise90, "28", "60", 320, 240)]
-        [DataRow(Rotation.Clockwise180, "88", "C0", 240, 320)]
-        [DataRow(Rotation.Clockwise270, "E8", "A0", 320, 240)]
-        public void Rotation_goes_into_memory_access_control(Rotation rotation, string ili, string st, int width, int height)
+        [DataRow((int)Rotation.None, "48", "00", 240, 320)]
+        [DataRow((int)Rotation.Clockwise90, "28", "60", 320, 240)]
+        [DataRow((int)Rotation.Clockwise180, "88", "C0", 240, 320)]
+        [DataRow((int)Rotation.Clockwise270, "E8", "A0", 320, 240)]
+        public void Rotation_goes_into_memory_access_control(int turn, string ili, string st, int width, int height)
         {
+            Rotation rotation = (Rotation)turn;
             Ili9341(rotation, PixelFormat.RGB565X, 16384);
             s_panel.Initialize();
             Assert.Contains(" 36 =" + ili + " ", s_bus.Log);
@@ -56,16 +58,17 @@ namespace Carveout.Firmware.Tests.Video.Displays
 
         /// <summary>240x240 begins at the first line, or at line 80 when lines are counted from the other end; 135x240 is off centre.</summary>
         [TestMethod]
-        [DataRow(240, 240, 0, 0, Rotation.None, "2A =000000EF 2B =000000EF 2C")]
-        [DataRow(240, 240, 0, 0, Rotation.Clockwise90, "2A =000000EF 2B =000000EF 2C")]
-        [DataRow(240, 240, 0, 0, Rotation.Clockwise180, "2A =000000EF 2B =0050013F 2C")]
-        [DataRow(240, 240, 0, 0, Rotation.Clockwise270, "2A =0050013F 2B =000000EF 2C")]
-        [DataRow(135, 240, 52, 40, Rotation.None, "2A =003400BA 2B =00280117 2C")]
-        [DataRow(135, 240, 52, 40, Rotation.Clockwise90, "2A =00280117 2B =003500BB 2C")]
-        [DataRow(135, 240, 52, 40, Rotation.Clockwise180, "2A =003500BB 2B =00280117 2C")]
-        [DataRow(135, 240, 52, 40, Rotation.Clockwise270, "2A =00280117 2B =003400BA 2C")]
-        public void A_small_panel_is_found_in_the_memory(int width, int height, int column, int row, Rotation rotation, string window)
+        [DataRow(240, 240, 0, 0, (int)Rotation.None, "2A =000000EF 2B =000000EF 2C")]
+        [DataRow(240, 240, 0, 0, (int)Rotation.Clockwise90, "2A =000000EF 2B =000000EF 2C")]
+        [DataRow(240, 240, 0, 0, (int)Rotation.Clockwise180, "2A =000000EF 2B =0050013F 2C")]
+        [DataRow(240, 240, 0, 0, (int)Rotation.Clockwise270, "2A =0050013F 2B =000000EF 2C")]
+        [DataRow(135, 240, 52, 40, (int)Rotation.None, "2A =003400BA 2B =00280117 2C")]
+        [DataRow(135, 240, 52, 40, (int)Rotation.Clockwise90, "2A =00280117 2B =003500BB 2C")]
+        [DataRow(135, 240, 52, 40, (int)Rotation.Clockwise180, "2A =003500BB 2B =00280117 2C")]
+        [DataRow(135, 240, 52, 40, (int)Rotation.Clockwise270, "2A =00280117 2B =003400BA 2C")]
+        public void A_small_panel_is_found_in_the_memory(int width, int height, int column, int row, int turn, string window)
         {
+            Rotation rotation = (Rotation)turn;
             St7789(new PanelGeometry(width, height, column, row, rotation), PixelFormat.RGB565, 16384);
             s_panel.Initialize();
             s_bus.Forget();

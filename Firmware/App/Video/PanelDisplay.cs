@@ -5,9 +5,9 @@ namespace Carveout.App
     /// <summary>A panel behind SPI or I2C.</summary>
     internal sealed class PanelDisplay : SoftwareDisplay
     {
-        private readonly IFrameDisplay _panel;
+        private readonly FrameDisplay _panel;
 
-        internal PanelDisplay(string name, Platform platform, IFrameDisplay panel)
+        internal PanelDisplay(string name, Platform platform, FrameDisplay panel)
             : base(name, platform, panel.Format)
         {
             _panel = panel;

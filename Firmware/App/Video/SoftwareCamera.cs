@@ -90,9 +90,9 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        protected override bool Append(uint[] addresses, int[] lengths, int count)
+        protected override bool Append(uint address, int length)
         {
-            _queue[_queued++] = addresses[0];
+            _queue[_queued++] = address;
             return true;
         }
 

@@ -58,9 +58,9 @@ namespace Carveout.App
         protected abstract void Show(uint frame);
 
         /// <inheritdoc/>
-        protected override bool Begin(uint[] addresses, int[] lengths, int count, CommandDisplayListener listener)
+        protected override bool Begin(uint address, CommandDisplayListener listener)
         {
-            _frame = addresses[0];
+            _frame = address;
             _listener = listener;
             return true;
         }

@@ -122,9 +122,6 @@ namespace Carveout.Memory
         /// <summary>Mappings that needed slots and got none: not enough free in a row, or not where the device can take them.</summary>
         public int FailureCount { get; private set; }
 
-        /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
-        public int MetadataSize { get { return _runs.MetadataSize + 2 * SlotCount; } }
-
         /// <summary>Bytes of all slots.</summary>
         internal uint Size { get { return (uint)SlotCount << _slotShift; } }
 

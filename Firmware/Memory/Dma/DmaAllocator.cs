@@ -108,9 +108,6 @@ namespace Carveout.Memory
         /// <summary>Requests for blocks that returned 0.</summary>
         public int FailureCount { get; private set; }
 
-        /// <summary>Bytes of metadata: array data, without the runtime's headers; bounce buffers have their own.</summary>
-        public int MetadataSize { get { return _blocks.MetadataSize + Table.MetadataSize; } }
-
         /// <summary>Device <paramref name="index"/>, in the order in which they were attached.</summary>
         /// <param name="index">0 to <see cref="DeviceCount"/> - 1; not checked.</param>
         /// <returns>The device.</returns>

@@ -82,9 +82,6 @@ namespace Carveout.Memory
         /// <summary>Requests that returned 0: the table full, or no bounce slots that the device can take.</summary>
         internal int FailureCount { get; set; }
 
-        /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
-        internal int MetadataSize { get { return 33 * _order.Length; } }
-
         /// <summary>The number of the mapping that is at <paramref name="index"/> by ascending address.</summary>
         internal int EntryAt(int index)
         {

@@ -108,9 +108,6 @@ namespace Carveout.Memory
         /// <summary>Requests that returned 0.</summary>
         public int FailureCount { get; private set; }
 
-        /// <summary>Bytes of metadata: array data, without the runtime's headers.</summary>
-        public int MetadataSize { get { return 12 * _chunks.Length + 8 * _bits.Length; } }
-
         /// <summary>Takes an object.</summary>
         /// <param name="gfp">For a new page, as in <see cref="DmaAllocator.AllocCoherent"/>; with Zero the object is zeroed.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>

@@ -27,7 +27,7 @@ namespace Carveout.Memory
         /// <summary>Requests that had to compact.</summary>
         internal int Stalls { get; private set; }
 
-        /// <summary>Of them, those for which there was room then.</summary>
+        /// <summary>Of them, those that were served then.</summary>
         internal int Successes { get; private set; }
 
         /// <summary>The most pages that one compaction copied.</summary>
@@ -59,10 +59,15 @@ namespace Carveout.Memory
             }
             if (begun)
             {
-                Successes += room ? 1 : 0;
                 Stop();
             }
             return room;
+        }
+
+        /// <inheritdoc/>
+        internal override void Served()
+        {
+            Successes++;
         }
 
         /// <summary>A compaction ends.</summary>

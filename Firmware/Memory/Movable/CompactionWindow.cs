@@ -11,7 +11,7 @@ namespace Carveout.Memory
         private readonly PageAllocator _pages;
         private readonly HandleTable _table;
         private Zone _zone;
-        private int _lastCost, _lastStart;
+        private int _lastCost, _lastStart, _keptStart, _keptEnd;
 
         internal CompactionWindow(PageAllocator pages, HandleTable table)
         {
@@ -22,15 +22,44 @@ namespace Carveout.Memory
         /// <summary>First page of the window that was found.</summary>
         internal int Start { get; private set; }
 
-        /// <summary>The page behind its last one, where it is to be emptied.</summary>
+        /// <summary>The page behind the last block of the window, where it is to be emptied.</summary>
         internal int End { get; private set; }
 
+        /// <summary>Where the request will lie: free pages of the window before this page may still take what moves out.</summary>
+        internal int Place { get; private set; }
+
         /// <summary>The next search begins with the cheapest window of this zone.</summary>
-        internal void Begin(Zone zone)
+        /// <param name="zone">Whose blocks are looked at.</param>
+        /// <param name="least">The fewest taken pages in a window: 1 where a hole is wanted beside those that there are.</param>
+        internal void Begin(Zone zone, int least)
         {
             _zone = zone;
-            _lastCost = -1;
-            _lastStart = 0;
+            _lastCost = least - 1;
+            _lastStart = zone.PageCount;
+        }
+
+        /// <summary>No place that is found from now on lies in a span: a request is to go there. An empty one ends that.</summary>
+        internal void Keep(int start, int end)
+        {
+            _keptStart = start;
+            _keptEnd = end;
+        }
+
+        /// <summary>Moves the place of the window that was found as far up as its blocks allow, so that other free pages are left beside it.</summary>
+        /// <param name="pages">Of the request.</param>
+        /// <param name="alignment">Of the request, in pages.</param>
+        /// <returns>False where it cannot lie higher.</returns>
+        internal bool MoveUp(int pages, int alignment)
+        {
+            int extent = End < _zone.PageCount ? _zone.Map.ExtentAt(End) : 0, end = extent > 0 ? End + extent : End;
+            int place = (end - pages) & -alignment;
+            if (place <= Place || (_keptStart < place + pages && place < _keptEnd))
+            {
+                return false;
+            }
+            End = end;
+            Place = place;
+            return true;
         }
 
         /// <summary>Finds the next window to be emptied.</summary>
@@ -69,11 +98,13 @@ namespace Carveout.Memory
                     cost = 0;
                     continue;
                 }
-                if (cost < best && (cost > _lastCost || (cost == _lastCost && start > _lastStart)))
+                if (cost < best && (cost > _lastCost || (cost == _lastCost && start > _lastStart))
+                    && (need <= _keptStart || need - pages >= _keptEnd))
                 {
                     best = cost;
                     found = start;
                     End = end;
+                    Place = need - pages;
                 }
                 int first = map.ExtentAt(start);
                 start += first > 0 ? first : -first;
@@ -88,8 +119,9 @@ namespace Carveout.Memory
         /// <summary>Finds the cheapest window that closes up towards its start: from a free run to a free run, with enough free in all, and of
         /// equals the one that ends first.</summary>
         /// <param name="pages">To lie free in a row in the end.</param>
+        /// <param name="alignment">Of the first of them, in pages.</param>
         /// <param name="budget">The most taken pages in the window.</param>
-        internal bool FindSlide(int pages, int budget)
+        internal bool FindSlide(int pages, int alignment, int budget)
         {
             PageMap map = _zone.Map;
             short[] handles = _zone.Handles;
@@ -104,6 +136,12 @@ namespace Carveout.Memory
                     cost += extent;
                     // Most walls have no handle.
                     free = handles[end] > 0 && CanSlide(end, extent) ? free : 0;
+                    // Where a place must be aligned, the block behind it may have to go, too.
+                    if (alignment > 1 && free != 0 && cost < best && Holds(end + extent, free, pages, alignment))
+                    {
+                        best = cost;
+                        found = start;
+                    }
                     continue;
                 }
                 if (free == 0)
@@ -114,7 +152,7 @@ namespace Carveout.Memory
                 }
                 free += extent;
                 // From the left goes what it does not need: runs without which enough is free, and the blocks behind them.
-                while (free - first >= pages)
+                while (Holds(end + extent, free - first, pages, alignment))
                 {
                     start += first;
                     free -= first;
@@ -124,7 +162,7 @@ namespace Carveout.Memory
                         cost += first;
                     }
                 }
-                if (free >= pages && cost < best)
+                if (cost < best && Holds(end + extent, free, pages, alignment))
                 {
                     best = cost;
                     found = start;
@@ -132,6 +170,12 @@ namespace Carveout.Memory
             }
             Start = found;
             return found >= 0;
+        }
+
+        /// <summary>Whether so many free pages before an end hold an aligned place.</summary>
+        internal static bool Holds(int end, int free, int pages, int alignment)
+        {
+            return ((end - free + alignment - 1) & -alignment) + pages <= end;
         }
 
         /// <summary>Whether the block of so many pages that begins at a page may go elsewhere now.</summary>

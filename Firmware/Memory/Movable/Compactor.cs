@@ -8,7 +8,8 @@ namespace Carveout.Memory
     /// found for each of its blocks; only then is the first page copied. A window that does not work out costs no copy, and the next
     /// cheapest is tried, <see cref="Tries"/> in all. Slide, where no window can be emptied because every hole is too small: blocks move
     /// down into the free pages before them, one after the other; where everything may, that leaves no hole that cannot be used. Grow, where
-    /// walls leave a zone of exact runs too short a run for either: a longer one is made first, <see cref="Growths"/> times.</para>
+    /// walls leave a zone of exact runs too short a run for either: a longer one is made first, <see cref="Growths"/> times. Where all of that
+    /// fails, windows are planned more thoroughly, and the hole is made that the largest block of a window lacks.</para>
     /// <para>A block whose new place lies beside its old one is whole in the old one until the moment when its handle means the new. The
     /// lock is held while a window is searched and planned and while a move takes effect, not while pages are copied. What the
     /// compaction has taken meanwhile is marked <see cref="Zone.Migrating"/>; it is neither free nor anybody's. Whoever pins, frees or maps
@@ -42,6 +43,9 @@ namespace Carveout.Memory
         /// <summary>The moves that are planned, by page.</summary>
         private readonly int[] _from = new int[MostMoves], _to = new int[MostMoves];
         private int _moves;
+
+        /// <summary>The block that had no place when a plan failed.</summary>
+        private int _stuckPages, _stuckAlignment;
         private bool _running;
 
         internal Compactor(PageAllocator pages, HandleTable table, InPlaceSlide inPlace)
@@ -91,12 +95,12 @@ namespace Carveout.Memory
         /// <returns>Whether there is such a place; another context may be quicker to take it.</returns>
         internal bool MakeRoom(Zone zone, int pages, int alignment, int budget)
         {
-            bool room = EvictOrSlide(zone, pages, alignment, budget);
+            bool room = EvictOrSlide(zone, pages, alignment, budget, false, false);
             for (int left = zone.Map.FitsExactly ? Growths : 0; left > 0 && !room; left--)
             {
-                room = Grow(zone, pages, budget) && EvictOrSlide(zone, pages, alignment, budget);
+                room = Grow(zone, pages, budget) && EvictOrSlide(zone, pages, alignment, budget, false, false);
             }
-            return room;
+            return room || EvictOrSlide(zone, pages, alignment, budget, true, false) || EvictInSteps(zone, pages, alignment, budget);
         }
 
         /// <summary>Makes the longest free run longer, half-way to the request or by a page: one that long takes blocks which no hole took before.
@@ -108,16 +112,16 @@ namespace Carveout.Memory
             int longest = zone.Map.LargestFree(), half = (longest + pages + 1) >> 1, most = Copied + (pages * 7 >> 4);
             Release();
             most = most < budget ? most : budget;
-            return longest + 1 < pages && (EvictOrSlide(zone, half, 1, most) || (half > longest + 1 && EvictOrSlide(zone, longest + 1, 1, most)));
+            return longest + 1 < pages && (EvictOrSlide(zone, half, 1, most, false, false) || (half > longest + 1 && EvictOrSlide(zone, longest + 1, 1, most, false, false)));
         }
 
-        private bool EvictOrSlide(Zone zone, int pages, int alignment, int budget)
+        private bool EvictOrSlide(Zone zone, int pages, int alignment, int budget, bool thorough, bool another)
         {
-            _window.Begin(zone);
+            _window.Begin(zone, another ? 1 : 0);
             for (int left = Tries; left > 0; left--)
             {
                 Acquire();
-                bool found = _window.FindNext(pages, alignment, budget - Copied), planned = found && Plan(zone);
+                bool found = _window.FindNext(pages, alignment, budget - Copied), planned = found && PlanWindow(zone, pages, alignment, thorough);
                 Release();
                 if (!found)
                 {
@@ -128,7 +132,53 @@ namespace Carveout.Memory
                     return true;
                 }
             }
-            return zone.Map.FitsExactly && Slide(zone, pages + alignment - 1, budget - Copied);
+            return zone.Map.FitsExactly && Slide(zone, pages, alignment, budget - Copied);
+        }
+
+        /// <summary>For the cheapest windows in turn: makes the hole that the window's largest block lacks, and tries again.</summary>
+        private bool EvictInSteps(Zone zone, int pages, int alignment, int budget)
+        {
+            for (int skip = 0; skip < Tries && Copied < budget; skip++)
+            {
+                Acquire();
+                _window.Begin(zone, 0);
+                bool found = true;
+                for (int i = 0; i <= skip && found; i++)
+                {
+                    found = _window.FindNext(pages, alignment, budget - Copied);
+                }
+                int place = _window.Place, start = _window.Start, end = _window.End;
+                bool stuck = found && !Plan(zone, place, place + pages, true);
+                if (found && !stuck)
+                {
+                    // Somebody freed memory meanwhile.
+                    GiveBackPlan(zone, start, end);
+                }
+                int hole = _stuckPages, holeAlignment = _stuckAlignment;
+                if (stuck)
+                {
+                    HoldFree(zone, start, end, place, place + pages);
+                    _window.Keep(place, place + pages);
+                }
+                Release();
+                if (!found)
+                {
+                    return false;
+                }
+                bool made = stuck && EvictOrSlide(zone, hole, holeAlignment, budget, true, true);
+                Acquire();
+                _window.Keep(0, 0);
+                if (stuck)
+                {
+                    GiveBack(zone, place, place + pages);
+                }
+                Release();
+                if ((made || !stuck) && EvictOrSlide(zone, pages, alignment, budget, true, false))
+                {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /// <summary>Gives back what an attempt held that an exception ended, once the block that it left half-way is whole.</summary>
@@ -151,62 +201,140 @@ namespace Carveout.Memory
             Release();
         }
 
-        /// <summary>Takes what is free in the window, and a new place for each of its blocks. Under the lock.</summary>
+        /// <summary>Plans the window that was found. Where that has to be done thoroughly, the window takes no more free pages than the request
+        /// needs, its largest blocks choose first, and it lies as low, then as high as its blocks allow. Otherwise it takes all of them: that
+        /// leaves larger holes behind, and is tried first. Under the lock.</summary>
+        private bool PlanWindow(Zone zone, int pages, int alignment, bool thorough)
+        {
+            return !thorough ? Plan(zone, _window.Start, _window.End, false)
+                : Plan(zone, _window.Place, _window.Place + pages, true)
+                    || (zone.Map.FitsExactly && _window.MoveUp(pages, alignment) && Plan(zone, _window.Place, _window.Place + pages, true));
+        }
+
+        /// <summary>Takes the window's free pages that lie in a span, and a new place for each of its blocks. Under the lock.</summary>
         /// <returns>False, and nothing changed, where one has no place.</returns>
-        private bool Plan(Zone zone)
+        private bool Plan(Zone zone, int spanStart, int spanEnd, bool largestFirst)
         {
             PageMap map = zone.Map;
             int start = _window.Start, end = _window.End, extent;
-            for (int page = start; page < end; page += extent)
+            HoldFree(zone, start, end, spanStart, spanEnd);
+            int blocks = 0;
+            for (int page = start; page < end && blocks <= MostMoves; page += extent)
             {
                 extent = map.ExtentAt(page);
+                if (extent < 0 && zone.Handles[page] > 0)
+                {
+                    if (blocks < MostMoves)
+                    {
+                        _from[blocks] = page;
+                    }
+                    blocks++;
+                }
+                extent = extent < 0 ? -extent : extent;
+            }
+            bool placed = blocks <= MostMoves;
+            _moves = 0;
+            while (_moves < blocks && placed)
+            {
+                if (largestFirst)
+                {
+                    BringLargest(zone, _moves, blocks);
+                }
+                int slot = zone.Handles[_from[_moves]] - 1, length = _table.Pages[slot], log = _table.AlignmentLog[slot];
+                int target = length == 1 << log ? map.Alloc(log, true) : map.AllocRunGrouped(length, 1 << log, true);
+                placed = target >= 0;
+                if (placed)
+                {
+                    Hold(zone, target, length);
+                    _to[_moves++] = target;
+                }
+                else
+                {
+                    _stuckPages = map.BlockFor(length);
+                    _stuckAlignment = map.FitsExactly ? 1 << log : _stuckPages;
+                }
+            }
+            for (int i = 0; i < _moves && placed; i++)
+            {
+                _table.Moving[zone.Handles[_from[i]] - 1] = 1;
+            }
+            if (!placed)
+            {
+                GiveBackPlan(zone, start, end);
+            }
+            return placed;
+        }
+
+        /// <summary>Gives back what a plan took, and forgets it. Under the lock.</summary>
+        private void GiveBackPlan(Zone zone, int start, int end)
+        {
+            for (int i = 0; i < _moves; i++)
+            {
+                _table.Moving[zone.Handles[_from[i]] - 1] = 0;
+                GiveBack(zone, _to[i], _to[i] + 1);
+            }
+            _moves = 0;
+            GiveBack(zone, start, end);
+        }
+
+        private void BringLargest(Zone zone, int first, int count)
+        {
+            int largest = first;
+            for (int i = first + 1; i < count; i++)
+            {
+                if (_table.Pages[zone.Handles[_from[i]] - 1] > _table.Pages[zone.Handles[_from[largest]] - 1])
+                {
+                    largest = i;
+                }
+            }
+            int page = _from[largest];
+            _from[largest] = _from[first];
+            _from[first] = page;
+        }
+
+        /// <summary>Takes the free pages of a window that lie in a span. Under the lock.</summary>
+        private static void HoldFree(Zone zone, int start, int end, int spanStart, int spanEnd)
+        {
+            int extent;
+            // A plan that failed gave pages back, and the map may keep some aside.
+            zone.Map.Drain();
+            for (int page = start; page < end; page += extent)
+            {
+                extent = zone.Map.ExtentAt(page);
                 if (extent > 0)
                 {
-                    map.TakeAt(page, extent);
-                    Hold(zone, page, extent);
+                    TakeFree(zone, page, extent, spanStart, spanEnd);
                 }
                 else
                 {
                     extent = -extent;
                 }
             }
-            _moves = 0;
-            bool placed = true;
-            for (int page = start; page < end && placed; page += extent)
+        }
+
+        /// <summary>Takes of a free piece what lies in a span, so that blocks which move out find the rest. A buddy's free block lies in it whole
+        /// or not at all, and has no parts.</summary>
+        private static void TakeFree(Zone zone, int page, int extent, int start, int end)
+        {
+            PageMap map = zone.Map;
+            int first = page > start ? page : start, last = page + extent < end ? page + extent : end;
+            if (first >= last)
             {
-                extent = -map.ExtentAt(page);
-                int slot = zone.Handles[page] - 1;
-                if (slot < 0)
-                {
-                    continue;
-                }
-                int log = _table.AlignmentLog[slot];
-                int place = _moves == MostMoves ? -1
-                    : extent == 1 << log ? map.Alloc(log, true) : map.AllocRunGrouped(extent, 1 << log, true);
-                placed = place >= 0;
-                if (placed)
-                {
-                    Hold(zone, place, extent);
-                    _from[_moves] = page;
-                    _to[_moves++] = place;
-                }
+                return;
             }
-            for (int i = 0; i < _moves; i++)
+            // Only the first pages of a free piece can be taken: those before the span are taken for a moment.
+            if (first > page)
             {
-                if (placed)
-                {
-                    _table.Moving[zone.Handles[_from[i]] - 1] = 1;
-                }
-                else
-                {
-                    GiveBack(zone, _to[i], _to[i] + 1);
-                }
+                map.TakeAt(page, first - page);
             }
-            if (!placed)
+            if (map.TakeAt(first, last - first))
             {
-                GiveBack(zone, start, end);
+                Hold(zone, first, last - first);
             }
-            return placed;
+            if (first > page)
+            {
+                map.Free(page);
+            }
         }
 
         /// <summary>Carries a plan out, and gives back what it held: the window, if all went well, in one piece.</summary>
@@ -246,16 +374,16 @@ namespace Carveout.Memory
         }
 
         /// <summary>Closes up the cheapest window that can be, block by block.</summary>
-        private bool Slide(Zone zone, int wanted, int budget)
+        private bool Slide(Zone zone, int wanted, int alignment, int budget)
         {
             PageMap map = zone.Map;
             Acquire();
-            bool goesOn = _window.FindSlide(wanted, budget), done = false;
+            bool goesOn = _window.FindSlide(wanted, alignment, budget), done = false;
             for (int page = _window.Start; goesOn && !done;)
             {
                 // Where the gap begins is certain: the block before it was looked at, or put there, since the lock was taken.
                 int gap = map.ExtentAt(page), from = page + gap;
-                done = gap >= wanted;
+                done = gap > 0 && CompactionWindow.Holds(from, gap, wanted, alignment);
                 if (done)
                 {
                     break;

@@ -15,7 +15,7 @@ namespace Carveout.Memory
         /// <summary>From 1 up; a slot that was in the last one begins anew. So no handle is 0 or negative.</summary>
         internal const int Generations = 32767;
 
-        private const int SlotBits = 16, SlotMask = (1 << SlotBits) - 1, BytesEach = 18;
+        private const int SlotBits = 16, SlotMask = (1 << SlotBits) - 1;
 
         // By slot. An address of 0 marks a free one.
         internal readonly uint[] Address;
@@ -61,8 +61,6 @@ namespace Carveout.Memory
         internal int Pinned { get; set; }
 
         internal int Capacity { get { return Address.Length; } }
-
-        internal int MetadataSize { get { return BytesEach * Address.Length; } }
 
         /// <summary>Gives a slot to a block.</summary>
         /// <returns>The slot, or -1 where all are taken.</returns>

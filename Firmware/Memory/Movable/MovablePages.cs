@@ -117,10 +117,10 @@ namespace Carveout.Memory
         /// <summary>Requests that had to compact: the kernel's compact_stall.</summary>
         public int CompactStalls { get { return _requests.Stalls; } }
 
-        /// <summary>Of them, those for which there was room then: compact_success.</summary>
+        /// <summary>Of them, those that were served then: compact_success.</summary>
         public int CompactSuccesses { get { return _requests.Successes; } }
 
-        /// <summary>Of them, those for which there was not: compact_fail.</summary>
+        /// <summary>Of them, those that were not: compact_fail.</summary>
         public int CompactFailures { get { return CompactStalls - CompactSuccesses; } }
 
         /// <summary>Pages ever moved, by requests and by <see cref="Compact"/>.</summary>
@@ -128,9 +128,6 @@ namespace Carveout.Memory
 
         /// <summary>The most pages that one request or <see cref="Compact"/> copied.</summary>
         public int LongestStop { get { return _requests.LongestStop; } }
-
-        /// <summary>Bytes of the table; the 2 bytes a page are in <see cref="Zone.MetadataSize"/>.</summary>
-        public int MetadataSize { get { return Table.MetadataSize; } }
 
         /// <summary>Takes 2^order pages, aligned to their own size wherever they go.</summary>
         /// <param name="gfp">As for PageAllocator.AllocPages; <see cref="GfpFlags.Movable"/> is understood.</param>

@@ -6,7 +6,7 @@ namespace Carveout.Video.Displays
     /// <summary>Draws frames as text on the console, for a board without a display and for a first look: brightness by characters.</summary>
     /// <remarks>Each character is the pixel nearest to its middle, its luma by BT.601 in ten steps. Allocates its lines anew for each frame:
     /// for looking, not for a movie.</remarks>
-    public sealed class ConsoleDisplay : IFrameDisplay
+    public sealed class ConsoleDisplay : FrameDisplay
     {
         /// <summary>The widest and highest drawing, in characters.</summary>
         internal const int MaxCharacters = 256;
@@ -51,20 +51,23 @@ namespace Carveout.Video.Displays
         }
 
         /// <inheritdoc/>
-        public VideoFormat Format { get; }
+        public override VideoFormat Format { get; }
 
         /// <inheritdoc/>
-        public void Show(uint frame)
+        public override PhysicalMemory Memory { get { return _memory; } }
+
+        /// <inheritdoc/>
+        public override void Show(uint address)
         {
-            if (frame == 0)
+            if (address == 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(frame), "console: 0 is no address of a frame");
+                throw new ArgumentOutOfRangeException(nameof(address), "console: 0 is no address of a frame");
             }
             var text = new char[_columns];
             for (int line = 0; line < _lines; line++)
             {
                 int y = (2 * line + 1) * Format.Height / (2 * _lines);
-                _memory.Read(frame + (uint)(y * Format.BytesPerLine), _pixels, 0, _pixels.Length);
+                _memory.Read(address + (uint)(y * Format.BytesPerLine), _pixels, 0, _pixels.Length);
                 for (int column = 0; column < _columns; column++)
                 {
                     text[column] = Shades[LumaAt((2 * column + 1) * Format.Width / (2 * _columns)) * Shades.Length / 256];

@@ -13,7 +13,7 @@ namespace Carveout.Video.Displays
     /// that can be told (ST7789); for others each pixel is turned round in the staging array, some 20 IL a pixel and the one loop
     /// over pixels here. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
     /// </remarks>
-    public abstract class SpiPanel : IFrameDisplay
+    public abstract class SpiPanel : FrameDisplay
     {
         private const int PixelSize = 2, MinStaging = 4;
 
@@ -73,7 +73,10 @@ namespace Carveout.Video.Displays
         public PanelGeometry Panel { get; }
 
         /// <summary>The format of a frame that fills it.</summary>
-        public VideoFormat Format { get; }
+        public override VideoFormat Format { get; }
+
+        /// <inheritdoc/>
+        public override PhysicalMemory Memory { get { return _memory; } }
 
         /// <summary>Transfers of pixels so far.</summary>
         public long Transfers { get; private set; }
@@ -89,12 +92,12 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Shows a frame of <see cref="Format"/>.</summary>
-        /// <param name="frame">Its address.</param>
+        /// <param name="address">Its address.</param>
         /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes.</exception>
-        public void Show(uint frame)
+        public override void Show(uint address)
         {
-            ShowWindow(frame, Format.BytesPerLine, 0, 0, Format.Width, Format.Height);
+            ShowWindow(address, Format.BytesPerLine, 0, 0, Format.Width, Format.Height);
         }
 
         /// <summary>Shows pixels in a part of the display.</summary>

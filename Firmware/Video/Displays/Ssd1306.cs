@@ -10,7 +10,7 @@ namespace Carveout.Video.Displays
     /// <para>A frame of another size is scaled to the panel. What is sent is at most a kilobyte, in pieces that the bus can take: I2C
     /// drivers have small buffers. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
     /// </remarks>
-    public sealed class Ssd1306 : IFrameDisplay
+    public sealed class Ssd1306 : FrameDisplay
     {
         /// <summary>Columns of the panel.</summary>
         public const int Width = Ssd1306Pages.Width;
@@ -49,11 +49,11 @@ namespace Carveout.Video.Displays
             _chunk = new byte[chunkSize];
         }
 
-        /// <summary>Lines of the panel.</summary>
-        public int Height { get { return _pages.Height; } }
-
         /// <summary>The format of the frames that it takes.</summary>
-        public VideoFormat Format { get { return _pages.Format; } }
+        public override VideoFormat Format { get { return _pages.Format; } }
+
+        /// <inheritdoc/>
+        public override PhysicalMemory Memory { get { return _pages.Memory; } }
 
         /// <summary>Resets the controller, sets it up and switches the display on. May be called again, after a failure too.</summary>
         public void Initialize()
@@ -82,19 +82,19 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Shows a frame.</summary>
-        /// <param name="frame">Address of an image of <see cref="Format"/>.</param>
+        /// <param name="address">Address of an image of <see cref="Format"/>.</param>
         /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0: nothing was sent. Or the memory does not have the
         /// bytes: a part of the frame is shown, and the next one begins at the first pixel again.</exception>
-        public void Show(uint frame)
+        public override void Show(uint address)
         {
             if (!_initialized)
             {
                 throw new InvalidOperationException("SSD1306 has not been initialized: expected Initialize before the first frame");
             }
-            if (frame == 0)
+            if (address == 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(frame), "SSD1306: 0 is no address of a frame");
+                throw new ArgumentOutOfRangeException(nameof(address), "SSD1306: 0 is no address of a frame");
             }
             Command(ColumnAddress, 0);
             _bus.Command(Width - 1);
@@ -102,7 +102,7 @@ namespace Carveout.Video.Displays
             _bus.Command((byte)(_pages.Count - 1));
             for (int page = 0; page < _pages.Count; page++)
             {
-                _pages.Render(frame, page, _page, 0);
+                _pages.Render(address, page, _page, 0);
                 SendPage();
             }
         }

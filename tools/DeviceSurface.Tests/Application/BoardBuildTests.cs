@@ -51,7 +51,8 @@ public sealed class BoardBuildTests
     [DataRow("native", Esp32, Spi, I2c, Buses, Native)]
     public void BoardRefersToWhatItsFirmwareHas(string variant, params string[] expected)
     {
-        string[] always = ["Carveout", "Carveout.Board", "System.Device.Gpio", "mscorlib", "nanoFramework.Runtime.Native"];
+        string[] always = ["Carveout.Board", "Carveout.Dma", "Carveout.Frames", "Carveout.Pages", "Carveout.Slab", "Carveout.Video", "Carveout.Watch",
+            "System.Device.Gpio", "mscorlib", "nanoFramework.Runtime.Native"];
         string[] referred = References(variant);
 
         CollectionAssert.AreEquivalent(always.Concat(expected).ToArray(), referred, string.Join(", ", referred));

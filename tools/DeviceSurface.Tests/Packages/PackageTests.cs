@@ -34,7 +34,7 @@ public sealed partial class PackageTests
         Assert.AreEqual(
             string.Join('\n', PackageIds.Select(FileName).Order(StringComparer.Ordinal)),
             string.Join('\n', _packed.FileNames));
-        Assert.IsTrue(new[] { "Carveout.Board", "Carveout", "Carveout.Buses" }.All(PackageIds.Contains));
+        Assert.IsTrue(new[] { "Carveout.Board", "Carveout.Frames", "Carveout.Buses" }.All(PackageIds.Contains));
     }
 
     [TestMethod]

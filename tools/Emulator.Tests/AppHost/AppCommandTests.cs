@@ -23,7 +23,7 @@ public sealed class AppCommandTests
     [TestMethod]
     public void Without_the_leak_nobody_is_refused()
     {
-        CommandLineRun run = CommandLineRun.Of("app", "--board", "stm32f746", "--leak", "off");
+        CommandLineRun run = CommandLineRun.Of("app", "--board", "stm32f746", "--no-leak");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.DoesNotContain("app.leak", run.Output);
         Assert.DoesNotContain("page allocation failure", run.Output);
@@ -47,13 +47,13 @@ public sealed class AppCommandTests
         Assert.AreEqual(0, capture.ExitCode, capture.Error);
         Assert.Contains("0 lost in the device's ring before they were dumped; 0 missing, cut or garbled", capture.Error);
         Assert.Contains("by=app.leak", File.ReadAllText(trace));
-        Assert.AreEqual(0, CommandLineRun.Of("replay", trace).ExitCode);
+        Assert.AreEqual(0, CommandLineRun.Of("replay", "--trace", trace).ExitCode);
     }
 
     /// <summary>A stop restarts the camera first; only when that does not help does the application give up.</summary>
     [TestMethod]
-    [DataRow("camera-stops@90s", "failed after 00:01:39: no frame came for 10 s")]
-    [DataRow("display-fails@90s", "failed after 00:01:30: System.IO.IOException: the display's wires are cut")]
+    [DataRow("unplug-camera@90s", "failed after 00:01:39: no frame came for 10 s")]
+    [DataRow("unplug-display@90s", "failed after 00:01:30: System.IO.IOException: the display's wires are cut")]
     [DataRow("heap-full@90s", "failed after 00:02:00: System.OutOfMemoryException: ")]
     public void A_failure_ends_it_in_order_with_a_report(string fault, string expected)
     {
@@ -71,7 +71,7 @@ public sealed class AppCommandTests
     [TestMethod]
     public void A_failure_after_a_refusal_tells_who_had_the_memory()
     {
-        CommandLineRun run = CommandLineRun.Of("app", "--fault", "camera-stops@8m");
+        CommandLineRun run = CommandLineRun.Of("app", "--fault", "unplug-camera@8m");
         int failed = LineOf(run, "failed after 00:08:09");
         Assert.AreEqual("the last page allocation that failed:", run.Lines[failed + 1]);
         Assert.StartsWith("page allocation failure: 4 KB", run.Lines[failed + 2]);
@@ -97,10 +97,10 @@ public sealed class AppCommandTests
     public void The_display_shows_what_the_camera_drew()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("lcd.png");
+        string path = folder.File("pictures");
         CommandLineRun run = CommandLineRun.Of("app", "--minutes", "1", "--png", path);
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        Png picture = Png.Open(path);
+        Png picture = Png.Open(Path.Combine(path, "last.png"));
         var card = new TestCard(320, 240, PixelFormat.RGB565);
         Assert.IsTrue(Enumerable.Range(290, 10).Any(frame => Shows(picture, card, frame)));
     }
@@ -109,9 +109,9 @@ public sealed class AppCommandTests
     public void An_oled_shows_the_picture_dithered()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("oled.png");
+        string path = folder.File("pictures");
         Assert.AreEqual(0, CommandLineRun.Of("app", "--board", "esp32s3", "--minutes", "0.1", "--png", path).ExitCode);
-        Png picture = Png.Open(path);
+        Png picture = Png.Open(Path.Combine(path, "last.png"));
         Assert.AreEqual((128, 64), (picture.Width, picture.Height));
         int lit = Enumerable.Range(0, 128 * 64).Count(i => picture.GetPixel(i % 128, i / 128).R != 0);
         Assert.IsTrue(lit is > 1000 and < 6000, $"{lit} of 8192 are lit");
@@ -128,13 +128,18 @@ public sealed class AppCommandTests
     [DataRow("--board esp8266", "--board esp8266: expected esp32cam")]
     [DataRow("--minutes 0", "--minutes 0: expected a number above 0")]
     [DataRow("--button-at noon", "--button-at noon: expected seconds")]
-    [DataRow("--fault flood@1m", "--fault flood@1m: expected camera-stops")]
-    [DataRow("--fault camera-stops", "--fault camera-stops: expected")]
+    [DataRow("--fault flood@1m", "--fault flood@1m: expected camera-stall")]
+    [DataRow("--fault heap-full:1", "--fault heap-full:1: expected camera-stall")]
+    [DataRow("--fault camera-stops@8m", "--fault camera-stops@8m: expected unplug-camera@8m")]
+    [DataRow("--fault display-fails", "--fault display-fails: expected unplug-display")]
+    [DataRow("--fault heap-full@10m", "--fault heap-full@10m: the run is over after 10 minutes")]
     [DataRow("--native 1", "--native 1: expected a size")]
-    [DataRow("--leak maybe", "--leak maybe: expected on, off")]
-    [DataRow("--board stm32f746 --fault display-fails@1s", "--fault display-fails: stm32f746 has no display")]
-    [DataRow("--board stm32f746 --png out.png", "--png out.png: stm32f746 has no display")]
-    [DataRow("--minutes 0.01 --png /no/such/folder/out.png", "--png /no/such/folder/out.png: there is no folder /no/such/folder")]
+    [DataRow("--leak off", "--leak off: an application that leaks runs; expected --no-leak for none")]
+    [DataRow("--leak", "--leak: an application that leaks runs; expected --no-leak for none")]
+    [DataRow("--board stm32f746 --fault unplug-display@1s", "--fault unplug-display: stm32f746 has no display")]
+    [DataRow("--board stm32f746 --png out", "--png out: stm32f746 has no display")]
+    [DataRow("--minutes 0.01 --png out.png", "--png out.png: expected a folder, in which pictures get names of their own")]
+    [DataRow("--minutes 0.01 --png /dev/null/out", "--png /dev/null/out: ")]
     public void Bad_usage_is_one_clear_message_and_exit_2(string arguments, string expected)
     {
         CommandLineRun.Refused(expected, ["app", .. arguments.Split(' ')]);

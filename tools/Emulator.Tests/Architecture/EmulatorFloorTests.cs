@@ -18,14 +18,15 @@ public sealed class EmulatorFloorTests
         Replay        | Input, Policies, Reference
         Logs          | Input
         Capture       | Replay
+        Import        | Logs, Replay
         Planning      | Input, Policies, Machine, Maps, Replay
         Scenario      | Input, Policies, Reference, Machine, Movies, Maps, Planning
         AppHost       | Machine
         Demo          | Input, Machine, Maps
         Investigation | Input, Policies, Machine, Replay, Scenario
-        Presentation  | Policies, Machine, Movies, Maps, Replay, Capture, Planning, Scenario, Investigation
+        Presentation  | Policies, Machine, Movies, Maps, Replay, Capture, Import, Planning, Scenario, Investigation
         Report        | Input, Machine, Replay, Scenario, Investigation, Presentation
-        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Planning, Scenario, AppHost, Demo, Investigation, Presentation, Report
+        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Presentation, Report
         Program       | Commands
         """);
 

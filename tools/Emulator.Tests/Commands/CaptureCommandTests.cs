@@ -41,7 +41,7 @@ public sealed class CaptureCommandTests
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual("", run.Output);
         Assert.HasCount(2, TraceFile.Read(trace).Operations);
-        Assert.AreEqual(0, CommandLineRun.Of("replay", trace).ExitCode);
+        Assert.AreEqual(0, CommandLineRun.Of("replay", "--trace", trace).ExitCode);
     }
 
     [TestMethod]
@@ -79,7 +79,7 @@ public sealed class CaptureCommandTests
     [DataRow("FOLDER", "this is a directory, expected a file")]
     [DataRow("LOG --out FOLDER/none/out.trace", "--out ")]
     [DataRow("LOG --out", "Required argument missing")]
-    [DataRow("LOG another", "Unrecognized command or argument")]
+    [DataRow("LOG another", "carveout capture has no argument 'another'")]
     public void Bad_usage_is_one_clear_message_and_exit_2(string arguments, string expected)
     {
         using var folder = new TemporaryFolder();

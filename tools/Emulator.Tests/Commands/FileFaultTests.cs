@@ -15,8 +15,8 @@ public sealed class FileFaultTests
     [DataRow("play --plan EMPTY", "--plan: the name is empty")]
     [DataRow("play --hours 0.01 --movie FOLDER", "--movie FOLDER: this is a directory, expected a file")]
     [DataRow("play --hours 0.01 --png FILE", "--png FILE: this is a file, expected a folder")]
-    [DataRow("replay EMPTY", "the name of the file is empty")]
-    [DataRow("replay FOLDER", "FOLDER: this is a directory, expected a file")]
+    [DataRow("replay --trace EMPTY", "the name of the file is empty")]
+    [DataRow("replay --trace FOLDER", "FOLDER: this is a directory, expected a file")]
     [DataRow("investigate --trace EMPTY", "the name of the file is empty")]
     [DataRow("investigate --trace NONE", "NONE: there is no such file")]
     [DataRow("investigate --trace FILE --out FILE", "--out FILE: this is a file, expected a folder")]
@@ -26,7 +26,7 @@ public sealed class FileFaultTests
     [DataRow("plan --stream 64x64:GREY:2 --trace EMPTY", "the name of the file is empty")]
     [DataRow("plan --stream 64x64:GREY:2 --out FOLDER", "--out FOLDER: this is a directory, expected a file")]
     [DataRow("plan --stream 64x64:GREY:2 --out EMPTY", "--out: the name is empty")]
-    [DataRow("app --png NONE/x.png", "--png NONE/x.png: there is no folder NONE")]
+    [DataRow("app --png FILE", "--png FILE: this is a file, expected a folder")]
     [DataRow("app --png EMPTY", "--png: the name is empty")]
     public void Is_told_in_a_line_before_anything_runs(string arguments, string expected)
     {
@@ -51,7 +51,7 @@ public sealed class FileFaultTests
         string path = folder.File("cut.trace.gz");
         byte[] whole = File.ReadAllBytes(Traces.PathOf("small80"));
         File.WriteAllBytes(path, isGzip ? whole[..(whole.Length / 2)] : "a 0 4096 4096\n"u8.ToArray());
-        CommandLineRun run = CommandLineRun.Of("replay", path);
+        CommandLineRun run = CommandLineRun.Of("replay", "--trace", path);
         Assert.AreEqual(2, run.ExitCode, run.Output);
         Assert.AreEqual($"{path}: not gzip, as its name says, or cut off or damaged\n", run.Error);
     }

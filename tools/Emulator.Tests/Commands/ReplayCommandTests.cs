@@ -9,7 +9,7 @@ public sealed class ReplayCommandTests
     [TestMethod]
     public void Reports_in_words()
     {
-        CommandLineRun run = CommandLineRun.Of("replay", Traces.PathOf("movie"), "--tail", "trim");
+        CommandLineRun run = CommandLineRun.Of("replay", "--trace", Traces.PathOf("movie"), "--tail", "trim");
         Assert.AreEqual(0, run.ExitCode);
         Assert.AreEqual("movie.trace.gz: 8 MB in pages of 4 KB, carveout, trim", run.Lines[0]);
         Assert.Contains("allocations             30744", run.Output);
@@ -20,7 +20,7 @@ public sealed class ReplayCommandTests
     [TestMethod]
     public void Json_has_the_documented_keys_and_nothing_else_is_printed()
     {
-        CommandLineRun run = CommandLineRun.Of("replay", Traces.PathOf("pages80"), "--tail", "exact", "--json");
+        CommandLineRun run = CommandLineRun.Of("replay", "--trace", Traces.PathOf("pages80"), "--tail", "exact", "--json");
         JsonElement result = JsonDocument.Parse(run.Output).RootElement;
         Assert.AreEqual(50050, result.GetProperty("allocations").GetInt32());
         int succeeded = result.GetProperty("succeeded").GetInt32();
@@ -35,7 +35,7 @@ public sealed class ReplayCommandTests
     public void Arena_and_page_are_options()
     {
         using var trace = new TraceText("a 0 300 256\na 1 256 256\nf 0\na 2 512 256\n");
-        CommandLineRun run = CommandLineRun.Of("replay", trace.Path, "--arena", "1K", "--page", "256", "--json");
+        CommandLineRun run = CommandLineRun.Of("replay", "--trace", trace.Path, "--arena", "1K", "--page", "256", "--json");
         JsonElement result = JsonDocument.Parse(run.Output).RootElement;
         Assert.AreEqual(3, result.GetProperty("succeeded").GetInt32());
         Assert.AreEqual(JsonValueKind.Null, result.GetProperty("firstFailedOperation").ValueKind);
@@ -49,12 +49,12 @@ public sealed class ReplayCommandTests
     public void Slab_sizes_are_an_option_and_their_cost_is_told(string sizes, int caches, int given)
     {
         using var trace = new TraceText("a 0 80 32\n");
-        CommandLineRun run = CommandLineRun.Of("replay", trace.Path, "--through", "kmalloc", "--slab-sizes", sizes);
+        CommandLineRun run = CommandLineRun.Of("replay", "--trace", trace.Path, "--through", "kmalloc", "--slab-sizes", sizes);
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.Contains($"through kmalloc, {(caches == 26 ? "fine" : sizes)} sizes", run.Output);
         Assert.Contains($"caches                  {caches}, ", run.Output);
         Assert.Contains("slabs at the end        4 KB: asked for 80 B (2.0 %), rounding ", run.Output);
-        run = CommandLineRun.Of("replay", trace.Path, "--through", "kmalloc", "--slab-sizes", sizes, "--json");
+        run = CommandLineRun.Of("replay", "--trace", trace.Path, "--through", "kmalloc", "--slab-sizes", sizes, "--json");
         JsonElement result = JsonDocument.Parse(run.Output).RootElement, slabs = result.GetProperty("slabs");
         Assert.AreEqual(caches, slabs.GetProperty("caches").GetInt32());
         Assert.AreEqual(4096, slabs.GetProperty("bytes").GetInt32());
@@ -70,16 +70,16 @@ public sealed class ReplayCommandTests
     public void Movable_memory_is_an_option_and_its_budget_holds()
     {
         string trace = Traces.PathOf("pages80");
-        CommandLineRun all = CommandLineRun.Of("replay", trace, "--tail", "exact", "--movable", "--json");
+        CommandLineRun all = CommandLineRun.Of("replay", "--trace", trace, "--tail", "exact", "--movable", "--json");
         JsonElement result = JsonDocument.Parse(all.Output).RootElement, moves = result.GetProperty("moves");
         Assert.AreEqual(50050, result.GetProperty("succeeded").GetInt32());
         Assert.AreEqual(moves.GetProperty("stalls").GetInt32(), moves.GetProperty("successes").GetInt32());
         Assert.IsGreaterThan(8, moves.GetProperty("longestStop").GetInt32());
-        CommandLineRun few = CommandLineRun.Of("replay", trace, "--tail", "exact", "--movable", "50", "--compact", "8");
+        CommandLineRun few = CommandLineRun.Of("replay", "--trace", trace, "--tail", "exact", "--movable", "50", "--compact", "8");
         Assert.AreEqual("pages80.trace.gz: 8 MB in pages of 4 KB, carveout, exact, 50 % movable", few.Lines[0]);
         Assert.MatchesRegex(@"compacted               \d+ times, \d+ with success, \d+ pages moved, at most 8 at once", few.Output);
         Assert.AreEqual("no two live blocks overlapped", few.Lines[^1]);
-        CommandLineRun whole = CommandLineRun.Of("replay", Traces.PathOf("order80"), "--movable", "50", "--grouping", "on", "--json");
+        CommandLineRun whole = CommandLineRun.Of("replay", "--trace", Traces.PathOf("order80"), "--movable", "50", "--grouping", "on", "--json");
         result = JsonDocument.Parse(whole.Output).RootElement;
         Assert.AreEqual(result.GetProperty("allocations").GetInt32(), result.GetProperty("succeeded").GetInt32());
     }
@@ -91,7 +91,7 @@ public sealed class ReplayCommandTests
     [DataRow("a whole number from 0 to 100", "--movable", "101")]
     public void Movable_memory_that_cannot_be_is_refused(string expected, params string[] options)
     {
-        CommandLineRun run = CommandLineRun.Of(["replay", Traces.PathOf("movie"), .. options]);
+        CommandLineRun run = CommandLineRun.Of(["replay", "--trace", Traces.PathOf("movie"), .. options]);
         Assert.AreNotEqual(0, run.ExitCode);
         Assert.Contains(expected, run.Error);
     }
@@ -103,22 +103,23 @@ public sealed class ReplayCommandTests
     }
 
     [TestMethod]
-    [DataRow("", "Required argument 'TRACE' missing")]
-    [DataRow("no-such-file.trace", "no-such-file.trace")]
-    [DataRow("TRACE --arena 5000", "--arena 5000: expected a multiple of the page")]
-    [DataRow("TRACE --arena 0", "--arena 0: expected a size from 256")]
-    [DataRow("TRACE --page 3000", "--page 3000: expected a power of two")]
-    [DataRow("TRACE --tail best", "--tail best: expected trim, keep, exact, pool")]
-    [DataRow("TRACE --allocator kernel --tail exact", "--allocator kernel has no exact runs")]
-    [DataRow("TRACE --tail exact --arena 1G", "expected 1 to 32000")]
-    [DataRow("TRACE --slab-sizes fine", "--slab-sizes is for slabs: expected --through kmalloc")]
-    [DataRow("TRACE --through kmalloc --slab-sizes coarse", "--slab-sizes coarse: expected standard, fine or sizes in bytes")]
-    [DataRow("TRACE --through kmalloc --slab-sizes 32,,64", "--slab-sizes 32,,64: expected standard, fine or sizes in bytes")]
-    [DataRow("TRACE --through kmalloc --slab-sizes 32,48,64,1K", "a cache of 48 bytes for Kmalloc: expected a multiple of 32 from 32 to 131072")]
-    [DataRow("TRACE --through kmalloc --slab-sizes 32,128,1K", "expected 64 between them")]
-    [DataRow("TRACE --through kmalloc --slab-sizes 32,64", "a largest cache of 64 bytes for Kmalloc: expected 1024 or more")]
-    [DataRow("TRACE --through kmalloc --page 256 --slab-sizes 8K,16K", "a cache of 16384 bytes for Kmalloc: expected a multiple of 32 from")]
-    [DataRow("TRACE --tail pool --arena 8K --page 4K", "the pool does not fit")]
+    [DataRow("", "Option '--trace' is required.")]
+    [DataRow("movie.trace --tail exact", "replay movie.trace: expected replay --trace movie.trace\n")]
+    [DataRow("--trace no-such-file.trace", "no-such-file.trace")]
+    [DataRow("--trace TRACE --arena 5000", "--arena 5000: expected a multiple of the page")]
+    [DataRow("--trace TRACE --arena 0", "--arena 0: expected a size from 256")]
+    [DataRow("--trace TRACE --page 3000", "--page 3000: expected a power of two")]
+    [DataRow("--trace TRACE --tail best", "--tail best: expected trim, keep, exact, pool")]
+    [DataRow("--trace TRACE --allocator kernel --tail exact", "--allocator kernel has no exact runs")]
+    [DataRow("--trace TRACE --tail exact --arena 1G", "expected 1 to 32000")]
+    [DataRow("--trace TRACE --slab-sizes fine", "--slab-sizes is for slabs: expected --through kmalloc")]
+    [DataRow("--trace TRACE --through kmalloc --slab-sizes coarse", "--slab-sizes coarse: expected standard, fine or sizes in bytes")]
+    [DataRow("--trace TRACE --through kmalloc --slab-sizes 32,,64", "--slab-sizes 32,,64: expected standard, fine or sizes in bytes")]
+    [DataRow("--trace TRACE --through kmalloc --slab-sizes 32,48,64,1K", "a cache of 48 bytes for Kmalloc: expected a multiple of 32 from 32 to 131072")]
+    [DataRow("--trace TRACE --through kmalloc --slab-sizes 32,128,1K", "expected 64 between them")]
+    [DataRow("--trace TRACE --through kmalloc --slab-sizes 32,64", "a largest cache of 64 bytes for Kmalloc: expected 1024 or more")]
+    [DataRow("--trace TRACE --through kmalloc --page 256 --slab-sizes 8K,16K", "a cache of 16384 bytes for Kmalloc: expected a multiple of 32 from")]
+    [DataRow("--trace TRACE --tail pool --arena 8K --page 4K", "the pool does not fit")]
     public void Bad_usage_is_one_clear_message_and_exit_2(string arguments, string expected)
     {
         string[] words = arguments.Replace("TRACE", Traces.PathOf("movie")).Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -12,7 +12,12 @@ public sealed class CoreSubsetTests
     public void Board_keeps_to_the_core_subset() => Check(typeof(MemoryMap), _ => true);
 
     [TestMethod]
-    public void Memory_keeps_to_the_core_subset() => Check(typeof(PageAllocator), type => type.Namespace == typeof(PageAllocator).Namespace);
+    [DataRow(typeof(PageAllocator))]
+    [DataRow(typeof(OwnerTable))]
+    [DataRow(typeof(SlabAllocator))]
+    [DataRow(typeof(MovablePages))]
+    [DataRow(typeof(DmaAllocator))]
+    public void Memory_keeps_to_the_core_subset(Type sample) => Check(sample, type => type.Namespace == sample.Namespace);
 
     [TestMethod]
     public void What_is_outside_the_subset_is_found()

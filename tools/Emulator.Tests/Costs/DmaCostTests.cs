@@ -21,7 +21,7 @@ public sealed class DmaCostTests
     [DataRow(32, 1480, 2244, 1678)]
     public void Mapping_and_coherent_memory_stay_within_their_budgets(int others, int direct, int bounced, int coherent)
     {
-        IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+        IlMeter meter = DeviceMeter.Load();
         object dma = Boot(meter, out object device);
         object streaming = meter.Create(typeof(DmaStreaming).FullName!, dma);
         var map = meter.Bind<Func<object, uint, int, int, uint>>(streaming, nameof(DmaStreaming.MapSingle));

@@ -17,7 +17,7 @@ public sealed class GuardedCacheCostTests
     [DataRow("tracked no more", 60, 230)]
     public void Kmalloc_of_64_bytes_stays_within_its_budget(string guard, int alloc, int free)
     {
-        IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+        IlMeter meter = DeviceMeter.Load();
         object zone = meter.Create(typeof(Zone).FullName!, "NORMAL", (int)ZoneKind.Normal, 0xC0000000u,
             meter.Create(typeof(FreeBlockMap).FullName!, 2048, 4));
         Array zones = Array.CreateInstance(zone.GetType(), 1);

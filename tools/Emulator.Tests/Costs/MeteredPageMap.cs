@@ -28,7 +28,7 @@ internal sealed class MeteredPageMap
     public static MeteredPageMap Create<TMap>(params object[] arguments)
         where TMap : PageMap
     {
-        IlMeter meter = IlMeter.Load(typeof(Board.MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+        IlMeter meter = DeviceMeter.Load();
         return new MeteredPageMap(meter, meter.Create(typeof(TMap).FullName!, arguments));
     }
 

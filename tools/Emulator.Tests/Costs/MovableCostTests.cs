@@ -19,8 +19,7 @@ public sealed class MovableCostTests
     [DataRow(100, 560, 92_000)]
     public void Allocations_that_compact_stay_within_their_budget(int movable, int median, int worst)
     {
-        IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location,
-            typeof(App.Program).Assembly.Location, typeof(UnbackedMemory).Assembly.Location);
+        IlMeter meter = DeviceMeter.Load(typeof(App.Program).Assembly.Location, typeof(UnbackedMemory).Assembly.Location);
         object map = meter.Create(typeof(RunMap).FullName!, Pages);
         object zone = meter.Create(typeof(Zone).FullName!, "DMA", (int)ZoneKind.Dma, 0x80000000u, map);
         var zones = Array.CreateInstance(zone.GetType(), 1);

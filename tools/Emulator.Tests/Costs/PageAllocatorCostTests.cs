@@ -17,7 +17,7 @@ public sealed class PageAllocatorCostTests
     [DataRow(GfpFlags.Dma, 155, 111)]
     public void Churn_of_one_order_stays_within_its_budget(GfpFlags gfp, int alloc, int free)
     {
-        IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+        IlMeter meter = DeviceMeter.Load();
         Churn(meter, Boot(meter), gfp, alloc, free);
     }
 
@@ -43,9 +43,9 @@ public sealed class PageAllocatorCostTests
     [TestMethod]
     public void Tracked_churn_stays_within_its_budget()
     {
-        IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+        IlMeter meter = DeviceMeter.Load();
         object allocator = Boot(meter), table = meter.Create(typeof(OwnerTable).FullName!, 1024);
-        Watch(allocator, nameof(WatchedPages.TrackOwners), table);
+        Watch(meter, allocator, nameof(WatchedPages.TrackOwners), table);
         Churn(meter, allocator, GfpFlags.Kernel, 411, 344);
     }
 
@@ -53,17 +53,17 @@ public sealed class PageAllocatorCostTests
     [TestMethod]
     public void Traced_churn_stays_within_its_budget()
     {
-        IlMeter meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+        IlMeter meter = DeviceMeter.Load();
         object allocator = Boot(meter), ring = meter.Create(typeof(TraceRing).FullName!, 1024, null);
-        Watch(allocator, nameof(WatchedPages.Trace), ring);
+        Watch(meter, allocator, nameof(WatchedPages.Trace), ring);
         Churn(meter, allocator, GfpFlags.Kernel, 437, 362);
         // Once off, it is as if it had never been on.
-        Watch(allocator, nameof(WatchedPages.Trace), null);
+        Watch(meter, allocator, nameof(WatchedPages.Trace), null);
         Churn(meter, allocator, GfpFlags.Kernel, 160, 138);
     }
 
-    private static void Watch(object allocator, string method, object? watch) =>
-        allocator.GetType().Assembly.GetType(typeof(WatchedPages).FullName!)!.GetMethod(method)!.Invoke(null, [allocator, watch]);
+    private static void Watch(IlMeter meter, object allocator, string method, object? watch) =>
+        meter.FindType(typeof(WatchedPages).FullName!).GetMethod(method)!.Invoke(null, [allocator, watch]);
 
     private static object Boot(IlMeter meter)
     {

@@ -66,7 +66,7 @@ public sealed class PixelCostTests
         Assert.IsLessThanOrEqualTo(142, count.Instructions / 240);
     }
 
-    private static IlMeter Load() => IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PixelConverter).Assembly.Location);
+    private static IlMeter Load() => DeviceMeter.Load();
 
     /// <param name="what">In words.</param>
     /// <param name="budget">IL a pixel, what a line costs once included.</param>

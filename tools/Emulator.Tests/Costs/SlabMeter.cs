@@ -7,7 +7,7 @@ internal sealed class SlabMeter
 {
     private const int Rounds = 20_000, Live = 500, Seed = 3;
 
-    private readonly IlMeter _meter = IlMeter.Load(typeof(MemoryMap).Assembly.Location, typeof(PageMap).Assembly.Location);
+    private readonly IlMeter _meter = DeviceMeter.Load();
 
     public SlabMeter()
     {

@@ -4,12 +4,15 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Tests.Investigation;
 
-/// <summary>Who is accused: on made-up accounts, rule by rule; and in the story, over twenty seeds.</summary>
+/// <summary>Who is accused: on made-up accounts, rule by rule; and in the story, over five seeds, or
+/// <c>CARVEOUT_ITERATIONS</c> times as many.</summary>
 [TestClass]
 public sealed class LeakSuspectsTests
 {
-    private const int Page = 4096, Seeds = 20;
+    private const int Page = 4096;
     private const string Leak = Application.LeakOwner;
+
+    private static readonly int s_seeds = 5 * TestSeed.Iterations;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -133,7 +136,7 @@ public sealed class LeakSuspectsTests
                 Assert.IsNotEmpty(run.Suspects, what);
                 Assert.AreEqual(Leak, run.OwnerNames[run.Suspects[0].Owner], what);
             }
-            Assert.IsTrue(setting.Setting.Key != "kernel-trim" || setting.Died == Seeds, "or this shows nothing");
+            Assert.IsTrue(setting.Setting.Key != "kernel-trim" || setting.Died == s_seeds, "or this shows nothing");
         }
     }
 
@@ -155,7 +158,7 @@ public sealed class LeakSuspectsTests
     private static IReadOnlyList<SettingFinding> Find(string board, double hours, bool leaks, params string[] settings)
     {
         ulong first = TestSeed.Or(1);
-        return StoryInvestigation.Run(board, hours, [.. Enumerable.Range(0, Seeds).Select(i => first + (ulong)i)],
+        return StoryInvestigation.Run(board, hours, [.. Enumerable.Range(0, s_seeds).Select(i => first + (ulong)i)],
             [.. settings.Select(setting => InvestigationSetting.All.Single(one => one.Key == setting) with { Leaks = leaks })], false, _ => { },
             default).Settings;
     }

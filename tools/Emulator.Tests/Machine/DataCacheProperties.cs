@@ -68,12 +68,12 @@ public sealed class DataCacheProperties
                         model.Invalidate(at, length);
                         break;
                     case 5 when length > 0:
-                        port.Write(address, bytes);
+                        port.TryWrite(address, bytes);
                         model.DeviceWrite(at, bytes);
                         break;
                     case 6 when length > 0:
                         byte[] got = new byte[length];
-                        port.Read(address, got);
+                        port.TryRead(address, got);
                         run.Expect(got.AsSpan().SequenceEqual(model.DeviceRead(at, length)), "the device reads other bytes");
                         break;
                 }

@@ -39,13 +39,13 @@ public sealed class DataCacheTests
     {
         Write(Cpu, Sram, Bytes(64));
         byte[] seen = new byte[40];
-        _port.Read(Sram + 8, seen);
+        _port.TryRead(Sram + 8, seen);
         CollectionAssert.AreEqual(new byte[40], seen, "the device sees memory, which is 0");
         Assert.AreEqual(2, Cache.StaleLinesReadByDevices);
         Assert.AreEqual(40, Cache.StaleBytesReadByDevices);
 
         Cpu.CleanCache(Sram, 64);
-        _port.Read(Sram + 8, seen);
+        _port.TryRead(Sram + 8, seen);
         CollectionAssert.AreEqual(Bytes(64)[8..48], seen);
         Assert.AreEqual(2, Cache.StaleLinesReadByDevices);
         Assert.AreEqual(2, _machine.StaleLines);
@@ -55,7 +55,7 @@ public sealed class DataCacheTests
     public void The_CPU_reads_old_bytes_where_it_did_not_invalidate_and_the_count_says_so()
     {
         Read(Cpu, Sram, 64);
-        _port.Write(Sram + 32, Bytes(32));
+        _port.TryWrite(Sram + 32, Bytes(32));
         Assert.AreEqual(0, Read(Cpu, Sram + 32, 32).Count(b => b != 0), "the CPU sees its copy");
         Assert.AreEqual(1, Cache.StaleLinesRead);
         Read(Cpu, Sram, 32);
@@ -71,9 +71,9 @@ public sealed class DataCacheTests
     {
         Write(Cpu, Sdram, 1, 2, 3);
         byte[] seen = new byte[3];
-        _port.Read(Sdram, seen);
+        _port.TryRead(Sdram, seen);
         CollectionAssert.AreEqual((byte[])[1, 2, 3], seen);
-        _port.Write(Sdram, (ReadOnlySpan<byte>)[4, 5, 6]);
+        _port.TryWrite(Sdram, (ReadOnlySpan<byte>)[4, 5, 6]);
         CollectionAssert.AreEqual((byte[])[4, 5, 6], Read(Cpu, Sdram, 3));
         Assert.AreEqual(0, _machine.StaleLines + Cache.Hits + Cache.Misses);
     }
@@ -91,7 +91,7 @@ public sealed class DataCacheTests
     public void A_dirty_line_that_is_evicted_goes_over_what_a_device_wrote()
     {
         Write(Cpu, Sram, 1);
-        _port.Write(Sram, Bytes(32));
+        _port.TryWrite(Sram, Bytes(32));
         Read(Cpu, Sram + SetStride, 1);
         Assert.AreEqual(0, Cache.WriteBacks, "there is room for two");
         Read(Cpu, Sram + (2 * SetStride), 1);
@@ -106,7 +106,7 @@ public sealed class DataCacheTests
     public void A_line_that_the_CPU_overwrites_wholly_is_stale_no_more()
     {
         Read(Cpu, Sram, 64);
-        _port.Write(Sram, Bytes(64));
+        _port.TryWrite(Sram, Bytes(64));
         Write(Cpu, Sram, Bytes(32, 5));
         Read(Cpu, Sram, 32);
         Assert.AreEqual(0, Cache.StaleLinesRead);
@@ -144,7 +144,7 @@ public sealed class DataCacheTests
     {
         Cache.Prefetch(Sram + 70);
         Assert.AreEqual(0, Cache.Misses);
-        _port.Write(Sram + 64, Bytes(32));
+        _port.TryWrite(Sram + 64, Bytes(32));
         Assert.AreEqual(0, Read(Cpu, Sram + 64, 1)[0]);
         Assert.AreEqual(1, Cache.StaleLinesRead);
     }

@@ -96,9 +96,10 @@ public sealed class ScanoutTests
     public void DMA_tears_as_well_and_so_does_a_cache_when_it_writes_back()
     {
         _display.Start(Sram, _log);
-        EmulatedDmaController dma = Controller(_machine);
+        DmaPort other = _machine.Port("other", DmaEngines.General);
+        Open(other);
         _machine.RunTo(5000);
-        dma.Copy(0, B, Sram, 64, new EndLog(_machine));
+        other.TryWrite(Sram, new byte[64]);
         _machine.RunTo(Refresh + 5000);
         Assert.AreEqual(1, _display.TornFrames);
         _machine.CpuMemory.Fill(Sram, 32, 5);

@@ -1,5 +1,3 @@
-using Carveout.Board.Devices;
-
 namespace Carveout.Emulator.Tests.Machine;
 
 /// <summary>A small board with every kind of memory: cached and not, reached by DMA and not, in zones, reserved, and the runtime's.</summary>
@@ -33,14 +31,6 @@ internal static class TestBoard
     public static EmulatedMachine NewMachine() =>
         new(Map(), new MachineSpec { BurstSize = 64, NanosecondsPerBurst = 640, CacheSize = 1024, CacheWays = 2 });
 
-    /// <summary>One controller; it may touch all memory that is in no zone.</summary>
-    public static EmulatedDmaController Controller(EmulatedMachine machine, int channels = 2)
-    {
-        var controller = new EmulatedDmaController(machine, new DmaControllerSpec("dma1", DmaEngines.General, channels, 65536, 4, 256));
-        Open(controller.Port);
-        return controller;
-    }
-
     /// <summary>Lets a device at the memory that no test is about.</summary>
     public static void Open(DmaPort port)
     {
@@ -66,8 +56,4 @@ internal static class TestBoard
     }
 
     public static void Write(PhysicalMemory memory, uint address, params byte[] bytes) => memory.Write(address, bytes, 0, bytes.Length);
-
-    /// <summary>Copies one run.</summary>
-    public static void Copy(this DmaController controller, int channel, uint source, uint destination, int length, DmaCompletion completion) =>
-        controller.StartCopy(channel, [source], [length], 1, [destination], [length], 1, completion);
 }

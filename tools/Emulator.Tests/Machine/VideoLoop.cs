@@ -11,8 +11,6 @@ internal sealed class VideoLoop
     private const uint Memory = 0xC0000000;
     private const int Stride = FrameSize + 4096;
 
-    private readonly uint[][] _addresses;
-    private readonly int[] _length = [FrameSize];
     private readonly Queue<int> _free = new(), _ready = new();
     private readonly byte[] _picture = new byte[FrameSize], _line = new byte[LineSize];
     private readonly bool _touches;
@@ -32,7 +30,6 @@ internal sealed class VideoLoop
         Display = new EmulatedScanout(Machine, new ScanoutSpec("display", DmaEngines.General, Width, Height, LineSize, refreshes));
         Camera.Port.AllowReservation("frames");
         Display.Port.AllowReservation("frames");
-        _addresses = [.. Enumerable.Range(0, buffers).Select(i => new[] { Memory + (uint)(i * Stride) })];
         var chance = new SplitMix64(seed);
         for (int i = 0; i < _picture.Length; i++)
         {
@@ -55,7 +52,7 @@ internal sealed class VideoLoop
     public void Start()
     {
         Feed();
-        Display.Start(_addresses[0][0], new DisplaySide(this));
+        Display.Start(AddressOf(0), new DisplaySide(this));
         Camera.Start(new CameraSide(this));
     }
 
@@ -66,13 +63,15 @@ internal sealed class VideoLoop
     {
         while (_free.Count > 0 && Camera.QueuedCount < Camera.QueueDepth)
         {
-            uint[] address = _addresses[_free.Dequeue()];
-            Machine.CpuMemory.InvalidateCache(address[0], FrameSize);
-            Camera.QueueBuffer(address, _length, 1);
+            uint address = AddressOf(_free.Dequeue());
+            Machine.CpuMemory.InvalidateCache(address, FrameSize);
+            Camera.QueueBuffer(address, FrameSize);
         }
     }
 
-    private int IndexOf(uint address) => (int)((address - Memory) / Stride);
+    private static uint AddressOf(int buffer) => Memory + (uint)(buffer * Stride);
+
+    private static int IndexOf(uint address) => (int)((address - Memory) / Stride);
 
     private void Arrived(uint buffer)
     {
@@ -89,7 +88,7 @@ internal sealed class VideoLoop
 
     private void Show()
     {
-        if (_ready.Count > 0 && Display.Show(_addresses[_ready.Peek()][0]))
+        if (_ready.Count > 0 && Display.Show(AddressOf(_ready.Peek())))
         {
             _ready.Dequeue();
             Shown++;
@@ -118,7 +117,7 @@ internal sealed class VideoLoop
         {
             if (freed != 0)
             {
-                loop._free.Enqueue(loop.IndexOf(freed));
+                loop._free.Enqueue(IndexOf(freed));
                 loop.Feed();
             }
             loop.Show();

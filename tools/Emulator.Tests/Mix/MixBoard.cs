@@ -95,7 +95,7 @@ internal sealed class MixBoard
     public Mempool PageReserve { get; }
 
     /// <summary>All that a wrong call could have changed, in words.</summary>
-    public string State => ProcText.BuddyInfo(Pages) + SlabText.SlabInfo(Slabs) + VmallocText.VmallocInfo(Space) + ProcText.IoMem(Io)
+    public string State => ProcText.BuddyInfo(Pages) + SlabText.SlabInfo(Slabs) + VmallocText.VmallocInfo(Space) + IoText.IoMem(Io)
         + $"{Dma.MappingCount} {Dma.BlockCount} {Dma.BlockBytes} {Descriptors.LiveCount} {Reserve.LiveCount} {Reserve.ReserveCount} "
         + $"{PageReserve.LiveCount} {PageReserve.ReserveCount} "
         + $"{Pages.GetOwnerTable()?.Count} {Slabs.Owners?.Count} {Pages.GetPageHardening()?.Quarantined}";

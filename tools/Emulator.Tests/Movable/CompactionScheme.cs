@@ -13,17 +13,10 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
     private readonly SplitMix64 _random = new(seed), _choice = new(seed ^ 0x5EED);
     private readonly List<(uint Address, int Handle, int Pages)> _live = [];
 
-    /// <summary>Of the request that is made now, and how often there was compaction before it.</summary>
-    private bool _moves;
-    private int _stalls, _successes;
-
     /// <summary>Pages of the zone; the live requests are a share of <see cref="Pages"/> all the same.</summary>
     public int ZonePages { get; init; } = Pages;
 
     public PageMapKind Map { get; init; } = PageMapKind.Runs;
-
-    /// <summary>A map other than those of <see cref="Map"/>: its pages, and whether what it is asked for now may move.</summary>
-    public Func<int, Func<bool>, PageMap>? CreateMap { get; init; }
 
     /// <summary>Whether a request that was refused counts as live, as it does in a recorded trace.</summary>
     public bool RefusedCount { get; init; } = true;
@@ -47,13 +40,9 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
     /// <summary>Runs so many requests of 1 to 64 pages, each doubling as likely as the other.</summary>
     public CompactionScheme Lengths(int requests) => Run(requests, () => (int)Math.Pow(2, _random.Fraction() * 6), false);
 
-    /// <summary>Whether a map is asked for memory that may move: by the request, or by a compaction that it brought about.</summary>
-    private bool Moves() => _moves || (Movable.CompactStalls != _stalls && Movable.CompactSuccesses == _successes);
-
     private CompactionScheme Run(int requests, Func<int> size, bool orders)
     {
-        PageMap map = CreateMap is null ? PageAllocator.CreateMap(Map, ZonePages) : CreateMap(ZonePages, Moves);
-        var zone = new Zone("DMA", ZoneKind.Dma, 0x80000000, map);
+        var zone = new Zone("DMA", ZoneKind.Dma, 0x80000000, PageAllocator.CreateMap(Map, ZonePages));
         var allocator = new PageAllocator([zone], PageSize, new UnbackedMemory(), null);
         Movable = new MovablePages(allocator, ZonePages, Budget);
         int limit = Pages * percent / 100, live = 0;
@@ -77,9 +66,6 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
                 }
             }
             bool moves = _choice.Below(100) < movable;
-            _moves = moves;
-            _stalls = Movable.CompactStalls;
-            _successes = Movable.CompactSuccesses;
             int got = moves ? Alloc(pages) : 0;
             uint at = moves ? 0 : Map == PageMapKind.Runs || !orders
                 ? allocator.AllocPagesExact(pages * PageSize, GfpFlags.Dma, 0)

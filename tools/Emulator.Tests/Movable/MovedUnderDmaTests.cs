@@ -1,15 +1,14 @@
-using Carveout.Board.Devices;
 using Carveout.Emulator.Tests.Machine;
 using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>A DMA engine at work in memory that may move, while everything around it does.</summary>
+/// <summary>Displays that are sent frames out of memory that may move, while everything around it does.</summary>
 [TestClass]
 public sealed class MovedUnderDmaTests
 {
-    private const uint Start = 0x20000000, Pool = 0xC0000000;
-    private const int PageSize = 1024, Pages = 96, Channels = 4, Line = 32;
+    private const uint Start = 0x20000000;
+    private const int PageSize = 1024, Pages = 96, Displays = 4, Line = 32;
     private const PageOwner Owner = (PageOwner)1;
 
     private readonly EmulatedMachine _machine = new(Map(), new MachineSpec
@@ -19,7 +18,7 @@ public sealed class MovedUnderDmaTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>A handle alone does not keep a block: the mapping does, from which the engine reads while nobody pins the block.</summary>
+    /// <summary>A handle alone does not keep a block: the mapping does, from which a display reads while nobody pins the block.</summary>
     [TestMethod]
     public void A_buffer_that_is_mapped_is_never_moved_and_every_byte_arrives()
     {
@@ -31,35 +30,32 @@ public sealed class MovedUnderDmaTests
             _machine.Guard.Allocator = allocator;
             Assert.AreEqual(Owner, allocator.RegisterOwner("driver"));
             var movable = new MovablePages(allocator, Pages, MovablePages.NoLimit);
-            var dma = new DmaAllocator(allocator, _machine.Map, _machine.CpuMemory, null, Channels, 8);
+            var dma = new DmaAllocator(allocator, _machine.Map, _machine.CpuMemory, null, Displays, 8);
             var streaming = new DmaStreaming(dma);
             var device = new DmaDevice("dma1", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
             dma.Attach(device);
-            var controller = new EmulatedDmaController(_machine, new DmaControllerSpec("dma1", DmaEngines.General, Channels, 65536, 4, 256));
-            controller.Port.AllowOwner("driver");
-            controller.Port.AllowReservation("pool");
-            var channels = new Transfer?[Channels];
-            var ended = new EndLog(_machine);
+            EmulatedSpiDisplay[] displays = [.. Enumerable.Range(1, Displays).Select(NewDisplay)];
+            var sent = new Frame?[Displays];
             var live = new List<int>();
             int delivered = 0;
             for (int step = 0; step < run.Steps(20_000); step++)
             {
-                int channel = run.Random.Below(Channels);
-                if (channels[channel] is { } transfer && !controller.IsBusy(channel))
+                int index = run.Random.Below(Displays);
+                EmulatedSpiDisplay display = displays[index];
+                if (sent[index] is { } frame && !display.IsBusy)
                 {
-                    streaming.UnmapSingle(device, transfer.Bus, transfer.Size, DmaDirection.ToDevice);
-                    byte[] seen = TestBoard.Read(_machine.Memory, PlaceOf(channel), transfer.Size);
-                    run.Expect(seen.All(b => b == transfer.Value), "bytes are wrong on channel", channel);
-                    uint address = movable.Pin(transfer.Handle);
-                    run.ExpectEqual(transfer.Address, address, "place of a buffer that was mapped on channel", channel);
-                    movable.Unpin(transfer.Handle);
-                    movable.Free(transfer.Handle);
-                    channels[channel] = null;
+                    streaming.UnmapSingle(device, frame.Bus, display.FrameSize, DmaDirection.ToDevice);
+                    run.Expect(!display.LastFrame.ContainsAnyExcept(frame.Value), "bytes are wrong on display", index);
+                    uint address = movable.Pin(frame.Handle);
+                    run.ExpectEqual(frame.Address, address, "place of a buffer that was mapped for display", index);
+                    movable.Unpin(frame.Handle);
+                    movable.Free(frame.Handle);
+                    sent[index] = null;
                     delivered++;
                 }
-                else if (channels[channel] is null)
+                else if (sent[index] is null)
                 {
-                    int size = (1 + run.Random.Below(4)) * PageSize, handle = movable.AllocPagesExact(size, GfpFlags.Dma, Owner);
+                    int size = display.FrameSize, handle = movable.AllocPagesExact(size, GfpFlags.Dma, Owner);
                     if (handle != 0)
                     {
                         byte value = (byte)run.Random.Below(256);
@@ -67,8 +63,8 @@ public sealed class MovedUnderDmaTests
                         _machine.CpuMemory.Fill(address, size, value);
                         uint bus = streaming.MapSingle(device, address, size, DmaDirection.ToDevice);
                         movable.Unpin(handle);
-                        channels[channel] = new Transfer(handle, address, bus, size, value);
-                        controller.Copy(channel, bus, PlaceOf(channel), size, ended);
+                        sent[index] = new Frame(handle, address, bus, value);
+                        display.Send(bus, size, new DeafListener());
                     }
                 }
                 Storm(run, movable, live);
@@ -101,17 +97,24 @@ public sealed class MovedUnderDmaTests
         }
     }
 
-    private static uint PlaceOf(int channel) => Pool + (uint)(channel * 4 * PageSize);
+    /// <summary>A display of so many pages on a wire that is faster than the bus.</summary>
+    private EmulatedSpiDisplay NewDisplay(int pages)
+    {
+        var display = new EmulatedSpiDisplay(_machine, new SpiDisplaySpec($"lcd{pages}", DmaEngines.General, 32, 16 * pages, 64, 1_600_000_000)
+        {
+            PieceSize = 256, TransferOverhead = 0,
+        });
+        display.Port.AllowOwner("driver");
+        return display;
+    }
 
     private static MemoryMap Map()
     {
         var map = new MemoryMap("storm", PageSize);
         map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, Start, Pages * PageSize, DmaEngines.General, Line));
-        map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Pool, 0x10000, DmaEngines.General, 0));
         map.Add(new ZonePlan("DMA", ZoneKind.Dma, Start, Pages * PageSize, DmaEngines.General, PageMapKind.Runs));
-        map.Reserve("pool", Pool, 0x10000);
         return map;
     }
 
-    private sealed record Transfer(int Handle, uint Address, uint Bus, int Size, byte Value);
+    private sealed record Frame(int Handle, uint Address, uint Bus, byte Value);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -11,7 +12,7 @@ internal static class ObjectGraph
     private static readonly Func<object, object> s_cloneShallow =
         typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<object, object>>();
 
-    private static readonly Dictionary<Type, FieldInfo[]> s_fields = [], s_references = [];
+    private static readonly ConcurrentDictionary<Type, FieldInfo[]> s_fields = new(), s_references = new();
 
     /// <summary>A copy that shares nothing with the original but <paramref name="shared"/>, text and foreign assemblies' objects.</summary>
     public static T Copy<T>(T original, object? shared = null)
@@ -76,24 +77,12 @@ internal static class ObjectGraph
 
     private static bool IsOwned(Type type) => type.Namespace?.StartsWith(nameof(Carveout), StringComparison.Ordinal) == true;
 
-    private static FieldInfo[] FieldsOf(Type type)
+    private static FieldInfo[] FieldsOf(Type type) => s_fields.GetOrAdd(type, static of =>
     {
-        if (!s_fields.TryGetValue(type, out FieldInfo[]? fields))
-        {
-            const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-            fields = type.BaseType is { } ancestor ? [.. FieldsOf(ancestor), .. type.GetFields(Own)] : type.GetFields(Own);
-            s_fields.Add(type, fields);
-        }
-        return fields;
-    }
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        return of.BaseType is { } ancestor ? [.. FieldsOf(ancestor), .. of.GetFields(Own)] : of.GetFields(Own);
+    });
 
-    private static FieldInfo[] ReferencesOf(Type type)
-    {
-        if (!s_references.TryGetValue(type, out FieldInfo[]? fields))
-        {
-            fields = Array.FindAll(FieldsOf(type), field => !field.FieldType.IsValueType);
-            s_references.Add(type, fields);
-        }
-        return fields;
-    }
+    private static FieldInfo[] ReferencesOf(Type type) =>
+        s_references.GetOrAdd(type, static of => Array.FindAll(FieldsOf(of), field => !field.FieldType.IsValueType));
 }

@@ -7,12 +7,10 @@ namespace Carveout.Emulator.Tests.Properties;
 /// their length.</remarks>
 internal sealed class PropertyRun
 {
-    private const string IterationsVariable = "CARVEOUT_ITERATIONS";
-
     /// <summary>No test takes a tenth of it.</summary>
     private const int SecondsToHang = 60;
 
-    private readonly int _multiplier;
+    private readonly int _multiplier = TestSeed.Iterations;
     private Exception? _failure;
     private object _operation = "set-up";
     private long _step;
@@ -20,10 +18,8 @@ internal sealed class PropertyRun
     public PropertyRun(TestContext context, ulong seed)
     {
         Seed = TestSeed.Or(seed);
-        string? iterations = Environment.GetEnvironmentVariable(IterationsVariable);
-        _multiplier = string.IsNullOrEmpty(iterations) ? 1 : (int)Math.Clamp(TestSeed.Number(iterations), 1, 100_000);
         Random = new SplitMix64(Seed);
-        context.WriteLine($"seed {Seed}; to see it again: {TestSeed.Variable}={Seed} {IterationsVariable}={_multiplier}");
+        context.WriteLine($"seed {Seed}; to see it again: {TestSeed.Variable}={Seed} {TestSeed.IterationsVariable}={_multiplier}");
     }
 
     public ulong Seed { get; }

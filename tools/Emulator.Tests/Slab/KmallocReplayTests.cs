@@ -1,5 +1,6 @@
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Tests.Replay;
+using ProcText = Carveout.Diagnostics.ProcText;
 
 namespace Carveout.Emulator.Tests.Slab;
 
@@ -23,11 +24,11 @@ public sealed class KmallocReplayTests
     public void Zone_is_as_new_after_any_replay_through_kmalloc(string trace, string sizes)
     {
         TraceReplay replay = Replay(Traces.Read(trace), sizes);
-        string fresh = replay.BuddyInfo;
+        string fresh = ProcText.BuddyInfo(replay.Allocator);
         replay.Run(_ => { }, default);
-        Assert.AreNotEqual(fresh, replay.BuddyInfo);
+        Assert.AreNotEqual(fresh, ProcText.BuddyInfo(replay.Allocator));
         replay.FreeAll();
-        Assert.AreEqual(fresh, replay.BuddyInfo);
+        Assert.AreEqual(fresh, ProcText.BuddyInfo(replay.Allocator));
     }
 
     /// <summary>Sizes from 32 to 2048, log-uniform, 80 % of the arena live as asked for: 110 % of it rounded to powers of two, 87 % rounded to fine

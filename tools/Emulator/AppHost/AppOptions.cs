@@ -8,8 +8,8 @@ internal sealed record AppOptions(string Board, long Duration)
     /// <summary>When the button is pressed, in microseconds.</summary>
     public IReadOnlyList<long> Buttons { get; init; } = [];
 
-    /// <summary>What goes wrong, and when, in microseconds.</summary>
-    public IReadOnlyList<(AppFault Fault, long Time)> Faults { get; init; } = [];
+    /// <summary>What goes wrong.</summary>
+    public IReadOnlyList<AppFaultOrder> Faults { get; init; } = [];
 
     /// <summary>Whether the application that leaks runs too.</summary>
     public bool HasLeak { get; init; } = true;

@@ -10,6 +10,8 @@ namespace Carveout.Emulator.AppHost;
 /// <remarks>It has no managed heap of a board's size and no esp-idf, so of these it says nothing.</remarks>
 internal sealed class VirtualPlatform : Platform
 {
+    private const long Second = 1_000_000;
+
     private readonly AppOptions _options;
     private readonly Action<string> _write;
     private readonly CancellationToken _cancel;
@@ -30,9 +32,9 @@ internal sealed class VirtualPlatform : Platform
         {
             _clock.After(time, () => _pressed = true);
         }
-        foreach ((AppFault fault, long time) in options.Faults)
+        foreach (AppFaultOrder order in options.Faults)
         {
-            _clock.After(time, () => Strike(fault));
+            _clock.After(order.Time, () => Strike(order.Kind));
         }
     }
 
@@ -97,10 +99,13 @@ internal sealed class VirtualPlatform : Platform
     {
         switch (fault)
         {
-            case AppFault.CameraStops:
-                _camera!.StandsStill = true;
+            case AppFault.CameraStall:
+                _camera!.StandsStillUntil = Math.Max(_camera.StandsStillUntil, Now + Second);
                 break;
-            case AppFault.DisplayFails:
+            case AppFault.UnplugCamera:
+                _camera!.StandsStillUntil = long.MaxValue;
+                break;
+            case AppFault.UnplugDisplay:
                 if (Wires is not null)
                 {
                     Wires.IsCut = true;

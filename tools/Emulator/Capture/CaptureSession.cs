@@ -11,9 +11,6 @@ internal sealed class CaptureSession
     /// <summary>The operations in the device's order, each once.</summary>
     public IEnumerable<CapturedRecord> Records => _records.Values.Select(entry => entry.Record);
 
-    /// <summary>How many there are.</summary>
-    public int Count => _records.Count;
-
     /// <summary>Bytes of a page; null where no header came through.</summary>
     public int? PageSize => _header?.PageSize;
 

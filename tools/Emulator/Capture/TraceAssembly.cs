@@ -14,6 +14,7 @@ internal sealed class TraceAssembly
     private const int SmallestPage = 256;
 
     private readonly List<string> _lines = [];
+    private readonly TraceWriter _trace;
 
     /// <summary>By page: the live block that has it.</summary>
     private readonly Dictionary<uint, Block> _pages = [];
@@ -21,17 +22,17 @@ internal sealed class TraceAssembly
     private CaptureSession _session;
     private int _pageSize, _ids, _previousTime;
     private long _time;
-    private bool _isTimed;
 
     /// <summary>Assembles all sessions; between two of them everything is freed.</summary>
     public TraceAssembly(IReadOnlyList<CaptureSession> sessions)
     {
         _session = sessions[0];
+        _trace = new TraceWriter(_lines.Add);
         foreach (CaptureSession session in sessions)
         {
             if (session != sessions[0])
             {
-                _lines.Add(TraceFile.Restart);
+                _trace.Restart();
                 foreach (Block block in _pages.Values.Distinct().OrderBy(block => block.Id).ToArray())
                 {
                     Free(block);
@@ -70,7 +71,7 @@ internal sealed class TraceAssembly
         _session = session;
         _pageSize = session.PageSize ?? SmallestPage;
         CapturedRecord[] records = [.. session.Records];
-        _isTimed = records.Any(record => record.Time != 0);
+        bool isTimed = records.Any(record => record.Time != 0);
         _previousTime = records.Length == 0 ? 0 : records[0].Time;
         for (int i = 0; i < records.Length; i++)
         {
@@ -78,17 +79,16 @@ internal sealed class TraceAssembly
             // The difference is right over the wrap; a clock that was set back stands still.
             _time += Math.Max(0, unchecked(record.Time - _previousTime));
             _previousTime = record.Time;
+            _trace.Time = isTimed ? _time : null;
             switch (record.Kind)
             {
                 case TraceKind.Loop:
                     Loops++;
-                    _lines.Add($"# loop {Text(record.Size)}");
+                    _trace.Loop(record.Size);
                     break;
                 case TraceKind.Failure:
                     Refused++;
-                    _lines.Add(TraceFile.Refused);
-                    Say($"a {Text(_ids)} {Text(record.Size)} {Text(record.Alignment)}", record.Owner);
-                    Say($"f {Text(_ids++)}");
+                    _trace.Refuse(_ids++, record.Size, record.Alignment, _session.OwnerName(record.Owner));
                     break;
                 case TraceKind.Block or TraceKind.Run:
                     if (i + 1 < records.Length && records[i + 1] is { Kind: TraceKind.Trim } trim && trim.Sequence == record.Sequence + 1
@@ -131,7 +131,7 @@ internal sealed class TraceAssembly
             }
             _pages.Add(page, block);
         }
-        Say($"a {Text(block.Id)} {Text(record.Size)} {Text(record.Alignment)}", record.Owner);
+        _trace.Allocate(block.Id, record.Size, record.Alignment, _session.OwnerName(record.Owner));
     }
 
     private void Trim(CapturedRecord record)
@@ -146,7 +146,7 @@ internal sealed class TraceAssembly
         if (record.Size < block.Size)
         {
             block.Size = record.Size;
-            Say($"t {Text(block.Id)} {Text(record.Size)}");
+            _trace.Trim(block.Id, record.Size);
         }
     }
 
@@ -173,7 +173,7 @@ internal sealed class TraceAssembly
     private void Free(Block block)
     {
         KeepFirst(block, 0);
-        Say($"f {Text(block.Id)}");
+        _trace.Free(block.Id);
     }
 
     /// <summary>Leaves a block its first pages.</summary>
@@ -187,12 +187,6 @@ internal sealed class TraceAssembly
     }
 
     private int PagesFor(int size) => ((size - 1) / _pageSize) + 1;
-
-    private void Say(string operation, int? owner = null) =>
-        _lines.Add(operation + (_isTimed ? $" time={_time.ToString(CultureInfo.InvariantCulture)}" : "")
-            + (owner is int number ? $" by={_session.OwnerName(number)}" : ""));
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private sealed class Block(int id, uint first, int pages, int size)
     {

@@ -14,24 +14,24 @@ internal static class AppCommand
     /// <summary>The exit code when the application had to end before it was asked to.</summary>
     public const int Failed = 1;
 
+    private const string PictureName = "last.png";
     private const long Minute = 60_000_000;
     private const long MostNative = 16 << 20;
 
-    private const string FaultsExpected = "camera-stops, display-fails or heap-full, and @WHEN behind it, in " + TimeArgument.Expected;
+    private const string FaultsExpected = "camera-stall, unplug-camera, unplug-display or heap-full" + FaultArgument.When;
 
     private static readonly Dictionary<string, AppFault> s_faults = new()
     {
-        ["camera-stops"] = AppFault.CameraStops,
-        ["display-fails"] = AppFault.DisplayFails,
+        ["camera-stall"] = AppFault.CameraStall,
+        ["unplug-camera"] = AppFault.UnplugCamera,
+        ["unplug-display"] = AppFault.UnplugDisplay,
         ["heap-full"] = AppFault.HeapFull,
     };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        string[] boards = BoardCatalog.Names();
-        var board = new ChoiceOption<string>("--board", $"The board to emulate: {string.Join(", ", boards)}", "BOARD", Esp32Cam.Name, boards,
-            boards);
+        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
         var minutes = new Option<double>("--minutes")
         {
             Description = "Virtual minutes to run: above 0, at most 100000", HelpName = "MINUTES", DefaultValueFactory = _ => 10,
@@ -42,20 +42,24 @@ internal static class AppCommand
             Description = $"When the button is pressed, which dumps the trace; as often as wanted, in {TimeArgument.Expected}", HelpName = "WHEN",
             CustomParser = TimeArgument.ParseAll, Arity = ArgumentArity.OneOrMore,
         };
-        ChoiceOption<Switch> leak = ChoiceOption.Of("--leak", "Whether an application that leaks runs beside the movie", Switch.On);
+        var noLeak = new Option<bool>("--no-leak") { Description = "Without the application that leaks, which runs beside the movie otherwise" };
         var native = new SizeOption("--native", "Firmware that keeps so many bytes from the runtime, at most what the board has (default: stock "
             + $"firmware; {Imx31Reference.Name}, which is no nanoFramework board, 16M)", 4096, MostNative);
-        var faults = new Option<(AppFault, long)[]>("--fault")
+        var faults = new Option<AppFaultOrder[]>("--fault")
         {
-            Description = $"What goes wrong, more than once if need be: {FaultsExpected}", HelpName = "KIND@WHEN", CustomParser = ParseFaults,
-            Arity = ArgumentArity.OneOrMore,
+            Description = $"What is to go wrong, more than once if need be: {FaultsExpected} (default: after 1 s)", HelpName = "KIND[@WHEN]",
+            CustomParser = FaultArgument.ParseAll(ParseFault, FaultsExpected), Arity = ArgumentArity.OneOrMore,
         };
-        var png = new Option<string?>("--png") { Description = "Write what the display shows at the end, where there is one", HelpName = "FILE" };
+        var png = new Option<string?>("--png")
+        {
+            Description = $"Write what the display shows at the end, where there is one, to this folder, as {PictureName}", HelpName = "DIR",
+        };
         var command = new Command("app",
             "Runs the deployable application (Firmware/App) on an emulated board with a virtual clock and prints what its console says. Ends with 1 "
             + "where the application had to stop.")
         {
-            board, minutes, buttons, leak, native, faults, png,
+            board, minutes, buttons, noLeak, native, faults, png,
+            new FormerOption("--leak", "an application that leaks runs; expected --no-leak for none"),
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
@@ -68,17 +72,22 @@ internal static class AppCommand
             }
             if (picture is not null)
             {
-                FileFault.RequirePlaceFor(picture, "--png");
+                PngFolder.Make(picture);
             }
-            (AppFault Kind, long At)[] failures = parsed.GetValue(faults) ?? [];
-            if (!hasDisplay && Array.Exists(failures, fault => fault.Kind == AppFault.DisplayFails))
+            AppFaultOrder[] failures = parsed.GetValue(faults) ?? [];
+            if (!hasDisplay && Array.Exists(failures, fault => fault.Kind == AppFault.UnplugDisplay))
             {
-                throw new UsageException($"--fault display-fails: {name} has no display");
+                throw new UsageException($"--fault unplug-display: {name} has no display");
+            }
+            double end = parsed.GetValue(minutes);
+            if (Array.Find(failures, fault => fault.Time >= end * Minute) is { } late)
+            {
+                throw new UsageException($"--fault {late.Text}: the run is over after {end} minutes");
             }
             long size = parsed.GetValue(native) ?? (name == Imx31Reference.Name ? MostNative : 0);
-            var options = new AppOptions(name, (long)(parsed.GetValue(minutes) * Minute))
+            var options = new AppOptions(name, (long)(end * Minute))
             {
-                Buttons = parsed.GetValue(buttons) ?? [], Faults = failures, HasLeak = leak.In(parsed) == Switch.On,
+                Buttons = parsed.GetValue(buttons) ?? [], Faults = failures, HasLeak = !parsed.GetValue(noLeak),
                 NativeSize = (uint)size,
             };
             return Run(options, picture, cancel);
@@ -102,27 +111,14 @@ internal static class AppCommand
         progress.Clear();
         if (png is not null)
         {
-            PngWriter.Write(png, platform.Wires!.Format, platform.Wires.Image);
+            PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Format, platform.Wires.Image);
         }
         cancel.ThrowIfCancellationRequested();
         return platform.Failure is null ? 0 : Failed;
     }
 
-    private static (AppFault, long)[] ParseFaults(ArgumentResult result)
-    {
-        var faults = new List<(AppFault, long)>();
-        foreach (Token token in result.Tokens)
-        {
-            string[] halves = token.Value.ToLowerInvariant().Split('@');
-            if (halves.Length == 2 && s_faults.TryGetValue(halves[0], out AppFault fault) && TimeArgument.TryParse(halves[1], out long time))
-            {
-                faults.Add((fault, time));
-            }
-            else
-            {
-                result.AddError($"--fault {token.Value}: expected {FaultsExpected}");
-            }
-        }
-        return [.. faults];
-    }
+    private static AppFaultOrder? ParseFault(string word) =>
+        FaultArgument.TrySplit(word, out string kind, out string? number, out long? time) && number is null
+            && s_faults.TryGetValue(kind, out AppFault fault)
+            ? new AppFaultOrder(word, fault, time ?? FaultArgument.StandardTime) : null;
 }

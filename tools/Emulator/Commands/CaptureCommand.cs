@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.IO.Compression;
 using Carveout.Emulator.Capture;
 using Carveout.Emulator.Logs;
 using Carveout.Emulator.Presentation;
+using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Commands;
 
@@ -37,8 +37,7 @@ internal static class CaptureCommand
 
     private static int Run(string input, string? output, CancellationToken cancel)
     {
-        // Before hours of reading: one that cannot be written is found out now, and one that exists keeps its text until there is another.
-        using FileStream? file = output is null ? null : Open(output);
+        using var file = new TraceOutput(output);
         var log = new CaptureLog();
         var progress = new ProgressLine("captured");
         string? failure;
@@ -55,7 +54,7 @@ internal static class CaptureCommand
         }
         catch (UsageException)
         {
-            Discard(file);
+            file.Discard();
             throw;
         }
         progress.Clear();
@@ -66,67 +65,20 @@ internal static class CaptureCommand
         var trace = new TraceAssembly(log.Sessions);
         if (trace.Allocations == 0)
         {
-            Discard(file);
+            file.Discard();
             Console.Error.Write(CaptureText.Summary(log, trace));
             Console.Error.WriteLine("no allocation among them: there is no trace to write");
             return NothingCaptured;
         }
-        Write(file, output, log, trace);
-        Console.Error.Write(CaptureText.Summary(log, trace));
-        return 0;
-    }
-
-    private static FileStream Open(string path)
-    {
-        try
+        file.Write(say =>
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
-        }
-        catch (Exception e) when (FileFault.Is(e))
-        {
-            throw FileFault.OfOutput(path, e, "--out");
-        }
-    }
-
-    /// <summary>Takes an output away that was made for nothing.</summary>
-    private static void Discard(FileStream? file)
-    {
-        if (file is { CanSeek: true, Length: 0 })
-        {
-            file.Dispose();
-            File.Delete(file.Name);
-        }
-    }
-
-    private static void Write(FileStream? file, string? path, CaptureLog log, TraceAssembly trace)
-    {
-        if (file is null)
-        {
-            Lines(Console.Out);
-            return;
-        }
-        try
-        {
-            if (file.CanSeek)
-            {
-                file.SetLength(0);
-            }
-            using Stream stream = path!.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionLevel.Optimal) : file;
-            using var writer = new StreamWriter(stream);
-            Lines(writer);
-        }
-        catch (IOException e)
-        {
-            throw FileFault.OfOutput(path!, e, "--out");
-        }
-
-        void Lines(TextWriter writer)
-        {
-            writer.Write(CaptureText.TraceHeader(log) + "\n");
+            say(CaptureText.TraceHeader(log));
             foreach (string line in trace.Lines)
             {
-                writer.Write(line + "\n");
+                say(line);
             }
-        }
+        });
+        Console.Error.Write(CaptureText.Summary(log, trace));
+        return 0;
     }
 }

@@ -13,17 +13,20 @@ internal sealed class ChoiceOption<T> : Option<string>
     /// <param name="name">With its dashes.</param>
     /// <param name="description">For --help.</param>
     /// <param name="helpName">What stands for the value in --help.</param>
-    /// <param name="standard">The word that holds where the option is not given.</param>
+    /// <param name="standard">The word that holds where the option is not given; null: none does.</param>
     /// <param name="words">The words.</param>
     /// <param name="values">Their values.</param>
-    public ChoiceOption(string name, string description, string helpName, string standard, string[] words, T[] values)
+    public ChoiceOption(string name, string description, string helpName, string? standard, string[] words, T[] values)
         : base(name)
     {
         _words = words;
         _values = values;
         Description = description;
         HelpName = helpName;
-        DefaultValueFactory = _ => standard;
+        if (standard is not null)
+        {
+            DefaultValueFactory = _ => standard;
+        }
         CustomParser = result =>
         {
             string word = result.Tokens[0].Value.ToLowerInvariant();
@@ -35,6 +38,9 @@ internal sealed class ChoiceOption<T> : Option<string>
         };
         CompletionSources.Add(words);
     }
+
+    /// <summary>Whether a command line has the option.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetResult(this) is { Implicit: false };
 
     /// <summary>The choice in a command line without errors.</summary>
     public T In(ParseResult parsed) => _values[Array.IndexOf(_words, parsed.GetValue(this))];

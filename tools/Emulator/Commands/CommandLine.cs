@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 
 namespace Carveout.Emulator.Commands;
@@ -17,16 +18,16 @@ internal static class CommandLine
     /// <returns>The exit code: 0 done; 1 and 3 as the command says; 2 bad usage; 130 interrupted.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        // Not a RootCommand, which would be called like the file that runs it.
-        var root = new Command("carveout", "The memory of a camera-to-display pipeline, on an emulated board. Without a command it plays.")
+        var root = new RootCommand("The memory of a camera-to-display pipeline, on an emulated board. Without a command it plays.")
         {
-            new HelpOption(), new VersionOption(),
+            HelpName = "carveout",
         };
         Command play = PlayCommand.Create();
         root.Subcommands.Add(play);
         root.Subcommands.Add(InvestigateCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(CaptureCommand.Create());
+        root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(PlanCommand.Create());
         root.Subcommands.Add(MapCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
@@ -35,11 +36,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args.Length == 0 ? [play.Name] : args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                Console.Error.WriteLine(error.Message);
-            }
-            Console.Error.WriteLine($"Try: carveout {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            Refuse(parsed, root);
             return BadUsage;
         }
         // The library's own handling of signals is off: it ended the process before a command could say where it was.
@@ -72,5 +69,48 @@ internal static class CommandLine
             Console.Error.WriteLine("interrupted");
             return Interrupted;
         }
+    }
+
+    private static void Refuse(ParseResult parsed, RootCommand root)
+    {
+        Command command = parsed.CommandResult.Command;
+        string name = command == root ? root.HelpName! : $"{root.HelpName} {command.Name}";
+        ParseError[] former = FormerWords.Among(parsed.Errors);
+        if (former.Length == 0 && parsed.UnmatchedTokens.Count > 0)
+        {
+            // Whatever else is wrong may be so because of it.
+            Console.Error.WriteLine(NotKnown(parsed.UnmatchedTokens[0], name, command));
+        }
+        else
+        {
+            foreach (ParseError error in former.Length > 0 ? former : parsed.Errors)
+            {
+                Console.Error.WriteLine(error.Message);
+            }
+        }
+        Console.Error.WriteLine($"Try: {name} --help");
+    }
+
+    private static string NotKnown(string word, string name, Command command)
+    {
+        string what = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+        string[] meant = WordsLike(word, command);
+        return $"{name} has no {what} '{word}'" + (meant.Length > 0 ? $": did you mean {string.Join(" or ", meant)}?"
+            : command.Subcommands.Count > 0 ? $": expected {string.Join(", ", command.Subcommands.Select(known => known.Name))}" : "");
+    }
+
+    /// <summary>The words of a command that are nearly the one which it does not have: the library finds them, and can only print them.</summary>
+    private static string[] WordsLike(string word, Command command)
+    {
+        ParseResult parsed = command.Parse([word]);
+        if (parsed.Action is not ParseErrorAction action)
+        {
+            return [];
+        }
+        action.ShowHelp = false;
+        using var text = new StringWriter();
+        parsed.Invoke(new InvocationConfiguration { Output = text, Error = TextWriter.Null });
+        // Nearly every short word is like -h. The first line says what the others are.
+        return [.. text.ToString().Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Skip(1).Where(like => like.Length > 2)];
     }
 }

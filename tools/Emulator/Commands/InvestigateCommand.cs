@@ -18,9 +18,7 @@ internal static class InvestigateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        string[] boards = BoardCatalog.Names();
-        var board = new ChoiceOption<string>("--board", $"The board to emulate: {string.Join(", ", boards)}", "BOARD", Imx31Reference.Name, boards,
-            boards);
+        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Imx31Reference.Name);
         var hours = new Option<double>("--hours")
         {
             Description = "Virtual hours of each run: above 0, at most 1000", HelpName = "HOURS", DefaultValueFactory = _ => 4,

@@ -15,13 +15,7 @@ internal static class MapCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var board = new Argument<string?>("BOARD")
-        {
-            Description = $"The board: {string.Join(", ", BoardCatalog.Names())} (default: a list of them all)",
-            HelpName = "BOARD",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        board.CompletionSources.Add(BoardCatalog.Names());
+        ChoiceOption<string> board = BoardOption.Create("The board (default: a list of them all)", null);
         var file = new Option<string?>("--file") { Description = "Read the map from a file instead", HelpName = "MAP.json" };
         ChoiceOption<ZoneLayout> zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
         Func<ArgumentResult, long> parseSize = SizeArgument.Between(0, int.MaxValue);
@@ -35,14 +29,14 @@ internal static class MapCommand
 
         var command = new Command("map", "Shows a board's memory map to scale, and names everything that is wrong with it.")
         {
-            board, file, zones, pool, json,
+            board, file, zones, pool, json, new FormerArgument("BOARD", "map", board),
         };
         command.SetAction(parsed =>
         {
-            string? path = parsed.GetValue(file), name = parsed.GetValue(board);
+            string? path = parsed.GetValue(file), name = board.IsGiven(parsed) ? board.In(parsed) : null;
             if (path is not null)
             {
-                Refuse(name is not null, "BOARD and --file: expected one of them");
+                Refuse(name is not null, "--board and --file: expected one of them");
                 Refuse(parsed.GetResult(zones) is { Implicit: false } || parsed.GetResult(pool) is not null,
                     "--zones and --pool divide a board that is given by name; with --file the zones are the file's");
                 return Show(MapFile.Read(path), parsed.GetValue(json));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 
@@ -34,7 +33,7 @@ internal sealed class PixelArguments
         Description = $"What is to go wrong, more than once if need be: {FaultArgument.Expected} (default: after 1 s, fail-alloc at the first "
             + "start)",
         HelpName = "KIND[@WHEN]",
-        CustomParser = ParseFaults,
+        CustomParser = FaultArgument.ParseAll(FaultArgument.Parse, FaultArgument.Expected),
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -94,22 +93,5 @@ internal sealed class PixelArguments
         };
         option.CompletionSources.Add(words);
         return option;
-    }
-
-    private static FaultOrder[] ParseFaults(ArgumentResult result)
-    {
-        var orders = new List<FaultOrder>();
-        foreach (Token token in result.Tokens)
-        {
-            if (FaultArgument.Parse(token.Value) is { } order)
-            {
-                orders.Add(order);
-            }
-            else
-            {
-                result.AddError($"--fault {token.Value}: expected {FaultArgument.Expected}");
-            }
-        }
-        return [.. orders];
     }
 }

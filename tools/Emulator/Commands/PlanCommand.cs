@@ -20,8 +20,7 @@ internal static class PlanCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        string[] boards = BoardCatalog.Names();
-        var board = new ChoiceOption<string>("--board", $"The board: {string.Join(", ", boards)}", "BOARD", Esp32Cam.Name, boards, boards);
+        ChoiceOption<string> board = BoardOption.Create("The board", Esp32Cam.Name);
         var streams = new Option<StreamSpec[]>("--stream")
         {
             Description = $"A stream, up to {Contract.MaxStreams} of them: {StreamSpec.Expected}", HelpName = "WxH:FORMAT:BUFFERS[@FPS]",

@@ -27,9 +27,7 @@ internal static class PlayCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        string[] boards = BoardCatalog.Names();
-        var board = new ChoiceOption<string>("--board", $"The board to emulate: {string.Join(", ", boards)}", "BOARD", Esp32Cam.Name, boards,
-            boards);
+        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
         var hours = new Option<double>("--hours")
         {
             Description = "Virtual hours to play: above 0, at most 10000", HelpName = "HOURS", DefaultValueFactory = _ => 2,

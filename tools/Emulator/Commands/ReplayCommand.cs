@@ -16,7 +16,10 @@ internal static class ReplayCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var trace = new Argument<string>("TRACE") { Description = "A trace file, plain or .gz: lines 'a ID SIZE ALIGN' and 'f ID'" };
+        var trace = new Option<string>("--trace")
+        {
+            Description = "A trace file, plain or .gz: lines 'a ID SIZE ALIGN' and 'f ID'", HelpName = "FILE", Required = true,
+        };
         Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page", 256, int.MaxValue, DefaultArena);
         Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", 256, 65536, MemoryMap.DefaultPageSize);
         ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
@@ -34,7 +37,7 @@ internal static class ReplayCommand
 
         var command = new Command("replay", "Replays a trace of allocations, and checks that no two live blocks overlap.")
         {
-            trace, arena, page, tail, poolFrom, allocator, grouping, through, sizes, json,
+            trace, arena, page, tail, poolFrom, allocator, grouping, through, sizes, json, new FormerArgument("TRACE", "replay", trace),
         };
         var movable = new MovableArguments("Requests");
         movable.AddTo(command);

@@ -16,7 +16,7 @@ internal sealed class DemoTour
     {
         _board = board;
         _narrator = new Narrator(output, () => ProcText.BuddyInfo(board.Pages), CachesInUse, () => VmallocText.VmallocInfo(board.Vmalloc),
-            () => ProcText.IoMem(board.Io), () => DmaText.Dump(board.Dma), () => DmaText.Counters(board.Dma));
+            () => IoText.IoMem(board.Io), () => DmaText.Dump(board.Dma), () => DmaText.Counters(board.Dma));
     }
 
     /// <summary>Walks through all of it.</summary>
@@ -261,7 +261,7 @@ internal sealed class DemoTour
         _narrator.Call(() => packets.Free(packet));
         _narrator.Call(() => memory.Fill(packet + 8, 4, 0x22));
         _narrator.Call(() => packets.Validate());
-        _narrator.Show(FindingText.Of(findings, pages));
+        _narrator.Show(FindingText.ToText(findings, pages));
         _narrator.Call(() => packets.Destroy());
         _narrator.Call(() => slabs.TrackOwners(null));
         _board.Pages.DrainAllPages();

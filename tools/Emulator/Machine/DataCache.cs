@@ -50,9 +50,6 @@ internal sealed class DataCache
         _next = new byte[_setMask + 1];
     }
 
-    /// <summary>Bytes of a line.</summary>
-    public int LineSize => _line;
-
     /// <summary>Lines that the CPU asked for and found, or did not find.</summary>
     public long Hits { get; private set; }
 

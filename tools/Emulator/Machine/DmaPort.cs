@@ -48,28 +48,19 @@ internal sealed class DmaPort
         _judgedState = -1;
     }
 
-    /// <summary>The device may touch a span, whoever has it, until <see cref="RevokeAccess"/>: what a streaming mapping grants. Pages of it
-    /// that are freed meanwhile it may not.</summary>
+    /// <summary>The device may touch a span, whoever has it: what a streaming mapping grants. Pages of it that are freed meanwhile it may
+    /// not.</summary>
     public void AllowAccess(uint address, int size) => _mapped.Add((address, size));
 
-    /// <summary>Takes one grant of <see cref="AllowAccess"/> back.</summary>
-    /// <exception cref="InvalidOperationException">There is no such grant.</exception>
-    public void RevokeAccess(uint address, int size)
-    {
-        if (!_mapped.Remove((address, size)))
-        {
-            throw new InvalidOperationException($"{Device}: {size} bytes at {HexText.Of(address)} are not mapped for it");
-        }
-        _judgedState = -1;
-    }
-
-    /// <summary>Whether the engine reaches all of a span: where it does not, the bus answers with an error.</summary>
-    public bool Reaches(uint address, int length) => _guard.Reaches(Engine, address, length);
-
-    /// <summary>The device reads; the span is in one region that it reaches.</summary>
+    /// <summary>The device reads a span of one region.</summary>
+    /// <returns>False where its engine does not reach the memory, and the bus answers with an error.</returns>
     /// <exception cref="DmaAccessException">The memory is not its to read.</exception>
-    public void Read(uint address, Span<byte> to)
+    public bool TryRead(uint address, Span<byte> to)
     {
+        if (!_guard.Reaches(Engine, address, to.Length))
+        {
+            return false;
+        }
         Judge(address, to.Length, "reads");
         foreach (DataCache cache in _caches)
         {
@@ -77,12 +68,18 @@ internal sealed class DmaPort
         }
         _memory.Read(address, to);
         BytesRead += to.Length;
+        return true;
     }
 
-    /// <summary>The device writes; the span is in one region that it reaches.</summary>
+    /// <summary>The device writes a span of one region.</summary>
+    /// <returns>False where its engine does not reach the memory, and the bus answers with an error.</returns>
     /// <exception cref="DmaAccessException">The memory is not its to write.</exception>
-    public void Write(uint address, ReadOnlySpan<byte> from)
+    public bool TryWrite(uint address, ReadOnlySpan<byte> from)
     {
+        if (!_guard.Reaches(Engine, address, from.Length))
+        {
+            return false;
+        }
         Judge(address, from.Length, "writes");
         foreach (DataCache cache in _caches)
         {
@@ -90,6 +87,7 @@ internal sealed class DmaPort
         }
         _memory.Write(address, from);
         BytesWritten += from.Length;
+        return true;
     }
 
     internal bool OwnerIsAllowed(string owner) => _owners.Contains(owner);

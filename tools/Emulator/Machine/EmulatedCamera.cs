@@ -15,8 +15,6 @@ internal sealed class EmulatedCamera : Camera
         Removed,
     }
 
-    private readonly record struct Buffer(uint[] Addresses, int[] Lengths);
-
     private readonly record struct Notice(Event Event, uint Buffer, int Sequence, long Timestamp, int Bytes, FrameResult Result);
 
     private readonly EmulatedMachine _machine;
@@ -25,7 +23,7 @@ internal sealed class EmulatedCamera : Camera
     private readonly Alarm _vsync, _lineEnd, _granted;
     private readonly byte[] _fifo;
     private readonly int _fifoLines;
-    private readonly Queue<Buffer> _queue = new();
+    private readonly Queue<uint> _queue = new();
     private readonly Queue<Notice> _notices = new();
     private readonly FaultCounter _busFault = new();
 
@@ -35,8 +33,7 @@ internal sealed class EmulatedCamera : Camera
     private bool _present = true;
 
     // The frame that is under way, if _filling.
-    private ChainCursor _cursor;
-    private Buffer _buffer;
+    private uint _buffer;
     private FrameResult _result;
     private bool _filling;
     private int _ended, _written, _failAt;
@@ -164,9 +161,9 @@ internal sealed class EmulatedCamera : Camera
     }
 
     /// <inheritdoc/>
-    protected override bool Append(uint[] addresses, int[] lengths, int count)
+    protected override bool Append(uint address, int length)
     {
-        _queue.Enqueue(new Buffer(addresses, lengths));
+        _queue.Enqueue(address);
         return true;
     }
 
@@ -197,7 +194,6 @@ internal sealed class EmulatedCamera : Camera
             Notify(new Notice(Event.FrameDropped, 0, sequence, _timestamp, 0, FrameResult.Complete));
             return;
         }
-        _cursor.Start(_buffer.Addresses, _buffer.Lengths);
         _filling = true;
         _result = FrameResult.Complete;
         _ended = _written = 0;
@@ -235,7 +231,7 @@ internal sealed class EmulatedCamera : Camera
 
     private void OnGranted()
     {
-        if (_written == _failAt || !_cursor.Write(Port, Line(_written)))
+        if (_written == _failAt || !Port.TryWrite(_buffer + (uint)(_written * LineSize), Line(_written)))
         {
             _result = FrameResult.BusError;
             BusErrors++;
@@ -271,7 +267,7 @@ internal sealed class EmulatedCamera : Camera
     {
         _filling = false;
         _lineEnd.Cancel();
-        Notify(new Notice(Event.FrameDone, _buffer.Addresses[0], _sequence - 1, _timestamp, _written * LineSize, _result));
+        Notify(new Notice(Event.FrameDone, _buffer, _sequence - 1, _timestamp, _written * LineSize, _result));
     }
 
     private void Halt()

@@ -24,10 +24,6 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     private readonly Queue<Notice> _notices = new();
     private readonly FaultCounter _busFault = new();
 
-    // The watch's span, in the form it wants.
-    private readonly uint[] _watched = new uint[1];
-    private readonly int[] _watchedSize = new int[1];
-
     private ScanoutListener? _listener;
     private byte[] _scan, _last;
     private uint _shown, _pending;
@@ -45,7 +41,6 @@ internal sealed class EmulatedScanout : ScanoutDisplay
         _blankLines = spec.BlankLines;
         _scan = new byte[FrameSize];
         _last = new byte[FrameSize];
-        _watchedSize[0] = FrameSize;
         Port = machine.Port(spec.Name, spec.Engine);
         Interrupt = machine.Interrupts.Line(spec.Name, Poll);
         _vsync = new Alarm(machine.Events, OnVsync);
@@ -178,20 +173,14 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     {
         if (_y == 0)
         {
-            _watched[0] = _shown;
-            _watch.Arm(_watched, _watchedSize, 1);
+            _watch.Arm(_shown, FrameSize);
         }
         long next = _origin + _clock.TimeOf(_refresh - 1, _blankLines + _y + 1);
         int at = _y * LineSize;
-        uint address = _shown + (uint)at;
-        if (_y == _failAt || _machine.Bus.Take(LineSize) > next || !Port.Reaches(address, LineSize))
+        if (_y == _failAt || _machine.Bus.Take(LineSize) > next || !Port.TryRead(_shown + (uint)at, _scan.AsSpan(at, LineSize)))
         {
             Underrun();
             _last.AsSpan(at, LineSize).CopyTo(_scan.AsSpan(at));
-        }
-        else
-        {
-            Port.Read(address, _scan.AsSpan(at, LineSize));
         }
         if (++_y < Height)
         {

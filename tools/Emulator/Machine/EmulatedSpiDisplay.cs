@@ -17,7 +17,6 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     private readonly byte[] _memory;
 
     private CommandDisplayListener? _listener;
-    private ChainCursor _cursor;
     private uint _buffer;
     private DmaResult _result;
     private long _time, _endTime;
@@ -109,15 +108,14 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     }
 
     /// <inheritdoc/>
-    protected override bool Begin(uint[] addresses, int[] lengths, int count, CommandDisplayListener listener)
+    protected override bool Begin(uint address, CommandDisplayListener listener)
     {
         _listener = listener;
-        _buffer = addresses[0];
-        _cursor.Start(addresses, lengths);
+        _buffer = address;
         _sent = _transferLeft = 0;
         _time = _machine.Events.Now * Micro;
         _fails = _busFault.Strikes();
-        _watch.Arm(addresses, lengths, count);
+        _watch.Arm(address, FrameSize);
         SendPiece();
         return true;
     }
@@ -131,8 +129,8 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
             Transfers++;
             LargestTransfer = Math.Max(LargestTransfer, _transferLeft);
         }
-        _size = Math.Min(Math.Min(_transferLeft, _spec.PieceSize), _cursor.Left);
-        if ((_fails && _sent > 0) || !_cursor.Read(Port, _memory.AsSpan(_sent, _size)))
+        _size = Math.Min(_transferLeft, _spec.PieceSize);
+        if ((_fails && _sent > 0) || !Port.TryRead(_buffer + (uint)_sent, _memory.AsSpan(_sent, _size)))
         {
             End(DmaResult.BusError);
             return;

@@ -35,9 +35,6 @@ internal sealed class InterruptController
         return line;
     }
 
-    /// <summary>The line called <paramref name="name"/>, or null.</summary>
-    public InterruptLine? Find(string name) => _lines.Find(line => line.Name == name);
-
     /// <summary>Holds handlers off until <see cref="Unmask"/>; it does not nest.</summary>
     /// <exception cref="InterruptContextException">They are held off already.</exception>
     public void Mask()

@@ -4,29 +4,23 @@ namespace Carveout.Emulator.Machine;
 /// <remarks>What counts is a write to memory itself, by a device, past the cache or out of it, whatever bytes it wrote.</remarks>
 internal sealed class MemoryWatch
 {
-    private uint[] _addresses = [];
-    private int[] _lengths = [];
-    private int _count;
+    private uint _address;
+    private int _length;
 
-    /// <summary>Whether the spans were written since <see cref="Arm"/>.</summary>
+    /// <summary>Whether the span was written since <see cref="Arm"/>.</summary>
     public bool Written { get; private set; }
 
-    /// <summary>Begins to look at spans; the arrays must stay as they are until <see cref="Disarm"/>.</summary>
-    public void Arm(uint[] addresses, int[] lengths, int count)
+    /// <summary>Begins to look at a span.</summary>
+    public void Arm(uint address, int length)
     {
-        (_addresses, _lengths, _count) = (addresses, lengths, count);
+        (_address, _length) = (address, length);
         Written = false;
     }
 
     /// <summary>Looks away; <see cref="Written"/> stays as it is.</summary>
-    public void Disarm() => _count = 0;
+    public void Disarm() => _length = 0;
 
     /// <summary>Somebody wrote.</summary>
-    public void Note(uint address, int length)
-    {
-        for (int i = 0; i < _count && !Written; i++)
-        {
-            Written = address < (ulong)_addresses[i] + (uint)_lengths[i] && _addresses[i] < (ulong)address + (uint)length;
-        }
-    }
+    public void Note(uint address, int length) =>
+        Written |= address < (ulong)_address + (uint)_length && _length > 0 && _address < (ulong)address + (uint)length;
 }

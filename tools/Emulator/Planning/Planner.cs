@@ -7,7 +7,6 @@ namespace Carveout.Emulator.Planning;
 /// <remarks>The arithmetic is the contract's: a layout is booted, and the contract asked.</remarks>
 internal sealed class Planner
 {
-    private readonly PlanRequest _request;
     private readonly IReadOnlyList<TraceNeed> _needs;
     private readonly TracePeak? _peak;
     private readonly BuddyBound? _traceBound;
@@ -15,7 +14,6 @@ internal sealed class Planner
 
     private Planner(PlanRequest request, IReadOnlyList<TraceNeed> needs, CancellationToken cancel)
     {
-        _request = request;
         _needs = needs;
         _cancel = cancel;
         if (request.Trace is { } trace)

@@ -34,7 +34,7 @@ internal sealed class MapPage(MapScreen screen)
             one.Faults.Length == 0 ? "no faults" : Count(one.Faults.Length, "fault"),
         }));
         MapUnwrapped table = Columns(["Board", ">Regions", ">Memory", "Zones", "Verdict"], [.. lines]);
-        return new Rows(table, new Text(""), new Text("carveout map BOARD shows one of them"));
+        return new Rows(table, new Text(""), new Text("carveout map --board BOARD shows one of them"));
     }
 
     private static Text Heading(MemoryMap map, List<(string Name, IReadOnlyList<RegionPiece> Pieces)> bars)

@@ -20,7 +20,7 @@ internal static class PlayText
             text.AppendLine($"{zone.Name,-8} {SizeText.Of(zone.FreeBytes),10} free, largest {SizeText.Of(zone.LargestFreeBytes),9}, blocks per order "
                 + string.Join(' ', zone.FreeBlocksPerOrder));
         }
-        return text.AppendLine($"owners   {FailureReport.Owners(run.Allocator)}").ToString();
+        return text.AppendLine($"owners   {ProcText.TopOwners(run.Allocator)}").ToString();
     }
 
     /// <summary>How it ended; the last line says whether the movie lived, and if not, why.</summary>

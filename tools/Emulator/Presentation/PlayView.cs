@@ -81,7 +81,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
             table,
             new Columns(Bar(run.Progress), new Text(
                 $"{ClockText.Of(run.Seconds)}  {run.Loops} loops  {run.Frames} frames  application refused {run.Refused} times")) { Expand = false },
-            new Text("owners: " + FailureReport.Owners(run.Allocator)));
+            new Text("owners: " + ProcText.TopOwners(run.Allocator)));
         return new Rows(rows);
     }
 

@@ -1,6 +1,6 @@
-using System.Reflection;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Reference;
+using Carveout.HeapBudget;
 
 namespace Carveout.Emulator.Replay;
 
@@ -56,9 +56,6 @@ internal sealed class TraceReplay
 {
     /// <summary>Where the arena lies; a multiple of every block size.</summary>
     private const uint ArenaStart = 0x80000000;
-
-    /// <summary>Bytes that nanoFramework's heap needs for an object, and again for each field of it.</summary>
-    private const int HeapBlock = 12;
 
     private readonly TraceFile _trace;
     private readonly ReplayOptions _options;
@@ -159,9 +156,6 @@ internal sealed class TraceReplay
 
     /// <summary>The allocator that serves the trace from its one zone.</summary>
     public PageAllocator Allocator => _allocator;
-
-    /// <summary>The zone's line of buddyinfo.</summary>
-    internal string BuddyInfo => ProcText.BuddyInfo(_allocator);
 
     /// <summary>Frees every block that is still live, and gives back what caches keep aside.</summary>
     internal void FreeAll()
@@ -292,8 +286,7 @@ internal sealed class TraceReplay
     }
 
     /// <summary>The caches are the only metadata that grows with the number of sizes: objects, not arrays.</summary>
-    private static int CacheMetadataSize(SlabAllocator slabs) =>
-        slabs.CacheCount * HeapBlock * (1 + typeof(KmemCache).GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length);
+    private static int CacheMetadataSize(SlabAllocator slabs) => slabs.CacheCount * (int)DeviceHeap.PriceOf(typeof(KmemCache));
 
     private static KmallocCaches CreateCaches(SlabAllocator slabs, SlabSizeSet sizes)
     {

@@ -160,7 +160,7 @@ internal sealed class PlayRun
     /// <summary>The pipeline has given everything back by then: how the zones stood when it was refused, the witness knows.</summary>
     private void Die(string why)
     {
-        string report = $"owners: {FailureReport.Owners(Allocator)}\n{ProcText.BuddyInfo(Allocator)}";
+        string report = $"owners: {ProcText.TopOwners(Allocator)}\n{ProcText.BuddyInfo(Allocator)}";
         _death = _witness!.Zones is null
             ? new Death(ZoneStates(), why, report)
             : new Death(_witness.Zones, _witness.Verdict, $"{why}\n{report}");

@@ -34,14 +34,7 @@ internal sealed class Screen
         _every = every;
         if (folder is not null)
         {
-            try
-            {
-                Directory.CreateDirectory(folder);
-            }
-            catch (Exception e) when (FileFault.Is(e))
-            {
-                throw FileFault.OfFolder(folder, e, "--png");
-            }
+            PngFolder.Make(folder);
         }
         if (scanout is not null)
         {

@@ -1,0 +1,48 @@
+using Carveout.Board.Devices;
+
+namespace Carveout.Firmware.Tests.Devices
+{
+    /// <summary>Hears nothing.</summary>
+    internal sealed class DeafCameraListener : CameraListener
+    {
+        public override void OnFrameStart(Camera camera, int sequence, long timestamp)
+        {
+        }
+
+        public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result)
+        {
+        }
+
+        public override void OnFrameDropped(Camera camera, int sequence, long timestamp)
+        {
+        }
+
+        public override void OnRemoved(Camera camera)
+        {
+        }
+    }
+
+    /// <summary>Hears nothing.</summary>
+    internal sealed class DeafScanoutListener : ScanoutListener
+    {
+        public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed)
+        {
+        }
+
+        public override void OnUnderrun(ScanoutDisplay display, long timestamp)
+        {
+        }
+
+        public override void OnRemoved(ScanoutDisplay display)
+        {
+        }
+    }
+
+    /// <summary>Hears nothing.</summary>
+    internal sealed class DeafCommandListener : CommandDisplayListener
+    {
+        public override void OnFrameSent(CommandDisplay display, uint buffer, long timestamp, DmaResult result, int bytes)
+        {
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System;
+using Carveout.Video;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Video
+{
+    /// <summary>Strides and sizes of formats, and which there are not.</summary>
+    [TestClass]
+    public class VideoFormatTests
+    {
+        private static VideoFormat s_format;
+
+        [TestMethod]
+        [DataRow(320, 240, (int)PixelFormat.RGB565, 640, 153600)]
+        [DataRow(320, 240, (int)PixelFormat.RGB565X, 640, 153600)]
+        [DataRow(320, 240, (int)PixelFormat.YUYV, 640, 153600)]
+        [DataRow(320, 240, (int)PixelFormat.YUV420, 320, 115200)]
+        [DataRow(320, 240, (int)PixelFormat.GREY, 320, 76800)]
+        [DataRow(320, 240, (int)PixelFormat.JPEG, 0, 15360)]
+        [DataRow(800, 480, (int)PixelFormat.RGB565, 1600, 768000)]
+        [DataRow(1, 1, (int)PixelFormat.RGB565, 2, 2)]
+        [DataRow(1, 1, (int)PixelFormat.GREY, 1, 1)]
+        [DataRow(2, 1, (int)PixelFormat.YUYV, 4, 4)]
+        [DataRow(2, 2, (int)PixelFormat.YUV420, 2, 6)]
+        [DataRow(1, 1, (int)PixelFormat.JPEG, 0, 1)]
+        [DataRow(4096, 4096, (int)PixelFormat.YUYV, 8192, 33554432)]
+        [DataRow(4096, 4096, (int)PixelFormat.YUV420, 4096, 25165824)]
+        [DataRow(4096, 4096, (int)PixelFormat.JPEG, 0, 3355444)]
+        public void Lines_follow_each_other_without_a_gap(int width, int height, int pixelFormat, int stride, int size)
+        {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
+            var format = new VideoFormat(width, height, pixels);
+            Assert.AreEqual(width, format.Width);
+            Assert.AreEqual(height, format.Height);
+            Assert.IsTrue(pixels == format.PixelFormat);
+            Assert.AreEqual(stride, format.BytesPerLine);
+            Assert.AreEqual(stride, format.LineSize);
+            Assert.AreEqual(size, format.SizeImage);
+        }
+
+        [TestMethod]
+        [DataRow((int)PixelFormat.RGB565, 1024, 245760)]
+        [DataRow((int)PixelFormat.YUYV, 1024, 245760)]
+        [DataRow((int)PixelFormat.GREY, 321, 77040)]
+        [DataRow((int)PixelFormat.YUV420, 384, 138240)]
+        [DataRow((int)PixelFormat.YUV420, 322, 115920)]
+        public void Lines_may_be_padded(int pixelFormat, int stride, int size)
+        {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
+            var format = new VideoFormat(320, 240, pixels, stride);
+            Assert.AreEqual(stride, format.BytesPerLine);
+            Assert.AreEqual(size, format.SizeImage);
+            Assert.AreEqual(pixels == PixelFormat.GREY || pixels == PixelFormat.YUV420 ? 320 : 640, format.LineSize);
+        }
+
+        [TestMethod]
+        public void Planes_follow_each_other()
+        {
+            s_format = new VideoFormat(320, 240, PixelFormat.YUV420, 384);
+            Assert.AreEqual(384 * 240, s_format.UOffset);
+            Assert.AreEqual(384 * 240 + 192 * 120, s_format.VOffset);
+            Assert.AreEqual(s_format.VOffset + 192 * 120, s_format.SizeImage);
+            s_format = new VideoFormat(320, 240, PixelFormat.YUYV);
+            Assert.ThrowsException(typeof(InvalidOperationException), () => s_format.UOffset.ToString());
+            Assert.Contains("320x240 YUYV", Thrown.By(() => s_format.VOffset.ToString()).Message);
+        }
+
+        [TestMethod]
+        [DataRow(0, 240, (int)PixelFormat.RGB565)]
+        [DataRow(-2, 240, (int)PixelFormat.RGB565)]
+        [DataRow(320, 0, (int)PixelFormat.GREY)]
+        [DataRow(320, -1, (int)PixelFormat.GREY)]
+        [DataRow(4097, 240, (int)PixelFormat.GREY)]
+        [DataRow(320, 4097, (int)PixelFormat.JPEG)]
+        [DataRow(int.MaxValue, int.MaxValue, (int)PixelFormat.GREY)]
+        [DataRow(0x40000001, 240, (int)PixelFormat.RGB565)]
+        [DataRow(321, 240, (int)PixelFormat.YUYV)]
+        [DataRow(321, 240, (int)PixelFormat.YUV420)]
+        [DataRow(320, 241, (int)PixelFormat.YUV420)]
+        public void Refuses_sizes_that_no_picture_has(int width, int height, int pixelFormat)
+        {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
+            Exception e = Thrown.By(() => new VideoFormat(width, height, pixels));
+            Assert.IsTrue(e.GetType() == typeof(ArgumentOutOfRangeException));
+            Assert.Contains(width.ToString() + "x" + height.ToString() + " " + VideoFormat.NameOf(pixels) + ": ", e.Message);
+            Assert.Contains("expected a", e.Message);
+        }
+
+        [TestMethod]
+        [DataRow((int)PixelFormat.RGB565, 639)]
+        [DataRow((int)PixelFormat.RGB565, 638)]
+        [DataRow((int)PixelFormat.RGB565, 641)]
+        [DataRow((int)PixelFormat.YUYV, 642)]
+        [DataRow((int)PixelFormat.YUV420, 321)]
+        [DataRow((int)PixelFormat.GREY, 319)]
+        [DataRow((int)PixelFormat.GREY, 16385)]
+        [DataRow((int)PixelFormat.GREY, int.MaxValue)]
+        [DataRow((int)PixelFormat.JPEG, 1)]
+        [DataRow((int)PixelFormat.JPEG, -1)]
+        public void Refuses_lines_that_are_too_short_or_not_aligned(int pixelFormat, int stride)
+        {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
+            Exception e = Thrown.By(() => new VideoFormat(320, 240, pixels, stride));
+            Assert.IsTrue(e.GetType() == typeof(ArgumentOutOfRangeException));
+            Assert.Contains(stride.ToString() + " bytes per line, expected ", e.Message);
+        }
+
+        [TestMethod]
+        public void Refuses_a_pixel_format_that_is_none()
+        {
+            Assert.Contains("RGB565", Thrown.By(() => new VideoFormat(320, 240, 0)).Message);
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => VideoFormat.NameOf((PixelFormat)1));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => VideoFormat.Nearest(320, 240, (PixelFormat)1, 1));
+        }
+
+        [TestMethod]
+        [DataRow(321, 241, (int)PixelFormat.YUV420, 1, 320, 240, 320)]
+        [DataRow(321, 241, (int)PixelFormat.YUYV, 64, 320, 241, 640)]
+        [DataRow(100, 10, (int)PixelFormat.RGB565, 64, 100, 10, 256)]
+        [DataRow(321, 241, (int)PixelFormat.GREY, 32, 321, 241, 352)]
+        [DataRow(0, -5, (int)PixelFormat.YUV420, 1, 2, 2, 2)]
+        [DataRow(int.MaxValue, int.MinValue, (int)PixelFormat.YUYV, 1, 4096, 1, 8192)]
+        [DataRow(4096, 4096, (int)PixelFormat.YUYV, 1024, 4096, 4096, 8192)]
+        [DataRow(5, 7, (int)PixelFormat.JPEG, 1024, 5, 7, 0)]
+        public void Try_gives_the_nearest_format(int width, int height, int pixelFormat, int align, int across, int down, int stride)
+        {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
+            VideoFormat format = VideoFormat.Nearest(width, height, pixels, align);
+            Assert.AreEqual(across, format.Width);
+            Assert.AreEqual(down, format.Height);
+            Assert.AreEqual(stride, format.BytesPerLine);
+        }
+
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(3)]
+        [DataRow(-4)]
+        [DataRow(2048)]
+        public void Try_refuses_an_alignment_that_is_no_power_of_two(int alignment)
+        {
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => VideoFormat.Nearest(320, 240, PixelFormat.GREY, alignment));
+        }
+
+        [TestMethod]
+        public void Says_what_it_is()
+        {
+            Assert.AreEqual("320x240 YUYV, 640 bytes a line, 153600 bytes", new VideoFormat(320, 240, PixelFormat.YUYV).ToString());
+        }
+    }
+}

@@ -1,0 +1,387 @@
+using System;
+using Carveout.Board;
+using Carveout.Diagnostics;
+using Carveout.Memory;
+using Carveout.Video;
+
+namespace Carveout
+{
+    /// <summary>The memory that an application takes for its pictures at boot, before anything else allocates: where to begin.</summary>
+    /// <remarks>
+    /// <para>On stock firmware it is byte arrays out of the managed heap ("banks"), since that is all a managed program can have. How many bytes is
+    /// in the board's map: whatever it plans for zones and pool in the region of the managed heap (the map's reservation "clr-heap"),
+    /// which leaves the application the bytes of that reservation. The banks are of <see cref="ManagedMemory.MaxBankSize"/> bytes, the last
+    /// one of what remains, if that is at least 64 KB:</para>
+    /// <code>
+    ///   board              taken at boot, bytes               left to the application, by the map
+    ///   esp32cam           3,145,456: 4 banks                   786,432 of the 4 MB less 256 KB that stock firmware makes its heap
+    ///   esp32s3            6,029,312: 7 banks and 524,764     2,097,152
+    ///   stm32f429-disco    3,911,680: 4 banks and 766,224     2,097,152
+    ///   stm32f746            163,840: 1 bank                     81,920
+    ///   stm32f769-disco    9,436,368: 12 banks                4,194,304
+    ///   stm32h743            393,216: 1 bank                    131,072
+    /// </code>
+    /// <para>What the heap then refuses is done without: a bank less, again and again, and of the last one half, down to 64 KB;
+    /// <see cref="Source"/> says what came of it. An ESP32 without PSRAM has no map of its own here: give any board's, and a size.</para>
+    /// <para>With firmware that has a native reservation, that is used instead: give it to
+    /// <see cref="Reserve(MemoryMap, PhysicalMemory)"/>.</para>
+    /// <para>Threads may share all of it. What is one step below, <see cref="Pages"/> and <see cref="Memory"/>, is everything that the library
+    /// can do.</para>
+    /// </remarks>
+    public sealed class CarveoutMemory
+    {
+        /// <summary>Held while frames change hands.</summary>
+        internal readonly object Gate = new object();
+
+        private readonly FrameReservation _reserved;
+        private FramePool[] _pools = new FramePool[0];
+
+        private CarveoutMemory(MemoryMap map, PhysicalMemory memory, string source)
+        {
+            Pages = PageAllocator.Boot(map, memory, new MonitorLock());
+            Map = map;
+            Memory = memory;
+            Source = source;
+            _reserved = new FrameReservation(map);
+        }
+
+        /// <summary>Takes what the board's map plans, from the managed heap.</summary>
+        /// <param name="board">The board as it is; it is read and not changed.</param>
+        /// <returns>The memory, with nothing of it taken.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
+        /// <exception cref="ArgumentException">The map has a fault, or plans less than 64 KB in the region of the managed heap.</exception>
+        /// <exception cref="OutOfMemoryException">The heap has not even 64 KB in a row: reserve earlier.</exception>
+        public static CarveoutMemory Reserve(MemoryMap board)
+        {
+            Judge(board);
+            return ReserveBanks(board, BankReservation.SizeFor(board));
+        }
+
+        /// <summary>Takes memory of a size of one's own from the managed heap.</summary>
+        /// <param name="board">The board as it is; it is read and not changed.</param>
+        /// <param name="size">Bytes, from a page up. The board's pool, where its map reserves one, is part of it if it leaves a page.</param>
+        /// <returns>The memory, with nothing of it taken.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is less than a page, or more than 256 banks.</exception>
+        /// <exception cref="ArgumentException">The map has a fault.</exception>
+        /// <exception cref="OutOfMemoryException">The heap has neither the size nor 64 KB in a row: reserve earlier.</exception>
+        public static CarveoutMemory Reserve(MemoryMap board, int size)
+        {
+            Judge(board);
+            if (size < board.PageSize)
+            {
+                throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes for board " + board.Name + ": expected at least a"
+                    + " page of " + board.PageSize.ToString());
+            }
+            return ReserveBanks(board, size);
+        }
+
+        /// <summary>Uses the native reservation of the firmware, where there is one, else what <see cref="Reserve(MemoryMap)"/> takes.</summary>
+        /// <param name="board">The board as it is; it is read and not changed. The DMA engines that reach the native memory are those of the
+        /// region that holds it; where none does, no engine is known to.</param>
+        /// <param name="native">A <see cref="ReservedMemory"/>, which knows where it lies, or null.</param>
+        /// <returns>The memory, with nothing of it taken.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
+        /// <exception cref="ArgumentException">The map has a fault; the native memory is none that knows where it lies, or has not a page. Without
+        /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
+        /// <exception cref="OutOfMemoryException">As <see cref="Reserve(MemoryMap)"/>.</exception>
+        public static CarveoutMemory Reserve(MemoryMap board, PhysicalMemory native)
+        {
+            if (native == null)
+            {
+                return Reserve(board);
+            }
+            var reserved = native as ReservedMemory;
+            if (reserved == null)
+            {
+                throw new ArgumentException("this native memory cannot tell where it lies: expected a ReservedMemory, or its address and size",
+                    nameof(native));
+            }
+            return ReserveNative(board, native, reserved.Start, reserved.Size, reserved.CacheLine);
+        }
+
+        /// <summary>Uses a part of memory that the runtime does not own and that cannot tell where it lies.</summary>
+        /// <param name="board">The board as it is; it is read and not changed. Cache line and DMA engines are those of the region that holds the
+        /// part; where none does, there is no cache, and no engine is known to reach it.</param>
+        /// <param name="native">The memory.</param>
+        /// <param name="start">First address that is ours, not 0; up to the next page it is left alone.</param>
+        /// <param name="size">Bytes; behind the last whole page they are left alone.</param>
+        /// <returns>The memory, with nothing of it taken.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="board"/> or <paramref name="native"/> is null.</exception>
+        /// <exception cref="ArgumentException">The map has a fault, or the bytes have not a page, or end beyond 32 bits.</exception>
+        public static CarveoutMemory Reserve(MemoryMap board, PhysicalMemory native, uint start, uint size)
+        {
+            if (native == null)
+            {
+                throw new ArgumentNullException(nameof(native));
+            }
+            return ReserveNative(board, native, start, size, -1);
+        }
+
+        /// <summary>What was really reserved: regions, the pool's reservation, zones. Sealed.</summary>
+        public MemoryMap Map { get; }
+
+        /// <summary>The bytes.</summary>
+        public PhysicalMemory Memory { get; }
+
+        /// <summary>The page allocator over the zones.</summary>
+        public PageAllocator Pages { get; }
+
+        /// <summary>Where the memory comes from, a sentence for the console: "managed banks: 4 of 786364 bytes (2.9 MB), nominal addresses from
+        /// 0x10000000", or "native reservation: 3145728 bytes (3 MB) at 0x3f900000, in PSRAM".</summary>
+        public string Source { get; }
+
+        /// <summary>What was reserved, for the console: <see cref="Source"/> and /proc/iomem. Lines end with \n.</summary>
+        /// <returns>The lines.</returns>
+        public string IoMem()
+        {
+            return Source + "\n" + ProcText.IoMem(Map);
+        }
+
+        /// <summary>Takes memory for one picture, for as long as it is needed.</summary>
+        /// <param name="format">What it will hold.</param>
+        /// <param name="owner">Who takes it, for reports; at most 255 different names in all.</param>
+        /// <returns>The frame; its Dispose gives the memory back. What is in it is undefined.</returns>
+        /// <exception cref="ArgumentNullException">An argument is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The picture is larger than the largest bank's zone.</exception>
+        /// <exception cref="InvalidOperationException">There are 255 owners already.</exception>
+        /// <exception cref="OutOfMemoryException">There is no room: the message says why, and who has the memory.</exception>
+        public FrameBuffer AllocFrame(VideoFormat format, string owner)
+        {
+            FrameBuffer frame = TryAllocFrame(format, owner);
+            if (frame == null)
+            {
+                throw NoRoom("frame");
+            }
+            return frame;
+        }
+
+        /// <summary>As <see cref="AllocFrame"/>, but null where there is no room.</summary>
+        /// <param name="format">What it will hold.</param>
+        /// <param name="owner">Who takes it.</param>
+        /// <returns>The frame, or null.</returns>
+        /// <exception cref="ArgumentNullException">An argument is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The picture is larger than the largest bank's zone.</exception>
+        /// <exception cref="InvalidOperationException">There are 255 owners already.</exception>
+        public FrameBuffer TryAllocFrame(VideoFormat format, string owner)
+        {
+            PageOwner number = Register(format, owner);
+            // The object first: were the managed heap out of memory afterwards, nobody could free the pages.
+            var frame = new FrameBuffer(this, null, format);
+            uint address = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, number);
+            if (address == 0)
+            {
+                return null;
+            }
+            frame.Hold(address, owner);
+            return frame;
+        }
+
+        /// <summary>Takes memory for frames once and for all, at boot: out of what the board's map reserves for pools, where there is enough, else
+        /// pages of the zones.</summary>
+        /// <remarks>What the map reserves ("frame-pool") is used from its beginning; it becomes free again when all pools in it are given
+        /// back.</remarks>
+        /// <param name="format">What a frame will hold.</param>
+        /// <param name="count">Frames, 1 to 256.</param>
+        /// <param name="name">The pool's name in messages and, where it has pages, their owner.</param>
+        /// <returns>The pool; all of its frames are free.</returns>
+        /// <exception cref="ArgumentNullException">An argument is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range, or a picture is larger than the largest bank's
+        /// zone.</exception>
+        /// <exception cref="InvalidOperationException">There are 255 owners already.</exception>
+        /// <exception cref="OutOfMemoryException">There is no room for all of them, and none was taken: the message says why, and who has the
+        /// memory.</exception>
+        public FramePool CreatePool(VideoFormat format, int count, string name)
+        {
+            if (format == null || name == null)
+            {
+                throw new ArgumentNullException(format == null ? nameof(format) : nameof(name));
+            }
+            if (count < 1 || count > FramePool.MaxFrames)
+            {
+                throw new ArgumentOutOfRangeException(nameof(count), count.ToString() + " frames in pool '" + name + "': expected 1 to "
+                    + FramePool.MaxFrames.ToString());
+            }
+            var frames = new uint[count];
+            lock (Gate)
+            {
+                bool reserved = false, made = false;
+                try
+                {
+                    reserved = _reserved.Take(frames, format.SizeImage);
+                    if (!reserved)
+                    {
+                        TakePages(format, frames, name);
+                    }
+                    var pool = new FramePool(this, name, format, frames, reserved);
+                    var grown = new FramePool[_pools.Length + 1];
+                    Array.Copy(_pools, 0, grown, 0, _pools.Length);
+                    grown[_pools.Length] = pool;
+                    _pools = grown;
+                    made = true;
+                    return pool;
+                }
+                finally
+                {
+                    // The managed heap may be out of memory, a shrinker or a copy may throw: nobody else knows of these frames.
+                    if (!made)
+                    {
+                        GiveBack(frames, reserved);
+                    }
+                }
+            }
+        }
+
+        /// <summary>Free blocks by size, a line a zone, as Linux's /proc/buddyinfo: of 1 page, of 2, of 4 and so on. Lines end with \n.</summary>
+        /// <returns>The lines.</returns>
+        public string BuddyInfo()
+        {
+            Pages.DrainAllPages();
+            return ProcText.BuddyInfo(Pages);
+        }
+
+        /// <summary>Who has the memory: "owners: camera 600 KB, sample 150 KB", those with the most pages first, at most five, then a line for
+        /// each pool. Lines end with \n.</summary>
+        /// <returns>The lines.</returns>
+        public string Owners()
+        {
+            lock (Gate)
+            {
+                string text = "owners: " + ProcText.TopOwners(Pages) + "\n";
+                for (int i = 0; i < _pools.Length; i++)
+                {
+                    text += _pools[i].ToString() + "\n";
+                }
+                return text;
+            }
+        }
+
+        /// <summary>A format as people say it: "320x240 RGB565".</summary>
+        internal static string Short(VideoFormat format)
+        {
+            return format.Width.ToString() + "x" + format.Height.ToString() + " " + VideoFormat.NameOf(format.PixelFormat);
+        }
+
+        /// <summary>A pool ends. Under the gate.</summary>
+        internal void GiveBack(FramePool pool, uint[] frames)
+        {
+            // First what may throw: a pool that is given back in part could be neither used nor given back.
+            var left = new FramePool[_pools.Length - 1];
+            for (int i = 0; i < frames.Length; i++)
+            {
+                CheckUnmapped(frames[i], pool.Format.SizeImage, pool.Name);
+            }
+            GiveBack(frames, pool.IsReserved);
+            int index = 0;
+            for (int i = 0; i < _pools.Length; i++)
+            {
+                if (_pools[i] != pool)
+                {
+                    left[index++] = _pools[i];
+                }
+            }
+            _pools = left;
+        }
+
+        /// <summary>Refuses to give back what a device has.</summary>
+        /// <exception cref="InvalidOperationException">It has some of these bytes, by a mapping.</exception>
+        internal void CheckUnmapped(uint address, int size, string owner)
+        {
+            if (Pages.IsHeldNow(address, size))
+            {
+                throw Pages.Hold.Refusal("free", "the frame at " + HexText.Of(address) + " of '" + owner + "'", address, size);
+            }
+        }
+
+        private static void Judge(MemoryMap board)
+        {
+            if (board == null)
+            {
+                throw new ArgumentNullException(nameof(board));
+            }
+            MapFault[] faults = board.Validate();
+            if (faults.Length != 0)
+            {
+                throw new ArgumentException("memory map " + board.Name + ": " + faults[0].Text, nameof(board));
+            }
+        }
+
+        /// <param name="board">The board as it is.</param>
+        /// <param name="native">The memory.</param>
+        /// <param name="start">First address.</param>
+        /// <param name="size">Bytes.</param>
+        /// <param name="cacheLine">Bytes of a cache line, where the memory knows; -1 where the board has to say.</param>
+        private static CarveoutMemory ReserveNative(MemoryMap board, PhysicalMemory native, uint start, uint size, int cacheLine)
+        {
+            Judge(board);
+            MemoryRegion home = board.FindRegion(start);
+            var map = new ReservedMap(board, "native reservation", BankReservation.PagesOf(board, home));
+            map.AddNative(start, size, cacheLine, BankReservation.PoolSize(board, home));
+            MemoryRegion region = map.Map.RegionAt(0);
+            return new CarveoutMemory(map.Map, native, "native reservation: " + region.Size.ToString() + " bytes ("
+                + SizeText.Of(region.Size) + ") at " + HexText.Of(region.Start) + (home != null && home.Name == region.Name
+                ? ", in " + home.Name : ", in no region of " + board.Name));
+        }
+
+        private static CarveoutMemory ReserveBanks(MemoryMap board, int size)
+        {
+            ManagedMemory memory = BankReservation.Take(size);
+            MemoryRegion home = BankReservation.HomeOf(board);
+            var map = new ReservedMap(board, "managed banks", BankReservation.PagesOf(board, home));
+            map.AddBanks(memory, home, BankReservation.PoolSize(board, home));
+            int last = memory.BankCount - 1, taken = last * ManagedMemory.MaxBankSize + memory.BankSizeAt(last);
+            string text = "managed banks: " + memory.BankCount.ToString() + " of " + memory.BankSizeAt(0).ToString() + " bytes"
+                + (memory.BankSizeAt(last) == memory.BankSizeAt(0) ? "" : ", the last of " + memory.BankSizeAt(last).ToString()) + " ("
+                + SizeText.Of(taken) + (taken == size ? ")" : " of " + SizeText.Of(size) + " that were wanted)");
+            return new CarveoutMemory(map.Map, memory, text + ", nominal addresses from " + HexText.Of(memory.BankStartAt(0)));
+        }
+
+        private PageOwner Register(VideoFormat format, string owner)
+        {
+            if (format == null || owner == null)
+            {
+                throw new ArgumentNullException(format == null ? nameof(format) : nameof(owner));
+            }
+            // Registration is for boot, and not synchronized; here it may come at any time.
+            lock (Gate)
+            {
+                return Pages.RegisterOwner(owner);
+            }
+        }
+
+        /// <summary>A run of pages for every frame, or an exception; those that were taken before are in the array then.</summary>
+        private void TakePages(VideoFormat format, uint[] frames, string name)
+        {
+            PageOwner owner = Register(format, name);
+            for (int i = 0; i < frames.Length; i++)
+            {
+                frames[i] = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, owner);
+                if (frames[i] == 0)
+                {
+                    throw NoRoom("pool '" + name + "' of " + frames.Length.ToString() + " frames of " + Short(format)
+                        + " (" + SizeText.Of((long)frames.Length * format.SizeImage) + "; reserved for pools and free: "
+                        + SizeText.Of(_reserved.Free) + "), at its frame " + (i + 1).ToString());
+                }
+            }
+        }
+
+        /// <summary>Frames that a pool has, or was to have; of pages those that were taken, which come first.</summary>
+        private void GiveBack(uint[] frames, bool reserved)
+        {
+            if (reserved)
+            {
+                _reserved.GiveBack();
+                return;
+            }
+            for (int i = 0; i < frames.Length && frames[i] != 0; i++)
+            {
+                Pages.FreePages(frames[i]);
+            }
+        }
+
+        private OutOfMemoryException NoRoom(string what)
+        {
+            return new OutOfMemoryException("no room for " + what + "\n" + FailureReport.ToText(Pages));
+        }
+    }
+}

@@ -1,0 +1,284 @@
+using System;
+using Carveout.Board;
+using Carveout.Video;
+
+namespace Carveout
+{
+    /// <summary>One picture in reserved memory, from <see cref="CarveoutMemory.AllocFrame(VideoFormat, string)"/> or
+    /// <see cref="FramePool.Rent"/> until <see cref="Dispose"/>.</summary>
+    /// <remarks>
+    /// <para>Pixels come and go in bulk, by <see cref="Read"/> and <see cref="Write"/> of a line, a strip or all of it: on nanoFramework each
+    /// call is one native copy, while a loop over pixels runs in the interpreter and is a thousand times slower.</para>
+    /// <para>Whatever is done with a frame after Dispose throws ObjectDisposedException, naming the frame and its owner; Dispose itself may be
+    /// called again and does nothing. The objects of a pool go round: a reference that was kept in spite of Dispose may be somebody
+    /// else's frame again after 8 further rents, not before.</para>
+    /// <para>There is no finalizer, and that is on purpose. The collector runs when the managed heap is short, not when this memory is, so
+    /// it would give a forgotten frame back at some time that nobody can foresee, possibly while a display still reads its address, and
+    /// hide the leak from those who look for it. A frame that nobody disposes of stays taken: <see cref="CarveoutMemory.Owners"/> names
+    /// its owner, buddyinfo lacks its pages.</para>
+    /// <para>Frames of several threads may be allocated, rented and disposed of at once. A single frame is not synchronized: who disposes of
+    /// it while another copies to it has a copy in memory that is free.</para>
+    /// </remarks>
+    public sealed class FrameBuffer : IDisposable
+    {
+        private readonly CarveoutMemory _memory;
+        private readonly FramePool _pool;
+        private readonly VideoFormat _format;
+        private uint _address;
+        private string _owner;
+        private bool _isHeld;
+
+        /// <summary>A frame that nobody holds yet.</summary>
+        /// <param name="memory">Where it lies.</param>
+        /// <param name="pool">Whom it goes back to; null where its pages are its own.</param>
+        /// <param name="format">Its format.</param>
+        internal FrameBuffer(CarveoutMemory memory, FramePool pool, VideoFormat format)
+        {
+            _memory = memory;
+            _pool = pool;
+            _format = format;
+        }
+
+        /// <summary>Size, pixel format and layout.</summary>
+        public VideoFormat Format { get { return _format; } }
+
+        /// <summary>Pixels in a line.</summary>
+        public int Width { get { return _format.Width; } }
+
+        /// <summary>Lines.</summary>
+        public int Height { get { return _format.Height; } }
+
+        /// <summary>How a pixel is coded.</summary>
+        public PixelFormat PixelFormat { get { return _format.PixelFormat; } }
+
+        /// <summary>Bytes from one line to the next; of YUV420 those of the Y plane, of JPEG 0.</summary>
+        public int Stride { get { return _format.BytesPerLine; } }
+
+        /// <summary>Bytes of the picture, of JPEG the most that one may have.</summary>
+        public int Size { get { return _format.SizeImage; } }
+
+        /// <summary>Who has it, as given when it was allocated or rented; of a disposed frame who had it last.</summary>
+        public string Owner { get { return _owner; } }
+
+        /// <summary>Where its bytes lie.</summary>
+        internal PhysicalMemory Memory { get { return _memory.Memory; } }
+
+        /// <summary>Whether it was given back.</summary>
+        public bool IsDisposed { get { return !_isHeld; } }
+
+        /// <summary>Its first physical address, for the calls one step below: <see cref="CarveoutMemory.Memory"/>, drivers, DMA. A multiple of
+        /// the page size, or of <see cref="FramePool.Alignment"/> where it comes from a pool. It stays the same until Dispose.</summary>
+        /// <exception cref="ObjectDisposedException">It was given back.</exception>
+        public uint Address
+        {
+            get
+            {
+                if (!_isHeld)
+                {
+                    throw Disposed();
+                }
+                return _address;
+            }
+        }
+
+        /// <summary>Copies bytes of the picture into an array.</summary>
+        /// <param name="offset">Where in the picture they begin, in bytes: line * <see cref="Stride"/>, for example.</param>
+        /// <param name="buffer">Takes them.</param>
+        /// <param name="bufferOffset">Where in it they go.</param>
+        /// <param name="length">Bytes; 0 copies nothing.</param>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in the picture or in the array; nothing was copied.</exception>
+        public void Read(int offset, byte[] buffer, int bufferOffset, int length)
+        {
+            Check(offset, buffer, bufferOffset, length);
+            _memory.Memory.Read(_address + (uint)offset, buffer, bufferOffset, length);
+        }
+
+        /// <summary>Copies bytes of an array into the picture.</summary>
+        /// <param name="offset">Where in the picture they go, in bytes.</param>
+        /// <param name="buffer">Holds them.</param>
+        /// <param name="bufferOffset">Where in it they begin.</param>
+        /// <param name="length">Bytes; 0 copies nothing.</param>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in the picture or in the array; nothing was copied.</exception>
+        public void Write(int offset, byte[] buffer, int bufferOffset, int length)
+        {
+            Check(offset, buffer, bufferOffset, length);
+            _memory.Memory.Write(_address + (uint)offset, buffer, bufferOffset, length);
+        }
+
+        /// <summary>Copies the whole picture into an array.</summary>
+        /// <param name="pixels">Takes <see cref="Size"/> bytes, from its start.</param>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="pixels"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The array is too short; nothing was copied.</exception>
+        public void CopyTo(byte[] pixels)
+        {
+            Read(0, pixels, 0, Size);
+        }
+
+        /// <summary>Copies an array over the picture, from its first byte on.</summary>
+        /// <param name="pixels">All of it is copied: at most <see cref="Size"/> bytes.</param>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="pixels"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The array is longer than the picture; nothing was copied.</exception>
+        public void CopyFrom(byte[] pixels)
+        {
+            Write(0, pixels, 0, pixels == null ? 0 : pixels.Length);
+        }
+
+        /// <summary>Copies another picture of the same format over this one.</summary>
+        /// <param name="other">Of the same reservation.</param>
+        /// <exception cref="ObjectDisposedException">One of the two was given back.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
+        /// <exception cref="ArgumentException">It has another format, or lies in another reservation; nothing was copied.</exception>
+        public void CopyFrom(FrameBuffer other)
+        {
+            if (other == null)
+            {
+                throw new ArgumentNullException(nameof(other));
+            }
+            uint to = Address, from = other.Address;
+            if (other._memory != _memory || !SameFormat(other._format, _format))
+            {
+                throw new ArgumentException(Label() + " cannot be copied from " + other.Label() + (other._memory == _memory
+                    ? ": expected the same format" : ": it lies in another reservation"), nameof(other));
+            }
+            _memory.Memory.Copy(from, to, Size);
+        }
+
+        /// <summary>Paints the whole picture in one colour, lines' padding included. Allocates nothing.</summary>
+        /// <remarks>Luma and chroma of YUYV and YUV420 are BT.601's of limited range, as <c>TestCard</c> draws them, by the usual
+        /// approximation in 256ths (ITU-R BT.601-7, 2.5.1); GREY's luma has the full range of a byte.</remarks>
+        /// <param name="red">0 to 255.</param>
+        /// <param name="green">0 to 255.</param>
+        /// <param name="blue">0 to 255.</param>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        /// <exception cref="InvalidOperationException">It is compressed (JPEG) and has no pixels.</exception>
+        public void Fill(byte red, byte green, byte blue)
+        {
+            uint start = Address;
+            PhysicalMemory memory = _memory.Memory;
+            int y = 16 + (66 * red + 129 * green + 25 * blue + 128 >> 8);
+            int u = 128 + (-38 * red - 74 * green + 112 * blue + 128 >> 8);
+            int v = 128 + (112 * red - 94 * green - 18 * blue + 128 >> 8);
+            int pixel = red >> 3 << 11 | green >> 2 << 5 | blue >> 3;
+            switch (PixelFormat)
+            {
+                case PixelFormat.RGB565:
+                    Repeat(start, 2, (pixel & 0xFF) | (pixel >> 8 << 8));
+                    break;
+                case PixelFormat.RGB565X:
+                    Repeat(start, 2, (pixel >> 8) | (pixel & 0xFF) << 8);
+                    break;
+                case PixelFormat.YUYV:
+                    Repeat(start, 4, y | u << 8 | y << 16 | v << 24);
+                    break;
+                case PixelFormat.YUV420:
+                    int plane = Stride * Height;
+                    memory.Fill(start, plane, (byte)y);
+                    memory.Fill(start + (uint)_format.UOffset, plane / 4, (byte)u);
+                    memory.Fill(start + (uint)_format.VOffset, plane / 4, (byte)v);
+                    break;
+                case PixelFormat.GREY:
+                    memory.Fill(start, Size, (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000));
+                    break;
+                default:
+                    throw new InvalidOperationException(Label() + " has no pixels that could be painted: expected another format than JPEG");
+            }
+        }
+
+        /// <summary>Gives the memory back; a frame of a pool becomes free in its pool. Again, it does nothing.</summary>
+        /// <exception cref="InvalidOperationException">A device still has it, by a mapping or a queue one step below: it stays
+        /// held.</exception>
+        public void Dispose()
+        {
+            lock (_memory.Gate)
+            {
+                if (!_isHeld)
+                {
+                    return;
+                }
+                if (_pool == null)
+                {
+                    _memory.Pages.FreePages(_address);
+                }
+                else
+                {
+                    _memory.CheckUnmapped(_address, Size, _owner);
+                    _pool.TakeBack(this, _address);
+                }
+                _isHeld = false;
+            }
+        }
+
+        /// <summary>For example "frame 320x240 RGB565 of 'camera' at 0x10000000".</summary>
+        /// <returns>A text without a line's end.</returns>
+        public override string ToString()
+        {
+            return Label();
+        }
+
+        /// <summary>Hands it to somebody. Under the gate.</summary>
+        internal void Hold(uint address, string owner)
+        {
+            _address = address;
+            _owner = owner;
+            _isHeld = true;
+        }
+
+        private void Check(int offset, byte[] buffer, int bufferOffset, int length)
+        {
+            if (!_isHeld)
+            {
+                throw Disposed();
+            }
+            if (buffer == null)
+            {
+                throw new ArgumentNullException(nameof(buffer));
+            }
+            if (length < 0 || offset < 0 || offset > Size - length || bufferOffset < 0 || bufferOffset > buffer.Length - length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes from " + offset.ToString() + " of "
+                    + Label() + " (" + Size.ToString() + " bytes) and from " + bufferOffset.ToString() + " of an array of "
+                    + buffer.Length.ToString() + ": they do not lie in both");
+            }
+        }
+
+        /// <summary>Writes the first bytes and doubles them, since copies are native and loops are not.</summary>
+        /// <param name="start">Where to.</param>
+        /// <param name="length">Bytes of the pattern, at most 4, of which the picture has a multiple.</param>
+        /// <param name="pattern">The first byte lowest.</param>
+        private void Repeat(uint start, int length, int pattern)
+        {
+            PhysicalMemory memory = _memory.Memory;
+            for (int i = 0; i < length; i++)
+            {
+                memory.Fill(start + (uint)i, 1, (byte)(pattern >> 8 * i));
+            }
+            int size = Size;
+            for (int done = length; done < size; done += done)
+            {
+                memory.Copy(start, start + (uint)done, size - done < done ? size - done : done);
+            }
+        }
+
+        internal static bool SameFormat(VideoFormat a, VideoFormat b)
+        {
+            return a.Width == b.Width && a.Height == b.Height && a.PixelFormat == b.PixelFormat && a.BytesPerLine == b.BytesPerLine;
+        }
+
+        private string Label()
+        {
+            return "frame " + CarveoutMemory.Short(_format) + " of '" + _owner + "' at " + HexText.Of(_address);
+        }
+
+        private ObjectDisposedException Disposed()
+        {
+            // With an inner exception: on .NET the text alone would be taken for an object's name.
+            return new ObjectDisposedException(Label() + " was given back: expected a frame that has not been disposed of", (Exception)null);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+using System.Reflection;
+
+[assembly: AssemblyTitle("Carveout.Dma")]
+[assembly: AssemblyDescription("Carveout: DMA, reserved and virtual memory")]

@@ -1,0 +1,363 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>Memory that no zone owns, reserved buffers and device registers, reached as the kernel reaches it: request_mem_region,
+    /// ioremap, remap_pfn_range.</summary>
+    /// <remarks>
+    /// <para>What can be claimed and mapped: a span that lies wholly in one reservation of the map, or wholly outside its regions, where
+    /// devices have their registers. Refused by name are memory of a zone, taken or free (the page allocator would hand it out under the
+    /// driver's feet); the rest of a region, which is the runtime's; a span over the edge of a region or of a reservation; virtual
+    /// addresses; and page 0. J. Corbet, A. Rubini, G. Kroah-Hartman, "Linux Device Drivers" (3rd edition, 2005), chapter 15, describes the
+    /// same rule for remap_pfn_range.</para>
+    /// <para>As in the kernel, exclusion is the business of <see cref="RequestRegion"/> and no mapping needs it: several mappings of the
+    /// same memory may exist, of one owner or of several, since registers are shared (a clock controller's by every driver that has a
+    /// clock) and nothing here has attributes that could contradict each other. Each is an area with an address of its own, so that a
+    /// second <see cref="Iounmap"/> hits nobody else's mapping, as it would if they were one with a count. What one owner has requested,
+    /// however, no other can map, and what another has mapped by <see cref="Ioremap"/> cannot be requested: a claim that comes too late
+    /// excludes nobody.</para>
+    /// <para>Mappings are areas of <see cref="Vmalloc"/>: its Read, Write, Fill and Translate work on them, guard pages follow them, and
+    /// vmallocinfo lists them. A frame buffer that the board's map reserves, one line of it painted:</para>
+    /// <code>
+    ///   var io = new IoMemory(space, 8);
+    ///   Reservation buffer = io.FindReservation("framebuffer");
+    ///   io.RequestRegion(buffer.Start, (int)buffer.Size, display);
+    ///   uint screen = io.Ioremap(buffer.Start, (int)buffer.Size, display);
+    ///   space.Write(screen + (uint)(y * 800 * 2), pixels, 0, 800 * 2);
+    ///   io.Iounmap(screen);
+    /// </code>
+    /// <para>Misuse throws, names addresses and owners, and changes nothing; a full table or virtual range is a failure and returns false
+    /// or 0. Nothing is allocated from the managed heap after construction. Not synchronized, as <see cref="Vmalloc"/> is not.</para>
+    /// </remarks>
+    public sealed class IoMemory
+    {
+        /// <summary>The most requests that a table can hold; each look-up passes through all of them.</summary>
+        internal const int MaxRequests = 256;
+
+        internal readonly Vmalloc Space;
+        internal readonly MemoryMap Map;
+
+        private readonly PageAllocator _allocator;
+        private readonly int _pageSize, _pageShift;
+
+        // Requests, by ascending address.
+        private readonly uint[] _starts;
+        private readonly int[] _sizes;
+        private readonly byte[] _owners;
+        private int _count;
+
+        /// <summary>Nothing requested, nothing mapped.</summary>
+        /// <param name="space">Where mappings get their addresses; its allocator was booted from a map.</param>
+        /// <param name="requests">Requests that can be there at once, 1 to 256; 9 bytes each.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="space"/> is null.</exception>
+        /// <exception cref="ArgumentException">Its allocator knows no map, so that nobody can say what is reserved.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
+        public IoMemory(Vmalloc space, int requests)
+        {
+            if (space == null)
+            {
+                throw new ArgumentNullException(nameof(space));
+            }
+            if (space.Allocator.Map == null)
+            {
+                throw new ArgumentException("the page allocator knows no memory map: expected one made by PageAllocator.Boot", nameof(space));
+            }
+            if (requests < 1 || requests > MaxRequests)
+            {
+                throw new ArgumentOutOfRangeException(nameof(requests), requests.ToString() + " requests: expected 1 to "
+                    + MaxRequests.ToString());
+            }
+            Space = space;
+            _allocator = space.Allocator;
+            Map = _allocator.Map;
+            _pageSize = _allocator.PageSize;
+            _pageShift = _allocator.PageShift;
+            _starts = new uint[requests];
+            _sizes = new int[requests];
+            _owners = new byte[requests];
+        }
+
+        /// <summary>Requests that there are.</summary>
+        public int RequestCount { get { return _count; } }
+
+        /// <summary>Requests that found the table full.</summary>
+        public int FailureCount { get; private set; }
+
+        /// <summary>First physical address of request <paramref name="index"/>, 0 to <see cref="RequestCount"/> - 1, by ascending
+        /// address.</summary>
+        /// <param name="index">Which request.</param>
+        /// <returns>The address.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
+        public uint RequestStartAt(int index)
+        {
+            CheckIndex(index);
+            return _starts[index];
+        }
+
+        /// <summary>Bytes of a request.</summary>
+        /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
+        /// <returns>1 or more.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
+        public int RequestSizeAt(int index)
+        {
+            CheckIndex(index);
+            return _sizes[index];
+        }
+
+        /// <summary>The number of the owner who has it.</summary>
+        /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
+        public PageOwner RequestOwnerAt(int index)
+        {
+            CheckIndex(index);
+            return (PageOwner)_owners[index];
+        }
+
+        /// <summary>Takes a part of a region out of what the zones will get, at boot. Judged at once, where <see cref="MemoryMap.Reserve"/>
+        /// leaves everything to <see cref="MemoryMap.Validate"/>.</summary>
+        /// <remarks>A planned zone gives way where the reservation lies at its beginning or end, rounded to pages, as the kernel's mem=
+        /// cuts off the end of memory; it is never cut in two. Allocates: for boot.</remarks>
+        /// <param name="map">A map that no allocator was booted from yet.</param>
+        /// <param name="name">Whose it is; unique in the map.</param>
+        /// <param name="start">First physical address.</param>
+        /// <param name="size">Bytes, above 0.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="map"/> or <paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentException">It is empty, does not lie in one region, overlaps another reservation, shares a cache line
+        /// with its neighbours, has another's name, or lies in the middle of a zone or swallows it; the map is unchanged.</exception>
+        /// <exception cref="InvalidOperationException">An allocator was booted from the map already.</exception>
+        public static void Reserve(MemoryMap map, string name, uint start, uint size)
+        {
+            if (map == null || name == null)
+            {
+                throw new ArgumentNullException(map == null ? nameof(map) : nameof(name));
+            }
+            if (!map.IsSealed)
+            {
+                BootReservation.Check(map, name, start, size);
+            }
+            map.Reserve(name, start, size);
+            BootReservation.CutZones(map, start, size);
+        }
+
+        /// <summary>Where the reservation of a name lies.</summary>
+        /// <param name="name">As the map has it; case matters.</param>
+        /// <returns>Never null.</returns>
+        /// <exception cref="InvalidOperationException">The map has none of that name; the message lists those that it has.</exception>
+        public Reservation FindReservation(string name)
+        {
+            Reservation reservation = Map.FindReservation(name);
+            if (reservation == null)
+            {
+                throw IoMemoryMisuse.NoReservation(Map, name);
+            }
+            return reservation;
+        }
+
+        /// <summary>Claims a span for one owner, against the requests of all and the mappings of others. The kernel's
+        /// request_mem_region.</summary>
+        /// <remarks>What lies in applications' windows is not looked at: the driver who opened one answers for it.</remarks>
+        /// <param name="start">First physical address.</param>
+        /// <param name="size">Bytes, 1 or more.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
+        /// <returns>False where the table is full.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none, or the span lies where it cannot be claimed.</exception>
+        /// <exception cref="InvalidOperationException">A part of it is requested already, by whomever, or mapped by another.</exception>
+        public bool RequestRegion(uint start, int size, PageOwner owner)
+        {
+            Check("request", start, size, owner);
+            int index = FindRequest(start, size, -1);
+            if (index >= 0)
+            {
+                throw IoMemoryMisuse.Busy(this, "request", start, size, owner, index);
+            }
+            for (int i = 0; i < Space.AreaCount; i++)
+            {
+                if (Space.AreaPhysicalAt(i) != 0 && Space.AreaOwnerAt(i) != owner
+                    && Overlap(start, (uint)size, Space.AreaPhysicalAt(i), (uint)Space.AreaSizeAt(i)))
+                {
+                    throw IoMemoryMisuse.Mapped(this, start, size, owner, i);
+                }
+            }
+            if (_count == _starts.Length)
+            {
+                FailureCount++;
+                return false;
+            }
+            int at = _count++;
+            for (; at > 0 && _starts[at - 1] > start; at--)
+            {
+                Move(at - 1, at);
+            }
+            _starts[at] = start;
+            _sizes[at] = size;
+            _owners[at] = (byte)owner;
+            return true;
+        }
+
+        /// <summary>Gives a claim up; mappings stay. The kernel's release_mem_region.</summary>
+        /// <param name="start">As it was requested.</param>
+        /// <param name="size">As it was requested.</param>
+        /// <exception cref="InvalidOperationException">There is no such request: released already, never made, or of another size.</exception>
+        public void ReleaseRegion(uint start, int size)
+        {
+            int index = 0;
+            while (index < _count && _starts[index] != start)
+            {
+                index++;
+            }
+            if (index == _count || _sizes[index] != size)
+            {
+                throw IoMemoryMisuse.WrongRelease(this, start, size);
+            }
+            _count--;
+            for (; index < _count; index++)
+            {
+                Move(index + 1, index);
+            }
+        }
+
+        /// <summary>Maps a span into virtual memory. The kernel's ioremap.</summary>
+        /// <param name="address">First physical address; need not lie on a page.</param>
+        /// <param name="size">Bytes, 1 to all virtual pages but one.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
+        /// <returns>The virtual address, as far inside its page as the physical one, or 0 where virtual range or table of areas is
+        /// full.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none, or the span lies where it cannot be mapped.</exception>
+        /// <exception cref="InvalidOperationException">Another owner has requested a part of it.</exception>
+        public uint Ioremap(uint address, int size, PageOwner owner)
+        {
+            Check("ioremap", address, size, owner);
+            RefuseRequested("ioremap", address, size, owner);
+            return Space.MapPhysical(address, size, owner);
+        }
+
+        /// <summary>Undoes a mapping. The kernel's iounmap.</summary>
+        /// <param name="address">What <see cref="Ioremap"/> returned.</param>
+        /// <exception cref="InvalidOperationException">No mapping begins there: unmapped already, an interior or wild address, or an area of
+        /// <see cref="Vmalloc.Alloc"/>.</exception>
+        public void Iounmap(uint address)
+        {
+            Space.UnmapPhysical(address);
+        }
+
+        /// <summary>Maps whole pages into an application's window. The kernel's remap_pfn_range (mm/memory.c).</summary>
+        /// <param name="area">A window made for this device memory.</param>
+        /// <param name="virtualAddress">First address in the window, a multiple of the page size.</param>
+        /// <param name="pfn">Frame number of the first page.</param>
+        /// <param name="size">Bytes, 1 or more, rounded up to pages. All of the pages must lie where the class allows it: an application
+        /// that may see a page sees the neighbour's bytes in it too.</param>
+        /// <param name="owner">Who opens the window: the driver, a number from <see cref="PageAllocator.RegisterOwner"/>.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="area"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is none, the pages do not lie in the window, or lie where they cannot be
+        /// mapped.</exception>
+        /// <exception cref="InvalidOperationException">The window belongs to other device memory, one of its pages is mapped already, or
+        /// another owner has requested a part of the memory.</exception>
+        public void RemapPfnRange(VmArea area, uint virtualAddress, int pfn, int size, PageOwner owner)
+        {
+            if (area == null)
+            {
+                throw new ArgumentNullException(nameof(area));
+            }
+            if (area.Device != this)
+            {
+                throw IoMemoryMisuse.ForeignArea(area);
+            }
+            int page = area.CheckPages("remap_pfn_range", virtualAddress, size), pages = ((size - 1) >> _pageShift) + 1;
+            if (pfn < 0 || (uint)pfn > 0xFFFFFFFF >> _pageShift)
+            {
+                throw IoMemoryMisuse.BadFrame(_allocator, area, pfn);
+            }
+            uint start = (uint)pfn << _pageShift;
+            Check("remap_pfn_range", start, pages << _pageShift, owner);
+            RefuseRequested("remap_pfn_range", start, pages << _pageShift, owner);
+            area.Map(page, pages, pfn);
+        }
+
+        /// <summary>The first request that shares a byte with a span and is not <paramref name="except"/>'s, or -1.</summary>
+        internal int FindRequest(uint start, int size, int except)
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                if (_owners[i] != except && Overlap(start, (uint)size, _starts[i], (uint)_sizes[i]))
+                {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        /// <summary>Whether two spans share a byte: one of them then begins inside the other. Neither is empty or wraps around.</summary>
+        internal static bool Overlap(uint a, uint aSize, uint b, uint bSize)
+        {
+            return b - a < aSize || a - b < bSize;
+        }
+
+        /// <summary>Throws unless the span lies where it can be claimed and mapped.</summary>
+        private void Check(string what, uint start, int size, PageOwner owner)
+        {
+            if ((uint)owner >= (uint)_allocator.OwnerCount || size < 1 || (uint)(size - 1) > 0xFFFFFFFF - start || start < (uint)_pageSize)
+            {
+                throw IoMemoryMisuse.BadSpan(_allocator, what, start, size, owner);
+            }
+            bool refused = Overlap(start, (uint)size, Space.Start, (uint)Space.PageCount << _pageShift);
+            for (int i = 0; i < _allocator.ZoneCount && !refused; i++)
+            {
+                Zone zone = _allocator.ZoneAt(i);
+                refused = Overlap(start, (uint)size, zone.First, (uint)zone.PageCount << _pageShift);
+            }
+            if (refused || !IsReservedOrOutside(start, (uint)size))
+            {
+                throw IoMemoryMisuse.WrongPlace(this, what, start, size, owner);
+            }
+        }
+
+        private bool IsReservedOrOutside(uint start, uint size)
+        {
+            for (int i = 0; i < Map.ReservationCount; i++)
+            {
+                Reservation reservation = Map.ReservationAt(i);
+                if (start >= reservation.Start && start - reservation.Start <= reservation.Size - 1
+                    && size <= reservation.Size - (start - reservation.Start))
+                {
+                    return true;
+                }
+            }
+            for (int i = 0; i < Map.RegionCount; i++)
+            {
+                MemoryRegion region = Map.RegionAt(i);
+                if (Overlap(start, size, region.Start, region.Size))
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void RefuseRequested(string what, uint start, int size, PageOwner owner)
+        {
+            int index = FindRequest(start, size, (int)owner);
+            if (index >= 0)
+            {
+                throw IoMemoryMisuse.Busy(this, what, start, size, owner, index);
+            }
+        }
+
+        private void Move(int from, int to)
+        {
+            _starts[to] = _starts[from];
+            _sizes[to] = _sizes[from];
+            _owners[to] = _owners[from];
+        }
+
+        private void CheckIndex(int index)
+        {
+            if ((uint)index >= (uint)_count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), "request " + index.ToString() + ": expected 0 to "
+                    + (_count - 1).ToString());
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Carveout.Memory;
+
+namespace Carveout.Diagnostics
+{
+    /// <summary>Memory that no zone owns, and who has it.</summary>
+    public static class IoText
+    {
+        /// <summary>/proc/iomem with what drivers have requested and mapped: each line is indented below the smallest thing of another
+        /// kind that holds all of it. Registers outside all regions stand between these, by address.</summary>
+        /// <remarks>The kernel's lists requests alone; here mappings follow, as "ioremap OWNER", since both are to be compared.</remarks>
+        /// <param name="io">Its map, its requests and its mappings.</param>
+        /// <returns>Lines that end with \n.</returns>
+        public static string IoMem(IoMemory io)
+        {
+            Vmalloc space = io.Space;
+            var tree = new IoMemTree(io.Map, io.RequestCount + space.AreaCount);
+            for (int i = 0; i < io.RequestCount; i++)
+            {
+                tree.Add(io.RequestStartAt(i), (uint)io.RequestSizeAt(i), IoMemTree.RequestRank, space.Allocator.OwnerName(io.RequestOwnerAt(i)));
+            }
+            for (int i = 0; i < space.AreaCount; i++)
+            {
+                if (space.AreaPhysicalAt(i) != 0)
+                {
+                    tree.Add(space.AreaPhysicalAt(i), (uint)space.AreaSizeAt(i), IoMemTree.MappingRank,
+                        "ioremap " + space.Allocator.OwnerName(space.AreaOwnerAt(i)));
+                }
+            }
+            return tree.ToText();
+        }
+    }
+}

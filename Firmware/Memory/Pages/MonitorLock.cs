@@ -1,0 +1,23 @@
+using System.Threading;
+
+namespace Carveout.Memory
+{
+    /// <summary>Keeps nanoFramework's threads apart; its GPIO and timer callbacks run on a thread, so they are kept apart as well.</summary>
+    /// <remarks>A thread that holds it may take it again, as Monitor allows.</remarks>
+    public sealed class MonitorLock : AllocatorLock
+    {
+        private readonly object _gate = new object();
+
+        /// <inheritdoc/>
+        public override void Acquire()
+        {
+            Monitor.Enter(_gate);
+        }
+
+        /// <inheritdoc/>
+        public override void Release()
+        {
+            Monitor.Exit(_gate);
+        }
+    }
+}

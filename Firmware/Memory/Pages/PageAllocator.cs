@@ -1,0 +1,792 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>Hands out physically contiguous pages from zones, as the kernel's alloc_pages does.</summary>
+    /// <remarks>
+    /// <para>Contract: a request returns an address, or 0 if and only if no zone that it may use has both a free place for it and, once it is
+    /// taken, at least as many free pages as it must leave (watermark, and lowmem_reserve where it falls back). It never throws for want of
+    /// memory. Misuse (a wrong free, an impossible size) throws, names address, owner and what was expected, and changes nothing.</para>
+    /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone.</para>
+    /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
+    /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
+    /// pages are filled; when pages are moved, see <c>MovablePages</c>. What a failure notes (<see cref="FailureCount"/>,
+    /// <see cref="StallCount"/>, <see cref="LastFailure"/>) is written outside it: of two failures at once, one may go uncounted. Registration
+    /// is for boot, before anybody shares the allocator.</para>
+    /// <para>Owner tracking, hardening and tracing are <c>WatchedPages</c>, in the room above. While one of them is on, every call takes the
+    /// long way through <see cref="PageWatch"/>; while none is, no call pays for them.</para>
+    /// </remarks>
+    public sealed class PageAllocator
+    {
+        /// <summary>Owners that can be registered, "unknown" included: their numbers are bytes.</summary>
+        public const int MaxOwners = 256;
+
+        /// <summary>Shrinkers that can be registered.</summary>
+        internal const int MaxShrinkers = 8;
+
+        private readonly Zone[] _zones;
+        private readonly Zone[] _normalZones, _dmaZones, _normalThenDma;
+        private readonly MemoryMap _map;
+        private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock _lock;
+        private readonly int _pageSize, _pageShift;
+        private readonly uint _offsetMask;
+
+        /// <summary>Who has pages that must not be freed. Null: nobody.</summary>
+        internal PageHold Hold { get { return _hold; } set { _hold = value; Keeps = true; } }
+
+        /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
+        internal PageHandles Handles { get { return _handles; } set { _handles = value; Keeps = true; } }
+
+        private PageHold _hold;
+        private PageHandles _handles;
+
+        /// <summary>Whether there may be taken blocks that their address does not free.</summary>
+        internal bool Keeps;
+
+        /// <summary>Who cut pages into objects, so that those above can ask; null where nobody did.</summary>
+        internal Shrinker Slabs;
+
+        private readonly int _largestPages;
+
+        /// <summary>Null: there are none.</summary>
+        private ShrinkerList _shrinkers;
+
+        private readonly PageOwners _owners = new PageOwners();
+
+        /// <summary>The owners' own array: every allocation and free counts in it. A longer one when it is full.</summary>
+        internal int[] OwnerPageCounts;
+
+        /// <summary>Who has to see every call. Null: nobody.</summary>
+        private PageWatch _watch;
+
+        /// <summary>Zones and owners as the short paths see them: none while somebody watches, so that the look that finds no zone or owner
+        /// leads to it.</summary>
+        private Zone[] _plainZones;
+        private int _plainOwners;
+
+        /// <summary>An allocator over zones of one's own making.</summary>
+        /// <param name="zones">At least one; of a kind, the first is tried first.</param>
+        /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> and hardening write to. Without it a request for zeroed pages that finds some
+        /// throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
+        /// <see cref="Zone.PagesFreed"/> count; one that finds none returns 0.</param>
+        /// <param name="allocatorLock">Held while zones are worked on; null where one context alone uses the allocator.</param>
+        /// <exception cref="ArgumentException">There is no zone, the page size is none, or a zone is not on a page, begins at 0, ends beyond
+        /// the address space or overlaps another.</exception>
+        public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
+            : this(zones, pageSize, memory, allocatorLock, null)
+        {
+        }
+
+        private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock, MemoryMap map)
+        {
+            if (zones == null || zones.Length == 0)
+            {
+                throw new ArgumentException("expected at least one zone", nameof(zones));
+            }
+            if (pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) != 0)
+            {
+                throw new ArgumentException(pageSize.ToString() + " bytes a page: expected a power of two from 256 to 65536", nameof(pageSize));
+            }
+            Zonelists.Check(zones, pageSize);
+            OwnerPageCounts = _owners.Pages;
+            _largestPages = Zonelists.LargestPages(zones);
+            _zones = zones;
+            _plainZones = zones;
+            _pageSize = pageSize;
+            _offsetMask = (uint)pageSize - 1;
+            _memory = memory;
+            _lock = allocatorLock;
+            _map = map;
+            while (1 << _pageShift < pageSize)
+            {
+                _pageShift++;
+            }
+            _normalZones = Zonelists.OfKind(zones, ZoneKind.Normal);
+            _dmaZones = Zonelists.OfKind(zones, ZoneKind.Dma);
+            _normalThenDma = Zonelists.NormalThenDma(_normalZones, _dmaZones);
+            RegisterOwner("unknown");
+            for (int i = 0; i < zones.Length; i++)
+            {
+                zones[i].Owners = new byte[zones[i].Pages];
+            }
+            SetWatermarks(0, 0);
+        }
+
+        /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of
+        /// 1. The map is sealed.</summary>
+        /// <param name="map">A map without faults.</param>
+        /// <param name="memory">The memory behind it; may be null.</param>
+        /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
+        /// <returns>An allocator with all pages free.</returns>
+        /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
+        public static PageAllocator Boot(MemoryMap map, PhysicalMemory memory, AllocatorLock allocatorLock)
+        {
+            MapFault[] faults = map.Validate();
+            if (faults.Length != 0)
+            {
+                throw new ArgumentException("memory map " + map.Name + ": " + faults[0].Text
+                    + (faults.Length == 1 ? "" : " (and " + (faults.Length - 1).ToString() + " more faults)"), nameof(map));
+            }
+            var zones = new Zone[map.ZoneCount];
+            for (int i = 0; i < zones.Length; i++)
+            {
+                ZonePlan plan = map.ZoneAt(i);
+                zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, CreateMap(plan.Map, (int)(plan.Size / (uint)map.PageSize)));
+            }
+            var allocator = new PageAllocator(zones, map.PageSize, memory, allocatorLock, map);
+            allocator.SetWatermarks(allocator.DefaultMinFree(), 1);
+            map.Seal();
+            return allocator;
+        }
+
+        /// <summary>An empty page map of a kind, with the default hot slots.</summary>
+        /// <param name="kind">Which map.</param>
+        /// <param name="pages">How many it accounts for, 1 or more.</param>
+        /// <returns>A map with all pages free.</returns>
+        public static PageMap CreateMap(PageMapKind kind, int pages)
+        {
+            switch (kind)
+            {
+                case PageMapKind.Runs: return new RunMap(pages);
+                case PageMapKind.GroupedFreeBlocks: return new GroupedBlockMap(pages, FreeBlockMap.DefaultHotOrders);
+                default: return new FreeBlockMap(pages, FreeBlockMap.DefaultHotOrders);
+            }
+        }
+
+        /// <summary>Bytes of a page.</summary>
+        public int PageSize { get { return _pageSize; } }
+
+        /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
+        internal PhysicalMemory Memory { get { return _memory; } }
+
+        /// <summary>The page size as a power of two.</summary>
+        internal int PageShift { get { return _pageShift; } }
+
+        /// <summary>What every call holds, or null.</summary>
+        internal AllocatorLock Lock { get { return _lock; } }
+
+        /// <summary>How many zones there are.</summary>
+        public int ZoneCount { get { return _zones.Length; } }
+
+        /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
+        /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
+        /// <returns>The zone.</returns>
+        public Zone ZoneAt(int index) { return _zones[index]; }
+
+        /// <summary>The map the allocator was booted from, or null.</summary>
+        public MemoryMap Map { get { return _map; } }
+
+        /// <summary>How many owners are registered, "unknown" included.</summary>
+        public int OwnerCount { get { return _owners.Count; } }
+
+        /// <summary>The name of an owner.</summary>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
+        /// <returns>As it was registered.</returns>
+        public string OwnerName(PageOwner owner) { return _owners.Name(owner); }
+
+        /// <summary>Pages that an owner has now.</summary>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
+        /// <returns>Pages taken and not given back, tails that were trimmed left out.</returns>
+        public int OwnerPages(PageOwner owner) { return OwnerPageCounts[(int)owner]; }
+
+        /// <summary>Allocations that failed, those with NoWarn included.</summary>
+        public int FailureCount { get; private set; }
+
+        /// <summary>Times that an allocation had to ask the shrinkers first.</summary>
+        public int StallCount { get { return _shrinkers == null ? 0 : _shrinkers.Runs; } }
+
+        /// <summary>The latest allocation that failed without NoWarn; its <see cref="PageFailure.Pages"/> are 0 while none did.</summary>
+        public PageFailure LastFailure { get; } = new PageFailure();
+
+        /// <summary>Gives a user of memory a number; the same name gives the same number.</summary>
+        /// <param name="name">The name in reports.</param>
+        /// <returns>1 to 255.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
+        public PageOwner RegisterOwner(string name)
+        {
+            if (name == null)
+            {
+                throw new ArgumentNullException(nameof(name));
+            }
+            int owner = _owners.Find(name);
+            if (owner >= 0)
+            {
+                return (PageOwner)owner;
+            }
+            if (_owners.IsFull)
+            {
+                // Who allocates meanwhile counts in the old array, before, or in the new one, after.
+                int[] counts = _owners.LongerPages(name);
+                if (_lock != null)
+                {
+                    _lock.Acquire();
+                }
+                _owners.Lengthen(counts);
+                OwnerPageCounts = counts;
+                if (_watch != null)
+                {
+                    _watch.OwnerPageCounts = counts;
+                }
+                if (_lock != null)
+                {
+                    _lock.Release();
+                }
+            }
+            owner = _owners.Add(name);
+            Route();
+            return (PageOwner)owner;
+        }
+
+        /// <summary>The number of a registered owner, or -1.</summary>
+        internal int FindOwner(string name)
+        {
+            return _owners.Find(name);
+        }
+
+        /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
+        /// <param name="shrinker">Asked, outside of Atomic requests, when there is too little free.</param>
+        /// <exception cref="InvalidOperationException">There are 8 already.</exception>
+        public void RegisterShrinker(Shrinker shrinker)
+        {
+            _shrinkers = _shrinkers ?? new ShrinkerList();
+            _shrinkers.Add(shrinker);
+        }
+
+        /// <summary>Who has to see every call, or null: the short paths are shut while there is one.</summary>
+        internal PageWatch Watch
+        {
+            get
+            {
+                return _watch;
+            }
+            set
+            {
+                _watch = value;
+                Route();
+            }
+        }
+
+        /// <summary>Pages to keep free where nobody says otherwise: the lesser of the kernel's formula and 1/64 of all zones.</summary>
+        /// <remarks>The kernel's min_free_kbytes is 4 * sqrt(KB) (mm/page_alloc.c, init_per_zone_wmark_min), made for machines of 16 MB
+        /// and more: of a zone of 64 KB it would keep half.</remarks>
+        /// <returns>Pages, of all zones together.</returns>
+        public int DefaultMinFree()
+        {
+            return Watermarks.DefaultMinFree(_zones, _pageShift);
+        }
+
+        /// <summary>Sets every zone's watermarks and what it keeps back from requests that fall back to it.</summary>
+        /// <param name="minFree">Pages, shared among the zones by their size: the kernel's min_free_kbytes.</param>
+        /// <param name="lowmemReserveRatio">A DMA zone keeps 1/ratio of all NORMAL pages from NORMAL requests; 0 keeps nothing, as in the
+        /// story. The kernel's sysctl_lowmem_reserve_ratio.</param>
+        /// <exception cref="ArgumentOutOfRangeException">A number is negative, or <paramref name="minFree"/> is more than there is.</exception>
+        public void SetWatermarks(int minFree, int lowmemReserveRatio)
+        {
+            Watermarks.Set(_zones, minFree, lowmemReserveRatio);
+        }
+
+        /// <summary>Takes 2^order pages, aligned to their own size.</summary>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
+        /// <param name="order">0 to 10.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
+        /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
+        public uint AllocPages(GfpFlags gfp, int order, PageOwner owner)
+        {
+            if ((uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_plainOwners)
+            {
+                return AllocGuarded(gfp, order, owner);
+            }
+            Zone[] zones = (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+            uint address = TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner);
+            return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(zones, address, gfp, order, 0, 1, owner) : address;
+        }
+
+        /// <summary>The least order whose block holds <paramref name="size"/> bytes: the kernel's get_order.</summary>
+        /// <param name="size">Bytes: 1 to 1024 pages.</param>
+        /// <returns>0 to 10: what <see cref="AllocPages"/> takes.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
+        public int GetOrder(int size)
+        {
+            int most = _pageSize << PageMap.MaxPageOrder;
+            if (size < 1 || size > most)
+            {
+                throw Misuse.BadSize(this, size, most, PageOwner.Unknown);
+            }
+            return PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
+        }
+
+        /// <summary>Takes the smallest block of at least <paramref name="size"/> bytes: <see cref="GetOrder"/> and <see cref="AllocPages"/> in
+        /// one.</summary>
+        /// <param name="size">Bytes: 1 to 1024 pages.</param>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
+        /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
+        public uint AllocBlock(int size, GfpFlags gfp, PageOwner owner)
+        {
+            int most = _pageSize << PageMap.MaxPageOrder;
+            if (size < 1 || size > most || (uint)owner >= (uint)_owners.Count)
+            {
+                throw Misuse.BadSize(this, size, most, owner);
+            }
+            int order = PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
+            return _watch == null ? AllocPages(gfp, order, owner) : _watch.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, size);
+        }
+
+        /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need: a run from a RunMap zone, elsewhere a block whose
+        /// tail goes back at once. The kernel's alloc_pages_exact.</summary>
+        /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
+        /// <returns>The physical address, on a page, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
+        public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
+        {
+            int largest = _largestPages;
+            if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
+            {
+                throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
+            }
+            return AllocExactFrom(ZonesFor(gfp), gfp, ((size - 1) >> _pageShift) + 1, 1, owner, size);
+        }
+
+        /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/> at a multiple of <paramref name="alignment"/>.</summary>
+        /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
+        /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
+        /// <param name="alignment">Bytes, a power of two, at least a page. A zone that does not begin on a multiple of it is passed over.</param>
+        /// <returns>The physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">Size, owner or alignment is none.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
+        public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner, int alignment)
+        {
+            int largest = _largestPages;
+            if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
+            {
+                throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
+            }
+            if (alignment < _pageSize || (alignment & (alignment - 1)) != 0)
+            {
+                throw Misuse.BadAlignment(this, alignment, owner);
+            }
+            int pages = ((size - 1) >> _pageShift) + 1;
+            alignment >>= _pageShift;
+            return AllocExactFrom(ZonesFor(gfp), gfp, pages, alignment, owner, size);
+        }
+
+        /// <summary><see cref="AllocPages"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
+        internal uint AllocFrom(Zone[] zones, GfpFlags gfp, int order, PageOwner owner)
+        {
+            return _watch != null
+                ? _watch.Alloc(zones, gfp, order, 0, 1, owner, 0)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner), gfp, order, 0, 1, owner);
+        }
+
+        /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner, int)"/> from zones of the caller's choice, DMA zones
+        /// first; the arguments are good.</summary>
+        /// <param name="zones">Where to look.</param>
+        /// <param name="gfp">The request's flags.</param>
+        /// <param name="pages">The length.</param>
+        /// <param name="alignment">In pages.</param>
+        /// <param name="owner">Who asks.</param>
+        /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
+        internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, PageOwner owner, int size)
+        {
+            return _watch != null
+                ? _watch.Alloc(zones, gfp, 0, pages, alignment, owner, size)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
+        }
+
+        /// <summary>Gives a block or run back by its address alone.</summary>
+        /// <param name="address">What the allocation returned.</param>
+        /// <exception cref="InvalidOperationException">No taken block begins there: a double, wild or interior free.</exception>
+        public void FreePages(uint address)
+        {
+            Release(address, 0);
+        }
+
+        /// <summary>Gives a block back and checks that it is what the caller believes it is.</summary>
+        /// <param name="address">What the allocation returned.</param>
+        /// <param name="order">The order that was asked for.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The order is none.</exception>
+        /// <exception cref="InvalidOperationException">No taken block begins there, or it has another length.</exception>
+        public void FreePages(uint address, int order)
+        {
+            if ((uint)order > PageMap.MaxPageOrder)
+            {
+                throw Misuse.BadFreeOrder(this, order, address);
+            }
+            Release(address, 1 << order);
+        }
+
+        /// <summary>Gives a run back and checks that it is what the caller believes it is. The kernel's free_pages_exact.</summary>
+        /// <param name="address">What the allocation returned.</param>
+        /// <param name="size">The bytes that were asked for.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
+        /// <exception cref="InvalidOperationException">No taken run begins there, or it has another length.</exception>
+        public void FreePagesExact(uint address, int size)
+        {
+            int largest = _largestPages;
+            if (size < 1 || (size - 1) >> _pageShift >= largest)
+            {
+                throw Misuse.BadFreeSize(this, size, (long)largest << _pageShift, address);
+            }
+            Release(address, ((size - 1) >> _pageShift) + 1);
+        }
+
+        /// <summary>Keeps the first <paramref name="size"/> bytes of a block, rounded up to pages, and gives the rest back: what ARM's
+        /// dma_alloc does after split_page. The block is still freed as one, by its address.</summary>
+        /// <param name="address">What the allocation returned.</param>
+        /// <param name="size">Bytes to keep: 1 to the block's length.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The size is none, or more than the block has.</exception>
+        /// <exception cref="InvalidOperationException">No taken block begins there, or a device has some of what would go back.</exception>
+        public void TrimPages(uint address, int size)
+        {
+            if (_watch != null)
+            {
+                _watch.Trim(address, size);
+                return;
+            }
+            Zone zone = FindZone(address);
+            int page = PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _pageShift) + 1;
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            int length = page < 0 ? 0 : zone.Map.BlockLength(page);
+            bool valid = keep > 0 && keep <= length && !IsMovable(zone, page);
+            bool mapped = valid && IsHeld(address + ((uint)keep << _pageShift), length - keep);
+            if (valid && !mapped)
+            {
+                CutTail(zone, page, keep, length);
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            if (mapped)
+            {
+                throw Misuse.Held(this, address, address + ((uint)keep << _pageShift), length - keep);
+            }
+            if (!valid)
+            {
+                throw Misuse.WrongTrim(this, address, size, length);
+            }
+        }
+
+        /// <summary>Merges everything that zones keep aside for speed, and releases the quarantine, so that the free lists show what there
+        /// is.</summary>
+        public void DrainAllPages()
+        {
+            if (_watch != null)
+            {
+                _watch.ReleaseQuarantine();
+            }
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                _zones[i].Map.Drain();
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+
+        /// <summary>The zone that owns an address, or null.</summary>
+        /// <param name="address">Physical.</param>
+        /// <returns>The zone; null for reserved memory and where there is none.</returns>
+        public Zone FindZone(uint address)
+        {
+            Zone[] zones = _zones;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                Zone zone = zones[i];
+                if (address - zone.First >> _pageShift < (uint)zone.PageCount)
+                {
+                    return zone;
+                }
+            }
+            return null;
+        }
+
+        /// <summary>Where the block that <paramref name="address"/> lies in begins.</summary>
+        /// <param name="address">Physical.</param>
+        /// <returns>An address; 0 for free memory and outside the zones.</returns>
+        public uint BlockAt(uint address)
+        {
+            Zone zone = FindZone(address);
+            int first = zone == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
+            return first < 0 ? 0 : zone.First + ((uint)first << _pageShift);
+        }
+
+        /// <summary>Whether quarantine has the block that <paramref name="address"/> lies in.</summary>
+        internal bool IsHeldBack(uint address)
+        {
+            Zone zone = FindZone(address);
+            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
+            return first >= 0 && zone.Held.IsHeld(first);
+        }
+
+        /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began
+        /// at that very page.</summary>
+        /// <param name="address">Physical.</param>
+        /// <returns>An owner's number; <see cref="PageOwner.Unknown"/> outside the zones and where no block ever began.</returns>
+        public PageOwner OwnerAt(uint address)
+        {
+            Zone zone = FindZone(address);
+            if (zone == null)
+            {
+                return PageOwner.Unknown;
+            }
+            int page = (int)(address - zone.Start >> _pageShift), first = zone.Map.BlockAt(page);
+            return (PageOwner)zone.Owners[first < 0 ? page : first];
+        }
+
+        /// <summary>What is left to do after the first attempt: asking harder if it failed, and zeroing.</summary>
+        internal uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
+        {
+            if (address == 0)
+            {
+                address = AskHarder(zones, gfp, order, pages, alignment, owner);
+                if (address == 0)
+                {
+                    return 0;
+                }
+            }
+            if ((gfp & GfpFlags.Zero) != 0)
+            {
+                if (_memory == null)
+                {
+                    FreePages(address);
+                    throw Misuse.NothingToZero(this, owner);
+                }
+                _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
+            }
+            return address;
+        }
+
+        /// <summary>The second attempt: shrinkers first, then deeper into the reserves, then compaction.</summary>
+        internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
+        {
+            bool atomic = (gfp & GfpFlags.Atomic) != 0;
+            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null && _shrinkers.CanRun)
+            {
+                _shrinkers.Run(pages == 0 ? 1 << order : pages);
+            }
+            if (_watch != null)
+            {
+                // What the shrinkers freed may be held back.
+                _watch.ReleaseQuarantine();
+            }
+            uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+            if (address == 0 && _handles != null && (gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0
+                && _handles.MakeRoom(zones, order, pages, alignment))
+            {
+                address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignment, owner);
+                if (address != 0)
+                {
+                    _handles.Served();
+                }
+            }
+            if (address == 0)
+            {
+                Fail(gfp, order, pages, alignment, owner);
+            }
+            return address;
+        }
+
+        private void Fail(GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
+        {
+            FailureCount++;
+            if ((gfp & GfpFlags.NoWarn) == 0)
+            {
+                PageFailure failure = LastFailure;
+                failure.Pages = pages == 0 ? 1 << order : pages;
+                failure.Alignment = pages == 0 ? 0 : alignment << _pageShift;
+                failure.Gfp = gfp;
+                failure.Owner = owner;
+            }
+        }
+
+        /// <summary>One attempt at one level of the reserves, under the lock.</summary>
+        /// <param name="zones">Whom to ask, in order. Those that are of another kind than the first are fallbacks.</param>
+        /// <param name="gfp">The request's flags.</param>
+        /// <param name="level">How far below its reserves a zone may go.</param>
+        /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
+        /// <param name="pages">The length of a run, or 0.</param>
+        /// <param name="alignment">Of a run, in pages.</param>
+        /// <param name="owner">Who asks.</param>
+        internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
+        {
+            if (_lock != null)
+            {
+                _lock.AcquireToAlloc((gfp & GfpFlags.Atomic) != 0);
+            }
+            int wanted = pages == 0 ? 1 << order : pages;
+            uint address = 0;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                Zone zone = zones[i];
+                int limit = zone.IsDma == zones[0].IsDma ? level : Zone.FallbackClass * Zone.Levels + level;
+                if (zone.Free - wanted < zone.Limits[limit])
+                {
+                    continue;
+                }
+                int page;
+                if (pages == 0)
+                {
+                    page = zone.Map.Alloc(order, (gfp & GfpFlags.Movable) != 0);
+                }
+                else
+                {
+                    page = alignment != 1 && (zone.First >> _pageShift & (uint)(alignment - 1)) != 0 ? -1
+                        : zone.Handles == null ? zone.Map.AllocRun(pages, alignment)
+                        : zone.Map.AllocRunGrouped(pages, alignment, (gfp & GfpFlags.Movable) != 0);
+                }
+                if (page >= 0)
+                {
+                    zone.Free -= wanted;
+                    zone.AllocatedPages += wanted;
+                    zone.Owners[page] = (byte)owner;
+                    OwnerPageCounts[(int)owner] += wanted;
+                    address = zone.First + ((uint)page << _pageShift);
+                    break;
+                }
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return address;
+        }
+
+        private void Release(uint address, int expectedPages)
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            Zone[] zones = _plainZones;
+            int pages = 0;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                Zone zone = zones[i];
+                int page = (int)(address - zone.First >> _pageShift);
+                if (page < zone.PageCount)
+                {
+                    if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages)
+                        && (!Keeps || ((zone.Handles == null || zone.Handles[page] == 0) && !IsHeld(address, zone.Map.BlockLength(page)))))
+                    {
+                        pages = zone.Map.Free(page);
+                        zone.Free += pages;
+                        zone.FreedPages += pages;
+                        OwnerPageCounts[zone.Owners[page]] -= pages;
+                    }
+                    break;
+                }
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            if (pages == 0)
+            {
+                if (_watch == null)
+                {
+                    throw Misuse.WrongFree(this, address, expectedPages);
+                }
+                _watch.Free(address, expectedPages);
+            }
+        }
+
+        /// <summary>Keeps the first pages of a taken block and gives the others back, with their account. Under the lock.</summary>
+        internal void CutTail(Zone zone, int page, int keep, int length)
+        {
+            zone.Map.Trim(page, keep);
+            zone.Free += length - keep;
+            zone.FreedPages += length - keep;
+            OwnerPageCounts[zone.Owners[page]] -= length - keep;
+        }
+
+        /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
+        private uint AllocGuarded(GfpFlags gfp, int order, PageOwner owner)
+        {
+            if (_watch == null || (uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_owners.Count)
+            {
+                throw Misuse.BadOrder(this, order, owner);
+            }
+            return _watch.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, 0);
+        }
+
+        /// <summary>Opens the short paths, or shuts them where somebody has to see every call.</summary>
+        private void Route()
+        {
+            _plainOwners = _watch == null ? _owners.Count : 0;
+            _plainZones = _watch == null ? _zones : new Zone[0];
+        }
+
+        /// <summary>The zones that a request may use, in the order in which they are asked.</summary>
+        private Zone[] ZonesFor(GfpFlags gfp)
+        {
+            return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+        }
+
+        /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Takes the lock.</summary>
+        internal bool IsHeldNow(uint address, int size)
+        {
+            if (_hold == null || _hold.Live == 0)
+            {
+                return false;
+            }
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            bool mapped = _hold.Find(address, size) >= 0;
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return mapped;
+        }
+
+        /// <summary>Whether a device has one of these pages; under the lock.</summary>
+        internal bool IsHeld(uint address, int pages)
+        {
+            return _hold != null && _hold.Live != 0 && pages != 0 && _hold.Find(address, pages << _pageShift) >= 0;
+        }
+
+        /// <summary>Whether the taken block that begins at a page goes by a handle, or compaction has it; under the lock.</summary>
+        internal bool IsMovable(Zone zone, int page)
+        {
+            return zone.Handles != null && zone.Handles[page] != 0;
+        }
+
+        /// <summary>Whether the taken block that begins at a page is not freed by its address; under the lock.</summary>
+        internal bool IsKept(Zone zone, int page, int pages)
+        {
+            return IsMovable(zone, page) || IsHeld(zone.First + ((uint)page << _pageShift), pages);
+        }
+
+        /// <returns>The page that begins at the address, or -1 where none does.</returns>
+        internal int PageIn(Zone zone, uint address)
+        {
+            return zone == null || (address & _offsetMask) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
+        }
+
+        /// <summary>Pages of the largest zone.</summary>
+        internal int LargestZonePages { get { return _largestPages; } }
+    }
+}

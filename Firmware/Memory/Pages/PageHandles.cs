@@ -1,0 +1,31 @@
+using System;
+
+namespace Carveout.Memory
+{
+    /// <summary>Memory that goes by handles: its blocks are marked in <see cref="Zone.Handles"/> and not freed by their address, and they may be
+    /// moved to make room. What stands above the pages implements it.</summary>
+    internal abstract class PageHandles
+    {
+        /// <summary>Moves blocks out of the zones that a request may use, until one has room.</summary>
+        /// <param name="zones">The zones, in the order in which they are asked.</param>
+        /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
+        /// <param name="pages">The length of a run, or 0.</param>
+        /// <param name="alignment">Of a run, in pages.</param>
+        /// <returns>Whether there is room now.</returns>
+        internal abstract bool MakeRoom(Zone[] zones, int order, int pages, int alignment);
+
+        /// <summary>The request for which there was room took it.</summary>
+        internal abstract void Served();
+
+        /// <summary>A marked block was to be freed or trimmed by its address.</summary>
+        /// <param name="address">The block.</param>
+        /// <param name="mark">As the zone has it.</param>
+        internal abstract Exception ByAddress(uint address, short mark);
+
+        /// <summary>Pages of a zone's blocks that are pinned, or that are not. Slow: for reports.</summary>
+        internal abstract int PagesIn(Zone zone, bool pinned);
+
+        /// <summary>What moving has cost, as lines of /proc/vmstat that end with \n.</summary>
+        internal abstract string Counters();
+    }
+}

@@ -1,0 +1,375 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>The slabs of all caches: their descriptors, the way from an address to its slab, and the shrinker that gives empty slabs
+    /// back.</summary>
+    /// <remarks>
+    /// <para>A slab is a block of 2^order pages cut into objects of one size. J. Bonwick, "The Slab Allocator: An Object-Caching Kernel Memory
+    /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed
+    /// size, so that an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal
+    /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
+    /// <para>Given a lock, contexts may share it: Alloc and Free of caches, Kmalloc and Kfree may be called from several at once, with
+    /// <see cref="GfpFlags.Atomic"/> from a callback that interrupts another. The lock may be the page allocator's too: it is never held
+    /// while pages are taken or given back. Without one, one context alone uses allocator and caches. In either case caches are
+    /// created and destroyed, and tracking is switched, by one context while no other is inside: at boot.</para>
+    /// <para>From address to slab without the lock: the slab of an object in use cannot go, so whoever frees what is his own finds his
+    /// slab; what a wrong address finds is looked at again under the lock before anything is changed.</para>
+    /// </remarks>
+    public sealed class SlabAllocator : Shrinker
+    {
+        /// <summary>The largest slab: order 5, 32 pages, 128 KB of 4 KB pages.</summary>
+        internal const int MaxSlabOrder = 5;
+
+        /// <summary>The smallest distance between two objects, in bytes.</summary>
+        internal const int MinObjectSize = 8;
+
+        /// <summary>Slabs that one allocator can describe: their numbers are 16-bit.</summary>
+        public const int MaxSlabs = 32766;
+
+        /// <summary>Caches that one allocator can hold.</summary>
+        internal const int MaxCaches = 64;
+
+        internal const int None = -1;
+
+        /// <summary>States of a slab.</summary>
+        internal const byte Unused = 0, Active = 1, Partial = 2, Full = 3, EmptySlab = 4;
+
+        internal readonly PhysicalMemory Memory;
+
+        /// <summary>64-bit words of free-object bits that each slab has, and so objects / 64 that it can hold.</summary>
+        internal readonly int Words;
+
+        // By slab.
+        internal readonly uint[] Address;
+        internal readonly byte[] State;
+        internal readonly short[] Next, Previous;
+
+        /// <summary>Free objects: word w of slab s is at s * Words + w. The active word of a cache is kept by the cache and is 0 here.</summary>
+        internal readonly ulong[] Free;
+
+        /// <summary>The same for objects that are neither free nor in use: in quarantine, or on their way. Null before the first hardened
+        /// cache.</summary>
+        internal ulong[] Held;
+
+        /// <summary>The lock, the owner table and the checks: what a guarded cache goes through.</summary>
+        internal readonly GuardedObjects Guarded;
+
+        /// <summary>Whether every cache is guarded because contexts share it.</summary>
+        internal readonly bool IsShared;
+
+        private readonly byte[] _cacheOf;
+        private readonly KmemCache[] _caches = new KmemCache[MaxCaches];
+        private readonly Zone[] _zones;
+        private readonly int _pageShift;
+        private int _unused;
+
+        /// <summary>Room for slabs; from then on nothing is allocated from the managed heap but by the creation of caches.</summary>
+        /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to; may be null.</param>
+        /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB.</param>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
+        /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
+        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs)
+            : this(pages, memory, slabs, null, null)
+        {
+        }
+
+        /// <summary>The same, shared between contexts or with somewhere to report what hardening finds.</summary>
+        /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null. Not a
+        /// <c>DmaCheckedMemory</c>: it takes the lock that the looks are made under.</param>
+        /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
+        /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
+        /// uses it. With a lock no cache has an active word: Alloc and Free cost several times as much.</param>
+        /// <param name="findings">Where hardened caches report; may be null where there are none. Written under the lock.</param>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
+        /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
+        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs, AllocatorLock allocatorLock, FindingLog findings)
+        {
+            if (slabs < 1 || slabs > MaxSlabs)
+            {
+                throw new ArgumentOutOfRangeException(nameof(slabs), slabs.ToString() + " slabs: expected 1 to " + MaxSlabs.ToString());
+            }
+            Pages = pages;
+            Memory = memory;
+            IsShared = allocatorLock != null;
+            Guarded = new GuardedObjects(this, allocatorLock, findings);
+            _zones = new Zone[pages.ZoneCount];
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                _zones[i] = pages.ZoneAt(i);
+                if (_zones[i].Slabs != null)
+                {
+                    throw new InvalidOperationException("zone " + _zones[i].Name + " has a slab allocator already");
+                }
+            }
+            pages.RegisterShrinker(this);
+            pages.Slabs = this;
+            for (int i = 0; i < _zones.Length; i++)
+            {
+                _zones[i].Slabs = new short[_zones[i].Pages];
+            }
+            _pageShift = pages.PageShift;
+            // A page full of 32-byte objects, Kmalloc's smallest.
+            Words = (pages.PageSize / 32 + 63) / 64;
+            Address = new uint[slabs];
+            State = new byte[slabs];
+            Next = new short[slabs];
+            Previous = new short[slabs];
+            Free = new ulong[slabs * Words];
+            _cacheOf = new byte[slabs];
+            for (int i = 0; i < slabs; i++)
+            {
+                Next[i] = (short)(i + 1 < slabs ? i + 1 : None);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override string Name { get { return "slab"; } }
+
+        /// <summary>Where the slabs' pages come from.</summary>
+        public PageAllocator Pages { get; }
+
+        /// <summary>How many caches there are, destroyed ones left out.</summary>
+        public int CacheCount { get; private set; }
+
+        /// <summary>Cache <paramref name="index"/>, in the order of creation.</summary>
+        /// <param name="index">0 to <see cref="CacheCount"/> - 1.</param>
+        /// <returns>The cache.</returns>
+        public KmemCache CacheAt(int index)
+        {
+            return _caches[index];
+        }
+
+        /// <summary>Bytes of metadata: descriptors and bitmaps; the zones count two bytes a page beside that.</summary>
+        public int MetadataSize
+        {
+            get
+            {
+                int size = 4 * Address.Length + State.Length + 2 * (Next.Length + Previous.Length) + 8 * Free.Length + _cacheOf.Length;
+                for (int i = 0; i < CacheCount; i++)
+                {
+                    size += _caches[i].Hardening == null ? 0 : 5 * _caches[i].Hardening.Quarantine.Capacity;
+                }
+                return Held == null ? size : size + 8 * Held.Length;
+            }
+        }
+
+        /// <summary>The table of who took which object, or null.</summary>
+        public OwnerTable Owners { get { return Guarded.Owners; } }
+
+        /// <summary>Records from now on who takes which object, in all caches; null ends it. While it does, no cache has an active word.</summary>
+        /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
+        /// <param name="table">An empty one of its own: a slab's first object has the address of its block of pages, so the page
+        /// allocator's table would take the one for the other.</param>
+        /// <exception cref="ArgumentException">The table holds records already, or is the page allocator's; nothing has changed.</exception>
+        public void TrackOwners(OwnerTable table)
+        {
+            if (table != null && table == Pages.GetOwnerTable())
+            {
+                throw new ArgumentException("this owner table is the page allocator's: expected another, since a slab's first object has the"
+                    + " address of its pages", nameof(table));
+            }
+            if (table != null && table != Owners && table.Count != 0)
+            {
+                throw new ArgumentException("owner table with " + table.Count.ToString() + " records: expected an empty one, used for nothing"
+                    + " else", nameof(table));
+            }
+            bool was = Owners != null;
+            if (was)
+            {
+                Owners.IsUsed = false;
+            }
+            if (table != null)
+            {
+                table.IsUsed = true;
+            }
+            Guarded.Owners = table;
+            for (int i = 0; i < CacheCount && was != (table != null); i++)
+            {
+                if (was)
+                {
+                    _caches[i].Unguard();
+                }
+                else
+                {
+                    _caches[i].Guard();
+                }
+            }
+        }
+
+        /// <summary>Looks at the poison, red zones and quarantine of all hardened caches. Slow; for an idle loop, beside which other contexts
+        /// may go on.</summary>
+        /// <returns>Findings, each in the log.</returns>
+        public int Validate()
+        {
+            int findings = 0;
+            for (int i = 0; i < CacheCount; i++)
+            {
+                findings += _caches[i].Validate();
+            }
+            return findings;
+        }
+
+        /// <summary>Gives empty slabs back, cache by cache, until there are enough.</summary>
+        /// <param name="pages">How many are wanted.</param>
+        /// <returns>Pages that went back to the page allocator; more than were wanted where a cache had them.</returns>
+        public override int Shrink(int pages)
+        {
+            int freed = 0;
+            for (int i = 0; i < CacheCount && freed < pages; i++)
+            {
+                freed += _caches[i].Shrink();
+            }
+            return freed;
+        }
+
+        /// <summary>The cache whose slab holds <paramref name="address"/>, or null.</summary>
+        /// <param name="address">Physical.</param>
+        /// <returns>The cache, whether the object is in use or not; null where no slab is.</returns>
+        public KmemCache FindCache(uint address)
+        {
+            int slab = FindSlab(address);
+            return slab == None ? null : CacheOf(slab);
+        }
+
+        internal KmemCache CacheOf(int slab)
+        {
+            return _caches[_cacheOf[slab]];
+        }
+
+        /// <summary>Whether a slab is one of <paramref name="cache"/>, published and not given back.</summary>
+        internal bool Belongs(int slab, KmemCache cache)
+        {
+            return State[slab] != Unused && CacheOf(slab) == cache;
+        }
+
+        internal int FindSlab(uint address)
+        {
+            Zone[] zones = _zones;
+            for (int i = 0; i < zones.Length; i++)
+            {
+                Zone zone = zones[i];
+                int page = (int)(address - zone.First >> _pageShift);
+                if (page < zone.PageCount)
+                {
+                    return zone.Slabs[page] - 1;
+                }
+            }
+            return None;
+        }
+
+        /// <summary>Whose memory an address lies in, for messages.</summary>
+        internal string OwnerText(uint address)
+        {
+            return " (owner '" + Pages.OwnerName(Pages.OwnerAt(address)) + "')";
+        }
+
+        /// <summary>Throws unless there is room for a cache of that name.</summary>
+        internal void CheckNew(string name)
+        {
+            if (CacheCount == MaxCaches)
+            {
+                throw new InvalidOperationException("cache '" + name + "' cannot be created: there are " + MaxCaches.ToString() + " already");
+            }
+            for (int i = 0; i < CacheCount; i++)
+            {
+                if (_caches[i].Name == name)
+                {
+                    throw new InvalidOperationException("a cache called '" + name + "' exists already");
+                }
+            }
+        }
+
+        /// <summary>Takes in a cache that <see cref="CheckNew"/> found room for.</summary>
+        internal void Add(KmemCache cache)
+        {
+            _caches[CacheCount++] = cache;
+        }
+
+        internal void Remove(KmemCache cache)
+        {
+            int index = IndexOf(cache);
+            CacheCount--;
+            for (; index < CacheCount; index++)
+            {
+                _caches[index] = _caches[index + 1];
+                for (int slab = 0; slab < _cacheOf.Length; slab++)
+                {
+                    if (_cacheOf[slab] == index + 1)
+                    {
+                        _cacheOf[slab] = (byte)index;
+                    }
+                }
+            }
+            _caches[CacheCount] = null;
+        }
+
+        /// <summary>Takes pages for a slab of <paramref name="cache"/>, which is Unused until its cache publishes it.</summary>
+        /// <returns>The slab, or None where pages or descriptors are exhausted.</returns>
+        internal int Create(KmemCache cache, GfpFlags gfp, int order, PageOwner owner)
+        {
+            // Where every page is a slab, descriptors run out before the page allocator would ask for empty slabs.
+            if (_unused == None && ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) != 0 || Shrink(1) == 0))
+            {
+                return None;
+            }
+            uint address = Pages.AllocPages(gfp, order, owner);
+            if (address == 0)
+            {
+                return None;
+            }
+            int index = IndexOf(cache);
+            Guarded.Enter();
+            // Asked again: a shrinker or another context may have taken the last descriptor.
+            int slab = _unused;
+            if (slab != None)
+            {
+                _unused = Next[slab];
+                Address[slab] = address;
+                _cacheOf[slab] = (byte)index;
+                Mark(address, order, slab + 1);
+            }
+            Guarded.Leave();
+            if (slab == None)
+            {
+                Pages.FreePages(address, order);
+            }
+            return slab;
+        }
+
+        /// <summary>Takes the descriptor of an empty slab back, under the lock; the caller gives the pages back without it.</summary>
+        /// <returns>Their address.</returns>
+        internal uint Release(int slab, int order)
+        {
+            uint address = Address[slab];
+            Mark(address, order, 0);
+            State[slab] = Unused;
+            Next[slab] = (short)_unused;
+            _unused = slab;
+            return address;
+        }
+
+        private void Mark(uint address, int order, int value)
+        {
+            Zone zone = Pages.FindZone(address);
+            int page = (int)(address - zone.First >> _pageShift);
+            for (int i = 0; i < 1 << order; i++)
+            {
+                zone.Slabs[page + i] = (short)value;
+            }
+        }
+
+        private int IndexOf(KmemCache cache)
+        {
+            int index = 0;
+            while (_caches[index] != cache)
+            {
+                index++;
+            }
+            return index;
+        }
+    }
+}

@@ -1,0 +1,482 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>Memory in single pages behind a software page table: for what is larger than any block that lies free in a row.</summary>
+    /// <remarks>
+    /// <para>Contract: a request returns a virtual address, or 0 if and only if the page allocator has not all of its pages, the virtual
+    /// range has no place for it, or the table of areas is full; then every page that it took has gone back. It never throws for want of
+    /// memory. Misuse throws, names address, owner and what was expected, and changes nothing, the TLB and its counts included.</para>
+    /// <para>Virtual addresses mean nothing to the CPU or to a device: the CPU goes through <see cref="Read"/>, <see cref="Write"/> and
+    /// <see cref="Fill"/>, a DMA engine through a <see cref="ScatterList"/>. Behind each area lies a guard page that is never mapped, as in
+    /// the kernel (mm/vmalloc.c), so that running over the end hits nobody.</para>
+    /// <para>An area has the bytes that were asked for. Reads and writes are checked against them to the byte; translation, as an MMU's,
+    /// by the page.</para>
+    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap"/>, as in the kernel; what is said of areas
+    /// holds for those too, but their pages are not the page allocator's and <see cref="Free"/> refuses them.</para>
+    /// <para>Nothing is allocated from the managed heap after construction. Not synchronized: one context at a time, never an interrupt,
+    /// as in the kernel; a shrinker that runs inside <see cref="Alloc"/> may take and free other areas. The page allocator keeps its own
+    /// lock.</para>
+    /// </remarks>
+    public sealed class Vmalloc
+    {
+        internal readonly PageAllocator Allocator;
+
+        private readonly PhysicalMemory _memory;
+        private readonly Tlb _tlb;
+        private readonly VmallocAreas _areas;
+        private readonly uint _start, _size;
+        private readonly int _pageCount, _pageSize, _pageShift;
+        private readonly uint _offsetMask;
+
+        /// <summary>The page table: by virtual page, its frame number; where none is mapped, minus the owner who had one there
+        /// last.</summary>
+        private readonly int[] _frames;
+
+        /// <summary>An empty virtual range.</summary>
+        /// <param name="allocator">Whom pages are taken from, one at a time.</param>
+        /// <param name="memory">The bytes of its zones.</param>
+        /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
+        /// <param name="pageCount">Virtual pages, 2 or more, guard pages included; 4 bytes of table each. The range ends below 4 GiB and
+        /// lies where neither zones nor regions are, so that a virtual address never passes for a physical one.</param>
+        /// <param name="areaCount">Areas that can be there at once: 1 to pageCount / 2; 13 bytes of table each.</param>
+        /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; 8 bytes each.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="allocator"/> or <paramref name="memory"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        public Vmalloc(PageAllocator allocator, PhysicalMemory memory, uint start, int pageCount, int areaCount, int tlbEntries)
+        {
+            if (allocator == null || memory == null)
+            {
+                throw new ArgumentNullException(allocator == null ? nameof(allocator) : nameof(memory));
+            }
+            Allocator = allocator;
+            _memory = memory;
+            _pageSize = allocator.PageSize;
+            _offsetMask = (uint)_pageSize - 1;
+            _pageShift = allocator.PageShift;
+            if (start == 0 || (start & _offsetMask) != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(start), HexText.Of(start) + ": expected a multiple of " + _pageSize.ToString()
+                    + ", not 0, which means failure");
+            }
+            // The last page stays out, so that the end of every area is an address.
+            if (pageCount < 2 || (uint)pageCount > (0xFFFFFFFF - start) >> _pageShift)
+            {
+                throw new ArgumentOutOfRangeException(nameof(pageCount), pageCount.ToString() + " pages from " + HexText.Of(start)
+                    + ": expected 2 or more that end below 4 GiB");
+            }
+            if (areaCount < 1 || areaCount > pageCount / 2)
+            {
+                throw new ArgumentOutOfRangeException(nameof(areaCount), areaCount.ToString() + " areas: expected 1 to "
+                    + (pageCount / 2).ToString() + ", a page and a guard each");
+            }
+            _start = start;
+            _pageCount = pageCount;
+            _size = (uint)pageCount << _pageShift;
+            RefuseOverlap();
+            _tlb = new Tlb(tlbEntries);
+            _areas = new VmallocAreas(pageCount, _pageShift, areaCount);
+            _frames = new int[pageCount];
+        }
+
+        /// <summary>First virtual address.</summary>
+        public uint Start { get { return _start; } }
+
+        /// <summary>Virtual pages, those that are taken and guard pages included.</summary>
+        public int PageCount { get { return _pageCount; } }
+
+        /// <summary>Areas that there are.</summary>
+        public int AreaCount { get { return _areas.Count; } }
+
+        /// <summary>Pages of the largest area that the virtual range and the table of areas have a place for, whether or not there is
+        /// memory for it.</summary>
+        public int LargestFreePages { get { return _areas.LargestFree(); } }
+
+        /// <summary>Requests that returned 0.</summary>
+        public int FailureCount { get; private set; }
+
+        /// <summary>Translations that the TLB answered.</summary>
+        public long TlbHits { get { return _tlb.Hits; } }
+
+        /// <summary>Translations that had to go to the page table.</summary>
+        public long TlbMisses { get { return _tlb.Misses; } }
+
+        /// <summary>Virtual address of the first page of area <paramref name="index"/>, 0 to <see cref="AreaCount"/> - 1, by ascending
+        /// address.</summary>
+        /// <param name="index">Which area.</param>
+        /// <returns>A multiple of the page size.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
+        public uint AreaStartAt(int index)
+        {
+            CheckArea(index);
+            return _start + ((uint)_areas.First[index] << _pageShift);
+        }
+
+        /// <summary>The bytes that were asked for.</summary>
+        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <returns>1 or more.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
+        public int AreaSizeAt(int index)
+        {
+            CheckArea(index);
+            return _areas.Size[index];
+        }
+
+        /// <summary>Mapped pages of an area; the guard page comes on top.</summary>
+        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <returns>1 or more.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
+        public int AreaPagesAt(int index)
+        {
+            CheckArea(index);
+            return _areas.PagesOf(index);
+        }
+
+        /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap"/> maps; 0 of an area of <see cref="Alloc"/>.</summary>
+        /// <remarks>It lies as far inside its page as the area's bytes do.</remarks>
+        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <returns>A physical address, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
+        public uint AreaPhysicalAt(int index)
+        {
+            CheckArea(index);
+            return _areas.Physical[index];
+        }
+
+        /// <summary>The number of an area's owner.</summary>
+        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
+        public PageOwner AreaOwnerAt(int index)
+        {
+            CheckArea(index);
+            return (PageOwner)_areas.Owner[index];
+        }
+
+        /// <summary>Takes as many pages as <paramref name="size"/> bytes need, wherever they lie, and maps them in a row at the lowest
+        /// virtual address that has a place for them and a guard page. The kernel's vmalloc; with <see cref="GfpFlags.Zero"/>,
+        /// vzalloc.</summary>
+        /// <param name="size">Bytes: 1 to all virtual pages but one.</param>
+        /// <param name="gfp">For each page as in <see cref="PageAllocator.AllocPages"/>.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
+        /// <returns>The virtual address, a multiple of the page size, or 0.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
+        public uint Alloc(int size, GfpFlags gfp, PageOwner owner)
+        {
+            if (size < 1 || (size - 1) >> _pageShift >= _pageCount - 1 || (uint)owner >= (uint)Allocator.OwnerCount)
+            {
+                throw VmallocMisuse.BadSize(Allocator, size, (long)(_pageCount - 1) << _pageShift, owner);
+            }
+            // The place is taken before the pages: a shrinker that frees or takes areas meanwhile moves our row in the table, never our
+            // pages.
+            int first = _areas.Insert(size, owner, 0);
+            if (first < 0 || !Map(gfp, first, ((size - 1) >> _pageShift) + 1, owner))
+            {
+                FailureCount++;
+                return 0;
+            }
+            return _start + ((uint)first << _pageShift);
+        }
+
+        /// <summary>Gives an area's pages back to their zones and its addresses, with the guard page, to the virtual range. The kernel's
+        /// vfree.</summary>
+        /// <param name="address">What <see cref="Alloc"/> returned.</param>
+        /// <exception cref="InvalidOperationException">No area begins there: a double, wild or interior free; or it is one of
+        /// <see cref="IoMemory.Ioremap"/>; or somebody else gave one of its pages back before.</exception>
+        public void Free(uint address)
+        {
+            int index = AreaBefore(address);
+            if (index < 0 || address - _start != (uint)_areas.First[index] << _pageShift || _areas.Physical[index] != 0)
+            {
+                throw VmallocMisuse.WrongFree(this, address);
+            }
+            int first = _areas.First[index], pages = _areas.PagesOf(index);
+            PageOwner owner = (PageOwner)_areas.Owner[index];
+            CheckPages(address, first, pages, owner);
+            _tlb.Invalidate(first, pages);
+            Unmap(first, pages, owner);
+            _areas.RemoveAt(index);
+        }
+
+        /// <summary>The physical address behind a virtual one, through the TLB: what a load or a store would do.</summary>
+        /// <param name="virtualAddress">An address in a mapped page.</param>
+        /// <returns>The physical address, as far inside its page as the virtual one is.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">No page is mapped there: a guard page, free or no virtual memory.</exception>
+        public uint Translate(uint virtualAddress)
+        {
+            int page = (int)((virtualAddress - _start) >> _pageShift);
+            int frame = _tlb.Lookup(page);
+            if (frame == 0)
+            {
+                frame = Walk(page, virtualAddress);
+                _tlb.Fill(page, frame);
+            }
+            return ((uint)frame << _pageShift) | (virtualAddress & _offsetMask);
+        }
+
+        /// <summary>The page frame number behind a virtual address, from the page table: what drivers ask for, and no access, so that the
+        /// TLB stays out of it. The kernel's vmalloc_to_pfn.</summary>
+        /// <param name="virtualAddress">An address in a mapped page.</param>
+        /// <returns>The physical address divided by the page size.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">No page is mapped there.</exception>
+        public int VmallocToPfn(uint virtualAddress)
+        {
+            return Walk((int)((virtualAddress - _start) >> _pageShift), virtualAddress);
+        }
+
+        /// <summary>Copies out of an area into <paramref name="buffer"/> from <paramref name="offset"/> on, page by page: one translation
+        /// for each page that the span touches.</summary>
+        /// <param name="address">Virtual.</param>
+        /// <param name="buffer">Where to.</param>
+        /// <param name="offset">0 to the buffer's length.</param>
+        /// <param name="length">Bytes, 0 or more, that lie in one area and in the buffer.</param>
+        /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area, or not in the buffer; nothing was
+        /// read.</exception>
+        public void Read(uint address, byte[] buffer, int offset, int length)
+        {
+            CheckSpan(address, length);
+            CheckBuffer(address, buffer, offset, length);
+            while (length > 0)
+            {
+                int step = StepAt(address, length);
+                _memory.Read(Translate(address), buffer, offset, step);
+                address += (uint)step;
+                offset += step;
+                length -= step;
+            }
+        }
+
+        /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into an area,
+        /// page by page: one translation for each page that the span touches.</summary>
+        /// <param name="address">Virtual.</param>
+        /// <param name="buffer">Where from.</param>
+        /// <param name="offset">0 to the buffer's length.</param>
+        /// <param name="length">Bytes, 0 or more, that lie in one area and in the buffer.</param>
+        /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area, or not in the buffer; nothing was
+        /// written.</exception>
+        public void Write(uint address, byte[] buffer, int offset, int length)
+        {
+            CheckSpan(address, length);
+            CheckBuffer(address, buffer, offset, length);
+            while (length > 0)
+            {
+                int step = StepAt(address, length);
+                _memory.Write(Translate(address), buffer, offset, step);
+                address += (uint)step;
+                offset += step;
+                length -= step;
+            }
+        }
+
+        /// <summary>Sets <paramref name="length"/> bytes of an area to <paramref name="value"/>: one translation for each page that the
+        /// span touches.</summary>
+        /// <param name="address">Virtual.</param>
+        /// <param name="length">Bytes, 0 or more, that lie in one area.</param>
+        /// <param name="value">What to set them to.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area; nothing was written.</exception>
+        public void Fill(uint address, int length, byte value)
+        {
+            CheckSpan(address, length);
+            while (length > 0)
+            {
+                int step = StepAt(address, length);
+                _memory.Fill(Translate(address), step, value);
+                address += (uint)step;
+                length -= step;
+            }
+        }
+
+        /// <summary>The bytes behind translated addresses.</summary>
+        internal PhysicalMemory Memory { get { return _memory; } }
+
+        /// <summary>Maps physical memory in a row at the lowest virtual address that has a place for it and a guard page.</summary>
+        /// <param name="physical">First byte, not in page 0, whose frame number means that nothing is mapped.</param>
+        /// <param name="size">Bytes, 1 or more, that end within 4 GiB.</param>
+        /// <param name="owner">A registered number.</param>
+        /// <returns>The virtual address, as far inside its page as the physical one, or 0.</returns>
+        internal uint MapPhysical(uint physical, int size, PageOwner owner)
+        {
+            int pages = _areas.PagesFor(physical, size);
+            if (pages >= _pageCount)
+            {
+                throw VmallocMisuse.BadSize(Allocator, size, ((long)(_pageCount - 1) << _pageShift) - (physical & _offsetMask), owner);
+            }
+            int first = _areas.Insert(size, owner, physical);
+            if (first < 0)
+            {
+                FailureCount++;
+                return 0;
+            }
+            int frame = (int)(physical >> _pageShift);
+            for (int page = 0; page < pages; page++)
+            {
+                _frames[first + page] = frame + page;
+            }
+            return _start + ((uint)first << _pageShift) + (physical & _offsetMask);
+        }
+
+        /// <summary>Undoes <see cref="MapPhysical"/>, given what it returned.</summary>
+        internal void UnmapPhysical(uint address)
+        {
+            int index = AreaBefore(address);
+            if (index < 0 || _areas.Physical[index] == 0
+                || address - _start != ((uint)_areas.First[index] << _pageShift) + (_areas.Physical[index] & _offsetMask))
+            {
+                throw VmallocMisuse.WrongUnmap(this, address);
+            }
+            int first = _areas.First[index], pages = _areas.PagesOf(index);
+            PageOwner owner = (PageOwner)_areas.Owner[index];
+            _tlb.Invalidate(first, pages);
+            for (int page = first; page < first + pages; page++)
+            {
+                _frames[page] = -(int)owner;
+            }
+            _areas.RemoveAt(index);
+        }
+
+        /// <summary>Throws unless a span of 0 or more bytes lies in one area.</summary>
+        internal void CheckSpan(uint address, int length)
+        {
+            int index = AreaBefore(address);
+            if (index >= 0)
+            {
+                // Before the first byte of an area that begins inside its page, it wraps around to beyond any size.
+                uint inside = address - _start - ((uint)_areas.First[index] << _pageShift) - (_areas.Physical[index] & _offsetMask);
+                int size = _areas.Size[index];
+                if (inside <= (uint)size && length >= 0 && length <= size - (int)inside)
+                {
+                    return;
+                }
+            }
+            throw VmallocMisuse.WrongAccess(this, address, length);
+        }
+
+        /// <summary>Bytes from an address to the end of its page, at most <paramref name="length"/>.</summary>
+        internal int StepAt(uint address, int length)
+        {
+            int step = _pageSize - (int)(address & _offsetMask);
+            return step < length ? step : length;
+        }
+
+        /// <summary>The last area that begins at or before an address, or -1. An address below the range wraps around to behind its
+        /// end, and so does the distance from the area: no caller takes it for one inside.</summary>
+        internal int AreaBefore(uint address)
+        {
+            return _areas.Find((int)((address - _start) >> _pageShift));
+        }
+
+        /// <summary>Who had a page at a free address of the range last; Unknown where nobody had.</summary>
+        internal PageOwner LastOwner(uint address)
+        {
+            return (PageOwner)(-_frames[(int)((address - _start) >> _pageShift)]);
+        }
+
+        private bool Map(GfpFlags gfp, int first, int pages, PageOwner owner)
+        {
+            // Zeroed here: the page allocator may have been made without memory, and would throw when half of the area is taken.
+            bool zero = (gfp & GfpFlags.Zero) != 0;
+            gfp &= ~GfpFlags.Zero;
+            int[] frames = _frames;
+            for (int page = first; page < first + pages; page++)
+            {
+                uint physical = Allocator.AllocPages(gfp, 0, owner);
+                if (physical == 0)
+                {
+                    Unmap(first, page - first, PageOwner.Unknown);
+                    _areas.RemoveAt(_areas.Find(first));
+                    return false;
+                }
+                if (zero)
+                {
+                    _memory.Fill(physical, _pageSize, 0);
+                }
+                frames[page] = (int)(physical >> _pageShift);
+            }
+            return true;
+        }
+
+        private void Unmap(int first, int pages, PageOwner lastOwner)
+        {
+            int[] frames = _frames;
+            for (int page = first; page < first + pages; page++)
+            {
+                Allocator.FreePages((uint)frames[page] << _pageShift, 0);
+                frames[page] = -(int)lastOwner;
+            }
+        }
+
+        /// <summary>Throws unless every page is still the owner's: found out half-way, the rest of the area would be lost.</summary>
+        private void CheckPages(uint address, int first, int pages, PageOwner owner)
+        {
+            for (int page = first; page < first + pages; page++)
+            {
+                uint physical = (uint)_frames[page] << _pageShift;
+                Zone zone = Allocator.FindZone(physical);
+                int inZone = (int)((physical - zone.First) >> _pageShift);
+                if (zone.TakenAt(inZone) != 1 || zone.Owners[inZone] != (int)owner)
+                {
+                    throw VmallocMisuse.LostPage(this, address, physical, owner);
+                }
+                if (Allocator.IsHeldNow(physical, _pageSize))
+                {
+                    throw VmallocMisuse.Held(this, address, physical);
+                }
+            }
+        }
+
+        private int Walk(int page, uint address)
+        {
+            int frame = page < _pageCount ? _frames[page] : 0;
+            if (frame <= 0)
+            {
+                throw VmallocMisuse.Fault(this, address);
+            }
+            return frame;
+        }
+
+        private void CheckBuffer(uint address, byte[] buffer, int offset, int length)
+        {
+            if (buffer == null || offset < 0 || length > buffer.Length - offset)
+            {
+                throw VmallocMisuse.BadBuffer(this, address, buffer, offset, length);
+            }
+        }
+
+        private void CheckArea(int index)
+        {
+            if ((uint)index >= (uint)_areas.Count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), "area " + index.ToString() + ": expected 0 to "
+                    + (_areas.Count - 1).ToString());
+            }
+        }
+
+        private void RefuseOverlap()
+        {
+            for (int i = 0; i < Allocator.ZoneCount; i++)
+            {
+                Zone zone = Allocator.ZoneAt(i);
+                RefuseOverlap("zone " + zone.Name, zone.Start, (uint)zone.Pages << _pageShift);
+            }
+            MemoryMap map = Allocator.Map;
+            for (int i = 0; map != null && i < map.RegionCount; i++)
+            {
+                MemoryRegion region = map.RegionAt(i);
+                RefuseOverlap("region " + region.Name, region.Start, region.Size);
+            }
+        }
+
+        private void RefuseOverlap(string name, uint start, uint size)
+        {
+            // One of two spans that overlap begins inside the other.
+            if (start - _start < _size || _start - start < size)
+            {
+                throw new ArgumentOutOfRangeException(nameof(start), "the virtual range " + HexText.Of(_start, _size) + " overlaps "
+                    + name + " " + HexText.Of(start, size) + ": expected addresses that no memory has");
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout.Memory
+{
+    /// <summary>How pages are hardened against stale and overlong writes, and what is needed for it.</summary>
+    /// <remarks>
+    /// <para>Poison: a freed page is filled with <see cref="Poison"/> and looked at when it is handed out again; the first byte that is not
+    /// poison is a finding that names the page and who had it last. Pages that were not freed since hardening began are not looked at.</para>
+    /// <para>Red zone: what a request by bytes (AllocBlock, AllocPagesExact) leaves of its last page is filled with <see cref="RedZone"/> and
+    /// looked at when the block is freed, or trimmed to less than the pages that were asked for, which ends the red zone. Pages by which a
+    /// block is longer than was asked for, and blocks of whole pages, have none.</para>
+    /// <para>Quarantine: the blocks freed last are held back, so that a stale write hits nobody and a second free is known for what it is. The
+    /// oldest goes when there are too many, and all of them when an allocation would otherwise ask shrinkers or fail, on
+    /// <see cref="PageAllocator.DrainAllPages"/>, and when hardening ends. What TrimPages cuts off is poisoned, but no block, and not held.</para>
+    /// <para>The bytes are the kernel's PAGE_POISON and SLUB_RED_ACTIVE (include/linux/poison.h; mm/page_poison.c); the quarantine is
+    /// KASAN's (mm/kasan/quarantine.c), counted in blocks.</para>
+    /// <para>Pages are filled without the allocator's lock, and looked at a piece at a time under it. Nothing is allocated once hardening
+    /// has begun. Findings are recorded under the allocator's lock.</para>
+    /// </remarks>
+    public sealed class PageHardening
+    {
+        /// <summary>The byte of freed pages.</summary>
+        public const byte Poison = 0xAA;
+
+        /// <summary>The byte behind what was asked for.</summary>
+        public const byte RedZone = 0xCC;
+
+        /// <summary>The most blocks that a quarantine holds.</summary>
+        internal const int MaxQuarantined = Quarantine.Most;
+
+        private readonly bool _poisons, _guards;
+
+        private readonly Quarantine _held;
+
+        private PhysicalMemory _memory;
+        private AllocatorLock _lock;
+        private PatternCheck _check;
+        private int _pageShift;
+
+        /// <summary>A way to harden pages; nothing happens before <see cref="WatchedPages.Harden"/>.</summary>
+        /// <param name="log">Where findings go.</param>
+        /// <param name="poison">Whether freed pages are poisoned.</param>
+        /// <param name="redZones">Whether requests by bytes get a red zone.</param>
+        /// <param name="quarantine">Blocks to hold back: 0 to 4096.</param>
+        /// <exception cref="ArgumentNullException">There is no log.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The quarantine is none.</exception>
+        public PageHardening(FindingLog log, bool poison, bool redZones, int quarantine)
+        {
+            if (log == null)
+            {
+                throw new ArgumentNullException(nameof(log));
+            }
+            if (quarantine < 0 || quarantine > MaxQuarantined)
+            {
+                throw new ArgumentOutOfRangeException(nameof(quarantine), quarantine.ToString() + " blocks in quarantine: expected 0 to "
+                    + MaxQuarantined.ToString());
+            }
+            Log = log;
+            _poisons = poison;
+            _guards = redZones;
+            _held = new Quarantine(quarantine);
+        }
+
+        /// <summary>Where findings go.</summary>
+        public FindingLog Log { get; }
+
+        /// <summary>Blocks that are held back now.</summary>
+        public int Quarantined { get { return _held.Count; } }
+
+        /// <summary>Blocks that can be held back.</summary>
+        public int QuarantineCapacity { get { return _held.Capacity; } }
+
+        /// <summary>Takes up its work for an allocator, or refuses.</summary>
+        internal void Begin(PageAllocator pages)
+        {
+            if (pages.Memory == null)
+            {
+                throw WatchMisuse.NothingToHarden();
+            }
+            if (_check != null)
+            {
+                throw WatchMisuse.UsedHardening();
+            }
+            var check = new PatternCheck(pages.Memory);
+            for (int i = 0; i < pages.ZoneCount; i++)
+            {
+                // Throws here, at boot, rather than under the lock one day.
+                Zone zone = pages.ZoneAt(i);
+                check.Bytes(zone.First, 1);
+                check.Bytes(zone.First + ((uint)zone.PageCount << pages.PageShift) - 1, 1);
+            }
+            _check = check;
+            _memory = pages.Memory;
+            _lock = pages.Lock;
+            _pageShift = pages.PageShift;
+        }
+
+        internal void End()
+        {
+            _check = null;
+        }
+
+        /// <summary>Looks at pages that were handed out just now, before anybody writes to them.</summary>
+        internal void CheckTaken(Zone zone, int page, int pages)
+        {
+            HardenedPages state = HardenedPages.Of(zone);
+            for (int p = page; p < page + pages; p++)
+            {
+                if (state.TakePoison(p))
+                {
+                    var last = (PageOwner)state.LastOwners[p];
+                    Look(FindingKind.PoisonOverwritten, AddressOf(zone, p), 1 << _pageShift, last, 0, 1 << _pageShift, Poison);
+                }
+            }
+        }
+
+        /// <summary>Puts a red zone behind the bytes of a new block.</summary>
+        internal void GuardSlack(Zone zone, int page, int size)
+        {
+            int slack = Slack(size);
+            if (_guards && slack != 0)
+            {
+                HardenedPages.Of(zone).Asked[page] = size;
+                _memory.Fill(AddressOf(zone, page) + (uint)size, slack, RedZone);
+            }
+        }
+
+        /// <summary>Looks at a block that is held and of which only the first pages stay; poisons the others.</summary>
+        internal void Retire(Zone zone, int page, int keep, int pages, PageOwner owner)
+        {
+            HardenedPages state = HardenedPages.Of(zone);
+            int size = state.Asked[page];
+            if (size != 0 && keep <= (size - 1) >> _pageShift)
+            {
+                state.Asked[page] = 0;
+                Look(FindingKind.RedZoneOverwritten, AddressOf(zone, page), size, owner, size, Slack(size), RedZone);
+            }
+            if (_poisons && keep < pages)
+            {
+                _memory.Fill(AddressOf(zone, page + keep), (pages - keep) << _pageShift, Poison);
+                for (int p = page + keep; p < page + pages; p++)
+                {
+                    state.Poison(p, owner);
+                }
+            }
+        }
+
+        /// <summary>Puts a block into quarantine. Under the lock.</summary>
+        /// <returns>The block that has to go for it: the oldest, or itself where there is no quarantine; 0: none.</returns>
+        internal uint Hold(uint address)
+        {
+            if (_held.Capacity == 0)
+            {
+                return address;
+            }
+            uint oldest = _held.IsFull ? _held.Pop() : 0;
+            _held.Push(address);
+            return oldest;
+        }
+
+        /// <summary>Takes the oldest block out of quarantine; 0: there is none. Under the lock.</summary>
+        internal uint TakeOldest()
+        {
+            return _held.Pop();
+        }
+
+        /// <summary>Records the first byte of a span that is not what it should be, if there is one.</summary>
+        /// <param name="kind">What it means.</param>
+        /// <param name="address">Of the page or block.</param>
+        /// <param name="size">Bytes of the page or block.</param>
+        /// <param name="owner">Who has it or had it.</param>
+        /// <param name="offset">Of the span from the address.</param>
+        /// <param name="length">Bytes of the span.</param>
+        /// <param name="value">What each should be.</param>
+        private void Look(FindingKind kind, uint address, int size, PageOwner owner, int offset, int length, byte value)
+        {
+            bool found = false;
+            for (int done = 0; done < length && !found; done += PatternCheck.Chunk)
+            {
+                int part = length - done < PatternCheck.Chunk ? length - done : PatternCheck.Chunk;
+                if (_lock != null)
+                {
+                    _lock.Acquire();
+                }
+                int other = _check.FirstOther(address + (uint)(offset + done), part, value);
+                found = other >= 0;
+                if (found)
+                {
+                    int at = done + other, count = length - at < FindingLog.MaxBytes ? length - at : FindingLog.MaxBytes;
+                    ulong bytes = _check.Bytes(address + (uint)(offset + at), count);
+                    Log.Record(kind, address, size, owner, null, offset + at, bytes, count, value);
+                }
+                if (_lock != null)
+                {
+                    _lock.Release();
+                }
+            }
+        }
+
+        private uint AddressOf(Zone zone, int page)
+        {
+            return zone.First + ((uint)page << _pageShift);
+        }
+
+        /// <summary>From the last byte asked for to the end of its page.</summary>
+        private int Slack(int size)
+        {
+            return -size & ((1 << _pageShift) - 1);
+        }
+    }
+}

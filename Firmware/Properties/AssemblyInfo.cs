@@ -1,4 +1,0 @@
-using System.Reflection;
-
-[assembly: AssemblyTitle("Carveout")]
-[assembly: AssemblyDescription("Carveout: a memory manager that lives on the device")]

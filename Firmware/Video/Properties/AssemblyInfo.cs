@@ -1,0 +1,4 @@
+using System.Reflection;
+
+[assembly: AssemblyTitle("Carveout.Video")]
+[assembly: AssemblyDescription("Carveout: queues, the pipeline and displays")]

@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using Carveout;
+using Carveout.Board.Boards;
+using Carveout.Emulator.Tests.Frames;
+
+/// <summary>What the runtime calls in a process of which DOTNET_STARTUP_HOOKS names this assembly: runs the work that
+/// <see cref="ShortHeapTests"/> asks for, in that process's own small heap, and ends it.</summary>
+[SuppressMessage("Design", "CA1050", Justification = "The runtime wants this name in no namespace.")]
+internal static class StartupHook
+{
+    public static void Initialize()
+    {
+        switch (Environment.GetEnvironmentVariable(ShortHeapTests.Work))
+        {
+            case ShortHeapTests.OneBoard:
+                Console.WriteLine(CarveoutMemory.Reserve(BoardCatalog.Create(Stm32F769Disco.Name)).IoMem());
+                Environment.Exit(0);
+                break;
+            case ShortHeapTests.BankByBank:
+                ReserveBankByBank();
+                Environment.Exit(0);
+                break;
+        }
+    }
+
+    private static void ReserveBankByBank()
+    {
+        var kept = new List<CarveoutMemory>();
+        try
+        {
+            while (kept.Count < 1000)
+            {
+                kept.Add(CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name), Carveout.Board.ManagedMemory.MaxBankSize));
+                Console.WriteLine(kept[^1].Map.RegionAt(0).Size);
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            Console.WriteLine("refused");
+        }
+        GC.KeepAlive(kept);
+    }
+}

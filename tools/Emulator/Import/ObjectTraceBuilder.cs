@@ -1,0 +1,51 @@
+using Carveout.Emulator.Replay;
+
+namespace Carveout.Emulator.Import;
+
+/// <summary>Makes a trace of objects, which are known by their addresses alone: kernels print hashes of them, from which no distance follows.</summary>
+internal sealed class ObjectTraceBuilder(HeapEventLog log, TraceWriter trace) : TraceBuilder(log, TraceLevel.Objects, trace)
+{
+    /// <summary>The number of an object that the trace cannot say.</summary>
+    private const int Unsaid = -1;
+
+    private readonly Dictionary<ulong, int> _live = [];
+
+    /// <inheritdoc/>
+    protected override void Apply(int index)
+    {
+        HeapEvent happened = Events[index];
+        if (happened.Kind == HeapEventKind.Free)
+        {
+            if (!_live.Remove(happened.Address, out int freed))
+            {
+                Unknown++;
+            }
+            else if (freed != Unsaid)
+            {
+                SayFreed(freed);
+            }
+            return;
+        }
+        // malloc(0) gives an address of its own, and takes what a byte takes.
+        long bytes = Math.Max(1, happened.Size);
+        bool fits = bytes <= MostBytes;
+        TooLarge += fits ? 0 : 1;
+        if (happened.Kind == HeapEventKind.Refuse)
+        {
+            if (fits)
+            {
+                SayRefused(happened, bytes, 1 << happened.Alignment);
+            }
+            return;
+        }
+        if (_live.Remove(happened.Address, out int old))
+        {
+            Deduced++;
+            if (old != Unsaid)
+            {
+                SayFreed(old);
+            }
+        }
+        _live.Add(happened.Address, fits ? SayTaken(happened, bytes, 1 << happened.Alignment) : Unsaid);
+    }
+}
