@@ -20,11 +20,14 @@ internal sealed class TimelineArguments
         Description = "With --perfetto or --csv: owners whose live blocks are written too, or all (default: none)", HelpName = "OWNER",
     };
 
+    private bool _hasBlocks;
+
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="hasBlocks">Whether it knows single blocks.</param>
     public void AddTo(Command command, bool hasBlocks = true)
     {
+        _hasBlocks = hasBlocks;
         command.Options.Add(_perfetto);
         command.Options.Add(_csv);
         if (hasBlocks)
@@ -37,7 +40,7 @@ internal sealed class TimelineArguments
     /// <exception cref="UsageException">A file cannot be made, or owners are chosen for none.</exception>
     public TimelineOutput? Open(ParseResult parsed)
     {
-        string[] owners = parsed.GetValue(_blocks) ?? [];
+        string[] owners = _hasBlocks ? parsed.GetValue(_blocks) ?? [] : [];
         string? perfetto = parsed.GetValue(_perfetto), csv = parsed.GetValue(_csv);
         if (perfetto is null && csv is null)
         {

@@ -21,8 +21,8 @@ internal sealed class PlayTimeline : IRunObserver
     private readonly ZoneTracks[] _zones;
     private readonly TraceRing _ring;
     private readonly TraceRecord _record = new();
-    private readonly Dictionary<uint, (long Id, int Owner, int Size)> _live = [];
-    private readonly Dictionary<int, long> _ownerBytes = [];
+    private readonly Dictionary<uint, (long Id, PageOwner Owner, int Size)> _live = [];
+    private readonly Dictionary<PageOwner, long> _ownerBytes = [];
     private readonly long _between;
     private long _read, _lost, _moved;
 
@@ -34,7 +34,7 @@ internal sealed class PlayTimeline : IRunObserver
         _process = output.Process($"play {options.Board}, {options.Tail.ToString().ToLowerInvariant()}, seed "
             + options.Seed.ToString(CultureInfo.InvariantCulture));
         PageAllocator allocator = run.Allocator;
-        _zones = [.. Enumerable.Range(0, allocator.ZoneCount).Select(i => new ZoneTracks(output, _process, allocator.ZoneAt(i), allocator.PageSize))];
+        _zones = [.. Enumerable.Range(0, allocator.ZoneCount).Select(i => new ZoneTracks(output, _process, allocator.ZoneAt(i).Name))];
         _ring = new TraceRing(TraceRing.MaxRecords, new RunClock(run));
         allocator.Trace(_ring);
         _between = Math.Max(ShortestLook, (long)(options.Hours * 3600 * 1_000_000 / Looks));
@@ -87,9 +87,10 @@ internal sealed class PlayTimeline : IRunObserver
             _read = _record.Sequence;
             Take(_record);
         }
-        foreach (ZoneTracks zone in _zones)
+        IReadOnlyList<ZoneState> states = _run.ZoneStates();
+        for (int i = 0; i < _zones.Length; i++)
         {
-            zone.Say(now);
+            _zones[i].Say(now, states[i]);
         }
         long moved = MovablePages.Of(_run.Allocator)?.PagesMigrated ?? 0;
         if (moved != _moved)
@@ -110,7 +111,7 @@ internal sealed class PlayTimeline : IRunObserver
                 Change(record.Owner, record.Size, time);
                 _output.Take(_process, time, _run.Allocator.OwnerName(record.Owner), record.Sequence, record.Size);
                 break;
-            case TraceKind.Trim when _live.TryGetValue(record.Address, out (long Id, int Owner, int Size) block):
+            case TraceKind.Trim when _live.TryGetValue(record.Address, out (long Id, PageOwner Owner, int Size) block):
                 Change(block.Owner, record.Size - block.Size, time);
                 _live[record.Address] = block with { Size = record.Size };
                 break;
@@ -127,14 +128,14 @@ internal sealed class PlayTimeline : IRunObserver
 
     private void Forget(uint address, long time)
     {
-        if (_live.Remove(address, out (long Id, int Owner, int Size) block))
+        if (_live.Remove(address, out (long Id, PageOwner Owner, int Size) block))
         {
             Change(block.Owner, -block.Size, time);
             _output.Free(_process, time, block.Id);
         }
     }
 
-    private void Change(int owner, long bytes, long time)
+    private void Change(PageOwner owner, long bytes, long time)
     {
         long now = _ownerBytes.GetValueOrDefault(owner) + bytes;
         _ownerBytes[owner] = now;
