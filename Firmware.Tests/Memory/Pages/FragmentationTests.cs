@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 namespace Carveout.Firmware.Tests.Diagnostics
 {
     [TestClass]
-    public class FragmentationTextTests
+    public class FragmentationTests
     {
         [TestMethod]
         public void ExtFragIndex_has_the_kernels_columns()
