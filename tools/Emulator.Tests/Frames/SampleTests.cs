@@ -17,7 +17,7 @@ public sealed class SampleTests
         Assert.AreEqual("", run.Error);
         const string Bars = "@@@@@@@@%%%%%%%%********++++++++========::::::::........        \n";
         const string Ramp = "       .......::::::------======++++++*******######%%%%%%%@@@@@@\n";
-        Assert.AreEqual("managed banks: 4 of 786364 bytes (2.9 MB), nominal addresses from 0x10000000\n"
+        Assert.AreEqual("managed banks: 4 of 782336 bytes (2.9 MB), nominal addresses from 0x10000000; at least 384 KB left to the application\n"
             + "@@@@@@ @%%%%%%%%********++++++++========::::::::........        \n"
             + "@@@@@@ @%%%%%@ @@   @@@  @ @  @ @ @@ @ @@   @@  @  .....        \n"
             + "@@@@@@@@%%%%%                                      .....        \n"
