@@ -10,7 +10,7 @@ internal sealed class MovableDoor : PageDoor
     private readonly int[] _handles;
 
     /// <summary>Makes the allocator's memory movable.</summary>
-    public MovableDoor(PageAllocator allocator, ReplayOptions options, byte[] owners)
+    public MovableDoor(PageAllocator allocator, ReplayOptions options, PageOwner[] owners)
         : base(allocator, options, owners)
     {
         _options = options;
@@ -38,11 +38,11 @@ internal sealed class MovableDoor : PageDoor
     }
 
     /// <inheritdoc/>
-    protected override uint AllocBlock(TraceOperation request, int order, int owner) =>
+    protected override uint AllocBlock(TraceOperation request, int order, PageOwner owner) =>
         Keep(request.Id, _movable.AllocPages(GfpFlags.Dma, order, owner));
 
     /// <inheritdoc/>
-    protected override uint AllocExact(TraceOperation request, int owner) =>
+    protected override uint AllocExact(TraceOperation request, PageOwner owner) =>
         Keep(request.Id, _movable.AllocPagesExact(request.Size, GfpFlags.Dma, owner));
 
     private uint Keep(int id, int handle)

@@ -4,7 +4,7 @@ namespace Carveout.Emulator.Replay;
 /// <param name="allocator">Its one zone serves.</param>
 /// <param name="options">Say how a request becomes a block.</param>
 /// <param name="owners">By id of the trace, the number of its owner.</param>
-internal class PageDoor(PageAllocator allocator, ReplayOptions options, byte[] owners) : TraceDoor
+internal class PageDoor(PageAllocator allocator, ReplayOptions options, PageOwner[] owners) : TraceDoor
 {
     /// <summary>Whether a request gets a block of a power of two.</summary>
     protected bool GivesWholeBlocks => options.Tail is not (TailPolicy.Exact or TailPolicy.Trim);
@@ -15,7 +15,8 @@ internal class PageDoor(PageAllocator allocator, ReplayOptions options, byte[] o
     /// <inheritdoc/>
     public sealed override uint Alloc(TraceOperation request, out int size)
     {
-        int pages = options.PagesFor(request.Size), owner = owners[request.Id];
+        int pages = options.PagesFor(request.Size);
+        PageOwner owner = owners[request.Id];
         size = pages * options.PageSize;
         if (pages > allocator.ZoneAt(0).Pages)
         {
@@ -50,9 +51,9 @@ internal class PageDoor(PageAllocator allocator, ReplayOptions options, byte[] o
     }
 
     /// <summary>A block of an order.</summary>
-    protected virtual uint AllocBlock(TraceOperation request, int order, int owner) => allocator.AllocPages(GfpFlags.Dma, order, owner);
+    protected virtual uint AllocBlock(TraceOperation request, int order, PageOwner owner) => allocator.AllocPages(GfpFlags.Dma, order, owner);
 
     /// <summary>As many pages as a request needs.</summary>
-    protected virtual uint AllocExact(TraceOperation request, int owner) =>
+    protected virtual uint AllocExact(TraceOperation request, PageOwner owner) =>
         allocator.AllocPagesExact(request.Size, GfpFlags.Dma, owner, Math.Max(request.Alignment, options.PageSize));
 }

@@ -118,7 +118,7 @@ internal sealed class TraceReplay
         {
             throw new UsageException($"--arena {options.ArenaSize} in pages of {page} bytes: {DeviceMessage.Of(e)}");
         }
-        byte[] owners = RegisterOwners(trace, _allocator);
+        PageOwner[] owners = RegisterOwners(trace, _allocator);
         if (options.Movable != 0)
         {
             _doors.Add(new MovableDoor(_allocator, options, owners));
@@ -219,24 +219,24 @@ internal sealed class TraceReplay
     }
 
     /// <summary>The owners of a trace as far as the allocator has room for names; those whom the trace does not name are called like it.</summary>
-    private static byte[] RegisterOwners(TraceFile trace, PageAllocator allocator)
+    private static PageOwner[] RegisterOwners(TraceFile trace, PageAllocator allocator)
     {
-        byte[] owners = new byte[trace.IdCount];
-        int unnamed = allocator.RegisterOwner(trace.Name);
-        var known = new Dictionary<string, int>();
+        var owners = new PageOwner[trace.IdCount];
+        PageOwner unnamed = allocator.RegisterOwner(trace.Name);
+        var known = new Dictionary<string, PageOwner>();
         foreach (TraceOperation operation in trace.Operations)
         {
             if (!operation.IsAllocation)
             {
                 continue;
             }
-            int owner = unnamed;
+            PageOwner owner = unnamed;
             if (operation.Owner is string name && !known.TryGetValue(name, out owner))
             {
-                owner = allocator.OwnerCount < PageAllocator.MaxOwners ? allocator.RegisterOwner(name) : PageAllocator.UnknownOwner;
+                owner = allocator.OwnerCount < PageAllocator.MaxOwners ? allocator.RegisterOwner(name) : PageOwner.Unknown;
                 known.Add(name, owner);
             }
-            owners[operation.Id] = (byte)owner;
+            owners[operation.Id] = owner;
         }
         return owners;
     }
