@@ -25,8 +25,9 @@ public sealed class EmulatorFloorTests
         Demo          | Input, Machine, Maps
         Investigation | Input, Policies, Machine, Replay, Scenario
         Presentation  | Policies, Machine, Movies, Maps, Replay, Capture, Import, Planning, Scenario, Investigation
+        Timeline      | Input, Policies, Machine, Replay, Scenario, Investigation
         Report        | Input, Machine, Replay, Scenario, Investigation, Presentation
-        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Presentation, Report
+        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Presentation, Report, Timeline
         Program       | Commands
         """);
 
