@@ -13,10 +13,10 @@ internal static class CommandLine
 
     private const string Usage =
         """
-        usage: devicesurface check ASSEMBLY...   refuse what compiles but does not run
-                                                 on nanoFramework, or fills a .pe to 95 %
-               devicesurface sizes ASSEMBLY...   print how full each one's .pe will be
-               devicesurface --help              print this
+        usage: devicesurface check ASSEMBLY...  refuse what compiles but does not run
+                                                on nanoFramework, or fills a .pe to 95 %
+               devicesurface sizes ASSEMBLY...  print how full each one's .pe will be
+               devicesurface --help             print this
 
         Exit code: 0 accepted, 1 refused (each reason is a line
         'file(line,col): error NFSnnn: text'), 2 not done.
@@ -34,7 +34,7 @@ internal static class CommandLine
                 case ["check", .. { Length: > 0 } assemblies]:
                     return Check(assemblies, output);
                 case ["sizes", .. { Length: > 0 } assemblies]:
-                    SizeTable.Write([.. assemblies.Select(path => Read(path, module => new PeTables(module)))], output);
+                    SizeTable.Write([.. assemblies.Select(path => (path, Read(path, module => new PeTables(module))))], output);
                     return Accepted;
                 case []:
                     throw new UsageException("nothing to do; --help says how it is used");

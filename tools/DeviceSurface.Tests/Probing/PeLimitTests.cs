@@ -61,6 +61,20 @@ public sealed class PeLimitTests
     /// <summary>Operands that name something lose two bytes of four, ldtoken's none; a switch loses three and two for each case; a handler takes
     /// twelve, and their number one.</summary>
     [TestMethod]
+    public void AssembliesOfTheSameNameAreToldApartByTheirProjects()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.PathOf("Slab/bin/device"));
+        Directory.CreateDirectory(folder.PathOf("Pages/bin/device"));
+
+        string output = Run(
+            "sizes", Compile(folder, "Slab/bin/device/NFUnitTest", ByteCode(Half)), Compile(folder, "Pages/bin/device/NFUnitTest", ByteCode(Half)));
+
+        Assert.Contains("\nNFUnitTest Slab  ", output);
+        Assert.Contains("\nNFUnitTest Pages ", output);
+    }
+
+    [TestMethod]
     [DataRow("static int s; static int Run() { return s; }", 6, 4)]
     [DataRow("static string Run() { return \"text\"; }", 6, 4)]
     [DataRow("static System.Type Run() { return typeof(Probe); }", 11, 9)]
