@@ -44,16 +44,17 @@ namespace Carveout.Buffers
             _isOpen = true;
         }
 
-        /// <inheritdoc/>
+        /// <summary>Whether it is open.</summary>
         public override bool CanRead { get { return _isOpen; } }
 
-        /// <inheritdoc/>
+        /// <summary>Whether it is open.</summary>
         public override bool CanSeek { get { return _isOpen; } }
 
         /// <summary>True, also of a closed stream, as with MemoryStream; writing to a closed one throws.</summary>
         public override bool CanWrite { get { return true; } }
 
-        /// <inheritdoc/>
+        /// <summary>Bytes up to the end.</summary>
+        /// <exception cref="ObjectDisposedException">It is closed.</exception>
         public override long Length
         {
             get
@@ -64,6 +65,8 @@ namespace Carveout.Buffers
         }
 
         /// <summary>Where the next byte is read or written: 0 to the bytes that the pool holds. It may lie behind the end.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is out of its range.</exception>
+        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override long Position
         {
             get
@@ -84,7 +87,15 @@ namespace Carveout.Buffers
         {
         }
 
-        /// <inheritdoc/>
+        /// <summary>Reads from the position on.</summary>
+        /// <param name="buffer">Where the bytes go.</param>
+        /// <param name="offset">Where the first of them goes.</param>
+        /// <param name="count">How many at most.</param>
+        /// <returns>How many were read: as many as there are up to the end, at most <paramref name="count"/>.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+        /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
+        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override int Read(byte[] buffer, int offset, int count)
         {
             EnsureOpen();
@@ -101,7 +112,9 @@ namespace Carveout.Buffers
             return all;
         }
 
-        /// <inheritdoc/>
+        /// <summary>Reads the byte at the position.</summary>
+        /// <returns>The byte, or -1 at the end and behind it.</returns>
+        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override int ReadByte()
         {
             EnsureOpen();
@@ -120,6 +133,9 @@ namespace Carveout.Buffers
         /// <param name="count">How many.</param>
         /// <exception cref="InvalidOperationException">The pool has too few free buffers, and the message says who has them.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small; or a number is negative.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
+        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void Write(byte[] buffer, int offset, int count)
         {
             EnsureOpen();
@@ -137,6 +153,9 @@ namespace Carveout.Buffers
 
         /// <summary>Writes a byte, as <see cref="Write(byte[], int, int)"/> does.</summary>
         /// <param name="value">The byte.</param>
+        /// <exception cref="InvalidOperationException">The pool has no free buffer where one is needed.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small.</exception>
+        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void WriteByte(byte value)
         {
             EnsureOpen();
@@ -145,7 +164,14 @@ namespace Carveout.Buffers
             _position++;
         }
 
-        /// <inheritdoc/>
+        /// <summary>Moves the position, which may lie behind the end.</summary>
+        /// <param name="offset">Bytes from <paramref name="origin"/> on.</param>
+        /// <param name="origin">The start, the position or the end.</param>
+        /// <returns>The new position.</returns>
+        /// <exception cref="IOException">The position would be negative.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">It would lie behind what the pool holds.</exception>
+        /// <exception cref="ArgumentException">The origin is none of the three.</exception>
+        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override long Seek(long offset, SeekOrigin origin)
         {
             EnsureOpen();
@@ -168,6 +194,7 @@ namespace Carveout.Buffers
         /// <param name="value">The new length: 0 to the bytes that the pool holds. A position behind it moves there.</param>
         /// <exception cref="ArgumentOutOfRangeException">The length is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The pool has too few free buffers; nothing is changed.</exception>
+        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void SetLength(long value)
         {
             EnsureOpen();
@@ -185,6 +212,7 @@ namespace Carveout.Buffers
         /// <summary>Writes all bytes to another stream, buffer by buffer; the position stays.</summary>
         /// <param name="stream">Where to.</param>
         /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public void WriteTo(Stream stream)
         {
             EnsureOpen();
@@ -198,7 +226,8 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <inheritdoc/>
+        /// <summary>Gives all buffers back.</summary>
+        /// <param name="disposing">False from the finalizer: the stream was not disposed, and the pool notes that.</param>
         protected override void Dispose(bool disposing)
         {
             if (_isOpen)

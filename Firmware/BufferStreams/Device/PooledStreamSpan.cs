@@ -5,7 +5,10 @@ namespace Carveout.Buffers
     // SpanByte is nanoFramework's own; a host's Stream has no such member to override.
     public sealed partial class PooledStream
     {
-        /// <inheritdoc/>
+        /// <summary>Reads from the position on.</summary>
+        /// <param name="buffer">Where the bytes go.</param>
+        /// <returns>How many were read: as many as there are up to the end and fit.</returns>
+        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override int Read(SpanByte buffer)
         {
             EnsureOpen();
