@@ -35,7 +35,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Every_operation_is_recorded_as_it_was_asked_for()
         {
             PageAllocator allocator = Traced(64, 16, out TraceRing ring, out TestClock clock);
-            int camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
+            PageOwner camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
             clock.Time = -5;
             uint block = allocator.AllocPages(GfpFlags.Dma, 2, camera);
             clock.Time = 7;
@@ -173,7 +173,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Records_are_written_and_read_under_the_lock_of_the_allocator()
         {
             var gate = new CountingLock();
-            var allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, 0xC0000000, new FreeBlockMap(64, 0)) }, PageSize, null, gate);
+            var allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, 0xC0000000, PageMap.Create(PageMapKind.FreeBlocks, 64, 0)) }, PageSize, null, gate);
             var ring = new TraceRing(8, new LockedClock(gate));
             allocator.Trace(ring);
             uint address = allocator.AllocPages(GfpFlags.Dma, 1, 0);

@@ -15,13 +15,13 @@ internal sealed class TracedDevice
     private readonly TraceRing _ring;
     private readonly TraceDump _dump;
     private readonly TestClock _clock = new();
-    private readonly int[] _owners;
+    private readonly PageOwner[] _owners;
     private readonly Dictionary<int, uint> _live = [];
 
     public TracedDevice(int arenaSize, TailPolicy tail, int ringCapacity)
     {
         _tail = tail;
-        _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, Start, PageAllocator.CreateMap(tail.PageMap(false), arenaSize / PageSize))],
+        _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(tail.PageMap(false), arenaSize / PageSize))],
             PageSize, null, null);
         _owners = [_allocator.RegisterOwner("camera"), _allocator.RegisterOwner("app leak")];
         _ring = new TraceRing(ringCapacity, _clock);
@@ -88,7 +88,7 @@ internal sealed class TracedDevice
 
     private uint Alloc(TraceOperation operation)
     {
-        int owner = _owners[operation.Id % 2];
+        PageOwner owner = _owners[operation.Id % 2];
         if (_tail == TailPolicy.Exact)
         {
             return _allocator.AllocPagesExact(operation.Size, GfpFlags.Dma, owner);

@@ -45,7 +45,7 @@ public sealed class MempoolProperties
 
     private void Boot(int order)
     {
-        Zone[] zones = [new("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(ZonePages, 4))];
+        Zone[] zones = [new("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, ZonePages, 4))];
         _memory = new ManagedMemory(Start, ZonePages * PageSize);
         _pages = new PageAllocator(zones, PageSize, _memory, new FlatLock());
         _order = order;
@@ -221,7 +221,7 @@ public sealed class MempoolProperties
         }
         else
         {
-            _run.ExpectEqual((_reserve + _out.Count) << _order, _pages.OwnerPages(1), "pages of the pool");
+            _run.ExpectEqual((_reserve + _out.Count) << _order, _pages.OwnerPages((PageOwner)1), "pages of the pool");
         }
     }
 

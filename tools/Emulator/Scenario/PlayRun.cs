@@ -43,7 +43,7 @@ internal sealed class PlayRun
         {
             var memory = new EmulatedMemory(Map);
             Allocator = Boot(memory, null, null);
-            int owner = Allocator.RegisterOwner(MovieOwner);
+            PageOwner owner = Allocator.RegisterOwner(MovieOwner);
             _application = NewApplication(_program, memory, chance);
             if (options.Plan is { } plan)
             {
@@ -230,7 +230,7 @@ internal sealed class PlayRun
         {
             ZonePlan plan = Map.ZoneAt(i);
             int pages = (int)(plan.Size / (uint)Map.PageSize);
-            PageMap map = _options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(pages) : PageAllocator.CreateMap(plan.Map, pages);
+            PageMap map = _options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(pages) : PageMap.Create(plan.Map, pages);
             zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, fault is null ? map : new FailingMap(map, fault));
         }
         var allocator = new PageAllocator(zones, Map.PageSize, memory, allocatorLock);
