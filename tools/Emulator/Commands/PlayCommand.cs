@@ -62,9 +62,14 @@ internal static class PlayCommand
         var churn = Number("--churn", "Requests of 1 to 3 pages that the application makes a minute (default: the board's)", 0, 60_000_000);
         var churnLife = Number("--churn-life", "Seconds that such a block lives in the mean (default: the board's)", 1, Day);
 
+        var buddyInfo = new Option<string?>("--buddyinfo")
+        {
+            Description = "Write /proc/buddyinfo as it stands before each loop's request, with the time, for diagnose", HelpName = "FILE",
+        };
+
         var command = new Command("play", "Loops a movie beside an application that churns and leaks, and says which of them the memory fails.")
         {
-            board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife,
+            board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife, buddyInfo,
         };
         var pixelArguments = new PixelArguments();
         pixelArguments.AddTo(command);
@@ -101,33 +106,30 @@ internal static class PlayCommand
                     parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
                 parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget, Plan = plan };
             options.Tail.RequireOf(kind);
-            TimelineOutput? output = timeline.Open(parsed);
+            // Before the work, so that a file that cannot be made costs nobody minutes.
+            BuddyInfoLog? log = parsed.GetValue(buddyInfo) is string file ? BuddyInfoLog.Open(file, buddyInfo.Name) : null;
+            TimelineOutput? over = timeline.Open(parsed);
             // On a thread of its own, so that Ctrl-C is heard while it plays.
-            return Task.Run(
-                () =>
-                {
-                    using (output)
-                    {
-                        return Run(options, parsed.GetValue(json), pixelArguments.Shows(parsed), output, cancel);
-                    }
-                }, CancellationToken.None);
+            return Task.Run(() => Run(options, log, over, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(PlayOptions options, bool json, bool show, TimelineOutput? output, CancellationToken cancel)
+    private static int Run(PlayOptions options, BuddyInfoLog? log, TimelineOutput? over, bool json, bool show, CancellationToken cancel)
     {
+        using BuddyInfoLog? written = log;
+        using TimelineOutput? drawn = over;
         PlayRun run;
         try
         {
-            run = new PlayRun(options);
+            run = new PlayRun(options) { Observer = log };
         }
         catch (ContractException e)
         {
             Console.Error.WriteLine($"the contract refuses to start:{Environment.NewLine}{e.Message}");
             return MovieDied;
         }
-        PlayTimeline? timeline = output is null ? null : new PlayTimeline(run, options, output);
+        PlayTimeline? timeline = over is null ? null : new PlayTimeline(run, options, over);
         var view = new PlayView(run, options, show);
         bool draw = !json && PlayView.CanDraw;
         PlayResult result;

@@ -17,6 +17,9 @@ internal sealed class PlayTimeline : IRunObserver
 
     private readonly TimelineOutput _output;
     private readonly PlayRun _run;
+
+    /// <summary>Who watched before, and goes on doing so.</summary>
+    private readonly IRunObserver? _other;
     private readonly int _process;
     private readonly ZoneTracks[] _zones;
     private readonly TraceRing _ring;
@@ -38,6 +41,7 @@ internal sealed class PlayTimeline : IRunObserver
         _ring = new TraceRing(TraceRing.MaxRecords, new RunClock(run));
         allocator.Trace(_ring);
         _between = Math.Max(ShortestLook, (long)(options.Hours * 3600 * 1_000_000 / Looks));
+        _other = run.Observer;
         run.Observer = this;
         run.Events.After(0, Look);
     }
@@ -45,6 +49,7 @@ internal sealed class PlayTimeline : IRunObserver
     /// <inheritdoc/>
     public void OnRequest(PlayRun run)
     {
+        _other?.OnRequest(run);
         Look(Now);
         _output.Instant(_process, Now, Loops, string.Create(CultureInfo.InvariantCulture, $"loop {run.Loops + 1}"));
     }
@@ -52,13 +57,17 @@ internal sealed class PlayTimeline : IRunObserver
     /// <inheritdoc/>
     public void OnFailure(PlayRun run)
     {
+        _other?.OnFailure(run);
         Look(Now);
         _output.Instant(_process, Now, Memory, "the movie dies");
     }
 
     /// <inheritdoc/>
-    public void OnFrame(FrameSide side, long begin, long end) =>
+    public void OnFrame(FrameSide side, long begin, long end)
+    {
+        _other?.OnFrame(side, begin, end);
         _output.Slice(_process, begin, end, side == FrameSide.Camera ? Camera : Display, "frame");
+    }
 
     /// <summary>The run is over.</summary>
     public void End()
