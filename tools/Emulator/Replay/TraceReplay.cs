@@ -141,7 +141,7 @@ internal sealed class TraceReplay
         if (options.Through == AllocationPath.Kmalloc)
         {
             // A slab for every page is more than there can be.
-            _slabs = new SlabAllocator(_allocator, null, Math.Min(pages, SlabAllocator.MaxSlabs));
+            _slabs = new SlabAllocator(_allocator, null, Math.Min(pages, SlabAllocator.MaxSlabs), null, null);
             _kmalloc = CreateCaches(_slabs, options.SlabSizes ?? SlabSizeSet.Standard);
             _unit = KmallocCaches.MinSize;
         }
