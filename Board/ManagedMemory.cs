@@ -10,7 +10,8 @@ namespace Carveout.Board
     /// </remarks>
     public sealed class ManagedMemory : PhysicalMemory
     {
-        /// <summary>The largest byte array that nanoFramework 1.x can allocate, in bytes.</summary>
+        /// <summary>The largest byte array that nanoFramework 1.x can allocate, in bytes. It needs a whole cluster of the heap in which
+        /// nothing else lies: beside a few objects 784,061 bytes fit, and so 191 pages of 4 KB.</summary>
         public const int MaxBankSize = 786364;
 
         /// <summary>Bytes from the start of one bank to the start of the next: 1 MiB, a multiple of every page size.</summary>
@@ -33,13 +34,9 @@ namespace Carveout.Board
         /// <exception cref="OutOfMemoryException">The heap does not have it; what was taken goes back to the collector.</exception>
         public ManagedMemory(uint start, int size)
         {
-            if (start == 0 || start % BankStride != 0)
-            {
-                throw new ArgumentOutOfRangeException(nameof(start), HexText.Of(start) + ": expected a multiple of 0x00100000, not 0");
-            }
             // Divided before anything is added: near int.MaxValue the usual rounding up would overflow, unnoticed on the device.
             int count = size <= 0 ? 0 : (size - 1) / MaxBankSize + 1;
-            if (count == 0 || count > MaxBanks || (uint)count > (uint.MaxValue - start) / BankStride + 1)
+            if (!IsPlace(start, count))
             {
                 throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes from " + HexText.Of(start)
                     + ": expected 1 byte to " + MaxBanks.ToString() + " banks, which end below 4 GiB");
@@ -49,6 +46,35 @@ namespace Carveout.Board
             for (int i = 0; i < count; i++)
             {
                 _banks[i] = new MemoryBank(i < count - 1 ? MaxBankSize : size - (count - 1) * MaxBankSize);
+            }
+        }
+
+        /// <summary>Puts banks together that were taken before, of any sizes.</summary>
+        /// <param name="start">Nominal address of the first bank, a multiple of <see cref="BankStride"/> and not 0.</param>
+        /// <param name="banks">They belong to this from now on.</param>
+        /// <exception cref="ArgumentNullException">The array or a bank is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The start is out of its range, or the banks are none, more than
+        /// <see cref="MaxBanks"/>, or end beyond 32 bits.</exception>
+        public ManagedMemory(uint start, MemoryBank[] banks)
+        {
+            if (banks == null)
+            {
+                throw new ArgumentNullException(nameof(banks));
+            }
+            if (!IsPlace(start, banks.Length))
+            {
+                throw new ArgumentOutOfRangeException(nameof(banks), banks.Length.ToString() + " banks from " + HexText.Of(start)
+                    + ": expected 1 to " + MaxBanks.ToString() + ", which end below 4 GiB");
+            }
+            _start = start;
+            _banks = new MemoryBank[banks.Length];
+            for (int i = 0; i < banks.Length; i++)
+            {
+                if (banks[i] == null)
+                {
+                    throw new ArgumentNullException(nameof(banks), "bank " + i.ToString());
+                }
+                _banks[i] = banks[i];
             }
         }
 
@@ -62,7 +88,7 @@ namespace Carveout.Board
 
         /// <summary>Bytes of bank <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
-        /// <returns>1 to <see cref="MaxBankSize"/>; less than that in the last bank only.</returns>
+        /// <returns>1 to <see cref="MaxBankSize"/>.</returns>
         public int BankSizeAt(int index) { return _banks[index].Data.Length; }
 
         /// <inheritdoc/>
@@ -127,6 +153,15 @@ namespace Carveout.Board
             Locate(address, length);
         }
 
+        private static bool IsPlace(uint start, int banks)
+        {
+            if (start == 0 || start % BankStride != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(start), HexText.Of(start) + ": expected a multiple of 0x00100000, not 0");
+            }
+            return banks > 0 && banks <= MaxBanks && (uint)banks <= (uint.MaxValue - start) / BankStride + 1;
+        }
+
         private int Bank(uint address)
         {
             // An address below the start wraps around, to behind every bank: those end below 4 GiB.
@@ -150,17 +185,6 @@ namespace Carveout.Board
                     + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStartAt(bank), (uint)size));
             }
             return offset;
-        }
-
-        /// <summary>A class of its own because the core subset has no arrays of arrays.</summary>
-        private sealed class MemoryBank
-        {
-            internal readonly byte[] Data;
-
-            internal MemoryBank(int size)
-            {
-                Data = new byte[size];
-            }
         }
     }
 }

@@ -17,5 +17,5 @@ using System.Runtime.CompilerServices;
 #elif CARVEOUT_DMA
 [assembly: InternalsVisibleTo("Carveout.Video")]
 #elif CARVEOUT_FRAMES
-[assembly: InternalsVisibleTo("Carveout.Video")]
+[assembly: InternalsVisibleTo("Carveout.Displays")]
 #endif

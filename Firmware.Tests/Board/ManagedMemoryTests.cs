@@ -175,6 +175,30 @@ namespace Carveout.Firmware.Tests
         }
 
         [TestMethod]
+        public void BanksOfAnySizesAreOneMemory()
+        {
+            var memory = new ManagedMemory(Start, new[] { new MemoryBank(300), new MemoryBank(4500), new MemoryBank(1) });
+            Assert.AreEqual(3, memory.BankCount);
+            Assert.IsTrue(memory.BankSizeAt(0) == 300 && memory.BankSizeAt(1) == 4500 && memory.BankSizeAt(2) == 1);
+            var contract = new PhysicalMemoryContract(memory, memory.BankStartAt(1), 4500);
+            Assert.AreEqual("", contract.ReadAndWriteKeepToTheirPartOfTheBuffer());
+            Assert.AreEqual("", contract.IsRefusedAndNothingChanges(Start + 299, 2, "do not lie in bank 0"));
+            Assert.AreEqual("", contract.IsRefusedAndNothingChanges(memory.BankStartAt(2), 2, "do not lie in bank 2"));
+        }
+
+        [TestMethod]
+        public void RefusesBanksThatAreNone()
+        {
+            Assert.ThrowsException(typeof(ArgumentNullException), () => new ManagedMemory(Start, null));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => new ManagedMemory(Start, new MemoryBank[1]));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new ManagedMemory(Start, new MemoryBank[0]));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new ManagedMemory(0xFFF00000, new MemoryBank[2]));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new ManagedMemory(Start + 1, new[] { new MemoryBank(1) }));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MemoryBank(0));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MemoryBank(ManagedMemory.MaxBankSize + 1));
+        }
+
+        [TestMethod]
         public void NoBufferIsRefusedAndNothingChanges()
         {
             Assert.AreEqual("", Contract().NoBufferIsRefusedAndNothingChanges());

@@ -24,7 +24,8 @@ namespace Carveout.Firmware.Tests.Face
         {
             CarveoutMemory memory = CarveoutMemory.Reserve(Board(0), Size);
             MemoryMap map = memory.Map;
-            Assert.AreEqual("managed banks: 1 of 200000 bytes (195.3 KB), nominal addresses from 0x10000000", memory.Source);
+            Assert.AreEqual("managed banks: 1 of 196608 bytes (192 KB), nominal addresses from 0x10000000; at least 384 KB left to the application",
+                memory.Source);
             Assert.AreEqual("esp32cam, managed banks", map.Name);
             Assert.AreEqual(1, map.RegionCount);
             MemoryRegion bank = map.RegionAt(0);
@@ -33,7 +34,39 @@ namespace Carveout.Firmware.Tests.Face
             Assert.AreEqual(48u * 4096, map.ZoneAt(0).Size);
             Assert.IsTrue(map.ZoneAt(0).Map == PageMapKind.Runs && map.ZoneAt(0).Kind == ZoneKind.Normal);
             Assert.IsTrue(map.IsSealed);
-            Assert.AreEqual(memory.Source + "\n10000000-10030d3f : bank0\n  10000000-1002ffff : zone NORMAL\n", memory.IoMem());
+            Assert.AreEqual(memory.Source + "\n10000000-1002ffff : bank0\n  10000000-1002ffff : zone NORMAL\n", memory.IoMem());
+        }
+
+        [TestMethod]
+        public void What_was_wanted_taken_and_left_can_be_asked_for()
+        {
+            MemoryReservation banks = CarveoutMemory.Reserve(Board(0), Size, 50000).Reservation;
+            Assert.AreEqual(196608u, banks.Wanted, "whole pages");
+            Assert.AreEqual(196608u, banks.Taken);
+            Assert.AreEqual(50000, banks.Left);
+            Assert.AreEqual("", banks.WhyNotMore);
+            Assert.Contains("; at least 48.8 KB left to the application", banks.ToString());
+            MemoryReservation native = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(0x3E000000, 0x10000, 0)).Reservation;
+            Assert.IsTrue(native.Wanted == 0x10000 && native.Taken == 0x10000 && native.Left == -1 && native.WhyNotMore.Length == 0);
+        }
+
+        [TestMethod]
+        public void Without_a_board_there_is_memory_of_a_size()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(100000);
+            Assert.AreEqual("heap, managed banks", memory.Map.Name);
+            Assert.AreEqual(24u * 4096, memory.Map.ZoneAt(0).Size);
+            Assert.AreEqual(6250, memory.Reservation.Left, "a sixteenth");
+            Assert.AreEqual(0, CarveoutMemory.Reserve(100000, 0).Reservation.Left);
+            memory.AllocFrame(new VideoFormat(160, 120, PixelFormat.RGB565), "camera").Dispose();
+        }
+
+        [TestMethod]
+        public void Refuses_to_leave_what_no_heap_has()
+        {
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => CarveoutMemory.Reserve(Size, -2), new[] { "-2", "expected 0 to" });
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => CarveoutMemory.Reserve(Board(0), Size, int.MaxValue), new[] { "2147483647" });
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => CarveoutMemory.Reserve(int.MaxValue), new[] { "2147483647", "heap" });
         }
 
         [TestMethod]

@@ -93,12 +93,13 @@ namespace Carveout.Firmware.Tests.Face
         }
 
         [TestMethod]
-        [DataRow(PixelFormat.RGB565, 0x45, 0x8E, 0x45, 0x8E)]
-        [DataRow(PixelFormat.RGB565X, 0x8E, 0x45, 0x8E, 0x45)]
-        [DataRow(PixelFormat.GREY, 164, 164, 164, 164)]
-        [DataRow(PixelFormat.YUYV, 157, 67, 157, 113)]
-        public void Fill_paints_every_pixel(PixelFormat pixels, int first, int second, int third, int fourth)
+        [DataRow((int)PixelFormat.RGB565, 0x45, 0x8E, 0x45, 0x8E)]
+        [DataRow((int)PixelFormat.RGB565X, 0x8E, 0x45, 0x8E, 0x45)]
+        [DataRow((int)PixelFormat.GREY, 164, 164, 164, 164)]
+        [DataRow((int)PixelFormat.YUYV, 157, 67, 157, 113)]
+        public void Fill_paints_every_pixel(int pixelFormat, int first, int second, int third, int fourth)
         {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
             // Red 140, green 200, blue 40: 0x8E45 in RGB565; BT.601 makes it 163.8 as luma, and 156.7, 66.6, 113.1 of limited range.
             Frame(14, 5, pixels);
             s_frame.Fill(140, 200, 40);

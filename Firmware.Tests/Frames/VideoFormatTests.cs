@@ -11,23 +11,24 @@ namespace Carveout.Firmware.Tests.Video
         private static VideoFormat s_format;
 
         [TestMethod]
-        [DataRow(320, 240, PixelFormat.RGB565, 640, 153600)]
-        [DataRow(320, 240, PixelFormat.RGB565X, 640, 153600)]
-        [DataRow(320, 240, PixelFormat.YUYV, 640, 153600)]
-        [DataRow(320, 240, PixelFormat.YUV420, 320, 115200)]
-        [DataRow(320, 240, PixelFormat.GREY, 320, 76800)]
-        [DataRow(320, 240, PixelFormat.JPEG, 0, 15360)]
-        [DataRow(800, 480, PixelFormat.RGB565, 1600, 768000)]
-        [DataRow(1, 1, PixelFormat.RGB565, 2, 2)]
-        [DataRow(1, 1, PixelFormat.GREY, 1, 1)]
-        [DataRow(2, 1, PixelFormat.YUYV, 4, 4)]
-        [DataRow(2, 2, PixelFormat.YUV420, 2, 6)]
-        [DataRow(1, 1, PixelFormat.JPEG, 0, 1)]
-        [DataRow(4096, 4096, PixelFormat.YUYV, 8192, 33554432)]
-        [DataRow(4096, 4096, PixelFormat.YUV420, 4096, 25165824)]
-        [DataRow(4096, 4096, PixelFormat.JPEG, 0, 3355444)]
-        public void Lines_follow_each_other_without_a_gap(int width, int height, PixelFormat pixels, int stride, int size)
+        [DataRow(320, 240, (int)PixelFormat.RGB565, 640, 153600)]
+        [DataRow(320, 240, (int)PixelFormat.RGB565X, 640, 153600)]
+        [DataRow(320, 240, (int)PixelFormat.YUYV, 640, 153600)]
+        [DataRow(320, 240, (int)PixelFormat.YUV420, 320, 115200)]
+        [DataRow(320, 240, (int)PixelFormat.GREY, 320, 76800)]
+        [DataRow(320, 240, (int)PixelFormat.JPEG, 0, 15360)]
+        [DataRow(800, 480, (int)PixelFormat.RGB565, 1600, 768000)]
+        [DataRow(1, 1, (int)PixelFormat.RGB565, 2, 2)]
+        [DataRow(1, 1, (int)PixelFormat.GREY, 1, 1)]
+        [DataRow(2, 1, (int)PixelFormat.YUYV, 4, 4)]
+        [DataRow(2, 2, (int)PixelFormat.YUV420, 2, 6)]
+        [DataRow(1, 1, (int)PixelFormat.JPEG, 0, 1)]
+        [DataRow(4096, 4096, (int)PixelFormat.YUYV, 8192, 33554432)]
+        [DataRow(4096, 4096, (int)PixelFormat.YUV420, 4096, 25165824)]
+        [DataRow(4096, 4096, (int)PixelFormat.JPEG, 0, 3355444)]
+        public void Lines_follow_each_other_without_a_gap(int width, int height, int pixelFormat, int stride, int size)
         {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
             var format = new VideoFormat(width, height, pixels);
             Assert.AreEqual(width, format.Width);
             Assert.AreEqual(height, format.Height);
@@ -38,13 +39,14 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
-        [DataRow(PixelFormat.RGB565, 1024, 245760)]
-        [DataRow(PixelFormat.YUYV, 1024, 245760)]
-        [DataRow(PixelFormat.GREY, 321, 77040)]
-        [DataRow(PixelFormat.YUV420, 384, 138240)]
-        [DataRow(PixelFormat.YUV420, 322, 115920)]
-        public void Lines_may_be_padded(PixelFormat pixels, int stride, int size)
+        [DataRow((int)PixelFormat.RGB565, 1024, 245760)]
+        [DataRow((int)PixelFormat.YUYV, 1024, 245760)]
+        [DataRow((int)PixelFormat.GREY, 321, 77040)]
+        [DataRow((int)PixelFormat.YUV420, 384, 138240)]
+        [DataRow((int)PixelFormat.YUV420, 322, 115920)]
+        public void Lines_may_be_padded(int pixelFormat, int stride, int size)
         {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
             var format = new VideoFormat(320, 240, pixels, stride);
             Assert.AreEqual(stride, format.BytesPerLine);
             Assert.AreEqual(size, format.SizeImage);
@@ -64,19 +66,20 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
-        [DataRow(0, 240, PixelFormat.RGB565)]
-        [DataRow(-2, 240, PixelFormat.RGB565)]
-        [DataRow(320, 0, PixelFormat.GREY)]
-        [DataRow(320, -1, PixelFormat.GREY)]
-        [DataRow(4097, 240, PixelFormat.GREY)]
-        [DataRow(320, 4097, PixelFormat.JPEG)]
-        [DataRow(int.MaxValue, int.MaxValue, PixelFormat.GREY)]
-        [DataRow(0x40000001, 240, PixelFormat.RGB565)]
-        [DataRow(321, 240, PixelFormat.YUYV)]
-        [DataRow(321, 240, PixelFormat.YUV420)]
-        [DataRow(320, 241, PixelFormat.YUV420)]
-        public void Refuses_sizes_that_no_picture_has(int width, int height, PixelFormat pixels)
+        [DataRow(0, 240, (int)PixelFormat.RGB565)]
+        [DataRow(-2, 240, (int)PixelFormat.RGB565)]
+        [DataRow(320, 0, (int)PixelFormat.GREY)]
+        [DataRow(320, -1, (int)PixelFormat.GREY)]
+        [DataRow(4097, 240, (int)PixelFormat.GREY)]
+        [DataRow(320, 4097, (int)PixelFormat.JPEG)]
+        [DataRow(int.MaxValue, int.MaxValue, (int)PixelFormat.GREY)]
+        [DataRow(0x40000001, 240, (int)PixelFormat.RGB565)]
+        [DataRow(321, 240, (int)PixelFormat.YUYV)]
+        [DataRow(321, 240, (int)PixelFormat.YUV420)]
+        [DataRow(320, 241, (int)PixelFormat.YUV420)]
+        public void Refuses_sizes_that_no_picture_has(int width, int height, int pixelFormat)
         {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
             Exception e = Thrown.By(() => new VideoFormat(width, height, pixels));
             Assert.IsTrue(e.GetType() == typeof(ArgumentOutOfRangeException));
             Assert.Contains(width.ToString() + "x" + height.ToString() + " " + VideoFormat.NameOf(pixels) + ": ", e.Message);
@@ -84,18 +87,19 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
-        [DataRow(PixelFormat.RGB565, 639)]
-        [DataRow(PixelFormat.RGB565, 638)]
-        [DataRow(PixelFormat.RGB565, 641)]
-        [DataRow(PixelFormat.YUYV, 642)]
-        [DataRow(PixelFormat.YUV420, 321)]
-        [DataRow(PixelFormat.GREY, 319)]
-        [DataRow(PixelFormat.GREY, 16385)]
-        [DataRow(PixelFormat.GREY, int.MaxValue)]
-        [DataRow(PixelFormat.JPEG, 1)]
-        [DataRow(PixelFormat.JPEG, -1)]
-        public void Refuses_lines_that_are_too_short_or_not_aligned(PixelFormat pixels, int stride)
+        [DataRow((int)PixelFormat.RGB565, 639)]
+        [DataRow((int)PixelFormat.RGB565, 638)]
+        [DataRow((int)PixelFormat.RGB565, 641)]
+        [DataRow((int)PixelFormat.YUYV, 642)]
+        [DataRow((int)PixelFormat.YUV420, 321)]
+        [DataRow((int)PixelFormat.GREY, 319)]
+        [DataRow((int)PixelFormat.GREY, 16385)]
+        [DataRow((int)PixelFormat.GREY, int.MaxValue)]
+        [DataRow((int)PixelFormat.JPEG, 1)]
+        [DataRow((int)PixelFormat.JPEG, -1)]
+        public void Refuses_lines_that_are_too_short_or_not_aligned(int pixelFormat, int stride)
         {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
             Exception e = Thrown.By(() => new VideoFormat(320, 240, pixels, stride));
             Assert.IsTrue(e.GetType() == typeof(ArgumentOutOfRangeException));
             Assert.Contains(stride.ToString() + " bytes per line, expected ", e.Message);
@@ -110,16 +114,17 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
-        [DataRow(321, 241, PixelFormat.YUV420, 1, 320, 240, 320)]
-        [DataRow(321, 241, PixelFormat.YUYV, 64, 320, 241, 640)]
-        [DataRow(100, 10, PixelFormat.RGB565, 64, 100, 10, 256)]
-        [DataRow(321, 241, PixelFormat.GREY, 32, 321, 241, 352)]
-        [DataRow(0, -5, PixelFormat.YUV420, 1, 2, 2, 2)]
-        [DataRow(int.MaxValue, int.MinValue, PixelFormat.YUYV, 1, 4096, 1, 8192)]
-        [DataRow(4096, 4096, PixelFormat.YUYV, 1024, 4096, 4096, 8192)]
-        [DataRow(5, 7, PixelFormat.JPEG, 1024, 5, 7, 0)]
-        public void Try_gives_the_nearest_format(int width, int height, PixelFormat pixels, int align, int across, int down, int stride)
+        [DataRow(321, 241, (int)PixelFormat.YUV420, 1, 320, 240, 320)]
+        [DataRow(321, 241, (int)PixelFormat.YUYV, 64, 320, 241, 640)]
+        [DataRow(100, 10, (int)PixelFormat.RGB565, 64, 100, 10, 256)]
+        [DataRow(321, 241, (int)PixelFormat.GREY, 32, 321, 241, 352)]
+        [DataRow(0, -5, (int)PixelFormat.YUV420, 1, 2, 2, 2)]
+        [DataRow(int.MaxValue, int.MinValue, (int)PixelFormat.YUYV, 1, 4096, 1, 8192)]
+        [DataRow(4096, 4096, (int)PixelFormat.YUYV, 1024, 4096, 4096, 8192)]
+        [DataRow(5, 7, (int)PixelFormat.JPEG, 1024, 5, 7, 0)]
+        public void Try_gives_the_nearest_format(int width, int height, int pixelFormat, int align, int across, int down, int stride)
         {
+            PixelFormat pixels = (PixelFormat)pixelFormat;
             VideoFormat format = VideoFormat.Nearest(width, height, pixels, align);
             Assert.AreEqual(across, format.Width);
             Assert.AreEqual(down, format.Height);

@@ -8,7 +8,7 @@ namespace Carveout
     internal static class BankReservation
     {
         /// <summary>Nominal: managed code cannot learn where its arrays lie.</summary>
-        private const uint Start = 0x10000000;
+        internal const uint Start = 0x10000000;
 
         /// <summary>A bank below this has no room for a frame of any size and an application.</summary>
         internal const int Least = 65536;
@@ -16,7 +16,7 @@ namespace Carveout
         /// <summary>The reservation in a board's map that is the application's share of the managed heap.</summary>
         private const string HeapName = "clr-heap";
 
-        private const int MostBytes = ManagedMemory.MaxBanks * ManagedMemory.MaxBankSize;
+        internal const int MaxBytes = ManagedMemory.MaxBanks * ManagedMemory.MaxBankSize;
 
         /// <summary>The region that stock firmware has its managed heap in, or null where the map does not say.</summary>
         internal static MemoryRegion HomeOf(MemoryMap board)
@@ -26,8 +26,7 @@ namespace Carveout
         }
 
         /// <summary>Bytes that the map gives to zones and pool beside the application's share of the heap: on stock firmware all of it is
-        /// heap.</summary>
-        /// <returns>Whole banks, and a last one where it is worth its while.</returns>
+        /// heap. Without a last bank that is not worth it.</summary>
         /// <exception cref="ArgumentException">There are none.</exception>
         internal static int SizeFor(MemoryMap board)
         {
@@ -47,8 +46,19 @@ namespace Carveout
                     + (home == null ? "" : " in region " + home.Name + ", which has the managed heap") + ": expected at least "
                     + Least.ToString() + ", or a size of your own");
             }
-            int bytes = size > MostBytes ? MostBytes : (int)size, last = bytes % ManagedMemory.MaxBankSize;
-            return last < Least && last < bytes ? bytes - last : bytes;
+            int bytes = size > MaxBytes ? MaxBytes : (int)size, bank = ManagedMemory.MaxBankSize / board.PageSize * board.PageSize;
+            int last = bytes % bank;
+            return BankSearch.IsWorth(last, bytes - last) ? bytes : bytes - last;
+        }
+
+        /// <summary>Bytes that stay with the application where nobody says otherwise. What the map gives the runtime's heap is for what runtime
+        /// and libraries have at boot as well, so it is half of that; without a map that says, a sixteenth of the size, which it never is
+        /// below.</summary>
+        internal static int LeaveFor(MemoryMap board, int size)
+        {
+            Reservation heap = board.FindReservation(HeapName);
+            long planned = heap == null ? 0 : (long)heap.Size / 2, least = size / 16;
+            return (int)(planned < least ? least : planned > MaxBytes ? MaxBytes : planned);
         }
 
         /// <summary>Bytes of the board's pool, where it lies in <paramref name="home"/>.</summary>
@@ -72,33 +82,20 @@ namespace Carveout
             return PageMapKind.Runs;
         }
 
-        /// <summary>Takes up to <paramref name="size"/> bytes: a bank less for as long as the heap says no, and of the last bank half as
-        /// many, and half again.</summary>
-        /// <exception cref="OutOfMemoryException">Not even <see cref="Least"/> bytes, or <paramref name="size"/> where that is less, are free
-        /// in a row.</exception>
-        internal static ManagedMemory Take(int size)
+        /// <summary>The banks as people say them: "3 of 782336 bytes, 1 of 552960".</summary>
+        internal static string Text(ManagedMemory memory)
         {
-            while (size > Least)
+            string text = "";
+            for (int i = 0, count = 1; i < memory.BankCount; i += count, count = 1)
             {
-                try
+                int size = memory.BankSizeAt(i);
+                while (i + count < memory.BankCount && memory.BankSizeAt(i + count) == size)
                 {
-                    return new ManagedMemory(Start, size);
+                    count++;
                 }
-                catch (OutOfMemoryException)
-                {
-                    size = Less(size);
-                }
+                text += (i == 0 ? "" : ", ") + count.ToString() + " of " + size.ToString() + (i == 0 ? " bytes" : "");
             }
-            return new ManagedMemory(Start, size);
-        }
-
-        private static int Less(int size)
-        {
-            if (size > ManagedMemory.MaxBankSize)
-            {
-                return (size - 1) / ManagedMemory.MaxBankSize * ManagedMemory.MaxBankSize;
-            }
-            return size / 2 < Least ? Least : size / 2;
+            return text;
         }
     }
 }

@@ -10,21 +10,23 @@ namespace Carveout
     /// <remarks>
     /// <para>On stock firmware it is byte arrays out of the managed heap ("banks"), since that is all a managed program can have. How many bytes is
     /// in the board's map: whatever it plans for zones and pool in the region of the managed heap (the map's reservation "clr-heap"),
-    /// which leaves the application the bytes of that reservation. The banks are of <see cref="ManagedMemory.MaxBankSize"/> bytes, the last
-    /// one of what remains, if that is at least 64 KB:</para>
+    /// which leaves that reservation to runtime and application. The banks are of 191 pages of 4 KB, the last one of what remains, if that is
+    /// a sixteenth of what there is already:</para>
     /// <code>
-    ///   board              taken at boot, bytes               left to the application, by the map
-    ///   esp32cam           3,145,456: 4 banks                   786,432 of the 4 MB less 256 KB that stock firmware makes its heap
-    ///   esp32s3            6,029,312: 7 banks and 524,764     2,097,152
-    ///   stm32f429-disco    3,911,680: 4 banks and 766,224     2,097,152
+    ///   board              taken at boot, bytes               left to runtime and application, by the map
+    ///   esp32cam           3,129,344: 4 banks                   786,432 of the 4 MB less 256 KB that stock firmware makes its heap
+    ///   esp32s3            6,029,312: 7 banks and 552,960     2,097,152
+    ///   stm32f429-disco    3,911,680: 5 banks                 2,097,152
     ///   stm32f746            163,840: 1 bank                     81,920
-    ///   stm32f769-disco    9,436,368: 12 banks                4,194,304
+    ///   stm32f769-disco    9,388,032: 12 banks                4,194,304
     ///   stm32h743            393,216: 1 bank                    131,072
     /// </code>
-    /// <para>What the heap then refuses is done without: a bank less, again and again, and of the last one half, down to 64 KB;
-    /// <see cref="Source"/> says what came of it. An ESP32 without PSRAM has no map of its own here: give any board's, and a size.</para>
+    /// <para>Where the heap has less, as much is taken as it has in arrays that are worth it, and the application still gets its bytes:
+    /// as many as the caller says; else half of what the map leaves (the rest is for what runtime and libraries have by then), or, where no
+    /// map says, a sixteenth of the size; of a heap that has not both, the same share. <see cref="Reservation"/> says what came of it. It
+    /// may be called late: what the collector can free counts as free, and what lies scattered makes the banks smaller.</para>
     /// <para>With firmware that has a native reservation, that is used instead: give it to
-    /// <see cref="Reserve(MemoryMap, PhysicalMemory)"/>.</para>
+    /// <see cref="Reserve(MemoryMap, PhysicalMemory, int)"/>.</para>
     /// <para>Threads may share all of it. What is one step below, <see cref="Pages"/> and <see cref="Memory"/>, is everything that the library
     /// can do.</para>
     /// </remarks>
@@ -36,60 +38,80 @@ namespace Carveout
         private readonly FrameReservation _reserved;
         private FramePool[] _pools = new FramePool[0];
 
-        private CarveoutMemory(MemoryMap map, PhysicalMemory memory, string source)
+        private CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation)
         {
             Pages = PageAllocator.Boot(map, memory, new MonitorLock());
             Map = map;
             Memory = memory;
-            Source = source;
+            Reservation = reservation;
             _reserved = new FrameReservation(map);
         }
+
+        /// <summary>For the bytes that stay with the application: what the board's map says, or else a sixteenth of the size.</summary>
+        public const int DefaultLeave = -1;
 
         /// <summary>Takes what the board's map plans, from the managed heap.</summary>
         /// <param name="board">The board as it is; it is read and not changed.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans less than 64 KB in the region of the managed heap.</exception>
-        /// <exception cref="OutOfMemoryException">The heap has not even 64 KB in a row: reserve earlier.</exception>
+        /// <exception cref="OutOfMemoryException">The heap has no page beside what the application is left: reserve earlier.</exception>
         public static CarveoutMemory Reserve(MemoryMap board)
         {
             Judge(board);
-            return ReserveBanks(board, BankReservation.SizeFor(board));
+            return ReserveBanks(board, BankReservation.SizeFor(board), DefaultLeave);
+        }
+
+        /// <summary>Takes memory from the managed heap of a board that has no map here.</summary>
+        /// <param name="size">Bytes, from a page of 4,096 up; whole pages are taken, and fewer where the heap has no more.</param>
+        /// <param name="leave">Bytes that stay with the application, beside what this library itself needs; they come before the size.
+        /// <see cref="DefaultLeave"/>: a sixteenth of the size, and of a heap that has not both, a seventeenth of what it has.</param>
+        /// <returns>The memory, with nothing of it taken.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size is less than a page, or more than 256 banks, or <paramref name="leave"/> is
+        /// negative.</exception>
+        /// <exception cref="OutOfMemoryException">The heap has no page beside what the application is left: reserve earlier, or leave
+        /// less.</exception>
+        public static CarveoutMemory Reserve(int size, int leave = DefaultLeave)
+        {
+            return ReserveBanks(new MemoryMap("heap", MemoryMap.DefaultPageSize), size, leave);
         }
 
         /// <summary>Takes memory of a size of one's own from the managed heap.</summary>
         /// <param name="board">The board as it is; it is read and not changed.</param>
-        /// <param name="size">Bytes, from a page up. The board's pool, where its map reserves one, is part of it if it leaves a page.</param>
+        /// <param name="size">Bytes, from a page up; whole pages are taken, and fewer where the heap has no more. The board's pool, where its
+        /// map reserves one, is part of it if it leaves a page.</param>
+        /// <param name="leave">Bytes that stay with the application, beside what this library itself needs; they come before the size.
+        /// <see cref="DefaultLeave"/>: what the map says.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The size is less than a page, or more than 256 banks.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is less than a page, or more than 256 banks, or <paramref name="leave"/> is
+        /// negative.</exception>
         /// <exception cref="ArgumentException">The map has a fault.</exception>
-        /// <exception cref="OutOfMemoryException">The heap has neither the size nor 64 KB in a row: reserve earlier.</exception>
-        public static CarveoutMemory Reserve(MemoryMap board, int size)
+        /// <exception cref="OutOfMemoryException">The heap has no page beside what the application is left: reserve earlier, or leave
+        /// less.</exception>
+        public static CarveoutMemory Reserve(MemoryMap board, int size, int leave = DefaultLeave)
         {
             Judge(board);
-            if (size < board.PageSize)
-            {
-                throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes for board " + board.Name + ": expected at least a"
-                    + " page of " + board.PageSize.ToString());
-            }
-            return ReserveBanks(board, size);
+            return ReserveBanks(board, size, leave);
         }
 
         /// <summary>Uses the native reservation of the firmware, where there is one, else what <see cref="Reserve(MemoryMap)"/> takes.</summary>
         /// <param name="board">The board as it is; it is read and not changed. The DMA engines that reach the native memory are those of the
         /// region that holds it; where none does, no engine is known to.</param>
         /// <param name="native">A <see cref="ReservedMemory"/>, which knows where it lies, or null.</param>
+        /// <param name="leave">Without native memory: bytes that stay with the application. <see cref="DefaultLeave"/>: what the map
+        /// says.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault; the native memory is none that knows where it lies, or has not a page. Without
         /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
         /// <exception cref="OutOfMemoryException">As <see cref="Reserve(MemoryMap)"/>.</exception>
-        public static CarveoutMemory Reserve(MemoryMap board, PhysicalMemory native)
+        public static CarveoutMemory Reserve(MemoryMap board, PhysicalMemory native, int leave = DefaultLeave)
         {
             if (native == null)
             {
-                return Reserve(board);
+                Judge(board);
+                return ReserveBanks(board, BankReservation.SizeFor(board), leave);
             }
             var reserved = native as ReservedMemory;
             if (reserved == null)
@@ -127,9 +149,13 @@ namespace Carveout
         /// <summary>The page allocator over the zones.</summary>
         public PageAllocator Pages { get; }
 
-        /// <summary>Where the memory comes from, a sentence for the console: "managed banks: 4 of 786364 bytes (2.9 MB), nominal addresses from
-        /// 0x10000000", or "native reservation: 3145728 bytes (3 MB) at 0x3f900000, in PSRAM".</summary>
-        public string Source { get; }
+        /// <summary>What was wanted, what was taken and what is left to the application, and why there is not more. Prints as a
+        /// sentence.</summary>
+        public MemoryReservation Reservation { get; }
+
+        /// <summary><see cref="Reservation"/> for the console: "managed banks: 4 of 782336 bytes (3 MB), nominal addresses from 0x10000000; at
+        /// least 576 KB left to the application", or "native reservation: 3145728 bytes (3 MB) at 0x3f900000, in PSRAM".</summary>
+        public string Source { get { return Reservation.ToString(); } }
 
         /// <summary>What was reserved, for the console: <see cref="Source"/> and /proc/iomem. Lines end with \n.</summary>
         /// <returns>The lines.</returns>
@@ -318,22 +344,41 @@ namespace Carveout
             var map = new ReservedMap(board, "native reservation", BankReservation.PagesOf(board, home));
             map.AddNative(start, size, cacheLine, BankReservation.PoolSize(board, home));
             MemoryRegion region = map.Map.RegionAt(0);
-            return new CarveoutMemory(map.Map, native, "native reservation: " + region.Size.ToString() + " bytes ("
-                + SizeText.Of(region.Size) + ") at " + HexText.Of(region.Start) + (home != null && home.Name == region.Name
-                ? ", in " + home.Name : ", in no region of " + board.Name));
+            string text = "native reservation: " + region.Size.ToString() + " bytes (" + SizeText.Of(region.Size) + ") at "
+                + HexText.Of(region.Start) + (home != null && home.Name == region.Name ? ", in " + home.Name : ", in no region of " + board.Name);
+            return new CarveoutMemory(map.Map, native, new MemoryReservation(size, region.Size, -1, "", text));
         }
 
-        private static CarveoutMemory ReserveBanks(MemoryMap board, int size)
+        private static CarveoutMemory ReserveBanks(MemoryMap board, int size, int leave)
         {
-            ManagedMemory memory = BankReservation.Take(size);
+            if (size < board.PageSize || size > BankReservation.MaxBytes)
+            {
+                throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes for board " + board.Name + ": expected at least a"
+                    + " page of " + board.PageSize.ToString() + ", and at most " + BankReservation.MaxBytes.ToString());
+            }
+            if (leave != DefaultLeave && (leave < 0 || leave > BankReservation.MaxBytes))
+            {
+                throw new ArgumentOutOfRangeException(nameof(leave), leave.ToString() + " bytes left to the application: expected 0 to "
+                    + BankReservation.MaxBytes.ToString());
+            }
+            var search = new BankSearch(board.PageSize);
+            bool isFirst = leave != DefaultLeave;
+            MemoryBank[] banks = search.Take(size, isFirst ? leave : BankReservation.LeaveFor(board, size), isFirst);
+            if (banks.Length == 0)
+            {
+                throw new OutOfMemoryException("no bank, of " + SizeText.Of(size) + " that were wanted: the managed heap has "
+                    + SizeText.Of(search.Left) + ", which the application is left. Expected to be called earlier, or to leave less");
+            }
+            var memory = new ManagedMemory(BankReservation.Start, banks);
             MemoryRegion home = BankReservation.HomeOf(board);
             var map = new ReservedMap(board, "managed banks", BankReservation.PagesOf(board, home));
             map.AddBanks(memory, home, BankReservation.PoolSize(board, home));
-            int last = memory.BankCount - 1, taken = last * ManagedMemory.MaxBankSize + memory.BankSizeAt(last);
-            string text = "managed banks: " + memory.BankCount.ToString() + " of " + memory.BankSizeAt(0).ToString() + " bytes"
-                + (memory.BankSizeAt(last) == memory.BankSizeAt(0) ? "" : ", the last of " + memory.BankSizeAt(last).ToString()) + " ("
-                + SizeText.Of(taken) + (taken == size ? ")" : " of " + SizeText.Of(size) + " that were wanted)");
-            return new CarveoutMemory(map.Map, memory, text + ", nominal addresses from " + HexText.Of(memory.BankStartAt(0)));
+            int wanted = size / board.PageSize * board.PageSize;
+            string text = "managed banks: " + BankReservation.Text(memory) + " (" + SizeText.Of(search.Taken)
+                + (search.WhyNotMore.Length == 0 ? "" : " of " + SizeText.Of(wanted) + " that were wanted: " + search.WhyNotMore)
+                + "), nominal addresses from " + HexText.Of(BankReservation.Start) + "; at least " + SizeText.Of(search.Left)
+                + " left to the application";
+            return new CarveoutMemory(map.Map, memory, new MemoryReservation((uint)wanted, (uint)search.Taken, search.Left, search.WhyNotMore, text));
         }
 
         private int Register(VideoFormat format, string owner)

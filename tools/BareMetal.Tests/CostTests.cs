@@ -33,8 +33,8 @@ public sealed class CostTests
     [TestMethod]
     public void The_counts_are_the_same_every_time()
     {
-        Firmware costs = Firmware.Build(Machine, "Costs");
-        Assert.AreEqual(costs.Run().Output, costs.Run().Output);
+        Firmware checks = Firmware.Build(Machine);
+        Assert.AreEqual(checks.Run("costs").Output, checks.Run("costs").Output);
     }
 
     [TestMethod]
@@ -50,16 +50,15 @@ public sealed class CostTests
 
     private static Dictionary<string, int?[]> Measure()
     {
-        Firmware costs = Firmware.Build(Machine, "Costs");
-        ToolRun run = costs.Run();
+        Firmware checks = Firmware.Build(Machine);
+        ToolRun run = checks.Run("costs");
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
         Dictionary<string, int?[]> rows = MeasuredTable.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Firmware soak = Firmware.Build(Machine, "Soak");
-        ToolRun size = ToolRun.Start("arm-none-eabi-size", $"\"{soak.Elf}\"", TimeSpan.FromSeconds(10));
+        ToolRun size = ToolRun.Start("arm-none-eabi-size", $"\"{checks.Elf}\"", TimeSpan.FromSeconds(10));
         int[] bytes = [.. size.Output.Split('\n')[1].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Take(2)
             .Select(cell => int.Parse(cell, CultureInfo.InvariantCulture))];
-        rows["the soak's code and constants, bytes"] = [null, null, null, bytes[0]];
-        rows["the soak's initialized data, bytes"] = [null, null, null, bytes[1]];
+        rows["the image's code and constants, bytes"] = [null, null, null, bytes[0]];
+        rows["the image's initialized data, bytes"] = [null, null, null, bytes[1]];
         return rows;
     }
 }

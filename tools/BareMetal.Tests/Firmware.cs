@@ -14,7 +14,7 @@ internal sealed record Firmware(string Elf, string QemuArguments)
     private static readonly TimeSpan s_longestBuild = TimeSpan.FromMinutes(3), s_longestRun = TimeSpan.FromMinutes(1);
 
     /// <summary>Builds it, with the product's own command. Skips the test where the tools are missing; where they must be there, fails.</summary>
-    public static Firmware Build(string machine, string program)
+    public static Firmware Build(string machine, string program = "Checks")
     {
         RequireTools();
         // Once for all tests of it: looking whether anything has changed takes as long as a run.

@@ -1,6 +1,9 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
 namespace Carveout.DeviceSurface;
 
-/// <summary>What the tool does: <c>check</c> compiled assemblies.</summary>
+/// <summary>The two things the tool does: <c>check</c> compiled assemblies, and print their <c>sizes</c>.</summary>
 /// <remarks>Findings go to standard output and usage errors to standard error, both in the form that MSBuild recognizes.</remarks>
 internal static class CommandLine
 {
@@ -8,12 +11,21 @@ internal static class CommandLine
     private const int Refused = 1;
     private const int NotDone = 2;
 
+    private const string NoLimits = "--no-limits";
+
     private const string Usage =
         """
-        usage: devicesurface check ASSEMBLY...   refuse what compiles but does not run on nanoFramework
-               devicesurface --help              print this
+        usage: devicesurface check [--no-limits] ASSEMBLY...
+                   refuse what compiles but does not run on nanoFramework, and what does
+                   not fit a .pe (from 95 % of a table; a warning from 80 %), unless
+                   --no-limits
+               devicesurface sizes ASSEMBLY...
+                   print how full the tables of each assembly's .pe will be
+               devicesurface --help
+                   print this
 
-        Exit code: 0 accepted, 1 refused (each reason is a line 'file(line,col): error NFSnnn: text'), 2 not done.
+        Exit code: 0 accepted, 1 refused (each reason is a line
+        'file(line,col): error NFSnnn: text'), 2 not done.
         """;
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
@@ -25,11 +37,16 @@ internal static class CommandLine
                 case ["--help" or "-h" or "help"]:
                     output.WriteLine(Usage);
                     return Accepted;
-                case ["check", .. { Length: > 0 } assemblies]:
-                    return Check(assemblies, output);
+                case ["check", NoLimits, .. { Length: > 0 } assemblies]:
+                    return Check(assemblies, withLimits: false, output);
+                case ["check", .. { Length: > 0 } assemblies] when assemblies[0] != NoLimits:
+                    return Check(assemblies, withLimits: true, output);
+                case ["sizes", .. { Length: > 0 } assemblies]:
+                    SizeTable.Write([.. assemblies.Select(path => Read(path, module => new PeTables(module)))], output);
+                    return Accepted;
                 case []:
                     throw new UsageException("nothing to do; --help says how it is used");
-                case ["check", ..]:
+                case ["check" or "sizes", ..]:
                     throw new UsageException($"wrong number of arguments for '{args[0]}'; --help says how it is used");
                 default:
                     throw new UsageException($"unknown argument '{args[0]}'; --help says how it is used");
@@ -42,31 +59,52 @@ internal static class CommandLine
         }
     }
 
-    private static int Check(string[] assemblies, TextWriter output)
+    private static int Check(string[] assemblies, bool withLimits, TextWriter output)
     {
         int result = Accepted;
-        foreach (string path in assemblies)
+        foreach (var finding in assemblies.SelectMany(path => Read(path, module => Findings(path, module, withLimits))))
         {
-            foreach (var finding in Findings(path))
-            {
-                output.WriteLine(finding);
-                result = Refused;
-            }
+            output.WriteLine(finding);
+            result = finding.IsError ? Refused : result;
         }
 
         return result;
     }
 
-    private static IReadOnlyList<Finding> Findings(string path)
+    private static IReadOnlyList<Finding> Findings(string path, ModuleDefinition module, bool withLimits)
+    {
+        var findings = new FindingList(path);
+        IlCheck.Run(module, findings);
+        TestCheck.Run(module, findings);
+        WrappingSums.Check(module, findings);
+        StaticInitializers.Check(module, findings);
+        ByteCounts.Check(module, findings);
+        if (withLimits)
+        {
+            new PeTables(module).Check(findings);
+        }
+
+        return findings.All;
+    }
+
+    private static T Read<T>(string path, Func<ModuleDefinition, T> read)
     {
         if (!File.Exists(path))
         {
             throw new UsageException("no such file: " + path);
         }
 
+        // Lines are known where the pdb lies beside the assembly.
+        var parameters = new ReaderParameters
+        {
+            ReadSymbols = true,
+            SymbolReaderProvider = new DefaultSymbolReaderProvider(throwIfNoSymbol: false),
+            ThrowIfSymbolsAreNotMatching = false,
+        };
         try
         {
-            return IlCheck.Run(path);
+            using var module = ModuleDefinition.ReadModule(path, parameters);
+            return read(module);
         }
         catch (BadImageFormatException)
         {

@@ -27,4 +27,25 @@ internal static class FindingCode
 
     /// <summary>A native method in an assembly that does not say which firmware it needs.</summary>
     public const string NativeVersion = "NFS010";
+
+    /// <summary>More byte code than a .pe addresses.</summary>
+    public const string ByteCode = "NFS011";
+
+    /// <summary>More bytes of names and literals than a .pe addresses.</summary>
+    public const string Strings = "NFS012";
+
+    /// <summary>More types, members, references or signatures than a .pe addresses.</summary>
+    public const string Table = "NFS013";
+
+    /// <summary>More members of a type, targets of a switch or handlers of a method than a byte counts.</summary>
+    public const string ByteCount = "NFS014";
+
+    /// <summary>A row of test data that the launcher cannot read.</summary>
+    public const string DataRow = "NFS015";
+
+    /// <summary>A sum that may wrap, compared in front of a call that relies on it.</summary>
+    public const string WrappingSum = "NFS016";
+
+    /// <summary>A static field that stays null where its initializer runs out of memory.</summary>
+    public const string StaticAllocation = "NFS017";
 }

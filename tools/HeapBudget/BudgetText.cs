@@ -90,7 +90,7 @@ public static class BudgetText
         Heap(text, "ESP32 without PSRAM, about 100 KB", 102400, 65536, 1024);
         Heap(text, "the same", 102400, 65536, PageSize);
         Heap(text, "the same", 102400, 40960, PageSize);
-        Heap(text, "ESP32-CAM, 4 MB of PSRAM less 256 KB", 0x3C0000, 4 * ManagedMemory.MaxBankSize, PageSize);
+        Heap(text, "ESP32-CAM, 4 MB of PSRAM less 256 KB", 0x3C0000, 4 * 191 * PageSize, PageSize);
         return text.ToString();
     }
 

@@ -5,102 +5,19 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace nanoFramework.TestFramework;
 
-/// <summary>The device's assertions, with its overloads, so that a call means the same on both sides.</summary>
+/// <summary>The device's assertions. A call means the same on both sides: of the device's overloads, one for each primitive type, the compiler
+/// takes the type that it infers for the generic one.</summary>
 /// <remarks>
 /// Equality is object.Equals, types are compared exactly, a null where a string or a type belongs fails the test, and a message
 /// that is left out is the text of the argument. The names that nanoFramework declares obsolete are not here.
 /// </remarks>
 public sealed class Assert
 {
-    public static void AreEqual(bool expected, bool actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
+    public static void AreEqual<T>(T? expected, T? actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
+        => Check(Equals(expected, actual), $"Expected <{Show(expected)}>, actual <{Show(actual)}>.", message);
 
-    public static void AreEqual(byte expected, byte actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(char expected, char actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(DateTime expected, DateTime actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(double expected, double actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(float expected, float actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(int expected, int actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(long expected, long actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(object? expected, object? actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(sbyte expected, sbyte actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(short expected, short actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(string? expected, string? actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(uint expected, uint actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(ulong expected, ulong actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreEqual(ushort expected, ushort actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckEqual(expected, actual, message);
-
-    public static void AreNotEqual(bool notExpected, bool actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(byte notExpected, byte actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(char notExpected, char actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(DateTime notExpected, DateTime actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(double notExpected, double actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(float notExpected, float actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(int notExpected, int actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(long notExpected, long actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(object? notExpected, object? actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(sbyte notExpected, sbyte actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(short notExpected, short actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(string? notExpected, string? actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(uint notExpected, uint actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(ulong notExpected, ulong actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
-
-    public static void AreNotEqual(ushort notExpected, ushort actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
-        => CheckNotEqual(notExpected, actual, message);
+    public static void AreNotEqual<T>(T? notExpected, T? actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
+        => Check(!Equals(notExpected, actual), $"Both are <{Show(actual)}>.", message);
 
     public static void AreSame(object? expected, object? actual, [CallerArgumentExpression(nameof(actual))] string? message = "")
         => Check(ReferenceEquals(expected, actual), "These are two objects.", message);
@@ -163,12 +80,6 @@ public sealed class Assert
 
     /// <summary>Ends the test; the runner counts it as skipped.</summary>
     public static void SkipTest(string? message = null) => throw new AssertInconclusiveException(message ?? "");
-
-    private static void CheckEqual(object? expected, object? actual, string? message, [CallerMemberName] string assertion = "")
-        => Check(Equals(expected, actual), $"Expected <{Show(expected)}>, actual <{Show(actual)}>.", message, assertion);
-
-    private static void CheckNotEqual(object? notExpected, object? actual, string? message, [CallerMemberName] string assertion = "")
-        => Check(!Equals(notExpected, actual), $"Both are <{Show(actual)}>.", message, assertion);
 
     private static void CheckString(
         string? part, string? value, bool? holds, string problem, string? message, [CallerMemberName] string assertion = "")

@@ -104,10 +104,11 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        [DataRow(GfpFlags.Atomic)]
-        [DataRow(GfpFlags.NoRetry)]
-        public void Whoever_may_not_wait_compacts_nothing(GfpFlags gfp)
+        [DataRow((int)GfpFlags.Atomic)]
+        [DataRow((int)GfpFlags.NoRetry)]
+        public void Whoever_may_not_wait_compacts_nothing(int flags)
         {
+            GfpFlags gfp = (GfpFlags)flags;
             Comb(MovablePages.NoLimit);
             Assert.AreEqual(0u, Allocator.AllocPagesExact(4 * PageSize, GfpFlags.Dma | gfp, 0));
             Assert.AreEqual(0, Movable.CompactStalls);

@@ -8,13 +8,13 @@ namespace Carveout.Firmware.Tests.Memory
     [TestClass]
     public class PageAllocatorTests
     {
-        private const int PageSize = 4096;
-        private const uint DmaStart = 0x80000000, NormalStart = 0xC0000000;
+        private const int PageSize = PageTestZones.PageSize;
+        private const uint DmaStart = PageTestZones.DmaStart, NormalStart = PageTestZones.NormalStart;
 
         [TestMethod]
         public void Returns_physical_addresses_above_two_gigabytes()
         {
-            PageAllocator allocator = TwoZones(64, 64);
+            PageAllocator allocator = PageTestZones.TwoZones(64, 64);
             Assert.AreEqual(NormalStart, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
             Assert.AreEqual(NormalStart + 0x1000u, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
             Assert.AreEqual(DmaStart, allocator.AllocPages(GfpFlags.Dma, 3, 0));
@@ -42,7 +42,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Normal_requests_fall_back_to_dma_and_dma_requests_to_nothing()
         {
-            PageAllocator allocator = TwoZones(2, 1);
+            PageAllocator allocator = PageTestZones.TwoZones(2, 1);
             Assert.AreEqual(NormalStart, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
             Assert.AreEqual(DmaStart, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
             Assert.AreEqual(DmaStart + PageSize, allocator.AllocPages(GfpFlags.Dma, 0, 0));
@@ -53,7 +53,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void NoFallback_stays_in_its_zone()
         {
-            PageAllocator allocator = TwoZones(2, 1);
+            PageAllocator allocator = PageTestZones.TwoZones(2, 1);
             Assert.AreEqual(NormalStart, allocator.AllocPages(GfpFlags.NoFallback, 0, 0));
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.NoFallback, 0, 0));
         }
@@ -61,7 +61,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Lowmem_reserve_keeps_dma_from_those_who_fall_back()
         {
-            PageAllocator allocator = TwoZones(64, 64);
+            PageAllocator allocator = PageTestZones.TwoZones(64, 64);
             allocator.SetWatermarks(0, 2);
             int fellBack = 0;
             while (true)
@@ -80,7 +80,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Ratio_of_one_shuts_the_fallback_where_normal_is_the_larger()
         {
-            PageAllocator allocator = TwoZones(16, 64);
+            PageAllocator allocator = PageTestZones.TwoZones(16, 64);
             allocator.SetWatermarks(0, 1);
             for (int i = 0; i < 64; i++)
             {
@@ -93,7 +93,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Atomic_goes_below_the_watermark_where_others_may_not()
         {
-            PageAllocator allocator = OneZone(64);
+            PageAllocator allocator = PageTestZones.OneZone(64);
             allocator.SetWatermarks(16, 0);
             while (allocator.AllocPages(GfpFlags.Dma, 0, 0) != 0)
             {
@@ -123,7 +123,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void GetFreePages_rounds_up_to_an_order()
         {
-            PageAllocator allocator = OneZone(64);
+            PageAllocator allocator = PageTestZones.OneZone(64);
             allocator.AllocBlock(1, GfpFlags.Dma, 0);
             Assert.AreEqual(63, allocator.ZoneAt(0).FreePages);
             allocator.AllocBlock(4097, GfpFlags.Dma, 0);
@@ -153,7 +153,7 @@ namespace Carveout.Firmware.Tests.Memory
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x80001000, new RunMap(64)) };
             var allocator = new PageAllocator(zones, PageSize, null, null);
             Assert.AreEqual(0u, allocator.AllocPagesExact(4096, GfpFlags.Dma, 0, 8192), "the zone begins on no multiple of 8192");
-            allocator = OneZone(64);
+            allocator = PageTestZones.OneZone(64);
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
             Assert.AreEqual(DmaStart + 0x4000u, allocator.AllocPagesExact(4096, GfpFlags.Dma, 0, 16384));
         }
@@ -161,7 +161,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void TrimPages_gives_back_the_tail_and_its_account()
         {
-            PageAllocator allocator = OneZone(64);
+            PageAllocator allocator = PageTestZones.OneZone(64);
             int owner = allocator.RegisterOwner("camera");
             uint frame = allocator.AllocBlock(153600, GfpFlags.Dma, owner);
             Assert.AreEqual(64, allocator.OwnerPages(owner));
@@ -176,7 +176,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Shrinkers_run_in_order_until_there_is_enough_and_never_for_atomic()
         {
-            PageAllocator allocator = OneZone(4);
+            PageAllocator allocator = PageTestZones.OneZone(4);
             var first = new HoardingShrinker(allocator, "first", 1);
             var second = new HoardingShrinker(allocator, "second", 3);
             allocator.RegisterShrinker(first);
@@ -195,7 +195,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Shrinker_that_allocates_is_not_called_again_by_that()
         {
-            PageAllocator allocator = OneZone(4);
+            PageAllocator allocator = PageTestZones.OneZone(4);
             var greedy = new GreedyShrinker(allocator);
             while (allocator.AllocPages(GfpFlags.Dma, 0, 0) != 0)
             {
@@ -266,7 +266,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Owners_are_counted_by_name()
         {
-            PageAllocator allocator = OneZone(64);
+            PageAllocator allocator = PageTestZones.OneZone(64);
             int camera = allocator.RegisterOwner("camera");
             Assert.AreEqual(camera, allocator.RegisterOwner("camera"));
             uint address = allocator.AllocPages(GfpFlags.Dma, 2, camera);
@@ -299,26 +299,10 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Refuses_reserves_that_are_none()
         {
-            PageAllocator allocator = OneZone(64);
+            PageAllocator allocator = PageTestZones.OneZone(64);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetWatermarks(-1, 0));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetWatermarks(65, 0));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.SetWatermarks(0, -1));
-        }
-
-        internal static PageAllocator OneZone(int pages)
-        {
-            return new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, new FreeBlockMap(pages, 0)) }, PageSize, null, null);
-        }
-
-        internal static PageAllocator TwoZones(int dmaPages, int normalPages)
-        {
-            return new PageAllocator(
-                new[]
-                {
-                    new Zone("DMA", ZoneKind.Dma, DmaStart, new FreeBlockMap(dmaPages, 0)),
-                    new Zone("NORMAL", ZoneKind.Normal, NormalStart, new FreeBlockMap(normalPages, 0)),
-                },
-                PageSize, null, null);
         }
 
         private sealed class HoardingShrinker : Shrinker

@@ -28,7 +28,7 @@ namespace Carveout.Firmware.Tests.Memory
             Exception e = Thrown.By(() => log.AddressAt(0));
             Assert.IsTrue(e is ArgumentOutOfRangeException);
             Assert.Contains("finding 0", e.Message);
-            Assert.AreEqual("0 findings\n", FindingText.ToText(log, PageAllocatorTests.OneZone(1)));
+            Assert.AreEqual("0 findings\n", FindingText.ToText(log, PageTestZones.OneZone(1)));
         }
 
         [TestMethod]

@@ -109,7 +109,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void What_was_allocated_before_is_unknown_to_it()
         {
-            PageAllocator allocator = PageAllocatorTests.OneZone(64);
+            PageAllocator allocator = PageTestZones.OneZone(64);
             uint before = allocator.AllocPages(GfpFlags.Dma, 3, 0);
             var table = new OwnerTable(8);
             allocator.TrackOwners(table);
@@ -161,7 +161,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         internal static PageAllocator Tracked(int pages, int capacity, out OwnerTable table)
         {
-            PageAllocator allocator = PageAllocatorTests.OneZone(pages);
+            PageAllocator allocator = PageTestZones.OneZone(pages);
             table = new OwnerTable(capacity);
             allocator.TrackOwners(table);
             return allocator;

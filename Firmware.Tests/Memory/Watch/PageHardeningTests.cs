@@ -380,7 +380,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new PageHardening(log, true, true, -1));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new PageHardening(log, true, true, 4097));
             Assert.AreEqual(4096, new PageHardening(log, true, true, 4096).QuarantineCapacity);
-            PageAllocator bare = PageAllocatorTests.OneZone(4);
+            PageAllocator bare = PageTestZones.OneZone(4);
             Exception e = Thrown.By(() => bare.Harden(new PageHardening(log, true, true, 0)));
             Assert.IsTrue(e is InvalidOperationException);
             Assert.Contains("PhysicalMemory", e.Message);

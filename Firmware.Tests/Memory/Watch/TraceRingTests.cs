@@ -10,8 +10,6 @@ namespace Carveout.Firmware.Tests.Memory
     {
         private const int PageSize = 4096;
 
-        private static uint s_handle;
-
         [TestMethod]
         [DataRow(0)]
         [DataRow(-1)]
@@ -53,17 +51,17 @@ namespace Carveout.Firmware.Tests.Memory
             allocator.FreePages(rounded, 3);
             allocator.FreePagesExact(exact, 3 * PageSize);
 
-            Recorded(ring, 1, TraceKind.Block, block, 4 * PageSize, 4 * PageSize, camera, -5);
-            Recorded(ring, 2, TraceKind.Block, rounded, 5 * PageSize, PageSize, display, 7);
-            Recorded(ring, 3, TraceKind.Run, exact, 2 * PageSize + 1, 4 * PageSize, camera, 7);
-            Recorded(ring, 4, TraceKind.Loop, 0, 3, 0, 0, 7);
-            Recorded(ring, 5, TraceKind.Trim, block, PageSize + 1, 0, camera, 8);
-            Recorded(ring, 6, TraceKind.Failure, 0, 64 * PageSize, 64 * PageSize, display, 8);
-            Recorded(ring, 7, TraceKind.Failure, 0, 60 * PageSize + 3, 2 * PageSize, camera, 8);
-            Recorded(ring, 8, TraceKind.Failure, 0, 60 * PageSize, PageSize, camera, 8);
-            Recorded(ring, 9, TraceKind.Free, block, 2 * PageSize, 0, camera, 8);
-            Recorded(ring, 10, TraceKind.Free, rounded, 8 * PageSize, 0, display, 8);
-            Recorded(ring, 11, TraceKind.Free, exact, 3 * PageSize, 0, camera, 8);
+            TraceAssert.Recorded(ring, 1, TraceKind.Block, block, 4 * PageSize, 4 * PageSize, camera, -5);
+            TraceAssert.Recorded(ring, 2, TraceKind.Block, rounded, 5 * PageSize, PageSize, display, 7);
+            TraceAssert.Recorded(ring, 3, TraceKind.Run, exact, 2 * PageSize + 1, 4 * PageSize, camera, 7);
+            TraceAssert.Recorded(ring, 4, TraceKind.Loop, 0, 3, 0, 0, 7);
+            TraceAssert.Recorded(ring, 5, TraceKind.Trim, block, PageSize + 1, 0, camera, 8);
+            TraceAssert.Recorded(ring, 6, TraceKind.Failure, 0, 64 * PageSize, 64 * PageSize, display, 8);
+            TraceAssert.Recorded(ring, 7, TraceKind.Failure, 0, 60 * PageSize + 3, 2 * PageSize, camera, 8);
+            TraceAssert.Recorded(ring, 8, TraceKind.Failure, 0, 60 * PageSize, PageSize, camera, 8);
+            TraceAssert.Recorded(ring, 9, TraceKind.Free, block, 2 * PageSize, 0, camera, 8);
+            TraceAssert.Recorded(ring, 10, TraceKind.Free, rounded, 8 * PageSize, 0, display, 8);
+            TraceAssert.Recorded(ring, 11, TraceKind.Free, exact, 3 * PageSize, 0, camera, 8);
             Assert.AreEqual(11L, ring.Recorded);
             Assert.AreEqual(0L, ring.Overwritten);
             Assert.IsTrue(allocator.GetTraceRing() == ring);
@@ -86,7 +84,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(7L, record.Sequence, "1 to 6 are gone");
             for (int i = 6; i < 10; i++)
             {
-                Recorded(ring, i + 1, TraceKind.Block, pages[i], PageSize, PageSize, 0, i);
+                TraceAssert.Recorded(ring, i + 1, TraceKind.Block, pages[i], PageSize, PageSize, 0, i);
             }
             Assert.IsFalse(ring.CopyFrom(11, record));
             Assert.AreEqual(7L, record.Sequence, "left as it was");
@@ -98,9 +96,9 @@ namespace Carveout.Firmware.Tests.Memory
         {
             PageAllocator allocator = Traced(64, 1, out TraceRing ring, out _);
             uint address = allocator.AllocPages(GfpFlags.Dma, 0, 0);
-            Recorded(ring, 1, TraceKind.Block, address, PageSize, PageSize, 0, 0);
+            TraceAssert.Recorded(ring, 1, TraceKind.Block, address, PageSize, PageSize, 0, 0);
             allocator.FreePages(address);
-            Recorded(ring, 2, TraceKind.Free, address, PageSize, 0, 0, 0);
+            TraceAssert.Recorded(ring, 2, TraceKind.Free, address, PageSize, 0, 0, 0);
         }
 
         [TestMethod]
@@ -122,8 +120,8 @@ namespace Carveout.Firmware.Tests.Memory
             PageAllocator allocator = Traced(64, 16, out TraceRing ring, out _);
             Thrown.As(typeof(InvalidOperationException), () => allocator.AllocPages(GfpFlags.Dma | GfpFlags.Zero, 0, 0), new string[0]);
             uint start = allocator.ZoneAt(0).Start;
-            Recorded(ring, 1, TraceKind.Block, start, PageSize, PageSize, 0, 0);
-            Recorded(ring, 2, TraceKind.Free, start, PageSize, 0, 0, 0);
+            TraceAssert.Recorded(ring, 1, TraceKind.Block, start, PageSize, PageSize, 0, 0);
+            TraceAssert.Recorded(ring, 2, TraceKind.Free, start, PageSize, 0, 0, 0);
             Assert.AreEqual(2L, ring.Recorded);
         }
 
@@ -138,7 +136,7 @@ namespace Carveout.Firmware.Tests.Memory
             allocator.TrimPages(allocator.AllocPages(GfpFlags.Dma, 1, 0), PageSize);
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 6, 0));
             Assert.AreEqual(1L, ring.Recorded);
-            Recorded(ring, 1, TraceKind.Block, address, PageSize, PageSize, 0, 0);
+            TraceAssert.Recorded(ring, 1, TraceKind.Block, address, PageSize, PageSize, 0, 0);
         }
 
         [TestMethod]
@@ -147,7 +145,7 @@ namespace Carveout.Firmware.Tests.Memory
             PageAllocator allocator = Traced(64, 16, out TraceRing ring, out _);
             Thrown.As(typeof(InvalidOperationException), () => allocator.Trace(ring),
                 new[] { "in use already, with 0 records", "expected an empty one" });
-            Thrown.As(typeof(InvalidOperationException), () => PageAllocatorTests.OneZone(64).Trace(ring), new[] { "in use already" });
+            Thrown.As(typeof(InvalidOperationException), () => PageTestZones.OneZone(64).Trace(ring), new[] { "in use already" });
             Assert.IsTrue(allocator.GetTraceRing() == ring, "nothing has changed");
             var other = new TraceRing(8, null);
             allocator.Trace(other);
@@ -193,54 +191,13 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, gate.Depth);
         }
 
-        [TestMethod]
-        [DataRow((int)DmaTail.ExactRun, (int)TraceKind.Run, 2)]
-        [DataRow((int)DmaTail.Trim, (int)TraceKind.Block, 3)]
-        [DataRow((int)DmaTail.Keep, (int)TraceKind.Block, 2)]
-        public void Pages_for_devices_and_for_slabs_are_recorded(int tail, int kind, int operations)
-        {
-            const int Page = DmaTestBoard.PageSize;
-            DmaTestBoard.Boot(PageMapKind.FreeBlocks, 4);
-            var device = new DmaDevice("device", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
-            DmaTestBoard.Dma.Attach(device, (DmaTail)tail, null);
-            var ring = new TraceRing(16, null);
-            DmaTestBoard.Pages.Trace(ring);
-            uint address = DmaTestBoard.Dma.AllocCoherent(device, 2 * Page + 1, GfpFlags.Kernel, out s_handle);
-            DmaTestBoard.Dma.FreeCoherent(device, 2 * Page + 1, address, s_handle);
-            bool isRun = kind == (int)TraceKind.Run;
-            Recorded(ring, 1, (TraceKind)kind, address, isRun ? 2 * Page + 1 : 4 * Page, isRun ? Page : 4 * Page, device.Owner, 0);
-            Recorded(ring, operations, TraceKind.Free, address, tail == (int)DmaTail.Keep ? 4 * Page : 3 * Page, 0, device.Owner, 0);
-            Assert.AreEqual((long)operations, ring.Recorded);
-
-            var cache = new KmemCache(new SlabAllocator(DmaTestBoard.Pages, null, 4), "frames", 64, 8, GfpFlags.Kernel, null);
-            cache.Alloc(GfpFlags.Kernel);
-            var record = new TraceRecord();
-            Assert.IsTrue(ring.CopyFrom(operations + 1, record));
-            Assert.AreEqual((int)TraceKind.Block, (int)record.Kind);
-            cache.Alloc(GfpFlags.Kernel);
-            Assert.AreEqual(operations + 1L, ring.Recorded, "the second object is in the same slab");
-        }
-
         internal static PageAllocator Traced(int pages, int capacity, out TraceRing ring, out TestClock clock)
         {
-            PageAllocator allocator = PageAllocatorTests.OneZone(pages);
+            PageAllocator allocator = PageTestZones.OneZone(pages);
             clock = new TestClock();
             ring = new TraceRing(capacity, clock);
             allocator.Trace(ring);
             return allocator;
-        }
-
-        private static void Recorded(TraceRing ring, int sequence, TraceKind kind, uint address, int size, int alignment, int owner, int time)
-        {
-            var record = new TraceRecord();
-            Assert.IsTrue(ring.CopyFrom(sequence, record));
-            Assert.AreEqual((long)sequence, record.Sequence);
-            Assert.AreEqual((int)kind, (int)record.Kind, "kind of " + sequence.ToString());
-            Assert.AreEqual(address, record.Address);
-            Assert.AreEqual(size, record.Size, "size of " + sequence.ToString());
-            Assert.AreEqual(alignment, record.Alignment, "alignment of " + sequence.ToString());
-            Assert.AreEqual(owner, record.Owner);
-            Assert.AreEqual(time, record.Time);
         }
 
         /// <summary>Shows what it is told to.</summary>

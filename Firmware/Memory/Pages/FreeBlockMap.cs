@@ -39,10 +39,8 @@ namespace Carveout.Memory
         /// at the slot tells the common case from every other.</summary>
         private const int Empty = -1, Closed = -2, NotPlain = -3;
 
+        /// <summary>Pages by code, 0 where the code is no block of its own. The first map makes it.</summary>
         private static int[] s_pages;
-
-        /// <summary>Pages by code, 0 where the code is no block of its own. One array for all maps.</summary>
-        private readonly int[] _pages;
 
         private readonly ulong[] _free;
         private readonly byte[] _code;
@@ -111,12 +109,12 @@ namespace Carveout.Memory
             {
                 _middle = new ulong[(words + 63) >> 6];
             }
-            _pages = PagesByCode();
+            MakePages();
             _code = new byte[pages];
             _hot = new int[Codes];
             for (int code = 0; code < Codes; code++)
             {
-                _hot[code] = _pages[code] == 0 ? NotPlain : Closed;
+                _hot[code] = s_pages[code] == 0 ? NotPlain : Closed;
             }
             _rests = rests;
             _hotOrders = hotOrders <= maxOrder + 1 ? hotOrders : maxOrder + 1;
@@ -247,7 +245,7 @@ namespace Carveout.Memory
             if (parked == Empty)
             {
                 hot[code] = page;
-                return _pages[code];
+                return s_pages[code];
             }
             if (parked < 0)
             {
@@ -278,7 +276,7 @@ namespace Carveout.Memory
             if (_middle != null)
             {
                 Put(page, order);
-                return _pages[code];
+                return s_pages[code];
             }
             ulong[] free = _free, bits = _bits;
             int node = _start[order] + (page >> order), w = node >> 6;
@@ -308,7 +306,7 @@ namespace Carveout.Memory
             {
                 _summary |= bits[w];
             }
-            return _pages[code];
+            return s_pages[code];
         }
 
         /// <inheritdoc/>
@@ -613,18 +611,18 @@ namespace Carveout.Memory
             }
         }
 
-        private static int[] PagesByCode()
+        private static void MakePages()
         {
-            if (s_pages == null)
+            if (s_pages != null)
             {
-                var pages = new int[Codes];
-                for (int order = 0; order <= MaxPageOrder; order++)
-                {
-                    pages[order + 1] = 1 << order;
-                }
-                s_pages = pages;
+                return;
             }
-            return s_pages;
+            var pages = new int[Codes];
+            for (int order = 0; order <= MaxPageOrder; order++)
+            {
+                pages[order + 1] = 1 << order;
+            }
+            s_pages = pages;
         }
     }
 }

@@ -1,4 +1,4 @@
 using System.Reflection;
 
 [assembly: AssemblyTitle("Carveout.Video")]
-[assembly: AssemblyDescription("Carveout: queues, the pipeline and displays")]
+[assembly: AssemblyDescription("Carveout: buffer queues and the pipeline")]

@@ -83,4 +83,14 @@ namespace System
 
         internal override string Name { get { return "IndexOutOfRangeException"; } }
     }
+
+    public sealed class InvalidCastException : Exception
+    {
+        public InvalidCastException()
+            : base("The object is of another class.")
+        {
+        }
+
+        internal override string Name { get { return "InvalidCastException"; } }
+    }
 }

@@ -1,3 +1,5 @@
+using Internal.Runtime;
+
 namespace System.Runtime
 {
     /// <summary>What the compiler calls where a type is only known at run time.</summary>
@@ -13,6 +15,29 @@ namespace System.Runtime
             }
             object* first = *(object**)&array + 2;
             first[index] = element;
+        }
+
+        /// <summary>A cast to a class.</summary>
+        internal static unsafe object CheckCastClass(MethodTable* type, object value)
+        {
+            if (value == null)
+            {
+                return null;
+            }
+            for (MethodTable* of = **(MethodTable***)&value; of != null; of = of->Base)
+            {
+                if (of == type)
+                {
+                    return value;
+                }
+            }
+            throw new InvalidCastException();
+        }
+
+        /// <summary>The same, where the compiler has found already that it is neither null nor exactly that class.</summary>
+        internal static unsafe object CheckCastClassSpecial(MethodTable* type, object value)
+        {
+            return CheckCastClass(type, value);
         }
     }
 }

@@ -51,7 +51,7 @@ public sealed class BoardBuildTests
     [DataRow("native", Esp32, Spi, I2c, Buses, Native)]
     public void BoardRefersToWhatItsFirmwareHas(string variant, params string[] expected)
     {
-        string[] always = ["Carveout.Board", "Carveout.Dma", "Carveout.Frames", "Carveout.Pages", "Carveout.Slab", "Carveout.Video", "Carveout.Watch",
+        string[] always = ["Carveout.Board", "Carveout.Displays", "Carveout.Dma", "Carveout.Frames", "Carveout.Pages", "Carveout.Slab", "Carveout.Video", "Carveout.Watch",
             "System.Device.Gpio", "mscorlib", "nanoFramework.Runtime.Native"];
         string[] referred = References(variant);
 

@@ -138,6 +138,17 @@ public sealed class DocumentationGapsTests
     }
 
     [TestMethod]
+    public void ExceptionThatIsReturnedIsNotThrown()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <returns>Text.</returns>
+            public static System.Exception Misuse() { return new System.InvalidOperationException(); }
+            """);
+    }
+
+    [TestMethod]
     public void InterfaceIsInheritedFromAsWell()
     {
         AssertGaps(

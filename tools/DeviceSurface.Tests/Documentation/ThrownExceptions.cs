@@ -26,7 +26,13 @@ internal static class ThrownExceptions
 
             var made = new HashSet<TypeDefinition>();
             bool makesForOthers = IsException(next.ReturnType);
-            bool makes = makesForOthers || next.Body.Instructions.Any(i => i.OpCode == OpCodes.Throw);
+            bool throws = next.Body.Instructions.Any(i => i.OpCode == OpCodes.Throw);
+            if (next == method && makesForOthers && !throws)
+            {
+                return [];                                          // what it makes it returns
+            }
+
+            bool makes = makesForOthers || throws;
             foreach (var instruction in next.Body.Instructions)
             {
                 if (instruction.Operand is not MethodReference called || called.Resolve() is not { } callee)

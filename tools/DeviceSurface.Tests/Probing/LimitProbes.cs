@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Carveout.DeviceSurface.Tests.Probing;
 
-/// <summary>Probes at the limit of what the device counts in a byte: too long to be written by hand.</summary>
+/// <summary>Probes at the limit of what the device, or a .pe, counts in a byte: too long to be written by hand.</summary>
 internal static class LimitProbes
 {
-    private const int Most = 250;
+    private const int Most = 250, MostInPe = 255;
 
     /// <summary>One each of what is just allowed.</summary>
     public static IReadOnlyList<Probe> Accepted { get; } =
@@ -13,6 +13,7 @@ internal static class LimitProbes
         Locals("MostLocals", Most, mark: ""),
         Arguments("MostArguments", Most, mark: ""),
         StackSlots("MostStackSlots", Most, mark: ""),
+        .. Counts("Most", MostInPe, mark: ""),
     ];
 
     /// <summary>The same with one more.</summary>
@@ -21,6 +22,7 @@ internal static class LimitProbes
         Locals("ManyLocals", Most + 1, mark: " // error NFS005"),
         Arguments("ManyArguments", Most + 1, mark: " // error NFS005"),
         StackSlots("ManyStackSlots", Most + 1, mark: " // error NFS005"),
+        .. Counts("Many", MostInPe + 1, mark: " // error NFS014"),
     ];
 
     /// <summary>A local whose address is taken is one that the compiler cannot do without.</summary>
@@ -47,6 +49,28 @@ internal static class LimitProbes
     {
         string opening = string.Concat(Enumerable.Repeat("(a + ", count - 1));
         return Method(name, "int a", $"return {opening}a{new string(')', count - 1)};{mark}");
+    }
+
+    /// <summary>A switch of as many cases, and a type for each kind of member; its first line of code is the place of what is wrong with it.</summary>
+    private static IEnumerable<Probe> Counts(string name, int count, string mark)
+    {
+        // The compiler makes a table of a switch whose values follow each other.
+        string cases = string.Concat(Enumerable.Range(1, count - 1).Select(i => $"case {i}: return {i * 7 % 5};\n"));
+        yield return Method(name + "Cases", "int a", $"switch (a)\n{{\ncase 0: return 9;{mark}\n{cases}}}\nreturn a;");
+        string blocks = string.Concat(Enumerable.Repeat("try { a++; } catch (System.Exception) { a--; }\n", count));
+        yield return Method(name + "Blocks", "int a", $"a++;{mark}\n{blocks}return a;");
+        yield return Members(name + "InstanceFields", mark, count, i => $"public int F{i};");
+        yield return Members(name + "StaticFields", mark, count, i => $"public static int F{i};");
+        yield return Members(name + "StaticMethods", mark, count - 1, i => $"public static void M{i}() {{ }}");
+        yield return Members(name + "VirtualMethods", mark, count, i => $"public virtual void M{i}() {{ }}");
+        yield return Members(name + "InstanceMethods", mark, count - 1, i => $"public void M{i}() {{ }}");
+    }
+
+    /// <summary>The class has a static method and a constructor of its own.</summary>
+    private static Probe Members(string name, string mark, int count, Func<int, string> member)
+    {
+        string members = string.Join('\n', Enumerable.Range(0, count).Select(member));
+        return new Probe(name, $"namespace Probe {{ public class {name} {{ public static int Run() {{\nreturn 1;{mark}\n}}\n{members}\n}} }}\n");
     }
 
     private static Probe Method(string name, string parameters, string body)

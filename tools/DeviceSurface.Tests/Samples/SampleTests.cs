@@ -58,7 +58,7 @@ public sealed class SampleTests
     [TestMethod]
     public void TypesAloneAreALibrary()
     {
-        AssertErrors("```csharp\npublic sealed class Clock : TraceClock\n{\n    public override int Now => 0;\n}\n```\n");
+        AssertErrors("```csharp\npublic sealed class Clock : TraceClock\n{\n    public override int Milliseconds => 0;\n}\n```\n");
         AssertErrors("```csharp\npublic sealed class Clock : TraceClock\n{\n}\n```\n", ("CS0534", 2));
     }
 

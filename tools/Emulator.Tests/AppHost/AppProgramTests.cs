@@ -15,7 +15,7 @@ public sealed class AppProgramTests
         string output = program.StandardOutput.ReadToEnd();
         Assert.IsTrue(program.WaitForExit(Patience));
         Assert.AreEqual(0, program.ExitCode, output);
-        Assert.StartsWith("carveout on esp32cam\nmanaged banks: 4 of 786364 bytes", output);
+        Assert.StartsWith("carveout on esp32cam\nmanaged banks: 4 of 782336 bytes", output);
         Assert.Contains("\nreport 1 after 00:00:01\n", output);
         Assert.EndsWith(": in order, as asked\n", output);
     }

@@ -17,7 +17,7 @@ public sealed class EmulatorFloorTests
         Maps          | Input
         Replay        | Input, Policies, Reference
         Logs          | Input
-        Capture       | Replay
+        Capture       | Input, Replay
         Import        | Logs, Replay
         Planning      | Input, Policies, Machine, Maps, Replay
         Scenario      | Input, Policies, Reference, Machine, Movies, Maps, Planning

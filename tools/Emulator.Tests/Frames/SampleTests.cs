@@ -17,7 +17,7 @@ public sealed class SampleTests
         Assert.AreEqual("", run.Error);
         const string Bars = "@@@@@@@@%%%%%%%%********++++++++========::::::::........        \n";
         const string Ramp = "       .......::::::------======++++++*******######%%%%%%%@@@@@@\n";
-        Assert.AreEqual("managed banks: 4 of 786364 bytes (2.9 MB), nominal addresses from 0x10000000\n"
+        Assert.AreEqual("managed banks: 4 of 782336 bytes (2.9 MB), nominal addresses from 0x10000000; at least 384 KB left to the application\n"
             + "@@@@@@ @%%%%%%%%********++++++++========::::::::........        \n"
             + "@@@@@@ @%%%%%@ @@   @@@  @ @  @ @ @@ @ @@   @@  @  .....        \n"
             + "@@@@@@@@%%%%%                                      .....        \n"
@@ -36,11 +36,11 @@ public sealed class SampleTests
         string[] packages = [.. XDocument.Load(Path.Combine(s_folder, "packages.config")).Descendants("package")
             .Select(p => $"{(string)p.Attribute("id")!}.{(string)p.Attribute("version")!}").Order(StringComparer.Ordinal)];
 
-        Assert.AreEqual($"Carveout.Board.{version}, Carveout.Frames.{version}, Carveout.Pages.{version}, Carveout.Video.{version}, nanoFramework.CoreLibrary.1.17.11", string.Join(", ", packages));
+        Assert.AreEqual($"Carveout.Board.{version}, Carveout.Frames.{version}, Carveout.Pages.{version}, Carveout.Displays.{version}, nanoFramework.CoreLibrary.1.17.11", string.Join(", ", packages));
         XElement project = XDocument.Load(Path.Combine(s_folder, "Sample.nfproj")).Root!;
         Assert.AreEqual(
             $@"packages\nanoFramework.CoreLibrary.1.17.11\lib\mscorlib.dll, packages\Carveout.Board.{version}\lib\Carveout.Board.dll, "
-            + string.Join(", ", ((string[])["Frames", "Pages", "Video"]).Select(n => $@"packages\Carveout.{n}.{version}\lib\Carveout.{n}.dll")),
+            + string.Join(", ", ((string[])["Displays", "Frames", "Pages"]).Select(n => $@"packages\Carveout.{n}.{version}\lib\Carveout.{n}.dll")),
             string.Join(", ", project.Descendants().Where(e => e.Name.LocalName == "HintPath").Select(e => e.Value)));
     }
 }

@@ -30,13 +30,13 @@ internal static class StartupHook
         {
             while (kept.Count < 1000)
             {
-                kept.Add(CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name), Carveout.Board.ManagedMemory.MaxBankSize));
+                kept.Add(CarveoutMemory.Reserve(191 * 4096, 0));
                 Console.WriteLine(kept[^1].Map.RegionAt(0).Size);
             }
         }
-        catch (OutOfMemoryException)
+        catch (OutOfMemoryException e)
         {
-            Console.WriteLine("refused");
+            Console.WriteLine("refused: " + e.Message);
         }
         GC.KeepAlive(kept);
     }

@@ -11,7 +11,7 @@ public sealed class TraceFileTests
         using var file = new TraceText("# trace v1\n# loop 0\na 0 100 32\n\n# loop 1\na 7 4096 4096\nf 0\n");
         TraceFile trace = TraceFile.Read(file.Path);
         Assert.HasCount(3, trace.Operations);
-        Assert.AreEqual(new TraceOperation(6, 7, 4096, 4096), trace.Operations[1]);
+        Assert.AreEqual(new TraceOperation(6, 7, 4096, 4096) { Slot = 1 }, trace.Operations[1]);
         Assert.IsFalse(trace.Operations[2].IsAllocation);
         Assert.AreEqual(8, trace.IdCount);
         Assert.AreSequenceEqual((int[])[0, 1], trace.LoopStarts.ToArray());
@@ -40,8 +40,8 @@ public sealed class TraceFileTests
         TraceFile trace = TraceFile.Read(file.Path);
         TraceOperation[] expected =
         [
-            new(1, 0, 9000, 4096, 12, "app.leak"), new(2, 1, 5, 32, null, "b"), new(3, 0, 5000, 0, 5_000_000_000), new(4, 0, 5000, 0),
-            new(5, 0, 0, 0, 0), new(6, 1, 0, 0, null, "x"),
+            new(1, 0, 9000, 4096, 12, "app.leak"), new(2, 1, 5, 32, null, "b") { Slot = 1 }, new(3, 0, 5000, 0, 5_000_000_000), new(4, 0, 5000, 0),
+            new(5, 0, 0, 0, 0), new(6, 1, 0, 0, null, "x") { Slot = 1 },
         ];
         Assert.AreSequenceEqual(expected, trace.Operations.ToArray());
         Assert.AreSequenceEqual((int[])[0, 1], Indices(trace, operation => operation.IsAllocation));

@@ -86,7 +86,5 @@ internal abstract record CaptureLine
     };
 
     private static long? Whole(string word, long least, long most) =>
-        long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most
-            ? value
-            : null;
+        WholeNumber.TryParse(word, least, most, out long value) ? value : null;
 }

@@ -10,11 +10,13 @@ internal static class ByteSize
         bytes = 0;
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
-            return long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes) && bytes is >= 0 and <= 1L << 62;
+            // Not behind a NUL, which the parser would take for nothing.
+            return !text.Contains('\0') && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes)
+                && bytes is >= 0 and <= 1L << 62;
         }
         int shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
         ReadOnlySpan<char> digits = shift == 0 ? text : text.AsSpan(0, text.Length - 1);
-        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) || number > (1L << 62) >> shift)
+        if (!WholeNumber.TryParse(digits, 0, (1L << 62) >> shift, out long number))
         {
             return false;
         }

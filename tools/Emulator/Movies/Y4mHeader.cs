@@ -81,7 +81,7 @@ internal sealed record Y4mHeader(int Width, int Height, int RateNumerator, int R
         chroma.Length > 4 && (chroma[3] == 'p' || chroma.StartsWith("mono", StringComparison.Ordinal)) && char.IsAsciiDigit(chroma[4]);
 
     private static int Size(string file, string word) =>
-        int.TryParse(word.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= MaxSize
+        WholeNumber.TryParse(word.AsSpan(1), 1, MaxSize, out int size)
             ? size
             : throw new UsageException($"{file}: {word} in the header: expected 1 to {MaxSize} pixels");
 
@@ -89,8 +89,8 @@ internal sealed record Y4mHeader(int Width, int Height, int RateNumerator, int R
     private static (int Numerator, int Denominator) Rate(string file, string word)
     {
         string[] parts = word[1..].Split(':');
-        if (parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int numerator)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int denominator)
+        if (parts.Length == 2 && WholeNumber.TryParse(parts[0], 0, int.MaxValue, out int numerator)
+            && WholeNumber.TryParse(parts[1], 0, int.MaxValue, out int denominator)
             && (numerator == 0) == (denominator == 0))
         {
             return numerator == 0 ? (DefaultRate, 1) : (numerator, denominator);

@@ -29,6 +29,12 @@ internal sealed class Y4mReader : IDisposable
         }
         Header = Y4mHeader.Parse(file, line);
         _starts.Add(stream.Position);
+        // A first frame that is cut off is found before anybody makes room for one: 57 bytes may claim 200 MB.
+        if (BeginFrame())
+        {
+            SkipFrame();
+        }
+        Seek(0);
     }
 
     public Y4mHeader Header { get; }
@@ -161,8 +167,10 @@ internal sealed class Y4mReader : IDisposable
         new($"{_file}: frame {_next} is cut off: it has {have} of {Header.FrameSize} bytes from byte {at} on");
 
     /// <returns>A line without its line feed, or null at the end of the file. What is no text comes back as text that is no header.</returns>
+    /// <exception cref="UsageException">It is longer than any header: what follows it would be taken for a frame.</exception>
     private string? ReadLine()
     {
+        long at = _stream.Position;
         for (int length = 0; length < MaxLine; length++)
         {
             int value = _stream.ReadByte();
@@ -176,6 +184,9 @@ internal sealed class Y4mReader : IDisposable
             }
             _line[length] = (byte)value;
         }
-        return Encoding.ASCII.GetString(_line, 0, MaxLine);
+        string begin = Encoding.ASCII.GetString(_line, 0, MaxLine);
+        return begin.StartsWith(Y4mHeader.Magic, StringComparison.Ordinal) || begin.StartsWith(FrameWord, StringComparison.Ordinal)
+            ? throw new UsageException($"{_file}: the line at byte {at} is longer than {MaxLine} characters, which no header is")
+            : begin;
     }
 }

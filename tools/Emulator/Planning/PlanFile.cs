@@ -7,7 +7,8 @@ namespace Carveout.Emulator.Planning;
 /// <summary>A plan that <c>carveout plan --out</c> wrote, read for <c>play</c>: the keys that it takes to boot.</summary>
 internal static class PlanFile
 {
-    private const int LongestFile = 1 << 20;
+    /// <summary>Characters of a word: names of boards, streams and choices stay far below.</summary>
+    private const int LongestWord = 64;
 
     /// <summary>Writes a plan.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>
@@ -27,16 +28,7 @@ internal static class PlanFile
     /// <exception cref="UsageException">The file cannot be read, or is no plan; the message says why.</exception>
     public static PlanLayout Read(string path)
     {
-        string text;
-        try
-        {
-            text = new FileInfo(path).Length <= LongestFile ? File.ReadAllText(path)
-                : throw new UsageException($"{path}: longer than {LongestFile} bytes, which is no plan");
-        }
-        catch (Exception e) when (FileFault.Is(e))
-        {
-            throw FileFault.Of(path, e, "--plan");
-        }
+        string text = BoundedText.Read(path, "plan", "--plan");
         try
         {
             using JsonDocument json = JsonDocument.Parse(text);
@@ -45,6 +37,10 @@ internal static class PlanFile
         catch (JsonException e)
         {
             throw new UsageException($"{path}:{e.LineNumber + 1}: not JSON; expected what carveout plan --out writes");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UsageException($"{path}: not JSON: a string is not valid Unicode");
         }
     }
 
@@ -90,7 +86,8 @@ internal static class PlanFile
         }
 
         string Word(JsonElement of, string key) =>
-            of.ValueKind == JsonValueKind.String ? of.GetString()! : throw Bad(key, "expected a string");
+            of.ValueKind == JsonValueKind.String && of.GetString() is { Length: <= LongestWord } word ? word
+                : throw Bad(key, $"expected a string of at most {LongestWord} characters");
 
         long Number(JsonElement of, string key, long least, long most) =>
             of.ValueKind == JsonValueKind.Number && of.TryGetInt64(out long number) && number >= least && number <= most

@@ -65,5 +65,5 @@ internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat
         string.Create(CultureInfo.InvariantCulture, $"{Width}x{Height}:{VideoFormat.NameOf(PixelFormat)}:{Buffers}@{FramesPerSecond}");
 
     private static bool Number(string word, int most, out int number) =>
-        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most;
+        WholeNumber.TryParse(word, 1, most, out number);
 }

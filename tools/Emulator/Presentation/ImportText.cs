@@ -66,7 +66,7 @@ internal static class ImportText
         }
         if (import.TraceLines > 0)
         {
-            lines.Add("it looks like a trace already: give it to carveout replay or carveout investigate --trace");
+            lines.Add("it looks like a trace already: carveout replay --trace and investigate --trace take it");
         }
         lines.Add(options.Format is null ? "what is known:" : $"what --format {options.Format} knows:");
         lines.AddRange((options.Format is null ? TraceImport.Formats : TraceImport.Formats.Where(format => format.Name == options.Format))

@@ -3,17 +3,17 @@ using System.Numerics;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>A recorded sequence of allocations and frees.</summary>
-/// <remarks>Text, one operation a line: <c>a ID SIZE ALIGN</c>, <c>t ID SIZE</c> where the tail of a block is given back, <c>f ID</c>; behind
-/// them, where it is known, <c>time=MILLISECONDS</c> and <c>by=OWNER</c>. <c># loop N</c> marks a loop of the movie, other lines that begin
-/// with # are comments. Ids are never reused. A name that ends in .gz is gzip. docs/trace-format.md</remarks>
+/// <summary>A recorded sequence of allocations and frees, all of it at once. <c># loop N</c> marks a loop of the movie. docs/trace-format.md</summary>
 internal sealed class TraceFile
 {
-    /// <summary>A limit that no board's trace reaches and that keeps an id from asking for gigabytes of table.</summary>
-    private const int MostIds = 50_000_000;
-
     /// <summary>Begins the comment that says where a trace is from.</summary>
     private const string HeaderMark = "# trace ";
+
+    /// <summary>Numbers that first comments may say; there are five that anybody asks for.</summary>
+    private const int MostSaid = 64;
+
+    /// <summary>Marks of loops, starts and refusals beyond the operations that they stand between.</summary>
+    private const int MostMarks = 1_000_000;
 
     private readonly Dictionary<string, long> _header = [];
     private readonly List<TraceOperation> _operations = [];
@@ -73,56 +73,23 @@ internal sealed class TraceFile
     }
 
     /// <summary>Reads a trace.</summary>
+    /// <param name="path">Its name as given.</param>
+    /// <param name="progress">Called now and then with the share that is read, 0 to 1; null where nobody wants to know.</param>
+    /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The file cannot be read or a line is none of the format; names the file and the line.</exception>
-    public static TraceFile Read(string path)
+    public static TraceFile Read(string path, Action<double>? progress = null, CancellationToken cancel = default)
     {
-        try
+        var trace = new TraceFile(PrintedText.Of(Path.GetFileName(path)));
+        using var reader = new TraceReader(path, trace.Note);
+        while (reader.TryRead(out TraceOperation operation))
         {
-            using Stream file = File.OpenRead(path);
-            using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
-            using var reader = new StreamReader(stream);
-            return Parse(path, reader);
-        }
-        catch (InvalidDataException)
-        {
-            throw new UsageException($"{path}: not gzip, as its name says, or cut off or damaged");
-        }
-        catch (Exception e) when (FileFault.Is(e))
-        {
-            throw FileFault.Of(path, e);
-        }
-    }
-
-    private static TraceFile Parse(string path, TextReader reader)
-    {
-        var trace = new TraceFile(Path.GetFileName(path));
-        var seen = new HashSet<int>();
-        var live = new Dictionary<int, int>();
-        int number = 0;
-        while (reader.ReadLine() is { } line)
-        {
-            number++;
-            if (line.Length == 0 || line[0] == '#')
-            {
-                trace.Note(line);
-                continue;
-            }
-            TraceOperation operation = ParseLine(path, number, line);
-            if (operation.IsAllocation ? !seen.Add(operation.Id) : !live.ContainsKey(operation.Id))
-            {
-                throw Bad(path, number, line, operation.IsAllocation ? "the id was allocated before" : "the id is not allocated");
-            }
-            if (operation.IsTrim && operation.Size > live[operation.Id])
-            {
-                throw Bad(path, number, line, $"the block has {live[operation.Id]} bytes");
-            }
-            live[operation.Id] = operation.Size;
-            if (operation.Size == 0)
-            {
-                live.Remove(operation.Id);
-            }
             trace._operations.Add(operation);
             trace.IdCount = Math.Max(trace.IdCount, operation.Id + 1);
+            if ((reader.Count & 4095) == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                progress?.Invoke(reader.Share);
+            }
         }
         return trace._operations.Count > 0
             ? trace
@@ -132,11 +99,15 @@ internal sealed class TraceFile
     /// <summary>Keeps what a comment says.</summary>
     private void Note(string comment)
     {
+        if (_loopStarts.Count + _restarts.Count > _operations.Count + MostMarks)
+        {
+            throw new UsageException($"{Name}: more than {MostMarks} marks of loops and starts with nothing between them");
+        }
         const string LoopMark = "# loop ";
         if (comment.StartsWith(LoopMark, StringComparison.Ordinal))
         {
             string word = comment[LoopMark.Length..].Trim();
-            _loopNumbers.Add(int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : _loopStarts.Count);
+            _loopNumbers.Add(WholeNumber.TryParse(word, 0, int.MaxValue, out int number) ? number : _loopStarts.Count);
             _loopStarts.Add(_operations.Count);
         }
         else if (comment == Refused)
@@ -151,51 +122,11 @@ internal sealed class TraceFile
         {
             foreach (string[] pair in comment.Split(' ').Select(word => word.Split('=')).Where(pair => pair.Length == 2))
             {
-                if (long.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+                if (_header.Count < MostSaid && WholeNumber.TryParse(pair[1], 0, long.MaxValue, out long value))
                 {
                     _header[pair[0]] = value;
                 }
             }
         }
     }
-
-    private static TraceOperation ParseLine(string path, int number, string line)
-    {
-        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        int count = words.Length;
-        string? owner = Said("by="), time = Said("time=");
-        TraceOperation operation;
-        switch (words[..count])
-        {
-            case ["a", var id, var size, var alignment]:
-                int bytes = Number(size, 1, int.MaxValue), align = Number(alignment, 1, 1 << 30);
-                if ((align & (align - 1)) != 0)
-                {
-                    throw Bad(path, number, line, "the alignment is not a power of two");
-                }
-                operation = new TraceOperation(number, Number(id, 0, MostIds), bytes, align);
-                break;
-            case ["t", var id, var size]:
-                operation = new TraceOperation(number, Number(id, 0, MostIds), Number(size, 1, int.MaxValue), 0);
-                break;
-            case ["f", var id]:
-                operation = new TraceOperation(number, Number(id, 0, MostIds), 0, 0);
-                break;
-            default:
-                throw Bad(path, number, line, "expected 'a ID SIZE ALIGN', 't ID SIZE' or 'f ID', and behind it 'time=MILLISECONDS', 'by=OWNER' or both");
-        }
-        return operation with { Time = time is null ? null : Number(time, 0, long.MaxValue), Owner = owner };
-
-        // The last word that is not taken yet, if that is what it says.
-        string? Said(string key) => words[count - 1].StartsWith(key, StringComparison.Ordinal) && count > 1 ? words[--count][key.Length..] : null;
-
-        T Number<T>(string word, T least, T most)
-            where T : struct, IBinaryInteger<T> =>
-            T.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most
-                ? value
-                : throw Bad(path, number, line, $"'{word}' is not a number from {least} to {most}");
-    }
-
-    private static UsageException Bad(string path, int number, string line, string why) =>
-        new($"{path}({number}): {why}: {(line.Length > 60 ? line[..60] + "…" : line)}");
 }

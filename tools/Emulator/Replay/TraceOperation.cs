@@ -9,6 +9,9 @@ namespace Carveout.Emulator.Replay;
 /// <param name="Owner">Who asked; null where the line does not say.</param>
 internal readonly record struct TraceOperation(int Line, int Id, int Size, int Alignment, long? Time = null, string? Owner = null)
 {
+    /// <summary>The block's place among those that live at once, from 0: it is given again when the block is freed.</summary>
+    public int Slot { get; init; }
+
     /// <summary>Whether this is an allocation.</summary>
     public bool IsAllocation => Alignment != 0;
 

@@ -16,7 +16,7 @@ internal sealed class Plot(string label)
     private string _kind = "";
 
     /// <summary>Words as HTML.</summary>
-    public static string Escape(string text) => WebUtility.HtmlEncode(text);
+    public static string Escape(string text) => WebUtility.HtmlEncode(PrintedText.Of(text));
 
     /// <summary>A number for a coordinate or a style: at most one decimal, never a comma.</summary>
     public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);

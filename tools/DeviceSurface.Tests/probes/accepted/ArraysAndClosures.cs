@@ -4,14 +4,13 @@ namespace Probe
 {
     public static class ArraysAndClosures
     {
-        private static readonly uint[] _table = { 1, 2, 3, 4 };
-
         public static int Sum(int[][] rows)
         {
             int sum = 0;
+            uint[] table = { 1, 2, 3, 4 };
             Action add = () => sum += rows[0].Length;
             add();
-            return sum + (int)_table[1];
+            return sum + (int)table[1];
         }
     }
 }

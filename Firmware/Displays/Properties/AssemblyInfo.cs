@@ -1,0 +1,4 @@
+using System.Reflection;
+
+[assembly: AssemblyTitle("Carveout.Displays")]
+[assembly: AssemblyDescription("Carveout: displays, and pictures for them")]

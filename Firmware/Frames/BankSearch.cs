@@ -1,0 +1,210 @@
+using System;
+using Carveout.Board;
+
+namespace Carveout
+{
+    /// <summary>Looks for what the managed heap has: the largest arrays first, and never so much that the application is left without.</summary>
+    /// <remarks>
+    /// <para>nanoFramework's heap is a chain of clusters of 786,420 bytes, no array spans two, and nobody can ask how much is free. So this
+    /// takes: banks of whole pages, each as large as the heap allows, which a bisection finds; then, in ever smaller pieces, what the
+    /// application is to be left. Where there is too little for that, the last banks shrink. The pieces go back to the collector at the
+    /// end.</para>
+    /// <para>Where everything is there, nothing is ever refused. Each array that the heap refuses costs two collections and a compaction.</para>
+    /// </remarks>
+    internal class BankSearch
+    {
+        /// <summary>Parts of what there is already, of which a bank has one at least.</summary>
+        private const int Worth = 16;
+
+        /// <summary>What the library's own objects need: for itself, for each bank, for each page. A little more than docs/heap-budget.md
+        /// says.</summary>
+        private const int OwnBytes = 2048, OwnBytesPerBank = 768, OwnBytesPerPage = 9;
+
+        private readonly int _page, _maxPages;
+        private MemoryBank[] _banks = new MemoryBank[0];
+        private int _count, _pages;
+
+        /// <summary>A search that has found nothing yet.</summary>
+        /// <param name="pageSize">Bytes of a page.</param>
+        internal BankSearch(int pageSize)
+        {
+            _page = pageSize;
+            _maxPages = ManagedMemory.MaxBankSize / pageSize;
+        }
+
+        /// <summary>Whether a bank is worth its region and its zone, beside what there is already.</summary>
+        internal static bool IsWorth(int bank, int taken)
+        {
+            return bank > 0 && bank >= taken / Worth;
+        }
+
+        /// <summary>Bytes of all banks.</summary>
+        internal int Taken { get { return _pages * _page; } }
+
+        /// <summary>Bytes that were free beside them and what the library needs: so many at least.</summary>
+        internal int Left { get; private set; }
+
+        /// <summary>Why there is not more; empty where there is as much as was wanted.</summary>
+        internal string WhyNotMore { get; private set; } = "";
+
+        /// <summary>Takes banks.</summary>
+        /// <param name="wanted">Bytes, a page at least; whole pages of them are taken.</param>
+        /// <param name="leave">Bytes for the application, at most 256 banks of them.</param>
+        /// <param name="isFirst">Whether the application has its bytes before anybody else. Otherwise, where the heap has not both, each gets
+        /// its share of what there is.</param>
+        /// <returns>The banks, the largest first; none where nothing is left for them.</returns>
+        internal MemoryBank[] Take(int wanted, int leave, bool isFirst)
+        {
+            int pages = wanted / _page, most = pages < _maxPages ? pages : _maxPages;
+            _banks = new MemoryBank[pages / _maxPages + 1 + Worth];
+            // Before the banks: afterwards the heap may not have room for it.
+            var held = new MemoryBank[leave / (_maxPages * _page) + 2 * Worth];
+            TakeBanks(pages, most);
+            string why = _pages == pages ? "" : "a bank of less than " + (Least() * _page).ToString() + " bytes is not worth its tables";
+            int own = OwnBytes + OwnBytesPerBank * (_count + 1) + OwnBytesPerPage * _pages;
+            int needed = leave + own, free = FreeBytes(needed, held);
+            if (free < needed && !isFirst)
+            {
+                long share = ((long)Taken + free - own) * leave / ((long)wanted + leave);
+                needed = own + (share < 0 ? 0 : (int)share);
+            }
+            if (free < needed)
+            {
+                free += GiveBack((needed - free - 1) / _page + 1) * _page;
+                why = "the rest is left to the application";
+            }
+            Left = free - own < 0 ? 0 : free - own;
+            WhyNotMore = why;
+            var banks = new MemoryBank[_count];
+            Array.Copy(_banks, 0, banks, 0, _count);
+            return banks;
+        }
+
+        /// <summary>Takes an array from the heap. Only the slot refers to it: a local would keep it from the collector.</summary>
+        /// <param name="slots">Gets it.</param>
+        /// <param name="index">Where.</param>
+        /// <param name="size">Bytes.</param>
+        /// <returns>Whether the heap had one.</returns>
+        protected virtual bool TryTake(MemoryBank[] slots, int index, int size)
+        {
+            try
+            {
+                slots[index] = new MemoryBank(size);
+                return true;
+            }
+            catch (OutOfMemoryException)
+            {
+                return false;
+            }
+        }
+
+        /// <summary>Leaves an array to the collector.</summary>
+        /// <param name="slots">What has it.</param>
+        /// <param name="index">Where.</param>
+        protected virtual void Drop(MemoryBank[] slots, int index)
+        {
+            Array.Clear(slots, index, 1);
+        }
+
+        private int Least()
+        {
+            int least = _pages / Worth;
+            return least < 1 ? 1 : least;
+        }
+
+        private void TakeBanks(int pages, int most)
+        {
+            while (_pages < pages && _count < _banks.Length && _count < ManagedMemory.MaxBanks)
+            {
+                int rest = pages - _pages, least = Least(), size = rest < most ? rest : most;
+                if (size < least)
+                {
+                    return;
+                }
+                if (!TryTake(_banks, _count, size * _page))
+                {
+                    // Larger arrays than this there are none of, now and for the next ones.
+                    most = Largest(least, size - 1);
+                    size = most;
+                    if (most == 0 || !TryTake(_banks, _count, most * _page))
+                    {
+                        return;
+                    }
+                }
+                _count++;
+                _pages += size;
+            }
+        }
+
+        /// <summary>The most pages in a row, of a range; 0 where there are not even its least.</summary>
+        private int Largest(int least, int most)
+        {
+            int found = least - 1;
+            while (found < most)
+            {
+                int middle = found + (most - found + 1) / 2;
+                if (TryTake(_banks, _count, middle * _page))
+                {
+                    found = middle;
+                    Drop(_banks, _count);
+                }
+                else
+                {
+                    most = middle - 1;
+                }
+            }
+            return found < least ? 0 : found;
+        }
+
+        /// <summary>How many of some bytes the heap still has, in pieces of a page or more.</summary>
+        private int FreeBytes(int needed, MemoryBank[] held)
+        {
+            int free = 0, size = _maxPages * _page, pieces = 0;
+            while (free < needed && pieces < held.Length)
+            {
+                size = needed - free < size ? needed - free : size;
+                if (TryTake(held, pieces, size))
+                {
+                    pieces++;
+                    free += size;
+                }
+                else if (size <= _page)
+                {
+                    break;
+                }
+                else
+                {
+                    size = size / 2 < _page ? _page : size / 2;
+                }
+            }
+            for (int i = 0; i < pieces; i++)
+            {
+                Drop(held, i);
+            }
+            return free;
+        }
+
+        /// <summary>Pages of the last banks.</summary>
+        /// <returns>How many it were: all there are, at most.</returns>
+        private int GiveBack(int pages)
+        {
+            int before = _pages;
+            while (pages > 0 && _count > 0)
+            {
+                int last = --_count, size = _banks[last].Size / _page, rest = size > pages ? size - pages : 0;
+                Drop(_banks, last);
+                if (rest > 0 && TryTake(_banks, last, rest * _page))
+                {
+                    _count++;
+                }
+                else
+                {
+                    rest = 0;
+                }
+                _pages -= size - rest;
+                pages -= size - rest;
+            }
+            return before - _pages;
+        }
+    }
+}

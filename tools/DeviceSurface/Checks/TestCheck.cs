@@ -1,0 +1,83 @@
+using Mono.Cecil;
+
+namespace Carveout.DeviceSurface;
+
+/// <summary>Refuses test methods that nanoFramework's launcher cannot call.</summary>
+/// <remarks>It finds them by reflection, reads their attributes outside of any try, and calls them with null for the instance.</remarks>
+internal static class TestCheck
+{
+    private static readonly HashSet<string> _testAttributes =
+        ["TestMethodAttribute", "DataRowAttribute", "SetupAttribute", "CleanupAttribute"];
+
+    public static void Run(ModuleDefinition module, FindingList findings)
+    {
+        foreach (var type in module.GetTypes().Where(IsTestClass))
+        {
+            foreach (var method in type.Methods.Where(m => m.CustomAttributes.Any(a => _testAttributes.Contains(a.AttributeType.Name))))
+            {
+                CheckThis(method, findings);
+                CheckDataRows(method, findings);
+            }
+        }
+    }
+
+    /// <summary>Whether a type is a test class, or part of one.</summary>
+    public static bool IsInTestClass(TypeDefinition type) =>
+        IsTestClass(type) || (type.DeclaringType != null && IsInTestClass(type.DeclaringType));
+
+    private static bool IsTestClass(TypeDefinition type) => type.CustomAttributes.Any(a => a.AttributeType.Name == "TestClassAttribute");
+
+    private static void CheckThis(MethodDefinition method, FindingList findings)
+    {
+        const string Problem = "a test method that uses 'this': the device calls it without an instance, so keep state in static fields";
+        if (method is { HasThis: true, HasBody: true })
+        {
+            foreach (var instruction in method.Body.Instructions.Where(i => i.OpCode.Code == Mono.Cecil.Cil.Code.Ldarg_0))
+            {
+                findings.Add(method, instruction.Offset, FindingCode.TestInstance, Problem);
+            }
+        }
+    }
+
+    private static void CheckDataRows(MethodDefinition method, FindingList findings)
+    {
+        foreach (var row in method.CustomAttributes.Where(a => a.AttributeType.FullName == "nanoFramework.TestFramework.DataRowAttribute"))
+        {
+            if (Unreadable(row) is { } argument)
+            {
+                findings.Add(method, 0, FindingCode.DataRow, $"a [DataRow] with {argument}: the test run ends there; pass numbers and strings only");
+            }
+        }
+    }
+
+    /// <summary>What of a row the metadata processor writes in a way that the runtime does not read, or null.</summary>
+    private static string? Unreadable(CustomAttribute row)
+    {
+        CustomAttributeArgument[]? arguments;
+        try
+        {
+            arguments = (CustomAttributeArgument[]?)row.ConstructorArguments[0].Value;
+        }
+        catch (AssemblyResolutionException)
+        {
+            // Only the size of an enum of another assembly is not in the attribute itself.
+            return "an enum";
+        }
+
+        return arguments switch
+        {
+            null => "null",
+            [] => "no argument",
+            _ => arguments.Select(a => Unreadable((CustomAttributeArgument)a.Value)).FirstOrDefault(u => u != null),
+        };
+    }
+
+    private static string? Unreadable(CustomAttributeArgument argument) => argument switch
+    {
+        { Value: null } => "null",
+        { Type.IsArray: true } => "an array",
+        { Type.IsPrimitive: true } or { Type.MetadataType: MetadataType.String } => null,
+        { Type.FullName: "System.Type" } => "a type",
+        _ => "an enum",
+    };
+}

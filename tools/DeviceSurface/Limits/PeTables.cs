@@ -1,0 +1,84 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Carveout.DeviceSurface;
+
+/// <summary>What the metadata processor makes of an assembly, as numbers: how full each table of the .pe will be.</summary>
+/// <remarks>
+/// The indices in a .pe have 16 bits, of which some tell definitions from references. The processor stops where byte code or strings are too
+/// many; any other table wraps without a word. Byte code and entries are exact; strings and signatures are at most what it writes, because it
+/// leaves out the names that the runtime has built in, and lets one signature begin inside another.
+/// </remarks>
+internal sealed class PeTables
+{
+    private const int Bytes = ushort.MaxValue;
+
+    /// <summary>Of the 16 bits two tell a type's definition from a reference and from a specification, one does for a member.</summary>
+    private const int Types = 1 << 14, Members = 1 << 15;
+
+    public PeTables(ModuleDefinition module)
+    {
+        var stored = new StoredMetadata(module);
+        Name = module.Assembly.Name.Name;
+        foreach (var method in stored.Methods.Where(m => m.HasBody))
+        {
+            Il += method.Body.CodeSize;
+        }
+
+        ByteCode = new(FindingCode.ByteCode, "byte code", stored.Methods.Where(m => m.HasBody).Sum(m => SizeOf(m.Body)), Bytes, " bytes");
+        Strings = new(FindingCode.Strings, "names and literals", StoredStrings.SizeOf(stored), Bytes, " bytes");
+        Others =
+        [
+            Entries("types", stored.Types.Count, Types),
+            Entries("type references", stored.TypeReferences.Count, Types),
+            Entries("type specifications", stored.TypeSpecifications, Types),
+            Entries("fields", stored.Fields.Count, Members),
+            Entries("methods", stored.Methods.Count, Members),
+            Entries("field references", stored.MemberReferences.Count(m => m is FieldReference), Members),
+            Entries("method references", stored.MemberReferences.Count(m => m is MethodReference), Members),
+            new(FindingCode.Table, "signatures", StoredSignatures.SizeOf(stored), Bytes, " bytes"),
+        ];
+    }
+
+    public string Name { get; }
+
+    /// <summary>Bytes of IL in the assembly itself.</summary>
+    public int Il { get; }
+
+    public PeTable ByteCode { get; }
+
+    public PeTable Strings { get; }
+
+    public IReadOnlyList<PeTable> Others { get; }
+
+    /// <summary>Warns of tables that are nearly full, and refuses those that are too full to grow.</summary>
+    public void Check(FindingList findings)
+    {
+        foreach (var table in Others.Prepend(Strings).Prepend(ByteCode).Where(t => t.IsNearlyFull))
+        {
+            findings.Add(table.Code, $"{table}; cut the assembly in parts", table.IsTooFull);
+        }
+    }
+
+    /// <summary>Operands that name something have two bytes instead of four, but for ldtoken's; branches and switches as well. Handlers stand
+    /// behind the instructions.</summary>
+    private static int SizeOf(MethodBody body)
+    {
+        int size = body.CodeSize;
+        foreach (var instruction in body.Instructions)
+        {
+            size -= instruction.OpCode.OperandType switch
+            {
+                OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineString => 2,
+                OperandType.InlineBrTarget => 2,
+                OperandType.InlineSwitch => 3 + (2 * ((Instruction[])instruction.Operand).Length),
+                _ => 0,
+            };
+        }
+
+        int handlers = body.ExceptionHandlers.Count;
+        return handlers == 0 ? size : size + 1 + (12 * handlers);
+    }
+
+    private static PeTable Entries(string name, int count, int limit) => new(FindingCode.Table, name, count, limit);
+}

@@ -1,0 +1,67 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Carveout.DeviceSurface;
+
+/// <summary>What of an assembly's metadata goes into the .pe: neither constants nor properties, events, parameters' names, attributes of the
+/// assembly, nor the attributes that only a compiler reads.</summary>
+internal sealed class StoredMetadata
+{
+    /// <summary>What the metadata processor drops of the attributes that C# puts on types, fields and methods.</summary>
+    private static readonly HashSet<string> _droppedAttributes =
+    [
+        "AttributeUsageAttribute", "CLSCompliantAttribute", "ConditionalAttribute", "DebuggerBrowsableAttribute", "DebuggerDisplayAttribute",
+        "DebuggerHiddenAttribute", "DebuggerNonUserCodeAttribute", "DebuggerStepThroughAttribute", "DefaultMemberAttribute",
+        "EditorBrowsableAttribute", "ExtensionAttribute", "FlagsAttribute", "MTAThreadAttribute", "NullableAttribute", "NullableContextAttribute",
+        "ObsoleteAttribute", "STAThreadAttribute",
+    ];
+
+    public StoredMetadata(ModuleDefinition module)
+    {
+        Module = module;
+        Types = [.. module.GetTypes().Where(t => t.Name != "<Module>")];
+        Fields = [.. Types.SelectMany(t => t.Fields).Where(f => !f.HasConstant)];
+        Methods = [.. Types.SelectMany(t => t.Methods)];
+        Attributes = [.. Types.Concat<ICustomAttributeProvider>(Fields).Concat(Methods)
+            .SelectMany(m => m.CustomAttributes)
+            .Where(a => !_droppedAttributes.Contains(a.AttributeType.Name))];
+        Instructions = [.. Methods.Where(m => m.HasBody).SelectMany(m => m.Body.Instructions)];
+
+        // A reference that nothing but a dropped attribute needs is dropped with it.
+        var dropped = AllAttributes(module).Except(Attributes).Select(a => a.AttributeType.FullName).ToHashSet();
+        dropped.ExceptWith(Attributes.Select(a => a.AttributeType.FullName));
+        TypeReferences = [.. module.GetTypeReferences().Where(t => !dropped.Contains(t.FullName))];
+        MemberReferences = [.. module.GetMemberReferences().Where(m => !dropped.Contains(m.DeclaringType.FullName))];
+    }
+
+    public ModuleDefinition Module { get; }
+
+    public IReadOnlyList<TypeDefinition> Types { get; }
+
+    public IReadOnlyList<FieldDefinition> Fields { get; }
+
+    public IReadOnlyList<MethodDefinition> Methods { get; }
+
+    public IReadOnlyList<CustomAttribute> Attributes { get; }
+
+    public IReadOnlyList<Instruction> Instructions { get; }
+
+    public IReadOnlyList<TypeReference> TypeReferences { get; }
+
+    public IReadOnlyList<MemberReference> MemberReferences { get; }
+
+    /// <summary>Arrays and the like that instructions name.</summary>
+    public int TypeSpecifications => Instructions.Select(i => i.Operand).OfType<TypeSpecification>().Select(t => t.FullName).Distinct().Count();
+
+    private static IEnumerable<CustomAttribute> AllAttributes(ModuleDefinition module)
+    {
+        var types = module.GetTypes().ToList();
+        var methods = types.SelectMany(t => t.Methods).ToList();
+        IEnumerable<ICustomAttributeProvider> all =
+        [
+            module, module.Assembly, .. types, .. methods, .. types.SelectMany(t => t.Fields), .. types.SelectMany(t => t.Properties),
+            .. types.SelectMany(t => t.Events), .. methods.SelectMany(m => m.Parameters), .. methods.Select(m => m.MethodReturnType),
+        ];
+        return all.SelectMany(p => p.CustomAttributes);
+    }
+}

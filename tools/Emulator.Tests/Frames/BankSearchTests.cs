@@ -1,0 +1,100 @@
+using Carveout;
+
+namespace Carveout.Emulator.Tests.Frames;
+
+/// <summary>What a reservation takes of heaps of every size: nanoFramework's clusters and blocks, at their real sizes, beside the
+/// best that any sequence of arrays could take.</summary>
+[TestClass]
+public sealed class BankSearchTests
+{
+    private const int Page = 4096, KB = 1024, Seed = 20261129;
+
+    public static IEnumerable<object[]> Heaps => Enumerable.Range(1, 128).Select(i => new object[] { 64 * i });
+
+    [TestMethod]
+    [DynamicData(nameof(Heaps))]
+    public void Nine_tenths_of_what_there_is_are_taken_of_any_heap(int heapKB)
+    {
+        foreach (int small in (int[])[0, 400])
+        {
+            var heap = new ClusterHeap(heapKB * KB);
+            heap.Occupy(new Random(Seed + heapKB), small, heapKB * KB / 2, small / 4);
+            int possible = heap.FreeIn(Page), own = OwnBytes(possible);
+            var search = new Search(heap, Page);
+            MemoryBank[] banks = search.Take(16 * KB * KB, 0, true);
+
+            Assert.AreEqual(search.Taken, banks.Sum(b => b.Size));
+            // The pages that a row of bytes leaves over are nobody's.
+            Assert.IsGreaterThanOrEqualTo(0.9 * (possible - own) - Page, search.Taken, $"{small} objects, possible {possible}");
+            Assert.IsLessThanOrEqualTo(possible, search.Taken);
+            Assert.IsGreaterThanOrEqualTo(0, heap.FreeBytes - OwnBytes(search.Taken) / 2, "nothing is left for the library's own tables");
+            Assert.IsTrue(banks.Zip(banks.Skip(1)).All(p => p.First.Size >= p.Second.Size));
+            Assert.IsTrue(banks.All(b => b.Size % Page == 0));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Heaps))]
+    public void The_application_has_its_bytes_before_anybody_else(int heapKB)
+    {
+        foreach (int leave in (int[])[10 * KB, 1000 * KB])
+        {
+            var heap = new ClusterHeap(heapKB * KB);
+            heap.Occupy(new Random(Seed + heapKB), 100, heapKB * KB / 8, 100);
+            int free = heap.FreeBytes;
+            var search = new Search(heap, Page);
+            MemoryBank[] banks = search.Take(16 * KB * KB, leave, true);
+
+            Assert.IsTrue(banks.Length == 0 || heap.FreeBytes >= leave, $"leave {leave}: {heap.FreeBytes} of {free}, {search.Taken} taken");
+            Assert.IsTrue(banks.Length == 0 || search.Left >= leave, $"leave {leave}: said {search.Left}");
+            Assert.IsTrue(banks.Length > 0 || free < leave + OwnBytes(0) + 3 * Page, $"leave {leave}: refused with {free} free");
+        }
+    }
+
+    [TestMethod]
+    public void What_is_there_is_taken_without_a_refusal()
+    {
+        var heap = new ClusterHeap(3840 * KB);
+        heap.Occupy(new Random(Seed), 300, 60 * KB, 100);
+        var search = new Search(heap, Page);
+        MemoryBank[] banks = search.Take(4 * 191 * Page, 384 * KB, false);
+
+        CollectionAssert.AreEqual(new[] { 782336, 782336, 782336, 782336 }, banks.Select(b => b.Size).ToArray());
+        Assert.AreEqual("", search.WhyNotMore);
+        Assert.AreEqual(0, heap.Refusals);
+    }
+
+    [TestMethod]
+    public void Without_a_say_a_heap_that_has_not_both_is_shared_as_planned()
+    {
+        var heap = new ClusterHeap(1024 * KB);
+        var search = new Search(heap, Page);
+        search.Take(3 * KB * KB, KB * KB, false);
+
+        Assert.IsTrue(search.Taken is > 700 * KB and < 780 * KB, search.Taken.ToString());
+        Assert.IsTrue(search.Left is > 230 * KB and < 280 * KB, search.Left.ToString());
+        Assert.Contains("left to the application", search.WhyNotMore);
+    }
+
+    /// <summary>About what the library needs for itself, by docs/heap-budget.md.</summary>
+    private static int OwnBytes(int taken) => 2048 + 768 * (taken / (191 * Page) + 2) + 9 * (taken / Page);
+
+    private sealed class Search(ClusterHeap heap, int page) : BankSearch(page)
+    {
+        protected override bool TryTake(MemoryBank[] slots, int index, int size)
+        {
+            if (!heap.TryTake(size))
+            {
+                return false;
+            }
+            slots[index] = new MemoryBank(size);
+            return true;
+        }
+
+        protected override void Drop(MemoryBank[] slots, int index)
+        {
+            heap.Free(slots[index].Size);
+            base.Drop(slots, index);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Carveout.Emulator.Input;
+
+/// <summary>A small text file, read whole: one that never ends, as a device does, is refused like one that is too long.</summary>
+internal static class BoundedText
+{
+    /// <summary>Characters of a file; the largest map or plan stays far below.</summary>
+    private const int LongestFile = 1 << 20;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Its name as given.</param>
+    /// <param name="what">What it should be, for the message: "map".</param>
+    /// <param name="option">The option that named it; null where the name says enough.</param>
+    /// <exception cref="UsageException">The file cannot be read, or is too long.</exception>
+    public static string Read(string path, string what, string? option = null)
+    {
+        try
+        {
+            // Windows' PowerShell redirects as UTF-16 with a byte order mark, which the reader sees.
+            using var reader = new StreamReader(path);
+            char[] text = new char[LongestFile + 1];
+            int length = reader.ReadBlock(text);
+            return length <= LongestFile ? new string(text, 0, length)
+                : throw new UsageException($"{path}: longer than {LongestFile} characters, which is no {what}");
+        }
+        catch (Exception e) when (FileFault.Is(e))
+        {
+            throw FileFault.Of(path, e, option);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using System.IO.Compression;
+using Carveout.Emulator.Input;
+
+namespace Carveout.Emulator.Replay;
+
+/// <summary>Reads a trace an operation at a time, and checks each against those before it. What it keeps depends on how much is live at once.</summary>
+/// <remarks>Text, one operation a line: <c>a ID SIZE ALIGN</c>, <c>t ID SIZE</c> where the tail of a block is given back, <c>f ID</c>; behind
+/// them, where it is known, <c>time=MILLISECONDS</c> and <c>by=OWNER</c>. Lines that begin with # are comments. Ids are never reused. A name that
+/// ends in .gz is gzip. docs/trace-format.md</remarks>
+internal sealed class TraceReader : IDisposable
+{
+    /// <summary>Characters of a line: no operation and no comment of ours comes near.</summary>
+    public const int LongestLine = 4096;
+
+    /// <summary>A limit that no board's trace reaches and that keeps an id from asking for gigabytes of table.</summary>
+    private const int MostIds = 50_000_000;
+
+    /// <summary>Different owners whose names are kept; more are called after this one.</summary>
+    private const int MostOwners = 1_000_000;
+
+    private readonly string _path;
+    private readonly Action<string> _note;
+    private readonly FileStream _file;
+    private readonly StreamReader _text;
+    private readonly BoundedLines _lines;
+    private readonly HashSet<string> _owners = [];
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _ownersBySpan;
+
+    /// <summary>By id of a live block: its place among the live ones, and its bytes.</summary>
+    private readonly Dictionary<int, (int Slot, int Size)> _live = [];
+    private readonly Stack<int> _freeSlots = [];
+
+    /// <summary>A bit for each id that was allocated.</summary>
+    private ulong[] _seen = new ulong[1024];
+
+    /// <summary>Opens a trace.</summary>
+    /// <param name="path">Its name as given.</param>
+    /// <param name="note">Takes each comment when it is read, before the operation that follows.</param>
+    /// <exception cref="UsageException">The file cannot be opened.</exception>
+    public TraceReader(string path, Action<string> note)
+    {
+        _path = path;
+        _note = note;
+        _ownersBySpan = _owners.GetAlternateLookup<ReadOnlySpan<char>>();
+        try
+        {
+            _file = File.OpenRead(path);
+        }
+        catch (Exception e) when (FileFault.Is(e))
+        {
+            throw FileFault.Of(path, e);
+        }
+        _text = new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(_file, CompressionMode.Decompress) : _file);
+        _lines = new BoundedLines(_text, LongestLine);
+    }
+
+    /// <summary>Operations read so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Places of live blocks that were needed so far: those of operations are below.</summary>
+    public int SlotCount { get; private set; }
+
+    /// <summary>The share of the file that is read, 0 to 1; 0 where nobody knows its length.</summary>
+    public double Share => _file.CanSeek && _file.Length > 0 ? Math.Min(1, (double)_file.Position / _file.Length) : 0;
+
+    /// <summary>Reads the next operation.</summary>
+    /// <returns>False: there is none.</returns>
+    /// <exception cref="UsageException">The file cannot be read, or a line is none of the format; names the file and the line.</exception>
+    public bool TryRead(out TraceOperation operation)
+    {
+        try
+        {
+            while (_lines.TryRead(out ReadOnlySpan<char> line))
+            {
+                if (_lines.IsTooLong)
+                {
+                    throw Bad(line, $"the line is longer than {LongestLine} characters");
+                }
+                if (line.IsEmpty || line[0] == '#')
+                {
+                    _note(line.ToString());
+                    continue;
+                }
+                operation = Checked(Parse(line), line);
+                Count++;
+                return true;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw new UsageException($"{_path}: not gzip, as its name says, or cut off or damaged");
+        }
+        catch (Exception e) when (FileFault.Is(e))
+        {
+            throw FileFault.Of(_path, e);
+        }
+        operation = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _text.Dispose();
+
+    /// <summary>An operation with its place among the live blocks, if it can follow those before it.</summary>
+    private TraceOperation Checked(TraceOperation operation, ReadOnlySpan<char> line)
+    {
+        int id = operation.Id;
+        if (operation.IsAllocation)
+        {
+            if (!See(id))
+            {
+                throw Bad(line, "the id was allocated before");
+            }
+            if (!_freeSlots.TryPop(out int slot))
+            {
+                slot = SlotCount++;
+            }
+            _live.Add(id, (slot, operation.Size));
+            return operation with { Slot = slot };
+        }
+        if (!_live.TryGetValue(id, out (int Slot, int Size) block))
+        {
+            throw Bad(line, "the id is not allocated");
+        }
+        if (!operation.IsTrim)
+        {
+            _live.Remove(id);
+            _freeSlots.Push(block.Slot);
+        }
+        else if (operation.Size > block.Size)
+        {
+            throw Bad(line, $"the block has {block.Size} bytes");
+        }
+        else
+        {
+            _live[id] = (block.Slot, operation.Size);
+        }
+        return operation with { Slot = block.Slot };
+    }
+
+    private bool See(int id)
+    {
+        if (id >> 6 >= _seen.Length)
+        {
+            Array.Resize(ref _seen, Math.Max((id >> 6) + 1, Math.Min(2 * _seen.Length, (MostIds >> 6) + 1)));
+        }
+        ulong bit = 1UL << (id & 63);
+        bool isNew = (_seen[id >> 6] & bit) == 0;
+        _seen[id >> 6] |= bit;
+        return isNew;
+    }
+
+    private TraceOperation Parse(ReadOnlySpan<char> line)
+    {
+        ReadOnlySpan<char> rest = line, letter = Word(ref rest);
+        int number = _lines.Number;
+        TraceOperation operation;
+        if (letter is "a")
+        {
+            int id = (int)Number(Next(ref rest, line), 0, MostIds, line), size = (int)Number(Next(ref rest, line), 1, int.MaxValue, line);
+            int alignment = (int)Number(Next(ref rest, line), 1, 1 << 30, line);
+            if (!int.IsPow2(alignment))
+            {
+                throw Bad(line, "the alignment is not a power of two");
+            }
+            operation = new TraceOperation(number, id, size, alignment);
+        }
+        else if (letter is "t")
+        {
+            operation = new TraceOperation(number, (int)Number(Next(ref rest, line), 0, MostIds, line), (int)Number(Next(ref rest, line), 1, int.MaxValue, line), 0);
+        }
+        else if (letter is "f")
+        {
+            operation = new TraceOperation(number, (int)Number(Next(ref rest, line), 0, MostIds, line), 0, 0);
+        }
+        else
+        {
+            throw NoOperation(line);
+        }
+        ReadOnlySpan<char> word = Word(ref rest);
+        if (word.StartsWith("time="))
+        {
+            operation = operation with { Time = Number(word[5..], 0, long.MaxValue, line) };
+            word = Word(ref rest);
+        }
+        if (word.StartsWith("by="))
+        {
+            operation = operation with { Owner = OwnerOf(word[3..]) };
+            word = Word(ref rest);
+        }
+        return word.IsEmpty ? operation : throw NoOperation(line);
+    }
+
+    /// <summary>A name once for all its operations, without anything that a terminal would obey.</summary>
+    private string OwnerOf(ReadOnlySpan<char> name)
+    {
+        if (_ownersBySpan.TryGetValue(name, out string? known))
+        {
+            return known;
+        }
+        string owner = PrintedText.Of(name.ToString());
+        if (_owners.Count < MostOwners)
+        {
+            _owners.Add(owner);
+        }
+        return owner;
+    }
+
+    /// <summary>Takes the next word off a line; empty at its end.</summary>
+    private static ReadOnlySpan<char> Word(ref ReadOnlySpan<char> rest)
+    {
+        rest = rest.TrimStart(' ');
+        int end = rest.IndexOf(' ');
+        ReadOnlySpan<char> word = end < 0 ? rest : rest[..end];
+        rest = rest[word.Length..];
+        return word;
+    }
+
+    private ReadOnlySpan<char> Next(ref ReadOnlySpan<char> rest, ReadOnlySpan<char> line)
+    {
+        ReadOnlySpan<char> word = Word(ref rest);
+        return word.IsEmpty ? throw NoOperation(line) : word;
+    }
+
+    private long Number(ReadOnlySpan<char> word, long least, long most, ReadOnlySpan<char> line) =>
+        WholeNumber.TryParse(word, least, most, out long value) ? value : throw Bad(line, $"'{word}' is not a number from {least} to {most}");
+
+    private UsageException NoOperation(ReadOnlySpan<char> line) =>
+        Bad(line, "expected 'a ID SIZE ALIGN', 't ID SIZE' or 'f ID', and behind it 'time=MILLISECONDS', 'by=OWNER' or both");
+
+    private UsageException Bad(ReadOnlySpan<char> line, string why) =>
+        new($"{_path}({_lines.Number}): {why}: {(line.Length > 60 ? $"{line[..60]}…" : line.ToString())}");
+}
