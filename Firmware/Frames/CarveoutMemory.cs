@@ -191,7 +191,7 @@ namespace Carveout
         /// <exception cref="InvalidOperationException">There are 255 owners already.</exception>
         public FrameBuffer TryAllocFrame(VideoFormat format, string owner)
         {
-            int number = Register(format, owner);
+            PageOwner number = Register(format, owner);
             // The object first: were the managed heap out of memory afterwards, nobody could free the pages.
             var frame = new FrameBuffer(this, null, format);
             uint address = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, number);
@@ -381,7 +381,7 @@ namespace Carveout
             return new CarveoutMemory(map.Map, memory, new MemoryReservation((uint)wanted, (uint)search.Taken, search.Left, search.WhyNotMore, text));
         }
 
-        private int Register(VideoFormat format, string owner)
+        private PageOwner Register(VideoFormat format, string owner)
         {
             if (format == null || owner == null)
             {
@@ -397,7 +397,7 @@ namespace Carveout
         /// <summary>A run of pages for every frame, or an exception; those that were taken before are in the array then.</summary>
         private void TakePages(VideoFormat format, uint[] frames, string name)
         {
-            int owner = Register(format, name);
+            PageOwner owner = Register(format, name);
             for (int i = 0; i < frames.Length; i++)
             {
                 frames[i] = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, owner);

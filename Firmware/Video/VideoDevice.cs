@@ -253,7 +253,8 @@ namespace Carveout.Video
         {
             if (millisecondsTimeout < 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(millisecondsTimeout), Name + ": " + millisecondsTimeout.ToString() + " ms: expected 0 or more");
+                throw new ArgumentOutOfRangeException(nameof(millisecondsTimeout),
+                    Name + ": " + millisecondsTimeout.ToString() + " ms: expected 0 or more");
             }
             VideoResult result = Dequeue(out buffer);
             if (result != VideoResult.EAGAIN || millisecondsTimeout == 0)

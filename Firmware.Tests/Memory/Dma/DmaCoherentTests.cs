@@ -81,7 +81,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 15 * Page + 1, GfpFlags.Kernel, out s_handle));
             Assert.AreEqual(16, DmaTestBoard.Pages.LastFailure.Pages);
             Assert.IsTrue(DmaTestBoard.Pages.LastFailure.IsExact);
-            Assert.AreEqual(DmaTestBoard.Camera.Owner, DmaTestBoard.Pages.LastFailure.Owner);
+            Assert.AreEqual((int)DmaTestBoard.Camera.Owner, (int)DmaTestBoard.Pages.LastFailure.Owner);
             Assert.AreEqual(2, DmaTestBoard.Dma.FailureCount);
         }
 

@@ -38,7 +38,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0x80000000u, device.Boundary);
             Assert.AreEqual(4092, device.MaxSegment);
             Assert.IsTrue(device.Snoops);
-            Assert.AreEqual(PageAllocator.UnknownOwner, device.Owner);
+            Assert.AreEqual((int)PageOwner.Unknown, (int)device.Owner);
             DmaTestBoard.Boot(PageMapKind.Runs, 4);
             DmaTestBoard.Dma.Attach(device, DmaTail.Keep, null);
             Assert.AreEqual("camera", DmaTestBoard.Pages.OwnerName(device.Owner));

@@ -146,7 +146,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Freeing_pages_that_are_mapped()
         {
             DmaTestBoard.Boot(PageMapKind.Runs, 4);
-            int owner = DmaTestBoard.Pages.RegisterOwner("app");
+            PageOwner owner = DmaTestBoard.Pages.RegisterOwner("app");
             uint block = DmaTestBoard.Pages.AllocPages(GfpFlags.Dma, 2, owner);
             s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, block + 3000, 100, DmaDirection.ToDevice);
             string text = "free while mapped: the block at " + HexText.Of(block) + " (4096 bytes, zone DMA, owner 'app') holds the mapping of 100"

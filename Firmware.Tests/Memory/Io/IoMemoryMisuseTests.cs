@@ -20,7 +20,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static Vmalloc s_space;
         private static IoMemory s_io;
         private static VmArea s_window;
-        private static int s_camera, s_display;
+        private static PageOwner s_camera, s_display;
         private static uint s_area, s_mapping;
 
         [TestMethod]
@@ -106,12 +106,13 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         [DataRow(-1)]
         [DataRow(3)]
-        public void Owner_that_is_not_registered(int owner)
+        public void Owner_that_is_not_registered(int number)
         {
             Boot();
-            Refused(() => s_io.Ioremap(Buffer, 1, owner), typeof(ArgumentOutOfRangeException), owner.ToString(), "0 to 2");
-            Refused(() => s_io.RequestRegion(Buffer, 1, owner), typeof(ArgumentOutOfRangeException), owner.ToString(), "0 to 2");
-            Refused(() => s_io.RemapPfnRange(s_window, 0x10000, 0xC0010, 1, owner), typeof(ArgumentOutOfRangeException), owner.ToString(),
+            var owner = (PageOwner)number;
+            Refused(() => s_io.Ioremap(Buffer, 1, owner), typeof(ArgumentOutOfRangeException), number.ToString(), "0 to 2");
+            Refused(() => s_io.RequestRegion(Buffer, 1, owner), typeof(ArgumentOutOfRangeException), number.ToString(), "0 to 2");
+            Refused(() => s_io.RemapPfnRange(s_window, 0x10000, 0xC0010, 1, owner), typeof(ArgumentOutOfRangeException), number.ToString(),
                 "0 to 2");
         }
 

@@ -18,7 +18,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static PageAllocator s_allocator;
         private static Vmalloc s_space;
         private static IoMemory s_io;
-        private static int s_camera, s_display;
+        private static PageOwner s_camera, s_display;
 
         [TestMethod]
         public void A_mapping_reaches_the_bytes_of_a_reservation()
@@ -160,7 +160,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(Registers, s_io.RequestStartAt(0));
             Assert.AreEqual(Buffer, s_io.RequestStartAt(1));
             Assert.AreEqual(0x4000, s_io.RequestSizeAt(1));
-            Assert.AreEqual(s_camera, s_io.RequestOwnerAt(1));
+            Assert.AreEqual((int)s_camera, (int)s_io.RequestOwnerAt(1));
             Assert.IsTrue(s_io.RequestRegion(Buffer + 0x5000, 1, s_camera));
             Assert.IsFalse(s_io.RequestRegion(Buffer + 0x5001, 1, s_camera), "four are all that the table holds");
             Assert.AreEqual(1, s_io.FailureCount);
@@ -216,7 +216,7 @@ namespace Carveout.Firmware.Tests.Memory
             const int Width = 800, Height = 480, Line = Width * 2;
             MemoryMap map = BoardCatalog.Create(Stm32F769Disco.Name, ZoneLayout.Split, PageMapKind.FreeBlocks, 0);
             PageAllocator allocator = PageAllocator.Boot(map, null, null);
-            int display = allocator.RegisterOwner("display");
+            PageOwner display = allocator.RegisterOwner("display");
             Reservation buffer = map.FindReservation("framebuffer");
             // Memory for the pages of the frame buffer alone: a device has no room for 16 MB of managed banks.
             uint first = buffer.Start & ~(uint)(PageSize - 1);

@@ -16,7 +16,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static VmallocTestMemory s_memory;
         private static IoMemory s_io;
         private static VmArea s_area;
-        private static int s_display;
+        private static PageOwner s_display;
 
         [TestMethod]
         public void Bytes_cross_pages_that_are_mapped_in_any_order()

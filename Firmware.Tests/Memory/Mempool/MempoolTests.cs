@@ -18,7 +18,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static SlabAllocator s_slabs;
         private static KmemCache s_cache;
         private static Mempool s_pool;
-        private static int s_leak;
+        private static PageOwner s_leak;
 
         [TestMethod]
         public void The_minimum_is_taken_at_once_and_under_the_pools_name()

@@ -326,7 +326,7 @@ namespace Carveout.Firmware.Tests.Memory
             MovableTestBoard.Boot(new RunMap(16), 16, MovablePages.NoLimit);
             var table = new OwnerTable(32);
             Allocator.TrackOwners(table);
-            int camera = Allocator.RegisterOwner("camera");
+            PageOwner camera = Allocator.RegisterOwner("camera");
             for (int i = 0; i < 8; i++)
             {
                 s_handles[i] = Movable.AllocPagesExact(2 * PageSize, GfpFlags.Dma, camera);
@@ -342,9 +342,9 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 uint address = Movable.Pin(s_handles[i]);
                 int slot = table.Find(address);
-                Assert.AreEqual(camera, table.OwnerAt(slot));
+                Assert.AreEqual((int)camera, (int)table.OwnerAt(slot));
                 Assert.AreEqual(i + 1, table.SequenceAt(slot), "who was first stays first");
-                Assert.AreEqual(camera, Allocator.OwnerAt(address + PageSize));
+                Assert.AreEqual((int)camera, (int)Allocator.OwnerAt(address + PageSize));
                 Movable.Unpin(s_handles[i]);
                 Movable.Free(s_handles[i]);
             }
@@ -356,11 +356,12 @@ namespace Carveout.Firmware.Tests.Memory
         public void An_owner_slides_with_its_block_over_the_place_of_another()
         {
             MovableTestBoard.Boot(new RunMap(5), 16, MovablePages.NoLimit);
-            int camera = Allocator.RegisterOwner("camera"), first = MovableTestBoard.Take(1, 9);
+            PageOwner camera = Allocator.RegisterOwner("camera");
+            int first = MovableTestBoard.Take(1, 9);
             int handle = Movable.AllocPagesExact(3 * PageSize, GfpFlags.Dma, camera);
             Movable.Free(first);
             Assert.IsTrue(Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0) != 0);
-            Assert.AreEqual(camera, Allocator.OwnerAt(MovableTestBoard.Start + 2 * PageSize));
+            Assert.AreEqual((int)camera, (int)Allocator.OwnerAt(MovableTestBoard.Start + 2 * PageSize));
             Assert.AreEqual(3, Allocator.OwnerPages(camera));
             Movable.Free(handle);
             Assert.AreEqual(0, Allocator.OwnerPages(camera));

@@ -57,7 +57,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_stale_handle_is_refused_by_every_call_and_says_who_has_its_slot()
         {
             Boot(1);
-            int camera = Allocator.RegisterOwner("camera");
+            PageOwner camera = Allocator.RegisterOwner("camera");
             int old = Movable.AllocPagesExact(PageSize, GfpFlags.Dma, camera);
             Movable.Free(old);
             Thrown.As(typeof(InvalidOperationException), () => Movable.Pin(old),
@@ -128,7 +128,7 @@ namespace Carveout.Firmware.Tests.Memory
             Boot(2);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocPagesExact(0, GfpFlags.Dma, 0));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocPagesExact(17 * PageSize, GfpFlags.Dma, 0));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocPagesExact(1, GfpFlags.Dma, 7));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocPagesExact(1, GfpFlags.Dma, (PageOwner)7));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.AllocPages(GfpFlags.Dma, 11, 0));
             Assert.AreEqual(0, Movable.LiveCount);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Movable.Budget = -1);

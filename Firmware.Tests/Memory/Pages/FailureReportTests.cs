@@ -22,7 +22,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             PageAllocator allocator = ProcTextTests.Boot();
             allocator.SetWatermarks(0, 0);
-            int movie = allocator.RegisterOwner("movie"), leak = allocator.RegisterOwner("leak");
+            PageOwner movie = allocator.RegisterOwner("movie"), leak = allocator.RegisterOwner("leak");
             var pages = new uint[64];
             for (int i = 0; i < 64; i++)
             {
@@ -144,7 +144,8 @@ namespace Carveout.Firmware.Tests.Diagnostics
             var allocator = new PageAllocator(zones, 4096, null, null);
             allocator.SetWatermarks(8, 0);
             Assert.AreEqual(0u, allocator.AllocPagesExact(9 * 4096, GfpFlags.Kernel, 0, 4096));
-            Assert.Contains("DMA: held back: 64 KB free, largest 64 KB, wanted 36 KB; 32 KB kept by the watermark\n", FailureReport.ToText(allocator));
+            Assert.Contains("DMA: held back: 64 KB free, largest 64 KB, wanted 36 KB; 32 KB kept by the watermark\n",
+                FailureReport.ToText(allocator));
             Assert.AreEqual(0u, allocator.AllocPagesExact(14 * 4096, GfpFlags.Atomic, 0, 4096));
             Assert.Contains("DMA: held back: 64 KB free, largest 64 KB, wanted 56 KB; 12 KB kept by the watermark\n", FailureReport.ToText(allocator));
             Assert.IsTrue(allocator.AllocPagesExact(13 * 4096, GfpFlags.Atomic, 0, 4096) != 0);
@@ -178,7 +179,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
             PageAllocator allocator = ProcTextTests.Boot();
             for (int i = 1; i <= 6; i++)
             {
-                int owner = allocator.RegisterOwner("owner" + i.ToString());
+                PageOwner owner = allocator.RegisterOwner("owner" + i.ToString());
                 for (int n = 0; n < (i == 3 ? 4 : i); n++)
                 {
                     allocator.AllocPages(GfpFlags.Kernel, 0, owner);

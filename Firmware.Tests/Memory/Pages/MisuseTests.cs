@@ -11,7 +11,7 @@ namespace Carveout.Firmware.Tests.Memory
     public class MisuseTests
     {
         private static PageAllocator s_allocator;
-        private static int s_camera, s_display;
+        private static PageOwner s_camera, s_display;
         private static uint s_block;
 
         [Setup]
@@ -155,8 +155,8 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Owner_that_is_not_registered()
         {
-            Refused(() => s_allocator.AllocPages(GfpFlags.Dma, 0, 99), typeof(ArgumentOutOfRangeException), "99");
-            Refused(() => s_allocator.AllocPages(GfpFlags.Dma, 0, -1), typeof(ArgumentOutOfRangeException), "-1");
+            Refused(() => s_allocator.AllocPages(GfpFlags.Dma, 0, (PageOwner)99), typeof(ArgumentOutOfRangeException), "99");
+            Refused(() => s_allocator.AllocPages(GfpFlags.Dma, 0, (PageOwner)(-1)), typeof(ArgumentOutOfRangeException), "-1");
         }
 
         private static void Refused(Action action, Type exception, params string[] words)

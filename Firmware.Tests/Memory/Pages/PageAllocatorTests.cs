@@ -162,7 +162,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void TrimPages_gives_back_the_tail_and_its_account()
         {
             PageAllocator allocator = PageTestZones.OneZone(64);
-            int owner = allocator.RegisterOwner("camera");
+            PageOwner owner = allocator.RegisterOwner("camera");
             uint frame = allocator.AllocBlock(153600, GfpFlags.Dma, owner);
             Assert.AreEqual(64, allocator.OwnerPages(owner));
             allocator.TrimPages(frame, 153600);
@@ -267,17 +267,17 @@ namespace Carveout.Firmware.Tests.Memory
         public void Owners_are_counted_by_name()
         {
             PageAllocator allocator = PageTestZones.OneZone(64);
-            int camera = allocator.RegisterOwner("camera");
-            Assert.AreEqual(camera, allocator.RegisterOwner("camera"));
+            PageOwner camera = allocator.RegisterOwner("camera");
+            Assert.AreEqual((int)camera, (int)allocator.RegisterOwner("camera"));
             uint address = allocator.AllocPages(GfpFlags.Dma, 2, camera);
             Assert.AreEqual(4, allocator.OwnerPages(camera));
-            Assert.AreEqual(camera, allocator.OwnerAt(address + 12345));
-            Assert.AreEqual(PageAllocator.UnknownOwner, allocator.OwnerAt(0x1000));
+            Assert.AreEqual((int)camera, (int)allocator.OwnerAt(address + 12345));
+            Assert.AreEqual((int)PageOwner.Unknown, (int)allocator.OwnerAt(0x1000));
             Assert.AreEqual(address, allocator.BlockAt(address + 12345));
             Assert.AreEqual(0u, allocator.BlockAt(0x1000));
             allocator.FreePages(address);
             Assert.AreEqual(0u, allocator.BlockAt(address + 12345));
-            Assert.AreEqual(camera, allocator.OwnerAt(address), "who had it last");
+            Assert.AreEqual((int)camera, (int)allocator.OwnerAt(address), "who had it last");
         }
 
         [TestMethod]

@@ -68,7 +68,7 @@ namespace Carveout.Firmware.Tests.Memory
             SlabAllocator slabs = KmemCacheTests.Slabs(64);
             var kmalloc = new KmallocCaches(slabs);
             var own = new KmemCache(slabs, "own", 64, 64, GfpFlags.Kernel, null);
-            int camera = slabs.Pages.RegisterOwner("camera");
+            PageOwner camera = slabs.Pages.RegisterOwner("camera");
             uint address = kmalloc.Kmalloc(100, GfpFlags.Kernel), page = slabs.Pages.AllocPages(GfpFlags.Kernel, 0, camera);
             uint foreign = own.Alloc(GfpFlags.Kernel);
             Refused(slabs, () => kmalloc.Kfree(address + 1), HexText.Of(address + 1), "inside the object", "kmalloc-128");

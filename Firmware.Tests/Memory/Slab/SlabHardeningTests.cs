@@ -98,7 +98,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Overrun_and_underrun_are_found_at_the_free_with_the_owner(int offset)
         {
             SlabAllocator slabs = Slabs(4);
-            int camera = slabs.Pages.RegisterOwner("camera");
+            PageOwner camera = slabs.Pages.RegisterOwner("camera");
             slabs.TrackOwners(new OwnerTable(8));
             KmemCache cache = New(slabs, 64, 64, SlabDebug.RedZone, 0);
             uint address = cache.Alloc(GfpFlags.Kernel, camera);
@@ -123,7 +123,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Bytes_behind_a_request_are_a_red_zone_where_owners_are_tracked()
         {
             SlabAllocator slabs = Slabs(64);
-            int camera = slabs.Pages.RegisterOwner("camera");
+            PageOwner camera = slabs.Pages.RegisterOwner("camera");
             slabs.TrackOwners(new OwnerTable(64));
             var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs)), Both, 0);
             uint address = kmalloc.Kzalloc(100, GfpFlags.Kernel, camera);
@@ -147,7 +147,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Krealloc_moves_the_red_zone_and_copies_none_of_it()
         {
             SlabAllocator slabs = Slabs(64);
-            int camera = slabs.Pages.RegisterOwner("camera");
+            PageOwner camera = slabs.Pages.RegisterOwner("camera");
             slabs.TrackOwners(new OwnerTable(64));
             var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs)), Both, 0);
             uint address = kmalloc.Kzalloc(100, GfpFlags.Kernel, camera);
@@ -170,7 +170,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Quarantine_keeps_the_latest_and_a_second_free_is_a_double_free()
         {
             SlabAllocator slabs = Slabs(4);
-            int camera = slabs.Pages.RegisterOwner("camera");
+            PageOwner camera = slabs.Pages.RegisterOwner("camera");
             slabs.TrackOwners(new OwnerTable(8));
             string fresh = ProcText.BuddyInfo(slabs.Pages);
             KmemCache cache = New(slabs, 1024, 1024, SlabDebug.Poison, 2);
@@ -327,13 +327,13 @@ namespace Carveout.Firmware.Tests.Memory
             return new KmemCache(slabs, "node", size, alignment, GfpFlags.Kernel, null, debug, quarantine);
         }
 
-        private static void Finding(FindingKind kind, uint address, int size, int owner, int offset, int found, int expected)
+        private static void Finding(FindingKind kind, uint address, int size, PageOwner owner, int offset, int found, int expected)
         {
             Assert.AreEqual(1, s_log.Total);
             Assert.IsTrue(s_log.KindAt(0) == kind);
             Assert.AreEqual(address, s_log.AddressAt(0));
             Assert.AreEqual(size, s_log.SizeAt(0));
-            Assert.AreEqual(owner, s_log.OwnerAt(0));
+            Assert.AreEqual((int)owner, (int)s_log.OwnerAt(0));
             Assert.AreEqual(offset, s_log.OffsetAt(0));
             Assert.AreEqual(found, (int)(s_log.FoundAt(0) & 255));
             Assert.AreEqual(expected, s_log.ExpectedAt(0));

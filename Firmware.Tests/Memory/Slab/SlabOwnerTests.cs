@@ -14,7 +14,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Owner_size_and_order_of_each_object_are_recorded()
         {
             SlabAllocator slabs = Slabs(16);
-            int camera = slabs.Pages.RegisterOwner("camera");
+            PageOwner camera = slabs.Pages.RegisterOwner("camera");
             var table = new OwnerTable(64);
             slabs.TrackOwners(table);
             Assert.AreSame(table, slabs.Owners);
@@ -25,7 +25,7 @@ namespace Carveout.Firmware.Tests.Memory
             Recorded(table, node, camera, 100, 1);
             Recorded(table, buffer, camera, 70, 2);
             Recorded(table, zeroed, camera, 40, 3);
-            Recorded(table, nameless, PageAllocator.UnknownOwner, 100, 4);
+            Recorded(table, nameless, PageOwner.Unknown, 100, 4);
             cache.Free(node);
             kmalloc.Kfree(buffer);
             kmalloc.Kfree(zeroed);
@@ -38,7 +38,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Owner_stays_when_Krealloc_moves_and_when_it_does_not()
         {
             SlabAllocator slabs = Slabs(16);
-            int camera = slabs.Pages.RegisterOwner("camera");
+            PageOwner camera = slabs.Pages.RegisterOwner("camera");
             var table = new OwnerTable(64);
             slabs.TrackOwners(table);
             var kmalloc = new KmallocCaches(slabs);
@@ -90,9 +90,9 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("1 records: expected an empty one", e.Message);
             Assert.IsTrue(slabs.Owners == null);
             int none = slabs.Pages.OwnerCount;
-            NoOwner(none, () => cache.Alloc(GfpFlags.Kernel, none));
-            NoOwner(none, () => kmalloc.Kmalloc(64, GfpFlags.Kernel, none));
-            NoOwner(-1, () => kmalloc.Kzalloc(64, GfpFlags.Kernel, -1));
+            NoOwner(none, () => cache.Alloc(GfpFlags.Kernel, (PageOwner)none));
+            NoOwner(none, () => kmalloc.Kmalloc(64, GfpFlags.Kernel, (PageOwner)none));
+            NoOwner(-1, () => kmalloc.Kzalloc(64, GfpFlags.Kernel, (PageOwner)(-1)));
             Assert.AreEqual(1, cache.LiveCount);
             cache.Free(address);
             Assert.IsTrue(Thrown.By(() => kmalloc.Kmalloc(0, GfpFlags.Kernel, 0)) is ArgumentOutOfRangeException);
@@ -102,7 +102,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Destroy_says_whose_the_objects_are()
         {
             SlabAllocator slabs = Slabs(16);
-            int camera = slabs.Pages.RegisterOwner("camera"), display = slabs.Pages.RegisterOwner("display");
+            PageOwner camera = slabs.Pages.RegisterOwner("camera"), display = slabs.Pages.RegisterOwner("display");
             var cache = new KmemCache(slabs, "node", 64, 64, GfpFlags.Kernel, null);
             var other = new KmemCache(slabs, "other", 64, 64, GfpFlags.Kernel, null);
             uint early = cache.Alloc(GfpFlags.Kernel);
@@ -125,7 +125,7 @@ namespace Carveout.Firmware.Tests.Memory
             SlabAllocator slabs = Slabs(16);
             slabs.TrackOwners(new OwnerTable(8));
             var cache = new KmemCache(slabs, "node", 64, 64, GfpFlags.Kernel, null);
-            int camera = slabs.Pages.RegisterOwner("camera");
+            PageOwner camera = slabs.Pages.RegisterOwner("camera");
             for (int i = 0; i < 10; i++)
             {
                 cache.Alloc(GfpFlags.Kernel, camera);
@@ -149,11 +149,11 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsFalse(e.Message.IndexOf("camera") >= 0, "who had it is forgotten, and not made up");
         }
 
-        private static void Recorded(OwnerTable table, uint address, int owner, int size, int sequence)
+        private static void Recorded(OwnerTable table, uint address, PageOwner owner, int size, int sequence)
         {
             int slot = table.Find(address);
             Assert.IsTrue(slot >= 0);
-            Assert.AreEqual(owner, table.OwnerAt(slot));
+            Assert.AreEqual((int)owner, (int)table.OwnerAt(slot));
             Assert.AreEqual(size, table.SizeAt(slot));
             Assert.AreEqual(sequence, table.SequenceAt(slot));
         }

@@ -17,7 +17,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static VmallocTestMemory s_memory;
         private static PageAllocator s_allocator;
         private static Vmalloc s_space;
-        private static int s_camera, s_display;
+        private static PageOwner s_camera, s_display;
         private static uint s_first, s_second;
         private static byte[] s_buffer;
 
@@ -101,10 +101,11 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(-1)]
         [DataRow(3)]
         [DataRow(256)]
-        public void Owner_that_is_not_registered(int owner)
+        public void Owner_that_is_not_registered(int number)
         {
             Boot();
-            Refused(() => s_space.Alloc(1, GfpFlags.Kernel, owner), typeof(ArgumentOutOfRangeException), owner.ToString(), "0 to 2");
+            var owner = (PageOwner)number;
+            Refused(() => s_space.Alloc(1, GfpFlags.Kernel, owner), typeof(ArgumentOutOfRangeException), number.ToString(), "0 to 2");
         }
 
         [TestMethod]

@@ -16,7 +16,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static VmallocTestMemory s_memory;
         private static PageAllocator s_allocator;
         private static Vmalloc s_space;
-        private static int s_camera, s_display;
+        private static PageOwner s_camera, s_display;
 
         [TestMethod]
         public void Areas_are_found_first_fit_with_a_guard_page_between()
@@ -34,7 +34,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(2 * PageSize + 1, s_space.AreaSizeAt(2));
             Assert.AreEqual(3, s_space.AreaPagesAt(2));
             Assert.AreEqual(c, s_space.AreaStartAt(2));
-            Assert.AreEqual(s_display, s_space.AreaOwnerAt(1));
+            Assert.AreEqual((int)s_display, (int)s_space.AreaOwnerAt(1));
             s_space.Free(b);
             Assert.AreEqual(c, s_space.AreaStartAt(1), "the table closes up");
             Assert.AreEqual(Start + 0x9000u, s_space.Alloc(2 * PageSize, GfpFlags.Kernel, s_camera), "two and a guard do not fit between");
@@ -218,7 +218,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual("", VmallocText.VmallocInfo(s_space));
             s_space.Alloc(2 * PageSize, GfpFlags.Kernel, s_camera);
             s_space.Alloc(1, GfpFlags.Kernel, s_display);
-            s_space.Alloc(16 * PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner);
+            s_space.Alloc(16 * PageSize, GfpFlags.Kernel, PageOwner.Unknown);
             Assert.AreEqual(
                 "0xe0000000-0xe0003000   12288 camera pages=2 vmalloc\n"
                 + "0xe0003000-0xe0005000    8192 display pages=1 vmalloc\n"

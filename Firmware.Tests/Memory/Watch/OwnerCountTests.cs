@@ -23,17 +23,17 @@ namespace Carveout.Firmware.Tests.Memory
             var blocks = new uint[PageAllocator.MaxOwners];
             for (int i = 1; i < PageAllocator.MaxOwners; i++)
             {
-                Assert.AreEqual(i, s_pages.RegisterOwner("owner " + i.ToString()));
-                blocks[i] = s_pages.AllocPagesExact(1024 * (1 + i % 3), GfpFlags.Kernel, i, 1024);
+                Assert.AreEqual(i, (int)s_pages.RegisterOwner("owner " + i.ToString()));
+                blocks[i] = s_pages.AllocPagesExact(1024 * (1 + i % 3), GfpFlags.Kernel, (PageOwner)i, 1024);
             }
-            Assert.AreEqual(7, s_pages.RegisterOwner("owner 7"));
+            Assert.AreEqual(7, (int)s_pages.RegisterOwner("owner 7"));
             Thrown.As(typeof(System.InvalidOperationException), () => s_pages.RegisterOwner("one more"), new[] { "'one more'", "256" });
             for (int i = 1; i < PageAllocator.MaxOwners; i++)
             {
-                Assert.AreEqual(1 + i % 3, s_pages.OwnerPages(i), "owner " + i.ToString());
-                Assert.AreEqual("owner " + i.ToString(), s_pages.OwnerName(i));
+                Assert.AreEqual(1 + i % 3, s_pages.OwnerPages((PageOwner)i), "owner " + i.ToString());
+                Assert.AreEqual("owner " + i.ToString(), s_pages.OwnerName((PageOwner)i));
                 s_pages.FreePages(blocks[i]);
-                Assert.AreEqual(0, s_pages.OwnerPages(i), "owner " + i.ToString());
+                Assert.AreEqual(0, s_pages.OwnerPages((PageOwner)i), "owner " + i.ToString());
             }
         }
 

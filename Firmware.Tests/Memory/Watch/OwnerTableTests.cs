@@ -33,7 +33,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Every_way_of_allocating_is_recorded()
         {
             PageAllocator allocator = Tracked(64, 32, out OwnerTable table);
-            int camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
+            PageOwner camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
             uint block = allocator.AllocPages(GfpFlags.Dma, 2, camera);
             uint rounded = allocator.AllocBlock(5 * PageSize, GfpFlags.Dma, display);
             uint exact = allocator.AllocPagesExact(2 * PageSize + 1, GfpFlags.Dma, camera);
@@ -73,13 +73,13 @@ namespace Carveout.Firmware.Tests.Memory
         public void Refused_calls_change_nothing_in_it()
         {
             PageAllocator allocator = Tracked(64, 32, out OwnerTable table);
-            int camera = allocator.RegisterOwner("camera");
+            PageOwner camera = allocator.RegisterOwner("camera");
             uint address = allocator.AllocPages(GfpFlags.Dma, 2, camera);
             Assert.Contains("wrong size", Thrown.By(() => allocator.FreePages(address, 3)).Message);
             Assert.Contains("interior free", Thrown.By(() => allocator.FreePages(address + PageSize)).Message);
             Assert.Contains("camera", Thrown.By(() => allocator.TrimPages(address, 5 * PageSize)).Message);
             Assert.Contains("order 11 for owner 'camera'", Thrown.By(() => allocator.AllocPages(GfpFlags.Dma, 11, camera)).Message);
-            Assert.Contains("owner number 9", Thrown.By(() => allocator.AllocPages(GfpFlags.Dma, 0, 9)).Message);
+            Assert.Contains("owner number 9", Thrown.By(() => allocator.AllocPages(GfpFlags.Dma, 0, (PageOwner)9)).Message);
             Recorded(table, address, 4 * PageSize, camera, 1);
             allocator.FreePages(address);
             Assert.Contains("double free: " + HexText.Of(address), Thrown.By(() => allocator.FreePages(address)).Message);
@@ -152,10 +152,10 @@ namespace Carveout.Firmware.Tests.Memory
         public void Owners_registered_later_are_owners_too()
         {
             PageAllocator allocator = Tracked(64, 8, out OwnerTable table);
-            int late = allocator.RegisterOwner("late");
+            PageOwner late = allocator.RegisterOwner("late");
             Recorded(table, allocator.AllocPages(GfpFlags.Dma, 0, late), PageSize, late, 1);
             allocator.TrackOwners(null);
-            Assert.AreEqual(late + 1, allocator.RegisterOwner("later"));
+            Assert.AreEqual((int)late + 1, (int)allocator.RegisterOwner("later"));
             Assert.IsTrue(allocator.AllocPages(GfpFlags.Dma, 0, late + 1) != 0);
         }
 
@@ -167,13 +167,13 @@ namespace Carveout.Firmware.Tests.Memory
             return allocator;
         }
 
-        private static void Recorded(OwnerTable table, uint address, int size, int owner, int sequence)
+        private static void Recorded(OwnerTable table, uint address, int size, PageOwner owner, int sequence)
         {
             int slot = table.Find(address);
             Assert.IsTrue(slot >= 0, HexText.Of(address));
             Assert.AreEqual(address, table.AddressAt(slot));
             Assert.AreEqual(size, table.SizeAt(slot));
-            Assert.AreEqual(owner, table.OwnerAt(slot));
+            Assert.AreEqual((int)owner, (int)table.OwnerAt(slot));
             Assert.AreEqual(sequence, table.SequenceAt(slot));
         }
     }

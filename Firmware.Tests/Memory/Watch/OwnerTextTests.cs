@@ -22,7 +22,8 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void Owners_stand_by_bytes_with_their_oldest_and_newest()
         {
             PageAllocator allocator = OwnerTableTests.Tracked(64, 16, out OwnerTable table);
-            int camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display"), leak = allocator.RegisterOwner("leak");
+            PageOwner camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
+            PageOwner leak = allocator.RegisterOwner("leak");
             allocator.AllocPages(GfpFlags.Dma, 0, camera);
             uint gone = allocator.AllocPages(GfpFlags.Dma, 0, leak);
             allocator.AllocPages(GfpFlags.Dma, 3, display);

@@ -16,7 +16,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_write_to_a_freed_page_is_found_when_it_is_handed_out()
         {
             PageAllocator allocator = Hardened(16, true, true, 0, out ManagedMemory memory);
-            int camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
+            PageOwner camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
             uint address = allocator.AllocPages(GfpFlags.Dma, 1, camera);
             allocator.FreePages(address);
             Write(memory, address + PageSize + 100, 0xDE, 0xAD);
@@ -27,7 +27,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(log.KindAt(0) == FindingKind.PoisonOverwritten);
             Assert.AreEqual(address + PageSize, log.AddressAt(0));
             Assert.AreEqual(PageSize, log.SizeAt(0));
-            Assert.AreEqual(camera, log.OwnerAt(0), "who had it last, not who has it now");
+            Assert.AreEqual((int)camera, (int)log.OwnerAt(0), "who had it last, not who has it now");
             Assert.IsNull(log.CacheAt(0));
             Assert.AreEqual(100, log.OffsetAt(0));
             Assert.AreEqual(0xAAAAAAAAAAAAADDEUL, log.FoundAt(0));
@@ -92,7 +92,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_write_behind_the_bytes_asked_for_is_found_by_the_free()
         {
             PageAllocator allocator = Hardened(16, true, true, 0, out ManagedMemory memory);
-            int camera = allocator.RegisterOwner("camera");
+            PageOwner camera = allocator.RegisterOwner("camera");
             FindingLog log = allocator.GetPageHardening().Log;
             uint rounded = allocator.AllocBlock(2 * PageSize + 10, GfpFlags.Dma, camera);
             uint exact = allocator.AllocPagesExact(PageSize - 3, GfpFlags.Dma, camera);
@@ -192,7 +192,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Quarantine_holds_the_blocks_freed_last_and_lets_the_oldest_go()
         {
             PageAllocator allocator = Hardened(16, true, true, 2, out _);
-            int camera = allocator.RegisterOwner("camera");
+            PageOwner camera = allocator.RegisterOwner("camera");
             var blocks = new uint[3];
             for (int i = 0; i < 3; i++)
             {
@@ -203,7 +203,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(10, allocator.ZoneAt(0).FreePages);
             Assert.AreEqual(2, allocator.OwnerPages(camera), "they are the owner's no more");
             Assert.AreEqual(0L, allocator.ZoneAt(0).PagesFreed);
-            Assert.AreEqual(camera, allocator.OwnerAt(blocks[0] + PageSize));
+            Assert.AreEqual((int)camera, (int)allocator.OwnerAt(blocks[0] + PageSize));
             allocator.FreePagesExact(blocks[2], 2 * PageSize);
             Assert.AreEqual(2, allocator.GetPageHardening().Quarantined);
             Assert.AreEqual(12, allocator.ZoneAt(0).FreePages);
@@ -214,7 +214,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_free_of_a_block_in_quarantine_is_a_double_free()
         {
             PageAllocator allocator = Hardened(16, true, true, 2, out _);
-            int camera = allocator.RegisterOwner("camera");
+            PageOwner camera = allocator.RegisterOwner("camera");
             uint address = allocator.AllocPages(GfpFlags.Dma, 1, camera);
             allocator.FreePages(address);
             HeldBack(allocator, () => allocator.FreePages(address), "double free: 0x10000000 is the block at 0x10000000");
@@ -233,7 +233,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.StartsWith(expected + " (8192 bytes, zone DMA, owner 'camera'), which was freed and is held in quarantine.", e.Message);
             Assert.AreEqual(before, ProcText.BuddyInfo(allocator) + ProcText.VmStat(allocator));
             Assert.AreEqual(1, allocator.GetPageHardening().Quarantined);
-            Assert.AreEqual(0, allocator.OwnerPages(1));
+            Assert.AreEqual(0, allocator.OwnerPages((PageOwner)1));
         }
 
         [TestMethod]

@@ -6,7 +6,8 @@ namespace Carveout.Firmware.Tests.Memory
     /// <summary>What a trace ring holds.</summary>
     internal static class TraceAssert
     {
-        internal static void Recorded(TraceRing ring, int sequence, TraceKind kind, uint address, int size, int alignment, int owner, int time)
+        internal static void Recorded(TraceRing ring, int sequence, TraceKind kind, uint address, int size, int alignment, PageOwner owner,
+            int time)
         {
             var record = new TraceRecord();
             Assert.IsTrue(ring.CopyFrom(sequence, record));
@@ -15,7 +16,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(address, record.Address);
             Assert.AreEqual(size, record.Size, "size of " + sequence.ToString());
             Assert.AreEqual(alignment, record.Alignment, "alignment of " + sequence.ToString());
-            Assert.AreEqual(owner, record.Owner);
+            Assert.AreEqual((int)owner, (int)record.Owner);
             Assert.AreEqual(time, record.Time);
         }
     }

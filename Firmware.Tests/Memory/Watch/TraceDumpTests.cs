@@ -36,7 +36,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void Lines_are_as_documented()
         {
             PageAllocator allocator = TraceRingTests.Traced(64, 16, out TraceRing ring, out TraceRingTests.TestClock clock);
-            int camera = allocator.RegisterOwner("front camera*1");
+            PageOwner camera = allocator.RegisterOwner("front camera*1");
             uint first = allocator.ZoneAt(0).Start;
             clock.Time = 1200;
             allocator.AllocPages(GfpFlags.Dma, 2, camera);
@@ -65,7 +65,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         public void One_line_to_the_letter()
         {
             Assert.AreEqual("~ct o 0 unknown*80de", TraceText.Owner(0, "unknown"));
-            Assert.AreEqual("~ct o 7 _*", TraceText.Owner(7, "").Substring(0, 10));
+            Assert.AreEqual("~ct o 7 _*", TraceText.Owner((PageOwner)7, "").Substring(0, 10));
         }
 
         [TestMethod]

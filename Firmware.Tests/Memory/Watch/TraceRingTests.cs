@@ -35,7 +35,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Every_operation_is_recorded_as_it_was_asked_for()
         {
             PageAllocator allocator = Traced(64, 16, out TraceRing ring, out TestClock clock);
-            int camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
+            PageOwner camera = allocator.RegisterOwner("camera"), display = allocator.RegisterOwner("display");
             clock.Time = -5;
             uint block = allocator.AllocPages(GfpFlags.Dma, 2, camera);
             clock.Time = 7;

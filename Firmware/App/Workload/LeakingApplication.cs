@@ -16,7 +16,8 @@ namespace Carveout.App
         private readonly PageAllocator _pages;
         private readonly PhysicalMemory _memory;
         private readonly byte[] _link = new byte[LinkSize];
-        private readonly int _owner, _goal;
+        private readonly PageOwner _owner;
+        private readonly int _goal;
         private readonly long _start, _duration;
         private uint _latest;
         private int _tried;

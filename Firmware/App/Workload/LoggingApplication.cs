@@ -13,7 +13,7 @@ namespace Carveout.App
 
         private readonly KmallocCaches _kmalloc;
         private readonly uint[] _lines = new uint[Kept];
-        private readonly int _owner;
+        private readonly PageOwner _owner;
         private int _next;
         private long _due;
 

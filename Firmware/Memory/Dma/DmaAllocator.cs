@@ -223,7 +223,7 @@ namespace Carveout.Memory
         {
             int slot = _blocks.Find(address);
             return slot < 0 ? null : "the block at " + HexText.Of(address) + " (" + _blocks.SizeAt(slot).ToString() + " bytes, bus "
-                + HexText.Of(address + Bus.BusOffset[Bus.Find(address)]) + ", DMA device '" + _devices.At(_blocks.OwnerAt(slot)).Name + "')";
+                + HexText.Of(address + Bus.BusOffset[Bus.Find(address)]) + ", DMA device '" + _devices.At((int)_blocks.OwnerAt(slot)).Name + "')";
         }
 
         /// <param name="device">For whom.</param>
@@ -277,7 +277,8 @@ namespace Carveout.Memory
             {
                 gfp |= GfpFlags.Dma;
             }
-            int owner = device.OwnerNumber, pages = ((size - 1) >> Pages.PageShift) + 1;
+            PageOwner owner = device.OwnerNumber;
+            int pages = ((size - 1) >> Pages.PageShift) + 1;
             int alignment = device.Alignment <= Pages.PageSize ? 1 : device.Alignment >> Pages.PageShift;
             uint address;
             if (tail == DmaTail.ExactRun)
@@ -331,7 +332,7 @@ namespace Carveout.Memory
             bool fits = _blocks.Count < _mostBlocks && (direction < 0 || Table.Live < Table.Capacity);
             if (fits)
             {
-                _blocks.Record(address, size, device.Number);
+                _blocks.Record(address, size, (PageOwner)device.Number);
                 BlockBytes += size;
                 if (direction >= 0)
                 {
@@ -355,7 +356,7 @@ namespace Carveout.Memory
                 Lock.Acquire();
             }
             int block = _blocks.Find(address), entry = -1;
-            bool valid = block >= 0 && _blocks.OwnerAt(block) == device.Number && _blocks.SizeAt(block) == size
+            bool valid = block >= 0 && _blocks.OwnerAt(block) == (PageOwner)device.Number && _blocks.SizeAt(block) == size
                 && handle == address + Bus.BusOffset[Bus.Find(address)];
             bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool, address);
             if (valid)
@@ -409,7 +410,7 @@ namespace Carveout.Memory
         {
             Zone zone = Pages.FindZone(address);
             int page = (int)((address - zone.First) >> Pages.PageShift);
-            return zone.TakenAt(page) != 0 && zone.Owners[page] == device.OwnerNumber;
+            return zone.TakenAt(page) != 0 && zone.Owners[page] == (int)device.OwnerNumber;
         }
 
         /// <summary>The largest block that a device may ask for: more is misuse, and no want of memory.</summary>

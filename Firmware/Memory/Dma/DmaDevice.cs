@@ -18,7 +18,7 @@ namespace Carveout.Memory
         /// <summary>Its place in the allocator's list; -1 until it is attached.</summary>
         internal int Number = -1;
 
-        internal int OwnerNumber;
+        internal PageOwner OwnerNumber;
         internal DmaTail TailPolicy;
         internal ReservedPool TailPool;
 
@@ -100,8 +100,8 @@ namespace Carveout.Memory
         /// <summary>Whether it sees what the CPU's cache holds.</summary>
         public bool Snoops { get { return IsCoherent; } }
 
-        /// <summary>Its number as an owner of pages; <see cref="PageAllocator.UnknownOwner"/> until it is attached.</summary>
-        public int Owner { get { return OwnerNumber; } }
+        /// <summary>Its number as an owner of pages; <see cref="PageOwner.Unknown"/> until it is attached.</summary>
+        public PageOwner Owner { get { return OwnerNumber; } }
 
         /// <summary>What its coherent blocks' tails become.</summary>
         public DmaTail Tail { get { return TailPolicy; } }

@@ -107,12 +107,12 @@ namespace Carveout.Memory
 
         /// <summary>The number of the owner who has it.</summary>
         /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
-        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</returns>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
-        public int RequestOwnerAt(int index)
+        public PageOwner RequestOwnerAt(int index)
         {
             CheckIndex(index);
-            return _owners[index];
+            return (PageOwner)_owners[index];
         }
 
         /// <summary>Takes a part of a region out of what the zones will get, at boot. Judged at once, where <see cref="MemoryMap.Reserve"/>
@@ -164,7 +164,7 @@ namespace Carveout.Memory
         /// <returns>False where the table is full.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size or owner is none, or the span lies where it cannot be claimed.</exception>
         /// <exception cref="InvalidOperationException">A part of it is requested already, by whomever, or mapped by another.</exception>
-        public bool RequestRegion(uint start, int size, int owner)
+        public bool RequestRegion(uint start, int size, PageOwner owner)
         {
             Check("request", start, size, owner);
             int index = FindRequest(start, size, -1);
@@ -226,7 +226,7 @@ namespace Carveout.Memory
         /// full.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size or owner is none, or the span lies where it cannot be mapped.</exception>
         /// <exception cref="InvalidOperationException">Another owner has requested a part of it.</exception>
-        public uint Ioremap(uint address, int size, int owner)
+        public uint Ioremap(uint address, int size, PageOwner owner)
         {
             Check("ioremap", address, size, owner);
             RefuseRequested("ioremap", address, size, owner);
@@ -254,7 +254,7 @@ namespace Carveout.Memory
         /// mapped.</exception>
         /// <exception cref="InvalidOperationException">The window belongs to other device memory, one of its pages is mapped already, or
         /// another owner has requested a part of the memory.</exception>
-        public void RemapPfnRange(VmArea area, uint virtualAddress, int pfn, int size, int owner)
+        public void RemapPfnRange(VmArea area, uint virtualAddress, int pfn, int size, PageOwner owner)
         {
             if (area == null)
             {
@@ -295,7 +295,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Throws unless the span lies where it can be claimed and mapped.</summary>
-        private void Check(string what, uint start, int size, int owner)
+        private void Check(string what, uint start, int size, PageOwner owner)
         {
             if ((uint)owner >= (uint)_allocator.OwnerCount || size < 1 || (uint)(size - 1) > 0xFFFFFFFF - start || start < (uint)_pageSize)
             {
@@ -335,9 +335,9 @@ namespace Carveout.Memory
             return true;
         }
 
-        private void RefuseRequested(string what, uint start, int size, int owner)
+        private void RefuseRequested(string what, uint start, int size, PageOwner owner)
         {
-            int index = FindRequest(start, size, owner);
+            int index = FindRequest(start, size, (int)owner);
             if (index >= 0)
             {
                 throw IoMemoryMisuse.Busy(this, what, start, size, owner, index);

@@ -17,11 +17,11 @@ namespace Carveout.Memory
                 + (known.Length == 0 ? "none" : known));
         }
 
-        internal static Exception BadSpan(PageAllocator allocator, string what, uint start, int size, int owner)
+        internal static Exception BadSpan(PageAllocator allocator, string what, uint start, int size, PageOwner owner)
         {
             if ((uint)owner >= (uint)allocator.OwnerCount)
             {
-                return new ArgumentOutOfRangeException("owner", "owner number " + owner.ToString() + " is not registered: expected 0 to "
+                return new ArgumentOutOfRangeException("owner", "owner number " + ((int)owner).ToString() + " is not registered: expected 0 to "
                     + (allocator.OwnerCount - 1).ToString());
             }
             string text = what + " of " + size.ToString() + " bytes at " + HexText.Of(start) + " for owner '" + allocator.OwnerName(owner) + "': ";
@@ -43,7 +43,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>A request is in the way.</summary>
-        internal static Exception Busy(IoMemory io, string what, uint start, int size, int owner, int request)
+        internal static Exception Busy(IoMemory io, string what, uint start, int size, PageOwner owner, int request)
         {
             return new InvalidOperationException(Attempt(io, what, start, size, owner) + ": "
                 + HexText.Of(io.RequestStartAt(request), (uint)io.RequestSizeAt(request)) + " is requested by '"
@@ -52,7 +52,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Another owner's mapping is in the way.</summary>
-        internal static Exception Mapped(IoMemory io, uint start, int size, int owner, int area)
+        internal static Exception Mapped(IoMemory io, uint start, int size, PageOwner owner, int area)
         {
             Vmalloc space = io.Space;
             return new InvalidOperationException(Attempt(io, "request", start, size, owner) + ": "
@@ -72,7 +72,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Says what lies where nothing may be claimed or mapped.</summary>
-        internal static Exception WrongPlace(IoMemory io, string what, uint start, int size, int owner)
+        internal static Exception WrongPlace(IoMemory io, string what, uint start, int size, PageOwner owner)
         {
             return new ArgumentOutOfRangeException("start", Attempt(io, what, start, size, owner) + ": " + Place(io, start, (uint)size)
                 + ". Expected a span in one reservation, or outside all regions");
@@ -121,7 +121,7 @@ namespace Carveout.Memory
             return "it crosses the edge of region " + region.Name + " " + HexText.Of(region.Start, region.Size);
         }
 
-        private static string Attempt(IoMemory io, string what, uint start, int size, int owner)
+        private static string Attempt(IoMemory io, string what, uint start, int size, PageOwner owner)
         {
             return what + " of " + HexText.Of(start, (uint)size) + " by '" + io.Space.Allocator.OwnerName(owner) + "'";
         }

@@ -34,7 +34,7 @@ namespace Carveout.Memory
         internal readonly PageAllocator Pages;
         internal readonly int Order;
 
-        private readonly int _owner;
+        private readonly PageOwner _owner;
         private readonly GfpFlags _gfp;
 
         private readonly PhysicalMemory _memory;
@@ -316,7 +316,7 @@ namespace Carveout.Memory
             }
             int page = PageOf(address);
             Zone zone = page < 0 ? null : Pages.FindZone(address);
-            return zone != null && zone.TakenAt(page) == 1 << Order && zone.Owners[page] == _owner;
+            return zone != null && zone.TakenAt(page) == 1 << Order && zone.Owners[page] == (int)_owner;
         }
 
         /// <returns>The number of the page that begins at the address in its zone, or -1.</returns>

@@ -468,7 +468,7 @@ namespace Carveout.Memory
             PageWatch watch = _pages.Watch;
             if (watch != null)
             {
-                watch.Move(source, target, pages, zone.Owners[to]);
+                watch.Move(source, target, pages, (PageOwner)zone.Owners[to]);
             }
             Migrated += pages;
         }

@@ -135,7 +135,7 @@ namespace Carveout.Memory
         /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none; where no handle is left they are not looked at.</exception>
-        public int AllocPages(GfpFlags gfp, int order, int owner)
+        public int AllocPages(GfpFlags gfp, int order, PageOwner owner)
         {
             return HasHandle() ? Enter(_pages.AllocPages(gfp | GfpFlags.Movable, order, owner), 1 << order, order) : 0;
         }
@@ -146,7 +146,7 @@ namespace Carveout.Memory
         /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none; where no handle is left they are not looked at.</exception>
-        public int AllocPagesExact(int size, GfpFlags gfp, int owner)
+        public int AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
         {
             return HasHandle() ? Enter(_pages.AllocPagesExact(size, gfp | GfpFlags.Movable, owner), ((size - 1) >> _pages.PageShift) + 1, 0) : 0;
         }

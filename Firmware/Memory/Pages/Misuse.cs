@@ -9,7 +9,7 @@ namespace Carveout.Memory
         private const string Expected = "Expected an address that an allocation returned and that has not been freed since";
 
         /// <summary>Of an allocation.</summary>
-        internal static Exception BadOrder(PageAllocator allocator, int order, int owner)
+        internal static Exception BadOrder(PageAllocator allocator, int order, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Order(order, For(allocator, owner));
         }
@@ -25,7 +25,7 @@ namespace Carveout.Memory
         /// <param name="size">What was given, in bytes.</param>
         /// <param name="most">What would be allowed.</param>
         /// <param name="owner">Who asks.</param>
-        internal static Exception BadSize(PageAllocator allocator, int size, long most, int owner)
+        internal static Exception BadSize(PageAllocator allocator, int size, long most, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Size(size, most, For(allocator, owner));
         }
@@ -53,7 +53,7 @@ namespace Carveout.Memory
                 : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
         }
 
-        internal static Exception BadAlignment(PageAllocator allocator, int alignment, int owner)
+        internal static Exception BadAlignment(PageAllocator allocator, int alignment, PageOwner owner)
         {
             return new ArgumentOutOfRangeException("alignment", "alignment " + alignment.ToString() + For(allocator, owner)
                 + ": expected a power of two, at least a page of " + allocator.PageSize.ToString() + " bytes");
@@ -104,7 +104,7 @@ namespace Carveout.Memory
                 pages << allocator.PageShift);
         }
 
-        internal static Exception NothingToZero(PageAllocator allocator, int owner)
+        internal static Exception NothingToZero(PageAllocator allocator, PageOwner owner)
         {
             return new InvalidOperationException("GfpFlags.Zero" + For(allocator, owner)
                 + ": the allocator was made without memory; expected a PhysicalMemory in its constructor");
@@ -127,8 +127,8 @@ namespace Carveout.Memory
                 return "interior free: " + HexText.Of(address) + " lies " + (address - start).ToString() + " bytes inside "
                     + Block(allocator, zone, start, zone.Map.BlockLength(first));
             }
-            int last = zone.Owners[page];
-            return last == PageAllocator.UnknownOwner
+            var last = (PageOwner)zone.Owners[page];
+            return last == PageOwner.Unknown
                 ? "wild free: " + HexText.Of(address) + " in zone " + zone.Name + " is free and has no owner"
                 : "double free: " + HexText.Of(address) + " in zone " + zone.Name + " is free; its last owner was '"
                     + allocator.OwnerName(last) + "'";
@@ -140,9 +140,9 @@ namespace Carveout.Memory
                 + allocator.OwnerName(allocator.OwnerAt(start)) + "')";
         }
 
-        internal static Exception BadOwner(PageAllocator allocator, int owner)
+        internal static Exception BadOwner(PageAllocator allocator, PageOwner owner)
         {
-            return new ArgumentOutOfRangeException("owner", "owner number " + owner.ToString() + " is not registered: expected 0 to "
+            return new ArgumentOutOfRangeException("owner", "owner number " + ((int)owner).ToString() + " is not registered: expected 0 to "
                 + (allocator.OwnerCount - 1).ToString());
         }
 
@@ -162,7 +162,7 @@ namespace Carveout.Memory
             return " at " + HexText.Of(address);
         }
 
-        private static string For(PageAllocator allocator, int owner)
+        private static string For(PageAllocator allocator, PageOwner owner)
         {
             return " for owner '" + allocator.OwnerName(owner) + "'";
         }

@@ -22,9 +22,6 @@ namespace Carveout.Memory
         /// <summary>Owners that can be registered, "unknown" included: their numbers are bytes.</summary>
         public const int MaxOwners = 256;
 
-        /// <summary>The owner of those who give none.</summary>
-        public const int UnknownOwner = 0;
-
         /// <summary>Shrinkers that can be registered.</summary>
         internal const int MaxShrinkers = 8;
 
@@ -186,14 +183,14 @@ namespace Carveout.Memory
         public int OwnerCount { get { return _owners.Count; } }
 
         /// <summary>The name of an owner.</summary>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="UnknownOwner"/>.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>As it was registered.</returns>
-        public string OwnerName(int owner) { return _owners.Name(owner); }
+        public string OwnerName(PageOwner owner) { return _owners.Name(owner); }
 
         /// <summary>Pages that an owner has now.</summary>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="UnknownOwner"/>.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>Pages taken and not given back, tails that were trimmed left out.</returns>
-        public int OwnerPages(int owner) { return OwnerPageCounts[owner]; }
+        public int OwnerPages(PageOwner owner) { return OwnerPageCounts[(int)owner]; }
 
         /// <summary>Allocations that failed, those with NoWarn included.</summary>
         public int FailureCount { get; private set; }
@@ -209,7 +206,7 @@ namespace Carveout.Memory
         /// <returns>1 to 255.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
-        public int RegisterOwner(string name)
+        public PageOwner RegisterOwner(string name)
         {
             if (name == null)
             {
@@ -218,7 +215,7 @@ namespace Carveout.Memory
             int owner = _owners.Find(name);
             if (owner >= 0)
             {
-                return owner;
+                return (PageOwner)owner;
             }
             if (_owners.IsFull)
             {
@@ -241,7 +238,7 @@ namespace Carveout.Memory
             }
             owner = _owners.Add(name);
             Route();
-            return owner;
+            return (PageOwner)owner;
         }
 
         /// <summary>The number of a registered owner, or -1.</summary>
@@ -295,11 +292,11 @@ namespace Carveout.Memory
         /// <summary>Takes 2^order pages, aligned to their own size.</summary>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="order">0 to 10.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="UnknownOwner"/>.</param>
+        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
-        public uint AllocPages(GfpFlags gfp, int order, int owner)
+        public uint AllocPages(GfpFlags gfp, int order, PageOwner owner)
         {
             if ((uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_plainOwners)
             {
@@ -319,7 +316,7 @@ namespace Carveout.Memory
             int most = _pageSize << PageMap.MaxPageOrder;
             if (size < 1 || size > most)
             {
-                throw Misuse.BadSize(this, size, most, UnknownOwner);
+                throw Misuse.BadSize(this, size, most, PageOwner.Unknown);
             }
             return PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
         }
@@ -332,7 +329,7 @@ namespace Carveout.Memory
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
-        public uint AllocBlock(int size, GfpFlags gfp, int owner)
+        public uint AllocBlock(int size, GfpFlags gfp, PageOwner owner)
         {
             int most = _pageSize << PageMap.MaxPageOrder;
             if (size < 1 || size > most || (uint)owner >= (uint)_owners.Count)
@@ -351,7 +348,7 @@ namespace Carveout.Memory
         /// <returns>The physical address, on a page, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
-        public uint AllocPagesExact(int size, GfpFlags gfp, int owner)
+        public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
         {
             int largest = _largestPages;
             if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
@@ -361,7 +358,7 @@ namespace Carveout.Memory
             return AllocExactFrom(ZonesFor(gfp), gfp, ((size - 1) >> _pageShift) + 1, 1, owner, size);
         }
 
-        /// <summary><see cref="AllocPagesExact(int, GfpFlags, int)"/> at a multiple of <paramref name="alignment"/>.</summary>
+        /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/> at a multiple of <paramref name="alignment"/>.</summary>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
@@ -369,7 +366,7 @@ namespace Carveout.Memory
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size, owner or alignment is none.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
-        public uint AllocPagesExact(int size, GfpFlags gfp, int owner, int alignment)
+        public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner, int alignment)
         {
             int largest = _largestPages;
             if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
@@ -386,21 +383,22 @@ namespace Carveout.Memory
         }
 
         /// <summary><see cref="AllocPages"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
-        internal uint AllocFrom(Zone[] zones, GfpFlags gfp, int order, int owner)
+        internal uint AllocFrom(Zone[] zones, GfpFlags gfp, int order, PageOwner owner)
         {
             return _watch != null
                 ? _watch.Alloc(zones, gfp, order, 0, 1, owner, 0)
                 : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner), gfp, order, 0, 1, owner);
         }
 
-        /// <summary><see cref="AllocPagesExact(int, GfpFlags, int, int)"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
+        /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner, int)"/> from zones of the caller's choice, DMA zones
+        /// first; the arguments are good.</summary>
         /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="pages">The length.</param>
         /// <param name="alignment">In pages.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, int owner, int size)
+        internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, PageOwner owner, int size)
         {
             return _watch != null
                 ? _watch.Alloc(zones, gfp, 0, pages, alignment, owner, size)
@@ -544,20 +542,20 @@ namespace Carveout.Memory
         /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began
         /// at that very page.</summary>
         /// <param name="address">Physical.</param>
-        /// <returns>An owner's number; <see cref="UnknownOwner"/> outside the zones and where no block ever began.</returns>
-        public int OwnerAt(uint address)
+        /// <returns>An owner's number; <see cref="PageOwner.Unknown"/> outside the zones and where no block ever began.</returns>
+        public PageOwner OwnerAt(uint address)
         {
             Zone zone = FindZone(address);
             if (zone == null)
             {
-                return UnknownOwner;
+                return PageOwner.Unknown;
             }
             int page = (int)(address - zone.Start >> _pageShift), first = zone.Map.BlockAt(page);
-            return zone.Owners[first < 0 ? page : first];
+            return (PageOwner)zone.Owners[first < 0 ? page : first];
         }
 
         /// <summary>What is left to do after the first attempt: asking harder if it failed, and zeroing.</summary>
-        internal uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignment, int owner)
+        internal uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
         {
             if (address == 0)
             {
@@ -580,7 +578,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The second attempt: shrinkers first, then deeper into the reserves, then compaction.</summary>
-        internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner)
+        internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
         {
             bool atomic = (gfp & GfpFlags.Atomic) != 0;
             if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null && _shrinkers.CanRun)
@@ -609,7 +607,7 @@ namespace Carveout.Memory
             return address;
         }
 
-        private void Fail(GfpFlags gfp, int order, int pages, int alignment, int owner)
+        private void Fail(GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
         {
             FailureCount++;
             if ((gfp & GfpFlags.NoWarn) == 0)
@@ -630,7 +628,7 @@ namespace Carveout.Memory
         /// <param name="pages">The length of a run, or 0.</param>
         /// <param name="alignment">Of a run, in pages.</param>
         /// <param name="owner">Who asks.</param>
-        internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, int owner)
+        internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
         {
             if (_lock != null)
             {
@@ -662,7 +660,7 @@ namespace Carveout.Memory
                     zone.Free -= wanted;
                     zone.AllocatedPages += wanted;
                     zone.Owners[page] = (byte)owner;
-                    OwnerPageCounts[owner] += wanted;
+                    OwnerPageCounts[(int)owner] += wanted;
                     address = zone.First + ((uint)page << _pageShift);
                     break;
                 }
@@ -723,7 +721,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
-        private uint AllocGuarded(GfpFlags gfp, int order, int owner)
+        private uint AllocGuarded(GfpFlags gfp, int order, PageOwner owner)
         {
             if (_watch == null || (uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_owners.Count)
             {

@@ -21,6 +21,6 @@ namespace Carveout.Memory
         public GfpFlags Gfp { get; internal set; }
 
         /// <summary>Who asked: a number from <see cref="PageAllocator.RegisterOwner"/>.</summary>
-        public int Owner { get; internal set; }
+        public PageOwner Owner { get; internal set; }
     }
 }

@@ -20,9 +20,9 @@ namespace Carveout.Memory
         /// <summary>Whether there is no room for another owner.</summary>
         internal bool IsFull { get { return Count == Pages.Length; } }
 
-        internal string Name(int owner)
+        internal string Name(PageOwner owner)
         {
-            return _names[owner];
+            return _names[(int)owner];
         }
 
         /// <summary>The number of a registered owner, or -1.</summary>

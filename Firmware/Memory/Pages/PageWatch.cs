@@ -15,7 +15,7 @@ namespace Carveout.Memory
         /// <param name="alignment">Of a run, in pages.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        internal abstract uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner, int size);
+        internal abstract uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner, int size);
 
         /// <summary>Frees a block.</summary>
         internal abstract void Free(uint address, int expectedPages);
@@ -28,7 +28,7 @@ namespace Carveout.Memory
         /// <param name="to">Where it begins.</param>
         /// <param name="pages">Its length.</param>
         /// <param name="owner">Who has it.</param>
-        internal abstract void Move(uint from, uint to, int pages, int owner);
+        internal abstract void Move(uint from, uint to, int pages, PageOwner owner);
 
         /// <summary>Frees everything that was freed and is held back.</summary>
         /// <returns>Whether there was anything.</returns>

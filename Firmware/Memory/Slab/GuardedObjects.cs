@@ -63,7 +63,7 @@ namespace Carveout.Memory
         /// <param name="gfp">Atomic, NoWarn and Zero.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">Bytes that he asks for, at most the object's.</param>
-        internal uint Alloc(KmemCache cache, GfpFlags gfp, int owner, int size)
+        internal uint Alloc(KmemCache cache, GfpFlags gfp, PageOwner owner, int size)
         {
             Enter();
             int number = cache.Slabs.TakeFree();
@@ -98,7 +98,7 @@ namespace Carveout.Memory
             {
                 Hold(number);
                 Leave();
-                CheckFree(cache, address, PageAllocator.UnknownOwner, InHand);
+                CheckFree(cache, address, PageOwner.Unknown, InHand);
                 hardening.MakeLive(address, IsFirst(cache, address), usable);
                 Enter();
                 LetGo(number);
@@ -126,7 +126,8 @@ namespace Carveout.Memory
                 Leave();
                 throw SlabMisuse.NotLive(_slabs, cache, address);
             }
-            int owner = OwnerOf(address), size = SizeOf(cache, address);
+            PageOwner owner = OwnerOf(address);
+            int size = SizeOf(cache, address);
             if (Owners != null)
             {
                 Owners.Forget(address);
@@ -149,7 +150,7 @@ namespace Carveout.Memory
             }
             Enter();
             uint oldest = 0;
-            int last = PageAllocator.UnknownOwner;
+            PageOwner last = PageOwner.Unknown;
             if (hardening.Quarantine.IsFull)
             {
                 last = hardening.OwnerAt(hardening.Quarantine.Oldest);
@@ -188,7 +189,7 @@ namespace Carveout.Memory
                     Leave();
                     return;
                 }
-                int owner = hardening.OwnerAt(hardening.Quarantine.Oldest);
+                PageOwner owner = hardening.OwnerAt(hardening.Quarantine.Oldest);
                 uint oldest = hardening.Quarantine.Pop();
                 Leave();
                 Discharge(cache, oldest, owner);
@@ -205,7 +206,8 @@ namespace Carveout.Memory
             }
             bool guards = cache.Hardening != null && cache.Hardening.HasZones;
             Enter();
-            int owner = OwnerOf(address), old = SizeOf(cache, address);
+            PageOwner owner = OwnerOf(address);
+            int old = SizeOf(cache, address);
             Leave();
             if (guards)
             {
@@ -226,10 +228,10 @@ namespace Carveout.Memory
         }
 
         /// <summary>Who took an object, looked up under the lock.</summary>
-        internal int LookUpOwner(uint address)
+        internal PageOwner LookUpOwner(uint address)
         {
             Enter();
-            int owner = OwnerOf(address);
+            PageOwner owner = OwnerOf(address);
             Leave();
             return owner;
         }
@@ -245,10 +247,10 @@ namespace Carveout.Memory
         }
 
         /// <summary>Who took an object; unknown where that is not recorded.</summary>
-        private int OwnerOf(uint address)
+        private PageOwner OwnerOf(uint address)
         {
             int slot = Owners == null ? -1 : Owners.Find(address);
-            return slot < 0 ? PageAllocator.UnknownOwner : Owners.OwnerAt(slot);
+            return slot < 0 ? PageOwner.Unknown : Owners.OwnerAt(slot);
         }
 
         /// <summary>Bytes that the owner asked for: all where no size is recorded.</summary>
@@ -275,7 +277,7 @@ namespace Carveout.Memory
             {
                 Enter();
                 uint address = hardening.Quarantine.At(place);
-                int owner = hardening.OwnerAt(place);
+                PageOwner owner = hardening.OwnerAt(place);
                 Leave();
                 findings += address == 0 ? 0 : CheckFree(cache, address, owner, place);
             }
@@ -288,7 +290,7 @@ namespace Carveout.Memory
             uint address = cache.Slabs.First(slab);
             for (int i = 0; i < cache.ObjectsPerSlab; i++)
             {
-                CheckFree(cache, address, PageAllocator.UnknownOwner, InHand);
+                CheckFree(cache, address, PageOwner.Unknown, InHand);
                 address += (uint)cache.Stride;
             }
         }
@@ -299,13 +301,14 @@ namespace Carveout.Memory
             bool belongs = _slabs.Belongs(slab, cache), free = belongs && IsSet(_slabs.Free, number);
             bool live = belongs && !free && !IsSet(_slabs.Held, number);
             uint address = belongs ? cache.Slabs.AddressOf(number) : 0;
-            int owner = live ? OwnerOf(address) : PageAllocator.UnknownOwner, size = live ? SizeOf(cache, address) : 0;
+            PageOwner owner = live ? OwnerOf(address) : PageOwner.Unknown;
+            int size = live ? SizeOf(cache, address) : 0;
             Leave();
             return free ? CheckFree(cache, address, owner, AsFree) : live ? CheckLive(cache, address, owner, size, AsLive) : 0;
         }
 
         /// <summary>An object leaves the quarantine: looked at once more while its last owner is known.</summary>
-        private void Discharge(KmemCache cache, uint address, int owner)
+        private void Discharge(KmemCache cache, uint address, PageOwner owner)
         {
             CheckFree(cache, address, owner, InHand);
             Enter();
@@ -323,7 +326,7 @@ namespace Carveout.Memory
             Leave();
         }
 
-        private int CheckFree(KmemCache cache, uint address, int owner, int state)
+        private int CheckFree(KmemCache cache, uint address, PageOwner owner, int state)
         {
             ObjectHardening hardening = cache.Hardening;
             int findings = 0;
@@ -338,12 +341,12 @@ namespace Carveout.Memory
             return findings + CheckZones(cache, address, owner, state, ObjectHardening.InactiveByte);
         }
 
-        private int CheckLive(KmemCache cache, uint address, int owner, int size, int state)
+        private int CheckLive(KmemCache cache, uint address, PageOwner owner, int size, int state)
         {
             return CheckZones(cache, address, owner, state, ObjectHardening.ActiveByte) + CheckSlack(cache, address, owner, size, state);
         }
 
-        private int CheckZones(KmemCache cache, uint address, int owner, int state, byte expected)
+        private int CheckZones(KmemCache cache, uint address, PageOwner owner, int state, byte expected)
         {
             ObjectHardening hardening = cache.Hardening;
             if (!hardening.HasZones)
@@ -358,7 +361,7 @@ namespace Carveout.Memory
             return findings;
         }
 
-        private int CheckSlack(KmemCache cache, uint address, int owner, int size, int state)
+        private int CheckSlack(KmemCache cache, uint address, PageOwner owner, int size, int state)
         {
             return cache.Hardening.HasZones
                 && Check(cache, address, owner, state, size, cache.ObjectSize - size, ObjectHardening.ActiveByte, false) ? 1 : 0;
@@ -374,7 +377,7 @@ namespace Carveout.Memory
         /// <param name="expected">What each should be.</param>
         /// <param name="isFound">Whether the finding is recorded already.</param>
         /// <returns>Whether there was such a byte, or <paramref name="isFound"/>.</returns>
-        private bool Check(KmemCache cache, uint address, int owner, int state, int offset, int length, byte expected, bool isFound)
+        private bool Check(KmemCache cache, uint address, PageOwner owner, int state, int offset, int length, byte expected, bool isFound)
         {
             int end = offset + length, size = offset;
             for (int at = offset; at < end; at += PatternCheck.Chunk)
@@ -402,7 +405,7 @@ namespace Carveout.Memory
             return isFound;
         }
 
-        private void Report(KmemCache cache, uint address, int owner, int offset, int rest, byte expected)
+        private void Report(KmemCache cache, uint address, PageOwner owner, int offset, int rest, byte expected)
         {
             int count = rest < FindingLog.MaxBytes ? rest : FindingLog.MaxBytes;
             bool poison = expected == ObjectHardening.FreeByte || expected == ObjectHardening.EndByte;

@@ -144,11 +144,11 @@ namespace Carveout.Memory
         /// <summary>The same for an owner, who is recorded with the size where owners are tracked.</summary>
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">Dma, Atomic, Zero and NoWarn are honoured.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The owner is none, or the size, or it is more than a cache has.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
-        public uint Kmalloc(int size, GfpFlags gfp, int owner)
+        public uint Kmalloc(int size, GfpFlags gfp, PageOwner owner)
         {
             int index = IndexOf(size);
             KmemCache cache = (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
@@ -159,11 +159,11 @@ namespace Carveout.Memory
         /// <summary>Takes memory filled with zero bytes for an owner.</summary>
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The owner is none, or the size, or it is more than a cache has.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
-        public uint Kzalloc(int size, GfpFlags gfp, int owner)
+        public uint Kzalloc(int size, GfpFlags gfp, PageOwner owner)
         {
             return Kmalloc(size, gfp | GfpFlags.Zero, owner);
         }

@@ -29,7 +29,7 @@ namespace Carveout.Memory
         private readonly ObjectConstructor _constructor;
         private readonly byte[] _table = TrailingZeros.Table;
         private readonly GfpFlags _gfp;
-        private readonly int _owner;
+        private readonly PageOwner _owner;
 
         /// <summary>What it puts around its objects, and its quarantine; null: neither.</summary>
         internal readonly ObjectHardening Hardening;
@@ -218,13 +218,13 @@ namespace Carveout.Memory
         /// <returns>Its address, or 0 where there is no memory.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The owner is none.</exception>
         /// <exception cref="InvalidOperationException">The cache is destroyed, or Zero is asked of a cache with a constructor.</exception>
-        public uint Alloc(GfpFlags gfp, int owner)
+        public uint Alloc(GfpFlags gfp, PageOwner owner)
         {
             return Alloc(gfp, owner, ObjectSize);
         }
 
         /// <summary>The same for <paramref name="size"/> bytes of an object: what is recorded, and where a red zone begins.</summary>
-        internal uint Alloc(GfpFlags gfp, int owner, int size)
+        internal uint Alloc(GfpFlags gfp, PageOwner owner, int size)
         {
             if ((uint)owner >= (uint)_slabs.Pages.OwnerCount)
             {
@@ -429,10 +429,10 @@ namespace Carveout.Memory
 
         private uint AllocSlowly(GfpFlags gfp)
         {
-            return _guards != 0 ? AllocGuarded(gfp, PageAllocator.UnknownOwner, ObjectSize) : Activate(gfp) ? Alloc(gfp) : 0;
+            return _guards != 0 ? AllocGuarded(gfp, PageOwner.Unknown, ObjectSize) : Activate(gfp) ? Alloc(gfp) : 0;
         }
 
-        private uint AllocGuarded(GfpFlags gfp, int owner, int size)
+        private uint AllocGuarded(GfpFlags gfp, PageOwner owner, int size)
         {
             if (_destroyed)
             {

@@ -55,10 +55,10 @@ namespace Carveout.Memory
         internal Quarantine Quarantine { get; }
 
         /// <summary>Who freed the object at a place of the quarantine.</summary>
-        internal int OwnerAt(int place) { return _owners[place]; }
+        internal PageOwner OwnerAt(int place) { return (PageOwner)_owners[place]; }
 
         /// <summary>Takes an object into the quarantine; there is room.</summary>
-        internal void Push(uint address, int owner)
+        internal void Push(uint address, PageOwner owner)
         {
             _owners[Quarantine.Push(address)] = (byte)owner;
         }

@@ -309,7 +309,7 @@ namespace Carveout.Memory
 
         /// <summary>Takes pages for a slab of <paramref name="cache"/>, which is Unused until its cache publishes it.</summary>
         /// <returns>The slab, or None where pages or descriptors are exhausted.</returns>
-        internal int Create(KmemCache cache, GfpFlags gfp, int order, int owner)
+        internal int Create(KmemCache cache, GfpFlags gfp, int order, PageOwner owner)
         {
             // Where every page is a slab, descriptors run out before the page allocator would ask for empty slabs.
             if (_unused == None && ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) != 0 || Shrink(1) == 0))

@@ -66,7 +66,7 @@ namespace Carveout.Memory
             {
                 if (table.AddressAt(slot) != 0 && slabs.FindCache(table.AddressAt(slot)) == cache)
                 {
-                    counts[table.OwnerAt(slot)]++;
+                    counts[(int)table.OwnerAt(slot)]++;
                     recorded++;
                 }
             }
@@ -75,7 +75,7 @@ namespace Carveout.Memory
             {
                 if (counts[owner] != 0)
                 {
-                    text += separator + slabs.Pages.OwnerName(owner) + " " + counts[owner].ToString();
+                    text += separator + slabs.Pages.OwnerName((PageOwner)owner) + " " + counts[owner].ToString();
                     separator = ", ";
                 }
             }
@@ -136,10 +136,10 @@ namespace Carveout.Memory
             {
                 return "";
             }
-            int owner = cache.Hardening.OwnerAt(place);
-            return " and in quarantine" + (owner == PageAllocator.UnknownOwner
+            PageOwner owner = cache.Hardening.OwnerAt(place);
+            return " and in quarantine" + (owner == PageOwner.Unknown
                 ? ""
-                : "; its last owner was '" + slabs.Pages.OwnerName(owner) + "'");
+                : "; its last owner was '" + slabs.Pages.OwnerName((PageOwner)owner) + "'");
         }
 
         private static string OwnerText(SlabAllocator slabs, uint address)

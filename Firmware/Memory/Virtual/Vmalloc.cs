@@ -146,12 +146,12 @@ namespace Carveout.Memory
 
         /// <summary>The number of an area's owner.</summary>
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
-        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</returns>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
-        public int AreaOwnerAt(int index)
+        public PageOwner AreaOwnerAt(int index)
         {
             CheckArea(index);
-            return _areas.Owner[index];
+            return (PageOwner)_areas.Owner[index];
         }
 
         /// <summary>Takes as many pages as <paramref name="size"/> bytes need, wherever they lie, and maps them in a row at the lowest
@@ -162,7 +162,7 @@ namespace Carveout.Memory
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>The virtual address, a multiple of the page size, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
-        public uint Alloc(int size, GfpFlags gfp, int owner)
+        public uint Alloc(int size, GfpFlags gfp, PageOwner owner)
         {
             if (size < 1 || (size - 1) >> _pageShift >= _pageCount - 1 || (uint)owner >= (uint)Allocator.OwnerCount)
             {
@@ -191,7 +191,8 @@ namespace Carveout.Memory
             {
                 throw VmallocMisuse.WrongFree(this, address);
             }
-            int first = _areas.First[index], pages = _areas.PagesOf(index), owner = _areas.Owner[index];
+            int first = _areas.First[index], pages = _areas.PagesOf(index);
+            PageOwner owner = (PageOwner)_areas.Owner[index];
             CheckPages(address, first, pages, owner);
             _tlb.Invalidate(first, pages);
             Unmap(first, pages, owner);
@@ -296,7 +297,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, 1 or more, that end within 4 GiB.</param>
         /// <param name="owner">A registered number.</param>
         /// <returns>The virtual address, as far inside its page as the physical one, or 0.</returns>
-        internal uint MapPhysical(uint physical, int size, int owner)
+        internal uint MapPhysical(uint physical, int size, PageOwner owner)
         {
             int pages = _areas.PagesFor(physical, size);
             if (pages >= _pageCount)
@@ -326,11 +327,12 @@ namespace Carveout.Memory
             {
                 throw VmallocMisuse.WrongUnmap(this, address);
             }
-            int first = _areas.First[index], pages = _areas.PagesOf(index), owner = _areas.Owner[index];
+            int first = _areas.First[index], pages = _areas.PagesOf(index);
+            PageOwner owner = (PageOwner)_areas.Owner[index];
             _tlb.Invalidate(first, pages);
             for (int page = first; page < first + pages; page++)
             {
-                _frames[page] = -owner;
+                _frames[page] = -(int)owner;
             }
             _areas.RemoveAt(index);
         }
@@ -366,13 +368,13 @@ namespace Carveout.Memory
             return _areas.Find((int)((address - _start) >> _pageShift));
         }
 
-        /// <summary>Who had a page at a free address of the range last; UnknownOwner where nobody had.</summary>
-        internal int LastOwner(uint address)
+        /// <summary>Who had a page at a free address of the range last; Unknown where nobody had.</summary>
+        internal PageOwner LastOwner(uint address)
         {
-            return -_frames[(int)((address - _start) >> _pageShift)];
+            return (PageOwner)(-_frames[(int)((address - _start) >> _pageShift)]);
         }
 
-        private bool Map(GfpFlags gfp, int first, int pages, int owner)
+        private bool Map(GfpFlags gfp, int first, int pages, PageOwner owner)
         {
             // Zeroed here: the page allocator may have been made without memory, and would throw when half of the area is taken.
             bool zero = (gfp & GfpFlags.Zero) != 0;
@@ -383,7 +385,7 @@ namespace Carveout.Memory
                 uint physical = Allocator.AllocPages(gfp, 0, owner);
                 if (physical == 0)
                 {
-                    Unmap(first, page - first, PageAllocator.UnknownOwner);
+                    Unmap(first, page - first, PageOwner.Unknown);
                     _areas.RemoveAt(_areas.Find(first));
                     return false;
                 }
@@ -396,25 +398,25 @@ namespace Carveout.Memory
             return true;
         }
 
-        private void Unmap(int first, int pages, int lastOwner)
+        private void Unmap(int first, int pages, PageOwner lastOwner)
         {
             int[] frames = _frames;
             for (int page = first; page < first + pages; page++)
             {
                 Allocator.FreePages((uint)frames[page] << _pageShift, 0);
-                frames[page] = -lastOwner;
+                frames[page] = -(int)lastOwner;
             }
         }
 
         /// <summary>Throws unless every page is still the owner's: found out half-way, the rest of the area would be lost.</summary>
-        private void CheckPages(uint address, int first, int pages, int owner)
+        private void CheckPages(uint address, int first, int pages, PageOwner owner)
         {
             for (int page = first; page < first + pages; page++)
             {
                 uint physical = (uint)_frames[page] << _pageShift;
                 Zone zone = Allocator.FindZone(physical);
                 int inZone = (int)((physical - zone.First) >> _pageShift);
-                if (zone.TakenAt(inZone) != 1 || zone.Owners[inZone] != owner)
+                if (zone.TakenAt(inZone) != 1 || zone.Owners[inZone] != (int)owner)
                 {
                     throw VmallocMisuse.LostPage(this, address, physical, owner);
                 }

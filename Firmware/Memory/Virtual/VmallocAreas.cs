@@ -57,7 +57,7 @@ namespace Carveout.Memory
         /// <param name="owner">The owner's number.</param>
         /// <param name="physical">What is to be mapped; 0 for pages of the page allocator.</param>
         /// <returns>The first page, or -1 where there is no such place or no room in the table.</returns>
-        internal int Insert(int size, int owner, uint physical)
+        internal int Insert(int size, PageOwner owner, uint physical)
         {
             int[] first = First;
             if (Count == first.Length)

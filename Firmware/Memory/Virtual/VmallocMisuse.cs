@@ -6,10 +6,10 @@ namespace Carveout.Memory
     /// <summary>The exceptions of <see cref="Vmalloc"/>: each names the address, the owner and what was expected.</summary>
     internal static class VmallocMisuse
     {
-        internal static Exception BadSize(PageAllocator allocator, int size, long most, int owner)
+        internal static Exception BadSize(PageAllocator allocator, int size, long most, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount
-                ? new ArgumentOutOfRangeException("owner", "owner number " + owner.ToString() + " is not registered: expected 0 to "
+                ? new ArgumentOutOfRangeException("owner", "owner number " + ((int)owner).ToString() + " is not registered: expected 0 to "
                     + (allocator.OwnerCount - 1).ToString())
                 : new ArgumentOutOfRangeException("size", size.ToString() + " bytes for owner '" + allocator.OwnerName(owner)
                     + "': expected 1 to " + most.ToString());
@@ -31,7 +31,7 @@ namespace Carveout.Memory
                 : ". Expected an address that Ioremap returned and that has not been unmapped since"));
         }
 
-        internal static Exception LostPage(Vmalloc space, uint address, uint physical, int owner)
+        internal static Exception LostPage(Vmalloc space, uint address, uint physical, PageOwner owner)
         {
             return new InvalidOperationException("wrong vfree: page " + HexText.Of(physical) + " of " + Area(space, address)
                 + " is not owner '" + space.Allocator.OwnerName(owner) + "''s any more. Expected nobody but Free to give it back");
@@ -81,8 +81,8 @@ namespace Carveout.Memory
                     : " lies " + (inside - first).ToString() + " bytes inside ";
                 return text + place + Area(space, space.AreaStartAt(index));
             }
-            int last = space.LastOwner(address);
-            return text + (last == PageAllocator.UnknownOwner
+            PageOwner last = space.LastOwner(address);
+            return text + (last == PageOwner.Unknown
                 ? " is free and has no owner"
                 : " is free; its last owner was '" + space.Allocator.OwnerName(last) + "'");
         }

@@ -78,9 +78,9 @@ namespace Carveout.Memory
 
         /// <summary>The number of who has it or, where it was free, of who had it last.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
-        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageAllocator.UnknownOwner"/>.</returns>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public int OwnerAt(int index) { return _owners[Place(index)]; }
+        public PageOwner OwnerAt(int index) { return (PageOwner)_owners[Place(index)]; }
 
         /// <summary>The name of the cache that the object comes from; null for pages.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
@@ -130,7 +130,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Records a finding; see the methods of the same names.</summary>
-        internal void Record(FindingKind kind, uint address, int size, int owner, string cache, int offset, ulong found, int foundBytes,
+        internal void Record(FindingKind kind, uint address, int size, PageOwner owner, string cache, int offset, ulong found, int foundBytes,
             byte expected)
         {
             int place = _next;

@@ -46,7 +46,7 @@ namespace Carveout.Memory
             _marks[page] &= Poisoned;
         }
 
-        internal void Poison(int page, int owner)
+        internal void Poison(int page, PageOwner owner)
         {
             _marks[page] |= Poisoned;
             LastOwners[page] = (byte)owner;

@@ -82,7 +82,7 @@ namespace Carveout.Memory
         /// <summary>The owner's number of the allocation in a slot.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>; meaningless where the slot is empty.</returns>
-        public int OwnerAt(int index) { return _owners[index]; }
+        public PageOwner OwnerAt(int index) { return (PageOwner)_owners[index]; }
 
         /// <summary>The slot of the allocation that begins at <paramref name="address"/>, or -1: free, never recorded, or dropped.</summary>
         /// <param name="address">What the allocation returned.</param>
@@ -103,7 +103,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Records an allocation, or counts it as dropped.</summary>
-        internal void Record(uint address, int size, int owner)
+        internal void Record(uint address, int size, PageOwner owner)
         {
             Sequence++;
             if (_count >= _addresses.Length - (_addresses.Length >> 3))
@@ -139,7 +139,8 @@ namespace Carveout.Memory
             int slot = Find(from);
             if (slot >= 0)
             {
-                int size = _sizes[slot], sequence = _sequences[slot], latest = Sequence, owner = _owners[slot];
+                int size = _sizes[slot], sequence = _sequences[slot], latest = Sequence;
+                PageOwner owner = (PageOwner)_owners[slot];
                 Forget(from);
                 Sequence = sequence - 1;
                 Record(to, size, owner);

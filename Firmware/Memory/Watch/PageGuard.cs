@@ -37,7 +37,7 @@ namespace Carveout.Memory
         internal bool Watches { get { return Owners != null || Hardening != null || Trace != null; } }
 
         /// <inheritdoc/>
-        internal override uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, int owner, int size)
+        internal override uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner, int size)
         {
             uint address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
             if (address == 0 && ReleaseQuarantine())
@@ -85,15 +85,16 @@ namespace Carveout.Memory
         internal override void Free(uint address, int expectedPages)
         {
             Zone zone = _pages.FindZone(address);
-            int page = _pages.PageIn(zone, address), owner = 0;
+            int page = _pages.PageIn(zone, address);
+            PageOwner owner = PageOwner.Unknown;
             Acquire();
             int length = Length(zone, page);
             bool valid = length != 0 && (expectedPages == 0 || expectedPages == length)
                 && (!_pages.Keeps || !_pages.IsKept(zone, page, length));
             if (valid)
             {
-                owner = zone.Owners[page];
-                OwnerPageCounts[owner] -= length;
+                owner = (PageOwner)zone.Owners[page];
+                OwnerPageCounts[(int)owner] -= length;
                 if (Owners != null)
                 {
                     Owners.Forget(address);
@@ -139,7 +140,7 @@ namespace Carveout.Memory
             {
                 HardenedPages.Of(zone).Hold(page);
                 Release();
-                Hardening.Retire(zone, page, keep, length, zone.Owners[page]);
+                Hardening.Retire(zone, page, keep, length, (PageOwner)zone.Owners[page]);
                 Acquire();
                 HardenedPages.Of(zone).LetGo(page);
             }
@@ -152,7 +153,7 @@ namespace Carveout.Memory
                 }
                 if (Trace != null)
                 {
-                    Trace.Record(TraceKind.Trim, address, size, -1, zone.Owners[page]);
+                    Trace.Record(TraceKind.Trim, address, size, -1, (PageOwner)zone.Owners[page]);
                 }
             }
             Release();
@@ -167,7 +168,7 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        internal override void Move(uint from, uint to, int pages, int owner)
+        internal override void Move(uint from, uint to, int pages, PageOwner owner)
         {
             if (Owners != null)
             {
@@ -203,7 +204,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Records what was asked for, and what came of it: an address, or 0.</summary>
-        private void RecordRequest(uint address, int order, int pages, int alignment, int owner, int size)
+        private void RecordRequest(uint address, int order, int pages, int alignment, PageOwner owner, int size)
         {
             int shift = _shift;
             if (pages != 0)

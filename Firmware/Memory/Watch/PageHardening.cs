@@ -109,7 +109,8 @@ namespace Carveout.Memory
             {
                 if (state.TakePoison(p))
                 {
-                    Look(FindingKind.PoisonOverwritten, AddressOf(zone, p), 1 << _pageShift, state.LastOwners[p], 0, 1 << _pageShift, Poison);
+                    var last = (PageOwner)state.LastOwners[p];
+                    Look(FindingKind.PoisonOverwritten, AddressOf(zone, p), 1 << _pageShift, last, 0, 1 << _pageShift, Poison);
                 }
             }
         }
@@ -126,7 +127,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Looks at a block that is held and of which only the first pages stay; poisons the others.</summary>
-        internal void Retire(Zone zone, int page, int keep, int pages, int owner)
+        internal void Retire(Zone zone, int page, int keep, int pages, PageOwner owner)
         {
             HardenedPages state = HardenedPages.Of(zone);
             int size = state.Asked[page];
@@ -172,7 +173,7 @@ namespace Carveout.Memory
         /// <param name="offset">Of the span from the address.</param>
         /// <param name="length">Bytes of the span.</param>
         /// <param name="value">What each should be.</param>
-        private void Look(FindingKind kind, uint address, int size, int owner, int offset, int length, byte value)
+        private void Look(FindingKind kind, uint address, int size, PageOwner owner, int offset, int length, byte value)
         {
             bool found = false;
             for (int done = 0; done < length && !found; done += PatternCheck.Chunk)

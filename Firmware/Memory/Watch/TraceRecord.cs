@@ -23,6 +23,6 @@ namespace Carveout.Memory
         public int Alignment { get; internal set; }
 
         /// <summary>The number of who asked, or of who had what was given back.</summary>
-        public int Owner { get; internal set; }
+        public PageOwner Owner { get; internal set; }
     }
 }

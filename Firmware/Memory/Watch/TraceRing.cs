@@ -101,7 +101,7 @@ namespace Carveout.Memory
                 record.Address = _addresses[place];
                 record.Size = _sizes[place];
                 record.Alignment = _alignments[place] == 0 ? 0 : 1 << (_alignments[place] - 1);
-                record.Owner = _owners[place];
+                record.Owner = (PageOwner)_owners[place];
             }
             Release();
             return there;
@@ -117,7 +117,7 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(number), "loop " + number.ToString() + ": expected 0 or more");
             }
             Acquire();
-            Record(TraceKind.Loop, 0, number, -1, PageAllocator.UnknownOwner);
+            Record(TraceKind.Loop, 0, number, -1, PageOwner.Unknown);
             Release();
         }
 
@@ -138,7 +138,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes.</param>
         /// <param name="alignmentShift">The alignment as a power of two, or -1 for none.</param>
         /// <param name="owner">Whose.</param>
-        internal void Record(TraceKind kind, uint address, int size, int alignmentShift, int owner)
+        internal void Record(TraceKind kind, uint address, int size, int alignmentShift, PageOwner owner)
         {
             int place = _next;
             _next = place + 1 == _kinds.Length ? 0 : place + 1;

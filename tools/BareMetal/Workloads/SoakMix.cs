@@ -41,7 +41,7 @@ namespace Carveout.BareMetal
         private readonly SoakDma _dma;
         private readonly Xorshift _random;
         private readonly uint _start;
-        private readonly int _owner;
+        private readonly PageOwner _owner;
 
         // By slot.
         private readonly byte[] _kind = new byte[Slots];

@@ -15,7 +15,7 @@ internal sealed class TracedDevice
     private readonly TraceRing _ring;
     private readonly TraceDump _dump;
     private readonly TestClock _clock = new();
-    private readonly int[] _owners;
+    private readonly PageOwner[] _owners;
     private readonly Dictionary<int, uint> _live = [];
 
     public TracedDevice(int arenaSize, TailPolicy tail, int ringCapacity)
@@ -88,7 +88,7 @@ internal sealed class TracedDevice
 
     private uint Alloc(TraceOperation operation)
     {
-        int owner = _owners[operation.Id % 2];
+        PageOwner owner = _owners[operation.Id % 2];
         if (_tail == TailPolicy.Exact)
         {
             return _allocator.AllocPagesExact(operation.Size, GfpFlags.Dma, owner);

@@ -9,7 +9,7 @@ public sealed class DmaGuardTests
     private readonly EmulatedMachine _machine = NewMachine();
     private readonly PageAllocator _allocator;
     private readonly DmaPort _port;
-    private readonly int _driver, _other;
+    private readonly PageOwner _driver, _other;
 
     public DmaGuardTests()
     {
@@ -138,7 +138,7 @@ public sealed class DmaGuardTests
         Assert.AreEqual(User, e.Owner);
     }
 
-    private uint Take(int pages, int owner) => _allocator.AllocPagesExact(pages * PageSize, GfpFlags.Dma, owner);
+    private uint Take(int pages, PageOwner owner) => _allocator.AllocPagesExact(pages * PageSize, GfpFlags.Dma, owner);
 
     private void Touch(uint address, int length)
     {

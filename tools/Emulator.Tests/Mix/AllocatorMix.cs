@@ -121,17 +121,17 @@ internal sealed class AllocatorMix
         {
             case MixKind.Pages:
                 size = MixBoard.PageSize << order;
-                address = _board.Pages.AllocPages(gfp, order, owner);
+                address = _board.Pages.AllocPages(gfp, order, (PageOwner)owner);
                 break;
             case MixKind.Bytes:
-                address = _board.Pages.AllocBlock(size, gfp, owner);
+                address = _board.Pages.AllocBlock(size, gfp, (PageOwner)owner);
                 break;
             case MixKind.Exact:
-                address = _board.Pages.AllocPagesExact(size, gfp, owner, MixBoard.PageSize << _run.Random.Below(3));
+                address = _board.Pages.AllocPagesExact(size, gfp, (PageOwner)owner, MixBoard.PageSize << _run.Random.Below(3));
                 break;
             case MixKind.Object:
                 size = _board.Objects.ObjectSize;
-                address = _run.Chance(50) ? _board.Objects.Alloc(gfp) : _board.Objects.Alloc(gfp, owner);
+                address = _run.Chance(50) ? _board.Objects.Alloc(gfp) : _board.Objects.Alloc(gfp, (PageOwner)owner);
                 break;
             case MixKind.Constructed:
                 size = _board.Constructed.ObjectSize - MixBoard.ConstructedBytes;
@@ -141,10 +141,10 @@ internal sealed class AllocatorMix
                 break;
             case MixKind.Kmalloc:
                 size = _run.Chance(80) ? small : 1 + _run.Random.Below(8 * MixBoard.PageSize);
-                address = _run.Chance(50) ? _board.Kmalloc.Kmalloc(size, gfp) : _board.Kmalloc.Kmalloc(size, gfp, owner);
+                address = _run.Chance(50) ? _board.Kmalloc.Kmalloc(size, gfp) : _board.Kmalloc.Kmalloc(size, gfp, (PageOwner)owner);
                 break;
             case MixKind.Vmalloc:
-                address = _board.Space.Alloc(size, gfp, owner);
+                address = _board.Space.Alloc(size, gfp, (PageOwner)owner);
                 break;
             case MixKind.Coherent:
                 address = _board.Dma.AllocCoherent(_board.Camera, size, gfp, out handle);
@@ -170,7 +170,7 @@ internal sealed class AllocatorMix
                 break;
             default:
                 size = small;
-                address = Remap(size, owner, out handle);
+                address = Remap(size, (PageOwner)owner, out handle);
                 gfp &= ~GfpFlags.Zero;
                 break;
         }
@@ -201,7 +201,7 @@ internal sealed class AllocatorMix
         return gfp | (_run.Chance(30) ? GfpFlags.Dma : GfpFlags.Kernel);
     }
 
-    private uint Remap(int size, int owner, out uint physical)
+    private uint Remap(int size, PageOwner owner, out uint physical)
     {
         physical = MixBoard.Frames + (uint)(_run.Random.Below((MixBoard.FramesSize - size) / Granule) * Granule);
         for (uint at = physical; at < physical + (uint)size; at += Granule)

@@ -97,7 +97,8 @@ internal sealed class MixBoard
     /// <summary>All that a wrong call could have changed, in words.</summary>
     public string State => ProcText.BuddyInfo(Pages) + SlabText.SlabInfo(Slabs) + VmallocText.VmallocInfo(Space) + IoText.IoMem(Io)
         + $"{Dma.MappingCount} {Dma.BlockCount} {Dma.BlockBytes} {Descriptors.LiveCount} {Reserve.LiveCount} {Reserve.ReserveCount} "
-        + $"{PageReserve.LiveCount} {PageReserve.ReserveCount} {Pages.GetOwnerTable()?.Count} {Slabs.Owners?.Count} {Pages.GetPageHardening()?.Quarantined}";
+        + $"{PageReserve.LiveCount} {PageReserve.ReserveCount} "
+        + $"{Pages.GetOwnerTable()?.Count} {Slabs.Owners?.Count} {Pages.GetPageHardening()?.Quarantined}";
 
     /// <summary>Gives everything back that the allocators have themselves, and looks for what is missing.</summary>
     public void TakeDown(PropertyRun run)
@@ -120,7 +121,7 @@ internal sealed class MixBoard
         run.ExpectEqual(0, Dma.Bounce!.LiveCount, "bounce slots");
         for (int owner = 0; owner < Pages.OwnerCount; owner++)
         {
-            run.ExpectEqual(0, Pages.OwnerPages(owner), "pages of owner", owner);
+            run.ExpectEqual(0, Pages.OwnerPages((PageOwner)owner), "pages of owner", owner);
         }
     }
 

@@ -19,8 +19,8 @@ public sealed class CompactionAgainstSearchTests
     public void One_page_moves_out_of_the_way_of_a_block()
     {
         (PageAllocator pages, MovablePages movable) = Zone(new RunMap(191), 4, MovablePages.NoLimit);
-        movable.AllocPagesExact(PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner);
-        Assert.AreEqual(Start, pages.AllocPages(GfpFlags.Kernel, 7, PageAllocator.UnknownOwner));
+        movable.AllocPagesExact(PageSize, GfpFlags.Kernel, PageOwner.Unknown);
+        Assert.AreEqual(Start, pages.AllocPages(GfpFlags.Kernel, 7, PageOwner.Unknown));
         Assert.AreEqual(1L, movable.PagesMigrated);
     }
 
@@ -29,8 +29,8 @@ public sealed class CompactionAgainstSearchTests
     public void One_page_moves_out_of_the_way_of_an_aligned_run()
     {
         (PageAllocator pages, MovablePages movable) = Zone(new RunMap(512), 4, MovablePages.NoLimit);
-        movable.AllocPagesExact(PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner);
-        Assert.AreNotEqual(0u, pages.AllocPagesExact(500 * PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner, 16 * PageSize));
+        movable.AllocPagesExact(PageSize, GfpFlags.Kernel, PageOwner.Unknown);
+        Assert.AreNotEqual(0u, pages.AllocPagesExact(500 * PageSize, GfpFlags.Kernel, PageOwner.Unknown, 16 * PageSize));
     }
 
     /// <summary>What remains of the avoidable ones needs several slides, or slides between moves: fewer than one in 800, 12 in 67,779 over a
@@ -91,13 +91,13 @@ public sealed class CompactionAgainstSearchTests
                     int handle = 0;
                     if (asMovable)
                     {
-                        handle = block ? movable.AllocPages(GfpFlags.Kernel, order, PageAllocator.UnknownOwner)
-                            : movable.AllocPagesExact(length * PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner);
+                        handle = block ? movable.AllocPages(GfpFlags.Kernel, order, PageOwner.Unknown)
+                            : movable.AllocPagesExact(length * PageSize, GfpFlags.Kernel, PageOwner.Unknown);
                     }
                     else
                     {
-                        address = block ? pages.AllocPages(GfpFlags.Kernel, order, PageAllocator.UnknownOwner)
-                            : pages.AllocPagesExact(length * PageSize, GfpFlags.Kernel, PageAllocator.UnknownOwner, alignment * PageSize);
+                        address = block ? pages.AllocPages(GfpFlags.Kernel, order, PageOwner.Unknown)
+                            : pages.AllocPagesExact(length * PageSize, GfpFlags.Kernel, PageOwner.Unknown, alignment * PageSize);
                     }
                     if (handle != 0)
                     {

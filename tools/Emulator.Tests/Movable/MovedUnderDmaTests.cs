@@ -8,7 +8,8 @@ namespace Carveout.Emulator.Tests.Movable;
 public sealed class MovedUnderDmaTests
 {
     private const uint Start = 0x20000000;
-    private const int PageSize = 1024, Pages = 96, Displays = 4, Line = 32, Owner = 1;
+    private const int PageSize = 1024, Pages = 96, Displays = 4, Line = 32;
+    private const PageOwner Owner = (PageOwner)1;
 
     private readonly EmulatedMachine _machine = new(Map(), new MachineSpec
     {

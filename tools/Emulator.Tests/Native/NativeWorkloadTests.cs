@@ -31,7 +31,7 @@ public sealed class NativeWorkloadTests
         var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(Pages, 5))], PageSize, memory, null);
         var slabs = new SlabAllocator(pages, memory, Pages, null, new FindingLog(16));
         var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs)), SlabDebug.Poison, 0);
-        int owner = pages.RegisterOwner("work");
+        PageOwner owner = pages.RegisterOwner("work");
         var random = new SplitMix64(seed);
         var live = new List<(uint Address, int Size, bool IsPages)>();
         ulong sum = 14695981039346656037;

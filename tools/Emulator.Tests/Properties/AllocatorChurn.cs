@@ -58,7 +58,7 @@ internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run
     /// <summary>Takes a page, if there is one.</summary>
     public void TakeOne()
     {
-        uint address = allocator.AllocPages(GfpFlags.NoWarn, 0, 4);
+        uint address = allocator.AllocPages(GfpFlags.NoWarn, 0, (PageOwner)4);
         if (address != 0)
         {
             _live.Add(address);
@@ -133,12 +133,12 @@ internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run
         {
             int most = allocator.Zones.Max(zone => zone.Pages.Pages);
             int alignment = pageSize << (run.Chance(70) ? 0 : run.Random.Below(run.Chance(90) ? 5 : 15));
-            return allocator.AllocPagesExact(Size(Math.Min(most, _longest)), gfp, owner, alignment);
+            return allocator.AllocPagesExact(Size(Math.Min(most, _longest)), gfp, (PageOwner)owner, alignment);
         }
         int order = run.Random.Below(_largestOrder + 1);
         return run.Chance(50)
-            ? allocator.AllocPages(gfp, order, owner)
-            : allocator.AllocBlock(Size(1 << order), gfp, owner);
+            ? allocator.AllocPages(gfp, order, (PageOwner)owner)
+            : allocator.AllocBlock(Size(1 << order), gfp, (PageOwner)owner);
     }
 
     /// <summary>Bytes up to so many pages, more often than not at the edge of one.</summary>

@@ -107,16 +107,16 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
         string name = Quoted(owner);
         GfpFlags gfp = run.Choose([GfpFlags.Kernel, GfpFlags.Atomic | GfpFlags.NoWarn, GfpFlags.Dma]);
         int order = run.Choose(s_badOrders);
-        RefuseArgument($"AllocPages({gfp}, {order}, {owner})", () => _tested.AllocPages(gfp, order, owner), name, $"{order}");
+        RefuseArgument($"AllocPages({gfp}, {order}, {owner})", () => _tested.AllocPages(gfp, order, (PageOwner)owner), name, $"{order}");
         foreach (int size in BadSizes((long)pageSize << PageMap.MaxPageOrder))
         {
-            RefuseArgument($"AllocBlock({size}, {gfp}, {owner})", () => _tested.AllocBlock(size, gfp, owner), name, $"{size}");
+            RefuseArgument($"AllocBlock({size}, {gfp}, {owner})", () => _tested.AllocBlock(size, gfp, (PageOwner)owner), name, $"{size}");
         }
         foreach (int size in BadSizes(LargestZone() * (long)pageSize))
         {
             RefuseArgument(
                 $"AllocPagesExact({size}, {gfp}, {owner})",
-                () => _tested.AllocPagesExact(size, gfp, owner),
+                () => _tested.AllocPagesExact(size, gfp, (PageOwner)owner),
                 name,
                 $"{size}");
         }
@@ -124,7 +124,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
         {
             RefuseArgument(
                 $"AllocPagesExact(1, {gfp}, {owner}, {alignment})",
-                () => _tested.AllocPagesExact(1, gfp, owner, alignment),
+                () => _tested.AllocPagesExact(1, gfp, (PageOwner)owner, alignment),
                 name,
                 $"{alignment}");
         }
@@ -141,10 +141,11 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
         {
             // Also together with another mistake: the message must not look up a name that is not there.
             int order = run.Choose([0, -1, int.MaxValue]), size = run.Choose([1, 0, int.MaxValue]);
-            RefuseArgument($"AllocPages(Kernel, {order}, {owner})", () => _tested.AllocPages(GfpFlags.Kernel, order, owner), $"{owner}");
-            RefuseArgument($"AllocBlock({size}, Kernel, {owner})", () => _tested.AllocBlock(size, GfpFlags.Kernel, owner), $"{owner}");
+            RefuseArgument($"AllocPages(Kernel, {order}, {owner})", () => _tested.AllocPages(GfpFlags.Kernel, order, (PageOwner)owner), $"{owner}");
+            RefuseArgument($"AllocBlock({size}, Kernel, {owner})", () => _tested.AllocBlock(size, GfpFlags.Kernel, (PageOwner)owner), $"{owner}");
             RefuseArgument(
-                $"AllocPagesExact({size}, Kernel, {owner}, 0)", () => _tested.AllocPagesExact(size, GfpFlags.Kernel, owner, 0), $"{owner}");
+                $"AllocPagesExact({size}, Kernel, {owner}, 0)",
+                () => _tested.AllocPagesExact(size, GfpFlags.Kernel, (PageOwner)owner, 0), $"{owner}");
         }
     }
 
@@ -170,7 +171,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
             return _tested.Map?.FindReservation(address) is { } reservation ? $"'{reservation.Name}'" : "no owner";
         }
         int page = zone.PageOf(address), owner = zone.OwnerOf(page);
-        return owner == PageAllocator.UnknownOwner && zone.Pages.BlockAt(page) < 0 ? "no owner" : Quoted(owner);
+        return owner == 0 && zone.Pages.BlockAt(page) < 0 ? "no owner" : Quoted(owner);
     }
 
     private int LargestZone() => allocator.Zones.Max(zone => zone.Pages.Pages);

@@ -38,7 +38,7 @@ public sealed class AwkwardAddressProperties
     {
         var zone = new Zone("TOP", ZoneKind.Normal, 0xFFFF0000, new RunMap(0x10000 / pageSize));
         var allocator = new PageAllocator([zone], pageSize, null, null);
-        int owner = allocator.RegisterOwner("last");
+        PageOwner owner = allocator.RegisterOwner("last");
         uint address = allocator.AllocPagesExact(0x10000, GfpFlags.Kernel, owner);
         Assert.AreEqual(0xFFFF0000, address);
         Assert.AreEqual(owner, allocator.OwnerAt(uint.MaxValue));

@@ -14,7 +14,7 @@ internal sealed class CheckedAllocator
     private readonly ZoneModel[] _normalThenDma;
     private readonly int[] _ownerPages = new int[OwnerNames.Length];
     private int _failures, _stalls;
-    private (int Pages, bool Exact, GfpFlags Gfp, int Owner) _failed;
+    private (int Pages, bool Exact, GfpFlags Gfp, PageOwner Owner) _failed;
     private Shrinker? _shrinker;
     private bool _shrinking;
 
@@ -75,20 +75,20 @@ internal sealed class CheckedAllocator
         CheckAccounts();
     }
 
-    public uint AllocPages(GfpFlags gfp, int order, int owner)
+    public uint AllocPages(GfpFlags gfp, int order, PageOwner owner)
     {
         _run.Begin($"AllocPages({gfp}, {order}, {owner})");
         return Account(new PageRequest(gfp, 1 << order, 1 << order, false, owner), () => Allocator.AllocPages(gfp, order, owner));
     }
 
-    public uint AllocBlock(int size, GfpFlags gfp, int owner)
+    public uint AllocBlock(int size, GfpFlags gfp, PageOwner owner)
     {
         _run.Begin($"AllocBlock({size}, {gfp}, {owner})");
         int pages = 1 << PageMap.OrderOf(PagesOf(size));
         return Account(new PageRequest(gfp, pages, pages, false, owner), () => Allocator.AllocBlock(size, gfp, owner));
     }
 
-    public uint AllocPagesExact(int size, GfpFlags gfp, int owner, int alignment)
+    public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner, int alignment)
     {
         _run.Begin($"AllocPagesExact({size}, {gfp}, {owner}, {alignment})");
         uint address = Account(
@@ -197,7 +197,7 @@ internal sealed class CheckedAllocator
         _run.ExpectEqual(TotalPages, FreePages, "free pages once all is freed");
         for (int owner = 0; owner < OwnerNames.Length; owner++)
         {
-            _run.ExpectEqual(0, Allocator.OwnerPages(owner), "pages of an owner once all is freed");
+            _run.ExpectEqual(0, Allocator.OwnerPages((PageOwner)owner), "pages of an owner once all is freed");
         }
     }
 
@@ -205,7 +205,7 @@ internal sealed class CheckedAllocator
     {
         for (int owner = 0; owner < OwnerNames.Length; owner++)
         {
-            _run.ExpectEqual(owner, Allocator.RegisterOwner(OwnerNames[owner]), "an owner's number");
+            _run.ExpectEqual(owner, (int)Allocator.RegisterOwner(OwnerNames[owner]), "an owner's number");
         }
     }
 
@@ -273,8 +273,8 @@ internal sealed class CheckedAllocator
         _run.ExpectEqual(0, page % request.Alignment, "the first page, modulo its alignment");
         _run.Expect(expected.Pages.IsFree(page, request.Pages), "the block overlaps a taken one or the zone's end");
         expected.Take(page, request);
-        _ownerPages[request.Owner] += request.Pages;
-        _run.ExpectEqual(request.Owner, Allocator.OwnerAt(address), "the owner of a new block");
+        _ownerPages[(int)request.Owner] += request.Pages;
+        _run.ExpectEqual((int)request.Owner, (int)Allocator.OwnerAt(address), "the owner of a new block");
         (uint, int, byte)? filled = request.Gfp.HasFlag(GfpFlags.Zero) ? (address, request.Pages * PageSize, 0) : null;
         _run.Expect(_memory.Last == filled, $"filled: {_memory.Last}, expected: {filled}");
         CheckPolicy(expected, request);
@@ -322,8 +322,8 @@ internal sealed class CheckedAllocator
         }
         for (int owner = 0; owner < OwnerNames.Length; owner++)
         {
-            _run.ExpectEqual(_ownerPages[owner], Allocator.OwnerPages(owner), "pages of owner", owner);
-            held -= Allocator.OwnerPages(owner);
+            _run.ExpectEqual(_ownerPages[owner], Allocator.OwnerPages((PageOwner)owner), "pages of owner", owner);
+            held -= Allocator.OwnerPages((PageOwner)owner);
         }
         _run.ExpectEqual(0, held, "taken pages that belong to no owner");
         _run.ExpectEqual(_failures, Allocator.FailureCount, "failures");
@@ -338,7 +338,7 @@ internal sealed class CheckedAllocator
         ZoneModel? zone = ZoneOf(address);
         _run.Expect(Allocator.FindZone(address) == zone?.Zone, "not the zone of address", address);
         _run.ExpectEqual(
-            zone?.OwnerOf(zone.PageOf(address)) ?? PageAllocator.UnknownOwner, Allocator.OwnerAt(address), "the owner at address", address);
+            zone?.OwnerOf(zone.PageOf(address)) ?? 0, (int)Allocator.OwnerAt(address), "the owner at address", address);
     }
 
     /// <summary>Nothing is kept aside: the free lists show all there is, and the largest block is what one call could take.</summary>
@@ -359,7 +359,7 @@ internal sealed class CheckedAllocator
         string text = ProcText.BuddyInfo(Allocator) + ProcText.ZoneInfo(Allocator) + ProcText.VmStat(Allocator);
         for (int owner = 0; owner < OwnerNames.Length; owner++)
         {
-            text += $"{Allocator.OwnerPages(owner)} ";
+            text += $"{Allocator.OwnerPages((PageOwner)owner)} ";
         }
         return text;
     }

@@ -88,7 +88,7 @@ internal sealed class HardenedModel
     /// <summary>Takes every page there is, so that each is looked at.</summary>
     public void TakeAll()
     {
-        while (Note(Allocator.AllocPages(GfpFlags.Kernel | GfpFlags.NoWarn, 0, 1), PageSize, 1, 1))
+        while (Note(Allocator.AllocPages(GfpFlags.Kernel | GfpFlags.NoWarn, 0, (PageOwner)1), PageSize, 1, 1))
         {
         }
         _run.ExpectEqual(Pages, _live.Values.Sum(block => block.Pages), "pages taken when none is left");
@@ -135,12 +135,13 @@ internal sealed class HardenedModel
         {
             int slot = table.Find(address);
             _run.Expect(slot >= 0, "not in the owner table:", address);
-            _run.Expect((table.SizeAt(slot), table.OwnerAt(slot)) == (block.Pages * PageSize, block.Owner), "wrong in the owner table:", address);
+            (int, int) entry = (table.SizeAt(slot), (int)table.OwnerAt(slot));
+            _run.Expect(entry == (block.Pages * PageSize, block.Owner), "wrong in the owner table:", address);
         }
         for (int owner = 0; owner < Owners; owner++)
         {
             int pages = _live.Values.Where(block => block.Owner == owner).Sum(block => block.Pages);
-            _run.ExpectEqual(pages, Allocator.OwnerPages(owner), "pages of", owner);
+            _run.ExpectEqual(pages, Allocator.OwnerPages((PageOwner)owner), "pages of", owner);
         }
         _run.Expect(!_lock.IsHeld, "the lock was not released");
     }
@@ -161,15 +162,15 @@ internal sealed class HardenedModel
         {
             case 0:
                 _run.Begin($"AllocPages({gfp}, {order}, {owner})");
-                Note(Allocator.AllocPages(gfp, order, owner), PageSize << order, 1 << order, owner);
+                Note(Allocator.AllocPages(gfp, order, (PageOwner)owner), PageSize << order, 1 << order, owner);
                 break;
             case 1:
                 _run.Begin($"AllocBlock({size}, {gfp}, {owner})");
-                Note(Allocator.AllocBlock(size, gfp, owner), size, 1 << PageMap.OrderOf(pages), owner);
+                Note(Allocator.AllocBlock(size, gfp, (PageOwner)owner), size, 1 << PageMap.OrderOf(pages), owner);
                 break;
             default:
                 _run.Begin($"AllocPagesExact({size}, {gfp}, {owner})");
-                Note(Allocator.AllocPagesExact(size, gfp, owner), size, pages, owner);
+                Note(Allocator.AllocPagesExact(size, gfp, (PageOwner)owner), size, pages, owner);
                 break;
         }
     }

@@ -124,7 +124,7 @@ public sealed class HardeningProperties
         run.Expect(log.KindAt(last) == kind, $"the finding is {log.KindAt(last)}");
         run.ExpectEqual(address, log.AddressAt(last), "the finding's address");
         run.ExpectEqual(size, log.SizeAt(last), "the finding's size");
-        run.ExpectEqual(owner, log.OwnerAt(last), "the finding's owner");
+        run.ExpectEqual(owner, (int)log.OwnerAt(last), "the finding's owner");
         run.ExpectEqual(offset, log.OffsetAt(last), "the finding's offset");
         run.ExpectEqual(count, log.FoundBytesAt(last), "bytes of the finding");
         run.ExpectEqual((long)found, (long)log.FoundAt(last), "what was found");

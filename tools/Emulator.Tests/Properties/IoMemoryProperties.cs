@@ -124,11 +124,11 @@ public sealed class IoMemoryProperties
         int size = 1 + _run.Random.Below(6 * PageSize), place = _model.FindPlace(size);
         bool fits = place >= 0 && _model.Pages(size) <= _allocator.ZoneAt(0).FreePages;
         _run.Begin($"vmalloc of {size}");
-        uint address = _space.Alloc(size, GfpFlags.Zero, 1);
+        uint address = _space.Alloc(size, GfpFlags.Zero, (PageOwner)1);
         _run.ExpectEqual(fits ? AddressOf(place) : 0, address, "area");
         if (fits)
         {
-            _model.Add(place, size, 1);
+            _model.Add(place, size, (PageOwner)1);
             _counts[0]++;
         }
     }
@@ -172,13 +172,13 @@ public sealed class IoMemoryProperties
         bool allowed = Allowed(start, size) && !_requests.Exists(r => r.Owner != owner && Touch(r.Start, r.Size, start, size));
         _run.Begin($"ioremap of {size} at {start:x8} for {owner}");
         uint address = 0;
-        _run.ExpectEqual(allowed ? 1 : 0, Try(() => address = _io.Ioremap(start, size, owner)), "allowed");
+        _run.ExpectEqual(allowed ? 1 : 0, Try(() => address = _io.Ioremap(start, size, (PageOwner)owner)), "allowed");
         if (allowed)
         {
             _run.ExpectEqual(place < 0 ? 0 : AddressOf(place) + start % PageSize, address, "address");
             if (place >= 0)
             {
-                _model.Add(place, whole, owner);
+                _model.Add(place, whole, (PageOwner)owner);
                 _mappings[place] = (start, size);
                 _counts[2]++;
             }
@@ -189,10 +189,10 @@ public sealed class IoMemoryProperties
     {
         (uint start, int size, int owner) = Span(4 * PageSize);
         bool allowed = Allowed(start, size) && !_requests.Exists(r => Touch(r.Start, r.Size, start, size))
-            && !_mappings.Any(m => _model.Areas[m.Key].Owner != owner && Touch(m.Value.Physical, m.Value.Size, start, size));
+            && !_mappings.Any(m => _model.Areas[m.Key].Owner != (PageOwner)owner && Touch(m.Value.Physical, m.Value.Size, start, size));
         _run.Begin($"request of {size} at {start:x8} for {owner}");
         bool done = false;
-        _run.ExpectEqual(allowed ? 1 : 0, Try(() => done = _io.RequestRegion(start, size, owner)), "allowed");
+        _run.ExpectEqual(allowed ? 1 : 0, Try(() => done = _io.RequestRegion(start, size, (PageOwner)owner)), "allowed");
         _run.ExpectEqual(allowed && _requests.Count < Requests ? 1 : 0, done ? 1 : 0, "requested");
         if (done)
         {
@@ -226,7 +226,7 @@ public sealed class IoMemoryProperties
             && _frames.AsSpan(at, pages).IndexOfAnyExcept(0) < 0;
         uint address = Window + (uint)(at * PageSize + offset);
         _run.Begin($"remap of {size} at frame {frame:x} for {owner} at {address:x}");
-        _run.ExpectEqual(allowed ? 1 : 0, Try(() => _io.RemapPfnRange(_window, address, frame, size, owner)), "allowed");
+        _run.ExpectEqual(allowed ? 1 : 0, Try(() => _io.RemapPfnRange(_window, address, frame, size, (PageOwner)owner)), "allowed");
         if (allowed)
         {
             for (int page = 0; page < pages; page++)
@@ -355,7 +355,7 @@ public sealed class IoMemoryProperties
         _run.ExpectEqual(_requests.Count, _io.RequestCount, "requests");
         for (int i = 0; i < _requests.Count; i++)
         {
-            _run.Expect(_requests[i] == (_io.RequestStartAt(i), _io.RequestSizeAt(i), _io.RequestOwnerAt(i)), "request", i);
+            _run.Expect(_requests[i] == (_io.RequestStartAt(i), _io.RequestSizeAt(i), (int)_io.RequestOwnerAt(i)), "request", i);
         }
         // What nobody wrote to, and what belongs to others, has not changed.
         byte[] now = new byte[Pages * PageSize];

@@ -221,7 +221,7 @@ public sealed class MempoolProperties
         }
         else
         {
-            _run.ExpectEqual((_reserve + _out.Count) << _order, _pages.OwnerPages(1), "pages of the pool");
+            _run.ExpectEqual((_reserve + _out.Count) << _order, _pages.OwnerPages((PageOwner)1), "pages of the pool");
         }
     }
 

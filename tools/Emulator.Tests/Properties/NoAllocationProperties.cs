@@ -261,9 +261,9 @@ public sealed class NoAllocationProperties
 
     private static uint Alloc(PageAllocator allocator, int way, GfpFlags gfp, SplitMix64 random) => way switch
     {
-        0 => allocator.AllocPages(gfp, random.Below(PageMap.MaxPageOrder + 1), 1),
-        1 => allocator.AllocBlock(1 + random.Below(100 * allocator.PageSize), gfp, 1),
-        _ => allocator.AllocPagesExact(1 + random.Below(200 * allocator.PageSize), gfp, 1, allocator.PageSize << random.Below(3)),
+        0 => allocator.AllocPages(gfp, random.Below(PageMap.MaxPageOrder + 1), (PageOwner)1),
+        1 => allocator.AllocBlock(1 + random.Below(100 * allocator.PageSize), gfp, (PageOwner)1),
+        _ => allocator.AllocPagesExact(1 + random.Below(200 * allocator.PageSize), gfp, (PageOwner)1, allocator.PageSize << random.Below(3)),
     };
 
     /// <summary>Goes on by one each time that it is looked at.</summary>

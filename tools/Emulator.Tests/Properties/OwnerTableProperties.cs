@@ -149,7 +149,7 @@ public sealed class OwnerTableProperties
                 continue;
             }
             run.Expect(slot >= 0, "lost", address);
-            (int, int, int) found = (table.SizeAt(slot), table.OwnerAt(slot), table.SequenceAt(slot));
+            (int, int, int) found = (table.SizeAt(slot), (int)table.OwnerAt(slot), table.SequenceAt(slot));
             run.Expect((entry.Size, entry.Owner, entry.Sequence) == found, "wrong entry", address);
         }
         int taken = Enumerable.Range(0, table.Capacity).Count(slot => table.AddressAt(slot) != 0);

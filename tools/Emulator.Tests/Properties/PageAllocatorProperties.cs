@@ -92,15 +92,15 @@ public sealed class PageAllocatorProperties
         var allocator = new PageAllocator([zone], PageSize, null, null);
         for (int owner = 1; owner < PageAllocator.MaxOwners; owner++)
         {
-            Assert.AreEqual(owner, allocator.RegisterOwner($"owner {owner}"));
+            Assert.AreEqual((PageOwner)owner, allocator.RegisterOwner($"owner {owner}"));
         }
         Assert.ThrowsExactly<InvalidOperationException>(() => allocator.RegisterOwner("one more"));
-        Assert.AreEqual(7, allocator.RegisterOwner("owner 7"));
-        const int Last = PageAllocator.MaxOwners - 1;
+        Assert.AreEqual((PageOwner)7, allocator.RegisterOwner("owner 7"));
+        const PageOwner Last = (PageOwner)(PageAllocator.MaxOwners - 1);
         uint address = allocator.AllocPagesExact(3 * PageSize, GfpFlags.Kernel, Last);
         Assert.AreEqual(Last, allocator.OwnerAt(address + (2 * PageSize)));
         Assert.AreEqual(3, allocator.OwnerPages(Last));
-        Assert.AreEqual(0, allocator.OwnerPages(PageAllocator.UnknownOwner));
+        Assert.AreEqual(0, allocator.OwnerPages(PageOwner.Unknown));
         allocator.FreePages(address);
         Assert.AreEqual(0, allocator.OwnerPages(Last));
     }
@@ -146,17 +146,17 @@ public sealed class PageAllocatorProperties
             allocator.SetWatermarks(64, 0);
             for (int i = 0; i < 120; i++)
             {
-                allocator.AllocPages(GfpFlags.Kernel, 0, 1);
+                allocator.AllocPages(GfpFlags.Kernel, 0, (PageOwner)1);
             }
             Assert.AreEqual((40, 160), (allocator.Zones[0].Zone.FreePages, allocator.Zones[1].Zone.FreePages));
-            allocator.AllocPages(GfpFlags.Kernel, 0, 1);
+            allocator.AllocPages(GfpFlags.Kernel, 0, (PageOwner)1);
             Assert.AreEqual((40, 159), (allocator.Zones[0].Zone.FreePages, allocator.Zones[1].Zone.FreePages));
         });
     }
 
     private static void TakeAll(CheckedAllocator allocator, GfpFlags gfp)
     {
-        while (allocator.AllocPages(gfp, 0, 1) != 0)
+        while (allocator.AllocPages(gfp, 0, (PageOwner)1) != 0)
         {
         }
     }

@@ -12,7 +12,7 @@ internal enum Watermark
 /// <param name="Alignment">In pages: of a block its own size, counted from the zone's start; of an exact run what was asked for, as an
 /// address.</param>
 /// <param name="IsExact">A run of just so many pages, not a block.</param>
-internal readonly record struct PageRequest(GfpFlags Gfp, int Pages, int Alignment, bool IsExact, int Owner)
+internal readonly record struct PageRequest(GfpFlags Gfp, int Pages, int Alignment, bool IsExact, PageOwner Owner)
 {
     public bool IsAtomic => Gfp.HasFlag(GfpFlags.Atomic);
 

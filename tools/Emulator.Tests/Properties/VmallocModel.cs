@@ -28,7 +28,7 @@ internal sealed class VmallocModel(int pageCount, int areaCount, int pageSize, i
         return -1;
     }
 
-    public VmallocModelArea Add(int first, int size, int owner)
+    public VmallocModelArea Add(int first, int size, PageOwner owner)
     {
         _taken.AsSpan(first, Pages(size) + 1).Fill(true);
         return Areas[first] = new VmallocModelArea(first, Pages(size), owner, new byte[size]);

@@ -5,4 +5,4 @@ namespace Carveout.Emulator.Tests.Properties;
 /// <param name="Pages">Without the guard.</param>
 /// <param name="Owner">The owner's number.</param>
 /// <param name="Bytes">What is in it: as many as were asked for.</param>
-internal sealed record VmallocModelArea(int First, int Pages, int Owner, byte[] Bytes);
+internal sealed record VmallocModelArea(int First, int Pages, PageOwner Owner, byte[] Bytes);

@@ -19,7 +19,7 @@ public class VmallocPropertyTests
     private readonly VmallocModel _model = new(VirtualPages, Areas, PageSize, TlbEntries);
     private readonly PageAllocator _allocator;
     private readonly Vmalloc _space;
-    private readonly int[] _owners;
+    private readonly PageOwner[] _owners;
     private SplitMix64 _random = new(0);
 
     public VmallocPropertyTests()
@@ -90,7 +90,8 @@ public class VmallocPropertyTests
 
     private void Alloc()
     {
-        int size = 1 + _random.Below(_random.Below(4) == 0 ? 48 * PageSize : 8 * PageSize), owner = _owners[_random.Below(2)];
+        int size = 1 + _random.Below(_random.Below(4) == 0 ? 48 * PageSize : 8 * PageSize);
+        PageOwner owner = _owners[_random.Below(2)];
         bool zero = _random.Below(2) == 0;
         int place = _model.FindPlace(size), free = _allocator.ZoneAt(0).FreePages, failures = _space.FailureCount;
         uint address = _space.Alloc(size, zero ? GfpFlags.Zero : GfpFlags.Kernel, owner);
@@ -238,22 +239,22 @@ public class VmallocPropertyTests
         Assert.AreEqual(_model.Hits, _space.TlbHits, "hits");
         Assert.AreEqual(_model.Misses, _space.TlbMisses, "misses");
         var text = new StringBuilder();
-        int[] pages = new int[_owners[1] + 1];
+        int[] pages = new int[(int)_owners[1] + 1];
         var frames = new HashSet<int>();
         foreach (VmallocModelArea area in _model.Areas.Values)
         {
             int size = (area.Pages + 1) * PageSize;
             uint start = AddressOf(area);
             text.Append($"0x{start:x8}-0x{start + (uint)size:x8} {size,7} {_allocator.OwnerName(area.Owner)} pages={area.Pages} vmalloc\n");
-            pages[area.Owner] += area.Pages;
+            pages[(int)area.Owner] += area.Pages;
             for (int page = 0; page < area.Pages; page++)
             {
                 Assert.IsTrue(frames.Add(_space.VmallocToPfn(start + (uint)(page * PageSize))), "a frame has two pages");
             }
         }
         Assert.AreEqual(text.ToString(), VmallocText.VmallocInfo(_space));
-        Assert.AreEqual(pages[_owners[0]], _allocator.OwnerPages(_owners[0]));
-        Assert.AreEqual(pages[_owners[1]], _allocator.OwnerPages(_owners[1]));
+        Assert.AreEqual(pages[(int)_owners[0]], _allocator.OwnerPages(_owners[0]));
+        Assert.AreEqual(pages[(int)_owners[1]], _allocator.OwnerPages(_owners[1]));
         int largest = _space.LargestFreePages;
         Assert.IsTrue(largest == 0 || _model.FindPlace(largest * PageSize) >= 0);
         Assert.IsLessThan(0, _model.FindPlace((largest + 1) * PageSize));

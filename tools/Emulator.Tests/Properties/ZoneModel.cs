@@ -50,7 +50,7 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
     public void Take(int page, PageRequest request)
     {
         Pages.Take(page, request.Pages);
-        _owners[page] = request.Owner;
+        _owners[page] = (int)request.Owner;
         Allocated += request.Pages;
     }
 

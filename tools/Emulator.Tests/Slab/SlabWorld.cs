@@ -53,7 +53,7 @@ internal sealed class SlabWorld
 
     public FindingLog Log { get; }
 
-    public int Owner { get; }
+    public PageOwner Owner { get; }
 
     /// <summary>Notes that somebody has bytes which nobody else may have.</summary>
     public void Take(uint address, int size, int holder, string at)

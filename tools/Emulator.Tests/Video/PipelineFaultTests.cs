@@ -217,7 +217,7 @@ public sealed class PipelineFaultTests
     public void Bytes_that_are_there_in_pieces_are_refused_as_fragmented()
     {
         var rig = new VideoRig(VideoRig.Cam with { Buffers = 2 });
-        uint[] pages = [.. Enumerable.Range(0, 20).Select(_ => rig.Pages.AllocPages(GfpFlags.Dma, 0, PageAllocator.UnknownOwner))];
+        uint[] pages = [.. Enumerable.Range(0, 20).Select(_ => rig.Pages.AllocPages(GfpFlags.Dma, 0, PageOwner.Unknown))];
         for (int i = 0; i < pages.Length; i += 2)
         {
             rig.Pages.FreePages(pages[i]);

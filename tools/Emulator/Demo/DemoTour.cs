@@ -50,7 +50,7 @@ internal sealed class DemoTour
         PageAllocator pages = _board.Pages;
         _narrator.Chapter("Pages: blocks of 2^order pages, aligned to their size",
             "A block is split until it has the size; freed, it merges with its buddy. The lines that a call changes are shown below it.");
-        int camera = _narrator.Call(() => pages.RegisterOwner("camera"), "camera");
+        PageOwner camera = _narrator.Call(() => pages.RegisterOwner("camera"), "camera");
         uint block = _narrator.Call(() => pages.AllocPages(GfpFlags.Kernel, 2, camera), "block");
         _narrator.Call(() => pages.TrimPages(block, 9000));
         _narrator.Call(() => pages.FreePages(block));
@@ -101,7 +101,7 @@ internal sealed class DemoTour
         PhysicalMemory memory = _board.Memory;
         _narrator.Chapter("Vmalloc: single pages that look contiguous",
             "For what no block can serve. A device gets at it through a scatter list, cut into descriptors of at most 4092 bytes (ESP32).");
-        int decoder = _narrator.Call(() => pages.RegisterOwner("decoder"), "decoder");
+        PageOwner decoder = _narrator.Call(() => pages.RegisterOwner("decoder"), "decoder");
         int size = Math.Min(MB, _board.FreePages / 2 * pages.PageSize);
         uint picture = _narrator.Call(() => vmalloc.Alloc(size, GfpFlags.Kernel, decoder), "picture");
         _narrator.Call(() => vmalloc.Fill(picture, size, 0x80));
@@ -187,7 +187,7 @@ internal sealed class DemoTour
         Zone zone = pages.ZoneAt(0);
         _narrator.Chapter("Reserved memory: what no zone owns",
             "Taken out of the map at boot, so that no leak can reach it; ioremap gives it addresses.");
-        int movie = _narrator.Call(() => pages.RegisterOwner("movie"), "movie");
+        PageOwner movie = _narrator.Call(() => pages.RegisterOwner("movie"), "movie");
         uint start = pool.Start;
         _narrator.Call(() => io.RequestRegion(start, 8192, movie));
         uint window = _narrator.Call(() => io.Ioremap(start, 8192, movie), "window");
@@ -220,7 +220,7 @@ internal sealed class DemoTour
     {
         PageAllocator pages = _board.Pages;
         _narrator.Chapter("When there is no memory left", "A request returns 0; the report says why each zone said no, and who has the memory.");
-        int leak = _narrator.Call(() => pages.RegisterOwner("app.leak"), "leak");
+        PageOwner leak = _narrator.Call(() => pages.RegisterOwner("app.leak"), "leak");
         List<uint> taken = TakeAll(GfpFlags.Kernel, leak);
         _narrator.Say($"{taken.Count} calls of pages.AllocPages(GfpFlags.Kernel, 0, leak) later:");
         _narrator.Show(FailureReport.ToText(pages));
@@ -231,7 +231,7 @@ internal sealed class DemoTour
     {
         PageAllocator pages = _board.Pages;
         _narrator.Chapter("Who took what, and when", "A table of fixed size, switched on when it is needed; it says what it had to drop.");
-        int camera = pages.RegisterOwner("camera"), leak = pages.RegisterOwner("app.leak");
+        PageOwner camera = pages.RegisterOwner("camera"), leak = pages.RegisterOwner("app.leak");
         OwnerTable table = _narrator.Call(() => new OwnerTable(64), "table");
         _narrator.Call(() => pages.TrackOwners(table));
         uint frame = _narrator.Call(() => pages.AllocPages(GfpFlags.Kernel, 1, camera), "frame");
@@ -252,7 +252,7 @@ internal sealed class DemoTour
         FindingLog findings = _board.Findings;
         PhysicalMemory memory = _board.Memory;
         _narrator.Chapter("Who wrote where he should not", "A hardened cache poisons what is free and puts a red zone behind each object.");
-        int radio = _narrator.Call(() => pages.RegisterOwner("radio"), "radio");
+        PageOwner radio = _narrator.Call(() => pages.RegisterOwner("radio"), "radio");
         _narrator.Call(() => slabs.TrackOwners(new OwnerTable(64)));
         KmemCache packets = _narrator.Call(
             () => new KmemCache(slabs, "packet", 100, 8, GfpFlags.Kernel, null, SlabDebug.Poison | SlabDebug.RedZone, 0), "packets");
@@ -272,7 +272,7 @@ internal sealed class DemoTour
         PageAllocator pages = _board.Pages;
         KmallocCaches kmalloc = _board.Kmalloc;
         _narrator.Chapter("Mistakes", "Each is refused by name and changes nothing.");
-        int camera = pages.RegisterOwner("camera");
+        PageOwner camera = pages.RegisterOwner("camera");
         uint block = _narrator.Call(() => pages.AllocPages(GfpFlags.Kernel, 1, camera), "block");
         _narrator.Refused(() => pages.FreePages(block + 4096));
         _narrator.Refused(() => pages.FreePages(block, 3));
@@ -293,7 +293,7 @@ internal sealed class DemoTour
         return now == atBoot;
     }
 
-    private List<uint> TakeAll(GfpFlags gfp, int owner)
+    private List<uint> TakeAll(GfpFlags gfp, PageOwner owner)
     {
         var taken = new List<uint>();
         for (uint block = _board.Pages.AllocPages(gfp, 0, owner); block != 0; block = _board.Pages.AllocPages(gfp, 0, owner))

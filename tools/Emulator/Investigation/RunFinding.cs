@@ -34,7 +34,7 @@ internal sealed class RunFinding
         Options = options;
         Result = result;
         Recorder = recorder;
-        _ownerNames = [.. Enumerable.Range(0, run.Allocator.OwnerCount).Select(run.Allocator.OwnerName)];
+        _ownerNames = [.. Enumerable.Range(0, run.Allocator.OwnerCount).Select(owner => run.Allocator.OwnerName((PageOwner)owner))];
         Suspects = LeakSuspects.Of(Growth(), recorder.Cohorts());
         recorder.Close();
         FailedZone = result.FailedAtLoop is null ? null : result.Zones[recorder.FrameZone];

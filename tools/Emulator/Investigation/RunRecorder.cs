@@ -89,7 +89,8 @@ internal sealed class RunRecorder : IRunObserver
         }
         PageAllocator allocator = run.Allocator;
         Zone zone = allocator.ZoneAt(FrameZone);
-        Torn = TornBlocks.Of(zone, allocator.LastFailure.Pages, () => OwnersByPage(allocator, zone), allocator.OwnerName);
+        Torn = TornBlocks.Of(zone, allocator.LastFailure.Pages, () => OwnersByPage(allocator, zone),
+            owner => allocator.OwnerName((PageOwner)owner));
         FragmentationIndex = Diagnostics.FragmentationIndex.Of(zone, PageMap.OrderOf(allocator.LastFailure.Pages));
     }
 
@@ -105,7 +106,7 @@ internal sealed class RunRecorder : IRunObserver
                 int loop = LoopOf(_table.SequenceAt(slot));
                 if (loop < surviving.Length)
                 {
-                    surviving[loop][_table.OwnerAt(slot)] += _table.SizeAt(slot);
+                    surviving[loop][(int)_table.OwnerAt(slot)] += _table.SizeAt(slot);
                 }
             }
         }
@@ -165,7 +166,7 @@ internal sealed class RunRecorder : IRunObserver
         {
             if (_table.AddressAt(slot) != 0 && _table.SequenceAt(slot) > sequence)
             {
-                bytes[_table.OwnerAt(slot)] += _table.SizeAt(slot);
+                bytes[(int)_table.OwnerAt(slot)] += _table.SizeAt(slot);
             }
         }
         return bytes;
@@ -174,7 +175,8 @@ internal sealed class RunRecorder : IRunObserver
     private static RunSample Look(PlayRun run)
     {
         PageAllocator allocator = run.Allocator;
-        long[] owners = [.. Enumerable.Range(0, allocator.OwnerCount).Select(owner => (long)allocator.OwnerPages(owner) * allocator.PageSize)];
+        long[] owners =
+            [.. Enumerable.Range(0, allocator.OwnerCount).Select(owner => (long)allocator.OwnerPages((PageOwner)owner) * allocator.PageSize)];
         return new RunSample(run.Loops + 1, run.Seconds, run.ZoneStates(), owners, run.Refused);
     }
 

@@ -95,8 +95,8 @@ internal sealed class DmaGuard
         uint page = at - (at % (uint)_map.PageSize);
         for (; Allocator!.FindZone(page) is not null && Allocator.BlockAt(page) == 0; page -= (uint)_map.PageSize)
         {
-            int owner = Allocator.OwnerAt(page);
-            if (owner != PageAllocator.UnknownOwner)
+            PageOwner owner = Allocator.OwnerAt(page);
+            if (owner != PageOwner.Unknown)
             {
                 string name = Allocator.OwnerName(owner);
                 return (name, $"former owner '{name}' (block at {HexText.Of(page)})");

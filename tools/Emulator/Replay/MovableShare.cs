@@ -20,7 +20,7 @@ internal sealed class MovableShare
     public bool Chooses(int id) => (int)((uint)id * 2654435769u >> 16) % 100 < _percent;
 
     /// <summary>Allocates a block of an order, or as many pages as the size needs where the order is negative.</summary>
-    public uint Alloc(int id, int order, int size, int owner)
+    public uint Alloc(int id, int order, int size, PageOwner owner)
     {
         int handle = order >= 0 ? _movable.AllocPages(GfpFlags.Dma, order, owner) : _movable.AllocPagesExact(size, GfpFlags.Dma, owner);
         _handles[id] = handle;

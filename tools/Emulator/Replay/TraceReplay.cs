@@ -218,18 +218,18 @@ internal sealed class TraceReplay
     private static byte[] RegisterOwners(TraceFile trace, PageAllocator allocator)
     {
         byte[] owners = new byte[trace.IdCount];
-        int unnamed = allocator.RegisterOwner(trace.Name);
-        var known = new Dictionary<string, int>();
+        PageOwner unnamed = allocator.RegisterOwner(trace.Name);
+        var known = new Dictionary<string, PageOwner>();
         foreach (TraceOperation operation in trace.Operations)
         {
             if (!operation.IsAllocation)
             {
                 continue;
             }
-            int owner = unnamed;
+            PageOwner owner = unnamed;
             if (operation.Owner is string name && !known.TryGetValue(name, out owner))
             {
-                owner = allocator.OwnerCount < PageAllocator.MaxOwners ? allocator.RegisterOwner(name) : PageAllocator.UnknownOwner;
+                owner = allocator.OwnerCount < PageAllocator.MaxOwners ? allocator.RegisterOwner(name) : PageOwner.Unknown;
                 known.Add(name, owner);
             }
             owners[operation.Id] = (byte)owner;
@@ -327,17 +327,17 @@ internal sealed class TraceReplay
             int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
             pages = whole ? 1 << order : pages;
             address = !whole || order <= PageMap.MaxPageOrder
-                ? _movable.Alloc(operation.Id, whole ? order : -1, operation.Size, _owners[operation.Id])
+                ? _movable.Alloc(operation.Id, whole ? order : -1, operation.Size, (PageOwner)_owners[operation.Id])
                 : 0;
         }
         else if (!whole)
         {
-            address = _allocator.AllocPagesExact(operation.Size, GfpFlags.Dma, _owners[operation.Id], alignment);
+            address = _allocator.AllocPagesExact(operation.Size, GfpFlags.Dma, (PageOwner)_owners[operation.Id], alignment);
         }
         else
         {
             int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
-            address = order <= PageMap.MaxPageOrder ? _allocator.AllocPages(GfpFlags.Dma, order, _owners[operation.Id]) : 0;
+            address = order <= PageMap.MaxPageOrder ? _allocator.AllocPages(GfpFlags.Dma, order, (PageOwner)_owners[operation.Id]) : 0;
             pages = 1 << order;
         }
         Follow();

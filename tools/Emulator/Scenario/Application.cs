@@ -21,7 +21,7 @@ internal sealed class Application
     private readonly ApplicationMemory _memory;
     private readonly ApplicationSpec _spec;
     private readonly SplitMix64 _chance, _work;
-    private readonly int _resident, _churn, _leak;
+    private readonly PageOwner _resident, _churn, _leak;
 
     /// <summary>Movable blocks that it may work on; those given back meanwhile go when they are come across.</summary>
     private readonly List<ApplicationBlock> _movable = [];
@@ -118,7 +118,7 @@ internal sealed class Application
         _events.After(Second, () => _memory.EndUse(block));
     }
 
-    private ApplicationBlock? Alloc(int pages, int owner)
+    private ApplicationBlock? Alloc(int pages, PageOwner owner)
     {
         bool movable = _memory.MovablePercent > 0 && _work.Below(100) < _memory.MovablePercent;
         ApplicationBlock? block = _memory.Alloc(pages, owner, movable);

@@ -38,13 +38,13 @@ internal sealed class ApplicationMemory
     public int PageSize => _allocator.PageSize;
 
     /// <summary>A number for a part of the application.</summary>
-    public int Owner(string name) => _allocator.RegisterOwner(name);
+    public PageOwner Owner(string name) => _allocator.RegisterOwner(name);
 
     /// <summary>Pages that an owner has.</summary>
-    public int PagesOf(int owner) => _allocator.OwnerPages(owner);
+    public int PagesOf(PageOwner owner) => _allocator.OwnerPages(owner);
 
     /// <summary>Takes a block and writes to it; null where there is none.</summary>
-    public ApplicationBlock? Alloc(int pages, int owner, bool movable)
+    public ApplicationBlock? Alloc(int pages, PageOwner owner, bool movable)
     {
         int size = pages * PageSize, handle = 0;
         uint address = 0;

@@ -6,7 +6,7 @@ internal sealed class FrameBuffers
     private readonly PageAllocator _allocator;
     private readonly TailPolicy _tail;
     private readonly GfpFlags _gfp;
-    private readonly int _owner;
+    private readonly PageOwner _owner;
     private readonly ReservedPool? _pool;
 
     /// <summary>Buffers of one driver.</summary>
@@ -15,7 +15,7 @@ internal sealed class FrameBuffers
     /// <param name="gfp">Which memory the driver's device needs.</param>
     /// <param name="owner">The driver.</param>
     /// <param name="pool">For <see cref="TailPolicy.Pool"/>.</param>
-    public FrameBuffers(PageAllocator allocator, TailPolicy tail, GfpFlags gfp, int owner, ReservedPool? pool)
+    public FrameBuffers(PageAllocator allocator, TailPolicy tail, GfpFlags gfp, PageOwner owner, ReservedPool? pool)
     {
         _allocator = allocator;
         _tail = tail;

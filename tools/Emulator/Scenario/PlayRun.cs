@@ -43,7 +43,7 @@ internal sealed class PlayRun
         {
             var memory = new EmulatedMemory(Map);
             Allocator = Boot(memory, null, null);
-            int owner = Allocator.RegisterOwner(MovieOwner);
+            PageOwner owner = Allocator.RegisterOwner(MovieOwner);
             _application = NewApplication(_program, memory, chance);
             if (options.Plan is { } plan)
             {

@@ -31,7 +31,7 @@ internal sealed class StreamLoops : MoviePlayer
         for (int i = 0; i < pools.Length; i++)
         {
             MovieSpec movie = MovieOf(planned.Contract.StreamAt(i), loopSeconds);
-            var buffers = new FrameBuffers(planned.Pages, TailPolicy.Pool, GfpFlags.Dma, PageAllocator.UnknownOwner, pools[i]);
+            var buffers = new FrameBuffers(planned.Pages, TailPolicy.Pool, GfpFlags.Dma, PageOwner.Unknown, pools[i]);
             _loops[i] = new MovieLoop(events, buffers, new TestPattern(memory, movie), movie, end, i == 0 ? onLoop : _ => { }, onDeath);
         }
     }

@@ -183,9 +183,9 @@ namespace Carveout.Diagnostics
                 int best = -1;
                 for (int owner = 0; owner < allocator.OwnerCount; owner++)
                 {
-                    int pages = allocator.OwnerPages(owner);
+                    int pages = allocator.OwnerPages((PageOwner)owner);
                     bool behind = pages < limit || (pages == limit && owner > last);
-                    if (pages > 0 && behind && (best < 0 || pages > allocator.OwnerPages(best)))
+                    if (pages > 0 && behind && (best < 0 || pages > allocator.OwnerPages((PageOwner)best)))
                     {
                         best = owner;
                     }
@@ -194,9 +194,9 @@ namespace Carveout.Diagnostics
                 {
                     break;
                 }
-                limit = allocator.OwnerPages(best);
+                limit = allocator.OwnerPages((PageOwner)best);
                 last = best;
-                text += (rank == 0 ? "" : ", ") + allocator.OwnerName(best) + " " + SizeText.Of((long)limit * allocator.PageSize);
+                text += (rank == 0 ? "" : ", ") + allocator.OwnerName((PageOwner)best) + " " + SizeText.Of((long)limit * allocator.PageSize);
             }
             return text == "" ? "none" : text;
         }

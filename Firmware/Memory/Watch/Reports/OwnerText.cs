@@ -27,7 +27,7 @@ namespace Carveout.Diagnostics
                 {
                     continue;
                 }
-                int owner = table.OwnerAt(slot);
+                int owner = (int)table.OwnerAt(slot);
                 uint age = now - (uint)table.SequenceAt(slot);
                 oldest[owner] = counts[owner] == 0 || age > oldest[owner] ? age : oldest[owner];
                 newest[owner] = counts[owner] == 0 || age < newest[owner] ? age : newest[owner];
@@ -52,7 +52,8 @@ namespace Carveout.Diagnostics
                 {
                     break;
                 }
-                text += allocator.OwnerName(best).PadRight(17) + " " + counts[best].ToString().PadLeft(8) + " " + bytes[best].ToString().PadLeft(10)
+                text += allocator.OwnerName((PageOwner)best).PadRight(17) + " " + counts[best].ToString().PadLeft(8) + " "
+                    + bytes[best].ToString().PadLeft(10)
                     + " " + (now - oldest[best]).ToString().PadLeft(10) + " " + (now - newest[best]).ToString().PadLeft(10) + "\n";
                 counts[best] = 0;
             }

@@ -62,9 +62,9 @@ namespace Carveout.Diagnostics
                 _next = _record.Sequence + 1;
                 _waiting = true;
             }
-            if (!_named[_record.Owner])
+            if (!_named[(int)_record.Owner])
             {
-                _named[_record.Owner] = true;
+                _named[(int)_record.Owner] = true;
                 return TraceText.Owner(_record.Owner, _allocator.OwnerName(_record.Owner));
             }
             _waiting = false;

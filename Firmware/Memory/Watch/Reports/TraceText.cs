@@ -36,7 +36,7 @@ namespace Carveout.Diagnostics
         /// <param name="name">The name; what is no letter, digit, dot, minus or underscore of ASCII becomes an underscore,
         /// and so does no name at all.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
-        public static string Owner(int owner, string name)
+        public static string Owner(PageOwner owner, string name)
         {
             var letters = new char[name.Length];
             for (int i = 0; i < letters.Length; i++)
@@ -46,7 +46,7 @@ namespace Carveout.Diagnostics
                     || letter == '.' || letter == '-';
                 letters[i] = plain ? letter : '_';
             }
-            return Line("o " + owner.ToString() + " " + (name.Length == 0 ? "_" : new string(letters)));
+            return Line("o " + ((int)owner).ToString() + " " + (name.Length == 0 ? "_" : new string(letters)));
         }
 
         /// <summary>An operation: <c>KIND SEQUENCE LOST TIME ADDRESS SIZE ALIGNMENT OWNER</c>.</summary>
@@ -56,7 +56,8 @@ namespace Carveout.Diagnostics
         public static string Record(TraceRecord record, long lost)
         {
             return Line(Letter(record.Kind) + " " + record.Sequence.ToString() + " " + lost.ToString() + " " + record.Time.ToString() + " "
-                + HexText.Digits(record.Address) + " " + record.Size.ToString() + " " + record.Alignment.ToString() + " " + record.Owner.ToString());
+                + HexText.Digits(record.Address) + " " + record.Size.ToString() + " " + record.Alignment.ToString() + " "
+                + ((int)record.Owner).ToString());
         }
 
         /// <summary>CRC-16 of a text of ASCII: polynomial 0x1021, from 0xffff on, most significant bit first (CRC-16/IBM-3740; it finds every

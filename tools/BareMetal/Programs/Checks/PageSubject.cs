@@ -28,7 +28,7 @@ namespace Carveout.BareMetal
         protected override uint Alloc(int size)
         {
             uint before = InstructionCounter.Now();
-            uint address = _pages.AllocPages(GfpFlags.Kernel, size, PageAllocator.UnknownOwner);
+            uint address = _pages.AllocPages(GfpFlags.Kernel, size, PageOwner.Unknown);
             Allocs.Add(before, InstructionCounter.Now(), address != 0);
             return address == 0 ? Failed : address;
         }

@@ -20,7 +20,7 @@ namespace Carveout.BareMetal
             var normal = new Zone("NORMAL", ZoneKind.Normal, start, new FreeBlockMap(Pages, FreeBlockMap.DefaultHotOrders));
             var dma = new Zone("DMA", ZoneKind.Dma, start + Pages * PageSize, new RunMap(Pages));
             var pages = new PageAllocator(new[] { normal, dma }, PageSize, memory, null);
-            int owner = pages.RegisterOwner("video");
+            PageOwner owner = pages.RegisterOwner("video");
             var vmalloc = new Vmalloc(pages, memory, VirtualStart, 64, 8, 16);
             var kmalloc = new KmallocCaches(new SlabAllocator(pages, memory, 64));
             var list = new ScatterList(Descriptors);
@@ -70,7 +70,7 @@ namespace Carveout.BareMetal
         }
 
         /// <summary>Leaves only every other of the first pages free, so that no two of the camera's lie together.</summary>
-        private static void Scatter(PageAllocator pages, int owner)
+        private static void Scatter(PageAllocator pages, PageOwner owner)
         {
             uint first = pages.AllocPages(GfpFlags.NoFallback, 0, owner), last = first;
             for (int i = 1; i < 2 * Descriptors; i++)

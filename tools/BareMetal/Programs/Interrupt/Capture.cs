@@ -13,7 +13,7 @@ namespace Carveout.BareMetal
         private readonly PageAllocator _pages;
         private readonly Pl081 _dma;
         private readonly Xorshift _random = new Xorshift(505);
-        private readonly int _owner;
+        private readonly PageOwner _owner;
         private readonly uint _sensor;
 
         /// <summary>The last frames, oldest at <see cref="_oldest"/>; 0 where there is none.</summary>

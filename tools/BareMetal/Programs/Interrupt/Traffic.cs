@@ -9,7 +9,7 @@ namespace Carveout.BareMetal
 
         private readonly PageAllocator _pages;
         private readonly Xorshift _random = new Xorshift(385);
-        private readonly int _owner;
+        private readonly PageOwner _owner;
 
         // By slot; an address of 0 marks an empty one.
         private readonly uint[] _address = new uint[Slots];

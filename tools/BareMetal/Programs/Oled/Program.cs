@@ -13,7 +13,7 @@ namespace Carveout.BareMetal
         {
             var zone = new Zone("NORMAL", ZoneKind.Normal, Machine.CarveoutStart, new RunMap(Pages));
             var pages = new PageAllocator(new[] { zone }, PageSize, new DirectMemory(), null);
-            int owner = pages.RegisterOwner("display");
+            PageOwner owner = pages.RegisterOwner("display");
             var display = new Ssd0323();
             ManagedHeap.Close();
 
