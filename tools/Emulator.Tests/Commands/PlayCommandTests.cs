@@ -125,7 +125,7 @@ public sealed class PlayCommandTests
 
     [TestMethod]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows, IgnoreMessage = "sends a signal by the command kill")]
-    [Timeout(60_000, CooperativeCancellation = true)]
+    [Timeout(60_000)]
     public void Ctrl_C_ends_it_with_130_and_a_word_on_where_it_was()
     {
         var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "play", "--hours", "300", "--seed", "42"])

@@ -114,7 +114,7 @@ public sealed class ReportPageTests
     }
 
     [TestMethod]
-    [Timeout(120_000, CooperativeCancellation = true)]
+    [Timeout(120_000)]
     public void Browser_opens_it_without_a_complaint_or_a_request()
     {
         using var folder = new TemporaryFolder();
