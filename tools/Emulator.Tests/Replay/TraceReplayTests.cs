@@ -26,6 +26,20 @@ public sealed class TraceReplayTests
         Assert.IsGreaterThanOrEqualTo(least, result.SuccessRate);
     }
 
+    /// <summary>Half of the blocks may be moved, and are.</summary>
+    [TestMethod]
+    [DataRow("pages80", TailPolicy.Exact)]
+    [DataRow("pages80", TailPolicy.Trim)]
+    [DataRow("order80", TailPolicy.Keep)]
+    [DataRow("movie", TailPolicy.Keep)]
+    public void Blocks_that_are_moved_never_share_a_byte(string trace, TailPolicy tail)
+    {
+        ReplayOptions options = Options(tail, AllocatorKind.Carveout, true) with { Movable = 50, ArenaSize = trace == "movie" ? Arena / 2 : Arena };
+        ReplayResult result = OverlapCheck.Of(Traces.Read(trace), options).Run(_ => { }, default);
+        TestContext.WriteLine($"{trace}, {tail}: {result}");
+        Assert.IsGreaterThan(0, result.Moves!.PagesMigrated);
+    }
+
     [TestMethod]
     public void Trimmed_movie_dies_first_with_the_kernel_then_with_the_lowest_address_then_with_grouping()
     {
@@ -49,8 +63,9 @@ public sealed class TraceReplayTests
     public void Memory_handed_out_twice_is_noticed()
     {
         TraceFile trace = Traces.Read("movie");
-        var replay = new TraceReplay(trace, Options(TailPolicy.Keep, AllocatorKind.Carveout, false), pages => new SamePageTwice(pages));
-        OverlapException e = Assert.ThrowsExactly<OverlapException>(() => replay.Run(_ => { }, default));
+        ReplayOptions options = Options(TailPolicy.Keep, AllocatorKind.Carveout, false);
+        TraceReplay replay = OverlapCheck.Watch(new TraceReplay(trace, options, pages => new SamePageTwice(pages)), trace, options);
+        var e = Assert.ThrowsExactly<AssertFailedException>(() => replay.Run(_ => { }, default));
         Assert.Contains("overlaps block 0", e.Message);
     }
 
@@ -75,7 +90,7 @@ public sealed class TraceReplayTests
         using var file = new TraceText("a 0 100000000 4096\na 1 4096 65536\nf 0\nf 1\n");
         foreach (TailPolicy tail in (TailPolicy[])[TailPolicy.Keep, TailPolicy.Trim, TailPolicy.Exact])
         {
-            ReplayResult result = new TraceReplay(TraceFile.Read(file.Path), Options(tail, AllocatorKind.Carveout, false)).Run(_ => { }, default);
+            ReplayResult result = OverlapCheck.Of(TraceFile.Read(file.Path), Options(tail, AllocatorKind.Carveout, false)).Run(_ => { }, default);
             Assert.AreEqual(1, result.Succeeded);
             Assert.AreEqual(1, result.FirstFailed);
         }
@@ -91,7 +106,7 @@ public sealed class TraceReplayTests
     public void Trims_are_replayed_where_tails_go_back(TailPolicy tail, AllocatorKind allocator, int succeeded)
     {
         using var file = new TraceText("a 0 32768 4096\nt 0 5000\na 1 16384 4096\nt 1 1\nf 0\nf 1\na 2 32000 4096\n");
-        ReplayResult result = new TraceReplay(TraceFile.Read(file.Path), Options(tail, allocator, false) with
+        ReplayResult result = OverlapCheck.Of(TraceFile.Read(file.Path), Options(tail, allocator, false) with
         {
             // The pool has 8 pages beside the 8 of the zone.
             ArenaSize = tail == TailPolicy.Pool ? 16 * Page : 8 * Page, PoolFrom = 32768,
@@ -104,7 +119,7 @@ public sealed class TraceReplayTests
     {
         using var file = new TraceText("a 0 3000 32\nt 0 32\na 1 100000000 4096\nt 1 4096\na 2 200000 4096\nt 2 4096\nf 0\nf 1\nf 2\n");
         ReplayOptions options = Options(TailPolicy.Trim, AllocatorKind.Carveout, false) with { Through = AllocationPath.Kmalloc };
-        ReplayResult result = new TraceReplay(TraceFile.Read(file.Path), options).Run(_ => { }, default);
+        ReplayResult result = OverlapCheck.Of(TraceFile.Read(file.Path), options).Run(_ => { }, default);
         Assert.AreEqual(2, result.Succeeded);
         Assert.AreEqual(0, result.Slabs!.Asked);
         Assert.AreEqual(0, result.Slabs.Rounding);
@@ -112,7 +127,7 @@ public sealed class TraceReplayTests
 
     private ReplayResult Run(string trace, TailPolicy tail, AllocatorKind allocator, bool grouping)
     {
-        ReplayResult result = new TraceReplay(Traces.Read(trace), Options(tail, allocator, grouping)).Run(_ => { }, default);
+        ReplayResult result = OverlapCheck.Of(Traces.Read(trace), Options(tail, allocator, grouping)).Run(_ => { }, default);
         TestContext.WriteLine($"{trace}, {tail}, {allocator}, grouping {grouping}: {result}");
         return result;
     }

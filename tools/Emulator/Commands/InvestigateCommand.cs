@@ -100,12 +100,6 @@ internal static class InvestigateCommand
         {
             found = TraceInvestigation.Run(trace, question, output is not null, progress.Show, cancel);
         }
-        catch (OverlapException e)
-        {
-            progress.Clear();
-            Console.Error.WriteLine($"memory was handed out twice, which is a defect of Carveout: {trace.Name}: {e.Message}");
-            return ReplayCommand.Overlapped;
-        }
         catch (OperationCanceledException)
         {
             progress.Clear();

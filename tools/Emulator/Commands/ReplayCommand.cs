@@ -8,9 +8,6 @@ namespace Carveout.Emulator.Commands;
 /// <summary><c>carveout replay</c>: a recorded trace against a policy.</summary>
 internal static class ReplayCommand
 {
-    /// <summary>The exit code when the allocator handed out memory twice: a defect of ours.</summary>
-    public const int Overlapped = 1;
-
     private const int DefaultArena = 8 * 1024 * 1024;
 
     /// <summary>The command.</summary>
@@ -67,19 +64,10 @@ internal static class ReplayCommand
         TraceFile trace = TraceFile.Read(path, cancel: cancel);
         var replay = new TraceReplay(trace, options);
         var progress = new ProgressLine($"replaying {trace.Name}");
-        try
-        {
-            ReplayResult result = replay.Run(progress.Show, cancel);
-            progress.Clear();
-            Console.Out.Write(json ? ReplayText.Json(result) : ReplayText.Summary(trace, options, result));
-            return 0;
-        }
-        catch (OverlapException e)
-        {
-            progress.Clear();
-            Console.Error.WriteLine($"memory was handed out twice, which is a defect of Carveout: {trace.Name}: {e.Message}");
-            return Overlapped;
-        }
+        ReplayResult result = replay.Run(progress.Show, cancel);
+        progress.Clear();
+        Console.Out.Write(json ? ReplayText.Json(result) : ReplayText.Summary(trace, options, result));
+        return 0;
     }
 
     private static Option<long> Size(string name, string description, long least, long most, long standard) =>

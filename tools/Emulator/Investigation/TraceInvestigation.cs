@@ -38,7 +38,6 @@ internal sealed record TraceInvestigation(TraceFile Trace, TraceQuestion Questio
     /// <param name="progress">Told the share that is done, 0 to 1, by one thread at a time.</param>
     /// <param name="cancel">Ends it with an OperationCanceledException.</param>
     /// <exception cref="UsageException">Arena or page are none.</exception>
-    /// <exception cref="OverlapException">An allocator handed out memory that is taken or none of its own.</exception>
     public static TraceInvestigation Run(TraceFile trace, TraceQuestion question, bool wantsMaps, Action<double> progress, CancellationToken cancel)
     {
         int page = TraceArena.PageSizeOf(trace, question.PageSize);
@@ -46,7 +45,7 @@ internal sealed record TraceInvestigation(TraceFile Trace, TraceQuestion Questio
         TraceArena arena = TraceArena.Of(trace, page, ledger.PeakBytes, question.ArenaSize);
         IReadOnlyList<TraceSetting> settings = TraceSetting.For(trace, arena, question.PoolFrom, question.Movable, question.Compact);
         TraceFinding[] findings = ParallelRuns.Of(settings.Count, (i, report) => RunOne(trace, ledger, settings[i], wantsMaps, report, cancel),
-            progress, e => e is OverlapException or UsageException, cancel);
+            progress, e => e is UsageException, cancel);
         return new TraceInvestigation(trace, question, arena, ledger, findings);
     }
 

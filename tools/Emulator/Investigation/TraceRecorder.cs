@@ -79,6 +79,11 @@ internal sealed class TraceRecorder : ITraceObserver
         _samples.Add(new RunSample(_trace.LoopOf(operation) ?? 0, Failure.At, [Failure.Zone], _ledger.At(_look - 1), 0));
     }
 
+    /// <inheritdoc/>
+    public void OnDone(int operation)
+    {
+    }
+
     /// <summary>Takes the looks that lie behind the last operation.</summary>
     public void End()
     {

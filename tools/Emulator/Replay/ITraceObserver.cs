@@ -10,4 +10,8 @@ internal interface ITraceObserver
     /// <summary>A request got no memory; nothing has happened since.</summary>
     /// <param name="operation">Its index in the trace.</param>
     void OnRefusal(int operation);
+
+    /// <summary>An operation was done, or refused.</summary>
+    /// <param name="operation">Its index in the trace.</param>
+    void OnDone(int operation);
 }

@@ -1,6 +1,5 @@
 using Carveout.Diagnostics;
 using Carveout.Emulator.Reference;
-using Carveout.HeapBudget;
 
 namespace Carveout.Emulator.Replay;
 
@@ -16,7 +15,11 @@ namespace Carveout.Emulator.Replay;
 /// <param name="Movable">Requests in a hundred whose memory may be moved.</param>
 /// <param name="Compact">Pages that are moved at most for a request that does not fit.</param>
 internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
-    AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null, int Movable = 0, int Compact = MovablePages.NoLimit);
+    AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null, int Movable = 0, int Compact = MovablePages.NoLimit)
+{
+    /// <summary>Pages that hold so many bytes, 1 or more.</summary>
+    public int PagesFor(int size) => ((size - 1) / PageSize) + 1;
+}
 
 /// <summary>What a replay found out.</summary>
 /// <param name="Allocations">Requests in the trace.</param>
@@ -48,9 +51,6 @@ internal sealed record SlabUse(int Caches, int CacheMetadataSize, long Bytes, lo
     public long Free => Bytes - Asked - Rounding;
 }
 
-/// <summary>Two live blocks share a page, or a block leaves the arena: a defect of the allocator, never of the trace.</summary>
-internal sealed class OverlapException(string message) : Exception(message);
-
 /// <summary>Drives the allocator with a trace and watches what it does.</summary>
 internal sealed class TraceReplay
 {
@@ -60,28 +60,13 @@ internal sealed class TraceReplay
     private readonly TraceFile _trace;
     private readonly ReplayOptions _options;
     private readonly PageAllocator _allocator;
-    private readonly ReservedPool? _pool;
-    private readonly SlabAllocator? _slabs;
-    private readonly KmallocCaches? _kmalloc;
-    private readonly MovableShare? _movable;
-    /// <summary>By id: the allocator's number of its owner.</summary>
-    private readonly byte[] _owners;
+    /// <summary>The first that takes a request serves it.</summary>
+    private readonly List<TraceDoor> _doors = [];
 
-    /// <summary>Bytes of the smallest piece that a block can consist of.</summary>
-    private readonly int _unit;
+    private readonly ObjectDoor? _objects;
 
-    /// <summary>By unit of the arena: the id that holds it, plus 1.</summary>
-    private readonly int[] _holders;
-
-    /// <summary>Bytes of the live requests that slabs serve: as asked for, and of the objects that they got.</summary>
-    private long _asked, _given;
-
-    /// <summary>By id: where it lies, 0 where it has no memory, and how many bytes it holds.</summary>
-    private readonly uint[] _addresses;
-    private readonly int[] _sizes;
-
-    /// <summary>By id: the bytes that were asked for.</summary>
-    private readonly int[] _askedSizes;
+    /// <summary>By id of the trace.</summary>
+    private readonly Block[] _blocks;
 
     /// <summary>Sets the arena up.</summary>
     /// <exception cref="UsageException">The arena or page size is none, or the pool does not fit.</exception>
@@ -119,7 +104,8 @@ internal sealed class TraceReplay
                         + $"{options.ArenaSize} and keeps a page for the rest: {need - options.ArenaSize + page} bytes are missing");
                 }
                 poolSize = (int)need;
-                _pool = new ReservedPool("frame-pool", ArenaStart + (uint)(options.ArenaSize - poolSize), size, count);
+                var pool = new ReservedPool("frame-pool", ArenaStart + (uint)(options.ArenaSize - poolSize), size, count);
+                _doors.Add(new PoolDoor(pool, options.PoolFrom));
             }
         }
         int pages = (options.ArenaSize - poolSize) / page;
@@ -132,23 +118,18 @@ internal sealed class TraceReplay
         {
             throw new UsageException($"--arena {options.ArenaSize} in pages of {page} bytes: {DeviceMessage.Of(e)}");
         }
-        _owners = RegisterOwners(trace, _allocator);
-        _unit = page;
+        PageOwner[] owners = RegisterOwners(trace, _allocator);
         if (options.Movable != 0)
         {
-            _movable = new MovableShare(_allocator, trace.IdCount, options);
+            _doors.Add(new MovableDoor(_allocator, options, owners));
         }
         if (options.Through == AllocationPath.Kmalloc)
         {
-            // A slab for every page is more than there can be.
-            _slabs = new SlabAllocator(_allocator, null, Math.Min(pages, SlabAllocator.MaxSlabs));
-            _kmalloc = CreateCaches(_slabs, options.SlabSizes ?? SlabSizeSet.Standard);
-            _unit = KmallocCaches.MinSize;
+            _objects = new ObjectDoor(_allocator, options.SlabSizes ?? SlabSizeSet.Standard);
+            _doors.Insert(0, _objects);
         }
-        _holders = new int[options.ArenaSize / _unit];
-        _addresses = new uint[trace.IdCount];
-        _sizes = new int[trace.IdCount];
-        _askedSizes = new int[trace.IdCount];
+        _doors.Add(new PageDoor(_allocator, options, owners));
+        _blocks = new Block[trace.IdCount];
     }
 
     /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
@@ -160,18 +141,17 @@ internal sealed class TraceReplay
     /// <summary>Frees every block that is still live, and gives back what caches keep aside.</summary>
     internal void FreeAll()
     {
-        for (int id = 0; id < _addresses.Length; id++)
+        for (int id = 0; id < _blocks.Length; id++)
         {
             Free(id);
         }
-        _slabs?.Shrink(int.MaxValue);
+        _objects?.Shrink();
         _allocator.DrainAllPages();
     }
 
     /// <summary>Replays all of it.</summary>
     /// <param name="progress">Called now and then with the share that is done, 0 to 1.</param>
     /// <param name="cancel">Ends the replay with an OperationCanceledException.</param>
-    /// <exception cref="OverlapException">The allocator handed out memory that is taken or none of its own.</exception>
     public ReplayResult Run(Action<double> progress, CancellationToken cancel)
     {
         IReadOnlyList<TraceOperation> operations = _trace.Operations;
@@ -195,6 +175,7 @@ internal sealed class TraceReplay
                 firstFailed ??= i + 1;
                 Observer?.OnRefusal(i);
             }
+            Observer?.OnDone(i);
             last = (long)zone.LargestFreePages * _options.PageSize;
             min = Math.Min(min, last);
             sum += last;
@@ -206,18 +187,41 @@ internal sealed class TraceReplay
         }
         return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed,
             firstFailed is int number ? _trace.LoopOf(number - 1) : null,
-            zone.MetadataSize + (_slabs is null ? 0 : _slabs.MetadataSize + CacheMetadataSize(_slabs)), _slabs is null ? null : UseOf(_slabs),
-            CompactionUse.Of(MovablePages.Of(_allocator)));
+            zone.MetadataSize + (_objects?.MetadataSize ?? 0), UseOfSlabs(), CompactionUse.Of(MovablePages.Of(_allocator)));
+    }
+
+    /// <summary>Where a live block lies.</summary>
+    /// <param name="id">Its number in the trace.</param>
+    /// <param name="size">Its bytes, what it does not use of them included; 0 where it has no memory.</param>
+    /// <returns>Its address; 0 where it has no memory.</returns>
+    public uint BlockOf(int id, out int size)
+    {
+        Block block = _blocks[id];
+        size = block.Size;
+        return block.Door is null ? 0 : block.Door.AddressOf(id, block.Address);
     }
 
     /// <summary>By page of the arena, from its start, pool included: the id of the block that has it, or -1 where it is free. Only where
     /// pages serve every request.</summary>
-    public int[] HoldersByPage() => [.. _holders.Select(holder => holder - 1)];
+    public int[] HoldersByPage()
+    {
+        int[] holders = new int[_options.ArenaSize / _options.PageSize];
+        Array.Fill(holders, -1);
+        for (int id = 0; id < _blocks.Length; id++)
+        {
+            uint address = BlockOf(id, out int size);
+            if (address != 0)
+            {
+                holders.AsSpan((int)(address - ArenaStart) / _options.PageSize, size / _options.PageSize).Fill(id);
+            }
+        }
+        return holders;
+    }
 
     /// <summary>The owners of a trace as far as the allocator has room for names; those whom the trace does not name are called like it.</summary>
-    private static byte[] RegisterOwners(TraceFile trace, PageAllocator allocator)
+    private static PageOwner[] RegisterOwners(TraceFile trace, PageAllocator allocator)
     {
-        byte[] owners = new byte[trace.IdCount];
+        var owners = new PageOwner[trace.IdCount];
         PageOwner unnamed = allocator.RegisterOwner(trace.Name);
         var known = new Dictionary<string, PageOwner>();
         foreach (TraceOperation operation in trace.Operations)
@@ -232,7 +236,7 @@ internal sealed class TraceReplay
                 owner = allocator.OwnerCount < PageAllocator.MaxOwners ? allocator.RegisterOwner(name) : PageOwner.Unknown;
                 known.Add(name, owner);
             }
-            owners[operation.Id] = (byte)owner;
+            owners[operation.Id] = owner;
         }
         return owners;
     }
@@ -240,7 +244,6 @@ internal sealed class TraceReplay
     /// <summary>Replays until a request fails.</summary>
     /// <param name="cancel">Ends the replay with an OperationCanceledException.</param>
     /// <returns>The fewest pages that were free at any time; null where a request failed.</returns>
-    /// <exception cref="OverlapException">The allocator handed out memory that is taken or none of its own.</exception>
     public int? RunWithoutFailure(CancellationToken cancel)
     {
         Zone zone = _allocator.ZoneAt(0);
@@ -278,196 +281,44 @@ internal sealed class TraceReplay
         return true;
     }
 
-    private SlabUse UseOf(SlabAllocator slabs)
+    private bool Allocate(TraceOperation request)
     {
-        IEnumerable<KmemCache> caches = Enumerable.Range(0, slabs.CacheCount).Select(slabs.CacheAt);
-        return new SlabUse(slabs.CacheCount, CacheMetadataSize(slabs),
-            caches.Sum(cache => (long)cache.SlabCount * cache.PagesPerSlab * _options.PageSize), _asked, _given - _asked);
-    }
-
-    /// <summary>The caches are the only metadata that grows with the number of sizes: objects, not arrays.</summary>
-    private static int CacheMetadataSize(SlabAllocator slabs) => slabs.CacheCount * (int)DeviceHeap.PriceOf(typeof(KmemCache));
-
-    private static KmallocCaches CreateCaches(SlabAllocator slabs, SlabSizeSet sizes)
-    {
-        try
-        {
-            return new KmallocCaches(slabs, sizes.UpTo(KmallocCaches.MaxSizeIn(slabs)));
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-        {
-            throw new UsageException($"--slab-sizes {sizes.Name}: {e.Message}");
-        }
-    }
-
-    private bool Allocate(TraceOperation operation)
-    {
-        int page = _options.PageSize, pages = PagesFor(operation.Size, page);
-        // A coarser alignment than the block has by itself makes a larger block of it.
-        int alignment = Math.Max(operation.Alignment, page);
-        uint address;
-        int size = KmallocSizeOf(operation);
-        if (_kmalloc is not null && size > 0)
-        {
-            address = _kmalloc.Kmalloc(size, GfpFlags.Dma);
-            return address != 0 && Claim(operation, address, _kmalloc.Ksize(address));
-        }
-        bool whole = _options.Tail is not (TailPolicy.Exact or TailPolicy.Trim);
-        if (_pool is not null && operation.Size >= _options.PoolFrom)
-        {
-            address = _pool.Alloc();
-            pages = _pool.BufferSize / page;
-        }
-        else if (pages > _allocator.ZoneAt(0).Pages)
-        {
-            return false;
-        }
-        else if (_movable is not null && (whole || alignment == page) && _movable.Chooses(operation.Id))
-        {
-            int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
-            pages = whole ? 1 << order : pages;
-            address = !whole || order <= PageMap.MaxPageOrder
-                ? _movable.Alloc(operation.Id, whole ? order : -1, operation.Size, (PageOwner)_owners[operation.Id])
-                : 0;
-        }
-        else if (!whole)
-        {
-            address = _allocator.AllocPagesExact(operation.Size, GfpFlags.Dma, (PageOwner)_owners[operation.Id], alignment);
-        }
-        else
-        {
-            int order = PageMap.OrderOf(Math.Max(pages, alignment / page));
-            address = order <= PageMap.MaxPageOrder ? _allocator.AllocPages(GfpFlags.Dma, order, (PageOwner)_owners[operation.Id]) : 0;
-            pages = 1 << order;
-        }
-        Follow();
+        TraceDoor door = _doors.Find(one => one.Takes(request))!;
+        uint address = door.Alloc(request, out int size);
         if (address == 0)
         {
             return false;
         }
-        return Claim(operation, address, pages * page);
-    }
-
-    /// <summary>Notes where blocks lie that compaction moved.</summary>
-    private void Follow()
-    {
-        if (_movable is null || !_movable.HasMoved())
-        {
-            return;
-        }
-        Array.Clear(_holders);
-        for (int id = 0; id < _addresses.Length; id++)
-        {
-            if (_addresses[id] == 0)
-            {
-                continue;
-            }
-            _addresses[id] = _movable.AddressOf(id) ?? _addresses[id];
-            foreach (ref int holder in _holders.AsSpan(UnitOf(_addresses[id]), _sizes[id] / _unit))
-            {
-                if (holder != 0)
-                {
-                    throw new OverlapException($"block {id} was moved to {HexText.Of(_addresses[id])}, onto block {holder - 1}");
-                }
-                holder = id + 1;
-            }
-        }
+        _blocks[request.Id] = new Block(door, address, size, request.Size);
+        return true;
     }
 
     private void Free(int id)
     {
-        uint address = _addresses[id];
-        if (address == 0)
-        {
-            return;
-        }
-        Count(id, -1);
-        _holders.AsSpan(UnitOf(address), _sizes[id] / _unit).Clear();
-        _addresses[id] = 0;
-        if (_pool is not null && address >= _pool.Start)
-        {
-            _pool.Free(address);
-        }
-        else if (_slabs?.FindCache(address) is not null)
-        {
-            _kmalloc!.Kfree(address);
-        }
-        else if (_movable is not null && _movable.AddressOf(id) is not null)
-        {
-            _movable.Free(id);
-        }
-        else
-        {
-            _allocator.FreePages(address);
-        }
+        Block block = _blocks[id];
+        block.Door?.Free(id, block.Address);
+        _blocks[id] = default;
     }
 
-    /// <summary>Gives the tail of a block back, where the policy gives tails back; an object and a buffer of the pool have none.</summary>
     private void Trim(TraceOperation operation)
     {
-        uint address = _addresses[operation.Id];
-        if (address == 0 || _options.Tail == TailPolicy.Keep || (_pool is not null && address >= _pool.Start)
-            || _slabs?.FindCache(address) is not null)
+        ref Block block = ref _blocks[operation.Id];
+        if (block.Door is not null)
         {
-            return;
+            block = block with { Size = block.Door.Trim(BlockOf(operation.Id, out int held), held, operation.Size) };
         }
-        _allocator.TrimPages(address, operation.Size);
-        int kept = PagesFor(operation.Size, _options.PageSize) * _options.PageSize, held = _sizes[operation.Id];
-        _holders.AsSpan(UnitOf(address) + (kept / _unit), (held - kept) / _unit).Clear();
-        _sizes[operation.Id] = kept;
-        _askedSizes[operation.Id] = operation.Size;
     }
 
-    private bool Claim(TraceOperation operation, uint address, int size)
+    /// <summary>What the slabs are good for; null where there are none.</summary>
+    private SlabUse? UseOfSlabs()
     {
-        int first = UnitOf(address), units = size / _unit;
-        if (address % (uint)_unit != 0 || address % (uint)operation.Alignment != 0 || first < 0 || units > _holders.Length - first)
+        if (_objects is null)
         {
-            throw new OverlapException($"line {operation.Line}: block {operation.Id} at {HexText.Of(address)} is misaligned or outside the arena");
+            return null;
         }
-        for (int unit = first; unit < first + units; unit++)
-        {
-            if (_holders[unit] != 0)
-            {
-                throw new OverlapException(
-                    $"line {operation.Line}: block {operation.Id} at {HexText.Of(address)} overlaps block {_holders[unit] - 1}");
-            }
-            _holders[unit] = operation.Id + 1;
-        }
-        _addresses[operation.Id] = address;
-        _sizes[operation.Id] = size;
-        _askedSizes[operation.Id] = operation.Size;
-        Count(operation.Id, 1);
-        return true;
+        Block[] live = Array.FindAll(_blocks, block => block.Door == _objects);
+        return _objects.Use(live.Sum(block => (long)block.Asked), live.Sum(block => (long)block.Size));
     }
-
-    /// <summary>Adds a block that a slab serves to the sums, or takes it off.</summary>
-    private void Count(int id, int sign)
-    {
-        if (_slabs?.FindCache(_addresses[id]) is not null)
-        {
-            _asked += sign * _askedSizes[id];
-            _given += sign * _sizes[id];
-        }
-    }
-
-    /// <summary>The size of the smallest cache that holds a request and aligns as it wants, or 0: then pages serve it.</summary>
-    private int KmallocSizeOf(TraceOperation operation)
-    {
-        for (int i = 0; i < _kmalloc?.SizeCount; i++)
-        {
-            int size = _kmalloc.SizeAt(i);
-            if (size >= operation.Size && size % operation.Alignment == 0 && operation.Alignment <= _options.PageSize)
-            {
-                return size;
-            }
-        }
-        return 0;
-    }
-
-    private int UnitOf(uint address) => address < ArenaStart ? -1 : (int)((address - ArenaStart) / (uint)_unit);
-
-    private static int PagesFor(int size, int page) => ((size - 1) / page) + 1;
 
     /// <summary>The contract of a trace: how many buffers are ever live at once, and the size of the largest.</summary>
     private static (int Size, int Count) PoolNeeds(TraceFile trace, ReplayOptions options)
@@ -491,6 +342,13 @@ internal sealed class TraceReplay
                 most = Math.Max(most, live.Count);
             }
         }
-        return (PagesFor(Math.Max(largest, 1), options.PageSize) * options.PageSize, most);
+        return (options.PagesFor(Math.Max(largest, 1)) * options.PageSize, most);
     }
+
+    /// <summary>What a request got.</summary>
+    /// <param name="Door">Through which it got it; null where it has no memory.</param>
+    /// <param name="Address">Where it lay when it was allocated.</param>
+    /// <param name="Size">Bytes of the block.</param>
+    /// <param name="Asked">Of them, bytes that were asked for when it was allocated.</param>
+    private readonly record struct Block(TraceDoor? Door, uint Address, int Size, int Asked);
 }

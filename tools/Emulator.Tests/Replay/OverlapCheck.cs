@@ -1,0 +1,84 @@
+using Carveout.Emulator.Replay;
+
+namespace Carveout.Emulator.Tests.Replay;
+
+/// <summary>Watches a replay: live blocks lie in the arena, as aligned as the trace wants, and no two of them share a byte.</summary>
+internal sealed class OverlapCheck : ITraceObserver
+{
+    /// <summary>Where a replay's arena lies, and the bytes of the smallest piece that a block can consist of.</summary>
+    private const uint ArenaStart = 0x80000000, Unit = KmallocCaches.MinSize;
+
+    private readonly TraceFile _trace;
+    private readonly TraceReplay _replay;
+
+    /// <summary>By unit of the arena: the id that holds it, plus 1.</summary>
+    private readonly int[] _holders;
+
+    /// <summary>By id: units that it holds.</summary>
+    private readonly Range[] _held;
+
+    private long _migrated;
+
+    private OverlapCheck(TraceFile trace, TraceReplay replay, int arenaSize)
+    {
+        _trace = trace;
+        _replay = replay;
+        _holders = new int[arenaSize / Unit];
+        _held = new Range[trace.IdCount];
+    }
+
+    /// <summary>A replay that is watched.</summary>
+    public static TraceReplay Of(TraceFile trace, ReplayOptions options) => Watch(new TraceReplay(trace, options), trace, options);
+
+    /// <summary>Watches a replay that has not begun.</summary>
+    public static TraceReplay Watch(TraceReplay replay, TraceFile trace, ReplayOptions options)
+    {
+        replay.Observer = new OverlapCheck(trace, replay, options.ArenaSize);
+        return replay;
+    }
+
+    public void OnOperation(int operation)
+    {
+    }
+
+    public void OnRefusal(int operation)
+    {
+    }
+
+    public void OnDone(int operation)
+    {
+        TraceOperation done = _trace.Operations[operation];
+        long migrated = MovablePages.Of(_replay.Allocator)?.PagesMigrated ?? 0;
+        if (migrated == _migrated)
+        {
+            _holders.AsSpan(_held[done.Id]).Clear();
+            Claim(done.Id, done);
+            return;
+        }
+        _migrated = migrated;
+        Array.Clear(_holders);
+        for (int id = 0; id < _held.Length; id++)
+        {
+            Claim(id, done);
+        }
+    }
+
+    private void Claim(int id, TraceOperation done)
+    {
+        uint address = _replay.BlockOf(id, out int size);
+        _held[id] = default;
+        if (address == 0)
+        {
+            return;
+        }
+        string what = $"line {done.Line}: block {id} at {HexText.Of(address)}";
+        uint alignment = done.IsAllocation && done.Id == id ? (uint)done.Alignment : Unit;
+        int first = (int)((address - ArenaStart) / Unit), units = size / (int)Unit;
+        Assert.IsTrue(address >= ArenaStart && address % alignment == 0 && first + units <= _holders.Length, what + " is misaligned or outside the arena");
+        Span<int> holders = _holders.AsSpan(first, units);
+        int taken = holders.IndexOfAnyExcept(0);
+        Assert.AreEqual(-1, taken, taken < 0 ? what : $"{what} overlaps block {holders[taken] - 1}");
+        holders.Fill(id + 1);
+        _held[id] = first..(first + units);
+    }
+}

@@ -1,0 +1,75 @@
+using Carveout.HeapBudget;
+
+namespace Carveout.Emulator.Replay;
+
+/// <summary>Kmalloc, for requests that a cache can hold.</summary>
+internal sealed class ObjectDoor : TraceDoor
+{
+    private readonly SlabAllocator _slabs;
+    private readonly KmallocCaches _kmalloc;
+    private readonly int _pageSize;
+
+    /// <summary>Caches over an allocator's pages.</summary>
+    /// <exception cref="UsageException">The caches cannot be made.</exception>
+    public ObjectDoor(PageAllocator allocator, SlabSizeSet sizes)
+    {
+        // A slab for every page is more than there can be.
+        _slabs = new SlabAllocator(allocator, null, Math.Min(allocator.ZoneAt(0).Pages, SlabAllocator.MaxSlabs));
+        _pageSize = allocator.PageSize;
+        try
+        {
+            _kmalloc = new KmallocCaches(_slabs, sizes.UpTo(KmallocCaches.MaxSizeIn(_slabs)));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new UsageException($"--slab-sizes {sizes.Name}: {e.Message}");
+        }
+    }
+
+    /// <summary>Bytes of metadata that the slabs and caches need.</summary>
+    public int MetadataSize => _slabs.MetadataSize + CacheMetadataSize;
+
+    /// <summary>The caches are the only metadata that grows with the number of sizes: objects, not arrays.</summary>
+    private int CacheMetadataSize => _slabs.CacheCount * (int)DeviceHeap.PriceOf(typeof(KmemCache));
+
+    /// <inheritdoc/>
+    public override bool Takes(TraceOperation request) => SizeFor(request) > 0;
+
+    /// <inheritdoc/>
+    public override uint Alloc(TraceOperation request, out int size)
+    {
+        uint address = _kmalloc.Kmalloc(SizeFor(request), GfpFlags.Dma);
+        size = address == 0 ? 0 : _kmalloc.Ksize(address);
+        return address;
+    }
+
+    /// <inheritdoc/>
+    public override void Free(int id, uint address) => _kmalloc.Kfree(address);
+
+    /// <summary>Gives back what the caches keep aside.</summary>
+    public void Shrink() => _slabs.Shrink(int.MaxValue);
+
+    /// <summary>What the slabs are good for.</summary>
+    /// <param name="asked">Bytes that live requests asked for here.</param>
+    /// <param name="given">Bytes of the objects that they got.</param>
+    public SlabUse Use(long asked, long given)
+    {
+        IEnumerable<KmemCache> caches = Enumerable.Range(0, _slabs.CacheCount).Select(_slabs.CacheAt);
+        return new SlabUse(_slabs.CacheCount, CacheMetadataSize, caches.Sum(cache => (long)cache.SlabCount * cache.PagesPerSlab * _pageSize), asked,
+            given - asked);
+    }
+
+    /// <summary>The size of the smallest cache that holds a request and aligns as it wants, or 0: then pages serve it.</summary>
+    private int SizeFor(TraceOperation request)
+    {
+        for (int i = 0; i < _kmalloc.SizeCount; i++)
+        {
+            int size = _kmalloc.SizeAt(i);
+            if (size >= request.Size && size % request.Alignment == 0 && request.Alignment <= _pageSize)
+            {
+                return size;
+            }
+        }
+        return 0;
+    }
+}

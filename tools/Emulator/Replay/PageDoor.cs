@@ -1,0 +1,59 @@
+namespace Carveout.Emulator.Replay;
+
+/// <summary>The page allocator, for whatever comes.</summary>
+/// <param name="allocator">Its one zone serves.</param>
+/// <param name="options">Say how a request becomes a block.</param>
+/// <param name="owners">By id of the trace, the number of its owner.</param>
+internal class PageDoor(PageAllocator allocator, ReplayOptions options, PageOwner[] owners) : TraceDoor
+{
+    /// <summary>Whether a request gets a block of a power of two.</summary>
+    protected bool GivesWholeBlocks => options.Tail is not (TailPolicy.Exact or TailPolicy.Trim);
+
+    /// <inheritdoc/>
+    public override bool Takes(TraceOperation request) => true;
+
+    /// <inheritdoc/>
+    public sealed override uint Alloc(TraceOperation request, out int size)
+    {
+        int pages = options.PagesFor(request.Size);
+        PageOwner owner = owners[request.Id];
+        size = pages * options.PageSize;
+        if (pages > allocator.ZoneAt(0).Pages)
+        {
+            return 0;
+        }
+        if (!GivesWholeBlocks)
+        {
+            return AllocExact(request, owner);
+        }
+        // A coarser alignment than the block has by itself makes a larger block of it.
+        int order = PageMap.OrderOf(Math.Max(pages, request.Alignment / options.PageSize));
+        if (order > PageMap.MaxPageOrder)
+        {
+            return 0;
+        }
+        size = options.PageSize << order;
+        return AllocBlock(request, order, owner);
+    }
+
+    /// <inheritdoc/>
+    public override void Free(int id, uint address) => allocator.FreePages(address);
+
+    /// <inheritdoc/>
+    public sealed override int Trim(uint address, int held, int size)
+    {
+        if (options.Tail == TailPolicy.Keep)
+        {
+            return held;
+        }
+        allocator.TrimPages(address, size);
+        return options.PagesFor(size) * options.PageSize;
+    }
+
+    /// <summary>A block of an order.</summary>
+    protected virtual uint AllocBlock(TraceOperation request, int order, PageOwner owner) => allocator.AllocPages(GfpFlags.Dma, order, owner);
+
+    /// <summary>As many pages as a request needs.</summary>
+    protected virtual uint AllocExact(TraceOperation request, PageOwner owner) =>
+        allocator.AllocPagesExact(request.Size, GfpFlags.Dma, owner, Math.Max(request.Alignment, options.PageSize));
+}
