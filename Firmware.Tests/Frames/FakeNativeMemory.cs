@@ -1,6 +1,6 @@
 using Carveout.Board;
 
-namespace Carveout.Firmware.Tests.Face
+namespace Carveout.Firmware.Tests.Frames
 {
     /// <summary>Memory at an address of one's own, as a native reservation is.</summary>
     internal sealed class FakeNativeMemory : ReservedMemory

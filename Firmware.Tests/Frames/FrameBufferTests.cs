@@ -7,7 +7,7 @@ using Carveout.Video;
 using Carveout.Video.Displays;
 using nanoFramework.TestFramework;
 
-namespace Carveout.Firmware.Tests.Face
+namespace Carveout.Firmware.Tests.Frames
 {
     /// <summary>Pixels in and out of a frame, and what happens to those who use it too long.</summary>
     [TestClass]

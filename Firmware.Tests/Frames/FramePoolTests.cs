@@ -5,7 +5,7 @@ using Carveout.Memory;
 using Carveout.Video;
 using nanoFramework.TestFramework;
 
-namespace Carveout.Firmware.Tests.Face
+namespace Carveout.Firmware.Tests.Frames
 {
     /// <summary>Frames taken at boot: each is handed out once, an empty pool says who has them, and all of it comes back.</summary>
     [TestClass]

@@ -26,7 +26,7 @@ namespace Carveout
     /// map says, a sixteenth of the size; of a heap that has not both, the same share. <see cref="Reservation"/> says what came of it. It
     /// may be called late: what the collector can free counts as free, and what lies scattered makes the banks smaller.</para>
     /// <para>With firmware that has a native reservation, that is used instead: give it to
-    /// <see cref="Reserve(MemoryMap, PhysicalMemory, int)"/>.</para>
+    /// <see cref="Reserve(MemoryMap, ReservedMemory, int)"/>.</para>
     /// <para>Threads may share all of it. What is one step below, <see cref="Pages"/> and <see cref="Memory"/>, is everything that the library
     /// can do.</para>
     /// </remarks>
@@ -98,28 +98,22 @@ namespace Carveout
         /// <summary>Uses the native reservation of the firmware, where there is one, else what <see cref="Reserve(MemoryMap)"/> takes.</summary>
         /// <param name="board">The board as it is; it is read and not changed. The DMA engines that reach the native memory are those of the
         /// region that holds it; where none does, no engine is known to.</param>
-        /// <param name="native">A <see cref="ReservedMemory"/>, which knows where it lies, or null.</param>
+        /// <param name="native">Memory that knows where it lies, or null.</param>
         /// <param name="leave">Without native memory: bytes that stay with the application. <see cref="DefaultLeave"/>: what the map
         /// says.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
-        /// <exception cref="ArgumentException">The map has a fault; the native memory is none that knows where it lies, or has not a page. Without
+        /// <exception cref="ArgumentException">The map has a fault; the native memory has not a page. Without
         /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
         /// <exception cref="OutOfMemoryException">As <see cref="Reserve(MemoryMap)"/>.</exception>
-        public static CarveoutMemory Reserve(MemoryMap board, PhysicalMemory native, int leave = DefaultLeave)
+        public static CarveoutMemory Reserve(MemoryMap board, ReservedMemory native, int leave = DefaultLeave)
         {
             if (native == null)
             {
                 Judge(board);
                 return ReserveBanks(board, BankReservation.SizeFor(board), leave);
             }
-            var reserved = native as ReservedMemory;
-            if (reserved == null)
-            {
-                throw new ArgumentException("this native memory cannot tell where it lies: expected a ReservedMemory, or its address and size",
-                    nameof(native));
-            }
-            return ReserveNative(board, native, reserved.Start, reserved.Size, reserved.CacheLine);
+            return ReserveNative(board, native, native.Start, native.Size, native.CacheLine);
         }
 
         /// <summary>Uses a part of memory that the runtime does not own and that cannot tell where it lies.</summary>

@@ -271,7 +271,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.ThrowsException(typeof(ArgumentNullException), () => new IoMemory(null, 4));
             Refused(() => new IoMemory(s_space, 0), typeof(ArgumentOutOfRangeException), "0 requests", "1 to 256");
             Refused(() => new IoMemory(s_space, 257), typeof(ArgumentOutOfRangeException), "257 requests");
-            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, Zone, new FreeBlockMap(8, 0)) };
+            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, Zone, PageMap.Create(PageMapKind.FreeBlocks, 8, 0)) };
             var space = new Vmalloc(new PageAllocator(zones, PageSize, null, null), s_memory, Start, 8, 2, 4);
             Refused(() => new IoMemory(space, 4), typeof(ArgumentException), "no memory map", "PageAllocator.Boot");
         }

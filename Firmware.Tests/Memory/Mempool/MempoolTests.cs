@@ -153,7 +153,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
             Refused(() => s_pool.Alloc(GfpFlags.Zero), typeof(InvalidOperationException), "constructor");
             OverPages(8, 0, 2, 2);
-            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(4, 0)) };
+            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 4, 0)) };
             var pages = new PageAllocator(zones, PageSize, null, null);
             var pool = new Mempool("blind", pages, 0, GfpFlags.Kernel, 1, 1, null);
             Exception e = Thrown.By(() => pool.Alloc(GfpFlags.Zero));
@@ -209,8 +209,8 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var zones = new[]
             {
-                new Zone("DMA", ZoneKind.Dma, 0x20000000, new FreeBlockMap(4, 0)),
-                new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(4, 0)),
+                new Zone("DMA", ZoneKind.Dma, 0x20000000, PageMap.Create(PageMapKind.FreeBlocks, 4, 0)),
+                new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 4, 0)),
             };
             var pages = new PageAllocator(zones, PageSize, null, null);
             var pool = new Mempool("dma", pages, 1, GfpFlags.Dma, 1, 1, null);
@@ -376,7 +376,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void The_lock_may_be_the_page_allocators_and_is_never_left_held()
         {
             var gate = new FlatGate();
-            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(8, 0)) };
+            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 8, 0)) };
             var pages = new PageAllocator(zones, PageSize, null, gate);
             var pool = new Mempool("rescue", pages, 0, GfpFlags.Kernel, 2, 4, gate);
             uint a = pool.Alloc(GfpFlags.Kernel), b;
@@ -396,7 +396,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static void BootPages(int pages)
         {
             s_memory = new ManagedMemory(Start, pages * PageSize);
-            s_pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(pages, 4)) }, PageSize, s_memory, null);
+            s_pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, pages, 4)) }, PageSize, s_memory, null);
             s_leak = s_pages.RegisterOwner("leak");
         }
 

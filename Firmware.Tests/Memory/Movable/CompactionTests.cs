@@ -37,7 +37,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_window_of_more_blocks_than_a_plan_holds_is_closed_up(int wanted)
         {
             const int Blocks = 600;
-            MovableTestBoard.Boot(new RunMap(2 * Blocks), Blocks, MovablePages.NoLimit);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 2 * Blocks), Blocks, MovablePages.NoLimit);
             var handles = new int[Blocks];
             var holes = new uint[Blocks];
             for (int i = 0; i < Blocks; i++)
@@ -87,7 +87,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_buddy_moves_too()
         {
-            MovableTestBoard.Boot(new FreeBlockMap(16, 4), 16, MovablePages.NoLimit);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.FreeBlocks, 16, 4), 16, MovablePages.NoLimit);
             for (int i = 0; i < 8; i++)
             {
                 s_handles[i] = MovableTestBoard.Take(2, i);
@@ -187,7 +187,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Unmovable_blocks_are_walls()
         {
-            MovableTestBoard.Boot(new RunMap(16), 16, MovablePages.NoLimit);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 16), 16, MovablePages.NoLimit);
             var walls = new uint[4];
             for (int i = 0; i < 4; i++)
             {
@@ -206,7 +206,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Where_no_hole_takes_a_block_blocks_slide_into_the_pages_before_them()
         {
             // _ _ a _ b b _ c c : the hole of 2 takes a and then, joined by the next, b and c.
-            MovableTestBoard.Boot(new RunMap(9), 16, MovablePages.NoLimit);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 9), 16, MovablePages.NoLimit);
             int first = MovableTestBoard.Take(2, 9), a = MovableTestBoard.Take(1, 1), second = MovableTestBoard.Take(1, 9);
             int b = MovableTestBoard.Take(2, 2), third = MovableTestBoard.Take(1, 9), c = MovableTestBoard.Take(2, 3);
             Movable.Free(first);
@@ -232,7 +232,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void The_cheapest_window_slides()
         {
             // _ a a a a a _ b b b _ : two of the holes are enough, and b is the shorter way.
-            MovableTestBoard.Boot(new RunMap(11), 16, 3);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 11), 16, 3);
             int first = MovableTestBoard.Take(1, 9), a = MovableTestBoard.Take(5, 1), second = MovableTestBoard.Take(1, 9);
             int b = MovableTestBoard.Take(3, 2);
             Movable.Free(first);
@@ -248,7 +248,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_block_that_is_pinned_ends_the_windows_that_slide()
         {
             // _ a a _ b b b b _ : what a keeps apart would be the cheaper window.
-            MovableTestBoard.Boot(new RunMap(9), 16, MovablePages.NoLimit);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 9), 16, MovablePages.NoLimit);
             int first = MovableTestBoard.Take(1, 9), a = MovableTestBoard.Take(2, 1), second = MovableTestBoard.Take(1, 9);
             int b = MovableTestBoard.Take(4, 2);
             Movable.Free(first);
@@ -323,7 +323,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Owners_move_with_their_blocks()
         {
-            MovableTestBoard.Boot(new RunMap(16), 16, MovablePages.NoLimit);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 16), 16, MovablePages.NoLimit);
             var table = new OwnerTable(32);
             Allocator.TrackOwners(table);
             PageOwner camera = Allocator.RegisterOwner("camera");
@@ -355,7 +355,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void An_owner_slides_with_its_block_over_the_place_of_another()
         {
-            MovableTestBoard.Boot(new RunMap(5), 16, MovablePages.NoLimit);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 5), 16, MovablePages.NoLimit);
             PageOwner camera = Allocator.RegisterOwner("camera");
             int first = MovableTestBoard.Take(1, 9);
             int handle = Movable.AllocPagesExact(3 * PageSize, GfpFlags.Dma, camera);
@@ -394,7 +394,7 @@ namespace Carveout.Firmware.Tests.Memory
         /// <summary>Eight blocks of two pages, every other one freed.</summary>
         private static void Comb(int budget)
         {
-            MovableTestBoard.Boot(new RunMap(16), 16, budget);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 16), 16, budget);
             for (int i = 0; i < 8; i++)
             {
                 s_handles[i] = MovableTestBoard.Take(2, i);
@@ -408,7 +408,7 @@ namespace Carveout.Firmware.Tests.Memory
         /// <summary>A free page, a block of three, a free page, a block of four.</summary>
         private static void TwoSmallHoles(int budget)
         {
-            MovableTestBoard.Boot(new RunMap(9), 16, budget);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 9), 16, budget);
             int first = MovableTestBoard.Take(1, 9);
             s_handles[0] = MovableTestBoard.Take(3, 1);
             int second = MovableTestBoard.Take(1, 9);

@@ -1,5 +1,6 @@
 using System;
 using Carveout.Diagnostics;
+using Carveout.Board;
 using Carveout.Memory;
 using nanoFramework.TestFramework;
 
@@ -180,7 +181,7 @@ namespace Carveout.Firmware.Tests.Memory
             Boot(2);
             Assert.ThrowsException(typeof(ArgumentNullException), () => new MovablePages(null, 1, 1));
             Thrown.As(typeof(InvalidOperationException), () => new MovablePages(Allocator, 1, 1), new[] { "has a MovablePages already" });
-            var bare = new PageAllocator(new[] { new Zone("DMA", Carveout.Board.ZoneKind.Dma, 0xC0000000, new RunMap(4)) }, PageSize, null, null);
+            var bare = new PageAllocator(new[] { new Zone("DMA", Carveout.Board.ZoneKind.Dma, 0xC0000000, PageMap.Create(PageMapKind.Runs, 4)) }, PageSize, null, null);
             Thrown.As(typeof(InvalidOperationException), () => new MovablePages(bare, 1, 1), new[] { "without memory" });
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MovablePages(bare, 0, 1));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MovablePages(bare, 32768, 1));
@@ -192,7 +193,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Its_metadata_are_counted()
         {
-            int before = new Zone("DMA", Carveout.Board.ZoneKind.Dma, 0xC0000000, new RunMap(16)).MetadataSize;
+            int before = new Zone("DMA", Carveout.Board.ZoneKind.Dma, 0xC0000000, PageMap.Create(PageMapKind.Runs, 16)).MetadataSize;
             Boot(5);
             Assert.AreEqual(before + 16 + 32, Allocator.ZoneAt(0).MetadataSize, "an owner and a handle's slot for each page");
             Assert.AreEqual(5, Movable.Capacity);
@@ -204,7 +205,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void Boot(int handles)
         {
-            MovableTestBoard.Boot(new RunMap(MovableTestBoard.Pages), handles, MovablePages.NoLimit);
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, MovableTestBoard.Pages), handles, MovablePages.NoLimit);
         }
     }
 }

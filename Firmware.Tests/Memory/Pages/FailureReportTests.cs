@@ -86,7 +86,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         /// <summary>All is free, but the reserve does not let the request in, and the page freed last lies in a hot slot.</summary>
         private static PageAllocator HeldBack()
         {
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0xD0000000, new FreeBlockMap(16, 4)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0xD0000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 4)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
             allocator.SetWatermarks(8, 0);
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 4, 0));
@@ -117,7 +117,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void Alignment_that_no_place_has_is_not_laid_to_the_watermark()
         {
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10004000, new RunMap(16)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10004000, PageMap.Create(PageMapKind.Runs, 16)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
             Assert.AreEqual(0u, allocator.AllocPagesExact(4096, GfpFlags.Kernel, 0, 65536));
             string text = FailureReport.ToText(allocator);
@@ -128,7 +128,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void A_zone_that_would_serve_the_request_says_so()
         {
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new RunMap(16)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, PageMap.Create(PageMapKind.Runs, 16)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
             uint address = allocator.AllocPagesExact(65536, GfpFlags.Kernel, 0, 4096);
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
@@ -140,7 +140,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void The_watermark_holds_back_to_the_page()
         {
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new RunMap(16)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, PageMap.Create(PageMapKind.Runs, 16)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
             allocator.SetWatermarks(8, 0);
             Assert.AreEqual(0u, allocator.AllocPagesExact(9 * 4096, GfpFlags.Kernel, 0, 4096));
@@ -154,7 +154,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void Where_the_watermark_alone_refuses_it_is_not_laid_to_fragmentation()
         {
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new RunMap(16)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, PageMap.Create(PageMapKind.Runs, 16)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
             var pages = new uint[16];
             for (int i = 0; i < pages.Length; i++)

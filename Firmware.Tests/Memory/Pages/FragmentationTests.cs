@@ -11,7 +11,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void ExtFragIndex_has_the_kernels_columns()
         {
-            PageAllocator allocator = New(new FreeBlockMap(1024, 4), new RunMap(64));
+            PageAllocator allocator = New(PageMap.Create(PageMapKind.FreeBlocks, 1024, 4), PageMap.Create(PageMapKind.Runs, 64));
             Assert.AreEqual(
                 "Node 0, zone      DMA -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 \n"
                 + "Node 0, zone   NORMAL -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -1.000 -0.500 -0.250 -0.125 -0.062 \n",
@@ -21,7 +21,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void ExtFragIndex_is_near_1_where_free_pages_lie_apart_and_0_where_there_are_none()
         {
-            PageAllocator allocator = New(new FreeBlockMap(64, 4), new RunMap(1));
+            PageAllocator allocator = New(PageMap.Create(PageMapKind.FreeBlocks, 64, 4), PageMap.Create(PageMapKind.Runs, 1));
             allocator.SetWatermarks(0, 0);
             var pages = new uint[64];
             for (int i = 0; i < 64; i++)
@@ -39,7 +39,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void ExtFragIndex_does_not_take_a_page_in_a_hot_slot_for_fragmentation()
         {
-            PageAllocator allocator = New(new FreeBlockMap(16, 4), new RunMap(1));
+            PageAllocator allocator = New(PageMap.Create(PageMapKind.FreeBlocks, 16, 4), PageMap.Create(PageMapKind.Runs, 1));
             allocator.FreePages(allocator.AllocPages(GfpFlags.Dma, 0, 0));
             Assert.StartsWith("Node 0, zone      DMA -1.000 -1.000 -1.000 -1.000 -1.000 -0.500", ProcText.ExtFragIndex(allocator));
         }
@@ -47,7 +47,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void PageTypeInfo_shows_what_a_grouping_zone_knows_and_invents_nothing_for_others()
         {
-            PageAllocator allocator = New(new RunMap(64), new GroupedBlockMap(256, 0));
+            PageAllocator allocator = New(PageMap.Create(PageMapKind.Runs, 64), PageMap.Create(PageMapKind.GroupedFreeBlocks, 256, 0));
             allocator.AllocPages(GfpFlags.Kernel, 0, 0);
             allocator.AllocPages(GfpFlags.Movable, 5, 0);
             Assert.AreEqual(
@@ -64,7 +64,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void A_pageblock_that_is_empty_again_is_movable_again()
         {
-            PageAllocator allocator = New(new RunMap(1), new GroupedBlockMap(100, 0));
+            PageAllocator allocator = New(PageMap.Create(PageMapKind.Runs, 1), PageMap.Create(PageMapKind.GroupedFreeBlocks, 100, 0));
             uint address = allocator.AllocPages(GfpFlags.Kernel, 2, 0);
             Assert.EndsWith("Node 0, zone   NORMAL            1            6 \n", ProcText.PageTypeInfo(allocator));
             allocator.FreePages(address);
@@ -74,7 +74,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void Zones_without_pageblocks_have_no_count_of_them()
         {
-            PageAllocator allocator = New(new FreeBlockMap(16, 0), new GroupedBlockMap(8, 0));
+            PageAllocator allocator = New(PageMap.Create(PageMapKind.FreeBlocks, 16, 0), PageMap.Create(PageMapKind.GroupedFreeBlocks, 8, 0));
             string text = ProcText.PageTypeInfo(allocator);
             Assert.StartsWith("Free pages count per migrate type at order ", text);
             Assert.EndsWith("Node    0, zone   NORMAL, type    Ungrouped      0      0      0      1      0      0      0      0      0      0"

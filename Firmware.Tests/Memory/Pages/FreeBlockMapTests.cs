@@ -1,4 +1,5 @@
 using System;
+using Carveout.Board;
 using Carveout.Memory;
 using nanoFramework.TestFramework;
 
@@ -10,7 +11,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_walk_tells_free_blocks_from_taken_ones_and_takes_them_whole()
         {
-            var map = new FreeBlockMap(16, 0);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 16, 0);
             Assert.AreEqual(0, map.Alloc(1, false));
             Assert.AreEqual(4, map.AllocRun(3, 1), "a block of 4 whose last page goes back");
             Assert.AreEqual(-2, map.ExtentAt(0));
@@ -33,7 +34,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_walk_finds_what_was_kept_aside_once_it_is_drained()
         {
-            var map = new FreeBlockMap(8, 4);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 8, 4);
             map.Free(map.Alloc(0, false));
             map.Drain();
             Assert.AreEqual(8, map.ExtentAt(0));
@@ -42,16 +43,16 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void New_zone_holds_the_largest_aligned_blocks()
         {
-            Assert.AreEqual("0 0 0 0 0 0 0 0 0 0 2", Counts(new FreeBlockMap(2048, 0)));
-            Assert.AreEqual("1 1 1 1 1 1 0 1 0 0 0", Counts(new FreeBlockMap(191, 0)), "a bank of 786,364 bytes: 128+32+16+8+4+2+1");
-            Assert.AreEqual("1 0 0 0 0 0 0 0 0 0 0", Counts(new FreeBlockMap(1, 0)));
-            Assert.AreEqual("0 0 0 0 0 0 0 0 0 0 32", Counts(new FreeBlockMap(32768, 0)), "the reference board");
+            Assert.AreEqual("0 0 0 0 0 0 0 0 0 0 2", Counts(PageMap.Create(PageMapKind.FreeBlocks, 2048, 0)));
+            Assert.AreEqual("1 1 1 1 1 1 0 1 0 0 0", Counts(PageMap.Create(PageMapKind.FreeBlocks, 191, 0)), "a bank of 786,364 bytes: 128+32+16+8+4+2+1");
+            Assert.AreEqual("1 0 0 0 0 0 0 0 0 0 0", Counts(PageMap.Create(PageMapKind.FreeBlocks, 1, 0)));
+            Assert.AreEqual("0 0 0 0 0 0 0 0 0 0 32", Counts(PageMap.Create(PageMapKind.FreeBlocks, 32768, 0)), "the reference board");
         }
 
         [TestMethod]
         public void Takes_the_smallest_sufficient_block_at_the_lowest_address()
         {
-            var map = new FreeBlockMap(64, 0);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 64, 0);
             Assert.AreEqual(0, map.Alloc(0, false));
             Assert.AreEqual(1, map.Alloc(0, false), "the buddy of the page just taken, not a split of anything larger");
             Assert.AreEqual(4, map.Alloc(2, false));
@@ -63,7 +64,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Merges_whatever_the_order_of_the_frees()
         {
-            var map = new FreeBlockMap(8, 0);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 8, 0);
             for (int i = 0; i < 8; i++)
             {
                 Assert.AreEqual(i, map.Alloc(0, false));
@@ -80,7 +81,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Does_not_merge_beyond_the_largest_order()
         {
-            var map = new FreeBlockMap(4096, 0);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 4096, 0);
             int first = map.Alloc(10, false), second = map.Alloc(10, false);
             map.Free(second);
             map.Free(first);
@@ -90,7 +91,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Refuses_frees_that_are_no_block_and_changes_nothing()
         {
-            var map = new FreeBlockMap(64, 0);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 64, 0);
             map.Alloc(0, false);
             int block = map.Alloc(2, false);
             string before = Counts(map);
@@ -106,7 +107,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Sees_a_double_free_of_a_parked_block()
         {
-            var map = new FreeBlockMap(64, 4);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 64, 4);
             int page = map.Alloc(1, false);
             Assert.AreEqual(2, map.Free(page));
             Assert.AreEqual(0, map.Free(page));
@@ -118,7 +119,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Parked_blocks_count_as_free_and_give_way_to_a_larger_request()
         {
-            var map = new FreeBlockMap(16, 4);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 16, 4);
             int page = map.Alloc(0, false);
             map.Free(page);
             Assert.AreEqual("2 1 1 1 0 0 0 0 0 0 0", Counts(map), "not merged yet");
@@ -128,7 +129,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Trimmed_block_is_freed_as_one_by_its_address()
         {
-            var map = new FreeBlockMap(64, 0);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 64, 0);
             int page = map.AllocRun(38, 1);
             Assert.AreEqual(0, page);
             Assert.AreEqual(38, map.BlockLength(page));
@@ -143,7 +144,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Can_be_trimmed_again_down_to_a_page()
         {
-            var map = new FreeBlockMap(64, 0);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 64, 0);
             int page = map.AllocRun(38, 1);
             map.Trim(page, 5);
             Assert.AreEqual(5, map.BlockLength(page));
@@ -155,7 +156,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Run_with_an_alignment_lies_on_it()
         {
-            var map = new FreeBlockMap(64, 0);
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 64, 0);
             map.Alloc(0, false);
             int page = map.AllocRun(3, 16);
             Assert.AreEqual(16, page);
@@ -170,7 +171,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(64, 12)]
         public void Refuses_sizes_that_are_none(int pages, int hotOrders)
         {
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new FreeBlockMap(pages, hotOrders));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => PageMap.Create(PageMapKind.FreeBlocks, pages, hotOrders));
         }
 
         internal static string Counts(PageMap map)

@@ -1,3 +1,4 @@
+using Carveout.Board;
 using Carveout.Memory;
 using nanoFramework.TestFramework;
 
@@ -12,7 +13,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_pageblock_that_is_lent_is_one_taken_block_to_a_walk()
         {
-            var map = new GroupedBlockMap(1024, 0);
+            var map = PageMap.Create(PageMapKind.GroupedFreeBlocks, 1024, 0);
             int small = map.Alloc(0, false), block = 1 << map.PageblockOrder, first = small / block * block;
             Assert.AreEqual(-block, map.ExtentAt(first));
             Assert.IsFalse(map.TakeAt(first, block));
@@ -25,7 +26,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Small_unmovable_blocks_stay_in_one_pageblock()
         {
-            var map = new GroupedBlockMap(2048, 0);
+            var map = PageMap.Create(PageMapKind.GroupedFreeBlocks, 2048, 0);
             int small = map.Alloc(0, false);
             int large = map.Alloc(4, false);
             int next = map.Alloc(1, false);
@@ -37,7 +38,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Empty_pageblock_goes_back()
         {
-            var map = new GroupedBlockMap(2048, 0);
+            var map = PageMap.Create(PageMapKind.GroupedFreeBlocks, 2048, 0);
             string fresh = FreeBlockMapTests.Counts(map);
             int page = map.Alloc(0, false);
             Assert.IsTrue(FreeBlockMapTests.Counts(map) != fresh);
@@ -48,7 +49,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Lent_pageblock_cannot_be_freed_as_a_block()
         {
-            var map = new GroupedBlockMap(2048, 0);
+            var map = PageMap.Create(PageMapKind.GroupedFreeBlocks, 2048, 0);
             int first = map.Alloc(0, false);
             map.Alloc(0, false);
             map.Free(first);
@@ -60,7 +61,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Fails_only_when_neither_part_has_a_block()
         {
-            var map = new GroupedBlockMap(128, 0);
+            var map = PageMap.Create(PageMapKind.GroupedFreeBlocks, 128, 0);
             int taken = 0;
             while (map.Alloc(0, false) >= 0)
             {
@@ -73,7 +74,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Large_request_takes_what_is_left_of_a_lent_pageblock()
         {
-            var map = new GroupedBlockMap(64, 0);
+            var map = PageMap.Create(PageMapKind.GroupedFreeBlocks, 64, 0);
             map.Alloc(0, false);
             while (map.Alloc(4, true) >= 0)
             {
@@ -85,7 +86,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Pageblock_that_draining_made_whole_is_given_to_a_large_request()
         {
             // Pageblocks of 16 pages: 0 and 16 are lent and filled, 32 and 48 are taken whole.
-            var map = new GroupedBlockMap(64, 4);
+            var map = PageMap.Create(PageMapKind.GroupedFreeBlocks, 64, 4);
             int[] orders = { 2, 2, 2, 1, 1, 0, 0, 1, 2, 3 };
             int[] pages = { 0, 4, 8, 12, 14, 16, 17, 18, 20, 24 };
             for (int i = 0; i < orders.Length; i++)
@@ -104,7 +105,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Zone_too_small_for_pageblocks_is_a_plain_buddy()
         {
-            var map = new GroupedBlockMap(8, 0);
+            var map = PageMap.Create(PageMapKind.GroupedFreeBlocks, 8, 0);
             Assert.AreEqual(0, map.Alloc(0, false));
             Assert.AreEqual(4, map.Alloc(2, false));
             Assert.AreEqual(1, map.Free(0));

@@ -28,7 +28,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Zone_may_end_at_the_last_address()
         {
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0xFFFF0000, new FreeBlockMap(16, 0)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0xFFFF0000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)) };
             var allocator = new PageAllocator(zones, PageSize, null, null);
             for (int i = 0; i < 15; i++)
             {
@@ -110,7 +110,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var memory = new ManagedMemory(0x10000000, 65536);
             memory.Fill(0x10000000, 65536, 0xAA);
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, new FreeBlockMap(16, 0)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)) };
             var allocator = new PageAllocator(zones, PageSize, memory, null);
             uint address = allocator.AllocPages(GfpFlags.Dma | GfpFlags.Zero, 1, 0);
             var bytes = new byte[2 * PageSize + 1];
@@ -135,7 +135,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Exact_allocation_takes_no_page_more_in_either_map()
         {
-            PageMap[] maps = { new FreeBlockMap(64, 4), new RunMap(64) };
+            PageMap[] maps = { PageMap.Create(PageMapKind.FreeBlocks, 64, 4), PageMap.Create(PageMapKind.Runs, 64) };
             for (int i = 0; i < maps.Length; i++)
             {
                 var zones = new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, maps[i]) };
@@ -150,7 +150,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Alignment_coarser_than_a_page_is_physical()
         {
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x80001000, new RunMap(64)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x80001000, PageMap.Create(PageMapKind.Runs, 64)) };
             var allocator = new PageAllocator(zones, PageSize, null, null);
             Assert.AreEqual(0u, allocator.AllocPagesExact(4096, GfpFlags.Dma, 0, 8192), "the zone begins on no multiple of 8192");
             allocator = PageTestZones.OneZone(64);
@@ -209,7 +209,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Lock_is_held_once_for_each_call_and_given_back_when_it_throws()
         {
             var gate = new CountingLock();
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, new FreeBlockMap(4, 0)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, PageMap.Create(PageMapKind.FreeBlocks, 4, 0)) };
             var allocator = new PageAllocator(zones, PageSize, null, gate);
             uint address = allocator.AllocPages(GfpFlags.Dma, 0, 0);
             allocator.FreePages(address);
@@ -288,8 +288,8 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(0xC000F000u, "overlaps zone NORMAL at 0xc0000000")]
         public void Refuses_zones_at_impossible_places(uint start, string expected)
         {
-            var normal = new Zone("NORMAL", ZoneKind.Normal, NormalStart, new FreeBlockMap(16, 0));
-            var dma = new Zone("DMA", ZoneKind.Dma, start, new FreeBlockMap(2, 0));
+            var normal = new Zone("NORMAL", ZoneKind.Normal, NormalStart, PageMap.Create(PageMapKind.FreeBlocks, 16, 0));
+            var dma = new Zone("DMA", ZoneKind.Dma, start, PageMap.Create(PageMapKind.FreeBlocks, 2, 0));
             Exception e = Thrown.By(() => new PageAllocator(new[] { normal, dma }, PageSize, null, null));
             Assert.IsTrue(e is ArgumentException);
             Assert.Contains("zone DMA at " + HexText.Of(start), e.Message);

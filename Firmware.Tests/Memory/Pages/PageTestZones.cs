@@ -12,7 +12,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         internal static PageAllocator OneZone(int pages)
         {
-            return new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, new FreeBlockMap(pages, 0)) }, PageSize, null, null);
+            return new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, DmaStart, PageMap.Create(PageMapKind.FreeBlocks, pages, 0)) }, PageSize, null, null);
         }
 
         internal static PageAllocator TwoZones(int dmaPages, int normalPages)
@@ -20,8 +20,8 @@ namespace Carveout.Firmware.Tests.Memory
             return new PageAllocator(
                 new[]
                 {
-                    new Zone("DMA", ZoneKind.Dma, DmaStart, new FreeBlockMap(dmaPages, 0)),
-                    new Zone("NORMAL", ZoneKind.Normal, NormalStart, new FreeBlockMap(normalPages, 0)),
+                    new Zone("DMA", ZoneKind.Dma, DmaStart, PageMap.Create(PageMapKind.FreeBlocks, dmaPages, 0)),
+                    new Zone("NORMAL", ZoneKind.Normal, NormalStart, PageMap.Create(PageMapKind.FreeBlocks, normalPages, 0)),
                 },
                 PageSize, null, null);
         }

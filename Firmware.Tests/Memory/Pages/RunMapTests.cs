@@ -1,4 +1,5 @@
 using System;
+using Carveout.Board;
 using Carveout.Memory;
 using nanoFramework.TestFramework;
 
@@ -10,7 +11,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Takes_exactly_what_is_asked_for()
         {
-            var map = new RunMap(191);
+            var map = PageMap.Create(PageMapKind.Runs, 191);
             Assert.AreEqual(0, map.AllocRun(38, 1));
             Assert.AreEqual(38, map.AllocRun(38, 1));
             Assert.AreEqual(76, map.AllocRun(115, 1), "the rest, to the last page");
@@ -22,7 +23,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_walk_tells_free_runs_from_taken_blocks()
         {
-            var map = new RunMap(10);
+            var map = PageMap.Create(PageMapKind.Runs, 10);
             int a = map.AllocRun(3, 1), b = map.AllocRun(2, 1);
             map.Free(a);
             Assert.AreEqual(3, map.ExtentAt(0));
@@ -34,7 +35,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_run_is_taken_where_the_caller_says()
         {
-            var map = new RunMap(10);
+            var map = PageMap.Create(PageMapKind.Runs, 10);
             map.AllocRun(3, 1);
             Assert.IsFalse(map.TakeAt(0, 1), "taken");
             Assert.IsFalse(map.TakeAt(3, 8), "too long");
@@ -52,7 +53,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Two_blocks_become_one_that_is_trimmed_and_freed_as_one()
         {
-            var map = new RunMap(10);
+            var map = PageMap.Create(PageMapKind.Runs, 10);
             map.AllocRun(2, 1);
             map.AllocRun(5, 1);
             map.Join(0);
@@ -69,7 +70,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Best_fit_leaves_the_long_run_alone()
         {
-            var map = new RunMap(200);
+            var map = PageMap.Create(PageMapKind.Runs, 200);
             int a = map.AllocRun(10, 1), b = map.AllocRun(5, 1), c = map.AllocRun(7, 1);
             map.AllocRun(1, 1);
             map.Free(a);
@@ -82,7 +83,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Long_runs_are_best_fit_inside_their_bin()
         {
-            var map = new RunMap(1000);
+            var map = PageMap.Create(PageMapKind.Runs, 1000);
             int a = map.AllocRun(100, 1);
             map.AllocRun(1, 1);
             int b = map.AllocRun(90, 1);
@@ -95,7 +96,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Merges_both_ways()
         {
-            var map = new RunMap(30);
+            var map = PageMap.Create(PageMapKind.Runs, 30);
             int a = map.AllocRun(10, 1), b = map.AllocRun(10, 1), c = map.AllocRun(10, 1);
             map.Free(a);
             map.Free(c);
@@ -107,7 +108,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Alignment_is_honoured_and_nothing_is_lost()
         {
-            var map = new RunMap(64);
+            var map = PageMap.Create(PageMapKind.Runs, 64);
             Assert.AreEqual(0, map.AllocRun(3, 1));
             Assert.AreEqual(16, map.AllocRun(5, 16));
             Assert.AreEqual(32, map.AllocRun(16, 16));
@@ -120,7 +121,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Blocks_by_order_are_aligned_to_their_size()
         {
-            var map = new RunMap(100);
+            var map = PageMap.Create(PageMapKind.Runs, 100);
             map.AllocRun(1, 1);
             Assert.AreEqual(16, map.Alloc(4, false));
             Assert.AreEqual(32, map.Alloc(5, false));
@@ -129,7 +130,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Refuses_frees_that_are_no_block_and_changes_nothing()
         {
-            var map = new RunMap(50);
+            var map = PageMap.Create(PageMapKind.Runs, 50);
             int page = map.AllocRun(10, 1);
             string before = FreeBlockMapTests.Counts(map);
             Assert.AreEqual(0, map.Free(page + 3), "interior");
@@ -143,7 +144,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Trim_gives_the_tail_back()
         {
-            var map = new RunMap(50);
+            var map = PageMap.Create(PageMapKind.Runs, 50);
             int page = map.AllocRun(20, 1);
             map.Trim(page, 7);
             Assert.AreEqual(7, map.BlockLength(page));
@@ -153,9 +154,9 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         /// <summary>Free runs of 8, 5, 4, 6 and 7 pages, in this order, and the rest.</summary>
-        private static RunMap WithHoles()
+        private static PageMap WithHoles()
         {
-            var map = new RunMap(200);
+            var map = PageMap.Create(PageMapKind.Runs, 200);
             int[] lengths = { 8, 5, 4, 6, 7 };
             var pages = new int[lengths.Length];
             for (int i = 0; i < lengths.Length; i++)
@@ -173,7 +174,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void What_stays_beside_movable_memory_goes_low_where_it_fits_about_as_well()
         {
-            RunMap map = WithHoles();
+            PageMap map = WithHoles();
             Assert.AreEqual(9, map.AllocRunGrouped(4, 1, false), "5 pages at 9 rather than 4 at 15; 8 at 0 are too many");
             Assert.AreEqual(15, map.AllocRunGrouped(2, 1, false), "the page at 13 holds no two");
             Assert.AreEqual(0, map.AllocRunGrouped(6, 1, false), "8 are not more than half as many again as 6");
@@ -184,7 +185,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void What_moves_or_is_aligned_goes_where_it_fits_best()
         {
-            RunMap map = WithHoles();
+            PageMap map = WithHoles();
             Assert.AreEqual(15, map.AllocRunGrouped(4, 1, true));
             Assert.AreEqual(20, map.AllocRunGrouped(4, 4, false), "6 pages at 20; the 5 at 9 hold no aligned 4");
             Assert.AreEqual(0, map.AllocRun(8, 1), "whoever shares a zone with nothing movable has best fit");
@@ -193,7 +194,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Free_runs_count_as_the_blocks_that_they_consist_of()
         {
-            var map = new RunMap(64);
+            var map = PageMap.Create(PageMapKind.Runs, 64);
             map.AllocRun(38, 1);
             Assert.AreEqual("0 1 0 1 1 0 0 0 0 0 0", FreeBlockMapTests.Counts(map), "38..63 is 2 + 8 + 16 pages");
         }
@@ -204,7 +205,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(32001)]
         public void Refuses_sizes_that_are_none(int pages)
         {
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new RunMap(pages));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => PageMap.Create(PageMapKind.Runs, pages));
         }
     }
 }

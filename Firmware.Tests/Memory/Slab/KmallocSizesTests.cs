@@ -98,7 +98,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Largest_size_follows_the_page_size()
         {
-            var pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x10000000, new FreeBlockMap(64, 0)) }, 256, null, null);
+            var pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x10000000, PageMap.Create(PageMapKind.FreeBlocks, 64, 0)) }, 256, null, null);
             var slabs = new SlabAllocator(pages, null, 16);
             Assert.AreEqual(8192, KmallocCaches.MaxSizeIn(slabs));
             Exception e = Thrown.By(() => new KmallocCaches(slabs, new[] { 8192, 16384 }));
@@ -165,8 +165,8 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var zones = new[]
             {
-                new Zone("DMA", ZoneKind.Dma, 0x80000000, new FreeBlockMap(16, 0)),
-                new Zone("NORMAL", ZoneKind.Normal, 0xC0000000, new FreeBlockMap(16, 0)),
+                new Zone("DMA", ZoneKind.Dma, 0x80000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)),
+                new Zone("NORMAL", ZoneKind.Normal, 0xC0000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)),
             };
             return new SlabAllocator(new PageAllocator(zones, 4096, null, null), null, 16);
         }

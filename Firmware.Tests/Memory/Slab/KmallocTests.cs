@@ -86,8 +86,8 @@ namespace Carveout.Firmware.Tests.Memory
             var pages = new PageAllocator(
                 new[]
                 {
-                    new Zone("DMA", ZoneKind.Dma, 0x80000000, new FreeBlockMap(16, 0)),
-                    new Zone("NORMAL", ZoneKind.Normal, 0xC0000000, new FreeBlockMap(16, 0)),
+                    new Zone("DMA", ZoneKind.Dma, 0x80000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)),
+                    new Zone("NORMAL", ZoneKind.Normal, 0xC0000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)),
                 },
                 4096, null, null);
             var kmalloc = new KmallocCaches(new SlabAllocator(pages, null, 16));

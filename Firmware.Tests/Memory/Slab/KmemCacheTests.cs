@@ -292,7 +292,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         internal static PageAllocator Pages(int pages)
         {
-            return new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(pages, 4)) }, 4096, null, null);
+            return new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, pages, 4)) }, 4096, null, null);
         }
 
         private static KmemCache New(SlabAllocator slabs, string name, int size, int alignment, ObjectConstructor constructor)

@@ -147,7 +147,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static SlabAllocator Slabs(int pages)
         {
             s_lock = new InterruptingLock();
-            var zone = new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(pages, 4));
+            var zone = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, pages, 4));
             var memory = new ManagedMemory(Start, pages * 4096);
             return new SlabAllocator(new PageAllocator(new[] { zone }, 4096, memory, s_lock), memory, 64, s_lock, null);
         }

@@ -151,8 +151,8 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Krealloc_for_Dma_moves_what_engines_do_not_reach()
         {
-            var normal = new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(8, 0));
-            var dma = new Zone("DMA", ZoneKind.Dma, Start + 8 * PageSize, new FreeBlockMap(8, 0));
+            var normal = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 8, 0));
+            var dma = new Zone("DMA", ZoneKind.Dma, Start + 8 * PageSize, PageMap.Create(PageMapKind.FreeBlocks, 8, 0));
             var memory = new ManagedMemory(Start, 16 * PageSize);
             s_slabs = new SlabAllocator(new PageAllocator(new Zone[] { normal, dma }, PageSize, memory, null), memory, 8);
             s_kmalloc = new KmallocCaches(s_slabs);

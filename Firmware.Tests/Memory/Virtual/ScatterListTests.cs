@@ -160,7 +160,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void Boot()
         {
-            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, ZoneStart, new FreeBlockMap(16, 0)) };
+            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, ZoneStart, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)) };
             s_allocator = new PageAllocator(zones, PageSize, null, null);
             s_space = new Vmalloc(s_allocator, new VmallocTestMemory(ZoneStart, 16 * PageSize), Start, 32, 4, 8);
             s_list = new ScatterList(8);

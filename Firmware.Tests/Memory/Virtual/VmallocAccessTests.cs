@@ -256,7 +256,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static void Boot(int tlbEntries)
         {
             s_memory = new VmallocTestMemory(ZoneStart, 32 * PageSize);
-            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, ZoneStart, new FreeBlockMap(32, 0)) };
+            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, ZoneStart, PageMap.Create(PageMapKind.FreeBlocks, 32, 0)) };
             s_allocator = new PageAllocator(zones, PageSize, null, null);
             s_space = new Vmalloc(s_allocator, s_memory, Start, 64, 8, tlbEntries);
         }

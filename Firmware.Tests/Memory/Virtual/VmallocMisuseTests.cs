@@ -159,7 +159,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Access_more_than_two_gigabytes_behind_an_area()
         {
             Boot();
-            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, 0xFFFF0000, new FreeBlockMap(1, 0)) };
+            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, 0xFFFF0000, PageMap.Create(PageMapKind.FreeBlocks, 1, 0)) };
             var allocator = new PageAllocator(zones, 65536, null, null);
             var space = new Vmalloc(allocator, new VmallocTestMemory(0xFFFF0000, 65536), 0x10000, 0xFFFD, 1, 1);
             Assert.AreEqual(0x10000u, space.Alloc(65536, GfpFlags.Kernel, 0));
@@ -283,7 +283,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static void Boot()
         {
             s_memory = new VmallocTestMemory(ZoneStart, 16 * PageSize);
-            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, ZoneStart, new FreeBlockMap(16, 0)) };
+            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, ZoneStart, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)) };
             s_allocator = new PageAllocator(zones, PageSize, null, null);
             s_camera = s_allocator.RegisterOwner("camera");
             s_display = s_allocator.RegisterOwner("display");

@@ -134,8 +134,8 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var zones = new[]
             {
-                new Zone("DMA", ZoneKind.Dma, 0x80000000, new FreeBlockMap(4, 0)),
-                new Zone("NORMAL", ZoneKind.Normal, ZoneStart, new FreeBlockMap(4, 0)),
+                new Zone("DMA", ZoneKind.Dma, 0x80000000, PageMap.Create(PageMapKind.FreeBlocks, 4, 0)),
+                new Zone("NORMAL", ZoneKind.Normal, ZoneStart, PageMap.Create(PageMapKind.FreeBlocks, 4, 0)),
             };
             var allocator = new PageAllocator(zones, PageSize, null, null);
             var space = new Vmalloc(allocator, new VmallocTestMemory(ZoneStart, 4 * PageSize), Start, 16, 4, 2);
@@ -256,7 +256,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static void Boot(int pages, int virtualPages, int areas)
         {
             s_memory = new VmallocTestMemory(ZoneStart, pages * PageSize);
-            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, ZoneStart, new FreeBlockMap(pages, FreeBlockMap.DefaultHotOrders)) };
+            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, ZoneStart, PageMap.Create(PageMapKind.FreeBlocks, pages)) };
             s_allocator = new PageAllocator(zones, PageSize, null, null);
             s_camera = s_allocator.RegisterOwner("camera");
             s_display = s_allocator.RegisterOwner("display");

@@ -15,7 +15,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(true)]
         public void Counts_stay_right_when_owners_come_later(bool tracked)
         {
-            s_pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x20000000, new RunMap(600)) }, 1024, null, null);
+            s_pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x20000000, PageMap.Create(PageMapKind.Runs, 600)) }, 1024, null, null);
             if (tracked)
             {
                 s_pages.TrackOwners(new OwnerTable(512));
@@ -40,7 +40,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Nobody_without_a_name_is_an_owner()
         {
-            s_pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x20000000, new RunMap(4)) }, 1024, null, null);
+            s_pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x20000000, PageMap.Create(PageMapKind.Runs, 4)) }, 1024, null, null);
             int owners = s_pages.OwnerCount;
             Thrown.As(typeof(System.ArgumentNullException), () => s_pages.RegisterOwner(null), new string[0]);
             Assert.AreEqual(owners, s_pages.OwnerCount);

@@ -357,7 +357,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var gate = new WatchedLock();
             var memory = new WatchedMemory(new ManagedMemory(Start, 16 * PageSize), gate);
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, Start, new FreeBlockMap(16, 0)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)) };
             var allocator = new PageAllocator(zones, PageSize, memory, gate);
             allocator.Harden(new PageHardening(new FindingLog(4), true, true, 1));
             allocator.TrackOwners(new OwnerTable(8));
@@ -393,7 +393,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Refuses_zones_outside_the_memory()
         {
             var memory = new ManagedMemory(Start, 3 * PageSize);
-            var zones = new[] { new Zone("DMA", ZoneKind.Dma, Start, new FreeBlockMap(4, 0)) };
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(PageMapKind.FreeBlocks, 4, 0)) };
             var allocator = new PageAllocator(zones, PageSize, memory, null);
             var hardening = new PageHardening(new FindingLog(1), true, true, 0);
             Assert.IsTrue(Thrown.By(() => allocator.Harden(hardening)) is ArgumentOutOfRangeException);
@@ -411,7 +411,7 @@ namespace Carveout.Firmware.Tests.Memory
         internal static PageAllocator New(int pages, out ManagedMemory memory)
         {
             memory = new ManagedMemory(Start, pages * PageSize);
-            return new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, Start, new FreeBlockMap(pages, 0)) }, PageSize, memory, null);
+            return new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(PageMapKind.FreeBlocks, pages, 0)) }, PageSize, memory, null);
         }
 
         internal static void Write(PhysicalMemory memory, uint address, params byte[] bytes)

@@ -173,7 +173,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Records_are_written_and_read_under_the_lock_of_the_allocator()
         {
             var gate = new CountingLock();
-            var allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, 0xC0000000, new FreeBlockMap(64, 0)) }, PageSize, null, gate);
+            var allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, 0xC0000000, PageMap.Create(PageMapKind.FreeBlocks, 64, 0)) }, PageSize, null, gate);
             var ring = new TraceRing(8, new LockedClock(gate));
             allocator.Trace(ring);
             uint address = allocator.AllocPages(GfpFlags.Dma, 1, 0);

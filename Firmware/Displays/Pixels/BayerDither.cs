@@ -11,7 +11,7 @@ namespace Carveout.Video.Displays
     /// other. Luma is read from two tables, one for each byte of a pixel: it is a sum over the bits, so the split of green over the two
     /// does no harm. Nothing is allocated after construction.</para>
     /// </remarks>
-    public sealed class BayerDither
+    internal sealed class BayerDither
     {
         private const int Side = 4;
 

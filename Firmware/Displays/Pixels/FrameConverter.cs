@@ -64,7 +64,7 @@ namespace Carveout.Video
         public VideoFormat Target { get { return _target; } }
 
         /// <summary>Where the picture goes and which lines it shows.</summary>
-        public LineScaler Scaler { get { return _scaler; } }
+        internal LineScaler Scaler { get { return _scaler; } }
 
         /// <summary>Converts a frame. Bars are written too; padding at the ends of target lines is not.</summary>
         /// <param name="source">Address of an image of <see cref="Source"/>.</param>

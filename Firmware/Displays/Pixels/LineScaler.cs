@@ -6,7 +6,7 @@ namespace Carveout.Video
     /// <remarks>Pixel x of n shows the source's pixel at its middle, (2x + 1) * source / 2n, which for whole factors repeats or drops pixels
     /// evenly. Both directions go through tables that the constructor builds: 4 bytes for each pixel of a target line and each line.
     /// Nothing is allocated afterwards. A scaler has no other state, so threads may share it.</remarks>
-    public sealed class LineScaler
+    internal sealed class LineScaler
     {
         private const int PixelSize = 2;
 

@@ -12,7 +12,7 @@ namespace Carveout.Video
     /// Nothing is allocated after construction; the tables take some 23 KB. A converter has no state but its tables, which never
     /// change, so threads may share it.</para>
     /// </remarks>
-    public sealed class PixelConverter
+    internal sealed class PixelConverter
     {
         /// <summary>Table steps in a step of an eight-bit colour.</summary>
         private const int Scale = 4;

@@ -28,7 +28,7 @@ namespace Carveout.Memory
         /// <param name="name">The owner's name in messages.</param>
         /// <param name="start">First address: a multiple of <paramref name="slotSize"/>, not 0.</param>
         /// <param name="slotSize">Bytes of a slot: a power of two from 256, the longest cache line, to 65,536.</param>
-        /// <param name="slots">1 to <see cref="RunMap.MaxPages"/>; 8.2 bytes of table each.</param>
+        /// <param name="slots">1 to 32,000; 8.2 bytes of table each.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the slots end beyond 4 GiB.</exception>
         public BounceBuffers(string name, uint start, int slotSize, int slots)
@@ -47,10 +47,10 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(start), "bounce buffers '" + name + "' at " + HexText.Of(start)
                     + ": expected a multiple of " + slotSize.ToString() + ", not 0");
             }
-            if (slots < 1 || slots > RunMap.MaxPages || (ulong)start + (ulong)slots * (ulong)slotSize > 0x100000000UL)
+            if (slots < 1 || slots > PageMap.MaxPages(PageMapKind.Runs) || (ulong)start + (ulong)slots * (ulong)slotSize > 0x100000000UL)
             {
                 throw new ArgumentOutOfRangeException(nameof(slots), "bounce buffers '" + name + "' at " + HexText.Of(start) + ": "
-                    + slots.ToString() + " slots: expected 1 to " + RunMap.MaxPages.ToString() + " that end below 4 GiB");
+                    + slots.ToString() + " slots: expected 1 to " + PageMap.MaxPages(PageMapKind.Runs).ToString() + " that end below 4 GiB");
             }
             Name = name;
             Start = start;

@@ -71,7 +71,7 @@ namespace Carveout.Memory
         {
             PageMap map = _zone.Map;
             map.Drain();
-            int total = map.Pages, best = budget == int.MaxValue ? budget : budget + 1, found = -1, start = 0, end = 0, cost = 0;
+            int total = map.PageCount, best = budget == int.MaxValue ? budget : budget + 1, found = -1, start = 0, end = 0, cost = 0;
             while (true)
             {
                 int need = ((start + alignment - 1) & -alignment) + pages;
@@ -125,7 +125,7 @@ namespace Carveout.Memory
         {
             PageMap map = _zone.Map;
             short[] handles = _zone.Handles;
-            int total = map.Pages, best = budget == int.MaxValue ? budget : budget + 1, found = -1, extent;
+            int total = map.PageCount, best = budget == int.MaxValue ? budget : budget + 1, found = -1, extent;
             int start = 0, first = 0, free = 0, cost = 0;
             for (int end = 0; end < total; end += extent)
             {

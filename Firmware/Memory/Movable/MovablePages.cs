@@ -295,7 +295,7 @@ namespace Carveout.Memory
                     _compactor.MakeRoom(zone, largest + 1, 1, budget);
                 }
             }
-            else if (largest != 0 && twice <= free && twice <= 1 << map.MaxOrder)
+            else if (largest != 0 && twice <= free && twice <= 1 << map.TopOrder)
             {
                 _compactor.MakeRoom(zone, twice, twice, budget);
             }

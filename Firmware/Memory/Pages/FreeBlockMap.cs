@@ -21,13 +21,10 @@ namespace Carveout.Memory
     /// block is large enough; after such a failure the slots stay closed for <see cref="Rest"/> frees of whole blocks, so that a full
     /// zone merges at once.</para>
     /// </remarks>
-    public sealed class FreeBlockMap : PageMap
+    internal sealed class FreeBlockMap : PageMap
     {
-        /// <summary>Orders 0 to 3 park, one block each: the larger ones are what fragmentation eats first.</summary>
-        public const int DefaultHotOrders = 4;
-
         /// <summary>Three levels of 64-bit words over two nodes a page.</summary>
-        public const int MaxPages = 131072;
+        internal const int MaxBlockPages = 131072;
 
         /// <summary>Frees that go to the map before the slots open again after a failed allocation. Those of blocks whose tail was given back
         /// go past the slots anyhow and do not count.</summary>
@@ -68,7 +65,7 @@ namespace Carveout.Memory
         private int _rest;
 
         /// <summary>All pages free.</summary>
-        /// <param name="pages">1 to <see cref="MaxPages"/>; any number, not only powers of two.</param>
+        /// <param name="pages">1 to <see cref="MaxBlockPages"/>; any number, not only powers of two.</param>
         /// <param name="hotOrders">How many orders, from 0 up, have a hot slot: 0 to 11.</param>
         /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
         public FreeBlockMap(int pages, int hotOrders)
@@ -80,9 +77,9 @@ namespace Carveout.Memory
         private FreeBlockMap(int pages, int hotOrders, int maxOrder, bool rests)
             : base(pages, maxOrder)
         {
-            if (pages < 1 || pages > MaxPages)
+            if (pages < 1 || pages > MaxBlockPages)
             {
-                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MaxPages.ToString());
+                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MaxBlockPages.ToString());
             }
             if (hotOrders < 0 || hotOrders > MaxPageOrder + 1)
             {
@@ -347,7 +344,7 @@ namespace Carveout.Memory
                 Put(p, order);
                 p += 1 << order;
             }
-            while (p < Pages && _code[p] > Link);
+            while (p < PageCount && _code[p] > Link);
             return p - page;
         }
 
@@ -360,7 +357,7 @@ namespace Carveout.Memory
                 return 0;
             }
             int p = page + (1 << OrderAt(page));
-            while (code > Head && p < Pages && _code[p] > Link)
+            while (code > Head && p < PageCount && _code[p] > Link)
             {
                 p += 1 << OrderAt(p);
             }
@@ -375,7 +372,7 @@ namespace Carveout.Memory
             {
                 return -taken;
             }
-            for (int order = 0; order <= MaxOrder && (page & ((1 << order) - 1)) == 0; order++)
+            for (int order = 0; order <= TopOrder && (page & ((1 << order) - 1)) == 0; order++)
             {
                 if (IsFree(page, order))
                 {
@@ -421,7 +418,7 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override int LargestFree()
         {
-            for (int order = MaxOrder; order >= 0; order--)
+            for (int order = TopOrder; order >= 0; order--)
             {
                 if (_hot[order + 1] >= 0 || CountNodes(order) != 0)
                 {
@@ -434,7 +431,7 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override void CountFree(int[] counts)
         {
-            for (int order = 0; order <= MaxOrder; order++)
+            for (int order = 0; order <= TopOrder; order++)
             {
                 counts[order] += CountNodes(order) + (_hot[order + 1] >= 0 ? 1 : 0);
             }
@@ -489,7 +486,7 @@ namespace Carveout.Memory
             while (page < end)
             {
                 int order = 0;
-                while (order < MaxOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
+                while (order < TopOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
                 {
                     order++;
                 }

@@ -10,7 +10,7 @@ namespace Carveout.Memory
     /// <para>A policy, not a promise: where no pageblock can be lent the small block comes from the main map, and a request that the main
     /// map cannot meet is tried in what was lent. An allocation fails if and only if neither map has a free block that is large enough.</para>
     /// </remarks>
-    public sealed class GroupedBlockMap : PageMap
+    internal sealed class GroupedBlockMap : PageMap
     {
         /// <summary>The largest order that counts as small: the kernel's PAGE_ALLOC_COSTLY_ORDER.</summary>
         public const int SmallOrder = 3;
@@ -23,7 +23,7 @@ namespace Carveout.Memory
         private readonly byte[] _lent;
 
         /// <summary>All pages free, none lent.</summary>
-        /// <param name="pages">1 to <see cref="FreeBlockMap.MaxPages"/>.</param>
+        /// <param name="pages">1 to <see cref="FreeBlockMap.MaxBlockPages"/>.</param>
         /// <param name="hotOrders">Hot slots of each of the two maps, 0 to 11.</param>
         /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
         public GroupedBlockMap(int pages, int hotOrders)
@@ -32,9 +32,9 @@ namespace Carveout.Memory
             _main = new FreeBlockMap(pages, hotOrders);
             // About 32 pageblocks a zone: small enough to lend a few, large enough to be worth keeping whole.
             int order = OrderOf(pages) - 5;
-            order = order > MaxOrder ? MaxOrder : order;
+            order = order > TopOrder ? TopOrder : order;
             _blockOrder = order > SmallOrder ? order : SmallOrder + 1;
-            _small = FreeBlockMap.CreateEmpty(pages, hotOrders, _blockOrder <= MaxOrder ? _blockOrder : MaxOrder);
+            _small = FreeBlockMap.CreateEmpty(pages, hotOrders, _blockOrder <= TopOrder ? _blockOrder : TopOrder);
             _lent = new byte[(pages >> _blockOrder) + 1];
         }
 
@@ -158,7 +158,7 @@ namespace Carveout.Memory
         /// <remarks>A zone too small to hold a pageblock lends none and does not group.</remarks>
         public override int PageblockOrder
         {
-            get { return _blockOrder <= MaxOrder ? _blockOrder : -1; }
+            get { return _blockOrder <= TopOrder ? _blockOrder : -1; }
         }
 
         /// <inheritdoc/>
@@ -197,7 +197,7 @@ namespace Carveout.Memory
 
         private bool Lend()
         {
-            int page = _blockOrder <= MaxOrder ? _main.Alloc(_blockOrder, false) : -1;
+            int page = _blockOrder <= TopOrder ? _main.Alloc(_blockOrder, false) : -1;
             if (page < 0)
             {
                 return false;

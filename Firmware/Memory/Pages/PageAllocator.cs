@@ -134,26 +134,12 @@ namespace Carveout.Memory
             for (int i = 0; i < zones.Length; i++)
             {
                 ZonePlan plan = map.ZoneAt(i);
-                zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, CreateMap(plan.Map, (int)(plan.Size / (uint)map.PageSize)));
+                zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, PageMap.Create(plan.Map, (int)(plan.Size / (uint)map.PageSize)));
             }
             var allocator = new PageAllocator(zones, map.PageSize, memory, allocatorLock, map);
             allocator.SetWatermarks(allocator.DefaultMinFree(), 1);
             map.Seal();
             return allocator;
-        }
-
-        /// <summary>An empty page map of a kind, with the default hot slots.</summary>
-        /// <param name="kind">Which map.</param>
-        /// <param name="pages">How many it accounts for, 1 or more.</param>
-        /// <returns>A map with all pages free.</returns>
-        public static PageMap CreateMap(PageMapKind kind, int pages)
-        {
-            switch (kind)
-            {
-                case PageMapKind.Runs: return new RunMap(pages);
-                case PageMapKind.GroupedFreeBlocks: return new GroupedBlockMap(pages, FreeBlockMap.DefaultHotOrders);
-                default: return new FreeBlockMap(pages, FreeBlockMap.DefaultHotOrders);
-            }
         }
 
         /// <summary>Bytes of a page.</summary>

@@ -1,3 +1,6 @@
+using System;
+using Carveout.Board;
+
 namespace Carveout.Memory
 {
     /// <summary>The account of one zone's pages: which are free, which are taken, and how they belong together.</summary>
@@ -11,20 +14,61 @@ namespace Carveout.Memory
         /// <summary>The kernel's MAX_ORDER: the largest block is 2^10 pages, 4 MB of 4 KB pages.</summary>
         public const int MaxPageOrder = 10;
 
-        /// <summary>Pages of the zone.</summary>
-        public readonly int Pages;
+        /// <summary>Orders with a hot slot in a map that is made without saying how many: 0 to 3.</summary>
+        public const int DefaultHotOrders = 4;
 
-        /// <summary>The largest order that the zone can ever hold, at most <see cref="MaxPageOrder"/>.</summary>
-        public readonly int MaxOrder;
+        // Fields beside the properties: a property costs the interpreter four times as much.
+        internal readonly int PageCount, TopOrder;
 
         /// <summary>A map of <paramref name="pages"/> pages, with the largest order that fits.</summary>
         /// <param name="pages">How many, 1 or more.</param>
         /// <param name="maxOrder">The largest order of its blocks, at most what <see cref="MaxOrderIn"/> says.</param>
         protected PageMap(int pages, int maxOrder)
         {
-            Pages = pages;
-            MaxOrder = maxOrder;
+            PageCount = pages;
+            TopOrder = maxOrder;
         }
+
+        /// <summary>A map of a kind, with all pages free and <see cref="DefaultHotOrders"/>.</summary>
+        /// <param name="kind">Which map.</param>
+        /// <param name="pages">How many it accounts for: 1 to <see cref="MaxPages"/>.</param>
+        /// <returns>A map that no zone has yet.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
+        public static PageMap Create(PageMapKind kind, int pages)
+        {
+            return Create(kind, pages, DefaultHotOrders);
+        }
+
+        /// <summary>A map of a kind, with all pages free.</summary>
+        /// <param name="kind">Which map.</param>
+        /// <param name="pages">How many it accounts for: 1 to <see cref="MaxPages"/>.</param>
+        /// <param name="hotOrders">Orders, from 0 up, that keep one block that was freed last at hand: 0 to 11. A map of runs has none, and
+        /// does not look at it.</param>
+        /// <returns>A map that no zone has yet.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        public static PageMap Create(PageMapKind kind, int pages, int hotOrders)
+        {
+            switch (kind)
+            {
+                case PageMapKind.Runs: return new RunMap(pages);
+                case PageMapKind.GroupedFreeBlocks: return new GroupedBlockMap(pages, hotOrders);
+                default: return new FreeBlockMap(pages, hotOrders);
+            }
+        }
+
+        /// <summary>The most pages that one map of a kind accounts for.</summary>
+        /// <param name="kind">Which map.</param>
+        /// <returns>Pages.</returns>
+        public static int MaxPages(PageMapKind kind)
+        {
+            return kind == PageMapKind.Runs ? RunMap.MaxRunPages : FreeBlockMap.MaxBlockPages;
+        }
+
+        /// <summary>Pages of the zone.</summary>
+        public int Pages { get { return PageCount; } }
+
+        /// <summary>The largest order that the zone can ever hold, at most <see cref="MaxPageOrder"/>.</summary>
+        public int MaxOrder { get { return TopOrder; } }
 
         /// <summary>Bytes of metadata for the zone: array data, without the runtime's headers.</summary>
         public abstract int MetadataSize { get; }
@@ -106,7 +150,7 @@ namespace Carveout.Memory
         /// <returns>Pages of what begins there: above 0 free, below 0 taken.</returns>
         public virtual int ExtentAt(int page)
         {
-            return page - Pages;
+            return page - PageCount;
         }
 
         /// <summary>Takes pages at a place of the caller's choice.</summary>

@@ -22,10 +22,10 @@ namespace Carveout.Memory
     /// <para>Cost: no loop below 64 pages and without an alignment. From 64 pages on the free runs that share the request's bin are
     /// looked at, and an alignment adds the runs of n to n + alignment - 2 pages.</para>
     /// </remarks>
-    public sealed class RunMap : PageMap
+    internal sealed class RunMap : PageMap
     {
         /// <summary>Links and anchors are 16-bit numbers.</summary>
-        public const int MaxPages = 32000;
+        internal const int MaxRunPages = 32000;
 
         private const int Bins = 64;
 
@@ -45,14 +45,14 @@ namespace Carveout.Memory
         private readonly int _shift;
 
         /// <summary>All pages free, in one run.</summary>
-        /// <param name="pages">1 to <see cref="MaxPages"/>.</param>
+        /// <param name="pages">1 to <see cref="MaxRunPages"/>.</param>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is out of its range.</exception>
         public RunMap(int pages)
             : base(pages, MaxOrderIn(pages))
         {
-            if (pages < 1 || pages > MaxPages)
+            if (pages < 1 || pages > MaxRunPages)
             {
-                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MaxPages.ToString());
+                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MaxRunPages.ToString());
             }
             _anchor = (pages + 2 + Bins - 1) & ~(Bins - 1);
             _shift = 6;
@@ -352,7 +352,7 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override void CountFree(int[] counts)
         {
-            for (int page = 1; page <= Pages;)
+            for (int page = 1; page <= PageCount;)
             {
                 int tag = _tag[page];
                 if (tag < 0)
@@ -363,7 +363,7 @@ namespace Carveout.Memory
                 for (int end = page + tag; page < end;)
                 {
                     int order = 0;
-                    while (order < MaxOrder && ((page - 1) & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
+                    while (order < TopOrder && ((page - 1) & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
                     {
                         order++;
                     }

@@ -58,8 +58,8 @@ namespace Carveout.Memory
             First = start;
             IsDma = kind == ZoneKind.Dma;
             Map = map;
-            PageCount = map.Pages;
-            Free = map.Pages;
+            PageCount = map.PageCount;
+            Free = map.PageCount;
         }
 
         /// <summary>The name in reports.</summary>
@@ -91,7 +91,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The largest order that the zone can ever hold.</summary>
-        public int MaxOrder { get { return Map.MaxOrder; } }
+        public int MaxOrder { get { return Map.TopOrder; } }
 
         /// <summary>Bytes of metadata: the page map's, the owners', the slabs', the handles' and hardening's.</summary>
         public int MetadataSize

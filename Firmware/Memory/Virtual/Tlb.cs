@@ -12,7 +12,7 @@ namespace Carveout.Memory
     /// <para>Only pages that are mapped are ever in it: <see cref="Vmalloc.Free"/> invalidates its own. Not synchronized, as
     /// <see cref="Vmalloc"/> is not.</para>
     /// </remarks>
-    public sealed class Tlb
+    internal sealed class Tlb
     {
         /// <summary>The most entries, 8 KB of them.</summary>
         internal const int MaxEntries = 1024;

@@ -21,7 +21,7 @@ internal sealed class TracedDevice
     public TracedDevice(int arenaSize, TailPolicy tail, int ringCapacity)
     {
         _tail = tail;
-        _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, Start, PageAllocator.CreateMap(tail.PageMap(false), arenaSize / PageSize))],
+        _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(tail.PageMap(false), arenaSize / PageSize))],
             PageSize, null, null);
         _owners = [_allocator.RegisterOwner("camera"), _allocator.RegisterOwner("app leak")];
         _ring = new TraceRing(ringCapacity, _clock);

@@ -37,9 +37,9 @@ public sealed class PageMapCostTests
     [TestMethod]
     public void Hot_slots_make_churn_of_one_order_cheap()
     {
-        for (int order = 0; order < FreeBlockMap.DefaultHotOrders; order++)
+        for (int order = 0; order < PageMap.DefaultHotOrders; order++)
         {
-            MeteredPageMap map = MeteredPageMap.Create<FreeBlockMap>(Pages, FreeBlockMap.DefaultHotOrders);
+            MeteredPageMap map = MeteredPageMap.Create<FreeBlockMap>(Pages, PageMap.DefaultHotOrders);
             int first = map.Alloc(order);
             map.Free(first);
             for (int i = 0; i < ChurnRounds; i++)
@@ -55,7 +55,7 @@ public sealed class PageMapCostTests
     [TestMethod]
     public void Hot_slots_do_not_make_mixed_orders_dearer_in_the_median()
     {
-        MeteredPageMap map = MeteredPageMap.Create<FreeBlockMap>(Pages, FreeBlockMap.DefaultHotOrders);
+        MeteredPageMap map = MeteredPageMap.Create<FreeBlockMap>(Pages, PageMap.DefaultHotOrders);
         Replay(Traces.Read("order80"), map, size => map.Alloc(PageMap.OrderOf(size / PageSize)));
         Print("FreeBlockMap with hot slots, order80", map);
         Assert.IsLessThanOrEqualTo(109, map.Allocs.Median);
@@ -82,7 +82,7 @@ public sealed class PageMapCostTests
     [DataRow(32000)]
     public void Metadata_stay_within_their_budget(int pages)
     {
-        PageMap buddy = new FreeBlockMap(pages, FreeBlockMap.DefaultHotOrders), runs = new RunMap(pages);
+        PageMap buddy = PageMap.Create(PageMapKind.FreeBlocks, pages), runs = PageMap.Create(PageMapKind.Runs, pages);
         TestContext.WriteLine($"{pages} pages: FreeBlockMap {buddy.MetadataSize} bytes, RunMap {runs.MetadataSize} bytes");
         Assert.IsLessThanOrEqualTo((1.3 * pages) + 1024, buddy.MetadataSize);
         Assert.IsLessThanOrEqualTo((6.3 * pages) + 1024, runs.MetadataSize);

@@ -9,8 +9,8 @@ public sealed class FailingMapTests
     public void The_ordered_allocation_and_those_after_it_fail_until_that_is_called_off()
     {
         var fault = new AllocationFault();
-        var map = new FailingMap(new RunMap(64), fault);
-        var other = new FailingMap(new FreeBlockMap(64, 0), fault);
+        var map = new FailingMap(PageMap.Create(PageMapKind.Runs, 64), fault);
+        var other = new FailingMap(PageMap.Create(PageMapKind.FreeBlocks, 64, 0), fault);
         Assert.AreNotEqual(-1, map.AllocRun(3, 1));
         fault.Arm(3);
         Assert.AreNotEqual(-1, map.AllocRun(3, 1));
@@ -31,7 +31,7 @@ public sealed class FailingMapTests
     [TestMethod]
     public void All_else_is_the_maps()
     {
-        var inner = new GroupedBlockMap(256, 0);
+        var inner = PageMap.Create(PageMapKind.GroupedFreeBlocks, 256, 0);
         var map = new FailingMap(inner, new AllocationFault());
         int page = map.Alloc(3, false);
         map.Trim(page, 5);
@@ -63,7 +63,7 @@ public sealed class FailingMapTests
     public void Blocks_slide_in_it_by_fewer_pages_than_they_have()
     {
         const int pageSize = 256;
-        var zone = new Zone("DMA", ZoneKind.Dma, 0x100000, new FailingMap(new RunMap(8), new AllocationFault()));
+        var zone = new Zone("DMA", ZoneKind.Dma, 0x100000, new FailingMap(PageMap.Create(PageMapKind.Runs, 8), new AllocationFault()));
         var memory = new ManagedMemory(0x100000, 8 * pageSize);
         var allocator = new PageAllocator([zone], pageSize, memory, null);
         allocator.SetWatermarks(0, 0);

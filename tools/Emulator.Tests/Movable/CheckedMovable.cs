@@ -21,7 +21,7 @@ internal sealed class CheckedMovable
     public CheckedMovable(PropertyRun run, PageMapKind map, int pages, int handles, int budget)
     {
         _run = run;
-        _zone = new Zone("DMA", ZoneKind.Dma, Start, PageAllocator.CreateMap(map, pages));
+        _zone = new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(map, pages));
         Lock = new InterruptingLock();
         Memory = new MarkedMemory(Start, pages, PageSize, Lock);
         Allocator = new PageAllocator([_zone], PageSize, Memory, Lock);

@@ -18,7 +18,7 @@ public sealed class CompactionAgainstSearchTests
     [TestMethod]
     public void One_page_moves_out_of_the_way_of_a_block()
     {
-        (PageAllocator pages, MovablePages movable) = Zone(new RunMap(191), 4, MovablePages.NoLimit);
+        (PageAllocator pages, MovablePages movable) = Zone(PageMap.Create(PageMapKind.Runs, 191), 4, MovablePages.NoLimit);
         movable.AllocPagesExact(PageSize, GfpFlags.Kernel, PageOwner.Unknown);
         Assert.AreEqual(Start, pages.AllocPages(GfpFlags.Kernel, 7, PageOwner.Unknown));
         Assert.AreEqual(1L, movable.PagesMigrated);
@@ -28,7 +28,7 @@ public sealed class CompactionAgainstSearchTests
     [TestMethod]
     public void One_page_moves_out_of_the_way_of_an_aligned_run()
     {
-        (PageAllocator pages, MovablePages movable) = Zone(new RunMap(512), 4, MovablePages.NoLimit);
+        (PageAllocator pages, MovablePages movable) = Zone(PageMap.Create(PageMapKind.Runs, 512), 4, MovablePages.NoLimit);
         movable.AllocPagesExact(PageSize, GfpFlags.Kernel, PageOwner.Unknown);
         Assert.AreNotEqual(0u, pages.AllocPagesExact(500 * PageSize, GfpFlags.Kernel, PageOwner.Unknown, 16 * PageSize));
     }
@@ -68,7 +68,7 @@ public sealed class CompactionAgainstSearchTests
 
     private static void Fill(PropertyRun run, PageMapKind kind, int zonePages, int handles, int budget, ref int refused, ref int avoidable)
     {
-        (PageAllocator pages, MovablePages movable) = Zone(PageAllocator.CreateMap(kind, zonePages), handles, budget);
+        (PageAllocator pages, MovablePages movable) = Zone(PageMap.Create(kind, zonePages), handles, budget);
         bool exact = kind == PageMapKind.Runs;
         var fixedBlocks = new List<(uint Address, int Pages)>();
         var moving = new List<(int Handle, int Pages, int Alignment, int Pins)>();

@@ -42,7 +42,7 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
 
     private CompactionScheme Run(int requests, Func<int> size, bool orders)
     {
-        var zone = new Zone("DMA", ZoneKind.Dma, 0x80000000, PageAllocator.CreateMap(Map, ZonePages));
+        var zone = new Zone("DMA", ZoneKind.Dma, 0x80000000, PageMap.Create(Map, ZonePages));
         var allocator = new PageAllocator([zone], PageSize, new UnbackedMemory(), null);
         Movable = new MovablePages(allocator, ZonePages, Budget);
         int limit = Pages * percent / 100, live = 0;

@@ -33,7 +33,7 @@ public sealed class MovableAllocationTests
     private static MovablePages Create(PageMapKind map)
     {
         const uint Start = 0xC0000000;
-        var zone = new Zone("DMA", ZoneKind.Dma, Start, PageAllocator.CreateMap(map, Pages));
+        var zone = new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(map, Pages));
         var allocatorLock = new InterruptingLock();
         var allocator = new PageAllocator([zone], PageSize, new MarkedMemory(Start, Pages, PageSize, allocatorLock), allocatorLock);
         return new MovablePages(allocator, Pages, 64);

@@ -16,7 +16,7 @@ public sealed class SharedMovableTests
     public void Threads_find_their_blocks_whole_wherever_they_are()
     {
         ulong seed = TestSeed.Or(1);
-        var zone = new Zone("DMA", ZoneKind.Dma, Start, new RunMap(Pages));
+        var zone = new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(PageMapKind.Runs, Pages));
         var allocatorLock = new StrictMonitorLock();
         var memory = new CopyCounter(new ManagedMemory(Start, Pages * PageSize), () => allocatorLock.IsMine);
         var movable = new MovablePages(new PageAllocator([zone], PageSize, memory, allocatorLock), Pages, MovablePages.NoLimit);

@@ -28,7 +28,7 @@ public sealed class NativeWorkloadTests
     private static (ulong Sum, long Served) Work(PhysicalMemory memory, ulong seed, int steps)
     {
         // Poisoned and zeroed memory, so that the allocator itself reads and writes a lot of it.
-        var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(Pages, 5))], PageSize, memory, null);
+        var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, Pages, 5))], PageSize, memory, null);
         var slabs = new SlabAllocator(pages, memory, Pages, null, new FindingLog(16));
         var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs)), SlabDebug.Poison, 0);
         PageOwner owner = pages.RegisterOwner("work");

@@ -86,7 +86,7 @@ public sealed class BuddyBoundTests
     private static PageAllocator Boot(BuddyBound bound) => Boot((int)bound.Pages);
 
     private static PageAllocator Boot(int pages) =>
-        new([new Zone("NORMAL", ZoneKind.Normal, 0x20000000, PageAllocator.CreateMap(PageMapKind.FreeBlocks, pages))], 4096, null!, null!);
+        new([new Zone("NORMAL", ZoneKind.Normal, 0x20000000, PageMap.Create(PageMapKind.FreeBlocks, pages))], 4096, null!, null!);
 
     /// <summary>Fills up to M, then lets go of blocks by a rule of the round's own, again and again.</summary>
     private static void Churn(PropertyRun run, BuddyBound bound, PageAllocator pages)

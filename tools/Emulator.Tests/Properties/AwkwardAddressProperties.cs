@@ -36,7 +36,7 @@ public sealed class AwkwardAddressProperties
     [DataRow(65536)]
     public void The_last_page_of_the_address_space_is_a_page(int pageSize)
     {
-        var zone = new Zone("TOP", ZoneKind.Normal, 0xFFFF0000, new RunMap(0x10000 / pageSize));
+        var zone = new Zone("TOP", ZoneKind.Normal, 0xFFFF0000, PageMap.Create(PageMapKind.Runs, 0x10000 / pageSize));
         var allocator = new PageAllocator([zone], pageSize, null, null);
         PageOwner owner = allocator.RegisterOwner("last");
         uint address = allocator.AllocPagesExact(0x10000, GfpFlags.Kernel, owner);
@@ -62,7 +62,7 @@ public sealed class AwkwardAddressProperties
     [DataRow(0x20001000u, 2, DisplayName = "inside another")]
     public void A_zone_at_an_impossible_place_is_refused(uint start, int pages)
     {
-        Zone good = new("DMA", ZoneKind.Dma, 0x20000000, new RunMap(16)), bad = new("NORMAL", ZoneKind.Normal, start, new RunMap(pages));
+        Zone good = new("DMA", ZoneKind.Dma, 0x20000000, PageMap.Create(PageMapKind.Runs, 16)), bad = new("NORMAL", ZoneKind.Normal, start, PageMap.Create(PageMapKind.Runs, pages));
         foreach (Zone[] zones in new Zone[][] { [good, bad], [bad, good] })
         {
             Assert.Contains("zone ", Assert.ThrowsExactly<ArgumentException>(() => new PageAllocator(zones, 4096, null, null)).Message);
@@ -76,7 +76,7 @@ public sealed class AwkwardAddressProperties
     [DataRow(0x00001000u, 1, DisplayName = "the first page")]
     public void A_zone_at_a_possible_place_is_not(uint start, int pages)
     {
-        Zone[] zones = [new("DMA", ZoneKind.Dma, 0x20000000, new RunMap(16)), new("NORMAL", ZoneKind.Normal, start, new RunMap(pages))];
+        Zone[] zones = [new("DMA", ZoneKind.Dma, 0x20000000, PageMap.Create(PageMapKind.Runs, 16)), new("NORMAL", ZoneKind.Normal, start, PageMap.Create(PageMapKind.Runs, pages))];
         var allocator = new PageAllocator(zones, 4096, null, null);
         Assert.AreEqual(start, allocator.AllocPages(GfpFlags.NoFallback, 0, 0));
         Assert.AreSame(zones[1], allocator.FindZone(start));

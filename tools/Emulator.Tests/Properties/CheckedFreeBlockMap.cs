@@ -2,7 +2,7 @@ namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>A <see cref="FreeBlockMap"/>, whose every answer <see cref="FreeBlockModel"/> knows beforehand.</summary>
 internal sealed class CheckedFreeBlockMap(int pages, int hotOrders, PropertyRun run)
-    : CheckedBuddyMap(new FreeBlockMap(pages, hotOrders), hotOrders == 0, run)
+    : CheckedBuddyMap(PageMap.Create(PageMapKind.FreeBlocks, pages, hotOrders), hotOrders == 0, run)
 {
     private readonly FreeBlockModel _reference = new(pages, hotOrders);
 

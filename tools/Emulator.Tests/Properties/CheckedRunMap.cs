@@ -10,7 +10,7 @@ internal sealed class CheckedRunMap : CheckedMap
     private readonly int _shift = 6;
 
     public CheckedRunMap(int pages, PropertyRun run)
-        : base(new RunMap(pages), run)
+        : base(PageMap.Create(PageMapKind.Runs, pages), run)
     {
         while (pages >> _shift >= Bins)
         {

@@ -84,7 +84,7 @@ public sealed class ExhaustiveProperties
     public void GroupedBlockMap_in_every_state(int hotOrders, int least)
     {
         StateSearch search = Search(
-            run => new CheckedBuddyMap(new GroupedBlockMap(32, hotOrders), false, run),
+            run => new CheckedBuddyMap(PageMap.Create(PageMapKind.GroupedFreeBlocks, 32, hotOrders), false, run),
             WholeBlocks,
             state => ObjectGraph.Fingerprint(state.Map, Rest),
             MostStates);

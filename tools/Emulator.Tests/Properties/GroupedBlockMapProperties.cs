@@ -13,7 +13,7 @@ public sealed class GroupedBlockMapProperties
         var run = new PropertyRun(TestContext, 0x6B0C5);
         run.Guard(() =>
         {
-            var map = new CheckedBuddyMap(new GroupedBlockMap(pages, hotOrders), false, run);
+            var map = new CheckedBuddyMap(PageMap.Create(PageMapKind.GroupedFreeBlocks, pages, hotOrders), false, run);
             new MapChurn(map, run).Go(run.Steps(ZoneSizes.Share(10_000, pages)), ZoneSizes.Interval(pages));
             map.FreeAllAndExpectNew();
         });
@@ -26,7 +26,7 @@ public sealed class GroupedBlockMapProperties
         var run = new PropertyRun(TestContext, 0);
         run.Guard(() =>
         {
-            var map = new CheckedBuddyMap(new GroupedBlockMap(32, FreeBlockMap.DefaultHotOrders), false, run);
+            var map = new CheckedBuddyMap(PageMap.Create(PageMapKind.GroupedFreeBlocks, 32), false, run);
             for (int page = 0; page <= 16; page++)
             {
                 map.Alloc(0, false);
@@ -46,7 +46,7 @@ public sealed class GroupedBlockMapProperties
         var run = new PropertyRun(TestContext, 0x3082);
         run.Guard(() =>
         {
-            var mix = new PageblockMix(new CheckedBuddyMap(new GroupedBlockMap(1024, 0), false, run), 5, run);
+            var mix = new PageblockMix(new CheckedBuddyMap(PageMap.Create(PageMapKind.GroupedFreeBlocks, 1024, 0), false, run), 5, run);
             for (int step = run.Steps(40_000); step > 0; step--)
             {
                 mix.Step();

@@ -23,9 +23,9 @@ internal sealed class HardenedModel
         _run = run;
         Zone[] zones =
         [
-            new("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(500, 4)),
-            new("NORMAL2", ZoneKind.Normal, Start + (500 * PageSize), new GroupedBlockMap(256, 4)),
-            new("DMA", ZoneKind.Dma, Start + (756 * PageSize), new RunMap(300)),
+            new("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 500, 4)),
+            new("NORMAL2", ZoneKind.Normal, Start + (500 * PageSize), PageMap.Create(PageMapKind.GroupedFreeBlocks, 256, 4)),
+            new("DMA", ZoneKind.Dma, Start + (756 * PageSize), PageMap.Create(PageMapKind.Runs, 300)),
         ];
         Pages = zones.Sum(zone => zone.Pages);
         _lastOwners = new byte[Pages];

@@ -38,8 +38,8 @@ public sealed class KernelBuddyProperties
             [
                 new CheckedBuddyMap(new KernelBuddy(pages), true, run),
                 new CheckedFreeBlockMap(pages, 0, run),
-                new CheckedFreeBlockMap(pages, FreeBlockMap.DefaultHotOrders, run),
-                new CheckedBuddyMap(new GroupedBlockMap(pages, FreeBlockMap.DefaultHotOrders), false, run),
+                new CheckedFreeBlockMap(pages, PageMap.DefaultHotOrders, run),
+                new CheckedBuddyMap(PageMap.Create(PageMapKind.GroupedFreeBlocks, pages), false, run),
             ];
             var live = new List<int[]>();
             for (int step = run.Steps(5000); step > 0; step--)

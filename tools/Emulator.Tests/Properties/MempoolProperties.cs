@@ -45,7 +45,7 @@ public sealed class MempoolProperties
 
     private void Boot(int order)
     {
-        Zone[] zones = [new("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(ZonePages, 4))];
+        Zone[] zones = [new("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, ZonePages, 4))];
         _memory = new ManagedMemory(Start, ZonePages * PageSize);
         _pages = new PageAllocator(zones, PageSize, _memory, new FlatLock());
         _order = order;

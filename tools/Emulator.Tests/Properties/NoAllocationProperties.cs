@@ -9,11 +9,11 @@ public sealed class NoAllocationProperties
 
     private static readonly Dictionary<string, Func<PageMap>> s_maps = new()
     {
-        ["FreeBlockMap"] = () => new FreeBlockMap(2000, 0),
-        ["FreeBlockMap with hot slots"] = () => new FreeBlockMap(2000, 4),
-        ["FreeBlockMap of three levels"] = () => new FreeBlockMap(5000, 4),
-        ["GroupedBlockMap"] = () => new GroupedBlockMap(2000, 4),
-        ["RunMap"] = () => new RunMap(2000),
+        ["FreeBlockMap"] = () => PageMap.Create(PageMapKind.FreeBlocks, 2000, 0),
+        ["FreeBlockMap with hot slots"] = () => PageMap.Create(PageMapKind.FreeBlocks, 2000, 4),
+        ["FreeBlockMap of three levels"] = () => PageMap.Create(PageMapKind.FreeBlocks, 5000, 4),
+        ["GroupedBlockMap"] = () => PageMap.Create(PageMapKind.GroupedFreeBlocks, 2000, 4),
+        ["RunMap"] = () => PageMap.Create(PageMapKind.Runs, 2000),
     };
 
     public TestContext TestContext { get; set; } = null!;
@@ -183,9 +183,9 @@ public sealed class NoAllocationProperties
     {
         Zone[] zones =
         [
-            new("NORMAL", ZoneKind.Normal, 0x20000000, new FreeBlockMap(1000, 4)),
-            new("NORMAL2", ZoneKind.Normal, 0x30000000, new GroupedBlockMap(512, 4)),
-            new("DMA", ZoneKind.Dma, 0x40000000, new RunMap(700)),
+            new("NORMAL", ZoneKind.Normal, 0x20000000, PageMap.Create(PageMapKind.FreeBlocks, 1000, 4)),
+            new("NORMAL2", ZoneKind.Normal, 0x30000000, PageMap.Create(PageMapKind.GroupedFreeBlocks, 512, 4)),
+            new("DMA", ZoneKind.Dma, 0x40000000, PageMap.Create(PageMapKind.Runs, 700)),
         ];
         var allocator = new PageAllocator(zones, PageSize, new FilledMemory(), new FlatLock());
         allocator.SetWatermarks(64, 4);
@@ -200,9 +200,9 @@ public sealed class NoAllocationProperties
         const uint Start = 0x20000000;
         Zone[] zones =
         [
-            new("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(1000, 4)),
-            new("NORMAL2", ZoneKind.Normal, Start + (1000 * Size), new GroupedBlockMap(512, 4)),
-            new("DMA", ZoneKind.Dma, Start + (1512 * Size), new RunMap(700)),
+            new("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 1000, 4)),
+            new("NORMAL2", ZoneKind.Normal, Start + (1000 * Size), PageMap.Create(PageMapKind.GroupedFreeBlocks, 512, 4)),
+            new("DMA", ZoneKind.Dma, Start + (1512 * Size), PageMap.Create(PageMapKind.Runs, 700)),
         ];
         memory = new ManagedMemory(Start, 2212 * Size);
         var allocator = new PageAllocator(zones, Size, memory, new FlatLock());

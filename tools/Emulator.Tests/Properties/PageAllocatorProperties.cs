@@ -88,7 +88,7 @@ public sealed class PageAllocatorProperties
     [TestMethod]
     public void The_last_owner_is_an_owner()
     {
-        var zone = new Zone("NORMAL", ZoneKind.Normal, 0x20000000, new RunMap(16));
+        var zone = new Zone("NORMAL", ZoneKind.Normal, 0x20000000, PageMap.Create(PageMapKind.Runs, 16));
         var allocator = new PageAllocator([zone], PageSize, null, null);
         for (int owner = 1; owner < PageAllocator.MaxOwners; owner++)
         {

@@ -10,7 +10,7 @@ public class VmallocAllocationTests
     [TestMethod]
     public void A_hundred_thousand_operations_allocate_no_byte()
     {
-        Zone[] zones = [new Zone("NORMAL", ZoneKind.Normal, ZoneStart, new FreeBlockMap(ZonePages, FreeBlockMap.DefaultHotOrders))];
+        Zone[] zones = [new Zone("NORMAL", ZoneKind.Normal, ZoneStart, PageMap.Create(PageMapKind.FreeBlocks, ZonePages))];
         var memory = new ManagedMemory(ZoneStart, ZonePages * PageSize);
         var allocator = new PageAllocator(zones, PageSize, null, null);
         var space = new Vmalloc(allocator, memory, Start, 400, 16, 16);

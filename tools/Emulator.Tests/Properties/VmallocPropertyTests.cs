@@ -24,7 +24,7 @@ public class VmallocPropertyTests
 
     public VmallocPropertyTests()
     {
-        Zone[] zones = [new Zone("NORMAL", ZoneKind.Normal, ZoneStart, new FreeBlockMap(ZonePages, FreeBlockMap.DefaultHotOrders))];
+        Zone[] zones = [new Zone("NORMAL", ZoneKind.Normal, ZoneStart, PageMap.Create(PageMapKind.FreeBlocks, ZonePages))];
         _allocator = new PageAllocator(zones, PageSize, null, null);
         _owners = [.. new[] { "camera", "display", "others" }.Select(_allocator.RegisterOwner)];
         _space = new Vmalloc(_allocator, _memory, Start, VirtualPages, Areas, TlbEntries);

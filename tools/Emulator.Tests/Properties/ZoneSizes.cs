@@ -7,15 +7,15 @@ internal static class ZoneSizes
     private static readonly int[] s_common =
         [1, 2, 3, 5, 7, 8, 16, 31, 32, 33, 63, 64, 65, 191, 1000, 1024, 1025, 2047, 2048, 2049, 4096, 5000, 30720];
 
-    public static IReadOnlyList<int> OfBuddies { get; } = [.. s_common, 32768, FreeBlockMap.MaxPages];
+    public static IReadOnlyList<int> OfBuddies { get; } = [.. s_common, 32768, PageMap.MaxPages(PageMapKind.FreeBlocks)];
 
     /// <summary>Sizes of buddies, each with no hot slots, the usual ones and one for every order.</summary>
     public static IEnumerable<object[]> BuddyCases =>
         from pages in OfBuddies
-        from hotOrders in new[] { 0, FreeBlockMap.DefaultHotOrders, PageMap.MaxPageOrder + 1 }
+        from hotOrders in new[] { 0, PageMap.DefaultHotOrders, PageMap.MaxPageOrder + 1 }
         select new object[] { pages, hotOrders };
 
-    public static IReadOnlyList<int> OfRuns { get; } = [.. s_common, RunMap.MaxPages];
+    public static IReadOnlyList<int> OfRuns { get; } = [.. s_common, PageMap.MaxPages(PageMapKind.Runs)];
 
     /// <summary>Steps between validations: they cost as much as the zone is large.</summary>
     public static int Interval(int pages) => pages <= 300 ? 20 : pages <= 5000 ? 100 : 1000;

@@ -3,5 +3,5 @@ namespace Carveout.Emulator.Tests.Properties;
 /// <summary>A zone to be made.</summary>
 internal sealed record ZoneSpec(string Name, ZoneKind Kind, uint Start, PageMapKind Map, int Pages)
 {
-    public Zone Create() => new(Name, Kind, Start, PageAllocator.CreateMap(Map, Pages));
+    public Zone Create() => new(Name, Kind, Start, PageMap.Create(Map, Pages));
 }

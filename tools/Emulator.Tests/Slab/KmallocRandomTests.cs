@@ -131,7 +131,7 @@ public sealed class KmallocRandomTests
 
     private static (PageAllocator Pages, SlabAllocator Slabs, KmallocCaches Kmalloc) Boot(string sizes)
     {
-        var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(Pages, 4))], PageSize, null, null);
+        var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, Pages, 4))], PageSize, null, null);
         var slabs = new SlabAllocator(pages, null, Pages);
         return (pages, slabs, sizes switch
         {

@@ -18,7 +18,7 @@ internal sealed class SlabWorld
     public SlabWorld(string guard, int pages, AllocatorLock? allocatorLock, Func<PhysicalMemory, PhysicalMemory>? wrap = null)
     {
         Memory = new ManagedMemory(Start, pages * PageSize);
-        Pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, new FreeBlockMap(pages, 4))], PageSize, null, allocatorLock);
+        Pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, pages, 4))], PageSize, null, allocatorLock);
         Owner = Pages.RegisterOwner("camera");
         _fresh = ProcText.BuddyInfo(Pages);
         _holders = new int[pages * PageSize / 8];

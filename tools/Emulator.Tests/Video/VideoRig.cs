@@ -226,7 +226,7 @@ internal sealed class VideoRig
     }
 
     private static RefusingMap NewMap(MemoryMap map, int zone) =>
-        new(PageAllocator.CreateMap(map.ZoneAt(zone).Map, (int)(map.ZoneAt(zone).Size / (uint)map.PageSize)));
+        new(PageMap.Create(map.ZoneAt(zone).Map, (int)(map.ZoneAt(zone).Size / (uint)map.PageSize)));
 
     private static Zone NewZone(ZonePlan plan, RefusingMap pages) => new(plan.Name, plan.Kind, plan.Start, pages);
 }

@@ -15,7 +15,7 @@ namespace Carveout.Emulator.Planning;
 internal sealed record BuddyBound(long LivePages, int LargestOrder)
 {
     /// <summary>Pages that hot slots can hold back at once.</summary>
-    public int HotPages => (1 << Math.Min(FreeBlockMap.DefaultHotOrders, LargestOrder + 1)) - 1;
+    public int HotPages => (1 << Math.Min(PageMap.DefaultHotOrders, LargestOrder + 1)) - 1;
 
     /// <summary>Pages in which nothing is ever refused: (M + hot)·(1 + r), whole blocks of the largest order.</summary>
     public long Pages

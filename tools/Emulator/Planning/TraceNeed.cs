@@ -60,5 +60,5 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
             .RunWithoutFailure(cancel);
 
     private static long MostPagesOf(TracePolicy policy, int pageSize) =>
-        Math.Min(policy.Map == Board.PageMapKind.Runs ? RunMap.MaxPages : FreeBlockMap.MaxPages, int.MaxValue / pageSize);
+        Math.Min(PageMap.MaxPages(policy.Map), int.MaxValue / pageSize);
 }

@@ -73,7 +73,7 @@ internal sealed class TraceReplay
     public TraceReplay(TraceFile trace, ReplayOptions options)
         : this(trace, options, pages => options.Allocator == AllocatorKind.Kernel
             ? new KernelBuddy(pages)
-            : PageAllocator.CreateMap(options.Tail.PageMap(options.Grouping), pages))
+            : PageMap.Create(options.Tail.PageMap(options.Grouping), pages))
     {
     }
 

@@ -230,7 +230,7 @@ internal sealed class PlayRun
         {
             ZonePlan plan = Map.ZoneAt(i);
             int pages = (int)(plan.Size / (uint)Map.PageSize);
-            PageMap map = _options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(pages) : PageAllocator.CreateMap(plan.Map, pages);
+            PageMap map = _options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(pages) : PageMap.Create(plan.Map, pages);
             zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, fault is null ? map : new FailingMap(map, fault));
         }
         var allocator = new PageAllocator(zones, Map.PageSize, memory, allocatorLock);

@@ -16,7 +16,7 @@ namespace Carveout.BareMetal
             InstructionCounter.Start();
             var directed = new BlockSubject(", one page of the largest block", new FreeBlockMap(Pages, 0));
             var plain = new BlockSubject(", no hot slots", new FreeBlockMap(Pages, 0));
-            var hot = new BlockSubject("", new FreeBlockMap(Pages, FreeBlockMap.DefaultHotOrders));
+            var hot = new BlockSubject("", new FreeBlockMap(Pages, PageMap.DefaultHotOrders));
             var runs = new RunSubject(new RunMap(Pages));
             var pages = new PageSubject(NewPages());
             var kmalloc = new KmallocSubject(new KmallocCaches(new SlabAllocator(NewPages(), null, Slabs)));
@@ -41,7 +41,7 @@ namespace Carveout.BareMetal
 
         private static PageAllocator NewPages()
         {
-            var zone = new Zone("NORMAL", ZoneKind.Normal, Machine.CarveoutStart, new FreeBlockMap(Pages, FreeBlockMap.DefaultHotOrders));
+            var zone = new Zone("NORMAL", ZoneKind.Normal, Machine.CarveoutStart, new FreeBlockMap(Pages, PageMap.DefaultHotOrders));
             return new PageAllocator(new[] { zone }, PageSize, null, null);
         }
 

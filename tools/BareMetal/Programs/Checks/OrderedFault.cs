@@ -63,7 +63,7 @@ namespace Carveout.BareMetal
 
         private static PageAllocator Boot()
         {
-            var zone = new Zone("DMA", ZoneKind.Dma, Machine.CarveoutStart, new FreeBlockMap(16, FreeBlockMap.DefaultHotOrders));
+            var zone = new Zone("DMA", ZoneKind.Dma, Machine.CarveoutStart, new FreeBlockMap(16, PageMap.DefaultHotOrders));
             var normal = new Zone("NORMAL", ZoneKind.Normal, Machine.CarveoutStart + 0x1000, new RunMap(16));
             return new PageAllocator(new[] { zone, normal }, 256, new DirectMemory(), null);
         }

@@ -17,7 +17,7 @@ namespace Carveout.BareMetal
         {
             var memory = new DirectMemory();
             uint start = Machine.CarveoutStart;
-            var normal = new Zone("NORMAL", ZoneKind.Normal, start, new FreeBlockMap(Pages, FreeBlockMap.DefaultHotOrders));
+            var normal = new Zone("NORMAL", ZoneKind.Normal, start, new FreeBlockMap(Pages, PageMap.DefaultHotOrders));
             var dma = new Zone("DMA", ZoneKind.Dma, start + Pages * PageSize, new RunMap(Pages));
             var pages = new PageAllocator(new[] { normal, dma }, PageSize, memory, null);
             PageOwner owner = pages.RegisterOwner("video");

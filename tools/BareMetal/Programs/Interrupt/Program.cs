@@ -20,7 +20,7 @@ namespace Carveout.BareMetal
         internal static int Main()
         {
             InterruptMask mask = Semihosting.CommandLineEndsWith("unlocked") ? null : new InterruptMask();
-            var zone = new Zone("DMA", ZoneKind.Dma, Machine.CarveoutStart, new FreeBlockMap(Pages, FreeBlockMap.DefaultHotOrders));
+            var zone = new Zone("DMA", ZoneKind.Dma, Machine.CarveoutStart, new FreeBlockMap(Pages, PageMap.DefaultHotOrders));
             var pages = new PageAllocator(new[] { zone }, PageSize, null, mask);
             pages.SetWatermarks(Pages / 16, 0);
             s_traffic = new Traffic(pages);
