@@ -44,11 +44,11 @@ internal static class DeviceCompiler
         return [.. result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(ToMessage).Distinct()];
     }
 
-    /// <summary>What the IL check refuses of an assembly. Many probes together may be too large for one.</summary>
+    /// <summary>What the IL check refuses of an assembly.</summary>
     public static IReadOnlyList<Message> CheckIl(string assembly)
     {
         var output = new StringWriter();
-        int exitCode = CommandLine.Run(["check", "--no-limits", assembly], output, output);
+        int exitCode = CommandLine.Run(["check", assembly], output, output);
         var findings = Message.ReadAll(output.ToString());
         Assert.AreEqual(findings.Count == 0 ? 0 : 1, exitCode);
         return findings;

@@ -1,2 +1,2 @@
-// Classes side by side, as many as there are processors; [DoNotParallelize] is for those that share what is the process's.
+// Classes side by side, as many as there are processors: most of their time is spent in builds that use one each.
 [assembly: Parallelize(Scope = ExecutionScope.ClassLevel)]

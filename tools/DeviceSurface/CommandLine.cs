@@ -11,18 +11,12 @@ internal static class CommandLine
     private const int Refused = 1;
     private const int NotDone = 2;
 
-    private const string NoLimits = "--no-limits";
-
     private const string Usage =
         """
-        usage: devicesurface check [--no-limits] ASSEMBLY...
-                   refuse what compiles but does not run on nanoFramework, and what does
-                   not fit a .pe (from 95 % of a table; a warning from 80 %), unless
-                   --no-limits
-               devicesurface sizes ASSEMBLY...
-                   print how full the tables of each assembly's .pe will be
-               devicesurface --help
-                   print this
+        usage: devicesurface check ASSEMBLY...  refuse what compiles but does not run
+                                                on nanoFramework, or fills a .pe to 95 %
+               devicesurface sizes ASSEMBLY...  print how full each one's .pe will be
+               devicesurface --help             print this
 
         Exit code: 0 accepted, 1 refused (each reason is a line
         'file(line,col): error NFSnnn: text'), 2 not done.
@@ -37,12 +31,10 @@ internal static class CommandLine
                 case ["--help" or "-h" or "help"]:
                     output.WriteLine(Usage);
                     return Accepted;
-                case ["check", NoLimits, .. { Length: > 0 } assemblies]:
-                    return Check(assemblies, withLimits: false, output);
-                case ["check", .. { Length: > 0 } assemblies] when assemblies[0] != NoLimits:
-                    return Check(assemblies, withLimits: true, output);
+                case ["check", .. { Length: > 0 } assemblies]:
+                    return Check(assemblies, output);
                 case ["sizes", .. { Length: > 0 } assemblies]:
-                    SizeTable.Write([.. assemblies.Select(path => Read(path, module => new PeTables(module)))], output);
+                    SizeTable.Write([.. assemblies.Select(path => (path, Read(path, module => new PeTables(module))))], output);
                     return Accepted;
                 case []:
                     throw new UsageException("nothing to do; --help says how it is used");
@@ -59,10 +51,10 @@ internal static class CommandLine
         }
     }
 
-    private static int Check(string[] assemblies, bool withLimits, TextWriter output)
+    private static int Check(string[] assemblies, TextWriter output)
     {
         int result = Accepted;
-        foreach (var finding in assemblies.SelectMany(path => Read(path, module => Findings(path, module, withLimits))))
+        foreach (var finding in assemblies.SelectMany(path => Read(path, module => Findings(path, module))))
         {
             output.WriteLine(finding);
             result = finding.IsError ? Refused : result;
@@ -71,7 +63,7 @@ internal static class CommandLine
         return result;
     }
 
-    private static IReadOnlyList<Finding> Findings(string path, ModuleDefinition module, bool withLimits)
+    private static IReadOnlyList<Finding> Findings(string path, ModuleDefinition module)
     {
         var findings = new FindingList(path);
         IlCheck.Run(module, findings);
@@ -79,11 +71,7 @@ internal static class CommandLine
         WrappingSums.Check(module, findings);
         StaticInitializers.Check(module, findings);
         ByteCounts.Check(module, findings);
-        if (withLimits)
-        {
-            new PeTables(module).Check(findings);
-        }
-
+        new PeTables(module).Check(findings);
         return findings.All;
     }
 

@@ -3,11 +3,17 @@ using Carveout.Emulator.Commands;
 namespace Carveout.Emulator.Tests;
 
 /// <summary>One run of the real command line, in this process: its exit code and what it printed.</summary>
-/// <remarks>Standard output and error are the process's, so runs wait for each other whatever the tests' order. To the program the output
-/// is redirected, as in a pipe, wherever the tests themselves run without a terminal (under <c>dotnet test</c> they always do).</remarks>
+/// <remarks>To the program the output is redirected, as in a pipe, wherever the tests themselves run without a terminal (under <c>dotnet test</c>
+/// they always do).</remarks>
 internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
 {
-    private static readonly Lock s_console = new();
+    private static readonly OwnWriter s_output = new(Console.Out), s_error = new(Console.Error);
+
+    static CommandLineRun()
+    {
+        Console.SetOut(s_output);
+        Console.SetError(s_error);
+    }
 
     /// <summary>The output's lines, the empty one after the last line break left out.</summary>
     public string[] Lines => Output.TrimEnd('\n').Split('\n');
@@ -35,22 +41,18 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
     /// <summary>Runs <c>carveout</c> with arguments and a standard output of the test's own.</summary>
     public static CommandLineRun Into(StringWriter capturedOutput, params string[] arguments)
     {
-        lock (s_console)
+        using var capturedError = new StringWriter { NewLine = "\n" };
+        try
         {
-            TextWriter output = Console.Out, error = Console.Error;
-            using var capturedError = new StringWriter { NewLine = "\n" };
-            try
-            {
-                Console.SetOut(capturedOutput);
-                Console.SetError(capturedError);
-                int exitCode = CommandLine.RunAsync(arguments).GetAwaiter().GetResult();
-                return new CommandLineRun(exitCode, capturedOutput.ToString(), capturedError.ToString());
-            }
-            finally
-            {
-                Console.SetOut(output);
-                Console.SetError(error);
-            }
+            s_output.Use(capturedOutput);
+            s_error.Use(capturedError);
+            int exitCode = CommandLine.RunAsync(arguments).GetAwaiter().GetResult();
+            return new CommandLineRun(exitCode, capturedOutput.ToString(), capturedError.ToString());
+        }
+        finally
+        {
+            s_output.Use(null);
+            s_error.Use(null);
         }
     }
 }

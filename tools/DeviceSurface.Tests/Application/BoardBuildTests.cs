@@ -1,5 +1,4 @@
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
+using Mono.Cecil;
 
 namespace Carveout.DeviceSurface.Tests.Application;
 
@@ -78,8 +77,7 @@ public sealed class BoardBuildTests
 
     private static string[] References(string variant)
     {
-        using var file = new PEReader(File.OpenRead(_checkout.PathOf($"built/{variant}.exe")));
-        MetadataReader reader = file.GetMetadataReader();
-        return [.. reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name))];
+        using var program = ModuleDefinition.ReadModule(_checkout.PathOf($"built/{variant}.exe"));
+        return [.. program.AssemblyReferences.Select(reference => reference.Name)];
     }
 }

@@ -46,9 +46,6 @@ public sealed class PeLimitTests
     }
 
     [TestMethod]
-    public void LimitsCanBeLeftOut() => Assert.IsEmpty(Check("byte code", TooMany, "--no-limits"));
-
-    [TestMethod]
     public void SizesAreATableWithinEightyColumns()
     {
         using var folder = new TemporaryFolder();
@@ -63,6 +60,20 @@ public sealed class PeLimitTests
 
     /// <summary>Operands that name something lose two bytes of four, ldtoken's none; a switch loses three and two for each case; a handler takes
     /// twelve, and their number one.</summary>
+    [TestMethod]
+    public void AssembliesOfTheSameNameAreToldApartByTheirProjects()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.PathOf("Slab/bin/device"));
+        Directory.CreateDirectory(folder.PathOf("Pages/bin/device"));
+
+        string output = Run(
+            "sizes", Compile(folder, "Slab/bin/device/NFUnitTest", ByteCode(Half)), Compile(folder, "Pages/bin/device/NFUnitTest", ByteCode(Half)));
+
+        Assert.Contains("\nNFUnitTest Slab  ", output);
+        Assert.Contains("\nNFUnitTest Pages ", output);
+    }
+
     [TestMethod]
     [DataRow("static int s; static int Run() { return s; }", 6, 4)]
     [DataRow("static string Run() { return \"text\"; }", 6, 4)]
@@ -138,10 +149,10 @@ public sealed class PeLimitTests
     private static string ArrayContents(int size) =>
         $"public static class Probe {{ public static byte[] Run() {{ return new byte[] {{ {string.Join(", ", Enumerable.Repeat("1", size))} }}; }} }}";
 
-    private static IReadOnlyList<Message> Check(string table, int size, params string[] options)
+    private static IReadOnlyList<Message> Check(string table, int size)
     {
         using var folder = new TemporaryFolder();
-        return Message.ReadAll(Run(["check", .. options, Compile(folder, "probe", _probes[table].Source(size))]));
+        return Message.ReadAll(Run("check", Compile(folder, "probe", _probes[table].Source(size))));
     }
 
     private static string Compile(TemporaryFolder folder, string name, string source)

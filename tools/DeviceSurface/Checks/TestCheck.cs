@@ -1,4 +1,5 @@
 using Mono.Cecil;
+using Mono.Cecil.Cil;
 
 namespace Carveout.DeviceSurface;
 
@@ -32,7 +33,7 @@ internal static class TestCheck
         const string Problem = "a test method that uses 'this': the device calls it without an instance, so keep state in static fields";
         if (method is { HasThis: true, HasBody: true })
         {
-            foreach (var instruction in method.Body.Instructions.Where(i => i.OpCode.Code == Mono.Cecil.Cil.Code.Ldarg_0))
+            foreach (var instruction in method.Body.Instructions.Where(i => i.OpCode.Code == Code.Ldarg_0))
             {
                 findings.Add(method, instruction.Offset, FindingCode.TestInstance, Problem);
             }

@@ -20,12 +20,9 @@ internal sealed class PeTables
     {
         var stored = new StoredMetadata(module);
         Name = module.Assembly.Name.Name;
-        foreach (var method in stored.Methods.Where(m => m.HasBody))
-        {
-            Il += method.Body.CodeSize;
-        }
-
-        ByteCode = new(FindingCode.ByteCode, "byte code", stored.Methods.Where(m => m.HasBody).Sum(m => SizeOf(m.Body)), Bytes, " bytes");
+        var bodies = stored.Methods.Where(m => m.HasBody).Select(m => m.Body).ToList();
+        Il = bodies.Sum(b => b.CodeSize);
+        ByteCode = new(FindingCode.ByteCode, "byte code", bodies.Sum(SizeOf), Bytes, " bytes");
         Strings = new(FindingCode.Strings, "names and literals", StoredStrings.SizeOf(stored), Bytes, " bytes");
         Others =
         [

@@ -128,16 +128,17 @@ public sealed class PlanCommandTests
     }
 
     [TestMethod]
-    [DataRow("{}", "board: there is no such key")]
-    [DataRow("nothing", "not JSON")]
+    [DataRow("{}", ":1: there is no key \"board\"")]
+    [DataRow("nothing", ":1: not JSON")]
+    [DataRow("{\n  \"board\": \"esp32cam\",\n  \"streams\": 7\n}", ":3: streams: expected an array, found 7")]
     [DataRow("""{ "board": "none" }""", "no board is called 'none'")]
-    [DataRow("""{ "board": "esp32cam", "streams": [] }""", "streams: expected an array of 1 to 8")]
+    [DataRow("""{ "board": "esp32cam", "streams": [] }""", ":1: streams: expected 1 to 8 streams, found 0")]
     [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "1x1" } ] }""", "streams[0].stream: 1x1: expected WxH")]
-    [DataRow("""{ "board": "esp32cam", "streams": [ 7 ] }""", "streams[0]: expected an object")]
-    [DataRow("[]", "the file: expected an object")]
+    [DataRow("""{ "board": "esp32cam", "streams": [ 7 ] }""", ":1: streams[0]: expected an object, found 7")]
+    [DataRow("[]", ":1: expected an object, found an array")]
     [DataRow("""{ "board": "esp32cam", "streams": [ { "stream": "64x64:GREY:2" } ], "lineAlignment": 4, """
         + """ "zones": "split", "pageMap": "runs", "reservation": -1, "bounce": null }""",
-        "reservation: expected an object")]
+        ":1: reservation: expected an object, found -1")]
     public void Play_refuses_what_is_no_plan(string text, string expected)
     {
         using var folder = new TemporaryFolder();

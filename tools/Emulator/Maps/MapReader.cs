@@ -40,7 +40,7 @@ internal static class MapReader
         var members = Members(region, "a region", ["name", "start", "size", "kind"], ["dma", "cacheLine", "busStart"]);
         uint start = Number(members["start"]);
         return new MemoryRegion(
-            Name(members["name"]), Choice<MemoryKind>(members["kind"]), start, Number(members["size"]),
+            Name(members["name"]), members["kind"].Choice<MemoryKind>(), start, Number(members["size"]),
             members.TryGetValue("dma", out PlacedJson? dma) ? Engines(dma) : DmaEngines.None,
             members.TryGetValue("cacheLine", out PlacedJson? line) ? Int(line) : 0,
             members.TryGetValue("busStart", out PlacedJson? bus) ? Number(bus) : start);
@@ -50,20 +50,16 @@ internal static class MapReader
     {
         var members = Members(zone, "a zone", ["name", "kind", "start", "size"], ["engines", "map"]);
         return new ZonePlan(
-            Name(members["name"]), Choice<ZoneKind>(members["kind"]), Number(members["start"]), Number(members["size"]),
+            Name(members["name"]), members["kind"].Choice<ZoneKind>(), Number(members["start"]), Number(members["size"]),
             members.TryGetValue("engines", out PlacedJson? engines) ? Engines(engines) : DmaEngines.None,
-            members.TryGetValue("map", out PlacedJson? pages) ? Choice<PageMapKind>(pages) : PageMapKind.GroupedFreeBlocks);
+            members.TryGetValue("map", out PlacedJson? pages) ? pages.Choice<PageMapKind>() : PageMapKind.GroupedFreeBlocks);
     }
 
     /// <summary>An object's members by key: all that are required, none that is unknown.</summary>
     private static Dictionary<string, PlacedJson> Members(PlacedJson value, string what, string[] required, string[] optional)
     {
-        if (value.Type != JsonTokenType.StartObject)
-        {
-            throw value.Error($"expected an object, found {value.Shown}");
-        }
         var members = new Dictionary<string, PlacedJson>();
-        foreach (PlacedJson member in value.Children)
+        foreach (PlacedJson member in value.Members)
         {
             if (!required.Contains(member.Key) && !optional.Contains(member.Key))
             {
@@ -87,12 +83,8 @@ internal static class MapReader
         {
             return [];
         }
-        if (list.Type != JsonTokenType.StartArray)
-        {
-            throw list.Error($"expected an array, found {list.Shown}");
-        }
-        return list.Children.Count <= MostEntries ? list.Children
-            : throw list.Error($"{list.Children.Count} entries: expected at most {MostEntries}");
+        return list.Elements.Count <= MostEntries ? list.Elements
+            : throw list.Error($"{list.Elements.Count} entries: expected at most {MostEntries}");
     }
 
     private static string Name(PlacedJson value)
@@ -120,22 +112,8 @@ internal static class MapReader
             ? number
             : throw value.Error($"{value.Shown} is not a whole number from 0 to {most} (as 4096, \"0x1000\", \"64K\" or \"8M\")");
 
-    private static T Choice<T>(PlacedJson value)
-        where T : struct, Enum
-    {
-        if (value.Type == JsonTokenType.String)
-        {
-            int index = Array.FindIndex(Enum.GetNames<T>(), name => name.Equals(value.Text, StringComparison.OrdinalIgnoreCase));
-            if (index >= 0)
-            {
-                return Enum.GetValues<T>()[index];
-            }
-        }
-        throw value.Error($"{value.Shown} is none of {string.Join(", ", Enum.GetNames<T>().Select(MapWriter.Word))}");
-    }
-
     /// <summary>One name, or an array of names.</summary>
     private static DmaEngines Engines(PlacedJson value) => value.Type == JsonTokenType.StartArray
-        ? value.Children.Aggregate(DmaEngines.None, (engines, name) => engines | Choice<DmaEngines>(name))
-        : Choice<DmaEngines>(value);
+        ? value.Elements.Aggregate(DmaEngines.None, (engines, name) => engines | name.Choice<DmaEngines>())
+        : value.Choice<DmaEngines>();
 }

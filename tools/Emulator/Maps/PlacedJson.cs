@@ -33,6 +33,14 @@ internal sealed class PlacedJson
     /// <summary>An array's elements or an object's members, in their order.</summary>
     public List<PlacedJson> Children { get; } = [];
 
+    /// <summary>An object's members, in their order.</summary>
+    /// <exception cref="UsageException">It is no object.</exception>
+    public List<PlacedJson> Members => Type == JsonTokenType.StartObject ? Children : throw Error($"expected an object, found {Shown}");
+
+    /// <summary>An array's elements, in their order.</summary>
+    /// <exception cref="UsageException">It is no array.</exception>
+    public List<PlacedJson> Elements => Type == JsonTokenType.StartArray ? Children : throw Error($"expected an array, found {Shown}");
+
     /// <summary>The value as a message names it.</summary>
     public string Shown => Type switch
     {
@@ -69,6 +77,17 @@ internal sealed class PlacedJson
             string why = json.TokenType == JsonTokenType.None ? "expected an object in braces" : Reason(e.Message);
             throw new UsageException($"{file}:{e.LineNumber + 1}: not JSON: {why}");
         }
+    }
+
+    /// <summary>The value of an enum that it names, in large letters or small ones.</summary>
+    /// <exception cref="UsageException">It names none.</exception>
+    public T Choice<T>()
+        where T : struct, Enum
+    {
+        int index = Type == JsonTokenType.String
+            ? Array.FindIndex(Enum.GetNames<T>(), name => name.Equals(Text, StringComparison.OrdinalIgnoreCase)) : -1;
+        return index >= 0 ? Enum.GetValues<T>()[index]
+            : throw Error($"{Shown} is none of {string.Join(", ", Enum.GetNames<T>().Select(MapWriter.Word))}");
     }
 
     /// <summary>An error about this value, with its place.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Maps;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
@@ -28,90 +29,55 @@ internal static class PlanFile
     /// <exception cref="UsageException">The file cannot be read, or is no plan; the message says why.</exception>
     public static PlanLayout Read(string path)
     {
-        string text = BoundedText.Read(path, "plan", "--plan");
-        try
+        PlacedJson root = PlacedJson.Parse(path, BoundedText.Read(path, "plan", "--plan"));
+        PlacedJson board = Member(root, "board");
+        string name = Word(board);
+        if (!BoardCatalog.Names().Contains(name))
         {
-            using JsonDocument json = JsonDocument.Parse(text);
-            return Layout(path, json.RootElement);
+            throw board.Error($"no board is called '{name}'; there are {string.Join(", ", BoardCatalog.Names())}");
         }
-        catch (JsonException e)
+        PlacedJson streams = Member(root, "streams");
+        if (streams.Elements.Count is < 1 or > Contract.MaxStreams)
         {
-            throw new UsageException($"{path}:{e.LineNumber + 1}: not JSON; expected what carveout plan --out writes");
+            throw streams.Error($"expected 1 to {Contract.MaxStreams} streams, found {streams.Elements.Count}");
         }
-        catch (InvalidOperationException)
+        StreamSpec[] specs = [.. streams.Elements.Select(Stream)];
+        PlacedJson align = Member(root, "lineAlignment");
+        int lineAlignment = (int)Number(align, 1, 1024);
+        if ((lineAlignment & (lineAlignment - 1)) != 0)
         {
-            throw new UsageException($"{path}: not JSON: a string is not valid Unicode");
+            throw align.Error($"{lineAlignment} is no power of two");
         }
+        PlacedJson bounce = Member(root, "bounce");
+        return new PlanLayout(name, Member(root, "zones").Choice<ZoneLayout>(), Member(root, "pageMap").Choice<PageMapKind>(),
+            specs, lineAlignment, Pages(Member(root, "reservation"), MemoryMap.DefaultPageSize),
+            bounce.Type == JsonTokenType.Null ? 0 : Pages(bounce, TransferLimits.SlotSize));
     }
 
-    private static PlanLayout Layout(string path, JsonElement root)
+    /// <summary>A member that must be there; others may be there too: a plan says more than it takes to boot.</summary>
+    private static PlacedJson Member(PlacedJson of, string key) => of.Members.Find(member => member.Key == key)
+        ?? throw of.Error($"there is no key \"{key}\"; expected what carveout plan --out writes");
+
+    private static StreamSpec Stream(PlacedJson of)
     {
-        string board = Word(Member(root, "board"), "board");
-        if (!BoardCatalog.Names().Contains(board))
-        {
-            throw Bad("board", $"no board is called '{board}'; there are {string.Join(", ", BoardCatalog.Names())}");
-        }
-        JsonElement streams = Member(root, "streams");
-        if (streams.ValueKind != JsonValueKind.Array || streams.GetArrayLength() is < 1 or > Contract.MaxStreams)
-        {
-            throw Bad("streams", $"expected an array of 1 to {Contract.MaxStreams}");
-        }
-        var specs = new List<StreamSpec>();
-        foreach (JsonElement stream in streams.EnumerateArray())
-        {
-            string item = $"streams[{specs.Count}]", key = $"{item}.stream", words = Word(Member(stream, "stream", item), key);
-            string why = StreamSpec.TryParse(words, out StreamSpec? spec);
-            specs.Add(spec ?? throw Bad(key, $"{words}: {why}"));
-        }
-        int align = (int)Number(Member(root, "lineAlignment"), "lineAlignment", 1, 1024);
-        if ((align & (align - 1)) != 0)
-        {
-            throw Bad("lineAlignment", $"{align} is no power of two");
-        }
-        JsonElement reservation = Member(root, "reservation"), bounce = Member(root, "bounce");
-        return new PlanLayout(board, Choice<ZoneLayout>("zones"), Choice<PageMapKind>("pageMap"), specs, align,
-            Pages(reservation, "reservation", MemoryMap.DefaultPageSize),
-            bounce.ValueKind == JsonValueKind.Null ? 0 : Pages(bounce, "bounce", TransferLimits.SlotSize));
+        PlacedJson words = Member(of, "stream");
+        string why = StreamSpec.TryParse(Word(words), out StreamSpec? spec);
+        return spec ?? throw words.Error($"{words.Text}: {why}");
+    }
 
-        UsageException Bad(string key, string why) => new($"{path}: {key}: {why}");
+    private static string Word(PlacedJson of) => of.Type == JsonTokenType.String && of.Text.Length <= LongestWord ? of.Text
+        : throw of.Error($"expected a string of at most {LongestWord} characters, found {of.Shown}");
 
-        JsonElement Member(JsonElement of, string key, string? parent = null)
-        {
-            if (of.ValueKind != JsonValueKind.Object)
-            {
-                throw Bad(parent ?? "the file", "expected an object, as carveout plan --out writes it");
-            }
-            return of.TryGetProperty(key, out JsonElement value) ? value
-                : throw Bad(parent is null ? key : $"{parent}.{key}", "there is no such key; expected what carveout plan --out writes");
-        }
+    private static long Number(PlacedJson of, long least, long most) =>
+        of.Type == JsonTokenType.Number && long.TryParse(of.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            && number >= least && number <= most
+            ? number
+            : throw of.Error($"expected a whole number from {least} to {most}, found {of.Shown}");
 
-        string Word(JsonElement of, string key) =>
-            of.ValueKind == JsonValueKind.String && of.GetString() is { Length: <= LongestWord } word ? word
-                : throw Bad(key, $"expected a string of at most {LongestWord} characters");
-
-        long Number(JsonElement of, string key, long least, long most) =>
-            of.ValueKind == JsonValueKind.Number && of.TryGetInt64(out long number) && number >= least && number <= most
-                ? number
-                : throw Bad(key, $"expected a whole number from {least} to {most}");
-
-        long Pages(JsonElement of, string key, int unit)
-        {
-            long bytes = Number(Member(of, "bytes", key), $"{key}.bytes", unit, uint.MaxValue);
-            return bytes % unit == 0 ? bytes : throw Bad($"{key}.bytes", $"{bytes} is no multiple of {unit}");
-        }
-
-        T Choice<T>(string key)
-            where T : struct, Enum
-        {
-            string word = Word(Member(root, key), key);
-            foreach (T value in Enum.GetValues<T>())
-            {
-                if (Maps.MapWriter.Word(value.ToString()) == word)
-                {
-                    return value;
-                }
-            }
-            throw Bad(key, $"'{word}': expected {string.Join(", ", Enum.GetNames<T>().Select(Maps.MapWriter.Word))}");
-        }
+    private static long Pages(PlacedJson of, int unit)
+    {
+        PlacedJson bytes = Member(of, "bytes");
+        long number = Number(bytes, unit, uint.MaxValue);
+        return number % unit == 0 ? number : throw bytes.Error($"{number} is no multiple of {unit}");
     }
 }

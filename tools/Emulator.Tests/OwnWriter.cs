@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace Carveout.Emulator.Tests;
+
+/// <summary>A console's stream that belongs to the process, divided: what runs within a <see cref="Use"/>, on whatever thread, writes to a writer
+/// of its own, and everybody else to the standard one.</summary>
+internal sealed class OwnWriter(TextWriter standard) : TextWriter
+{
+    private readonly AsyncLocal<TextWriter?> _own = new();
+
+    public override Encoding Encoding => Target.Encoding;
+
+    private TextWriter Target => _own.Value ?? standard;
+
+    /// <summary>From here on, in this test and in all that it starts.</summary>
+    /// <param name="own">Where to write to; null for the standard one.</param>
+    public void Use(TextWriter? own) => _own.Value = own;
+
+    public override void Write(char value) => Target.Write(value);
+
+    public override void Write(char[] buffer, int index, int count) => Target.Write(buffer, index, count);
+
+    public override void Write(string? value) => Target.Write(value);
+
+    public override void WriteLine() => Target.WriteLine();
+
+    public override void WriteLine(string? value) => Target.WriteLine(value);
+
+    public override void Flush() => Target.Flush();
+}
