@@ -1,0 +1,1 @@
+return Carveout.DeviceRun.DeviceRunCommand.Run(args, Console.Out, Console.Error);
