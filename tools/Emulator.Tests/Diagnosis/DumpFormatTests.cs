@@ -25,7 +25,7 @@ public sealed class DumpFormatTests
     {
         string[] there = [.. Directory.GetFiles(Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Diagnosis", "Dumps")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
         Assert.IsGreaterThanOrEqualTo(LeastFiles, there.Length);
-        CollectionAssert.AreEquivalent(there, DumpFiles.Names.ToArray());
+        Assert.AreSequenceEqual(there, DumpFiles.Names.Order(StringComparer.Ordinal));
     }
 
     /// <summary>What a cut takes away is missing or said to be damaged; no number of the rest is another one.</summary>
