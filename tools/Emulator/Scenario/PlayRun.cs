@@ -120,6 +120,14 @@ internal sealed class PlayRun
     public PlayResult Run(Action tick, CancellationToken cancel)
     {
         using PixelMachine? pixels = _pixels;
+        if (Observer is { } observer)
+        {
+            _movie.FrameShown = (begin, end) => observer.OnFrame(FrameSide.Display, begin, end);
+            if (pixels is not null)
+            {
+                pixels.Camera.FrameTaken = begin => observer.OnFrame(FrameSide.Camera, begin, pixels.Machine.Events.Now);
+            }
+        }
         _application.Start();
         _movie.Play(() =>
         {
