@@ -109,7 +109,7 @@ internal static class PlayCommand
         PlayRun run;
         try
         {
-            run = new PlayRun(options);
+            run = PlayRun.Of(options);
         }
         catch (ContractException e)
         {
