@@ -18,7 +18,23 @@ public static class BudgetText
         [("Runs", PageMapKind.Runs), ("FreeBlocks", PageMapKind.FreeBlocks), ("GroupedFreeBlocks", PageMapKind.GroupedFreeBlocks)];
 
     /// <summary>All of them, in Markdown; lines end with \n.</summary>
-    public static string All() => Metadata() + "\n" + Additions() + "\n" + Heaps();
+    public static string All() => Metadata() + "\n" + Additions() + "\n" + Heaps() + "\n" + Reaches();
+
+    /// <summary>What a program has on the device for what it uses: code, not heap.</summary>
+    private static string Reaches()
+    {
+        var text = new StringBuilder("| who writes | types, beside the board's | KB of IL | libraries, beside Carveout.Board |\n|---|---:|---:|---|\n");
+        foreach ((string what, Type start) in ((string, Type)[])
+            [("`CarveoutMemory.Reserve`, `CreatePool`, `Rent`", typeof(CarveoutMemory)), ("`PageAllocator.Boot` alone", typeof(PageAllocator)),
+             ("`display.Show(frame)` of an `Ssd1306`", typeof(Video.Displays.Ssd1306)), ("`new KmemCache`", typeof(KmemCache)),
+             ("`new DmaStreaming`", typeof(DmaStreaming)), ("`new Pipeline`", typeof(Pipeline))])
+        {
+            TypeReach reach = TypeReach.Of(start);
+            string libraries = string.Join(", ", reach.Libraries.Select(name => name["Carveout.".Length..]));
+            text.Append(CultureInfo.InvariantCulture, $"| {what} | {reach.Types} | {Number(reach.Il / 1000)} | {libraries} |\n");
+        }
+        return text.ToString();
+    }
 
     /// <summary>The allocator's own metadata, by page map and page size.</summary>
     private static string Metadata()
@@ -52,16 +68,16 @@ public static class BudgetText
         Line(text, "`OwnerTable(256)`, every allocation by address", b => b.PriceOf(new OwnerTable(256)));
         Line(text, "`TraceRing(512, …)`, without its clock",
             b => b.PriceOf(new TraceRing(512, new StoppedClock())) - DeviceHeap.PriceOf(typeof(StoppedClock)));
-        Line(text, "`SlabAllocator(…, 64)`, no cache", b => b.PriceOf(new SlabAllocator(b.Pages, b.Memory, 64)));
+        Line(text, "`SlabAllocator(…, 64)`, no cache", b => b.PriceOf(new SlabAllocator(b.Pages, b.Memory, 64, null, null)));
         Line(text, "a `KmemCache` of 64-byte objects in it, empty", b =>
         {
-            var slabs = new SlabAllocator(b.Pages, b.Memory, 64);
+            var slabs = new SlabAllocator(b.Pages, b.Memory, 64, null, null);
             b.PriceOf(slabs);
             return b.PriceOf(new KmemCache(slabs, "cache", 64, 8, GfpFlags.Kernel, null));
         });
         Line(text, "`KmallocCaches` of the standard sizes in it", b =>
         {
-            var slabs = new SlabAllocator(b.Pages, b.Memory, 64);
+            var slabs = new SlabAllocator(b.Pages, b.Memory, 64, null, null);
             b.PriceOf(slabs);
             return b.PriceOf(new KmallocCaches(slabs));
         });

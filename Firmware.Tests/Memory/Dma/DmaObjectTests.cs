@@ -172,7 +172,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static void Boot()
         {
             DmaTestBoard.Boot(PageMapKind.FreeBlocks, 2);
-            s_slabs = new SlabAllocator(DmaTestBoard.Pages, DmaTestBoard.Memory, 16);
+            s_slabs = new SlabAllocator(DmaTestBoard.Pages, DmaTestBoard.Memory, 16, null, null);
             s_kmalloc = new KmallocCaches(s_slabs);
         }
 

@@ -175,8 +175,8 @@ namespace Carveout.Memory
         /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
 
-        /// <summary>What every call holds, or null.</summary>
-        internal AllocatorLock Lock { get { return _lock; } }
+        /// <summary>What every call holds, for those who share memory that comes from here; null where one context alone uses it.</summary>
+        public AllocatorLock Lock { get { return _lock; } }
 
         /// <summary>How many zones there are.</summary>
         public int ZoneCount { get { return _zones.Length; } }

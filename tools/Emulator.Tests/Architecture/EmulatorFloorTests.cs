@@ -24,9 +24,10 @@ public sealed class EmulatorFloorTests
         AppHost       | Machine
         Demo          | Input, Machine, Maps
         Investigation | Input, Policies, Machine, Replay, Scenario
-        Presentation  | Policies, Machine, Movies, Maps, Replay, Capture, Import, Planning, Scenario, Investigation
-        Report        | Input, Machine, Replay, Scenario, Investigation, Presentation
-        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Presentation, Report
+        Diagnosis     | Logs, Replay, Investigation
+        Presentation  | Input, Policies, Machine, Movies, Maps, Replay, Capture, Import, Planning, Scenario, Investigation, Diagnosis
+        Report        | Input, Machine, Replay, Scenario, Investigation, Diagnosis, Presentation
+        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Diagnosis, Presentation, Report
         Program       | Commands
         """);
 

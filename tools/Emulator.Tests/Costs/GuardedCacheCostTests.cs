@@ -23,7 +23,7 @@ public sealed class GuardedCacheCostTests
         Array zones = Array.CreateInstance(zone.GetType(), 1);
         zones.SetValue(zone, 0);
         object pages = meter.Create(typeof(PageAllocator).FullName!, zones, 4096, null, null);
-        object slabs = meter.Create(typeof(SlabAllocator).FullName!, pages, null, 512);
+        object slabs = meter.Create(typeof(SlabAllocator).FullName!, pages, null, 512, null, null);
         object caches = guard == "quarantined"
             ? meter.Create(typeof(KmallocCaches).FullName!, slabs, KmallocSizes.Standard(KmallocCaches.MaxSize), 0, 16)
             : meter.Create(typeof(KmallocCaches).FullName!, slabs);

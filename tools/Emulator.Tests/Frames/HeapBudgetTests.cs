@@ -41,6 +41,17 @@ public sealed class HeapBudgetTests
         Assert.ThrowsExactly<NotSupportedException>(() => new DeviceHeap().Add(new DateTime[1]));
     }
 
+    /// <summary>Whoever has frames in a pool needs pages below them, and nothing else: no slabs, no DMA, no displays.</summary>
+    [TestMethod]
+    public void Frames_reach_pages_alone()
+    {
+        TypeReach frames = TypeReach.Of(typeof(CarveoutMemory));
+
+        Assert.AreEqual("Carveout.Frames, Carveout.Pages", string.Join(", ", frames.Libraries));
+        Assert.IsLessThanOrEqualTo(42, frames.Types);
+        Assert.IsLessThanOrEqualTo(29_481, frames.Il);
+    }
+
     [TestMethod]
     public void The_document_has_the_tables_as_they_are()
     {
@@ -60,6 +71,6 @@ public sealed class HeapBudgetTests
         Assert.AreEqual(2, HeapBudgetCommand.Run([option, value], output, error));
         Assert.AreEqual("", output.ToString());
         Assert.StartsWith("heapbudget: ", error.ToString());
-        Assert.AreEqual(1, error.ToString().Count(c => c == '\n'));
+        Assert.ContainsSingle(c => c == '\n', error.ToString());
     }
 }

@@ -36,7 +36,8 @@ public sealed class SampleTests
         string[] packages = [.. XDocument.Load(Path.Combine(s_folder, "packages.config")).Descendants("package")
             .Select(p => $"{(string)p.Attribute("id")!}.{(string)p.Attribute("version")!}").Order(StringComparer.Ordinal)];
 
-        Assert.AreEqual($"Carveout.Board.{version}, Carveout.Frames.{version}, Carveout.Pages.{version}, Carveout.Displays.{version}, nanoFramework.CoreLibrary.1.17.11", string.Join(", ", packages));
+        Assert.AreEqual($"Carveout.Board.{version}, Carveout.Displays.{version}, Carveout.Frames.{version}, Carveout.Pages.{version}, nanoFramework.CoreLibrary.1.17.11",
+            string.Join(", ", packages));
         XElement project = XDocument.Load(Path.Combine(s_folder, "Sample.nfproj")).Root!;
         Assert.AreEqual(
             $@"packages\nanoFramework.CoreLibrary.1.17.11\lib\mscorlib.dll, packages\Carveout.Board.{version}\lib\Carveout.Board.dll, "

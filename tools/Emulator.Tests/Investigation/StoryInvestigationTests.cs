@@ -91,8 +91,8 @@ public sealed class StoryInvestigationTests
     public void Samples_agree_with_themselves()
     {
         RunFinding run = StoryInvestigation.RunOne(InvestigationSetting.All[0].Options(Stm32F429Disco.Name, 1, 1), true, _ => { }, default);
-        Assert.AreEqual(run.Result.Loops + 2, run.Recorder.Samples.Count, "each loop's request, the failing one's, and the failure");
-        Assert.AreEqual(run.Result.Loops + 1, run.Recorder.Maps.Count, "the middle of each loop, and the failure");
+        Assert.HasCount(run.Result.Loops + 2, run.Recorder.Samples, "each loop's request, the failing one's, and the failure");
+        Assert.HasCount(run.Result.Loops + 1, run.Recorder.Maps, "the middle of each loop, and the failure");
         foreach (RunSample sample in run.Recorder.Samples)
         {
             long free = sample.Zones.Sum(zone => zone.FreeBytes);

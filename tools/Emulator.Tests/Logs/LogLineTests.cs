@@ -1,5 +1,4 @@
 using Carveout.Emulator.Logs;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Logs;
 

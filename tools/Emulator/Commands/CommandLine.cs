@@ -27,6 +27,7 @@ internal static class CommandLine
         root.Subcommands.Add(InvestigateCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(CaptureCommand.Create());
+        root.Subcommands.Add(DiagnoseCommand.Create());
         root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(PlanCommand.Create());
         root.Subcommands.Add(MapCommand.Create());

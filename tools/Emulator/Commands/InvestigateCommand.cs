@@ -93,7 +93,7 @@ internal static class InvestigateCommand
 
     private static int Judge(string file, TraceQuestion question, ReportFolder? output, bool json, CancellationToken cancel)
     {
-        TraceFile trace = TraceFile.Read(file);
+        TraceFile trace = TraceFile.Read(file, cancel: cancel);
         var progress = new ProgressLine($"investigating {trace.Name}");
         TraceInvestigation found;
         try

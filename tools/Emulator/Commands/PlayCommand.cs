@@ -61,9 +61,14 @@ internal static class PlayCommand
         var churn = Number("--churn", "Requests of 1 to 3 pages that the application makes a minute (default: the board's)", 0, 60_000_000);
         var churnLife = Number("--churn-life", "Seconds that such a block lives in the mean (default: the board's)", 1, Day);
 
+        var buddyInfo = new Option<string?>("--buddyinfo")
+        {
+            Description = "Write /proc/buddyinfo as it stands before each loop's request, with the time, for diagnose", HelpName = "FILE",
+        };
+
         var command = new Command("play", "Loops a movie beside an application that churns and leaks, and says which of them the memory fails.")
         {
-            board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife,
+            board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife, buddyInfo,
         };
         var pixelArguments = new PixelArguments();
         pixelArguments.AddTo(command);
@@ -98,18 +103,22 @@ internal static class PlayCommand
                     parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
                 parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget, Plan = plan };
             options.Tail.RequireOf(kind);
+            // Before the work, so that a file that cannot be made costs nobody minutes.
+            BuddyInfoLog? log = parsed.GetValue(buddyInfo) is string file ? BuddyInfoLog.Open(file, buddyInfo.Name) : null;
             // On a thread of its own, so that Ctrl-C is heard while it plays.
-            return Task.Run(() => Run(options, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
+            return Task.Run(() => Run(options, log, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(PlayOptions options, bool json, bool show, CancellationToken cancel)
+    private static int Run(PlayOptions options, BuddyInfoLog? log, bool json, bool show, CancellationToken cancel)
     {
+        using BuddyInfoLog? written = log;
         PlayRun run;
         try
         {
             run = PlayRun.Of(options);
+            run.Observer = log;
         }
         catch (ContractException e)
         {

@@ -61,7 +61,7 @@ internal static class ReplayCommand
 
     private static int Run(string path, ReplayOptions options, bool json, CancellationToken cancel)
     {
-        TraceFile trace = TraceFile.Read(path);
+        TraceFile trace = TraceFile.Read(path, cancel: cancel);
         var replay = new TraceReplay(trace, options);
         var progress = new ProgressLine($"replaying {trace.Name}");
         ReplayResult result = replay.Run(progress.Show, cancel);

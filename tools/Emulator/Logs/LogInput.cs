@@ -88,11 +88,12 @@ internal static class LogInput
         }
     }
 
-    /// <summary>Blocks of bytes become lines; empty ones are none.</summary>
+    /// <summary>Blocks of bytes become lines, empty ones as well; \r\n ends one line.</summary>
     private sealed class LineSplitter(int longest, Action<string, bool> line)
     {
         private readonly byte[] _text = new byte[longest];
         private int _length;
+        private bool _wasReturn;
 
         public void Add(ReadOnlySpan<byte> block)
         {
@@ -112,12 +113,22 @@ internal static class LogInput
                 {
                     return;
                 }
-                Say(true);
+                if (block[end] != '\n' || !_wasReturn || _length > 0)
+                {
+                    Say(true);
+                }
+                _wasReturn = block[end] == '\r';
                 block = block[(end + 1)..];
             }
         }
 
-        public void End() => Say(false);
+        public void End()
+        {
+            if (_length > 0)
+            {
+                Say(false);
+            }
+        }
 
         private void Take(ReadOnlySpan<byte> part)
         {
@@ -127,12 +138,9 @@ internal static class LogInput
 
         private void Say(bool isWhole)
         {
-            if (_length > 0)
-            {
-                string text = Encoding.Latin1.GetString(_text, 0, _length);
-                _length = 0;
-                line(text, isWhole);
-            }
+            string text = Encoding.Latin1.GetString(_text, 0, _length);
+            _length = 0;
+            line(text, isWhole);
         }
     }
 }

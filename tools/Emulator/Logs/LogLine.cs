@@ -11,7 +11,7 @@ namespace Carveout.Emulator.Logs;
 internal readonly record struct LogLine(string Text, double? Uptime, double? Clock, string? Speaker, bool IsCut)
 {
     /// <summary>Where terminals cut lines.</summary>
-    private const int TerminalWidth = 80;
+    public const int TerminalWidth = 80;
 
     /// <summary>Reads a line.</summary>
     /// <param name="raw">As it came, a byte or a character each.</param>

@@ -104,6 +104,10 @@ internal readonly partial record struct LogPrefix(int Length, double? Uptime, do
                     ? found with { Clock = OfDay(stamp) }
                     : found with { Uptime = Number(stamp) / 1000 };
             }
+            else if (Take(DateCommand(), line, ref at) is { } date)
+            {
+                found = found with { Clock = Calendar(date.Groups[1].Value, date.Groups[2].Value, date.Groups[3].Value, date.Groups[4].Value) };
+            }
             else
             {
                 _ = Take(Facility(), line, ref at) ?? Take(Kernel(), line, ref at);
@@ -165,6 +169,9 @@ internal readonly partial record struct LogPrefix(int Length, double? Uptime, do
 
     [GeneratedRegex(@"\G\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s+(" + Month + @")\s+(\d{1,2})\s+(\d\d:\d\d:\d\d)\s+(\d{4})\]")]
     private static partial Regex DmesgDate();
+
+    [GeneratedRegex(@"\G(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s+(" + Month + @")\s+(\d{1,2})\s+(\d\d:\d\d:\d\d)\s+(?:[A-Z]{2,5}\s+)?(\d{4})$")]
+    private static partial Regex DateCommand();
 
     [GeneratedRegex(@"\G\[(\d\d:\d\d:\d\d\.\d{3}),(\d{3})\]")]
     private static partial Regex ZephyrTime();

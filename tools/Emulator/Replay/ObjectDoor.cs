@@ -14,7 +14,7 @@ internal sealed class ObjectDoor : TraceDoor
     public ObjectDoor(PageAllocator allocator, SlabSizeSet sizes)
     {
         // A slab for every page is more than there can be.
-        _slabs = new SlabAllocator(allocator, null, Math.Min(allocator.ZoneAt(0).Pages, SlabAllocator.MaxSlabs));
+        _slabs = new SlabAllocator(allocator, null, Math.Min(allocator.ZoneAt(0).Pages, SlabAllocator.MaxSlabs), null, null);
         _pageSize = allocator.PageSize;
         try
         {

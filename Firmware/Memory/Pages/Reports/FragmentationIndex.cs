@@ -18,7 +18,16 @@ namespace Carveout.Diagnostics
         {
             var counts = new int[PageMap.MaxPageOrder + 1];
             zone.CountFree(counts);
-            int blocks = 0;
+            return Of(counts, order);
+        }
+
+        /// <summary>The same of free blocks that somebody counted, of as many orders as their system has.</summary>
+        /// <param name="counts">Free blocks of order 0, 1, 2 …</param>
+        /// <param name="order">0 or more.</param>
+        /// <returns>-1000, or -500 to 1000; 0 where nothing is free.</returns>
+        public static int Of(int[] counts, int order)
+        {
+            long blocks = 0;
             long pages = 0;
             for (int o = 0; o < counts.Length; o++)
             {

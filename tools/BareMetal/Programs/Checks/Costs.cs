@@ -19,7 +19,7 @@ namespace Carveout.BareMetal
             var hot = new BlockSubject("", new FreeBlockMap(Pages, PageMap.DefaultHotOrders));
             var runs = new RunSubject(new RunMap(Pages));
             var pages = new PageSubject(NewPages());
-            var kmalloc = new KmallocSubject(new KmallocCaches(new SlabAllocator(NewPages(), null, Slabs)));
+            var kmalloc = new KmallocSubject(new KmallocCaches(new SlabAllocator(NewPages(), null, Slabs, null, null)));
             DmaAllocator dma = NewDma();
             var device = new DmaDevice("device", DmaEngines.General, uint.MaxValue, 4, 0, int.MaxValue, true);
             dma.Attach(device);

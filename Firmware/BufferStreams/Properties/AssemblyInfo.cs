@@ -1,0 +1,4 @@
+using System.Reflection;
+
+[assembly: AssemblyTitle("Carveout.BufferStreams")]
+[assembly: AssemblyDescription("Carveout: a stream over pooled byte arrays")]

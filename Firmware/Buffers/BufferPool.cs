@@ -1,0 +1,417 @@
+using System;
+using System.Threading;
+
+namespace Carveout.Buffers
+{
+    /// <summary>Byte arrays of one size, allocated once, so that the transfer that worked at boot still works next month: rent one, return it,
+    /// rent it again.</summary>
+    /// <remarks>
+    /// <para>The arrays are ordinary ones: SPI, I2C, sockets, streams and SpanByte take them without a copy. The collector may move an array,
+    /// but a reference to it stays right.</para>
+    /// <para>Renting and returning allocate nothing. Renting takes constant time. Returning looks through the buffers that are out, the last
+    /// one that was rented first.</para>
+    /// <para>Threads may share a pool. A refusal and a longest wait are counted for all of them together.</para>
+    /// </remarks>
+    public sealed class BufferPool
+    {
+        /// <summary>The largest buffer, in bytes: nanoFramework's largest array.</summary>
+        public const int MaxBufferSize = 786364;
+
+        /// <summary>What a strict pool fills free buffers with.</summary>
+        private const byte Pattern = 0xA5;
+
+        private const long TicksPerMillisecond = 10000;
+
+        private readonly object _gate = new object();
+        private readonly AutoResetEvent _returned = new AutoResetEvent(false);
+        private readonly string _name;
+        private readonly int _bufferSize;
+
+        /// <summary>The first <see cref="_freeCount"/> are free, and the last of these is rented next. The others are out, and the first of
+        /// these was rented last.</summary>
+        private readonly byte[][] _buffers;
+
+        /// <summary>By the place of a buffer: who has it, or who had it last; null where nobody had it yet.</summary>
+        private readonly string[] _owners;
+
+        private int _freeCount, _minFreeCount, _waiting, _maxWait;
+        private long _failures;
+        private bool _isStrict;
+        private int _abandoned;
+        private string _abandonedBy;
+
+        /// <summary>Allocates the buffers; all are free.</summary>
+        /// <param name="name">The name in messages and reports.</param>
+        /// <param name="bufferSize">Bytes of each buffer: 1 to <see cref="MaxBufferSize"/>.</param>
+        /// <param name="count">How many buffers there are: 1 or more.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size or the count is out of its range.</exception>
+        /// <exception cref="OutOfMemoryException">The managed heap cannot hold the buffers; it keeps none of them.</exception>
+        public BufferPool(string name, int bufferSize, int count)
+        {
+            if (name == null)
+            {
+                throw new ArgumentNullException(nameof(name));
+            }
+            if (bufferSize < 1 || bufferSize > MaxBufferSize)
+            {
+                throw new ArgumentOutOfRangeException(nameof(bufferSize), "pool '" + name + "': buffers of " + bufferSize.ToString()
+                    + " bytes: expected 1 to " + MaxBufferSize.ToString());
+            }
+            // An array of references costs 4 bytes each; one that is larger than the largest array of bytes would not exist.
+            if (count < 1 || count > MaxBufferSize / 4)
+            {
+                throw new ArgumentOutOfRangeException(nameof(count), "pool '" + name + "': " + count.ToString() + " buffers: expected 1 to "
+                    + (MaxBufferSize / 4).ToString());
+            }
+            _name = name;
+            _bufferSize = bufferSize;
+            _buffers = new byte[count][];
+            _owners = new string[count];
+            for (int i = 0; i < count; i++)
+            {
+                _buffers[i] = new byte[bufferSize];
+            }
+            _freeCount = count;
+            _minFreeCount = count;
+        }
+
+        /// <summary>The name in messages and reports.</summary>
+        public string Name { get { return _name; } }
+
+        /// <summary>Bytes of each buffer.</summary>
+        public int BufferSize { get { return _bufferSize; } }
+
+        /// <summary>Buffers in all.</summary>
+        public int Count { get { return _buffers.Length; } }
+
+        /// <summary>Buffers that nobody has.</summary>
+        public int FreeCount { get { return _freeCount; } }
+
+        /// <summary>The fewest buffers that were ever free. A pool that is large enough never shows 0 here.</summary>
+        public int MinFreeCount { get { return _minFreeCount; } }
+
+        /// <summary>Requests that were refused because all buffers were out; one that waited and got a buffer is none.</summary>
+        public long FailureCount { get { return _failures; } }
+
+        /// <summary>The longest that a request waited, in milliseconds, whether or not it got a buffer in the end.</summary>
+        public int MaxWaitMilliseconds { get { return _maxWait; } }
+
+        /// <summary>Buffers that came back by <see cref="ReturnAbandoned"/>.</summary>
+        public int AbandonedCount { get { return _abandoned; } }
+
+        /// <summary>Whether a returned buffer is filled with a pattern that the next rent checks, so that who writes to a buffer after
+        /// returning it is named. False at first. For debugging: it costs some ten instructions a byte.</summary>
+        public bool Strict
+        {
+            get
+            {
+                return _isStrict;
+            }
+            set
+            {
+                lock (_gate)
+                {
+                    for (int i = 0; value && !_isStrict && i < _freeCount; i++)
+                    {
+                        Fill(_buffers[i]);
+                    }
+                    _isStrict = value;
+                }
+            }
+        }
+
+        /// <summary>Takes a buffer; what is in it is whatever its last owner left.</summary>
+        /// <param name="owner">Who takes it, for messages and reports. Not copied.</param>
+        /// <returns>A buffer of <see cref="BufferSize"/> bytes; <see cref="Return"/> gives it back.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">All buffers are out, and the message says who has them; or <see cref="Strict"/> found
+        /// that somebody wrote to the buffer after it was returned: then the buffer stays free, and is filled again.</exception>
+        public byte[] Rent(string owner)
+        {
+            if (!TryRent(owner, out byte[] buffer))
+            {
+                throw Refused(owner, 0);
+            }
+            return buffer;
+        }
+
+        /// <summary>Takes a buffer, and waits for one where all are out.</summary>
+        /// <param name="owner">Who takes it. Not copied.</param>
+        /// <param name="millisecondsTimeout">How long to wait at most; Timeout.Infinite (-1) waits until there is one.</param>
+        /// <returns>A buffer.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The timeout is below -1.</exception>
+        /// <exception cref="InvalidOperationException">No buffer came back in time; or as for <see cref="Rent(string)"/>.</exception>
+        public byte[] Rent(string owner, int millisecondsTimeout)
+        {
+            if (!TryRent(owner, millisecondsTimeout, out byte[] buffer))
+            {
+                throw Refused(owner, millisecondsTimeout);
+            }
+            return buffer;
+        }
+
+        /// <summary>Takes a buffer, if one is free.</summary>
+        /// <param name="owner">Who takes it. Not copied.</param>
+        /// <param name="buffer">The buffer; null where all are out.</param>
+        /// <returns>Whether there was one.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
+        /// <exception cref="InvalidOperationException"><see cref="Strict"/> found a write; as for <see cref="Rent(string)"/>.</exception>
+        public bool TryRent(string owner, out byte[] buffer)
+        {
+            if (owner == null)
+            {
+                throw new ArgumentNullException(nameof(owner));
+            }
+            lock (_gate)
+            {
+                buffer = Take(owner);
+                if (buffer == null)
+                {
+                    _failures++;
+                }
+            }
+            return buffer != null;
+        }
+
+        /// <summary>Takes a buffer, and waits for one where all are out.</summary>
+        /// <remarks>The time is the system's: setting the clock during a wait makes that wait longer or shorter.</remarks>
+        /// <param name="owner">Who takes it. Not copied.</param>
+        /// <param name="millisecondsTimeout">How long to wait at most; Timeout.Infinite (-1) waits until there is one.</param>
+        /// <param name="buffer">The buffer; null where none came back in time.</param>
+        /// <returns>Whether there was one.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The timeout is below -1.</exception>
+        /// <exception cref="InvalidOperationException"><see cref="Strict"/> found a write; as for <see cref="Rent(string)"/>.</exception>
+        public bool TryRent(string owner, int millisecondsTimeout, out byte[] buffer)
+        {
+            if (owner == null)
+            {
+                throw new ArgumentNullException(nameof(owner));
+            }
+            if (millisecondsTimeout < Timeout.Infinite)
+            {
+                throw new ArgumentOutOfRangeException(nameof(millisecondsTimeout), "timeout of " + millisecondsTimeout.ToString()
+                    + " ms for '" + owner + "': expected 0 or more, or -1 to wait until there is a buffer");
+            }
+            lock (_gate)
+            {
+                buffer = Take(owner);
+                if (buffer != null)
+                {
+                    return true;
+                }
+                _waiting++;
+            }
+            long start = DateTime.UtcNow.Ticks;
+            try
+            {
+                while (true)
+                {
+                    int waited = (int)((DateTime.UtcNow.Ticks - start) / TicksPerMillisecond);
+                    bool isOver = millisecondsTimeout != Timeout.Infinite && waited >= millisecondsTimeout;
+                    if (!isOver)
+                    {
+                        _returned.WaitOne(millisecondsTimeout == Timeout.Infinite ? Timeout.Infinite : millisecondsTimeout - waited, false);
+                    }
+                    lock (_gate)
+                    {
+                        buffer = Take(owner);
+                        if (buffer != null || isOver)
+                        {
+                            waited = (int)((DateTime.UtcNow.Ticks - start) / TicksPerMillisecond);
+                            _maxWait = waited > _maxWait ? waited : _maxWait;
+                            _failures += buffer == null ? 1 : 0;
+                            return buffer != null;
+                        }
+                    }
+                }
+            }
+            finally
+            {
+                lock (_gate)
+                {
+                    _waiting--;
+                    // Two returns in a row set the event once and wake one: whoever is served passes it on.
+                    if (_waiting > 0 && _freeCount > 0)
+                    {
+                        _returned.Set();
+                    }
+                }
+            }
+        }
+
+        /// <summary>Gives a buffer back.</summary>
+        /// <param name="buffer">What a rent of this pool returned and nobody has returned since. Not to be used afterwards.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">The buffer is free already, and the message says who had it last.</exception>
+        /// <exception cref="ArgumentException">The array is none of this pool's.</exception>
+        public void Return(byte[] buffer)
+        {
+            if (buffer == null)
+            {
+                throw new ArgumentNullException(nameof(buffer));
+            }
+            lock (_gate)
+            {
+                byte[][] buffers = _buffers;
+                int free = _freeCount, i = free;
+                while (i < buffers.Length && buffers[i] != buffer)
+                {
+                    i++;
+                }
+                if (i == buffers.Length)
+                {
+                    throw NotOut(buffer);
+                }
+                if (_isStrict)
+                {
+                    Fill(buffer);
+                }
+                string owner = _owners[i];
+                buffers[i] = buffers[free];
+                _owners[i] = _owners[free];
+                buffers[free] = buffer;
+                _owners[free] = owner;
+                _freeCount = free + 1;
+                if (_waiting != 0)
+                {
+                    _returned.Set();
+                }
+            }
+        }
+
+        /// <summary>Gives a buffer back whose owner was collected without returning it. For finalizers: it is counted, and the pool's text names
+        /// the owner, since a finalizer runs when the managed heap is short and not when this pool is.</summary>
+        /// <param name="buffer">As for <see cref="Return"/>.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">The buffer is free already.</exception>
+        /// <exception cref="ArgumentException">The array is none of this pool's.</exception>
+        public void ReturnAbandoned(byte[] buffer)
+        {
+            lock (_gate)
+            {
+                Return(buffer);
+                _abandoned++;
+                // Return put it last among the free ones.
+                _abandonedBy = _owners[_freeCount - 1];
+            }
+        }
+
+        /// <summary>Who has buffers, and how many each: "ota 2, mqtt 1"; "nobody" where all are free.</summary>
+        /// <returns>A text without a line's end.</returns>
+        public string Owners()
+        {
+            lock (_gate)
+            {
+                string text = "";
+                for (int i = _freeCount; i < _buffers.Length; i++)
+                {
+                    if (CountOf(_owners[i], i) == 0)
+                    {
+                        text += (text == "" ? "" : ", ") + _owners[i] + " " + CountOf(_owners[i], _buffers.Length).ToString();
+                    }
+                }
+                return text == "" ? "nobody" : text;
+            }
+        }
+
+        /// <summary>For example "pool 'http': 4 buffers of 1500 bytes, 1 free, at least 0, 2 refused, longest wait 12 ms; ota 2, mqtt 1".</summary>
+        /// <returns>A text without a line's end.</returns>
+        public override string ToString()
+        {
+            lock (_gate)
+            {
+                return "pool '" + _name + "': " + Count.ToString() + " buffers of " + _bufferSize.ToString() + " bytes, "
+                    + _freeCount.ToString() + " free, at least " + _minFreeCount.ToString() + ", " + _failures.ToString()
+                    + " refused, longest wait " + _maxWait.ToString() + " ms; " + Owners() + (_abandoned == 0
+                    ? ""
+                    : "; the collector brought back " + _abandoned.ToString() + ", the last one of '" + _abandonedBy
+                        + "', who did not dispose");
+            }
+        }
+
+        /// <summary>The next free buffer, or null. Under the gate.</summary>
+        private byte[] Take(string owner)
+        {
+            int i = _freeCount - 1;
+            if (i < 0)
+            {
+                return null;
+            }
+            byte[] buffer = _buffers[i];
+            if (_isStrict)
+            {
+                CheckUntouched(buffer, _owners[i]);
+            }
+            _owners[i] = owner;
+            _freeCount = i;
+            if (i < _minFreeCount)
+            {
+                _minFreeCount = i;
+            }
+            return buffer;
+        }
+
+        private static void Fill(byte[] buffer)
+        {
+            buffer[0] = Pattern;
+            // Array.Copy is native, a loop over the bytes is not: what is filled doubles with each copy.
+            for (int filled = 1; filled < buffer.Length;)
+            {
+                int next = filled < buffer.Length - filled ? filled : buffer.Length - filled;
+                Array.Copy(buffer, 0, buffer, filled, next);
+                filled += next;
+            }
+        }
+
+        private void CheckUntouched(byte[] buffer, string lastOwner)
+        {
+            for (int i = 0; i < buffer.Length; i++)
+            {
+                byte found = buffer[i];
+                if (found != Pattern)
+                {
+                    Fill(buffer);
+                    throw new InvalidOperationException("pool '" + _name + "': byte " + i.ToString() + " of a free buffer is 0x"
+                        + found.ToString("X2") + ", expected 0x" + Pattern.ToString("X2") + ": somebody wrote to it after "
+                        + (lastOwner == null ? "the pool was made" : "'" + lastOwner + "' returned it"));
+                }
+            }
+        }
+
+        private int CountOf(string owner, int end)
+        {
+            int found = 0;
+            for (int i = _freeCount; i < end; i++)
+            {
+                found += _owners[i] == owner ? 1 : 0;
+            }
+            return found;
+        }
+
+        private Exception Refused(string owner, int millisecondsTimeout)
+        {
+            return new InvalidOperationException("no buffer for '" + owner + "'" + (millisecondsTimeout == 0
+                ? ""
+                : " within " + millisecondsTimeout.ToString() + " ms") + ": all " + Count.ToString() + " of pool '" + _name + "' ("
+                + _bufferSize.ToString() + " bytes) are out: " + Owners());
+        }
+
+        private Exception NotOut(byte[] buffer)
+        {
+            for (int i = 0; i < _freeCount; i++)
+            {
+                if (_buffers[i] == buffer)
+                {
+                    return new InvalidOperationException("pool '" + _name + "': double return of a buffer that " + (_owners[i] == null
+                        ? "nobody rented"
+                        : "'" + _owners[i] + "' had last") + ". Expected a buffer that is out");
+                }
+            }
+            return new ArgumentException("pool '" + _name + "': an array of " + buffer.Length.ToString()
+                + " bytes is none of its buffers. Expected what Rent returned", nameof(buffer));
+        }
+    }
+}

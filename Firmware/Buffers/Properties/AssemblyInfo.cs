@@ -1,0 +1,4 @@
+using System.Reflection;
+
+[assembly: AssemblyTitle("Carveout.Buffers")]
+[assembly: AssemblyDescription("Carveout: byte arrays in a pool")]

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Carveout.Emulator.Diagnosis;
+using Carveout.Emulator.Input;
+using Carveout.Emulator.Logs;
+using Carveout.Emulator.Presentation;
+using Carveout.Emulator.Report;
+
+namespace Carveout.Emulator.Commands;
+
+/// <summary><c>carveout diagnose</c>: dumps in anybody's log become a verdict.</summary>
+internal static class DiagnoseCommand
+{
+    /// <summary>The exit code when nothing in the input is a dump of memory.</summary>
+    public const int NothingRecognised = 1;
+
+    private const long MostWanted = 1L << 40;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var input = new Argument<string[]>("FILE")
+        {
+            Description = "Logs and dumps in any mixture, plain or .gz; - for standard input", Arity = ArgumentArity.OneOrMore,
+        };
+        var want = new SizeOption("--want", "Bytes in one piece that somebody is going to ask for (default: what a failure in the logs asked for)", 1, MostWanted);
+        var folder = new Option<string?>("--out")
+        {
+            Description = $"A folder for {ReportFolder.ReportName} and {ReportFolder.ResultName}; made where there is none (default: no files)", HelpName = "DIR",
+        };
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
+        var command = new Command("diagnose",
+            "Finds dumps of memory in logs of Linux, ESP-IDF, Zephyr, FreeRTOS and .NET on microcontrollers, says why a request failed or a series will, with the numbers, what it "
+            + "does not know, and what to try.")
+        {
+            input, want, folder, json,
+        };
+        command.SetAction((parsed, cancel) =>
+        {
+            // Before the work, so that a folder that cannot be used costs nobody minutes.
+            ReportFolder? output = parsed.GetValue(folder) is string path ? ReportFolder.Open(path) : null;
+            return Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(want), output, parsed.GetValue(json), cancel), CancellationToken.None);
+        });
+        return command;
+    }
+
+    private static int Run(string[] files, long? wanted, ReportFolder? output, bool json, CancellationToken cancel)
+    {
+        var store = new DumpStore();
+        var log = new DumpLog(store.Add);
+        var progress = new ProgressLine("diagnosing");
+        try
+        {
+            foreach (string file in files)
+            {
+                log.Begin(file == "-" ? "standard input" : file);
+                string? failure = LogInput.Read(
+                    file, DumpLog.LongestLine,
+                    (line, isWhole) =>
+                    {
+                        log.Add(line, isWhole);
+                        progress.Show($"{log.Lines} lines, {store.Count} dumps");
+                    },
+                    cancel);
+                if (failure is not null)
+                {
+                    progress.Clear();
+                    Console.Error.WriteLine(PrintedText.Of($"{file}: {failure}; what was read by then follows"));
+                }
+                cancel.ThrowIfCancellationRequested();
+            }
+            log.End();
+        }
+        finally
+        {
+            progress.Clear();
+        }
+        IEnumerable<Finding> traces = log.Traces.Select(file => TraceVerdict.Of(file, progress.Show, cancel));
+        LogDiagnosis found = LogDiagnosis.Of(store, wanted, [.. traces]);
+        progress.Clear();
+        if (found.Findings.Count == 0)
+        {
+            Console.Error.Write(DiagnosisText.Nothing(log.Lines, found));
+            return NothingRecognised;
+        }
+        string result = DiagnosisJson.Of(found, files, log.Lines);
+        output?.Write(DiagnosisPage.Of(found, files, log.Lines), result);
+        Console.Out.Write(json ? result : DiagnosisText.Of(found, log.Lines));
+        if (output is not null && !json)
+        {
+            Console.Out.WriteLine($"report: {output.ReportPath}");
+        }
+        return 0;
+    }
+}

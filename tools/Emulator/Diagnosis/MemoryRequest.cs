@@ -1,0 +1,32 @@
+namespace Carveout.Emulator.Diagnosis;
+
+/// <summary>What was asked for and not given.</summary>
+internal sealed class MemoryRequest(RequestKind kind)
+{
+    /// <summary>Of whom.</summary>
+    public RequestKind Kind { get; } = kind;
+
+    /// <summary>Bytes; negative where a negative number was asked for. Null: the dump does not say.</summary>
+    public long? Bytes { get; set; }
+
+    /// <summary>The order of the block, where pages were asked for.</summary>
+    public int? Order { get; set; }
+
+    /// <summary>Who asked: a task, a device, an owner.</summary>
+    public string Who { get; set; } = "";
+
+    /// <summary>Flags as printed.</summary>
+    public string Flags { get; set; } = "";
+
+    /// <summary>Flags as a number: the kernel's gfp mask, ESP-IDF's capabilities.</summary>
+    public long? Mask { get; set; }
+
+    /// <summary>The alignment that was asked for.</summary>
+    public long? Alignment { get; set; }
+
+    /// <summary>The kernel's error number, below 0.</summary>
+    public int? Error { get; set; }
+
+    /// <summary>The kernel's version, where the report says it.</summary>
+    public Version? Kernel { get; set; }
+}

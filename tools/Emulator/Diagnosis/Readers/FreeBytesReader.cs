@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+
+namespace Carveout.Emulator.Diagnosis;
+
+/// <summary>Applications' own lines of free bytes, and of the largest block where they print it: <c>free=… largest=…</c>, <c>Free heap: …</c>.</summary>
+/// <remarks>Such words stand in many logs. A line counts only where it speaks of memory or has both numbers, and only a series of them says
+/// anything.</remarks>
+internal sealed partial class FreeBytesReader : DumpReader
+{
+    /// <summary>How far behind a number what it counts may stand.</summary>
+    private const int MostOfAWord = 8;
+
+    private static readonly SearchValues<string> s_words = SearchValues.Create(["free", "Free", "FREE", "available"], StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override SearchValues<string> Words => s_words;
+
+    /// <inheritdoc/>
+    public override bool Read(DumpLine line)
+    {
+        if (Free().Match(line.Text) is not { Success: true } free)
+        {
+            return false;
+        }
+        Match largest = Largest().Match(line.Text);
+        if (line.MayBeCutAt(free.Index + free.Length + MostOfAWord))
+        {
+            return false;
+        }
+        if (!largest.Success && !Memory().IsMatch(line.Text))
+        {
+            return false;
+        }
+        // ESP.getFreeHeap and the like: what does not count bytes has a unit.
+        long? bytes = Value(line, free), most = largest.Success ? Value(line, largest) : null;
+        if (bytes is null || most > bytes)
+        {
+            return false;
+        }
+        var dump = new Dump("free bytes", MemorySystem.Other, line);
+        MemoryArea area = dump.Area(Name(line.Text[..free.Index]), AreaKind.Heap);
+        (area.Free, area.Largest) = (bytes, most);
+        if (LeastEver().Match(line.Text) is { Success: true } least)
+        {
+            area.LeastEverFree = Value(line, least);
+        }
+        Found(dump);
+        return true;
+    }
+
+    private static long? Value(DumpLine line, Match match)
+    {
+        Group value = match.Groups["value"];
+        int end = value.Index + value.Length;
+        if (Fields.Parse(value.ValueSpan) is not long number || line.MayBeCutAt(end))
+        {
+            return null;
+        }
+        (long? unit, int last) = Fields.Unit(line.Text, end);
+        return unit is not null && line.MayBeCutAt(last) && last - end < 2 ? null : Fields.Product(number, unit ?? 1);
+    }
+
+    /// <summary>The word before the number, so that heaps of several names are told apart.</summary>
+    private static string Name(string before)
+    {
+        Match match = Kind().Matches(before).LastOrDefault() ?? Match.Empty;
+        return match.Success ? match.Value.ToLowerInvariant() : "heap";
+    }
+
+    [GeneratedRegex(@"(?<![A-Za-z])(?:[Ff]ree|FREE|getFreeHeap|freeHeap|free_heap)(?:[ _-]?(?:[Hh]eap|[Mm]emory|[Mm]em|[Ss]ize|[Bb]ytes|RAM|ram)){0,2}(?:\(\))?\W{1,4}(?<value>\d{2,12})(?![\d.:%/])"
+        + @"|(?<![\d.])(?<value>\d{2,12}) (?:bytes? )?(?:free|available)\b")]
+    private static partial Regex Free();
+
+    [GeneratedRegex(@"(?:[Ll]argest|[Bb]iggest|[Mm]ax(?:imum)?)(?:[ _-]?(?:[Ff]ree|[Bb]lock|[Aa]lloc\w*|[Hh]eap|[Ss]ize)){0,3}(?:\(\))?\W{1,4}(?<value>\d{1,12})(?![\d.:%/])|largestFreeBlock\W{1,4}(?<value>\d{1,12})")]
+    private static partial Regex Largest();
+
+    [GeneratedRegex(@"(?:[Mm]in(?:imum)?(?:[ _-]?(?:[Ee]ver|[Ff]ree|[Hh]eap|[Ss]ize)){1,3})\W{1,4}(?<value>\d{1,12})(?![\d.:%/])")]
+    private static partial Regex LeastEver();
+
+    [GeneratedRegex(@"[Hh]eap|[Mm]emory|\bmem\b|[Bb]ytes|\bRAM\b|[Pp]sram|PSRAM|malloc")]
+    private static partial Regex Memory();
+
+    [GeneratedRegex(@"[Ii]nternal|PSRAM|[Pp]sram|SPIRAM|DMA|[Mm]anaged|[Nn]ative")]
+    private static partial Regex Kind();
+}

@@ -1,0 +1,107 @@
+using System.Reflection;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Carveout.HeapBudget;
+
+/// <summary>What somebody who uses a type has to have on the device with it: the types of the libraries that it refers to, and those that they
+/// refer to. The board's are left out, since everybody has them.</summary>
+public sealed class TypeReach
+{
+    private readonly Dictionary<string, TypeDefinition> _types = [];
+    private readonly HashSet<TypeDefinition> _reached = [];
+
+    private TypeReach()
+    {
+        foreach (Assembly library in DeviceLibraries.All.Skip(1))
+        {
+            foreach (TypeDefinition type in ModuleDefinition.ReadModule(library.Location).GetTypes())
+            {
+                _types.TryAdd(type.FullName, type);
+            }
+        }
+    }
+
+    /// <summary>Types, with those inside others, without what the compiler made up.</summary>
+    public int Types => _reached.Count(type => !type.Name.StartsWith('<'));
+
+    /// <summary>Bytes of IL of all their methods.</summary>
+    public int Il => _reached.Sum(type => type.Methods.Where(method => method.HasBody).Sum(method => method.Body.CodeSize));
+
+    /// <summary>The libraries that they are in.</summary>
+    public IEnumerable<string> Libraries => _reached.Select(type => type.Module.Assembly.Name.Name).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>The reach of a type.</summary>
+    public static TypeReach Of(Type start)
+    {
+        var reach = new TypeReach();
+        reach.Add(reach._types[start.FullName!]);
+        return reach;
+    }
+
+    private void Add(TypeReference? used)
+    {
+        if (used is TypeSpecification made)
+        {
+            Add(made.ElementType);
+            foreach (TypeReference argument in (used as GenericInstanceType)?.GenericArguments.AsEnumerable() ?? [])
+            {
+                Add(argument);
+            }
+            return;
+        }
+        if (used is null || !_types.TryGetValue(used.FullName, out TypeDefinition? type) || !_reached.Add(type))
+        {
+            return;
+        }
+        Add(type.DeclaringType);
+        Add(type.BaseType);
+        foreach (FieldDefinition field in type.Fields)
+        {
+            Add(field.FieldType);
+        }
+        foreach (MethodDefinition method in type.Methods)
+        {
+            AddSignature(method);
+            AddBody(method);
+        }
+    }
+
+    private void AddBody(MethodDefinition method)
+    {
+        if (!method.HasBody)
+        {
+            return;
+        }
+        foreach (VariableDefinition local in method.Body.Variables)
+        {
+            Add(local.VariableType);
+        }
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            switch (instruction.Operand)
+            {
+                case MethodReference called:
+                    Add(called.DeclaringType);
+                    AddSignature(called);
+                    break;
+                case FieldReference field:
+                    Add(field.DeclaringType);
+                    Add(field.FieldType);
+                    break;
+                case TypeReference type:
+                    Add(type);
+                    break;
+            }
+        }
+    }
+
+    private void AddSignature(MethodReference method)
+    {
+        Add(method.ReturnType);
+        foreach (ParameterDefinition parameter in method.Parameters)
+        {
+            Add(parameter.ParameterType);
+        }
+    }
+}
