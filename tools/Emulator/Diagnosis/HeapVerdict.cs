@@ -169,6 +169,10 @@ internal static class HeapVerdict
             finding.Arithmetic.Add($"{heap.Name}{(heap.IsExternal ? " (PSRAM)" : heap.IsByteAddressable ? "" : " (whole words only)")}: {heap.Free} free of {heap.Total}, largest {heap.Largest}"
                 + (fit.Contains(heap) ? "" : ": not asked"));
         }
+        if (finding.Cause == Cause.WrongZone && !heaps.Any(heap => heap.IsExternal))
+        {
+            finding.Try.Add("what is free is instruction RAM, for whole words: arrays of 32-bit words can go there (MALLOC_CAP_32BIT); its bytes do not count for malloc");
+        }
         return finding with { Wanted = wanted, Area = main };
     }
 

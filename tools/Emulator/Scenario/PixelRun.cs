@@ -60,6 +60,10 @@ internal sealed class PixelRun : PlayRun
     public override PlayResult Run(Action tick, CancellationToken cancel)
     {
         using PixelMachine pixels = _pixels;
+        if (Observer is { } observer)
+        {
+            pixels.Camera.FrameTaken = begin => observer.OnFrame(FrameSide.Camera, begin, pixels.Machine.Events.Now);
+        }
         return base.Run(tick, cancel);
     }
 

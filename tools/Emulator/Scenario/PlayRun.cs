@@ -107,6 +107,10 @@ internal abstract class PlayRun
     /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
     public virtual PlayResult Run(Action tick, CancellationToken cancel)
     {
+        if (Observer is { } observer)
+        {
+            Movie.FrameShown = (begin, end) => observer.OnFrame(FrameSide.Display, begin, end);
+        }
         Application.Start();
         Movie.Play(() =>
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
@@ -37,6 +38,11 @@ internal sealed partial class FreeBytesReader : DumpReader
         if (bytes is null || most > bytes)
         {
             return false;
+        }
+        if (line.Seconds is null && OwnTime().Match(line.Text) is { Success: true } time
+            && double.TryParse(time.Groups["value"].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
+        {
+            line = line with { Seconds = seconds };
         }
         var dump = new Dump("free bytes", MemorySystem.Other, line);
         MemoryArea area = dump.Area(Name(line.Text[..free.Index]), AreaKind.Heap);
@@ -80,6 +86,9 @@ internal sealed partial class FreeBytesReader : DumpReader
 
     [GeneratedRegex(@"[Hh]eap|[Mm]emory|\bmem\b|[Bb]ytes|\bRAM\b|[Pp]sram|PSRAM|malloc")]
     private static partial Regex Memory();
+
+    [GeneratedRegex(@"(?<![\w.])(?:t|ts|time|uptime)""?\s*[=:]\s*(?<value>\d{1,10}(?:\.\d{1,6})?)(?![\d.:])")]
+    private static partial Regex OwnTime();
 
     [GeneratedRegex(@"[Ii]nternal|PSRAM|[Pp]sram|SPIRAM|DMA|[Mm]anaged|[Nn]ative")]
     private static partial Regex Kind();

@@ -201,16 +201,17 @@ internal sealed partial class PageFailureReader : DumpReader
             }
             return true;
         }
-        if (Cache().Match(text) is { Success: true } cache && report.Dump.Request is { Kind: RequestKind.SlabPages } slab)
+        Dump? ofSlab = _open.FindLast(one => one.Dump.Request?.Kind == RequestKind.SlabPages)?.Dump;
+        if (Cache().Match(text) is { Success: true } cache && ofSlab?.Request is { } slab)
         {
             slab.Who = cache.Groups["name"].Value;
             slab.Order = (int?)(Fields.Number(line, "default order") ?? Fields.Number(line, "order"));
             slab.Bytes = Fields.Number(line, "object size");
             return true;
         }
-        if (SlabNode().IsMatch(text))
+        if (SlabNode().IsMatch(text) && ofSlab is not null)
         {
-            report.Dump.Facts.Add($"{report.Dump.Request?.Who} on {text}".Trim());
+            ofSlab.Facts.Add($"{ofSlab.Request!.Who} on {text}".Trim());
             return true;
         }
         if (Cgroup().IsMatch(text))
