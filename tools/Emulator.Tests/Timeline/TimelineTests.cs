@@ -18,13 +18,13 @@ public sealed class TimelineTests
         CommandLineRun run = CommandLineRun.Of("replay", "--trace", trace, "--arena", "32K", "--tail", "exact", "--perfetto", json, "--blocks", "cam");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         List<PerfettoEvent> events = PerfettoEvent.Read(json);
-        CollectionAssert.AreEqual(new long[] { 4096, 0 }, events.Values("owner cam"));
-        CollectionAssert.AreEqual(new long[] { 8192, 4096 }, events.Values("owner \"app\""));
-        CollectionAssert.AreEqual(new long[] { 28672, 20480, 24576, 28672 }, events.Values("DMA free"));
+        Assert.AreSequenceEqual(new long[] { 4096, 0 }, events.Values("owner cam"));
+        Assert.AreSequenceEqual(new long[] { 8192, 4096 }, events.Values("owner \"app\""));
+        Assert.AreSequenceEqual(new long[] { 28672, 20480, 24576, 28672 }, events.Values("DMA free"));
         Assert.AreEqual(20480, events.Values("DMA largest free").Min());
-        Assert.IsTrue(events.Any(e => e.Phase == "C" && e.Name == "DMA free blocks of order 0"));
-        CollectionAssert.AreEqual(new[] { "loop 1", "loop 2", "64 KB refused to cam" }, events.Where(e => e.Phase == "i").Select(e => e.Name).ToArray());
-        CollectionAssert.AreEqual(new[] { ("b", 0L), ("e", 9000L) }, events.Where(e => e.Phase is "b" or "e").Select(e => (e.Phase, e.Time)).ToArray());
+        Assert.Contains(e => e.Phase == "C" && e.Name == "DMA free blocks of order 0", events);
+        Assert.AreSequenceEqual(new[] { "loop 1", "loop 2", "64 KB refused to cam" }, events.Where(e => e.Phase == "i").Select(e => e.Name).ToArray());
+        Assert.AreSequenceEqual(new[] { ("b", 0L), ("e", 9000L) }, events.Where(e => e.Phase is "b" or "e").Select(e => (e.Phase, e.Time)).ToArray());
         Assert.AreEqual("t.trace, carveout, exact", events.Single(e => e.Phase == "M" && e.Name == "process_name").Argument);
     }
 
@@ -59,10 +59,10 @@ public sealed class TimelineTests
         Assert.AreEqual(plain.ExitCode, written.ExitCode);
         List<PerfettoEvent> events = PerfettoEvent.Read(json);
         Assert.IsGreaterThan(10, events.Count(e => e.Phase == "X" && e.Track == track && e.Duration > 0));
-        Assert.IsTrue(events.Any(e => e.Phase == "i" && e.Name == "loop 1"));
-        Assert.IsTrue(events.Any(e => e.Phase == "C" && e.Name.EndsWith(" largest free", StringComparison.Ordinal)));
+        Assert.Contains(e => e.Phase == "i" && e.Name == "loop 1", events);
+        Assert.Contains(e => e.Phase == "C" && e.Name.EndsWith(" largest free", StringComparison.Ordinal), events);
         // What begins ends, once.
-        CollectionAssert.AreEquivalent(events.Where(e => e.Phase == "b").Select(e => e.Id).ToArray(), events.Where(e => e.Phase == "e").Select(e => e.Id).ToArray());
+        Assert.AreSequenceEqual(events.Where(e => e.Phase == "b").Select(e => e.Id).Order(), events.Where(e => e.Phase == "e").Select(e => e.Id).Order());
     }
 
     [TestMethod]
@@ -76,7 +76,7 @@ public sealed class TimelineTests
         Assert.AreEqual(6, events.Count(e => e.Phase == "M" && e.Name == "process_name"));
         foreach (IGrouping<int, PerfettoEvent> process in events.GroupBy(e => e.Process))
         {
-            Assert.IsTrue(process.Any(e => e.Phase == "C" && e.Name == "DMA free"), $"process {process.Key}");
+            Assert.Contains(e => e.Phase == "C" && e.Name == "DMA free", process, $"process {process.Key}");
         }
     }
 
@@ -88,9 +88,9 @@ public sealed class TimelineTests
         CommandLineRun run = CommandLineRun.Of("capture", log, "--out", folder.File("c.trace"), "--perfetto", json, "--blocks", "all");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         List<PerfettoEvent> events = PerfettoEvent.Read(json);
-        Assert.IsTrue(events.Any(e => e.Phase == "C" && e.Name.StartsWith("owner ", StringComparison.Ordinal)));
-        Assert.IsTrue(events.Any(e => e.Phase == "i" && e.Name.StartsWith("loop ", StringComparison.Ordinal)));
-        Assert.IsTrue(events.Any(e => e.Phase == "b"));
+        Assert.Contains(e => e.Phase == "C" && e.Name.StartsWith("owner ", StringComparison.Ordinal), events);
+        Assert.Contains(e => e.Phase == "i" && e.Name.StartsWith("loop ", StringComparison.Ordinal), events);
+        Assert.Contains(e => e.Phase == "b", events);
     }
 
     /// <summary>A million events pass through; none of them stays.</summary>
