@@ -62,7 +62,7 @@ public sealed class TimelineTests
         Assert.Contains(e => e.Phase == "i" && e.Name == "loop 1", events);
         Assert.Contains(e => e.Phase == "C" && e.Name.EndsWith(" largest free", StringComparison.Ordinal), events);
         // What begins ends, once.
-        Assert.AreSequenceEqual(events.Where(e => e.Phase == "b").Select(e => e.Id).Order(), events.Where(e => e.Phase == "e").Select(e => e.Id).Order());
+        Assert.AreSequenceEqual(events.Where(e => e.Phase == "b").Select(e => e.Id).Order().ToArray(), events.Where(e => e.Phase == "e").Select(e => e.Id).Order().ToArray());
     }
 
     [TestMethod]

@@ -23,7 +23,7 @@ internal sealed partial class PageFailureReader : DumpReader
     private FreeListLine? _list;
     private Report? _listOf, _reserveOf;
     private MemoryArea? _zone, _reserveZone;
-    private int _headLines;
+    private int _headLines, _node;
 
     /// <inheritdoc/>
     public override SearchValues<string> Words => s_words;
@@ -135,6 +135,11 @@ internal sealed partial class PageFailureReader : DumpReader
                 return true;
             }
             return false;
+        }
+        if (IsOpen && OnlyNode().Match(text) is { Success: true } only)
+        {
+            _node = int.Parse(only.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            return true;
         }
         if (Reserve().Match(text) is { Success: true } reserve && _reserveZone is not null)
         {
@@ -347,8 +352,13 @@ internal sealed partial class PageFailureReader : DumpReader
         }
     }
 
-    private static int Node(Match match) =>
-        int.TryParse(match.Groups["node"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int node) ? node : 0;
+    /// <summary>A zone's node; loggers that print each printk on a line of its own leave it on the line before.</summary>
+    private int Node(Match match)
+    {
+        int before = _node;
+        _node = 0;
+        return int.TryParse(match.Groups["node"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int node) ? node : before;
+    }
 
     private static int? Small(DumpLine line, Group group) =>
         !line.MayBeCutAt(group.Index + group.Length)
@@ -409,6 +419,9 @@ internal sealed partial class PageFailureReader : DumpReader
 
     [GeneratedRegex(@"^(?:Node (?<node>\d{1,4}),? )?(?<zone>[A-Z][A-Za-z0-9]{1,15}):(?<rest>\s*$|\s*\d{1,12}[*]?\d{0,9}kB.*$)")]
     private static partial Regex List();
+
+    [GeneratedRegex(@"^Node (\d{1,4})$")]
+    private static partial Regex OnlyNode();
 
     [GeneratedRegex(@"^(?:lowmem_reserve|protections)\[?\]?:(?<numbers>[ \d]*)$")]
     private static partial Regex Reserve();
