@@ -81,7 +81,7 @@ public sealed class StoryInvestigationTests
     {
         InvestigationSetting setting = InvestigationSetting.All.First(one => one.Allocator == allocator && one.Tail == tail);
         PlayOptions options = setting.Options(Esp32Cam.Name, 2, TestSeed.Or(7));
-        PlayResult alone = new PlayRun(options).Run(() => { }, default);
+        PlayResult alone = PlayRun.Of(options).Run(() => { }, default);
         RunFinding watched = StoryInvestigation.RunOne(options, true, _ => { }, default);
         Assert.AreEqual(JsonSerializer.Serialize(alone), JsonSerializer.Serialize(watched.Result));
         Assert.AreEqual(0L, watched.Recorder.Dropped);

@@ -93,6 +93,20 @@ public sealed class TimelineTests
         Assert.Contains(e => e.Phase == "b", events);
     }
 
+    [TestMethod]
+    public void A_diagnosis_says_the_areas_of_its_dumps()
+    {
+        using var folder = new TemporaryFolder();
+        string json = folder.File("d.json"), log = Path.Combine(Checkout.Folder, "examples", "dumps", "story-one-zone.log");
+        CommandLineRun run = CommandLineRun.Of("diagnose", log, "--perfetto", json);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        List<PerfettoEvent> events = PerfettoEvent.Read(json);
+        PerfettoEvent[] free = [.. events.Where(e => e.Phase == "C" && e.Name.EndsWith(" free", StringComparison.Ordinal))];
+        Assert.IsGreaterThan(3, free.Length);
+        Assert.IsTrue(free.Zip(free.Skip(1)).All(pair => pair.First.Name != pair.Second.Name || pair.First.Time < pair.Second.Time));
+        Assert.Contains(e => e.Name.EndsWith(" free blocks of order 0", StringComparison.Ordinal), events);
+    }
+
     /// <summary>A million events pass through; none of them stays.</summary>
     [TestMethod]
     public void A_million_events_are_streamed()

@@ -122,7 +122,8 @@ internal static class PlayCommand
         PlayRun run;
         try
         {
-            run = new PlayRun(options) { Observer = log };
+            run = PlayRun.Of(options);
+            run.Observer = log;
         }
         catch (ContractException e)
         {

@@ -33,7 +33,7 @@ internal static class ReplayCommand
         var sizes = new SlabSizesOption();
         var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
 
-        var command = new Command("replay", "Replays a trace of allocations, and checks that no two live blocks overlap.")
+        var command = new Command("replay", "Replays a trace of allocations against a policy, while it is read.")
         {
             trace, arena, page, tail, poolFrom, allocator, grouping, through, sizes, json, new FormerArgument("TRACE", "replay", trace),
         };

@@ -298,7 +298,8 @@ internal sealed class LogDiagnosis
 
     private static string State(MemoryArea area) =>
         $"{area.Name} {(area.Free is long free ? $"{free} bytes free" : area.Total is long total ? $"{total} bytes" : "")}" + (area.Largest is long largest ? $", largest {largest}" : "")
-            + (area.LeastEverFree is long least ? $", never less than {least}" : "");
+            + (area.LeastEverFree is long least ? $", never less than {least}" : "")
+            + (area.FreePieces is long pieces and > 1 ? $", in {pieces} pieces" : "");
 
     /// <summary>Dumps that only say who has memory.</summary>
     private static Finding Holders(IReadOnlyList<Dump> dumps, List<Growth> growing)

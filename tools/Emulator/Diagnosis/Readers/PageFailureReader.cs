@@ -189,7 +189,6 @@ internal sealed partial class PageFailureReader : DumpReader
             || text.StartsWith("slab_reclaimable:", StringComparison.Ordinal) || text.StartsWith("free:", StringComparison.Ordinal))
         {
             report.SlabPages = Fields.Number(line, "slab_unreclaimable") ?? Fields.Number(line, "slab") ?? report.SlabPages;
-            report.FreePages = Fields.Number(line, "free") ?? report.FreePages;
             Touch(report);
             return true;
         }
@@ -386,8 +385,6 @@ internal sealed partial class PageFailureReader : DumpReader
         public bool HasBody => HasMemInfo || Zones.Count > 0 || Lists.Count > 0;
 
         public long? SlabPages { get; set; }
-
-        public long? FreePages { get; set; }
 
         public long? RamPages { get; set; }
 
