@@ -192,7 +192,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Makes the part of a leaving mapping that the device still owns visible to the CPU, and takes the mapping out of the table.</summary>
+        /// <summary>Makes the part of a leaving mapping that the device still owns visible to the CPU, and takes the mapping out of the
+        /// table.</summary>
         internal void Finish(int entry)
         {
             int size = _table.Size[entry], cpuFrom = _table.CpuFrom[entry], cpuTo = _table.CpuTo[entry];

@@ -115,8 +115,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>A mapping that shares a byte with a new one although not both are ToDevice and streaming, or -1.</summary>
-        /// <remarks>Bytes that devices only read cannot become stale, so such overlaps are allowed. The kernel allows them too and warns of all others
-        /// (kernel/dma/debug.c, active_cacheline_insert).</remarks>
+        /// <remarks>Bytes that devices only read cannot become stale, so such overlaps are allowed. The kernel allows them too and warns of all
+        /// others (kernel/dma/debug.c, active_cacheline_insert).</remarks>
         internal int FindConflict(uint address, int size, DmaDirection direction)
         {
             for (int at = Before(address, size); at >= 0; at--)

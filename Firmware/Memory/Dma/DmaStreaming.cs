@@ -12,8 +12,8 @@ namespace Carveout.Memory
     /// device only reads need only a clean, which does no harm to neighbours. The kernel decides likewise (include/linux/dma-map-ops.h,
     /// dma_kmalloc_needs_bounce).</para>
     /// <para>If memory is cached and the device does not snoop, its lines are cleaned when the device gets it, also for FromDevice, so that
-    /// no dirty line is later written over what the device wrote. They are discarded when the CPU gets it, since a line may have been fetched. That is
-    /// arm64's way (arch/arm64/mm/dma-mapping.c). Discarding before a FromDevice transfer as well would lose what the CPU wrote to bytes
+    /// no dirty line is later written over what the device wrote. They are discarded when the CPU gets it, since a line may have been fetched. That
+    /// is arm64's way (arch/arm64/mm/dma-mapping.c). Discarding before a FromDevice transfer as well would lose what the CPU wrote to bytes
     /// that the device then leaves alone; so they come back as they were, bounced or not (which is why a FromDevice buffer is copied into
     /// its slots too, as in kernel/dma/swiotlb.c, swiotlb_tbl_map_single).</para>
     /// <para>Syncs of a part hand over whole cache lines of the mapping. The CPU has one part of a mapping at a time: parts that do not

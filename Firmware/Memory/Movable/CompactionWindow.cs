@@ -52,7 +52,8 @@ namespace Carveout.Memory
             _keptEnd = end;
         }
 
-        /// <summary>Moves the place of the window that was found as far up as its blocks allow, so that other free pages are left beside it.</summary>
+        /// <summary>Moves the place of the window that was found as far up as its blocks allow, so that other free pages are left beside
+        /// it.</summary>
         /// <param name="pages">Of the request.</param>
         /// <param name="alignment">Of the request, in pages.</param>
         /// <returns>False where it cannot lie higher.</returns>

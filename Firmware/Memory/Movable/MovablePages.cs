@@ -2,7 +2,8 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory that a handle stands for instead of an address, so that it can be moved to make room for a request that does not fit.</summary>
+    /// <summary>Memory that a handle stands for instead of an address, so that it can be moved to make room for a request that does not
+    /// fit.</summary>
     /// <remarks>
     /// <para>Contract: <see cref="Pin"/> gives an address that holds until the matching <see cref="Unpin"/>; without a pin nobody may keep
     /// an address. If the page allocator cannot meet a request although enough pages are free, it compacts, but never for one that is

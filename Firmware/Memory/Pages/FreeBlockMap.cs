@@ -32,8 +32,8 @@ namespace Carveout.Memory
 
         private const int Head = 16, Link = 32, Codes = Link + MaxPageOrder + 2;
 
-        /// <summary>Values of a slot that are not a page number. <see cref="NotPlain"/> stands at codes that do not begin an ordinary block, so that one
-        /// look at the slot tells the common case from all others.</summary>
+        /// <summary>Values of a slot that are not a page number. <see cref="NotPlain"/> stands at codes that do not begin an ordinary block, so
+        /// that one look at the slot tells the common case from all others.</summary>
         private const int Empty = -1, Closed = -2, NotPlain = -3;
 
         /// <summary>Pages by code, 0 where the code is no block of its own. The first map makes it.</summary>

@@ -292,7 +292,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Pages that are kept free unless <see cref="SetWatermarks"/> says otherwise: the lesser of the kernel's formula and 1/64 of all zones.</summary>
+        /// <summary>Pages that are kept free unless <see cref="SetWatermarks"/> says otherwise: the lesser of the kernel's formula and 1/64 of all
+        /// zones.</summary>
         /// <remarks>The kernel's min_free_kbytes is 4 * sqrt(KB) (mm/page_alloc.c, init_per_zone_wmark_min), made for machines of 16 MB
         /// and more: of a zone of 64 KB it would keep half.</remarks>
         /// <returns>Pages, of all zones together.</returns>

@@ -98,8 +98,8 @@ namespace Carveout.Memory
 
         /// <summary>Takes exactly <paramref name="pages"/> pages in a row where pages have other numbers than the zone's: on a bus, or
         /// where the zone does not begin on a multiple of the alignment.</summary>
-        /// <remarks>Considers every place that the map could give: any free pages in a map of runs, pages inside one free block in a buddy's. A map that
-        /// does not override this takes what <see cref="AllocRun"/> gives, once as it comes and once aligned so that it crosses no boundary, and
+        /// <remarks>Considers every place that the map could give: any free pages in a map of runs, pages inside one free block in a buddy's. A map
+        /// that does not override this takes what <see cref="AllocRun"/> gives, once as it comes and once aligned so that it crosses no boundary, and
         /// gives it back where it does not fit.</remarks>
         /// <param name="pages">1 to <see cref="Pages"/>.</param>
         /// <param name="origin">The other number of the zone's page 0, 0 or more. The page whose other number is 0 is not given: it has the

@@ -7,8 +7,8 @@ namespace Carveout.Memory
     /// A hash table of fixed size, by address: linear probing, an entry that goes is filled by the one behind it (D. Knuth, The Art of
     /// Computer Programming, vol. 3, 6.4, algorithm R), so that there are no tombstones and a table that was full is as fast as a new
     /// one once emptied. An allocation that finds no room is counted in <see cref="Dropped"/> and not recorded, so what the table
-    /// holds is always right, and it says when it does not hold everything. An address has one entry, so pages and the objects in them need a table each.
-    /// Nothing is allocated after construction. Not synchronized: the allocator that fills it calls it under its own lock.
+    /// holds is always right, and it says when it does not hold everything. An address has one entry, so pages and the objects in them need a table
+    /// each. Nothing is allocated after construction. Not synchronized: the allocator that fills it calls it under its own lock.
     /// </remarks>
     public sealed class OwnerTable
     {

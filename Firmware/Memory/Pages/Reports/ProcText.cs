@@ -4,8 +4,9 @@ using Carveout.Memory;
 namespace Carveout.Diagnostics
 {
     /// <summary>The page allocator's state as the kernel's /proc files show it, column for column. Lines end with \n.</summary>
-    /// <remarks>What stands above the pages has texts of its own: SlabText, VmallocText, IoText, DmaText, OwnerText. Sources: mm/vmstat.c (frag_show_print, zoneinfo_show_print), kernel/resource.c (r_show). What the kernel has and a device
-    /// without processes has not is left out, never invented.</remarks>
+    /// <remarks>What stands above the pages has texts of its own: SlabText, VmallocText, IoText, DmaText, OwnerText. Sources: mm/vmstat.c
+    /// (frag_show_print, zoneinfo_show_print), kernel/resource.c (r_show). What the kernel has and a device without processes has not is left out,
+    /// never invented.</remarks>
     public static class ProcText
     {
         /// <summary>Owners that <see cref="TopOwners"/> names.</summary>
