@@ -68,7 +68,7 @@ namespace Carveout.App
             _owners = new OwnerTable(OwnerSlots(PageCount.All(pages)));
             pages.Trace(_trace);
             pages.TrackOwners(_owners);
-            _slabs = new SlabAllocator(pages, _memory.Memory, SlabsPerBoard);
+            _slabs = new SlabAllocator(pages, _memory.Memory, SlabsPerBoard, null, null);
             var kmalloc = new KmallocCaches(_slabs, new int[] { 32, 64, 128, 256, 512, 1024 });
             _video = new VideoChain(_platform, setup, _memory);
             _console.Write(_video.Description + (_video.WhyHeadless.Length == 0 ? "" : "; " + _video.WhyHeadless));

@@ -28,7 +28,8 @@ namespace Carveout
     /// <para>With firmware that has a native reservation, that is used instead: give it to
     /// <see cref="Reserve(MemoryMap, ReservedMemory, int)"/>.</para>
     /// <para>Threads may share all of it. What is one step below, <see cref="Pages"/> and <see cref="Memory"/>, is everything that the library
-    /// can do.</para>
+    /// can do; what is built on <see cref="Pages"/> by a constructor that asks for no lock, a slab allocator or a pool, has this memory's and may
+    /// be shared as well.</para>
     /// </remarks>
     public sealed class CarveoutMemory
     {

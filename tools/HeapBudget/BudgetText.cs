@@ -68,16 +68,16 @@ public static class BudgetText
         Line(text, "`OwnerTable(256)`, every allocation by address", b => b.PriceOf(new OwnerTable(256)));
         Line(text, "`TraceRing(512, …)`, without its clock",
             b => b.PriceOf(new TraceRing(512, new StoppedClock())) - DeviceHeap.PriceOf(typeof(StoppedClock)));
-        Line(text, "`SlabAllocator(…, 64)`, no cache", b => b.PriceOf(new SlabAllocator(b.Pages, b.Memory, 64)));
+        Line(text, "`SlabAllocator(…, 64)`, no cache", b => b.PriceOf(new SlabAllocator(b.Pages, b.Memory, 64, null, null)));
         Line(text, "a `KmemCache` of 64-byte objects in it, empty", b =>
         {
-            var slabs = new SlabAllocator(b.Pages, b.Memory, 64);
+            var slabs = new SlabAllocator(b.Pages, b.Memory, 64, null, null);
             b.PriceOf(slabs);
             return b.PriceOf(new KmemCache(slabs, "cache", 64, 8, GfpFlags.Kernel, null));
         });
         Line(text, "`KmallocCaches` of the standard sizes in it", b =>
         {
-            var slabs = new SlabAllocator(b.Pages, b.Memory, 64);
+            var slabs = new SlabAllocator(b.Pages, b.Memory, 64, null, null);
             b.PriceOf(slabs);
             return b.PriceOf(new KmallocCaches(slabs));
         });

@@ -29,7 +29,7 @@ namespace Carveout.Firmware.Tests.Memory
             TraceAssert.Recorded(ring, operations, TraceKind.Free, address, tail == (int)DmaTail.Keep ? 4 * Page : 3 * Page, 0, device.Owner, 0);
             Assert.AreEqual((long)operations, ring.Recorded);
 
-            var cache = new KmemCache(new SlabAllocator(DmaTestBoard.Pages, null, 4), "frames", 64, 8, GfpFlags.Kernel, null);
+            var cache = new KmemCache(new SlabAllocator(DmaTestBoard.Pages, null, 4, null, null), "frames", 64, 8, GfpFlags.Kernel, null);
             cache.Alloc(GfpFlags.Kernel);
             var record = new TraceRecord();
             Assert.IsTrue(ring.CopyFrom(operations + 1, record));

@@ -231,7 +231,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("mempool 'rescue' wants 6 elements of 8192 bytes and got 4: 16384 bytes are missing", e.Message);
             Assert.AreEqual(before, Drained());
             Assert.AreEqual(2, s_pages.LastFailure.Pages, "a failure report shows the request");
-            s_slabs = new SlabAllocator(s_pages, s_memory, 2);
+            s_slabs = new SlabAllocator(s_pages, s_memory, 2, null, null);
             s_cache = new KmemCache(s_slabs, "node", 2048, 2048, GfpFlags.Kernel, null);
             e = Thrown.By(() => new Mempool("nodes", s_cache, 20, 20, null));
             Assert.IsTrue(e is OutOfMemoryException);
@@ -350,7 +350,7 @@ namespace Carveout.Firmware.Tests.Memory
             OverPages(8, 0, 1, 3);
             Refused(() => new Mempool("odd", s_pages, 0, GfpFlags.Kernel, minCount, maxCount, null), typeof(ArgumentOutOfRangeException),
                 "mempool 'odd': " + minCount.ToString() + " of " + maxCount.ToString(), "4096");
-            s_slabs = new SlabAllocator(s_pages, s_memory, 4);
+            s_slabs = new SlabAllocator(s_pages, s_memory, 4, null, null);
             s_cache = new KmemCache(s_slabs, "node", 100, 8, GfpFlags.Kernel, null);
             Refused(() => new Mempool("odd", s_cache, minCount, maxCount, null), typeof(ArgumentOutOfRangeException), "mempool 'odd'");
             Refused(() => s_pool.Resize(0), typeof(ArgumentOutOfRangeException), "mempool 'rescue': 0 of 3");
@@ -367,7 +367,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.ThrowsException(typeof(ArgumentNullException), () => new Mempool(null, s_pages, 0, GfpFlags.Kernel, 1, 1, null));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new Mempool("odd", null, 0, GfpFlags.Kernel, 1, 1, null));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new Mempool("odd", null, 1, 1, null));
-            s_slabs = new SlabAllocator(s_pages, s_memory, 4);
+            s_slabs = new SlabAllocator(s_pages, s_memory, 4, null, null);
             s_cache = new KmemCache(s_slabs, "node", 100, 8, GfpFlags.Kernel, null);
             Assert.ThrowsException(typeof(ArgumentNullException), () => new Mempool(null, s_cache, 1, 1, null));
         }
@@ -410,7 +410,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static void OverCache(int pages, ObjectConstructor constructor, int minCount, int maxCount)
         {
             BootPages(pages);
-            s_slabs = new SlabAllocator(s_pages, s_memory, 4);
+            s_slabs = new SlabAllocator(s_pages, s_memory, 4, null, null);
             s_cache = new KmemCache(s_slabs, "node", 100, 8, GfpFlags.Kernel, constructor);
             s_pool = new Mempool("rescue", s_cache, minCount, maxCount, null);
         }

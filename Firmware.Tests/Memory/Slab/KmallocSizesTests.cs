@@ -99,7 +99,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Largest_size_follows_the_page_size()
         {
             var pages = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x10000000, PageMap.Create(PageMapKind.FreeBlocks, 64, 0)) }, 256, null, null);
-            var slabs = new SlabAllocator(pages, null, 16);
+            var slabs = new SlabAllocator(pages, null, 16, null, null);
             Assert.AreEqual(8192, KmallocCaches.MaxSizeIn(slabs));
             Exception e = Thrown.By(() => new KmallocCaches(slabs, new[] { 8192, 16384 }));
             Assert.Contains("from 32 to 8192", e.Message);
@@ -144,7 +144,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Krealloc_moves_at_the_bounds_of_own_sizes()
         {
             var memory = new ManagedMemory(0x10000000, 65536);
-            var kmalloc = new KmallocCaches(new SlabAllocator(KmemCacheTests.Pages(16), memory, 16), KmallocSizes.Fine(131072));
+            var kmalloc = new KmallocCaches(new SlabAllocator(KmemCacheTests.Pages(16), memory, 16, null, null), KmallocSizes.Fine(131072));
             uint address = kmalloc.Kmalloc(65, GfpFlags.Kernel);
             memory.Fill(address, 65, 0x77);
             Assert.AreEqual(address, kmalloc.Krealloc(address, 96, GfpFlags.Kernel));
@@ -168,7 +168,7 @@ namespace Carveout.Firmware.Tests.Memory
                 new Zone("DMA", ZoneKind.Dma, 0x80000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)),
                 new Zone("NORMAL", ZoneKind.Normal, 0xC0000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)),
             };
-            return new SlabAllocator(new PageAllocator(zones, 4096, null, null), null, 16);
+            return new SlabAllocator(new PageAllocator(zones, 4096, null, null), null, 16, null, null);
         }
 
         private static void Refused(int[] sizes, params string[] words)

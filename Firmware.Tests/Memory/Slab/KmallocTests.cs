@@ -90,7 +90,7 @@ namespace Carveout.Firmware.Tests.Memory
                     new Zone("NORMAL", ZoneKind.Normal, 0xC0000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0)),
                 },
                 4096, null, null);
-            var kmalloc = new KmallocCaches(new SlabAllocator(pages, null, 16));
+            var kmalloc = new KmallocCaches(new SlabAllocator(pages, null, 16, null, null));
             uint normal = kmalloc.Kmalloc(64, GfpFlags.Kernel), dma = kmalloc.Kmalloc(64, GfpFlags.Dma);
             Assert.AreEqual(0xC0000000u, normal);
             Assert.AreEqual(0x80000000u, dma);
@@ -115,7 +115,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var memory = new ManagedMemory(Start, 65536);
             memory.Fill(Start, 65536, 0x55);
-            var kmalloc = new KmallocCaches(new SlabAllocator(KmemCacheTests.Pages(16), memory, 16));
+            var kmalloc = new KmallocCaches(new SlabAllocator(KmemCacheTests.Pages(16), memory, 16, null, null));
             var bytes = new byte[128];
             memory.Read(kmalloc.Kzalloc(100, GfpFlags.Kernel), bytes, 0, 128);
             for (int i = 0; i < 128; i++)
@@ -128,7 +128,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Krealloc_moves_only_when_it_must_and_keeps_the_contents()
         {
             var memory = new ManagedMemory(Start, 65536);
-            var slabs = new SlabAllocator(KmemCacheTests.Pages(16), memory, 16);
+            var slabs = new SlabAllocator(KmemCacheTests.Pages(16), memory, 16, null, null);
             var kmalloc = new KmallocCaches(slabs);
             uint address = kmalloc.Krealloc(0, 40, GfpFlags.Kernel);
             memory.Fill(address, 40, 0x77);

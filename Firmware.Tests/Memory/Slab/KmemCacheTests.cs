@@ -146,7 +146,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Exhausted_descriptors_take_no_page()
         {
             PageAllocator pages = Pages(8);
-            KmemCache cache = New(new SlabAllocator(pages, null, 1), "page", 4096, 4096, null);
+            KmemCache cache = New(new SlabAllocator(pages, null, 1, null, null), "page", 4096, 4096, null);
             Assert.IsTrue(cache.Alloc(GfpFlags.Kernel) != 0);
             Assert.AreEqual(0u, cache.Alloc(GfpFlags.Kernel));
             Assert.AreEqual(7, pages.ZoneAt(0).FreePages);
@@ -176,7 +176,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var memory = new ManagedMemory(Start, 65536);
             memory.Fill(Start, 65536, 0xAA);
-            var slabs = new SlabAllocator(Pages(16), memory, 16);
+            var slabs = new SlabAllocator(Pages(16), memory, 16, null, null);
             KmemCache cache = New(slabs, "zeroed", 100, 8, null);
             uint address = cache.Alloc(GfpFlags.Zero);
             var bytes = new byte[104];
@@ -271,7 +271,7 @@ namespace Carveout.Firmware.Tests.Memory
             SlabAllocator slabs = Slabs(4);
             New(slabs, "twice", 64, 8, null);
             Assert.IsTrue(Thrown.By(() => New(slabs, "twice", 64, 8, null)) is InvalidOperationException);
-            Assert.IsTrue(Thrown.By(() => new SlabAllocator(slabs.Pages, null, 4)) is InvalidOperationException);
+            Assert.IsTrue(Thrown.By(() => new SlabAllocator(slabs.Pages, null, 4, null, null)) is InvalidOperationException);
         }
 
         [TestMethod]
@@ -287,7 +287,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         internal static SlabAllocator Slabs(int pages)
         {
-            return new SlabAllocator(Pages(pages), null, 64);
+            return new SlabAllocator(Pages(pages), null, 64, null, null);
         }
 
         internal static PageAllocator Pages(int pages)

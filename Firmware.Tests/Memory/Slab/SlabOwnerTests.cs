@@ -179,7 +179,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static SlabAllocator Slabs(int pages)
         {
-            return new SlabAllocator(KmemCacheTests.Pages(pages), new ManagedMemory(Start, pages * 4096), 64);
+            return new SlabAllocator(KmemCacheTests.Pages(pages), new ManagedMemory(Start, pages * 4096), 64, null, null);
         }
     }
 }

@@ -154,7 +154,7 @@ namespace Carveout.Firmware.Tests.Memory
             var normal = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 8, 0));
             var dma = new Zone("DMA", ZoneKind.Dma, Start + 8 * PageSize, PageMap.Create(PageMapKind.FreeBlocks, 8, 0));
             var memory = new ManagedMemory(Start, 16 * PageSize);
-            s_slabs = new SlabAllocator(new PageAllocator(new Zone[] { normal, dma }, PageSize, memory, null), memory, 8);
+            s_slabs = new SlabAllocator(new PageAllocator(new Zone[] { normal, dma }, PageSize, memory, null), memory, 8, null, null);
             s_kmalloc = new KmallocCaches(s_slabs);
             uint address = s_kmalloc.Kmalloc(100, GfpFlags.Kernel);
             Assert.IsTrue(address - Start < 8 * PageSize);

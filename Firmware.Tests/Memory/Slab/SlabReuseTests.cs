@@ -9,7 +9,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Empty_slabs_of_one_cache_make_room_for_another_when_descriptors_run_out()
         {
-            var slabs = new SlabAllocator(KmemCacheTests.Pages(16), null, 2);
+            var slabs = new SlabAllocator(KmemCacheTests.Pages(16), null, 2, null, null);
             KmemCache first = New(slabs, "first", 4096), second = New(slabs, "second", 2048);
             uint a = first.Alloc(GfpFlags.Kernel), b = first.Alloc(GfpFlags.Kernel);
             Assert.AreEqual(0u, second.Alloc(GfpFlags.Kernel), "both slabs are in use");

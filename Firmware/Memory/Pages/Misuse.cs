@@ -9,6 +9,17 @@ namespace Carveout.Memory
         private const string Expected = "Expected an address that an allocation returned and that has not been freed since";
 
         /// <summary>Of an allocation.</summary>
+        /// <summary>The allocator itself, for the constructors that look into it before their own first line.</summary>
+        /// <exception cref="ArgumentNullException">It is null.</exception>
+        internal static PageAllocator Given(PageAllocator pages)
+        {
+            if (pages == null)
+            {
+                throw new ArgumentNullException(nameof(pages));
+            }
+            return pages;
+        }
+
         internal static Exception BadOrder(PageAllocator allocator, int order, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Order(order, For(allocator, owner));

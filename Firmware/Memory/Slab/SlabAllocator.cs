@@ -10,7 +10,7 @@ namespace Carveout.Memory
     /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed
     /// size, so that an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal
     /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
-    /// <para>Given a lock, contexts may share it: Alloc and Free of caches, Kmalloc and Kfree may be called from several at once, with
+    /// <para>With a lock, which it takes over from its page allocator where nobody says otherwise, contexts may share it: Alloc and Free of caches, Kmalloc and Kfree may be called from several at once, with
     /// <see cref="GfpFlags.Atomic"/> from a callback that interrupts another. The lock may be the page allocator's too: it is never held
     /// while pages are taken or given back. Without one, one context alone uses allocator and caches. In either case caches are
     /// created and destroyed, and tracking is switched, by one context while no other is inside: at boot.</para>
@@ -65,18 +65,19 @@ namespace Carveout.Memory
         private readonly int _pageShift;
         private int _unused;
 
-        /// <summary>Room for slabs; from then on nothing is allocated from the managed heap but by the creation of caches.</summary>
+        /// <summary>Room for slabs, with the page allocator's lock and memory: who may share the one may share the other. From then on nothing
+        /// is allocated from the managed heap but by the creation of caches.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
-        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to; may be null.</param>
         /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
-        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs)
-            : this(pages, memory, slabs, null, null)
+        public SlabAllocator(PageAllocator pages, int slabs)
+            : this(Misuse.Given(pages), pages.Memory, slabs, pages.Lock, null)
         {
         }
 
-        /// <summary>The same, shared between contexts or with somewhere to report what hardening finds.</summary>
+        /// <summary>The same with memory and lock of one's own, or with somewhere to report what hardening finds.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
         /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null. Not a
         /// <c>DmaCheckedMemory</c>: it takes the lock that the looks are made under.</param>
@@ -84,10 +85,12 @@ namespace Carveout.Memory
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock no cache has an active word: Alloc and Free cost several times as much.</param>
         /// <param name="findings">Where hardened caches report; may be null where there are none. Written under the lock.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
         public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs, AllocatorLock allocatorLock, FindingLog findings)
         {
+            Misuse.Given(pages);
             if (slabs < 1 || slabs > MaxSlabs)
             {
                 throw new ArgumentOutOfRangeException(nameof(slabs), slabs.ToString() + " slabs: expected 1 to " + MaxSlabs.ToString());

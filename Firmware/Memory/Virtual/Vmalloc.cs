@@ -15,15 +15,20 @@ namespace Carveout.Memory
     /// by the page.</para>
     /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap"/>, as in the kernel; what is said of areas
     /// holds for those too, but their pages are not the page allocator's and <see cref="Free"/> refuses them.</para>
-    /// <para>Nothing is allocated from the managed heap after construction. Not synchronized: one context at a time, never an interrupt,
-    /// as in the kernel; a shrinker that runs inside <see cref="Alloc"/> may take and free other areas. The page allocator keeps its own
-    /// lock.</para>
+    /// <para>Nothing is allocated from the managed heap after construction. Where the page allocator has a lock, several contexts may share the
+    /// range: that lock is held while the table of areas, the TLB or an entry of the page table is looked at or changed, never while pages are
+    /// taken, given back, filled or copied. Whoever uses an area that another frees meanwhile is not protected. A shrinker that runs inside
+    /// <see cref="Alloc"/> may take and free other areas.</para>
     /// </remarks>
     public sealed class Vmalloc
     {
         internal readonly PageAllocator Allocator;
 
+        /// <summary>What the short constructor has of the TLB.</summary>
+        private const int DefaultTlbEntries = 16;
+
         private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock _lock;
         private readonly Tlb _tlb;
         private readonly VmallocAreas _areas;
         private readonly uint _start, _size;
@@ -33,6 +38,18 @@ namespace Carveout.Memory
         /// <summary>The page table: by virtual page, its frame number; where none is mapped, minus the owner who had one there
         /// last.</summary>
         private readonly int[] _frames;
+
+        /// <summary>An empty virtual range over the page allocator's own memory: areas for a quarter of its pages, 16 entries of TLB.</summary>
+        /// <param name="pages">Whom pages are taken from, one at a time; made with memory.</param>
+        /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
+        /// <param name="pageCount">Virtual pages, 4 or more, guard pages included; some 7 bytes of tables each. The range ends below 4 GiB and
+        /// lies where neither zones nor regions are.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null, or was made without memory.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        public Vmalloc(PageAllocator pages, uint start, int pageCount)
+            : this(Misuse.Given(pages), pages.Memory, start, pageCount, pageCount / 4, DefaultTlbEntries)
+        {
+        }
 
         /// <summary>An empty virtual range.</summary>
         /// <param name="allocator">Whom pages are taken from, one at a time.</param>
@@ -52,6 +69,7 @@ namespace Carveout.Memory
             }
             Allocator = allocator;
             _memory = memory;
+            _lock = allocator.Lock;
             _pageSize = allocator.PageSize;
             _offsetMask = (uint)_pageSize - 1;
             _pageShift = allocator.PageShift;
@@ -168,9 +186,10 @@ namespace Carveout.Memory
             {
                 throw VmallocMisuse.BadSize(Allocator, size, (long)(_pageCount - 1) << _pageShift, owner);
             }
-            // The place is taken before the pages: a shrinker that frees or takes areas meanwhile moves our row in the table, never our
-            // pages.
+            // The place is taken before the pages: who frees or takes areas meanwhile moves our row in the table, never our pages.
+            Enter();
             int first = _areas.Insert(size, owner, 0);
+            Leave();
             if (first < 0 || !Map(gfp, first, ((size - 1) >> _pageShift) + 1, owner))
             {
                 FailureCount++;
@@ -186,17 +205,41 @@ namespace Carveout.Memory
         /// <see cref="IoMemory.Ioremap"/>; or somebody else gave one of its pages back before.</exception>
         public void Free(uint address)
         {
-            int index = AreaBefore(address);
-            if (index < 0 || address - _start != (uint)_areas.First[index] << _pageShift || _areas.Physical[index] != 0)
+            int first = (int)((address - _start) >> _pageShift), frame = 0;
+            Enter();
+            int index = MappedAt(address), pages = index < 0 ? 0 : _areas.PagesOf(index);
+            PageOwner owner = index < 0 ? PageOwner.Unknown : (PageOwner)_areas.Owner[index];
+            Leave();
+            if (pages != 0)
+            {
+                CheckPages(address, first, pages, owner);
+                // Whoever takes the first page out of the table has the area: of two who free it at once, one does.
+                Enter();
+                index = MappedAt(address);
+                if (index < 0)
+                {
+                    pages = 0;
+                }
+                else
+                {
+                    frame = _frames[first];
+                    _frames[first] = -(int)owner;
+                }
+                Leave();
+            }
+            if (pages == 0)
             {
                 throw VmallocMisuse.WrongFree(this, address);
             }
-            int first = _areas.First[index], pages = _areas.PagesOf(index);
-            PageOwner owner = (PageOwner)_areas.Owner[index];
-            CheckPages(address, first, pages, owner);
-            _tlb.Invalidate(first, pages);
-            Unmap(first, pages, owner);
-            _areas.RemoveAt(index);
+            // What memory throws while pages are poisoned passes through; the area is gone all the same.
+            try
+            {
+                Allocator.FreePages((uint)frame << _pageShift, 0);
+            }
+            finally
+            {
+                UnmapAndRemove(first, 1, pages, pages, owner);
+            }
         }
 
         /// <summary>The physical address behind a virtual one, through the TLB: what a load or a store would do.</summary>
@@ -206,11 +249,17 @@ namespace Carveout.Memory
         public uint Translate(uint virtualAddress)
         {
             int page = (int)((virtualAddress - _start) >> _pageShift);
+            Enter();
             int frame = _tlb.Lookup(page);
+            if (frame == 0 && page < _pageCount && _frames[page] > 0)
+            {
+                frame = _frames[page];
+                _tlb.Fill(page, frame);
+            }
+            Leave();
             if (frame == 0)
             {
-                frame = Walk(page, virtualAddress);
-                _tlb.Fill(page, frame);
+                throw VmallocMisuse.Fault(this, virtualAddress);
             }
             return ((uint)frame << _pageShift) | (virtualAddress & _offsetMask);
         }
@@ -222,7 +271,12 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">No page is mapped there.</exception>
         public int VmallocToPfn(uint virtualAddress)
         {
-            return Walk((int)((virtualAddress - _start) >> _pageShift), virtualAddress);
+            int page = (int)((virtualAddress - _start) >> _pageShift), frame = page < _pageCount ? _frames[page] : 0;
+            if (frame <= 0)
+            {
+                throw VmallocMisuse.Fault(this, virtualAddress);
+            }
+            return frame;
         }
 
         /// <summary>Copies out of an area into <paramref name="buffer"/> from <paramref name="offset"/> on, page by page: one translation
@@ -304,7 +358,9 @@ namespace Carveout.Memory
             {
                 throw VmallocMisuse.BadSize(Allocator, size, ((long)(_pageCount - 1) << _pageShift) - (physical & _offsetMask), owner);
             }
+            Enter();
             int first = _areas.Insert(size, owner, physical);
+            Leave();
             if (first < 0)
             {
                 FailureCount++;
@@ -321,37 +377,46 @@ namespace Carveout.Memory
         /// <summary>Undoes <see cref="MapPhysical"/>, given what it returned.</summary>
         internal void UnmapPhysical(uint address)
         {
+            Enter();
             int index = AreaBefore(address);
-            if (index < 0 || _areas.Physical[index] == 0
-                || address - _start != ((uint)_areas.First[index] << _pageShift) + (_areas.Physical[index] & _offsetMask))
+            bool valid = index >= 0 && _areas.Physical[index] != 0
+                && address - _start == ((uint)_areas.First[index] << _pageShift) + (_areas.Physical[index] & _offsetMask);
+            if (valid)
+            {
+                int first = _areas.First[index], pages = _areas.PagesOf(index);
+                PageOwner owner = (PageOwner)_areas.Owner[index];
+                _tlb.Invalidate(first, pages);
+                for (int page = first; page < first + pages; page++)
+                {
+                    _frames[page] = -(int)owner;
+                }
+                _areas.RemoveAt(index);
+            }
+            Leave();
+            if (!valid)
             {
                 throw VmallocMisuse.WrongUnmap(this, address);
             }
-            int first = _areas.First[index], pages = _areas.PagesOf(index);
-            PageOwner owner = (PageOwner)_areas.Owner[index];
-            _tlb.Invalidate(first, pages);
-            for (int page = first; page < first + pages; page++)
-            {
-                _frames[page] = -(int)owner;
-            }
-            _areas.RemoveAt(index);
         }
 
         /// <summary>Throws unless a span of 0 or more bytes lies in one area.</summary>
         internal void CheckSpan(uint address, int length)
         {
+            Enter();
             int index = AreaBefore(address);
+            bool valid = false;
             if (index >= 0)
             {
                 // Before the first byte of an area that begins inside its page, it wraps around to beyond any size.
                 uint inside = address - _start - ((uint)_areas.First[index] << _pageShift) - (_areas.Physical[index] & _offsetMask);
                 int size = _areas.Size[index];
-                if (inside <= (uint)size && length >= 0 && length <= size - (int)inside)
-                {
-                    return;
-                }
+                valid = inside <= (uint)size && length >= 0 && length <= size - (int)inside;
             }
-            throw VmallocMisuse.WrongAccess(this, address, length);
+            Leave();
+            if (!valid)
+            {
+                throw VmallocMisuse.WrongAccess(this, address, length);
+            }
         }
 
         /// <summary>Bytes from an address to the end of its page, at most <paramref name="length"/>.</summary>
@@ -374,37 +439,97 @@ namespace Carveout.Memory
             return (PageOwner)(-_frames[(int)((address - _start) >> _pageShift)]);
         }
 
+        private void Enter()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        private void Leave()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+
+        /// <summary>The area of <see cref="Alloc"/> that begins at an address and has its pages, or -1. Under the lock.</summary>
+        private int MappedAt(uint address)
+        {
+            int index = AreaBefore(address);
+            return index >= 0 && address - _start == (uint)_areas.First[index] << _pageShift && _areas.Physical[index] == 0
+                && _frames[_areas.First[index]] > 0 ? index : -1;
+        }
+
+        /// <summary>Gives an area's addresses back, which nothing is mapped at any more; whoever looked at them meanwhile has left nothing in
+        /// the TLB.</summary>
+        private void Remove(int first, int pages)
+        {
+            Enter();
+            _tlb.Invalidate(first, pages);
+            _areas.RemoveAt(_areas.Find(first));
+            Leave();
+        }
+
         private bool Map(GfpFlags gfp, int first, int pages, PageOwner owner)
         {
             // Zeroed here: the page allocator may have been made without memory, and would throw when half of the area is taken.
             bool zero = (gfp & GfpFlags.Zero) != 0;
             gfp &= ~GfpFlags.Zero;
-            int[] frames = _frames;
-            for (int page = first; page < first + pages; page++)
+            int mapped = 0;
+            bool whole = false;
+            try
             {
-                uint physical = Allocator.AllocPages(gfp, 0, owner);
-                if (physical == 0)
+                while (mapped < pages)
                 {
-                    Unmap(first, page - first, PageOwner.Unknown);
-                    _areas.RemoveAt(_areas.Find(first));
-                    return false;
+                    uint physical = Allocator.AllocPages(gfp, 0, owner);
+                    if (physical == 0)
+                    {
+                        break;
+                    }
+                    _frames[first + mapped++] = (int)(physical >> _pageShift);
+                    if (zero)
+                    {
+                        _memory.Fill(physical, _pageSize, 0);
+                    }
                 }
-                if (zero)
-                {
-                    _memory.Fill(physical, _pageSize, 0);
-                }
-                frames[page] = (int)(physical >> _pageShift);
+                whole = mapped == pages;
             }
-            return true;
+            finally
+            {
+                if (!whole)
+                {
+                    UnmapAndRemove(first, 0, mapped, pages, PageOwner.Unknown);
+                }
+            }
+            return whole;
         }
 
-        private void Unmap(int first, int pages, PageOwner lastOwner)
+        /// <summary>Gives the mapped pages of an area back, from one on, and then its addresses.</summary>
+        private void UnmapAndRemove(int first, int from, int mapped, int pages, PageOwner lastOwner)
         {
-            int[] frames = _frames;
-            for (int page = first; page < first + pages; page++)
+            int page = from;
+            try
             {
-                Allocator.FreePages((uint)frames[page] << _pageShift, 0);
-                frames[page] = -(int)lastOwner;
+                while (page < mapped)
+                {
+                    uint physical = (uint)_frames[first + page] << _pageShift;
+                    _frames[first + page++] = -(int)lastOwner;
+                    Allocator.FreePages(physical, 0);
+                }
+            }
+            finally
+            {
+                if (page < mapped)
+                {
+                    UnmapAndRemove(first, page, mapped, pages, lastOwner);
+                }
+                else
+                {
+                    Remove(first, pages);
+                }
             }
         }
 
@@ -425,16 +550,6 @@ namespace Carveout.Memory
                     throw VmallocMisuse.Held(this, address, physical);
                 }
             }
-        }
-
-        private int Walk(int page, uint address)
-        {
-            int frame = page < _pageCount ? _frames[page] : 0;
-            if (frame <= 0)
-            {
-                throw VmallocMisuse.Fault(this, address);
-            }
-            return frame;
         }
 
         private void CheckBuffer(uint address, byte[] buffer, int offset, int length)

@@ -65,7 +65,7 @@ namespace Carveout.BareMetal
             _random = new Xorshift(seed);
             _pages = PageAllocator.Boot(map, memory, null);
             _owner = _pages.RegisterOwner("soak");
-            _slabs = new SlabAllocator(_pages, memory, Slabs);
+            _slabs = new SlabAllocator(_pages, memory, Slabs, null, null);
             _kmalloc = new KmallocCaches(_slabs);
             _objects = new KmemCache(_slabs, "object", 40, 8, GfpFlags.Kernel, null);
             _vmalloc = new Vmalloc(_pages, memory, VirtualStart, VirtualPages, VirtualAreas, TlbEntries);

@@ -16,7 +16,7 @@ internal sealed class SlabMeter
         Array zones = Array.CreateInstance(zone.GetType(), 1);
         zones.SetValue(zone, 0);
         object pages = _meter.Create(typeof(PageAllocator).FullName!, zones, 4096, null, null);
-        Slabs = _meter.Create(typeof(SlabAllocator).FullName!, pages, null, 2048);
+        Slabs = _meter.Create(typeof(SlabAllocator).FullName!, pages, null, 2048, null, null);
     }
 
     /// <summary>The slab allocator.</summary>

@@ -45,7 +45,7 @@ public sealed class IoMemoryAllocationTests
             _space = new Vmalloc(_allocator, memory, Start, 96, 8, 8);
             _io = new IoMemory(_space, 8);
             _window = new VmArea(_io, "player", Window, WindowPages, VmFlags.Read | VmFlags.Write);
-            var cache = new KmemCache(new SlabAllocator(_allocator, memory, ZonePages), "node", 120, 8, GfpFlags.Kernel, null);
+            var cache = new KmemCache(new SlabAllocator(_allocator, memory, ZonePages, null, null), "node", 120, 8, GfpFlags.Kernel, null);
             _pools[0] = new Mempool("pages", _allocator, 1, GfpFlags.Kernel, 4, 16, new FlatLock());
             _pools[1] = new Mempool("nodes", cache, 4, 16, new FlatLock());
         }

@@ -56,7 +56,7 @@ public sealed class MempoolProperties
         }
         else
         {
-            _cache = new KmemCache(new SlabAllocator(_pages, _memory, ZonePages), "node", ObjectSize, 8, GfpFlags.Kernel, null);
+            _cache = new KmemCache(new SlabAllocator(_pages, _memory, ZonePages, null, null), "node", ObjectSize, 8, GfpFlags.Kernel, null);
             _pool = new Mempool("rescue", _cache, _min, MostElements, new FlatLock());
         }
     }

@@ -132,7 +132,7 @@ public sealed class KmallocRandomTests
     private static (PageAllocator Pages, SlabAllocator Slabs, KmallocCaches Kmalloc) Boot(string sizes)
     {
         var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, Pages, 4))], PageSize, null, null);
-        var slabs = new SlabAllocator(pages, null, Pages);
+        var slabs = new SlabAllocator(pages, null, Pages, null, null);
         return (pages, slabs, sizes switch
         {
             "fine" => new KmallocCaches(slabs, KmallocSizes.Fine(KmallocCaches.MaxSize)),

@@ -14,7 +14,7 @@ internal sealed class ObjectDoor : TraceDoor
     public ObjectDoor(PageAllocator allocator, SlabSizeSet sizes)
     {
         // A slab for every page is more than there can be.
-        _slabs = new SlabAllocator(allocator, null, Math.Min(allocator.ZoneAt(0).Pages, SlabAllocator.MaxSlabs));
+        _slabs = new SlabAllocator(allocator, null, Math.Min(allocator.ZoneAt(0).Pages, SlabAllocator.MaxSlabs), null, null);
         _pageSize = allocator.PageSize;
         try
         {
@@ -36,7 +36,7 @@ internal sealed class ObjectDoor : TraceDoor
     public override bool Takes(TraceOperation request) => SizeFor(request) > 0;
 
     /// <inheritdoc/>
-    public override uint Alloc(TraceOperation request, out int size)
+    public override uint Alloc(TraceOperation request, PageOwner owner, out int size)
     {
         uint address = _kmalloc.Kmalloc(SizeFor(request), GfpFlags.Dma);
         size = address == 0 ? 0 : _kmalloc.Ksize(address);
@@ -44,7 +44,7 @@ internal sealed class ObjectDoor : TraceDoor
     }
 
     /// <inheritdoc/>
-    public override void Free(int id, uint address) => _kmalloc.Kfree(address);
+    public override void Free(int slot, uint address) => _kmalloc.Kfree(address);
 
     /// <summary>Gives back what the caches keep aside.</summary>
     public void Shrink() => _slabs.Shrink(int.MaxValue);
