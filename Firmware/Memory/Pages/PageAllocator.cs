@@ -5,10 +5,14 @@ namespace Carveout.Memory
 {
     /// <summary>Hands out physically contiguous pages from zones, as the kernel's alloc_pages does.</summary>
     /// <remarks>
+    /// <para>What memory, a shrinker or whoever else is called throws passes through: an allocation that throws has taken nothing, and a free
+    /// that throws because memory could not be filled has freed.</para>
     /// <para>Contract: a request returns an address, or 0 if and only if no zone that it may use has both a free place for it and, once it is
     /// taken, at least as many free pages as it must leave (watermark, and lowmem_reserve where it falls back). It never throws for want of
     /// memory. Misuse (a wrong free, an impossible size) throws, names address, owner and what was expected, and changes nothing.</para>
-    /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone.</para>
+    /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone; what <see cref="AllocPagesExact(int,
+    /// GfpFlags, PageOwner, int)"/> and a DMA device ask for is aligned as the address is, wherever the zone begins. A free place is, in a
+    /// map of runs, any; in a buddy's, one inside a free block.</para>
     /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
     /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
     /// pages are filled; when pages are moved, see <c>MovablePages</c>. What a failure notes (<see cref="FailureCount"/>,
@@ -38,6 +42,9 @@ namespace Carveout.Memory
 
         /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
         internal PageHandles Handles { get { return _handles; } set { _handles = value; Keeps = true; } }
+
+        /// <summary>What devices ask of their memory's place, by number. Null: there is none.</summary>
+        private PlaceRule[] _rules;
 
         private PageHold _hold;
         private PageHandles _handles;
@@ -73,7 +80,8 @@ namespace Carveout.Memory
         /// throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
         /// <see cref="Zone.PagesFreed"/> count; one that finds none returns 0.</param>
         /// <param name="allocatorLock">Held while zones are worked on; null where one context alone uses the allocator.</param>
-        /// <exception cref="ArgumentException">There is no zone, the page size is none, or a zone is not on a page, begins at 0, ends beyond
+        /// <exception cref="ArgumentException">There is no zone, the page size is not such a power of two, or a zone is not on a page, begins at
+        /// 0, ends beyond
         /// the address space or overlaps another.</exception>
         public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
             : this(zones, pageSize, memory, allocatorLock, null)
@@ -259,9 +267,14 @@ namespace Carveout.Memory
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
         /// <param name="shrinker">Asked, outside of Atomic requests, when there is too little free.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="shrinker"/> is null.</exception>
         /// <exception cref="InvalidOperationException">There are 8 already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
+            if (shrinker == null)
+            {
+                throw new ArgumentNullException(nameof(shrinker));
+            }
             _shrinkers = _shrinkers ?? new ShrinkerList();
             _shrinkers.Add(shrinker);
         }
@@ -304,7 +317,7 @@ namespace Carveout.Memory
         /// <param name="order">0 to 10.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPages(GfpFlags gfp, int order, PageOwner owner)
         {
@@ -337,7 +350,7 @@ namespace Carveout.Memory
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to 1024 pages, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocBlock(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -356,7 +369,7 @@ namespace Carveout.Memory
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, on a page, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to the largest zone's, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -372,9 +385,9 @@ namespace Carveout.Memory
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
-        /// <param name="alignment">Bytes, a power of two, at least a page. A zone that does not begin on a multiple of it is passed over.</param>
+        /// <param name="alignment">Bytes, a power of two, at least a page, of which the physical address is a multiple.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size, owner or alignment is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner, int alignment)
         {
@@ -405,7 +418,7 @@ namespace Carveout.Memory
         /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="pages">The length.</param>
-        /// <param name="alignment">In pages.</param>
+        /// <param name="alignment">In pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, PageOwner owner, int size)
@@ -426,7 +439,7 @@ namespace Carveout.Memory
         /// <summary>Gives a block back and checks that it is what the caller believes it is.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="order">The order that was asked for.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The order is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10.</exception>
         /// <exception cref="InvalidOperationException">No taken block begins there, or it has another length.</exception>
         public void FreePages(uint address, int order)
         {
@@ -440,7 +453,7 @@ namespace Carveout.Memory
         /// <summary>Gives a run back and checks that it is what the caller believes it is. The kernel's free_pages_exact.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="size">The bytes that were asked for.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to the largest zone's.</exception>
         /// <exception cref="InvalidOperationException">No taken run begins there, or it has another length.</exception>
         public void FreePagesExact(uint address, int size)
         {
@@ -456,7 +469,7 @@ namespace Carveout.Memory
         /// dma_alloc does after split_page. The block is still freed as one, by its address.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="size">Bytes to keep: 1 to the block's length.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none, or more than the block has.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the block has.</exception>
         /// <exception cref="InvalidOperationException">No taken block begins there, or a device has some of what would go back.</exception>
         public void TrimPages(uint address, int size)
         {
@@ -577,12 +590,23 @@ namespace Carveout.Memory
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
-                if (_memory == null)
+                bool zeroed = false;
+                try
                 {
-                    FreePages(address);
-                    throw Misuse.NothingToZero(this, owner);
+                    if (_memory == null)
+                    {
+                        throw Misuse.NothingToZero(this, owner);
+                    }
+                    _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
+                    zeroed = true;
                 }
-                _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
+                finally
+                {
+                    if (!zeroed)
+                    {
+                        FreePages(address);
+                    }
+                }
             }
             return address;
         }
@@ -624,7 +648,7 @@ namespace Carveout.Memory
             {
                 PageFailure failure = LastFailure;
                 failure.Pages = pages == 0 ? 1 << order : pages;
-                failure.Alignment = pages == 0 ? 0 : alignment << _pageShift;
+                failure.Alignment = pages == 0 ? 0 : AlignmentOf(alignment) << _pageShift;
                 failure.Gfp = gfp;
                 failure.Owner = owner;
             }
@@ -636,7 +660,7 @@ namespace Carveout.Memory
         /// <param name="level">How far below its reserves a zone may go.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages.</param>
+        /// <param name="alignment">Of a run, in pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
         /// <param name="owner">Who asks.</param>
         internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
         {
@@ -661,7 +685,7 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    page = alignment != 1 && (zone.First >> _pageShift & (uint)(alignment - 1)) != 0 ? -1
+                    page = alignment != 1 ? TakeAt(zone, pages, alignment, (gfp & GfpFlags.Movable) != 0)
                         : zone.Handles == null ? zone.Map.AllocRun(pages, alignment)
                         : zone.Map.AllocRunGrouped(pages, alignment, (gfp & GfpFlags.Movable) != 0);
                 }
@@ -680,6 +704,56 @@ namespace Carveout.Memory
                 _lock.Release();
             }
             return address;
+        }
+
+        /// <summary>Takes a run that may not lie anywhere. Under the lock.</summary>
+        /// <returns>The first page, or -1.</returns>
+        private int TakeAt(Zone zone, int pages, int alignment, bool movable)
+        {
+            if (alignment < 0)
+            {
+                PlaceRule rule = _rules[~alignment];
+                long reached = ((long)rule.Mask - zone.BusFirst + 1) >> _pageShift;
+                return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> _pageShift), rule.Alignment, rule.Boundary,
+                    reached < zone.PageCount ? (int)reached : zone.PageCount);
+            }
+            int origin = (int)(zone.First >> _pageShift), page = -1;
+            if ((origin & (alignment - 1)) == 0)
+            {
+                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignment) : zone.Map.AllocRunGrouped(pages, alignment, movable);
+                if (page >= 0 || zone.Map.FitsExactly)
+                {
+                    return page;
+                }
+                // A buddy takes a block as large as the alignment first: there may be a smaller one that lies well.
+            }
+            return zone.Map.AllocRunAt(pages, origin, alignment, 0, zone.PageCount);
+        }
+
+        /// <summary>Adds a rule for requests of a device. For boot.</summary>
+        /// <returns>What requests give for an alignment: below 0.</returns>
+        internal int AddRule(PlaceRule rule)
+        {
+            var rules = new PlaceRule[_rules == null ? 1 : _rules.Length + 1];
+            if (_rules != null)
+            {
+                Array.Copy(_rules, 0, rules, 0, _rules.Length);
+            }
+            rules[rules.Length - 1] = rule;
+            _rules = rules;
+            return -rules.Length;
+        }
+
+        /// <summary>The rule that a request names, or null where it gives an alignment.</summary>
+        internal PlaceRule RuleOf(int alignment)
+        {
+            return alignment < 0 ? _rules[~alignment] : null;
+        }
+
+        /// <summary>Pages that the address is a multiple of, for a request that may name a rule.</summary>
+        internal int AlignmentOf(int alignment)
+        {
+            return alignment < 0 ? _rules[~alignment].Alignment : alignment;
         }
 
         private void Release(uint address, int expectedPages)
@@ -730,7 +804,7 @@ namespace Carveout.Memory
             OwnerPageCounts[zone.Owners[page]] -= length - keep;
         }
 
-        /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
+        /// <summary>Where AllocPages goes with a guard, or with an order or owner that is out of range.</summary>
         private uint AllocGuarded(GfpFlags gfp, int order, PageOwner owner)
         {
             if (_watch == null || (uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_owners.Count)

@@ -38,6 +38,9 @@ namespace Carveout.Memory
         /// <summary>Blocks that were freed and are held back. Null: none is, ever.</summary>
         internal HeldBlocks Held;
 
+        /// <summary>Where engines see the first byte. Without a DMA allocator nobody asks.</summary>
+        internal uint BusFirst;
+
         internal int Free;
         internal int MinFree, LowFree, HighFree, LowmemReserve;
         internal long AllocatedPages, FreedPages;
@@ -56,6 +59,7 @@ namespace Carveout.Memory
             }
             Name = name;
             First = start;
+            BusFirst = start;
             IsDma = kind == ZoneKind.Dma;
             Map = map;
             PageCount = map.PageCount;

@@ -56,7 +56,7 @@ namespace Carveout.Memory
         /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
         /// <param name="debug">For all caches; see <see cref="KmemCache"/>.</param>
         /// <param name="quarantine">Freed objects that each cache keeps from being used again; see <see cref="KmemCache"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The quarantine is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The quarantine is out of its range.</exception>
         /// <exception cref="ArgumentException">The sizes are not of that form, or there is no memory or no log; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them or no owner's number; nothing
         /// has been created.</exception>
@@ -113,7 +113,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, 1 to the largest cache's: of the standard ones 131,072, or what a slab of order 5 holds.</param>
         /// <param name="gfp">Dma, Atomic, Zero and NoWarn are honoured.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none, or more than a cache has.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's.</exception>
         public uint Kmalloc(int size, GfpFlags gfp)
         {
             uint group = (uint)(size - 1) >> GroupShift;
@@ -134,7 +134,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none, or more than a cache has.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp)
         {
@@ -146,7 +146,8 @@ namespace Carveout.Memory
         /// <param name="gfp">Dma, Atomic, Zero and NoWarn are honoured.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The owner is none, or the size, or it is more than a cache has.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or nobody registered the
+        /// owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint Kmalloc(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -161,7 +162,8 @@ namespace Carveout.Memory
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The owner is none, or the size, or it is more than a cache has.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or nobody registered the
+        /// owner.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -210,7 +212,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">For a new place. Zero clears what a move adds; Dma moves it where engines do not reach it.</param>
         /// <returns>The address, the same where the size goes to the same cache; 0 where there is no memory: then the old one still stands.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's.</exception>
         /// <exception cref="InvalidOperationException">No live allocation begins there, a move has no memory to copy in, or a device has bytes
         /// that would go.</exception>
         public uint Krealloc(uint address, int size, GfpFlags gfp)
@@ -239,8 +241,16 @@ namespace Carveout.Memory
             if (moved != 0)
             {
                 int old = _slabs.Guarded.UsableSize(cache, address);
-                _slabs.Memory.Copy(address, moved, old < size ? old : size);
-                Kfree(address);
+                bool copied = false;
+                try
+                {
+                    _slabs.Memory.Copy(address, moved, old < size ? old : size);
+                    copied = true;
+                }
+                finally
+                {
+                    Kfree(copied ? address : moved);
+                }
             }
             return moved;
         }

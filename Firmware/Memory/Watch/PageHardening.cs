@@ -44,7 +44,7 @@ namespace Carveout.Memory
         /// <param name="redZones">Whether requests by bytes get a red zone.</param>
         /// <param name="quarantine">Blocks to hold back: 0 to 4096.</param>
         /// <exception cref="ArgumentNullException">There is no log.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The quarantine is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The quarantine is not 0 to 4096.</exception>
         public PageHardening(FindingLog log, bool poison, bool redZones, int quarantine)
         {
             if (log == null)
@@ -183,17 +183,23 @@ namespace Carveout.Memory
                 {
                     _lock.Acquire();
                 }
-                int other = _check.FirstOther(address + (uint)(offset + done), part, value);
-                found = other >= 0;
-                if (found)
+                try
                 {
-                    int at = done + other, count = length - at < FindingLog.MaxBytes ? length - at : FindingLog.MaxBytes;
-                    ulong bytes = _check.Bytes(address + (uint)(offset + at), count);
-                    Log.Record(kind, address, size, owner, null, offset + at, bytes, count, value);
+                    int other = _check.FirstOther(address + (uint)(offset + done), part, value);
+                    found = other >= 0;
+                    if (found)
+                    {
+                        int at = done + other, count = length - at < FindingLog.MaxBytes ? length - at : FindingLog.MaxBytes;
+                        ulong bytes = _check.Bytes(address + (uint)(offset + at), count);
+                        Log.Record(kind, address, size, owner, null, offset + at, bytes, count, value);
+                    }
                 }
-                if (_lock != null)
+                finally
                 {
-                    _lock.Release();
+                    if (_lock != null)
+                    {
+                        _lock.Release();
+                    }
                 }
             }
         }
