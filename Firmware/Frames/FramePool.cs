@@ -32,7 +32,7 @@ namespace Carveout
         private readonly FrameBuffer[] _handles, _waiting;
 
         private int _freeCount, _nextHandle, _waitingCount;
-        private bool _isDisposed;
+        private bool _isDisposed, _strict;
 
         /// <summary>A pool of frames that are all free.</summary>
         internal FramePool(CarveoutMemory memory, string name, VideoFormat format, uint[] frames, bool isReserved)
@@ -73,7 +73,11 @@ namespace Carveout
         /// <summary>Whether its memory was reserved in the map and no zone has it; otherwise it is pages, which the pool's name owns.</summary>
         public bool IsReserved { get { return _isReserved; } }
 
-        /// <summary>Takes a frame; what is in it is whatever its last holder left.</summary>
+        /// <summary>For debugging: while it is true every rent makes a new object, which takes from the managed heap, so that a reference that was
+        /// kept in spite of Dispose never becomes somebody else's frame and whatever is done with it is refused. False at first.</summary>
+        public bool Strict { get { return _strict; } set { _strict = value; } }
+
+        /// <summary>Takes a frame; what is in it is whatever its last owner left.</summary>
         /// <param name="owner">Who takes it, for the report on an empty pool. Not copied.</param>
         /// <returns>The frame; Dispose gives it back.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
@@ -112,6 +116,10 @@ namespace Carveout
                     return null;
                 }
                 FrameBuffer frame = _waiting[_nextHandle];
+                if (_strict)
+                {
+                    frame = Successor(frame);
+                }
                 _nextHandle = _nextHandle + 1 == _waiting.Length ? 0 : _nextHandle + 1;
                 _waitingCount--;
                 frame.Hold(_free[--_freeCount], owner);
@@ -175,7 +183,20 @@ namespace Carveout
             _waiting[slot < _waiting.Length ? slot : slot - _waiting.Length] = frame;
         }
 
-        /// <returns>Of the first <paramref name="count"/> objects those that are out and have the holder of <paramref name="frame"/>, which is
+        /// <summary>A new object in the place of one that nobody is to have again.</summary>
+        private FrameBuffer Successor(FrameBuffer frame)
+        {
+            var successor = new FrameBuffer(_memory, this, _format);
+            int index = 0;
+            while (_handles[index] != frame)
+            {
+                index++;
+            }
+            _handles[index] = successor;
+            return successor;
+        }
+
+        /// <returns>Of the first <paramref name="count"/> objects those that are out and have the owner of <paramref name="frame"/>, which is
         /// out too; otherwise 0.</returns>
         private int CountOf(FrameBuffer frame, int count)
         {

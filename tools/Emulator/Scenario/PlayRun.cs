@@ -35,9 +35,13 @@ internal sealed class PlayRun
         Map = options.Plan is { } layout
             ? PlannedBoard.CreateMap(layout)
             : ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
-        ReservedPool? pool = bufferCount == 0
-            ? null
-            : new ReservedPool(MovieOwner, Map.FindReservation(BoardCatalog.PoolName).Start, bufferSize, bufferCount);
+        ReservedPool? pool = null;
+        if (bufferCount != 0)
+        {
+            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName);
+            reserved.Claim(MovieOwner);
+            pool = new ReservedPool(MovieOwner, reserved.Start, bufferSize, bufferCount);
+        }
         var chance = new SplitMix64(options.Seed);
         if (options.Pixels is null)
         {
