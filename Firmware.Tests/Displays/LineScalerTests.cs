@@ -109,8 +109,6 @@ namespace Carveout.Firmware.Tests.Video
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new LineScaler(4, 4, 4, 4, (ScaleFit)2));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_scaler.SourceLine(-1));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_scaler.SourceLine(8));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => s_scaler.Scale(null, 0, to, 0));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => s_scaler.Scale(from, 0, null, 0));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_scaler.Scale(from, 1, to, 0));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_scaler.Scale(from, -1, to, 0));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_scaler.Scale(from, 0, to, 1));

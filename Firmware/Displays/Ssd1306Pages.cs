@@ -69,6 +69,7 @@ namespace Carveout.Video.Displays
         /// <param name="page">0 to <see cref="Count"/> - 1, from the top.</param>
         /// <param name="into">Where to.</param>
         /// <param name="offset">Where in it its <see cref="Width"/> bytes begin.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="into"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes.</exception>
         public void Render(uint frame, int page, byte[] into, int offset)
         {

@@ -16,7 +16,7 @@ public sealed class ScreenTests
             int pixel = TestCard.Colour(29, x, y, 240);
             return ((pixel >> 11) << 3, (pixel >> 5 & 63) << 2, (pixel & 31) << 3);
         });
-        CollectionAssert.AreEqual(expected, screens[0].Rgb);
+        Assert.AreSequenceEqual(expected, screens[0].Rgb);
     }
 
     [TestMethod]
@@ -29,7 +29,7 @@ public sealed class ScreenTests
             int grey = TestCard.Grey(19, x, y, 64) * 17;
             return (grey, grey, grey);
         });
-        CollectionAssert.AreEqual(expected, screens[0].Rgb);
+        Assert.AreSequenceEqual(expected, screens[0].Rgb);
     }
 
     private static Screen[] Take(string machine, string program)
@@ -38,7 +38,7 @@ public sealed class ScreenTests
         Screen[] screens = [.. Enumerable.Range(0, Runs).Select(_ => Screen.Of(firmware))];
         foreach (Screen screen in screens)
         {
-            CollectionAssert.AreEqual(screens[0].Rgb, screen.Rgb);
+            Assert.AreSequenceEqual(screens[0].Rgb, screen.Rgb);
         }
         return screens;
     }

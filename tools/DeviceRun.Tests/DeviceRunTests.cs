@@ -22,7 +22,7 @@ public sealed class DeviceRunTests
         bench.Run("test", "--clr-arg=--forcegc");
         string[] names = [.. bench.ClrArguments.Select(Path.GetFileName)!];
 
-        CollectionAssert.AreEqual(
+        Assert.AreSequenceEqual(
             new[] { "System.Private.CoreLib.pe", "NFUnitTest.pe", "nanoFramework.UnitTestLauncher.pe", "--forcegc" }, names);
     }
 
@@ -32,7 +32,7 @@ public sealed class DeviceRunTests
         using var bench = new Bench();
         bench.Clr = bench.Says(Bench.AllPass, 0, "nanoclr");
         Assert.AreEqual(0, bench.Run("test").Code);
-        CollectionAssert.AreEqual(new[] { "run", "--assemblies" }, bench.ClrArguments[..2]);
+        Assert.AreSequenceEqual(new[] { "run", "--assemblies" }, bench.ClrArguments[..2]);
     }
 
     [TestMethod]

@@ -1,10 +1,17 @@
 namespace Carveout.DeviceSurface.Tests;
 
 [TestClass]
-public sealed class CommandLineTests
+public sealed class CommandLineTests : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
 
     [TestMethod]
     public void HelpIsPrinted()

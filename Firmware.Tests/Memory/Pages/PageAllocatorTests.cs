@@ -234,6 +234,24 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Boot_takes_page_maps_of_ones_own_and_refuses_those_of_another_board()
+        {
+            var map = new MemoryMap("one", PageSize);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x100000, DmaEngines.General, 0));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x40000, DmaEngines.General, PageMapKind.FreeBlocks));
+            Exception e = Thrown.By(() => PageAllocator.Boot(map, new PageMap[] { PageMap.Create(PageMapKind.Runs, 64), PageMap.Create(PageMapKind.Runs, 64) }, null, null));
+            Assert.IsTrue(e is ArgumentException);
+            Assert.Contains("2 page maps: expected one for each of the 1 zones of map one", e.Message);
+            e = Thrown.By(() => PageAllocator.Boot(map, new PageMap[] { PageMap.Create(PageMapKind.Runs, 63) }, null, null));
+            Assert.IsTrue(e is ArgumentException);
+            Assert.Contains("zone DMA: a page map of 63 pages: expected the 64 that map one plans", e.Message);
+            Assert.IsFalse(map.IsSealed);
+            PageAllocator allocator = PageAllocator.Boot(map, new PageMap[] { PageMap.Create(PageMapKind.Runs, 64) }, null, null);
+            Assert.AreEqual(0xD0000000u, allocator.AllocPagesExact(3 * PageSize, GfpFlags.Dma, 0));
+            Assert.AreEqual(61, allocator.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
         public void Boot_seals_its_map_and_refuses_a_faulty_one()
         {
             var map = new MemoryMap("one", PageSize);

@@ -148,10 +148,6 @@ namespace Carveout.Video
 
         private static void CheckLine(byte[] array, int offset, int width, string name)
         {
-            if (array == null)
-            {
-                throw new ArgumentNullException(name);
-            }
             if (offset < 0 || PixelSize * width > array.Length || offset > array.Length - PixelSize * width)
             {
                 throw new ArgumentOutOfRangeException(name, "a line of " + width.ToString() + " pixels from offset " + offset.ToString()

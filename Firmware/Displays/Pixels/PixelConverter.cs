@@ -229,10 +229,6 @@ namespace Carveout.Video
 
         private static void CheckSpan(byte[] array, int offset, int length, string name)
         {
-            if (array == null)
-            {
-                throw new ArgumentNullException(name);
-            }
             if (offset < 0 || length > array.Length || offset > array.Length - length)
             {
                 throw new ArgumentOutOfRangeException(name, length.ToString() + " bytes from offset " + offset.ToString()

@@ -28,14 +28,18 @@ namespace Carveout.Memory
         /// <summary>Where the request will lie: free pages of the window before this page may still take what moves out.</summary>
         internal int Place { get; private set; }
 
-        /// <summary>The next search begins with the cheapest window of this zone.</summary>
+        /// <summary>Taken pages of the window that was found.</summary>
+        internal int Cost { get { return _lastCost; } }
+
+        /// <summary>The next search finds the cheapest window of this zone behind another one.</summary>
         /// <param name="zone">Whose blocks are looked at.</param>
-        /// <param name="least">The fewest taken pages in a window: 1 where a hole is wanted beside those that there are.</param>
-        internal void Begin(Zone zone, int least)
+        /// <param name="cost">Taken pages of that one. -1 where the search begins; 0 where it shall find no window that is free already.</param>
+        /// <param name="start">First page of that one: of as many taken pages, only windows that begin further up are found.</param>
+        internal void Begin(Zone zone, int cost, int start)
         {
             _zone = zone;
-            _lastCost = least - 1;
-            _lastStart = zone.PageCount;
+            _lastCost = cost;
+            _lastStart = start;
         }
 
         /// <summary>No place that is found from now on lies in a span: a request is to go there. An empty one ends that.</summary>

@@ -128,6 +128,20 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
         public static PageAllocator Boot(MemoryMap map, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
+            return Boot(map, null, memory, allocatorLock);
+        }
+
+        /// <summary>The same over page maps of one's own, which count, check or fail where those of the map would not.</summary>
+        /// <param name="map">A map without faults.</param>
+        /// <param name="pageMaps">By zone of the map, as many pages as it plans; null for those that it plans.</param>
+        /// <param name="memory">The memory behind it; may be null.</param>
+        /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
+        /// <returns>An allocator with all pages free.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
+        /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another
+        /// size.</exception>
+        public static PageAllocator Boot(MemoryMap map, PageMap[] pageMaps, PhysicalMemory memory, AllocatorLock allocatorLock)
+        {
             if (map == null)
             {
                 throw new ArgumentNullException(nameof(map));
@@ -138,11 +152,22 @@ namespace Carveout.Memory
                 throw new ArgumentException("memory map " + map.Name + ": " + faults[0].Text
                     + (faults.Length == 1 ? "" : " (and " + (faults.Length - 1).ToString() + " more faults)"), nameof(map));
             }
+            if (pageMaps != null && pageMaps.Length != map.ZoneCount)
+            {
+                throw new ArgumentException(pageMaps.Length.ToString() + " page maps: expected one for each of the " + map.ZoneCount.ToString()
+                    + " zones of map " + map.Name, nameof(pageMaps));
+            }
             var zones = new Zone[map.ZoneCount];
             for (int i = 0; i < zones.Length; i++)
             {
                 ZonePlan plan = map.ZoneAt(i);
-                zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, PageMap.Create(plan.Map, (int)(plan.Size / (uint)map.PageSize)));
+                int pages = (int)(plan.Size / (uint)map.PageSize);
+                zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, pageMaps != null ? pageMaps[i] : PageMap.Create(plan.Map, pages));
+                if (zones[i].Pages != pages)
+                {
+                    throw new ArgumentException("zone " + plan.Name + ": a page map of " + zones[i].Pages.ToString() + " pages: expected the "
+                        + pages.ToString() + " that map " + map.Name + " plans", nameof(pageMaps));
+                }
             }
             var allocator = new PageAllocator(zones, map.PageSize, memory, allocatorLock, map);
             allocator.SetWatermarks(allocator.DefaultMinFree(), 1);

@@ -54,7 +54,7 @@ public sealed class BoardBuildTests
             "System.Device.Gpio", "mscorlib", "nanoFramework.Runtime.Native"];
         string[] referred = References(variant);
 
-        CollectionAssert.AreEquivalent(always.Concat(expected).ToArray(), referred, string.Join(", ", referred));
+        Assert.AreSequenceEqual(always.Concat(expected).Order(StringComparer.Ordinal), referred.Order(StringComparer.Ordinal), string.Join(", ", referred));
     }
 
     [TestMethod]

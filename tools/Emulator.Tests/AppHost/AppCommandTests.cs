@@ -102,7 +102,7 @@ public sealed class AppCommandTests
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Png picture = Png.Open(Path.Combine(path, "last.png"));
         var card = new TestCard(320, 240, PixelFormat.RGB565);
-        Assert.IsTrue(Enumerable.Range(290, 10).Any(frame => Shows(picture, card, frame)));
+        Assert.Contains(frame => Shows(picture, card, frame), Enumerable.Range(290, 10));
     }
 
     [TestMethod]
@@ -156,7 +156,7 @@ public sealed class AppCommandTests
         Assert.Contains("frames: 0 of 3 buffers of the pool in use", end);
         Assert.Contains("applications off: app.log gave back ", end);
         Assert.Contains("\n650 pages free, 650 at boot\n", end);
-        Assert.IsTrue(run.Lines[from..].Any(IsTrace), "the trace");
+        Assert.Contains(IsTrace, run.Lines[from..], "the trace");
     }
 
     private static bool Shows(Png picture, TestCard card, int frame)

@@ -59,7 +59,7 @@ public sealed class DevicePlatformTests
         DisplayBus bus = new LocalPlatform().OpenDisplay(BoardSetup.Of(Esp32Cam.Name).Display)!;
         bus.Command(0x29);
         // SPI1's clock on 14, its data on 13; D/C, pin 2, low before the command.
-        CollectionAssert.AreEqual(new[] { "14 65794", "13 65792", "2=0", "29" }, GpioController.Log);
+        Assert.AreSequenceEqual(new[] { "14 65794", "13 65792", "2=0", "29" }, GpioController.Log);
         Assert.AreEqual(PinMode.Output, GpioController.Opened[2].Mode);
         SpiConnectionSettings settings = SpiDevice.Settings!;
         Assert.AreEqual((1, 15, 40_000_000), (settings.BusId, settings.ChipSelectLine, settings.ClockFrequency));
@@ -70,7 +70,7 @@ public sealed class DevicePlatformTests
     {
         DisplayBus bus = new LocalPlatform().OpenDisplay(BoardSetup.Of(Esp32S3.Name).Display)!;
         bus.Command(0xAF);
-        CollectionAssert.AreEqual(new[] { "9 131329", "8 131328", "00AF" }, GpioController.Log);
+        Assert.AreSequenceEqual(new[] { "9 131329", "8 131328", "00AF" }, GpioController.Log);
     }
 
     [TestMethod]

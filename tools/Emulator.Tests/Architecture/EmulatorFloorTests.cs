@@ -26,8 +26,9 @@ public sealed class EmulatorFloorTests
         Investigation | Input, Policies, Machine, Replay, Scenario
         Diagnosis     | Logs, Replay, Investigation
         Presentation  | Input, Policies, Machine, Movies, Maps, Replay, Capture, Import, Planning, Scenario, Investigation, Diagnosis
+        Timeline      | Input, Policies, Machine, Replay, Scenario, Investigation, Diagnosis
         Report        | Input, Machine, Replay, Scenario, Investigation, Diagnosis, Presentation
-        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Diagnosis, Presentation, Report
+        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Diagnosis, Presentation, Report, Timeline
         Program       | Commands
         """);
 

@@ -19,12 +19,12 @@ public sealed class FloorsTests
     [DataRow("Roof", "Ground", "Roof → Ground: Type.Member uses Target", DisplayName = "past the floor between")]
     [DataRow("Shed", "Ground", "Shed → Ground: Type.Member uses Target", DisplayName = "from a folder that the table does not know")]
     public void An_arrow_is_allowed_that_the_table_names(string from, string to, string? expected) =>
-        CollectionAssert.AreEqual(expected is null ? [] : new[] { expected },
+        Assert.AreSequenceEqual(expected is null ? [] : new[] { expected },
             s_floors.Forbidden([new Arrow(from, "Type.Member", to, "Target")]).ToArray());
 
     [TestMethod]
     public void What_is_allowed_and_not_used_is_named() =>
-        CollectionAssert.AreEqual(new[] { "Other → Ground", "Roof → First" }, s_floors.Unused([new Arrow("First", "A", "Ground", "B")]).ToArray());
+        Assert.AreSequenceEqual(new[] { "Other → Ground", "Roof → First" }, s_floors.Unused([new Arrow("First", "A", "Ground", "B")]).ToArray());
 
     [TestMethod]
     public void A_folder_cannot_stand_on_one_above_it()

@@ -21,7 +21,7 @@ public sealed class DisplayBusTests
         bus.Data([0x30], 1);
         bus.Command(0x2C);
         bus.Command(0x29);
-        CollectionAssert.AreEqual(new[] { "dc=0", "2A", "dc=1", "0010", "30", "dc=0", "2C", "29" }, _log);
+        Assert.AreSequenceEqual(new[] { "dc=0", "2A", "dc=1", "0010", "30", "dc=0", "2C", "29" }, _log);
     }
 
     [TestMethod]
@@ -30,7 +30,7 @@ public sealed class DisplayBusTests
         new SpiDisplayBus(new SpiDevice(_log), new GpioPin("dc", _log), new GpioPin("reset", _log)).Reset();
         new I2cDisplayBus(new I2cDevice(_log), new GpioPin("reset", _log), 16).Reset();
         new I2cDisplayBus(new I2cDevice(_log), null!, 16).Reset();
-        CollectionAssert.AreEqual(new[] { "reset=0", "reset=1", "reset=0", "reset=1" }, _log);
+        Assert.AreSequenceEqual(new[] { "reset=0", "reset=1", "reset=0", "reset=1" }, _log);
     }
 
     [TestMethod]
@@ -40,7 +40,7 @@ public sealed class DisplayBusTests
         bus.Command(0xAE);
         bus.Data([1, 2, 3], 3);
         bus.Data([4, 5, 6], 1);
-        CollectionAssert.AreEqual(new[] { "00AE", "40010203", "4004" }, _log);
+        Assert.AreSequenceEqual(new[] { "00AE", "40010203", "4004" }, _log);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => bus.Data([1, 2, 3, 4], 4));
         Assert.HasCount(3, _log);
     }

@@ -29,7 +29,7 @@ public sealed class CaptureLogTests
         log.Add(Line("l 4 0 0 00000000 3 0 0")[..20] + Line("l 5 0 0 00000000 4 0 0"));
         log.Add("nothing of it");
         log.Add(" ");
-        CollectionAssert.AreEqual((long[])[1, 2, 3, 5], log.Sessions[0].Records.Select(record => record.Sequence).ToArray());
+        Assert.AreSequenceEqual((long[])[1, 2, 3, 5], log.Sessions[0].Records.Select(record => record.Sequence).ToArray());
         Assert.AreEqual(1, log.Cut);
         Assert.AreEqual(1, log.Other);
         Assert.AreEqual(0, log.Garbled);

@@ -33,7 +33,7 @@ public sealed class CaptureRoundTripTests
         var assembly = new TraceAssembly(log.Sessions);
         Assert.AreEqual(0, assembly.Unknown);
         Assert.AreEqual(0, assembly.Deduced);
-        CollectionAssert.AreEqual(device.Expected, assembly.Lines.Select(Operation).ToArray());
+        Assert.AreSequenceEqual(device.Expected, assembly.Lines.Select(Operation).ToArray());
         ReplayResult result = Replay(assembly, tail);
         Assert.AreEqual(driven.Count(operation => operation.IsAllocation), result.Allocations);
         Assert.AreEqual(device.Failures, result.Allocations - result.Succeeded);
@@ -52,7 +52,7 @@ public sealed class CaptureRoundTripTests
             // The device's clock wraps on the way; the trace's does not.
             Assert.IsTrue(operation.Time >= time && operation.Time <= time + 30, $"{operation.Time} after {time}");
             time = operation.Time.Value;
-            Assert.IsTrue(operation.Owner == (operation.IsAllocation ? operation.Id % 2 == 0 ? "camera" : "app_leak" : null), operation.Owner);
+            Assert.AreEqual(operation.IsAllocation ? operation.Id % 2 == 0 ? "camera" : "app_leak" : null, operation.Owner);
         }
         Assert.AreEqual(1999 * 3, time);
     }

@@ -104,7 +104,7 @@ public sealed class DiagnoseCommandTests
         foreach (string form in (string[])["", "--json"])
         {
             CommandLineRun run = CommandLineRun.Of(["diagnose", log, .. form.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
-            Assert.IsFalse(run.Output.Any(c => (char.IsControl(c) && c != '\n') || c == '\u202e'), run.Output);
+            Assert.DoesNotContain(c => (char.IsControl(c) && c != '\n') || c == '\u202e', run.Output, run.Output);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class InvestigateCommandTests
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual($"report: {Path.Combine(folder.File("new/folder"), "report.html")}", run.Lines[^1]);
         Assert.AreEqual(CommandLineRun.Of([.. arguments, "--json"]).Output, File.ReadAllText(Path.Combine(folder.File("new/folder"), "result.json")));
-        Assert.AreEqual(2, Directory.GetFiles(folder.File("new/folder")).Length, "nothing else is left there");
+        Assert.HasCount(2, Directory.GetFiles(folder.File("new/folder")), "nothing else is left there");
     }
 
     [TestMethod]

@@ -38,7 +38,7 @@ public sealed class PixelCommandTests
         Assert.Contains("10 fps", run.Lines[0]);
         Assert.Contains("camera   sees movie.y4m 64x48 420jpeg, 10 fps", run.Output);
         string[] files = [.. Directory.GetFiles(shown).Select(Path.GetFileName).Order()!];
-        CollectionAssert.AreEqual(Enumerable.Range(1, 18).Select(i => $"frame-{i:000000}.png").ToArray(), files);
+        Assert.AreSequenceEqual(Enumerable.Range(1, 18).Select(i => $"frame-{i:000000}.png").ToArray(), files);
         for (int i = 0; i < files.Length; i++)
         {
             Expect(Path.Combine(shown, files[i]), Frame(movie, i), 0);
@@ -102,7 +102,7 @@ public sealed class PixelCommandTests
         CommandLineRun run = CommandLineRun.Of("play", "--board", "stm32f746", "--hours", "0.002", "--loop", "3", "--show");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.StartsWith("stm32f746, carveout, split, exact: 96x64 (12 KB) x 3 buffers, 15 fps, loops of 3 s", run.Lines[0]);
-        CollectionAssert.AreEqual(
+        Assert.AreSequenceEqual(
             new[]
             {
                 "camera   sees test card 96x64 RGB565, 15 fps",

@@ -135,14 +135,14 @@ public sealed class CoreSubsetTests
             }
         }
 
-        public string? Casts(object value) => value as string;
+        public static string? Casts(object value) => value as string;
 
-        public int Calls(int value)
+        public static int Calls(int value)
         {
             Func<int> call = () => value;
             return call();
         }
 
-        public T Generic<T>(T value) => value;
+        public static T Generic<T>(T value) => value;
     }
 }

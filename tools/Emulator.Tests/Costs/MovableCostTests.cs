@@ -13,10 +13,11 @@ public sealed class MovableCostTests
 
     /// <param name="movable">Blocks in a hundred that may move.</param>
     /// <param name="median">Budget of an allocation's median: the walk of a request that fits at once.</param>
-    /// <param name="worst">Budget of the worst: several walks over the zone, and the plans of as many windows.</param>
+    /// <param name="worst">Budget of the worst: several walks over the zone, and the plans of as many windows. Twice what it was
+    /// before the requests that moves could serve were looked for thoroughly.</param>
     [TestMethod]
-    [DataRow(50, 540, 325_000)]
-    [DataRow(100, 560, 92_000)]
+    [DataRow(50, 540, 668_000)]
+    [DataRow(100, 560, 92_500)]
     public void Allocations_that_compact_stay_within_their_budget(int movable, int median, int worst)
     {
         IlMeter meter = DeviceMeter.Load(typeof(App.Program).Assembly.Location, typeof(UnbackedMemory).Assembly.Location);

@@ -1,3 +1,4 @@
+using System.Text;
 using Carveout.Emulator.Diagnosis;
 
 namespace Carveout.Emulator.Tests.Diagnosis;
@@ -60,6 +61,18 @@ internal static class DumpFiles
         ("pagetypeinfo-2.6.35.txt", Cause.CannotTell, "Normal 17895424 bytes free, largest 4194304"),
         ("pagetypeinfo-4.9-cma.txt", Cause.CannotTell, "DMA 28311552 bytes free, largest 4194304"),
         ("pagetypeinfo-6.1.txt", Cause.CannotTell, "DMA32 437833728 bytes free, largest 32768"),
+        ("posted-app.txt", Cause.Fragmented, "the largest free block falls from 110580 to 61428 bytes while free memory stays"),
+        ("posted-esp-75k.txt", Cause.WrongZone, "40 bytes (8BIT|INTERNAL|DEFAULT): 20 free, largest 16, and 67356 bytes are free where such a request may not go"),
+        ("posted-highmem-oom.txt", Cause.WrongZone, "Normal is used up (3.2 MB free, largest 32 KB, wanted 4 KB), while HighMem has 2846.6 MB free"),
+        ("posted-markdown.txt", Cause.Fragmented, "DMA32 is fragmented: 15.2 MB free, largest 8 KB, wanted 256 KB"),
+        ("posted-oom-cma.txt", Cause.WrongZone, "405.8 MB free, largest 128 KB, wanted 16 KB; 401 MB of it is CMA's or set aside"),
+        ("posted-own-hook.txt", Cause.Fragmented, "20000 bytes (8BIT|INTERNAL): 98304 free, largest 14336"),
+        ("posted-slub.txt", Cause.CannotTell, "order 2, 16 KB, mode 0x204020, by kworker/0:1 was refused"),
+        ("posted-token.txt", Cause.Fragmented, "Normal is fragmented: 15.2 MB free, largest 8 KB, wanted 64 KB"),
+        ("posted-two-cpus.txt", Cause.Fragmented, "order 3, 32 KB, GFP_ATOMIC, by a: Normal is fragmented: 1.9 MB free, largest 16 KB"),
+        ("posted-utf16.txt", Cause.Fragmented, "order 3, 32 KB, GFP_ATOMIC, by a: Normal is fragmented: 1.9 MB free, largest 16 KB"),
+        ("posted-wrap.txt", Cause.CannotTell, "DMA 16289792 bytes free, largest 4194304; Normal 131641344 bytes free, largest 262144"),
+        ("posted-wrapped-nodes.txt", Cause.ShortOfMemory, "Normal has too little: 21.4 MB free"),
         ("slabinfo-2.6.32.txt", Cause.CannotTell, "size-4096 3.5 MB, ext3_inode_cache 2.5 MB, size-64 400 KB"),
         ("slabinfo-4.9-twice.txt", Cause.Leak, "kmalloc-4096 grows by 28.1 MB from dump to dump"),
         ("slabtop-5.10.txt", Cause.CannotTell, "inode_cache 17.9 MB, kernfs_node_cache 4.9 MB"),
@@ -83,8 +96,8 @@ internal static class DumpFiles
     /// <summary>The names.</summary>
     public static IEnumerable<string> Names => All.Select(one => one.File);
 
-    /// <summary>A file's text.</summary>
-    public static string Text(string name) => File.ReadAllText(Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Diagnosis", "Dumps", name));
+    /// <summary>A file's text, a byte a character, as logs are read.</summary>
+    public static string Text(string name) => Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Diagnosis", "Dumps", name)));
 
     /// <summary>What is found in a text.</summary>
     /// <param name="text">A log; its last line is whole if it ends with a line break.</param>

@@ -5,6 +5,9 @@ namespace Carveout.Emulator.Tests.Diagnosis;
 /// <summary>What happens to a dump on its way to a bug report.</summary>
 internal static class Mangling
 {
+    /// <summary>The kind that takes whole lines away.</summary>
+    public const string LinesLost = "every second line lost";
+
     /// <summary>Each kind, and whether everything is still there.</summary>
     public static readonly (string Name, Func<string, string> Mangle, bool IsLossless)[] All =
     [
@@ -18,7 +21,7 @@ internal static class Mangling
         ("asterisks and indents eaten by Markdown", text => Lines(text, line => line.TrimStart().Replace("*", "")), false),
         ("cut at 80 columns", text => Lines(text, line => line[..Math.Min(line.Length, 80)]), false),
         ("wrapped at 72 columns", text => Lines(text, line => Wrapped(line, 72)), false),
-        ("every second line lost", text => string.Join('\n', text.Split('\n').Where((_, i) => i % 2 == 0)), false),
+        (LinesLost, text => string.Join('\n', text.Split('\n').Where((_, i) => i % 2 == 0)), false),
     ];
 
     private static string Lines(string text, Func<string, string> change, params string[] except) =>

@@ -225,7 +225,7 @@ public sealed class DmaRandomTests
             return true;
         }
         int from = (int)Math.Max(0, (long)address - mapping.Address), to = (int)Math.Min(mapping.Size, (long)address + size - mapping.Address);
-        return (writes || mapping.Direction != DmaDirection.ToDevice) && mapping.Cpu[from..to].Contains(false);
+        return (writes || mapping.Direction != DmaDirection.ToDevice) && mapping.Cpu.AsSpan(from..to).Contains(false);
     }
 
     private void DeviceWrite()

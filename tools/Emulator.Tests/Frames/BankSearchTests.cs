@@ -59,7 +59,7 @@ public sealed class BankSearchTests
         var search = new Search(heap, Page);
         MemoryBank[] banks = search.Take(4 * 191 * Page, 384 * KB, false);
 
-        CollectionAssert.AreEqual(new[] { 782336, 782336, 782336, 782336 }, banks.Select(b => b.Size).ToArray());
+        Assert.AreSequenceEqual(new[] { 782336, 782336, 782336, 782336 }, banks.Select(b => b.Size).ToArray());
         Assert.AreEqual("", search.WhyNotMore);
         Assert.AreEqual(0, heap.Refusals);
     }

@@ -71,6 +71,6 @@ public sealed class HeapBudgetTests
         Assert.AreEqual(2, HeapBudgetCommand.Run([option, value], output, error));
         Assert.AreEqual("", output.ToString());
         Assert.StartsWith("heapbudget: ", error.ToString());
-        Assert.AreEqual(1, error.ToString().Count(c => c == '\n'));
+        Assert.ContainsSingle(c => c == '\n', error.ToString());
     }
 }

@@ -85,8 +85,8 @@ public sealed class AssemblyTests
 
         var written = InstrumentedAssembly.Rewrite([upper, lower]);
 
-        CollectionAssert.AreEqual(new[] { "Upper", "Lower" }, written.Select(assembly => assembly.Name).ToArray());
-        CollectionAssert.AreEqual(new[] { new MethodSize("Upper.Code.Twice(Int32)", 4, 12) }, written[0].Methods.ToArray());
+        Assert.AreSequenceEqual(new[] { "Upper", "Lower" }, written.Select(assembly => assembly.Name).ToArray());
+        Assert.AreSequenceEqual(new[] { new MethodSize("Upper.Code.Twice(Int32)", 4, 12) }, written[0].Methods.ToArray());
         Assert.AreEqual("Code.PlusOne", string.Join('.', written[1].Methods[0].Method.Split('.', '(')[1..3]));
     }
 

@@ -355,7 +355,7 @@ public sealed class ExactCountTests
 
         run(() => seen.Add(sample.Meter.ReadInstructions() - before));
 
-        CollectionAssert.AreEqual(new long[] { 3, 7 }, seen);
+        Assert.AreSequenceEqual(new long[] { 3, 7 }, seen);
         Assert.AreEqual(8, sample.Meter.ReadInstructions() - before);
     }
 

@@ -45,7 +45,7 @@ public sealed class UnchangedResultTests
 
         var count = meter.Measure(() => inside = ((IReadOnlyList<object>)rewrite([constructs]))[0]);
 
-        CollectionAssert.AreEqual(Image(constructs), meter.Bind<Func<byte[]>>(inside, "get_Image")());
+        Assert.AreSequenceEqual(Image(constructs), meter.Bind<Func<byte[]>>(inside, "get_Image")());
         Assert.IsGreaterThan(100_000, count.Instructions);
     }
 
@@ -79,8 +79,8 @@ public sealed class UnchangedResultTests
 
         byte[] first = Image(constructs), second = Image(constructs);
 
-        CollectionAssert.AreEqual(before, File.ReadAllBytes(constructs));
-        CollectionAssert.AreEqual(first, second);
+        Assert.AreSequenceEqual(before, File.ReadAllBytes(constructs));
+        Assert.AreSequenceEqual(first, second);
     }
 
     static byte[] Image(string path) => InstrumentedAssembly.Rewrite([path])[0].Image;

@@ -158,7 +158,7 @@ public sealed class ImportRuleTests
     }
 
     private static void Same(ImportedTrace trace, params string[] expected) =>
-        CollectionAssert.AreEqual(expected, trace.Lines, string.Join('\n', trace.Lines));
+        Assert.AreSequenceEqual(expected, trace.Lines, string.Join('\n', trace.Lines));
 
     private static string Alloc(string task, double time, ulong frame, int order) => Line(task, time, KernelText.Alloc(frame, order));
 

@@ -32,7 +32,7 @@ public sealed class TracerFormatTests
         TracerSample sample = TracerSamples.Named(name);
         ImportedTrace trace = ImportedTrace.Of(sample.Text, ImportedTrace.OptionsOf(sample));
         Assert.AreEqual(sample.Format, trace.Import.Format?.Name);
-        CollectionAssert.AreEqual(sample.Trace.Split('\n'), trace.Lines, string.Join('\n', trace.Lines));
+        Assert.AreSequenceEqual(sample.Trace.Split('\n'), trace.Lines, string.Join('\n', trace.Lines));
         Assert.AreEqual(0, trace.Import.Damaged);
         Assert.IsEmpty(trace.Import.OtherFormats);
     }
@@ -82,7 +82,7 @@ public sealed class TracerFormatTests
             mixed.Add(lines[i]);
         }
         ImportedTrace trace = ImportedTrace.Of(string.Join('\n', mixed), ImportedTrace.OptionsOf(sample));
-        CollectionAssert.AreEqual(sample.Trace.Split('\n'), trace.Lines, string.Join('\n', trace.Lines));
+        Assert.AreSequenceEqual(sample.Trace.Split('\n'), trace.Lines, string.Join('\n', trace.Lines));
         Assert.AreEqual(0, trace.Import.Damaged);
     }
 

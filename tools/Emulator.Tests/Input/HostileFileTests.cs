@@ -175,7 +175,7 @@ public sealed class HostileFileTests
         using Y4mReader reader = Y4mReader.Read(new MemoryStream(movie), "m.y4m");
         var frame = new Y4mFrame(reader.Header);
         reader.ReadFrame(2, frame);
-        CollectionAssert.AreEqual(new byte[] { 3, 4, 5, 6 }, frame.Luma);
+        Assert.AreSequenceEqual(new byte[] { 3, 4, 5, 6 }, frame.Luma);
     }
 
     [TestMethod]

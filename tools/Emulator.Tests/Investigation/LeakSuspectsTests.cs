@@ -87,7 +87,7 @@ public sealed class LeakSuspectsTests
     {
         IReadOnlyList<IReadOnlyList<long>> bytes = [.. Enumerable.Range(0, 12).Select(loop => new long[] { 0, loop * Page, 3 * loop * Page })];
         Cohort[] cohorts = [.. from loop in Enumerable.Range(1, 10) from owner in new[] { 1, 2 } select new Cohort(owner, loop, 3 * Page, 3 * Page)];
-        CollectionAssert.AreEqual(new[] { 2, 1 }, LeakSuspects.Of(bytes, cohorts).Select(suspect => suspect.Owner).ToArray());
+        Assert.AreSequenceEqual(new[] { 2, 1 }, LeakSuspects.Of(bytes, cohorts).Select(suspect => suspect.Owner).ToArray());
     }
 
     [TestMethod]

@@ -81,7 +81,7 @@ public sealed class StoryInvestigationTests
     {
         InvestigationSetting setting = InvestigationSetting.All.First(one => one.Allocator == allocator && one.Tail == tail);
         PlayOptions options = setting.Options(Esp32Cam.Name, 2, TestSeed.Or(7));
-        PlayResult alone = new PlayRun(options).Run(() => { }, default);
+        PlayResult alone = PlayRun.Of(options).Run(() => { }, default);
         RunFinding watched = StoryInvestigation.RunOne(options, true, _ => { }, default);
         Assert.AreEqual(JsonSerializer.Serialize(alone), JsonSerializer.Serialize(watched.Result));
         Assert.AreEqual(0L, watched.Recorder.Dropped);
@@ -91,8 +91,8 @@ public sealed class StoryInvestigationTests
     public void Samples_agree_with_themselves()
     {
         RunFinding run = StoryInvestigation.RunOne(InvestigationSetting.All[0].Options(Stm32F429Disco.Name, 1, 1), true, _ => { }, default);
-        Assert.AreEqual(run.Result.Loops + 2, run.Recorder.Samples.Count, "each loop's request, the failing one's, and the failure");
-        Assert.AreEqual(run.Result.Loops + 1, run.Recorder.Maps.Count, "the middle of each loop, and the failure");
+        Assert.HasCount(run.Result.Loops + 2, run.Recorder.Samples, "each loop's request, the failing one's, and the failure");
+        Assert.HasCount(run.Result.Loops + 1, run.Recorder.Maps, "the middle of each loop, and the failure");
         foreach (RunSample sample in run.Recorder.Samples)
         {
             long free = sample.Zones.Sum(zone => zone.FreeBytes);

@@ -41,7 +41,7 @@ public sealed class TraceInvestigationTests
     {
         TraceInvestigation found = TraceInvestigation.Run(Traces.Read("movie"), new TraceQuestion(null, null, 65536, 0, MovablePages.NoLimit), false,
             _ => { }, default);
-        CollectionAssert.AreEqual(new[] { "kernel-trim", "kernel-keep", "lowest", "grouped", "exact", "pool" },
+        Assert.AreSequenceEqual(new[] { "kernel-trim", "kernel-keep", "lowest", "grouped", "exact", "pool" },
             found.Findings.Select(finding => finding.Setting.Key).ToArray());
         int[] first = [.. new[] { "kernel-trim", "lowest", "grouped" }.Select(key => Of(found, key).Failure!.Operation)];
         Assert.IsTrue(first[0] < first[1] && first[1] < first[2], string.Join(", ", first));

@@ -33,7 +33,7 @@ public sealed class CameraTests
         Assert.AreEqual(7, LinesAt(A));
         _machine.RunTo(9999);
         Assert.AreEqual($"0 start #0; 8001 done #0 {HexText.Of(A)} at 0, 512 bytes Complete", _log.ToString());
-        CollectionAssert.AreEqual(Picture(0), Read(_machine.Memory, A, FrameBytes));
+        Assert.AreSequenceEqual(Picture(0), Read(_machine.Memory, A, FrameBytes));
         Assert.AreEqual(1, _camera.Completed);
         Assert.AreEqual(10_000, _camera.FramePeriod);
     }
@@ -51,7 +51,7 @@ public sealed class CameraTests
             + $"28001 done #2 {HexText.Of(B)} at 20000, 512 bytes Complete", _log.ToString());
         Assert.AreEqual(2, _camera.Dropped);
         Assert.AreEqual(3, _camera.Frames);
-        CollectionAssert.AreEqual(Picture(2), Read(_machine.Memory, B, FrameBytes));
+        Assert.AreSequenceEqual(Picture(2), Read(_machine.Memory, B, FrameBytes));
     }
 
     [TestMethod]
@@ -63,8 +63,8 @@ public sealed class CameraTests
         _machine.RunTo((5 * Frame) - 1);
         Assert.AreEqual(0, _camera.Dropped);
         Assert.AreEqual(5, _camera.Completed);
-        CollectionAssert.AreEqual(Picture(4), Read(_machine.Memory, A, FrameBytes));
-        CollectionAssert.AreEqual(Picture(3), Read(_machine.Memory, B, FrameBytes));
+        Assert.AreSequenceEqual(Picture(4), Read(_machine.Memory, A, FrameBytes));
+        Assert.AreSequenceEqual(Picture(3), Read(_machine.Memory, B, FrameBytes));
     }
 
     [TestMethod]
@@ -106,7 +106,7 @@ public sealed class CameraTests
         _machine.Bus.Take(200_000);
         _machine.RunTo(9999);
         Assert.AreEqual(0, _camera.Overruns);
-        CollectionAssert.AreEqual(Picture(0), Read(_machine.Memory, A, FrameBytes));
+        Assert.AreSequenceEqual(Picture(0), Read(_machine.Memory, A, FrameBytes));
     }
 
     [TestMethod]
@@ -216,7 +216,7 @@ public sealed class CameraTests
         Assert.AreEqual(0, Read(_machine.CpuMemory, Sram, FrameBytes).Count(b => b != 0));
         Assert.AreEqual(16, _machine.Caches[0].StaleLinesRead);
         _machine.CpuMemory.InvalidateCache(Sram, FrameBytes);
-        CollectionAssert.AreEqual(Picture(0), Read(_machine.CpuMemory, Sram, FrameBytes));
+        Assert.AreSequenceEqual(Picture(0), Read(_machine.CpuMemory, Sram, FrameBytes));
         Assert.AreEqual(16, _machine.Caches[0].StaleLinesRead);
     }
 

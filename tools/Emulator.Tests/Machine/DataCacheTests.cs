@@ -25,10 +25,10 @@ public sealed class DataCacheTests
     public void What_the_CPU_writes_reaches_memory_when_it_is_cleaned()
     {
         Write(Cpu, Sram + 4, 1, 2, 3);
-        CollectionAssert.AreEqual((byte[])[1, 2, 3], Read(Cpu, Sram + 4, 3));
-        CollectionAssert.AreEqual((byte[])[0, 0, 0], Read(_machine.Memory, Sram + 4, 3));
+        Assert.AreSequenceEqual((byte[])[1, 2, 3], Read(Cpu, Sram + 4, 3));
+        Assert.AreSequenceEqual((byte[])[0, 0, 0], Read(_machine.Memory, Sram + 4, 3));
         Cpu.CleanCache(Sram + 4, 1);
-        CollectionAssert.AreEqual((byte[])[1, 2, 3], Read(_machine.Memory, Sram + 4, 3));
+        Assert.AreSequenceEqual((byte[])[1, 2, 3], Read(_machine.Memory, Sram + 4, 3));
         Assert.AreEqual(1, Cache.WriteBacks);
         Cpu.CleanCache(Sram + 4, 1);
         Assert.AreEqual(1, Cache.WriteBacks, "a clean line is not written");
@@ -40,13 +40,13 @@ public sealed class DataCacheTests
         Write(Cpu, Sram, Bytes(64));
         byte[] seen = new byte[40];
         _port.TryRead(Sram + 8, seen);
-        CollectionAssert.AreEqual(new byte[40], seen, "the device sees memory, which is 0");
+        Assert.AreSequenceEqual(new byte[40], seen, "the device sees memory, which is 0");
         Assert.AreEqual(2, Cache.StaleLinesReadByDevices);
         Assert.AreEqual(40, Cache.StaleBytesReadByDevices);
 
         Cpu.CleanCache(Sram, 64);
         _port.TryRead(Sram + 8, seen);
-        CollectionAssert.AreEqual(Bytes(64)[8..48], seen);
+        Assert.AreSequenceEqual(Bytes(64)[8..48], seen);
         Assert.AreEqual(2, Cache.StaleLinesReadByDevices);
         Assert.AreEqual(2, _machine.StaleLines);
     }
@@ -62,7 +62,7 @@ public sealed class DataCacheTests
         Assert.AreEqual(1, Cache.StaleLinesRead, "the line beside it is not stale");
 
         Cpu.InvalidateCache(Sram + 32, 32);
-        CollectionAssert.AreEqual(Bytes(32), Read(Cpu, Sram + 32, 32));
+        Assert.AreSequenceEqual(Bytes(32), Read(Cpu, Sram + 32, 32));
         Assert.AreEqual(1, Cache.StaleLinesRead);
     }
 
@@ -72,9 +72,9 @@ public sealed class DataCacheTests
         Write(Cpu, Sdram, 1, 2, 3);
         byte[] seen = new byte[3];
         _port.TryRead(Sdram, seen);
-        CollectionAssert.AreEqual((byte[])[1, 2, 3], seen);
+        Assert.AreSequenceEqual((byte[])[1, 2, 3], seen);
         _port.TryWrite(Sdram, (ReadOnlySpan<byte>)[4, 5, 6]);
-        CollectionAssert.AreEqual((byte[])[4, 5, 6], Read(Cpu, Sdram, 3));
+        Assert.AreSequenceEqual((byte[])[4, 5, 6], Read(Cpu, Sdram, 3));
         Assert.AreEqual(0, _machine.StaleLines + Cache.Hits + Cache.Misses);
     }
 
@@ -83,7 +83,7 @@ public sealed class DataCacheTests
     {
         Write(Cpu, Sram, 1, 2, 3);
         Cpu.InvalidateCache(Sram + 16, 4);
-        CollectionAssert.AreEqual((byte[])[0, 0, 0], Read(Cpu, Sram, 3));
+        Assert.AreSequenceEqual((byte[])[0, 0, 0], Read(Cpu, Sram, 3));
         Assert.AreEqual(1, Cache.DirtyLinesDropped);
     }
 
@@ -124,7 +124,7 @@ public sealed class DataCacheTests
         Cpu.Copy(Sram, Sram + 128, 32);
         Assert.AreEqual(3, Cache.Hits);
         Assert.AreEqual(3, Cache.Misses);
-        CollectionAssert.AreEqual(Enumerable.Repeat((byte)3, 32).ToArray(), Read(Cpu, Sram + 128, 32));
+        Assert.AreSequenceEqual(Enumerable.Repeat((byte)3, 32).ToArray(), Read(Cpu, Sram + 128, 32));
     }
 
     [TestMethod]
@@ -132,11 +132,11 @@ public sealed class DataCacheTests
     {
         Write(Cpu, Sram, 1, 2, 3, 4, 5, 6);
         Cpu.Copy(Sram, Sram + 2, 4);
-        CollectionAssert.AreEqual((byte[])[1, 2, 1, 2, 3, 4], Read(Cpu, Sram, 6));
+        Assert.AreSequenceEqual((byte[])[1, 2, 1, 2, 3, 4], Read(Cpu, Sram, 6));
         Cpu.Copy(Sram, Sdram + 8, 6);
-        CollectionAssert.AreEqual((byte[])[1, 2, 1, 2, 3, 4], Read(_machine.Memory, Sdram + 8, 6));
+        Assert.AreSequenceEqual((byte[])[1, 2, 1, 2, 3, 4], Read(_machine.Memory, Sdram + 8, 6));
         Cpu.Copy(Sdram + 8, Sram + 100, 6);
-        CollectionAssert.AreEqual((byte[])[1, 2, 1, 2, 3, 4], Read(Cpu, Sram + 100, 6));
+        Assert.AreSequenceEqual((byte[])[1, 2, 1, 2, 3, 4], Read(Cpu, Sram + 100, 6));
     }
 
     [TestMethod]

@@ -16,9 +16,9 @@ public sealed class EmulatedMemoryTests
         uint at = SdramEnd - (uint)written.Length;
         s_memory.Write(at, written, 0, written.Length);
         s_memory.Read(at, seen, 0, seen.Length);
-        CollectionAssert.AreEqual(written, seen);
+        Assert.AreSequenceEqual(written, seen);
         s_memory.Read(at + 70_000, seen, 5, 10);
-        CollectionAssert.AreEqual(written[70_000..70_010], seen[5..15]);
+        Assert.AreSequenceEqual(written[70_000..70_010], seen[5..15]);
     }
 
     [TestMethod]
@@ -28,7 +28,7 @@ public sealed class EmulatedMemoryTests
         s_memory.Write(Sdram, bytes, 0, 6);
         s_memory.Copy(Sdram, Sdram + 2, 4);
         s_memory.Read(Sdram, seen, 0, 6);
-        CollectionAssert.AreEqual((byte[])[1, 2, 1, 2, 3, 4], seen);
+        Assert.AreSequenceEqual((byte[])[1, 2, 1, 2, 3, 4], seen);
     }
 
     [TestMethod]
@@ -50,7 +50,7 @@ public sealed class EmulatedMemoryTests
         s_memory.CleanCache(Sdram, 4);
         s_memory.InvalidateCache(Sdram, 4);
         s_memory.Read(Sdram, seen, 0, 4);
-        CollectionAssert.AreEqual(bytes, seen);
+        Assert.AreSequenceEqual(bytes, seen);
     }
 
     [TestMethod]

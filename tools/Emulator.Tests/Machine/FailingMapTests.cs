@@ -38,10 +38,10 @@ public sealed class FailingMapTests
         int[] counts = new int[PageMap.MaxPageOrder + 1], expected = new int[PageMap.MaxPageOrder + 1];
         map.CountFree(counts);
         inner.CountFree(expected);
-        CollectionAssert.AreEqual(expected, counts);
+        Assert.AreSequenceEqual(expected, counts);
         map.CountFreeUnmovable(counts);
         inner.CountFreeUnmovable(expected);
-        CollectionAssert.AreEqual(expected, counts);
+        Assert.AreSequenceEqual(expected, counts);
         Assert.AreEqual((inner.Pages, inner.MaxOrder, inner.MetadataSize, inner.PageblockOrder, inner.UnmovablePageblocks, inner.LargestFree()),
             (map.Pages, map.MaxOrder, map.MetadataSize, map.PageblockOrder, map.UnmovablePageblocks, map.LargestFree()));
         Assert.AreEqual((5, page, 8), (map.BlockLength(page), map.BlockAt(page + 4), map.BlockFor(5)));

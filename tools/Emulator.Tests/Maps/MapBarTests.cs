@@ -33,8 +33,8 @@ public sealed class MapBarTests
     [TestMethod]
     public void APieceFarBelowACellIsStillSeen()
     {
-        CollectionAssert.AreEqual(new[] { 59, 1 }, MapBar.Apportion([16 << 20, 100], 60));
-        CollectionAssert.AreEqual(new[] { 1, 1, 58 }, MapBar.Apportion([250_000, 250_000, 16 << 20], 60));
+        Assert.AreSequenceEqual(new[] { 59, 1 }, MapBar.Apportion([16 << 20, 100], 60));
+        Assert.AreSequenceEqual(new[] { 1, 1, 58 }, MapBar.Apportion([250_000, 250_000, 16 << 20], 60));
     }
 
     [TestMethod]
@@ -93,7 +93,7 @@ public sealed class MapBarTests
         map.Add(new Reservation("in", 0x1000, 0x1000));
         map.Add(new Reservation("empty", 0x9000, 0));
 
-        CollectionAssert.AreEqual(
+        Assert.AreSequenceEqual(
             new[] { (0x800ul, 0x800ul), (0x2000ul, 0x1000ul), (0x4000ul, 0x800ul) },
             RegionPiece.Outside(map).Select(piece => (piece.Start, piece.Size)).ToArray());
     }

@@ -67,7 +67,7 @@ public sealed class MapCommandTests
             "unassigned 0x40080000 0x4009ffff 128 KB",
         ];
         IEnumerable<string> actual = table.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
-        CollectionAssert.AreEqual(expected, actual.ToArray());
+        Assert.AreSequenceEqual(expected, actual.ToArray());
     }
 
     [TestMethod]
@@ -82,9 +82,9 @@ public sealed class MapCommandTests
         CommandLineRun run = CommandLineRun.Of("map", "--file", file.Path);
 
         string[] names = [.. run.Lines.Where(line => line.Contains(" 0x")).Select(line => line.TrimStart().Split(' ')[0])];
-        CollectionAssert.AreEqual(new[] { "CCM", "unassigned", "SRAM", "low", "unassigned", "N", "top" }, names);
-        StringAssert.Matches(run.Output,
-            new(@"\nCCM   ·+ unassigned ·+   64 KB\nSRAM  ░+ low ░+·+ unassigned ·+▒+ N ▒+░+ top ░+  256 KB\n"));
+        Assert.AreSequenceEqual(new[] { "CCM", "unassigned", "SRAM", "low", "unassigned", "N", "top" }, names);
+        Assert.MatchesRegex(
+            @"\nCCM   ·+ unassigned ·+   64 KB\nSRAM  ░+ low ░+·+ unassigned ·+▒+ N ▒+░+ top ░+  256 KB\n", run.Output);
     }
 
     [TestMethod]
@@ -124,7 +124,7 @@ public sealed class MapCommandTests
             string line = run.Lines.Single(line => line.StartsWith(board + " "));
             Assert.EndsWith("no faults", line);
         }
-        StringAssert.Matches(run.Output, new(@"stm32f769-disco +4 +16\.5 MB +DMA [\d.]+ MB, NORMAL [\d.]+ MB +no faults"));
+        Assert.MatchesRegex(@"stm32f769-disco +4 +16\.5 MB +DMA [\d.]+ MB, NORMAL [\d.]+ MB +no faults", run.Output);
     }
 
     [TestMethod]
@@ -149,7 +149,7 @@ public sealed class MapCommandTests
         using JsonDocument json = JsonDocument.Parse(run.Output);
         JsonElement root = json.RootElement;
 
-        CollectionAssert.AreEqual(new[] { "name", "pageSize", "regions", "reservations", "zones", "faults" }, Keys(root));
+        Assert.AreSequenceEqual(new[] { "name", "pageSize", "regions", "reservations", "zones", "faults" }, Keys(root));
         Assert.AreEqual("stm32h743", root.GetProperty("name").GetString());
         Assert.AreEqual(4096, root.GetProperty("pageSize").GetInt32());
         Assert.AreEqual(0, root.GetProperty("faults").GetArrayLength());
@@ -159,7 +159,7 @@ public sealed class MapCommandTests
         Assert.AreEqual(
             """{ "name": "frame-pool", "start": "0x24070000", "size": 65536 }""", root.GetProperty("reservations")[1].GetRawText());
         JsonElement zone = root.GetProperty("zones")[0];
-        CollectionAssert.AreEqual(new[] { "name", "kind", "start", "size", "engines", "map" }, Keys(zone));
+        Assert.AreSequenceEqual(new[] { "name", "kind", "start", "size", "engines", "map" }, Keys(zone));
         Assert.AreEqual("groupedFreeBlocks", zone.GetProperty("map").GetString());
     }
 
@@ -168,7 +168,7 @@ public sealed class MapCommandTests
     {
         using JsonDocument json = JsonDocument.Parse(CommandLineRun.Of("map", "--json").Output);
 
-        CollectionAssert.AreEqual(
+        Assert.AreSequenceEqual(
             BoardCatalog.Names(), json.RootElement.EnumerateArray().Select(map => map.GetProperty("name").GetString()).ToArray());
     }
 
@@ -184,7 +184,7 @@ public sealed class MapCommandTests
             "reservation graphics_ram 0xd0d00000-0xd0f447ff (2377728 bytes) lies where the chip has no memory: "
                 + "region SDRAM 0xd0000000-0xd07fffff (8388608 bytes) ends before it",
             run.Lines[^1]);
-        StringAssert.Matches(run.Output, new(@"\noutside +!+ graphics_ram !+ +2\.2 MB\n"));
+        Assert.MatchesRegex(@"\noutside +!+ graphics_ram !+ +2\.2 MB\n", run.Output);
     }
 
     [TestMethod]

@@ -258,7 +258,7 @@ public sealed class MapFileTests
             Assert.AreEqual("", run.Output);
             Assert.StartsWith(path + expected, run.Error);
             Assert.AreEqual(run.Error.Length - 1, run.Error.IndexOf('\n'), "one line: " + run.Error);
-            Assert.IsFalse(run.Error.TrimEnd('\n').Any(char.IsControl), run.Error);
+            Assert.DoesNotContain(char.IsControl, run.Error.TrimEnd('\n'), run.Error);
             Assert.AreEqual(2, run.ExitCode);
         }
     }

@@ -12,10 +12,10 @@ public sealed class FrameImportTests
     {
         byte[] frame = [.. Enumerable.Range(20, 24).Select(value => (byte)value)];
         byte[] movie = Y4mBytes.Still("YUV4MPEG2 W4 H4 C420jpeg", frame);
-        CollectionAssert.AreEqual(frame, Import(movie, new VideoFormat(4, 4, PixelFormat.YUV420)));
-        CollectionAssert.AreEqual(frame[..16], Import(movie, new VideoFormat(4, 4, PixelFormat.GREY)));
+        Assert.AreSequenceEqual(frame, Import(movie, new VideoFormat(4, 4, PixelFormat.YUV420)));
+        Assert.AreSequenceEqual(frame[..16], Import(movie, new VideoFormat(4, 4, PixelFormat.GREY)));
         movie = Y4mBytes.Still("YUV4MPEG2 W4 H1 C422", 16, 17, 18, 19, 100, 101, 200, 201);
-        CollectionAssert.AreEqual(new byte[] { 16, 100, 17, 200, 18, 101, 19, 201 }, Import(movie, new VideoFormat(4, 1, PixelFormat.YUYV)));
+        Assert.AreSequenceEqual(new byte[] { 16, 100, 17, 200, 18, 101, 19, 201 }, Import(movie, new VideoFormat(4, 1, PixelFormat.YUYV)));
     }
 
     [TestMethod]
@@ -45,10 +45,10 @@ public sealed class FrameImportTests
     public void Full_range_becomes_limited_and_mono_is_neutral()
     {
         byte[] mono = Y4mBytes.Still("YUV4MPEG2 W2 H2 Cmono", 0, 255, 128, 64);
-        CollectionAssert.AreEqual(new byte[] { 16, 128, 235, 128, 126, 128, 71, 128 }, Import(mono, new VideoFormat(2, 2, PixelFormat.YUYV)));
-        CollectionAssert.AreEqual(new byte[] { 0, 0, 0xFF, 0xFF, 0x10, 0x84, 0x08, 0x42 }, Import(mono, new VideoFormat(2, 2, PixelFormat.RGB565)));
+        Assert.AreSequenceEqual(new byte[] { 16, 128, 235, 128, 126, 128, 71, 128 }, Import(mono, new VideoFormat(2, 2, PixelFormat.YUYV)));
+        Assert.AreSequenceEqual(new byte[] { 0, 0, 0xFF, 0xFF, 0x10, 0x84, 0x08, 0x42 }, Import(mono, new VideoFormat(2, 2, PixelFormat.RGB565)));
         byte[] full = Y4mBytes.Still("YUV4MPEG2 W2 H1 C444 XCOLORRANGE=FULL", 0, 255, 0, 0, 255, 255);
-        CollectionAssert.AreEqual(new byte[] { 16, 16, 235, 240 }, Import(full, new VideoFormat(2, 1, PixelFormat.YUYV)));
+        Assert.AreSequenceEqual(new byte[] { 16, 16, 235, 240 }, Import(full, new VideoFormat(2, 1, PixelFormat.YUYV)));
     }
 
     [TestMethod]

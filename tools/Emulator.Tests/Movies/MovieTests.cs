@@ -23,9 +23,9 @@ public sealed class MovieTests
         foreach (long frame in (long[])[0, 1, 2, 3, 1, 0, 7])
         {
             movie.FillLine(frame, 1, line);
-            CollectionAssert.AreEqual(new byte[] { (byte)(3 + (frame & 1)), (byte)(4 + (frame & 1)) }, line);
+            Assert.AreSequenceEqual(new byte[] { (byte)(3 + (frame & 1)), (byte)(4 + (frame & 1)) }, line);
             movie.FillLine(frame, 0, line);
-            CollectionAssert.AreEqual(new byte[] { (byte)(1 + (frame & 1)), (byte)(2 + (frame & 1)) }, line);
+            Assert.AreSequenceEqual(new byte[] { (byte)(1 + (frame & 1)), (byte)(2 + (frame & 1)) }, line);
         }
     }
 

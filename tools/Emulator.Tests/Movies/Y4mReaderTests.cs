@@ -65,9 +65,9 @@ public sealed class Y4mReaderTests
         {
             reader.ReadFrame(number, frame);
             byte first = (byte)((number % 3) + 1);
-            CollectionAssert.AreEqual(new byte[] { first, (byte)(first + 1), (byte)(first + 2), (byte)(first + 3) }, frame.Luma);
-            CollectionAssert.AreEqual(new byte[] { (byte)(first + 4) }, frame.U);
-            CollectionAssert.AreEqual(new byte[] { (byte)(first + 5) }, frame.V);
+            Assert.AreSequenceEqual(new byte[] { first, (byte)(first + 1), (byte)(first + 2), (byte)(first + 3) }, frame.Luma);
+            Assert.AreSequenceEqual(new byte[] { (byte)(first + 4) }, frame.U);
+            Assert.AreSequenceEqual(new byte[] { (byte)(first + 5) }, frame.V);
         }
         Assert.AreEqual(3, reader.FrameCount);
     }
@@ -81,8 +81,8 @@ public sealed class Y4mReaderTests
         using Y4mReader reader = Open(Y4mBytes.Movie("YUV4MPEG2 W3 H1 C444", 9, 1));
         var frame = new Y4mFrame(reader.Header);
         reader.ReadFrame(number, frame);
-        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, frame.Luma);
-        CollectionAssert.AreEqual(new byte[] { 7, 8, 9 }, frame.V);
+        Assert.AreSequenceEqual(new byte[] { 1, 2, 3 }, frame.Luma);
+        Assert.AreSequenceEqual(new byte[] { 7, 8, 9 }, frame.V);
     }
 
     [TestMethod]
@@ -93,8 +93,8 @@ public sealed class Y4mReaderTests
         reader.ReadFrame(1, frame);
         Assert.AreEqual(2, frame.ChromaWidth);
         Assert.AreEqual(2, frame.ChromaHeight);
-        CollectionAssert.AreEqual(new byte[] { 11, 12, 13, 14 }, frame.U);
-        CollectionAssert.AreEqual(new byte[] { 15, 16, 17, 18 }, frame.V);
+        Assert.AreSequenceEqual(new byte[] { 11, 12, 13, 14 }, frame.U);
+        Assert.AreSequenceEqual(new byte[] { 15, 16, 17, 18 }, frame.V);
         using Y4mReader mono = Open(Y4mBytes.Movie("YUV4MPEG2 W3 H3 Cmono", 9, 1));
         frame = new Y4mFrame(mono.Header);
         mono.ReadFrame(0, frame);

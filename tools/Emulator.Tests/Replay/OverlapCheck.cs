@@ -8,23 +8,21 @@ internal sealed class OverlapCheck : ITraceObserver
     /// <summary>Where a replay's arena lies, and the bytes of the smallest piece that a block can consist of.</summary>
     private const uint ArenaStart = 0x80000000, Unit = KmallocCaches.MinSize;
 
-    private readonly TraceFile _trace;
     private readonly TraceReplay _replay;
 
-    /// <summary>By unit of the arena: the id that holds it, plus 1.</summary>
+    /// <summary>By unit of the arena: the place of the block that holds it, plus 1.</summary>
     private readonly int[] _holders;
 
-    /// <summary>By id: units that it holds.</summary>
+    /// <summary>By place among the live blocks: units that it holds.</summary>
     private readonly Range[] _held;
 
     private long _migrated;
 
     private OverlapCheck(TraceFile trace, TraceReplay replay, int arenaSize)
     {
-        _trace = trace;
         _replay = replay;
         _holders = new int[arenaSize / Unit];
-        _held = new Range[trace.IdCount];
+        _held = new Range[trace.SlotCount];
     }
 
     /// <summary>A replay that is watched.</summary>
@@ -37,48 +35,47 @@ internal sealed class OverlapCheck : ITraceObserver
         return replay;
     }
 
-    public void OnOperation(int operation)
+    public void OnOperation(int index, TraceOperation operation)
     {
     }
 
-    public void OnRefusal(int operation)
+    public void OnRefusal(int index, TraceOperation operation)
     {
     }
 
-    public void OnDone(int operation)
+    public void OnDone(int index, TraceOperation done)
     {
-        TraceOperation done = _trace.Operations[operation];
         long migrated = MovablePages.Of(_replay.Allocator)?.PagesMigrated ?? 0;
         if (migrated == _migrated)
         {
-            _holders.AsSpan(_held[done.Id]).Clear();
-            Claim(done.Id, done);
+            _holders.AsSpan(_held[done.Slot]).Clear();
+            Claim(done.Slot, done);
             return;
         }
         _migrated = migrated;
         Array.Clear(_holders);
-        for (int id = 0; id < _held.Length; id++)
+        for (int slot = 0; slot < _held.Length; slot++)
         {
-            Claim(id, done);
+            Claim(slot, done);
         }
     }
 
-    private void Claim(int id, TraceOperation done)
+    private void Claim(int slot, TraceOperation done)
     {
-        uint address = _replay.BlockOf(id, out int size);
-        _held[id] = default;
+        uint address = _replay.BlockOf(slot, out int size);
+        _held[slot] = default;
         if (address == 0)
         {
             return;
         }
-        string what = $"line {done.Line}: block {id} at {HexText.Of(address)}";
-        uint alignment = done.IsAllocation && done.Id == id ? (uint)done.Alignment : Unit;
+        string what = $"line {done.Line}: block {_replay.IdAt(slot)} at {HexText.Of(address)}";
+        uint alignment = done.IsAllocation && done.Slot == slot ? (uint)done.Alignment : Unit;
         int first = (int)((address - ArenaStart) / Unit), units = size / (int)Unit;
         Assert.IsTrue(address >= ArenaStart && address % alignment == 0 && first + units <= _holders.Length, what + " is misaligned or outside the arena");
         Span<int> holders = _holders.AsSpan(first, units);
         int taken = holders.IndexOfAnyExcept(0);
-        Assert.AreEqual(-1, taken, taken < 0 ? what : $"{what} overlaps block {holders[taken] - 1}");
-        holders.Fill(id + 1);
-        _held[id] = first..(first + units);
+        Assert.AreEqual(-1, taken, taken < 0 ? what : $"{what} overlaps block {_replay.IdAt(holders[taken] - 1)}");
+        holders.Fill(slot + 1);
+        _held[slot] = first..(first + units);
     }
 }

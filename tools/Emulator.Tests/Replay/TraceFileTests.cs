@@ -14,7 +14,7 @@ public sealed class TraceFileTests
         Assert.AreEqual(new TraceOperation(6, 7, 4096, 4096) { Slot = 1 }, trace.Operations[1]);
         Assert.IsFalse(trace.Operations[2].IsAllocation);
         Assert.AreEqual(8, trace.IdCount);
-        CollectionAssert.AreEqual((int[])[0, 1], trace.LoopStarts.ToArray());
+        Assert.AreSequenceEqual((int[])[0, 1], trace.LoopStarts.ToArray());
     }
 
     [TestMethod]
@@ -27,10 +27,10 @@ public sealed class TraceFileTests
         Assert.AreEqual(88L, trace.Said("lost"));
         Assert.IsNull(trace.Said("kind"), "only numbers are kept");
         Assert.IsNull(trace.Said("missing"));
-        CollectionAssert.AreEqual((int[])[15, 16, 2], trace.LoopNumbers.ToArray());
-        CollectionAssert.AreEqual((int?[])[null, 16, 16, 2], Enumerable.Range(0, 4).Select(trace.LoopOf).ToArray());
-        CollectionAssert.AreEqual((int[])[3], trace.Restarts.ToArray());
-        CollectionAssert.AreEqual((bool[])[false, true, false, false], Enumerable.Range(0, 4).Select(trace.IsRefused).ToArray());
+        Assert.AreSequenceEqual((int[])[15, 16, 2], trace.LoopNumbers.ToArray());
+        Assert.AreSequenceEqual((int?[])[null, 16, 16, 2], Enumerable.Range(0, 4).Select(trace.LoopOf).ToArray());
+        Assert.AreSequenceEqual((int[])[3], trace.Restarts.ToArray());
+        Assert.AreSequenceEqual((bool[])[false, true, false, false], Enumerable.Range(0, 4).Select(trace.IsRefused).ToArray());
     }
 
     [TestMethod]
@@ -43,9 +43,9 @@ public sealed class TraceFileTests
             new(1, 0, 9000, 4096, 12, "app.leak"), new(2, 1, 5, 32, null, "b") { Slot = 1 }, new(3, 0, 5000, 0, 5_000_000_000), new(4, 0, 5000, 0),
             new(5, 0, 0, 0, 0), new(6, 1, 0, 0, null, "x") { Slot = 1 },
         ];
-        CollectionAssert.AreEqual(expected, trace.Operations.ToArray());
-        CollectionAssert.AreEqual((int[])[0, 1], Indices(trace, operation => operation.IsAllocation));
-        CollectionAssert.AreEqual((int[])[2, 3], Indices(trace, operation => operation.IsTrim));
+        Assert.AreSequenceEqual(expected, trace.Operations.ToArray());
+        Assert.AreSequenceEqual((int[])[0, 1], Indices(trace, operation => operation.IsAllocation));
+        Assert.AreSequenceEqual((int[])[2, 3], Indices(trace, operation => operation.IsTrim));
 
         static int[] Indices(TraceFile trace, Predicate<TraceOperation> which) =>
             [.. Enumerable.Range(0, trace.Operations.Count).Where(i => which(trace.Operations[i]))];

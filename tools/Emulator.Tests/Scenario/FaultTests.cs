@@ -117,10 +117,10 @@ public sealed class FaultTests
     {
         PlayOptions options = s_settings["scans"];
         UsageException late = Assert.ThrowsExactly<UsageException>(
-            () => new PlayRun(options with { Pixels = PixelRuns.Pixels(options.Board, "dma-error@6s") }));
+            () => PlayRun.Of(options with { Pixels = PixelRuns.Pixels(options.Board, "dma-error@6s") }));
         Assert.AreEqual("--fault dma-error@6s: the movie is over after 6 s", late.Message);
         UsageException pool = Assert.ThrowsExactly<UsageException>(
-            () => new PlayRun(options with { Tail = TailPolicy.Pool, Pixels = PixelRuns.Pixels(options.Board, "fail-alloc:1") }));
+            () => PlayRun.Of(options with { Tail = TailPolicy.Pool, Pixels = PixelRuns.Pixels(options.Board, "fail-alloc:1") }));
         Assert.Contains("reserved at boot", pool.Message);
     }
 

@@ -52,7 +52,7 @@ public sealed class MovableStoryTests
     [TestMethod]
     public void A_budget_bounds_what_a_request_waits_for_and_vmstat_says_the_same()
     {
-        var run = new PlayRun(Options(AllocatorKind.Carveout, TailPolicy.Trim, false, 100, 1) with { Compact = 16 });
+        var run = PlayRun.Of(Options(AllocatorKind.Carveout, TailPolicy.Trim, false, 100, 1) with { Compact = 16 });
         CompactionUse moves = run.Run(() => { }, default).Moves!;
         Assert.IsGreaterThan(0, moves.Successes);
         Assert.IsLessThanOrEqualTo(16, moves.LongestStop);
@@ -67,7 +67,7 @@ public sealed class MovableStoryTests
     {
         PlayOptions options = new(board, 0.5, AllocatorKind.Carveout, zones, tail, true, 1, BoardScenarios.Movie(board),
             BoardScenarios.Application(board), 1);
-        PlayResult still = new PlayRun(options).Run(() => { }, default), result = new PlayRun(options with { Movable = 70 }).Run(() => { }, default);
+        PlayResult still = PlayRun.Of(options).Run(() => { }, default), result = PlayRun.Of(options with { Movable = 70 }).Run(() => { }, default);
         Assert.IsNotNull(result.Moves);
         if (still.FailedAtLoop is null && still.Refused == 0 && tail == TailPolicy.Exact)
         {
@@ -87,7 +87,7 @@ public sealed class MovableStoryTests
         string board = Stm32F429Disco.Name;
         var options = new PlayOptions(board, 0.15, AllocatorKind.Carveout, ZoneLayout.Single, TailPolicy.Trim, false, 0, BoardScenarios.PixelMovie(board),
             BoardScenarios.Application(board), 1) { Pixels = PixelRuns.Pixels(board), Movable = 100 };
-        PlayResult still = new PlayRun(options with { Movable = 0 }).Run(() => { }, default), result = new PlayRun(options).Run(() => { }, default);
+        PlayResult still = PlayRun.Of(options with { Movable = 0 }).Run(() => { }, default), result = PlayRun.Of(options).Run(() => { }, default);
         TestContext.WriteLine($"{still.Loops} loops without, {result.Loops} with: {result.Moves}; {result.Why}");
         Assert.IsGreaterThan(still.Loops, result.Loops);
         Assert.IsGreaterThan(0, result.Moves!.Successes);

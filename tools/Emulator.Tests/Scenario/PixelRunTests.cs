@@ -128,7 +128,7 @@ public sealed class PixelRunTests
     public void Ends_when_it_is_cancelled()
     {
         using var cancel = new CancellationTokenSource();
-        var run = new PlayRun(PixelRuns.Options(Esp32Cam.Name, 10000));
+        var run = PlayRun.Of(PixelRuns.Options(Esp32Cam.Name, 10000));
         Assert.ThrowsExactly<OperationCanceledException>(() => run.Run(cancel.Cancel, cancel.Token));
     }
 
@@ -148,7 +148,7 @@ public sealed class PixelRunTests
         foreach (string board in (string[])[Esp32Cam.Name, Esp32S3.Name, Stm32F746.Name, Stm32H743.Name, Imx31Reference.Name])
         {
             UsageException e = Assert.ThrowsExactly<UsageException>(
-                () => new PlayRun(PixelRuns.Options(board, Seconds) with { Tail = TailPolicy.Pool }));
+                () => PlayRun.Of(PixelRuns.Options(board, Seconds) with { Tail = TailPolicy.Pool }));
             Assert.Contains(board, e.Message);
         }
     }

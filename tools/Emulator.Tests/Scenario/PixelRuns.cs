@@ -18,5 +18,5 @@ internal static class PixelRuns
     public static PixelOptions Pixels(string board, params string[] faults) =>
         new(null, BoardDevices.Rgb, BoardDevices.Displays(board)[0], null, 0, [.. faults.Select(fault => FaultArgument.Parse(fault)!)]);
 
-    public static PlayResult Play(PlayOptions options) => new PlayRun(options).Run(() => { }, default);
+    public static PlayResult Play(PlayOptions options) => PlayRun.Of(options).Run(() => { }, default);
 }

@@ -42,7 +42,7 @@ public sealed class PlayRunTests
     public void Ends_when_it_is_cancelled()
     {
         using var cancel = new CancellationTokenSource();
-        var run = new PlayRun(Options(Esp32Cam.Name, AllocatorKind.Carveout, ZoneLayout.Split, TailPolicy.Pool, 1) with { Hours = 10000 });
+        var run = PlayRun.Of(Options(Esp32Cam.Name, AllocatorKind.Carveout, ZoneLayout.Split, TailPolicy.Pool, 1) with { Hours = 10000 });
         Assert.ThrowsExactly<OperationCanceledException>(() => run.Run(cancel.Cancel, cancel.Token));
     }
 
@@ -50,7 +50,7 @@ public sealed class PlayRunTests
     public void Pool_that_does_not_fit_is_refused_with_its_numbers()
     {
         PlayOptions options = Options(Stm32F746.Name, AllocatorKind.Carveout, ZoneLayout.Split, TailPolicy.Pool, 1);
-        UsageException e = Assert.ThrowsExactly<UsageException>(() => new PlayRun(options with { Movie = new MovieSpec(320, 240, 2, 30, 60) }));
+        UsageException e = Assert.ThrowsExactly<UsageException>(() => PlayRun.Of(options with { Movie = new MovieSpec(320, 240, 2, 30, 60) }));
         Assert.Contains("311296", e.Message);
         Assert.Contains("163840", e.Message);
     }
@@ -59,7 +59,7 @@ public sealed class PlayRunTests
         $"{result.Loops} {result.Frames} {result.Refused} {string.Join('|', result.Zones.Select(zone => string.Join(' ', zone.FreeBlocksPerOrder)))}";
 
     private static PlayResult Play(string board, AllocatorKind allocator, ZoneLayout zones, TailPolicy tail, ulong seed) =>
-        new PlayRun(Options(board, allocator, zones, tail, seed)).Run(() => { }, default);
+        PlayRun.Of(Options(board, allocator, zones, tail, seed)).Run(() => { }, default);
 
     private static PlayOptions Options(string board, AllocatorKind allocator, ZoneLayout zones, TailPolicy tail, ulong seed) =>
         new(board, 0.2, allocator, zones, tail, allocator == AllocatorKind.Carveout, 1, BoardScenarios.Movie(board),

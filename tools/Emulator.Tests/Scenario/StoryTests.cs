@@ -78,7 +78,7 @@ public sealed class StoryTests
     public void Without_the_leak_the_same_movie_lives()
     {
         PlayOptions options = Options(AllocatorKind.Kernel, ZoneLayout.Single, TailPolicy.Trim, 1);
-        PlayResult result = new PlayRun(options with { Application = options.Application with { LeakPerLoop = 0 } }).Run(() => { }, default);
+        PlayResult result = PlayRun.Of(options with { Application = options.Application with { LeakPerLoop = 0 } }).Run(() => { }, default);
         Assert.IsNull(result.FailedAtLoop);
     }
 
@@ -86,7 +86,7 @@ public sealed class StoryTests
     public void Main_job_refuses_the_application_and_never_the_movie()
     {
         string board = Esp32Cam.Name;
-        PlayResult result = new PlayRun(new PlayOptions(board, 2, AllocatorKind.Carveout, ZoneLayout.Split, TailPolicy.Pool, true, 1,
+        PlayResult result = PlayRun.Of(new PlayOptions(board, 2, AllocatorKind.Carveout, ZoneLayout.Split, TailPolicy.Pool, true, 1,
             BoardScenarios.Movie(board), BoardScenarios.Application(board), 1)).Run(() => { }, default);
         Assert.IsNull(result.FailedAtLoop);
         Assert.AreEqual(120, result.Loops);
@@ -99,7 +99,7 @@ public sealed class StoryTests
 
     private PlayResult Play(AllocatorKind allocator, ZoneLayout zones, TailPolicy tail, ulong seed)
     {
-        PlayResult result = new PlayRun(Options(allocator, zones, tail, seed)).Run(() => { }, default);
+        PlayResult result = PlayRun.Of(Options(allocator, zones, tail, seed)).Run(() => { }, default);
         TestContext.WriteLine($"{allocator}, {zones}, {tail}, seed {seed}: {result.Loops} loops, {result.Why ?? "no failure"}");
         return result;
     }

@@ -41,8 +41,7 @@ internal sealed class VideoRig
         }
         Memory = new DeafMemory(Machine.CpuMemory);
         Maps = [.. Enumerable.Range(0, map.ZoneCount).Select(i => NewMap(map, i))];
-        Pages = new PageAllocator([.. Maps.Select((pages, i) => NewZone(map.ZoneAt(i), pages))], map.PageSize, Memory,
-            new InterruptMask(Machine.Interrupts));
+        Pages = PageAllocator.Boot(Machine.Map, [.. Maps], Memory, new InterruptMask(Machine.Interrupts));
         Machine.Guard.Allocator = Pages;
         Dma = new DmaAllocator(Pages, Machine.Map, Memory, null, 64, 64);
         var streaming = new DmaStreaming(Dma);
@@ -227,6 +226,4 @@ internal sealed class VideoRig
 
     private static RefusingMap NewMap(MemoryMap map, int zone) =>
         new(PageMap.Create(map.ZoneAt(zone).Map, (int)(map.ZoneAt(zone).Size / (uint)map.PageSize)));
-
-    private static Zone NewZone(ZonePlan plan, RefusingMap pages) => new(plan.Name, plan.Kind, plan.Start, pages);
 }

@@ -3,6 +3,7 @@ using Carveout.Emulator.Capture;
 using Carveout.Emulator.Logs;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
+using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
@@ -30,12 +31,24 @@ internal static class CaptureCommand
         {
             input, output,
         };
+        var timeline = new TimelineArguments();
+        timeline.AddTo(command);
         command.SetAction((parsed, cancel) =>
-            Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(output), cancel), CancellationToken.None));
+        {
+            TimelineOutput? over = timeline.Open(parsed);
+            return Task.Run(
+                () =>
+                {
+                    using (over)
+                    {
+                        return Run(parsed.GetValue(input)!, parsed.GetValue(output), over, cancel);
+                    }
+                }, CancellationToken.None);
+        });
         return command;
     }
 
-    private static int Run(string input, string? output, CancellationToken cancel)
+    private static int Run(string input, string? output, TimelineOutput? over, CancellationToken cancel)
     {
         using var file = new TraceOutput(output);
         var log = new CaptureLog();
@@ -78,7 +91,23 @@ internal static class CaptureCommand
                 say(line);
             }
         });
+        if (over is not null)
+        {
+            Write(input, trace, over);
+        }
         Console.Error.Write(CaptureText.Summary(log, trace));
         return 0;
+    }
+
+    private static void Write(string input, TraceAssembly trace, TimelineOutput over)
+    {
+        var timeline = new TraceTimeline(over, $"captured from {input}");
+        using var reader = new TraceReader(input, new StringReader(string.Join('\n', trace.Lines)), timeline.Note);
+        while (reader.TryRead(out TraceOperation operation))
+        {
+            timeline.Begin(operation);
+            timeline.Done(operation, true);
+        }
+        timeline.End();
     }
 }

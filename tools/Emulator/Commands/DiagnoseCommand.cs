@@ -4,6 +4,7 @@ using Carveout.Emulator.Input;
 using Carveout.Emulator.Logs;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Report;
+using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
@@ -34,16 +35,26 @@ internal static class DiagnoseCommand
         {
             input, want, folder, json,
         };
+        var timeline = new TimelineArguments();
+        timeline.AddTo(command, hasBlocks: false);
         command.SetAction((parsed, cancel) =>
         {
             // Before the work, so that a folder that cannot be used costs nobody minutes.
             ReportFolder? output = parsed.GetValue(folder) is string path ? ReportFolder.Open(path) : null;
-            return Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(want), output, parsed.GetValue(json), cancel), CancellationToken.None);
+            TimelineOutput? over = timeline.Open(parsed);
+            return Task.Run(
+                () =>
+                {
+                    using (over)
+                    {
+                        return Run(parsed.GetValue(input)!, parsed.GetValue(want), output, over, parsed.GetValue(json), cancel);
+                    }
+                }, CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(string[] files, long? wanted, ReportFolder? output, bool json, CancellationToken cancel)
+    private static int Run(string[] files, long? wanted, ReportFolder? output, TimelineOutput? over, bool json, CancellationToken cancel)
     {
         var store = new DumpStore();
         var log = new DumpLog(store.Add);
@@ -81,6 +92,10 @@ internal static class DiagnoseCommand
         {
             Console.Error.Write(DiagnosisText.Nothing(log.Lines, found));
             return NothingRecognised;
+        }
+        if (over is not null)
+        {
+            DiagnosisTimeline.Write(store, over);
         }
         string result = DiagnosisJson.Of(found, files, log.Lines);
         output?.Write(DiagnosisPage.Of(found, files, log.Lines), result);

@@ -5,6 +5,7 @@ using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Report;
 using Carveout.Emulator.Scenario;
+using Carveout.Emulator.Timeline;
 using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Commands;
@@ -49,6 +50,8 @@ internal static class InvestigateCommand
         };
         var trace = new TraceArguments();
         trace.AddTo(command);
+        var timeline = new TimelineArguments();
+        timeline.AddTo(command, hasBlocks: false);
         command.SetAction((parsed, cancel) =>
         {
             string? file = trace.FileIn(parsed, board, hours, count, seed);
@@ -57,16 +60,23 @@ internal static class InvestigateCommand
             ulong[] seeds = [.. Enumerable.Range(0, parsed.GetValue(count)).Select(i => unchecked(first + (ulong)i))];
             // Before the work, so that a folder that cannot be used costs nobody minutes.
             ReportFolder? output = parsed.GetValue(folder) is string path ? ReportFolder.Open(path) : null;
+            TimelineOutput? over = timeline.Open(parsed);
             // On a thread of its own, so that Ctrl-C is heard while it runs.
             return Task.Run(
-                () => file is not null
-                    ? Judge(file, question, output, parsed.GetValue(json), cancel)
-                    : Run(board.In(parsed), parsed.GetValue(hours), seeds, output, parsed.GetValue(json), cancel), CancellationToken.None);
+                () =>
+                {
+                    using (over)
+                    {
+                        return file is not null
+                            ? Judge(file, question, output, over, parsed.GetValue(json), cancel)
+                            : Run(board.In(parsed), parsed.GetValue(hours), seeds, output, over, parsed.GetValue(json), cancel);
+                    }
+                }, CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(string board, double hours, ulong[] seeds, ReportFolder? output, bool json, CancellationToken cancel)
+    private static int Run(string board, double hours, ulong[] seeds, ReportFolder? output, TimelineOutput? over, bool json, CancellationToken cancel)
     {
         var progress = new ProgressLine($"investigating {board}, {InvestigationSetting.All.Count} settings x {seeds.Length} seeds");
         StoryInvestigation found;
@@ -87,13 +97,17 @@ internal static class InvestigateCommand
             return PlayCommand.Corrupted;
         }
         progress.Clear();
+        if (over is not null)
+        {
+            InvestigationTimeline.Write(found, over);
+        }
         Show(output, json, InvestigationJson.Of(found), () => ReportPage.Of(found), () => InvestigationTable.Of(found));
         return 0;
     }
 
-    private static int Judge(string file, TraceQuestion question, ReportFolder? output, bool json, CancellationToken cancel)
+    private static int Judge(string file, TraceQuestion question, ReportFolder? output, TimelineOutput? over, bool json, CancellationToken cancel)
     {
-        TraceFile trace = TraceFile.Read(file);
+        TraceFile trace = TraceFile.Read(file, cancel: cancel);
         var progress = new ProgressLine($"investigating {trace.Name}");
         TraceInvestigation found;
         try
@@ -106,6 +120,10 @@ internal static class InvestigateCommand
             throw;
         }
         progress.Clear();
+        if (over is not null)
+        {
+            InvestigationTimeline.Write(found, over);
+        }
         Show(output, json, TraceInvestigationJson.Of(found), () => TraceReportPage.Of(found), () => TraceInvestigationTable.Of(found));
         return 0;
     }

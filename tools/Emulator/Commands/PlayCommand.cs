@@ -6,6 +6,7 @@ using Carveout.Emulator.Movies;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Scenario;
+using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
@@ -76,6 +77,8 @@ internal static class PlayCommand
         movableArguments.AddTo(command);
         var planArgument = new PlanArgument();
         planArgument.AddTo(command, [board, allocator, zones, tail, grouping, frame, buffers, fps, .. pixelArguments.All]);
+        var timeline = new TimelineArguments();
+        timeline.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             PlanLayout? plan = planArgument.In(parsed);
@@ -105,31 +108,36 @@ internal static class PlayCommand
             options.Tail.RequireOf(kind);
             // Before the work, so that a file that cannot be made costs nobody minutes.
             BuddyInfoLog? log = parsed.GetValue(buddyInfo) is string file ? BuddyInfoLog.Open(file, buddyInfo.Name) : null;
+            TimelineOutput? over = timeline.Open(parsed);
             // On a thread of its own, so that Ctrl-C is heard while it plays.
-            return Task.Run(() => Run(options, log, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
+            return Task.Run(() => Run(options, log, over, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(PlayOptions options, BuddyInfoLog? log, bool json, bool show, CancellationToken cancel)
+    private static int Run(PlayOptions options, BuddyInfoLog? log, TimelineOutput? over, bool json, bool show, CancellationToken cancel)
     {
         using BuddyInfoLog? written = log;
+        using TimelineOutput? drawn = over;
         PlayRun run;
         try
         {
-            run = new PlayRun(options) { Observer = log };
+            run = PlayRun.Of(options);
+            run.Observer = log;
         }
         catch (ContractException e)
         {
             Console.Error.WriteLine($"the contract refuses to start:{Environment.NewLine}{e.Message}");
             return MovieDied;
         }
+        PlayTimeline? timeline = over is null ? null : new PlayTimeline(run, options, over);
         var view = new PlayView(run, options, show);
         bool draw = !json && PlayView.CanDraw;
         PlayResult result;
         try
         {
             result = view.Follow(draw, tick => run.Run(tick, cancel));
+            timeline?.End();
         }
         catch (OperationCanceledException)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
+using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
@@ -32,12 +33,14 @@ internal static class ReplayCommand
         var sizes = new SlabSizesOption();
         var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
 
-        var command = new Command("replay", "Replays a trace of allocations, and checks that no two live blocks overlap.")
+        var command = new Command("replay", "Replays a trace of allocations against a policy, while it is read.")
         {
             trace, arena, page, tail, poolFrom, allocator, grouping, through, sizes, json, new FormerArgument("TRACE", "replay", trace),
         };
         var movable = new MovableArguments("Requests");
         movable.AddTo(command);
+        var timeline = new TimelineArguments();
+        timeline.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             (int percent, int budget) = movable.In(parsed);
@@ -53,20 +56,38 @@ internal static class ReplayCommand
                 throw new UsageException("--movable is for whole pages of ours: expected --through pages and --allocator carveout with it");
             }
             options.Tail.RequireOf(options.Allocator);
+            TimelineOutput? over = timeline.Open(parsed);
             // On a thread of its own, so that Ctrl-C is heard while it runs.
-            return Task.Run(() => Run(parsed.GetValue(trace)!, options, parsed.GetValue(json), cancel), CancellationToken.None);
+            return Task.Run(
+                () =>
+                {
+                    using (over)
+                    {
+                        return Run(parsed.GetValue(trace)!, options, over, parsed.GetValue(json), cancel);
+                    }
+                }, CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(string path, ReplayOptions options, bool json, CancellationToken cancel)
+    private static int Run(string path, ReplayOptions options, TimelineOutput? over, bool json, CancellationToken cancel)
     {
-        TraceFile trace = TraceFile.Read(path);
-        var replay = new TraceReplay(trace, options);
+        var trace = new TraceStream(path);
         var progress = new ProgressLine($"replaying {trace.Name}");
-        ReplayResult result = replay.Run(progress.Show, cancel);
-        progress.Clear();
-        Console.Out.Write(json ? ReplayText.Json(result) : ReplayText.Summary(trace, options, result));
+        ReplayResult result;
+        try
+        {
+            var replay = new TraceReplay(trace, options);
+            string title = $"{trace.Name}, {options.Allocator.ToString().ToLowerInvariant()}, {options.Tail.ToString().ToLowerInvariant()}";
+            ReplayTimeline? timeline = over is null ? null : new ReplayTimeline(replay, trace, title, over);
+            result = replay.Run(progress.Show, cancel);
+            timeline?.End();
+        }
+        finally
+        {
+            progress.Clear();
+        }
+        Console.Out.Write(json ? ReplayText.Json(result) : ReplayText.Summary(trace.Name, options, result));
         return 0;
     }
 

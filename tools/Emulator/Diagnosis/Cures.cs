@@ -45,11 +45,15 @@ internal static class Cures
         [
             "let the buffer come from memory that the device reaches: dma_alloc_coherent, GFP_DMA32 or GFP_DMA, and a DMA mask that says what the device really can",
         ],
+        (MemorySystem.Linux, Cause.WrongZone) when finding.Area is { FreeCma: > 0 } or { HighAtomic: > 0 } =>
+        [
+            "CMA's memory serves movable pages and dma_alloc_coherent: take the buffer by dma_alloc_coherent or a dma-buf heap, not by kmalloc or alloc_pages",
+            "a smaller cma= leaves the kernel more; what reserved_highatomic holds comes back only slowly",
+        ],
         (MemorySystem.Linux, Cause.WrongZone) =>
         [
             "ask for less: does the device really need GFP_DMA? Set its DMA mask to what it reaches, and let dma_alloc choose",
-            "memory in HighMem, Movable and CMA is for processes and for drivers that map it; kernel buffers can use CMA by dma_alloc_coherent alone",
-            "a smaller cma= leaves the kernel more; what reserved_highatomic holds comes back only slowly",
+            "memory in HighMem and Movable is for processes and for drivers that map it page by page",
         ],
         (MemorySystem.Linux, Cause.TooLarge) when finding.Dump.Request?.Kind == RequestKind.Bounce =>
         [

@@ -74,6 +74,11 @@ internal sealed partial class DumpLog
             Traces.Add(_file);
             return;
         }
+        if (raw.Contains('\0'))
+        {
+            // UTF-16, as PowerShell writes what it redirects: of such text every other byte is none.
+            raw = raw.Replace("\0", "", StringComparison.Ordinal).Replace("\u00ff\u00fe", "", StringComparison.Ordinal);
+        }
         if (raw.Length == 0)
         {
             return;

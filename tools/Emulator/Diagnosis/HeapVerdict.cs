@@ -55,6 +55,7 @@ internal static class HeapVerdict
             {
                 Wanted = request.Bytes,
             };
+            unknown.Arithmetic.AddRange(heaps.Select(State));
             unknown.Unknown.Add(heaps.Count == 0 ? "free bytes and the largest free block for the same capabilities at that moment" : "how large the request was");
             return Done(unknown);
         }
@@ -166,11 +167,18 @@ internal static class HeapVerdict
         }
         foreach (MemoryArea heap in heaps)
         {
-            finding.Arithmetic.Add($"{heap.Name}{(heap.IsExternal ? " (PSRAM)" : heap.IsByteAddressable ? "" : " (whole words only)")}: {heap.Free} free of {heap.Total}, largest {heap.Largest}"
-                + (fit.Contains(heap) ? "" : ": not asked"));
+            finding.Arithmetic.Add(State(heap) + (fit.Contains(heap) ? "" : ": not asked"));
+        }
+        if (finding.Cause == Cause.WrongZone && !heaps.Any(heap => heap.IsExternal))
+        {
+            finding.Try.Add("what is free is instruction RAM, for whole words: arrays of 32-bit words can go there (MALLOC_CAP_32BIT); its bytes do not count for malloc");
         }
         return finding with { Wanted = wanted, Area = main };
     }
+
+    private static string State(MemoryArea heap) =>
+        $"{heap.Name}{(heap.IsExternal ? " (PSRAM)" : heap.IsByteAddressable ? "" : " (whole words only)")}: {heap.Free} free" + (heap.Total is long total ? $" of {total}" : "")
+            + (heap.Largest is long largest ? $", largest {largest}" : "");
 
     private static Finding Done(Finding finding)
     {

@@ -114,7 +114,7 @@ internal sealed class LogDiagnosis
                 RequestKind.Vmalloc => DriverVerdict.OfVmalloc(dump),
                 RequestKind.ManagedHeap => HeapVerdict.OfManaged(dump, Nearest(store, dump, area => area.Kind == AreaKind.ManagedHeap).FirstOrDefault()),
                 _ when dump.Areas.Find(area => area.Kind == AreaKind.NativeHeap) is { } native => HeapVerdict.OfNative(dump, native),
-                _ => HeapVerdict.Of(dump, Nearest(store, dump, area => area.Kind == AreaKind.Heap && area.Free is not null), Boot(store, dump)),
+                _ => HeapVerdict.Of(dump, Heaps(store, dump), Boot(store, dump)),
             };
         finding?.Arithmetic.AddRange(dump.Facts.Where(fact => !finding.Arithmetic.Contains(fact)));
         return finding;
@@ -162,6 +162,26 @@ internal sealed class LogDiagnosis
         return nearest?.Areas.FindAll(is_) ?? [];
     }
 
+    /// <summary>The heaps as they stood when a request was refused: of a dump, else of what the application's own lines around it say.</summary>
+    private static List<MemoryArea> Heaps(DumpStore store, Dump dump)
+    {
+        const int Near = 12;
+        List<MemoryArea> heaps = Nearest(store, dump, area => area.Kind == AreaKind.Heap && area.Free is not null);
+        if (heaps.Count > 0 || dump.Areas.Count > 0)
+        {
+            return heaps;
+        }
+        List<Dump> said = [.. store.Snapshots.Where(list => list[0].Format is "free bytes" or "largest block").SelectMany(list => list)
+            .Where(one => one.Place.File == dump.Place.File && Math.Abs(one.Place.Line - dump.Place.Line) <= Near)
+            .OrderBy(one => Math.Abs(one.Place.Line - dump.Place.Line))];
+        MemoryArea? free = said.Select(one => one.Areas[0]).FirstOrDefault(area => area.Free is not null);
+        if (free is null)
+        {
+            return [];
+        }
+        return [new MemoryArea(free.Name, AreaKind.Heap) { Free = free.Free, Largest = free.Largest ?? said.Select(one => one.Areas[0].Largest).FirstOrDefault(most => most is not null) }];
+    }
+
     private static Dump? Boot(DumpStore store, Dump dump) =>
         store.Snapshots.SelectMany(list => list).Concat(store.Events).LastOrDefault(one => one.Format == "heap_init" && one.Place.File == dump.Place.File);
 
@@ -192,7 +212,7 @@ internal sealed class LogDiagnosis
         {
             if (series.Count == 1)
             {
-                if (series.Areas[0].Free is not null || series.Areas[0].Total is not null)
+                if (series.Areas[0].Free is not null || series.Areas[0].Total is not null || series.Areas[0].Largest is not null)
                 {
                     single.Add((series.Dumps[0], series.Areas[0]));
                 }
@@ -250,7 +270,7 @@ internal sealed class LogDiagnosis
     /// <summary>One dump of how memory stands: what would fail now, and that no more follows.</summary>
     private static Finding Single(Dump dump, List<MemoryArea> areas)
     {
-        string words = string.Join("; ", areas.Where(area => area.Free is not null || area.Total is not null).Take(6).Select(State));
+        string words = string.Join("; ", areas.Where(area => area.Free is not null || area.Total is not null || area.Largest is not null).Take(6).Select(State));
         var finding = new Finding(Cause.CannotTell, $"{words}: from one dump no more follows, for it does not say what was refused, nor what falls", dump) { Area = areas[^1] };
         foreach (MemoryArea area in areas)
         {
@@ -277,8 +297,9 @@ internal sealed class LogDiagnosis
     }
 
     private static string State(MemoryArea area) =>
-        $"{area.Name} {(area.Free is long free ? $"{free} bytes free" : $"{area.Total} bytes")}" + (area.Largest is long largest ? $", largest {largest}" : "")
-            + (area.LeastEverFree is long least ? $", never less than {least}" : "");
+        $"{area.Name} {(area.Free is long free ? $"{free} bytes free" : area.Total is long total ? $"{total} bytes" : "")}" + (area.Largest is long largest ? $", largest {largest}" : "")
+            + (area.LeastEverFree is long least ? $", never less than {least}" : "")
+            + (area.FreePieces is long pieces and > 1 ? $", in {pieces} pieces" : "");
 
     /// <summary>Dumps that only say who has memory.</summary>
     private static Finding Holders(IReadOnlyList<Dump> dumps, List<Growth> growing)

@@ -21,9 +21,6 @@ internal sealed class MemoryRequest(RequestKind kind)
     /// <summary>Flags as a number: the kernel's gfp mask, ESP-IDF's capabilities.</summary>
     public long? Mask { get; set; }
 
-    /// <summary>The alignment that was asked for.</summary>
-    public long? Alignment { get; set; }
-
     /// <summary>The kernel's error number, below 0.</summary>
     public int? Error { get; set; }
 

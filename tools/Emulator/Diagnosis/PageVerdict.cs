@@ -10,7 +10,7 @@ internal static class PageVerdict
 {
     private const long GfpDma = 0x1, GfpHighMem = 0x2, GfpDma32 = 0x4, GfpMovable = 0x8, GfpHigh = 0x20, GfpWaitBefore44 = 0x10;
 
-    /// <summary>How many zones a kernel can have: more than any prints.</summary>
+    /// <summary>Ranks of <see cref="ZoneNames"/>.</summary>
     private const int Dma32Rank = 1, NormalRank = 2, HighMemRank = 3, MovableRank = 4, DeviceRank = 5;
 
     /// <summary>The verdict on a request for pages whose report shows zones.</summary>

@@ -14,7 +14,7 @@ internal static class TraceVerdict
     /// <exception cref="UsageException">The trace cannot be read.</exception>
     public static Finding Of(string file, Action<double> progress, CancellationToken cancel)
     {
-        TraceFile trace = TraceFile.Read(file);
+        TraceFile trace = TraceFile.Read(file, cancel: cancel);
         TraceInvestigation found = TraceInvestigation.Run(trace, new TraceQuestion(null, null, TraceQuestion.DefaultPoolFrom, 0, 0), false, progress, cancel);
         TraceFinding shown = found.Shown;
         IReadOnlyList<string> conclusions = TraceConclusions.Of(found);

@@ -32,7 +32,7 @@ internal sealed record StoryInvestigation(string Board, double Hours, IReadOnlyL
     /// <summary>One run, watched and judged.</summary>
     public static RunFinding RunOne(PlayOptions options, bool wantsMaps, Action<double> progress, CancellationToken cancel)
     {
-        var run = new PlayRun(options);
+        var run = PlayRun.Of(options);
         var recorder = new RunRecorder(run, options.Movie.LoopSeconds, wantsMaps);
         try
         {

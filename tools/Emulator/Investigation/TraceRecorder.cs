@@ -53,34 +53,33 @@ internal sealed class TraceRecorder : ITraceObserver
     public TraceFailure? Failure { get; private set; }
 
     /// <inheritdoc/>
-    public void OnOperation(int operation)
+    public void OnOperation(int index, TraceOperation operation)
     {
-        while (_look <= TraceLedger.Looks && _ledger.PlaceOf(_look) <= _ledger.Axis.At(operation))
+        while (_look <= TraceLedger.Looks && _ledger.PlaceOf(_look) <= _ledger.Axis.At(index))
         {
-            Look(operation);
+            Look(index);
         }
     }
 
     /// <inheritdoc/>
-    public void OnRefusal(int operation)
+    public void OnRefusal(int index, TraceOperation request)
     {
         if (Failure is not null)
         {
             return;
         }
-        TraceOperation request = _trace.Operations[operation];
         PageAllocator allocator = _replay.Allocator;
         int pages = ((request.Size - 1) / _pageSize) + 1;
         // The report first: it drains the allocator, and the zone is to stand as it describes it.
         string report = FailureReport.ToText(allocator);
-        Failure = new TraceFailure(operation + 1, request, _trace.LoopOf(operation), _ledger.Axis.At(operation), ZoneState.Of(_zone, _pageSize),
+        Failure = new TraceFailure(index + 1, request, _trace.LoopOf(index), _ledger.Axis.At(index), ZoneState.Of(_zone, _pageSize),
             pages, _zone.BlockFor(pages), FragmentationIndex.Of(_zone, Math.Min(PageMap.OrderOf(pages), PageMap.MaxPageOrder)),
             TornBlocks.Of(_zone, pages, () => OwnersByPage(0), owner => _ledger.Owners.Names[owner]), report);
-        _samples.Add(new RunSample(_trace.LoopOf(operation) ?? 0, Failure.At, [Failure.Zone], _ledger.At(_look - 1), 0));
+        _samples.Add(new RunSample(_trace.LoopOf(index) ?? 0, Failure.At, [Failure.Zone], _ledger.At(_look - 1), 0));
     }
 
     /// <inheritdoc/>
-    public void OnDone(int operation)
+    public void OnDone(int index, TraceOperation operation)
     {
     }
 

@@ -158,7 +158,7 @@ internal readonly partial record struct LogPrefix(int Length, double? Uptime, do
             ? (date - DateTime.UnixEpoch).TotalSeconds + seconds
             : null;
 
-    [GeneratedRegex(@"\G\[\s*(\d{1,10}\.\d{3,9})(?:,\d+)?(?:<[^>\]]{0,20}>)?\]")]
+    [GeneratedRegex(@"\G\[\s*(\d{1,10}\.\d{1,9})(?:,\d+)?(?:<[^>\]]{0,20}>)?\]")]
     private static partial Regex KernelTime();
 
     [GeneratedRegex(@"\G(?:\[\s*(?<who>[TC]\s*\d{1,10})\]|\.?\(\d{1,3}\)\[(?<who>\d{1,10}):[^\]]{0,32}\])")]

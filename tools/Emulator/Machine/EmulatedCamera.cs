@@ -79,6 +79,9 @@ internal sealed class EmulatedCamera : Camera
     /// <summary>Frames that the bus refused.</summary>
     public long BusErrors { get; private set; }
 
+    /// <summary>Called with every frame that a buffer took, whole or not, and the microseconds at which it began.</summary>
+    public Action<long>? FrameTaken { get; set; }
+
     /// <inheritdoc/>
     public override int QueueDepth { get; }
 
@@ -266,6 +269,7 @@ internal sealed class EmulatedCamera : Camera
     private void Finish()
     {
         _filling = false;
+        FrameTaken?.Invoke(_timestamp);
         _lineEnd.Cancel();
         Notify(new Notice(Event.FrameDone, _buffer, _sequence - 1, _timestamp, _written * LineSize, _result));
     }

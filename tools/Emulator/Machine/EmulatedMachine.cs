@@ -62,7 +62,9 @@ internal sealed class EmulatedMachine
     public long StaleLines => _caches.Sum(cache => cache.StaleLinesRead + cache.StaleLinesReadByDevices);
 
     /// <summary>Boots the allocator of the board's zones, on the CPU's view, with interrupts masked around its calls.</summary>
-    public PageAllocator Boot() => Guard.Allocator = PageAllocator.Boot(Map, CpuMemory, new InterruptMask(Interrupts));
+    /// <param name="pageMaps">By zone; null for those that the map plans.</param>
+    public PageAllocator Boot(PageMap[]? pageMaps = null) =>
+        Guard.Allocator = PageAllocator.Boot(Map, pageMaps, CpuMemory, new InterruptMask(Interrupts));
 
     /// <summary>A way to memory for a device; it may touch nothing yet.</summary>
     public DmaPort Port(string device, DmaEngines engine) => new(device, engine, Memory, _caches, Guard);

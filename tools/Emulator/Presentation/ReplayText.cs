@@ -8,10 +8,10 @@ namespace Carveout.Emulator.Presentation;
 internal static class ReplayText
 {
     /// <summary>A table of what the replay found out.</summary>
-    public static string Summary(TraceFile trace, ReplayOptions options, ReplayResult result)
+    public static string Summary(string name, ReplayOptions options, ReplayResult result)
     {
         string failed = result.FirstFailed is int first
-            ? $"operation {first} (line {trace.Operations[first - 1].Line}, {SizeText.Of(trace.Operations[first - 1].Size)}"
+            ? $"operation {first} (line {result.FailedRequest.Line}, {SizeText.Of(result.FailedRequest.Size)}"
                 + $"{(result.FirstFailedLoop is int loop ? $", loop {loop}" : "")})"
             : "none";
         string setting = $"{SizeText.Of(options.ArenaSize)} in pages of {SizeText.Of(options.PageSize)}, "
@@ -20,7 +20,7 @@ internal static class ReplayText
             + (options.Movable != 0 ? $", {options.Movable} % movable" : "");
         IEnumerable<string> lines =
         [
-            $"{trace.Name}: {setting}",
+            $"{name}: {setting}",
             $"allocations             {result.Allocations}",
             string.Create(CultureInfo.InvariantCulture, $"succeeded               {result.Succeeded} ({result.SuccessRate * 100:0.000} %)"),
             $"largest free block      min {SizeText.Of(result.LargestMin)}, mean {SizeText.Of((long)result.LargestMean)}, "

@@ -4,14 +4,17 @@ namespace Carveout.Emulator.Replay;
 internal interface ITraceObserver
 {
     /// <summary>An operation is about to be done.</summary>
-    /// <param name="operation">Its index in the trace.</param>
-    void OnOperation(int operation);
+    /// <param name="index">Its place in the trace, from 0.</param>
+    /// <param name="operation">The operation.</param>
+    void OnOperation(int index, TraceOperation operation);
 
     /// <summary>A request got no memory; nothing has happened since.</summary>
-    /// <param name="operation">Its index in the trace.</param>
-    void OnRefusal(int operation);
+    /// <param name="index">Its place in the trace, from 0.</param>
+    /// <param name="operation">The operation.</param>
+    void OnRefusal(int index, TraceOperation operation);
 
     /// <summary>An operation was done, or refused.</summary>
-    /// <param name="operation">Its index in the trace.</param>
-    void OnDone(int operation);
+    /// <param name="index">Its place in the trace, from 0.</param>
+    /// <param name="operation">The operation.</param>
+    void OnDone(int index, TraceOperation operation);
 }

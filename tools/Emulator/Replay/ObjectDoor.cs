@@ -36,7 +36,7 @@ internal sealed class ObjectDoor : TraceDoor
     public override bool Takes(TraceOperation request) => SizeFor(request) > 0;
 
     /// <inheritdoc/>
-    public override uint Alloc(TraceOperation request, out int size)
+    public override uint Alloc(TraceOperation request, PageOwner owner, out int size)
     {
         uint address = _kmalloc.Kmalloc(SizeFor(request), GfpFlags.Dma);
         size = address == 0 ? 0 : _kmalloc.Ksize(address);
@@ -44,7 +44,7 @@ internal sealed class ObjectDoor : TraceDoor
     }
 
     /// <inheritdoc/>
-    public override void Free(int id, uint address) => _kmalloc.Kfree(address);
+    public override void Free(int slot, uint address) => _kmalloc.Kfree(address);
 
     /// <summary>Gives back what the caches keep aside.</summary>
     public void Shrink() => _slabs.Shrink(int.MaxValue);

@@ -3,8 +3,7 @@ namespace Carveout.Emulator.Replay;
 /// <summary>The page allocator, for whatever comes.</summary>
 /// <param name="allocator">Its one zone serves.</param>
 /// <param name="options">Say how a request becomes a block.</param>
-/// <param name="owners">By id of the trace, the number of its owner.</param>
-internal class PageDoor(PageAllocator allocator, ReplayOptions options, PageOwner[] owners) : TraceDoor
+internal class PageDoor(PageAllocator allocator, ReplayOptions options) : TraceDoor
 {
     /// <summary>Whether a request gets a block of a power of two.</summary>
     protected bool GivesWholeBlocks => options.Tail is not (TailPolicy.Exact or TailPolicy.Trim);
@@ -13,10 +12,9 @@ internal class PageDoor(PageAllocator allocator, ReplayOptions options, PageOwne
     public override bool Takes(TraceOperation request) => true;
 
     /// <inheritdoc/>
-    public sealed override uint Alloc(TraceOperation request, out int size)
+    public sealed override uint Alloc(TraceOperation request, PageOwner owner, out int size)
     {
         int pages = options.PagesFor(request.Size);
-        PageOwner owner = owners[request.Id];
         size = pages * options.PageSize;
         if (pages > allocator.ZoneAt(0).Pages)
         {
@@ -37,7 +35,7 @@ internal class PageDoor(PageAllocator allocator, ReplayOptions options, PageOwne
     }
 
     /// <inheritdoc/>
-    public override void Free(int id, uint address) => allocator.FreePages(address);
+    public override void Free(int slot, uint address) => allocator.FreePages(address);
 
     /// <inheritdoc/>
     public sealed override int Trim(uint address, int held, int size)

@@ -9,12 +9,12 @@ internal sealed class PoolDoor(ReservedPool pool, int from) : TraceDoor
     public override bool Takes(TraceOperation request) => request.Size >= from;
 
     /// <inheritdoc/>
-    public override uint Alloc(TraceOperation request, out int size)
+    public override uint Alloc(TraceOperation request, PageOwner owner, out int size)
     {
         size = pool.BufferSize;
         return pool.Alloc();
     }
 
     /// <inheritdoc/>
-    public override void Free(int id, uint address) => pool.Free(address);
+    public override void Free(int slot, uint address) => pool.Free(address);
 }

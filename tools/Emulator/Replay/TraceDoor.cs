@@ -8,19 +8,20 @@ internal abstract class TraceDoor
 
     /// <summary>Serves a request that comes this way.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="owner">Who asks.</param>
     /// <param name="size">Bytes of the block that it got.</param>
     /// <returns>The block's address; 0 where there is no memory.</returns>
-    public abstract uint Alloc(TraceOperation request, out int size);
+    public abstract uint Alloc(TraceOperation request, PageOwner owner, out int size);
 
     /// <summary>Frees a block.</summary>
-    /// <param name="id">Its number in the trace.</param>
+    /// <param name="slot">Its place among the live blocks.</param>
     /// <param name="address">Where it lay when it was allocated.</param>
-    public abstract void Free(int id, uint address);
+    public abstract void Free(int slot, uint address);
 
     /// <summary>Where a block lies now.</summary>
-    /// <param name="id">Its number in the trace.</param>
+    /// <param name="slot">Its place among the live blocks.</param>
     /// <param name="address">Where it lay when it was allocated.</param>
-    public virtual uint AddressOf(int id, uint address) => address;
+    public virtual uint AddressOf(int slot, uint address) => address;
 
     /// <summary>Gives the tail of a block back, where this way and the policy give tails back.</summary>
     /// <param name="address">Where the block lies now.</param>

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Carveout.Emulator.Replay;
 
 /// <summary>A recorded sequence of allocations and frees, all of it at once. <c># loop N</c> marks a loop of the movie. docs/trace-format.md</summary>
-internal sealed class TraceFile
+internal sealed class TraceFile : ITraceSource
 {
     /// <summary>Begins the comment that says where a trace is from.</summary>
     private const string HeaderMark = "# trace ";
@@ -52,6 +52,15 @@ internal sealed class TraceFile
     /// <summary>One more than the largest id.</summary>
     public int IdCount { get; private set; }
 
+    /// <summary>Places of live blocks that the trace needs.</summary>
+    public int SlotCount { get; private set; }
+
+    /// <inheritdoc/>
+    IEnumerable<TraceOperation> ITraceSource.Operations => _operations;
+
+    /// <inheritdoc/>
+    public double ShareAt(int operation) => (double)operation / _operations.Count;
+
     /// <summary>A number of the comment that says where the trace is from, as <c>page=4096</c>; null where it says nothing.</summary>
     public long? Said(string key) => _header.TryGetValue(key, out long value) ? value : null;
 
@@ -91,9 +100,30 @@ internal sealed class TraceFile
                 progress?.Invoke(reader.Share);
             }
         }
-        return trace._operations.Count > 0
-            ? trace
-            : throw new UsageException($"{path}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
+        trace.SlotCount = reader.SlotCount;
+        return trace._operations.Count > 0 ? trace : throw Empty(path);
+    }
+
+    /// <summary>That a file holds no operation.</summary>
+    public static UsageException Empty(string path) => new($"{path}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
+
+    /// <summary>Whether a comment marks a loop.</summary>
+    /// <param name="comment">The whole line.</param>
+    /// <param name="marks">Marks before it.</param>
+    /// <param name="number">The number that it says; its place among the marks, from 0, where it says none.</param>
+    public static bool IsLoop(string comment, int marks, out int number)
+    {
+        const string LoopMark = "# loop ";
+        number = marks;
+        if (!comment.StartsWith(LoopMark, StringComparison.Ordinal))
+        {
+            return false;
+        }
+        if (WholeNumber.TryParse(comment.AsSpan(LoopMark.Length).Trim(), 0, int.MaxValue, out int said))
+        {
+            number = said;
+        }
+        return true;
     }
 
     /// <summary>Keeps what a comment says.</summary>
@@ -103,11 +133,9 @@ internal sealed class TraceFile
         {
             throw new UsageException($"{Name}: more than {MostMarks} marks of loops and starts with nothing between them");
         }
-        const string LoopMark = "# loop ";
-        if (comment.StartsWith(LoopMark, StringComparison.Ordinal))
+        if (IsLoop(comment, _loopStarts.Count, out int number))
         {
-            string word = comment[LoopMark.Length..].Trim();
-            _loopNumbers.Add(WholeNumber.TryParse(word, 0, int.MaxValue, out int number) ? number : _loopStarts.Count);
+            _loopNumbers.Add(number);
             _loopStarts.Add(_operations.Count);
         }
         else if (comment == Refused)

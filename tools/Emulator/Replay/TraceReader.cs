@@ -20,8 +20,8 @@ internal sealed class TraceReader : IDisposable
 
     private readonly string _path;
     private readonly Action<string> _note;
-    private readonly FileStream _file;
-    private readonly StreamReader _text;
+    private readonly FileStream? _file;
+    private readonly TextReader _text;
     private readonly BoundedLines _lines;
     private readonly HashSet<string> _owners = [];
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _ownersBySpan;
@@ -38,20 +38,22 @@ internal sealed class TraceReader : IDisposable
     /// <param name="note">Takes each comment when it is read, before the operation that follows.</param>
     /// <exception cref="UsageException">The file cannot be opened.</exception>
     public TraceReader(string path, Action<string> note)
+        : this(path, Open(path, out FileStream file), note)
     {
-        _path = path;
+        _file = file;
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="text">A trace; disposed of with the reader.</param>
+    /// <param name="note">Takes each comment when it is read, before the operation that follows.</param>
+    public TraceReader(string name, TextReader text, Action<string> note)
+    {
+        _path = name;
+        _text = text;
         _note = note;
         _ownersBySpan = _owners.GetAlternateLookup<ReadOnlySpan<char>>();
-        try
-        {
-            _file = File.OpenRead(path);
-        }
-        catch (Exception e) when (FileFault.Is(e))
-        {
-            throw FileFault.Of(path, e);
-        }
-        _text = new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(_file, CompressionMode.Decompress) : _file);
-        _lines = new BoundedLines(_text, LongestLine);
+        _lines = new BoundedLines(text, LongestLine);
     }
 
     /// <summary>Operations read so far.</summary>
@@ -61,7 +63,7 @@ internal sealed class TraceReader : IDisposable
     public int SlotCount { get; private set; }
 
     /// <summary>The share of the file that is read, 0 to 1; 0 where nobody knows its length.</summary>
-    public double Share => _file.CanSeek && _file.Length > 0 ? Math.Min(1, (double)_file.Position / _file.Length) : 0;
+    public double Share => _file is { CanSeek: true } && _file.Length > 0 ? Math.Min(1, (double)_file.Position / _file.Length) : 0;
 
     /// <summary>Reads the next operation.</summary>
     /// <returns>False: there is none.</returns>
@@ -100,6 +102,19 @@ internal sealed class TraceReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _text.Dispose();
+
+    private static StreamReader Open(string path, out FileStream file)
+    {
+        try
+        {
+            file = File.OpenRead(path);
+        }
+        catch (Exception e) when (FileFault.Is(e))
+        {
+            throw FileFault.Of(path, e);
+        }
+        return new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file);
+    }
 
     /// <summary>An operation with its place among the live blocks, if it can follow those before it.</summary>
     private TraceOperation Checked(TraceOperation operation, ReadOnlySpan<char> line)

@@ -29,11 +29,12 @@ internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tai
 /// <param name="LargestLast">The same after the last operation.</param>
 /// <param name="FirstFailed">Number, from 1, of the first operation that failed; null where none did.</param>
 /// <param name="FirstFailedLoop">The number of the marked loop that was in; null where none is marked.</param>
+/// <param name="FailedRequest">That operation.</param>
 /// <param name="MetadataSize">Bytes of metadata that zone, slabs and caches need.</param>
 /// <param name="Slabs">What the slabs were good for; null where no slab serves the trace.</param>
 /// <param name="Moves">What compaction did; null where nothing is movable.</param>
 internal sealed record ReplayResult(int Allocations, int Succeeded, long LargestMin, double LargestMean, long LargestLast, int? FirstFailed,
-    int? FirstFailedLoop, int MetadataSize, SlabUse? Slabs, CompactionUse? Moves = null)
+    int? FirstFailedLoop, TraceOperation FailedRequest, int MetadataSize, SlabUse? Slabs, CompactionUse? Moves = null)
 {
     /// <summary>The share of requests that got memory, 0 to 1.</summary>
     public double SuccessRate => Allocations == 0 ? 1 : (double)Succeeded / Allocations;
@@ -57,7 +58,7 @@ internal sealed class TraceReplay
     /// <summary>Where the arena lies; a multiple of every block size.</summary>
     private const uint ArenaStart = 0x80000000;
 
-    private readonly TraceFile _trace;
+    private readonly ITraceSource _trace;
     private readonly ReplayOptions _options;
     private readonly PageAllocator _allocator;
     /// <summary>The first that takes a request serves it.</summary>
@@ -65,12 +66,15 @@ internal sealed class TraceReplay
 
     private readonly ObjectDoor? _objects;
 
-    /// <summary>By id of the trace.</summary>
-    private readonly Block[] _blocks;
+    private readonly Dictionary<string, PageOwner> _owners = [];
+    private readonly PageOwner _unnamed;
+
+    /// <summary>By place among the live blocks.</summary>
+    private Block[] _blocks = new Block[64];
 
     /// <summary>Sets the arena up.</summary>
     /// <exception cref="UsageException">The arena or page size is none, or the pool does not fit.</exception>
-    public TraceReplay(TraceFile trace, ReplayOptions options)
+    public TraceReplay(ITraceSource trace, ReplayOptions options)
         : this(trace, options, pages => options.Allocator == AllocatorKind.Kernel
             ? new KernelBuddy(pages)
             : PageMap.Create(options.Tail.PageMap(options.Grouping), pages))
@@ -78,7 +82,7 @@ internal sealed class TraceReplay
     }
 
     /// <summary>The same over a page map of the caller's.</summary>
-    internal TraceReplay(TraceFile trace, ReplayOptions options, Func<int, PageMap> createMap)
+    internal TraceReplay(ITraceSource trace, ReplayOptions options, Func<int, PageMap> createMap)
     {
         _trace = trace;
         _options = options;
@@ -118,18 +122,17 @@ internal sealed class TraceReplay
         {
             throw new UsageException($"--arena {options.ArenaSize} in pages of {page} bytes: {DeviceMessage.Of(e)}");
         }
-        PageOwner[] owners = RegisterOwners(trace, _allocator);
+        _unnamed = _allocator.RegisterOwner(trace.Name);
         if (options.Movable != 0)
         {
-            _doors.Add(new MovableDoor(_allocator, options, owners));
+            _doors.Add(new MovableDoor(_allocator, options));
         }
         if (options.Through == AllocationPath.Kmalloc)
         {
             _objects = new ObjectDoor(_allocator, options.SlabSizes ?? SlabSizeSet.Standard);
             _doors.Insert(0, _objects);
         }
-        _doors.Add(new PageDoor(_allocator, options, owners));
-        _blocks = new Block[trace.IdCount];
+        _doors.Add(new PageDoor(_allocator, options));
     }
 
     /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
@@ -141,9 +144,9 @@ internal sealed class TraceReplay
     /// <summary>Frees every block that is still live, and gives back what caches keep aside.</summary>
     internal void FreeAll()
     {
-        for (int id = 0; id < _blocks.Length; id++)
+        for (int slot = 0; slot < _blocks.Length; slot++)
         {
-            Free(id);
+            Free(slot);
         }
         _objects?.Shrink();
         _allocator.DrainAllPages();
@@ -154,16 +157,15 @@ internal sealed class TraceReplay
     /// <param name="cancel">Ends the replay with an OperationCanceledException.</param>
     public ReplayResult Run(Action<double> progress, CancellationToken cancel)
     {
-        IReadOnlyList<TraceOperation> operations = _trace.Operations;
-        int allocations = 0, succeeded = 0;
-        int? firstFailed = null;
+        int allocations = 0, succeeded = 0, index = 0;
+        int? firstFailed = null, firstFailedLoop = null;
+        TraceOperation failed = default;
         long min = long.MaxValue, last = 0;
         double sum = 0;
         Zone zone = _allocator.ZoneAt(0);
-        for (int i = 0; i < operations.Count; i++)
+        foreach (TraceOperation operation in _trace.Operations)
         {
-            TraceOperation operation = operations[i];
-            Observer?.OnOperation(i);
+            Observer?.OnOperation(index, operation);
             bool granted = Apply(operation);
             if (operation.IsAllocation)
             {
@@ -172,34 +174,41 @@ internal sealed class TraceReplay
             }
             if (!granted)
             {
-                firstFailed ??= i + 1;
-                Observer?.OnRefusal(i);
+                if (firstFailed is null)
+                {
+                    (firstFailed, firstFailedLoop, failed) = (index + 1, _trace.LoopOf(index), operation);
+                }
+                Observer?.OnRefusal(index, operation);
             }
-            Observer?.OnDone(i);
+            Observer?.OnDone(index, operation);
             last = (long)zone.LargestFreePages * _options.PageSize;
             min = Math.Min(min, last);
             sum += last;
-            if ((i & 4095) == 0)
+            if ((index & 4095) == 0)
             {
                 cancel.ThrowIfCancellationRequested();
-                progress((double)i / operations.Count);
+                progress(_trace.ShareAt(index));
             }
+            index++;
         }
-        return new ReplayResult(allocations, succeeded, min, sum / operations.Count, last, firstFailed,
-            firstFailed is int number ? _trace.LoopOf(number - 1) : null,
+        return new ReplayResult(allocations, succeeded, min, sum / index, last, firstFailed, firstFailedLoop, failed,
             zone.MetadataSize + (_objects?.MetadataSize ?? 0), UseOfSlabs(), CompactionUse.Of(MovablePages.Of(_allocator)));
     }
 
     /// <summary>Where a live block lies.</summary>
-    /// <param name="id">Its number in the trace.</param>
+    /// <param name="slot">Its place among the live blocks.</param>
     /// <param name="size">Its bytes, what it does not use of them included; 0 where it has no memory.</param>
     /// <returns>Its address; 0 where it has no memory.</returns>
-    public uint BlockOf(int id, out int size)
+    public uint BlockOf(int slot, out int size)
     {
-        Block block = _blocks[id];
+        Block block = slot < _blocks.Length ? _blocks[slot] : default;
         size = block.Size;
-        return block.Door is null ? 0 : block.Door.AddressOf(id, block.Address);
+        return block.Door is null ? 0 : block.Door.AddressOf(slot, block.Address);
     }
+
+    /// <summary>The number in the trace of a live block.</summary>
+    /// <param name="slot">Its place among the live blocks.</param>
+    public int IdAt(int slot) => _blocks[slot].Id;
 
     /// <summary>By page of the arena, from its start, pool included: the id of the block that has it, or -1 where it is free. Only where
     /// pages serve every request.</summary>
@@ -207,38 +216,34 @@ internal sealed class TraceReplay
     {
         int[] holders = new int[_options.ArenaSize / _options.PageSize];
         Array.Fill(holders, -1);
-        for (int id = 0; id < _blocks.Length; id++)
+        for (int slot = 0; slot < _blocks.Length; slot++)
         {
-            uint address = BlockOf(id, out int size);
+            uint address = BlockOf(slot, out int size);
             if (address != 0)
             {
-                holders.AsSpan((int)(address - ArenaStart) / _options.PageSize, size / _options.PageSize).Fill(id);
+                holders.AsSpan((int)(address - ArenaStart) / _options.PageSize, size / _options.PageSize).Fill(_blocks[slot].Id);
             }
         }
         return holders;
     }
 
-    /// <summary>The owners of a trace as far as the allocator has room for names; those whom the trace does not name are called like it.</summary>
-    private static PageOwner[] RegisterOwners(TraceFile trace, PageAllocator allocator)
+    /// <summary>A request's owner, as far as the allocator has room for names; those whom the trace does not name are called like it.</summary>
+    private PageOwner OwnerOf(TraceOperation request)
     {
-        var owners = new PageOwner[trace.IdCount];
-        PageOwner unnamed = allocator.RegisterOwner(trace.Name);
-        var known = new Dictionary<string, PageOwner>();
-        foreach (TraceOperation operation in trace.Operations)
+        if (request.Owner is not string name)
         {
-            if (!operation.IsAllocation)
-            {
-                continue;
-            }
-            PageOwner owner = unnamed;
-            if (operation.Owner is string name && !known.TryGetValue(name, out owner))
-            {
-                owner = allocator.OwnerCount < PageAllocator.MaxOwners ? allocator.RegisterOwner(name) : PageOwner.Unknown;
-                known.Add(name, owner);
-            }
-            owners[operation.Id] = owner;
+            return _unnamed;
         }
-        return owners;
+        if (!_owners.TryGetValue(name, out PageOwner owner))
+        {
+            owner = _allocator.OwnerCount < PageAllocator.MaxOwners ? _allocator.RegisterOwner(name) : PageOwner.Unknown;
+            // Of a trace with a million names only those that have a number are kept.
+            if (owner != PageOwner.Unknown)
+            {
+                _owners.Add(name, owner);
+            }
+        }
+        return owner;
     }
 
     /// <summary>Replays until a request fails.</summary>
@@ -248,14 +253,15 @@ internal sealed class TraceReplay
     {
         Zone zone = _allocator.ZoneAt(0);
         int least = zone.FreePages;
-        for (int i = 0; i < _trace.Operations.Count; i++)
+        int index = 0;
+        foreach (TraceOperation operation in _trace.Operations)
         {
-            if (!Apply(_trace.Operations[i]))
+            if (!Apply(operation))
             {
                 return null;
             }
             least = Math.Min(least, zone.FreePages);
-            if ((i & 4095) == 0)
+            if ((index++ & 4095) == 0)
             {
                 cancel.ThrowIfCancellationRequested();
             }
@@ -276,36 +282,49 @@ internal sealed class TraceReplay
         }
         else
         {
-            Free(operation.Id);
+            Free(operation.Slot);
         }
         return true;
     }
 
     private bool Allocate(TraceOperation request)
     {
-        TraceDoor door = _doors.Find(one => one.Takes(request))!;
-        uint address = door.Alloc(request, out int size);
+        int number = 0;
+        while (!_doors[number].Takes(request))
+        {
+            number++;
+        }
+        TraceDoor door = _doors[number];
+        uint address = door.Alloc(request, OwnerOf(request), out int size);
         if (address == 0)
         {
             return false;
         }
-        _blocks[request.Id] = new Block(door, address, size, request.Size);
+        if (request.Slot >= _blocks.Length)
+        {
+            Array.Resize(ref _blocks, Math.Max(request.Slot + 1, 2 * _blocks.Length));
+        }
+        _blocks[request.Slot] = new Block(door, address, size, request.Size, request.Id);
         return true;
     }
 
-    private void Free(int id)
+    private void Free(int slot)
     {
-        Block block = _blocks[id];
-        block.Door?.Free(id, block.Address);
-        _blocks[id] = default;
+        if (slot < _blocks.Length)
+        {
+            Block block = _blocks[slot];
+            block.Door?.Free(slot, block.Address);
+            _blocks[slot] = default;
+        }
     }
 
     private void Trim(TraceOperation operation)
     {
-        ref Block block = ref _blocks[operation.Id];
-        if (block.Door is not null)
+        uint address = BlockOf(operation.Slot, out int held);
+        if (address != 0)
         {
-            block = block with { Size = block.Door.Trim(BlockOf(operation.Id, out int held), held, operation.Size) };
+            Block block = _blocks[operation.Slot];
+            _blocks[operation.Slot] = block with { Size = block.Door!.Trim(address, held, operation.Size) };
         }
     }
 
@@ -321,7 +340,7 @@ internal sealed class TraceReplay
     }
 
     /// <summary>The contract of a trace: how many buffers are ever live at once, and the size of the largest.</summary>
-    private static (int Size, int Count) PoolNeeds(TraceFile trace, ReplayOptions options)
+    private static (int Size, int Count) PoolNeeds(ITraceSource trace, ReplayOptions options)
     {
         var live = new HashSet<int>();
         int largest = 0, most = 0;
@@ -350,5 +369,6 @@ internal sealed class TraceReplay
     /// <param name="Address">Where it lay when it was allocated.</param>
     /// <param name="Size">Bytes of the block.</param>
     /// <param name="Asked">Of them, bytes that were asked for when it was allocated.</param>
-    private readonly record struct Block(TraceDoor? Door, uint Address, int Size, int Asked);
+    /// <param name="Id">The block's number in the trace.</param>
+    private readonly record struct Block(TraceDoor? Door, uint Address, int Size, int Asked, int Id);
 }

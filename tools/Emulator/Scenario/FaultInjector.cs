@@ -32,7 +32,7 @@ internal sealed class FaultInjector
         _allocations = allocations;
         _movie = options.Movie;
         _orders = options.Pixels!.Faults;
-        pixels.Screen.FrameShown = OnFrame;
+        pixels.Screen.FrameShown += OnFrame;
         foreach (FaultOrder order in _orders)
         {
             if (order.Kind == FaultKind.FailAlloc)

@@ -104,11 +104,12 @@ internal sealed class MovieLoop : MoviePlayer
         _pattern.Draw(buffer, _held[index], frame);
         _held[index] = frame;
         bool last = ++_frameInLoop == _framesPerLoop;
-        long over = _loopStart + (_frameInLoop * Second / _movie.FramesPerSecond);
+        long begin = _events.Now, over = _loopStart + (_frameInLoop * Second / _movie.FramesPerSecond);
         // Looked at when its time on the screen is over, so that what others wrote meanwhile shows.
         _events.After(over - _events.Now, () =>
         {
             _frames++;
+            FrameShown?.Invoke(begin, _events.Now);
             string? wrong = last ? _pattern.CheckWhole(buffer, frame) : _pattern.Check(buffer, frame);
             if (wrong is not null)
             {

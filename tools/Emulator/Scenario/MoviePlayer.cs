@@ -21,6 +21,9 @@ internal abstract class MoviePlayer
     /// <summary>Virtual microseconds since the start.</summary>
     public abstract long Now { get; }
 
+    /// <summary>Called with every frame that was shown: from when to when, in virtual microseconds.</summary>
+    public virtual Action<long, long>? FrameShown { get; set; }
+
     /// <summary>Plays to the end, or until the movie dies.</summary>
     /// <param name="tick">Called now and then; what it throws ends the run.</param>
     /// <exception cref="CorruptionException">A frame was overwritten.</exception>

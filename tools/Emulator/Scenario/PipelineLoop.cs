@@ -32,7 +32,7 @@ internal sealed class PipelineLoop : MoviePlayer
     private readonly int _loopSeconds, _timeout;
     private readonly long _total, _framesPerLoop;
     private int _loops, _starts, _same;
-    private long _allocations;
+    private long _allocations, _shownSince;
     private bool _dead;
 
     /// <summary>A player that has not started.</summary>
@@ -60,6 +60,7 @@ internal sealed class PipelineLoop : MoviePlayer
         _framesPerLoop = Math.Max(1, (long)movie.LoopSeconds * movie.FramesPerSecond / movie.Seconds);
         _timeout = (int)Math.Max(LeastWait, WaitFrames * (long)Milli * movie.Seconds / movie.FramesPerSecond);
         _zone = pixels.FrameZone;
+        pixels.Screen.FrameShown += OnShown;
     }
 
     /// <inheritdoc/>
@@ -160,6 +161,16 @@ internal sealed class PipelineLoop : MoviePlayer
         }
         _allocations += pipeline.Allocations;
         return "";
+    }
+
+    /// <summary>A frame is on the screen until the next one is.</summary>
+    private void OnShown()
+    {
+        if (_shownSince != 0)
+        {
+            FrameShown?.Invoke(_shownSince, Now);
+        }
+        _shownSince = Now;
     }
 
     private string BuddyInfo()

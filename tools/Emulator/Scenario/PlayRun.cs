@@ -8,88 +8,51 @@ using Carveout.Emulator.Reference;
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>One machine on which the movie loops beside the application.</summary>
-internal sealed class PlayRun
+internal abstract class PlayRun
 {
     /// <summary>The player's name in reports.</summary>
     public const string MovieOwner = "movie";
 
     private const double Micro = 1e-6;
-    private const long Second = 1_000_000;
 
-    private readonly PlayOptions _options;
-    private readonly EventQueue _program = new();
-    private readonly MoviePlayer _movie;
-    private readonly PixelMachine? _pixels;
-    private readonly PipelineLoop? _pipeline;
-    private readonly StartWitness? _witness;
-    private readonly Application _application;
     private Death? _death;
 
-    /// <summary>Boots the board.</summary>
+    /// <summary>Makes the board's map, and the pool that it reserves where the options ask for one.</summary>
     /// <exception cref="UsageException">The options do not fit the board.</exception>
-    /// <exception cref="ContractException">The plan's reservation does not hold its streams.</exception>
-    public PlayRun(PlayOptions options)
+    protected PlayRun(PlayOptions options)
     {
-        _options = options;
+        Options = options;
         (int bufferSize, int bufferCount) = PoolFor(options);
         Map = options.Plan is { } layout
             ? PlannedBoard.CreateMap(layout)
             : ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
-        ReservedPool? pool = null;
         if (bufferCount != 0)
         {
             Reservation reserved = Map.FindReservation(BoardCatalog.PoolName);
             reserved.Claim(MovieOwner);
-            pool = new ReservedPool(MovieOwner, reserved.Start, bufferSize, bufferCount);
+            Pool = new ReservedPool(MovieOwner, reserved.Start, bufferSize, bufferCount);
         }
-        var chance = new SplitMix64(options.Seed);
-        if (options.Pixels is null)
-        {
-            var memory = new EmulatedMemory(Map);
-            Allocator = Boot(memory, null, null);
-            PageOwner owner = Allocator.RegisterOwner(MovieOwner);
-            _application = NewApplication(_program, memory, chance);
-            if (options.Plan is { } plan)
-            {
-                _movie = new StreamLoops(_program, new PlannedBoard(plan, Map, Allocator, memory), memory, (long)(options.Hours * 3600 / Micro),
-                    options.Movie.LoopSeconds, BeginLoop, Die);
-                return;
-            }
-            _movie = new MovieLoop(_program, new FrameBuffers(Allocator, options.Tail, FrameFlags(Map), owner, pool),
-                new TestPattern(memory, options.Movie), options.Movie, (long)(options.Hours * 3600 / Micro), BeginLoop, Die);
-            return;
-        }
-        foreach (FaultOrder order in options.Pixels.Faults)
-        {
-            if (order.Kind == FaultKind.FailAlloc && options.Tail == TailPolicy.Pool)
-            {
-                throw new UsageException($"--fault {order.Text}: frames of a pool are reserved at boot, no allocation can fail; expected "
-                    + "--tail exact, trim or keep with it");
-            }
-            if (order.Time >= options.Hours * 3600 * Second)
-            {
-                throw new UsageException($"--fault {order.Text}: the movie is over after {options.Hours * 3600} s");
-            }
-        }
-        var machine = new EmulatedMachine(Map, new MachineSpec { CacheSize = BoardDevices.CacheSize(options.Board), Seed = options.Seed });
-        var allocations = new AllocationFault();
-        Allocator = Boot(machine.CpuMemory, new InterruptMask(machine.Interrupts), allocations);
-        machine.Guard.Allocator = Allocator;
-        _application = NewApplication(_program, machine.CpuMemory, chance);
-        _pixels = new PixelMachine(options, machine, Allocator, pool);
-        Allocator.RegisterShrinker(_witness = new StartWitness(Map.PageSize, _pixels.FrameZone, ZoneStates));
-        _movie = _pipeline = new PipelineLoop(_pixels, Allocator, _program, new FaultInjector(_pixels, allocations, options), options,
-            BeginLoop, _witness, Die);
+        Chance = new SplitMix64(options.Seed);
     }
+
+    /// <summary>Boots the board: with pixels, with the streams of a plan, or with frames that are memory alone.</summary>
+    /// <exception cref="UsageException">The options do not fit the board.</exception>
+    /// <exception cref="ContractException">The plan's reservation does not hold its streams.</exception>
+    public static PlayRun Of(PlayOptions options) => options switch
+    {
+        { Pixels: not null } => new PixelRun(options, options.Pixels),
+        { Plan: not null } => new PlannedRun(options, options.Plan),
+        _ => new StoryRun(options),
+    };
 
     /// <summary>The board's map.</summary>
     public MemoryMap Map { get; }
 
     /// <summary>The allocator that plays.</summary>
-    public PageAllocator Allocator { get; }
+    public abstract PageAllocator Allocator { get; }
 
     /// <summary>The program's clock: for those who watch.</summary>
-    public EventQueue Events => _program;
+    public EventQueue Events { get; } = new();
 
     /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
     public IRunObserver? Observer { get; set; }
@@ -98,22 +61,46 @@ internal sealed class PlayRun
     public ZoneKind FrameZone => (FrameFlags(Map) & GfpFlags.Dma) != 0 ? ZoneKind.Dma : ZoneKind.Normal;
 
     /// <summary>The share that is over, 0 to 1.</summary>
-    public double Progress => _movie.Progress;
+    public double Progress => Movie.Progress;
 
     /// <summary>Virtual seconds played.</summary>
-    public double Seconds => _movie.Now * Micro;
+    public double Seconds => Movie.Now * Micro;
 
     /// <summary>Loops played to their end.</summary>
-    public int Loops => _movie.Loops;
+    public int Loops => Movie.Loops;
 
     /// <summary>Frames shown.</summary>
-    public long Frames => _movie.Frames;
+    public long Frames => Movie.Frames;
 
     /// <summary>What one sees; null in the story.</summary>
-    public Screen? Screen => _pixels?.Screen;
+    public virtual Screen? Screen => null;
 
     /// <summary>Requests of the application that got nothing.</summary>
-    public long Refused => _application.Refused;
+    public long Refused => Application.Refused;
+
+    /// <summary>What was asked for.</summary>
+    protected PlayOptions Options { get; }
+
+    /// <summary>Where the frames of a pool lie; null where the policy is another.</summary>
+    protected ReservedPool? Pool { get; }
+
+    /// <summary>Of all that happens by chance.</summary>
+    protected SplitMix64 Chance { get; }
+
+    /// <summary>Who shows the movie.</summary>
+    protected abstract MoviePlayer Movie { get; }
+
+    /// <summary>Who else wants memory.</summary>
+    protected abstract Application Application { get; }
+
+    /// <summary>What was seen; null in the story.</summary>
+    protected virtual PixelResult? Seen => null;
+
+    /// <summary>Virtual seconds of a movie that played to its end.</summary>
+    protected virtual double WholeSeconds => Options.Hours * 3600;
+
+    /// <summary>Microseconds that the movie is to play.</summary>
+    protected long Length => (long)(Options.Hours * 3600 / Micro);
 
     /// <summary>Plays to the end, or until the movie dies. Once.</summary>
     /// <param name="tick">Called now and then.</param>
@@ -121,23 +108,24 @@ internal sealed class PlayRun
     /// <exception cref="CorruptionException">A frame or a page of the application was overwritten.</exception>
     /// <exception cref="DmaAccessException">A device touched memory that is not its own.</exception>
     /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
-    public PlayResult Run(Action tick, CancellationToken cancel)
+    public virtual PlayResult Run(Action tick, CancellationToken cancel)
     {
-        using PixelMachine? pixels = _pixels;
-        _application.Start();
-        _movie.Play(() =>
+        if (Observer is { } observer)
+        {
+            Movie.FrameShown = (begin, end) => observer.OnFrame(FrameSide.Display, begin, end);
+        }
+        Application.Start();
+        Movie.Play(() =>
         {
             cancel.ThrowIfCancellationRequested();
             tick();
         });
-        double? firstRefused = _application.FirstRefused * Micro;
+        double? firstRefused = Application.FirstRefused * Micro;
         CompactionUse? moves = CompactionUse.Of(MovablePages.Of(Allocator));
-        PixelResult? result = _pipeline?.Result(_application.Pages);
         return _death is null
-            ? new PlayResult(Loops, Frames, null, null, _pixels is null ? _options.Hours * 3600 : Seconds, _options.Seed, ZoneStates(), null, "",
-                Refused, firstRefused, result, moves)
-            : new PlayResult(Loops, Frames, Loops + 1, Seconds, Seconds, _options.Seed, _death.Zones, _death.Why, _death.Report, Refused,
-                firstRefused, result, moves);
+            ? new PlayResult(Loops, Frames, null, null, WholeSeconds, Options.Seed, ZoneStates(), null, "", Refused, firstRefused, Seen, moves)
+            : new PlayResult(Loops, Frames, Loops + 1, Seconds, Seconds, Options.Seed, _death.Zones, _death.Why, _death.Report, Refused,
+                firstRefused, Seen, moves);
     }
 
     /// <summary>What is known at the moment of the failure; a moment later REQBUFS has given back the buffers that it did get.</summary>
@@ -147,32 +135,45 @@ internal sealed class PlayRun
     public IReadOnlyList<ZoneState> ZoneStates() =>
         [.. Enumerable.Range(0, Allocator.ZoneCount).Select(i => ZoneState.Of(Allocator.ZoneAt(i), Allocator.PageSize))];
 
-    private void BeginLoop(int seconds)
+    /// <summary>A loop begins.</summary>
+    protected void BeginLoop(int seconds)
     {
         Observer?.OnRequest(this);
-        _application.OnLoop(seconds);
+        Application.OnLoop(seconds);
     }
 
-    private void Die()
+    /// <summary>A frame's request got nothing, just now.</summary>
+    protected void DieRefused()
     {
         // The report first: it drains the allocator, and the zones are to stand as it describes them.
         string report = FailureReport.ToText(Allocator);
-        _death = new Death(ZoneStates(), WhyItDied(), report);
-        Observer?.OnFailure(this);
+        Die(ZoneStates(), WhyItDied(), report);
     }
 
-    /// <summary>The pipeline has given everything back by then: how the zones stood when it was refused, the witness knows.</summary>
-    private void Die(string why)
+    /// <summary>The movie is over before its time.</summary>
+    protected void Die(IReadOnlyList<ZoneState> zones, string why, string report)
     {
-        string report = $"owners: {ProcText.TopOwners(Allocator)}\n{ProcText.BuddyInfo(Allocator)}";
-        _death = _witness!.Zones is null
-            ? new Death(ZoneStates(), why, report)
-            : new Death(_witness.Zones, _witness.Verdict, $"{why}\n{report}");
+        _death = new Death(zones, why, report);
         Observer?.OnFailure(this);
     }
 
-    private Application NewApplication(EventQueue program, PhysicalMemory memory, SplitMix64 chance) =>
-        new(program, new ApplicationMemory(Allocator, memory, _options), _options.Application, chance.Fork(), chance.Fork());
+    /// <summary>The application, on an allocator that is there.</summary>
+    protected Application NewApplication(PhysicalMemory memory) =>
+        new(Events, new ApplicationMemory(Allocator, memory, Options), Options.Application, Chance.Fork(), Chance.Fork());
+
+    /// <summary>By zone, the page map that the options ask for: the kernel's buddy, or the one that the map plans.</summary>
+    protected PageMap[] NewPageMaps() =>
+    [
+        .. Enumerable.Range(0, Map.ZoneCount).Select(Map.ZoneAt).Select(plan => (plan.Map, Pages: (int)(plan.Size / (uint)Map.PageSize)))
+            .Select(zone => Options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(zone.Pages) : PageMap.Create(zone.Map, zone.Pages)),
+    ];
+
+    /// <summary>An allocator that was just booted, with the reserves that the options ask for.</summary>
+    protected PageAllocator WithReserves(PageAllocator allocator)
+    {
+        allocator.SetWatermarks(allocator.DefaultMinFree(), Options.LowmemReserveRatio);
+        return allocator;
+    }
 
     /// <summary>The verdict on the zone that the frames come from first.</summary>
     private string WhyItDied()
@@ -190,7 +191,7 @@ internal sealed class PlayRun
     }
 
     /// <summary>Frames are the display's to read by DMA wherever any engine reaches main memory; on the ESP32 the CPU copies them.</summary>
-    private static GfpFlags FrameFlags(MemoryMap map)
+    protected static GfpFlags FrameFlags(MemoryMap map)
     {
         for (int i = 0; i < map.ZoneCount; i++)
         {
@@ -221,25 +222,5 @@ internal sealed class PlayRun
         return buffer * count <= int.MaxValue
             ? ((int)buffer, count)
             : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");
-    }
-
-    /// <summary>The map's zones, with the page maps that the options ask for: the kernel's buddy, or those that the map plans.</summary>
-    /// <param name="memory">What the allocator writes to.</param>
-    /// <param name="allocatorLock">Its lock; null where nobody interrupts.</param>
-    /// <param name="fault">What makes allocations fail; null: nothing.</param>
-    private PageAllocator Boot(PhysicalMemory memory, AllocatorLock? allocatorLock, AllocationFault? fault)
-    {
-        var zones = new Zone[Map.ZoneCount];
-        for (int i = 0; i < zones.Length; i++)
-        {
-            ZonePlan plan = Map.ZoneAt(i);
-            int pages = (int)(plan.Size / (uint)Map.PageSize);
-            PageMap map = _options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(pages) : PageMap.Create(plan.Map, pages);
-            zones[i] = new Zone(plan.Name, plan.Kind, plan.Start, fault is null ? map : new FailingMap(map, fault));
-        }
-        var allocator = new PageAllocator(zones, Map.PageSize, memory, allocatorLock);
-        allocator.SetWatermarks(allocator.DefaultMinFree(), _options.LowmemReserveRatio);
-        Map.Seal();
-        return allocator;
     }
 }

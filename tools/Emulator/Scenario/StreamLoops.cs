@@ -43,6 +43,17 @@ internal sealed class StreamLoops : MoviePlayer
     public override long Frames => _loops.Sum(loop => loop.Frames);
 
     /// <inheritdoc/>
+    public override Action<long, long>? FrameShown
+    {
+        get => base.FrameShown;
+        set
+        {
+            base.FrameShown = value;
+            Array.ForEach(_loops, loop => loop.FrameShown = value);
+        }
+    }
+
+    /// <inheritdoc/>
     public override double Progress => (double)Now / _end;
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ internal sealed partial class BuddyInfoReader : DumpReader
 
     private const long PageSize = 4096;
 
+    /// <summary>Other lines within a row that was wrapped.</summary>
+    private const int MostBetween = 2;
+
     private static readonly string[] s_alwaysTypes = ["Unmovable", "Movable", "Reclaimable"];
 
     private readonly Dictionary<(int Node, string Zone, string Type), List<int>> _rows = [];
@@ -21,7 +24,7 @@ internal sealed partial class BuddyInfoReader : DumpReader
     private DumpLine _first;
     private List<int>? _last;
     private bool _blocksFollow;
-    private int _foreign;
+    private int _foreign, _sinceLast;
 
     /// <inheritdoc/>
     public override SearchValues<string> Words => s_words;
@@ -36,9 +39,9 @@ internal sealed partial class BuddyInfoReader : DumpReader
         if (!match.Success)
         {
             if (_last is { Count: < BlockCounts.Usual } && line.Text.Length > 0 && char.IsAsciiDigit(line.Text[0]) && BlockCounts.Of(line, 0) is { } more
-                && _last.Count + more.Count <= BlockCounts.Most)
+                && (_sinceLast == 0 ? _last.Count + more.Count <= BlockCounts.Most : _last.Count + more.Count == BlockCounts.Usual))
             {
-                // A mailer wrapped the row.
+                // A mailer wrapped the row, and another line may have come in between.
                 _last.AddRange(more);
                 return true;
             }
@@ -49,7 +52,7 @@ internal sealed partial class BuddyInfoReader : DumpReader
                 _types.UnionWith(line.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(4));
                 return true;
             }
-            _last = null;
+            _last = ++_sinceLast > MostBetween ? null : _last;
             if (IsOpen && ++_foreign > MostForeignLines)
             {
                 End();
@@ -62,7 +65,7 @@ internal sealed partial class BuddyInfoReader : DumpReader
         {
             _blocksFollow = false;
         }
-        _foreign = 0;
+        (_foreign, _sinceLast) = (0, 0);
         _last = null;
         int at = match.Index + match.Length;
         if (_blocksFollow || !int.TryParse(match.Groups["node"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int node)

@@ -394,6 +394,7 @@ internal sealed partial class EspHeapReader : DumpReader
     private static partial Regex PsramBroken();
 
     [GeneratedRegex(@"(?:(?<who>[\w:]{1,60}) was called but )?[Ff]ailed to allocate (?<size>\d{1,10}) bytes with (?:capabilities:? ?)?(?<caps>0x[0-9a-fA-F]{1,8})"
+        + @"|[Ff]ailed to allocate(?: memory)?,? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|\d{1,10})(?: bytes)?(?:,? caps:? ?(?<caps>0x[0-9a-fA-F]{1,8}))?"
         + @"|Mem(?:ory)? alloc(?:ation)? fail(?:ed)?\.? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|\d{1,10}) caps:? ?(?<caps>0x[0-9a-fA-F]{1,8})"
         + @"|alloc_fail(?:ed)? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|\d{1,10})(?:,? caps:? ?(?<caps>0x[0-9a-fA-F]{1,8}))?")]
     private static partial Regex Refused();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
@@ -11,7 +12,7 @@ internal sealed partial class FreeBytesReader : DumpReader
     /// <summary>How far behind a number what it counts may stand.</summary>
     private const int MostOfAWord = 8;
 
-    private static readonly SearchValues<string> s_words = SearchValues.Create(["free", "Free", "FREE", "available"], StringComparison.Ordinal);
+    private static readonly SearchValues<string> s_words = SearchValues.Create(["ree", "FREE", "vailable", "argest", "iggest"], StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override SearchValues<string> Words => s_words;
@@ -19,11 +20,11 @@ internal sealed partial class FreeBytesReader : DumpReader
     /// <inheritdoc/>
     public override bool Read(DumpLine line)
     {
+        Match largest = Largest().Match(line.Text);
         if (Free().Match(line.Text) is not { Success: true } free)
         {
-            return false;
+            return LargestAlone(line, largest);
         }
-        Match largest = Largest().Match(line.Text);
         if (line.MayBeCutAt(free.Index + free.Length + MostOfAWord))
         {
             return false;
@@ -38,13 +39,31 @@ internal sealed partial class FreeBytesReader : DumpReader
         {
             return false;
         }
+        if (line.Seconds is null && OwnTime().Match(line.Text) is { Success: true } time
+            && double.TryParse(time.Groups["value"].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
+        {
+            line = line with { Seconds = seconds };
+        }
         var dump = new Dump("free bytes", MemorySystem.Other, line);
-        MemoryArea area = dump.Area(Name(line.Text[..free.Index]), AreaKind.Heap);
+        MemoryArea area = dump.Area(Name(line.Text[..(free.Index + free.Length)]), AreaKind.Heap);
         (area.Free, area.Largest) = (bytes, most);
         if (LeastEver().Match(line.Text) is { Success: true } least)
         {
             area.LeastEverFree = Value(line, least);
         }
+        Found(dump);
+        return true;
+    }
+
+    /// <summary>A line that has the largest block only, as handlers of failures print it: no series, but it belongs to a failure near it.</summary>
+    private bool LargestAlone(DumpLine line, Match largest)
+    {
+        if (!largest.Success || !Memory().IsMatch(line.Text) || Value(line, largest) is not long most)
+        {
+            return false;
+        }
+        var dump = new Dump("largest block", MemorySystem.Other, line);
+        dump.Area("heap", AreaKind.Heap).Largest = most;
         Found(dump);
         return true;
     }
@@ -68,18 +87,22 @@ internal sealed partial class FreeBytesReader : DumpReader
         return match.Success ? match.Value.ToLowerInvariant() : "heap";
     }
 
-    [GeneratedRegex(@"(?<![A-Za-z])(?:[Ff]ree|FREE|getFreeHeap|freeHeap|free_heap)(?:[ _-]?(?:[Hh]eap|[Mm]emory|[Mm]em|[Ss]ize|[Bb]ytes|RAM|ram)){0,2}(?:\(\))?\W{1,4}(?<value>\d{2,12})(?![\d.:%/])"
-        + @"|(?<![\d.])(?<value>\d{2,12}) (?:bytes? )?(?:free|available)\b")]
+    [GeneratedRegex(@"(?<![a-z])(?:get)?(?:free|available)(?:[ _-]?(?:heap|memory|mem|size|bytes|ram|internal|psram|spiram|dma)){0,2}(?:\(\))?\W{1,4}(?<value>\d{2,12})(?![\d.:%/])"
+        + @"|(?<![\d.])(?<value>\d{2,12}) (?:bytes? )?(?:free|available)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Free();
 
-    [GeneratedRegex(@"(?:[Ll]argest|[Bb]iggest|[Mm]ax(?:imum)?)(?:[ _-]?(?:[Ff]ree|[Bb]lock|[Aa]lloc\w*|[Hh]eap|[Ss]ize)){0,3}(?:\(\))?\W{1,4}(?<value>\d{1,12})(?![\d.:%/])|largestFreeBlock\W{1,4}(?<value>\d{1,12})")]
+    [GeneratedRegex(@"(?<![a-z])(?:largest|biggest|max(?:imum)?)(?:[ _-]?(?:free|available|block|alloc\w*|heap|size)){0,3}(?:\(\))?\W{1,4}(?<value>\d{1,12})(?![\d.:%/])",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Largest();
 
     [GeneratedRegex(@"(?:[Mm]in(?:imum)?(?:[ _-]?(?:[Ee]ver|[Ff]ree|[Hh]eap|[Ss]ize)){1,3})\W{1,4}(?<value>\d{1,12})(?![\d.:%/])")]
     private static partial Regex LeastEver();
 
-    [GeneratedRegex(@"[Hh]eap|[Mm]emory|\bmem\b|[Bb]ytes|\bRAM\b|[Pp]sram|PSRAM|malloc")]
+    [GeneratedRegex(@"[Hh]eap|HEAP|[Mm]emory|\bmem\b|[Bb]ytes|\bRAM\b|[Pp]sram|PSRAM|malloc")]
     private static partial Regex Memory();
+
+    [GeneratedRegex(@"(?<![\w.])(?:t|ts|time|uptime)""?\s*[=:]\s*(?<value>\d{1,10}(?:\.\d{1,6})?)(?![\d.:])")]
+    private static partial Regex OwnTime();
 
     [GeneratedRegex(@"[Ii]nternal|PSRAM|[Pp]sram|SPIRAM|DMA|[Mm]anaged|[Nn]ative")]
     private static partial Regex Kind();

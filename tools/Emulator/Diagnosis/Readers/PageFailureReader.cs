@@ -23,7 +23,7 @@ internal sealed partial class PageFailureReader : DumpReader
     private FreeListLine? _list;
     private Report? _listOf, _reserveOf;
     private MemoryArea? _zone, _reserveZone;
-    private int _headLines;
+    private int _headLines, _node;
 
     /// <inheritdoc/>
     public override SearchValues<string> Words => s_words;
@@ -136,6 +136,11 @@ internal sealed partial class PageFailureReader : DumpReader
             }
             return false;
         }
+        if (IsOpen && OnlyNode().Match(text) is { Success: true } only)
+        {
+            _node = int.Parse(only.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            return true;
+        }
         if (Reserve().Match(text) is { Success: true } reserve && _reserveZone is not null)
         {
             Reserves(line, reserve.Groups["numbers"]);
@@ -184,7 +189,6 @@ internal sealed partial class PageFailureReader : DumpReader
             || text.StartsWith("slab_reclaimable:", StringComparison.Ordinal) || text.StartsWith("free:", StringComparison.Ordinal))
         {
             report.SlabPages = Fields.Number(line, "slab_unreclaimable") ?? Fields.Number(line, "slab") ?? report.SlabPages;
-            report.FreePages = Fields.Number(line, "free") ?? report.FreePages;
             Touch(report);
             return true;
         }
@@ -201,16 +205,17 @@ internal sealed partial class PageFailureReader : DumpReader
             }
             return true;
         }
-        if (Cache().Match(text) is { Success: true } cache && report.Dump.Request is { Kind: RequestKind.SlabPages } slab)
+        Dump? ofSlab = _open.FindLast(one => one.Dump.Request?.Kind == RequestKind.SlabPages)?.Dump;
+        if (Cache().Match(text) is { Success: true } cache && ofSlab?.Request is { } slab)
         {
             slab.Who = cache.Groups["name"].Value;
             slab.Order = (int?)(Fields.Number(line, "default order") ?? Fields.Number(line, "order"));
             slab.Bytes = Fields.Number(line, "object size");
             return true;
         }
-        if (SlabNode().IsMatch(text))
+        if (SlabNode().IsMatch(text) && ofSlab is not null)
         {
-            report.Dump.Facts.Add($"{report.Dump.Request?.Who} on {text}".Trim());
+            ofSlab.Facts.Add($"{ofSlab.Request!.Who} on {text}".Trim());
             return true;
         }
         if (Cgroup().IsMatch(text))
@@ -346,8 +351,13 @@ internal sealed partial class PageFailureReader : DumpReader
         }
     }
 
-    private static int Node(Match match) =>
-        int.TryParse(match.Groups["node"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int node) ? node : 0;
+    /// <summary>A zone's node; loggers that print each printk on a line of its own leave it on the line before.</summary>
+    private int Node(Match match)
+    {
+        int before = _node;
+        _node = 0;
+        return int.TryParse(match.Groups["node"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int node) ? node : before;
+    }
 
     private static int? Small(DumpLine line, Group group) =>
         !line.MayBeCutAt(group.Index + group.Length)
@@ -375,8 +385,6 @@ internal sealed partial class PageFailureReader : DumpReader
         public bool HasBody => HasMemInfo || Zones.Count > 0 || Lists.Count > 0;
 
         public long? SlabPages { get; set; }
-
-        public long? FreePages { get; set; }
 
         public long? RamPages { get; set; }
 
@@ -408,6 +416,9 @@ internal sealed partial class PageFailureReader : DumpReader
 
     [GeneratedRegex(@"^(?:Node (?<node>\d{1,4}),? )?(?<zone>[A-Z][A-Za-z0-9]{1,15}):(?<rest>\s*$|\s*\d{1,12}[*]?\d{0,9}kB.*$)")]
     private static partial Regex List();
+
+    [GeneratedRegex(@"^Node (\d{1,4})$")]
+    private static partial Regex OnlyNode();
 
     [GeneratedRegex(@"^(?:lowmem_reserve|protections)\[?\]?:(?<numbers>[ \d]*)$")]
     private static partial Regex Reserve();

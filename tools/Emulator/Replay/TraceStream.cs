@@ -1,0 +1,53 @@
+namespace Carveout.Emulator.Replay;
+
+/// <summary>A trace file that is read while it is replayed: of ten million operations only those are in memory whose blocks live.</summary>
+/// <param name="path">Its name as given.</param>
+internal sealed class TraceStream(string path) : ITraceSource
+{
+    private TraceReader? _reader;
+    private int _marks;
+    private int? _loop;
+
+    /// <summary>Takes each comment when it is read, before the operation that follows; null where nobody wants them.</summary>
+    public Action<string>? Noted { get; set; }
+
+    /// <inheritdoc/>
+    public string Name { get; } = PrintedText.Of(Path.GetFileName(path));
+
+    /// <inheritdoc/>
+    /// <exception cref="UsageException">The file cannot be read, or a line is none of the format.</exception>
+    public IEnumerable<TraceOperation> Operations
+    {
+        get
+        {
+            _marks = 0;
+            _loop = null;
+            using var reader = new TraceReader(path, Note);
+            _reader = reader;
+            while (reader.TryRead(out TraceOperation operation))
+            {
+                yield return operation;
+            }
+            if (reader.Count == 0)
+            {
+                throw TraceFile.Empty(path);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public int? LoopOf(int operation) => _loop;
+
+    /// <inheritdoc/>
+    public double ShareAt(int operation) => _reader?.Share ?? 0;
+
+    private void Note(string comment)
+    {
+        if (TraceFile.IsLoop(comment, _marks, out int number))
+        {
+            _marks++;
+            _loop = number;
+        }
+        Noted?.Invoke(comment);
+    }
+}

@@ -1,0 +1,30 @@
+using Carveout.Emulator.Machine;
+using Carveout.Emulator.Planning;
+
+namespace Carveout.Emulator.Scenario;
+
+/// <summary>The streams of a plan, on the board that it reserves them on.</summary>
+internal sealed class PlannedRun : PlayRun
+{
+    /// <summary>Boots the board.</summary>
+    /// <exception cref="ContractException">The plan's reservation does not hold its streams.</exception>
+    public PlannedRun(PlayOptions options, PlanLayout plan)
+        : base(options)
+    {
+        var memory = new EmulatedMemory(Map);
+        Allocator = WithReserves(PageAllocator.Boot(Map, NewPageMaps(), memory, null));
+        Allocator.RegisterOwner(MovieOwner);
+        Application = NewApplication(memory);
+        Movie = new StreamLoops(Events, new PlannedBoard(plan, Map, Allocator, memory), memory, Length, options.Movie.LoopSeconds, BeginLoop,
+            DieRefused);
+    }
+
+    /// <inheritdoc/>
+    public override PageAllocator Allocator { get; }
+
+    /// <inheritdoc/>
+    protected override MoviePlayer Movie { get; }
+
+    /// <inheritdoc/>
+    protected override Application Application { get; }
+}

@@ -1,0 +1,34 @@
+namespace Carveout.Emulator.Timeline;
+
+/// <summary>The same events as a table: microseconds, process, kind, track, name, value.</summary>
+internal sealed class CsvFile : TimelineFile
+{
+    /// <summary>Begins a file.</summary>
+    /// <exception cref="UsageException">It cannot be made.</exception>
+    public CsvFile(string path)
+        : base(path, "--csv")
+    {
+        Text.WriteLine("microseconds,process,kind,track,name,value");
+    }
+
+    /// <inheritdoc/>
+    protected override void Add(in TimelineEvent happened, bool isFirst)
+    {
+        if (happened.Kind != TimelineKind.Track)
+        {
+            Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{happened.Time},{happened.Process},{happened.Kind.ToString().ToLowerInvariant()},")
+                + string.Create(CultureInfo.InvariantCulture, $"{Cell(happened.Track)},{Cell(happened.Name)},{happened.Value}"));
+        }
+    }
+
+    /// <summary>As RFC 4180 has it; what a spreadsheet would take for a formula begins with an apostrophe.</summary>
+    private static string Cell(string text)
+    {
+        string clean = PrintedText.Of(text).Replace('\n', ' ');
+        if (clean.Length > 0 && clean[0] is '=' or '+' or '-' or '@')
+        {
+            clean = "'" + clean;
+        }
+        return clean.AsSpan().ContainsAny(',', '"') ? $"\"{clean.Replace("\"", "\"\"")}\"" : clean;
+    }
+}
