@@ -56,7 +56,7 @@ public sealed class DmaCostTests
             (int)DmaEngines.None, 0));
         Add(meter, map, meter.Create(typeof(ZonePlan).FullName!, "DMA", (int)ZoneKind.Dma, Sdram, 0x80000u, (int)DmaEngines.General,
             (int)PageMapKind.Runs));
-        object pages = meter.FindType(typeof(PageAllocator).FullName!).GetMethod(nameof(PageAllocator.Boot))!.Invoke(null, [map, null, null])!;
+        object pages = PageAllocatorCostTests.Boot(meter, map);
         object bounce = meter.Create(typeof(BounceBuffers).FullName!, "swiotlb", Slots, 2048, 16);
         object memory = meter.Create(typeof(ManagedMemory).FullName!, Sdram, 2 * ManagedMemory.MaxBankSize);
         object dma = meter.Create(typeof(DmaAllocator).FullName!, pages, map, memory, bounce, 64, 64);
