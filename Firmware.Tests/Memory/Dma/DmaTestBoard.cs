@@ -50,6 +50,19 @@ namespace Carveout.Firmware.Tests.Memory
             Dma.Attach(Snooper);
         }
 
+        /// <summary>The same with every page of every zone taken, by the unknown owner: a device may have any of them.</summary>
+        internal static void BootTaken(PageMapKind kind, int mappings)
+        {
+            Boot(kind, mappings);
+            for (int i = 0; i < Pages.ZoneCount; i++)
+            {
+                for (int page = 0; page < Pages.ZoneAt(i).Pages; page++)
+                {
+                    Pages.AllocPages(Pages.ZoneAt(i).Kind == ZoneKind.Dma ? GfpFlags.Dma : GfpFlags.NoFallback, 0, 0);
+                }
+            }
+        }
+
         internal static DmaDevice Attach(string name, int alignment, uint boundary)
         {
             var device = new DmaDevice(name, DmaEngines.General, 0xFFFFFFFF, alignment, boundary, 65536, false);

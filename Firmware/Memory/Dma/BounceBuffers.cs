@@ -148,7 +148,7 @@ namespace Carveout.Memory
             if (slot >= 0 && !device.Fits(BusOf(slot), size))
             {
                 _runs.Free(slot);
-                slot = TakeAligned(device, size, wanted);
+                slot = TakeFitting(device, size, wanted);
             }
             if (slot < 0)
             {
@@ -179,15 +179,12 @@ namespace Carveout.Memory
             return slot < 0 ? -1 : _mapping[slot];
         }
 
-        /// <summary>A place as aligned as the device wants it, and to the run's own size where a boundary is in the way.</summary>
-        private int TakeAligned(DmaDevice device, int size, int wanted)
+        /// <summary>Looks for slots that the device can take: at every place, if a slot's bus address is a multiple of its size.</summary>
+        private int TakeFitting(DmaDevice device, int size, int wanted)
         {
-            int alignment = 1;
-            while (alignment < device.Alignment >> _slotShift || (device.CrossMask != 0 && alignment < wanted))
-            {
-                alignment <<= 1;
-            }
-            int slot = _runs.AllocRun(wanted, alignment);
+            int alignment = device.Alignment >> _slotShift, boundary = (int)(device.Boundary >> _slotShift);
+            // What is no longer than a boundary below a slot's size crosses none from a slot's beginning.
+            int slot = _runs.AllocRunAt(wanted, (int)(_busStart >> _slotShift), alignment == 0 ? 1 : alignment, boundary, SlotCount);
             if (slot >= 0 && !device.Fits(BusOf(slot), size))
             {
                 _runs.Free(slot);

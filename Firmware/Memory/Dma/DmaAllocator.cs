@@ -13,7 +13,9 @@ namespace Carveout.Memory
     /// memory comes from <see cref="AllocNoncoherent"/>, whose user says who is to have it.</para>
     /// <para>A block is zeroed where <see cref="GfpFlags.Zero"/> asks for it. The kernel zeroes always (since 5.0), so that no process sees
     /// another's data; here are no processes, and a frame, which is written whole before it is read, would cost its zeroing each time.</para>
-    /// <para>A zone serves a device if the device reaches all of it: a mask that ends inside a zone excludes the zone.</para>
+    /// <para>Of a zone in which its mask ends a device is given only pages that it reaches. Alignment, boundary and mask are of the bus
+    /// address: every place is looked for that the page map could give, but pages are moved to make room for an alignment alone, so that for
+    /// a boundary they are moved until a block is free that is aligned to its own size.</para>
     /// <para>Locking: the tables under the page allocator's lock, so that no page is freed while it is being mapped; never held while pages
     /// are taken or given back, bytes copied, or caches maintained. Nothing is allocated from the managed heap after the last device is
     /// attached, which is for boot.</para>
@@ -68,6 +70,12 @@ namespace Carveout.Memory
             if (pages.Hold != null)
             {
                 throw new InvalidOperationException("the page allocator has a DMA allocator: expected one, to which all devices are attached");
+            }
+            for (int i = 0; i < pages.ZoneCount; i++)
+            {
+                Zone zone = pages.ZoneAt(i);
+                int region = Bus.Find(zone.First);
+                zone.BusFirst = region < 0 ? zone.First : zone.First + Bus.BusOffset[region];
             }
             Pages = pages;
             Memory = memory;
@@ -244,7 +252,19 @@ namespace Carveout.Memory
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
-                Memory.Fill(address, size, 0);
+                bool zeroed = false;
+                try
+                {
+                    Memory.Fill(address, size, 0);
+                    zeroed = true;
+                }
+                finally
+                {
+                    if (!zeroed)
+                    {
+                        GiveBack(device, tail, address);
+                    }
+                }
             }
             uint bus = address + Bus.BusOffset[Bus.Find(address)];
             if (!Record(device, address, size, bus, direction))
@@ -279,46 +299,28 @@ namespace Carveout.Memory
             }
             PageOwner owner = device.OwnerNumber;
             int pages = ((size - 1) >> Pages.PageShift) + 1;
-            int alignment = device.Alignment <= Pages.PageSize ? 1 : device.Alignment >> Pages.PageShift;
-            uint address;
-            if (tail == DmaTail.ExactRun)
+            if (tail == DmaTail.ExactRun || device.Place < 0)
             {
-                address = Pages.AllocExactFrom(zones, gfp, pages, alignment, owner, size);
+                // A kept tail is the device's as well: it keeps to the rule, too.
+                pages = tail == DmaTail.Keep ? 1 << PageMap.OrderOf(pages) : pages;
+                return Pages.AllocExactFrom(zones, gfp, pages, device.Place, owner, size);
             }
-            else
+            uint address = Pages.AllocFrom(zones, gfp, PageMap.OrderOf(pages), owner);
+            if (address != 0 && tail == DmaTail.Trim)
             {
-                int order = PageMap.OrderOf(pages);
-                address = Pages.AllocFrom(zones, gfp, order, owner);
-                if (tail == DmaTail.Keep)
-                {
-                    pages = 1 << order;
-                }
-                else if (address != 0)
+                bool trimmed = false;
+                try
                 {
                     Pages.TrimPages(address, size);
+                    trimmed = true;
                 }
-            }
-            if (address == 0 || device.Fits(address + Bus.BusOffset[Bus.Find(address)], size))
-            {
-                return address;
-            }
-            Pages.FreePages(address);
-            return TakeAligned(device, zones, gfp, size, pages, alignment);
-        }
-
-        /// <summary>The place that came first does not suit the device: asks for one that suits it by its alignment alone. Blocks are
-        /// aligned from their zone's start, so this passes over zones that begin where no multiple of the alignment is.</summary>
-        private uint TakeAligned(DmaDevice device, Zone[] zones, GfpFlags gfp, int size, int pages, int alignment)
-        {
-            while (device.CrossMask != 0 && (long)alignment << Pages.PageShift < size)
-            {
-                alignment <<= 1;
-            }
-            uint address = Pages.AllocExactFrom(zones, gfp, pages, alignment, device.OwnerNumber, size);
-            if (address != 0 && !device.Fits(address + Bus.BusOffset[Bus.Find(address)], size))
-            {
-                Pages.FreePages(address);
-                return 0;
+                finally
+                {
+                    if (!trimmed)
+                    {
+                        Pages.FreePages(address);
+                    }
+                }
             }
             return address;
         }

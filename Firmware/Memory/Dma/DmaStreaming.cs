@@ -62,7 +62,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The direction is none, or there is no such memory.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, bytes are mapped already and not both mappings are
-        /// ToDevice, or they are known to be nobody's: in a slab but not of one object in use, or freed and in quarantine.</exception>
+        /// ToDevice, or they are not all allocated: pages of a zone that are free or in quarantine, or of a slab but not of one object in use.</exception>
         public uint MapSingle(DmaDevice device, uint address, int size, DmaDirection direction)
         {
             _dma.CheckDevice(device);
@@ -76,11 +76,11 @@ namespace Carveout.Memory
             {
                 if (entry != DmaEntries.NoRoom)
                 {
-                    throw DmaMisuse.Overlap(_table, device, address, size, direction, DmaEntries.InTheWay(entry));
+                    throw Refusal(device, address, size, direction, entry);
                 }
                 return 0;
             }
-            _transfer.Push(entry, 0, size, true);
+            _entries.Push(entry, size);
             return _table.Handle[entry];
         }
 
@@ -147,17 +147,28 @@ namespace Carveout.Memory
                     if (entry < 0)
                     {
                         // What is in the way is described before it goes: it may be an entry of this list.
-                        Exception overlap = entry == DmaEntries.NoRoom ? null
-                            : DmaMisuse.Overlap(_table, device, address, step, direction, DmaEntries.InTheWay(entry));
+                        Exception refusal = entry == DmaEntries.NoRoom ? null : Refusal(device, address, step, direction, entry);
                         _entries.Withdraw(device, mapped, direction);
-                        if (overlap != null)
+                        if (refusal != null)
                         {
-                            throw overlap;
+                            throw refusal;
                         }
                         return false;
                     }
-                    _transfer.Push(entry, 0, step, true);
                     mapped.AppendApart(_table.Handle[entry], step);
+                    bool pushed = false;
+                    try
+                    {
+                        _transfer.Push(entry, 0, step, true);
+                        pushed = true;
+                    }
+                    finally
+                    {
+                        if (!pushed)
+                        {
+                            _entries.Withdraw(device, mapped, direction);
+                        }
+                    }
                     address += (uint)step;
                     left -= step;
                 }
@@ -191,9 +202,28 @@ namespace Carveout.Memory
                     throw DmaMisuse.NotMapped(_dma, "UnmapScatterList", device, mapped.AddressAt(i), mapped.LengthAt(i), direction);
                 }
             }
-            for (int i = 0; i < mapped.Count; i++)
+            FinishFrom(device, mapped, 0, direction);
+        }
+
+        /// <summary>Ends the mappings of a list from one on, the rest too where memory throws at one.</summary>
+        private void FinishFrom(DmaDevice device, ScatterList mapped, int from, DmaDirection direction)
+        {
+            int next = from;
+            try
             {
-                _entries.Finish(_entries.Find(device, mapped.AddressAt(i), mapped.LengthAt(i), direction, true, 1));
+                while (next < mapped.Count)
+                {
+                    int entry = _entries.Find(device, mapped.AddressAt(next), mapped.LengthAt(next), direction, true, 1);
+                    next++;
+                    _entries.Finish(entry);
+                }
+            }
+            finally
+            {
+                if (next < mapped.Count)
+                {
+                    FinishFrom(device, mapped, next, direction);
+                }
             }
         }
 
@@ -215,15 +245,17 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0, cpuFrom = 0, cpuTo = 0;
+            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0, cpuFrom = 0, cpuTo = 0, wasFrom = 0, wasTo = 0;
             bool apart = false;
             if (entry >= 0)
             {
                 int line = _transfer.Granule(entry);
+                wasFrom = _table.CpuFrom[entry];
+                wasTo = _table.CpuTo[entry];
                 from = _transfer.LineStart(entry, handle, line);
                 to = _transfer.LineEnd(entry, handle, size, line);
-                cpuFrom = _table.CpuFrom[entry];
-                cpuTo = _table.CpuTo[entry];
+                cpuFrom = wasFrom;
+                cpuTo = wasTo;
                 if (cpuFrom == cpuTo)
                 {
                     cpuFrom = cpuTo = to;
@@ -248,9 +280,21 @@ namespace Carveout.Memory
             {
                 throw DmaMisuse.TwoParts(_table, entry, "SyncForCpu", handle, size);
             }
-            // What the CPU has already is left alone: it may have written there.
-            _transfer.Pull(entry, from, to < cpuFrom ? to : cpuFrom);
-            _transfer.Pull(entry, from > cpuTo ? from : cpuTo, to);
+            bool pulled = false;
+            try
+            {
+                // What the CPU has already is left alone: it may have written there.
+                _transfer.Pull(entry, from, to < cpuFrom ? to : cpuFrom);
+                _transfer.Pull(entry, from > cpuTo ? from : cpuTo, to);
+                pulled = true;
+            }
+            finally
+            {
+                if (!pulled)
+                {
+                    _entries.SetCpuPart(entry, wasFrom, wasTo);
+                }
+            }
         }
 
         /// <summary>Takes what the CPU has of a mapped buffer, or of a part of it, back for the device, which sees what the CPU
@@ -271,11 +315,13 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0;
+            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0, cpuFrom = 0, cpuTo = 0;
             bool middle = false;
             if (entry >= 0)
             {
-                int line = _transfer.Granule(entry), cpuFrom = _table.CpuFrom[entry], cpuTo = _table.CpuTo[entry];
+                int line = _transfer.Granule(entry);
+                cpuFrom = _table.CpuFrom[entry];
+                cpuTo = _table.CpuTo[entry];
                 from = _transfer.LineStart(entry, handle, line);
                 to = _transfer.LineEnd(entry, handle, size, line);
                 from = from < cpuFrom ? cpuFrom : from;
@@ -304,7 +350,19 @@ namespace Carveout.Memory
             {
                 throw DmaMisuse.NotTheCpus(_table, entry, handle, size);
             }
-            _transfer.Push(entry, from, to, direction != DmaDirection.FromDevice);
+            bool pushed = false;
+            try
+            {
+                _transfer.Push(entry, from, to, direction != DmaDirection.FromDevice);
+                pushed = true;
+            }
+            finally
+            {
+                if (!pushed)
+                {
+                    _entries.SetCpuPart(entry, cpuFrom, cpuTo);
+                }
+            }
         }
 
         private int CheckSpan(DmaDevice device, uint address, int size, DmaDirection direction)
@@ -319,11 +377,15 @@ namespace Carveout.Memory
             {
                 throw DmaMisuse.NoMemory(_dma, device, address, size);
             }
-            if (!_entries.MayMap(address, size))
-            {
-                throw DmaMisuse.NotInUse(_dma.Pages, device, address, size);
-            }
             return region;
+        }
+
+        /// <summary>Why a mapping was not entered although there was room.</summary>
+        private Exception Refusal(DmaDevice device, uint address, int size, DmaDirection direction, int result)
+        {
+            return result == DmaEntries.Nobodys
+                ? DmaMisuse.NotInUse(_dma.Pages, device, address, size, _entries.FindNobodys(address, size))
+                : DmaMisuse.Overlap(_table, device, address, size, direction, DmaEntries.InTheWay(result));
         }
 
         private static void CheckDirection(DmaDevice device, DmaDirection direction)

@@ -198,7 +198,19 @@ namespace Carveout.Memory
             }
             if (saved && zero)
             {
-                _memory.Fill(address, ElementSize, 0);
+                bool zeroed = false;
+                try
+                {
+                    _memory.Fill(address, ElementSize, 0);
+                    zeroed = true;
+                }
+                finally
+                {
+                    if (!zeroed)
+                    {
+                        Free(address);
+                    }
+                }
             }
             return address;
         }
@@ -245,9 +257,18 @@ namespace Carveout.Memory
             }
             if (!kept)
             {
-                // May still refuse, and then nothing has changed.
-                Give(address);
-                CountBack();
+                // May still refuse, and then nothing has changed; or memory throws while the element is poisoned, and it is free.
+                try
+                {
+                    Give(address);
+                }
+                finally
+                {
+                    if (!IsElement(address))
+                    {
+                        CountBack();
+                    }
+                }
             }
         }
 
@@ -266,21 +287,19 @@ namespace Carveout.Memory
             MempoolMisuse.CheckCounts(Name, minCount, _reserve.Length);
             int before = _min;
             SetMin(minCount);
-            while (_count < _min)
+            bool filled = false;
+            try
             {
-                uint address = Take(GfpFlags.NoWarn);
-                if (address == 0)
+                filled = FillUp();
+            }
+            finally
+            {
+                if (!filled)
                 {
                     SetMin(before);
-                    return false;
-                }
-                // Somebody's free may have filled the reserve meanwhile.
-                if (!Keep(address))
-                {
-                    Give(address);
                 }
             }
-            return true;
+            return filled;
         }
 
         /// <summary>Gives everything back; the pool cannot be used any more.</summary>
@@ -293,6 +312,26 @@ namespace Carveout.Memory
             }
             _destroyed = true;
             SetMin(0);
+        }
+
+        /// <summary>Fills the reserve up to the minimum.</summary>
+        /// <returns>False where there is not so much memory.</returns>
+        private bool FillUp()
+        {
+            while (_count < _min)
+            {
+                uint address = Take(GfpFlags.NoWarn);
+                if (address == 0)
+                {
+                    return false;
+                }
+                // Somebody's free may have filled the reserve meanwhile.
+                if (!Keep(address))
+                {
+                    Give(address);
+                }
+            }
+            return true;
         }
 
         /// <summary>The last attempt, with the caller's own flags. An Atomic one would be the first one over again.</summary>
@@ -366,16 +405,24 @@ namespace Carveout.Memory
         private void Fill(int minCount)
         {
             _min = minCount;
-            while (_count < minCount)
+            try
             {
-                uint address = Take(GfpFlags.Kernel);
-                if (address == 0)
+                while (_count < minCount)
                 {
-                    int had = _count;
-                    SetMin(0);
-                    throw MempoolMisuse.Missing(this, minCount, had);
+                    uint address = Take(GfpFlags.Kernel);
+                    if (address == 0)
+                    {
+                        throw MempoolMisuse.Missing(this, minCount, _count);
+                    }
+                    _reserve[_count++] = address;
                 }
-                _reserve[_count++] = address;
+            }
+            finally
+            {
+                if (_count < minCount)
+                {
+                    SetMin(0);
+                }
             }
         }
 
@@ -426,9 +473,22 @@ namespace Carveout.Memory
                 {
                     _lock.Release();
                 }
-                if (address != 0)
+                bool given = address == 0;
+                try
                 {
-                    Give(address);
+                    if (!given)
+                    {
+                        Give(address);
+                        given = true;
+                    }
+                }
+                finally
+                {
+                    if (!given)
+                    {
+                        // The others go back all the same.
+                        SetMin(minCount);
+                    }
                 }
             }
             while (address != 0);

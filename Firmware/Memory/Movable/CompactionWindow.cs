@@ -28,6 +28,9 @@ namespace Carveout.Memory
         /// <summary>Where the request will lie: free pages of the window before this page may still take what moves out.</summary>
         internal int Place { get; private set; }
 
+        /// <summary>Alignments count from so many pages before the zone.</summary>
+        internal int Phase;
+
         /// <summary>Taken pages of the window that was found.</summary>
         internal int Cost { get { return _lastCost; } }
 
@@ -56,7 +59,7 @@ namespace Carveout.Memory
         internal bool MoveUp(int pages, int alignment)
         {
             int extent = End < _zone.PageCount ? _zone.Map.ExtentAt(End) : 0, end = extent > 0 ? End + extent : End;
-            int place = (end - pages) & -alignment;
+            int place = ((end - pages + Phase) & -alignment) - Phase;
             if (place <= Place || (_keptStart < place + pages && place < _keptEnd))
             {
                 return false;
@@ -76,9 +79,10 @@ namespace Carveout.Memory
             PageMap map = _zone.Map;
             map.Drain();
             int total = map.PageCount, best = budget == int.MaxValue ? budget : budget + 1, found = -1, start = 0, end = 0, cost = 0;
+            int up = Phase + alignment - 1, behind = pages - Phase;
             while (true)
             {
-                int need = ((start + alignment - 1) & -alignment) + pages;
+                int need = ((start + up) & -alignment) + behind;
                 if (need > total)
                 {
                     break;
@@ -177,9 +181,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether so many free pages before an end hold an aligned place.</summary>
-        internal static bool Holds(int end, int free, int pages, int alignment)
+        internal bool Holds(int end, int free, int pages, int alignment)
         {
-            return ((end - free + alignment - 1) & -alignment) + pages <= end;
+            return ((end - free + Phase + alignment - 1) & -alignment) - Phase + pages <= end;
         }
 
         /// <summary>Whether the block of so many pages that begins at a page may go elsewhere now.</summary>

@@ -95,10 +95,12 @@ namespace Carveout.Memory
         /// <param name="zone">Where; its pages are not hardened.</param>
         /// <param name="pages">In a row.</param>
         /// <param name="alignment">Of the first one, in pages.</param>
+        /// <param name="phase">Pages before the zone from which the alignment counts.</param>
         /// <param name="budget">The most pages that all calls since <see cref="Begin"/> copy.</param>
         /// <returns>Whether there is such a place; another context may be quicker to take it.</returns>
-        internal bool MakeRoom(Zone zone, int pages, int alignment, int budget)
+        internal bool MakeRoom(Zone zone, int pages, int alignment, int phase, int budget)
         {
+            _window.Phase = phase;
             bool room = EvictOrSlide(zone, pages, alignment, budget, false, false);
             for (int left = zone.Map.FitsExactly ? Growths : 0; left > 0 && !room; left--)
             {
@@ -384,7 +386,7 @@ namespace Carveout.Memory
             {
                 // Where the gap begins is certain: the block before it was looked at, or put there, since the lock was taken.
                 int gap = map.ExtentAt(page), from = page + gap;
-                done = gap > 0 && CompactionWindow.Holds(from, gap, wanted, alignment);
+                done = gap > 0 && _window.Holds(from, gap, wanted, alignment);
                 if (done)
                 {
                     break;

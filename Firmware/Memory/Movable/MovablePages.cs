@@ -290,14 +290,14 @@ namespace Carveout.Memory
             int twice = 2 * largest;
             if (map.FitsExactly)
             {
-                if (largest < free && !_compactor.MakeRoom(zone, twice < free ? twice : free, 1, budget) && largest + 1 < twice)
+                if (largest < free && !_compactor.MakeRoom(zone, twice < free ? twice : free, 1, 0, budget) && largest + 1 < twice)
                 {
-                    _compactor.MakeRoom(zone, largest + 1, 1, budget);
+                    _compactor.MakeRoom(zone, largest + 1, 1, 0, budget);
                 }
             }
             else if (largest != 0 && twice <= free && twice <= 1 << map.TopOrder)
             {
-                _compactor.MakeRoom(zone, twice, twice, budget);
+                _compactor.MakeRoom(zone, twice, twice, 0, budget);
             }
         }
 

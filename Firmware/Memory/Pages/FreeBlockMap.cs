@@ -322,16 +322,62 @@ namespace Carveout.Memory
                 _code[p] = 0;
                 p += 1 << order;
             }
-            // A block is aligned to its size, so the powers of two of its length, largest first, are aligned blocks in a row.
-            int flag = (pages & (pages - 1)) == 0 ? 0 : Head;
-            for (int p = page; p < keep;)
-            {
-                int order = MaxOrderIn(keep - p);
-                _code[p] = (byte)(flag + order + 1);
-                flag = Link;
-                p += 1 << order;
-            }
+            Chain(page, keep);
             PutRange(keep, end);
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>Looks at every free block that is large enough, smaller and lower ones first.</remarks>
+        public override int AllocRunAt(int pages, int origin, int alignment, int boundary, int end)
+        {
+            Drain();
+            for (int order = OrderOf(pages); order <= TopOrder; order++)
+            {
+                for (int node = _start[order]; node < _limit[order]; node++)
+                {
+                    ulong word = _free[node >> 6] >> node;
+                    if (word == 0)
+                    {
+                        node |= 63;
+                        continue;
+                    }
+                    int block = (node - _start[order]) << order, behind = block + (1 << order);
+                    int page = (word & 1) == 0 ? -1 : FirstPlace(block, pages, origin, alignment, boundary);
+                    if (page >= 0 && page + pages <= behind && page + pages <= end)
+                    {
+                        Take(block, order);
+                        PutRange(block, page);
+                        Chain(page, page + pages);
+                        PutRange(page + pages, behind);
+                        return page;
+                    }
+                }
+            }
+            return -1;
+        }
+
+        /// <summary>Marks pages as one taken block: one block of the buddies' or, where that cannot be, the fewest in a row.</summary>
+        private void Chain(int page, int end)
+        {
+            int flag = 1 << PieceAt(page, end) == end - page ? 0 : Head;
+            while (page < end)
+            {
+                int order = PieceAt(page, end);
+                _code[page] = (byte)(flag + order + 1);
+                flag = Link;
+                page += 1 << order;
+            }
+        }
+
+        /// <summary>The order of the largest block that begins at a page and ends before <paramref name="end"/>.</summary>
+        private int PieceAt(int page, int end)
+        {
+            int order = 0;
+            while (order < TopOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
+            {
+                order++;
+            }
+            return order;
         }
 
         private int FreeChain(int page)
@@ -485,11 +531,7 @@ namespace Carveout.Memory
         {
             while (page < end)
             {
-                int order = 0;
-                while (order < TopOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
-                {
-                    order++;
-                }
+                int order = PieceAt(page, end);
                 Put(page, order);
                 page += 1 << order;
             }

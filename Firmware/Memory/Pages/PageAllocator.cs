@@ -5,10 +5,14 @@ namespace Carveout.Memory
 {
     /// <summary>Hands out physically contiguous pages from zones, as the kernel's alloc_pages does.</summary>
     /// <remarks>
+    /// <para>What memory, a shrinker or whoever else is called throws passes through: an allocation that throws has taken nothing, and a free
+    /// that throws because memory could not be filled has freed.</para>
     /// <para>Contract: a request returns an address, or 0 if and only if no zone that it may use has both a free place for it and, once it is
     /// taken, at least as many free pages as it must leave (watermark, and lowmem_reserve where it falls back). It never throws for want of
     /// memory. Misuse (a wrong free, an impossible size) throws, names address, owner and what was expected, and changes nothing.</para>
-    /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone.</para>
+    /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone; what <see cref="AllocPagesExact(int,
+    /// GfpFlags, PageOwner, int)"/> and a DMA device ask for is aligned as the address is, wherever the zone begins. A free place is, in a
+    /// map of runs, any; in a buddy's, one inside a free block.</para>
     /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
     /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
     /// pages are filled; when pages are moved, see <c>MovablePages</c>. What a failure notes (<see cref="FailureCount"/>,
@@ -38,6 +42,9 @@ namespace Carveout.Memory
 
         /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
         internal PageHandles Handles { get { return _handles; } set { _handles = value; Keeps = true; } }
+
+        /// <summary>What devices ask of their memory's place, by number. Null: there is none.</summary>
+        private PlaceRule[] _rules;
 
         private PageHold _hold;
         private PageHandles _handles;
@@ -405,7 +412,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
-        /// <param name="alignment">Bytes, a power of two, at least a page. A zone that does not begin on a multiple of it is passed over.</param>
+        /// <param name="alignment">Bytes, a power of two, at least a page, of which the physical address is a multiple.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size, owner or alignment is none.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -438,7 +445,7 @@ namespace Carveout.Memory
         /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="pages">The length.</param>
-        /// <param name="alignment">In pages.</param>
+        /// <param name="alignment">In pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, PageOwner owner, int size)
@@ -610,12 +617,23 @@ namespace Carveout.Memory
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
-                if (_memory == null)
+                bool zeroed = false;
+                try
                 {
-                    FreePages(address);
-                    throw Misuse.NothingToZero(this, owner);
+                    if (_memory == null)
+                    {
+                        throw Misuse.NothingToZero(this, owner);
+                    }
+                    _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
+                    zeroed = true;
                 }
-                _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
+                finally
+                {
+                    if (!zeroed)
+                    {
+                        FreePages(address);
+                    }
+                }
             }
             return address;
         }
@@ -657,7 +675,7 @@ namespace Carveout.Memory
             {
                 PageFailure failure = LastFailure;
                 failure.Pages = pages == 0 ? 1 << order : pages;
-                failure.Alignment = pages == 0 ? 0 : alignment << _pageShift;
+                failure.Alignment = pages == 0 ? 0 : AlignmentOf(alignment) << _pageShift;
                 failure.Gfp = gfp;
                 failure.Owner = owner;
             }
@@ -669,7 +687,7 @@ namespace Carveout.Memory
         /// <param name="level">How far below its reserves a zone may go.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages.</param>
+        /// <param name="alignment">Of a run, in pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
         /// <param name="owner">Who asks.</param>
         internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
         {
@@ -694,7 +712,7 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    page = alignment != 1 && (zone.First >> _pageShift & (uint)(alignment - 1)) != 0 ? -1
+                    page = alignment != 1 ? TakeAt(zone, pages, alignment, (gfp & GfpFlags.Movable) != 0)
                         : zone.Handles == null ? zone.Map.AllocRun(pages, alignment)
                         : zone.Map.AllocRunGrouped(pages, alignment, (gfp & GfpFlags.Movable) != 0);
                 }
@@ -713,6 +731,56 @@ namespace Carveout.Memory
                 _lock.Release();
             }
             return address;
+        }
+
+        /// <summary>Takes a run that may not lie anywhere. Under the lock.</summary>
+        /// <returns>The first page, or -1.</returns>
+        private int TakeAt(Zone zone, int pages, int alignment, bool movable)
+        {
+            if (alignment < 0)
+            {
+                PlaceRule rule = _rules[~alignment];
+                long reached = ((long)rule.Mask - zone.BusFirst + 1) >> _pageShift;
+                return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> _pageShift), rule.Alignment, rule.Boundary,
+                    reached < zone.PageCount ? (int)reached : zone.PageCount);
+            }
+            int origin = (int)(zone.First >> _pageShift), page = -1;
+            if ((origin & (alignment - 1)) == 0)
+            {
+                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignment) : zone.Map.AllocRunGrouped(pages, alignment, movable);
+                if (page >= 0 || zone.Map.FitsExactly)
+                {
+                    return page;
+                }
+                // A buddy takes a block as large as the alignment first: there may be a smaller one that lies well.
+            }
+            return zone.Map.AllocRunAt(pages, origin, alignment, 0, zone.PageCount);
+        }
+
+        /// <summary>Adds a rule for requests of a device. For boot.</summary>
+        /// <returns>What requests give for an alignment: below 0.</returns>
+        internal int AddRule(PlaceRule rule)
+        {
+            var rules = new PlaceRule[_rules == null ? 1 : _rules.Length + 1];
+            if (_rules != null)
+            {
+                Array.Copy(_rules, 0, rules, 0, _rules.Length);
+            }
+            rules[rules.Length - 1] = rule;
+            _rules = rules;
+            return -rules.Length;
+        }
+
+        /// <summary>The rule that a request names, or null where it gives an alignment.</summary>
+        internal PlaceRule RuleOf(int alignment)
+        {
+            return alignment < 0 ? _rules[~alignment] : null;
+        }
+
+        /// <summary>Pages that the address is a multiple of, for a request that may name a rule.</summary>
+        internal int AlignmentOf(int alignment)
+        {
+            return alignment < 0 ? _rules[~alignment].Alignment : alignment;
         }
 
         private void Release(uint address, int expectedPages)

@@ -99,6 +99,35 @@ namespace Carveout.Memory
             return AllocRun(pages, alignment);
         }
 
+        /// <summary>Takes exactly <paramref name="pages"/> pages in a row where pages have other numbers than the zone's: on a bus, or
+        /// where the zone does not begin on a multiple of the alignment.</summary>
+        /// <remarks>Every place is looked for that the map could give: in a map of runs any, in a buddy's one inside a free block. A map that
+        /// does not override this takes what <see cref="AllocRun"/> gives, once as it comes and once aligned so that it crosses no boundary, and
+        /// gives it back where it does not fit.</remarks>
+        /// <param name="pages">1 to <see cref="Pages"/>.</param>
+        /// <param name="origin">The other number of the zone's page 0, 0 or more. The page whose other number is 0 is not given: it has the
+        /// address that means failure.</param>
+        /// <param name="alignment">A power of two that the other number of the first page is a multiple of.</param>
+        /// <param name="boundary">A power of two, at least the alignment, that the run crosses no multiple of; 0: none.</param>
+        /// <param name="end">The zone's first page, counted from 0, that the run must not reach.</param>
+        /// <returns>The first page, counted in the zone, or -1 when there is no such place for this map.</returns>
+        public virtual int AllocRunAt(int pages, int origin, int alignment, int boundary, int end)
+        {
+            for (int attempt = 0; attempt < 2; attempt++)
+            {
+                int page = AllocRun(pages, attempt == 0 ? 1 : boundary == 0 || alignment >= pages ? alignment : 1 << OrderOf(pages));
+                if (page >= 0 && page + pages <= end && FirstPlace(page, pages, origin, alignment, boundary) == page)
+                {
+                    return page;
+                }
+                if (page >= 0)
+                {
+                    Free(page);
+                }
+            }
+            return -1;
+        }
+
         /// <summary>Gives a whole block back.</summary>
         /// <param name="page">0 to <see cref="Pages"/> - 1.</param>
         /// <returns>How many pages were freed; 0, and nothing changed, unless a taken block begins at the page.</returns>
@@ -189,6 +218,22 @@ namespace Carveout.Memory
                 order++;
             }
             return order;
+        }
+
+        /// <summary>The first page from <paramref name="page"/> on where a run may begin, as for <see cref="AllocRunAt"/>; -1: nowhere.</summary>
+        internal static int FirstPlace(int page, int pages, int origin, int alignment, int boundary)
+        {
+            int number = origin + page;
+            number = ((number == 0 ? 1 : number) + alignment - 1) & -alignment;
+            if (boundary != 0 && (number & (boundary - 1)) + pages > boundary)
+            {
+                number = (number + boundary - 1) & -boundary;
+                if (pages > boundary)
+                {
+                    return -1;
+                }
+            }
+            return number - origin;
         }
 
         /// <summary>What a buddy does for an exact run: takes a block that holds it and gives the tail back.</summary>

@@ -411,7 +411,36 @@ namespace Carveout.Memory
             {
                 return -1;
             }
-            int first = run + ((1 - run) & (alignment - 1)), end = run + tag[run];
+            return Carve(run, run + ((1 - run) & (alignment - 1)), pages);
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>Looks at the free runs from the request's own bin on, and takes the shortest that has a place.</remarks>
+        public override int AllocRunAt(int pages, int origin, int alignment, int boundary, int end)
+        {
+            short[] next = _next, tag = _tag;
+            int best = int.MaxValue, run = 0, place = 0;
+            for (int bin = _anchor + (pages < Bins ? pages : Bins + (pages >> _shift)); bin < next.Length && run == 0; bin++)
+            {
+                for (int q = next[bin]; q != 0; q = next[q])
+                {
+                    int length = tag[q], first = length < pages || length >= best ? -1 : FirstPlace(q - 1, pages, origin, alignment, boundary);
+                    if (first >= 0 && first + pages < q + length && first + pages <= end)
+                    {
+                        best = length;
+                        run = q;
+                        place = first;
+                    }
+                }
+            }
+            return run == 0 ? -1 : Carve(run, place + 1, pages);
+        }
+
+        /// <summary>Takes pages out of a free run, and leaves what lies on both sides.</summary>
+        private int Carve(int run, int first, int pages)
+        {
+            short[] tag = _tag;
+            int end = run + tag[run];
             Unlink(run);
             tag[run] = 0;
             tag[end - 1] = 0;

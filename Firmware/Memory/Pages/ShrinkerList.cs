@@ -30,11 +30,17 @@ namespace Carveout.Memory
         {
             Runs++;
             _running = true;
-            for (int i = 0; i < _count && wanted > 0; i++)
+            try
             {
-                wanted -= _shrinkers[i].Shrink(wanted);
+                for (int i = 0; i < _count && wanted > 0; i++)
+                {
+                    wanted -= _shrinkers[i].Shrink(wanted);
+                }
             }
-            _running = false;
+            finally
+            {
+                _running = false;
+            }
         }
     }
 }

@@ -41,6 +41,9 @@ namespace Carveout.Memory
         /// <summary>Who hands its pages out; null where nobody does yet.</summary>
         internal PageAllocator Allocator;
 
+        /// <summary>Where engines see the first byte. Without a DMA allocator nobody asks.</summary>
+        internal uint BusFirst;
+
         internal int Free;
         internal int MinFree, LowFree, HighFree, LowmemReserve;
         internal long AllocatedPages, FreedPages;
@@ -65,6 +68,7 @@ namespace Carveout.Memory
             }
             Name = name;
             First = start;
+            BusFirst = start;
             IsDma = kind == ZoneKind.Dma;
             Map = map;
             map.Zone = this;

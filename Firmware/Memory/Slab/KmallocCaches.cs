@@ -253,8 +253,16 @@ namespace Carveout.Memory
             if (moved != 0)
             {
                 int old = _slabs.Guarded.UsableSize(cache, address);
-                _slabs.Memory.Copy(address, moved, old < size ? old : size);
-                Kfree(address);
+                bool copied = false;
+                try
+                {
+                    _slabs.Memory.Copy(address, moved, old < size ? old : size);
+                    copied = true;
+                }
+                finally
+                {
+                    Kfree(copied ? address : moved);
+                }
             }
             return moved;
         }

@@ -297,18 +297,34 @@ namespace Carveout.Memory
                     return freed;
                 }
                 Slabs.Count--;
-                if (Hardening != null)
+                if (Hardening == null)
+                {
+                    GiveBack(slab);
+                }
+                else
                 {
                     _slabs.Guarded.Leave();
-                    _slabs.Guarded.CheckSlab(this, slab);
-                    _slabs.Guarded.Enter();
+                    try
+                    {
+                        _slabs.Guarded.CheckSlab(this, slab);
+                    }
+                    finally
+                    {
+                        _slabs.Guarded.Enter();
+                        GiveBack(slab);
+                    }
                 }
-                uint address = _slabs.Release(slab, _order);
-                _slabs.Guarded.Leave();
-                _slabs.Pages.FreePages(address, _order);
                 freed += 1 << _order;
             }
             return freed;
+        }
+
+        /// <summary>Gives up the descriptor and the pages of a slab that is on no list. Leaves the lock.</summary>
+        private void GiveBack(int slab)
+        {
+            uint address = _slabs.Release(slab, _order);
+            _slabs.Guarded.Leave();
+            _slabs.Pages.FreePages(address, _order);
         }
 
         /// <summary>Looks at every object of a hardened cache: poison, red zones, quarantine. Slow; for an idle loop, beside which other
@@ -548,13 +564,26 @@ namespace Carveout.Memory
             }
             Slabs.FreeAll(slab);
             uint first = Slabs.First(slab);
-            if (Hardening != null)
+            bool made = false;
+            try
             {
-                Hardening.Prepare(first, _objects);
+                if (Hardening != null)
+                {
+                    Hardening.Prepare(first, _objects);
+                }
+                for (int i = 0; _constructor != null && i < _objects; i++)
+                {
+                    _constructor.Construct(first + (uint)i * _stride);
+                }
+                made = true;
             }
-            for (int i = 0; _constructor != null && i < _objects; i++)
+            finally
             {
-                _constructor.Construct(first + (uint)i * _stride);
+                if (!made)
+                {
+                    _slabs.Guarded.Enter();
+                    GiveBack(slab);
+                }
             }
             return slab;
         }
@@ -566,7 +595,19 @@ namespace Carveout.Memory
                 Free(address);
                 throw SlabMisuse.NothingToZero(this);
             }
-            _slabs.Memory.Fill(address, ObjectSize, 0);
+            bool cleared = false;
+            try
+            {
+                _slabs.Memory.Fill(address, ObjectSize, 0);
+                cleared = true;
+            }
+            finally
+            {
+                if (!cleared)
+                {
+                    Free(address);
+                }
+            }
         }
 
         private bool IsWholeActive()

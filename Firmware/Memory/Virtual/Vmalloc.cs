@@ -231,9 +231,15 @@ namespace Carveout.Memory
             {
                 throw VmallocMisuse.WrongFree(this, address);
             }
-            Allocator.FreePages((uint)frame << _pageShift, 0);
-            Unmap(first + 1, pages - 1, owner);
-            Remove(first, pages);
+            // What memory throws while pages are poisoned passes through; the area is gone all the same.
+            try
+            {
+                Allocator.FreePages((uint)frame << _pageShift, 0);
+            }
+            finally
+            {
+                UnmapAndRemove(first, 1, pages, pages, owner);
+            }
         }
 
         /// <summary>The physical address behind a virtual one, through the TLB: what a load or a store would do.</summary>
@@ -472,32 +478,58 @@ namespace Carveout.Memory
             // Zeroed here: the page allocator may have been made without memory, and would throw when half of the area is taken.
             bool zero = (gfp & GfpFlags.Zero) != 0;
             gfp &= ~GfpFlags.Zero;
-            int[] frames = _frames;
-            for (int page = first; page < first + pages; page++)
+            int mapped = 0;
+            bool whole = false;
+            try
             {
-                uint physical = Allocator.AllocPages(gfp, 0, owner);
-                if (physical == 0)
+                while (mapped < pages)
                 {
-                    Unmap(first, page - first, PageOwner.Unknown);
-                    Remove(first, pages);
-                    return false;
+                    uint physical = Allocator.AllocPages(gfp, 0, owner);
+                    if (physical == 0)
+                    {
+                        break;
+                    }
+                    _frames[first + mapped++] = (int)(physical >> _pageShift);
+                    if (zero)
+                    {
+                        _memory.Fill(physical, _pageSize, 0);
+                    }
                 }
-                if (zero)
-                {
-                    _memory.Fill(physical, _pageSize, 0);
-                }
-                frames[page] = (int)(physical >> _pageShift);
+                whole = mapped == pages;
             }
-            return true;
+            finally
+            {
+                if (!whole)
+                {
+                    UnmapAndRemove(first, 0, mapped, pages, PageOwner.Unknown);
+                }
+            }
+            return whole;
         }
 
-        private void Unmap(int first, int pages, PageOwner lastOwner)
+        /// <summary>Gives the mapped pages of an area back, from one on, and then its addresses.</summary>
+        private void UnmapAndRemove(int first, int from, int mapped, int pages, PageOwner lastOwner)
         {
-            int[] frames = _frames;
-            for (int page = first; page < first + pages; page++)
+            int page = from;
+            try
             {
-                Allocator.FreePages((uint)frames[page] << _pageShift, 0);
-                frames[page] = -(int)lastOwner;
+                while (page < mapped)
+                {
+                    uint physical = (uint)_frames[first + page] << _pageShift;
+                    _frames[first + page++] = -(int)lastOwner;
+                    Allocator.FreePages(physical, 0);
+                }
+            }
+            finally
+            {
+                if (page < mapped)
+                {
+                    UnmapAndRemove(first, page, mapped, pages, lastOwner);
+                }
+                else
+                {
+                    Remove(first, pages);
+                }
             }
         }
 

@@ -65,12 +65,12 @@ namespace Carveout.Memory
             int page = _pages.PageIn(zone, address), taken = pages == 0 ? 1 << order : pages;
             if (Hardening != null)
             {
-                Hardening.CheckTaken(zone, page, taken);
+                Prepare(zone, page, taken, 0);
             }
             _pages.Finish(zones, address, gfp, order, pages, alignment, owner);
             if (Hardening != null && size != 0)
             {
-                Hardening.GuardSlack(zone, page, size);
+                Prepare(zone, page, 0, size);
             }
             if (Owners != null)
             {
@@ -79,6 +79,29 @@ namespace Carveout.Memory
                 Release();
             }
             return address;
+        }
+
+        /// <summary>Looks at so many new pages, or guards what a request for so many bytes leaves of them. Where memory throws they go
+        /// back.</summary>
+        private void Prepare(Zone zone, int page, int pages, int size)
+        {
+            bool whole = false;
+            try
+            {
+                Hardening.CheckTaken(zone, page, pages);
+                if (size != 0)
+                {
+                    Hardening.GuardSlack(zone, page, size);
+                }
+                whole = true;
+            }
+            finally
+            {
+                if (!whole)
+                {
+                    _pages.FreePages(zone.First + ((uint)page << _shift));
+                }
+            }
         }
 
         /// <summary>Frees a block, into quarantine where there is one.</summary>
@@ -119,10 +142,16 @@ namespace Carveout.Memory
             }
             if (Hardening != null)
             {
-                Hardening.Retire(zone, page, 0, length, owner);
-                Acquire();
-                GiveBack(Hardening.Hold(address));
-                Release();
+                try
+                {
+                    Hardening.Retire(zone, page, 0, length, owner);
+                }
+                finally
+                {
+                    Acquire();
+                    GiveBack(Hardening.Hold(address));
+                    Release();
+                }
             }
         }
 
@@ -140,21 +169,22 @@ namespace Carveout.Memory
             {
                 HardenedPages.Of(zone).Hold(page);
                 Release();
-                Hardening.Retire(zone, page, keep, length, (PageOwner)zone.Owners[page]);
-                Acquire();
-                HardenedPages.Of(zone).LetGo(page);
+                try
+                {
+                    Hardening.Retire(zone, page, keep, length, (PageOwner)zone.Owners[page]);
+                }
+                finally
+                {
+                    Acquire();
+                    HardenedPages.Of(zone).LetGo(page);
+                    Cut(zone, page, keep, length, size);
+                    Release();
+                }
+                return;
             }
             if (valid)
             {
-                _pages.CutTail(zone, page, keep, length);
-                if (Owners != null)
-                {
-                    Owners.Resize(address, keep << _shift);
-                }
-                if (Trace != null)
-                {
-                    Trace.Record(TraceKind.Trim, address, size, -1, (PageOwner)zone.Owners[page]);
-                }
+                Cut(zone, page, keep, length, size);
             }
             Release();
             if (mapped)
@@ -164,6 +194,21 @@ namespace Carveout.Memory
             if (!valid)
             {
                 throw Misuse.WrongTrim(_pages, address, size, length);
+            }
+        }
+
+        /// <summary>Gives the tail of a block back, and notes that. Under the lock.</summary>
+        private void Cut(Zone zone, int page, int keep, int length, int size)
+        {
+            uint address = zone.First + ((uint)page << _shift);
+            _pages.CutTail(zone, page, keep, length);
+            if (Owners != null)
+            {
+                Owners.Resize(address, keep << _shift);
+            }
+            if (Trace != null)
+            {
+                Trace.Record(TraceKind.Trim, address, size, -1, (PageOwner)zone.Owners[page]);
             }
         }
 
@@ -209,7 +254,7 @@ namespace Carveout.Memory
             int shift = _shift;
             if (pages != 0)
             {
-                for (int align = alignment; align > 1; align >>= 1)
+                for (int align = _pages.AlignmentOf(alignment); align > 1; align >>= 1)
                 {
                     shift++;
                 }

@@ -183,17 +183,23 @@ namespace Carveout.Memory
                 {
                     _lock.Acquire();
                 }
-                int other = _check.FirstOther(address + (uint)(offset + done), part, value);
-                found = other >= 0;
-                if (found)
+                try
                 {
-                    int at = done + other, count = length - at < FindingLog.MaxBytes ? length - at : FindingLog.MaxBytes;
-                    ulong bytes = _check.Bytes(address + (uint)(offset + at), count);
-                    Log.Record(kind, address, size, owner, null, offset + at, bytes, count, value);
+                    int other = _check.FirstOther(address + (uint)(offset + done), part, value);
+                    found = other >= 0;
+                    if (found)
+                    {
+                        int at = done + other, count = length - at < FindingLog.MaxBytes ? length - at : FindingLog.MaxBytes;
+                        ulong bytes = _check.Bytes(address + (uint)(offset + at), count);
+                        Log.Record(kind, address, size, owner, null, offset + at, bytes, count, value);
+                    }
                 }
-                if (_lock != null)
+                finally
                 {
-                    _lock.Release();
+                    if (_lock != null)
+                    {
+                        _lock.Release();
+                    }
                 }
             }
         }

@@ -74,12 +74,8 @@ public sealed class PageAllocatorCostTests
         Add(meter, map, region);
         Add(meter, map, Zone(meter, "DMA", ZoneKind.Dma, 0xC0000000, DmaEngines.General));
         Add(meter, map, Zone(meter, "NORMAL", ZoneKind.Normal, 0xC0800000, DmaEngines.None));
-        return Boot(meter, map);
+        return DeviceMeter.Boot(meter, map);
     }
-
-    /// <summary>An allocator over a map, without memory and lock.</summary>
-    internal static object Boot(IlMeter meter, object map) => meter.FindType(typeof(PageAllocator).FullName!).GetMethods()
-        .Single(method => method.Name == nameof(PageAllocator.Boot) && method.GetParameters().Length == 3).Invoke(null, [map, null, null])!;
 
     private static object Zone(IlMeter meter, string name, ZoneKind kind, uint start, DmaEngines engines) =>
         meter.Create(typeof(ZonePlan).FullName!, name, (int)kind, start, 0x800000u, (int)engines, (int)PageMapKind.FreeBlocks);
