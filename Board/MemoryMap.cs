@@ -186,7 +186,7 @@ namespace Carveout.Board
 
         /// <summary>The reservation called <paramref name="name"/>, or null.</summary>
         /// <param name="name">As it was reserved; case matters.</param>
-        /// <returns>The first of that name; null where there is none.</returns>
+        /// <returns>The first of that name; null if there is none.</returns>
         public Reservation FindReservation(string name)
         {
             for (int i = 0; i < _reservations.Length; i++)
@@ -215,7 +215,7 @@ namespace Carveout.Board
             return null;
         }
 
-        /// <summary>Every fault of the map, an empty array where there is none.</summary>
+        /// <summary>Every fault of the map, an empty array if there is none.</summary>
         /// <returns>A new array; each fault names what is wrong and where.</returns>
         public MapFault[] Validate()
         {

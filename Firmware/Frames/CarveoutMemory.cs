@@ -188,7 +188,7 @@ namespace Carveout
         public FrameBuffer TryAllocFrame(VideoFormat format, string owner)
         {
             PageOwner number = Register(format, owner);
-            // The object first: were the managed heap out of memory afterwards, nobody could free the pages.
+            // The object comes first: if the managed heap ran out of memory after the pages were taken, nobody could free them.
             var frame = new FrameBuffer(this, null, format);
             uint address = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, number);
             if (address == 0)
@@ -244,7 +244,7 @@ namespace Carveout
                 }
                 finally
                 {
-                    // The managed heap may be out of memory, a shrinker or a copy may throw: nobody else knows of these frames.
+                    // The managed heap may run out of memory, and a shrinker or a copy may throw. Nobody else knows of these frames.
                     if (!made)
                     {
                         GiveBack(frames, reserved);
@@ -286,7 +286,7 @@ namespace Carveout
         /// <summary>A pool ends. Under the gate.</summary>
         internal void GiveBack(FramePool pool, uint[] frames)
         {
-            // First what may throw: a pool that is given back in part could be neither used nor given back.
+            // What may throw comes first: a pool that is only partly given back can neither be used nor given back.
             var left = new FramePool[_pools.Length - 1];
             for (int i = 0; i < frames.Length; i++)
             {
@@ -382,7 +382,7 @@ namespace Carveout
             {
                 throw new ArgumentNullException(format == null ? nameof(format) : nameof(owner));
             }
-            // Registration is for boot, and not synchronized; here it may come at any time.
+            // RegisterOwner is meant for boot and does not lock; here it may be called at any time, by any thread.
             lock (Gate)
             {
                 if (Pages.OwnerCount == PageAllocator.MaxOwners && Pages.FindOwner(owner) < 0)

@@ -6,8 +6,8 @@ namespace Carveout
 {
     /// <summary>Frames of one format, taken once at boot, so that what a movie needs is there next month: rent one, dispose of it, rent it
     /// again.</summary>
-    /// <remarks>Renting and giving back take nothing from the managed heap, and constant time; where there are DMA mappings, giving back looks
-    /// among them, by halves. Threads may share a pool.</remarks>
+    /// <remarks>Renting and giving back take nothing from the managed heap, and constant time. If there are DMA mappings, giving back looks
+    /// for one of the frame by a binary search. Threads may share a pool.</remarks>
     public sealed class FramePool : IDisposable
     {
         /// <summary>The most frames of a pool.</summary>
@@ -17,7 +17,8 @@ namespace Carveout
         /// display engines ask of a frame buffer. Where a cache line is longer, it is a multiple of that.</summary>
         public const int Alignment = 64;
 
-        /// <summary>How many more objects than frames there are, so that one that was given back is not at once somebody else's.</summary>
+        /// <summary>How many more objects than frames there are, so that the object of a frame that was given back does not at once stand for
+        /// somebody else's frame.</summary>
         internal const int SpareHandles = 8;
 
         private readonly CarveoutMemory _memory;
@@ -196,8 +197,8 @@ namespace Carveout
             return successor;
         }
 
-        /// <returns>Of the first <paramref name="count"/> objects those that are out and have the owner of <paramref name="frame"/>, which is
-        /// out too; otherwise 0.</returns>
+        /// <returns>How many of the first <paramref name="count"/> objects are rented by whoever rented <paramref name="frame"/>; 0 if that
+        /// frame is free.</returns>
         private int CountOf(FrameBuffer frame, int count)
         {
             int found = 0;

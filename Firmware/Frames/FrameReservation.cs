@@ -32,7 +32,7 @@ namespace Carveout
             _reservations = new Reservation[count];
             for (int i = 0; i < map.RegionCount; i++)
             {
-                // Where two frames share a line, discarding what the CPU has cached of one loses what it wrote to the other.
+                // If two frames shared a cache line, discarding the line for one frame would lose what the CPU wrote to the other.
                 uint line = (uint)map.RegionAt(i).CacheLine;
                 _alignment = line > _alignment ? line : _alignment;
             }

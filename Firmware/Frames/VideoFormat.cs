@@ -44,7 +44,7 @@ namespace Carveout.Video
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
         public VideoFormat(int width, int height, PixelFormat pixelFormat, int bytesPerLine)
         {
-            // Asked for its name, a format that is none throws.
+            // NameOf throws if there is no such pixel format.
             NameOf(pixelFormat);
             int across = WidthUnit(pixelFormat), down = HeightUnit(pixelFormat);
             if (width < 1 || width > MaxSize || width % across != 0)
@@ -105,8 +105,8 @@ namespace Carveout.Video
         /// <param name="height">Lines wished for; any number.</param>
         /// <param name="pixelFormat">How a pixel is coded; this alone is not changed.</param>
         /// <param name="lineAlignment">A power of two that divides the bytes per line, 1 to 1024.</param>
-        /// <returns>A format that there is, whatever the wishes were.</returns>
-        /// <exception cref="ArgumentException">The pixel format is none, or the alignment is no such power.</exception>
+        /// <returns>A valid format, whatever was wished for.</returns>
+        /// <exception cref="ArgumentException">There is no such pixel format, or the alignment is not a power of two from 1 to 1024.</exception>
         public static VideoFormat Nearest(int width, int height, PixelFormat pixelFormat, int lineAlignment)
         {
             if (lineAlignment < 1 || lineAlignment > 1024 || (lineAlignment & (lineAlignment - 1)) != 0)
@@ -165,7 +165,7 @@ namespace Carveout.Video
         /// <summary>V4L2's name of a format; nanoFramework's enumerations do not know theirs.</summary>
         /// <param name="pixelFormat">One of the formats.</param>
         /// <returns>Such as "YUYV".</returns>
-        /// <exception cref="ArgumentOutOfRangeException">It is none of the formats.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such pixel format.</exception>
         public static string NameOf(PixelFormat pixelFormat)
         {
             switch (pixelFormat)

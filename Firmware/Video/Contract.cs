@@ -382,7 +382,7 @@ namespace Carveout.Video
             stream.Segments = (size - 1) / segment + 1;
             if (_reservation != null && !_dma.Bus.Reaches(device, _region, _reservation.Start, _reservation.Size))
             {
-                // A slot each: runs of several could lie so that none of another length fits between them.
+                // Each piece takes one slot. Runs of several slots could leave gaps that are too short for a run of another length.
                 int slot = _dma.Slots == null ? BounceBuffers.DefaultSlotSize : _dma.Slots.SlotSize, piece = size < segment ? size : segment;
                 stream.PieceSize = piece < slot ? piece : slot;
                 stream.BounceBytes = (long)PiecesAtOnce * slot;
@@ -395,7 +395,7 @@ namespace Carveout.Video
             for (int i = 0; i < Count; i++)
             {
                 VideoStream stream = _streams[i];
-                // On the bus, where devices count; it is a whole number of pages away from the CPU's address.
+                // Alignment counts on the bus, since that is what the device sees. Bus and CPU address differ by whole pages.
                 long bus = (long)_reservation.Start + _dma.Bus.BusOffset[_region] + at, skip = (stream.Step - bus % stream.Step) % stream.Step;
                 at += skip;
                 stream.FreeBytes = at < size ? size - at : 0;
@@ -403,7 +403,7 @@ namespace Carveout.Video
                 stream.Start = stream.MissingBytes == 0 ? _reservation.Start + (uint)at : 0;
                 at += stream.Bytes;
                 RefuseWhereMissing(stream);
-                // Slots that the device does not reach are none to it, and it takes none of them.
+                // A device that does not reach the slots cannot use them.
                 long slots = stream.Device.CanBounce ? bounce : 0;
                 if (stream.BounceBytes > slots)
                 {

@@ -153,7 +153,7 @@ namespace Carveout.Memory
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocCoherent(DmaDevice device, int size, GfpFlags gfp, out uint handle)
         {
@@ -187,7 +187,7 @@ namespace Carveout.Memory
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">Size or direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or there is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocNoncoherent(DmaDevice device, int size, DmaDirection direction, GfpFlags gfp, out uint handle)
         {
@@ -208,7 +208,7 @@ namespace Carveout.Memory
         /// <param name="handle">What it returned as well.</param>
         /// <param name="direction">The direction that was asked for.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">No noncoherent block begins there, it is of another device, size, handle or
         /// direction, or its pages were freed by somebody else.</exception>
         public void FreeNoncoherent(DmaDevice device, int size, uint address, uint handle, DmaDirection direction)

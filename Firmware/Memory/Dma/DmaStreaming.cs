@@ -60,9 +60,10 @@ namespace Carveout.Memory
         /// <param name="direction">Which way they go.</param>
         /// <returns>Where the device finds them, or 0.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none, or there is no such memory.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction, or no such memory.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, bytes are mapped already and not both mappings are
-        /// ToDevice, or they are not all allocated: pages of a zone that are free or in quarantine, or of a slab but not of one object in use.</exception>
+        /// ToDevice, or they are not all allocated: pages of a zone that are free or in quarantine, or of a slab but not of one object in
+        /// use.</exception>
         public uint MapSingle(DmaDevice device, uint address, int size, DmaDirection direction)
         {
             _dma.CheckDevice(device);
@@ -90,7 +91,7 @@ namespace Carveout.Memory
         /// <param name="size">The bytes that were mapped.</param>
         /// <param name="direction">The direction they were mapped with.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or has no such mapping: unmapped twice, or another
         /// size, direction or device.</exception>
         public void UnmapSingle(DmaDevice device, uint handle, int size, DmaDirection direction)
@@ -115,7 +116,7 @@ namespace Carveout.Memory
         /// <returns>False, and nothing mapped, for want of entries, mappings or bounce slots.</returns>
         /// <exception cref="ArgumentNullException">A list is null.</exception>
         /// <exception cref="ArgumentException">Both are one list, or the source is empty.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none, or there is no such memory.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction, or no such memory.</exception>
         /// <exception cref="InvalidOperationException">As for <see cref="MapSingle"/>.</exception>
         public bool MapScatterList(DmaDevice device, ScatterList source, ScatterList mapped, DmaDirection direction)
         {
@@ -181,8 +182,8 @@ namespace Carveout.Memory
         /// <param name="mapped">What <see cref="MapScatterList"/> made.</param>
         /// <param name="direction">The direction they were mapped with.</param>
         /// <exception cref="ArgumentNullException"><paramref name="mapped"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
-        /// <exception cref="InvalidOperationException">The device is not attached, or an entry is none of its mappings.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, or an entry is not one of its mappings.</exception>
         public void UnmapScatterList(DmaDevice device, ScatterList mapped, DmaDirection direction)
         {
             _dma.CheckDevice(device);
@@ -234,7 +235,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes of the part, 1 or more; the CPU gets every cache line of the mapping that they touch.</param>
         /// <param name="direction">The direction it was mapped with.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, or the CPU has another part of it
         /// that does not join this one.</exception>
         public void SyncForCpu(DmaDevice device, uint handle, int size, DmaDirection direction)
@@ -304,7 +305,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes of the part, 1 or more; every cache line of the mapping that they touch goes.</param>
         /// <param name="direction">The direction it was mapped with.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, owns all of the part already, or
         /// would get the middle of what the CPU has.</exception>
         public void SyncForDevice(DmaDevice device, uint handle, int size, DmaDirection direction)

@@ -122,7 +122,8 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, 1 or more.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>False where the table is full.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none, or the span lies where it cannot be claimed.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or the span lies where it cannot be
+        /// claimed.</exception>
         /// <exception cref="InvalidOperationException">A part of it is requested already, by whomever, or mapped by another.</exception>
         public bool RequestRegion(uint start, int size, PageOwner owner)
         {
@@ -219,7 +220,8 @@ namespace Carveout.Memory
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>The virtual address, as far inside its page as the physical one, or 0 where virtual range or table of areas is
         /// full.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none, or the span lies where it cannot be mapped.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, nobody registered the owner, or the span lies where it
+        /// cannot be mapped.</exception>
         /// <exception cref="InvalidOperationException">Another owner has requested a part of it.</exception>
         public uint Ioremap(uint address, int size, PageOwner owner)
         {
@@ -245,7 +247,8 @@ namespace Carveout.Memory
         /// that may see a page sees the neighbour's bytes in it too.</param>
         /// <param name="owner">Who opens the window: the driver, a number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="area"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is none, the pages do not lie in the window, or lie where they cannot be
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, the pages do not lie in the window, or they lie where they
+        /// cannot be
         /// mapped.</exception>
         /// <exception cref="InvalidOperationException">The window belongs to other device memory, one of its pages is mapped already, or
         /// another owner has requested a part of the memory.</exception>

@@ -31,7 +31,8 @@ namespace Carveout.Memory
         /// <param name="pages">1 or more, less than 2 GiB, that end below 4 GiB; 4 bytes of table each.</param>
         /// <param name="protection">What the application may do.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> or <paramref name="name"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is none, or the protection allows nothing or what there is not.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Start or pages are out of their range, or the protection is not Read, Write or
+        /// both.</exception>
         public VmArea(IoMemory device, string name, uint start, int pages, VmFlags protection)
         {
             if (device == null || name == null)

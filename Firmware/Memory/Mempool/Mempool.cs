@@ -18,7 +18,8 @@ namespace Carveout.Memory
     /// size, what lies in the reserve already (a search of all of it, so that pools are for tens of elements), what the underlying
     /// allocator refuses. What somebody took from the cache itself, or from the page allocator under
     /// the pool's name, passes for the pool's while one of those is out.</para>
-    /// <para>Nothing is allocated from the managed heap after construction. With a lock, the page allocator's where nobody says otherwise, several contexts may share the pool; it is held for
+    /// <para>Nothing is allocated from the managed heap after construction. With a lock, the page allocator's where nobody says otherwise, several
+    /// contexts may share the pool; it is held for
     /// the reserve and the counts alone, never while the underlying allocator is called, so that it may be the page allocator's. A cache
     /// must then be shareable itself.</para>
     /// </remarks>
@@ -80,7 +81,7 @@ namespace Carveout.Memory
         /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
         /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">Order, flags or a count is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order or a count is out of its range, or other flags are set.</exception>
         /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
         public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount, AllocatorLock poolLock)
         {
@@ -116,7 +117,7 @@ namespace Carveout.Memory
         /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
         /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A count is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
         public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock poolLock)
         {
@@ -276,7 +277,7 @@ namespace Carveout.Memory
         /// mempool_resize.</summary>
         /// <param name="minCount">1 to <see cref="MaxCount"/>.</param>
         /// <returns>False where there is not so much memory: the minimum stays as it was.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The count is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The count is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The pool is destroyed.</exception>
         public bool Resize(int minCount)
         {

@@ -31,7 +31,7 @@ namespace Carveout.Memory
         /// <summary>The most handles.</summary>
         public const int MaxHandles = HandleTable.MostHandles;
 
-        /// <summary>A budget that is none: as many pages as it takes.</summary>
+        /// <summary>No budget: a request may move as many pages as it takes.</summary>
         public const int NoLimit = int.MaxValue;
 
         internal readonly HandleTable Table;
@@ -134,7 +134,8 @@ namespace Carveout.Memory
         /// <param name="order">0 to 10.</param>
         /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none; where no handle is left they are not looked at.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner. If no handle is left, neither
+        /// is checked.</exception>
         public int AllocPages(GfpFlags gfp, int order, PageOwner owner)
         {
             return HasHandle() ? Enter(_pages.AllocPages(gfp | GfpFlags.Movable, order, owner), 1 << order, order) : 0;
@@ -145,7 +146,8 @@ namespace Carveout.Memory
         /// <param name="gfp">As for <see cref="AllocPages"/>.</param>
         /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none; where no handle is left they are not looked at.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or nobody registered the owner. If no handle is left,
+        /// neither is checked.</exception>
         public int AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
         {
             return HasHandle() ? Enter(_pages.AllocPagesExact(size, gfp | GfpFlags.Movable, owner), ((size - 1) >> _pages.PageShift) + 1, 0) : 0;

@@ -81,7 +81,7 @@ namespace Carveout.Memory
         /// <see cref="Zone.PagesFreed"/> count; one that finds none returns 0.</param>
         /// <param name="allocatorLock">Held while zones are worked on; null where one context alone uses the allocator.</param>
         /// <exception cref="ArgumentNullException"><paramref name="zones"/> or one of them is null.</exception>
-        /// <exception cref="ArgumentException">There is no zone, the page size is out of its range, or a zone is not on a page, begins at 0, ends
+        /// <exception cref="ArgumentException">There is no zone, the page size is not such a power of two, or a zone is not on a page, begins at 0, ends
         /// beyond the address space or overlaps another.</exception>
         /// <exception cref="InvalidOperationException">A zone is another allocator's already.</exception>
         public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
@@ -344,7 +344,7 @@ namespace Carveout.Memory
         /// <param name="order">0 to 10.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPages(GfpFlags gfp, int order, PageOwner owner)
         {
@@ -377,7 +377,7 @@ namespace Carveout.Memory
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to 1024 pages, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocBlock(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -396,7 +396,7 @@ namespace Carveout.Memory
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, on a page, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to the largest zone's, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -414,7 +414,7 @@ namespace Carveout.Memory
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <param name="alignment">Bytes, a power of two, at least a page, of which the physical address is a multiple.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size, owner or alignment is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner, int alignment)
         {
@@ -466,7 +466,7 @@ namespace Carveout.Memory
         /// <summary>Gives a block back and checks that it is what the caller believes it is.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="order">The order that was asked for.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The order is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10.</exception>
         /// <exception cref="InvalidOperationException">No taken block begins there, or it has another length.</exception>
         public void FreePages(uint address, int order)
         {
@@ -480,7 +480,7 @@ namespace Carveout.Memory
         /// <summary>Gives a run back and checks that it is what the caller believes it is. The kernel's free_pages_exact.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="size">The bytes that were asked for.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to the largest zone's.</exception>
         /// <exception cref="InvalidOperationException">No taken run begins there, or it has another length.</exception>
         public void FreePagesExact(uint address, int size)
         {
@@ -496,7 +496,7 @@ namespace Carveout.Memory
         /// dma_alloc does after split_page. The block is still freed as one, by its address.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="size">Bytes to keep: 1 to the block's length.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none, or more than the block has.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the block has.</exception>
         /// <exception cref="InvalidOperationException">No taken block begins there, or a device has some of what would go back.</exception>
         public void TrimPages(uint address, int size)
         {
@@ -839,7 +839,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
+        /// <summary>Where AllocPages goes with a guard, or with an order or owner that is out of range.</summary>
         private uint AllocGuarded(GfpFlags gfp, int order, PageOwner owner)
         {
             if (_watch == null || (uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_owners.Count)

@@ -226,7 +226,7 @@ namespace Carveout.Memory
         /// <param name="gfp">Atomic, Zero and NoWarn are honoured; the zones are the cache's.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>Its address, or 0 where there is no memory.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">The cache is destroyed, or Zero is asked of a cache with a constructor.</exception>
         public uint Alloc(GfpFlags gfp, PageOwner owner)
         {

@@ -179,7 +179,7 @@ namespace Carveout.Memory
         /// <param name="gfp">For each page as in <see cref="PageAllocator.AllocPages"/>.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>The virtual address, a multiple of the page size, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or nobody registered the owner.</exception>
         public uint Alloc(int size, GfpFlags gfp, PageOwner owner)
         {
             if (size < 1 || (size - 1) >> _pageShift >= _pageCount - 1 || (uint)owner >= (uint)Allocator.OwnerCount)

@@ -28,7 +28,7 @@ namespace Carveout.Memory
         /// <summary>An empty table.</summary>
         /// <param name="capacity">Slots: a power of two from 8 to <see cref="MaxEntries"/>. Seven eighths of them are used, so that a
         /// search stays short.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The capacity is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The capacity is not such a power of two.</exception>
         public OwnerTable(int capacity)
         {
             if (capacity < 8 || capacity > MaxEntries || (capacity & (capacity - 1)) != 0)

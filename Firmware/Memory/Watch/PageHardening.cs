@@ -44,7 +44,7 @@ namespace Carveout.Memory
         /// <param name="redZones">Whether requests by bytes get a red zone.</param>
         /// <param name="quarantine">Blocks to hold back: 0 to 4096.</param>
         /// <exception cref="ArgumentNullException">There is no log.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The quarantine is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The quarantine is not 0 to 4096.</exception>
         public PageHardening(FindingLog log, bool poison, bool redZones, int quarantine)
         {
             if (log == null)

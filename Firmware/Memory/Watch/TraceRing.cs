@@ -34,7 +34,7 @@ namespace Carveout.Memory
         /// <summary>An empty ring.</summary>
         /// <param name="capacity">Records to hold: 1 to <see cref="MaxRecords"/>.</param>
         /// <param name="clock">When operations happen; null records 0.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The capacity is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The capacity is out of its range.</exception>
         public TraceRing(int capacity, TraceClock clock)
         {
             if (capacity < 1 || capacity > MaxRecords)
