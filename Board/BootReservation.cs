@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Board
 {
-    /// <summary>What a reservation made at boot does to a map: first it is judged, then the planned zones give way.</summary>
+    /// <summary>Makes a reservation in a map at boot: checks it first, then takes its pages out of the planned zones.</summary>
     internal static class BootReservation
     {
         /// <summary>Throws unless the map stays without fault: by the validator's own rules, on a copy, so that there is one set of

@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Buffers of one size over memory that was reserved at boot and that no zone owns: what is in here nobody else can take.</summary>
+    /// <summary>Buffers of one size over memory that was reserved at boot. No zone owns it, so no other request can take it.</summary>
     /// <remarks>Constant time, the buffer freed last comes first. Not synchronized: it belongs to one driver.</remarks>
     public sealed class ReservedPool
     {

@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Which of its zones a page allocator asks in which order: the kernel's zonelists.</summary>
+    /// <summary>The order in which a page allocator asks its zones: the kernel's zonelists.</summary>
     /// <remarks>Lists that would be equal are one array: on nanoFramework an element costs 12 bytes.</remarks>
     internal static class Zonelists
     {

@@ -39,7 +39,7 @@ namespace Carveout.Memory
         {
         }
 
-        /// <summary>Creates caches of one's own sizes.</summary>
+        /// <summary>Creates caches of the given sizes.</summary>
         /// <param name="slabs">Where their slabs are kept.</param>
         /// <param name="sizes">As below.</param>
         /// <exception cref="ArgumentException">The sizes are not of that form; nothing has been created.</exception>
@@ -49,8 +49,8 @@ namespace Carveout.Memory
         {
         }
 
-        /// <summary>Creates hardened caches: what a request that names its owner leaves of its object is a red zone too, while owners are
-        /// tracked.</summary>
+        /// <summary>Creates hardened caches. While owners are tracked, the unused rest of an object is a red zone too, if the request names its
+        /// owner.</summary>
         /// <remarks>The owner table holds the size that was asked for, as the kernel's orig_size; requests without an owner, whose way in
         /// does not carry the size so far, have their red zone behind the cache's size. A cache whose objects leave
         /// no room for one in the largest slab has no red zone.</remarks>
@@ -133,7 +133,7 @@ namespace Carveout.Memory
             }
             int index = IndexOf(size);
             KmemCache larger = gfp == GfpFlags.Kernel ? _caches[index] : CacheFor(gfp, index);
-            // The field is a hint that another context may have changed again.
+            // The field is only a hint: another context may have changed it again.
             _last = larger;
             return larger.Alloc(gfp);
         }

@@ -5,7 +5,7 @@ namespace Carveout.Memory
 {
     /// <summary>Objects of one size, cut out of slabs: the kernel's kmem_cache.</summary>
     /// <remarks>
-    /// <para>Of each slab a bitmap says which objects are free. The cache keeps one word of one slab to itself, the active word; allocating
+    /// <para>A bitmap for each slab says which objects are free. The cache keeps one word of one slab to itself, the active word; allocating
     /// takes its lowest bit, and freeing an object of the same word puts the bit back, so both touch two fields and no list. When
     /// the word is used up the next one comes from the same slab, then from the partial slabs, the empty ones, or a new one.</para>
     /// <code>
@@ -14,8 +14,8 @@ namespace Carveout.Memory
     ///   active      slab, word 1            the one that is being allocated from
     ///   full        on no list; the first free finds it by its address and makes it partial
     /// </code>
-    /// <para>A guarded cache, one that shares, tracks or hardens its objects, has no active word: Alloc and Free find none and go to
-    /// <see cref="GuardedObjects"/>, so the checks cost nothing where there are none. Locking: see <see cref="SlabAllocator"/>.</para>
+    /// <para>A guarded cache, one that shares, tracks or hardens its objects, has no active word. Alloc and Free then go to
+    /// <see cref="GuardedObjects"/>, so caches without such checks do not pay for them. Locking: see <see cref="SlabAllocator"/>.</para>
     /// </remarks>
     public sealed class KmemCache
     {
@@ -45,8 +45,8 @@ namespace Carveout.Memory
         /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
         private readonly ulong _lastWord;
 
-        /// <summary>The free objects of the active word, the address of its first object and the bytes that the word covers. 0 all three
-        /// where there is none.</summary>
+        /// <summary>The free objects of the active word, the address of its first object and the bytes that the word covers. All three are 0 if
+        /// there is no active word.</summary>
         private ulong _bits;
         private uint _base, _span;
         private int _activeSlab = SlabAllocator.None, _activeWord;
@@ -327,8 +327,8 @@ namespace Carveout.Memory
             _slabs.Pages.FreePages(address, _order);
         }
 
-        /// <summary>Looks at every object of a hardened cache: poison, red zones, quarantine. Slow; for an idle loop, beside which other
-        /// contexts may go on.</summary>
+        /// <summary>Checks every object of a hardened cache: poison, red zones, quarantine. Slow: meant for an idle loop. Other contexts may
+        /// go on meanwhile.</summary>
         /// <returns>Findings, each in the log.</returns>
         public int Validate()
         {
@@ -438,7 +438,7 @@ namespace Carveout.Memory
             bool whole = after == ulong.MaxValue || after == _lastWord;
             if (before != 0 && !whole)
             {
-                // Neither full before nor empty now: the slab stays where it is.
+                // The slab was not full before and is not empty now, so it stays on its list.
                 return;
             }
             byte state = slabs.State[slab];

@@ -8,11 +8,11 @@ namespace Carveout.Memory
     public static class WatchedPages
     {
         /// <summary>Records every allocation from now on, with its owner, the bytes taken and a sequence number: the kernel's page_owner.</summary>
-        /// <remarks>What was allocated before is unknown to the table, and its free or trim changes nothing there. A table that is switched off
-        /// keeps what it held then; it does not become right again by being switched on, so it is refused unless it is empty. Addresses of
-        /// pages and of slab objects coincide: the two need a table each.</remarks>
+        /// <remarks>The table does not know what was allocated before, so freeing or trimming that changes nothing in it. A table that is
+        /// switched off keeps its entries. It would be wrong if it were switched on again, so only an empty table is accepted. Pages and slab
+        /// objects have the same addresses, so each of the two needs a table of its own.</remarks>
         /// <param name="pages">Whose allocations.</param>
-        /// <param name="table">An empty table of which nobody else makes use; null switches tracking off.</param>
+        /// <param name="table">An empty table that nobody else uses; null switches tracking off.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The table holds allocations, or somebody uses it already.</exception>
         public static void TrackOwners(this PageAllocator pages, OwnerTable table)

@@ -61,7 +61,7 @@ namespace Carveout.Diagnostics
             }
             int reserve = zone.Kind == ZoneKind.Dma && !dma ? zone.LowmemReservePages : 0;
             int kept = (gfp & GfpFlags.Atomic) != 0 ? zone.Limits[Zone.AtAtomic] : zone.MinWatermark;
-            // Before fragmentation: where this refuses, one large block of all that is free would be refused as well.
+            // This comes before fragmentation: if the watermark refuses, it would also refuse if all free pages were one block.
             if (zone.FreePages - wanted < kept + reserve)
             {
                 return "held back: " + facts + "; " + SizeText.Of(Bytes(allocator, kept)) + " kept by the watermark"

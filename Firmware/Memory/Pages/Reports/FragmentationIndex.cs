@@ -2,7 +2,7 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Whether an allocation would fail for want of memory or because what is free lies in pieces.</summary>
+    /// <summary>Tells whether an allocation would fail because memory is short, or because free memory lies in pieces.</summary>
     /// <remarks>mm/vmstat.c, __fragmentation_index: 1000 - (1000 + free * 1000 / requested) / blocks. M. Gorman and A. Whitcroft,
     /// "The What, the Why and the Where To of Anti-Fragmentation" (Ottawa Linux Symposium, 2006).</remarks>
     public static class FragmentationIndex

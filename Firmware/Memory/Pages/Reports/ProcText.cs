@@ -4,8 +4,9 @@ using Carveout.Memory;
 namespace Carveout.Diagnostics
 {
     /// <summary>The page allocator's state as the kernel's /proc files show it, column for column. Lines end with \n.</summary>
-    /// <remarks>What stands above the pages has texts of its own: SlabText, VmallocText, IoText, DmaText, OwnerText. Sources: mm/vmstat.c (frag_show_print, zoneinfo_show_print), kernel/resource.c (r_show). What the kernel has and a device
-    /// without processes has not is left out, never invented.</remarks>
+    /// <remarks>What stands above the pages has texts of its own: SlabText, VmallocText, IoText, DmaText, OwnerText. Sources: mm/vmstat.c
+    /// (frag_show_print, zoneinfo_show_print), kernel/resource.c (r_show). What the kernel has and a device without processes has not is left out,
+    /// never invented.</remarks>
     public static class ProcText
     {
         /// <summary>Owners that <see cref="TopOwners"/> names.</summary>
@@ -70,7 +71,7 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>/proc/vmstat: one counter a line, in pages but for allocstall, alloc_fail and compact_, which count
-        /// requests. Those of compaction come where there is movable memory.</summary>
+        /// requests. The counters of compaction are there only with movable memory.</summary>
         /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing. pages_migrated is its pgmigrate_success.</remarks>
         /// <param name="allocator">Whose counters.</param>
         /// <returns>Lines of name and number that end with \n.</returns>
@@ -139,7 +140,7 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/pagetypeinfo: free blocks of each order by the mobility that their pageblock is kept for, and pageblocks of each
         /// kind.</summary>
         /// <remarks>mm/vmstat.c, pagetypeinfo_show. The kernel has one pageblock order, here each zone that groups has its own. A zone's
-        /// unmovable pageblocks are those lent for small unmovable blocks, whoever else had to be put there; all others are movable. A zone
+        /// unmovable pageblocks are those kept for small unmovable blocks, even if other blocks had to go there too; all others are movable. A zone
         /// that does not group knows of no mobility: its blocks are "Ungrouped", and it has no pageblocks to count. Where there is
         /// movable memory, the pages taken follow, by whether they may move now.</remarks>
         /// <param name="allocator">Whose zones.</param>
@@ -195,7 +196,7 @@ namespace Carveout.Diagnostics
             int limit = int.MaxValue, last = -1;
             for (int rank = 0; rank < MaxOwners; rank++)
             {
-                // The next by (pages descending, number ascending): no sorting, no memory, while there is none.
+                // Looks for the next owner by (pages descending, number ascending), since sorting would take memory when there is none.
                 int best = -1;
                 for (int owner = 0; owner < allocator.OwnerCount; owner++)
                 {

@@ -42,7 +42,7 @@ namespace Carveout.Diagnostics
             string text = "owner               allocs      bytes     oldest     newest\n";
             while (true)
             {
-                // The next by (bytes descending, number ascending); one that was named has no allocations any more.
+                // Looks for the next owner by (bytes descending, number ascending); the counts of those already named are 0.
                 int best = -1;
                 for (int owner = 0; owner < owners; owner++)
                 {

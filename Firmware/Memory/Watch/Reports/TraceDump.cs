@@ -5,7 +5,7 @@ namespace Carveout.Diagnostics
     /// <summary>Hands out a trace ring's records as text, a line at a time, over Debug, a serial port or whatever takes lines.</summary>
     /// <remarks>
     /// It may be asked now and then while the allocator goes on: it continues where it stopped, and what the ring overwrote meanwhile is
-    /// counted in every line that follows. For one context; those who allocate need not wait for it.
+    /// counted in every line that follows. For one context. Allocations need not wait for it.
     /// </remarks>
     public sealed class TraceDump
     {
