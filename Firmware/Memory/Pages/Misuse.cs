@@ -8,14 +8,20 @@ namespace Carveout.Memory
     {
         private const string Expected = "Expected an address that an allocation returned and that has not been freed since";
 
+        /// <exception cref="ArgumentNullException">It is null.</exception>
+        internal static void Given(object value, string parameter)
+        {
+            if (value == null)
+            {
+                throw new ArgumentNullException(parameter);
+            }
+        }
+
         /// <summary>The allocator itself, for the constructors that look into it before their own first line.</summary>
         /// <exception cref="ArgumentNullException">It is null.</exception>
         internal static PageAllocator Given(PageAllocator pages)
         {
-            if (pages == null)
-            {
-                throw new ArgumentNullException(nameof(pages));
-            }
+            Given(pages, nameof(pages));
             return pages;
         }
 

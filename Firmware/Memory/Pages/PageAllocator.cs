@@ -74,22 +74,24 @@ namespace Carveout.Memory
         private int _plainOwners;
 
         /// <summary>An allocator over zones of one's own making.</summary>
-        /// <param name="zones">At least one; of a kind, the first is tried first.</param>
+        /// <param name="zones">At least one, none of them another allocator's; of a kind, the first is tried first. Copied.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
         /// <param name="memory">What <see cref="GfpFlags.Zero"/> and hardening write to. Without it a request for zeroed pages that finds some
         /// throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
         /// <see cref="Zone.PagesFreed"/> count; one that finds none returns 0.</param>
         /// <param name="allocatorLock">Held while zones are worked on; null where one context alone uses the allocator.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="zones"/> or one of them is null.</exception>
         /// <exception cref="ArgumentException">There is no zone, the page size is not such a power of two, or a zone is not on a page, begins at
         /// 0, ends beyond the address space or overlaps another.</exception>
+        /// <exception cref="InvalidOperationException">A zone is another allocator's already.</exception>
         public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
-            : this(zones, pageSize, memory, allocatorLock, null)
+            : this(Zonelists.CopyOf(zones), pageSize, memory, allocatorLock, null)
         {
         }
 
         private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock, MemoryMap map)
         {
-            if (zones == null || zones.Length == 0)
+            if (zones.Length == 0)
             {
                 throw new ArgumentException("expected at least one zone", nameof(zones));
             }
@@ -117,6 +119,7 @@ namespace Carveout.Memory
             RegisterOwner("unknown");
             for (int i = 0; i < zones.Length; i++)
             {
+                zones[i].Allocator = this;
                 zones[i].Owners = new byte[zones[i].Pages];
             }
             SetWatermarks(0, 0);
@@ -128,6 +131,7 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
         public static PageAllocator Boot(MemoryMap map, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
@@ -140,10 +144,15 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another
         /// size.</exception>
         public static PageAllocator Boot(MemoryMap map, PageMap[] pageMaps, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
+            if (map == null)
+            {
+                throw new ArgumentNullException(nameof(map));
+            }
             MapFault[] faults = map.Validate();
             if (faults.Length != 0)
             {
@@ -191,7 +200,16 @@ namespace Carveout.Memory
         /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
         /// <returns>The zone.</returns>
-        public Zone ZoneAt(int index) { return _zones[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
+        public Zone ZoneAt(int index)
+        {
+            if ((uint)index >= (uint)_zones.Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), "zone " + index.ToString() + ": expected 0 to "
+                    + (_zones.Length - 1).ToString());
+            }
+            return _zones[index];
+        }
 
         /// <summary>The map the allocator was booted from, or null.</summary>
         public MemoryMap Map { get { return _map; } }
@@ -202,12 +220,22 @@ namespace Carveout.Memory
         /// <summary>The name of an owner.</summary>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>As it was registered.</returns>
-        public string OwnerName(PageOwner owner) { return _owners.Name(owner); }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
+        public string OwnerName(PageOwner owner)
+        {
+            CheckOwner(owner);
+            return _owners.Name(owner);
+        }
 
         /// <summary>Pages that an owner has now.</summary>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>Pages taken and not given back, tails that were trimmed left out.</returns>
-        public int OwnerPages(PageOwner owner) { return OwnerPageCounts[(int)owner]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
+        public int OwnerPages(PageOwner owner)
+        {
+            CheckOwner(owner);
+            return OwnerPageCounts[(int)owner];
+        }
 
         /// <summary>Allocations that failed, those with NoWarn included.</summary>
         public int FailureCount { get; private set; }
@@ -802,6 +830,14 @@ namespace Carveout.Memory
             zone.Free += length - keep;
             zone.FreedPages += length - keep;
             OwnerPageCounts[zone.Owners[page]] -= length - keep;
+        }
+
+        private void CheckOwner(PageOwner owner)
+        {
+            if ((uint)owner >= (uint)_owners.Count)
+            {
+                throw Misuse.BadOwner(this, owner);
+            }
         }
 
         /// <summary>Where AllocPages goes with a guard, or with an order or owner that is out of range.</summary>

@@ -20,6 +20,9 @@ namespace Carveout.Memory
         // Fields beside the properties: a property costs the interpreter four times as much.
         internal readonly int PageCount, TopOrder;
 
+        /// <summary>Whose it is; null where no zone has it yet.</summary>
+        internal Zone Zone;
+
         /// <summary>A map of <paramref name="pages"/> pages, with the largest order that fits.</summary>
         /// <param name="pages">How many, 1 or more.</param>
         /// <param name="maxOrder">The largest order of its blocks, at most what <see cref="MaxOrderIn"/> says.</param>

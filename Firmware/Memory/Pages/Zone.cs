@@ -38,6 +38,9 @@ namespace Carveout.Memory
         /// <summary>Blocks that were freed and are held back. Null if nothing is ever held back.</summary>
         internal HeldBlocks Held;
 
+        /// <summary>Who hands its pages out; null where nobody does yet.</summary>
+        internal PageAllocator Allocator;
+
         /// <summary>The bus address of the first byte. Only a DMA allocator asks for it.</summary>
         internal uint BusFirst;
 
@@ -51,17 +54,24 @@ namespace Carveout.Memory
         /// <param name="start">First physical address, a multiple of the page size and not 0, which means failure.</param>
         /// <param name="map">A map with all pages free; nobody else may use it.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="map"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">The map is another zone's already.</exception>
         public Zone(string name, ZoneKind kind, uint start, PageMap map)
         {
             if (name == null || map == null)
             {
                 throw new ArgumentNullException(name == null ? nameof(name) : nameof(map));
             }
+            if (map.Zone != null)
+            {
+                throw new InvalidOperationException("zone " + name + " cannot have this page map: it is zone " + map.Zone.Name
+                    + "'s already. Expected a map of its own");
+            }
             Name = name;
             First = start;
             BusFirst = start;
             IsDma = kind == ZoneKind.Dma;
             Map = map;
+            map.Zone = this;
             PageCount = map.PageCount;
             Free = map.PageCount;
         }

@@ -53,6 +53,9 @@ namespace Carveout.Memory
 
         private bool _destroyed;
 
+        /// <summary>What a cache's own flags say: where its slabs come from.</summary>
+        private const GfpFlags Zones = GfpFlags.Dma | GfpFlags.NoFallback | GfpFlags.Movable;
+
         /// <summary>Reasons to be guarded: a lock, owner tracking, hardening.</summary>
         private int _guards;
 
@@ -69,7 +72,8 @@ namespace Carveout.Memory
         /// <param name="alignment">Bytes, a power of two from 8 to the page size.</param>
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none.</param>
-        /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or a flag is not the cache's but Alloc's.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor)
             : this(slabs, name, objectSize, alignment, gfp, constructor, SlabDebug.None, 0)
@@ -86,13 +90,19 @@ namespace Carveout.Memory
         /// <param name="debug">Poison, RedZone or both: who writes outside what he has is found in the log.</param>
         /// <param name="quarantine">How many of the latest freed objects are not used again unless an allocation would fail; 5 bytes each, at
         /// most 4096.</param>
-        /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range, or a flag is not the cache's but
+        /// Alloc's.</exception>
         /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report
         /// to.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor,
             SlabDebug debug, int quarantine)
         {
+            if ((gfp & ~Zones) != 0)
+            {
+                throw SlabMisuse.BadFlags(name, gfp);
+            }
             var layout = new SlabLayout(slabs, name, objectSize, alignment, (debug & SlabDebug.RedZone) != 0);
             if ((uint)quarantine > ObjectHardening.MostQuarantined)
             {

@@ -167,18 +167,13 @@ namespace Carveout.Memory
         /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
         /// <param name="table">An empty one of its own: a slab's first object has the address of its block of pages, so the page
         /// allocator's table would take the one for the other.</param>
-        /// <exception cref="ArgumentException">The table holds records already, or is the page allocator's; nothing has changed.</exception>
+        /// <exception cref="InvalidOperationException">The table holds records already, or somebody uses it, the page allocator for one; nothing
+        /// has changed.</exception>
         public void TrackOwners(OwnerTable table)
         {
-            if (table != null && table == Pages.GetOwnerTable())
+            if (table != null && table != Owners && (table.Count != 0 || table.IsUsed))
             {
-                throw new ArgumentException("this owner table is the page allocator's: expected another, since a slab's first object has the"
-                    + " address of its pages", nameof(table));
-            }
-            if (table != null && table != Owners && table.Count != 0)
-            {
-                throw new ArgumentException("owner table with " + table.Count.ToString() + " records: expected an empty one, used for nothing"
-                    + " else", nameof(table));
+                throw WatchMisuse.UsedOwnerTable(table.Count);
             }
             bool was = Owners != null;
             if (was)

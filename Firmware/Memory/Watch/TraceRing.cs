@@ -80,9 +80,11 @@ namespace Carveout.Memory
         /// <param name="sequence">From 1.</param>
         /// <param name="record">Where to; unchanged where there is no such operation.</param>
         /// <returns>Whether there is one.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
         public bool CopyFrom(long sequence, TraceRecord record)
         {
+            Misuse.Given(record, nameof(record));
             if (sequence < 1)
             {
                 throw new ArgumentOutOfRangeException(nameof(sequence), "operation " + sequence.ToString() + ": expected 1 or more");

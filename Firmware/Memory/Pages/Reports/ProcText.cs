@@ -15,8 +15,10 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/buddyinfo: free blocks of order 0, 1, 2 … of each zone.</summary>
         /// <param name="allocator">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string BuddyInfo(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             string text = "";
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
@@ -28,8 +30,10 @@ namespace Carveout.Diagnostics
         /// <summary>One zone's line of /proc/buddyinfo.</summary>
         /// <param name="zone">Whose blocks.</param>
         /// <returns>The line, without its end.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="zone"/> is null.</exception>
         public static string BuddyInfo(Zone zone)
         {
+            Misuse.Given(zone, nameof(zone));
             var counts = new int[PageMap.MaxPageOrder + 1];
             zone.CountFree(counts);
             string text = ZoneLabel(zone) + " ";
@@ -43,8 +47,10 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/zoneinfo: free pages, watermarks, size and lowmem_reserve ("protection", for requests of class DMA and NORMAL).</summary>
         /// <param name="allocator">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string ZoneInfo(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             string text = "";
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
@@ -69,8 +75,10 @@ namespace Carveout.Diagnostics
         /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing. pages_migrated is its pgmigrate_success.</remarks>
         /// <param name="allocator">Whose counters.</param>
         /// <returns>Lines of name and number that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string VmStat(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             long free = 0, dma = 0, normal = 0, freed = 0;
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
@@ -98,8 +106,10 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/iomem: the regions by address, what is reserved or zoned inside each indented below it.</summary>
         /// <param name="map">The board's.</param>
         /// <returns>Lines that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="map"/> is null.</exception>
         public static string IoMem(MemoryMap map)
         {
+            Misuse.Given(map, nameof(map));
             return new IoMemTree(map, 0).ToText();
         }
 
@@ -108,8 +118,10 @@ namespace Carveout.Diagnostics
         /// 0, where a single block is free, the kernel prints "0.-62"; here it is -0.062. See <see cref="FragmentationIndex"/>.</remarks>
         /// <param name="allocator">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string ExtFragIndex(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             allocator.DrainAllPages();
             string text = "";
             for (int i = 0; i < allocator.ZoneCount; i++)
@@ -133,8 +145,10 @@ namespace Carveout.Diagnostics
         /// movable memory, the pages taken follow, by whether they may move now.</remarks>
         /// <param name="allocator">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string PageTypeInfo(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             string text = "", free = "Free pages count per migrate type at order".PadRight(43) + " ", blocks = "";
             for (int order = 0; order <= PageMap.MaxPageOrder; order++)
             {
@@ -174,8 +188,10 @@ namespace Carveout.Diagnostics
         /// <summary>Who has the most pages: "name size, …", at most five.</summary>
         /// <param name="allocator">Whose pages they have.</param>
         /// <returns>A text without a line's end, most pages first.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string TopOwners(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             string text = "";
             int limit = int.MaxValue, last = -1;
             for (int rank = 0; rank < MaxOwners; rank++)

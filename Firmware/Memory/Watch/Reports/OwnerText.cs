@@ -12,8 +12,11 @@ namespace Carveout.Diagnostics
         /// <param name="table">A table of pages or of slab objects.</param>
         /// <param name="allocator">Where the owners are registered.</param>
         /// <returns>The lines.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="table"/> or <paramref name="allocator"/> is null.</exception>
         public static string PageOwner(OwnerTable table, PageAllocator allocator)
         {
+            Misuse.Given(table, nameof(table));
+            Misuse.Given(allocator, nameof(allocator));
             int owners = PageAllocator.MaxOwners, total = 0;
             var counts = new int[owners];
             var bytes = new long[owners];

@@ -30,8 +30,11 @@ namespace Carveout.Diagnostics
         /// <summary>A dump from the oldest record on.</summary>
         /// <param name="allocator">Where the owners are registered.</param>
         /// <param name="ring">The ring; in use or not any more.</param>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> or <paramref name="ring"/> is null.</exception>
         public TraceDump(PageAllocator allocator, TraceRing ring)
         {
+            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(ring, nameof(ring));
             _allocator = allocator;
             _ring = ring;
         }
