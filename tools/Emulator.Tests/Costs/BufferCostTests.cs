@@ -13,7 +13,7 @@ public sealed class BufferCostTests
     /// <param name="most">Budget of a rent and its return.</param>
     [TestMethod]
     [DataRow(0, 110)]
-    [DataRow(7, 180)]
+    [DataRow(7, 240)]
     public void A_rent_and_its_return_stay_within_their_budget(int others, int most)
     {
         IlMeter meter = IlMeter.Load(typeof(BufferPool).Assembly.Location);
