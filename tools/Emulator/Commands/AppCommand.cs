@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Carveout.App;
 using Carveout.Board.Boards;
 using Carveout.Emulator.AppHost;
+using Carveout.Emulator.Machine.Panels;
 using Carveout.Emulator.Movies;
 using Carveout.Emulator.Presentation;
 
@@ -109,9 +110,18 @@ internal static class AppCommand
         }, cancel);
         AppRun.Of(platform);
         progress.Clear();
-        if (png is not null)
+        Panel? panel = platform.Wires?.Panel;
+        if (png is not null && panel is not null)
         {
-            PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Format, platform.Wires.Image);
+            PngWriter.Write(Path.Combine(png, PictureName), panel.Format, panel.Picture());
+        }
+        else if (png is not null)
+        {
+            Console.Error.WriteLine($"{Path.Combine(png, PictureName)}: not written, for the display was never opened");
+        }
+        foreach (string remark in panel?.Remarks() ?? [])
+        {
+            Console.Error.WriteLine(remark);
         }
         cancel.ThrowIfCancellationRequested();
         return platform.Failure is null ? 0 : Failed;
