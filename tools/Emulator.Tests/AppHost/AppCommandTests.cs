@@ -117,17 +117,6 @@ public sealed class AppCommandTests
         Assert.IsTrue(lit is > 1000 and < 6000, $"{lit} of 8192 are lit");
     }
 
-    /// <summary>It ended before the application got as far as the display.</summary>
-    [TestMethod]
-    public void A_picture_of_a_display_that_was_never_opened_is_missed()
-    {
-        using var folder = new TemporaryFolder();
-        string path = folder.File("pictures");
-        CommandLineRun run = CommandLineRun.Of("app", "--native", "4K", "--png", path);
-        Assert.AreEqual(1, run.ExitCode, run.Error);
-        Assert.AreEqual($"{Path.Combine(path, "last.png")}: not written, for the display was never opened\n", run.Error);
-    }
-
     [TestMethod]
     public void A_run_can_be_repeated()
     {

@@ -24,7 +24,7 @@ public sealed class EmulatorFloorTests
         AppHost       | Machine
         Demo          | Input, Machine, Maps
         Investigation | Input, Policies, Machine, Replay, Scenario
-        Diagnosis     | Logs, Replay, Investigation
+        Diagnosis     | Input, Logs, Replay, Investigation
         Presentation  | Input, Policies, Machine, Movies, Maps, Replay, Capture, Import, Planning, Scenario, Investigation, Diagnosis
         Timeline      | Input, Policies, Machine, Replay, Scenario, Investigation, Diagnosis
         Report        | Input, Machine, Replay, Scenario, Investigation, Diagnosis, Presentation

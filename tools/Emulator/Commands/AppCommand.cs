@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.ExceptionServices;
 using Carveout.App;
 using Carveout.Board.Boards;
 using Carveout.Emulator.AppHost;
-using Carveout.Emulator.Machine.Panels;
 using Carveout.Emulator.Movies;
 using Carveout.Emulator.Presentation;
 
@@ -71,10 +71,6 @@ internal static class AppCommand
             {
                 throw new UsageException($"--png {picture}: {name} has no display");
             }
-            if (picture is not null)
-            {
-                PngFolder.Make(picture);
-            }
             AppFaultOrder[] failures = parsed.GetValue(faults) ?? [];
             if (!hasDisplay && Array.Exists(failures, fault => fault.Kind == AppFault.UnplugDisplay))
             {
@@ -99,27 +95,39 @@ internal static class AppCommand
     private static int Run(AppOptions options, string? png, CancellationToken cancel)
     {
         var progress = new ProgressLine("app");
+        using MadeFolder? pictures = png is null ? null : PngFolder.Make(png);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        ExceptionDispatchInfo? unwritten = null;
         VirtualPlatform? platform = null;
         platform = new VirtualPlatform(options, line =>
         {
-            Console.Out.WriteLine(line);
+            if (unwritten is not null)
+            {
+                return;
+            }
+            try
+            {
+                Console.Out.WriteLine(line);
+            }
+            catch (IOException e)
+            {
+                // Thrown from here it would be the application's to survive.
+                unwritten = ExceptionDispatchInfo.Capture(e);
+                stop.Cancel();
+            }
             if (Console.IsOutputRedirected)
             {
                 progress.Show((double)platform!.Now / options.Duration);
             }
-        }, cancel);
+        }, stop.Token);
         AppRun.Of(platform);
         progress.Clear();
-        Panel? panel = platform.Wires?.Panel;
-        if (png is not null && panel is not null)
+        unwritten?.Throw();
+        if (png is not null)
         {
-            PngWriter.Write(Path.Combine(png, PictureName), panel.Format, panel.Picture());
+            PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Panel.Format, platform.Wires.Panel.Picture());
         }
-        else if (png is not null)
-        {
-            Console.Error.WriteLine($"{Path.Combine(png, PictureName)}: not written, for the display was never opened");
-        }
-        foreach (string remark in panel?.Remarks() ?? [])
+        foreach (string remark in platform.Wires?.Panel.Remarks() ?? [])
         {
             Console.Error.WriteLine(remark);
         }
