@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Movies;
 using Carveout.Emulator.Planning;
@@ -28,7 +29,7 @@ internal static class PlayCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
+        BoardOption board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
         var hours = new Option<double>("--hours")
         {
             Description = "Virtual hours to play: above 0, at most 10000", HelpName = "HOURS", DefaultValueFactory = _ => 2,
@@ -82,10 +83,10 @@ internal static class PlayCommand
         command.SetAction((parsed, cancel) =>
         {
             PlanLayout? plan = planArgument.In(parsed);
-            string name = plan?.Board ?? board.In(parsed);
-            PixelOptions? pixels = pixelArguments.In(parsed, name);
-            MovieSpec movie = pixels is null ? BoardScenarios.Movie(name) : BoardScenarios.PixelMovie(name);
-            ApplicationSpec application = BoardScenarios.Application(name);
+            EmulatedBoard played = plan?.Board ?? board.In(parsed);
+            PixelOptions? pixels = pixelArguments.In(parsed, played);
+            MovieSpec movie = pixels is null ? played.Movie : played.PixelMovie;
+            ApplicationSpec application = played.Application;
             (int width, int height) = parsed.GetValue(frame) ?? (movie.Width, movie.Height);
             AllocatorKind kind = allocator.In(parsed);
             (int percent, int budget) = movableArguments.In(parsed);
@@ -95,10 +96,10 @@ internal static class PlayCommand
             }
             movie = new MovieSpec(width, height, parsed.GetValue(buffers) ?? movie.Buffers, movie.FramesPerSecond,
                 parsed.GetValue(loop) ?? movie.LoopSeconds);
-            TailPolicy policy = pixels is null || BoardDevices.CanPool(name) || parsed.GetResult(tail) is { Implicit: false }
+            TailPolicy policy = pixels is null || played.CanPool || parsed.GetResult(tail) is { Implicit: false }
                 ? tail.In(parsed)
                 : kind == AllocatorKind.Kernel ? TailPolicy.Trim : TailPolicy.Exact;
-            var options = new PlayOptions(name, parsed.GetValue(hours), kind, plan?.Zones ?? zones.In(parsed), policy,
+            var options = new PlayOptions(played, parsed.GetValue(hours), kind, plan?.Zones ?? zones.In(parsed), policy,
                 kind == AllocatorKind.Carveout && grouping.In(parsed) == Switch.On,
                 parsed.GetValue(reserve) ?? (kind == AllocatorKind.Carveout ? 1 : 0),
                 parsed.GetValue(fps) is int rate ? movie with { FramesPerSecond = rate } : AtItsRate(movie, pixels),

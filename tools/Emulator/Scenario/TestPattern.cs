@@ -1,3 +1,4 @@
+using Carveout.Emulator.Boards;
 using System.Buffers.Binary;
 
 namespace Carveout.Emulator.Scenario;
