@@ -17,8 +17,8 @@ namespace Carveout.Board
         /// <summary>Bytes from the start of one bank to the start of the next: 1 MiB, a multiple of every page size.</summary>
         public const uint BankStride = 0x100000;
 
-        /// <summary>The most banks, some 192 MB in all: no board that runs nanoFramework has more, so a size beyond it is a slip of
-        /// arithmetic, and better refused than granted until the heap is full.</summary>
+        /// <summary>The most banks, about 192 MB in all. No board that runs nanoFramework has more, so a larger size is a mistake in
+        /// somebody's arithmetic, and it is refused before it fills the heap.</summary>
         public const int MaxBanks = 256;
 
         private const int FirstFill = 256;
@@ -53,7 +53,7 @@ namespace Carveout.Board
         /// <param name="start">Nominal address of the first bank, a multiple of <see cref="BankStride"/> and not 0.</param>
         /// <param name="banks">They belong to this from now on.</param>
         /// <exception cref="ArgumentNullException">The array or a bank is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The start is out of its range, or the banks are none, more than
+        /// <exception cref="ArgumentOutOfRangeException">The start is out of its range, or there is no bank, there are more than
         /// <see cref="MaxBanks"/>, or end beyond 32 bits.</exception>
         public ManagedMemory(uint start, MemoryBank[] banks)
         {
@@ -164,7 +164,7 @@ namespace Carveout.Board
 
         private int Bank(uint address)
         {
-            // An address below the start wraps around, to behind every bank: those end below 4 GiB.
+            // For an address below the start the difference wraps around to a value behind every bank, since banks end below 4 GiB.
             uint bank = (address - _start) / BankStride;
             if (bank >= (uint)_banks.Length)
             {

@@ -11,7 +11,7 @@ namespace Carveout.Board
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes.</param>
         /// <param name="dma">The engines that can read and write it.</param>
-        /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 where there is none.</param>
+        /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 if there is none.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines dma, int cacheLine)
             : this(name, kind, start, size, dma, cacheLine, start)
@@ -24,7 +24,7 @@ namespace Carveout.Board
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes.</param>
         /// <param name="dma">The engines that can read and write it.</param>
-        /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 where there is none.</param>
+        /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 if there is none.</param>
         /// <param name="busStart">Where the engines see its first byte, a whole number of pages away from <paramref name="start"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines dma, int cacheLine, uint busStart)

@@ -2,8 +2,8 @@ using System;
 
 namespace Carveout.Board
 {
-    /// <summary>The bytes behind physical addresses. The allocator never touches them but to zero and to harden pages; drivers
-    /// and movers do.</summary>
+    /// <summary>The bytes behind physical addresses. The allocator touches them only to zero pages and to harden them; drivers and
+    /// compaction read and write them.</summary>
     /// <remarks>Every method takes a span that lies in one region (of <see cref="ManagedMemory"/>: in one bank); any other throws
     /// ArgumentOutOfRangeException naming the address, and changes nothing. A length of 0 is allowed at any valid address.</remarks>
     public abstract class PhysicalMemory
@@ -11,7 +11,7 @@ namespace Carveout.Board
         /// <summary>Sets <paramref name="length"/> bytes to <paramref name="value"/>.</summary>
         /// <param name="address">Physical, of the first byte.</param>
         /// <param name="length">Bytes, 0 or more.</param>
-        /// <param name="value">What each of them becomes.</param>
+        /// <param name="value">The value of each byte afterwards.</param>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void Fill(uint address, int length, byte value);
 
@@ -41,16 +41,16 @@ namespace Carveout.Board
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
 
         /// <summary>Writes back every line of the CPU's data cache that the span touches, so that a DMA engine reads what the CPU wrote.
-        /// Harms nobody: a neighbour's bytes in the first and last line are written back too. Nothing happens where the CPU does not
-        /// cache.</summary>
+        /// A neighbour's bytes in the first and the last line are written back too, which does no harm. If the CPU does not cache
+        /// the span, nothing happens.</summary>
         /// <param name="address">Physical, of the first byte.</param>
         /// <param name="length">Bytes, 0 or more.</param>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void CleanCache(uint address, int length);
 
         /// <summary>Discards every line of the CPU's data cache that the span touches, so that the CPU reads what a DMA engine wrote.
-        /// Lines go whole: where the span begins or ends inside one, what a neighbour wrote to the rest of it and was not cleaned is
-        /// lost. Nothing happens where the CPU does not cache.</summary>
+        /// Whole lines are discarded: if the span begins or ends inside a line, what a neighbour wrote to the rest of that line and
+        /// nobody cleaned is lost. If the CPU does not cache the span, nothing happens.</summary>
         /// <param name="address">Physical, of the first byte.</param>
         /// <param name="length">Bytes, 0 or more.</param>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region.</exception>
@@ -58,8 +58,8 @@ namespace Carveout.Board
 
         /// <summary>For implementations: what to throw where <c>offset &lt; 0 || offset &gt; buffer.Length - length</c>, or there is no
         /// buffer.</summary>
-        /// <remarks>They check before Array.Copy: its own check adds, and on the device a sum beyond 2,147,483,647 passes it, so that it
-        /// writes out of the heap.</remarks>
+        /// <remarks>Implementations check before they call Array.Copy. Its own check adds offset and length; on the device a sum beyond
+        /// 2,147,483,647 passes that check, and the copy then writes outside of the array.</remarks>
         /// <param name="buffer">The caller's.</param>
         /// <param name="offset">Where in it the bytes were to begin.</param>
         /// <param name="length">How many they were to be.</param>

@@ -3,8 +3,8 @@ using System;
 namespace Carveout.Board.Devices
 {
     /// <summary>A display with memory of its own behind a serial bus (ILI9341, ST7789 over SPI): a frame is sent, and stays until the next.</summary>
-    /// <remarks>A frame goes out in transfers of at most <see cref="MaxTransfer"/> bytes, each read from memory as it is behind the CPU's data
-    /// cache while it is on the wire: one buffer is enough, but it must not be drawn in before the frame was sent: it is the display's until
+    /// <remarks>A frame goes out in transfers of at most <see cref="MaxTransfer"/> bytes. Each transfer reads memory behind the CPU's data
+    /// cache while it is on the wire. So one buffer is enough, but nobody may draw in it before the frame is sent: it is the display's until
     /// <see cref="CommandDisplayListener.OnFrameSent"/>. A call that throws changes nothing.</remarks>
     public abstract class CommandDisplay : Display
     {
@@ -51,7 +51,7 @@ namespace Carveout.Board.Devices
         }
 
         /// <summary>Ends the frame that is being sent. When this returns its buffer is read no more; the listener is called as ever, with
-        /// <see cref="DmaResult.Aborted"/>. Where none is being sent there is nothing to end.</summary>
+        /// <see cref="DmaResult.Aborted"/>. If no frame is being sent, nothing happens.</summary>
         public abstract void Abort();
 
         /// <summary>Sends a frame that has been checked to a display that is there and idle.</summary>

@@ -18,7 +18,7 @@ namespace Carveout.Board.Native
         [MethodImpl(MethodImplOptions.InternalCall)]
         internal static extern int Fill(uint address, int length, byte value);
 
-        /// <summary>Bytes of a line of the data cache; 0 where there is none in front of the reservation.</summary>
+        /// <summary>Bytes of a line of the data cache; 0 if there is none in front of the reservation.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
         internal static extern int GetCacheLine();
 
@@ -26,7 +26,7 @@ namespace Carveout.Board.Native
         [MethodImpl(MethodImplOptions.InternalCall)]
         internal static extern uint GetSize();
 
-        /// <summary>First physical address of the reservation; 0 where there is none.</summary>
+        /// <summary>First physical address of the reservation; 0 if there is none.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
         internal static extern uint GetStart();
 

@@ -21,7 +21,7 @@ namespace Carveout.Board.Native
 
         /// <summary>The firmware's region, or null where it reserved nothing or could not: then managed banks are what is left.</summary>
         /// <remarks>The first call makes the firmware take the memory; there is one region, however often it is opened.</remarks>
-        /// <returns>The region; the same memory at every call. Null where there is none.</returns>
+        /// <returns>The region; the same memory at every call. Null if there is none.</returns>
         public static NativeRegion Open()
         {
             uint start = NativeMethods.GetStart();

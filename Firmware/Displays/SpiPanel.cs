@@ -7,11 +7,11 @@ namespace Carveout.Video.Displays
     /// memory.</summary>
     /// <remarks>
     /// <para>A window is set by CASET and RASET, RAMWR opens it, and the pixels follow in transfers of at most
-    /// <see cref="DisplayBus.MaxTransfer"/> bytes from one staging array, always from its start: the ESP32's driver copies
-    /// what lies in PSRAM anyway, and so does it through the one array that is already where the DMA can reach it.</para>
+    /// <see cref="DisplayBus.MaxTransfer"/> bytes from one staging array, always from its start. The ESP32's driver would
+    /// copy whatever lies in PSRAM; the staging array lies where its DMA engine reaches it.</para>
     /// <para>These displays take a pixel's high byte first, so RGB565X goes out as it lies in memory. RGB565 does so only on a controller
-    /// that can be told (ST7789); for others each pixel is turned round in the staging array, some 20 IL a pixel and the one loop
-    /// over pixels here. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
+    /// that can be set to it (ST7789). For others the bytes of each pixel are swapped in the staging array, the only loop over pixels
+    /// here, at about 20 IL instructions a pixel. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
     /// </remarks>
     public abstract class SpiPanel : FrameDisplay
     {

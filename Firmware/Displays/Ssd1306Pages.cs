@@ -4,7 +4,7 @@ using Carveout.Board;
 namespace Carveout.Video.Displays
 {
     /// <summary>Frames of RGB565 as an SSD1306 keeps them: scaled to its 128 columns, dithered, in pages of eight lines.</summary>
-    /// <remarks>Whoever sends them, our own driver or a binding, sends these bytes. Nothing is allocated after construction. Not
+    /// <remarks>Both Carveout's own driver and nanoFramework's binding send these bytes. Nothing is allocated after construction. Not
     /// synchronized.</remarks>
     public sealed class Ssd1306Pages
     {

@@ -25,9 +25,9 @@ namespace Carveout
             return heap == null ? null : board.FindRegion(heap.Start);
         }
 
-        /// <summary>Bytes that the map gives to zones and pool beside the application's share of the heap: on stock firmware all of it is
-        /// heap. Without a last bank that is not worth it.</summary>
-        /// <exception cref="ArgumentException">There are none.</exception>
+        /// <summary>Bytes that the map gives to zones and pool. On stock firmware they come out of the managed heap, like the application's
+        /// share. A last bank that is too small to be worth an array is left out.</summary>
+        /// <exception cref="ArgumentException">The map gives no such bytes.</exception>
         internal static int SizeFor(MemoryMap board)
         {
             MemoryRegion home = HomeOf(board);
@@ -51,9 +51,9 @@ namespace Carveout
             return BankSearch.IsWorth(last, bytes - last) ? bytes : bytes - last;
         }
 
-        /// <summary>Bytes that stay with the application where nobody says otherwise. What the map gives the runtime's heap is for what runtime
-        /// and libraries have at boot as well, so it is half of that; without a map that says, a sixteenth of the size, which it never is
-        /// below.</summary>
+        /// <summary>Bytes that stay with the application if the caller does not say how many: half of what the map gives to the runtime's heap,
+        /// because runtime and libraries take from that at boot as well; and a sixteenth of <paramref name="size"/> if that is more or the
+        /// map does not say.</summary>
         internal static int LeaveFor(MemoryMap board, int size)
         {
             Reservation heap = board.FindReservation(HeapName);

@@ -9,7 +9,7 @@ namespace Carveout
     /// takes: banks of whole pages, each as large as the heap allows, which a bisection finds; then, in ever smaller pieces, what the
     /// application is to be left. Where there is too little for that, the last banks shrink. The pieces go back to the collector at the
     /// end.</para>
-    /// <para>Where everything is there, nothing is ever refused. Each array that the heap refuses costs two collections and a compaction.</para>
+    /// <para>If the heap has everything, it refuses no array. Each array that it refuses costs two collections and a compaction.</para>
     /// </remarks>
     internal class BankSearch
     {
@@ -123,7 +123,7 @@ namespace Carveout
                 }
                 if (!TryTake(_banks, _count, size * _page))
                 {
-                    // Larger arrays than this there are none of, now and for the next ones.
+                    // The heap has no larger array than this, neither for this bank nor for the next ones.
                     most = Largest(least, size - 1);
                     size = most;
                     if (most == 0 || !TryTake(_banks, _count, most * _page))
@@ -184,8 +184,8 @@ namespace Carveout
             return free;
         }
 
-        /// <summary>Pages of the last banks.</summary>
-        /// <returns>How many it were: all there are, at most.</returns>
+        /// <summary>Gives pages of the last banks back to the heap.</summary>
+        /// <returns>How many pages went back: at most all that the banks have.</returns>
         private int GiveBack(int pages)
         {
             int before = _pages;

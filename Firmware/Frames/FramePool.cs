@@ -6,8 +6,8 @@ namespace Carveout
 {
     /// <summary>Frames of one format, taken once at boot, so that what a movie needs is there next month: rent one, dispose of it, rent it
     /// again.</summary>
-    /// <remarks>Renting and giving back take nothing from the managed heap, and constant time; where there are DMA mappings, giving back looks
-    /// among them, by halves. Threads may share a pool.</remarks>
+    /// <remarks>Renting and giving back take nothing from the managed heap, and constant time. If there are DMA mappings, giving back looks
+    /// for one of the frame by a binary search. Threads may share a pool.</remarks>
     public sealed class FramePool : IDisposable
     {
         /// <summary>The most frames of a pool.</summary>
@@ -17,7 +17,8 @@ namespace Carveout
         /// display engines ask of a frame buffer. Where a cache line is longer, it is a multiple of that.</summary>
         public const int Alignment = 64;
 
-        /// <summary>How many more objects than frames there are, so that one that was given back is not at once somebody else's.</summary>
+        /// <summary>How many more objects than frames there are, so that the object of a frame that was given back does not at once stand for
+        /// somebody else's frame.</summary>
         internal const int SpareHandles = 8;
 
         private readonly CarveoutMemory _memory;
@@ -32,7 +33,7 @@ namespace Carveout
         private readonly FrameBuffer[] _handles, _waiting;
 
         private int _freeCount, _nextHandle, _waitingCount;
-        private bool _isDisposed;
+        private bool _isDisposed, _strict;
 
         /// <summary>A pool of frames that are all free.</summary>
         internal FramePool(CarveoutMemory memory, string name, VideoFormat format, uint[] frames, bool isReserved)
@@ -73,7 +74,11 @@ namespace Carveout
         /// <summary>Whether its memory was reserved in the map and no zone has it; otherwise it is pages, which the pool's name owns.</summary>
         public bool IsReserved { get { return _isReserved; } }
 
-        /// <summary>Takes a frame; what is in it is whatever its last holder left.</summary>
+        /// <summary>For debugging: while it is true every rent makes a new object, which takes from the managed heap, so that a reference that was
+        /// kept in spite of Dispose never becomes somebody else's frame and whatever is done with it is refused. False at first.</summary>
+        public bool Strict { get { return _strict; } set { _strict = value; } }
+
+        /// <summary>Takes a frame; what is in it is whatever its last owner left.</summary>
         /// <param name="owner">Who takes it, for the report on an empty pool. Not copied.</param>
         /// <returns>The frame; Dispose gives it back.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
@@ -112,6 +117,10 @@ namespace Carveout
                     return null;
                 }
                 FrameBuffer frame = _waiting[_nextHandle];
+                if (_strict)
+                {
+                    frame = Successor(frame);
+                }
                 _nextHandle = _nextHandle + 1 == _waiting.Length ? 0 : _nextHandle + 1;
                 _waitingCount--;
                 frame.Hold(_free[--_freeCount], owner);
@@ -175,8 +184,21 @@ namespace Carveout
             _waiting[slot < _waiting.Length ? slot : slot - _waiting.Length] = frame;
         }
 
-        /// <returns>Of the first <paramref name="count"/> objects those that are out and have the holder of <paramref name="frame"/>, which is
-        /// out too; otherwise 0.</returns>
+        /// <summary>A new object in the place of one that nobody is to have again.</summary>
+        private FrameBuffer Successor(FrameBuffer frame)
+        {
+            var successor = new FrameBuffer(_memory, this, _format);
+            int index = 0;
+            while (_handles[index] != frame)
+            {
+                index++;
+            }
+            _handles[index] = successor;
+            return successor;
+        }
+
+        /// <returns>How many of the first <paramref name="count"/> objects are rented by whoever rented <paramref name="frame"/>; 0 if that
+        /// frame is free.</returns>
         private int CountOf(FrameBuffer frame, int count)
         {
             int found = 0;

@@ -20,11 +20,11 @@ namespace Carveout
         /// <summary>Bytes that were taken.</summary>
         public uint Taken { get; }
 
-        /// <summary>Bytes of the managed heap that were free at that moment beside them and what the library needs: so many at least, since no
-        /// more is looked for than the application is to have. -1 for native memory, which the heap has nothing to do with.</summary>
+        /// <summary>Bytes of the managed heap that were still free at that moment, without what the library itself needs. There may be more:
+        /// the search ends when the application's share is found. -1 for native memory, which does not come from the heap.</summary>
         public int Left { get; }
 
-        /// <summary>Why there is not more; empty where there is all that was wanted.</summary>
+        /// <summary>Why not everything that was wanted was taken; empty if it was.</summary>
         public string WhyNotMore { get; }
 
         /// <summary>All of it, for the console.</summary>

@@ -52,11 +52,11 @@ namespace Carveout
         /// <param name="size">Bytes.</param>
         /// <param name="cacheLine">Bytes of a cache line; -1: the board's region says.</param>
         /// <param name="poolSize">Bytes of the board's pool.</param>
-        /// <exception cref="ArgumentException">It has not a page.</exception>
+        /// <exception cref="ArgumentException">The memory is smaller than a page.</exception>
         internal void AddNative(uint start, uint size, int cacheLine, uint poolSize)
         {
             uint page = (uint)Map.PageSize, first = (start + (page - 1)) / page * page, skipped = first - start;
-            // An address that wraps round, or none, is for the map's validator to name.
+            // If the start is 0 or the end wraps around, the map's validator says so.
             uint room = start == 0 || first == 0 || size < skipped ? 0 : WholePages(size - skipped);
             if (room == 0)
             {
@@ -86,7 +86,7 @@ namespace Carveout
             _pool -= pool;
             if (pool > 0)
             {
-                Map.Reserve(BoardCatalog.PoolName + suffix, bank.Start + (room - pool), pool);
+                Map.Add(new Reservation(BoardCatalog.PoolName + suffix, bank.Start + (room - pool), pool));
             }
             if (room > pool)
             {

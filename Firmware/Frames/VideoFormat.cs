@@ -2,7 +2,8 @@ using System;
 
 namespace Carveout.Video
 {
-    /// <summary>Size, pixel format and layout of a picture, as V4L2's struct v4l2_pix_format. Immutable.</summary>
+    /// <summary>Size, pixel format and layout of a picture, as V4L2's struct v4l2_pix_format. Immutable; two of the same numbers are
+    /// equal.</summary>
     /// <remarks>
     /// <para>Bytes per line (of the first plane) are at least, and by default exactly:</para>
     /// <code>
@@ -43,7 +44,7 @@ namespace Carveout.Video
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
         public VideoFormat(int width, int height, PixelFormat pixelFormat, int bytesPerLine)
         {
-            // Asked for its name, a format that is none throws.
+            // NameOf throws if there is no such pixel format.
             NameOf(pixelFormat);
             int across = WidthUnit(pixelFormat), down = HeightUnit(pixelFormat);
             if (width < 1 || width > MaxSize || width % across != 0)
@@ -104,8 +105,8 @@ namespace Carveout.Video
         /// <param name="height">Lines wished for; any number.</param>
         /// <param name="pixelFormat">How a pixel is coded; this alone is not changed.</param>
         /// <param name="lineAlignment">A power of two that divides the bytes per line, 1 to 1024.</param>
-        /// <returns>A format that there is, whatever the wishes were.</returns>
-        /// <exception cref="ArgumentException">The pixel format is none, or the alignment is no such power.</exception>
+        /// <returns>A valid format, whatever was wished for.</returns>
+        /// <exception cref="ArgumentException">There is no such pixel format, or the alignment is not a power of two from 1 to 1024.</exception>
         public static VideoFormat Nearest(int width, int height, PixelFormat pixelFormat, int lineAlignment)
         {
             if (lineAlignment < 1 || lineAlignment > 1024 || (lineAlignment & (lineAlignment - 1)) != 0)
@@ -119,6 +120,40 @@ namespace Carveout.Video
             return new VideoFormat(across, down, pixelFormat, (line + unit - 1) / unit * unit);
         }
 
+        /// <summary>Whether another format has the same size, pixel format and bytes per line.</summary>
+        /// <param name="obj">Anything, null as well.</param>
+        /// <returns>True where pictures of the two may be exchanged.</returns>
+        public override bool Equals(object obj)
+        {
+            return this == obj as VideoFormat;
+        }
+
+        /// <summary>A number that equal formats have in common.</summary>
+        /// <returns>Any number.</returns>
+        public override int GetHashCode()
+        {
+            return ((Width << 12) + Height) * 31 + BytesPerLine ^ (int)PixelFormat;
+        }
+
+        /// <summary>As <see cref="Equals(object)"/>; two that are null are equal.</summary>
+        /// <param name="a">May be null.</param>
+        /// <param name="b">May be null.</param>
+        /// <returns>True where pictures of the two may be exchanged.</returns>
+        public static bool operator ==(VideoFormat a, VideoFormat b)
+        {
+            return (object)a == (object)b || ((object)a != null && (object)b != null && a.Width == b.Width && a.Height == b.Height
+                && a.PixelFormat == b.PixelFormat && a.BytesPerLine == b.BytesPerLine);
+        }
+
+        /// <summary>The opposite of equality.</summary>
+        /// <param name="a">May be null.</param>
+        /// <param name="b">May be null.</param>
+        /// <returns>False where pictures of the two may be exchanged.</returns>
+        public static bool operator !=(VideoFormat a, VideoFormat b)
+        {
+            return !(a == b);
+        }
+
         /// <summary>For example "320x240 YUYV, 640 bytes a line, 153600 bytes".</summary>
         /// <returns>The text.</returns>
         public override string ToString()
@@ -130,7 +165,7 @@ namespace Carveout.Video
         /// <summary>V4L2's name of a format; nanoFramework's enumerations do not know theirs.</summary>
         /// <param name="pixelFormat">One of the formats.</param>
         /// <returns>Such as "YUYV".</returns>
-        /// <exception cref="ArgumentOutOfRangeException">It is none of the formats.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such pixel format.</exception>
         public static string NameOf(PixelFormat pixelFormat)
         {
             switch (pixelFormat)

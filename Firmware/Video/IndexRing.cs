@@ -1,7 +1,7 @@
 namespace Carveout.Video
 {
-    /// <summary>A queue of numbers from 0 to its capacity - 1, each at most once: it never overflows. Its user keeps two contexts out of it at
-    /// once.</summary>
+    /// <summary>A queue of numbers from 0 to its capacity - 1, each at most once: it never overflows. The caller's lock keeps two
+    /// contexts from using it at once.</summary>
     internal sealed class IndexRing
     {
         private readonly int[] _ring;

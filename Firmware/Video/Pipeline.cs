@@ -144,7 +144,7 @@ namespace Carveout.Video
             }
             if (_output.RequestBuffers(_buffers, IsDirect ? VideoMemory.Dmabuf : VideoMemory.Mmap, out _) != VideoResult.Ok)
             {
-                // Before the camera's are given back: it is beside them that there was no room.
+                // Before the camera's buffers go back, because there was no room beside them.
                 return Refuse(VideoResult.ENOBUFS, Contract.WhyNotTaken(_shown));
             }
             Direct = Converted = Shown = DisplayErrors = Stalls = Restarts = 0;
@@ -202,7 +202,7 @@ namespace Carveout.Video
                 {
                     return Refuse(VideoResult.ENODEV, (_capture.IsRemoved ? _capture.Name : _output.Name) + " was pulled out");
                 }
-                // Two frame times without a sign are reason enough to ask.
+                // After two frame times without an interrupt, ask the hardware: one may have been lost.
                 long now = _wait.Microseconds, until = now + 2L * _capture.FramePeriod;
                 if (now >= end)
                 {

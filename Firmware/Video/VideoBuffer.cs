@@ -33,8 +33,8 @@ namespace Carveout.Video
         /// <summary>Bytes of it that mean something.</summary>
         public int BytesUsed { get; internal set; }
 
-        /// <summary>The frame's number: of a camera, the sensor's count since StreamOn, lost frames included; of a display, those that it is
-        /// done with.</summary>
+        /// <summary>The frame's number. A camera counts the sensor's frames since StreamOn, lost ones included; a display counts the frames that
+        /// it has shown.</summary>
         public int Sequence { get; internal set; }
 
         /// <summary>When the frame began, or when the display was done with it, in microseconds of the board's clock.</summary>

@@ -2,8 +2,8 @@ using System;
 
 namespace Carveout.Video
 {
-    /// <summary>How it stands with a buffer: V4L2_BUF_FLAG_MAPPED and so on, with their numbers. A buffer without Queued and Done is dequeued:
-    /// on the caller's side.</summary>
+    /// <summary>The state of a buffer, with the names and numbers of V4L2_BUF_FLAG_MAPPED and its siblings. A buffer that is neither Queued nor
+    /// Done is dequeued: the caller has it.</summary>
     [Flags]
     public enum VideoBufferFlags
     {

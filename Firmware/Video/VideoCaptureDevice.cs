@@ -59,7 +59,7 @@ namespace Carveout.Video
         internal override int NextIndex()
         {
             int index = base.NextIndex(), done = Buffers.Done.Count;
-            // The last frame that is done goes only where the camera has nothing at all: it could not make a later one otherwise.
+            // The last finished frame is given up only if the camera has no other buffer: without one it could not make a newer frame.
             if (index >= 0 || Mode != CaptureMode.GrabLatest || done == 0 || (done == 1 && Buffers.Active.Count != 0)
                 || _camera.QueuedCount >= _camera.QueueDepth)
             {

@@ -100,7 +100,7 @@ namespace Carveout.Video
         /// <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
         /// <param name="memory">Whose memory they shall be.</param>
         /// <param name="given">Buffers that there are now.</param>
-        /// <returns>EBUSY while it streams, EINVAL without a format or for a memory that is none, ENOBUFS where the memory cannot be had: then
+        /// <returns>EBUSY while it streams, EINVAL without a format or for an unknown kind of memory, ENOBUFS if the memory cannot be had: then
         /// there are no buffers, and what was got is given back.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
         public VideoResult RequestBuffers(int count, VideoMemory memory, out int given)
@@ -217,7 +217,7 @@ namespace Carveout.Video
         }
 
         /// <summary>Takes the buffer that has been done for longest, without waiting.</summary>
-        /// <param name="buffer">The buffer, the caller's now; null where there is none.</param>
+        /// <param name="buffer">The buffer, the caller's now; null if there is none.</param>
         /// <returns>EAGAIN where none is done, EINVAL while the device is off, ENODEV where the hardware was pulled out and nothing is left that
         /// was done before.</returns>
         public VideoResult Dequeue(out VideoBuffer buffer)
@@ -243,10 +243,10 @@ namespace Carveout.Video
             return VideoResult.Ok;
         }
 
-        /// <summary>Takes the buffer that has been done for longest, and waits for one where there is none. When the time is over it asks the
+        /// <summary>Takes the buffer that has been done for longest, and waits for one if there is none. When the time is over it asks the
         /// hardware, in case an interrupt was lost.</summary>
         /// <param name="millisecondsTimeout">Milliseconds; 0 does not wait, and does not ask.</param>
-        /// <param name="buffer">The buffer, the caller's now; null where there is none.</param>
+        /// <param name="buffer">The buffer, the caller's now; null if there is none.</param>
         /// <returns>As <see cref="Dequeue(out VideoBuffer)"/>, but ETIME where none was done in time.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
         public VideoResult Dequeue(int millisecondsTimeout, out VideoBuffer buffer)

@@ -3,11 +3,11 @@ namespace Carveout.Video
     /// <content>The hardware's side of a device: buffers to it, finished ones back, mostly in interrupt context.</content>
     public abstract partial class VideoDevice
     {
-        /// <summary>Whether somebody hands a buffer to the hardware just now, and whether somebody else wanted to meanwhile.</summary>
+        /// <summary>Whether a caller is handing buffers to the hardware now, and whether another one has asked for it meanwhile.</summary>
         private bool _feeding, _feedAgain;
 
-        /// <summary>Hands buffers to the hardware for as long as it takes any. From any context; whoever comes while another is at it leaves the
-        /// rest to him, since the hardware's own calls are never made under the lock.</summary>
+        /// <summary>Hands buffers to the hardware for as long as it takes any. May be called from any context. A caller that comes while
+        /// another one does this leaves the rest to that one, because the hardware is never called under the lock.</summary>
         internal void Feed()
         {
             bool more = true;

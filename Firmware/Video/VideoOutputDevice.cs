@@ -7,7 +7,7 @@ namespace Carveout.Video
     /// <summary>A display, as V4L2 shows it: queue frames, dequeue the buffers that it is done with.</summary>
     /// <remarks>A <see cref="ScanoutDisplay"/> keeps the frame that it shows until another has replaced it, and begins with the first frame that
     /// is queued; a <see cref="CommandDisplay"/> is done with a frame once it was sent. Frames are shown in the order in which they are queued,
-    /// each at least once, as fast as the hardware takes them: the pace is the program's.</remarks>
+    /// each at least once, as fast as the hardware takes them. The program sets the pace.</remarks>
     public sealed class VideoOutputDevice : VideoDevice
     {
         private readonly ScanoutDisplay _scanout;

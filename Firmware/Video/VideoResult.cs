@@ -1,8 +1,8 @@
 namespace Carveout.Video
 {
     /// <summary>How a call of a video device ended: the kernel's error numbers, by name and value, where an ioctl of V4L2 returns them.</summary>
-    /// <remarks>These are the refusals that a correct program may meet. What only a mistake can cause (an index that is none, memory that is
-    /// no memory) throws.</remarks>
+    /// <remarks>These are the refusals that a correct program may meet. What only a mistake can cause (an index out of range, an
+    /// address without memory) throws.</remarks>
     public enum VideoResult
     {
         /// <summary>Done.</summary>

@@ -1,8 +1,8 @@
 namespace Carveout.Video
 {
-    /// <summary>How a program waits for what an interrupt brings, and what time it is: the board's matter, not the driver's.</summary>
-    /// <remarks>A wake is remembered until somebody waits, so none is lost between a look at a queue and the wait; wakes that come together
-    /// are one. Devices that a program serves in one loop share one of these.</remarks>
+    /// <summary>How a program waits for an interrupt, and what time it is. The board implements it, not the driver.</summary>
+    /// <remarks>A wake is remembered until somebody waits, so that none is lost between a look at a queue and the wait. Several wakes before a
+    /// wait count as one. Devices that a program serves in one loop share one of these.</remarks>
     public abstract class VideoWait
     {
         /// <summary>The board's clock, in microseconds.</summary>
@@ -10,7 +10,7 @@ namespace Carveout.Video
 
         /// <summary>Sleeps until <see cref="Wake"/> is called, or was since the last sleep.</summary>
         /// <param name="microseconds">When to give up, in microseconds of <see cref="Microseconds"/>.</param>
-        /// <returns>False: the time is over and nobody woke.</returns>
+        /// <returns>False if the time was over and nobody had called <see cref="Wake"/>.</returns>
         public abstract bool WaitUntil(long microseconds);
 
         /// <summary>Wakes the sleeper. Comes in interrupt context too: it must not block.</summary>

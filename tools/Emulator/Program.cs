@@ -1,3 +1,4 @@
 using Carveout.Emulator.Commands;
 
+StandardStreams.Use();
 return await CommandLine.RunAsync(args);

@@ -110,22 +110,6 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        public void A_slab_on_pages_that_were_mapped_before_is_not_taken_for_mapped_objects()
-        {
-            Boot();
-            uint address = DmaTestBoard.Sdram;
-            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, address, 64, DmaDirection.ToDevice);
-            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
-            Assert.AreEqual(address, s_object, "nobody looks whether mapped pages are taken");
-            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 64, DmaDirection.ToDevice);
-            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 64, DmaDirection.ToDevice);
-            Exception e = Thrown.By(() => s_kmalloc.Kfree(s_object));
-            Assert.Contains("free while mapped", e.Message);
-            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 64, DmaDirection.ToDevice);
-            s_kmalloc.Kfree(s_object);
-        }
-
-        [TestMethod]
         public void Another_wrong_free_keeps_its_own_name()
         {
             Boot();

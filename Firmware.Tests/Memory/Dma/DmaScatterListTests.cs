@@ -140,7 +140,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void Boot(int mappings)
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, mappings);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, mappings);
             s_source = new ScatterList(8);
             s_mapped = new ScatterList(8);
         }

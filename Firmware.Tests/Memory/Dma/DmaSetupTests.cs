@@ -133,7 +133,8 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void The_dump_shows_every_mapping_by_address()
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, 8);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 8);
+            DmaTestBoard.Pages.FreePages(DmaTestBoard.Sdram);
             DmaStreaming streaming = DmaTestBoard.Streaming;
             uint handle = streaming.MapSingle(DmaTestBoard.Camera, DmaTestBoard.Sdram + 0x2000, 64, DmaDirection.Bidirectional);
             streaming.MapSingle(DmaTestBoard.Display, DmaTestBoard.Free + 2, 100, DmaDirection.FromDevice);

@@ -16,6 +16,42 @@ namespace Carveout.Firmware.Tests.Memory
         private static uint s_handle;
 
         [TestMethod]
+        [DataRow((int)PageMapKind.Runs)]
+        [DataRow((int)PageMapKind.FreeBlocks)]
+        [DataRow((int)PageMapKind.GroupedFreeBlocks)]
+        public void Mapping_what_nobody_has(int kind)
+        {
+            DmaTestBoard.Boot((PageMapKind)kind, 4);
+            const uint Sram = DmaTestBoard.Sram;
+            uint first = DmaTestBoard.Pages.AllocPages(GfpFlags.NoFallback, 1, 0), second = DmaTestBoard.Pages.AllocPages(GfpFlags.NoFallback, 1, 0);
+            Assert.AreEqual(first + 2048, second, "one behind the other");
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, first + 1024, 2048, DmaDirection.FromDevice);
+            Assert.AreNotEqual(0u, s_handle, "from the middle of one block into the next");
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 2048, DmaDirection.FromDevice);
+            DmaTestBoard.Pages.FreePages(second);
+            Refused(() => DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, first + 1024, 2048, DmaDirection.FromDevice),
+                "the page at " + HexText.Of(second) + " is free. Expected memory that was allocated", 0);
+            DmaTestBoard.Pages.FreePages(first);
+            Refused(() => DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, first, 100, DmaDirection.FromDevice), "is free", 0);
+            Refused(() => DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, Sram, 100, DmaDirection.FromDevice), "is free", 0);
+            Assert.AreNotEqual(0u, DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, DmaTestBoard.Free, 100, DmaDirection.FromDevice),
+                "no zone's memory is nobody's business");
+        }
+
+        [TestMethod]
+        public void Mapping_across_a_slab()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            var slabs = new SlabAllocator(DmaTestBoard.Pages, null, 8, null, null);
+            uint before = DmaTestBoard.Pages.AllocPages(GfpFlags.Dma, 0, 0);
+            var cache = new KmemCache(slabs, "strangers", 1024, 8, GfpFlags.Dma, null);
+            Assert.AreEqual(before + 1024, cache.Alloc(GfpFlags.Kernel));
+            Assert.AreEqual(before + 2048, DmaTestBoard.Pages.AllocPages(GfpFlags.Dma, 0, 0));
+            Refused(() => DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, before, 3072, DmaDirection.FromDevice),
+                "they are not those of one object in use of cache 'strangers'", 0);
+        }
+
+        [TestMethod]
         public void Unmapping_twice()
         {
             Map();
@@ -94,7 +130,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow((int)DmaDirection.Bidirectional, (int)DmaDirection.Bidirectional)]
         public void Mapping_bytes_twice_of_which_a_device_writes(int first, int second)
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 4);
             DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, Page + 100, 100, (DmaDirection)first);
             for (uint at = 1; at < 200; at += 99)
             {
@@ -215,7 +251,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Reading_what_the_device_only_reads_is_harmless()
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 4);
             var memory = new DmaCheckedMemory(DmaTestBoard.Dma);
             var buffer = new byte[100];
             uint handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Display, Page, 100, DmaDirection.ToDevice);
@@ -229,7 +265,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void Map()
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 4);
             s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, Page, 100, DmaDirection.FromDevice);
         }
 

@@ -15,7 +15,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_buffer_that_the_device_can_take_is_mapped_where_it_lies()
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, 8);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 8);
             DmaTestBoard.CpuWrite(Page + 3, 100, 7);
             uint handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, Page + 3, 100, DmaDirection.Bidirectional);
             Assert.AreEqual(DmaTestBoard.SdramBus + 3u, handle, "the bus address differs from the CPU's");
@@ -110,7 +110,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Mask_alignment_and_boundary_of_the_device_make_buffers_bounce()
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, 8);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 8);
             var low = new DmaDevice("low", DmaEngines.General, DmaTestBoard.Sram + 0x3FFF, 1, 0, 65536, false);
             DmaTestBoard.Dma.Attach(low);
             DmaDevice aligned = DmaTestBoard.Attach("aligned", 16, 0), bounded = DmaTestBoard.Attach("bounded", 1, 512);
@@ -125,7 +125,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Slots_keep_the_boundary_and_the_alignment_too()
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, 8);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 8);
             DmaDevice bounded = DmaTestBoard.Attach("bounded", 1, 1024), aligned = DmaTestBoard.Attach("aligned", 1024, 0);
             DmaDevice far = DmaTestBoard.Attach("far", 0x10000, 0);
             uint first = Map(DmaTestBoard.Camera, DmaTestBoard.Psram, 1);
@@ -142,7 +142,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Want_of_slots_or_of_mappings_returns_0_and_is_counted()
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, 3);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 3);
             uint handle = Map(DmaTestBoard.Camera, DmaTestBoard.Psram, 3 * 512 + 1);
             Assert.AreEqual(DmaTestBoard.SlotStart, handle);
             Assert.AreEqual(0u, Map(DmaTestBoard.Camera, DmaTestBoard.Psram + 0x800, 1), "no slot");
@@ -161,7 +161,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Bytes_that_the_device_only_reads_may_be_mapped_twice()
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, 8);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 8);
             uint a = Map(DmaTestBoard.Camera, Page, 100), b = Map(DmaTestBoard.Display, Page + 50, 100), c = Map(DmaTestBoard.Camera, Page, 10);
             Assert.AreEqual(a, c);
             DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, a, 100, DmaDirection.ToDevice);

@@ -35,7 +35,7 @@ namespace Carveout.Firmware.Tests.Memory
             Map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, Sram, SramSize, DmaEngines.General, Line));
             Map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Sdram, SdramSize, DmaEngines.General, 0, SdramBus));
             Map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, Psram, PsramSize, DmaEngines.None, Line));
-            Map.Reserve("bounce", SlotStart, Slots * SlotSize);
+            Map.Add(new Reservation("bounce", SlotStart, Slots * SlotSize));
             Map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, Sdram + 0x4000, 0x2000, DmaEngines.None, kind));
             Map.Add(new ZonePlan("SRAM", ZoneKind.Normal, Sram, 0x2000, DmaEngines.None, kind));
             Map.Add(new ZonePlan("DMA", ZoneKind.Dma, Sdram, 0x4000, DmaEngines.General, kind));
@@ -48,6 +48,19 @@ namespace Carveout.Firmware.Tests.Memory
             Display = Attach("display", 1, 0);
             Snooper = new DmaDevice("snooper", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, true);
             Dma.Attach(Snooper);
+        }
+
+        /// <summary>The same with every page of every zone taken, by the unknown owner: a device may have any of them.</summary>
+        internal static void BootTaken(PageMapKind kind, int mappings)
+        {
+            Boot(kind, mappings);
+            for (int i = 0; i < Pages.ZoneCount; i++)
+            {
+                for (int page = 0; page < Pages.ZoneAt(i).Pages; page++)
+                {
+                    Pages.AllocPages(Pages.ZoneAt(i).Kind == ZoneKind.Dma ? GfpFlags.Dma : GfpFlags.NoFallback, 0, 0);
+                }
+            }
         }
 
         internal static DmaDevice Attach(string name, int alignment, uint boundary)

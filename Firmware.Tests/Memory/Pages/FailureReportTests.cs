@@ -119,10 +119,11 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10004000, PageMap.Create(PageMapKind.Runs, 16)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
+            Assert.AreEqual(0x10010000u, allocator.AllocPagesExact(4096, GfpFlags.Kernel, 0, 65536));
             Assert.AreEqual(0u, allocator.AllocPagesExact(4096, GfpFlags.Kernel, 0, 65536));
             string text = FailureReport.ToText(allocator);
             Assert.StartsWith("page allocation failure: 4 KB exact, aligned to 64 KB, gfp Kernel, owner 'unknown'\n", text);
-            Assert.Contains("DMA: not aligned: 64 KB free, largest 64 KB, wanted 4 KB; no place in it that is free lies on 64 KB\n", text);
+            Assert.Contains("DMA: not aligned: 60 KB free, largest 48 KB, wanted 4 KB; no place in it that is free lies on 64 KB\n", text);
         }
 
         [TestMethod]

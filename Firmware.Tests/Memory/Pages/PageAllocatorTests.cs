@@ -152,10 +152,113 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x80001000, PageMap.Create(PageMapKind.Runs, 64)) };
             var allocator = new PageAllocator(zones, PageSize, null, null);
-            Assert.AreEqual(0u, allocator.AllocPagesExact(4096, GfpFlags.Dma, 0, 8192), "the zone begins on no multiple of 8192");
+            Assert.AreEqual(0x80002000u, allocator.AllocPagesExact(4096, GfpFlags.Dma, 0, 8192), "the zone begins on no multiple of 8192");
             allocator = PageTestZones.OneZone(64);
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
             Assert.AreEqual(DmaStart + 0x4000u, allocator.AllocPagesExact(4096, GfpFlags.Dma, 0, 16384));
+        }
+
+        [TestMethod]
+        [DataRow((int)PageMapKind.Runs)]
+        [DataRow((int)PageMapKind.FreeBlocks)]
+        [DataRow((int)PageMapKind.GroupedFreeBlocks)]
+        public void A_page_at_a_multiple_is_found_wherever_it_is_free(int kind)
+        {
+            // Of 255 pages behind 0x20001000 the free ones are 2 and 15: the one at 0x20010000 is no free block of 16.
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x20001000, PageMap.Create((PageMapKind)kind, 255)) };
+            var allocator = new PageAllocator(zones, 4096, null, null);
+            for (int i = 0; i < 255; i++)
+            {
+                allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            }
+            allocator.FreePages(0x20003000);
+            allocator.FreePages(0x20010000);
+            Assert.AreEqual(0x20010000u, allocator.AllocPagesExact(4096, GfpFlags.Dma, 0, 65536));
+            Assert.AreEqual(1, zones[0].FreePages);
+        }
+
+        [TestMethod]
+        [DataRow((int)PageMapKind.Runs, 1)]
+        [DataRow((int)PageMapKind.FreeBlocks, 2)]
+        [DataRow((int)PageMapKind.GroupedFreeBlocks, 3)]
+        public void Every_place_of_a_map_is_found_and_no_other(int kind, int seed)
+        {
+            const int Pages = 96;
+            uint random = (uint)seed;
+            for (int round = 0; round < 300; round++)
+            {
+                PageMap map = PageMap.Create((PageMapKind)kind, Pages);
+                // Runs of up to 5 pages are taken until there is no room, then most go back.
+                var runs = new int[Pages];
+                int count = 0;
+                for (int page = map.AllocRun(1 + Next(ref random, 5), 1); page >= 0; page = map.AllocRun(1 + Next(ref random, 5), 1))
+                {
+                    runs[count++] = page;
+                }
+                for (int i = 0; i < count; i++)
+                {
+                    if (Next(ref random, 4) != 0)
+                    {
+                        map.Free(runs[i]);
+                    }
+                }
+                map.Drain();
+                int wanted = 1 + Next(ref random, 8), origin = Next(ref random, 40), log = Next(ref random, 4), more = Next(ref random, 4);
+                int alignment = 1 << log, boundary = more == 0 ? 0 : 1 << (log + more), end = Pages - Next(ref random, 2) * Next(ref random, Pages);
+                string at = "seed " + seed.ToString() + ", round " + round.ToString();
+                bool possible = false;
+                for (int page = 0; page + wanted <= end; page++)
+                {
+                    possible = possible || (Suits(page, wanted, origin, alignment, boundary) && LiesInOnePiece(map, page, wanted));
+                }
+                var before = new int[PageMap.MaxPageOrder + 1];
+                map.CountFree(before);
+                int found = map.AllocRunAt(wanted, origin, alignment, boundary, end);
+                // A pageblock that is lent looks like a taken block, but has places, too.
+                Assert.IsTrue(found >= 0 ? possible || kind == (int)PageMapKind.GroupedFreeBlocks : !possible, at);
+                if (found >= 0)
+                {
+                    Assert.IsTrue(found + wanted <= end && Suits(found, wanted, origin, alignment, boundary), at);
+                    Assert.AreEqual(wanted, map.BlockLength(found), at);
+                    Assert.AreEqual(found, map.BlockAt(found + wanted - 1), at);
+                    map.Trim(found, 1 + Next(ref random, wanted));
+                    map.Free(found);
+                }
+                map.Drain();
+                var after = new int[PageMap.MaxPageOrder + 1];
+                map.CountFree(after);
+                for (int order = 0; order < after.Length; order++)
+                {
+                    Assert.AreEqual(before[order], after[order], at);
+                }
+            }
+        }
+
+        private static int Next(ref uint random, int below)
+        {
+            random = random * 1664525 + 1013904223;
+            return (int)((random >> 8) % (uint)below);
+        }
+
+        private static bool Suits(int page, int wanted, int origin, int alignment, int boundary)
+        {
+            int first = origin + page, last = first + wanted - 1;
+            return first != 0 && first % alignment == 0 && (boundary == 0 || first / boundary == last / boundary);
+        }
+
+        /// <summary>Whether pages lie in one free run, or one free block of a buddy.</summary>
+        private static bool LiesInOnePiece(PageMap map, int page, int wanted)
+        {
+            for (int piece = 0; piece < map.Pages;)
+            {
+                int extent = map.ExtentAt(piece);
+                if (extent > 0 && page >= piece && page + wanted <= piece + extent)
+                {
+                    return true;
+                }
+                piece += extent < 0 ? -extent : extent == 0 ? 1 : extent;
+            }
+            return false;
         }
 
         [TestMethod]
@@ -257,7 +360,7 @@ namespace Carveout.Firmware.Tests.Memory
             var map = new MemoryMap("one", PageSize);
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x100000, DmaEngines.General, 0));
             map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x40000, DmaEngines.General, PageMapKind.Runs));
-            map.Reserve("inside", 0xD0000000, 0x1000);
+            map.Add(new Reservation("inside", 0xD0000000, 0x1000));
             Exception e = Thrown.By(() => PageAllocator.Boot(map, null, null));
             Assert.IsTrue(e is ArgumentException);
             Assert.Contains("inside", e.Message);
@@ -265,7 +368,7 @@ namespace Carveout.Firmware.Tests.Memory
             map.Replace(0, new ZonePlan("DMA", ZoneKind.Dma, 0xD0001000, 0x3F000, DmaEngines.General, PageMapKind.Runs));
             Assert.AreEqual(63, PageAllocator.Boot(map, null, null).ZoneAt(0).Pages);
             Assert.IsTrue(map.IsSealed);
-            Late(() => map.Reserve("late", 0xD0080000, 0x1000), "reservation 'late'");
+            Late(() => map.Add(new Reservation("late", 0xD0080000, 0x1000)), "reservation 'late'");
             Late(() => map.Add(new MemoryRegion("CCM", MemoryKind.Sram, 0x10000000, 0x1000, DmaEngines.None, 0)), "region 'CCM'");
             Late(() => map.Add(map.ZoneAt(0)), "zone 'DMA'");
             Late(() => map.Replace(0, map.ZoneAt(0)), "zone 'DMA'");

@@ -45,7 +45,7 @@ namespace Carveout.App
 
         /// <summary>The setup of a board.</summary>
         /// <param name="board">A name in <see cref="BoardCatalog"/>.</param>
-        /// <exception cref="ArgumentException">There is none.</exception>
+        /// <exception cref="ArgumentException">There is no setup of this name.</exception>
         public static BoardSetup Of(string board)
         {
             switch (board)

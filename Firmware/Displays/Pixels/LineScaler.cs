@@ -24,7 +24,7 @@ namespace Carveout.Video
         /// <param name="targetWidth">Pixels.</param>
         /// <param name="targetHeight">Lines.</param>
         /// <param name="fit">What to do where the ratios differ.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A size is none, or the fit.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A size is out of its range, or there is no such fit.</exception>
         public LineScaler(int sourceWidth, int sourceHeight, int targetWidth, int targetHeight, ScaleFit fit)
         {
             CheckSize(sourceWidth, nameof(sourceWidth));
@@ -74,10 +74,10 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Pixels in a line that is given.</summary>
+        /// <summary>Pixels in a source line.</summary>
         public int SourceWidth { get; }
 
-        /// <summary>Pixels in a line that is made.</summary>
+        /// <summary>Pixels in a target line.</summary>
         public int TargetWidth { get; }
 
         /// <summary>Pixels to the left of the picture, a bar.</summary>

@@ -6,7 +6,7 @@ namespace Carveout.Video
         /// <summary>The whole picture is shown, as large as it fits, with black bars at the sides or above and below.</summary>
         Letterbox,
 
-        /// <summary>The whole display is filled; what the picture has too much is cut off, half on each side.</summary>
+        /// <summary>The whole display is filled. What does not fit of the picture is cut off, half on each side.</summary>
         Fill,
     }
 }

@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory that every device reaches, cut into slots, through which data go that a device cannot take where they lie: the
+    /// <summary>Memory that every device reaches, cut into slots. Data that a device cannot take where they lie are copied through it: the
     /// kernel's swiotlb.</summary>
     /// <remarks>
     /// A mapping takes as many slots in a row as it needs, best fit (<see cref="RunMap"/>), and gives them back when it is unmapped; the
@@ -82,7 +82,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(nameof(pages));
             }
-            // Judged before anything is taken; where the pages lie decides no more than this nominal place.
+            // Checked before anything is taken, at a nominal place, since the result does not depend on where the pages lie.
             var judged = new BounceBuffers(name, 65536, slotSize, slots);
             long size = (long)judged.SlotCount * slotSize;
             if (size > int.MaxValue)
@@ -148,7 +148,7 @@ namespace Carveout.Memory
             if (slot >= 0 && !device.Fits(BusOf(slot), size))
             {
                 _runs.Free(slot);
-                slot = TakeAligned(device, size, wanted);
+                slot = TakeFitting(device, size, wanted);
             }
             if (slot < 0)
             {
@@ -179,15 +179,12 @@ namespace Carveout.Memory
             return slot < 0 ? -1 : _mapping[slot];
         }
 
-        /// <summary>A place as aligned as the device wants it, and to the run's own size where a boundary is in the way.</summary>
-        private int TakeAligned(DmaDevice device, int size, int wanted)
+        /// <summary>Looks for slots that the device can take: at every place, if a slot's bus address is a multiple of its size.</summary>
+        private int TakeFitting(DmaDevice device, int size, int wanted)
         {
-            int alignment = 1;
-            while (alignment < device.Alignment >> _slotShift || (device.CrossMask != 0 && alignment < wanted))
-            {
-                alignment <<= 1;
-            }
-            int slot = _runs.AllocRun(wanted, alignment);
+            int alignment = device.Alignment >> _slotShift, boundary = (int)(device.Boundary >> _slotShift);
+            // A buffer that starts at a slot and is no longer than a boundary smaller than the slot does not cross that boundary.
+            int slot = _runs.AllocRunAt(wanted, (int)(_busStart >> _slotShift), alignment == 0 ? 1 : alignment, boundary, SlotCount);
             if (slot >= 0 && !device.Fits(BusOf(slot), size))
             {
                 _runs.Free(slot);

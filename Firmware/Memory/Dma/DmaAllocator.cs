@@ -9,14 +9,16 @@ namespace Carveout.Memory
     /// <para>Contract: a request returns a CPU address and a handle, where the device sees the first byte on its bus; or 0 and the
     /// handle 0 if and only if no zone that the device reaches has a place that fits its alignment and boundary, or the table of blocks is
     /// full. It never throws for want of memory. Misuse throws, names address and device and what was expected, and changes nothing.</para>
-    /// <para>Coherent memory is never such that the CPU caches it, unless the device snoops: zones in cached regions are not asked. Their
-    /// memory comes from <see cref="AllocNoncoherent"/>, whose user says who is to have it.</para>
-    /// <para>A block is zeroed where <see cref="GfpFlags.Zero"/> asks for it. The kernel zeroes always (since 5.0), so that no process sees
-    /// another's data; here are no processes, and a frame, which is written whole before it is read, would cost its zeroing each time.</para>
-    /// <para>A zone serves a device if the device reaches all of it: a mask that ends inside a zone excludes the zone.</para>
-    /// <para>Locking: the tables under the page allocator's lock, so that no page is freed while it is being mapped; never held while pages
-    /// are taken or given back, bytes copied, or caches maintained. Nothing is allocated from the managed heap after the last device is
-    /// attached, which is for boot.</para>
+    /// <para>Coherent memory never lies in a region that the CPU caches, unless the device snoops. Memory of cached regions comes from
+    /// <see cref="AllocNoncoherent"/>; its user calls the Sync methods.</para>
+    /// <para>A block is zeroed if <see cref="GfpFlags.Zero"/> asks for it. The kernel always zeroes (since 5.0), so that no process sees
+    /// another's data. There are no processes here, and a frame is written whole before it is read, so zeroing it would be wasted.</para>
+    /// <para>If a device's mask ends inside a zone, it gets only the pages that it reaches. Alignment, boundary and mask count on the bus.
+    /// Every place that the page map could give is considered. Compaction makes room for an alignment only: for a boundary it moves pages
+    /// until a block is free that is aligned to its own size.</para>
+    /// <para>Locking: the tables are used under the page allocator's lock, so that no page is freed while it is being mapped. The lock is
+    /// never held while pages are taken or given back, bytes copied, or caches maintained. Devices are attached at boot; afterwards nothing
+    /// is allocated from the managed heap.</para>
     /// </remarks>
     public sealed class DmaAllocator
     {
@@ -68,6 +70,12 @@ namespace Carveout.Memory
             if (pages.Hold != null)
             {
                 throw new InvalidOperationException("the page allocator has a DMA allocator: expected one, to which all devices are attached");
+            }
+            for (int i = 0; i < pages.ZoneCount; i++)
+            {
+                Zone zone = pages.ZoneAt(i);
+                int region = Bus.Find(zone.First);
+                zone.BusFirst = region < 0 ? zone.First : zone.First + Bus.BusOffset[region];
             }
             Pages = pages;
             Memory = memory;
@@ -145,7 +153,7 @@ namespace Carveout.Memory
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocCoherent(DmaDevice device, int size, GfpFlags gfp, out uint handle)
         {
@@ -179,7 +187,7 @@ namespace Carveout.Memory
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">Size or direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or there is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocNoncoherent(DmaDevice device, int size, DmaDirection direction, GfpFlags gfp, out uint handle)
         {
@@ -200,7 +208,7 @@ namespace Carveout.Memory
         /// <param name="handle">What it returned as well.</param>
         /// <param name="direction">The direction that was asked for.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">No noncoherent block begins there, it is of another device, size, handle or
         /// direction, or its pages were freed by somebody else.</exception>
         public void FreeNoncoherent(DmaDevice device, int size, uint address, uint handle, DmaDirection direction)
@@ -244,7 +252,19 @@ namespace Carveout.Memory
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
-                Memory.Fill(address, size, 0);
+                bool zeroed = false;
+                try
+                {
+                    Memory.Fill(address, size, 0);
+                    zeroed = true;
+                }
+                finally
+                {
+                    if (!zeroed)
+                    {
+                        GiveBack(device, tail, address);
+                    }
+                }
             }
             uint bus = address + Bus.BusOffset[Bus.Find(address)];
             if (!Record(device, address, size, bus, direction))
@@ -279,46 +299,28 @@ namespace Carveout.Memory
             }
             PageOwner owner = device.OwnerNumber;
             int pages = ((size - 1) >> Pages.PageShift) + 1;
-            int alignment = device.Alignment <= Pages.PageSize ? 1 : device.Alignment >> Pages.PageShift;
-            uint address;
-            if (tail == DmaTail.ExactRun)
+            if (tail == DmaTail.ExactRun || device.Place < 0)
             {
-                address = Pages.AllocExactFrom(zones, gfp, pages, alignment, owner, size);
+                // A kept tail is the device's as well: it keeps to the rule, too.
+                pages = tail == DmaTail.Keep ? 1 << PageMap.OrderOf(pages) : pages;
+                return Pages.AllocExactFrom(zones, gfp, pages, device.Place, owner, size);
             }
-            else
+            uint address = Pages.AllocFrom(zones, gfp, PageMap.OrderOf(pages), owner);
+            if (address != 0 && tail == DmaTail.Trim)
             {
-                int order = PageMap.OrderOf(pages);
-                address = Pages.AllocFrom(zones, gfp, order, owner);
-                if (tail == DmaTail.Keep)
-                {
-                    pages = 1 << order;
-                }
-                else if (address != 0)
+                bool trimmed = false;
+                try
                 {
                     Pages.TrimPages(address, size);
+                    trimmed = true;
                 }
-            }
-            if (address == 0 || device.Fits(address + Bus.BusOffset[Bus.Find(address)], size))
-            {
-                return address;
-            }
-            Pages.FreePages(address);
-            return TakeAligned(device, zones, gfp, size, pages, alignment);
-        }
-
-        /// <summary>The place that came first does not suit the device: asks for one that suits it by its alignment alone. Blocks are
-        /// aligned from their zone's start, so this passes over zones that begin where no multiple of the alignment is.</summary>
-        private uint TakeAligned(DmaDevice device, Zone[] zones, GfpFlags gfp, int size, int pages, int alignment)
-        {
-            while (device.CrossMask != 0 && (long)alignment << Pages.PageShift < size)
-            {
-                alignment <<= 1;
-            }
-            uint address = Pages.AllocExactFrom(zones, gfp, pages, alignment, device.OwnerNumber, size);
-            if (address != 0 && !device.Fits(address + Bus.BusOffset[Bus.Find(address)], size))
-            {
-                Pages.FreePages(address);
-                return 0;
+                finally
+                {
+                    if (!trimmed)
+                    {
+                        Pages.FreePages(address);
+                    }
+                }
             }
             return address;
         }

@@ -18,6 +18,9 @@ namespace Carveout.Memory
         /// <summary>Its place in the allocator's list; -1 until it is attached.</summary>
         internal int Number = -1;
 
+        /// <summary>What its requests for pages give for an alignment: 1 where every page of its zones suits it, otherwise its rule.</summary>
+        internal int Place = 1;
+
         internal PageOwner OwnerNumber;
         internal DmaTail TailPolicy;
         internal ReservedPool TailPool;

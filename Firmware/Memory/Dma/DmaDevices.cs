@@ -67,6 +67,7 @@ namespace Carveout.Memory
             }
             device.OwnerNumber = _pages.RegisterOwner(device.Name);
             device.Zones = ReachedZones(device, true);
+            SetPlace(device);
             device.CoherentZones = ReachedZones(device, false);
             device.TailPolicy = tail;
             device.TailPool = pool;
@@ -104,7 +105,27 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Zones that lie in a region and that the device reaches whole, DMA zones first.</summary>
+        /// <summary>Makes a rule of the device's constraints if its zones have pages that do not meet them.</summary>
+        private void SetPlace(DmaDevice device)
+        {
+            bool all = device.Alignment <= _pages.PageSize && device.Boundary == 0;
+            for (int i = 0; i < device.Zones.Length; i++)
+            {
+                Zone zone = device.Zones[i];
+                // Bus address 0 is no handle.
+                all = all && zone.BusFirst != 0 && ((uint)zone.Pages << _pages.PageShift) - 1 <= device.LastAddress - zone.BusFirst;
+            }
+            if (!all)
+            {
+                int alignment = device.Alignment >> _pages.PageShift;
+                // A boundary smaller than a page is not crossed by a page, provided that the buffer does not cross it.
+                device.Place = _pages.AddRule(new PlaceRule(alignment == 0 ? 1 : alignment,
+                    device.Boundary <= (uint)_pages.PageSize ? device.Boundary == 0 ? 0 : 1 : (int)(device.Boundary >> _pages.PageShift),
+                    device.LastAddress));
+            }
+        }
+
+        /// <summary>Zones that lie in a region and of which the device reaches a page, DMA zones first.</summary>
         /// <param name="device">Whose.</param>
         /// <param name="cached">Whether zones count that the CPU caches and the device does not snoop.</param>
         private Zone[] ReachedZones(DmaDevice device, bool cached)
@@ -119,7 +140,7 @@ namespace Carveout.Memory
                     uint size = (uint)zone.Pages << _pages.PageShift;
                     int region = _bus.Find(zone.Start);
                     if (zone.IsDma == (kind == 0) && region >= 0 && size - 1 < _bus.Size[region] - (zone.Start - _bus.Start[region])
-                        && _bus.Reaches(device, region, zone.Start, size) && (cached || device.IsCoherent || _bus.Line[region] == 0))
+                        && _bus.Reaches(device, region, zone.Start, (uint)_pages.PageSize) && (cached || device.IsCoherent || _bus.Line[region] == 0))
                     {
                         found[count++] = zone;
                     }

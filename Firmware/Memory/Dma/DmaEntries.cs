@@ -1,12 +1,15 @@
 namespace Carveout.Memory
 {
-    /// <summary>How mappings come into the table, are found again by their handles, and go.</summary>
+    /// <summary>Enters mappings into the table, finds them by their handles, and removes them.</summary>
     /// <remarks>Every change is made under the page allocator's lock; bytes are copied outside it. A mapping that is leaving stays in the
     /// table until its bytes are back, and cannot be found by a second unmap.</remarks>
     internal sealed class DmaEntries
     {
         /// <summary>What <see cref="Enter"/> returns where there is no room.</summary>
         internal const int NoRoom = -1;
+
+        /// <summary>The result if a device may not have the bytes, because they are not allocated or belong to another object.</summary>
+        internal const int Nobodys = NoRoom - 1;
 
         private readonly DmaTransfer _transfer;
         private readonly BusMap _bus;
@@ -25,33 +28,57 @@ namespace Carveout.Memory
             _pages = dma.Pages;
         }
 
-        /// <summary>The mapping that was in the way, out of a result below <see cref="NoRoom"/>.</summary>
+        /// <summary>The mapping that was in the way, out of a result below <see cref="Nobodys"/>.</summary>
         internal static int InTheWay(int result)
         {
-            return NoRoom - 1 - result;
+            return Nobodys - 1 - result;
         }
 
-        /// <summary>Whether a device may have the bytes, as far as that is known without looking at each page: in slabs those of one object in
-        /// use, and nothing that quarantine holds back.</summary>
-        internal bool MayMap(uint address, int size)
+        /// <summary>The first byte of a span that nobody may map, or 0: in a free page, in a block in quarantine, or in a slab. Their cache checks
+        /// objects of slabs. Called under the lock.</summary>
+        /// <remarks>Cost: a step for each block that the span touches; where it begins inside a block, one for each page before it, too, up to
+        /// the block's first.</remarks>
+        internal uint FindNobodys(uint address, int size)
         {
             uint last = address + (uint)(size - 1);
-            if (_pages.Slabs != null)
+            int shift = _pages.PageShift;
+            for (int i = 0; i < _pages.ZoneCount; i++)
             {
-                var slabs = (SlabAllocator)_pages.Slabs;
-                KmemCache cache = slabs.FindCache(address);
-                if (cache != null || slabs.FindCache(last) != null)
+                Zone zone = _pages.ZoneAt(i);
+                int page = (int)((address - zone.First) >> shift), end = (int)((last - zone.First) >> shift);
+                if (page >= zone.PageCount)
                 {
-                    return cache != null && cache.IsInUse(address, size);
+                    if (zone.First - address > (uint)(size - 1))
+                    {
+                        continue;
+                    }
+                    page = 0;
+                }
+                end = end < zone.PageCount ? end : zone.PageCount - 1;
+                for (int block = page; block <= end;)
+                {
+                    int length = zone.Map.BlockLength(block), first = length == 0 && block == page ? zone.Map.BlockAt(block) : block;
+                    length = first < 0 ? 0 : zone.TakenAt(first);
+                    if (length == 0 || (zone.Slabs != null && zone.Slabs[block] != 0))
+                    {
+                        return zone.First + ((uint)block << shift);
+                    }
+                    block = first + length;
                 }
             }
-            return _pages.Watch == null || !(_pages.IsHeldBack(address) || _pages.IsHeldBack(last));
+            return 0;
         }
 
         /// <summary>Enters a mapping into the table, with slots where it needs them; nothing is copied yet.</summary>
-        /// <returns>Its number; <see cref="NoRoom"/>; or less, which stands for the mapping that is <see cref="InTheWay"/>.</returns>
+        /// <returns>Its number; <see cref="NoRoom"/>; <see cref="Nobodys"/>; or less, which stands for the mapping that is
+        /// <see cref="InTheWay"/>.</returns>
         internal int Enter(DmaDevice device, int region, uint address, int size, DmaDirection direction)
         {
+            KmemCache cache = CacheAt(address);
+            if (cache != null && !cache.IsInUse(address, size))
+            {
+                return Nobodys;
+            }
             bool bounces = _transfer.NeedsBounce(device, region, address, size, direction);
             if (_lock != null)
             {
@@ -60,7 +87,11 @@ namespace Carveout.Memory
             int entry = _table.FindConflict(address, size, direction);
             if (entry >= 0)
             {
-                entry = NoRoom - 1 - entry;
+                entry = Nobodys - 1 - entry;
+            }
+            else if (cache == null && FindNobodys(address, size) != 0)
+            {
+                entry = Nobodys;
             }
             else if (_table.Live == _table.Capacity)
             {
@@ -96,7 +127,6 @@ namespace Carveout.Memory
             }
             if (entry >= 0)
             {
-                KmemCache cache = CacheAt(address);
                 _table.Guarded[entry] = cache;
                 if (cache != null)
                 {
@@ -162,18 +192,73 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Brings the CPU what the device still owns of a mapping that is leaving, and takes it out of the table.</summary>
+        /// <summary>Makes the part of a leaving mapping that the device still owns visible to the CPU, and takes the mapping out of the
+        /// table.</summary>
         internal void Finish(int entry)
         {
             int size = _table.Size[entry], cpuFrom = _table.CpuFrom[entry], cpuTo = _table.CpuTo[entry];
-            _transfer.Pull(entry, 0, cpuFrom);
-            _transfer.Pull(entry, cpuTo, size);
+            try
+            {
+                _transfer.Pull(entry, 0, cpuFrom);
+                _transfer.Pull(entry, cpuTo, size);
+            }
+            finally
+            {
+                KmemCache cache = _table.Guarded[entry];
+                if (_lock != null)
+                {
+                    _lock.Acquire();
+                }
+                _transfer.CountCopy(entry, size - (cpuTo - cpuFrom), DmaDirection.ToDevice);
+                Remove(entry);
+                if (_lock != null)
+                {
+                    _lock.Release();
+                }
+                Unguard(cache);
+            }
+        }
+
+        /// <summary>Brings the device all of a new mapping; where memory throws there is no such mapping.</summary>
+        internal void Push(int entry, int size)
+        {
+            bool pushed = false;
+            try
+            {
+                _transfer.Push(entry, 0, size, true);
+                pushed = true;
+            }
+            finally
+            {
+                if (!pushed)
+                {
+                    End(entry);
+                }
+            }
+        }
+
+        /// <summary>Says again which part the CPU has, where memory threw before it changed hands.</summary>
+        internal void SetCpuPart(int entry, int from, int to)
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            _table.CpuFrom[entry] = from;
+            _table.CpuTo[entry] = to;
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+
+        private void End(int entry)
+        {
             KmemCache cache = _table.Guarded[entry];
             if (_lock != null)
             {
                 _lock.Acquire();
             }
-            _transfer.CountCopy(entry, size - (cpuTo - cpuFrom), DmaDirection.ToDevice);
             Remove(entry);
             if (_lock != null)
             {

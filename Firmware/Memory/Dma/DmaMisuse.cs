@@ -32,17 +32,20 @@ namespace Carveout.Memory
         }
 
         /// <summary>The bytes lie in a slab and are not those of one object in use, or quarantine holds them back.</summary>
-        internal static Exception NotInUse(PageAllocator pages, DmaDevice device, uint address, int size)
+        /// <param name="pages">Whose pages.</param>
+        /// <param name="device">For whom.</param>
+        /// <param name="address">The first byte.</param>
+        /// <param name="size">Bytes.</param>
+        /// <param name="nobodys">The first that is not allocated.</param>
+        internal static Exception NotInUse(PageAllocator pages, DmaDevice device, uint address, int size, uint nobodys)
         {
-            uint last = address + (uint)(size - 1);
-            var slabs = (SlabAllocator)pages.Slabs;
-            KmemCache cache = slabs == null ? null : slabs.FindCache(address);
-            cache = cache == null && slabs != null ? slabs.FindCache(last) : cache;
-            uint held = pages.IsHeldBack(address) ? address : last;
+            KmemCache cache = pages.Slabs == null ? null : ((SlabAllocator)pages.Slabs).FindCache(nobodys);
             return new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " for DMA device '"
                 + device.Name + "': " + (cache != null
                     ? "they are not those of one object in use of cache '" + cache.Name + "'"
-                    : "they were freed and are held in quarantine (owner '" + pages.OwnerName(pages.OwnerAt(held)) + "')")
+                    : pages.IsHeldBack(nobodys)
+                        ? "they were freed and are held in quarantine (owner '" + pages.OwnerName(pages.OwnerAt(nobodys)) + "')"
+                        : "the page at " + HexText.Of(nobodys) + " is free")
                 + ". Expected memory that was allocated and has not been freed since");
         }
 

@@ -131,7 +131,19 @@ namespace Carveout.Memory
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
-                _dma.Memory.Fill(address, ObjectSize, 0);
+                bool zeroed = false;
+                try
+                {
+                    _dma.Memory.Fill(address, ObjectSize, 0);
+                    zeroed = true;
+                }
+                finally
+                {
+                    if (!zeroed)
+                    {
+                        Free(address, handle);
+                    }
+                }
             }
             return address;
         }
@@ -179,11 +191,21 @@ namespace Carveout.Memory
             }
             while (_count > 0)
             {
-                // May refuse, and then that page and those before it stay the pool's.
-                _dma.FreeCoherent(_device, _chunkSize, _chunks[_count - 1], _handles[_count - 1]);
-                _count--;
-                _chunks[_count] = 0;
-                _free[_count] = 0;
+                // May refuse, and then that page and those before it stay the pool's; or memory throws while the page is poisoned, and it is
+                // free.
+                try
+                {
+                    _dma.FreeCoherent(_device, _chunkSize, _chunks[_count - 1], _handles[_count - 1]);
+                }
+                finally
+                {
+                    if (_dma.DescribeBlock(_chunks[_count - 1]) == null)
+                    {
+                        _count--;
+                        _chunks[_count] = 0;
+                        _free[_count] = 0;
+                    }
+                }
             }
             _destroyed = true;
         }

@@ -9,19 +9,18 @@ namespace Carveout.Memory
     /// SyncForCpu lent to the CPU.</para>
     /// <para>Bytes bounce where the device does not reach them, cannot take them at their alignment or boundary, or would write, without
     /// snooping, to a cache line that they share: the line would be discarded with what a neighbour wrote to it meanwhile. Bytes that the
-    /// device only reads need a clean alone, which harms nobody. The kernel decides likewise (include/linux/dma-map-ops.h,
+    /// device only reads need only a clean, which does no harm to neighbours. The kernel decides likewise (include/linux/dma-map-ops.h,
     /// dma_kmalloc_needs_bounce).</para>
-    /// <para>Cached, and not snooped: whatever goes to the device is cleaned, also FromDevice, so that no dirty line is written back over
-    /// what the device writes; what comes from it is discarded when the CPU gets it, since a line may have been fetched meanwhile. That is
-    /// arm64's way (arch/arm64/mm/dma-mapping.c). Discarding before a FromDevice transfer as well would lose what the CPU wrote to bytes
+    /// <para>If memory is cached and the device does not snoop, its lines are cleaned when the device gets it, also for FromDevice, so that
+    /// no dirty line is later written over what the device wrote. They are discarded when the CPU gets it, since a line may have been fetched. That
+    /// is arm64's way (arch/arm64/mm/dma-mapping.c). Discarding before a FromDevice transfer as well would lose what the CPU wrote to bytes
     /// that the device then leaves alone; so they come back as they were, bounced or not (which is why a FromDevice buffer is copied into
     /// its slots too, as in kernel/dma/swiotlb.c, swiotlb_tbl_map_single).</para>
     /// <para>Syncs of a part hand over whole cache lines of the mapping. The CPU has one part of a mapping at a time: parts that do not
     /// join are refused. As in the kernel (Documentation/core-api/dma-api.rst) a FromDevice buffer is for the CPU to read only, as long as
     /// it is mapped: what it writes there may never reach the device.</para>
-    /// <para>Memory that is nobody's is refused where that costs little to find out: an object of a cache that is free or half another's, and
-    /// what quarantine holds back. Whether pages are taken is not looked at; who maps free ones has the device write to whoever gets them
-    /// next.</para>
+    /// <para>Memory that is not allocated is refused: free pages of a zone, blocks in quarantine, and bytes of a slab that do not lie in one
+    /// object in use. Otherwise the device would write to whoever gets the memory next.</para>
     /// <para>Nothing is allocated from the managed heap. Locking as in <see cref="DmaAllocator"/>; two contexts may use mappings at once,
     /// but not the same one.</para>
     /// </remarks>
@@ -60,9 +59,10 @@ namespace Carveout.Memory
         /// <param name="direction">Which way they go.</param>
         /// <returns>Where the device finds them, or 0.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none, or there is no such memory.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction, or no such memory.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, bytes are mapped already and not both mappings are
-        /// ToDevice, or they are known to be nobody's: in a slab but not of one object in use, or freed and in quarantine.</exception>
+        /// ToDevice, or they are not all allocated: pages of a zone that are free or in quarantine, or of a slab but not of one object in
+        /// use.</exception>
         public uint MapSingle(DmaDevice device, uint address, int size, DmaDirection direction)
         {
             _dma.CheckDevice(device);
@@ -76,21 +76,21 @@ namespace Carveout.Memory
             {
                 if (entry != DmaEntries.NoRoom)
                 {
-                    throw DmaMisuse.Overlap(_table, device, address, size, direction, DmaEntries.InTheWay(entry));
+                    throw Refusal(device, address, size, direction, entry);
                 }
                 return 0;
             }
-            _transfer.Push(entry, 0, size, true);
+            _entries.Push(entry, size);
             return _table.Handle[entry];
         }
 
-        /// <summary>Ends a mapping: what the device wrote is the CPU's to read, and the buffer its owner's again.</summary>
+        /// <summary>Ends a mapping: the CPU may read what the device wrote, and the buffer belongs to its owner again.</summary>
         /// <param name="device">For whom it was mapped.</param>
         /// <param name="handle">What the mapping returned.</param>
         /// <param name="size">The bytes that were mapped.</param>
         /// <param name="direction">The direction they were mapped with.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or has no such mapping: unmapped twice, or another
         /// size, direction or device.</exception>
         public void UnmapSingle(DmaDevice device, uint handle, int size, DmaDirection direction)
@@ -115,7 +115,7 @@ namespace Carveout.Memory
         /// <returns>False, and nothing mapped, for want of entries, mappings or bounce slots.</returns>
         /// <exception cref="ArgumentNullException">A list is null.</exception>
         /// <exception cref="ArgumentException">Both are one list, or the source is empty.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none, or there is no such memory.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction, or no such memory.</exception>
         /// <exception cref="InvalidOperationException">As for <see cref="MapSingle"/>.</exception>
         public bool MapScatterList(DmaDevice device, ScatterList source, ScatterList mapped, DmaDirection direction)
         {
@@ -146,18 +146,29 @@ namespace Carveout.Memory
                     int entry = mapped.Count == mapped.Capacity ? DmaEntries.NoRoom : _entries.Enter(device, region, address, step, direction);
                     if (entry < 0)
                     {
-                        // What is in the way is described before it goes: it may be an entry of this list.
-                        Exception overlap = entry == DmaEntries.NoRoom ? null
-                            : DmaMisuse.Overlap(_table, device, address, step, direction, DmaEntries.InTheWay(entry));
+                        // The mapping in the way is described before it is removed: it may be an entry of this list.
+                        Exception refusal = entry == DmaEntries.NoRoom ? null : Refusal(device, address, step, direction, entry);
                         _entries.Withdraw(device, mapped, direction);
-                        if (overlap != null)
+                        if (refusal != null)
                         {
-                            throw overlap;
+                            throw refusal;
                         }
                         return false;
                     }
-                    _transfer.Push(entry, 0, step, true);
                     mapped.AppendApart(_table.Handle[entry], step);
+                    bool pushed = false;
+                    try
+                    {
+                        _transfer.Push(entry, 0, step, true);
+                        pushed = true;
+                    }
+                    finally
+                    {
+                        if (!pushed)
+                        {
+                            _entries.Withdraw(device, mapped, direction);
+                        }
+                    }
                     address += (uint)step;
                     left -= step;
                 }
@@ -170,8 +181,8 @@ namespace Carveout.Memory
         /// <param name="mapped">What <see cref="MapScatterList"/> made.</param>
         /// <param name="direction">The direction they were mapped with.</param>
         /// <exception cref="ArgumentNullException"><paramref name="mapped"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
-        /// <exception cref="InvalidOperationException">The device is not attached, or an entry is none of its mappings.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, or an entry is not one of its mappings.</exception>
         public void UnmapScatterList(DmaDevice device, ScatterList mapped, DmaDirection direction)
         {
             _dma.CheckDevice(device);
@@ -191,9 +202,28 @@ namespace Carveout.Memory
                     throw DmaMisuse.NotMapped(_dma, "UnmapScatterList", device, mapped.AddressAt(i), mapped.LengthAt(i), direction);
                 }
             }
-            for (int i = 0; i < mapped.Count; i++)
+            FinishFrom(device, mapped, 0, direction);
+        }
+
+        /// <summary>Ends the mappings of a list from one on, the rest too where memory throws at one.</summary>
+        private void FinishFrom(DmaDevice device, ScatterList mapped, int from, DmaDirection direction)
+        {
+            int next = from;
+            try
             {
-                _entries.Finish(_entries.Find(device, mapped.AddressAt(i), mapped.LengthAt(i), direction, true, 1));
+                while (next < mapped.Count)
+                {
+                    int entry = _entries.Find(device, mapped.AddressAt(next), mapped.LengthAt(next), direction, true, 1);
+                    next++;
+                    _entries.Finish(entry);
+                }
+            }
+            finally
+            {
+                if (next < mapped.Count)
+                {
+                    FinishFrom(device, mapped, next, direction);
+                }
             }
         }
 
@@ -204,7 +234,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes of the part, 1 or more; the CPU gets every cache line of the mapping that they touch.</param>
         /// <param name="direction">The direction it was mapped with.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, or the CPU has another part of it
         /// that does not join this one.</exception>
         public void SyncForCpu(DmaDevice device, uint handle, int size, DmaDirection direction)
@@ -215,15 +245,17 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0, cpuFrom = 0, cpuTo = 0;
+            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0, cpuFrom = 0, cpuTo = 0, wasFrom = 0, wasTo = 0;
             bool apart = false;
             if (entry >= 0)
             {
                 int line = _transfer.Granule(entry);
+                wasFrom = _table.CpuFrom[entry];
+                wasTo = _table.CpuTo[entry];
                 from = _transfer.LineStart(entry, handle, line);
                 to = _transfer.LineEnd(entry, handle, size, line);
-                cpuFrom = _table.CpuFrom[entry];
-                cpuTo = _table.CpuTo[entry];
+                cpuFrom = wasFrom;
+                cpuTo = wasTo;
                 if (cpuFrom == cpuTo)
                 {
                     cpuFrom = cpuTo = to;
@@ -248,9 +280,21 @@ namespace Carveout.Memory
             {
                 throw DmaMisuse.TwoParts(_table, entry, "SyncForCpu", handle, size);
             }
-            // What the CPU has already is left alone: it may have written there.
-            _transfer.Pull(entry, from, to < cpuFrom ? to : cpuFrom);
-            _transfer.Pull(entry, from > cpuTo ? from : cpuTo, to);
+            bool pulled = false;
+            try
+            {
+                // The part that the CPU has already is left alone, since the CPU may have written there.
+                _transfer.Pull(entry, from, to < cpuFrom ? to : cpuFrom);
+                _transfer.Pull(entry, from > cpuTo ? from : cpuTo, to);
+                pulled = true;
+            }
+            finally
+            {
+                if (!pulled)
+                {
+                    _entries.SetCpuPart(entry, wasFrom, wasTo);
+                }
+            }
         }
 
         /// <summary>Takes what the CPU has of a mapped buffer, or of a part of it, back for the device, which sees what the CPU
@@ -260,7 +304,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes of the part, 1 or more; every cache line of the mapping that they touch goes.</param>
         /// <param name="direction">The direction it was mapped with.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The direction is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, owns all of the part already, or
         /// would get the middle of what the CPU has.</exception>
         public void SyncForDevice(DmaDevice device, uint handle, int size, DmaDirection direction)
@@ -271,11 +315,13 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0;
+            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0, cpuFrom = 0, cpuTo = 0;
             bool middle = false;
             if (entry >= 0)
             {
-                int line = _transfer.Granule(entry), cpuFrom = _table.CpuFrom[entry], cpuTo = _table.CpuTo[entry];
+                int line = _transfer.Granule(entry);
+                cpuFrom = _table.CpuFrom[entry];
+                cpuTo = _table.CpuTo[entry];
                 from = _transfer.LineStart(entry, handle, line);
                 to = _transfer.LineEnd(entry, handle, size, line);
                 from = from < cpuFrom ? cpuFrom : from;
@@ -304,7 +350,19 @@ namespace Carveout.Memory
             {
                 throw DmaMisuse.NotTheCpus(_table, entry, handle, size);
             }
-            _transfer.Push(entry, from, to, direction != DmaDirection.FromDevice);
+            bool pushed = false;
+            try
+            {
+                _transfer.Push(entry, from, to, direction != DmaDirection.FromDevice);
+                pushed = true;
+            }
+            finally
+            {
+                if (!pushed)
+                {
+                    _entries.SetCpuPart(entry, cpuFrom, cpuTo);
+                }
+            }
         }
 
         private int CheckSpan(DmaDevice device, uint address, int size, DmaDirection direction)
@@ -319,11 +377,15 @@ namespace Carveout.Memory
             {
                 throw DmaMisuse.NoMemory(_dma, device, address, size);
             }
-            if (!_entries.MayMap(address, size))
-            {
-                throw DmaMisuse.NotInUse(_dma.Pages, device, address, size);
-            }
             return region;
+        }
+
+        /// <summary>Why a mapping was not entered although there was room.</summary>
+        private Exception Refusal(DmaDevice device, uint address, int size, DmaDirection direction, int result)
+        {
+            return result == DmaEntries.Nobodys
+                ? DmaMisuse.NotInUse(_dma.Pages, device, address, size, _entries.FindNobodys(address, size))
+                : DmaMisuse.Overlap(_table, device, address, size, direction, DmaEntries.InTheWay(result));
         }
 
         private static void CheckDirection(DmaDevice device, DmaDirection direction)

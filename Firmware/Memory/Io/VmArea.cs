@@ -31,7 +31,8 @@ namespace Carveout.Memory
         /// <param name="pages">1 or more, less than 2 GiB, that end below 4 GiB; 4 bytes of table each.</param>
         /// <param name="protection">What the application may do.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> or <paramref name="name"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is none, or the protection allows nothing or what there is not.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Start or pages are out of their range, or the protection is not Read, Write or
+        /// both.</exception>
         public VmArea(IoMemory device, string name, uint start, int pages, VmFlags protection)
         {
             if (device == null || name == null)
@@ -45,7 +46,7 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(start), "window '" + name + "' at " + HexText.Of(start)
                     + ": expected a multiple of " + _pageSize.ToString() + ", not 0, which means failure");
             }
-            // The last page stays out, so that the end of a window is an address.
+            // The last page of the address space is left out, so that the end of a window is an address, too.
             if (pages < 1 || pages > int.MaxValue >> _pageShift || (uint)pages > (0xFFFFFFFF - start) >> _pageShift)
             {
                 throw new ArgumentOutOfRangeException(nameof(pages), "window '" + name + "': " + pages.ToString() + " pages from "

@@ -3,11 +3,11 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>A guaranteed minimum of elements, blocks of pages or objects of a cache, for those who must not fail: the kernel's
+    /// <summary>A guaranteed minimum of elements (blocks of pages, or objects of a cache) for code that must not fail: the kernel's
     /// mempool.</summary>
     /// <remarks>
-    /// <para>Contract: the reserve and the elements that are out are together never fewer than <see cref="MinCount"/>. So whoever has at
-    /// most that many out at once, and gives back what he took, is never refused, whatever others do. <see cref="Alloc"/> returns 0 if and
+    /// <para>Contract: the reserve and the elements that are out are together never fewer than <see cref="MinCount"/>. So a user who
+    /// has at most that many out at once, and gives them back, is never refused, whatever others do. <see cref="Alloc"/> returns 0 if and
     /// only if the underlying allocator has nothing under the caller's own flags and the reserve is empty.</para>
     /// <para>The order is the kernel's (mm/mempool.c, mempool_alloc): first the underlying allocator, without pressure on others
     /// (<see cref="GfpFlags.NoRetry"/>) and without a warning; then the reserve; then, unless Atomic, the underlying allocator again with
@@ -16,11 +16,11 @@ namespace Carveout.Memory
     /// <para>Elements in the reserve count as the pool's own pages, or as objects in use of the cache; in constructed state if it has a
     /// constructor, since nothing is done to them. A wrong free is refused before it gets into the reserve: what is no live element of that
     /// size, what lies in the reserve already (a search of all of it, so that pools are for tens of elements), what the underlying
-    /// allocator refuses. What somebody took from the cache itself, or from the page allocator under
-    /// the pool's name, passes for the pool's while one of those is out.</para>
-    /// <para>Nothing is allocated from the managed heap after construction. With a lock, the page allocator's where nobody says otherwise, several contexts may share the pool; it is held for
-    /// the reserve and the counts alone, never while the underlying allocator is called, so that it may be the page allocator's. A cache
-    /// must then be shareable itself.</para>
+    /// allocator refuses. The pool cannot tell its elements from others that were taken from the
+    /// cache itself, or from the page allocator under the pool's name, and accepts those while one of its own is out.</para>
+    /// <para>Nothing is allocated from the managed heap after construction. With a lock, by default the page allocator's,
+    /// several contexts may share the pool. The lock is held only for the reserve and the counts, never while the underlying allocator is
+    /// called. A cache must then be shareable itself.</para>
     /// </remarks>
     public sealed class Mempool
     {
@@ -80,7 +80,7 @@ namespace Carveout.Memory
         /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
         /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">Order, flags or a count is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order or a count is out of its range, or other flags are set.</exception>
         /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
         public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount, AllocatorLock poolLock)
         {
@@ -116,7 +116,7 @@ namespace Carveout.Memory
         /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
         /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A count is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
         public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock poolLock)
         {
@@ -198,7 +198,19 @@ namespace Carveout.Memory
             }
             if (saved && zero)
             {
-                _memory.Fill(address, ElementSize, 0);
+                bool zeroed = false;
+                try
+                {
+                    _memory.Fill(address, ElementSize, 0);
+                    zeroed = true;
+                }
+                finally
+                {
+                    if (!zeroed)
+                    {
+                        Free(address);
+                    }
+                }
             }
             return address;
         }
@@ -245,9 +257,18 @@ namespace Carveout.Memory
             }
             if (!kept)
             {
-                // May still refuse, and then nothing has changed.
-                Give(address);
-                CountBack();
+                // May still refuse, and then nothing has changed; or memory throws while the element is poisoned, and it is free.
+                try
+                {
+                    Give(address);
+                }
+                finally
+                {
+                    if (!IsElement(address))
+                    {
+                        CountBack();
+                    }
+                }
             }
         }
 
@@ -255,7 +276,7 @@ namespace Carveout.Memory
         /// mempool_resize.</summary>
         /// <param name="minCount">1 to <see cref="MaxCount"/>.</param>
         /// <returns>False where there is not so much memory: the minimum stays as it was.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The count is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The count is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The pool is destroyed.</exception>
         public bool Resize(int minCount)
         {
@@ -266,21 +287,19 @@ namespace Carveout.Memory
             MempoolMisuse.CheckCounts(Name, minCount, _reserve.Length);
             int before = _min;
             SetMin(minCount);
-            while (_count < _min)
+            bool filled = false;
+            try
             {
-                uint address = Take(GfpFlags.NoWarn);
-                if (address == 0)
+                filled = FillUp();
+            }
+            finally
+            {
+                if (!filled)
                 {
                     SetMin(before);
-                    return false;
-                }
-                // Somebody's free may have filled the reserve meanwhile.
-                if (!Keep(address))
-                {
-                    Give(address);
                 }
             }
-            return true;
+            return filled;
         }
 
         /// <summary>Gives everything back; the pool cannot be used any more.</summary>
@@ -295,7 +314,27 @@ namespace Carveout.Memory
             SetMin(0);
         }
 
-        /// <summary>The last attempt, with the caller's own flags. An Atomic one would be the first one over again.</summary>
+        /// <summary>Fills the reserve up to the minimum.</summary>
+        /// <returns>False where there is not so much memory.</returns>
+        private bool FillUp()
+        {
+            while (_count < _min)
+            {
+                uint address = Take(GfpFlags.NoWarn);
+                if (address == 0)
+                {
+                    return false;
+                }
+                // Somebody's free may have filled the reserve meanwhile.
+                if (!Keep(address))
+                {
+                    Give(address);
+                }
+            }
+            return true;
+        }
+
+        /// <summary>The last attempt, with the caller's own flags. Not for Atomic requests, since it would repeat the first attempt.</summary>
         private uint TakeHarder(GfpFlags gfp)
         {
             uint address = (gfp & GfpFlags.Atomic) == 0 ? Take(gfp) : 0;
@@ -366,16 +405,24 @@ namespace Carveout.Memory
         private void Fill(int minCount)
         {
             _min = minCount;
-            while (_count < minCount)
+            try
             {
-                uint address = Take(GfpFlags.Kernel);
-                if (address == 0)
+                while (_count < minCount)
                 {
-                    int had = _count;
-                    SetMin(0);
-                    throw MempoolMisuse.Missing(this, minCount, had);
+                    uint address = Take(GfpFlags.Kernel);
+                    if (address == 0)
+                    {
+                        throw MempoolMisuse.Missing(this, minCount, _count);
+                    }
+                    _reserve[_count++] = address;
                 }
-                _reserve[_count++] = address;
+            }
+            finally
+            {
+                if (_count < minCount)
+                {
+                    SetMin(0);
+                }
             }
         }
 
@@ -426,9 +473,22 @@ namespace Carveout.Memory
                 {
                     _lock.Release();
                 }
-                if (address != 0)
+                bool given = address == 0;
+                try
                 {
-                    Give(address);
+                    if (!given)
+                    {
+                        Give(address);
+                        given = true;
+                    }
+                }
+                finally
+                {
+                    if (!given)
+                    {
+                        // The others go back all the same.
+                        SetMin(minCount);
+                    }
                 }
             }
             while (address != 0);

@@ -2,8 +2,8 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>What the page allocator asks of movable memory: room for a request that does not fit although enough pages are free, and
-    /// words for its exceptions and reports.</summary>
+    /// <summary>Serves the page allocator: makes room for a request that does not fit although enough pages are free, and supplies the texts
+    /// of exceptions and reports.</summary>
     /// <remarks>Counters are written outside the lock.</remarks>
     internal sealed class CompactionRequests : PageHandles
     {
@@ -37,14 +37,23 @@ namespace Carveout.Memory
         internal override bool MakeRoom(Zone[] zones, int order, int pages, int alignment)
         {
             int wanted = pages == 0 ? 1 << order : pages;
+            PlaceRule rule = _pages.RuleOf(alignment);
+            if (rule != null)
+            {
+                // A block that is aligned to its own size crosses no boundary.
+                alignment = rule.Boundary == 0 || rule.Alignment >= wanted ? rule.Alignment : 1 << PageMap.OrderOf(wanted);
+            }
             bool begun = false, room = false;
             for (int i = 0; i < zones.Length && !room; i++)
             {
                 Zone zone = zones[i];
                 int limit = zone.IsDma == zones[0].IsDma ? Zone.AtMin : Zone.FallbackClass * Zone.Levels + Zone.AtMin;
-                int block = zone.Map.BlockFor(wanted);
+                uint first = rule == null ? zone.First : zone.BusFirst;
+                int phase = (int)(first >> _pages.PageShift) & (alignment - 1);
+                // A buddy aligns blocks from the start of the zone. If an alignment counts from elsewhere, a larger block has a place for it.
+                int block = zone.Map.BlockFor(phase == 0 || zone.Map.FitsExactly ? wanted : wanted + alignment - 1);
                 if (Budget == 0 || _table.Count == 0 || zone.Held != null || zone.Free - wanted < zone.Limits[limit] || block > zone.PageCount
-                    || (alignment != 1 && (zone.First >> _pages.PageShift & (uint)(alignment - 1)) != 0))
+                    || (rule != null && ((uint)zone.PageCount << _pages.PageShift) - 1 > rule.Mask - first))
                 {
                     continue;
                 }
@@ -54,8 +63,8 @@ namespace Carveout.Memory
                 }
                 Stalls += begun ? 0 : 1;
                 begun = true;
-                int align = pages == 0 || !zone.Map.FitsExactly ? block : 1;
-                room = _compactor.MakeRoom(zone, block, align > alignment ? align : alignment, Budget);
+                bool exact = pages != 0 && zone.Map.FitsExactly;
+                room = _compactor.MakeRoom(zone, block, exact || (phase == 0 && alignment > block) ? alignment : block, exact ? phase : 0, Budget);
             }
             if (begun)
             {

@@ -3,7 +3,7 @@ namespace Carveout.Memory
     /// <summary>The search for neighbouring blocks that are worth emptying: the fewest taken pages around a place for a request.</summary>
     /// <remarks>
     /// Two pages of a zone, start and end, walk once over its blocks; between them lie whole blocks that hold an aligned place of the
-    /// length asked for. What may not move is a wall that no window crosses. One walk finds the cheapest window, the next walk the one
+    /// length asked for. A block that may not move is a wall, and no window crosses it. One walk finds the cheapest window, the next walk the one
     /// after it; of equals the lower address comes first. Everything here happens under the page allocator's lock.
     /// </remarks>
     internal sealed class CompactionWindow
@@ -28,6 +28,9 @@ namespace Carveout.Memory
         /// <summary>Where the request will lie: free pages of the window before this page may still take what moves out.</summary>
         internal int Place { get; private set; }
 
+        /// <summary>Alignments count from so many pages before the zone.</summary>
+        internal int Phase;
+
         /// <summary>Taken pages of the window that was found.</summary>
         internal int Cost { get { return _lastCost; } }
 
@@ -42,21 +45,22 @@ namespace Carveout.Memory
             _lastStart = start;
         }
 
-        /// <summary>No place that is found from now on lies in a span: a request is to go there. An empty one ends that.</summary>
+        /// <summary>Keeps a span for a request: no place that is found from now on lies in it. An empty span ends that.</summary>
         internal void Keep(int start, int end)
         {
             _keptStart = start;
             _keptEnd = end;
         }
 
-        /// <summary>Moves the place of the window that was found as far up as its blocks allow, so that other free pages are left beside it.</summary>
+        /// <summary>Moves the place of the window that was found as far up as its blocks allow, so that other free pages are left beside
+        /// it.</summary>
         /// <param name="pages">Of the request.</param>
         /// <param name="alignment">Of the request, in pages.</param>
         /// <returns>False where it cannot lie higher.</returns>
         internal bool MoveUp(int pages, int alignment)
         {
             int extent = End < _zone.PageCount ? _zone.Map.ExtentAt(End) : 0, end = extent > 0 ? End + extent : End;
-            int place = (end - pages) & -alignment;
+            int place = ((end - pages + Phase) & -alignment) - Phase;
             if (place <= Place || (_keptStart < place + pages && place < _keptEnd))
             {
                 return false;
@@ -76,9 +80,10 @@ namespace Carveout.Memory
             PageMap map = _zone.Map;
             map.Drain();
             int total = map.PageCount, best = budget == int.MaxValue ? budget : budget + 1, found = -1, start = 0, end = 0, cost = 0;
+            int up = Phase + alignment - 1, behind = pages - Phase;
             while (true)
             {
-                int need = ((start + alignment - 1) & -alignment) + pages;
+                int need = ((start + up) & -alignment) + behind;
                 if (need > total)
                 {
                     break;
@@ -177,9 +182,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether so many free pages before an end hold an aligned place.</summary>
-        internal static bool Holds(int end, int free, int pages, int alignment)
+        internal bool Holds(int end, int free, int pages, int alignment)
         {
-            return ((end - free + alignment - 1) & -alignment) + pages <= end;
+            return ((end - free + Phase + alignment - 1) & -alignment) - Phase + pages <= end;
         }
 
         /// <summary>Whether the block of so many pages that begins at a page may go elsewhere now.</summary>

@@ -2,27 +2,28 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory that goes by a handle instead of an address, so that it can be moved out of the way of what does not fit.</summary>
+    /// <summary>Memory that a handle stands for instead of an address, so that it can be moved to make room for a request that does not
+    /// fit.</summary>
     /// <remarks>
     /// <para>Contract: <see cref="Pin"/> gives an address that holds until the matching <see cref="Unpin"/>; without a pin nobody may keep
-    /// one. A request of any kind that the page allocator cannot meet although enough pages are free makes it compact: never one that is
+    /// an address. If the page allocator cannot meet a request although enough pages are free, it compacts, but never for one that is
     /// <see cref="GfpFlags.Atomic"/> or <see cref="GfpFlags.NoRetry"/>, and never more than <see cref="Budget"/> pages for one request.
-    /// Blocks that are pinned, mapped for DMA or allocated by address are walls; so is everything while pages are hardened, since a
-    /// quarantine means addresses that stay. A block stays in its zone and keeps its alignment.</para>
+    /// Blocks that are pinned, mapped for DMA or allocated by address do not move. Nothing moves while pages are hardened, since a
+    /// quarantine needs addresses that stay. A block stays in its zone and keeps its alignment.</para>
     /// <para>Pin, Unpin and Free never wait and never fail for a compaction that is under way, in whatever context they are called: a block
     /// is whole where it was until its copy is complete, and one that is touched meanwhile stays there. So they may be called from an
-    /// interrupt that stopped the copying as well as from another thread. In one case Pin has work to do: of a block that is sliding down by
-    /// fewer pages than it has, which one at a time does and only in zones of exact runs, it copies what is left itself: a page less than
-    /// the block at most, and so less than the budget of the compaction that moves it.</para>
+    /// interrupt that stopped the copying as well as from another thread. In one case Pin has work to do. In zones of exact runs one block at
+    /// a time may be sliding down by fewer pages than it has; Pin then copies the rest of that block itself. That is at least a page less
+    /// than the block, and so less than the budget of the compaction that moves it.</para>
     /// <para>Pages are copied by PhysicalMemory.Copy: through the cache where there is one, by a DMA channel where that is how the board
-    /// copies. The lock is not held but for a block that slides down by fewer pages than it has, and then for one page at a time: so Copy
-    /// may neither take the lock nor wait for an interrupt that the lock holds off. An exception out of it passes through the request that
-    /// wanted to compact, which has taken nothing. Every handle is good; what the compaction held for itself is not free, and no other one
-    /// begins, until <see cref="Recover"/>. Every block is whole, but for the one that was sliding so: Pin and Recover copy what is left of
-    /// it, which may be all, before they do anything else, and Free needs none of it.</para>
-    /// <para>Slab objects do not go by handles: moving one frees no page before its whole slab is empty, each would need 18 bytes here and a
-    /// pin at every use, and what caches can give back they give to the shrinker. Whoever holds many small things that may move puts them
-    /// into pages of his own.</para>
+    /// copies. The lock is held only while a block slides down by fewer pages than it has, and then for one page at a time. So
+    /// Copy may neither take the lock nor wait for an interrupt that the lock holds off. An exception out of it passes through the request that
+    /// wanted to compact, which has taken nothing. All handles stay valid. Until <see cref="Recover"/> is called, the pages that the
+    /// compaction held for itself are not free, and no other compaction begins. Every block is whole except one that was sliding down: Pin
+    /// and Recover first copy the rest of it, which may be all of it; Free does not need it.</para>
+    /// <para>Slab objects have no handles. Moving one frees no page before its whole slab is empty, each would need 18 bytes here and a pin at
+    /// every use, and caches give empty slabs back through their shrinker. To move many small things, keep them in movable pages of your
+    /// own.</para>
     /// <para>Costs: 18 bytes a handle and 2 bytes a page. Nothing is allocated from the managed heap after construction. Locking as in
     /// <see cref="PageAllocator"/>; counters are written outside the lock.</para>
     /// </remarks>
@@ -31,7 +32,7 @@ namespace Carveout.Memory
         /// <summary>The most handles.</summary>
         public const int MaxHandles = HandleTable.MostHandles;
 
-        /// <summary>A budget that is none: as many pages as it takes.</summary>
+        /// <summary>No budget: a request may move as many pages as it takes.</summary>
         public const int NoLimit = int.MaxValue;
 
         internal readonly HandleTable Table;
@@ -87,7 +88,7 @@ namespace Carveout.Memory
             return pages.Handles == null ? null : ((CompactionRequests)pages.Handles).Movable;
         }
 
-        /// <summary>The most pages that are copied for one request: what bounds its longest stop. 0: requests do not compact.</summary>
+        /// <summary>The most pages that are copied for one request, which limits how long it can take. 0 if requests do not compact.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
         public int Budget
         {
@@ -134,7 +135,8 @@ namespace Carveout.Memory
         /// <param name="order">0 to 10.</param>
         /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none; where no handle is left they are not looked at.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner. If no handle is left, neither
+        /// is checked.</exception>
         public int AllocPages(GfpFlags gfp, int order, PageOwner owner)
         {
             return HasHandle() ? Enter(_pages.AllocPages(gfp | GfpFlags.Movable, order, owner), 1 << order, order) : 0;
@@ -145,7 +147,8 @@ namespace Carveout.Memory
         /// <param name="gfp">As for <see cref="AllocPages"/>.</param>
         /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none; where no handle is left they are not looked at.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or nobody registered the owner. If no handle is left,
+        /// neither is checked.</exception>
         public int AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
         {
             return HasHandle() ? Enter(_pages.AllocPagesExact(size, gfp | GfpFlags.Movable, owner), ((size - 1) >> _pages.PageShift) + 1, 0) : 0;
@@ -250,7 +253,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Moves a few pages, if that makes the largest free block of a zone larger: for an idle loop, which goes on until it
-        /// returns 0. At once twice as large where the budget allows, otherwise by what a zone of exact runs can gain.</summary>
+        /// returns 0. It tries to double the block if the budget allows; otherwise, in a zone of exact runs, it gains what it can.</summary>
         /// <param name="budget">The most pages that are copied, in all zones together.</param>
         /// <returns>Pages copied; 0: nothing can be gained for so many.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The budget is negative.</exception>
@@ -290,14 +293,14 @@ namespace Carveout.Memory
             int twice = 2 * largest;
             if (map.FitsExactly)
             {
-                if (largest < free && !_compactor.MakeRoom(zone, twice < free ? twice : free, 1, budget) && largest + 1 < twice)
+                if (largest < free && !_compactor.MakeRoom(zone, twice < free ? twice : free, 1, 0, budget) && largest + 1 < twice)
                 {
-                    _compactor.MakeRoom(zone, largest + 1, 1, budget);
+                    _compactor.MakeRoom(zone, largest + 1, 1, 0, budget);
                 }
             }
             else if (largest != 0 && twice <= free && twice <= 1 << map.TopOrder)
             {
-                _compactor.MakeRoom(zone, twice, twice, budget);
+                _compactor.MakeRoom(zone, twice, twice, 0, budget);
             }
         }
 

@@ -16,7 +16,7 @@ namespace Carveout.Memory
     /// smaller blocks: <see cref="Head"/> + order + 1, then <see cref="Link"/> + order + 1 for each that follows. So a free needs the address
     /// alone, and a double, wild or interior free finds no block and changes nothing.</para>
     /// <para>Hot slots (Linux: per-cpu page lists) park the block freed last of each low order without touching map or code, which makes
-    /// churn of one order cheap. Four rules keep that harmless: only low orders park; an occupied slot keeps the lower page and lets the
+    /// churn of one order cheap. Four rules keep hot slots harmless: only low orders park; an occupied slot keeps the lower page and lets the
     /// higher one go to the map; an allocation that finds nothing drains the slots and tries again, so that it fails if and only if no free
     /// block is large enough; after such a failure the slots stay closed for <see cref="Rest"/> frees of whole blocks, so that a full
     /// zone merges at once.</para>
@@ -32,8 +32,8 @@ namespace Carveout.Memory
 
         private const int Head = 16, Link = 32, Codes = Link + MaxPageOrder + 2;
 
-        /// <summary>Slot states that are no page. <see cref="NotPlain"/> stands at codes that are no block of their own, so that one look
-        /// at the slot tells the common case from every other.</summary>
+        /// <summary>Values of a slot that are not a page number. <see cref="NotPlain"/> stands at codes that do not begin an ordinary block, so
+        /// that one look at the slot tells the common case from all others.</summary>
         private const int Empty = -1, Closed = -2, NotPlain = -3;
 
         /// <summary>Pages by code, 0 where the code is no block of its own. The first map makes it.</summary>
@@ -118,8 +118,8 @@ namespace Carveout.Memory
             OpenSlots();
         }
 
-        /// <summary>A map that owns none of its pages yet: they come and go by <see cref="Put"/> and <see cref="Take"/>. That an allocation
-        /// finds nothing is no sign of a full zone here, so its slots never close.</summary>
+        /// <summary>A map that owns none of its pages yet: they come and go by <see cref="Put"/> and <see cref="Take"/>. If an allocation finds
+        /// nothing here, the zone need not be full, so the slots never close.</summary>
         internal static FreeBlockMap CreateEmpty(int pages, int hotOrders, int maxOrder)
         {
             return new FreeBlockMap(pages, hotOrders, maxOrder, false);
@@ -183,7 +183,7 @@ namespace Carveout.Memory
             return node;
         }
 
-        /// <summary>The same where one look at the summary does not settle it: the order's nodes begin inside a word, the zone has three
+        /// <summary>The same if one look at the summary is not enough: the order's nodes begin inside a word, the zone has three
         /// levels, or nothing is free.</summary>
         private int AllocElsewhere(int order, bool movable)
         {
@@ -322,16 +322,62 @@ namespace Carveout.Memory
                 _code[p] = 0;
                 p += 1 << order;
             }
-            // A block is aligned to its size, so the powers of two of its length, largest first, are aligned blocks in a row.
-            int flag = (pages & (pages - 1)) == 0 ? 0 : Head;
-            for (int p = page; p < keep;)
-            {
-                int order = MaxOrderIn(keep - p);
-                _code[p] = (byte)(flag + order + 1);
-                flag = Link;
-                p += 1 << order;
-            }
+            Chain(page, keep);
             PutRange(keep, end);
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>Looks at every free block that is large enough, smaller and lower ones first.</remarks>
+        public override int AllocRunAt(int pages, int origin, int alignment, int boundary, int end)
+        {
+            Drain();
+            for (int order = OrderOf(pages); order <= TopOrder; order++)
+            {
+                for (int node = _start[order]; node < _limit[order]; node++)
+                {
+                    ulong word = _free[node >> 6] >> node;
+                    if (word == 0)
+                    {
+                        node |= 63;
+                        continue;
+                    }
+                    int block = (node - _start[order]) << order, behind = block + (1 << order);
+                    int page = (word & 1) == 0 ? -1 : FirstPlace(block, pages, origin, alignment, boundary);
+                    if (page >= 0 && page + pages <= behind && page + pages <= end)
+                    {
+                        Take(block, order);
+                        PutRange(block, page);
+                        Chain(page, page + pages);
+                        PutRange(page + pages, behind);
+                        return page;
+                    }
+                }
+            }
+            return -1;
+        }
+
+        /// <summary>Marks pages as one taken block: one block of the buddies' or, where that cannot be, the fewest in a row.</summary>
+        private void Chain(int page, int end)
+        {
+            int flag = 1 << PieceAt(page, end) == end - page ? 0 : Head;
+            while (page < end)
+            {
+                int order = PieceAt(page, end);
+                _code[page] = (byte)(flag + order + 1);
+                flag = Link;
+                page += 1 << order;
+            }
+        }
+
+        /// <summary>The order of the largest block that begins at a page and ends before <paramref name="end"/>.</summary>
+        private int PieceAt(int page, int end)
+        {
+            int order = 0;
+            while (order < TopOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
+            {
+                order++;
+            }
+            return order;
         }
 
         private int FreeChain(int page)
@@ -485,11 +531,7 @@ namespace Carveout.Memory
         {
             while (page < end)
             {
-                int order = 0;
-                while (order < TopOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
-                {
-                    order++;
-                }
+                int order = PieceAt(page, end);
                 Put(page, order);
                 page += 1 << order;
             }

@@ -88,6 +88,15 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
+        public override int AllocRunAt(int pages, int origin, int alignment, int boundary, int end)
+        {
+            _small.Drain();
+            TakeBackEmpty();
+            int page = _main.AllocRunAt(pages, origin, alignment, boundary, end);
+            return page >= 0 ? page : _small.AllocRunAt(pages, origin, alignment, boundary, end);
+        }
+
+        /// <inheritdoc/>
         public override int Free(int page)
         {
             if (_lent[page >> _blockOrder] == 0)

@@ -5,17 +5,21 @@ namespace Carveout.Memory
 {
     /// <summary>Hands out physically contiguous pages from zones, as the kernel's alloc_pages does.</summary>
     /// <remarks>
+    /// <para>An exception of the memory, of a shrinker or of anybody else who is called passes through. An allocation that throws has
+    /// taken nothing. A free that throws because memory could not be filled has freed the pages.</para>
     /// <para>Contract: a request returns an address, or 0 if and only if no zone that it may use has both a free place for it and, once it is
     /// taken, at least as many free pages as it must leave (watermark, and lowmem_reserve where it falls back). It never throws for want of
     /// memory. Misuse (a wrong free, an impossible size) throws, names address, owner and what was expected, and changes nothing.</para>
-    /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone.</para>
+    /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone; what <see cref="AllocPagesExact(int,
+    /// GfpFlags, PageOwner, int)"/> and a DMA device ask for is aligned as the address is, wherever the zone begins. In a map of runs any place is a
+    /// free place; in a buddy's map it has to lie inside one free block.</para>
     /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
     /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
     /// pages are filled; when pages are moved, see <c>MovablePages</c>. What a failure notes (<see cref="FailureCount"/>,
     /// <see cref="StallCount"/>, <see cref="LastFailure"/>) is written outside it: of two failures at once, one may go uncounted. Registration
     /// is for boot, before anybody shares the allocator.</para>
     /// <para>Owner tracking, hardening and tracing are <c>WatchedPages</c>, in the room above. While one of them is on, every call takes the
-    /// long way through <see cref="PageWatch"/>; while none is, no call pays for them.</para>
+    /// long way through <see cref="PageWatch"/>. While all are off, no call pays for them.</para>
     /// </remarks>
     public sealed class PageAllocator
     {
@@ -33,11 +37,14 @@ namespace Carveout.Memory
         private readonly int _pageSize, _pageShift;
         private readonly uint _offsetMask;
 
-        /// <summary>Who has pages that must not be freed. Null: nobody.</summary>
+        /// <summary>Knows which taken pages must not be freed now. Null if nobody holds any.</summary>
         internal PageHold Hold { get { return _hold; } set { _hold = value; Keeps = true; } }
 
-        /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
+        /// <summary>Movable memory, whose blocks have handles and are not freed by their address. Null if there is none.</summary>
         internal PageHandles Handles { get { return _handles; } set { _handles = value; Keeps = true; } }
+
+        /// <summary>Where devices need their memory to lie, by number. Null if no rule was added.</summary>
+        private PlaceRule[] _rules;
 
         private PageHold _hold;
         private PageHandles _handles;
@@ -50,39 +57,41 @@ namespace Carveout.Memory
 
         private readonly int _largestPages;
 
-        /// <summary>Null: there are none.</summary>
+        /// <summary>Null if nobody registered a shrinker.</summary>
         private ShrinkerList _shrinkers;
 
         private readonly PageOwners _owners = new PageOwners();
 
-        /// <summary>The owners' own array: every allocation and free counts in it. A longer one when it is full.</summary>
+        /// <summary>The array of PageOwners, in which every allocation and free counts. A longer one takes its place when it is full.</summary>
         internal int[] OwnerPageCounts;
 
-        /// <summary>Who has to see every call. Null: nobody.</summary>
+        /// <summary>What has to see every call; null while owner tracking, hardening and tracing are off.</summary>
         private PageWatch _watch;
 
-        /// <summary>Zones and owners as the short paths see them: none while somebody watches, so that the look that finds no zone or owner
-        /// leads to it.</summary>
+        /// <summary>Zones and owners as the short paths see them. Both are empty while a <see cref="PageWatch"/> is set: the check that the short
+        /// path makes anyway then fails, and the call goes the long way.</summary>
         private Zone[] _plainZones;
         private int _plainOwners;
 
         /// <summary>An allocator over zones of one's own making.</summary>
-        /// <param name="zones">At least one; of a kind, the first is tried first.</param>
+        /// <param name="zones">At least one, none of them another allocator's; of a kind, the first is tried first. Copied.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
         /// <param name="memory">What <see cref="GfpFlags.Zero"/> and hardening write to. Without it a request for zeroed pages that finds some
         /// throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
         /// <see cref="Zone.PagesFreed"/> count; one that finds none returns 0.</param>
         /// <param name="allocatorLock">Held while zones are worked on; null where one context alone uses the allocator.</param>
-        /// <exception cref="ArgumentException">There is no zone, the page size is none, or a zone is not on a page, begins at 0, ends beyond
-        /// the address space or overlaps another.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="zones"/> or one of them is null.</exception>
+        /// <exception cref="ArgumentException">There is no zone, the page size is not such a power of two, or a zone is not on a page, begins at
+        /// 0, ends beyond the address space or overlaps another.</exception>
+        /// <exception cref="InvalidOperationException">A zone is another allocator's already.</exception>
         public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
-            : this(zones, pageSize, memory, allocatorLock, null)
+            : this(Zonelists.CopyOf(zones), pageSize, memory, allocatorLock, null)
         {
         }
 
         private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock, MemoryMap map)
         {
-            if (zones == null || zones.Length == 0)
+            if (zones.Length == 0)
             {
                 throw new ArgumentException("expected at least one zone", nameof(zones));
             }
@@ -110,6 +119,7 @@ namespace Carveout.Memory
             RegisterOwner("unknown");
             for (int i = 0; i < zones.Length; i++)
             {
+                zones[i].Allocator = this;
                 zones[i].Owners = new byte[zones[i].Pages];
             }
             SetWatermarks(0, 0);
@@ -121,22 +131,28 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
         public static PageAllocator Boot(MemoryMap map, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
             return Boot(map, null, memory, allocatorLock);
         }
 
-        /// <summary>The same over page maps of one's own, which count, check or fail where those of the map would not.</summary>
+        /// <summary>The same over page maps that the caller made, for example ones that count, check or fail.</summary>
         /// <param name="map">A map without faults.</param>
         /// <param name="pageMaps">By zone of the map, as many pages as it plans; null for those that it plans.</param>
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another
         /// size.</exception>
         public static PageAllocator Boot(MemoryMap map, PageMap[] pageMaps, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
+            if (map == null)
+            {
+                throw new ArgumentNullException(nameof(map));
+            }
             MapFault[] faults = map.Validate();
             if (faults.Length != 0)
             {
@@ -175,7 +191,7 @@ namespace Carveout.Memory
         /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
 
-        /// <summary>What every call holds, for those who share memory that comes from here; null where one context alone uses it.</summary>
+        /// <summary>The lock that every call holds, for others who share memory that comes from here; null if one context alone uses it.</summary>
         public AllocatorLock Lock { get { return _lock; } }
 
         /// <summary>How many zones there are.</summary>
@@ -184,7 +200,16 @@ namespace Carveout.Memory
         /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
         /// <returns>The zone.</returns>
-        public Zone ZoneAt(int index) { return _zones[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
+        public Zone ZoneAt(int index)
+        {
+            if ((uint)index >= (uint)_zones.Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), "zone " + index.ToString() + ": expected 0 to "
+                    + (_zones.Length - 1).ToString());
+            }
+            return _zones[index];
+        }
 
         /// <summary>The map the allocator was booted from, or null.</summary>
         public MemoryMap Map { get { return _map; } }
@@ -195,12 +220,22 @@ namespace Carveout.Memory
         /// <summary>The name of an owner.</summary>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>As it was registered.</returns>
-        public string OwnerName(PageOwner owner) { return _owners.Name(owner); }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
+        public string OwnerName(PageOwner owner)
+        {
+            CheckOwner(owner);
+            return _owners.Name(owner);
+        }
 
         /// <summary>Pages that an owner has now.</summary>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>Pages taken and not given back, tails that were trimmed left out.</returns>
-        public int OwnerPages(PageOwner owner) { return OwnerPageCounts[(int)owner]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
+        public int OwnerPages(PageOwner owner)
+        {
+            CheckOwner(owner);
+            return OwnerPageCounts[(int)owner];
+        }
 
         /// <summary>Allocations that failed, those with NoWarn included.</summary>
         public int FailureCount { get; private set; }
@@ -229,7 +264,7 @@ namespace Carveout.Memory
             }
             if (_owners.IsFull)
             {
-                // Who allocates meanwhile counts in the old array, before, or in the new one, after.
+                // A context that allocates meanwhile counts in the old array if it comes before this, and in the new one afterwards.
                 int[] counts = _owners.LongerPages(name);
                 if (_lock != null)
                 {
@@ -259,14 +294,19 @@ namespace Carveout.Memory
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
         /// <param name="shrinker">Asked, outside of Atomic requests, when there is too little free.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="shrinker"/> is null.</exception>
         /// <exception cref="InvalidOperationException">There are 8 already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
+            if (shrinker == null)
+            {
+                throw new ArgumentNullException(nameof(shrinker));
+            }
             _shrinkers = _shrinkers ?? new ShrinkerList();
             _shrinkers.Add(shrinker);
         }
 
-        /// <summary>Who has to see every call, or null: the short paths are shut while there is one.</summary>
+        /// <summary>What has to see every call, or null. While it is set, no call takes the short path.</summary>
         internal PageWatch Watch
         {
             get
@@ -280,7 +320,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Pages to keep free where nobody says otherwise: the lesser of the kernel's formula and 1/64 of all zones.</summary>
+        /// <summary>Pages that are kept free unless <see cref="SetWatermarks"/> says otherwise: the lesser of the kernel's formula and 1/64 of all
+        /// zones.</summary>
         /// <remarks>The kernel's min_free_kbytes is 4 * sqrt(KB) (mm/page_alloc.c, init_per_zone_wmark_min), made for machines of 16 MB
         /// and more: of a zone of 64 KB it would keep half.</remarks>
         /// <returns>Pages, of all zones together.</returns>
@@ -304,7 +345,7 @@ namespace Carveout.Memory
         /// <param name="order">0 to 10.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The order or the owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPages(GfpFlags gfp, int order, PageOwner owner)
         {
@@ -337,7 +378,7 @@ namespace Carveout.Memory
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size or the owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to 1024 pages, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocBlock(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -356,7 +397,7 @@ namespace Carveout.Memory
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, on a page, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size or owner is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to the largest zone's, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -372,9 +413,9 @@ namespace Carveout.Memory
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
-        /// <param name="alignment">Bytes, a power of two, at least a page. A zone that does not begin on a multiple of it is passed over.</param>
+        /// <param name="alignment">Bytes, a power of two, at least a page, of which the physical address is a multiple.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Size, owner or alignment is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner, int alignment)
         {
@@ -405,7 +446,7 @@ namespace Carveout.Memory
         /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="pages">The length.</param>
-        /// <param name="alignment">In pages.</param>
+        /// <param name="alignment">In pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, PageOwner owner, int size)
@@ -426,7 +467,7 @@ namespace Carveout.Memory
         /// <summary>Gives a block back and checks that it is what the caller believes it is.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="order">The order that was asked for.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The order is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10.</exception>
         /// <exception cref="InvalidOperationException">No taken block begins there, or it has another length.</exception>
         public void FreePages(uint address, int order)
         {
@@ -440,7 +481,7 @@ namespace Carveout.Memory
         /// <summary>Gives a run back and checks that it is what the caller believes it is. The kernel's free_pages_exact.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="size">The bytes that were asked for.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to the largest zone's.</exception>
         /// <exception cref="InvalidOperationException">No taken run begins there, or it has another length.</exception>
         public void FreePagesExact(uint address, int size)
         {
@@ -456,7 +497,7 @@ namespace Carveout.Memory
         /// dma_alloc does after split_page. The block is still freed as one, by its address.</summary>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="size">Bytes to keep: 1 to the block's length.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size is none, or more than the block has.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the block has.</exception>
         /// <exception cref="InvalidOperationException">No taken block begins there, or a device has some of what would go back.</exception>
         public void TrimPages(uint address, int size)
         {
@@ -564,7 +605,7 @@ namespace Carveout.Memory
             return (PageOwner)zone.Owners[first < 0 ? page : first];
         }
 
-        /// <summary>What is left to do after the first attempt: asking harder if it failed, and zeroing.</summary>
+        /// <summary>What follows the first attempt: a second one with more effort if it failed, and zeroing.</summary>
         internal uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
         {
             if (address == 0)
@@ -577,12 +618,23 @@ namespace Carveout.Memory
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
-                if (_memory == null)
+                bool zeroed = false;
+                try
                 {
-                    FreePages(address);
-                    throw Misuse.NothingToZero(this, owner);
+                    if (_memory == null)
+                    {
+                        throw Misuse.NothingToZero(this, owner);
+                    }
+                    _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
+                    zeroed = true;
                 }
-                _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
+                finally
+                {
+                    if (!zeroed)
+                    {
+                        FreePages(address);
+                    }
+                }
             }
             return address;
         }
@@ -624,7 +676,7 @@ namespace Carveout.Memory
             {
                 PageFailure failure = LastFailure;
                 failure.Pages = pages == 0 ? 1 << order : pages;
-                failure.Alignment = pages == 0 ? 0 : alignment << _pageShift;
+                failure.Alignment = pages == 0 ? 0 : AlignmentOf(alignment) << _pageShift;
                 failure.Gfp = gfp;
                 failure.Owner = owner;
             }
@@ -636,7 +688,7 @@ namespace Carveout.Memory
         /// <param name="level">How far below its reserves a zone may go.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages.</param>
+        /// <param name="alignment">Of a run, in pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
         /// <param name="owner">Who asks.</param>
         internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
         {
@@ -661,7 +713,7 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    page = alignment != 1 && (zone.First >> _pageShift & (uint)(alignment - 1)) != 0 ? -1
+                    page = alignment != 1 ? TakeAt(zone, pages, alignment, (gfp & GfpFlags.Movable) != 0)
                         : zone.Handles == null ? zone.Map.AllocRun(pages, alignment)
                         : zone.Map.AllocRunGrouped(pages, alignment, (gfp & GfpFlags.Movable) != 0);
                 }
@@ -680,6 +732,56 @@ namespace Carveout.Memory
                 _lock.Release();
             }
             return address;
+        }
+
+        /// <summary>Takes a run that has to lie at certain places. Called under the lock.</summary>
+        /// <returns>The first page, or -1.</returns>
+        private int TakeAt(Zone zone, int pages, int alignment, bool movable)
+        {
+            if (alignment < 0)
+            {
+                PlaceRule rule = _rules[~alignment];
+                long reached = ((long)rule.Mask - zone.BusFirst + 1) >> _pageShift;
+                return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> _pageShift), rule.Alignment, rule.Boundary,
+                    reached < zone.PageCount ? (int)reached : zone.PageCount);
+            }
+            int origin = (int)(zone.First >> _pageShift), page = -1;
+            if ((origin & (alignment - 1)) == 0)
+            {
+                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignment) : zone.Map.AllocRunGrouped(pages, alignment, movable);
+                if (page >= 0 || zone.Map.FitsExactly)
+                {
+                    return page;
+                }
+                // A buddy first takes a block as large as the alignment. If there is none, a smaller block may still lie right.
+            }
+            return zone.Map.AllocRunAt(pages, origin, alignment, 0, zone.PageCount);
+        }
+
+        /// <summary>Adds a rule for requests of a device. For boot.</summary>
+        /// <returns>The number, below 0, that requests pass in place of an alignment.</returns>
+        internal int AddRule(PlaceRule rule)
+        {
+            var rules = new PlaceRule[_rules == null ? 1 : _rules.Length + 1];
+            if (_rules != null)
+            {
+                Array.Copy(_rules, 0, rules, 0, _rules.Length);
+            }
+            rules[rules.Length - 1] = rule;
+            _rules = rules;
+            return -rules.Length;
+        }
+
+        /// <summary>The rule that a request names, or null where it gives an alignment.</summary>
+        internal PlaceRule RuleOf(int alignment)
+        {
+            return alignment < 0 ? _rules[~alignment] : null;
+        }
+
+        /// <summary>Pages that the address is a multiple of, for a request that may name a rule.</summary>
+        internal int AlignmentOf(int alignment)
+        {
+            return alignment < 0 ? _rules[~alignment].Alignment : alignment;
         }
 
         private void Release(uint address, int expectedPages)
@@ -730,7 +832,15 @@ namespace Carveout.Memory
             OwnerPageCounts[zone.Owners[page]] -= length - keep;
         }
 
-        /// <summary>Where AllocPages goes with a guard, or with an order or owner that is none.</summary>
+        private void CheckOwner(PageOwner owner)
+        {
+            if ((uint)owner >= (uint)_owners.Count)
+            {
+                throw Misuse.BadOwner(this, owner);
+            }
+        }
+
+        /// <summary>Where AllocPages goes with a guard, or with an order or owner that is out of range.</summary>
         private uint AllocGuarded(GfpFlags gfp, int order, PageOwner owner)
         {
             if (_watch == null || (uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_owners.Count)

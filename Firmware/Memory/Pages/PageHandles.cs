@@ -2,19 +2,19 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory that goes by handles: its blocks are marked in <see cref="Zone.Handles"/> and not freed by their address, and they may be
-    /// moved to make room. What stands above the pages implements it.</summary>
+    /// <summary>Movable memory: its blocks have handles, are marked in <see cref="Zone.Handles"/>, are not freed by their address, and may be
+    /// moved to make room. A room above Pages implements it.</summary>
     internal abstract class PageHandles
     {
         /// <summary>Moves blocks out of the zones that a request may use, until one has room.</summary>
         /// <param name="zones">The zones, in the order in which they are asked.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages.</param>
+        /// <param name="alignment">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.AddRule"/>.</param>
         /// <returns>Whether there is room now.</returns>
         internal abstract bool MakeRoom(Zone[] zones, int order, int pages, int alignment);
 
-        /// <summary>The request for which there was room took it.</summary>
+        /// <summary>Tells that the request for which room was made has been served.</summary>
         internal abstract void Served();
 
         /// <summary>A marked block was to be freed or trimmed by its address.</summary>

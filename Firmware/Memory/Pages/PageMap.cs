@@ -3,10 +3,10 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>The account of one zone's pages: which are free, which are taken, and how they belong together.</summary>
+    /// <summary>Knows which pages of a zone are free, which are taken, and which belong to one block.</summary>
     /// <remarks>
     /// Pages are counted from 0 inside the zone. All metadata lie outside the memory they describe. A map trusts its zone: page numbers are
-    /// in range, orders are at most <see cref="MaxOrder"/>; whether a page may be freed is the map's to judge.
+    /// in range, orders are at most <see cref="MaxOrder"/>; but the map itself checks whether a page may be freed.
     /// Not synchronized: <see cref="PageAllocator"/> holds its lock around every call.
     /// </remarks>
     public abstract class PageMap
@@ -19,6 +19,9 @@ namespace Carveout.Memory
 
         // Fields beside the properties: a property costs the interpreter four times as much.
         internal readonly int PageCount, TopOrder;
+
+        /// <summary>Whose it is; null where no zone has it yet.</summary>
+        internal Zone Zone;
 
         /// <summary>A map of <paramref name="pages"/> pages, with the largest order that fits.</summary>
         /// <param name="pages">How many, 1 or more.</param>
@@ -94,6 +97,35 @@ namespace Carveout.Memory
         public virtual int AllocRunGrouped(int pages, int alignment, bool movable)
         {
             return AllocRun(pages, alignment);
+        }
+
+        /// <summary>Takes exactly <paramref name="pages"/> pages in a row where pages have other numbers than the zone's: on a bus, or
+        /// where the zone does not begin on a multiple of the alignment.</summary>
+        /// <remarks>Considers every place that the map could give: any free pages in a map of runs, pages inside one free block in a buddy's. A map
+        /// that does not override this takes what <see cref="AllocRun"/> gives, once as it comes and once aligned so that it crosses no boundary, and
+        /// gives it back where it does not fit.</remarks>
+        /// <param name="pages">1 to <see cref="Pages"/>.</param>
+        /// <param name="origin">The other number of the zone's page 0, 0 or more. The page whose other number is 0 is not given: it has the
+        /// address that means failure.</param>
+        /// <param name="alignment">A power of two that the other number of the first page is a multiple of.</param>
+        /// <param name="boundary">A power of two, at least the alignment, that the run crosses no multiple of; 0: none.</param>
+        /// <param name="end">The zone's first page, counted from 0, that the run must not reach.</param>
+        /// <returns>The first page, counted in the zone, or -1 when there is no such place for this map.</returns>
+        public virtual int AllocRunAt(int pages, int origin, int alignment, int boundary, int end)
+        {
+            for (int attempt = 0; attempt < 2; attempt++)
+            {
+                int page = AllocRun(pages, attempt == 0 ? 1 : boundary == 0 || alignment >= pages ? alignment : 1 << OrderOf(pages));
+                if (page >= 0 && page + pages <= end && FirstPlace(page, pages, origin, alignment, boundary) == page)
+                {
+                    return page;
+                }
+                if (page >= 0)
+                {
+                    Free(page);
+                }
+            }
+            return -1;
         }
 
         /// <summary>Gives a whole block back.</summary>
@@ -186,6 +218,22 @@ namespace Carveout.Memory
                 order++;
             }
             return order;
+        }
+
+        /// <summary>The first page from <paramref name="page"/> on where a run may begin, as for <see cref="AllocRunAt"/>; -1: nowhere.</summary>
+        internal static int FirstPlace(int page, int pages, int origin, int alignment, int boundary)
+        {
+            int number = origin + page;
+            number = ((number == 0 ? 1 : number) + alignment - 1) & -alignment;
+            if (boundary != 0 && (number & (boundary - 1)) + pages > boundary)
+            {
+                number = (number + boundary - 1) & -boundary;
+                if (pages > boundary)
+                {
+                    return -1;
+                }
+            }
+            return number - origin;
         }
 
         /// <summary>What a buddy does for an exact run: takes a block that holds it and gives the tail back.</summary>

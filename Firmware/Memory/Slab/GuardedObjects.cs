@@ -98,8 +98,20 @@ namespace Carveout.Memory
             {
                 Hold(number);
                 Leave();
-                CheckFree(cache, address, PageOwner.Unknown, InHand);
-                hardening.MakeLive(address, IsFirst(cache, address), usable);
+                bool live = false;
+                try
+                {
+                    CheckFree(cache, address, PageOwner.Unknown, InHand);
+                    hardening.MakeLive(address, IsFirst(cache, address), usable);
+                    live = true;
+                }
+                finally
+                {
+                    if (!live)
+                    {
+                        Return(cache, number);
+                    }
+                }
                 Enter();
                 LetGo(number);
             }
@@ -110,7 +122,19 @@ namespace Carveout.Memory
             Leave();
             if ((gfp & GfpFlags.Zero) != 0)
             {
-                _slabs.Memory.Fill(address, usable, 0);
+                bool zeroed = false;
+                try
+                {
+                    _slabs.Memory.Fill(address, usable, 0);
+                    zeroed = true;
+                }
+                finally
+                {
+                    if (!zeroed)
+                    {
+                        Free(cache, address);
+                    }
+                }
             }
             return address;
         }
@@ -141,8 +165,20 @@ namespace Carveout.Memory
             }
             Hold(number);
             Leave();
-            CheckLive(cache, address, owner, size, InHand);
-            hardening.MakeFree(address, IsFirst(cache, address));
+            bool made = false;
+            try
+            {
+                CheckLive(cache, address, owner, size, InHand);
+                hardening.MakeFree(address, IsFirst(cache, address));
+                made = true;
+            }
+            finally
+            {
+                if (!made)
+                {
+                    Return(cache, number);
+                }
+            }
             if (hardening.Quarantine.Capacity == 0)
             {
                 Return(cache, number);
@@ -310,11 +346,17 @@ namespace Carveout.Memory
         /// <summary>An object leaves the quarantine: looked at once more while its last owner is known.</summary>
         private void Discharge(KmemCache cache, uint address, PageOwner owner)
         {
-            CheckFree(cache, address, owner, InHand);
-            Enter();
-            int number = cache.Slabs.NumberOf(address);
-            Leave();
-            Return(cache, number);
+            try
+            {
+                CheckFree(cache, address, owner, InHand);
+            }
+            finally
+            {
+                Enter();
+                int number = cache.Slabs.NumberOf(address);
+                Leave();
+                Return(cache, number);
+            }
         }
 
         /// <summary>Makes a held object a free one.</summary>
@@ -390,17 +432,23 @@ namespace Carveout.Memory
                     Leave();
                     return isFound;
                 }
-                int other = _check.FirstOther(from, part, expected);
-                if (other >= 0)
+                try
                 {
-                    if (!isFound)
+                    int other = _check.FirstOther(from, part, expected);
+                    if (other >= 0)
                     {
-                        Report(cache, address, owner, at + other, end - at - other, expected);
-                        isFound = true;
+                        if (!isFound)
+                        {
+                            Report(cache, address, owner, at + other, end - at - other, expected);
+                            isFound = true;
+                        }
+                        _slabs.Memory.Fill(from, part, expected);
                     }
-                    _slabs.Memory.Fill(from, part, expected);
                 }
-                Leave();
+                finally
+                {
+                    Leave();
+                }
             }
             return isFound;
         }

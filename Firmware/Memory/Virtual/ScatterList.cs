@@ -20,7 +20,7 @@ namespace Carveout.Memory
 
         /// <summary>An empty list.</summary>
         /// <param name="capacity">Entries, 1 to 65,536; as many as pages always suffice.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The capacity is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The capacity is not 1 to 65,536.</exception>
         public ScatterList(int capacity)
         {
             if (capacity < 1 || capacity > MaxEntries)
@@ -71,8 +71,8 @@ namespace Carveout.Memory
         /// <summary>Adds a physical run at the end, into the last entry where it continues that one.</summary>
         /// <param name="address">Physical, not 0.</param>
         /// <param name="length">Bytes, 1 or more, that end within 4 GiB.</param>
-        /// <returns>False, and nothing changed, where it needs an entry and there is none.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">Address or length is none.</exception>
+        /// <returns>False, with nothing changed, if it needs an entry and all are used.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the length is out of its range.</exception>
         public bool Append(uint address, int length)
         {
             if (address == 0 || length < 1 || (uint)(length - 1) > 0xFFFFFFFF - address)

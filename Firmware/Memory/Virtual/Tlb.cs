@@ -25,7 +25,7 @@ namespace Carveout.Memory
 
         /// <summary>A buffer with nothing in it.</summary>
         /// <param name="entries">A power of two from 1 to 1024.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The number is none of these.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The number is not such a power of two.</exception>
         public Tlb(int entries)
         {
             if (entries < 1 || entries > MaxEntries || (entries & (entries - 1)) != 0)

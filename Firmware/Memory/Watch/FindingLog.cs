@@ -28,7 +28,7 @@ namespace Carveout.Memory
 
         /// <summary>An empty log.</summary>
         /// <param name="capacity">Findings to hold: 1 to 4096.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The capacity is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The capacity is not 1 to 4096.</exception>
         public FindingLog(int capacity)
         {
             if (capacity < 1 || capacity > MaxFindings)

@@ -58,19 +58,19 @@ namespace Carveout.Memory
             }
             if (Trace != null)
             {
-                // Before it is filled: where there is nothing to fill with, the free comes next.
+                // Recorded before it is filled: without memory to fill, the block is freed at once.
                 RecordRequest(address, order, pages, alignment, owner, size);
             }
             Zone zone = _pages.FindZone(address);
             int page = _pages.PageIn(zone, address), taken = pages == 0 ? 1 << order : pages;
             if (Hardening != null)
             {
-                Hardening.CheckTaken(zone, page, taken);
+                Prepare(zone, page, taken, 0);
             }
             _pages.Finish(zones, address, gfp, order, pages, alignment, owner);
             if (Hardening != null && size != 0)
             {
-                Hardening.GuardSlack(zone, page, size);
+                Prepare(zone, page, 0, size);
             }
             if (Owners != null)
             {
@@ -79,6 +79,29 @@ namespace Carveout.Memory
                 Release();
             }
             return address;
+        }
+
+        /// <summary>Looks at so many new pages, or guards what a request for so many bytes leaves of them. Where memory throws they go
+        /// back.</summary>
+        private void Prepare(Zone zone, int page, int pages, int size)
+        {
+            bool whole = false;
+            try
+            {
+                Hardening.CheckTaken(zone, page, pages);
+                if (size != 0)
+                {
+                    Hardening.GuardSlack(zone, page, size);
+                }
+                whole = true;
+            }
+            finally
+            {
+                if (!whole)
+                {
+                    _pages.FreePages(zone.First + ((uint)page << _shift));
+                }
+            }
         }
 
         /// <summary>Frees a block, into quarantine where there is one.</summary>
@@ -119,10 +142,16 @@ namespace Carveout.Memory
             }
             if (Hardening != null)
             {
-                Hardening.Retire(zone, page, 0, length, owner);
-                Acquire();
-                GiveBack(Hardening.Hold(address));
-                Release();
+                try
+                {
+                    Hardening.Retire(zone, page, 0, length, owner);
+                }
+                finally
+                {
+                    Acquire();
+                    GiveBack(Hardening.Hold(address));
+                    Release();
+                }
             }
         }
 
@@ -140,21 +169,22 @@ namespace Carveout.Memory
             {
                 HardenedPages.Of(zone).Hold(page);
                 Release();
-                Hardening.Retire(zone, page, keep, length, (PageOwner)zone.Owners[page]);
-                Acquire();
-                HardenedPages.Of(zone).LetGo(page);
+                try
+                {
+                    Hardening.Retire(zone, page, keep, length, (PageOwner)zone.Owners[page]);
+                }
+                finally
+                {
+                    Acquire();
+                    HardenedPages.Of(zone).LetGo(page);
+                    Cut(zone, page, keep, length, size);
+                    Release();
+                }
+                return;
             }
             if (valid)
             {
-                _pages.CutTail(zone, page, keep, length);
-                if (Owners != null)
-                {
-                    Owners.Resize(address, keep << _shift);
-                }
-                if (Trace != null)
-                {
-                    Trace.Record(TraceKind.Trim, address, size, -1, (PageOwner)zone.Owners[page]);
-                }
+                Cut(zone, page, keep, length, size);
             }
             Release();
             if (mapped)
@@ -164,6 +194,21 @@ namespace Carveout.Memory
             if (!valid)
             {
                 throw Misuse.WrongTrim(_pages, address, size, length);
+            }
+        }
+
+        /// <summary>Gives the tail of a block back, and notes that. Under the lock.</summary>
+        private void Cut(Zone zone, int page, int keep, int length, int size)
+        {
+            uint address = zone.First + ((uint)page << _shift);
+            _pages.CutTail(zone, page, keep, length);
+            if (Owners != null)
+            {
+                Owners.Resize(address, keep << _shift);
+            }
+            if (Trace != null)
+            {
+                Trace.Record(TraceKind.Trim, address, size, -1, (PageOwner)zone.Owners[page]);
             }
         }
 
@@ -187,7 +232,7 @@ namespace Carveout.Memory
         internal override bool ReleaseQuarantine()
         {
             bool any = false;
-            // No more than there can be: others may free meanwhile.
+            // At most as many as the quarantine can hold, since others may free blocks meanwhile.
             for (int left = Hardening == null ? 0 : Hardening.QuarantineCapacity; left > 0; left--)
             {
                 Acquire();
@@ -209,14 +254,14 @@ namespace Carveout.Memory
             int shift = _shift;
             if (pages != 0)
             {
-                for (int align = alignment; align > 1; align >>= 1)
+                for (int align = _pages.AlignmentOf(alignment); align > 1; align >>= 1)
                 {
                     shift++;
                 }
             }
             else if (size == 0)
             {
-                // Who asks for an order is promised a block aligned to itself; who asks for bytes is content with a page.
+                // A request for an order is promised a block that is aligned to its size; a request for bytes is aligned to a page.
                 shift += order;
             }
             int bytes = size != 0 ? size : (pages != 0 ? pages : 1 << order) << _shift;

@@ -10,9 +10,10 @@ namespace Carveout.Memory
     /// <para>Red zone: what a request by bytes (AllocBlock, AllocPagesExact) leaves of its last page is filled with <see cref="RedZone"/> and
     /// looked at when the block is freed, or trimmed to less than the pages that were asked for, which ends the red zone. Pages by which a
     /// block is longer than was asked for, and blocks of whole pages, have none.</para>
-    /// <para>Quarantine: the blocks freed last are held back, so that a stale write hits nobody and a second free is known for what it is. The
-    /// oldest goes when there are too many, and all of them when an allocation would otherwise ask shrinkers or fail, on
-    /// <see cref="PageAllocator.DrainAllPages"/>, and when hardening ends. What TrimPages cuts off is poisoned, but no block, and not held.</para>
+    /// <para>Quarantine: the blocks freed last are held back, so that a stale write hits no new owner and a second free is recognised. The
+    /// oldest is released when there are too many; all are released when an allocation would otherwise ask shrinkers or fail, on
+    /// <see cref="PageAllocator.DrainAllPages"/>, and when hardening ends. What TrimPages cuts off is poisoned; it is not a block, so it is not
+    /// held back.</para>
     /// <para>The bytes are the kernel's PAGE_POISON and SLUB_RED_ACTIVE (include/linux/poison.h; mm/page_poison.c); the quarantine is
     /// KASAN's (mm/kasan/quarantine.c), counted in blocks.</para>
     /// <para>Pages are filled without the allocator's lock, and looked at a piece at a time under it. Nothing is allocated once hardening
@@ -44,7 +45,7 @@ namespace Carveout.Memory
         /// <param name="redZones">Whether requests by bytes get a red zone.</param>
         /// <param name="quarantine">Blocks to hold back: 0 to 4096.</param>
         /// <exception cref="ArgumentNullException">There is no log.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The quarantine is none.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The quarantine is not 0 to 4096.</exception>
         public PageHardening(FindingLog log, bool poison, bool redZones, int quarantine)
         {
             if (log == null)
@@ -183,17 +184,23 @@ namespace Carveout.Memory
                 {
                     _lock.Acquire();
                 }
-                int other = _check.FirstOther(address + (uint)(offset + done), part, value);
-                found = other >= 0;
-                if (found)
+                try
                 {
-                    int at = done + other, count = length - at < FindingLog.MaxBytes ? length - at : FindingLog.MaxBytes;
-                    ulong bytes = _check.Bytes(address + (uint)(offset + at), count);
-                    Log.Record(kind, address, size, owner, null, offset + at, bytes, count, value);
+                    int other = _check.FirstOther(address + (uint)(offset + done), part, value);
+                    found = other >= 0;
+                    if (found)
+                    {
+                        int at = done + other, count = length - at < FindingLog.MaxBytes ? length - at : FindingLog.MaxBytes;
+                        ulong bytes = _check.Bytes(address + (uint)(offset + at), count);
+                        Log.Record(kind, address, size, owner, null, offset + at, bytes, count, value);
+                    }
                 }
-                if (_lock != null)
+                finally
                 {
-                    _lock.Release();
+                    if (_lock != null)
+                    {
+                        _lock.Release();
+                    }
                 }
             }
         }

@@ -25,7 +25,7 @@ public sealed class EmulatorFloorTests
         AppHost       | Machine
         Demo          | Input, Machine, Boards
         Investigation | Input, Policies, Machine, Boards, Replay, Scenario
-        Diagnosis     | Logs, Replay, Investigation
+        Diagnosis     | Input, Logs, Replay, Investigation
         Presentation  | Input, Policies, Machine, Movies, Maps, Boards, Replay, Capture, Import, Planning, Scenario, Investigation, Diagnosis
         Timeline      | Input, Policies, Machine, Boards, Replay, Scenario, Investigation, Diagnosis
         Report        | Input, Machine, Boards, Replay, Scenario, Investigation, Diagnosis, Presentation

@@ -25,7 +25,7 @@ public sealed class CaptureCommandTests
         Assert.AreEqual("# trace v1 captured records=2 lost=1 missing=1 page=4096\na 0 4096 4096 time=0 by=camera\nf 0 time=2\n", run.Output);
         Assert.Contains("2 read; 1 lost in the device's ring before they were dumped; 1 missing", run.Error);
         Assert.Contains("1 cut, 0 garbled, 0 doubled; 2 of other output", run.Error);
-        Assert.Contains("1 requests (0 refused by the device), 1 frees", run.Error);
+        Assert.Contains("1 request (0 refused by the device), 1 free, ", run.Error);
     }
 
     [TestMethod]

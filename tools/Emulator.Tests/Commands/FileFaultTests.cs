@@ -27,6 +27,10 @@ public sealed class FileFaultTests
     [DataRow("plan --stream 64x64:GREY:2 --out FOLDER", "--out FOLDER: this is a directory, expected a file")]
     [DataRow("plan --stream 64x64:GREY:2 --out EMPTY", "--out: the name is empty")]
     [DataRow("app --png FILE", "--png FILE: this is a file, expected a folder")]
+    [DataRow("capture FILE --out FILE/x", "--out FILE/x: FILE is a file, expected a folder")]
+    [DataRow("investigate --trace FILE --out FILE/x", "--out FILE/x: FILE is a file, expected a folder")]
+    [DataRow("investigate --trace FILE --out FILE/x/y", "--out FILE/x/y: FILE is a file, expected a folder")]
+    [DataRow("plan --stream 64x64:GREY:2 --out FILE/x", "--out FILE/x: FILE is a file, expected a folder")]
     [DataRow("app --png EMPTY", "--png: the name is empty")]
     public void Is_told_in_a_line_before_anything_runs(string arguments, string expected)
     {

@@ -21,8 +21,8 @@ public sealed class ImportCommandTests
         Assert.AreEqual("", run.Output);
         Assert.Contains("calls of malloc and free", run.Error);
         Assert.Contains("4 read, 1 damaged and left out", run.Error);
-        Assert.Contains("2 requests (0 refused), 1 frees", run.Error);
-        Assert.Contains("1 frees of what was not live left out", run.Error);
+        Assert.Contains("2 requests (0 refused), 1 free, ", run.Error);
+        Assert.Contains("1 free of what was not live left out", run.Error);
         Assert.AreEqual(0, CommandLineRun.Of("replay", "--trace", trace).ExitCode);
         Assert.AreEqual(0, CommandLineRun.Of("investigate", "--trace", trace).ExitCode);
     }

@@ -108,6 +108,7 @@ public sealed class ReplayCommandTests
     [DataRow("--trace no-such-file.trace", "no-such-file.trace")]
     [DataRow("--trace TRACE --arena 5000", "--arena 5000: expected a multiple of the page")]
     [DataRow("--trace TRACE --arena 0", "--arena 0: expected a size from 256")]
+    [DataRow("--trace TRACE --page 3", "--page 3: expected a power of two from 256 to 65536")]
     [DataRow("--trace TRACE --page 3000", "--page 3000: expected a power of two")]
     [DataRow("--trace TRACE --tail best", "--tail best: expected trim, keep, exact, pool")]
     [DataRow("--trace TRACE --allocator kernel --tail exact", "--allocator kernel has no exact runs")]

@@ -8,4 +8,10 @@ internal static class DeviceMeter
 {
     /// <param name="others">Files to instrument beside them.</param>
     public static IlMeter Load(params string[] others) => IlMeter.Load([.. DeviceLibraries.All.Select(library => library.Location), .. others]);
+
+    /// <summary>An allocator over a map's own zones, without memory and without a lock.</summary>
+    /// <param name="meter">Whose types.</param>
+    /// <param name="map">A map of the meter's.</param>
+    public static object Boot(IlMeter meter, object map) => meter.FindType(typeof(PageAllocator).FullName!).GetMethods()
+        .Single(method => method.Name == nameof(PageAllocator.Boot) && method.GetParameters().Length == 3).Invoke(null, [map, null, null])!;
 }

@@ -74,8 +74,7 @@ public sealed class PageAllocatorCostTests
         Add(meter, map, region);
         Add(meter, map, Zone(meter, "DMA", ZoneKind.Dma, 0xC0000000, DmaEngines.General));
         Add(meter, map, Zone(meter, "NORMAL", ZoneKind.Normal, 0xC0800000, DmaEngines.None));
-        var boot = meter.FindType(typeof(PageAllocator).FullName!).GetMethod(nameof(PageAllocator.Boot))!;
-        return boot.Invoke(null, [map, null, null])!;
+        return DeviceMeter.Boot(meter, map);
     }
 
     private static object Zone(IlMeter meter, string name, ZoneKind kind, uint start, DmaEngines engines) =>

@@ -29,7 +29,7 @@ public sealed class DmaRandomTests
         _run = new PropertyRun(TestContext, 0xD0A);
         _run.Guard(() =>
         {
-            DmaTestBoard.Boot(PageMapKind.Runs, Capacity);
+            DmaTestBoard.BootTaken(PageMapKind.Runs, Capacity);
             _checked = new DmaCheckedMemory(DmaTestBoard.Dma);
             _devices = [DmaTestBoard.Camera, DmaTestBoard.Attach("aligned", 16, 256), DmaTestBoard.Snooper];
             int steps = _run.Steps(30_000);

@@ -125,7 +125,7 @@ public sealed class TraceInvestigationTests
         string[] frees = [.. lines.Where(line => line.Contains("by=app")).Select(line => $"f {line.Split(' ')[1]}")];
         TraceInvestigation found = Investigate([.. lines, TraceFile.Restart, .. frees, "a 9000 1 1 by=other"], null);
         Assert.Contains("app leaks: it grows by 4 KB every loop", string.Join('\n', TraceConclusions.Of(found)));
-        Assert.Contains("The device started anew 1 times", string.Join('\n', TraceConclusions.Limits(found)));
+        Assert.Contains("The device started anew 1 time", string.Join('\n', TraceConclusions.Limits(found)));
     }
 
     [TestMethod]

@@ -5,6 +5,7 @@ namespace Carveout.Emulator.Tests.Native;
 
 /// <summary>The class that programs use, over the C code that firmware has.</summary>
 [TestClass]
+[DoNotParallelize] // The process has one native region.
 public sealed class NativeRegionTests
 {
     private const uint Start = 0x3F900000, Size = 0x10000;

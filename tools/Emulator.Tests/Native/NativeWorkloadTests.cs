@@ -4,6 +4,7 @@ namespace Carveout.Emulator.Tests.Native;
 
 /// <summary>The allocator and slabs at work in the native region: nothing about them depends on what the memory is.</summary>
 [TestClass]
+[DoNotParallelize] // The process has one native region.
 public sealed class NativeWorkloadTests
 {
     private const uint Start = 0x10000000;

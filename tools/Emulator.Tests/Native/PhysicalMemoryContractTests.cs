@@ -5,6 +5,7 @@ namespace Carveout.Emulator.Tests.Native;
 
 /// <summary>The three memories, all held to the same promises.</summary>
 [TestClass]
+[DoNotParallelize] // The process has one native region.
 public sealed class PhysicalMemoryContractTests
 {
     private const string Managed = "managed", Native = "native", NativeAtTheTop = "native-at-4-gib", Emulated = "emulated";

@@ -90,9 +90,9 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
 
     private bool HasPlace(PageRequest request)
     {
-        if (request.IsExact && request.Alignment > 1 && zone.Start / (uint)pageSize % (uint)request.Alignment != 0)
+        if (request.IsExact && request.Alignment > 1)
         {
-            return false;
+            return HasAlignedPlace(request.Pages, (uint)request.Alignment);
         }
         if (map == PageMapKind.Runs)
         {
@@ -100,5 +100,22 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
         }
         int order = PageModel.OrderFor(request.Pages, request.Alignment);
         return order <= PageMap.MaxPageOrder && Pages.HasBlock(order);
+    }
+
+    /// <summary>Whether a free run, or a free block of a buddy, holds so many pages from an address on that is a multiple.</summary>
+    private bool HasAlignedPlace(int pages, uint alignment)
+    {
+        uint origin = zone.Start / (uint)pageSize;
+        int order = 0;
+        for (int block = 0; map == PageMapKind.Runs ? block < zone.Pages : Pages.NextBlock(ref block, zone.MaxOrder, out order); block += 1 << order)
+        {
+            long first = ((long)origin + block + alignment - 1) / alignment * alignment - origin;
+            bool fits = map == PageMapKind.Runs ? first == block : first + pages <= block + (1 << order);
+            if (fits && Pages.IsFree((int)first, pages))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -75,7 +75,8 @@ internal sealed class BoardMemory
         }
         foreach (Reservation one in _reservations)
         {
-            map.Reserve(one.Name, one.Start, one.Size);
+            // A new one: who claims it, claims it of one map.
+            map.Add(new Reservation(one.Name, one.Start, one.Size));
         }
         foreach (ZonePlan zone in layout == ZoneLayout.Split ? _others : [])
         {
@@ -114,7 +115,7 @@ internal sealed class BoardMemory
             lines.Add($"            map.Add(new MemoryRegion({Quote(region.Name)}, MemoryKind.{region.Kind}, {HexText.Of(region.Start)}, {region.Size}, "
                 + $"{Engines(region.Dma)}, {region.CacheLine}" + (region.BusStart == region.Start ? "" : $", {HexText.Of(region.BusStart)}") + "));");
         }
-        lines.AddRange(_reservations.Select(one => $"            map.Reserve({Quote(one.Name)}, {HexText.Of(one.Start)}, {one.Size});"));
+        lines.AddRange(_reservations.Select(one => $"            map.Add(new Reservation({Quote(one.Name)}, {HexText.Of(one.Start)}, {one.Size}));"));
         if (_others.Count > 0)
         {
             lines.AddRange(["            if (layout == ZoneLayout.Split)", "            {"]);
@@ -142,7 +143,7 @@ internal sealed class BoardMemory
         }
         foreach (Reservation one in Enumerable.Range(0, map.ReservationCount).Select(map.ReservationAt).Where(one => !IsOurs(one)))
         {
-            without.Reserve(one.Name, one.Start, one.Size);
+            without.Add(new Reservation(one.Name, one.Start, one.Size));
         }
         return without;
     }

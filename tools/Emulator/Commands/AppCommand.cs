@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.ExceptionServices;
 using Carveout.App;
 using Carveout.Board.Boards;
 using Carveout.Emulator.AppHost;
@@ -75,10 +76,6 @@ internal static class AppCommand
             {
                 throw new UsageException($"--png {picture}: {name} has no display");
             }
-            if (picture is not null)
-            {
-                PngFolder.Make(picture);
-            }
             AppFaultOrder[] failures = parsed.GetValue(faults) ?? [];
             if (!hasDisplay && Array.Exists(failures, fault => fault.Kind == AppFault.UnplugDisplay))
             {
@@ -103,17 +100,34 @@ internal static class AppCommand
     private static int Run(AppOptions options, string? png, CancellationToken cancel)
     {
         var progress = new ProgressLine("app");
+        using MadeFolder? pictures = png is null ? null : PngFolder.Make(png);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        ExceptionDispatchInfo? unwritten = null;
         VirtualPlatform? platform = null;
         platform = new VirtualPlatform(options, line =>
         {
-            Console.Out.WriteLine(line);
+            if (unwritten is not null)
+            {
+                return;
+            }
+            try
+            {
+                Console.Out.WriteLine(line);
+            }
+            catch (IOException e)
+            {
+                // Thrown from here it would be the application's to survive.
+                unwritten = ExceptionDispatchInfo.Capture(e);
+                stop.Cancel();
+            }
             if (Console.IsOutputRedirected)
             {
                 progress.Show((double)platform!.Now / options.Duration);
             }
-        }, cancel);
+        }, stop.Token);
         AppRun.Of(platform);
         progress.Clear();
+        unwritten?.Throw();
         if (png is not null)
         {
             PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Format, platform.Wires.Image);

@@ -61,7 +61,7 @@ internal static class CaptureCommand
                 (line, _) =>
                 {
                     log.Add(line);
-                    progress.Show($"{log.Records} records");
+                    progress.Show($"{CountText.Of(log.Records, "record")}");
                 },
                 cancel);
         }

@@ -39,16 +39,13 @@ internal static class DiagnoseCommand
         timeline.AddTo(command, hasBlocks: false);
         command.SetAction((parsed, cancel) =>
         {
-            // Before the work, so that a folder that cannot be used costs nobody minutes.
-            ReportFolder? output = parsed.GetValue(folder) is string path ? ReportFolder.Open(path) : null;
-            TimelineOutput? over = timeline.Open(parsed);
             return Task.Run(
                 () =>
                 {
-                    using (over)
-                    {
-                        return Run(parsed.GetValue(input)!, parsed.GetValue(want), output, over, parsed.GetValue(json), cancel);
-                    }
+                    // Before the work, so that a folder that cannot be used costs nobody minutes.
+                    using ReportFolder? output = parsed.GetValue(folder) is string path ? new ReportFolder(path) : null;
+                    using TimelineOutput? over = timeline.Open(parsed);
+                    return Run(parsed.GetValue(input)!, parsed.GetValue(want), output, over, parsed.GetValue(json), cancel);
                 }, CancellationToken.None);
         });
         return command;
@@ -69,7 +66,7 @@ internal static class DiagnoseCommand
                     (line, isWhole) =>
                     {
                         log.Add(line, isWhole);
-                        progress.Show($"{log.Lines} lines, {store.Count} dumps");
+                        progress.Show($"{CountText.Of(log.Lines, "line")}, {CountText.Of(store.Count, "dump")}");
                     },
                     cancel);
                 if (failure is not null)

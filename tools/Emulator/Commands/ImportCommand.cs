@@ -32,7 +32,7 @@ internal static class ImportCommand
         var owner = new ChoiceOption<OwnerChoice>("--owner",
             "Who owns an object: its task, or the place of the call; best is the place where it has a name, else the task", "best|task|site", "best",
             ["best", "task", "site"], [OwnerChoice.Best, OwnerChoice.Task, OwnerChoice.Site]);
-        var page = new SizeOption("--page", "Bytes of a page, a power of two from 256 to 65536 (default: 4096)", 256, 65536);
+        var page = SizeOption.PowerOfTwo("--page", "Bytes of a page, a power of two from 256 to 65536 (default: 4096)", 256, 65536);
         string[] names = [.. TraceImport.Formats.Select(known => known.Name)];
         var format = new ChoiceOption<string?>("--format", $"The tracer: auto, {string.Join(", ", names)}", "NAME", "auto", ["auto", .. names],
             [null, .. names]);
@@ -46,10 +46,6 @@ internal static class ImportCommand
         command.SetAction((parsed, cancel) =>
         {
             int pageSize = (int)(parsed.GetValue(page) ?? MemoryMap.DefaultPageSize);
-            if (!int.IsPow2(pageSize))
-            {
-                throw new UsageException($"--page {pageSize}: expected a power of two from 256 to 65536");
-            }
             var options = new ImportOptions(level.In(parsed), bytes.In(parsed), owner.In(parsed), pageSize, format.In(parsed));
             return Task.Run(() => Run(parsed.GetValue(files)!, parsed.GetValue(output), options, cancel), CancellationToken.None);
         });
@@ -84,7 +80,7 @@ internal static class ImportCommand
                     import.Add(line, isWhole);
                     if ((++lines & 1023) == 0)
                     {
-                        progress.Show($"{lines} lines");
+                        progress.Show($"{CountText.Of(lines, "line")}");
                     }
                 },
                 cancel);

@@ -59,19 +59,16 @@ internal static class InvestigateCommand
             TraceQuestion question = trace.QuestionIn(parsed);
             ulong first = parsed.GetValue(seed);
             ulong[] seeds = [.. Enumerable.Range(0, parsed.GetValue(count)).Select(i => unchecked(first + (ulong)i))];
-            // Before the work, so that a folder that cannot be used costs nobody minutes.
-            ReportFolder? output = parsed.GetValue(folder) is string path ? ReportFolder.Open(path) : null;
-            TimelineOutput? over = timeline.Open(parsed);
             // On a thread of its own, so that Ctrl-C is heard while it runs.
             return Task.Run(
                 () =>
                 {
-                    using (over)
-                    {
-                        return file is not null
-                            ? Judge(file, question, output, over, parsed.GetValue(json), cancel)
-                            : Run(board.In(parsed), parsed.GetValue(hours), seeds, output, over, parsed.GetValue(json), cancel);
-                    }
+                    // Before the work, so that a folder that cannot be used costs nobody minutes.
+                    using ReportFolder? output = parsed.GetValue(folder) is string path ? new ReportFolder(path) : null;
+                    using TimelineOutput? over = timeline.Open(parsed);
+                    return file is not null
+                        ? Judge(file, question, output, over, parsed.GetValue(json), cancel)
+                        : Run(board.In(parsed), parsed.GetValue(hours), seeds, output, over, parsed.GetValue(json), cancel);
                 }, CancellationToken.None);
         });
         return command;

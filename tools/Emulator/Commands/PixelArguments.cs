@@ -1,5 +1,5 @@
-using Carveout.Emulator.Boards;
 using System.CommandLine;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 

@@ -32,11 +32,11 @@ internal static class PlanCommand
         var block = new SizeOption("--app-block", "The largest block of --app, at most 4 MB (default: as large as --app may be)", 1, LargestBlock);
         var trace = new Option<string?>("--trace")
         {
-            Description = "A recorded trace, as replay reads it, of what lives beside them", HelpName = "FILE",
+            Description = "A recorded trace, as replay reads it, - for standard input, of what lives beside them", HelpName = "FILE",
         };
         var reservation = new SizeOption("--reservation",
             "Check a reservation of so many bytes, a multiple of 4096, instead of finding the smallest", Page, uint.MaxValue);
-        var align = new SizeOption("--line-align", $"Bytes of a line are a multiple of it: a power of two up to {MostLineAlignment} (default: "
+        var align = SizeOption.PowerOfTwo("--line-align", $"Bytes of a line are a multiple of it: a power of two up to {MostLineAlignment} (default: "
             + $"{PlanRequest.DefaultLineAlignment})", 1, MostLineAlignment);
         var output = new Option<string?>("--out") { Description = "Write the plan to this file as well, for play --plan", HelpName = "PLAN.json" };
         var json = new Option<bool>("--json") { Description = "Print the plan as JSON, and nothing else, on standard output" };
@@ -62,10 +62,6 @@ internal static class PlanCommand
 
     private static PlanRequest Request(EmulatedBoard board, StreamSpec[] streams, long? app, long? block, string? trace, long? reservation, int align)
     {
-        if ((align & (align - 1)) != 0)
-        {
-            throw new UsageException($"--line-align {align}: expected a power of two, 1 to {MostLineAlignment}");
-        }
         if (block is not null && app is null)
         {
             throw new UsageException("--app-block is the largest block of --app: expected --app with it");

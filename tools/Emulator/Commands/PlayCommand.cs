@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
+using Carveout.Emulator.Maps;
 using Carveout.Emulator.Movies;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Presentation;
@@ -107,6 +108,7 @@ internal static class PlayCommand
                     parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
                 parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget, Plan = plan };
             options.Tail.RequireOf(kind);
+            RequireRoom(played, options.Application.ResidentSize, resident.Name);
             // Before the work, so that a file that cannot be made costs nobody minutes.
             BuddyInfoLog? log = parsed.GetValue(buddyInfo) is string file ? BuddyInfoLog.Open(file, buddyInfo.Name) : null;
             TimelineOutput? over = timeline.Open(parsed);
@@ -120,6 +122,7 @@ internal static class PlayCommand
     {
         using BuddyInfoLog? written = log;
         using TimelineOutput? drawn = over;
+        using MadeFolder? pictures = options.Pixels?.PngFolder is string folder ? PngFolder.Make(folder) : null;
         PlayRun run;
         try
         {
@@ -153,6 +156,17 @@ internal static class PlayCommand
         }
         Console.Out.Write(json ? PlayText.Json(result) : (draw ? "" : PlayText.State(run, options, result)) + PlayText.Verdict(result));
         return result.Pixels is { BytesNotReturned: not 0 } ? Corrupted : result.FailedAtLoop is null ? 0 : MovieDied;
+    }
+
+    /// <summary>What is to be kept for good has to be there.</summary>
+    private static void RequireRoom(EmulatedBoard board, long bytes, string option)
+    {
+        MemoryMap map = board.CreateMap(ZoneLayout.Single, PageMapKind.FreeBlocks, 0);
+        long room = Enumerable.Range(0, map.ZoneCount).Sum(i => (long)map.ZoneAt(i).Size);
+        if (bytes > room)
+        {
+            throw new UsageException($"{option} {bytes}: {board} has {room} bytes for everything that is allocated");
+        }
     }
 
     /// <summary>A movie from a file comes at its own rate, others at the board's.</summary>

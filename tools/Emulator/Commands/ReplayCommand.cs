@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
@@ -16,15 +17,17 @@ internal static class ReplayCommand
     {
         var trace = new Option<string>("--trace")
         {
-            Description = "A trace file, plain or .gz: lines 'a ID SIZE ALIGN' and 'f ID'", HelpName = "FILE", Required = true,
+            Description = "A trace file, plain or .gz, or - for standard input: lines 'a ID SIZE ALIGN' and 'f ID'", HelpName = "FILE", Required = true,
         };
-        Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page", 256, int.MaxValue, DefaultArena);
-        Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", 256, 65536, MemoryMap.DefaultPageSize);
+        Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page", DefaultArena,
+            SizeArgument.Between(256, int.MaxValue));
+        Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", MemoryMap.DefaultPageSize,
+            SizeArgument.PowerOfTwo(256, 65536));
         ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
             "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
             TailPolicy.Keep);
-        Option<long> poolFrom = Size("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool", 1, int.MaxValue,
-            TraceQuestion.DefaultPoolFrom);
+        Option<long> poolFrom = Size("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool", TraceQuestion.DefaultPoolFrom,
+            SizeArgument.Between(1, int.MaxValue));
         ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
             AllocatorKind.Carveout);
         ChoiceOption<Switch> grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small blocks apart from large ones", Switch.Off);
@@ -72,7 +75,7 @@ internal static class ReplayCommand
 
     private static int Run(string path, ReplayOptions options, TimelineOutput? over, bool json, CancellationToken cancel)
     {
-        var trace = new TraceStream(path);
+        var trace = new TraceStream(path, cancel);
         var progress = new ProgressLine($"replaying {trace.Name}");
         ReplayResult result;
         try
@@ -91,9 +94,9 @@ internal static class ReplayCommand
         return 0;
     }
 
-    private static Option<long> Size(string name, string description, long least, long most, long standard) =>
+    private static Option<long> Size(string name, string description, long standard, Func<ArgumentResult, long> parse) =>
         new(name)
         {
-            Description = description, HelpName = "BYTES", DefaultValueFactory = _ => standard, CustomParser = SizeArgument.Between(least, most),
+            Description = description, HelpName = "BYTES", DefaultValueFactory = _ => standard, CustomParser = parse,
         };
 }

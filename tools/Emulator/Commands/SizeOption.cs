@@ -12,11 +12,19 @@ internal sealed class SizeOption : Option<long?>
     /// <param name="least">The fewest bytes.</param>
     /// <param name="most">The most bytes.</param>
     public SizeOption(string name, string description, long least, long most)
+        : this(name, description, SizeArgument.Between(least, most))
+    {
+    }
+
+    private SizeOption(string name, string description, Func<ArgumentResult, long> parse)
         : base(name)
     {
-        Func<ArgumentResult, long> parse = SizeArgument.Between(least, most);
         Description = description;
         HelpName = "BYTES";
         CustomParser = result => parse(result);
     }
+
+    /// <summary>An option that takes a power of two.</summary>
+    public static SizeOption PowerOfTwo(string name, string description, int least, int most) =>
+        new(name, description, SizeArgument.PowerOfTwo(least, most));
 }

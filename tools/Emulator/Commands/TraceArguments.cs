@@ -8,14 +8,15 @@ internal sealed class TraceArguments
 {
     private readonly Option<string?> _trace = new("--trace")
     {
-        Description = "Judge the policies on this trace, plain or .gz, from capture or any that replay takes, instead of the story",
+        Description = "Judge the policies on this trace, plain or .gz, or - for standard input, from capture or any that replay takes, instead of "
+            + "the story",
         HelpName = "FILE",
     };
 
     private readonly SizeOption _arena = new("--arena", "With --trace: bytes of memory, a multiple of the page (default: what the trace's first "
         + "line says, else 1.25 times what is live at most)", 256, int.MaxValue);
 
-    private readonly SizeOption _page = new("--page", "With --trace: bytes of a page, a power of two from 256 to 65536 (default: what the trace's "
+    private readonly SizeOption _page = SizeOption.PowerOfTwo("--page", "With --trace: bytes of a page, a power of two from 256 to 65536 (default: what the trace's "
         + "first line says, else 4096)", 256, 65536);
 
     private readonly SizeOption _poolFrom = new("--pool-from",

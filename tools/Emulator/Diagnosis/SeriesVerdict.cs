@@ -28,7 +28,7 @@ internal static class SeriesVerdict
         Finding finding = series.Areas.All(area => area.Blocks is { IsComplete: true } blocks && blocks.Counts.Count == series.Areas[0].Blocks!.Counts.Count)
             ? OfBlocks(series, places, free, fall, freeEnds, wanted)
             : OfLargest(series, places, free, fall, freeEnds, wanted);
-        finding.Arithmetic.Insert(0, $"{series.Name}: {free[0]} bytes free at first, {free[^1]} at last, {series.Count} dumps"
+        finding.Arithmetic.Insert(0, $"{series.Name}: {free[0]} bytes free at first, {free[^1]} at last, {CountText.Of(series.Count, "dump")}"
             + (series.IsTimed ? $" in {FindingText.Span(places[^1] - places[0], true)}" : ""));
         if (series.Count < Trend.Least)
         {
@@ -178,11 +178,11 @@ internal static class SeriesVerdict
     {
         long least = series.Areas.Min(area => area.Free!.Value), most = series.Areas.Max(area => area.Free!.Value);
         return series.Count >= LeastForCalm
-            ? new Finding(Cause.NothingFailed, $"{series.Name}: between {least} and {most} bytes free over {series.Count} dumps, and no trend: what is taken comes back", series.Dumps[^1])
+            ? new Finding(Cause.NothingFailed, $"{series.Name}: between {least} and {most} bytes free over {CountText.Of(series.Count, "dump")}, and no trend: what is taken comes back", series.Dumps[^1])
             {
                 Series = series, Wanted = wanted, Area = series.Areas[^1],
             }
-            : new Finding(Cause.CannotTell, $"{series.Name}: {series.Areas[0].Free} bytes free at first, {series.Areas[^1].Free} at last; {series.Count} dumps show no trend", series.Dumps[^1])
+            : new Finding(Cause.CannotTell, $"{series.Name}: {series.Areas[0].Free} bytes free at first, {series.Areas[^1].Free} at last; {CountText.Of(series.Count, "dump")} show no trend", series.Dumps[^1])
             {
                 Series = series, Wanted = wanted, Area = series.Areas[^1],
             };

@@ -28,7 +28,7 @@ internal static class TraceVerdict
             Request = shown.Failure is null ? null : new MemoryRequest(RequestKind.Pages) { Bytes = shown.Failure.Request.Size },
         };
         var finding = new Finding(cause, conclusions[0].TrimEnd('.'), dump) { Wanted = shown.Failure?.Request.Size };
-        finding.Arithmetic.AddRange(found.Findings.Select(one => $"{one.Setting.Title}: {one.Verdict}" + (one.Refused > 0 ? $" ({one.Refused} requests refused)" : "")));
+        finding.Arithmetic.AddRange(found.Findings.Select(one => $"{one.Setting.Title}: {one.Verdict}" + (one.Refused > 0 ? $" ({CountText.Of(one.Refused, "request")} refused)" : "")));
         finding.Arithmetic.AddRange(conclusions.Skip(1));
         finding.Arithmetic.AddRange(Kept(found));
         finding.Unknown.AddRange(TraceConclusions.Limits(found));

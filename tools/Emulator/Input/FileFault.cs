@@ -22,7 +22,8 @@ internal static class FileFault
     /// <param name="e">What making or writing it threw.</param>
     /// <param name="option">The option that named it.</param>
     public static UsageException OfOutput(string path, Exception e, string option) =>
-        Named(path, option, e is DirectoryNotFoundException ? $"there is no folder {Path.GetDirectoryName(path)}" : Why(path, e));
+        Named(path, option, FileAmong(Path.GetDirectoryName(path)) is string file ? $"{file} is a file, expected a folder"
+            : e is DirectoryNotFoundException ? $"there is no folder {Path.GetDirectoryName(path)}" : Why(path, e));
 
     /// <summary>The message for a folder.</summary>
     /// <param name="path">Its name as given.</param>
@@ -30,7 +31,9 @@ internal static class FileFault
     /// <param name="option">The option that named it.</param>
     public static UsageException OfFolder(string path, Exception e, string option) =>
         Named(path, option, File.Exists(path) ? "this is a file, expected a folder"
-            : e is UnauthorizedAccessException ? "permission denied" : e.Message);
+            : FileAmong(Path.GetDirectoryName(path)) is string file ? $"{file} is a file, expected a folder"
+            : e is UnauthorizedAccessException ? "permission denied"
+            : e is FileNotFoundException or DirectoryNotFoundException ? "no folder can be made here" : e.Message);
 
     /// <summary>Makes sure, before a long run, that a file can be made where its result is to go. One that exists is left alone: it may be a
     /// pipe, to which opening and closing would be the end.</summary>
@@ -53,6 +56,16 @@ internal static class FileFault
         {
             throw OfOutput(path, e, option);
         }
+    }
+
+    /// <summary>The file that stands where a folder is expected, in a path or above it; null where none does.</summary>
+    private static string? FileAmong(string? path)
+    {
+        while (!string.IsNullOrEmpty(path) && !Path.Exists(path))
+        {
+            path = Path.GetDirectoryName(path);
+        }
+        return File.Exists(path) ? path : null;
     }
 
     private static string Why(string path, Exception e) =>

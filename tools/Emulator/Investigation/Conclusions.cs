@@ -55,7 +55,7 @@ internal static class Conclusions
             + $"took since loop {suspect.SinceLoop} were never given back. It is the first suspect in {accused} of {leaking.Length} runs"
             + (clean.Length == 0
                 ? "."
-                : $"; where nothing leaks, {Count(clean.Count(run => run.Suspects.Count > 0), "run")} of {clean.Length} accuse anybody.");
+                : $"; where nothing leaks, {CountText.Of(clean.Count(run => run.Suspects.Count > 0), "run")} of {clean.Length} accuse anybody.");
 
         IEnumerable<RunFinding> Runs(bool leaks) =>
             found.Settings.SelectMany(setting => setting.Runs).Where(run => run.Options.Application.LeakPerLoop > 0 == leaks);
@@ -74,7 +74,7 @@ internal static class Conclusions
         double factor = other.Seconds.Median / trim.Seconds.Median;
         if (double.IsInfinity(factor))
         {
-            return $"{with} it dies with {other.Died} of {Count(other.Runs.Count, "seed")}.";
+            return $"{with} it dies with {other.Died} of {CountText.Of(other.Runs.Count, "seed")}.";
         }
         string when = $"{with} it dies after {ClockText.Of(other.Seconds.Median)}";
         return factor <= Alike
@@ -100,6 +100,4 @@ internal static class Conclusions
 
         static string Titles(SettingFinding[] settings) => string.Join("; ", settings.Select(setting => setting.Setting.Title));
     }
-
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

@@ -96,7 +96,7 @@ internal sealed class RunFinding
         LeakSuspect? leak = Suspects.Count > 0 ? Suspects[0] : null;
         if (Cause == Cause.None)
         {
-            string refused = Result.Refused == 0 ? "" : $"; the application was refused {Result.Refused} times";
+            string refused = Result.Refused == 0 ? "" : $"; the application was refused {CountText.Of(Result.Refused, "time")}";
             return "plays on" + refused + (leak is null ? "" : $"; {_ownerNames[leak.Owner]} leaks {SizeText.Of((long)leak.BytesPerLoop)} a loop");
         }
         string facts = FailedZone is null

@@ -56,14 +56,12 @@ internal sealed class TornBlocks
     public string InWords(long pageSize, string? trimmed)
     {
         Blocker most = Blockers[0];
-        string whole = $"{Count(Blocks.Count, "block")} of {SizeText.Of(BlockPages * pageSize)} would be whole but for {Count(Taken, "page")}: "
+        string whole = $"{CountText.Of(Blocks.Count, "block")} of {SizeText.Of(BlockPages * pageSize)} would be whole but for {CountText.Of(Taken, "page")}: "
             + $"{most.Owner} has {most.Pages} of them";
         return trimmed is null || BlockPages == WantedPages
             ? whole + "."
             : $"{whole}, and {Percent(TakenInTails, Taken)} lie behind the first {SizeText.Of(WantedPages * pageSize)}, where {trimmed} gives its "
                 + $"tail back ({Percent(BlockPages - WantedPages, BlockPages)} of a block).";
-
-        static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
         static string Percent(int part, int whole) => $"{100 * part / Math.Max(1, whole)}\u00a0%";
     }

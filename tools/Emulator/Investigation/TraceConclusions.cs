@@ -76,7 +76,7 @@ internal static class TraceConclusions
         }
         if (found.Trace.Restarts.Count > 0)
         {
-            lines.Add($"The device started anew {found.Trace.Restarts.Count} times, which frees everything; leaks are looked for in the longest "
+            lines.Add($"The device started anew {CountText.Of(found.Trace.Restarts.Count, "time")}, which frees everything; leaks are looked for in the longest "
                 + "stretch in between.");
         }
         return lines;

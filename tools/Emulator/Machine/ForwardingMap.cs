@@ -26,6 +26,10 @@ internal abstract class ForwardingMap(PageMap map) : PageMap(map.Pages, map.MaxO
     public override int AllocRunGrouped(int pages, int alignment, bool movable) => map.AllocRunGrouped(pages, alignment, movable);
 
     /// <inheritdoc/>
+    public override int AllocRunAt(int pages, int origin, int alignment, int boundary, int end) =>
+        map.AllocRunAt(pages, origin, alignment, boundary, end);
+
+    /// <inheritdoc/>
     public override int Free(int page) => map.Free(page);
 
     /// <inheritdoc/>

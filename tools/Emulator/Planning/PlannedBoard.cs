@@ -141,7 +141,7 @@ internal sealed class PlannedBoard
             if (region != frames && region.Dma.HasFlag(layout.Board.Engine) && most > 0)
             {
                 uint size = (uint)Math.Min(layout.BounceBytes, most);
-                IoMemory.Reserve(map, BounceName, zone.Start + zone.Size - size, size);
+                map.Reserve(BounceName, zone.Start + zone.Size - size, size);
                 return;
             }
         }

@@ -1,5 +1,5 @@
-using Carveout.Emulator.Boards;
 using System.Text;
+using Carveout.Emulator.Boards;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
@@ -39,7 +39,8 @@ internal static class ReservationCode
         text.Append(Invariant($"{plan.Board.Reservation.Size});\n"));
         if (plan.Board.Bounce is { } reserved)
         {
-            AppendBounce(text, plan.Board.Map, reserved);
+            text.Append("            // The zone that they lie at the end of gives way.\n");
+            text.Append($"            map.Reserve(\"{reserved.Name}\", BounceStart, BounceSlotSize * BounceSlots);\n");
         }
         return text.Append("            return map;\n        }\n    }\n}\n").ToString();
     }
@@ -58,23 +59,6 @@ internal static class ReservationCode
     /// <summary>The catalog knows shipped boards; the class of another is what <c>map --csharp</c> prints.</summary>
     private static string Factory(EmulatedBoard board) =>
         board.IsShipped ? $"BoardCatalog.Create(\"{board.Name}\", " : $"{Identifier(board.Name)}.Create(";
-
-    /// <summary>The zone that gave way ends where the slots begin.</summary>
-    private static void AppendBounce(StringBuilder text, MemoryMap map, Reservation bounce)
-    {
-        for (int i = 0; i < map.ZoneCount; i++)
-        {
-            ZonePlan zone = map.ZoneAt(i);
-            if (zone.Start + zone.Size == bounce.Start)
-            {
-                string engines = string.Join(" | ", Maps.EngineSet.Names(zone.Engines).Select(name => $"DmaEngines.{name}"));
-                text.Append(Invariant($"            map.Replace({i}, new ZonePlan(\"{zone.Name}\", ZoneKind.{zone.Kind}, "));
-                text.Append(Invariant($"{HexText.Of(zone.Start)}, {zone.Size}, {(engines.Length == 0 ? "DmaEngines.None" : engines)},\n"));
-                text.Append($"                PageMapKind.{zone.Map}));\n");
-            }
-        }
-        text.Append($"            map.Reserve(\"{bounce.Name}\", BounceStart, BounceSlotSize * BounceSlots);\n");
-    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,5 +15,5 @@ internal sealed record CompactionUse(int Stalls, int Successes, int Failures, lo
 
     /// <summary>The same in words.</summary>
     public override string ToString() =>
-        $"{Stalls} times, {Successes} with success, {PagesMigrated} pages moved, at most {LongestStop} at once";
+        $"{CountText.Of(Stalls, "time")}, {Successes} with success, {CountText.Of(PagesMigrated, "page")} moved, at most {LongestStop} at once";
 }

@@ -18,9 +18,9 @@ internal static class CaptureText
             $"records   {log.Records} read; {Lost(log)} lost in the device's ring before they were dumped; "
                 + $"{Missing(log)} missing, cut or garbled on the way",
             $"lines     {log.Cut} cut, {log.Garbled} garbled, {log.Doubled} doubled; {log.Other} of other output",
-            $"trace     {trace.Allocations} requests ({trace.Refused} refused by the device), {trace.Frees} frees, {trace.Trims} trims, "
-                + $"{trace.Loops} loops",
-            $"repaired  {trace.Unknown} frees or trims of unknown blocks left out; {trace.Deduced} frees put in that must have happened",
+            $"trace     {CountText.Of(trace.Allocations, "request")} ({trace.Refused} refused by the device), {CountText.Of(trace.Frees, "free")}, {CountText.Of(trace.Trims, "trim")}, "
+                + $"{CountText.Of(trace.Loops, "loop")}",
+            $"repaired  {CountText.Of(trace.Unknown, "free")} or trims of unknown blocks left out; {CountText.Of(trace.Deduced, "free")} put in that must have happened",
         ];
         if (log.Sessions.Count > 1)
         {

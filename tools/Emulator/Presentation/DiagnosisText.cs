@@ -33,7 +33,7 @@ internal static class DiagnosisText
         {
             Wrap(text, $"{found.Dropped} more failures were not looked at", "", "");
         }
-        Wrap(text, "read: " + string.Join(", ", found.Formats.OrderByDescending(format => format.Value).Select(format => $"{format.Value} {format.Key}")) + $"; {lines} lines", "", "  ");
+        Wrap(text, "read: " + string.Join(", ", found.Formats.OrderByDescending(format => format.Value).Select(format => $"{format.Value} {format.Key}")) + $"; {CountText.Of(lines, "line")}", "", "  ");
         return text.ToString().ReplaceLineEndings();
     }
 
@@ -61,7 +61,7 @@ internal static class DiagnosisText
 
     private static void Add(StringBuilder text, Finding finding)
     {
-        Wrap(text, $"{Name(finding.Cause).ToUpperInvariant().Replace('-', ' ')}  {finding.Dump.Format}, {finding.Dump.Place}" + (finding.Times > 1 ? $", {finding.Times} times" : ""), "", "  ");
+        Wrap(text, $"{Name(finding.Cause).ToUpperInvariant().Replace('-', ' ')}  {finding.Dump.Format}, {finding.Dump.Place}" + (finding.Times > 1 ? $", {CountText.Of(finding.Times, "time")}" : ""), "", "  ");
         Wrap(text, finding.Sentence + ".", "  ", "  ");
         List(text, "why", finding.Arithmetic);
         List(text, "damaged", finding.Dump.Damage);

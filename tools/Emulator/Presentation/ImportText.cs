@@ -15,16 +15,16 @@ internal static class ImportText
             $"lines     {format.Lines} read, {import.Damaged} damaged and left out, {import.OtherLines} of other output"
                 + (import.TooLong > 0 ? $", {import.TooLong} longer than {TraceImport.LongestLine} characters" : ""),
             $"events    {format.Events.Count}" + (format.Events.Lost > 0 ? $"; {format.Events.Lost} more that the tracer says it lost" : ""),
-            $"trace     {trace.Requests} requests ({trace.Refused} refused), {trace.Frees} frees, {trace.Trims} trims",
-            $"repaired  {trace.Unknown} frees of what was not live left out; {trace.Deduced} frees put in that must have happened",
+            $"trace     {CountText.Of(trace.Requests, "request")} ({trace.Refused} refused), {CountText.Of(trace.Frees, "free")}, {CountText.Of(trace.Trims, "trim")}",
+            $"repaired  {CountText.Of(trace.Unknown, "free")} of what was not live left out; {CountText.Of(trace.Deduced, "free")} put in that must have happened",
         };
         if (trace.TooLarge > 0)
         {
-            lines.Add($"too large {trace.TooLarge} requests of more than 2 GB left out: a trace cannot say them");
+            lines.Add($"too large {CountText.Of(trace.TooLarge, "request")} of more than 2 GB left out: a trace cannot say them");
         }
         if (format.Events.FreesWithoutTime > 0)
         {
-            lines.Add($"untimed   {format.Events.FreesWithoutTime} frees of which the dump does not tell when: put in as late as can be");
+            lines.Add($"untimed   {CountText.Of(format.Events.FreesWithoutTime, "free")} of which the dump does not tell when: put in as late as can be");
         }
         if (format.Events.FailedReallocations > 0)
         {
@@ -59,7 +59,7 @@ internal static class ImportText
     /// <summary>That nothing was found, and what would have been.</summary>
     public static string Nothing(TraceImport import, ImportOptions options)
     {
-        var lines = new List<string> { $"no request in it: {import.OtherLines} lines of other output, {import.Damaged} damaged" };
+        var lines = new List<string> { $"no request in it: {CountText.Of(import.OtherLines, "line")} of other output, {import.Damaged} damaged" };
         if (import.DumpLines > 0)
         {
             lines.Add($"{import.DumpLines} of them are of a dump of Carveout's own: carveout capture makes a trace of it");

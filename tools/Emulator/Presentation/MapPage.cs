@@ -31,7 +31,7 @@ internal sealed class MapPage(MapScreen screen)
         var lines = maps.Select(one => ("default", new[]
         {
             one.Map.Name, $"{one.Map.RegionCount}", SizeText.Of(TotalSize(one.Map)), Zones(one.Map),
-            one.Faults.Length == 0 ? "no faults" : Count(one.Faults.Length, "fault"),
+            one.Faults.Length == 0 ? "no faults" : CountText.Of(one.Faults.Length, "fault"),
         }));
         MapUnwrapped table = Columns(["Board", ">Regions", ">Memory", "Zones", "Verdict"], [.. lines]);
         return new Rows(table, new Text(""), new Text("carveout map --board BOARD shows one of them"));
@@ -40,7 +40,7 @@ internal sealed class MapPage(MapScreen screen)
     private static Text Heading(MemoryMap map, List<(string Name, IReadOnlyList<RegionPiece> Pieces)> bars)
     {
         long left = TotalSize(bars.SelectMany(bar => bar.Pieces).Where(piece => piece.Owner == PieceOwner.Unassigned));
-        return new Text($"{map.Name}: {SizeText.Of(TotalSize(map))} in {Count(map.RegionCount, "region")}, "
+        return new Text($"{map.Name}: {SizeText.Of(TotalSize(map))} in {CountText.Of(map.RegionCount, "region")}, "
             + $"pages of {SizeText.Of(map.PageSize)}, {SizeText.Of(left)} unassigned");
     }
 
@@ -77,7 +77,7 @@ internal sealed class MapPage(MapScreen screen)
 
     private static IEnumerable<IRenderable> Verdict(MapFault[] faults) => faults.Length == 0
         ? [new Markup("[green]no faults[/]")]
-        : faults.Select(fault => new Text(fault.Text)).Prepend<IRenderable>(new Markup($"[red]{Count(faults.Length, "fault")}:[/]"));
+        : faults.Select(fault => new Text(fault.Text)).Prepend<IRenderable>(new Markup($"[red]{CountText.Of(faults.Length, "fault")}:[/]"));
 
     /// <summary>A table with a line under its head; a column whose name begins with &gt; is set to the right.</summary>
     private MapUnwrapped Columns(string[] heads, (string Style, string[] Cells)[] lines)
@@ -104,8 +104,6 @@ internal sealed class MapPage(MapScreen screen)
     }
 
     private static string Coloured((string Text, PieceOwner Owner) span) => $"[{MapLook.Colour(span.Owner)}]{Markup.Escape(span.Text)}[/]";
-
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static long TotalSize(IEnumerable<RegionPiece> pieces) => pieces.Sum(piece => (long)piece.Size);
 

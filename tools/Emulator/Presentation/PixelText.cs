@@ -17,10 +17,10 @@ internal static class PixelText
         text.AppendLine($"pixels   {pixels.Devices}");
         text.AppendLine($"frames   {result.Frames} shown, {counts.Dropped} dropped, {counts.Torn} torn; {counts.Damaged} damaged, {counts.Overruns} "
             + $"of them overruns; display: {counts.Underruns} underruns, {counts.DisplayErrors} errors");
-        text.AppendLine($"pipeline {counts.Stalls} waits in vain, {counts.Restarts} restarts of the camera, {counts.LostInterrupts} interrupts lost, "
-            + $"{counts.Recovered} frames found by asking");
+        text.AppendLine($"pipeline {CountText.Of(counts.Stalls, "wait")} in vain, {CountText.Of(counts.Restarts, "restart")} of the camera, {CountText.Of(counts.LostInterrupts, "interrupt")} lost, "
+            + $"{CountText.Of(counts.Recovered, "frame")} found by asking");
         text.AppendLine($"memory   {counts.StaleLinesReadByCpu} stale lines read by the CPU, {counts.StaleLinesReadByDevices} by devices, "
-            + $"{counts.Copies} frames copied, {pixels.AllocationsAfterStart} allocations after start");
+            + $"{CountText.Of(counts.Copies, "frame")} copied, {CountText.Of(pixels.AllocationsAfterStart, "allocation")} after start");
         text.AppendLine($"buddyinfo of {pixels.Zone} the same before the start and after the stop in {pixels.SameBuddyInfo} of {pixels.Starts} "
             + "loops");
         foreach (FaultOutcome fault in pixels.Faults)
@@ -29,7 +29,7 @@ internal static class PixelText
         }
         if (pixels.Files > 0)
         {
-            text.AppendLine($"{pixels.Files} frames written as PNG");
+            text.AppendLine($"{CountText.Of(pixels.Files, "frame")} written as PNG");
         }
         text.AppendLine(pixels.BytesNotReturned == 0
             ? "after the stop every byte of camera and display is back"

@@ -1,5 +1,5 @@
-using Carveout.Emulator.Boards;
 using System.Text.Json;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Planning;
 using Carveout.Video;

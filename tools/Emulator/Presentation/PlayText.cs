@@ -30,7 +30,7 @@ internal static class PlayText
         var text = new StringBuilder();
         if (result.Refused > 0)
         {
-            text.AppendLine($"the application was refused {result.Refused} times, first after {ClockText.Of(result.FirstRefusedSeconds!.Value)}");
+            text.AppendLine($"the application was refused {CountText.Of(result.Refused, "time")}, first after {ClockText.Of(result.FirstRefusedSeconds!.Value)}");
         }
         if (result.Moves is { } moves)
         {
@@ -40,7 +40,7 @@ internal static class PlayText
         {
             text.Append(PixelText.Of(result, pixels));
         }
-        string played = $"played {result.Loops} loops, {result.Frames} frames, ";
+        string played = $"played {CountText.Of(result.Loops, "loop")}, {CountText.Of(result.Frames, "frame")}, ";
         if (result.FailedAtLoop is null)
         {
             return text.AppendLine(played + "no failure").ToString();

@@ -47,7 +47,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
     {
         if (run.Progress >= _nextLine)
         {
-            Console.Error.WriteLine($"{ClockText.Of(run.Seconds)}  {run.Progress * 100:0} %  {run.Loops} loops, {run.Frames} frames");
+            Console.Error.WriteLine($"{ClockText.Of(run.Seconds)}  {run.Progress * 100:0} %  {CountText.Of(run.Loops, "loop")}, {CountText.Of(run.Frames, "frame")}");
             _nextLine += LineEvery;
         }
     }
@@ -80,7 +80,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
             new Text(PlayText.Setting(options)),
             table,
             new Columns(Bar(run.Progress), new Text(
-                $"{ClockText.Of(run.Seconds)}  {run.Loops} loops  {run.Frames} frames  application refused {run.Refused} times")) { Expand = false },
+                $"{ClockText.Of(run.Seconds)}  {CountText.Of(run.Loops, "loop")}  {CountText.Of(run.Frames, "frame")}  application refused {CountText.Of(run.Refused, "time")}")) { Expand = false },
             new Text("owners: " + ProcText.TopOwners(run.Allocator)));
         return new Rows(rows);
     }

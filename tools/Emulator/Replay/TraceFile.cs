@@ -82,14 +82,14 @@ internal sealed class TraceFile : ITraceSource
     }
 
     /// <summary>Reads a trace.</summary>
-    /// <param name="path">Its name as given.</param>
+    /// <param name="path">Its name as given; <c>-</c> for standard input.</param>
     /// <param name="progress">Called now and then with the share that is read, 0 to 1; null where nobody wants to know.</param>
     /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The file cannot be read or a line is none of the format; names the file and the line.</exception>
     public static TraceFile Read(string path, Action<double>? progress = null, CancellationToken cancel = default)
     {
-        var trace = new TraceFile(PrintedText.Of(Path.GetFileName(path)));
-        using var reader = new TraceReader(path, trace.Note);
+        var trace = new TraceFile(TraceReader.NameOf(path));
+        using var reader = new TraceReader(path, trace.Note, cancel);
         while (reader.TryRead(out TraceOperation operation))
         {
             trace._operations.Add(operation);

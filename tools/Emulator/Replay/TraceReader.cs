@@ -18,6 +18,9 @@ internal sealed class TraceReader : IDisposable
     /// <summary>Different owners whose names are kept; more are called after this one.</summary>
     private const int MostOwners = 1_000_000;
 
+    /// <summary>Bytes that are asked of standard input at once.</summary>
+    private const int InputBuffer = 65536;
+
     private readonly string _path;
     private readonly Action<string> _note;
     private readonly FileStream? _file;
@@ -34,11 +37,12 @@ internal sealed class TraceReader : IDisposable
     private ulong[] _seen = new ulong[1024];
 
     /// <summary>Opens a trace.</summary>
-    /// <param name="path">Its name as given.</param>
+    /// <param name="path">Its name as given; <c>-</c> for standard input.</param>
     /// <param name="note">Takes each comment when it is read, before the operation that follows.</param>
+    /// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The file cannot be opened.</exception>
-    public TraceReader(string path, Action<string> note)
-        : this(path, Open(path, out FileStream file), note)
+    public TraceReader(string path, Action<string> note, CancellationToken cancel = default)
+        : this(path == StandardInput.Name ? NameOf(path) : path, Open(path, out FileStream? file, cancel), note)
     {
         _file = file;
     }
@@ -55,6 +59,9 @@ internal sealed class TraceReader : IDisposable
         _ownersBySpan = _owners.GetAlternateLookup<ReadOnlySpan<char>>();
         _lines = new BoundedLines(text, LongestLine);
     }
+
+    /// <summary>What a trace is called where people read it.</summary>
+    public static string NameOf(string path) => path == StandardInput.Name ? "standard input" : PrintedText.Of(Path.GetFileName(path));
 
     /// <summary>Operations read so far.</summary>
     public int Count { get; private set; }
@@ -103,8 +110,13 @@ internal sealed class TraceReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _text.Dispose();
 
-    private static StreamReader Open(string path, out FileStream file)
+    private static StreamReader Open(string path, out FileStream? file, CancellationToken cancel)
     {
+        if (path == StandardInput.Name)
+        {
+            file = null;
+            return new StreamReader(new StandardInput(cancel), bufferSize: InputBuffer);
+        }
         try
         {
             file = File.OpenRead(path);

@@ -1,8 +1,9 @@
 namespace Carveout.Emulator.Replay;
 
 /// <summary>A trace file that is read while it is replayed: of ten million operations only those are in memory whose blocks live.</summary>
-/// <param name="path">Its name as given.</param>
-internal sealed class TraceStream(string path) : ITraceSource
+/// <param name="path">Its name as given; <c>-</c> for standard input, once.</param>
+/// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
+internal sealed class TraceStream(string path, CancellationToken cancel = default) : ITraceSource
 {
     private TraceReader? _reader;
     private int _marks;
@@ -12,7 +13,7 @@ internal sealed class TraceStream(string path) : ITraceSource
     public Action<string>? Noted { get; set; }
 
     /// <inheritdoc/>
-    public string Name { get; } = PrintedText.Of(Path.GetFileName(path));
+    public string Name { get; } = TraceReader.NameOf(path);
 
     /// <inheritdoc/>
     /// <exception cref="UsageException">The file cannot be read, or a line is none of the format.</exception>
@@ -22,7 +23,7 @@ internal sealed class TraceStream(string path) : ITraceSource
         {
             _marks = 0;
             _loop = null;
-            using var reader = new TraceReader(path, Note);
+            using var reader = new TraceReader(path, Note, cancel);
             _reader = reader;
             while (reader.TryRead(out TraceOperation operation))
             {

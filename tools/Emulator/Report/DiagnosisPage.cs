@@ -22,13 +22,13 @@ internal static class DiagnosisPage
         }
         body.Append(ReportParts.Command($"carveout diagnose {string.Join(' ', files.Select(file => file.Contains(' ', StringComparison.Ordinal) ? $"'{file}'" : file))} --out DIR"));
         string read = string.Join(", ", found.Formats.OrderByDescending(format => format.Value).Select(format => $"{format.Value} {format.Key}"));
-        return ReportParts.Page("Why memory ran out", $"{string.Join(", ", files)}: {lines} lines; {read}.", body);
+        return ReportParts.Page("Why memory ran out", $"{string.Join(", ", files)}: {CountText.Of(lines, "line")}; {read}.", body);
     }
 
     private static void Add(StringBuilder body, Finding finding)
     {
         body.Append($"<h2>{Plot.Escape(Title(finding.Cause))}</h2>\n<p>{Plot.Escape(finding.Sentence)}.</p>\n<p class=\"dim\">"
-            + $"{Plot.Escape(finding.Dump.Format)}, {Plot.Escape(finding.Dump.Place.ToString())}{(finding.Times > 1 ? $", {finding.Times} times" : "")}</p>\n");
+            + $"{Plot.Escape(finding.Dump.Format)}, {Plot.Escape(finding.Dump.Place.ToString())}{(finding.Times > 1 ? $", {CountText.Of(finding.Times, "time")}" : "")}</p>\n");
         if (finding.Series is { Count: > 1 } series)
         {
             body.Append(ReportParts.Figure($"Free memory of {series.Name}", Caption(series, finding), Figure(series, finding)));

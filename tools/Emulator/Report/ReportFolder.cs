@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Report;
 
 /// <summary>Where a report goes.</summary>
-internal sealed class ReportFolder
+internal sealed class ReportFolder : IDisposable
 {
     /// <summary>The report for people.</summary>
     public const string ReportName = "report.html";
@@ -9,50 +9,37 @@ internal sealed class ReportFolder
     /// <summary>The same for programs.</summary>
     public const string ResultName = "result.json";
 
-    private readonly string _path;
+    private const string Option = "--out";
 
-    private ReportFolder(string path)
+    private readonly string _path;
+    private readonly MadeFolder _folder;
+
+    /// <summary>Makes the folder where there is none, and makes sure that it can be written to.</summary>
+    /// <exception cref="UsageException">It cannot be.</exception>
+    public ReportFolder(string path)
     {
         _path = path;
+        _folder = new MadeFolder(path, Option);
     }
 
     /// <summary>The report's path.</summary>
     public string ReportPath => Path.Combine(_path, ReportName);
 
-    /// <summary>Makes the folder where there is none, and makes sure that it can be written to.</summary>
-    /// <exception cref="UsageException">It cannot be.</exception>
-    public static ReportFolder Open(string path)
-    {
-        Guard(path, () =>
-        {
-            Directory.CreateDirectory(path);
-            string probe = Path.Combine(path, Path.GetRandomFileName());
-            File.WriteAllText(probe, "");
-            File.Delete(probe);
-        });
-        return new ReportFolder(path);
-    }
-
     /// <summary>Writes both files; those that were there are replaced.</summary>
     /// <exception cref="UsageException">They cannot be written.</exception>
     public void Write(string report, string result)
     {
-        Guard(_path, () =>
+        try
         {
             File.WriteAllText(ReportPath, report);
             File.WriteAllText(Path.Combine(_path, ResultName), result);
-        });
-    }
-
-    private static void Guard(string path, Action write)
-    {
-        try
-        {
-            write();
         }
         catch (Exception e) when (FileFault.Is(e))
         {
-            throw FileFault.OfFolder(path, e, "--out");
+            throw FileFault.OfFolder(_path, e, Option);
         }
     }
+
+    /// <summary>Where there is no report, a folder that was made for it goes again.</summary>
+    public void Dispose() => _folder.Dispose();
 }

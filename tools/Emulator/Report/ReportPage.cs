@@ -1,5 +1,5 @@
-using Carveout.Emulator.Boards;
 using System.Text;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Presentation;

@@ -51,11 +51,11 @@ internal static class TraceReportPage
     private static string Scenario(TraceInvestigation found)
     {
         TraceLedger ledger = found.Ledger;
-        string loops = found.Trace.LoopStarts.Count == 0 ? "" : $", {found.Trace.LoopStarts.Count} loops";
+        string loops = found.Trace.LoopStarts.Count == 0 ? "" : $", {CountText.Of(found.Trace.LoopStarts.Count, "loop")}";
         string time = ledger.Axis.Milliseconds is long milliseconds ? $", {TraceAxis.Seconds(milliseconds / 1000.0)}" : "";
-        string owners = ledger.Owners.AreNamed ? $", {ledger.Owners.Names.Count} owner{(ledger.Owners.Names.Count == 1 ? "" : "s")}" : "";
+        string owners = ledger.Owners.AreNamed ? $", {CountText.Of(ledger.Owners.Names.Count, "owner")}" : "";
         int requests = ledger.Accounts.Sum(account => account.Requests);
-        return $"{found.Trace.Operations.Count} operations, {requests} of them requests{loops}{time}{owners}; at most "
+        return $"{CountText.Of(found.Trace.Operations.Count, "operation")}, {requests} of them requests{loops}{time}{owners}; at most "
             + $"{SizeText.Of(ledger.PeakBytes)} live at once, served from {SizeText.Of(found.Arena.Size)} in pages of "
             + $"{SizeText.Of(found.Arena.PageSize)}.";
     }
@@ -74,7 +74,7 @@ internal static class TraceReportPage
                 text.Append(finding.Failure is { } failure
                     ? Plot.Escape(TraceConclusions.Place(found, failure))
                     : "<span class=\"lives\">none</span>");
-                text.Append(CultureInfo.InvariantCulture, $"<small>{finding.Refused} of {finding.Result.Allocations} requests failed</small>");
+                text.Append(CultureInfo.InvariantCulture, $"<small>{finding.Refused} of {CountText.Of(finding.Result.Allocations, "request")} failed</small>");
             }
             text.Append(ReportParts.Why(finding.Verdict, finding.Failure?.FragmentationIndex));
         }

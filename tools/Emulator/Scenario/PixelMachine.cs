@@ -33,7 +33,7 @@ internal sealed class PixelMachine : IDisposable
     /// <param name="machine">The board.</param>
     /// <param name="allocator">Its zones.</param>
     /// <param name="pool">For <see cref="TailPolicy.Pool"/>, otherwise null.</param>
-    /// <exception cref="UsageException">The movie cannot be read, the PNG folder cannot be made, or there is no such format.</exception>
+    /// <exception cref="UsageException">The movie cannot be read, or there is no such format.</exception>
     public PixelMachine(PlayOptions options, EmulatedMachine machine, PageAllocator allocator, ReservedPool? pool)
     {
         _pixels = options.Pixels!;

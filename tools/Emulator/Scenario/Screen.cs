@@ -21,9 +21,8 @@ internal sealed class Screen
     /// <param name="scanout">The display, if it scans; otherwise null.</param>
     /// <param name="spi">The display, if it does not.</param>
     /// <param name="clock">The machine's.</param>
-    /// <param name="folder">Where PNGs go; made if it is not there. Null: nowhere.</param>
+    /// <param name="folder">Where PNGs go, which is there; null: nowhere.</param>
     /// <param name="every">The first of so many frames becomes a PNG.</param>
-    /// <exception cref="UsageException">The folder cannot be made.</exception>
     public Screen(VideoFormat format, EmulatedScanout? scanout, EmulatedSpiDisplay? spi, EventQueue clock, string? folder, long every)
     {
         Format = format;
@@ -32,10 +31,6 @@ internal sealed class Screen
         _clock = clock;
         _folder = folder;
         _every = every;
-        if (folder is not null)
-        {
-            PngFolder.Make(folder);
-        }
         if (scanout is not null)
         {
             scanout.FrameShown = OnScan;

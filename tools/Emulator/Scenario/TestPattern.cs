@@ -1,5 +1,5 @@
-using Carveout.Emulator.Boards;
 using System.Buffers.Binary;
+using Carveout.Emulator.Boards;
 
 namespace Carveout.Emulator.Scenario;
 

@@ -75,7 +75,7 @@ internal sealed class PlayTimeline : IRunObserver
         Look(Now);
         if (_lost > 0)
         {
-            _output.Instant(_process, Now, Memory, string.Create(CultureInfo.InvariantCulture, $"{_lost} operations between two looks are not here"));
+            _output.Instant(_process, Now, Memory, string.Create(CultureInfo.InvariantCulture, $"nothing is told of {CountText.Of(_lost, "operation")} between two looks"));
         }
         _output.End(_process, Now);
     }
@@ -104,7 +104,7 @@ internal sealed class PlayTimeline : IRunObserver
         long moved = MovablePages.Of(_run.Allocator)?.PagesMigrated ?? 0;
         if (moved != _moved)
         {
-            _output.Instant(_process, now, Memory, string.Create(CultureInfo.InvariantCulture, $"compaction moved {moved - _moved} pages"));
+            _output.Instant(_process, now, Memory, string.Create(CultureInfo.InvariantCulture, $"compaction moved {CountText.Of(moved - _moved, "page")}"));
             _moved = moved;
         }
     }

@@ -100,7 +100,7 @@ internal sealed class TraceTimeline
 
     /// <summary>Pages were moved for a request.</summary>
     public void Moved(long pages) =>
-        _output.Instant(_process, _now, Memory, string.Create(CultureInfo.InvariantCulture, $"compaction moved {pages} pages"));
+        _output.Instant(_process, _now, Memory, string.Create(CultureInfo.InvariantCulture, $"compaction moved {CountText.Of(pages, "page")}"));
 
     /// <summary>The trace is over.</summary>
     public void End()

@@ -20,11 +20,13 @@ namespace Carveout.BareMetal
             var runs = new RunSubject(new RunMap(Pages));
             var pages = new PageSubject(NewPages());
             var kmalloc = new KmallocSubject(new KmallocCaches(new SlabAllocator(NewPages(), null, Slabs, null, null)));
-            DmaAllocator dma = NewDma();
+            DmaAllocator dma = NewDma(false), mapped = NewDma(true);
             var device = new DmaDevice("device", DmaEngines.General, uint.MaxValue, 4, 0, int.MaxValue, true);
             dma.Attach(device);
             var coherent = new CoherentSubject(dma, device);
-            var mapping = new MappingSubject(dma, device, Machine.CarveoutStart);
+            var mapper = new DmaDevice("mapper", DmaEngines.General, uint.MaxValue, 4, 0, int.MaxValue, true);
+            mapped.Attach(mapper);
+            var mapping = new MappingSubject(mapped, mapper, Machine.CarveoutStart);
             ManagedHeap.Close();
 
             directed.SplitAndMerge();
@@ -45,14 +47,21 @@ namespace Carveout.BareMetal
             return new PageAllocator(new[] { zone }, PageSize, null, null);
         }
 
-        private static DmaAllocator NewDma()
+        /// <param name="taken">Whether every page is a block that somebody has, for those who map.</param>
+        private static DmaAllocator NewDma(bool taken)
         {
             const uint Size = (uint)Pages * PageSize;
             var map = new MemoryMap("costs", PageSize);
             map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, Machine.CarveoutStart, Size, DmaEngines.General, 0));
             map.Add(new ZonePlan("DMA", ZoneKind.Dma, Machine.CarveoutStart, Size, DmaEngines.General, PageMapKind.Runs));
             var memory = new DirectMemory();
-            return new DmaAllocator(PageAllocator.Boot(map, memory, null), map, memory, null, Mappings, Blocks);
+            PageAllocator pages = PageAllocator.Boot(map, memory, null);
+            pages.SetWatermarks(0, 0);
+            for (int page = 0; taken && page < Pages; page++)
+            {
+                pages.AllocPages(GfpFlags.Dma, 0, PageOwner.Unknown);
+            }
+            return new DmaAllocator(pages, map, memory, null, Mappings, Blocks);
         }
 
         private static void Measure(Subject subject)

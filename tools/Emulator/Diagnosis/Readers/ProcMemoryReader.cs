@@ -176,7 +176,7 @@ internal sealed partial class ProcMemoryReader : DumpReader
         }
         if (_values.TryGetValue("compact_fail", out long failed) && failed > 0)
         {
-            dump.Facts.Add($"compaction failed {failed} times" + (_values.TryGetValue("compact_success", out long done) ? $" and succeeded {done} times" : ""));
+            dump.Facts.Add($"compaction failed {CountText.Of(failed, "time")}" + (_values.TryGetValue("compact_success", out long done) ? $" and succeeded {CountText.Of(done, "time")}" : ""));
         }
         return dump;
     }

@@ -1,0 +1,23 @@
+namespace Carveout.Memory
+{
+    /// <summary>Where on the bus a run for a device may lie. Made at boot; a request names it by the number that
+    /// <see cref="PageAllocator.AddRule"/> gave, in the place of an alignment.</summary>
+    internal sealed class PlaceRule
+    {
+        /// <summary>Pages, a power of two: the first page's bus address is a multiple of it.</summary>
+        internal readonly int Alignment;
+
+        /// <summary>Pages, a power of two, that no run crosses a multiple of; 0: none.</summary>
+        internal readonly int Boundary;
+
+        /// <summary>The last byte's bus address at most.</summary>
+        internal readonly uint Mask;
+
+        internal PlaceRule(int alignment, int boundary, uint mask)
+        {
+            Alignment = alignment;
+            Boundary = boundary;
+            Mask = mask;
+        }
+    }
+}

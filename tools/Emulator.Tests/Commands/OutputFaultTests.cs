@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using Carveout.Emulator.Commands;
+using Carveout.Emulator.Tests.Movies;
+
+namespace Carveout.Emulator.Tests.Commands;
+
+/// <summary>The program as a shell starts it: its output goes nowhere, its input comes from a pipe, and somebody presses Ctrl-C.</summary>
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows, IgnoreMessage = "speaks to a Unix shell")]
+public sealed class OutputFaultTests
+{
+    private const string Trace = "a 0 4096 4096\na 1 8192 4096\nf 0\n";
+
+    private static readonly string s_program = typeof(CommandLine).Assembly.Location;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    public static IEnumerable<string> Commands =>
+    [
+        "map", "map --board esp32cam --json", "play --hours 0.01", "play --hours 0.01 --json", "demo", "app --minutes 1", "replay --trace TRACE",
+        "investigate --trace TRACE", "investigate --hours 0.01 --seeds 1 --json", "plan --stream 64x64:GREY:2", "diagnose DUMP", "capture CONSOLE",
+        "import TRACER", "play --help",
+    ];
+
+    public static IEnumerable<object[]> Everywhere =>
+        from command in Commands from place in new[] { ">&-", ">/dev/full" } select new object[] { command, place };
+
+    [TestMethod]
+    [DynamicData(nameof(Everywhere))]
+    public void Output_that_cannot_be_written_is_one_line_and_exit_2(string command, string place)
+    {
+        using var files = new Files();
+        using Process run = files.Shell($"exec dotnet \"$PROGRAM\" {command} {place}");
+        AssertUnwritten(run, place == ">&-" ? "it is closed" : "No space left on device");
+    }
+
+    [TestMethod]
+    [DataRow("app --minutes 1")]
+    [DataRow("map")]
+    [DataRow("capture CONSOLE")]
+    public void A_reader_that_has_gone_is_one_line_and_exit_2(string command)
+    {
+        using var files = new Files();
+        using Process run = files.Shell($"read go; exec dotnet \"$PROGRAM\" {command}");
+        run.StandardOutput.Close();
+        run.StandardInput.WriteLine("go");
+        AssertUnwritten(run, "Broken pipe");
+    }
+
+    [TestMethod]
+    [DataRow("map >/dev/full 2>&-")]
+    [DataRow("map >/dev/full 2>/dev/full")]
+    [DataRow("replay --trace NONE 2>&-")]
+    public void Where_nobody_can_be_told_it_is_the_exit_code_that_says_it(string command)
+    {
+        using var files = new Files();
+        using Process run = files.Shell($"exec dotnet \"$PROGRAM\" {command}");
+        Assert.AreEqual(2, ExitOf(run));
+    }
+
+    [TestMethod]
+    public void Output_in_a_file_follows_what_stands_there()
+    {
+        using var files = new Files();
+        string log = files.Path("both");
+        using Process run = files.Shell($"{{ echo before; dotnet \"$PROGRAM\" map --board esp32cam; echo after; }} >{log}");
+        Assert.AreEqual(0, ExitOf(run));
+        string[] lines = File.ReadAllLines(log);
+        Assert.AreEqual(("before", "no faults", "after"), (lines[0], lines[^2], lines[^1]));
+    }
+
+    [TestMethod]
+    [DataRow("replay --trace - --arena 64K <TRACE", "standard input: 64 KB in pages of 4 KB")]
+    [DataRow("investigate --trace - <TRACE", "standard input, ")]
+    [DataRow("capture - <CONSOLE", "# trace v1 captured")]
+    [DataRow("capture CONSOLE.gz", "# trace v1 captured")]
+    public void Input_comes_from_a_pipe_or_compressed(string command, string expected)
+    {
+        using var files = new Files();
+        using Process run = files.Shell($"exec dotnet \"$PROGRAM\" {command}");
+        string output = run.StandardOutput.ReadToEnd();
+        Assert.AreEqual(0, ExitOf(run), run.StandardError.ReadToEnd());
+        Assert.StartsWith(expected, output);
+    }
+
+    [TestMethod]
+    [DataRow("investigate --hours 1000 --seeds 100 --out MADE/deep", "interrupted; seeds 1 to 100")]
+    [DataRow("replay --trace -", "interrupted")]
+    [DataRow("investigate --trace - --out MADE", "interrupted")]
+    public void Ctrl_c_ends_it_and_leaves_no_empty_folder(string command, string expected)
+    {
+        using var files = new Files();
+        using Process run = files.Shell($"exec dotnet \"$PROGRAM\" {command}");
+        string made = files.Path("made");
+        for (var clock = Stopwatch.StartNew(); command.Contains("MADE") && !Directory.Exists(made) && clock.Elapsed < s_patience;)
+        {
+            Thread.Sleep(20);
+        }
+        // The folder is there before the handler of signals has work to call off; of standard input nothing shows.
+        Thread.Sleep(1000);
+        using (Process kill = Process.Start("kill", ["-INT", $"{run.Id}"]))
+        {
+            kill.WaitForExit();
+        }
+        Assert.AreEqual(130, ExitOf(run));
+        Assert.Contains(expected, run.StandardError.ReadToEnd());
+        Assert.IsFalse(Directory.Exists(made));
+    }
+
+    private static void AssertUnwritten(Process run, string why)
+    {
+        int code = ExitOf(run);
+        string error = run.StandardError.ReadToEnd();
+        Assert.AreEqual(2, code, error);
+        Assert.EndsWith($"the output cannot be written: {why}\n", error);
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    private static int ExitOf(Process run)
+    {
+        if (!run.WaitForExit(s_patience))
+        {
+            run.Kill(entireProcessTree: true);
+            Assert.Fail("it goes on");
+        }
+        return run.ExitCode;
+    }
+
+    /// <summary>What the commands are given to read, in a folder of its own.</summary>
+    private sealed class Files : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Files()
+        {
+            File.WriteAllText(Path("trace"), Trace);
+            string console = CommandLineRun.Of("app", "--minutes", "1").Output;
+            File.WriteAllText(Path("console"), console);
+            using (var gzip = new GZipStream(File.Create(Path("console.gz")), CompressionLevel.Fastest))
+            {
+                gzip.Write(System.Text.Encoding.UTF8.GetBytes(console));
+            }
+            File.WriteAllText(Path("dump"), "Node 0, zone   NORMAL      1      0      1      0      0      0      0      0      0      0      0\n");
+            File.WriteAllText(Path("tracer"), " app-7 [000] .... 1.5: mm_page_alloc: page=0x1 pfn=1 order=0 migratetype=0 gfp_flags=GFP_KERNEL\n");
+        }
+
+        public string Path(string name) => _folder.File(name);
+
+        /// <summary>Starts a shell; words in capitals are the files.</summary>
+        public Process Shell(string script)
+        {
+            foreach (string name in new[] { "TRACER", "TRACE", "CONSOLE", "DUMP", "MADE", "NONE" })
+            {
+                script = System.Text.RegularExpressions.Regex.Replace(script, $@"\b{name}\b", Path(name.ToLowerInvariant()));
+            }
+            var start = new ProcessStartInfo("/bin/sh", ["-c", script])
+            {
+                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            };
+            start.Environment["PROGRAM"] = s_program;
+            return Process.Start(start)!;
+        }
+
+        public void Dispose() => _folder.Dispose();
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Carveout.Emulator.Commands;
+
+/// <summary>Standard output and standard error of a program that stands in a pipe: of output, what cannot be written is an error, also where the
+/// reader has gone; of error, nobody can be told.</summary>
+internal static class StandardStreams
+{
+    private const int OutputDescriptor = 1;
+
+    /// <summary>Takes the place of the console's own writers, where no terminal is behind them.</summary>
+    public static void Use()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            Console.SetOut(Writer(new OutputStream(PipeOf(OutputDescriptor) ?? Console.OpenStandardOutput()), Console.Out));
+        }
+        if (Console.IsErrorRedirected)
+        {
+            Console.SetError(Writer(new MutedStream(Console.OpenStandardError()), Console.Error));
+        }
+    }
+
+    private static TextWriter Writer(Stream stream, TextWriter console) =>
+        TextWriter.Synchronized(new StreamWriter(stream, console.Encoding) { AutoFlush = true });
+
+    /// <summary>A pipe or socket, as a file: the console's own stream takes a reader that has gone for one that has read. Null for anything else: a
+    /// file's place is the descriptor's, which others may share.</summary>
+    private static FileStream? PipeOf(int descriptor)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+        try
+        {
+            var file = new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, 0);
+            return file.CanSeek ? null : file;
+        }
+        catch (Exception e) when (FileFault.Is(e))
+        {
+            return null;
+        }
+    }
+
+    private abstract class WriteStream : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override void Flush()
+        {
+            // What is written is on its way.
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+
+    private sealed class OutputStream(Stream stream) : WriteStream
+    {
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            try
+            {
+                stream.Write(buffer, offset, count);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // The descriptor was closed when the program began, and is the runtime's by now, to read from.
+                throw new IOException("it is closed");
+            }
+        }
+    }
+
+    private sealed class MutedStream(Stream stream) : WriteStream
+    {
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            try
+            {
+                stream.Write(buffer, offset, count);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // There is no one left to tell; the exit code says it.
+            }
+        }
+    }
+}
