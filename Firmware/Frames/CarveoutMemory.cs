@@ -164,7 +164,8 @@ namespace Carveout
 
         /// <summary>Takes memory for one picture, for as long as it is needed.</summary>
         /// <param name="format">What it will hold.</param>
-        /// <param name="owner">Who takes it, for reports. Beyond 255 names of owners in all it is charged to "unknown"; see <see cref="UnnamedFrames"/>.</param>
+        /// <param name="owner">Who takes it, for reports. Beyond 255 names of owners in all it is charged to "unknown"; see
+        /// <see cref="UnnamedFrames"/>.</param>
         /// <returns>The frame; its Dispose gives the memory back. What is in it is undefined.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The picture is larger than the largest bank's zone.</exception>
