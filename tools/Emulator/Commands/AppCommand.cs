@@ -32,7 +32,7 @@ internal static class AppCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
+        BoardOption board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
         var minutes = new Option<double>("--minutes")
         {
             Description = "Virtual minutes to run: above 0, at most 100000", HelpName = "MINUTES", DefaultValueFactory = _ => 10,
@@ -64,7 +64,12 @@ internal static class AppCommand
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            string name = board.In(parsed);
+            if (!board.In(parsed).IsShipped)
+            {
+                throw new UsageException($"--board {parsed.GetValue(board)}: app runs the program for devices, which has its boards compiled in; "
+                    + $"expected {string.Join(", ", BoardCatalog.Names())} (map --csharp prints the class of another board)");
+            }
+            string name = parsed.GetValue(board)!;
             string? picture = parsed.GetValue(png);
             bool hasDisplay = BoardSetup.Of(name).Display.Kind != DisplayKind.None;
             if (picture is not null && !hasDisplay)

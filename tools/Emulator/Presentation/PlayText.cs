@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Carveout.Diagnostics;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 
