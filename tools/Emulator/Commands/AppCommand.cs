@@ -130,7 +130,11 @@ internal static class AppCommand
         unwritten?.Throw();
         if (png is not null)
         {
-            PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Format, platform.Wires.Image);
+            PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Panel.Format, platform.Wires.Panel.Picture());
+        }
+        foreach (string remark in platform.Wires?.Panel.Remarks() ?? [])
+        {
+            Console.Error.WriteLine(remark);
         }
         cancel.ThrowIfCancellationRequested();
         return platform.Failure is null ? 0 : Failed;
