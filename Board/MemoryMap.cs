@@ -48,23 +48,43 @@ namespace Carveout.Board
         /// <summary>Region <paramref name="index"/>, in the order in which they were added.</summary>
         /// <param name="index">0 to <see cref="RegionCount"/> - 1.</param>
         /// <returns>The region; its faults, if any, are what <see cref="Validate"/> tells.</returns>
-        public MemoryRegion RegionAt(int index) { return _regions[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such region.</exception>
+        public MemoryRegion RegionAt(int index)
+        {
+            CheckIndex("region", index, _regions.Length);
+            return _regions[index];
+        }
 
         /// <summary>Reservation <paramref name="index"/>, in the order in which they were made.</summary>
         /// <param name="index">0 to <see cref="ReservationCount"/> - 1.</param>
         /// <returns>The reservation.</returns>
-        public Reservation ReservationAt(int index) { return _reservations[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such reservation.</exception>
+        public Reservation ReservationAt(int index)
+        {
+            CheckIndex("reservation", index, _reservations.Length);
+            return _reservations[index];
+        }
 
         /// <summary>Zone plan <paramref name="index"/>, in the order in which they were added.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
         /// <returns>The plan.</returns>
-        public ZonePlan ZoneAt(int index) { return _zones[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such plan.</exception>
+        public ZonePlan ZoneAt(int index)
+        {
+            CheckIndex("zone", index, _zones.Length);
+            return _zones[index];
+        }
 
         /// <summary>Adds a region.</summary>
         /// <param name="region">Not null. Whether it overlaps another is for <see cref="Validate"/> to say.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="region"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(MemoryRegion region)
         {
+            if (region == null)
+            {
+                throw new ArgumentNullException(nameof(region));
+            }
             RefuseIfSealed("region", region.Name);
             var grown = new MemoryRegion[_regions.Length + 1];
             Array.Copy(_regions, 0, grown, 0, _regions.Length);
@@ -72,25 +92,53 @@ namespace Carveout.Board
             _regions = grown;
         }
 
-        /// <summary>Keeps [start, start + size) out of every zone.</summary>
-        /// <param name="name">How a driver finds it; what is wrong with a name or a span is for <see cref="Validate"/> to say.</param>
+        /// <summary>Takes [start, start + size) out of what the zones will get, at boot: judged at once, and planned zones give way.</summary>
+        /// <remarks>A planned zone gives way where the reservation lies at its beginning or end, rounded to pages, as the kernel's mem=
+        /// cuts off the end of memory; it is never cut in two. Zones that are planned afterwards must leave it out themselves.</remarks>
+        /// <param name="name">How a driver finds it; unique in the map.</param>
         /// <param name="start">First physical address.</param>
-        /// <param name="size">Bytes.</param>
+        /// <param name="size">Bytes, above 0.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentException">It is empty, does not lie in one region, overlaps another reservation, shares a cache line
+        /// with its neighbours, has another's name, or lies in the middle of a zone or swallows it; the map is unchanged.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed: a zone may have handed the memory out already.</exception>
         public void Reserve(string name, uint start, uint size)
         {
+            var reservation = new Reservation(name, start, size);
             RefuseIfSealed("reservation", name);
+            BootReservation.Check(this, reservation);
+            Add(reservation);
+            BootReservation.CutZones(this, start, size);
+        }
+
+        /// <summary>Adds a reservation as it is: for maps that are judged as a whole.</summary>
+        /// <param name="reservation">Not null. What is wrong with its name or its span, and which zone would own it, is for
+        /// <see cref="Validate"/> to say; <see cref="Reserve"/> says it at once.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">The map is sealed: a zone may have handed the memory out already.</exception>
+        public void Add(Reservation reservation)
+        {
+            if (reservation == null)
+            {
+                throw new ArgumentNullException(nameof(reservation));
+            }
+            RefuseIfSealed("reservation", reservation.Name);
             var grown = new Reservation[_reservations.Length + 1];
             Array.Copy(_reservations, 0, grown, 0, _reservations.Length);
-            grown[_reservations.Length] = new Reservation(name, start, size);
+            grown[_reservations.Length] = reservation;
             _reservations = grown;
         }
 
         /// <summary>Plans a zone.</summary>
         /// <param name="zone">Not null. Whether it fits is for <see cref="Validate"/> to say.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="zone"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(ZonePlan zone)
         {
+            if (zone == null)
+            {
+                throw new ArgumentNullException(nameof(zone));
+            }
             RefuseIfSealed("zone", zone.Name);
             var grown = new ZonePlan[_zones.Length + 1];
             Array.Copy(_zones, 0, grown, 0, _zones.Length);
@@ -101,9 +149,16 @@ namespace Carveout.Board
         /// <summary>Plans zone <paramref name="index"/> anew.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
         /// <param name="zone">Not null.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="zone"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such plan.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Replace(int index, ZonePlan zone)
         {
+            if (zone == null)
+            {
+                throw new ArgumentNullException(nameof(zone));
+            }
+            CheckIndex("zone", index, _zones.Length);
             RefuseIfSealed("zone", zone.Name);
             _zones[index] = zone;
         }
@@ -165,6 +220,15 @@ namespace Carveout.Board
         public MapFault[] Validate()
         {
             return new MapValidator(this).Run();
+        }
+
+        private void CheckIndex(string what, int index, int count)
+        {
+            if ((uint)index >= (uint)count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), what + " " + index.ToString() + " of memory map " + Name + ": expected "
+                    + (count == 0 ? "none, it has none" : "0 to " + (count - 1).ToString()));
+            }
         }
 
         private void RefuseIfSealed(string what, string name)

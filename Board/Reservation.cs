@@ -29,5 +29,26 @@ namespace Carveout.Board
 
         /// <summary>Bytes.</summary>
         public uint Size { get; }
+
+        /// <summary>Who has all of it, by <see cref="Claim"/>; null where nobody has.</summary>
+        public string Owner { get; private set; }
+
+        /// <summary>Takes all of it, for good: for a pool or a driver that hands its bytes out. Not synchronized: for boot.</summary>
+        /// <param name="owner">Who takes it, for the message to the next who tries.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">Somebody has it already: the message says who.</exception>
+        public void Claim(string owner)
+        {
+            if (owner == null)
+            {
+                throw new ArgumentNullException(nameof(owner));
+            }
+            if (Owner != null)
+            {
+                throw new InvalidOperationException("reservation '" + Name + "' " + HexText.Of(Start, Size) + " cannot be taken for " + owner
+                    + ": " + Owner + " has it already. Expected another reservation");
+            }
+            Owner = owner;
+        }
     }
 }

@@ -31,16 +31,16 @@ namespace Carveout.Board.Boards
             map.Add(new MemoryRegion("IRAM", MemoryKind.InstructionRam, 0x40080000, 0x20000, DmaEngines.None, 0));
             map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, 0x3F800000, 0x400000, DmaEngines.None, 32));
 
-            map.Reserve("esp-idf", 0x3FFAE000, 0x32000);
-            map.Reserve("camera-dma-ring", 0x3FFE0000, CameraRing);
-            map.Reserve("spi-staging", 0x3FFE8000, SpiStaging);
+            map.Add(new Reservation("esp-idf", 0x3FFAE000, 0x32000));
+            map.Add(new Reservation("camera-dma-ring", 0x3FFE0000, CameraRing));
+            map.Add(new Reservation("spi-staging", 0x3FFE8000, SpiStaging));
             if (layout == ZoneLayout.Split)
             {
                 map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x3FFEC000, 0x14000, DmaEngines.General, pages));
             }
-            map.Reserve("clr-heap", 0x3F800000, 0xC0000);
+            map.Add(new Reservation("clr-heap", 0x3F800000, 0xC0000));
             // What nanoFramework leaves to esp-idf when its heap takes the largest PSRAM block.
-            map.Reserve("esp-idf-psram", 0x3F8C0000, 0x40000);
+            map.Add(new Reservation("esp-idf-psram", 0x3F8C0000, 0x40000));
             MainMemory.Divide(map, 0x3F900000, 0x300000, DmaEngines.None, layout, 0, poolSize, pages);
             return map;
         }

@@ -30,8 +30,8 @@ namespace Carveout.Board.Boards
             map.Add(new MemoryRegion("DRAM", MemoryKind.Sram, 0x3FC88000, 0x78000, DmaEngines.Gdma, 0));
             map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, psramStart, psramSize, DmaEngines.Gdma, 32));
 
-            map.Reserve("clr-heap", psramStart, ClrHeap);
-            map.Reserve("esp-idf-psram", psramStart + ClrHeap, IdfReserve);
+            map.Add(new Reservation("clr-heap", psramStart, ClrHeap));
+            map.Add(new Reservation("esp-idf-psram", psramStart + ClrHeap, IdfReserve));
             MainMemory.Divide(map, psramStart + ClrHeap + IdfReserve, psramSize - ClrHeap - IdfReserve, DmaEngines.Gdma, layout, DmaZone,
                 poolSize, pages);
             return map;

@@ -19,7 +19,7 @@ namespace Carveout.Board.Boards
             var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0x80000000, 0x8000000, DmaEngines.General, 32));
 
-            map.Reserve("kernel", 0x80000000, 0x800000);
+            map.Add(new Reservation("kernel", 0x80000000, 0x800000));
             MainMemory.Divide(map, 0x80800000, 0x7800000, DmaEngines.General, layout, 0x2000000, poolSize, pages);
             return map;
         }

@@ -49,7 +49,7 @@ namespace Carveout.Board.Boards
             }
             if (pool > 0)
             {
-                map.Reserve(PoolName, start + size, pool);
+                map.Add(new Reservation(PoolName, start + size, pool));
             }
         }
     }

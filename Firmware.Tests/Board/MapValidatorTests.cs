@@ -44,8 +44,8 @@ namespace Carveout.Firmware.Tests
         public void AGoodMapHasNoFault()
         {
             MemoryMap map = Chip();
-            map.Reserve("heap", 0x20000000, 0x4000);
-            map.Reserve("pool", 0x2000C000, 0x4000);
+            map.Add(new Reservation("heap", 0x20000000, 0x4000));
+            map.Add(new Reservation("pool", 0x2000C000, 0x4000));
             map.Add(Dma(0x20004000, 0x4000, DmaEngines.General));
             map.Add(Normal("NORMAL", 0x20008000, 0x4000));
             map.Add(Normal("FAST", 0x10000000, 0x10000));
@@ -65,8 +65,8 @@ namespace Carveout.Firmware.Tests
             map.Add(new MemoryRegion("A", MemoryKind.Sram, 0x20000000, 0x1000, DmaEngines.General, 0));
             map.Add(new MemoryRegion("B", MemoryKind.Sram, 0x20001000, 0x1000, DmaEngines.General, 0));
             map.Add(new MemoryRegion("below A", MemoryKind.Sram, 0x1FFFF000, 0x1000, DmaEngines.General, 0));
-            map.Reserve("last of A", 0x20000F00, 0x100);
-            map.Reserve("first of B", 0x20001000, 0x100);
+            map.Add(new Reservation("last of A", 0x20000F00, 0x100));
+            map.Add(new Reservation("first of B", 0x20001000, 0x100));
             map.Add(Normal("N", 0x20000E00, 0x100));
             map.Add(Normal("M", 0x20001100, 0x100));
             HasNone(map);
@@ -77,7 +77,7 @@ namespace Carveout.Firmware.Tests
         {
             var map = new MemoryMap("top", 4096);
             map.Add(new MemoryRegion("TOP", MemoryKind.Sdram, 0xC0000000, 0x40000000, DmaEngines.General, 0));
-            map.Reserve("last", 0xFFFFF000, 0x1000);
+            map.Add(new Reservation("last", 0xFFFFF000, 0x1000));
             map.Add(Dma(0xFFFFE000, 0x1000, DmaEngines.General));
             HasNone(map);
         }
@@ -91,7 +91,7 @@ namespace Carveout.Firmware.Tests
                 "region TOP at 0xc0000000 (1073741825 bytes) ends beyond the 32-bit address space: "
                     + "at most 1073741823 bytes fit after its first");
             map = Chip();
-            map.Reserve("all", 0x20000000, 0xFFFFFFFF);
+            map.Add(new Reservation("all", 0x20000000, 0xFFFFFFFF));
             HasOnly(map, MapFaultKind.Overflow,
                 "reservation all at 0x20000000 (4294967295 bytes) ends beyond the 32-bit address space: "
                     + "at most 3758096383 bytes fit after its first");
@@ -145,11 +145,11 @@ namespace Carveout.Firmware.Tests
         public void NamesAreUniqueAmongTheirKind()
         {
             MemoryMap map = Chip();
-            map.Reserve("DMA", 0x20000000, 0x1000);
+            map.Add(new Reservation("DMA", 0x20000000, 0x1000));
             map.Add(Dma(0x20001000, 0x1000, DmaEngines.General));
             HasNone(map);
 
-            map.Reserve("DMA", 0x20002000, 0x1000);
+            map.Add(new Reservation("DMA", 0x20002000, 0x1000));
             HasOnly(map, MapFaultKind.DuplicateName, "two entries are called reservation DMA");
 
             map = Chip();
@@ -169,7 +169,7 @@ namespace Carveout.Firmware.Tests
             map.Add(new MemoryRegion("Z", MemoryKind.Sram, 0x30000000, 0, DmaEngines.None, 0));
             HasOnly(map, MapFaultKind.ZeroSize, "region Z at 0x30000000 (0 bytes) has size 0");
             map = Chip();
-            map.Reserve("z", 0x20000000, 0);
+            map.Add(new Reservation("z", 0x20000000, 0));
             HasOnly(map, MapFaultKind.ZeroSize, "reservation z at 0x20000000 (0 bytes) has size 0");
             map = Chip();
             map.Add(Dma(0x20000000, 0, DmaEngines.General));
@@ -183,7 +183,7 @@ namespace Carveout.Firmware.Tests
             map.Add(new MemoryRegion("Z", MemoryKind.Sram, 0x20000100, 0, DmaEngines.None, 0));
             HasOnly(map, MapFaultKind.ZeroSize, "region Z at 0x20000100 (0 bytes) has size 0");
             map = Chip();
-            map.Reserve("z", 0x20000100, 0);
+            map.Add(new Reservation("z", 0x20000100, 0));
             map.Add(Normal("N", 0x20000000, 0x1000));
             HasOnly(map, MapFaultKind.ZeroSize, "reservation z at 0x20000100 (0 bytes) has size 0");
         }
@@ -207,8 +207,8 @@ namespace Carveout.Firmware.Tests
         public void ReservationsThatShareAddressesAreAFault()
         {
             MemoryMap map = Chip();
-            map.Reserve("outer", 0x20000000, 0x1000);
-            map.Reserve("inner", 0x20000100, 0x40);
+            map.Add(new Reservation("outer", 0x20000000, 0x1000));
+            map.Add(new Reservation("inner", 0x20000100, 0x40));
             HasOnly(map, MapFaultKind.Overlap,
                 "reservation inner 0x20000100-0x2000013f (64 bytes) overlaps reservation outer 0x20000000-0x20000fff (4096 bytes): "
                     + "they share 64 bytes from 0x20000100");
@@ -229,7 +229,7 @@ namespace Carveout.Firmware.Tests
         public void MemoryThatTheChipDoesNotHaveIsAFault()
         {
             MemoryMap map = Chip();
-            map.Reserve("behind", 0x20010000, 0x20);
+            map.Add(new Reservation("behind", 0x20010000, 0x20));
             HasOnly(map, MapFaultKind.OutOfChip,
                 "reservation behind 0x20010000-0x2001001f (32 bytes) lies where the chip has no memory: "
                     + "region SRAM 0x20000000-0x2000ffff (65536 bytes) ends before it");
@@ -239,7 +239,7 @@ namespace Carveout.Firmware.Tests
                 "zone N 0x10010000-0x10010fff (4096 bytes) lies where the chip has no memory: "
                     + "region CCM 0x10000000-0x1000ffff (65536 bytes) ends before it");
             map = Chip();
-            map.Reserve("low", 0x1000, 0x20);
+            map.Add(new Reservation("low", 0x1000, 0x20));
             HasOnly(map, MapFaultKind.OutOfChip,
                 "reservation low 0x00001000-0x0000101f (32 bytes) lies where the chip has no memory: no region begins below it");
         }
@@ -248,7 +248,7 @@ namespace Carveout.Firmware.Tests
         public void MemoryThatIsPartlyOutsideIsAFault()
         {
             MemoryMap map = Chip();
-            map.Reserve("over", 0x2000FFE0, 0x40);
+            map.Add(new Reservation("over", 0x2000FFE0, 0x40));
             HasOnly(map, MapFaultKind.OutOfChip,
                 "reservation over 0x2000ffe0-0x2001001f (64 bytes) does not lie inside one region: "
                     + "region SRAM 0x20000000-0x2000ffff (65536 bytes) holds only a part of it");
@@ -288,17 +288,17 @@ namespace Carveout.Firmware.Tests
         public void AReservationInCachedMemoryHasItsCacheLinesForItself()
         {
             MemoryMap map = Chip();
-            map.Reserve("start", 0x20000010, 0x20);
+            map.Add(new Reservation("start", 0x20000010, 0x20));
             HasOnly(map, MapFaultKind.Misaligned,
                 "reservation start 0x20000010-0x2000002f (32 bytes) shares a cache line with its neighbour: "
                     + "region SRAM wants start and size in multiples of 32 bytes");
             map = Chip();
-            map.Reserve("size", 0x20000020, 0x21);
+            map.Add(new Reservation("size", 0x20000020, 0x21));
             HasOnly(map, MapFaultKind.Misaligned,
                 "reservation size 0x20000020-0x20000040 (33 bytes) shares a cache line with its neighbour: "
                     + "region SRAM wants start and size in multiples of 32 bytes");
             map = Chip();
-            map.Reserve("uncached", 0x10000001, 0x21);
+            map.Add(new Reservation("uncached", 0x10000001, 0x21));
             HasNone(map);
         }
 
@@ -314,7 +314,7 @@ namespace Carveout.Firmware.Tests
             // With a reservation, which must not be measured in such lines.
             var map = new MemoryMap("lines", 4096);
             map.Add(new MemoryRegion("R", MemoryKind.Sram, 0x20000000, 0x1000, DmaEngines.General, cacheLine));
-            map.Reserve("odd", 0x20000001, 0x21);
+            map.Add(new Reservation("odd", 0x20000001, 0x21));
             HasOnly(map, MapFaultKind.CacheLine, "region R 0x20000000-0x20000fff (4096 bytes) has cache lines of " + cacheLine.ToString()
                 + " bytes: expected 0 for none, or a power of two from 4 to 256");
         }
@@ -323,7 +323,7 @@ namespace Carveout.Firmware.Tests
         public void AZoneMustNotOwnWhatIsReserved()
         {
             MemoryMap map = Chip();
-            map.Reserve("pool", 0x20002000, 0x2000);
+            map.Add(new Reservation("pool", 0x20002000, 0x2000));
             map.Add(Normal("N", 0x20000000, 0x3000));
             HasOnly(map, MapFaultKind.ReservedInZone,
                 "zone N 0x20000000-0x20002fff (12288 bytes) would own reservation pool 0x20002000-0x20003fff (8192 bytes): "
@@ -406,7 +406,7 @@ namespace Carveout.Firmware.Tests
             var map = new MemoryMap("zero", 4096);
             map.Add(new MemoryRegion("ITCM", MemoryKind.CoreCoupled, 0, 0x4000, DmaEngines.None, 0));
             map.Add(Normal("N", 0x1000, 0x3000));
-            map.Reserve("vectors", 0, 0x1000);
+            map.Add(new Reservation("vectors", 0, 0x1000));
             HasNone(map);
 
             map.Add(Normal("M", 0, 0x1000));
@@ -455,9 +455,9 @@ namespace Carveout.Firmware.Tests
             var map = new MemoryMap("bad", 1000);
             map.Add(new MemoryRegion("A", MemoryKind.Sram, 0x20000000, 0x1000, DmaEngines.None, 3));
             map.Add(new MemoryRegion("A", MemoryKind.Sram, 0x20000800, 0, DmaEngines.None, 0));
-            map.Reserve("r", 0x20000000, 0x100);
-            map.Reserve("r", 0x20000080, 0x1000);
-            map.Reserve("far", 0x60000000, 0x10);
+            map.Add(new Reservation("r", 0x20000000, 0x100));
+            map.Add(new Reservation("r", 0x20000080, 0x1000));
+            map.Add(new Reservation("far", 0x60000000, 0x10));
             map.Add(Dma(0x20000000, 0x1000, DmaEngines.Bdma));
             map.Add(Dma(0x20000000, 0x1000, DmaEngines.None));
 

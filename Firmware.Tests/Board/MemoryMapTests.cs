@@ -13,8 +13,8 @@ namespace Carveout.Firmware.Tests
             var map = new MemoryMap("map", 4096);
             map.Add(new MemoryRegion("TOP", MemoryKind.Sdram, 0xF0000000, 0x10000000, DmaEngines.General, 0));
             map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, 0x20000000, 0x1000, DmaEngines.General, 0));
-            map.Reserve("last", 0xFFFFFF00, 0x100);
-            map.Reserve("first", 0x20000000, 0x100);
+            map.Add(new Reservation("last", 0xFFFFFF00, 0x100));
+            map.Add(new Reservation("first", 0x20000000, 0x100));
             return map;
         }
 
@@ -60,7 +60,7 @@ namespace Carveout.Firmware.Tests
         {
             Assert.ThrowsException(typeof(ArgumentNullException), () => new MemoryMap(null, 4096));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new MemoryRegion(null, MemoryKind.Sram, 0, 1, DmaEngines.None, 0));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => Map().Reserve(null, 0, 1));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => Map().Add(new Reservation(null, 0, 1)));
             Assert.ThrowsException(
                 typeof(ArgumentNullException), () => new ZonePlan(null, ZoneKind.Normal, 0, 1, DmaEngines.None, PageMapKind.Runs));
         }

@@ -1,6 +1,7 @@
 using System;
 using Carveout.Board;
 using Carveout.Board.Boards;
+using Carveout.Diagnostics;
 using Carveout.Memory;
 using Carveout.Video;
 using nanoFramework.TestFramework;
@@ -17,6 +18,41 @@ namespace Carveout.Firmware.Tests.Frames
         private static MemoryMap Board(int poolSize)
         {
             return BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, poolSize);
+        }
+
+        [TestMethod]
+        public void Buddyinfo_shows_what_there_is_and_changes_nothing()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.FreeBlocks, 0), 0x20000);
+            uint first = memory.Pages.AllocPages(GfpFlags.Kernel, 0, PageOwner.Unknown);
+            memory.Pages.FreePages(first);
+            string shown = memory.BuddyInfo();
+            Assert.AreEqual(ProcText.BuddyInfo(memory.Pages), shown);
+            Assert.AreEqual(shown, memory.BuddyInfo());
+            memory.Pages.DrainAllPages();
+            Assert.AreNotEqual(shown, memory.BuddyInfo(), "what was kept aside is merged by those who ask for it");
+        }
+
+        [TestMethod]
+        public void A_frame_without_a_number_for_its_owner_is_charged_to_unknown_and_counted()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name), 0x40000);
+            while (memory.Pages.OwnerCount < PageAllocator.MaxOwners)
+            {
+                memory.Pages.RegisterOwner("owner " + memory.Pages.OwnerCount.ToString());
+            }
+            Assert.AreEqual(0L, memory.UnnamedFrames);
+            FrameBuffer frame = memory.AllocFrame(new VideoFormat(80, 60, PixelFormat.GREY), "one more");
+            Assert.AreEqual("one more", frame.Owner);
+            Assert.AreEqual(2, memory.Pages.OwnerPages(PageOwner.Unknown));
+            Assert.AreEqual(1L, memory.UnnamedFrames);
+            Assert.Contains("unknown 8 KB", memory.Owners());
+            FrameBuffer known = memory.AllocFrame(new VideoFormat(80, 60, PixelFormat.GREY), "owner 7");
+            Assert.AreEqual(2, memory.Pages.OwnerPages((PageOwner)7));
+            Assert.AreEqual(1L, memory.UnnamedFrames, "a name that has a number is charged by it");
+            frame.Dispose();
+            known.Dispose();
+            Assert.AreEqual(0, memory.Pages.OwnerPages(PageOwner.Unknown));
         }
 
         [TestMethod]
@@ -161,7 +197,7 @@ namespace Carveout.Firmware.Tests.Frames
             // A board that plans little, since all of it is taken.
             var board = new MemoryMap("small", 4096);
             board.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 0x20000, DmaEngines.General, 0));
-            board.Reserve("clr-heap", 0x20000000, 0x10000);
+            board.Add(new Reservation("clr-heap", 0x20000000, 0x10000));
             board.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20010000, 0x10000, DmaEngines.General, PageMapKind.FreeBlocks));
             CarveoutMemory memory = CarveoutMemory.Reserve(board, null);
             Assert.StartsWith("managed banks: 1 of 65536 bytes", memory.Source);
@@ -176,7 +212,7 @@ namespace Carveout.Firmware.Tests.Frames
             var board = new MemoryMap("full", 4096);
             board.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 0x20000, DmaEngines.General, 0));
             board.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x800000, DmaEngines.General, 0));
-            board.Reserve("clr-heap", 0x20000000, 0x20000);
+            board.Add(new Reservation("clr-heap", 0x20000000, 0x20000));
             board.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x800000, DmaEngines.General, PageMapKind.FreeBlocks));
             Thrown.As(typeof(ArgumentException), () => CarveoutMemory.Reserve(board), new[] { "full", "0 bytes", "region RAM", "65536" });
             Assert.AreEqual(4096u, CarveoutMemory.Reserve(board, 4096).Map.ZoneAt(0).Size);
@@ -187,7 +223,7 @@ namespace Carveout.Firmware.Tests.Frames
         {
             Thrown.As(typeof(ArgumentOutOfRangeException), () => CarveoutMemory.Reserve(Board(0), 4095), new[] { "4095", "esp32cam", "4096" });
             MemoryMap board = Board(0);
-            board.Reserve("another", Psram, 4096);
+            board.Add(new Reservation("another", Psram, 4096));
             Thrown.As(typeof(ArgumentException), () => CarveoutMemory.Reserve(board, Size), new[] { "esp32cam", "another" });
             Assert.IsTrue(Thrown.By(() => CarveoutMemory.Reserve(null)) is ArgumentNullException);
             Assert.IsTrue(Thrown.By(() => CarveoutMemory.Reserve(null, Size)) is ArgumentNullException);

@@ -222,6 +222,73 @@ namespace Carveout.Firmware.Tests.Frames
         }
 
         [TestMethod]
+        public void A_reservation_that_somebody_has_is_not_handed_out_again()
+        {
+            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, 4 * FrameSize), 100000);
+            Reservation reserved = s_memory.Map.FindReservation(BoardCatalog.PoolName);
+            reserved.Claim("display");
+            Assert.IsFalse(s_memory.CreatePool(s_format, 1, "movie").IsReserved);
+            FramePool first = Pool(4 * FrameSize, 1);
+            Assert.IsTrue(first.IsReserved);
+            Thrown.As(typeof(InvalidOperationException), () => s_memory.Map.FindReservation(BoardCatalog.PoolName).Claim("display"),
+                new[] { "reservation 'frame-pool'", "a pool of frames has it already" });
+        }
+
+        [TestMethod]
+        public void What_a_reference_that_was_kept_can_do_is_said_and_strict_pools_refuse_it()
+        {
+            FramePool pool = Pool(FrameSize, 1);
+            FrameBuffer stale = RentAgain(pool, 9);
+            Assert.IsFalse(stale.IsDisposed, "its object stands for the frame of whoever rented it last: what the remarks warn of");
+            pool = Pool(FrameSize, 1);
+            pool.Strict = true;
+            stale = RentAgain(pool, 9);
+            Assert.IsTrue(stale.IsDisposed);
+            Thrown.As(typeof(ObjectDisposedException), () => stale.Fill(0, 0, 0), new[] { "'kept'", "was given back" });
+            stale.Dispose();
+            Assert.AreEqual("last 1", pool.Owners(), "the second Dispose took nobody's frame away");
+            Assert.AreEqual(0, pool.FreeCount);
+        }
+
+        [TestMethod]
+        public void A_strict_pool_says_who_has_frames_and_comes_back_as_any_other()
+        {
+            FramePool pool = Pool(2 * FrameSize, 2);
+            FrameBuffer before = pool.Rent("before");
+            pool.Strict = true;
+            FrameBuffer display = pool.Rent("display");
+            Assert.AreEqual(0, pool.FreeCount);
+            string owners = pool.Owners();
+            Assert.Contains("before 1", owners);
+            Assert.Contains("display 1", owners);
+            before.Dispose();
+            display.Dispose();
+            pool.Strict = false;
+            FrameBuffer a = pool.Rent("a"), b = pool.Rent("b");
+            Assert.IsTrue(a.Address != b.Address);
+            Assert.IsTrue(pool.TryRent("c") == null);
+            a.Dispose();
+            b.Dispose();
+            pool.Dispose();
+        }
+
+        /// <returns>A frame that was given back, whose memory was rented so many times since and is out again.</returns>
+        private static FrameBuffer RentAgain(FramePool pool, int times)
+        {
+            FrameBuffer stale = pool.Rent("kept");
+            stale.Dispose();
+            for (int i = 1; i <= times; i++)
+            {
+                FrameBuffer frame = pool.Rent(i == times ? "last" : "next");
+                if (i < times)
+                {
+                    frame.Dispose();
+                }
+            }
+            return stale;
+        }
+
+        [TestMethod]
         public void Frames_share_no_cache_line_however_long_it_is()
         {
             var native = new FakeNativeMemory(0x3F800000, 0x20000, 256);

@@ -11,6 +11,23 @@ namespace Carveout.Firmware.Tests.Video
         private static VideoFormat s_format;
 
         [TestMethod]
+        public void Formats_of_the_same_layout_are_equal()
+        {
+            var format = new VideoFormat(320, 240, PixelFormat.YUYV);
+            object other = new VideoFormat(320, 240, PixelFormat.YUYV, 640);
+            Assert.IsTrue(format.Equals(other) && other.Equals(format));
+            Assert.IsTrue(format == (VideoFormat)other && !(format != (VideoFormat)other));
+            Assert.IsTrue(format != null && null != format && (VideoFormat)null == null);
+            Assert.AreEqual(format.GetHashCode(), other.GetHashCode());
+            Assert.IsFalse(format.Equals(new VideoFormat(322, 240, PixelFormat.YUYV)));
+            Assert.IsFalse(format.Equals(new VideoFormat(320, 242, PixelFormat.YUYV)));
+            Assert.IsFalse(format.Equals(new VideoFormat(320, 240, PixelFormat.RGB565)));
+            Assert.IsFalse(format.Equals(new VideoFormat(320, 240, PixelFormat.YUYV, 644)));
+            Assert.IsFalse(format.Equals(null));
+            Assert.IsFalse(format.Equals("320x240"));
+        }
+
+        [TestMethod]
         [DataRow(320, 240, (int)PixelFormat.RGB565, 640, 153600)]
         [DataRow(320, 240, (int)PixelFormat.RGB565X, 640, 153600)]
         [DataRow(320, 240, (int)PixelFormat.YUYV, 640, 153600)]

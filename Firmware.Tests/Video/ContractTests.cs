@@ -121,6 +121,25 @@ namespace Carveout.Firmware.Tests.Video
             Assert.AreEqual(2048, pool.BufferSize);
             Assert.AreEqual(display.Start, pool.Start);
             Assert.AreEqual("display", pool.Name);
+            Assert.Contains("display: has a pool already", Thrown.By(() => contract.CreatePool(1)).Message);
+            Assert.AreEqual(4, contract.CreatePool(0).Count);
+        }
+
+        [TestMethod]
+        public void A_reservation_serves_one_contract()
+        {
+            New();
+            var reservation = new Reservation("frames", VideoBench.User, 50 * 1024);
+            var first = new Contract(s_bench.Dma, reservation);
+            first.Declare("camera", s_bench.CameraDma, s_odd, 4, 30, DmaDirection.FromDevice);
+            var second = new Contract(s_bench.Dma, reservation);
+            second.Declare("camera", s_bench.CameraDma, s_odd, 4, 30, DmaDirection.FromDevice);
+            Assert.IsTrue(first.Check() && second.Check(), "what would fit may be asked of several");
+            Assert.AreEqual(VideoBench.User, first.CreatePool(0).Start);
+            Exception e = Thrown.By(() => second.CreatePool(0));
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("reservation 'frames'", e.Message);
+            Assert.Contains("a contract has it already", e.Message);
         }
 
         [TestMethod]

@@ -29,7 +29,7 @@ namespace Carveout.Video.Displays
                 throw new ArgumentNullException(nameof(frame));
             }
             uint address = frame.Address;
-            if (!FrameBuffer.SameFormat(Format, frame.Format))
+            if (!Format.Equals(frame.Format))
             {
                 throw new ArgumentException(frame.ToString() + " of " + frame.Stride.ToString()
                     + " bytes a line cannot be shown on a display that takes " + Format.ToString(), nameof(frame));

@@ -152,6 +152,9 @@ namespace Carveout
         /// least 576 KB left to the application", or "native reservation: 3145728 bytes (3 MB) at 0x3f900000, in PSRAM".</summary>
         public string Source { get { return Reservation.ToString(); } }
 
+        /// <summary>Frames and pools of pages whose owner got no number, as all 255 were taken: their pages are charged to "unknown".</summary>
+        public long UnnamedFrames { get; private set; }
+
         /// <summary>What was reserved, for the console: <see cref="Source"/> and /proc/iomem. Lines end with \n.</summary>
         /// <returns>The lines.</returns>
         public string IoMem()
@@ -161,11 +164,10 @@ namespace Carveout
 
         /// <summary>Takes memory for one picture, for as long as it is needed.</summary>
         /// <param name="format">What it will hold.</param>
-        /// <param name="owner">Who takes it, for reports; at most 255 different names in all.</param>
+        /// <param name="owner">Who takes it, for reports. Beyond 255 names of owners in all it is charged to "unknown"; see <see cref="UnnamedFrames"/>.</param>
         /// <returns>The frame; its Dispose gives the memory back. What is in it is undefined.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The picture is larger than the largest bank's zone.</exception>
-        /// <exception cref="InvalidOperationException">There are 255 owners already.</exception>
         /// <exception cref="OutOfMemoryException">There is no room: the message says why, and who has the memory.</exception>
         public FrameBuffer AllocFrame(VideoFormat format, string owner)
         {
@@ -183,7 +185,6 @@ namespace Carveout
         /// <returns>The frame, or null.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The picture is larger than the largest bank's zone.</exception>
-        /// <exception cref="InvalidOperationException">There are 255 owners already.</exception>
         public FrameBuffer TryAllocFrame(VideoFormat format, string owner)
         {
             PageOwner number = Register(format, owner);
@@ -209,7 +210,6 @@ namespace Carveout
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is out of its range, or a picture is larger than the largest bank's
         /// zone.</exception>
-        /// <exception cref="InvalidOperationException">There are 255 owners already.</exception>
         /// <exception cref="OutOfMemoryException">There is no room for all of them, and none was taken: the message says why, and who has the
         /// memory.</exception>
         public FramePool CreatePool(VideoFormat format, int count, string name)
@@ -253,11 +253,11 @@ namespace Carveout
             }
         }
 
-        /// <summary>Free blocks by size, a line a zone, as Linux's /proc/buddyinfo: of 1 page, of 2, of 4 and so on. Lines end with \n.</summary>
+        /// <summary>Free blocks by size, a line a zone, as Linux's /proc/buddyinfo: of 1 page, of 2, of 4 and so on. Lines end with \n. Blocks that
+        /// lie aside for speed count as they are: <see cref="PageAllocator.DrainAllPages"/> merges them.</summary>
         /// <returns>The lines.</returns>
         public string BuddyInfo()
         {
-            Pages.DrainAllPages();
             return ProcText.BuddyInfo(Pages);
         }
 
@@ -385,6 +385,12 @@ namespace Carveout
             // RegisterOwner is meant for boot and does not lock; here it may be called at any time, by any thread.
             lock (Gate)
             {
+                if (Pages.OwnerCount == PageAllocator.MaxOwners && Pages.FindOwner(owner) < 0)
+                {
+                    // Who has it stands in the frame; the account alone lacks a name, and that is no reason to refuse memory.
+                    UnnamedFrames++;
+                    return PageOwner.Unknown;
+                }
                 return Pages.RegisterOwner(owner);
             }
         }

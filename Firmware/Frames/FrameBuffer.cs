@@ -9,9 +9,10 @@ namespace Carveout
     /// <remarks>
     /// <para>Pixels come and go in bulk, by <see cref="Read"/> and <see cref="Write"/> of a line, a strip or all of it: on nanoFramework each
     /// call is one native copy, while a loop over pixels runs in the interpreter and is a thousand times slower.</para>
-    /// <para>Whatever is done with a frame after Dispose throws ObjectDisposedException, naming the frame and its owner; Dispose itself may be
-    /// called again and does nothing. The objects of a pool go round: a reference that was kept in spite of Dispose may be somebody
-    /// else's frame again after 8 further rents, not before.</para>
+    /// <para>Whatever is done with a frame after Dispose throws ObjectDisposedException, naming the frame and its owner; a second Dispose does
+    /// nothing. Of a frame of a pool both hold for 8 further rents. The objects of a pool go round, so from then on a reference that was kept in
+    /// spite of Dispose may be somebody else's frame: reading shows its pixels, writing changes them, and Dispose gives it back while its owner
+    /// still works with it. Whoever suspects that sets <see cref="FramePool.Strict"/>.</para>
     /// <para>There is no finalizer, and that is on purpose. The collector runs when the managed heap is short, not when this memory is, so
     /// it would give a forgotten frame back at some time that nobody can foresee, possibly while a display still reads its address, and
     /// hide the leak from those who look for it. A frame that nobody disposes of stays taken: <see cref="CarveoutMemory.Owners"/> names
@@ -141,7 +142,7 @@ namespace Carveout
                 throw new ArgumentNullException(nameof(other));
             }
             uint to = Address, from = other.Address;
-            if (other._memory != _memory || !SameFormat(other._format, _format))
+            if (other._memory != _memory || !other._format.Equals(_format))
             {
                 throw new ArgumentException(Label() + " cannot be copied from " + other.Label() + (other._memory == _memory
                     ? ": expected the same format" : ": it lies in another reservation"), nameof(other));
@@ -263,11 +264,6 @@ namespace Carveout
             {
                 memory.Copy(start, start + (uint)done, size - done < done ? size - done : done);
             }
-        }
-
-        internal static bool SameFormat(VideoFormat a, VideoFormat b)
-        {
-            return a.Width == b.Width && a.Height == b.Height && a.PixelFormat == b.PixelFormat && a.BytesPerLine == b.BytesPerLine;
         }
 
         private string Label()

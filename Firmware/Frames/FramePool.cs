@@ -33,7 +33,7 @@ namespace Carveout
         private readonly FrameBuffer[] _handles, _waiting;
 
         private int _freeCount, _nextHandle, _waitingCount;
-        private bool _isDisposed;
+        private bool _isDisposed, _strict;
 
         /// <summary>A pool of frames that are all free.</summary>
         internal FramePool(CarveoutMemory memory, string name, VideoFormat format, uint[] frames, bool isReserved)
@@ -74,7 +74,11 @@ namespace Carveout
         /// <summary>Whether its memory was reserved in the map and no zone has it; otherwise it is pages, which the pool's name owns.</summary>
         public bool IsReserved { get { return _isReserved; } }
 
-        /// <summary>Takes a frame; what is in it is whatever its last holder left.</summary>
+        /// <summary>For debugging: while it is true every rent makes a new object, which takes from the managed heap, so that a reference that was
+        /// kept in spite of Dispose never becomes somebody else's frame and whatever is done with it is refused. False at first.</summary>
+        public bool Strict { get { return _strict; } set { _strict = value; } }
+
+        /// <summary>Takes a frame; what is in it is whatever its last owner left.</summary>
         /// <param name="owner">Who takes it, for the report on an empty pool. Not copied.</param>
         /// <returns>The frame; Dispose gives it back.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
@@ -113,6 +117,10 @@ namespace Carveout
                     return null;
                 }
                 FrameBuffer frame = _waiting[_nextHandle];
+                if (_strict)
+                {
+                    frame = Successor(frame);
+                }
                 _nextHandle = _nextHandle + 1 == _waiting.Length ? 0 : _nextHandle + 1;
                 _waitingCount--;
                 frame.Hold(_free[--_freeCount], owner);
@@ -174,6 +182,19 @@ namespace Carveout
             _free[_freeCount++] = address;
             int slot = _nextHandle + _waitingCount++;
             _waiting[slot < _waiting.Length ? slot : slot - _waiting.Length] = frame;
+        }
+
+        /// <summary>A new object in the place of one that nobody is to have again.</summary>
+        private FrameBuffer Successor(FrameBuffer frame)
+        {
+            var successor = new FrameBuffer(_memory, this, _format);
+            int index = 0;
+            while (_handles[index] != frame)
+            {
+                index++;
+            }
+            _handles[index] = successor;
+            return successor;
         }
 
         /// <returns>How many of the first <paramref name="count"/> objects are rented by whoever rented <paramref name="frame"/>; 0 if that

@@ -7,6 +7,10 @@ namespace Carveout
     /// <remarks>Not synchronized.</remarks>
     internal sealed class FrameReservation
     {
+        /// <summary>Whose it is once a pool has some of it.</summary>
+        private const string Owner = "a pool of frames";
+
+        private readonly Reservation[] _reservations;
         private readonly uint[] _start, _size, _used;
 
         /// <summary>Bytes that every frame begins on a multiple of.</summary>
@@ -25,6 +29,7 @@ namespace Carveout
             _start = new uint[count];
             _size = new uint[count];
             _used = new uint[count];
+            _reservations = new Reservation[count];
             for (int i = 0; i < map.RegionCount; i++)
             {
                 // If two frames shared a cache line, discarding the line for one frame would lose what the CPU wrote to the other.
@@ -39,6 +44,7 @@ namespace Carveout
                     count--;
                     _start[count] = reservation.Start;
                     _size[count] = reservation.Size;
+                    _reservations[count] = reservation;
                 }
             }
         }
@@ -51,7 +57,7 @@ namespace Carveout
                 uint free = 0;
                 for (int i = 0; i < _size.Length; i++)
                 {
-                    free += _size[i] - _used[i];
+                    free += IsOurs(i) ? _size[i] - _used[i] : 0;
                 }
                 return free;
             }
@@ -66,7 +72,7 @@ namespace Carveout
             uint step = ((uint)frameSize + (_alignment - 1)) / _alignment * _alignment, room = 0;
             for (int i = 0; i < _size.Length; i++)
             {
-                room += (_size[i] - _used[i]) / step;
+                room += IsOurs(i) ? (_size[i] - _used[i]) / step : 0;
             }
             if (room < (uint)frames.Length)
             {
@@ -75,8 +81,12 @@ namespace Carveout
             int taken = 0;
             for (int i = 0; i < _size.Length; i++)
             {
-                while (taken < frames.Length && _size[i] - _used[i] >= step)
+                while (taken < frames.Length && _size[i] - _used[i] >= step && IsOurs(i))
                 {
+                    if (_reservations[i].Owner == null)
+                    {
+                        _reservations[i].Claim(Owner);
+                    }
                     frames[taken++] = _start[i] + _used[i];
                     _used[i] += step;
                 }
@@ -93,6 +103,12 @@ namespace Carveout
             {
                 _used[i] = 0;
             }
+        }
+
+        /// <summary>Whether nobody else has a reservation.</summary>
+        private bool IsOurs(int index)
+        {
+            return _reservations[index].Owner == null || _reservations[index].Owner == Owner;
         }
 
         private static bool IsPool(Reservation reservation)

@@ -86,7 +86,7 @@ namespace Carveout
             _pool -= pool;
             if (pool > 0)
             {
-                Map.Reserve(BoardCatalog.PoolName + suffix, bank.Start + (room - pool), pool);
+                Map.Add(new Reservation(BoardCatalog.PoolName + suffix, bank.Start + (room - pool), pool));
             }
             if (room > pool)
             {

@@ -2,7 +2,8 @@ using System;
 
 namespace Carveout.Video
 {
-    /// <summary>Size, pixel format and layout of a picture, as V4L2's struct v4l2_pix_format. Immutable.</summary>
+    /// <summary>Size, pixel format and layout of a picture, as V4L2's struct v4l2_pix_format. Immutable; two of the same numbers are
+    /// equal.</summary>
     /// <remarks>
     /// <para>Bytes per line (of the first plane) are at least, and by default exactly:</para>
     /// <code>
@@ -117,6 +118,40 @@ namespace Carveout.Video
             int unit = LineUnit(pixelFormat) > lineAlignment ? LineUnit(pixelFormat) : lineAlignment;
             int line = MinBytesPerLine(across, pixelFormat);
             return new VideoFormat(across, down, pixelFormat, (line + unit - 1) / unit * unit);
+        }
+
+        /// <summary>Whether another format has the same size, pixel format and bytes per line.</summary>
+        /// <param name="obj">Anything, null as well.</param>
+        /// <returns>True where pictures of the two may be exchanged.</returns>
+        public override bool Equals(object obj)
+        {
+            return this == obj as VideoFormat;
+        }
+
+        /// <summary>A number that equal formats have in common.</summary>
+        /// <returns>Any number.</returns>
+        public override int GetHashCode()
+        {
+            return ((Width << 12) + Height) * 31 + BytesPerLine ^ (int)PixelFormat;
+        }
+
+        /// <summary>As <see cref="Equals(object)"/>; two that are null are equal.</summary>
+        /// <param name="a">May be null.</param>
+        /// <param name="b">May be null.</param>
+        /// <returns>True where pictures of the two may be exchanged.</returns>
+        public static bool operator ==(VideoFormat a, VideoFormat b)
+        {
+            return (object)a == (object)b || ((object)a != null && (object)b != null && a.Width == b.Width && a.Height == b.Height
+                && a.PixelFormat == b.PixelFormat && a.BytesPerLine == b.BytesPerLine);
+        }
+
+        /// <summary>The opposite of equality.</summary>
+        /// <param name="a">May be null.</param>
+        /// <param name="b">May be null.</param>
+        /// <returns>False where pictures of the two may be exchanged.</returns>
+        public static bool operator !=(VideoFormat a, VideoFormat b)
+        {
+            return !(a == b);
         }
 
         /// <summary>For example "320x240 YUYV, 640 bytes a line, 153600 bytes".</summary>

@@ -31,6 +31,9 @@ namespace Carveout.Video
         /// <summary>Where all buffers lie; null: in zones and pools, as each device has it.</summary>
         private readonly Reservation _reservation;
 
+        /// <summary>Whether the reservation is this contract's: from its first pool on.</summary>
+        private bool _hasReservation;
+
         /// <summary>Of the reservation, in the bus map.</summary>
         private readonly int _region;
 
@@ -207,13 +210,12 @@ namespace Carveout.Video
             return Refusal.Length == 0;
         }
 
-        /// <summary>Cuts a stream's buffers out of the reservation. For boot, once a stream: a second pool would hand the same memory out
-        /// again.</summary>
+        /// <summary>Cuts a stream's buffers out of the reservation, which is claimed by the first of them. For boot.</summary>
         /// <param name="index">Of the stream, in the order of declaration.</param>
         /// <returns>A pool with all of the stream's buffers free.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
         /// <exception cref="InvalidOperationException">The contract is over zones, or the last <see cref="Check"/> did not say that this stream
-        /// fits.</exception>
+        /// fits; the stream has a pool already, or somebody else has the reservation.</exception>
         public ReservedPool CreatePool(int index)
         {
             VideoStream stream = StreamAt(index);
@@ -221,6 +223,16 @@ namespace Carveout.Video
             {
                 throw new InvalidOperationException(stream.Name + ": expected a contract over a reservation, and a Check that found room for it");
             }
+            if (stream.HasPool)
+            {
+                throw new InvalidOperationException(stream.Name + ": has a pool already. Expected one CreatePool for each stream");
+            }
+            if (!_hasReservation)
+            {
+                _reservation.Claim("a contract");
+                _hasReservation = true;
+            }
+            stream.HasPool = true;
             return new ReservedPool(stream.Name, stream.Start, (int)stream.BufferBytes, stream.Buffers);
         }
 

@@ -158,7 +158,8 @@ namespace Carveout.Video
         }
 
         /// <summary>Lends a buffer of another queue's own, which that one then takes from the CPU if the CPU has it.</summary>
-        /// <returns>False if it is not that queue's own memory or is too short, or if this device does not reach it or wants another alignment.</returns>
+        /// <returns>False if it is not that queue's own memory or is too short, or if this device does not reach it or wants another
+        /// alignment.</returns>
         internal bool Import(VideoBuffer buffer, VideoBuffer source, int transferSize)
         {
             uint handle = source.Handle;

@@ -60,6 +60,9 @@ namespace Carveout.Video
         /// <summary>First address of its buffers in a reservation, after a check that found room for it; otherwise 0.</summary>
         public uint Start { get; internal set; }
 
+        /// <summary>Whether a pool was made of its buffers.</summary>
+        internal bool HasPool { get; set; }
+
         /// <summary>In a reservation: what its buffers' bus addresses are multiples of.</summary>
         internal long Step { get; set; }
 

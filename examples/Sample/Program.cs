@@ -10,6 +10,19 @@ namespace Sample
     {
         public static void Main()
         {
+            try
+            {
+                Show();
+            }
+            catch (Exception e)
+            {
+                // A heap that is too small for the picture, say: the message has the bytes.
+                Console.WriteLine("no picture: " + e.Message);
+            }
+        }
+
+        private static void Show()
+        {
             CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name));
             Console.WriteLine(memory.Source);
             var display = new ConsoleDisplay(memory.Memory, new VideoFormat(320, 240, PixelFormat.RGB565), 64, 12);

@@ -29,8 +29,13 @@ public sealed class DeviceHeap
         var open = new Stack<object>([root]);
         while (open.TryPop(out object? next))
         {
-            if (next is string || !_seen.Add(next))
+            if (!_seen.Add(next))
             {
+                continue;
+            }
+            if (next is string text)
+            {
+                Bytes += PriceOf(text);
                 continue;
             }
             Bytes += next is Array array ? PriceOf(array) : PriceOf(next.GetType());
@@ -63,6 +68,10 @@ public sealed class DeviceHeap
         }
         return Block * (1 + FieldsOf(type).Count());
     }
+
+    /// <summary>The host keeps literals, and nothing else of ours, in its table of interned strings.</summary>
+    private static long PriceOf(string text) =>
+        ReferenceEquals(string.IsInterned(text), text) ? 0 : (Block + System.Text.Encoding.UTF8.GetByteCount(text) + 1 + Block - 1) / Block * Block;
 
     private static long PriceOf(Array array)
     {

@@ -35,7 +35,7 @@ namespace Carveout.Firmware.Tests.Memory
             Map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, Sram, SramSize, DmaEngines.General, Line));
             Map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Sdram, SdramSize, DmaEngines.General, 0, SdramBus));
             Map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, Psram, PsramSize, DmaEngines.None, Line));
-            Map.Reserve("bounce", SlotStart, Slots * SlotSize);
+            Map.Add(new Reservation("bounce", SlotStart, Slots * SlotSize));
             Map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, Sdram + 0x4000, 0x2000, DmaEngines.None, kind));
             Map.Add(new ZonePlan("SRAM", ZoneKind.Normal, Sram, 0x2000, DmaEngines.None, kind));
             Map.Add(new ZonePlan("DMA", ZoneKind.Dma, Sdram, 0x4000, DmaEngines.General, kind));

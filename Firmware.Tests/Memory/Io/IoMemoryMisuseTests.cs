@@ -221,7 +221,12 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_reservation_that_is_none()
         {
             Boot();
-            Refused(() => s_io.FindReservation("framebuffer"), typeof(InvalidOperationException), "'framebuffer'", "buffer, ring");
+            Assert.ThrowsException(typeof(ArgumentNullException), () => s_io.RequestRegion(s_map.FindReservation("framebuffer"), s_display));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => s_io.ReleaseRegion(null));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => s_io.Ioremap(null, s_display));
+            var foreign = new Reservation("foreign", Zone, PageSize);
+            Refused(() => s_io.RequestRegion(foreign, s_display), typeof(ArgumentOutOfRangeException), "0xc0008000 belongs to zone NORMAL");
+            Refused(() => s_io.Ioremap(new Reservation("huge", Buffer, 0x80000000), s_display), typeof(ArgumentOutOfRangeException), "'display'");
         }
 
         [TestMethod]
@@ -233,7 +238,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_reservation_of_a_wrong_size(uint size, string word)
         {
             MemoryMap map = Plan();
-            Exception e = Thrown.By(() => IoMemory.Reserve(map, "late", Sdram + (size == 0x8020 ? 0xFFE0u : 0x20000u), size));
+            Exception e = Thrown.By(() => map.Reserve("late", Sdram + (size == 0x8020 ? 0xFFE0u : 0x20000u), size));
             Assert.IsTrue(e is ArgumentException);
             Assert.Contains("memory map test: ", e.Message);
             Assert.Contains("late", e.Message);
@@ -251,17 +256,16 @@ namespace Carveout.Firmware.Tests.Memory
             Unreserved(map, "late", Zone + 0x2000, 0x1000, "in the middle of zone NORMAL 0xc0008000-0xc000ffff. Expected its beginning or end");
             Unreserved(map, "late", Zone, 0x8000, "leaves nothing of zone NORMAL");
             Unreserved(map, "late", Zone + 0x20, 0x7F00, "leaves nothing of zone NORMAL");
-            Assert.ThrowsException(typeof(ArgumentNullException), () => IoMemory.Reserve(null, "late", Zone, 1));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => IoMemory.Reserve(map, null, Zone, 1));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => map.Reserve(null, Zone, 1));
         }
 
         [TestMethod]
         public void A_reservation_after_boot()
         {
             Boot();
-            Refused(() => IoMemory.Reserve(s_map, "late", Sdram + 0x20000, 0x1000), typeof(InvalidOperationException), "reservation 'late'",
+            Refused(() => s_map.Reserve("late", Sdram + 0x20000, 0x1000), typeof(InvalidOperationException), "reservation 'late'",
                 "too late", "memory map test is sealed");
-            Refused(() => IoMemory.Reserve(s_map, "late", Zone, 0), typeof(InvalidOperationException), "too late");
+            Refused(() => s_map.Reserve("late", Zone, 0), typeof(InvalidOperationException), "too late");
         }
 
         [TestMethod]
@@ -292,8 +296,8 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var map = new MemoryMap("test", PageSize);
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Sdram, 0x40000, DmaEngines.General, 32));
-            map.Reserve("buffer", Buffer, 0x8000);
-            map.Reserve("ring", Ring, 0x8000);
+            map.Add(new Reservation("buffer", Buffer, 0x8000));
+            map.Add(new Reservation("ring", Ring, 0x8000));
             map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, Zone, 0x8000, DmaEngines.General, PageMapKind.FreeBlocks));
             return map;
         }
@@ -323,7 +327,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void Unreserved(MemoryMap map, string name, uint start, uint size, string word)
         {
-            Exception e = Thrown.By(() => IoMemory.Reserve(map, name, start, size));
+            Exception e = Thrown.By(() => map.Reserve(name, start, size));
             Assert.IsTrue(e is ArgumentException);
             Assert.Contains(word, e.Message);
             Assert.Contains(name, e.Message);

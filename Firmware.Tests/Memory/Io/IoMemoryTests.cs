@@ -185,14 +185,14 @@ namespace Carveout.Firmware.Tests.Memory
         public void Reserve_takes_memory_off_the_beginning_and_the_end_of_a_zone()
         {
             MemoryMap map = BoardCatalog.Create(Stm32F769Disco.Name, ZoneLayout.Single, PageMapKind.FreeBlocks, 0);
-            IoMemory.Reserve(map, "dma-ring", 0xC0400000, 0x1800);
-            IoMemory.Reserve(map, "jpeg", 0xC0CFF000, 0x1000);
+            map.Reserve("dma-ring", 0xC0400000, 0x1800);
+            map.Reserve("jpeg", 0xC0CFF000, 0x1000);
             PageAllocator allocator = PageAllocator.Boot(map, null, null);
             Assert.AreEqual(0xC0402000u, allocator.ZoneAt(0).Start, "rounded up to pages");
             Assert.AreEqual(0xC0CFF000u, allocator.ZoneAt(0).Start + (uint)allocator.ZoneAt(0).Pages * PageSize);
             var io = new IoMemory(new Vmalloc(allocator, new VmallocTestMemory(Sdram, PageSize), Start, 16, 4, 4), 4);
-            Assert.AreEqual(0xC0400000u, io.FindReservation("dma-ring").Start);
-            Assert.AreEqual(0x1800u, io.FindReservation("dma-ring").Size);
+            Assert.AreEqual(0xC0400000u, map.FindReservation("dma-ring").Start);
+            Assert.AreEqual(0x1800u, map.FindReservation("dma-ring").Size);
             Assert.AreNotEqual(0u, io.Ioremap(0xC0400000, 0x1800, 0));
         }
 
@@ -202,7 +202,7 @@ namespace Carveout.Firmware.Tests.Memory
             var map = new MemoryMap("test", PageSize);
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Sdram, 0x20000, DmaEngines.General, 0));
             map.Add(new ZonePlan("DMA", ZoneKind.Dma, Sdram, 0x20000, DmaEngines.General, PageMapKind.Runs));
-            IoMemory.Reserve(map, "top", Sdram + 0x1F000, 0x1000);
+            map.Reserve("top", Sdram + 0x1F000, 0x1000);
             ZonePlan zone = map.ZoneAt(0);
             Assert.AreEqual("DMA", zone.Name);
             Assert.IsTrue(zone.Kind == ZoneKind.Dma && zone.Engines == DmaEngines.General && zone.Map == PageMapKind.Runs);
@@ -224,9 +224,8 @@ namespace Carveout.Firmware.Tests.Memory
             var space = new Vmalloc(allocator, memory, Start, 256, 4, 16);
             var io = new IoMemory(space, 8);
 
-            Assert.AreEqual(buffer, io.FindReservation("framebuffer"));
-            Assert.IsTrue(io.RequestRegion(buffer.Start, (int)buffer.Size, display));
-            uint screen = io.Ioremap(buffer.Start, (int)buffer.Size, display);
+            Assert.IsTrue(io.RequestRegion(buffer, display));
+            uint screen = io.Ioremap(buffer, display);
             Assert.AreEqual(Start + 0x800u, screen, "it begins inside a page");
             var line = new byte[Line];
             for (int y = 0; y < Height; y++)
@@ -249,7 +248,7 @@ namespace Carveout.Firmware.Tests.Memory
                 + "      c0f44800-c0ffffff : ioremap display\n",
                 IoText.IoMem(io));
             io.Iounmap(screen);
-            io.ReleaseRegion(buffer.Start, (int)buffer.Size);
+            io.ReleaseRegion(buffer);
             Assert.AreEqual(ProcText.IoMem(map), IoText.IoMem(io));
         }
 
@@ -288,8 +287,8 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var map = new MemoryMap("test", PageSize);
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Sdram, 0x40000, DmaEngines.General, 0));
-            map.Reserve("ring", Buffer + 0x8000, 0x8000);
-            map.Reserve("buffer", Buffer, 0x8000);
+            map.Add(new Reservation("ring", Buffer + 0x8000, 0x8000));
+            map.Add(new Reservation("buffer", Buffer, 0x8000));
             map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, Sdram, 0x10000, DmaEngines.General, PageMapKind.FreeBlocks));
             s_memory = new VmallocTestMemory(Sdram, 0x40000);
             s_allocator = PageAllocator.Boot(map, s_memory, null);

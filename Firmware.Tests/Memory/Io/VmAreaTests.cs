@@ -260,7 +260,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var map = new MemoryMap("test", PageSize);
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Sdram, 0x40000, DmaEngines.General, 0));
-            map.Reserve("buffer", Buffer, 0x7800);
+            map.Add(new Reservation("buffer", Buffer, 0x7800));
             map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, Sdram, 0x10000, DmaEngines.General, PageMapKind.FreeBlocks));
             s_memory = new VmallocTestMemory(Sdram, 0x40000);
             PageAllocator allocator = PageAllocator.Boot(map, s_memory, null);

@@ -19,7 +19,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             var map = new MemoryMap("test", 4096);
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x200000, DmaEngines.General, 0));
-            map.Reserve("frame-pool", 0xD0100000, 0x100000);
+            map.Add(new Reservation("frame-pool", 0xD0100000, 0x100000));
             map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x100000, DmaEngines.General, PageMapKind.FreeBlocks));
             s_allocator = PageAllocator.Boot(map, null, null);
             s_camera = s_allocator.RegisterOwner("camera");

@@ -360,7 +360,7 @@ namespace Carveout.Firmware.Tests.Memory
             var map = new MemoryMap("one", PageSize);
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x100000, DmaEngines.General, 0));
             map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x40000, DmaEngines.General, PageMapKind.Runs));
-            map.Reserve("inside", 0xD0000000, 0x1000);
+            map.Add(new Reservation("inside", 0xD0000000, 0x1000));
             Exception e = Thrown.By(() => PageAllocator.Boot(map, null, null));
             Assert.IsTrue(e is ArgumentException);
             Assert.Contains("inside", e.Message);
@@ -368,7 +368,7 @@ namespace Carveout.Firmware.Tests.Memory
             map.Replace(0, new ZonePlan("DMA", ZoneKind.Dma, 0xD0001000, 0x3F000, DmaEngines.General, PageMapKind.Runs));
             Assert.AreEqual(63, PageAllocator.Boot(map, null, null).ZoneAt(0).Pages);
             Assert.IsTrue(map.IsSealed);
-            Late(() => map.Reserve("late", 0xD0080000, 0x1000), "reservation 'late'");
+            Late(() => map.Add(new Reservation("late", 0xD0080000, 0x1000)), "reservation 'late'");
             Late(() => map.Add(new MemoryRegion("CCM", MemoryKind.Sram, 0x10000000, 0x1000, DmaEngines.None, 0)), "region 'CCM'");
             Late(() => map.Add(map.ZoneAt(0)), "zone 'DMA'");
             Late(() => map.Replace(0, map.ZoneAt(0)), "zone 'DMA'");

@@ -81,7 +81,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Sets_that_cannot_be_served_are_refused_and_create_nothing()
         {
-            Refused(null, "at least one");
+            Refused(null, "sizes");
             Refused(new int[0], "at least one");
             Refused(new[] { 0, 1024 }, "a cache of 0 bytes", "multiple of 32 from 32 to 131072");
             Refused(new[] { 32, 48, 64 }, "a cache of 48 bytes");

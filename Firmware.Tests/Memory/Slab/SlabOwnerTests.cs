@@ -86,8 +86,8 @@ namespace Carveout.Firmware.Tests.Memory
             slabs.TrackOwners(table);
             slabs.TrackOwners(null);
             Exception e = Thrown.By(() => slabs.TrackOwners(table));
-            Assert.IsTrue(e is ArgumentException);
-            Assert.Contains("1 records: expected an empty one", e.Message);
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("holds 1 allocations already: expected an empty one", e.Message);
             Assert.IsTrue(slabs.Owners == null);
             int none = slabs.Pages.OwnerCount;
             NoOwner(none, () => cache.Alloc(GfpFlags.Kernel, (PageOwner)none));

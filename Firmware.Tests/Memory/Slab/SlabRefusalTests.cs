@@ -143,8 +143,8 @@ namespace Carveout.Firmware.Tests.Memory
             s_slabs.TrackOwners(null);
             s_slabs.Pages.TrackOwners(table);
             e = Thrown.By(() => s_slabs.TrackOwners(table));
-            Assert.IsTrue(e is ArgumentException);
-            Assert.Contains("the page allocator's", e.Message);
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("is in use already", e.Message);
             Assert.IsTrue(s_slabs.Owners == null);
         }
 

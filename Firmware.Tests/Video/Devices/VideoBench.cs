@@ -29,7 +29,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
             var map = new MemoryMap("bench", FrameSize);
             map.Add(new MemoryRegion("RAM", MemoryKind.Sram, Start, 0x80000, DmaEngines.General, cached ? 32 : 0));
             map.Add(new ZonePlan("DMA", ZoneKind.Dma, Start, Pages * FrameSize, DmaEngines.General, PageMapKind.Runs));
-            map.Reserve("user", User, 0x40000);
+            map.Add(new Reservation("user", User, 0x40000));
             Memory = new SyncLog(new ManagedMemory(Start, 0x80000));
             Allocator = PageAllocator.Boot(map, Memory, new StrictLock());
             Allocator.SetWatermarks(0, 0);

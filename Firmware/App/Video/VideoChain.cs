@@ -75,8 +75,12 @@ namespace Carveout.App
         private static ReservedPool FindPool(MemoryMap map, BoardSetup setup)
         {
             Reservation reserved = map.FindReservation(BoardCatalog.PoolName);
-            return reserved == null || reserved.Size < (uint)PoolSize(setup) ? null
-                : new ReservedPool("movie", reserved.Start, FrameSize(setup), setup.Buffers);
+            if (reserved == null || reserved.Size < (uint)PoolSize(setup))
+            {
+                return null;
+            }
+            reserved.Claim("the movie");
+            return new ReservedPool("movie", reserved.Start, FrameSize(setup), setup.Buffers);
         }
 
         private static MemoryMap AsTheCpuHasIt(MemoryMap map)

@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory that every device reaches, cut into slots, through which data go that a device cannot take where they lie: the
+    /// <summary>Memory that every device reaches, cut into slots. Data that a device cannot take where they lie are copied through it: the
     /// kernel's swiotlb.</summary>
     /// <remarks>
     /// A mapping takes as many slots in a row as it needs, best fit (<see cref="RunMap"/>), and gives them back when it is unmapped; the
@@ -82,7 +82,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(nameof(pages));
             }
-            // Judged before anything is taken; where the pages lie decides no more than this nominal place.
+            // Checked before anything is taken, at a nominal place, since the result does not depend on where the pages lie.
             var judged = new BounceBuffers(name, 65536, slotSize, slots);
             long size = (long)judged.SlotCount * slotSize;
             if (size > int.MaxValue)
@@ -183,7 +183,7 @@ namespace Carveout.Memory
         private int TakeFitting(DmaDevice device, int size, int wanted)
         {
             int alignment = device.Alignment >> _slotShift, boundary = (int)(device.Boundary >> _slotShift);
-            // What is no longer than a boundary below a slot's size crosses none from a slot's beginning.
+            // A buffer that starts at a slot and is no longer than a boundary smaller than the slot does not cross that boundary.
             int slot = _runs.AllocRunAt(wanted, (int)(_busStart >> _slotShift), alignment == 0 ? 1 : alignment, boundary, SlotCount);
             if (slot >= 0 && !device.Fits(BusOf(slot), size))
             {

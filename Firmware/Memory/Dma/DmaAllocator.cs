@@ -9,16 +9,16 @@ namespace Carveout.Memory
     /// <para>Contract: a request returns a CPU address and a handle, where the device sees the first byte on its bus; or 0 and the
     /// handle 0 if and only if no zone that the device reaches has a place that fits its alignment and boundary, or the table of blocks is
     /// full. It never throws for want of memory. Misuse throws, names address and device and what was expected, and changes nothing.</para>
-    /// <para>Coherent memory is never such that the CPU caches it, unless the device snoops: zones in cached regions are not asked. Their
-    /// memory comes from <see cref="AllocNoncoherent"/>, whose user says who is to have it.</para>
-    /// <para>A block is zeroed where <see cref="GfpFlags.Zero"/> asks for it. The kernel zeroes always (since 5.0), so that no process sees
-    /// another's data; here are no processes, and a frame, which is written whole before it is read, would cost its zeroing each time.</para>
-    /// <para>Of a zone in which its mask ends a device is given only pages that it reaches. Alignment, boundary and mask are of the bus
-    /// address: every place is looked for that the page map could give, but pages are moved to make room for an alignment alone, so that for
-    /// a boundary they are moved until a block is free that is aligned to its own size.</para>
-    /// <para>Locking: the tables under the page allocator's lock, so that no page is freed while it is being mapped; never held while pages
-    /// are taken or given back, bytes copied, or caches maintained. Nothing is allocated from the managed heap after the last device is
-    /// attached, which is for boot.</para>
+    /// <para>Coherent memory never lies in a region that the CPU caches, unless the device snoops. Memory of cached regions comes from
+    /// <see cref="AllocNoncoherent"/>; its user calls the Sync methods.</para>
+    /// <para>A block is zeroed if <see cref="GfpFlags.Zero"/> asks for it. The kernel always zeroes (since 5.0), so that no process sees
+    /// another's data. There are no processes here, and a frame is written whole before it is read, so zeroing it would be wasted.</para>
+    /// <para>If a device's mask ends inside a zone, it gets only the pages that it reaches. Alignment, boundary and mask count on the bus.
+    /// Every place that the page map could give is considered. Compaction makes room for an alignment only: for a boundary it moves pages
+    /// until a block is free that is aligned to its own size.</para>
+    /// <para>Locking: the tables are used under the page allocator's lock, so that no page is freed while it is being mapped. The lock is
+    /// never held while pages are taken or given back, bytes copied, or caches maintained. Devices are attached at boot; afterwards nothing
+    /// is allocated from the managed heap.</para>
     /// </remarks>
     public sealed class DmaAllocator
     {

@@ -105,7 +105,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Makes a rule of the device's constraints, where its zones have pages that do not suit it.</summary>
+        /// <summary>Makes a rule of the device's constraints if its zones have pages that do not meet them.</summary>
         private void SetPlace(DmaDevice device)
         {
             bool all = device.Alignment <= _pages.PageSize && device.Boundary == 0;
@@ -118,7 +118,7 @@ namespace Carveout.Memory
             if (!all)
             {
                 int alignment = device.Alignment >> _pages.PageShift;
-                // A boundary below a page no page crosses, if its buffer does not.
+                // A boundary smaller than a page is not crossed by a page, provided that the buffer does not cross it.
                 device.Place = _pages.AddRule(new PlaceRule(alignment == 0 ? 1 : alignment,
                     device.Boundary <= (uint)_pages.PageSize ? device.Boundary == 0 ? 0 : 1 : (int)(device.Boundary >> _pages.PageShift),
                     device.LastAddress));

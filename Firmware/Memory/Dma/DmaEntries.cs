@@ -1,6 +1,6 @@
 namespace Carveout.Memory
 {
-    /// <summary>How mappings come into the table, are found again by their handles, and go.</summary>
+    /// <summary>Enters mappings into the table, finds them by their handles, and removes them.</summary>
     /// <remarks>Every change is made under the page allocator's lock; bytes are copied outside it. A mapping that is leaving stays in the
     /// table until its bytes are back, and cannot be found by a second unmap.</remarks>
     internal sealed class DmaEntries
@@ -8,7 +8,7 @@ namespace Carveout.Memory
         /// <summary>What <see cref="Enter"/> returns where there is no room.</summary>
         internal const int NoRoom = -1;
 
-        /// <summary>The result where a device may not have the bytes: they are not allocated, or another's.</summary>
+        /// <summary>The result if a device may not have the bytes, because they are not allocated or belong to another object.</summary>
         internal const int Nobodys = NoRoom - 1;
 
         private readonly DmaTransfer _transfer;
@@ -34,8 +34,8 @@ namespace Carveout.Memory
             return Nobodys - 1 - result;
         }
 
-        /// <summary>The first byte of a span that is nobody's to map, or 0: of a free page, of one that quarantine holds back, or of a slab. Objects
-        /// of slabs are looked at by their cache. Under the lock.</summary>
+        /// <summary>The first byte of a span that nobody may map, or 0: in a free page, in a block in quarantine, or in a slab. Their cache checks
+        /// objects of slabs. Called under the lock.</summary>
         /// <remarks>Cost: a step for each block that the span touches; where it begins inside a block, one for each page before it, too, up to
         /// the block's first.</remarks>
         internal uint FindNobodys(uint address, int size)
@@ -192,7 +192,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Brings the CPU what the device still owns of a mapping that is leaving, and takes it out of the table.</summary>
+        /// <summary>Makes the part of a leaving mapping that the device still owns visible to the CPU, and takes the mapping out of the
+        /// table.</summary>
         internal void Finish(int entry)
         {
             int size = _table.Size[entry], cpuFrom = _table.CpuFrom[entry], cpuTo = _table.CpuTo[entry];

@@ -2,13 +2,13 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>The streaming mappings that there are: which bytes, for which device, which way, and who may touch them now.</summary>
+    /// <summary>The live streaming mappings: which bytes, for which device, in which direction, and who may touch them now.</summary>
     /// <remarks>
     /// <para>What the kernel keeps only for debugging (kernel/dma/debug.c) is kept always: with it a second unmap, a free of mapped memory
     /// and an access to what the device owns have a name instead of ruining a frame. A mapping belongs to the device but for one span that
     /// SyncForCpu gave to the CPU (<c>CpuFrom</c> to <c>CpuTo</c>; none where they are equal).</para>
-    /// <para>Entries are numbered; <c>_order</c> lists the live ones by address and behind them the free ones, so that a search is one by
-    /// halves, and inserting moves 2 bytes for each mapping behind, by a native copy. Two mappings share bytes only if both are ToDevice.
+    /// <para>Entries are numbered; <c>_order</c> lists the live ones by address and behind them the free ones, so that a binary
+    /// search finds one, and inserting moves 2 bytes for each mapping behind, by a native copy. Two mappings share bytes only if both are ToDevice.
     /// Nothing is allocated after construction. Not synchronized: every call is made under the page allocator's lock, the free of
     /// pages, which asks <see cref="Find"/>, included.</para>
     /// </remarks>
@@ -43,7 +43,7 @@ namespace Carveout.Memory
 
         private readonly short[] _order;
 
-        /// <summary>No mapping that is live is longer: how far before an address one may begin that reaches it.</summary>
+        /// <summary>The length of the longest live mapping: a mapping that reaches an address begins at most so far before it.</summary>
         private int _longest;
 
         internal DmaMappings(int capacity)
@@ -115,8 +115,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>A mapping that shares a byte with a new one although not both are ToDevice and streaming, or -1.</summary>
-        /// <remarks>What the device only reads nobody finds stale: the kernel lets such overlaps pass too and warns of all others
-        /// (kernel/dma/debug.c, active_cacheline_insert).</remarks>
+        /// <remarks>Bytes that devices only read cannot become stale, so such overlaps are allowed. The kernel allows them too and warns of all
+        /// others (kernel/dma/debug.c, active_cacheline_insert).</remarks>
         internal int FindConflict(uint address, int size, DmaDirection direction)
         {
             for (int at = Before(address, size); at >= 0; at--)

@@ -9,19 +9,18 @@ namespace Carveout.Memory
     /// SyncForCpu lent to the CPU.</para>
     /// <para>Bytes bounce where the device does not reach them, cannot take them at their alignment or boundary, or would write, without
     /// snooping, to a cache line that they share: the line would be discarded with what a neighbour wrote to it meanwhile. Bytes that the
-    /// device only reads need a clean alone, which harms nobody. The kernel decides likewise (include/linux/dma-map-ops.h,
+    /// device only reads need only a clean, which does no harm to neighbours. The kernel decides likewise (include/linux/dma-map-ops.h,
     /// dma_kmalloc_needs_bounce).</para>
-    /// <para>Cached, and not snooped: whatever goes to the device is cleaned, also FromDevice, so that no dirty line is written back over
-    /// what the device writes; what comes from it is discarded when the CPU gets it, since a line may have been fetched meanwhile. That is
-    /// arm64's way (arch/arm64/mm/dma-mapping.c). Discarding before a FromDevice transfer as well would lose what the CPU wrote to bytes
+    /// <para>If memory is cached and the device does not snoop, its lines are cleaned when the device gets it, also for FromDevice, so that
+    /// no dirty line is later written over what the device wrote. They are discarded when the CPU gets it, since a line may have been fetched. That
+    /// is arm64's way (arch/arm64/mm/dma-mapping.c). Discarding before a FromDevice transfer as well would lose what the CPU wrote to bytes
     /// that the device then leaves alone; so they come back as they were, bounced or not (which is why a FromDevice buffer is copied into
     /// its slots too, as in kernel/dma/swiotlb.c, swiotlb_tbl_map_single).</para>
     /// <para>Syncs of a part hand over whole cache lines of the mapping. The CPU has one part of a mapping at a time: parts that do not
     /// join are refused. As in the kernel (Documentation/core-api/dma-api.rst) a FromDevice buffer is for the CPU to read only, as long as
     /// it is mapped: what it writes there may never reach the device.</para>
-    /// <para>Memory that is nobody's is refused where that costs little to find out: an object of a cache that is free or half another's, and
-    /// what quarantine holds back. Whether pages are taken is not looked at; who maps free ones has the device write to whoever gets them
-    /// next.</para>
+    /// <para>Memory that is not allocated is refused: free pages of a zone, blocks in quarantine, and bytes of a slab that do not lie in one
+    /// object in use. Otherwise the device would write to whoever gets the memory next.</para>
     /// <para>Nothing is allocated from the managed heap. Locking as in <see cref="DmaAllocator"/>; two contexts may use mappings at once,
     /// but not the same one.</para>
     /// </remarks>
@@ -85,7 +84,7 @@ namespace Carveout.Memory
             return _table.Handle[entry];
         }
 
-        /// <summary>Ends a mapping: what the device wrote is the CPU's to read, and the buffer its owner's again.</summary>
+        /// <summary>Ends a mapping: the CPU may read what the device wrote, and the buffer belongs to its owner again.</summary>
         /// <param name="device">For whom it was mapped.</param>
         /// <param name="handle">What the mapping returned.</param>
         /// <param name="size">The bytes that were mapped.</param>
@@ -147,7 +146,7 @@ namespace Carveout.Memory
                     int entry = mapped.Count == mapped.Capacity ? DmaEntries.NoRoom : _entries.Enter(device, region, address, step, direction);
                     if (entry < 0)
                     {
-                        // What is in the way is described before it goes: it may be an entry of this list.
+                        // The mapping in the way is described before it is removed: it may be an entry of this list.
                         Exception refusal = entry == DmaEntries.NoRoom ? null : Refusal(device, address, step, direction, entry);
                         _entries.Withdraw(device, mapped, direction);
                         if (refusal != null)
@@ -284,7 +283,7 @@ namespace Carveout.Memory
             bool pulled = false;
             try
             {
-                // What the CPU has already is left alone: it may have written there.
+                // The part that the CPU has already is left alone, since the CPU may have written there.
                 _transfer.Pull(entry, from, to < cpuFrom ? to : cpuFrom);
                 _transfer.Pull(entry, from > cpuTo ? from : cpuTo, to);
                 pulled = true;

@@ -2,7 +2,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>What has to be done with bytes that change hands: copied to slots and back, written back from the cache, discarded.</summary>
+    /// <summary>Hands bytes over between CPU and device: copies them to slots and back, writes cache lines back, discards them.</summary>
     /// <remarks>Called outside the lock, by the one context that hands the bytes over; the table's entry does not change
     /// meanwhile.</remarks>
     internal sealed class DmaTransfer
@@ -44,7 +44,7 @@ namespace Carveout.Memory
                 uint inside = device.Boundary - ((address + _bus.BusOffset[region]) & ~device.CrossMask);
                 step = (uint)step < inside ? step : (int)inside;
             }
-            // Cut so that the rest begins where the device can take it, and no line is shared between the two.
+            // The cut lies where the device can begin the rest, and on a cache line, so that the two parts share none.
             int granule = device.Alignment > _bus.Line[region] ? device.Alignment : _bus.Line[region];
             if (step < left && granule != 0)
             {

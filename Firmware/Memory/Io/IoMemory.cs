@@ -11,19 +11,18 @@ namespace Carveout.Memory
     /// driver's feet); the rest of a region, which is the runtime's; a span over the edge of a region or of a reservation; virtual
     /// addresses; and page 0. J. Corbet, A. Rubini, G. Kroah-Hartman, "Linux Device Drivers" (3rd edition, 2005), chapter 15, describes the
     /// same rule for remap_pfn_range.</para>
-    /// <para>As in the kernel, exclusion is the business of <see cref="RequestRegion"/> and no mapping needs it: several mappings of the
-    /// same memory may exist, of one owner or of several, since registers are shared (a clock controller's by every driver that has a
-    /// clock) and nothing here has attributes that could contradict each other. Each is an area with an address of its own, so that a
-    /// second <see cref="Iounmap"/> hits nobody else's mapping, as it would if they were one with a count. What one owner has requested,
-    /// however, no other can map, and what another has mapped by <see cref="Ioremap"/> cannot be requested: a claim that comes too late
-    /// excludes nobody.</para>
+    /// <para>As in the kernel, <see cref="RequestRegion(uint, int, PageOwner)"/> excludes others, and a mapping does not need it. Several mappings of the same
+    /// memory may exist, of one owner or of several, since registers are shared (every driver that has a clock uses the clock controller's)
+    /// and mappings have no attributes that could contradict each other. Each mapping is an area with an address of its own, so that a
+    /// second <see cref="Iounmap"/> cannot remove somebody else's. However, no owner can map what another one has requested, and nobody
+    /// can request what another owner has mapped by <see cref="Ioremap(uint, int, PageOwner)"/>, because that request would come too late to exclude him.</para>
     /// <para>Mappings are areas of <see cref="Vmalloc"/>: its Read, Write, Fill and Translate work on them, guard pages follow them, and
     /// vmallocinfo lists them. A frame buffer that the board's map reserves, one line of it painted:</para>
     /// <code>
     ///   var io = new IoMemory(space, 8);
-    ///   Reservation buffer = io.FindReservation("framebuffer");
-    ///   io.RequestRegion(buffer.Start, (int)buffer.Size, display);
-    ///   uint screen = io.Ioremap(buffer.Start, (int)buffer.Size, display);
+    ///   Reservation buffer = map.FindReservation("framebuffer");
+    ///   io.RequestRegion(buffer, display);
+    ///   uint screen = io.Ioremap(buffer, display);
     ///   space.Write(screen + (uint)(y * 800 * 2), pixels, 0, 800 * 2);
     ///   io.Iounmap(screen);
     /// </code>
@@ -115,46 +114,6 @@ namespace Carveout.Memory
             return (PageOwner)_owners[index];
         }
 
-        /// <summary>Takes a part of a region out of what the zones will get, at boot. Judged at once, where <see cref="MemoryMap.Reserve"/>
-        /// leaves everything to <see cref="MemoryMap.Validate"/>.</summary>
-        /// <remarks>A planned zone gives way where the reservation lies at its beginning or end, rounded to pages, as the kernel's mem=
-        /// cuts off the end of memory; it is never cut in two. Allocates: for boot.</remarks>
-        /// <param name="map">A map that no allocator was booted from yet.</param>
-        /// <param name="name">Whose it is; unique in the map.</param>
-        /// <param name="start">First physical address.</param>
-        /// <param name="size">Bytes, above 0.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="map"/> or <paramref name="name"/> is null.</exception>
-        /// <exception cref="ArgumentException">It is empty, does not lie in one region, overlaps another reservation, shares a cache line
-        /// with its neighbours, has another's name, or lies in the middle of a zone or swallows it; the map is unchanged.</exception>
-        /// <exception cref="InvalidOperationException">An allocator was booted from the map already.</exception>
-        public static void Reserve(MemoryMap map, string name, uint start, uint size)
-        {
-            if (map == null || name == null)
-            {
-                throw new ArgumentNullException(map == null ? nameof(map) : nameof(name));
-            }
-            if (!map.IsSealed)
-            {
-                BootReservation.Check(map, name, start, size);
-            }
-            map.Reserve(name, start, size);
-            BootReservation.CutZones(map, start, size);
-        }
-
-        /// <summary>Where the reservation of a name lies.</summary>
-        /// <param name="name">As the map has it; case matters.</param>
-        /// <returns>Never null.</returns>
-        /// <exception cref="InvalidOperationException">The map has none of that name; the message lists those that it has.</exception>
-        public Reservation FindReservation(string name)
-        {
-            Reservation reservation = Map.FindReservation(name);
-            if (reservation == null)
-            {
-                throw IoMemoryMisuse.NoReservation(Map, name);
-            }
-            return reservation;
-        }
-
         /// <summary>Claims a span for one owner, against the requests of all and the mappings of others. The kernel's
         /// request_mem_region.</summary>
         /// <remarks>What lies in applications' windows is not looked at: the driver who opened one answers for it.</remarks>
@@ -197,6 +156,18 @@ namespace Carveout.Memory
             return true;
         }
 
+        /// <summary><see cref="RequestRegion(uint, int, PageOwner)"/> of all that a reservation has.</summary>
+        /// <param name="reservation">Of the map; at most 2 GiB.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
+        /// <returns>False where the table is full.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The owner is not registered, or the reservation is not the map's.</exception>
+        /// <exception cref="InvalidOperationException">A part of it is requested already, by whomever, or mapped by another.</exception>
+        public bool RequestRegion(Reservation reservation, PageOwner owner)
+        {
+            return RequestRegion(Given(reservation).Start, SizeOf(reservation), owner);
+        }
+
         /// <summary>Gives a claim up; mappings stay. The kernel's release_mem_region.</summary>
         /// <param name="start">As it was requested.</param>
         /// <param name="size">As it was requested.</param>
@@ -219,6 +190,29 @@ namespace Carveout.Memory
             }
         }
 
+        /// <summary><see cref="ReleaseRegion(uint, int)"/> of all that a reservation has.</summary>
+        /// <param name="reservation">As it was requested.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">There is no such request: released already, never made, or of another size.</exception>
+        public void ReleaseRegion(Reservation reservation)
+        {
+            ReleaseRegion(Given(reservation).Start, SizeOf(reservation));
+        }
+
+        /// <summary><see cref="Ioremap(uint, int, PageOwner)"/> of all that a reservation has.</summary>
+        /// <param name="reservation">Of the map; at most 2 GiB.</param>
+        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
+        /// <returns>The virtual address, as far inside its page as the physical one, or 0 where virtual range or table of areas is
+        /// full.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The owner is not registered, or the reservation is not the map's or larger than all
+        /// virtual pages but one.</exception>
+        /// <exception cref="InvalidOperationException">Another owner has requested a part of it.</exception>
+        public uint Ioremap(Reservation reservation, PageOwner owner)
+        {
+            return Ioremap(Given(reservation).Start, SizeOf(reservation), owner);
+        }
+
         /// <summary>Maps a span into virtual memory. The kernel's ioremap.</summary>
         /// <param name="address">First physical address; need not lie on a page.</param>
         /// <param name="size">Bytes, 1 to all virtual pages but one.</param>
@@ -236,7 +230,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Undoes a mapping. The kernel's iounmap.</summary>
-        /// <param name="address">What <see cref="Ioremap"/> returned.</param>
+        /// <param name="address">What <see cref="Ioremap(uint, int, PageOwner)"/> returned.</param>
         /// <exception cref="InvalidOperationException">No mapping begins there: unmapped already, an interior or wild address, or an area of
         /// <see cref="Vmalloc.Alloc"/>.</exception>
         public void Iounmap(uint address)
@@ -253,8 +247,7 @@ namespace Carveout.Memory
         /// <param name="owner">Who opens the window: the driver, a number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="area"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, the pages do not lie in the window, or they lie where they
-        /// cannot be
-        /// mapped.</exception>
+        /// cannot be mapped.</exception>
         /// <exception cref="InvalidOperationException">The window belongs to other device memory, one of its pages is mapped already, or
         /// another owner has requested a part of the memory.</exception>
         public void RemapPfnRange(VmArea area, uint virtualAddress, int pfn, int size, PageOwner owner)
@@ -345,6 +338,21 @@ namespace Carveout.Memory
             {
                 throw IoMemoryMisuse.Busy(this, what, start, size, owner, index);
             }
+        }
+
+        private static Reservation Given(Reservation reservation)
+        {
+            if (reservation == null)
+            {
+                throw new ArgumentNullException(nameof(reservation));
+            }
+            return reservation;
+        }
+
+        /// <summary>Bytes of a reservation as the calls count them; of more than those can, -1, which they refuse with the place.</summary>
+        private static int SizeOf(Reservation reservation)
+        {
+            return reservation.Size > int.MaxValue ? -1 : (int)reservation.Size;
         }
 
         private void Move(int from, int to)

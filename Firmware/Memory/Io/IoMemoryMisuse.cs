@@ -6,17 +6,6 @@ namespace Carveout.Memory
     /// <summary>The exceptions of <see cref="IoMemory"/>: each names the addresses, who has them and what was expected.</summary>
     internal static class IoMemoryMisuse
     {
-        internal static Exception NoReservation(MemoryMap map, string name)
-        {
-            string known = "";
-            for (int i = 0; i < map.ReservationCount; i++)
-            {
-                known += (i == 0 ? "" : ", ") + map.ReservationAt(i).Name;
-            }
-            return new InvalidOperationException("no reservation is called '" + name + "': memory map " + map.Name + " has "
-                + (known.Length == 0 ? "none" : known));
-        }
-
         internal static Exception BadSpan(PageAllocator allocator, string what, uint start, int size, PageOwner owner)
         {
             if ((uint)owner >= (uint)allocator.OwnerCount)

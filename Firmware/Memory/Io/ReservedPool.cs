@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Buffers of one size over memory that was reserved at boot and that no zone owns: what is in here nobody else can take.</summary>
+    /// <summary>Buffers of one size over memory that was reserved at boot. No zone owns it, so no other request can take it.</summary>
     /// <remarks>Constant time, the buffer freed last comes first. Not synchronized: it belongs to one driver.</remarks>
     public sealed class ReservedPool
     {
@@ -11,18 +11,44 @@ namespace Carveout.Memory
         private readonly byte[] _taken;
         private int _free;
 
-        /// <summary>Cuts a reservation into buffers.</summary>
+        /// <summary>Cuts a reservation into as many buffers as it holds, and claims all of it.</summary>
+        /// <param name="reservation">Nobody's so far; its name is the pool's.</param>
+        /// <param name="bufferSize">Bytes from one buffer to the next, 1 to the reservation's size; the caller rounds up to what devices and
+        /// caches want.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">No buffer of that size lies in the reservation, or it begins at 0.</exception>
+        /// <exception cref="InvalidOperationException">The reservation is somebody's already: the message says whose.</exception>
+        public ReservedPool(Reservation reservation, int bufferSize)
+            : this(NameOf(reservation), reservation.Start, bufferSize, CountIn(reservation, bufferSize))
+        {
+            reservation.Claim("pool '" + Name + "'");
+        }
+
+        /// <summary>Cuts memory into buffers that no map names: nobody looks whether another has it.</summary>
         /// <param name="name">The owner's name in messages.</param>
-        /// <param name="start">First address of the reservation; not 0, which means failure.</param>
+        /// <param name="start">First address; not 0, which means failure.</param>
         /// <param name="bufferSize">Bytes from one buffer to the next, above 0; the caller rounds up to what devices and caches want.</param>
         /// <param name="count">Buffers, above 0.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number or the address is 0, or the pool ends beyond the address space.</exception>
         public ReservedPool(string name, uint start, int bufferSize, int count)
         {
-            if (start == 0 || bufferSize <= 0 || count <= 0 || (ulong)start + (ulong)bufferSize * (ulong)count > 0x100000000UL)
+            if (name == null)
             {
-                throw new ArgumentOutOfRangeException(nameof(count), "pool '" + name + "': " + count.ToString() + " buffers of "
-                    + bufferSize.ToString() + " bytes at " + HexText.Of(start) + ": expected numbers above 0 that end below 4 GiB");
+                throw new ArgumentNullException(nameof(name));
+            }
+            if (start == 0)
+            {
+                throw Bad(nameof(start), name, "begins at 0, which means failure: expected another address");
+            }
+            if (bufferSize <= 0)
+            {
+                throw Bad(nameof(bufferSize), name, "buffers of " + bufferSize.ToString() + " bytes: expected 1 or more");
+            }
+            if (count <= 0 || (ulong)start + (ulong)bufferSize * (ulong)count > 0x100000000UL)
+            {
+                throw Bad(nameof(count), name, count.ToString() + " buffers of " + bufferSize.ToString() + " bytes at " + HexText.Of(start)
+                    + ": expected 1 or more that end below 4 GiB");
             }
             Name = name;
             Start = start;
@@ -85,6 +111,31 @@ namespace Carveout.Memory
             int index = (int)((address - Start) / (uint)BufferSize);
             _taken[index] = 0;
             _stack[_free++] = index;
+        }
+
+        private static string NameOf(Reservation reservation)
+        {
+            if (reservation == null)
+            {
+                throw new ArgumentNullException(nameof(reservation));
+            }
+            return reservation.Name;
+        }
+
+        private static int CountIn(Reservation reservation, int bufferSize)
+        {
+            if (bufferSize < 1 || (uint)bufferSize > reservation.Size)
+            {
+                throw Bad(nameof(bufferSize), reservation.Name, "buffers of " + bufferSize.ToString() + " bytes: expected 1 to "
+                    + reservation.Size.ToString());
+            }
+            uint count = reservation.Size / (uint)bufferSize;
+            return count > int.MaxValue ? int.MaxValue : (int)count;
+        }
+
+        private static Exception Bad(string parameter, string name, string what)
+        {
+            return new ArgumentOutOfRangeException(parameter, "pool '" + name + "': " + what);
         }
     }
 }

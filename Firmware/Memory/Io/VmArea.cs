@@ -46,7 +46,7 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(start), "window '" + name + "' at " + HexText.Of(start)
                     + ": expected a multiple of " + _pageSize.ToString() + ", not 0, which means failure");
             }
-            // The last page stays out, so that the end of a window is an address.
+            // The last page of the address space is left out, so that the end of a window is an address, too.
             if (pages < 1 || pages > int.MaxValue >> _pageShift || (uint)pages > (0xFFFFFFFF - start) >> _pageShift)
             {
                 throw new ArgumentOutOfRangeException(nameof(pages), "window '" + name + "': " + pages.ToString() + " pages from "

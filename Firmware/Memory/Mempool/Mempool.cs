@@ -3,11 +3,11 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>A guaranteed minimum of elements, blocks of pages or objects of a cache, for those who must not fail: the kernel's
+    /// <summary>A guaranteed minimum of elements (blocks of pages, or objects of a cache) for code that must not fail: the kernel's
     /// mempool.</summary>
     /// <remarks>
-    /// <para>Contract: the reserve and the elements that are out are together never fewer than <see cref="MinCount"/>. So whoever has at
-    /// most that many out at once, and gives back what he took, is never refused, whatever others do. <see cref="Alloc"/> returns 0 if and
+    /// <para>Contract: the reserve and the elements that are out are together never fewer than <see cref="MinCount"/>. So a user who
+    /// has at most that many out at once, and gives them back, is never refused, whatever others do. <see cref="Alloc"/> returns 0 if and
     /// only if the underlying allocator has nothing under the caller's own flags and the reserve is empty.</para>
     /// <para>The order is the kernel's (mm/mempool.c, mempool_alloc): first the underlying allocator, without pressure on others
     /// (<see cref="GfpFlags.NoRetry"/>) and without a warning; then the reserve; then, unless Atomic, the underlying allocator again with
@@ -16,12 +16,11 @@ namespace Carveout.Memory
     /// <para>Elements in the reserve count as the pool's own pages, or as objects in use of the cache; in constructed state if it has a
     /// constructor, since nothing is done to them. A wrong free is refused before it gets into the reserve: what is no live element of that
     /// size, what lies in the reserve already (a search of all of it, so that pools are for tens of elements), what the underlying
-    /// allocator refuses. What somebody took from the cache itself, or from the page allocator under
-    /// the pool's name, passes for the pool's while one of those is out.</para>
-    /// <para>Nothing is allocated from the managed heap after construction. With a lock, the page allocator's where nobody says otherwise, several
-    /// contexts may share the pool; it is held for
-    /// the reserve and the counts alone, never while the underlying allocator is called, so that it may be the page allocator's. A cache
-    /// must then be shareable itself.</para>
+    /// allocator refuses. The pool cannot tell its elements from others that were taken from the
+    /// cache itself, or from the page allocator under the pool's name, and accepts those while one of its own is out.</para>
+    /// <para>Nothing is allocated from the managed heap after construction. With a lock, by default the page allocator's,
+    /// several contexts may share the pool. The lock is held only for the reserve and the counts, never while the underlying allocator is
+    /// called. A cache must then be shareable itself.</para>
     /// </remarks>
     public sealed class Mempool
     {
@@ -335,7 +334,7 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>The last attempt, with the caller's own flags. An Atomic one would be the first one over again.</summary>
+        /// <summary>The last attempt, with the caller's own flags. Not for Atomic requests, since it would repeat the first attempt.</summary>
         private uint TakeHarder(GfpFlags gfp)
         {
             uint address = (gfp & GfpFlags.Atomic) == 0 ? Take(gfp) : 0;

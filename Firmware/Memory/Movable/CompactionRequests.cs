@@ -2,8 +2,8 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>What the page allocator asks of movable memory: room for a request that does not fit although enough pages are free, and
-    /// words for its exceptions and reports.</summary>
+    /// <summary>Serves the page allocator: makes room for a request that does not fit although enough pages are free, and supplies the texts
+    /// of exceptions and reports.</summary>
     /// <remarks>Counters are written outside the lock.</remarks>
     internal sealed class CompactionRequests : PageHandles
     {
@@ -40,7 +40,7 @@ namespace Carveout.Memory
             PlaceRule rule = _pages.RuleOf(alignment);
             if (rule != null)
             {
-                // What is aligned to its own size crosses no boundary.
+                // A block that is aligned to its own size crosses no boundary.
                 alignment = rule.Boundary == 0 || rule.Alignment >= wanted ? rule.Alignment : 1 << PageMap.OrderOf(wanted);
             }
             bool begun = false, room = false;
@@ -50,7 +50,7 @@ namespace Carveout.Memory
                 int limit = zone.IsDma == zones[0].IsDma ? Zone.AtMin : Zone.FallbackClass * Zone.Levels + Zone.AtMin;
                 uint first = rule == null ? zone.First : zone.BusFirst;
                 int phase = (int)(first >> _pages.PageShift) & (alignment - 1);
-                // A buddy's blocks are aligned as pages count in the zone: where an alignment counts otherwise, a larger one has a place for it.
+                // A buddy aligns blocks from the start of the zone. If an alignment counts from elsewhere, a larger block has a place for it.
                 int block = zone.Map.BlockFor(phase == 0 || zone.Map.FitsExactly ? wanted : wanted + alignment - 1);
                 if (Budget == 0 || _table.Count == 0 || zone.Held != null || zone.Free - wanted < zone.Limits[limit] || block > zone.PageCount
                     || (rule != null && ((uint)zone.PageCount << _pages.PageShift) - 1 > rule.Mask - first))

@@ -3,7 +3,7 @@ namespace Carveout.Memory
     /// <summary>The search for neighbouring blocks that are worth emptying: the fewest taken pages around a place for a request.</summary>
     /// <remarks>
     /// Two pages of a zone, start and end, walk once over its blocks; between them lie whole blocks that hold an aligned place of the
-    /// length asked for. What may not move is a wall that no window crosses. One walk finds the cheapest window, the next walk the one
+    /// length asked for. A block that may not move is a wall, and no window crosses it. One walk finds the cheapest window, the next walk the one
     /// after it; of equals the lower address comes first. Everything here happens under the page allocator's lock.
     /// </remarks>
     internal sealed class CompactionWindow
@@ -45,14 +45,15 @@ namespace Carveout.Memory
             _lastStart = start;
         }
 
-        /// <summary>No place that is found from now on lies in a span: a request is to go there. An empty one ends that.</summary>
+        /// <summary>Keeps a span for a request: no place that is found from now on lies in it. An empty span ends that.</summary>
         internal void Keep(int start, int end)
         {
             _keptStart = start;
             _keptEnd = end;
         }
 
-        /// <summary>Moves the place of the window that was found as far up as its blocks allow, so that other free pages are left beside it.</summary>
+        /// <summary>Moves the place of the window that was found as far up as its blocks allow, so that other free pages are left beside
+        /// it.</summary>
         /// <param name="pages">Of the request.</param>
         /// <param name="alignment">Of the request, in pages.</param>
         /// <returns>False where it cannot lie higher.</returns>

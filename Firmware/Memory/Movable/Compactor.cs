@@ -4,17 +4,17 @@ namespace Carveout.Memory
 {
     /// <summary>Makes room in a zone by moving blocks: empties the cheapest window, or closes one up.</summary>
     /// <remarks>
-    /// <para>Evict: everything in a window that is free is taken, so that nothing moves into it and nobody else gets it, and a new place is
-    /// found for each of its blocks; only then is the first page copied. A window that does not work out costs no copy, and the next
+    /// <para>Evict: all free pages of a window are taken, so that nothing moves into it and no other request gets them. A new place is
+    /// found for each of its blocks, and only then is the first page copied. A window that does not work out costs no copy, and the next
     /// cheapest is tried, <see cref="Tries"/> in all. Slide, where no window can be emptied because every hole is too small: blocks move
     /// down into the free pages before them, one after the other; where everything may, that leaves no hole that cannot be used. Grow, where
     /// walls leave a zone of exact runs too short a run for either: a longer one is made first, <see cref="Growths"/> times. Where all of that
     /// fails, windows are planned more thoroughly, and the hole is made that the largest block of a window lacks.</para>
     /// <para>A block whose new place lies beside its old one is whole in the old one until the moment when its handle means the new. The
     /// lock is held while a window is searched and planned and while a move takes effect, not while pages are copied. What the
-    /// compaction has taken meanwhile is marked <see cref="Zone.Migrating"/>; it is neither free nor anybody's. Whoever pins, frees or maps
-    /// a block whose copy is being made keeps it where it is, at once: the copy is thrown away and the attempt fails. A block that slides
-    /// down by fewer pages than it has is <see cref="InPlaceSlide"/>'s.</para>
+    /// compaction has taken meanwhile is marked <see cref="Zone.Migrating"/>; it is neither free nor does an owner have it. If a caller pins, frees
+    /// or maps a block whose copy is being made, the block stays where it is, the copy is thrown away, and the attempt fails.
+    /// <see cref="InPlaceSlide"/> moves a block that slides down by fewer pages than it has.</para>
     /// <para>Where copying throws, nothing else has happened to a block: what the compaction took stays marked until
     /// <see cref="GiveBackAll"/>.</para>
     /// </remarks>
@@ -70,7 +70,7 @@ namespace Carveout.Memory
         internal long Migrated { get; private set; }
 
         /// <summary>Makes the compaction the caller's until <see cref="End"/>.</summary>
-        /// <returns>False where another context is at it, or an exception ended it half-way.</returns>
+        /// <returns>False if another context compacts now, or if an exception ended a compaction half-way.</returns>
         internal bool Begin()
         {
             Acquire();

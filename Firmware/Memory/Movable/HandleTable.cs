@@ -2,8 +2,8 @@ namespace Carveout.Memory
 {
     /// <summary>What a handle stands for: where its block lies now, and whether it may go elsewhere.</summary>
     /// <remarks>
-    /// A handle is a slot and the generation that the slot was in when it was given out, so a handle that was freed is told from the one
-    /// that has its slot now. Free slots are a queue, not a stack: a slot is used again as late as possible, and its generations, of which
+    /// A handle is a slot and the generation that the slot was in when it was given out, so a freed handle differs from the one
+    /// that uses its slot now. Free slots are a queue, not a stack: a slot is used again as late as possible, and its generations, of which
     /// there are <see cref="Generations"/>, last the longer. Nothing is allocated after construction. Not synchronized:
     /// <see cref="MovablePages"/> calls it under the page allocator's lock.
     /// </remarks>
@@ -31,7 +31,7 @@ namespace Carveout.Memory
         /// <summary>The slot of the block that is half-way between two places, or <see cref="None"/>: <see cref="InPlaceSlide"/> has it.</summary>
         internal int Sliding = None;
 
-        /// <summary>No slot, nor what <see cref="Find"/> returns for none.</summary>
+        /// <summary>No slot; a value that <see cref="Find"/> never returns, not even if it finds nothing.</summary>
         internal const int None = -2;
 
         private readonly short[] _generation, _next;

@@ -5,14 +5,14 @@ namespace Carveout.Memory
     /// <summary>The one block that moves down by fewer pages than it has: page by page, so that no copy overlaps its source.</summary>
     /// <remarks>
     /// <para>From <see cref="Begin"/> on the block is where it goes to: handle, owner and trace mean the new place. The page map has the
-    /// gap and the block as one taken block, so that all of it is spoken for at every step. The first pages lie at the new place
-    /// already, the others still a gap further up; what is nobody's travels up through the block, and comes free behind it in the end.
+    /// gap and the block as one taken block, so that no other request can get any of it. The first pages already lie at the new
+    /// place, the others still a gap further up. The unused pages travel up through the block and become free behind it at the end.
     /// </para>
-    /// <para>A page is copied under the page allocator's lock, so nobody ever sees half of one, and between two pages others get it. Whoever
-    /// needs the block whole copies what is left, whoever frees it drops that. Without the lock an interrupt that needs the block could not
-    /// leave the copy that it stopped to be thrown away: wherever the whole block can lie, the page that is being written is part of it.
+    /// <para>A page is copied under the page allocator's lock, so nobody ever sees half of one, and between two pages others get it. A caller
+    /// that needs the whole block copies the rest of it; a caller that frees it drops the rest. The lock is needed because an interrupt could
+    /// not have the interrupted copy thrown away: wherever the block ends up, the page that is being written is part of it.
     /// </para>
-    /// <para>Where copying throws, the block stays as it is, and whoever comes next goes on with the same page.</para>
+    /// <para>If copying throws, the block stays as it is, and the next caller goes on with the same page.</para>
     /// </remarks>
     internal sealed class InPlaceSlide
     {
@@ -96,7 +96,7 @@ namespace Carveout.Memory
             }
             finally
             {
-                // Nobody else could: no lock is held when an exception leaves.
+                // Released here, because no lock may be held when an exception leaves.
                 if (!copied && _lock != null)
                 {
                     _lock.Release();

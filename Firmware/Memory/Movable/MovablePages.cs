@@ -2,27 +2,28 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory that goes by a handle instead of an address, so that it can be moved out of the way of what does not fit.</summary>
+    /// <summary>Memory that a handle stands for instead of an address, so that it can be moved to make room for a request that does not
+    /// fit.</summary>
     /// <remarks>
     /// <para>Contract: <see cref="Pin"/> gives an address that holds until the matching <see cref="Unpin"/>; without a pin nobody may keep
-    /// one. A request of any kind that the page allocator cannot meet although enough pages are free makes it compact: never one that is
+    /// an address. If the page allocator cannot meet a request although enough pages are free, it compacts, but never for one that is
     /// <see cref="GfpFlags.Atomic"/> or <see cref="GfpFlags.NoRetry"/>, and never more than <see cref="Budget"/> pages for one request.
-    /// Blocks that are pinned, mapped for DMA or allocated by address are walls; so is everything while pages are hardened, since a
-    /// quarantine means addresses that stay. A block stays in its zone and keeps its alignment.</para>
+    /// Blocks that are pinned, mapped for DMA or allocated by address do not move. Nothing moves while pages are hardened, since a
+    /// quarantine needs addresses that stay. A block stays in its zone and keeps its alignment.</para>
     /// <para>Pin, Unpin and Free never wait and never fail for a compaction that is under way, in whatever context they are called: a block
     /// is whole where it was until its copy is complete, and one that is touched meanwhile stays there. So they may be called from an
-    /// interrupt that stopped the copying as well as from another thread. In one case Pin has work to do: of a block that is sliding down by
-    /// fewer pages than it has, which one at a time does and only in zones of exact runs, it copies what is left itself: a page less than
-    /// the block at most, and so less than the budget of the compaction that moves it.</para>
+    /// interrupt that stopped the copying as well as from another thread. In one case Pin has work to do. In zones of exact runs one block at
+    /// a time may be sliding down by fewer pages than it has; Pin then copies the rest of that block itself. That is at least a page less
+    /// than the block, and so less than the budget of the compaction that moves it.</para>
     /// <para>Pages are copied by PhysicalMemory.Copy: through the cache where there is one, by a DMA channel where that is how the board
-    /// copies. The lock is not held but for a block that slides down by fewer pages than it has, and then for one page at a time: so Copy
-    /// may neither take the lock nor wait for an interrupt that the lock holds off. An exception out of it passes through the request that
-    /// wanted to compact, which has taken nothing. Every handle is good; what the compaction held for itself is not free, and no other one
-    /// begins, until <see cref="Recover"/>. Every block is whole, but for the one that was sliding so: Pin and Recover copy what is left of
-    /// it, which may be all, before they do anything else, and Free needs none of it.</para>
-    /// <para>Slab objects do not go by handles: moving one frees no page before its whole slab is empty, each would need 18 bytes here and a
-    /// pin at every use, and what caches can give back they give to the shrinker. Whoever holds many small things that may move puts them
-    /// into pages of his own.</para>
+    /// copies. The lock is held only while a block slides down by fewer pages than it has, and then for one page at a time. So
+    /// Copy may neither take the lock nor wait for an interrupt that the lock holds off. An exception out of it passes through the request that
+    /// wanted to compact, which has taken nothing. All handles stay valid. Until <see cref="Recover"/> is called, the pages that the
+    /// compaction held for itself are not free, and no other compaction begins. Every block is whole except one that was sliding down: Pin
+    /// and Recover first copy the rest of it, which may be all of it; Free does not need it.</para>
+    /// <para>Slab objects have no handles. Moving one frees no page before its whole slab is empty, each would need 18 bytes here and a pin at
+    /// every use, and caches give empty slabs back through their shrinker. To move many small things, keep them in movable pages of your
+    /// own.</para>
     /// <para>Costs: 18 bytes a handle and 2 bytes a page. Nothing is allocated from the managed heap after construction. Locking as in
     /// <see cref="PageAllocator"/>; counters are written outside the lock.</para>
     /// </remarks>
@@ -87,7 +88,7 @@ namespace Carveout.Memory
             return pages.Handles == null ? null : ((CompactionRequests)pages.Handles).Movable;
         }
 
-        /// <summary>The most pages that are copied for one request: what bounds its longest stop. 0: requests do not compact.</summary>
+        /// <summary>The most pages that are copied for one request, which limits how long it can take. 0 if requests do not compact.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
         public int Budget
         {
@@ -252,7 +253,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Moves a few pages, if that makes the largest free block of a zone larger: for an idle loop, which goes on until it
-        /// returns 0. At once twice as large where the budget allows, otherwise by what a zone of exact runs can gain.</summary>
+        /// returns 0. It tries to double the block if the budget allows; otherwise, in a zone of exact runs, it gains what it can.</summary>
         /// <param name="budget">The most pages that are copied, in all zones together.</param>
         /// <returns>Pages copied; 0: nothing can be gained for so many.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The budget is negative.</exception>

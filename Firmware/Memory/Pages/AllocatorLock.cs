@@ -8,8 +8,8 @@ namespace Carveout.Memory
         /// <summary>Enters; the caller has it until <see cref="Release"/>.</summary>
         public abstract void Acquire();
 
-        /// <summary>Enters to allocate pages. A lock that knows in which context it is taken refuses here, before it has entered, what that
-        /// context may not do; any other just enters.</summary>
+        /// <summary>Enters to allocate pages. A lock that knows the context (an interrupt, say) throws here, before it enters, if that context
+        /// may not make such a request. Any other lock just enters.</summary>
         /// <param name="atomic">Whether the request is <see cref="GfpFlags.Atomic"/>; any other may wait, and an interrupt may not.</param>
         public virtual void AcquireToAlloc(bool atomic)
         {

@@ -16,7 +16,7 @@ namespace Carveout.Memory
     /// smaller blocks: <see cref="Head"/> + order + 1, then <see cref="Link"/> + order + 1 for each that follows. So a free needs the address
     /// alone, and a double, wild or interior free finds no block and changes nothing.</para>
     /// <para>Hot slots (Linux: per-cpu page lists) park the block freed last of each low order without touching map or code, which makes
-    /// churn of one order cheap. Four rules keep that harmless: only low orders park; an occupied slot keeps the lower page and lets the
+    /// churn of one order cheap. Four rules keep hot slots harmless: only low orders park; an occupied slot keeps the lower page and lets the
     /// higher one go to the map; an allocation that finds nothing drains the slots and tries again, so that it fails if and only if no free
     /// block is large enough; after such a failure the slots stay closed for <see cref="Rest"/> frees of whole blocks, so that a full
     /// zone merges at once.</para>
@@ -32,8 +32,8 @@ namespace Carveout.Memory
 
         private const int Head = 16, Link = 32, Codes = Link + MaxPageOrder + 2;
 
-        /// <summary>Slot states that are no page. <see cref="NotPlain"/> stands at codes that are no block of their own, so that one look
-        /// at the slot tells the common case from every other.</summary>
+        /// <summary>Values of a slot that are not a page number. <see cref="NotPlain"/> stands at codes that do not begin an ordinary block, so
+        /// that one look at the slot tells the common case from all others.</summary>
         private const int Empty = -1, Closed = -2, NotPlain = -3;
 
         /// <summary>Pages by code, 0 where the code is no block of its own. The first map makes it.</summary>
@@ -118,8 +118,8 @@ namespace Carveout.Memory
             OpenSlots();
         }
 
-        /// <summary>A map that owns none of its pages yet: they come and go by <see cref="Put"/> and <see cref="Take"/>. That an allocation
-        /// finds nothing is no sign of a full zone here, so its slots never close.</summary>
+        /// <summary>A map that owns none of its pages yet: they come and go by <see cref="Put"/> and <see cref="Take"/>. If an allocation finds
+        /// nothing here, the zone need not be full, so the slots never close.</summary>
         internal static FreeBlockMap CreateEmpty(int pages, int hotOrders, int maxOrder)
         {
             return new FreeBlockMap(pages, hotOrders, maxOrder, false);
@@ -183,7 +183,7 @@ namespace Carveout.Memory
             return node;
         }
 
-        /// <summary>The same where one look at the summary does not settle it: the order's nodes begin inside a word, the zone has three
+        /// <summary>The same if one look at the summary is not enough: the order's nodes begin inside a word, the zone has three
         /// levels, or nothing is free.</summary>
         private int AllocElsewhere(int order, bool movable)
         {

@@ -28,8 +28,8 @@ namespace Carveout.Memory
         /// <summary>The owner can move the contents: grouping keeps such blocks apart from those that stay for ever.</summary>
         Movable = 32,
 
-        /// <summary>No shrinker runs and nothing is moved, but unlike <see cref="Atomic"/> the min watermark holds: for those who have something
-        /// to fall back on and would rather do that than put pressure on others. The kernel's __GFP_NORETRY.</summary>
+        /// <summary>No shrinker runs and nothing is moved, but unlike <see cref="Atomic"/> the min watermark holds: for callers who can
+        /// do with less memory and should not push others out. The kernel's __GFP_NORETRY.</summary>
         NoRetry = 64,
     }
 }

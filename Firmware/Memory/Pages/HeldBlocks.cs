@@ -1,6 +1,6 @@
 namespace Carveout.Memory
 {
-    /// <summary>Blocks of one zone that were freed and that a <see cref="PageWatch"/> holds back: nobody has them, and they are not free
+    /// <summary>Blocks of one zone that were freed and that a <see cref="PageWatch"/> holds back: no owner has them, and they are not free
     /// yet.</summary>
     internal abstract class HeldBlocks
     {

@@ -8,15 +8,20 @@ namespace Carveout.Memory
     {
         private const string Expected = "Expected an address that an allocation returned and that has not been freed since";
 
-        /// <summary>Of an allocation.</summary>
+        /// <exception cref="ArgumentNullException">It is null.</exception>
+        internal static void Given(object value, string parameter)
+        {
+            if (value == null)
+            {
+                throw new ArgumentNullException(parameter);
+            }
+        }
+
         /// <summary>The allocator itself, for the constructors that look into it before their own first line.</summary>
         /// <exception cref="ArgumentNullException">It is null.</exception>
         internal static PageAllocator Given(PageAllocator pages)
         {
-            if (pages == null)
-            {
-                throw new ArgumentNullException(nameof(pages));
-            }
+            Given(pages, nameof(pages));
             return pages;
         }
 
@@ -51,7 +56,7 @@ namespace Carveout.Memory
             return Size(size, most, At(address) + For(allocator, allocator.OwnerAt(address)));
         }
 
-        /// <summary>A block cannot be cut to a size: there is none, or it is shorter.</summary>
+        /// <summary>A block cannot be cut to a size: no block begins there, or it is shorter.</summary>
         /// <param name="allocator">Who refuses.</param>
         /// <param name="address">What was to be trimmed.</param>
         /// <param name="size">The bytes that were to be kept.</param>

@@ -5,21 +5,21 @@ namespace Carveout.Memory
 {
     /// <summary>Hands out physically contiguous pages from zones, as the kernel's alloc_pages does.</summary>
     /// <remarks>
-    /// <para>What memory, a shrinker or whoever else is called throws passes through: an allocation that throws has taken nothing, and a free
-    /// that throws because memory could not be filled has freed.</para>
+    /// <para>An exception of the memory, of a shrinker or of anybody else who is called passes through. An allocation that throws has
+    /// taken nothing. A free that throws because memory could not be filled has freed the pages.</para>
     /// <para>Contract: a request returns an address, or 0 if and only if no zone that it may use has both a free place for it and, once it is
     /// taken, at least as many free pages as it must leave (watermark, and lowmem_reserve where it falls back). It never throws for want of
     /// memory. Misuse (a wrong free, an impossible size) throws, names address, owner and what was expected, and changes nothing.</para>
     /// <para>Blocks of AllocPages are aligned to their own size, counted from the start of their zone; what <see cref="AllocPagesExact(int,
-    /// GfpFlags, PageOwner, int)"/> and a DMA device ask for is aligned as the address is, wherever the zone begins. A free place is, in a
-    /// map of runs, any; in a buddy's, one inside a free block.</para>
+    /// GfpFlags, PageOwner, int)"/> and a DMA device ask for is aligned as the address is, wherever the zone begins. In a map of runs any place is a
+    /// free place; in a buddy's map it has to lie inside one free block.</para>
     /// <para>Nothing is allocated from the managed heap once the last owner and shrinker are registered. A call holds the lock given to the
     /// constructor, if any, while it works on a zone: once for a free, once for each attempt of an allocation, never while shrinkers run or
     /// pages are filled; when pages are moved, see <c>MovablePages</c>. What a failure notes (<see cref="FailureCount"/>,
     /// <see cref="StallCount"/>, <see cref="LastFailure"/>) is written outside it: of two failures at once, one may go uncounted. Registration
     /// is for boot, before anybody shares the allocator.</para>
     /// <para>Owner tracking, hardening and tracing are <c>WatchedPages</c>, in the room above. While one of them is on, every call takes the
-    /// long way through <see cref="PageWatch"/>; while none is, no call pays for them.</para>
+    /// long way through <see cref="PageWatch"/>. While all are off, no call pays for them.</para>
     /// </remarks>
     public sealed class PageAllocator
     {
@@ -37,13 +37,13 @@ namespace Carveout.Memory
         private readonly int _pageSize, _pageShift;
         private readonly uint _offsetMask;
 
-        /// <summary>Who has pages that must not be freed. Null: nobody.</summary>
+        /// <summary>Knows which taken pages must not be freed now. Null if nobody holds any.</summary>
         internal PageHold Hold { get { return _hold; } set { _hold = value; Keeps = true; } }
 
-        /// <summary>Memory that goes by handles: its blocks are not freed by their address. Null: there is none.</summary>
+        /// <summary>Movable memory, whose blocks have handles and are not freed by their address. Null if there is none.</summary>
         internal PageHandles Handles { get { return _handles; } set { _handles = value; Keeps = true; } }
 
-        /// <summary>What devices ask of their memory's place, by number. Null: there is none.</summary>
+        /// <summary>Where devices need their memory to lie, by number. Null if no rule was added.</summary>
         private PlaceRule[] _rules;
 
         private PageHold _hold;
@@ -57,40 +57,41 @@ namespace Carveout.Memory
 
         private readonly int _largestPages;
 
-        /// <summary>Null: there are none.</summary>
+        /// <summary>Null if nobody registered a shrinker.</summary>
         private ShrinkerList _shrinkers;
 
         private readonly PageOwners _owners = new PageOwners();
 
-        /// <summary>The owners' own array: every allocation and free counts in it. A longer one when it is full.</summary>
+        /// <summary>The array of PageOwners, in which every allocation and free counts. A longer one takes its place when it is full.</summary>
         internal int[] OwnerPageCounts;
 
-        /// <summary>Who has to see every call. Null: nobody.</summary>
+        /// <summary>What has to see every call; null while owner tracking, hardening and tracing are off.</summary>
         private PageWatch _watch;
 
-        /// <summary>Zones and owners as the short paths see them: none while somebody watches, so that the look that finds no zone or owner
-        /// leads to it.</summary>
+        /// <summary>Zones and owners as the short paths see them. Both are empty while a <see cref="PageWatch"/> is set: the check that the short
+        /// path makes anyway then fails, and the call goes the long way.</summary>
         private Zone[] _plainZones;
         private int _plainOwners;
 
         /// <summary>An allocator over zones of one's own making.</summary>
-        /// <param name="zones">At least one; of a kind, the first is tried first.</param>
+        /// <param name="zones">At least one, none of them another allocator's; of a kind, the first is tried first. Copied.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
         /// <param name="memory">What <see cref="GfpFlags.Zero"/> and hardening write to. Without it a request for zeroed pages that finds some
         /// throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
         /// <see cref="Zone.PagesFreed"/> count; one that finds none returns 0.</param>
         /// <param name="allocatorLock">Held while zones are worked on; null where one context alone uses the allocator.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="zones"/> or one of them is null.</exception>
         /// <exception cref="ArgumentException">There is no zone, the page size is not such a power of two, or a zone is not on a page, begins at
-        /// 0, ends beyond
-        /// the address space or overlaps another.</exception>
+        /// 0, ends beyond the address space or overlaps another.</exception>
+        /// <exception cref="InvalidOperationException">A zone is another allocator's already.</exception>
         public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
-            : this(zones, pageSize, memory, allocatorLock, null)
+            : this(Zonelists.CopyOf(zones), pageSize, memory, allocatorLock, null)
         {
         }
 
         private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock, MemoryMap map)
         {
-            if (zones == null || zones.Length == 0)
+            if (zones.Length == 0)
             {
                 throw new ArgumentException("expected at least one zone", nameof(zones));
             }
@@ -118,6 +119,7 @@ namespace Carveout.Memory
             RegisterOwner("unknown");
             for (int i = 0; i < zones.Length; i++)
             {
+                zones[i].Allocator = this;
                 zones[i].Owners = new byte[zones[i].Pages];
             }
             SetWatermarks(0, 0);
@@ -129,22 +131,29 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
         public static PageAllocator Boot(MemoryMap map, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
             return Boot(map, null, memory, allocatorLock);
         }
 
-        /// <summary>The same over page maps of one's own, which count, check or fail where those of the map would not.</summary>
+        /// <summary>The same over page maps that the caller made, for example ones that count, check or fail.</summary>
         /// <param name="map">A map without faults.</param>
         /// <param name="pageMaps">By zone of the map, as many pages as it plans; null for those that it plans.</param>
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another
         /// size.</exception>
+        /// <exception cref="InvalidOperationException">One of the page maps belongs to a zone already.</exception>
         public static PageAllocator Boot(MemoryMap map, PageMap[] pageMaps, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
+            if (map == null)
+            {
+                throw new ArgumentNullException(nameof(map));
+            }
             MapFault[] faults = map.Validate();
             if (faults.Length != 0)
             {
@@ -183,7 +192,7 @@ namespace Carveout.Memory
         /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
 
-        /// <summary>What every call holds, for those who share memory that comes from here; null where one context alone uses it.</summary>
+        /// <summary>The lock that every call holds, for others who share memory that comes from here; null if one context alone uses it.</summary>
         public AllocatorLock Lock { get { return _lock; } }
 
         /// <summary>How many zones there are.</summary>
@@ -192,7 +201,16 @@ namespace Carveout.Memory
         /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
         /// <returns>The zone.</returns>
-        public Zone ZoneAt(int index) { return _zones[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
+        public Zone ZoneAt(int index)
+        {
+            if ((uint)index >= (uint)_zones.Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), "zone " + index.ToString() + ": expected 0 to "
+                    + (_zones.Length - 1).ToString());
+            }
+            return _zones[index];
+        }
 
         /// <summary>The map the allocator was booted from, or null.</summary>
         public MemoryMap Map { get { return _map; } }
@@ -203,12 +221,22 @@ namespace Carveout.Memory
         /// <summary>The name of an owner.</summary>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>As it was registered.</returns>
-        public string OwnerName(PageOwner owner) { return _owners.Name(owner); }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
+        public string OwnerName(PageOwner owner)
+        {
+            CheckOwner(owner);
+            return _owners.Name(owner);
+        }
 
         /// <summary>Pages that an owner has now.</summary>
         /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>Pages taken and not given back, tails that were trimmed left out.</returns>
-        public int OwnerPages(PageOwner owner) { return OwnerPageCounts[(int)owner]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
+        public int OwnerPages(PageOwner owner)
+        {
+            CheckOwner(owner);
+            return OwnerPageCounts[(int)owner];
+        }
 
         /// <summary>Allocations that failed, those with NoWarn included.</summary>
         public int FailureCount { get; private set; }
@@ -237,7 +265,7 @@ namespace Carveout.Memory
             }
             if (_owners.IsFull)
             {
-                // Who allocates meanwhile counts in the old array, before, or in the new one, after.
+                // A context that allocates meanwhile counts in the old array if it comes before this, and in the new one afterwards.
                 int[] counts = _owners.LongerPages(name);
                 if (_lock != null)
                 {
@@ -279,7 +307,7 @@ namespace Carveout.Memory
             _shrinkers.Add(shrinker);
         }
 
-        /// <summary>Who has to see every call, or null: the short paths are shut while there is one.</summary>
+        /// <summary>What has to see every call, or null. While it is set, no call takes the short path.</summary>
         internal PageWatch Watch
         {
             get
@@ -293,7 +321,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Pages to keep free where nobody says otherwise: the lesser of the kernel's formula and 1/64 of all zones.</summary>
+        /// <summary>Pages that are kept free unless <see cref="SetWatermarks"/> says otherwise: the lesser of the kernel's formula and 1/64 of all
+        /// zones.</summary>
         /// <remarks>The kernel's min_free_kbytes is 4 * sqrt(KB) (mm/page_alloc.c, init_per_zone_wmark_min), made for machines of 16 MB
         /// and more: of a zone of 64 KB it would keep half.</remarks>
         /// <returns>Pages, of all zones together.</returns>
@@ -577,7 +606,7 @@ namespace Carveout.Memory
             return (PageOwner)zone.Owners[first < 0 ? page : first];
         }
 
-        /// <summary>What is left to do after the first attempt: asking harder if it failed, and zeroing.</summary>
+        /// <summary>What follows the first attempt: a second one with more effort if it failed, and zeroing.</summary>
         internal uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
         {
             if (address == 0)
@@ -706,7 +735,7 @@ namespace Carveout.Memory
             return address;
         }
 
-        /// <summary>Takes a run that may not lie anywhere. Under the lock.</summary>
+        /// <summary>Takes a run that has to lie at certain places. Called under the lock.</summary>
         /// <returns>The first page, or -1.</returns>
         private int TakeAt(Zone zone, int pages, int alignment, bool movable)
         {
@@ -725,13 +754,13 @@ namespace Carveout.Memory
                 {
                     return page;
                 }
-                // A buddy takes a block as large as the alignment first: there may be a smaller one that lies well.
+                // A buddy first takes a block as large as the alignment. If there is none, a smaller block may still lie right.
             }
             return zone.Map.AllocRunAt(pages, origin, alignment, 0, zone.PageCount);
         }
 
         /// <summary>Adds a rule for requests of a device. For boot.</summary>
-        /// <returns>What requests give for an alignment: below 0.</returns>
+        /// <returns>The number, below 0, that requests pass in place of an alignment.</returns>
         internal int AddRule(PlaceRule rule)
         {
             var rules = new PlaceRule[_rules == null ? 1 : _rules.Length + 1];
@@ -802,6 +831,14 @@ namespace Carveout.Memory
             zone.Free += length - keep;
             zone.FreedPages += length - keep;
             OwnerPageCounts[zone.Owners[page]] -= length - keep;
+        }
+
+        private void CheckOwner(PageOwner owner)
+        {
+            if ((uint)owner >= (uint)_owners.Count)
+            {
+                throw Misuse.BadOwner(this, owner);
+            }
         }
 
         /// <summary>Where AllocPages goes with a guard, or with an order or owner that is out of range.</summary>

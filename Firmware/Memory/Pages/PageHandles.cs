@@ -2,8 +2,8 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory that goes by handles: its blocks are marked in <see cref="Zone.Handles"/> and not freed by their address, and they may be
-    /// moved to make room. What stands above the pages implements it.</summary>
+    /// <summary>Movable memory: its blocks have handles, are marked in <see cref="Zone.Handles"/>, are not freed by their address, and may be
+    /// moved to make room. A room above Pages implements it.</summary>
     internal abstract class PageHandles
     {
         /// <summary>Moves blocks out of the zones that a request may use, until one has room.</summary>
@@ -14,7 +14,7 @@ namespace Carveout.Memory
         /// <returns>Whether there is room now.</returns>
         internal abstract bool MakeRoom(Zone[] zones, int order, int pages, int alignment);
 
-        /// <summary>The request for which there was room took it.</summary>
+        /// <summary>Tells that the request for which room was made has been served.</summary>
         internal abstract void Served();
 
         /// <summary>A marked block was to be freed or trimmed by its address.</summary>

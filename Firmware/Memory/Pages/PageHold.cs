@@ -2,17 +2,17 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Who may have bytes of taken pages so that nobody can give them back: a device by a mapping. The page allocator, and those who
-    /// cut its pages into smaller pieces, ask before they let go of memory; what stands above them implements it.</summary>
+    /// <summary>Knows which bytes of taken pages cannot be given back now, because a device has them mapped. The page allocator, and whatever
+    /// cuts its pages into smaller pieces, ask before they free memory. A room above implements it.</summary>
     internal abstract class PageHold
     {
-        /// <summary>Holds that there are. A field: while it is 0 nothing else is asked, and every free reads it.</summary>
+        /// <summary>How many holds there are. A field, because every free reads it; while it is 0, a free asks nothing else.</summary>
         internal int Live;
 
         /// <summary>A hold on one of these bytes, or -1. Under the page allocator's lock.</summary>
         internal abstract int Find(uint address, int size);
 
-        /// <summary>Why memory cannot be given back that some hold has.</summary>
+        /// <summary>Says why memory under a hold cannot be given back.</summary>
         /// <param name="call">What was called: "free".</param>
         /// <param name="what">The memory, and whose it is.</param>
         /// <param name="address">First address of what would go back.</param>

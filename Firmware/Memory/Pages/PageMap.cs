@@ -3,10 +3,10 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>The account of one zone's pages: which are free, which are taken, and how they belong together.</summary>
+    /// <summary>Knows which pages of a zone are free, which are taken, and which belong to one block.</summary>
     /// <remarks>
     /// Pages are counted from 0 inside the zone. All metadata lie outside the memory they describe. A map trusts its zone: page numbers are
-    /// in range, orders are at most <see cref="MaxOrder"/>; whether a page may be freed is the map's to judge.
+    /// in range, orders are at most <see cref="MaxOrder"/>; but the map itself checks whether a page may be freed.
     /// Not synchronized: <see cref="PageAllocator"/> holds its lock around every call.
     /// </remarks>
     public abstract class PageMap
@@ -19,6 +19,9 @@ namespace Carveout.Memory
 
         // Fields beside the properties: a property costs the interpreter four times as much.
         internal readonly int PageCount, TopOrder;
+
+        /// <summary>Whose it is; null where no zone has it yet.</summary>
+        internal Zone Zone;
 
         /// <summary>A map of <paramref name="pages"/> pages, with the largest order that fits.</summary>
         /// <param name="pages">How many, 1 or more.</param>
@@ -98,8 +101,8 @@ namespace Carveout.Memory
 
         /// <summary>Takes exactly <paramref name="pages"/> pages in a row where pages have other numbers than the zone's: on a bus, or
         /// where the zone does not begin on a multiple of the alignment.</summary>
-        /// <remarks>Every place is looked for that the map could give: in a map of runs any, in a buddy's one inside a free block. A map that
-        /// does not override this takes what <see cref="AllocRun"/> gives, once as it comes and once aligned so that it crosses no boundary, and
+        /// <remarks>Considers every place that the map could give: any free pages in a map of runs, pages inside one free block in a buddy's. A map
+        /// that does not override this takes what <see cref="AllocRun"/> gives, once as it comes and once aligned so that it crosses no boundary, and
         /// gives it back where it does not fit.</remarks>
         /// <param name="pages">1 to <see cref="Pages"/>.</param>
         /// <param name="origin">The other number of the zone's page 0, 0 or more. The page whose other number is 0 is not given: it has the

@@ -6,7 +6,7 @@ namespace Carveout.Memory
     /// one allocator: another one gives them to others.</remarks>
     public enum PageOwner : int
     {
-        /// <summary>The owner of those who give none, and of what is charged where all numbers are taken.</summary>
+        /// <summary>Stands for requests that name no owner, and for owners that came when all numbers were taken.</summary>
         Unknown = 0,
     }
 }

@@ -3,7 +3,7 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>The users of pages by number, and how many pages each has.</summary>
-    /// <remarks>Registration is for boot. The counts are written under the page allocator's lock. Room is made for more owners as they come: an
+    /// <remarks>Owners are registered at boot. The counts are written under the page allocator's lock. Room is made for more owners as they come: an
     /// element for a name costs 12 bytes on nanoFramework, and most programs have few.</remarks>
     internal sealed class PageOwners
     {

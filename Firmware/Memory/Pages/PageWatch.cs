@@ -1,13 +1,13 @@
 namespace Carveout.Memory
 {
-    /// <summary>Who has to see every call of a page allocator: the long way through it while owners are tracked, pages hardened or operations
-    /// traced. What stands above the pages implements it and sets <see cref="PageAllocator.Watch"/>.</summary>
+    /// <summary>Sees every call of a page allocator while owners are tracked, pages are hardened or operations are traced: the long way through
+    /// the allocator. A room above Pages implements it and sets <see cref="PageAllocator.Watch"/>.</summary>
     internal abstract class PageWatch
     {
         /// <summary>The allocator's own, since each free counts in it.</summary>
         internal int[] OwnerPageCounts;
 
-        /// <summary>Takes a block, or a run where <paramref name="pages"/> is not 0; what it is asked was checked before.</summary>
+        /// <summary>Takes a block, or a run where <paramref name="pages"/> is not 0; the arguments have been checked.</summary>
         /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="order">The order of a block.</param>
@@ -23,7 +23,7 @@ namespace Carveout.Memory
         /// <summary>Trims a block.</summary>
         internal abstract void Trim(uint address, int size);
 
-        /// <summary>A block lies elsewhere now; its owner and length are what they were. Under the lock.</summary>
+        /// <summary>A block was moved; its owner and length did not change. Called under the lock.</summary>
         /// <param name="from">Where it began.</param>
         /// <param name="to">Where it begins.</param>
         /// <param name="pages">Its length.</param>

@@ -1,6 +1,6 @@
 namespace Carveout.Memory
 {
-    /// <summary>Where on the bus a run may lie that a device is to have. Made at boot; a request names it by the number that
+    /// <summary>Where on the bus a run for a device may lie. Made at boot; a request names it by the number that
     /// <see cref="PageAllocator.AddRule"/> gave, in the place of an alignment.</summary>
     internal sealed class PlaceRule
     {

@@ -29,7 +29,7 @@ namespace Carveout.Memory
 
         private const int Bins = 64;
 
-        /// <summary>Runs among which the lowest is looked for.</summary>
+        /// <summary>How many runs are compared to find the lowest.</summary>
         private const int Candidates = 6;
 
         private readonly short[] _tag;
@@ -135,7 +135,7 @@ namespace Carveout.Memory
             length -= pages;
             if (length != 0)
             {
-                // What is left needs no merge: its neighbours are taken, or it would have been longer.
+                // The rest needs no merge: its neighbours are taken, or the free run would have been longer.
                 int rest = run + pages;
                 tag[rest] = (short)length;
                 tag[rest + length - 1] = (short)length;
@@ -164,9 +164,9 @@ namespace Carveout.Memory
 
         /// <inheritdoc/>
         /// <remarks>
-        /// <para>What stays comes from the low end, as far as it fits there about as well: of <see cref="Candidates"/> free runs that are at most
-        /// half as long again as the shortest that fits, the one with the lowest address. What can be moved goes where it fits best, as does what
-        /// wants an alignment or finds no small bin.</para>
+        /// <para>A block that cannot move comes from the low end if it fits there about as well: of <see cref="Candidates"/> free runs that are at
+        /// most half as long again as the shortest that fits, the one with the lowest address. What can be moved goes where it fits best, as does
+        /// what wants an alignment or finds no small bin.</para>
         /// <para>With half of the blocks movable, 1 to 64 pages, 90 % live: 14 refusals of 10,000 instead of 22, 22 pages copied for each success
         /// instead of 23, and hardly more of them in all; at 80 % the smallest zone without a refusal is 1.20 times what is live instead of
         /// 1.22. True opposite ends, by address alone, refuse 7 but copy half as much again and want the free runs in the order of their

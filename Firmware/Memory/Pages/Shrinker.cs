@@ -1,6 +1,6 @@
 namespace Carveout.Memory
 {
-    /// <summary>Somebody who holds pages that he could do without: a cache, empty slabs.</summary>
+    /// <summary>Owns pages that it can give up when memory is short: a cache, or empty slabs.</summary>
     public abstract class Shrinker
     {
         /// <summary>The name in reports.</summary>

@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Those who give pages up when there are too few, in the order in which they are asked.</summary>
+    /// <summary>The shrinkers, in the order in which they are asked for pages.</summary>
     internal sealed class ShrinkerList
     {
         private readonly Shrinker[] _shrinkers = new Shrinker[PageAllocator.MaxShrinkers];
@@ -12,7 +12,7 @@ namespace Carveout.Memory
         /// <summary>Times that they were asked.</summary>
         internal int Runs { get; private set; }
 
-        /// <summary>Whether there is anybody to ask now: not from inside a shrinker, whose own allocations would come here again.</summary>
+        /// <summary>Whether a shrinker can be asked now. Not while one runs: its own allocations would come here again.</summary>
         internal bool CanRun { get { return _count != 0 && !_running; } }
 
         internal void Add(Shrinker shrinker)

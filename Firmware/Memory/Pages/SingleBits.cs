@@ -12,7 +12,7 @@ namespace Carveout.Memory
         {
             get
             {
-                // Not in an initializer: one that runs out of memory leaves null behind on the device, without a word.
+                // Not in a field initializer: on the device one that runs out of memory leaves null behind and throws nothing.
                 if (s_table == null)
                 {
                     s_table = MakeTable();

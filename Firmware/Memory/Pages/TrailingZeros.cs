@@ -21,7 +21,7 @@ namespace Carveout.Memory
         {
             get
             {
-                // As in SingleBits: an initializer that runs out of memory says nothing.
+                // Not in a field initializer, for the reason given in SingleBits.
                 if (s_table == null)
                 {
                     s_table = MakeTable();

@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>How many pages zones keep back, and from whom.</summary>
+    /// <summary>Computes how many pages each zone keeps free, and from which requests.</summary>
     internal static class Watermarks
     {
         /// <summary>See <see cref="PageAllocator.DefaultMinFree"/>.</summary>

@@ -19,10 +19,10 @@ namespace Carveout.Memory
         internal readonly int PageCount;
         internal readonly bool IsDma;
 
-        /// <summary>By class and level, pages that must stay free after an allocation: limits[class * Levels + level].</summary>
+        /// <summary>Pages that must stay free after an allocation, by class and level: limits[class * Levels + level].</summary>
         internal readonly int[] Limits = new int[2 * Levels];
 
-        /// <summary>By page, the owner's number of the block that begins there or, once freed, did last. Null: not tracked.</summary>
+        /// <summary>By page, the owner of the block that begins there, or of the last one that did if it was freed. Null if not tracked.</summary>
         internal byte[] Owners;
 
         /// <summary>By page, the slab that it belongs to plus 1, or 0. Null where there is no slab allocator.</summary>
@@ -32,13 +32,16 @@ namespace Carveout.Memory
         /// where there is no movable memory.</summary>
         internal short[] Handles;
 
-        /// <summary>In <see cref="Handles"/>: compaction has the block for now, and it is nobody's.</summary>
+        /// <summary>In <see cref="Handles"/>: compaction is using the block, and it has no handle yet.</summary>
         internal const short Migrating = -1;
 
-        /// <summary>Blocks that were freed and are held back. Null: none is, ever.</summary>
+        /// <summary>Blocks that were freed and are held back. Null if nothing is ever held back.</summary>
         internal HeldBlocks Held;
 
-        /// <summary>Where engines see the first byte. Without a DMA allocator nobody asks.</summary>
+        /// <summary>Who hands its pages out; null where nobody does yet.</summary>
+        internal PageAllocator Allocator;
+
+        /// <summary>The bus address of the first byte. Only a DMA allocator asks for it.</summary>
         internal uint BusFirst;
 
         internal int Free;
@@ -51,17 +54,24 @@ namespace Carveout.Memory
         /// <param name="start">First physical address, a multiple of the page size and not 0, which means failure.</param>
         /// <param name="map">A map with all pages free; nobody else may use it.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="map"/> is null.</exception>
+        /// <exception cref="InvalidOperationException">The map is another zone's already.</exception>
         public Zone(string name, ZoneKind kind, uint start, PageMap map)
         {
             if (name == null || map == null)
             {
                 throw new ArgumentNullException(name == null ? nameof(name) : nameof(map));
             }
+            if (map.Zone != null)
+            {
+                throw new InvalidOperationException("zone " + name + " cannot have this page map: it is zone " + map.Zone.Name
+                    + "'s already. Expected a map of its own");
+            }
             Name = name;
             First = start;
             BusFirst = start;
             IsDma = kind == ZoneKind.Dma;
             Map = map;
+            map.Zone = this;
             PageCount = map.PageCount;
             Free = map.PageCount;
         }
@@ -81,8 +91,8 @@ namespace Carveout.Memory
         /// <summary>Pages that are free, hot slots included.</summary>
         public int FreePages { get { return Free; } }
 
-        /// <summary>Pages of the largest block or run that is free: what one call could take, watermarks aside. What lies in hot slots is
-        /// counted block by block, and an allocation that needs it merges it first: exact only after
+        /// <summary>Pages of the largest block or run that is free: what one call could take, watermarks aside. Blocks in hot slots are
+        /// counted one by one, though an allocation that needs them merges them first, so this is exact only after
         /// <see cref="PageAllocator.DrainAllPages"/>.</summary>
         public int LargestFreePages { get { return Map.LargestFree(); } }
 

@@ -3,13 +3,27 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Which of its zones a page allocator asks in which order: the kernel's zonelists.</summary>
+    /// <summary>The order in which a page allocator asks its zones: the kernel's zonelists.</summary>
     /// <remarks>Lists that would be equal are one array: on nanoFramework an element costs 12 bytes.</remarks>
     internal static class Zonelists
     {
+        /// <summary>The same zones in an array of the allocator's own: what becomes of the caller's is nothing to it.</summary>
+        internal static Zone[] CopyOf(Zone[] zones)
+        {
+            if (zones == null)
+            {
+                throw new ArgumentNullException(nameof(zones));
+            }
+            var copy = new Zone[zones.Length];
+            Array.Copy(zones, 0, copy, 0, zones.Length);
+            return copy;
+        }
+
         /// <summary>Refuses what cannot be the zones of an allocator.</summary>
         /// <param name="zones">At least one.</param>
         /// <param name="pageSize">Bytes of a page, a power of two.</param>
+        /// <exception cref="ArgumentNullException">A zone is null.</exception>
+        /// <exception cref="InvalidOperationException">A zone is another allocator's already.</exception>
         /// <exception cref="ArgumentException">A zone is not on a page, begins at 0, ends beyond the address space or overlaps
         /// another.</exception>
         internal static void Check(Zone[] zones, int pageSize)
@@ -71,6 +85,10 @@ namespace Carveout.Memory
         private static void CheckPlace(Zone[] zones, int index, int pageSize)
         {
             Zone zone = zones[index];
+            if (zone == null)
+            {
+                throw new ArgumentNullException(nameof(zones), "zone " + index.ToString() + " is null");
+            }
             string label = "zone " + zone.Name + " at " + HexText.Of(zone.Start);
             if (zone.Start == 0 || (zone.Start & ((uint)pageSize - 1)) != 0)
             {
@@ -81,6 +99,11 @@ namespace Carveout.Memory
             if (end > 0x100000000UL)
             {
                 throw new ArgumentException(label + " with " + zone.Pages.ToString() + " pages ends beyond 4 GiB", nameof(zones));
+            }
+            if (zone.Allocator != null)
+            {
+                throw new InvalidOperationException(label + " is another page allocator's already"
+                    + (zone.Allocator.Map == null ? "" : ", that of memory map " + zone.Allocator.Map.Name) + ". Expected a zone of its own");
             }
             for (int i = 0; i < index; i++)
             {

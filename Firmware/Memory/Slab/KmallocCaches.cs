@@ -18,6 +18,9 @@ namespace Carveout.Memory
         private const int GroupShift = 5;
         private const string Prefix = "kmalloc-", DmaPrefix = "dma-kmalloc-";
 
+        /// <summary>What a request may say. The zones are the caches', so that NoFallback and Movable would be ignored.</summary>
+        private const GfpFlags Honoured = GfpFlags.Dma | GfpFlags.Atomic | GfpFlags.Zero | GfpFlags.NoWarn | GfpFlags.NoRetry;
+
         private readonly SlabAllocator _slabs;
         private readonly int[] _sizes;
         private readonly KmemCache[] _caches, _dmaCaches;
@@ -36,7 +39,7 @@ namespace Carveout.Memory
         {
         }
 
-        /// <summary>Creates caches of one's own sizes.</summary>
+        /// <summary>Creates caches of the given sizes.</summary>
         /// <param name="slabs">Where their slabs are kept.</param>
         /// <param name="sizes">As below.</param>
         /// <exception cref="ArgumentException">The sizes are not of that form; nothing has been created.</exception>
@@ -46,8 +49,8 @@ namespace Carveout.Memory
         {
         }
 
-        /// <summary>Creates hardened caches: what a request that names its owner leaves of its object is a red zone too, while owners are
-        /// tracked.</summary>
+        /// <summary>Creates hardened caches. While owners are tracked, the unused rest of an object is a red zone too, if the request names its
+        /// owner.</summary>
         /// <remarks>The owner table holds the size that was asked for, as the kernel's orig_size; requests without an owner, whose way in
         /// does not carry the size so far, have their red zone behind the cache's size. A cache whose objects leave
         /// no room for one in the largest slab has no red zone.</remarks>
@@ -56,12 +59,15 @@ namespace Carveout.Memory
         /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
         /// <param name="debug">For all caches; see <see cref="KmemCache"/>.</param>
         /// <param name="quarantine">Freed objects that each cache keeps from being used again; see <see cref="KmemCache"/>.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="sizes"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The quarantine is out of its range.</exception>
         /// <exception cref="ArgumentException">The sizes are not of that form, or there is no memory or no log; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them or no owner's number; nothing
         /// has been created.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes, SlabDebug debug, int quarantine)
         {
+            Misuse.Given(slabs, nameof(slabs));
+            Misuse.Given(sizes, nameof(sizes));
             KmallocSizes.Check(sizes, MaxSizeIn(slabs));
             _slabs = slabs;
             bool dma = false, normal = false;
@@ -103,17 +109,19 @@ namespace Carveout.Memory
         /// <summary>The largest size that caches of <paramref name="slabs"/> can have, in bytes.</summary>
         /// <param name="slabs">Where the caches would be created.</param>
         /// <returns>The lesser of 131,072 and a slab of order 5.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         public static int MaxSizeIn(SlabAllocator slabs)
         {
+            Misuse.Given(slabs, nameof(slabs));
             int slab = slabs.Pages.PageSize << SlabAllocator.MaxSlabOrder;
             return slab < MaxSize ? slab : MaxSize;
         }
 
         /// <summary>Takes memory.</summary>
         /// <param name="size">Bytes, 1 to the largest cache's: of the standard ones 131,072, or what a slab of order 5 holds.</param>
-        /// <param name="gfp">Dma, Atomic, Zero and NoWarn are honoured.</param>
+        /// <param name="gfp">Dma, Atomic, Zero, NoWarn and NoRetry.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or another flag is asked for.</exception>
         public uint Kmalloc(int size, GfpFlags gfp)
         {
             uint group = (uint)(size - 1) >> GroupShift;
@@ -124,8 +132,8 @@ namespace Carveout.Memory
                 return cache.Alloc(gfp);
             }
             int index = IndexOf(size);
-            KmemCache larger = (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
-            // The field is a hint that another context may have changed again.
+            KmemCache larger = gfp == GfpFlags.Kernel ? _caches[index] : CacheFor(gfp, index);
+            // The field is only a hint: another context may have changed it again.
             _last = larger;
             return larger.Alloc(gfp);
         }
@@ -134,7 +142,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or another flag is asked for.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp)
         {
@@ -143,16 +151,16 @@ namespace Carveout.Memory
 
         /// <summary>The same for an owner, who is recorded with the size where owners are tracked.</summary>
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
-        /// <param name="gfp">Dma, Atomic, Zero and NoWarn are honoured.</param>
+        /// <param name="gfp">Dma, Atomic, Zero, NoWarn and NoRetry.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or nobody registered the
-        /// owner.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, nobody registered the owner,
+        /// or another flag is asked for.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint Kmalloc(int size, GfpFlags gfp, PageOwner owner)
         {
             int index = IndexOf(size);
-            KmemCache cache = (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
+            KmemCache cache = gfp == GfpFlags.Kernel ? _caches[index] : CacheFor(gfp, index);
             _last = cache;
             return cache.Alloc(gfp, owner, size);
         }
@@ -162,8 +170,8 @@ namespace Carveout.Memory
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or nobody registered the
-        /// owner.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, nobody registered the owner,
+        /// or another flag is asked for.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -212,7 +220,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">For a new place. Zero clears what a move adds; Dma moves it where engines do not reach it.</param>
         /// <returns>The address, the same where the size goes to the same cache; 0 where there is no memory: then the old one still stands.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or a flag is not Kmalloc's.</exception>
         /// <exception cref="InvalidOperationException">No live allocation begins there, a move has no memory to copy in, or a device has bytes
         /// that would go.</exception>
         public uint Krealloc(uint address, int size, GfpFlags gfp)
@@ -220,6 +228,10 @@ namespace Carveout.Memory
             if (address == 0)
             {
                 return Kmalloc(size, gfp);
+            }
+            if ((gfp & ~Honoured) != 0)
+            {
+                throw SlabMisuse.BadKmallocFlags(gfp);
             }
             KmemCache cache = FindLive(address);
             int index = IndexOf(size);
@@ -253,6 +265,16 @@ namespace Carveout.Memory
                 }
             }
             return moved;
+        }
+
+        /// <summary>The cache for a request with flags.</summary>
+        private KmemCache CacheFor(GfpFlags gfp, int index)
+        {
+            if ((gfp & ~Honoured) != 0)
+            {
+                throw SlabMisuse.BadKmallocFlags(gfp);
+            }
+            return (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
         }
 
         /// <summary>The cache of the allocation in use that begins at an address.</summary>

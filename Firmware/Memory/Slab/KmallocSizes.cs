@@ -44,7 +44,7 @@ namespace Carveout.Memory
         /// one before it, leaves out a power of two, or the last is below 1024.</exception>
         internal static void Check(int[] sizes, int largest)
         {
-            if (sizes == null || sizes.Length == 0)
+            if (sizes.Length == 0)
             {
                 throw new ArgumentException("no sizes of Kmalloc's caches: expected at least one");
             }

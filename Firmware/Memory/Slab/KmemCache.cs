@@ -5,7 +5,7 @@ namespace Carveout.Memory
 {
     /// <summary>Objects of one size, cut out of slabs: the kernel's kmem_cache.</summary>
     /// <remarks>
-    /// <para>Of each slab a bitmap says which objects are free. The cache keeps one word of one slab to itself, the active word; allocating
+    /// <para>A bitmap for each slab says which objects are free. The cache keeps one word of one slab to itself, the active word; allocating
     /// takes its lowest bit, and freeing an object of the same word puts the bit back, so both touch two fields and no list. When
     /// the word is used up the next one comes from the same slab, then from the partial slabs, the empty ones, or a new one.</para>
     /// <code>
@@ -14,8 +14,8 @@ namespace Carveout.Memory
     ///   active      slab, word 1            the one that is being allocated from
     ///   full        on no list; the first free finds it by its address and makes it partial
     /// </code>
-    /// <para>A guarded cache, one that shares, tracks or hardens its objects, has no active word: Alloc and Free find none and go to
-    /// <see cref="GuardedObjects"/>, so the checks cost nothing where there are none. Locking: see <see cref="SlabAllocator"/>.</para>
+    /// <para>A guarded cache, one that shares, tracks or hardens its objects, has no active word. Alloc and Free then go to
+    /// <see cref="GuardedObjects"/>, so caches without such checks do not pay for them. Locking: see <see cref="SlabAllocator"/>.</para>
     /// </remarks>
     public sealed class KmemCache
     {
@@ -45,13 +45,16 @@ namespace Carveout.Memory
         /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
         private readonly ulong _lastWord;
 
-        /// <summary>The free objects of the active word, the address of its first object and the bytes that the word covers. 0 all three
-        /// where there is none.</summary>
+        /// <summary>The free objects of the active word, the address of its first object and the bytes that the word covers. All three are 0 if
+        /// there is no active word.</summary>
         private ulong _bits;
         private uint _base, _span;
         private int _activeSlab = SlabAllocator.None, _activeWord;
 
         private bool _destroyed;
+
+        /// <summary>What a cache's own flags say: where its slabs come from.</summary>
+        private const GfpFlags Zones = GfpFlags.Dma | GfpFlags.NoFallback | GfpFlags.Movable;
 
         /// <summary>Reasons to be guarded: a lock, owner tracking, hardening.</summary>
         private int _guards;
@@ -69,7 +72,8 @@ namespace Carveout.Memory
         /// <param name="alignment">Bytes, a power of two from 8 to the page size.</param>
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none.</param>
-        /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or a flag is not the cache's but Alloc's.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor)
             : this(slabs, name, objectSize, alignment, gfp, constructor, SlabDebug.None, 0)
@@ -86,13 +90,19 @@ namespace Carveout.Memory
         /// <param name="debug">Poison, RedZone or both: who writes outside what he has is found in the log.</param>
         /// <param name="quarantine">How many of the latest freed objects are not used again unless an allocation would fail; 5 bytes each, at
         /// most 4096.</param>
-        /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range, or a flag is not the cache's but
+        /// Alloc's.</exception>
         /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report
         /// to.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor,
             SlabDebug debug, int quarantine)
         {
+            if ((gfp & ~Zones) != 0)
+            {
+                throw SlabMisuse.BadFlags(name, gfp);
+            }
             var layout = new SlabLayout(slabs, name, objectSize, alignment, (debug & SlabDebug.RedZone) != 0);
             if ((uint)quarantine > ObjectHardening.MostQuarantined)
             {
@@ -317,8 +327,8 @@ namespace Carveout.Memory
             _slabs.Pages.FreePages(address, _order);
         }
 
-        /// <summary>Looks at every object of a hardened cache: poison, red zones, quarantine. Slow; for an idle loop, beside which other
-        /// contexts may go on.</summary>
+        /// <summary>Checks every object of a hardened cache: poison, red zones, quarantine. Slow: meant for an idle loop. Other contexts may
+        /// go on meanwhile.</summary>
         /// <returns>Findings, each in the log.</returns>
         public int Validate()
         {
@@ -428,7 +438,7 @@ namespace Carveout.Memory
             bool whole = after == ulong.MaxValue || after == _lastWord;
             if (before != 0 && !whole)
             {
-                // Neither full before nor empty now: the slab stays where it is.
+                // The slab was not full before and is not empty now, so it stays on its list.
                 return;
             }
             byte state = slabs.State[slab];

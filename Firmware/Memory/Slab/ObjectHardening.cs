@@ -10,8 +10,8 @@ namespace Carveout.Memory
     ///   object, free:  6b 6b 6b ... 6b a5        live:  the owner's bytes, then (where known) 0xcc up to the cache's size
     /// </code>
     /// <para>The values are those of include/linux/poison.h, the states those of mm/slub.c. The kernel puts a zone on both sides of every
-    /// object; here an object's front is the zone behind the one before it, so a write in front of an object is laid at its neighbour's door.
-    /// The quarantine ends early where an allocation would fail without it.</para>
+    /// object; here an object's front is the zone behind the one before it, so a write in front of an object is blamed on its neighbour.
+    /// The quarantine releases its objects early if an allocation would otherwise fail.</para>
     /// <para>The fills need no lock: the object is neither free nor in use while they run. The quarantine needs it.</para>
     /// </remarks>
     internal sealed class ObjectHardening

@@ -10,12 +10,12 @@ namespace Carveout.Memory
     /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed
     /// size, so that an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal
     /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
-    /// <para>With a lock, which it takes over from its page allocator where nobody says otherwise, contexts may share it: Alloc and Free of caches, Kmalloc and Kfree may be called from several at once, with
-    /// <see cref="GfpFlags.Atomic"/> from a callback that interrupts another. The lock may be the page allocator's too: it is never held
-    /// while pages are taken or given back. Without one, one context alone uses allocator and caches. In either case caches are
-    /// created and destroyed, and tracking is switched, by one context while no other is inside: at boot.</para>
-    /// <para>From address to slab without the lock: the slab of an object in use cannot go, so whoever frees what is his own finds his
-    /// slab; what a wrong address finds is looked at again under the lock before anything is changed.</para>
+    /// <para>With a lock, by default the page allocator's, several contexts may share it: they may call Alloc and Free of caches, Kmalloc
+    /// and Kfree at once, with <see cref="GfpFlags.Atomic"/> from a callback that interrupts another call. The lock is never held while pages
+    /// are taken or given back. Without a lock only one context may use allocator and caches. In either case one context creates and
+    /// destroys caches and switches tracking while no other is inside, that is, at boot.</para>
+    /// <para>The way from an address to its slab needs no lock. The slab of an object in use cannot go away, so a right free always finds
+    /// its slab; what a wrong address finds is checked again under the lock before anything is changed.</para>
     /// </remarks>
     public sealed class SlabAllocator : Shrinker
     {
@@ -65,8 +65,8 @@ namespace Carveout.Memory
         private readonly int _pageShift;
         private int _unused;
 
-        /// <summary>Room for slabs, with the page allocator's lock and memory: who may share the one may share the other. From then on nothing
-        /// is allocated from the managed heap but by the creation of caches.</summary>
+        /// <summary>Room for slabs, with the page allocator's lock and memory, so that contexts that share the one may share the other. From then
+        /// on only the creation of caches allocates from the managed heap.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
         /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
@@ -77,7 +77,7 @@ namespace Carveout.Memory
         {
         }
 
-        /// <summary>The same with memory and lock of one's own, or with somewhere to report what hardening finds.</summary>
+        /// <summary>The same with another memory and lock, or with a log for what hardening finds.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
         /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null. Not a
         /// <c>DmaCheckedMemory</c>: it takes the lock that the looks are made under.</param>
@@ -167,18 +167,13 @@ namespace Carveout.Memory
         /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
         /// <param name="table">An empty one of its own: a slab's first object has the address of its block of pages, so the page
         /// allocator's table would take the one for the other.</param>
-        /// <exception cref="ArgumentException">The table holds records already, or is the page allocator's; nothing has changed.</exception>
+        /// <exception cref="InvalidOperationException">The table holds records already, or somebody uses it, the page allocator for one; nothing
+        /// has changed.</exception>
         public void TrackOwners(OwnerTable table)
         {
-            if (table != null && table == Pages.GetOwnerTable())
+            if (table != null && table != Owners && (table.Count != 0 || table.IsUsed))
             {
-                throw new ArgumentException("this owner table is the page allocator's: expected another, since a slab's first object has the"
-                    + " address of its pages", nameof(table));
-            }
-            if (table != null && table != Owners && table.Count != 0)
-            {
-                throw new ArgumentException("owner table with " + table.Count.ToString() + " records: expected an empty one, used for nothing"
-                    + " else", nameof(table));
+                throw WatchMisuse.UsedOwnerTable(table.Count);
             }
             bool was = Owners != null;
             if (was)
@@ -203,8 +198,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Looks at the poison, red zones and quarantine of all hardened caches. Slow; for an idle loop, beside which other contexts
-        /// may go on.</summary>
+        /// <summary>Checks the poison, red zones and quarantine of all hardened caches. Slow: meant for an idle loop. Other contexts may go on
+        /// meanwhile.</summary>
         /// <returns>Findings, each in the log.</returns>
         public int Validate()
         {

@@ -2,14 +2,14 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>What a cache does to find who writes where he must not: the kernel's SLAB_POISON and SLAB_RED_ZONE.</summary>
+    /// <summary>How a cache finds writes to memory that is free or belongs to nobody: the kernel's SLAB_POISON and SLAB_RED_ZONE.</summary>
     [Flags]
     public enum SlabDebug
     {
         /// <summary>Nothing.</summary>
         None = 0,
 
-        /// <summary>Free objects are filled with 0x6b and end with 0xa5; whatever else is found in one, somebody wrote after he had freed
+        /// <summary>Free objects are filled with 0x6b and end with 0xa5; any other value in one means that somebody wrote after freeing
         /// it.</summary>
         Poison = 1,
 

@@ -24,6 +24,8 @@ namespace Carveout.Memory
         /// <param name="redZones">Whether objects have one.</param>
         internal SlabLayout(SlabAllocator slabs, string name, int objectSize, int alignment, bool redZones)
         {
+            Misuse.Given(slabs, nameof(slabs));
+            Misuse.Given(name, nameof(name));
             int page = slabs.Pages.PageSize;
             if (alignment < SlabAllocator.MinObjectSize || alignment > page || (alignment & (alignment - 1)) != 0)
             {

@@ -20,6 +20,19 @@ namespace Carveout.Memory
                 + ": expected a power of two from " + SlabAllocator.MinObjectSize.ToString() + " to " + page.ToString());
         }
 
+        internal static Exception BadFlags(string name, GfpFlags gfp)
+        {
+            return new ArgumentOutOfRangeException("gfp", Cache(name) + ": flags " + ((int)gfp).ToString()
+                + ": expected Kernel, Dma, NoFallback or Movable, which say where slabs come from; the others are Alloc's");
+        }
+
+        /// <summary>Which zones Kmalloc's memory comes from is decided when its caches are made.</summary>
+        internal static Exception BadKmallocFlags(GfpFlags gfp)
+        {
+            return new ArgumentOutOfRangeException("gfp", "Kmalloc with flags " + ((int)gfp).ToString()
+                + ": expected no others than Dma, Atomic, Zero, NoWarn and NoRetry");
+        }
+
         internal static Exception BadQuarantine(string name, int quarantine)
         {
             return new ArgumentOutOfRangeException("quarantine", Cache(name) + ": a quarantine of " + quarantine.ToString()

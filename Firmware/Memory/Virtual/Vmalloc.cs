@@ -13,18 +13,18 @@ namespace Carveout.Memory
     /// the kernel (mm/vmalloc.c), so that running over the end hits nobody.</para>
     /// <para>An area has the bytes that were asked for. Reads and writes are checked against them to the byte; translation, as an MMU's,
     /// by the page.</para>
-    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap"/>, as in the kernel; what is said of areas
+    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/>, as in the kernel; what is said of areas
     /// holds for those too, but their pages are not the page allocator's and <see cref="Free"/> refuses them.</para>
     /// <para>Nothing is allocated from the managed heap after construction. Where the page allocator has a lock, several contexts may share the
     /// range: that lock is held while the table of areas, the TLB or an entry of the page table is looked at or changed, never while pages are
-    /// taken, given back, filled or copied. Whoever uses an area that another frees meanwhile is not protected. A shrinker that runs inside
+    /// taken, given back, filled or copied. Nothing protects a context that uses an area while another frees it. A shrinker that runs inside
     /// <see cref="Alloc"/> may take and free other areas.</para>
     /// </remarks>
     public sealed class Vmalloc
     {
         internal readonly PageAllocator Allocator;
 
-        /// <summary>What the short constructor has of the TLB.</summary>
+        /// <summary>TLB entries that the short constructor makes.</summary>
         private const int DefaultTlbEntries = 16;
 
         private readonly PhysicalMemory _memory;
@@ -78,7 +78,7 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(start), HexText.Of(start) + ": expected a multiple of " + _pageSize.ToString()
                     + ", not 0, which means failure");
             }
-            // The last page stays out, so that the end of every area is an address.
+            // The last page of the address space is left out, so that the end of every area is an address, too.
             if (pageCount < 2 || (uint)pageCount > (0xFFFFFFFF - start) >> _pageShift)
             {
                 throw new ArgumentOutOfRangeException(nameof(pageCount), pageCount.ToString() + " pages from " + HexText.Of(start)
@@ -151,7 +151,7 @@ namespace Carveout.Memory
             return _areas.PagesOf(index);
         }
 
-        /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap"/> maps; 0 of an area of <see cref="Alloc"/>.</summary>
+        /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/> maps; 0 of an area of <see cref="Alloc"/>.</summary>
         /// <remarks>It lies as far inside its page as the area's bytes do.</remarks>
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>A physical address, or 0.</returns>
@@ -186,7 +186,7 @@ namespace Carveout.Memory
             {
                 throw VmallocMisuse.BadSize(Allocator, size, (long)(_pageCount - 1) << _pageShift, owner);
             }
-            // The place is taken before the pages: who frees or takes areas meanwhile moves our row in the table, never our pages.
+            // The place is taken before the pages: an area that is taken or freed meanwhile moves this one's row in the table, not its pages.
             Enter();
             int first = _areas.Insert(size, owner, 0);
             Leave();
@@ -202,7 +202,7 @@ namespace Carveout.Memory
         /// vfree.</summary>
         /// <param name="address">What <see cref="Alloc"/> returned.</param>
         /// <exception cref="InvalidOperationException">No area begins there: a double, wild or interior free; or it is one of
-        /// <see cref="IoMemory.Ioremap"/>; or somebody else gave one of its pages back before.</exception>
+        /// <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/>; or somebody else gave one of its pages back before.</exception>
         public void Free(uint address)
         {
             int first = (int)((address - _start) >> _pageShift), frame = 0;
@@ -213,7 +213,7 @@ namespace Carveout.Memory
             if (pages != 0)
             {
                 CheckPages(address, first, pages, owner);
-                // Whoever takes the first page out of the table has the area: of two who free it at once, one does.
+                // The context that takes the first page out of the table frees the area: if two free it at once, only one of them does.
                 Enter();
                 index = MappedAt(address);
                 if (index < 0)
@@ -231,7 +231,7 @@ namespace Carveout.Memory
             {
                 throw VmallocMisuse.WrongFree(this, address);
             }
-            // What memory throws while pages are poisoned passes through; the area is gone all the same.
+            // If poisoning the pages throws, the exception passes through, and the area is gone all the same.
             try
             {
                 Allocator.FreePages((uint)frame << _pageShift, 0);

@@ -110,7 +110,7 @@ namespace Carveout.Memory
             Count--;
         }
 
-        /// <summary>Pages of the largest area that there is a place for, guard not counted.</summary>
+        /// <summary>Pages of the largest area that would find a place, without its guard page.</summary>
         internal int LargestFree()
         {
             if (Count == First.Length)

@@ -8,7 +8,7 @@ namespace Carveout.Memory
         /// <summary>By page: whether it is poisoned; at the first page of a block: whether it was freed and is held back.</summary>
         private readonly byte[] _marks;
 
-        /// <summary>By page, who had it last; of poisoned ones.</summary>
+        /// <summary>By page, who had it last; only for poisoned pages.</summary>
         internal readonly byte[] LastOwners;
 
         /// <summary>By first page of a block: the bytes that were asked for, where a red zone follows them; 0 where none does.</summary>

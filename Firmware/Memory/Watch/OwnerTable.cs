@@ -6,9 +6,9 @@ namespace Carveout.Memory
     /// <remarks>
     /// A hash table of fixed size, by address: linear probing, an entry that goes is filled by the one behind it (D. Knuth, The Art of
     /// Computer Programming, vol. 3, 6.4, algorithm R), so that there are no tombstones and a table that was full is as fast as a new
-    /// one once emptied. What finds no room is counted in <see cref="Dropped"/> and not recorded: the table never lies about what it
-    /// holds, and says when it does not hold everything. An address has one entry, so pages and the objects in them need a table each.
-    /// Nothing is allocated after construction. Not synchronized: the allocator that fills it calls it under its own lock.
+    /// one once emptied. An allocation that finds no room is counted in <see cref="Dropped"/> and not recorded, so what the table
+    /// holds is always right, and it says when it does not hold everything. An address has one entry, so pages and the objects in them need a table
+    /// each. Nothing is allocated after construction. Not synchronized: the allocator that fills it calls it under its own lock.
     /// </remarks>
     public sealed class OwnerTable
     {
@@ -58,7 +58,7 @@ namespace Carveout.Memory
         public long Dropped { get; private set; }
 
         /// <summary>The number that the latest allocation got, recorded or not: they count from 1, in 32 bits, and begin anew after that.
-        /// From 2^31 on they are negative here; what is older is told by the distance from this one.</summary>
+        /// From 2^31 on they are negative here. To compare two numbers, compare their distances from this one.</summary>
         public int Sequence { get; private set; }
 
         /// <summary>Whether an allocator records in it now.</summary>

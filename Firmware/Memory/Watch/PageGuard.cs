@@ -58,7 +58,7 @@ namespace Carveout.Memory
             }
             if (Trace != null)
             {
-                // Before it is filled: where there is nothing to fill with, the free comes next.
+                // Recorded before it is filled: without memory to fill, the block is freed at once.
                 RecordRequest(address, order, pages, alignment, owner, size);
             }
             Zone zone = _pages.FindZone(address);
@@ -232,7 +232,7 @@ namespace Carveout.Memory
         internal override bool ReleaseQuarantine()
         {
             bool any = false;
-            // No more than there can be: others may free meanwhile.
+            // At most as many as the quarantine can hold, since others may free blocks meanwhile.
             for (int left = Hardening == null ? 0 : Hardening.QuarantineCapacity; left > 0; left--)
             {
                 Acquire();
@@ -261,7 +261,7 @@ namespace Carveout.Memory
             }
             else if (size == 0)
             {
-                // Who asks for an order is promised a block aligned to itself; who asks for bytes is content with a page.
+                // A request for an order is promised a block that is aligned to its size; a request for bytes is aligned to a page.
                 shift += order;
             }
             int bytes = size != 0 ? size : (pages != 0 ? pages : 1 << order) << _shift;

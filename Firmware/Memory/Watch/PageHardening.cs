@@ -10,9 +10,10 @@ namespace Carveout.Memory
     /// <para>Red zone: what a request by bytes (AllocBlock, AllocPagesExact) leaves of its last page is filled with <see cref="RedZone"/> and
     /// looked at when the block is freed, or trimmed to less than the pages that were asked for, which ends the red zone. Pages by which a
     /// block is longer than was asked for, and blocks of whole pages, have none.</para>
-    /// <para>Quarantine: the blocks freed last are held back, so that a stale write hits nobody and a second free is known for what it is. The
-    /// oldest goes when there are too many, and all of them when an allocation would otherwise ask shrinkers or fail, on
-    /// <see cref="PageAllocator.DrainAllPages"/>, and when hardening ends. What TrimPages cuts off is poisoned, but no block, and not held.</para>
+    /// <para>Quarantine: the blocks freed last are held back, so that a stale write hits no new owner and a second free is recognised. The
+    /// oldest is released when there are too many; all are released when an allocation would otherwise ask shrinkers or fail, on
+    /// <see cref="PageAllocator.DrainAllPages"/>, and when hardening ends. What TrimPages cuts off is poisoned; it is not a block, so it is not
+    /// held back.</para>
     /// <para>The bytes are the kernel's PAGE_POISON and SLUB_RED_ACTIVE (include/linux/poison.h; mm/page_poison.c); the quarantine is
     /// KASAN's (mm/kasan/quarantine.c), counted in blocks.</para>
     /// <para>Pages are filled without the allocator's lock, and looked at a piece at a time under it. Nothing is allocated once hardening

@@ -4,8 +4,8 @@ namespace Carveout.Memory
 {
     /// <summary>The latest operations of a page allocator, for a host to replay: <see cref="WatchedPages.Trace"/>.</summary>
     /// <remarks>
-    /// A ring of fixed size: an operation that finds it full takes the place of the oldest. The numbers of the operations tell a reader
-    /// what he missed. A free is recorded by address and length, not by the number of its allocation, which would cost a table by page:
+    /// A ring of fixed size: an operation that finds it full replaces the oldest one. The numbers of the operations tell a reader
+    /// how many are missing. A free is recorded by address and length, not by the number of its allocation, which would cost a table by page:
     /// as the records stand in the order of the operations, the block that a free gives back is the one that was last taken there.
     /// Nothing is allocated after construction. Records are written under the lock of the allocator, and read under it by
     /// <see cref="CopyFrom"/>, so that a dump may go on while others allocate, interrupts included.
@@ -65,7 +65,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Of them, those whose place later ones took, whether a reader had them before or not.</summary>
+        /// <summary>How many of them later ones have replaced, whether or not somebody read them before.</summary>
         public long Overwritten
         {
             get
@@ -80,9 +80,11 @@ namespace Carveout.Memory
         /// <param name="sequence">From 1.</param>
         /// <param name="record">Where to; unchanged where there is no such operation.</param>
         /// <returns>Whether there is one.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
         public bool CopyFrom(long sequence, TraceRecord record)
         {
+            Misuse.Given(record, nameof(record));
             if (sequence < 1)
             {
                 throw new ArgumentOutOfRangeException(nameof(sequence), "operation " + sequence.ToString() + ": expected 1 or more");
@@ -107,7 +109,7 @@ namespace Carveout.Memory
             return there;
         }
 
-        /// <summary>Records that the application begins a round of what it repeats: a leak is what grows from round to round.</summary>
+        /// <summary>Records that the application begins the next round of what it repeats. Memory that grows from round to round is a leak.</summary>
         /// <param name="number">From 0.</param>
         /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
         public void MarkLoop(int number)

@@ -8,14 +8,16 @@ namespace Carveout.Memory
     public static class WatchedPages
     {
         /// <summary>Records every allocation from now on, with its owner, the bytes taken and a sequence number: the kernel's page_owner.</summary>
-        /// <remarks>What was allocated before is unknown to the table, and its free or trim changes nothing there. A table that is switched off
-        /// keeps what it held then; it does not become right again by being switched on, so it is refused unless it is empty. Addresses of
-        /// pages and of slab objects coincide: the two need a table each.</remarks>
+        /// <remarks>The table does not know what was allocated before, so freeing or trimming that changes nothing in it. A table that is
+        /// switched off keeps its entries. It would be wrong if it were switched on again, so only an empty table is accepted. Pages and slab
+        /// objects have the same addresses, so each of the two needs a table of its own.</remarks>
         /// <param name="pages">Whose allocations.</param>
-        /// <param name="table">An empty table of which nobody else makes use; null switches tracking off.</param>
+        /// <param name="table">An empty table that nobody else uses; null switches tracking off.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The table holds allocations, or somebody uses it already.</exception>
         public static void TrackOwners(this PageAllocator pages, OwnerTable table)
         {
+            Misuse.Given(pages, nameof(pages));
             if (table != null && (table.Count != 0 || table.IsUsed))
             {
                 throw WatchMisuse.UsedOwnerTable(table.Count);
@@ -36,8 +38,10 @@ namespace Carveout.Memory
         /// <summary>The table that records who took what, or null: <see cref="TrackOwners"/>.</summary>
         /// <param name="pages">Whose allocations.</param>
         /// <returns>The table, or null.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static OwnerTable GetOwnerTable(this PageAllocator pages)
         {
+            Misuse.Given(pages, nameof(pages));
             PageGuard guard = PageGuard.Of(pages);
             return guard == null ? null : guard.Owners;
         }
@@ -47,9 +51,11 @@ namespace Carveout.Memory
         /// records.</remarks>
         /// <param name="pages">Whose operations.</param>
         /// <param name="ring">An empty ring that nobody used; null ends tracing.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The ring has been used, here or elsewhere.</exception>
         public static void Trace(this PageAllocator pages, TraceRing ring)
         {
+            Misuse.Given(pages, nameof(pages));
             if (ring != null)
             {
                 ring.Begin(pages.Lock);
@@ -62,8 +68,10 @@ namespace Carveout.Memory
         /// <summary>The ring that records operations, or null: <see cref="Trace"/>.</summary>
         /// <param name="pages">Whose operations.</param>
         /// <returns>The ring, or null.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static TraceRing GetTraceRing(this PageAllocator pages)
         {
+            Misuse.Given(pages, nameof(pages));
             PageGuard guard = PageGuard.Of(pages);
             return guard == null ? null : guard.Trace;
         }
@@ -72,10 +80,12 @@ namespace Carveout.Memory
         /// <remarks>Pages that were not freed since are not checked. What hardening was in force before ends: its quarantine is released.</remarks>
         /// <param name="pages">The allocator.</param>
         /// <param name="hardening">Nobody else's; null switches hardening off.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, or the hardening is in force already.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A zone lies outside the memory.</exception>
         public static void Harden(this PageAllocator pages, PageHardening hardening)
         {
+            Misuse.Given(pages, nameof(pages));
             PageGuard guard = PageGuard.Of(pages) ?? new PageGuard(pages);
             if (hardening != null)
             {
@@ -98,8 +108,10 @@ namespace Carveout.Memory
         /// <summary>What pages are hardened by, or null: <see cref="Harden"/>.</summary>
         /// <param name="pages">The allocator.</param>
         /// <returns>The hardening, or null.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static PageHardening GetPageHardening(this PageAllocator pages)
         {
+            Misuse.Given(pages, nameof(pages));
             PageGuard guard = PageGuard.Of(pages);
             return guard == null ? null : guard.Hardening;
         }

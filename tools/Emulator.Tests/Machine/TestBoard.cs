@@ -23,7 +23,7 @@ internal static class TestBoard
         map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Sdram, 0x100000, DmaEngines.General, 0));
         map.Add(new MemoryRegion("CCM", MemoryKind.CoreCoupled, Ccm, 0x10000, DmaEngines.None, 0));
         map.Add(new ZonePlan("DMA", ZoneKind.Dma, Zone, 0x10000, DmaEngines.General, PageMapKind.Runs));
-        map.Reserve(PoolName, Pool, 0x80000);
+        map.Add(new Reservation(PoolName, Pool, 0x80000));
         return map;
     }
 

@@ -23,7 +23,7 @@ internal sealed class VideoLoop
     {
         var map = new MemoryMap("video", 4096);
         map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Memory, 0x400000, DmaEngines.General, 32));
-        map.Reserve("frames", Memory, 0x400000);
+        map.Add(new Reservation("frames", Memory, 0x400000));
         _touches = touches;
         Machine = new EmulatedMachine(map, new MachineSpec { SpeculationInterval = touches ? 7 : 0, Seed = seed });
         Camera = new EmulatedCamera(Machine, new CameraSpec("camera", DmaEngines.General, Width, Height, LineSize, FramesPerSecond), FillLine);

@@ -64,8 +64,8 @@ public sealed class MapBarTests
     {
         var map = new MemoryMap("x", 4096);
         map.Add(new MemoryRegion("A", MemoryKind.Sram, 0x1000, 0x1000, DmaEngines.None, 0));
-        map.Reserve("all", 0x1000, 0x1000);
-        map.Reserve("empty", 0x1800, 0);
+        map.Add(new Reservation("all", 0x1000, 0x1000));
+        map.Add(new Reservation("empty", 0x1800, 0));
 
         Assert.AreEqual(new RegionPiece(0x1000, 0x1000, PieceOwner.Reserved, "all"), RegionPiece.Of(map, map.RegionAt(0)).Single());
     }
@@ -89,9 +89,9 @@ public sealed class MapBarTests
         var map = new MemoryMap("x", 4096);
         map.Add(new MemoryRegion("B", MemoryKind.Sram, 0x3000, 0x1000, DmaEngines.None, 0));
         map.Add(new MemoryRegion("A", MemoryKind.Sram, 0x1000, 0x1000, DmaEngines.None, 0));
-        map.Reserve("all", 0x800, 0x4000);
-        map.Reserve("in", 0x1000, 0x1000);
-        map.Reserve("empty", 0x9000, 0);
+        map.Add(new Reservation("all", 0x800, 0x4000));
+        map.Add(new Reservation("in", 0x1000, 0x1000));
+        map.Add(new Reservation("empty", 0x9000, 0));
 
         Assert.AreSequenceEqual(
             new[] { (0x800ul, 0x800ul), (0x2000ul, 0x1000ul), (0x4000ul, 0x800ul) },

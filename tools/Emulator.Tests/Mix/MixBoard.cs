@@ -24,9 +24,9 @@ internal sealed class MixBoard
         var map = new MemoryMap("mix", PageSize);
         map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, Start, 0x20000, DmaEngines.General, 0));
         map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, Psram, 0x30000, DmaEngines.None, 0));
-        map.Reserve("bounce", Slots, 0x2000);
-        map.Reserve("frames", Frames, FramesSize);
-        map.Reserve("pool", Pool, 0x2000);
+        map.Add(new Reservation("bounce", Slots, 0x2000));
+        map.Add(new Reservation("frames", Frames, FramesSize));
+        map.Add(new Reservation("pool", Pool, 0x2000));
         map.Add(new ZonePlan("DMA", ZoneKind.Dma, Start, 0x18000, DmaEngines.General, PageMapKind.Runs));
         map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, Psram, 0x30000, DmaEngines.None, PageMapKind.FreeBlocks));
         Memory = new ManagedMemory(Start, Size);

@@ -39,7 +39,7 @@ public sealed class IoMemoryAllocationTests
             var map = new MemoryMap("small", PageSize);
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, Base, 128 * PageSize, DmaEngines.General, 0));
             map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, Base, ZonePages * PageSize, DmaEngines.None, PageMapKind.FreeBlocks));
-            map.Reserve("buffer", Buffer, 64 * PageSize);
+            map.Add(new Reservation("buffer", Buffer, 64 * PageSize));
             var memory = new ManagedMemory(Base, 128 * PageSize);
             _allocator = PageAllocator.Boot(map, memory, new FlatLock());
             _space = new Vmalloc(_allocator, memory, Start, 96, 8, 8);

@@ -80,7 +80,7 @@ public sealed class IoMemoryProperties
         }
         else
         {
-            map.Reserve(name, Base + (uint)offset, (uint)size);
+            map.Add(new Reservation(name, Base + (uint)offset, (uint)size));
         }
         _holders.AsSpan(offset, size).Fill(holder);
     }

@@ -215,7 +215,7 @@ internal sealed class VideoRig
         for (int i = 0; i < map.ReservationCount; i++)
         {
             Reservation reservation = map.ReservationAt(i);
-            cached.Reserve(reservation.Name, reservation.Start, reservation.Size);
+            cached.Add(new Reservation(reservation.Name, reservation.Start, reservation.Size));
         }
         for (int i = 0; i < map.ZoneCount; i++)
         {

@@ -26,7 +26,7 @@ internal static class MapReader
         foreach (PlacedJson reservation in Entries(members, "reservations"))
         {
             var entry = Members(reservation, "a reservation", ["name", "start", "size"], []);
-            map.Reserve(Name(entry["name"]), Number(entry["start"]), Number(entry["size"]));
+            map.Add(new Reservation(Name(entry["name"]), Number(entry["start"]), Number(entry["size"])));
         }
         foreach (PlacedJson zone in Entries(members, "zones"))
         {

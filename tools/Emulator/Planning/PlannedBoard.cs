@@ -147,7 +147,7 @@ internal sealed class PlannedBoard
             if (region != frames && region.Dma.HasFlag(BoardDevices.Engine(layout.Board)) && most > 0)
             {
                 uint size = (uint)Math.Min(layout.BounceBytes, most);
-                IoMemory.Reserve(map, BounceName, zone.Start + zone.Size - size, size);
+                map.Reserve(BounceName, zone.Start + zone.Size - size, size);
                 return;
             }
         }

@@ -38,7 +38,8 @@ internal static class ReservationCode
         text.Append(Invariant($"{plan.Board.Reservation.Size});\n"));
         if (plan.Board.Bounce is { } reserved)
         {
-            AppendBounce(text, plan.Board.Map, reserved);
+            text.Append("            // The zone that they lie at the end of gives way.\n");
+            text.Append($"            map.Reserve(\"{reserved.Name}\", BounceStart, BounceSlotSize * BounceSlots);\n");
         }
         return text.Append("            return map;\n        }\n    }\n}\n").ToString();
     }
@@ -46,23 +47,6 @@ internal static class ReservationCode
     /// <summary>The class of a board's plan: its name without what no name may have.</summary>
     public static string ClassName(string board) =>
         string.Concat(board.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + "Plan";
-
-    /// <summary>The zone that gave way ends where the slots begin.</summary>
-    private static void AppendBounce(StringBuilder text, MemoryMap map, Reservation bounce)
-    {
-        for (int i = 0; i < map.ZoneCount; i++)
-        {
-            ZonePlan zone = map.ZoneAt(i);
-            if (zone.Start + zone.Size == bounce.Start)
-            {
-                string engines = string.Join(" | ", Maps.EngineSet.Names(zone.Engines).Select(name => $"DmaEngines.{name}"));
-                text.Append(Invariant($"            map.Replace({i}, new ZonePlan(\"{zone.Name}\", ZoneKind.{zone.Kind}, "));
-                text.Append(Invariant($"{HexText.Of(zone.Start)}, {zone.Size}, {(engines.Length == 0 ? "DmaEngines.None" : engines)},\n"));
-                text.Append($"                PageMapKind.{zone.Map}));\n");
-            }
-        }
-        text.Append($"            map.Reserve(\"{bounce.Name}\", BounceStart, BounceSlotSize * BounceSlots);\n");
-    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,9 +26,12 @@ internal abstract class PlayRun
         Map = options.Plan is { } layout
             ? PlannedBoard.CreateMap(layout)
             : ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
-        Pool = bufferCount == 0
-            ? null
-            : new ReservedPool(MovieOwner, Map.FindReservation(BoardCatalog.PoolName).Start, bufferSize, bufferCount);
+        if (bufferCount != 0)
+        {
+            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName);
+            reserved.Claim(MovieOwner);
+            Pool = new ReservedPool(MovieOwner, reserved.Start, bufferSize, bufferCount);
+        }
         Chance = new SplitMix64(options.Seed);
     }
 

@@ -12,8 +12,10 @@ namespace Carveout.Diagnostics
         /// counters for the rest.</remarks>
         /// <param name="dma">Whose.</param>
         /// <returns>Lines of name and number that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public static string Counters(DmaAllocator dma)
         {
+            Misuse.Given(dma, nameof(dma));
             string text = "nr_dma_mapped " + dma.MappingCount.ToString() + "\n"
                 + "nr_dma_mapped_max " + dma.MaxMappingCount.ToString() + "\n"
                 + "dma_map " + dma.MappingsMade.ToString() + "\n"
@@ -34,8 +36,10 @@ namespace Carveout.Diagnostics
         /// <remarks>kernel/dma/debug.c, dump_show. Where the kernel writes its type of mapping, this writes whether it bounced.</remarks>
         /// <param name="dma">Whose.</param>
         /// <returns>Lines that end with \n; an empty text where nothing is mapped.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public static string Dump(DmaAllocator dma)
         {
+            Misuse.Given(dma, nameof(dma));
             string text = "";
             DmaMappings mappings = dma.Table;
             for (int i = 0; i < mappings.Live; i++)

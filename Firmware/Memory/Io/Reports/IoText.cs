@@ -10,8 +10,10 @@ namespace Carveout.Diagnostics
         /// <remarks>The kernel's lists requests alone; here mappings follow, as "ioremap OWNER", since both are to be compared.</remarks>
         /// <param name="io">Its map, its requests and its mappings.</param>
         /// <returns>Lines that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="io"/> is null.</exception>
         public static string IoMem(IoMemory io)
         {
+            Misuse.Given(io, nameof(io));
             Vmalloc space = io.Space;
             var tree = new IoMemTree(io.Map, io.RequestCount + space.AreaCount);
             for (int i = 0; i < io.RequestCount; i++)

@@ -11,8 +11,10 @@ namespace Carveout.Diagnostics
         /// needs it merges it.</remarks>
         /// <param name="allocator">Whose latest failure it is.</param>
         /// <returns>Several lines, or nothing.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string ToText(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             PageFailure failure = allocator.LastFailure;
             if (failure.Pages == 0)
             {
@@ -35,8 +37,11 @@ namespace Carveout.Diagnostics
         /// <param name="allocator">Whose latest failure it is.</param>
         /// <param name="zone">One of its zones.</param>
         /// <returns>A text without a line's end, such as "fragmented: 42.7 MB free, largest 512 KB".</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> or <paramref name="zone"/> is null.</exception>
         public static string ZoneVerdict(PageAllocator allocator, Zone zone)
         {
+            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(zone, nameof(zone));
             allocator.DrainAllPages();
             PageFailure failure = allocator.LastFailure;
             int wanted = failure.Pages;
@@ -56,7 +61,7 @@ namespace Carveout.Diagnostics
             }
             int reserve = zone.Kind == ZoneKind.Dma && !dma ? zone.LowmemReservePages : 0;
             int kept = (gfp & GfpFlags.Atomic) != 0 ? zone.Limits[Zone.AtAtomic] : zone.MinWatermark;
-            // Before fragmentation: where this refuses, one large block of all that is free would be refused as well.
+            // This comes before fragmentation: if the watermark refuses, it would also refuse if all free pages were one block.
             if (zone.FreePages - wanted < kept + reserve)
             {
                 return "held back: " + facts + "; " + SizeText.Of(Bytes(allocator, kept)) + " kept by the watermark"

@@ -2,7 +2,7 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Whether an allocation would fail for want of memory or because what is free lies in pieces.</summary>
+    /// <summary>Tells whether an allocation would fail because memory is short, or because free memory lies in pieces.</summary>
     /// <remarks>mm/vmstat.c, __fragmentation_index: 1000 - (1000 + free * 1000 / requested) / blocks. M. Gorman and A. Whitcroft,
     /// "The What, the Why and the Where To of Anti-Fragmentation" (Ottawa Linux Symposium, 2006).</remarks>
     public static class FragmentationIndex
@@ -14,8 +14,10 @@ namespace Carveout.Diagnostics
         /// <param name="zone">Where.</param>
         /// <param name="order">0 to 10.</param>
         /// <returns>-1000, or -500 to 1000; 0 where nothing is free.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="zone"/> is null.</exception>
         public static int Of(Zone zone, int order)
         {
+            Misuse.Given(zone, nameof(zone));
             var counts = new int[PageMap.MaxPageOrder + 1];
             zone.CountFree(counts);
             return Of(counts, order);
@@ -25,8 +27,10 @@ namespace Carveout.Diagnostics
         /// <param name="counts">Free blocks of order 0, 1, 2 …</param>
         /// <param name="order">0 or more.</param>
         /// <returns>-1000, or -500 to 1000; 0 where nothing is free.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="counts"/> is null.</exception>
         public static int Of(int[] counts, int order)
         {
+            Misuse.Given(counts, nameof(counts));
             long blocks = 0;
             long pages = 0;
             for (int o = 0; o < counts.Length; o++)

@@ -4,8 +4,9 @@ using Carveout.Memory;
 namespace Carveout.Diagnostics
 {
     /// <summary>The page allocator's state as the kernel's /proc files show it, column for column. Lines end with \n.</summary>
-    /// <remarks>What stands above the pages has texts of its own: SlabText, VmallocText, IoText, DmaText, OwnerText. Sources: mm/vmstat.c (frag_show_print, zoneinfo_show_print), kernel/resource.c (r_show). What the kernel has and a device
-    /// without processes has not is left out, never invented.</remarks>
+    /// <remarks>What stands above the pages has texts of its own: SlabText, VmallocText, IoText, DmaText, OwnerText. Sources: mm/vmstat.c
+    /// (frag_show_print, zoneinfo_show_print), kernel/resource.c (r_show). What the kernel has and a device without processes has not is left out,
+    /// never invented.</remarks>
     public static class ProcText
     {
         /// <summary>Owners that <see cref="TopOwners"/> names.</summary>
@@ -14,8 +15,10 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/buddyinfo: free blocks of order 0, 1, 2 … of each zone.</summary>
         /// <param name="allocator">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string BuddyInfo(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             string text = "";
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
@@ -27,8 +30,10 @@ namespace Carveout.Diagnostics
         /// <summary>One zone's line of /proc/buddyinfo.</summary>
         /// <param name="zone">Whose blocks.</param>
         /// <returns>The line, without its end.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="zone"/> is null.</exception>
         public static string BuddyInfo(Zone zone)
         {
+            Misuse.Given(zone, nameof(zone));
             var counts = new int[PageMap.MaxPageOrder + 1];
             zone.CountFree(counts);
             string text = ZoneLabel(zone) + " ";
@@ -42,8 +47,10 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/zoneinfo: free pages, watermarks, size and lowmem_reserve ("protection", for requests of class DMA and NORMAL).</summary>
         /// <param name="allocator">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string ZoneInfo(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             string text = "";
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
@@ -64,12 +71,14 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>/proc/vmstat: one counter a line, in pages but for allocstall, alloc_fail and compact_, which count
-        /// requests. Those of compaction come where there is movable memory.</summary>
+        /// requests. The counters of compaction are there only with movable memory.</summary>
         /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing. pages_migrated is its pgmigrate_success.</remarks>
         /// <param name="allocator">Whose counters.</param>
         /// <returns>Lines of name and number that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string VmStat(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             long free = 0, dma = 0, normal = 0, freed = 0;
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
@@ -97,8 +106,10 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/iomem: the regions by address, what is reserved or zoned inside each indented below it.</summary>
         /// <param name="map">The board's.</param>
         /// <returns>Lines that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="map"/> is null.</exception>
         public static string IoMem(MemoryMap map)
         {
+            Misuse.Given(map, nameof(map));
             return new IoMemTree(map, 0).ToText();
         }
 
@@ -107,8 +118,10 @@ namespace Carveout.Diagnostics
         /// 0, where a single block is free, the kernel prints "0.-62"; here it is -0.062. See <see cref="FragmentationIndex"/>.</remarks>
         /// <param name="allocator">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string ExtFragIndex(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             allocator.DrainAllPages();
             string text = "";
             for (int i = 0; i < allocator.ZoneCount; i++)
@@ -127,13 +140,15 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/pagetypeinfo: free blocks of each order by the mobility that their pageblock is kept for, and pageblocks of each
         /// kind.</summary>
         /// <remarks>mm/vmstat.c, pagetypeinfo_show. The kernel has one pageblock order, here each zone that groups has its own. A zone's
-        /// unmovable pageblocks are those lent for small unmovable blocks, whoever else had to be put there; all others are movable. A zone
+        /// unmovable pageblocks are those kept for small unmovable blocks, even if other blocks had to go there too; all others are movable. A zone
         /// that does not group knows of no mobility: its blocks are "Ungrouped", and it has no pageblocks to count. Where there is
         /// movable memory, the pages taken follow, by whether they may move now.</remarks>
         /// <param name="allocator">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string PageTypeInfo(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             string text = "", free = "Free pages count per migrate type at order".PadRight(43) + " ", blocks = "";
             for (int order = 0; order <= PageMap.MaxPageOrder; order++)
             {
@@ -173,13 +188,15 @@ namespace Carveout.Diagnostics
         /// <summary>Who has the most pages: "name size, …", at most five.</summary>
         /// <param name="allocator">Whose pages they have.</param>
         /// <returns>A text without a line's end, most pages first.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
         public static string TopOwners(PageAllocator allocator)
         {
+            Misuse.Given(allocator, nameof(allocator));
             string text = "";
             int limit = int.MaxValue, last = -1;
             for (int rank = 0; rank < MaxOwners; rank++)
             {
-                // The next by (pages descending, number ascending): no sorting, no memory, while there is none.
+                // Looks for the next owner by (pages descending, number ascending), since sorting would take memory when there is none.
                 int best = -1;
                 for (int owner = 0; owner < allocator.OwnerCount; owner++)
                 {

@@ -9,8 +9,10 @@ namespace Carveout.Diagnostics
         /// <remarks>mm/slab_common.c, cache_show. Object size is the distance between two objects, as there; tunables are 0, as in SLUB.</remarks>
         /// <param name="slabs">Whose caches.</param>
         /// <returns>Two lines of heading, then one for each cache.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         public static string SlabInfo(SlabAllocator slabs)
         {
+            Misuse.Given(slabs, nameof(slabs));
             string text = "slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
                 + " : tunables <limit> <batchcount> <sharedfactor> : slabdata <active_slabs> <num_slabs> <sharedavail>\n";
             for (int i = 0; i < slabs.CacheCount; i++)

@@ -12,8 +12,10 @@ namespace Carveout.Diagnostics
         /// <remarks>mm/vmalloc.c, vmalloc_info_show.</remarks>
         /// <param name="space">Whose areas.</param>
         /// <returns>The lines; an empty text where there is no area.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="space"/> is null.</exception>
         public static string VmallocInfo(Vmalloc space)
         {
+            Misuse.Given(space, nameof(space));
             string text = "";
             for (int i = 0; i < space.AreaCount; i++)
             {

@@ -11,8 +11,11 @@ namespace Carveout.Diagnostics
         /// <param name="log">The findings.</param>
         /// <param name="allocator">Where the owners are registered.</param>
         /// <returns>The lines.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="log"/> or <paramref name="allocator"/> is null.</exception>
         public static string ToText(FindingLog log, PageAllocator allocator)
         {
+            Misuse.Given(log, nameof(log));
+            Misuse.Given(allocator, nameof(allocator));
             string text = "";
             for (int i = 0; i < log.Count; i++)
             {

@@ -12,8 +12,11 @@ namespace Carveout.Diagnostics
         /// <param name="table">A table of pages or of slab objects.</param>
         /// <param name="allocator">Where the owners are registered.</param>
         /// <returns>The lines.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="table"/> or <paramref name="allocator"/> is null.</exception>
         public static string PageOwner(OwnerTable table, PageAllocator allocator)
         {
+            Misuse.Given(table, nameof(table));
+            Misuse.Given(allocator, nameof(allocator));
             int owners = PageAllocator.MaxOwners, total = 0;
             var counts = new int[owners];
             var bytes = new long[owners];
@@ -39,7 +42,7 @@ namespace Carveout.Diagnostics
             string text = "owner               allocs      bytes     oldest     newest\n";
             while (true)
             {
-                // The next by (bytes descending, number ascending); one that was named has no allocations any more.
+                // Looks for the next owner by (bytes descending, number ascending); the counts of those already named are 0.
                 int best = -1;
                 for (int owner = 0; owner < owners; owner++)
                 {

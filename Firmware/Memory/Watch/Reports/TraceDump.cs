@@ -5,7 +5,7 @@ namespace Carveout.Diagnostics
     /// <summary>Hands out a trace ring's records as text, a line at a time, over Debug, a serial port or whatever takes lines.</summary>
     /// <remarks>
     /// It may be asked now and then while the allocator goes on: it continues where it stopped, and what the ring overwrote meanwhile is
-    /// counted in every line that follows. For one context; those who allocate need not wait for it.
+    /// counted in every line that follows. For one context. Allocations need not wait for it.
     /// </remarks>
     public sealed class TraceDump
     {
@@ -30,8 +30,11 @@ namespace Carveout.Diagnostics
         /// <summary>A dump from the oldest record on.</summary>
         /// <param name="allocator">Where the owners are registered.</param>
         /// <param name="ring">The ring; in use or not any more.</param>
+        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> or <paramref name="ring"/> is null.</exception>
         public TraceDump(PageAllocator allocator, TraceRing ring)
         {
+            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(ring, nameof(ring));
             _allocator = allocator;
             _ring = ring;
         }

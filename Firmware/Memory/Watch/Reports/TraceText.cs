@@ -25,8 +25,10 @@ namespace Carveout.Diagnostics
         /// <param name="ring">The ring.</param>
         /// <param name="lost">Operations that the dump missed so far.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="ring"/> is null.</exception>
         public static string Header(int pageSize, TraceRing ring, long lost)
         {
+            Misuse.Given(ring, nameof(ring));
             return Line("h " + Version.ToString() + " " + pageSize.ToString() + " " + ring.Capacity.ToString() + " " + ring.Recorded.ToString() + " "
                 + lost.ToString());
         }
@@ -36,8 +38,10 @@ namespace Carveout.Diagnostics
         /// <param name="name">The name; what is no letter, digit, dot, minus or underscore of ASCII becomes an underscore,
         /// and so does no name at all.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="name"/> is null.</exception>
         public static string Owner(PageOwner owner, string name)
         {
+            Misuse.Given(name, nameof(name));
             var letters = new char[name.Length];
             for (int i = 0; i < letters.Length; i++)
             {
@@ -53,8 +57,10 @@ namespace Carveout.Diagnostics
         /// <param name="record">The operation.</param>
         /// <param name="lost">Operations that the dump missed before this one.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="record"/> is null.</exception>
         public static string Record(TraceRecord record, long lost)
         {
+            Misuse.Given(record, nameof(record));
             return Line(Letter(record.Kind) + " " + record.Sequence.ToString() + " " + lost.ToString() + " " + record.Time.ToString() + " "
                 + HexText.Digits(record.Address) + " " + record.Size.ToString() + " " + record.Alignment.ToString() + " "
                 + ((int)record.Owner).ToString());
@@ -64,8 +70,10 @@ namespace Carveout.Diagnostics
         /// burst of 16 bits, and of longer ones all but one in 65,536).</summary>
         /// <param name="text">Characters of ASCII; of any other the lowest eight bits count.</param>
         /// <returns>0 to 0xffff.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="text"/> is null.</exception>
         public static int Checksum(string text)
         {
+            Misuse.Given(text, nameof(text));
             int sum = 0xffff;
             for (int i = 0; i < text.Length; i++)
             {

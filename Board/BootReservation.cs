@@ -1,15 +1,15 @@
 using System;
-using Carveout.Board;
 
-namespace Carveout.Memory
+namespace Carveout.Board
 {
-    /// <summary>What a reservation made at boot does to a map: first it is judged, then the planned zones give way.</summary>
+    /// <summary>Makes a reservation in a map at boot: checks it first, then takes its pages out of the planned zones.</summary>
     internal static class BootReservation
     {
         /// <summary>Throws unless the map stays without fault: by the validator's own rules, on a copy, so that there is one set of
         /// them.</summary>
-        internal static void Check(MemoryMap map, string name, uint start, uint size)
+        internal static void Check(MemoryMap map, Reservation reservation)
         {
+            uint start = reservation.Start, size = reservation.Size;
             var copy = new MemoryMap(map.Name, map.PageSize);
             for (int i = 0; i < map.RegionCount; i++)
             {
@@ -17,11 +17,10 @@ namespace Carveout.Memory
             }
             for (int i = 0; i < map.ReservationCount; i++)
             {
-                Reservation reservation = map.ReservationAt(i);
-                copy.Reserve(reservation.Name, reservation.Start, reservation.Size);
+                copy.Add(map.ReservationAt(i));
             }
             int before = copy.Validate().Length;
-            copy.Reserve(name, start, size);
+            copy.Add(reservation);
             MapFault[] faults = copy.Validate();
             if (faults.Length != before)
             {
@@ -34,7 +33,7 @@ namespace Carveout.Memory
                 uint head = HeadOf(zone, map.PageSize, start), tail = TailOf(zone, map.PageSize, start, size);
                 if (Overlaps(zone, start, size) && (head != 0) == (tail != 0))
                 {
-                    throw new ArgumentException("memory map " + map.Name + ": reservation " + name + " " + HexText.Of(start, size)
+                    throw new ArgumentException("memory map " + map.Name + ": reservation " + reservation.Name + " " + HexText.Of(start, size)
                         + (head == 0 ? " leaves nothing of zone " : " lies in the middle of zone ") + zone.Name + " "
                         + HexText.Of(zone.Start, zone.Size) + ". Expected its beginning or end");
                 }
@@ -71,7 +70,7 @@ namespace Carveout.Memory
 
         private static bool Overlaps(ZonePlan zone, uint start, uint size)
         {
-            return zone.Size != 0 && IoMemory.Overlap(zone.Start, zone.Size, start, size);
+            return zone.Size != 0 && (start - zone.Start < zone.Size || zone.Start - start < size);
         }
     }
 }
