@@ -3,8 +3,8 @@ using System;
 namespace Carveout.Video.Displays
 {
     /// <summary>The wires to a display controller: commands, data, time. What drives them is not known here.</summary>
-    /// <remarks>This is a class and not an interface, because a call of either costs the same and the checks then have one place. nanoFramework keeps the
-    /// length and the offset of a transfer in 16 bits with a sign, and the ESP32 transfers at most 16,384 bytes at once: so data always
+    /// <remarks>This is a class and not an interface, because a call of either costs the same and the checks then have one place. nanoFramework keeps
+    /// the length and the offset of a transfer in 16 bits with a sign, and the ESP32 transfers at most 16,384 bytes at once: so data always
     /// begin at the start of their array, and <see cref="Data"/> refuses more. Failures of the wires are the exceptions of whatever
     /// drives them; they leave the display in an unknown state, and Initialize begins anew.</remarks>
     public abstract class DisplayBus

@@ -154,7 +154,7 @@ namespace Carveout.Video
             _free.Clear();
             for (int i = 0; i < _buffers; i++)
             {
-                _capture.Queue(i);
+                _ = _capture.Queue(i);
                 if (!IsDirect)
                 {
                     _free.Push(i);
@@ -224,7 +224,7 @@ namespace Carveout.Video
             {
                 return VideoResult.EINVAL;
             }
-            _capture.Pause();
+            _ = _capture.Pause();
             return _output.Pause();
         }
 
@@ -304,7 +304,7 @@ namespace Carveout.Video
                 }
                 if (IsDirect)
                 {
-                    _capture.Queue(buffer.Index);
+                    _ = _capture.Queue(buffer.Index);
                 }
                 else
                 {
@@ -315,7 +315,7 @@ namespace Carveout.Video
             {
                 if ((buffer.Flags & VideoBufferFlags.Error) != 0)
                 {
-                    _capture.Queue(buffer.Index);
+                    _ = _capture.Queue(buffer.Index);
                     continue;
                 }
                 if (IsDirect)
@@ -333,7 +333,7 @@ namespace Carveout.Video
             if (_output.Queue(buffer.Index, buffer) != VideoResult.Ok)
             {
                 // The display went away since it was asked last; the loop finds out.
-                _capture.Queue(buffer.Index);
+                _ = _capture.Queue(buffer.Index);
                 return false;
             }
             Direct++;
@@ -349,7 +349,7 @@ namespace Carveout.Video
             {
                 _free.Push(target.Index);
             }
-            _capture.Queue(buffer.Index);
+            _ = _capture.Queue(buffer.Index);
         }
 
         private VideoResult Stall()
@@ -361,7 +361,7 @@ namespace Carveout.Video
             }
             _stallRun = 0;
             Restarts++;
-            _capture.Pause();
+            _ = _capture.Pause();
             VideoResult result = _capture.Resume();
             return result == VideoResult.Ok ? VideoResult.ETIME : Refuse(result, _capture.Name + " did not start again after a stall");
         }
@@ -377,10 +377,10 @@ namespace Carveout.Video
         {
             IsRunning = false;
             // The display first: it may be reading the camera's buffers.
-            _output.StreamOff();
-            _capture.StreamOff();
-            _output.RequestBuffers(0, VideoMemory.Mmap, out _);
-            _capture.RequestBuffers(0, VideoMemory.Mmap, out _);
+            _ = _output.StreamOff();
+            _ = _capture.StreamOff();
+            _ = _output.RequestBuffers(0, VideoMemory.Mmap, out _);
+            _ = _capture.RequestBuffers(0, VideoMemory.Mmap, out _);
         }
     }
 }

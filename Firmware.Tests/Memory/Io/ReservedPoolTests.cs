@@ -39,12 +39,14 @@ namespace Carveout.Firmware.Tests.Memory
             var first = new ReservedPool(reservation, 0x1000);
             Thrown.As(typeof(InvalidOperationException), () => new ReservedPool(reservation, 0x1000),
                 new[] { "reservation 'frame-pool'", "pool 'frame-pool' has it already" });
-            Thrown.As(typeof(InvalidOperationException), () => reservation.Claim("display"), new[] { "for display", "pool 'frame-pool' has it already" });
+            Thrown.As(typeof(InvalidOperationException), () => reservation.Claim("display"),
+                new[] { "for display", "pool 'frame-pool' has it already" });
             Assert.AreEqual(0xD0000000u, first.Alloc());
             var ring = new Reservation("ring", 0xD0100000, 0x1000);
             ring.Claim("ethernet");
             Assert.AreEqual("ethernet", ring.Owner);
-            Thrown.As(typeof(InvalidOperationException), () => new ReservedPool(ring, 0x1000), new[] { "reservation 'ring'", "ethernet has it already" });
+            Thrown.As(typeof(InvalidOperationException), () => new ReservedPool(ring, 0x1000),
+                new[] { "reservation 'ring'", "ethernet has it already" });
         }
 
         [TestMethod]

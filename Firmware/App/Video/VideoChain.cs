@@ -36,8 +36,8 @@ namespace Carveout.App
             _wait.Serve(camera, display);
             var capture = new VideoCaptureDevice(camera, Attach(CameraName), _dma, streaming, _wait);
             var output = new VideoOutputDevice(display, Attach(DisplayName), _dma, streaming, _wait);
-            capture.SetFormat(format);
-            output.SetFormat(format);
+            Set(capture, format);
+            Set(output, format);
             Pipeline = new Pipeline(capture, output, setup.Buffers, Quantization.LimitedRange, ScaleFit.Letterbox);
             Description = camera.Name + " (test card) -> " + display.Name + ", " + format.ToString();
         }
@@ -63,6 +63,16 @@ namespace Carveout.App
             return _pool == null
                 ? "frames: " + _dma.BlockBytes.ToString() + " bytes of the zones"
                 : "frames: " + (_pool.Count - _pool.FreeCount).ToString() + " of " + _pool.Count.ToString() + " buffers of the pool in use";
+        }
+
+        private static void Set(VideoDevice device, VideoFormat format)
+        {
+            VideoResult result = device.SetFormat(format);
+            if (result != VideoResult.Ok)
+            {
+                throw new InvalidOperationException(device.Name + " does not take " + format.ToString() + ": result "
+                    + ((int)result).ToString());
+            }
         }
 
         /// <summary>Whole pages, so that no frame shares one.</summary>

@@ -6,7 +6,8 @@ namespace Carveout.Video.Displays
     /// <remarks>
     /// <para>A page is eight lines, a byte is eight pixels of a column, the uppermost in bit 0. A pixel is lit if its luma exceeds the
     /// matrix's threshold at its place: (2 m + 1) / 32 of white for m = 0 to 15 (B. E. Bayer, "An optimum method for two-level rendition
-    /// of continuous-tone pictures", 1973). This gives seventeen shades. A picture that stands still does not flicker, because the matrix stands still.</para>
+    /// of continuous-tone pictures", 1973). This gives seventeen shades. A picture that stands still does not flicker, because the matrix stands
+    /// still.</para>
     /// <para>Error diffusion would need four additions and stores a pixel more, and a change in one corner would flicker through to the
     /// other. Luma is read from two tables, one for each byte of a pixel: it is a sum over the bits, so the split of green over the two
     /// does no harm. Nothing is allocated after construction.</para>

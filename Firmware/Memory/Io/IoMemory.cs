@@ -11,11 +11,12 @@ namespace Carveout.Memory
     /// driver's feet); the rest of a region, which is the runtime's; a span over the edge of a region or of a reservation; virtual
     /// addresses; and page 0. J. Corbet, A. Rubini, G. Kroah-Hartman, "Linux Device Drivers" (3rd edition, 2005), chapter 15, describes the
     /// same rule for remap_pfn_range.</para>
-    /// <para>As in the kernel, <see cref="RequestRegion(uint, int, PageOwner)"/> excludes others, and a mapping does not need it. Several mappings of the same
-    /// memory may exist, of one owner or of several, since registers are shared (every driver that has a clock uses the clock controller's)
-    /// and mappings have no attributes that could contradict each other. Each mapping is an area with an address of its own, so that a
+    /// <para>As in the kernel, <see cref="RequestRegion(uint, int, PageOwner)"/> excludes others, and a mapping does not need it. Several
+    /// mappings of the same memory may exist, of one owner or of several, since registers are shared (every driver that has a clock uses the clock
+    /// controller's) and mappings have no attributes that could contradict each other. Each mapping is an area with an address of its own, so that a
     /// second <see cref="Iounmap"/> cannot remove somebody else's. However, no owner can map what another one has requested, and nobody
-    /// can request what another owner has mapped by <see cref="Ioremap(uint, int, PageOwner)"/>, because that request would come too late to exclude him.</para>
+    /// can request what another owner has mapped by <see cref="Ioremap(uint, int, PageOwner)"/>, because that request would come too late to exclude
+    /// him.</para>
     /// <para>Mappings are areas of <see cref="Vmalloc"/>: its Read, Write, Fill and Translate work on them, guard pages follow them, and
     /// vmallocinfo lists them. A frame buffer that the board's map reserves, one line of it painted:</para>
     /// <code>

@@ -121,7 +121,8 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, 1 to the largest cache's: of the standard ones 131,072, or what a slab of order 5 holds.</param>
         /// <param name="gfp">Dma, Atomic, Zero, NoWarn and NoRetry.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or another flag is asked for.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or another flag is asked
+        /// for.</exception>
         public uint Kmalloc(int size, GfpFlags gfp)
         {
             uint group = (uint)(size - 1) >> GroupShift;
@@ -142,7 +143,8 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or another flag is asked for.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or another flag is asked
+        /// for.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp)
         {
@@ -204,7 +206,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes that may be used of an allocation: its cache's size, at least what was asked for.</summary>
-        /// <remarks>Who asks may use them all: from then on none of them is a red zone, as the kernel's ksize has it.</remarks>
+        /// <remarks>The caller may use all of them: from then on none is a red zone, as with the kernel's ksize.</remarks>
         /// <param name="address">What Kmalloc, Kzalloc or Krealloc returned.</param>
         /// <returns>Bytes.</returns>
         /// <exception cref="InvalidOperationException">No live allocation begins there.</exception>
@@ -220,7 +222,8 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">For a new place. Zero clears what a move adds; Dma moves it where engines do not reach it.</param>
         /// <returns>The address, the same where the size goes to the same cache; 0 where there is no memory: then the old one still stands.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or a flag is not Kmalloc's.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or a flag is not
+        /// Kmalloc's.</exception>
         /// <exception cref="InvalidOperationException">No live allocation begins there, a move has no memory to copy in, or a device has bytes
         /// that would go.</exception>
         public uint Krealloc(uint address, int size, GfpFlags gfp)

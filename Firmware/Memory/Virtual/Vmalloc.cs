@@ -13,8 +13,8 @@ namespace Carveout.Memory
     /// the kernel (mm/vmalloc.c), so that running over the end hits nobody.</para>
     /// <para>An area has the bytes that were asked for. Reads and writes are checked against them to the byte; translation, as an MMU's,
     /// by the page.</para>
-    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/>, as in the kernel; what is said of areas
-    /// holds for those too, but their pages are not the page allocator's and <see cref="Free"/> refuses them.</para>
+    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/>, as in the kernel; what
+    /// is said of areas holds for those too, but their pages are not the page allocator's and <see cref="Free"/> refuses them.</para>
     /// <para>Nothing is allocated from the managed heap after construction. Where the page allocator has a lock, several contexts may share the
     /// range: that lock is held while the table of areas, the TLB or an entry of the page table is looked at or changed, never while pages are
     /// taken, given back, filled or copied. Nothing protects a context that uses an area while another frees it. A shrinker that runs inside
@@ -151,7 +151,8 @@ namespace Carveout.Memory
             return _areas.PagesOf(index);
         }
 
-        /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/> maps; 0 of an area of <see cref="Alloc"/>.</summary>
+        /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/> maps; 0 of an area of
+        /// <see cref="Alloc"/>.</summary>
         /// <remarks>It lies as far inside its page as the area's bytes do.</remarks>
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>A physical address, or 0.</returns>

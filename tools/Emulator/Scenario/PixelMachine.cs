@@ -85,8 +85,8 @@ internal sealed class PixelMachine : IDisposable
         DmaPort display = _scanout?.Port ?? _spi!.Port;
         Allow(display, _displayDma);
         Allow(display, _cameraDma);
-        Capture.SetFormat(camera);
-        Output.SetFormat(screen);
+        Set(Capture, camera);
+        Set(Output, screen);
         Pipeline = new Pipeline(Capture, Output, movie.Buffers, Quantization.LimitedRange, ScaleFit.Letterbox);
         long every = _pixels.PngEvery != 0 ? _pixels.PngEvery : Math.Max(1, 60L * movie.FramesPerSecond / movie.Seconds);
         Screen = new Screen(screen, _scanout, _spi, machine.Events, _pixels.PngFolder, every);
@@ -196,4 +196,13 @@ internal sealed class PixelMachine : IDisposable
             port.AllowReservation(Board.Boards.BoardCatalog.PoolName);
         }
     }
+    private static void Set(VideoDevice device, VideoFormat format)
+    {
+        VideoResult result = device.SetFormat(format);
+        if (result != VideoResult.Ok)
+        {
+            throw new InvalidOperationException($"{device.Name} does not take {format}: {result}");
+        }
+    }
+
 }
