@@ -86,7 +86,7 @@ internal sealed class VirtualPlatform : Platform
     }
 
     /// <inheritdoc/>
-    public override DisplayBus OpenDisplay(DisplayWiring wiring) => Wires = PanelWires.Open(wiring, _clock);
+    public override DisplayBus OpenDisplay(DisplayWiring wiring) => Wires = new PanelWires(wiring, _clock);
 
     /// <inheritdoc/>
     public override ReservedMemory? OpenNativeRegion() => _options.NativeSize == 0 ? null : EmulatedRegion.Of(_options.Board, _options.NativeSize);

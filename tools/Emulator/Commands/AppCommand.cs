@@ -32,7 +32,7 @@ internal static class AppCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
+        BoardOption board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
         var minutes = new Option<double>("--minutes")
         {
             Description = "Virtual minutes to run: above 0, at most 100000", HelpName = "MINUTES", DefaultValueFactory = _ => 10,
@@ -65,7 +65,12 @@ internal static class AppCommand
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            string name = board.In(parsed);
+            if (!board.In(parsed).IsShipped)
+            {
+                throw new UsageException($"--board {parsed.GetValue(board)}: app runs the program for devices, which has its boards compiled in; "
+                    + $"expected {string.Join(", ", BoardCatalog.Names())} (map --csharp prints the class of another board)");
+            }
+            string name = parsed.GetValue(board)!;
             string? picture = parsed.GetValue(png);
             bool hasDisplay = BoardSetup.Of(name).Display.Kind != DisplayKind.None;
             if (picture is not null && !hasDisplay)
@@ -126,7 +131,11 @@ internal static class AppCommand
         unwritten?.Throw();
         if (png is not null)
         {
-            PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Format, platform.Wires.Image);
+            PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Panel.Format, platform.Wires.Panel.Picture());
+        }
+        foreach (string remark in platform.Wires?.Panel.Remarks() ?? [])
+        {
+            Console.Error.WriteLine(remark);
         }
         cancel.ThrowIfCancellationRequested();
         return platform.Failure is null ? 0 : Failed;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Carveout.Board.Boards;
 using Carveout.Diagnostics;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 using Spectre.Console;

@@ -1,7 +1,6 @@
 using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
-using Carveout.Emulator.Maps;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Reference;
 
@@ -25,7 +24,7 @@ internal abstract class PlayRun
         (int bufferSize, int bufferCount) = PoolFor(options);
         Map = options.Plan is { } layout
             ? PlannedBoard.CreateMap(layout)
-            : ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
+            : options.Board.CreateMap(options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
         if (bufferCount != 0)
         {
             Reservation reserved = Map.FindReservation(BoardCatalog.PoolName);
@@ -231,7 +230,7 @@ internal abstract class PlayRun
         {
             return (0, 0);
         }
-        if (options.Pixels is not null && !BoardDevices.CanPool(options.Board))
+        if (options.Pixels is not null && !options.Board.CanPool)
         {
             throw new UsageException($"--tail pool: what {options.Board} could reserve for frames is cached, or out of the reach of DMA; "
                 + "with pixels it is expected to be --tail exact, trim or keep");
