@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Policies;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Scenario;
