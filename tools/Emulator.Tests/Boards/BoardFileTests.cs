@@ -148,9 +148,14 @@ public sealed class BoardFileTests
         Refuse(Small.Replace("256K", "1M"), ": no zone, and no page of a region is left for one");
         Refuse(Small.Replace("256K", "2M"), ": reservation clr-heap 0x20000000-0x201fffff (2097152 bytes) does not lie inside one region");
         CommandLineRun.Refused("missing.json", "play", "--board", "missing.json");
-        CommandLineRun.Refused("which has its boards compiled in", "app", "--board", FileOf(Small));
+        using var small = new TemporaryMap(Small);
+        CommandLineRun.Refused("which has its boards compiled in", "app", "--board", small.Path);
 
-        static void Refuse(string text, string expected) => CommandLineRun.Refused(expected, "play", "--board", FileOf(text));
+        static void Refuse(string text, string expected)
+        {
+            using var file = new TemporaryMap(text);
+            CommandLineRun.Refused(expected, "play", "--board", file.Path);
+        }
     }
 
     /// <summary>What the reader refuses because of a type, a word or a key, an editor marks as well.</summary>
@@ -166,13 +171,6 @@ public sealed class BoardFileTests
         Assert.AreNotEqual("", Violations(text));
         using var file = new TemporaryMap(text);
         Assert.ThrowsExactly<UsageException>(() => BoardFile.Read(file.Path));
-    }
-
-    private static string FileOf(string text)
-    {
-        string path = Path.Combine(Path.GetTempPath(), $"carveout-{Guid.NewGuid():N}.json");
-        File.WriteAllText(path, text);
-        return path;
     }
 
     private static string Violations(string json)

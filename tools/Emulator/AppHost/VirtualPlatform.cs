@@ -57,6 +57,9 @@ internal sealed class VirtualPlatform : Platform
     public override bool HasLeak => _options.HasLeak;
 
     /// <inheritdoc/>
+    public override bool DumpsAtEnd => _options.DumpsAtEnd;
+
+    /// <inheritdoc/>
     /// <remarks>It would name files of the computer that this was built on.</remarks>
     public override bool TellsStack => false;
 

@@ -46,6 +46,7 @@ internal static class AppCommand
         var noLeak = new Option<bool>("--no-leak") { Description = "Without the application that leaks, which runs beside the movie otherwise" };
         var native = new SizeOption("--native", "Firmware that keeps so many bytes from the runtime, at most what the board has (default: stock "
             + $"firmware; {Imx31Reference.Name}, which is no nanoFramework board, 16M)", 4096, MostNative);
+        var trace = new Option<bool>("--trace") { Description = "Dump the trace at the end, too, for capture: lines that begin with ~ct" };
         var faults = new Option<AppFaultOrder[]>("--fault")
         {
             Description = $"What is to go wrong, more than once if need be: {FaultsExpected} (default: after 1 s)", HelpName = "KIND[@WHEN]",
@@ -59,7 +60,7 @@ internal static class AppCommand
             "Runs the deployable application (Firmware/App) on an emulated board with a virtual clock and prints what its console says. Ends with 1 "
             + "where the application had to stop.")
         {
-            board, minutes, buttons, noLeak, native, faults, png,
+            board, minutes, buttons, noLeak, native, trace, faults, png,
             new FormerOption("--leak", "an application that leaks runs; expected --no-leak for none"),
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
@@ -90,7 +91,7 @@ internal static class AppCommand
             var options = new AppOptions(name, (long)(end * Minute))
             {
                 Buttons = parsed.GetValue(buttons) ?? [], Faults = failures, HasLeak = !parsed.GetValue(noLeak),
-                NativeSize = (uint)size,
+                NativeSize = (uint)size, DumpsAtEnd = parsed.GetValue(trace),
             };
             return Run(options, picture, cancel);
         }, CancellationToken.None));

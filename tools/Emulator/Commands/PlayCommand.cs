@@ -154,7 +154,14 @@ internal static class PlayCommand
                 + $", which is a defect of Carveout: {e.Message} (loop {run.Loops + 1}, seed {options.Seed})");
             return Corrupted;
         }
-        Console.Out.Write(json ? PlayText.Json(result) : (draw ? "" : PlayText.State(run, options, result)) + PlayText.Verdict(result));
+        if (json)
+        {
+            Console.Out.Write(PlayText.Json(result));
+        }
+        else
+        {
+            new MapScreen().Write(PlayText.Lines((draw ? "" : PlayText.State(run, options, result)) + PlayText.Verdict(result)));
+        }
         return result.Pixels is { BytesNotReturned: not 0 } ? Corrupted : result.FailedAtLoop is null ? 0 : MovieDied;
     }
 
