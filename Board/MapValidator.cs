@@ -214,7 +214,7 @@ namespace Carveout.Board
             for (int i = 0; i < _map.RegionCount; i++)
             {
                 MemoryRegion region = _map.RegionAt(i);
-                if (region.Contains(start, size))
+                if (region.Contains(start, 1) && (ulong)start + size <= _map.EndOfRun(region))
                 {
                     return region;
                 }

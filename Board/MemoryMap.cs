@@ -184,6 +184,25 @@ namespace Carveout.Board
             return null;
         }
 
+        /// <summary>Where memory ends that begins in a region and that nobody sees a border in: with the region itself, or with the last of the
+        /// adjacent ones that it runs on into (<see cref="MemoryRegion.RunsOnInto"/>).</summary>
+        /// <param name="region">Of the map.</param>
+        /// <returns>The first address behind it: up to 2^32.</returns>
+        public ulong EndOfRun(MemoryRegion region)
+        {
+            MemoryRegion last = region;
+            for (int i = 0; i < _regions.Length; i++)
+            {
+                if (last.RunsOnInto(_regions[i]))
+                {
+                    last = _regions[i];
+                    // Regions stand in the order in which they were added.
+                    i = -1;
+                }
+            }
+            return (ulong)last.Start + last.Size;
+        }
+
         /// <summary>The reservation called <paramref name="name"/>, or null.</summary>
         /// <param name="name">As it was reserved; case matters.</param>
         /// <returns>The first of that name; null if there is none.</returns>

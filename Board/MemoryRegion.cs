@@ -71,5 +71,15 @@ namespace Carveout.Board
         {
             return start >= Start && (ulong)start + size <= (ulong)Start + Size;
         }
+
+        /// <summary>Whether <paramref name="next"/> begins where the region ends, and whoever uses memory sees no border between them: the same
+        /// engines reach both, at bus addresses that go on, and the CPU caches both in lines of one length.</summary>
+        /// <param name="next">Another region, or null.</param>
+        /// <returns>Whether a reservation, a zone or a buffer may lie across the border.</returns>
+        public bool RunsOnInto(MemoryRegion next)
+        {
+            return next != null && Size > 0 && next.Size > 0 && (ulong)Start + Size == next.Start && next.Dma == Dma
+                && next.CacheLine == CacheLine && next.BusStart - next.Start == BusStart - Start;
+        }
     }
 }

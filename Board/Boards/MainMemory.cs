@@ -3,7 +3,7 @@ using System;
 namespace Carveout.Board.Boards
 {
     /// <summary>Cuts the memory that a board gives to Carveout into a buffer pool and zones.</summary>
-    internal static class MainMemory
+    public static class MainMemory
     {
         internal const string PoolName = "frame-pool";
 
@@ -17,7 +17,8 @@ namespace Carveout.Board.Boards
         /// quarter: who has a pool needs the zone for small buffers only.</param>
         /// <param name="poolSize">Bytes to reserve, 0 for no pool; rounded up to pages.</param>
         /// <param name="pages">How the zones account for their pages.</param>
-        internal static void Divide(MemoryMap map, uint start, uint size, DmaEngines engines, ZoneLayout layout, uint dmaSize,
+        /// <exception cref="ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
+        public static void Divide(MemoryMap map, uint start, uint size, DmaEngines engines, ZoneLayout layout, uint dmaSize,
             int poolSize, PageMapKind pages)
         {
             uint page = (uint)map.PageSize;

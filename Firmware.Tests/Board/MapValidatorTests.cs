@@ -260,15 +260,27 @@ namespace Carveout.Firmware.Tests
         }
 
         [TestMethod]
-        public void AnEntryOverTwoRegionsIsAFaultEvenWhereTheyTouch()
+        public void AnEntryOverTwoRegionsIsAFaultWhereTheyDiffer()
+        {
+            Assert.AreEqual(0, FaultsOver(new MemoryRegion("B", MemoryKind.Sram, 0x20001000, 0x1000, DmaEngines.General, 0)));
+            Assert.AreEqual(1, FaultsOver(new MemoryRegion("B", MemoryKind.Sram, 0x20001000, 0x1000, DmaEngines.Bdma, 0)));
+            Assert.AreEqual(1, FaultsOver(new MemoryRegion("B", MemoryKind.Sram, 0x20001000, 0x1000, DmaEngines.General, 32)));
+            Assert.AreEqual(1, FaultsOver(new MemoryRegion("B", MemoryKind.Sram, 0x20001000, 0x1000, DmaEngines.General, 0, 0x30000000)));
+            Assert.AreEqual(1, FaultsOver(new MemoryRegion("B", MemoryKind.Sram, 0x20001010, 0x1000, DmaEngines.General, 0)));
+        }
+
+        private static int FaultsOver(MemoryRegion second)
         {
             var map = new MemoryMap("touching", 4096);
+            map.Add(second);
             map.Add(new MemoryRegion("A", MemoryKind.Sram, 0x20000000, 0x1000, DmaEngines.General, 0));
-            map.Add(new MemoryRegion("B", MemoryKind.Sram, 0x20001000, 0x1000, DmaEngines.General, 0));
             map.Add(Normal("N", 0x20000000, 0x2000));
             MapFault[] faults = map.Validate();
-            Assert.AreEqual(1, faults.Length);
-            Assert.AreEqual((int)MapFaultKind.OutOfChip, (int)faults[0].Kind);
+            for (int i = 0; i < faults.Length; i++)
+            {
+                Assert.AreEqual((int)MapFaultKind.OutOfChip, (int)faults[i].Kind);
+            }
+            return faults.Length;
         }
 
         [TestMethod]

@@ -15,6 +15,9 @@ namespace Carveout.App
         /// <summary>Operations that a dump of the trace can tell of, 15 bytes each.</summary>
         public const int TraceRecords = 256;
 
+        /// <summary>Whether the end dumps the trace without being asked, too, before it sums up: more lines than anybody reads.</summary>
+        public const bool DumpsAtEnd = false;
+
         /// <summary>Milliseconds that a frame is waited for, and how often in vain before the application gives up. The pipeline starts a camera
         /// again that stands still for three such waits.</summary>
         public const int FrameTimeout = 1000, MostVainWaits = 10;

@@ -277,6 +277,11 @@ namespace Carveout.App
 
         private void TellStopped(int lines, int leaked)
         {
+            // First, so that what one wants to read is what one sees last.
+            if (_dump != null && _platform.DumpsAtEnd)
+            {
+                DumpTrace();
+            }
             if (_video != null)
             {
                 _console.Write("pipeline off: " + _video.Pipeline.ToText());
@@ -292,10 +297,6 @@ namespace Carveout.App
                 _memory.Pages.DrainAllPages();
                 _console.Write(PageCount.Free(_memory.Pages).ToString() + " pages free, " + _freeAtBoot.ToString() + " at boot");
                 _console.Write(ProcText.BuddyInfo(_memory.Pages));
-            }
-            if (_dump != null)
-            {
-                DumpTrace();
             }
         }
 

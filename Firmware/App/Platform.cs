@@ -28,6 +28,9 @@ namespace Carveout.App
         /// <summary>Whether an application that leaks runs beside the movie.</summary>
         public virtual bool HasLeak { get { return AppSettings.HasLeak; } }
 
+        /// <summary>Whether the trace is dumped at the end, too.</summary>
+        public virtual bool DumpsAtEnd { get { return AppSettings.DumpsAtEnd; } }
+
         /// <summary>Whether a failure is told with the stack of what was thrown.</summary>
         public virtual bool TellsStack { get { return true; } }
 

@@ -129,11 +129,12 @@ namespace Carveout.Buffers
         /// that somebody wrote to the buffer after it was returned: then the buffer stays free, and is filled again.</exception>
         public byte[] Rent(string owner)
         {
-            if (!TryRent(owner, out byte[] buffer))
+            byte[] buffer;
+            lock (_gate)
             {
-                throw Refused(owner, 0);
+                buffer = owner == null ? null : Take(owner);
             }
-            return buffer;
+            return buffer ?? Rented(owner);
         }
 
         /// <summary>Takes a buffer, and waits for one where all are out.</summary>
@@ -269,11 +270,14 @@ namespace Carveout.Buffers
                 {
                     Fill(buffer);
                 }
-                string owner = _owners[i];
-                buffers[i] = buffers[free];
-                _owners[i] = _owners[free];
-                buffers[free] = buffer;
-                _owners[free] = owner;
+                if (i != free)
+                {
+                    string owner = _owners[i];
+                    buffers[i] = buffers[free];
+                    _owners[i] = _owners[free];
+                    buffers[free] = buffer;
+                    _owners[free] = owner;
+                }
                 _freeCount = free + 1;
                 if (_waiting != 0)
                 {
@@ -330,6 +334,16 @@ namespace Carveout.Buffers
                     : "; the collector brought back " + _abandoned.ToString() + ", the last one of '" + _abandonedBy
                         + "', who did not dispose");
             }
+        }
+
+        /// <summary>The refusal of a buffer, or one that came back meanwhile.</summary>
+        private byte[] Rented(string owner)
+        {
+            if (!TryRent(owner, out byte[] buffer))
+            {
+                throw Refused(owner, 0);
+            }
+            return buffer;
         }
 
         /// <summary>The next free buffer, or null. Under the gate.</summary>

@@ -41,23 +41,23 @@ namespace Carveout
         /// <summary>Bytes of all banks.</summary>
         internal int Taken { get { return _pages * _page; } }
 
-        /// <summary>Bytes that were free beside them and what the library needs: so many at least.</summary>
+        /// <summary>Bytes that were still free, without what the library needs; there may be more.</summary>
         internal int Left { get; private set; }
 
-        /// <summary>Why there is not more; empty where there is as much as was wanted.</summary>
+        /// <summary>Why not everything that was wanted was taken; empty if it was.</summary>
         internal string WhyNotMore { get; private set; } = "";
 
         /// <summary>Takes banks.</summary>
         /// <param name="wanted">Bytes, a page at least; whole pages of them are taken.</param>
         /// <param name="leave">Bytes for the application, at most 256 banks of them.</param>
-        /// <param name="isFirst">Whether the application has its bytes before anybody else. Otherwise, where the heap has not both, each gets
-        /// its share of what there is.</param>
+        /// <param name="isFirst">Whether the application's bytes come first. Otherwise, if the heap cannot hold both, each gets its share of
+        /// what there is.</param>
         /// <returns>The banks, the largest first; none where nothing is left for them.</returns>
         internal MemoryBank[] Take(int wanted, int leave, bool isFirst)
         {
             int pages = wanted / _page, most = pages < _maxPages ? pages : _maxPages;
             _banks = new MemoryBank[pages / _maxPages + 1 + Worth];
-            // Before the banks: afterwards the heap may not have room for it.
+            // Made before the banks: afterwards the heap may have no room for it.
             var held = new MemoryBank[leave / (_maxPages * _page) + 2 * Worth];
             TakeBanks(pages, most);
             string why = _pages == pages ? "" : "a bank of less than " + (Least() * _page).ToString() + " bytes is not worth its tables";

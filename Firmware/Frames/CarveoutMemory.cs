@@ -8,10 +8,10 @@ namespace Carveout
 {
     /// <summary>The memory that an application takes for its pictures at boot, before anything else allocates: where to begin.</summary>
     /// <remarks>
-    /// <para>On stock firmware it is byte arrays out of the managed heap ("banks"), since that is all a managed program can have. How many bytes is
-    /// in the board's map: whatever it plans for zones and pool in the region of the managed heap (the map's reservation "clr-heap"),
-    /// which leaves that reservation to runtime and application. The banks are of 191 pages of 4 KB, the last one of what remains, if that is
-    /// a sixteenth of what there is already:</para>
+    /// <para>On stock firmware the memory is byte arrays out of the managed heap ("banks"), since a managed program can have nothing else. The
+    /// board's map says how many bytes: all that it plans for zones and pool in the region of the managed heap. The map's reservation
+    /// "clr-heap" stays with runtime and application. A bank has 191 pages of 4 KB. The last one has what remains, and is left out if that is
+    /// less than a sixteenth of the others:</para>
     /// <code>
     ///   board              taken at boot, bytes               left to runtime and application, by the map
     ///   esp32cam           3,129,344: 4 banks                   786,432 of the 4 MB less 256 KB that stock firmware makes its heap
@@ -21,15 +21,15 @@ namespace Carveout
     ///   stm32f769-disco    9,388,032: 12 banks                4,194,304
     ///   stm32h743            393,216: 1 bank                    131,072
     /// </code>
-    /// <para>Where the heap has less, as much is taken as it has in arrays that are worth it, and the application still gets its bytes:
-    /// as many as the caller says; else half of what the map leaves (the rest is for what runtime and libraries have by then), or, where no
-    /// map says, a sixteenth of the size; of a heap that has not both, the same share. <see cref="Reservation"/> says what came of it. It
-    /// may be called late: what the collector can free counts as free, and what lies scattered makes the banks smaller.</para>
+    /// <para>If the heap has less, as much is taken as it has in arrays that are worth it. The application still gets its bytes: as many as the
+    /// caller says; or else half of what the map leaves, because runtime and libraries have taken the rest by then; or, without such a map, a
+    /// sixteenth of the size. If the heap cannot hold both, each gets its share. <see cref="Reservation"/> says what came of it. A late call
+    /// works, too: what the collector can free counts as free, and objects that lie scattered make the banks smaller.</para>
     /// <para>With firmware that has a native reservation, that is used instead: give it to
     /// <see cref="Reserve(MemoryMap, ReservedMemory, int)"/>.</para>
-    /// <para>Threads may share all of it. What is one step below, <see cref="Pages"/> and <see cref="Memory"/>, is everything that the library
-    /// can do; what is built on <see cref="Pages"/> by a constructor that asks for no lock, a slab allocator or a pool, has this memory's and may
-    /// be shared as well.</para>
+    /// <para>Threads may share all of it. One step below, <see cref="Pages"/> and <see cref="Memory"/> give access to everything that the
+    /// libraries can do. A slab allocator or a pool that is made over <see cref="Pages"/> by a constructor without a lock uses this memory's lock,
+    /// so threads may share it as well.</para>
     /// </remarks>
     public sealed class CarveoutMemory
     {
@@ -104,7 +104,7 @@ namespace Carveout
         /// says.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
-        /// <exception cref="ArgumentException">The map has a fault; the native memory has not a page. Without
+        /// <exception cref="ArgumentException">The map has a fault, or the native memory is smaller than a page. Without
         /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
         /// <exception cref="OutOfMemoryException">As <see cref="Reserve(MemoryMap)"/>.</exception>
         public static CarveoutMemory Reserve(MemoryMap board, ReservedMemory native, int leave = DefaultLeave)

@@ -29,9 +29,12 @@ public sealed class BootedAllocator
         Tables = _heap.Bytes;
         Map = _heap.Add(map);
         _heap.Except(Memory);
-        MapOfPages = _heap.Add(DeviceHeap.PartsOf(Pages.ZoneAt(0)).OfType<PageMap>().Single());
-        Zone = _heap.Add(Pages.ZoneAt(0));
-        Rest = _heap.Add(Pages);
+        // Map, zone and allocator refer to each other.
+        Zone zone = Pages.ZoneAt(0);
+        PageMap pageMap = DeviceHeap.PartsOf(zone).OfType<PageMap>().Single();
+        MapOfPages = Without(zone, Pages).Add(pageMap);
+        Zone = Without(pageMap, Pages).Add(zone);
+        Rest = _heap.Add(Pages) - MapOfPages - Zone;
     }
 
     /// <summary>The allocator.</summary>
@@ -73,6 +76,13 @@ public sealed class BootedAllocator
         }
         _heap.AddParts(Pages);
         return _heap.Bytes - before;
+    }
+
+    private static DeviceHeap Without(params object[] others)
+    {
+        var heap = new DeviceHeap();
+        Array.ForEach(others, heap.Except);
+        return heap;
     }
 
     private sealed class FlatMemory : PhysicalMemory

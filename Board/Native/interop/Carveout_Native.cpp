@@ -1,8 +1,6 @@
 // The table by which the runtime finds the native methods of Carveout.Native, and what it compares before it trusts it.
 #include "Carveout_Native.h"
 
-#include "carveout_config.h"
-
 // clang-format off
 
 // One row for every method of the assembly, in the order of its metadata: NativeMethods, then NativeRegion, which is all managed.
@@ -28,10 +26,13 @@ static const CLR_RT_MethodHandler method_lookup[] =
     nullptr,
 };
 
+// The number is the checksum that the runtime compares with the assembly that is deployed. It stands here and not behind a macro, for
+// nf-interpreter's build reads it in this file's text. Where nanoFramework's tools are installed, the build of Native.nfproj prints it as
+// "Native declaration checksum"; it depends on their version, and if the two differ, what they print is right (docs/native.md).
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_Carveout_Native =
 {
     "Carveout.Native",
-    CARVEOUT_NATIVE_CHECKSUM,
+    0xB2F6B1D5,
     method_lookup,
     { 100, 0, 0, 1 }
 };

@@ -15,12 +15,4 @@
 #define CARVEOUT_REGION_UNCACHED 0
 #endif
 
-/*
- * What the runtime compares with the assembly that is deployed. Where nanoFramework's tools are installed, the build of Native.nfproj prints
- * it as "Native declaration checksum"; it depends on their version, and if the two differ, what they print is right (docs/native.md).
- */
-#ifndef CARVEOUT_NATIVE_CHECKSUM
-#define CARVEOUT_NATIVE_CHECKSUM 0xB2F6B1D5
-#endif
-
 #endif

@@ -11,21 +11,32 @@ namespace Carveout.Memory
 
         internal BusMap(MemoryMap map)
         {
-            int count = map.RegionCount;
+            // A buffer may lie across the border of two regions that run on into each other: they are one here.
+            int count = 0;
+            for (int i = 0; i < map.RegionCount; i++)
+            {
+                count += BeginsRun(map, map.RegionAt(i)) ? 1 : 0;
+            }
             Start = new uint[count];
             Size = new uint[count];
             BusOffset = new uint[count];
             Engines = new int[count];
             Line = new int[count];
-            for (int i = 0; i < count; i++)
+            count = 0;
+            for (int i = 0; i < map.RegionCount; i++)
             {
                 MemoryRegion region = map.RegionAt(i);
-                Start[i] = region.Start;
-                Size[i] = region.Size;
+                if (!BeginsRun(map, region))
+                {
+                    continue;
+                }
+                Start[count] = region.Start;
+                Size[count] = (uint)(map.EndOfRun(region) - region.Start);
                 // Added to an address it gives the bus address, modulo 2^32: engines may see a region below its CPU addresses.
-                BusOffset[i] = region.BusStart - region.Start;
-                Engines[i] = (int)region.Dma;
-                Line[i] = region.CacheLine;
+                BusOffset[count] = region.BusStart - region.Start;
+                Engines[count] = (int)region.Dma;
+                Line[count] = region.CacheLine;
+                count++;
             }
         }
 
@@ -60,6 +71,18 @@ namespace Carveout.Memory
         internal bool Holds(int region, uint address, int size)
         {
             return (uint)(size - 1) < Size[region] - (address - Start[region]);
+        }
+
+        private static bool BeginsRun(MemoryMap map, MemoryRegion region)
+        {
+            for (int i = 0; i < map.RegionCount; i++)
+            {
+                if (map.RegionAt(i).RunsOnInto(region))
+                {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /// <summary>Whether a device reaches a span of a region.</summary>

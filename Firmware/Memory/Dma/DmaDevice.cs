@@ -17,7 +17,8 @@ namespace Carveout.Memory
         /// <summary>Its place in the allocator's list; -1 until it is attached.</summary>
         internal int Number = -1;
 
-        /// <summary>What its requests for pages give for an alignment: 1 where every page of its zones suits it, otherwise its rule.</summary>
+        /// <summary>The alignment that its requests for pages pass: 1 if every page of its zones suits it, otherwise the number of its
+        /// rule.</summary>
         internal int Place = 1;
 
         internal PageOwner OwnerNumber;
@@ -27,7 +28,7 @@ namespace Carveout.Memory
         /// <summary>Whether it reaches the bounce buffers.</summary>
         internal bool CanBounce;
 
-        /// <summary>Zones that it reaches, DMA zones first: all of them, and those that it and the CPU see alike at any time.</summary>
+        /// <summary>Zones that it reaches, DMA zones first: all of them, and those that are coherent for it.</summary>
         internal Zone[] Zones, CoherentZones;
 
         private int _alignment = 1, _maxSegment = int.MaxValue;

@@ -7,8 +7,8 @@ namespace Carveout.Memory
     /// <para>The kernel's grouping by mobility (mm/page_alloc.c, pageblock_order), reduced to the distinction that matters to frames: a small
     /// unmovable block in the middle of a large one keeps it from merging for as long as it lives. The main map lends whole pageblocks
     /// to the map of the small ones and gets each back once it is empty.</para>
-    /// <para>A policy, not a promise: where no pageblock can be lent the small block comes from the main map, and a request that the main
-    /// map cannot meet is tried in what was lent. An allocation fails if and only if neither map has a free block that is large enough.</para>
+    /// <para>Grouping is not guaranteed: if no pageblock can be lent, the small block comes from the main map, and a request that the main map
+    /// cannot meet is tried in the lent pageblocks. An allocation fails if and only if neither map has a free block that is large enough.</para>
     /// </remarks>
     internal sealed class GroupedBlockMap : PageMap
     {
@@ -118,8 +118,8 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <remarks>A pageblock that is lent counts as one taken block: what lies in it is small, and emptying a part of it helps nobody
-        /// who needs more.</remarks>
+        /// <remarks>A lent pageblock counts as one taken block: it holds small blocks, and emptying a part of it makes no room for a larger
+        /// request.</remarks>
         public override int ExtentAt(int page)
         {
             return _main.ExtentAt(page);

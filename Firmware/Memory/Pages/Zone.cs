@@ -45,7 +45,6 @@ namespace Carveout.Memory
         internal uint BusFirst;
 
         internal int Free;
-        internal int MinFree, LowFree, HighFree, LowmemReserve;
         internal long AllocatedPages, FreedPages;
 
         /// <summary>A zone, all of it free.</summary>
@@ -119,16 +118,16 @@ namespace Carveout.Memory
         }
 
         /// <summary>Pages below which only <see cref="GfpFlags.Atomic"/> requests are served.</summary>
-        public int MinWatermark { get { return MinFree; } }
+        public int MinWatermark { get { return Limits[AtMin]; } }
 
         /// <summary>Pages below which shrinkers are asked before an allocation.</summary>
-        public int LowWatermark { get { return LowFree; } }
+        public int LowWatermark { get { return Limits[AtLow]; } }
 
         /// <summary>Pages that shrinkers are asked to restore.</summary>
-        public int HighWatermark { get { return HighFree; } }
+        public int HighWatermark { get { return MinWatermark + (MinWatermark >> 1); } }
 
         /// <summary>Pages that requests which fall back from NORMAL must leave, beyond the watermark.</summary>
-        public int LowmemReservePages { get { return LowmemReserve; } }
+        public int LowmemReservePages { get { return Limits[FallbackClass * Levels + AtMin] - MinWatermark; } }
 
         /// <summary>Pages ever allocated.</summary>
         public long PagesAllocated { get { return AllocatedPages; } }
@@ -168,16 +167,12 @@ namespace Carveout.Memory
         /// <remarks>mm/page_alloc.c: __setup_per_zone_wmarks, and __zone_watermark_ok for GFP_ATOMIC (half of it, then three quarters).</remarks>
         internal void SetLimits(int min, int lowmemReserve)
         {
-            MinFree = min;
-            LowFree = min + (min >> 2);
-            HighFree = min + (min >> 1);
-            LowmemReserve = lowmemReserve;
             int atomic = min - (min >> 1);
             atomic -= atomic >> 2;
             for (int kind = OwnClass; kind <= FallbackClass; kind++)
             {
                 int reserve = kind == FallbackClass ? lowmemReserve : 0;
-                Limits[kind * Levels + AtLow] = LowFree + reserve;
+                Limits[kind * Levels + AtLow] = min + (min >> 2) + reserve;
                 Limits[kind * Levels + AtMin] = min + reserve;
                 Limits[kind * Levels + AtAtomic] = atomic + reserve;
             }

@@ -14,12 +14,12 @@ namespace Carveout.Memory
     /// <para>A held object is neither free nor in use: a second context can neither get it nor free it. Caches without hardening need no
     /// such state and one section of the lock a call.</para>
     /// <para>A check looks at <see cref="PatternCheck.Chunk"/> bytes in one section, and at the object's state in the same section, so that a
-    /// context which comes in between is never reported; what was overwritten is put right in there too, so that one overrun is one
-    /// finding, and the object goes on being used: leaving it out for good would turn every overrun into a leak.</para>
+    /// context which comes in between is never reported. Overwritten bytes are restored in the same section, so that one overrun is one
+    /// finding. The object stays in use: withdrawing it would turn every overrun into a leak.</para>
     /// </remarks>
     internal sealed class GuardedObjects
     {
-        /// <summary>What an object must still be for a look at it to mean anything: nothing, live with the recorded size, or a place of the
+        /// <summary>The state that an object must still have when it is checked: none, live with the recorded size, or a place of the
         /// quarantine (the numbers from 0 on).</summary>
         private const int InHand = -1, AsFree = -2, AsLive = -3;
 
@@ -76,7 +76,7 @@ namespace Carveout.Memory
                 {
                     cache.Slabs.Publish(slab);
                 }
-                // Looked at again even where there were no pages: somebody may have freed an object meanwhile.
+                // Try again even if there were no pages: an object may have been freed meanwhile.
                 number = cache.Slabs.TakeFree();
                 if (number < 0 && cache.Hardening != null)
                 {
@@ -200,7 +200,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Refuses to let go of what a device has of an object in use.</summary>
+        /// <summary>Refuses to free an object in use while a device has bytes of it.</summary>
         /// <param name="cache">Whose object.</param>
         /// <param name="address">The object.</param>
         /// <param name="keep">Bytes that stay its owner's; fewer than it has.</param>
@@ -216,7 +216,7 @@ namespace Carveout.Memory
         internal void ReleaseQuarantine(KmemCache cache)
         {
             ObjectHardening hardening = cache.Hardening;
-            // Those that are in it now: another context may free without end.
+            // Only those that are in it now: another context may go on freeing objects.
             for (int left = hardening.Quarantine.Count; left > 0; left--)
             {
                 Enter();
@@ -248,7 +248,7 @@ namespace Carveout.Memory
             if (guards)
             {
                 CheckSlack(cache, address, owner, old, AsLive);
-                // No size is recorded but one whose zone is complete.
+                // A size is recorded only when its red zone is complete.
                 Enter();
                 Owners.Resize(address, cache.ObjectSize);
                 bool recorded = Owners.Find(address) >= 0;
@@ -409,7 +409,7 @@ namespace Carveout.Memory
                 && Check(cache, address, owner, state, size, cache.ObjectSize - size, ObjectHardening.ActiveByte, false) ? 1 : 0;
         }
 
-        /// <summary>Looks at a span of one value and puts right what is not that; the first byte that is not becomes a finding.</summary>
+        /// <summary>Checks a span that should hold one value and restores it; the first byte with another value becomes a finding.</summary>
         /// <param name="cache">Whose object.</param>
         /// <param name="address">The object.</param>
         /// <param name="owner">Who has it or had it last.</param>

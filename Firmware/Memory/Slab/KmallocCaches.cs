@@ -206,7 +206,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes that may be used of an allocation: its cache's size, at least what was asked for.</summary>
-        /// <remarks>Who asks may use them all: from then on none of them is a red zone, as the kernel's ksize has it.</remarks>
+        /// <remarks>The caller may use all of them: from then on none is a red zone, as with the kernel's ksize.</remarks>
         /// <param name="address">What Kmalloc, Kzalloc or Krealloc returned.</param>
         /// <returns>Bytes.</returns>
         /// <exception cref="InvalidOperationException">No live allocation begins there.</exception>

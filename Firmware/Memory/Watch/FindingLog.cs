@@ -4,8 +4,8 @@ namespace Carveout.Memory
 {
     /// <summary>What hardening found: the latest findings, and how many there were in all.</summary>
     /// <remarks>
-    /// A ring of fixed size: a finding that finds it full takes the place of the oldest, which <see cref="Overwritten"/> counts. Findings
-    /// are recorded, not thrown: who comes upon an overwritten byte is seldom who wrote it. Nothing is allocated after construction.
+    /// A ring of fixed size: a finding that finds it full replaces the oldest, which <see cref="Overwritten"/> counts. Findings
+    /// are recorded, not thrown: the caller that finds an overwritten byte is rarely the one that wrote it. Nothing is allocated after construction.
     /// Not synchronized: the allocators that share a log share a lock, and record while they hold it.
     /// </remarks>
     public sealed class FindingLog
@@ -76,7 +76,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int SizeAt(int index) { return _sizes[Place(index)]; }
 
-        /// <summary>The number of who has it or, where it was free, of who had it last.</summary>
+        /// <summary>The number of its owner or, if it was free, of its last owner.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>

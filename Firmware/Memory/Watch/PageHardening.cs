@@ -7,9 +7,9 @@ namespace Carveout.Memory
     /// <remarks>
     /// <para>Poison: a freed page is filled with <see cref="Poison"/> and looked at when it is handed out again; the first byte that is not
     /// poison is a finding that names the page and who had it last. Pages that were not freed since hardening began are not looked at.</para>
-    /// <para>Red zone: what a request by bytes (AllocBlock, AllocPagesExact) leaves of its last page is filled with <see cref="RedZone"/> and
-    /// looked at when the block is freed, or trimmed to less than the pages that were asked for, which ends the red zone. Pages by which a
-    /// block is longer than was asked for, and blocks of whole pages, have none.</para>
+    /// <para>Red zone: a request by bytes (AllocBlock, AllocPagesExact) may leave a rest of its last page. That rest is filled with
+    /// <see cref="RedZone"/> and checked when the block is freed, or when it is trimmed to fewer pages than were asked for, which ends the red
+    /// zone. Extra pages of a block, and blocks of whole pages, have no red zone.</para>
     /// <para>Quarantine: the blocks freed last are held back, so that a stale write hits no new owner and a second free is recognised. The
     /// oldest is released when there are too many; all are released when an allocation would otherwise ask shrinkers or fail, on
     /// <see cref="PageAllocator.DrainAllPages"/>, and when hardening ends. What TrimPages cuts off is poisoned; it is not a block, so it is not
@@ -86,7 +86,7 @@ namespace Carveout.Memory
             var check = new PatternCheck(pages.Memory);
             for (int i = 0; i < pages.ZoneCount; i++)
             {
-                // Throws here, at boot, rather than under the lock one day.
+                // Throws here, at boot, so that it cannot throw under the lock later.
                 Zone zone = pages.ZoneAt(i);
                 check.Bytes(zone.First, 1);
                 check.Bytes(zone.First + ((uint)zone.PageCount << pages.PageShift) - 1, 1);

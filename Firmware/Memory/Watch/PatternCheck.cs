@@ -3,8 +3,8 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Looks for the first byte of a span that is not what it was filled with.</summary>
-    /// <remarks>One buffer serves every look, so whoever shares one holds the allocator's lock for the duration of a call: at most
-    /// <see cref="Chunk"/> bytes at a time, which keeps that short. Nothing is allocated after construction.</remarks>
+    /// <remarks>One buffer serves every check, so callers that share one hold the allocator's lock during a call. A call checks at most
+    /// <see cref="Chunk"/> bytes, which keeps it short. Nothing is allocated after construction.</remarks>
     internal sealed class PatternCheck
     {
         /// <summary>Bytes of one look.</summary>

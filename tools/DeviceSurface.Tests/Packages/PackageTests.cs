@@ -20,8 +20,8 @@ public sealed partial class PackageTests
         .InformationalVersion.Split('+')[0];
 
     [ClassInitialize]
-    public static void Pack(TestContext context) =>
-        _packed = new PackedLibraries(withPlaceholders: true, "-p:RepositoryUrl=" + PackedLibraries.Repository);
+    public static void Pack(TestContext context) => _packed = new PackedLibraries(
+        withPlaceholders: true, "-p:RepositoryUrl=" + PackedLibraries.Repository, "-p:SourceRevisionId=" + PackedLibraries.Commit);
 
     [ClassCleanup]
     public static void RemovePackages() => _packed.Dispose();
@@ -39,14 +39,23 @@ public sealed partial class PackageTests
 
     [TestMethod]
     [DynamicData(nameof(PackageIds))]
-    public void LibraryLiesFlatAsNanoFrameworkWantsIt(string id)
+    public void LibraryLiesWhereProjectsOfBothStylesLookForIt(string id)
     {
-        string[] expected = ["README.md", id + ".nuspec", $"lib/{id}.dll", $"lib/{id}.pdbx", $"lib/{id}.pe", $"lib/{id}.xml"];
+        string[] kinds = ["dll", "pdb", "pdbx", "pe", "xml"];
+        string[] expected =
+        [
+            "docs/README.md", "images/icon.png", "LICENSE", id + ".nuspec",
+            .. new[] { "lib", "lib/netnano1.0" }.SelectMany(folder => kinds.Select(kind => $"{folder}/{id}.{kind}")),
+        ];
 
         Assert.AreEqual(
             string.Join('\n', expected.Order(StringComparer.Ordinal)),
             string.Join('\n', _packed.EntriesOf(FileName(id))));
         Assert.IsTrue(File.ReadAllBytes(DeviceLibraries.PathOf(id)).AsSpan().SequenceEqual(_packed.Read(FileName(id), $"lib/{id}.dll")));
+        foreach (string kind in kinds)
+        {
+            Assert.AreSequenceEqual(_packed.Read(FileName(id), $"lib/{id}.{kind}"), _packed.Read(FileName(id), $"lib/netnano1.0/{id}.{kind}"));
+        }
     }
 
     [TestMethod]
@@ -58,12 +67,28 @@ public sealed partial class PackageTests
         Assert.AreEqual(id, Value(metadata, "id"));
         Assert.AreEqual(Version, Value(metadata, "version"));
         Assert.AreEqual("MIT", Value(metadata, "license"));
-        Assert.AreEqual("README.md", Value(metadata, "readme"));
+        Assert.AreEqual("docs/README.md", Value(metadata, "readme"));
+        Assert.AreEqual("images/icon.png", Value(metadata, "icon"));
+        Assert.AreEqual("false", Value(metadata, "requireLicenseAcceptance"));
+        Assert.AreEqual(PackedLibraries.Commit, (string)metadata.Elements().Single(e => e.Name.LocalName == "repository").Attribute("commit")!);
         Assert.AreEqual(PackedLibraries.Repository, Value(metadata, "projectUrl"));
         Assert.Contains("nanoFramework", Value(metadata, "tags").Split(' '));
         Assert.IsFalse(string.IsNullOrWhiteSpace(Value(metadata, "description")));
-        string readme = Encoding.UTF8.GetString(_packed.Read(FileName(id), "README.md"));
+        string readme = Encoding.UTF8.GetString(_packed.Read(FileName(id), "docs/README.md"));
         Assert.Contains($"\n| `{id}` |", readme, "the readme of all packages has a line for each");
+    }
+
+    /// <summary>Users match firmware and package by these.</summary>
+    [TestMethod]
+    public void NativePackageSaysWhichFirmwareItWants()
+    {
+        string table = File.ReadAllText(Path.Combine(Locations.Repository, "Board", "Native", "interop", "Carveout_Native.cpp"));
+        string wanted = Value(_packed.MetadataOf(FileName("Carveout.Native"), "Carveout.Native"), "description");
+
+        var said = WantedFirmware().Match(wanted);
+        Assert.IsTrue(said.Success, wanted);
+        Assert.Contains($" {said.Groups["checksum"].Value},", table);
+        Assert.Contains($"{{ {said.Groups["version"].Value.Replace(".", ", ", StringComparison.Ordinal)} }}", table);
     }
 
     /// <summary>A package asks for what the project was built with, neither more nor in another version; its siblings come from the same
@@ -168,6 +193,9 @@ public sealed partial class PackageTests
     private static string FileName(string id) => $"{id}.{Version}.nupkg";
 
     private static string Value(XElement metadata, string name) => metadata.Elements().Single(e => e.Name.LocalName == name).Value;
+
+    [GeneratedRegex(@"requires a target with Carveout\.Native v(?<version>[0-9.]+) \(checksum (?<checksum>0x[0-9A-F]{8})\)")]
+    private static partial Regex WantedFirmware();
 
     [GeneratedRegex("Assembly(?<kind>File|Informational|)Version\\(\"(?<version>[^\"]+)\"\\)")]
     private static partial Regex VersionAttribute();

@@ -12,6 +12,9 @@ internal sealed class PackedLibraries : IDisposable
 {
     public const string Repository = "https://carveout.invalid/sources";
 
+    /// <summary>What the packages are told that they were made of.</summary>
+    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
     private const string Placeholder = "Not made here: this needs nanoFramework's metadata processor.";
 
     private static readonly string[] _missingHere = [".pe", ".pdbx"];
@@ -24,7 +27,7 @@ internal sealed class PackedLibraries : IDisposable
     {
         foreach (string library in DeviceLibraries.Paths)
         {
-            foreach (string file in new[] { library, Path.ChangeExtension(library, ".xml") })
+            foreach (string file in new[] { library, Path.ChangeExtension(library, ".pdb"), Path.ChangeExtension(library, ".xml") })
             {
                 File.Copy(file, _folder.PathOf(Path.GetFileName(file)));
             }

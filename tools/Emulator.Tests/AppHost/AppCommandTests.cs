@@ -38,7 +38,8 @@ public sealed class AppCommandTests
         int[] dumped = [.. Enumerable.Range(0, run.Lines.Length).Where(i => IsTrace(run.Lines[i]))];
         // A dump ends with a header; the second has the records that came since the first.
         Assert.HasCount(3, dumped.Where(i => i > report2 && i < report3 && run.Lines[i].StartsWith("~ct h ", StringComparison.Ordinal)));
-        Assert.IsEmpty(dumped.Where(i => i < report2 || (i > report3 && i < off)));
+        Assert.IsEmpty(dumped.Where(i => i < report2 || i > report3), "the end dumps nothing that nobody asked for");
+        Assert.IsGreaterThan(report3, off);
 
         using var folder = new TemporaryFolder();
         string log = folder.File("console.log"), trace = folder.File("device.trace");
@@ -48,6 +49,20 @@ public sealed class AppCommandTests
         Assert.Contains("0 lost in the device's ring before they were dumped; 0 missing, cut or garbled", capture.Error);
         Assert.Contains("by=app.leak", File.ReadAllText(trace));
         Assert.AreEqual(0, CommandLineRun.Of("replay", "--trace", trace).ExitCode);
+    }
+
+    /// <summary>Before the summary, which stays what one sees last; also after a failure.</summary>
+    [TestMethod]
+    [DataRow("--minutes 1", 0)]
+    [DataRow("--fault unplug-display@30s", 1)]
+    public void The_trace_of_the_end_comes_when_asked_for_and_the_summary_is_last(string arguments, int code)
+    {
+        CommandLineRun run = CommandLineRun.Of(["app", "--trace", .. arguments.Split(' ')]);
+        Assert.AreEqual(code, run.ExitCode, run.Error);
+        int last = Array.FindLastIndex(run.Lines, IsTrace);
+        Assert.IsGreaterThan(0, last);
+        Assert.IsGreaterThan(last, LineOf(run, "pipeline off"));
+        Assert.StartsWith("carveout ended after ", run.Lines[^1]);
     }
 
     /// <summary>A stop restarts the camera first; only when that does not help does the application give up.</summary>
@@ -156,7 +171,7 @@ public sealed class AppCommandTests
         Assert.Contains("frames: 0 of 3 buffers of the pool in use", end);
         Assert.Contains("applications off: app.log gave back ", end);
         Assert.Contains("\n650 pages free, 650 at boot\n", end);
-        Assert.Contains(IsTrace, run.Lines[from..], "the trace");
+        Assert.DoesNotContain(IsTrace, run.Lines[from..], "a trace that nobody asked for");
     }
 
     private static bool Shows(Png picture, TestCard card, int frame)

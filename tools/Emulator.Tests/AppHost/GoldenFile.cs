@@ -4,9 +4,12 @@ namespace Carveout.Emulator.Tests.AppHost;
 internal static class GoldenFile
 {
     /// <summary>Compares a text with a file of tools/Emulator.Tests/Golden, and names the first line that differs.</summary>
-    public static void AssertEqual(string name, string text)
+    public static void AssertEqual(string name, string text) => AssertEqualFile(Path.Combine("tools", "Emulator.Tests", "Golden", name), text);
+
+    /// <summary>Compares a text with a file of the repository, and names the first line that differs.</summary>
+    public static void AssertEqualFile(string name, string text)
     {
-        string path = Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Golden", name);
+        string path = Path.Combine(Checkout.Folder, name);
         if (Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1")
         {
             File.WriteAllText(path, text);

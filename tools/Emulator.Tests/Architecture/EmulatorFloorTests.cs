@@ -15,20 +15,21 @@ public sealed class EmulatorFloorTests
         Machine       |
         Movies        | Input
         Maps          | Input
+        Boards        | Input, Machine, Maps
         Replay        | Input, Policies, Reference
         Logs          | Input
         Capture       | Input, Replay
         Import        | Logs, Replay
-        Planning      | Input, Policies, Machine, Maps, Replay
-        Scenario      | Input, Policies, Reference, Machine, Movies, Maps, Planning
+        Planning      | Input, Policies, Maps, Boards, Replay
+        Scenario      | Input, Policies, Reference, Machine, Movies, Boards, Planning
         AppHost       | Machine
-        Demo          | Input, Machine, Maps
-        Investigation | Input, Policies, Machine, Replay, Scenario
+        Demo          | Input, Machine, Boards
+        Investigation | Input, Policies, Machine, Boards, Replay, Scenario
         Diagnosis     | Input, Logs, Replay, Investigation
-        Presentation  | Input, Policies, Machine, Movies, Maps, Replay, Capture, Import, Planning, Scenario, Investigation, Diagnosis
-        Timeline      | Input, Policies, Machine, Replay, Scenario, Investigation, Diagnosis
-        Report        | Input, Machine, Replay, Scenario, Investigation, Diagnosis, Presentation
-        Commands      | Input, Policies, Machine, Movies, Maps, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Diagnosis, Presentation, Report, Timeline
+        Presentation  | Input, Policies, Machine, Movies, Maps, Boards, Replay, Capture, Import, Planning, Scenario, Investigation, Diagnosis
+        Timeline      | Input, Policies, Machine, Boards, Replay, Scenario, Investigation, Diagnosis
+        Report        | Input, Machine, Boards, Replay, Scenario, Investigation, Diagnosis, Presentation
+        Commands      | Input, Policies, Machine, Movies, Maps, Boards, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Diagnosis, Presentation, Report, Timeline
         Program       | Commands
         """);
 

@@ -38,7 +38,7 @@ public sealed class InvestigateTraceCommandTests
     {
         using var folder = new TemporaryFolder();
         string log = folder.File("app.log"), trace = folder.File("app.trace");
-        File.WriteAllText(log, CommandLineRun.Of("app", "--board", board, "--button-at", "3m").Output);
+        File.WriteAllText(log, CommandLineRun.Of("app", "--board", board, "--button-at", "3m", "--trace").Output);
         Assert.AreEqual(0, CommandLineRun.Of("capture", log, "--out", trace).ExitCode);
         CommandLineRun run = CommandLineRun.Of("investigate", "--trace", trace);
         Assert.AreEqual(0, run.ExitCode, run.Error);

@@ -135,7 +135,7 @@ public sealed class OutputFaultTests
         public Files()
         {
             File.WriteAllText(Path("trace"), Trace);
-            string console = CommandLineRun.Of("app", "--minutes", "1").Output;
+            string console = CommandLineRun.Of("app", "--minutes", "1", "--trace").Output;
             File.WriteAllText(Path("console"), console);
             using (var gzip = new GZipStream(File.Create(Path("console.gz")), CompressionLevel.Fastest))
             {

@@ -34,8 +34,8 @@ public sealed class HeapBudgetTests
         Assert.AreEqual(24, new DeviceHeap().Add(new byte[4]));
         Assert.AreEqual(36, new DeviceHeap().Add(new byte[5]));
         Assert.AreEqual(20 + 100 * 12 + 4, new DeviceHeap().Add(new string[100]));
-        // Name, start and size.
-        Assert.AreEqual(48, new DeviceHeap().Add(new Reservation("name", 4096, 4096)));
+        // Name, start, size and who has taken it.
+        Assert.AreEqual(60, new DeviceHeap().Add(new Reservation("name", 4096, 4096)));
         var shared = new byte[4];
         Assert.AreEqual(20 + 24 + 4 + 24, new DeviceHeap().Add(new object[] { shared, shared }));
         Assert.ThrowsExactly<NotSupportedException>(() => new DeviceHeap().Add(new DateTime[1]));

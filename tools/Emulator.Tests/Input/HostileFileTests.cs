@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Carveout.Emulator.Capture;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Logs;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Movies;
@@ -194,7 +195,7 @@ public sealed class HostileFileTests
     public void A_plan_and_a_map_that_never_end_are_refused()
     {
         CommandLineRun.Refused("longer than 1048576 characters, which is no plan", "play", "--plan", "/dev/zero");
-        CommandLineRun.Refused("longer than 1048576 characters, which is no map", "map", "--file", "/dev/zero");
+        CommandLineRun.Refused("longer than 1048576 characters, which is no board", "map", "--file", "/dev/zero");
     }
 
     [TestMethod]
@@ -225,7 +226,7 @@ public sealed class HostileFileTests
                     }
                     break;
                 case "map":
-                    MapFile.Read(path).Validate();
+                    _ = BoardFile.Read(path).Faults;
                     break;
                 case "plan":
                     PlanFile.Read(path);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Tests.Maps;
@@ -149,7 +150,7 @@ public sealed class MapCommandTests
         using JsonDocument json = JsonDocument.Parse(run.Output);
         JsonElement root = json.RootElement;
 
-        Assert.AreSequenceEqual(new[] { "name", "pageSize", "regions", "reservations", "zones", "faults" }, Keys(root));
+        Assert.AreSequenceEqual((string[])["name", "pageSize", "regions", "reservations", "zones", .. MapReader.BoardKeys, "faults"], Keys(root));
         Assert.AreEqual("stm32h743", root.GetProperty("name").GetString());
         Assert.AreEqual(4096, root.GetProperty("pageSize").GetInt32());
         Assert.AreEqual(0, root.GetProperty("faults").GetArrayLength());
@@ -204,14 +205,14 @@ public sealed class MapCommandTests
     public void TheExampleWithABusOfItsOwnHasNoFault()
     {
         Assert.AreEqual(0, CommandLineRun.Of("map", "--file", Example("bcm2835-window.json")).ExitCode);
-        Assert.AreEqual(0xC0000000u, MapFile.Read(Example("bcm2835-window.json")).RegionAt(0).BusStart);
+        Assert.AreEqual(0xC0000000u, BoardFile.Read(Example("bcm2835-window.json")).Map.RegionAt(0).BusStart);
     }
 
     [TestMethod]
     public void TheTwoBanksAreThoseOfManagedMemory()
     {
         Assert.AreEqual(0, CommandLineRun.Of("map", "--file", Example("two-banks.json")).ExitCode);
-        MemoryMap map = MapFile.Read(Example("two-banks.json"));
+        MemoryMap map = BoardFile.Read(Example("two-banks.json")).Map;
 
         var memory = new ManagedMemory(map.RegionAt(0).Start, map.RegionCount * ManagedMemory.MaxBankSize);
         Assert.AreEqual(map.RegionCount, memory.BankCount);
@@ -238,7 +239,7 @@ public sealed class MapCommandTests
     [DataRow("Required argument missing for option: '--file'", new[] { "map", "--file" })]
     [DataRow("map esp32cam: expected map --board esp32cam\n", new[] { "map", "esp32cam" })]
     [DataRow("map esp32cam: expected map --board esp32cam\n", new[] { "map", "esp32cam", "stm32h743", "--pool", "64K" })]
-    [DataRow("--file: the name of the file is empty", new[] { "map", "--file", "" })]
+    [DataRow("--board: the name of the file is empty", new[] { "map", "--file", "" })]
     public void BadUsageIsSaidOnStandardErrorWithExitCode2(string expected, string[] arguments)
     {
         CommandLineRun run = CommandLineRun.Of(arguments);

@@ -85,15 +85,15 @@ public sealed partial class NativeDeclarationTests
         NativeDeclarations.Row[] rows = NativeDeclarations.Of(assembly);
         uint older = NativeDeclarations.Checksum("Carveout.Native", rows, NativeDeclarations.Rule.Null);
         uint newer = NativeDeclarations.Checksum("Carveout.Native", rows, NativeDeclarations.Rule.NullPtr);
-        string given = Checksum().Match(Read("platform/carveout_config.h")).Groups[1].Value;
-        Assert.AreEqual(older.ToString("X8", CultureInfo.InvariantCulture), given);
+        GroupCollection listed = ListedAssembly().Match(Read("interop/Carveout_Native.cpp")).Groups;
+        Assert.AreEqual(older.ToString("X8", CultureInfo.InvariantCulture), listed[1].Value);
         string guide = File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "native.md"));
         Assert.Contains($"0x{older:X8}", guide);
         Assert.Contains($"0x{newer:X8}", guide);
 
         string version = (string)assembly.CustomAttributes.Single(a => a.AttributeType.Name == "AssemblyNativeVersionAttribute")
             .ConstructorArguments[0].Value;
-        Assert.Contains($"{{ {version.Replace(".", ", ")} }}", Read("interop/Carveout_Native.cpp"));
+        Assert.AreEqual(version, string.Join('.', Enumerable.Range(2, 4).Select(part => listed[part].Value)));
     }
 
     [TestMethod]
@@ -144,8 +144,11 @@ public sealed partial class NativeDeclarationTests
     [GeneratedRegex(@"NANOCLR_NATIVE_DECLARE\((\w+)\)")]
     private static partial Regex Declaration();
 
-    [GeneratedRegex(@"define CARVEOUT_NATIVE_CHECKSUM 0x([0-9A-F]{8})")]
-    private static partial Regex Checksum();
+    /// <summary>By this expression nf-interpreter's CMake/Modules/FindNF_NativeAssemblies.cmake finds checksum and version of what it builds
+    /// in: the first number with 0x behind the name, and no digit 0 before it.</summary>
+    [GeneratedRegex(@"[ \t\r\n]+CLR_RT_NativeAssemblyData[ \t\r\n]+g_CLR_AssemblyNative_Carveout_Native[ \t\r\n]*=[^{]+{[^0]+0x([0-9A-Za-z]+)[^{]+{"
+        + @"[ \t\r\n]*([0-9]+)[ \t\r\n]*,[ \t\r\n]*([0-9]+)[ \t\r\n]*,[ \t\r\n]*([0-9]+)[ \t\r\n]*,[ \t\r\n]*([0-9]+)")]
+    private static partial Regex ListedAssembly();
 
     [GeneratedRegex(@"CARVEOUT_([A-Z_]+) = (\d)")]
     private static partial Regex Status();

@@ -36,6 +36,10 @@ internal sealed class CompiledBoard
     /// <summary>What its Create makes.</summary>
     public MemoryMap Create() => (MemoryMap)_type.GetMethod("Create")!.Invoke(null, null)!;
 
+    /// <summary>What the Create of a board's class makes.</summary>
+    public MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize) =>
+        (MemoryMap)_type.GetMethod("Create")!.Invoke(null, [layout, pages, poolSize])!;
+
     /// <summary>One of its constants.</summary>
     public long this[string name] => Convert.ToInt64(_type.GetField(name)!.GetRawConstantValue());
 }

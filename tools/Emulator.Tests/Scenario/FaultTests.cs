@@ -1,4 +1,5 @@
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Tests.Scenario;
@@ -117,10 +118,10 @@ public sealed class FaultTests
     {
         PlayOptions options = s_settings["scans"];
         UsageException late = Assert.ThrowsExactly<UsageException>(
-            () => PlayRun.Of(options with { Pixels = PixelRuns.Pixels(options.Board, "dma-error@6s") }));
+            () => PlayRun.Of(options with { Pixels = PixelRuns.Pixels(options.Board.Name, "dma-error@6s") }));
         Assert.AreEqual("--fault dma-error@6s: the movie is over after 6 s", late.Message);
         UsageException pool = Assert.ThrowsExactly<UsageException>(
-            () => PlayRun.Of(options with { Tail = TailPolicy.Pool, Pixels = PixelRuns.Pixels(options.Board, "fail-alloc:1") }));
+            () => PlayRun.Of(options with { Tail = TailPolicy.Pool, Pixels = PixelRuns.Pixels(options.Board.Name, "fail-alloc:1") }));
         Assert.Contains("reserved at boot", pool.Message);
     }
 
@@ -146,7 +147,7 @@ public sealed class FaultTests
         PlayOptions options = s_settings[setting];
         PlayResult result = PixelRuns.Play(options with
         {
-            Pixels = PixelRuns.Pixels(options.Board, faults) with { Camera = options.Pixels!.Camera },
+            Pixels = PixelRuns.Pixels(options.Board.Name, faults) with { Camera = options.Pixels!.Camera },
         });
         foreach (FaultOutcome fault in result.Pixels!.Faults)
         {

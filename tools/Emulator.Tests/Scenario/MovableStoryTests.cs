@@ -1,5 +1,6 @@
 using Carveout.Board.Boards;
 using Carveout.Diagnostics;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Scenario;
 

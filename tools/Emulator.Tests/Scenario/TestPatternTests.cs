@@ -1,4 +1,5 @@
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Tests.Scenario;

@@ -14,6 +14,9 @@ internal sealed record AppOptions(string Board, long Duration)
     /// <summary>Whether the application that leaks runs too.</summary>
     public bool HasLeak { get; init; } = true;
 
+    /// <summary>Whether the trace is dumped at the end, too.</summary>
+    public bool DumpsAtEnd { get; init; }
+
     /// <summary>Bytes that the firmware keeps from the runtime, at the beginning of what the board's map gives to zones; 0: stock
     /// firmware.</summary>
     public uint NativeSize { get; init; }

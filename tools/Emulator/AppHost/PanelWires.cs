@@ -1,74 +1,56 @@
 using Carveout.App;
 using Carveout.Emulator.Machine;
-using Carveout.Video;
+using Carveout.Emulator.Machine.Panels;
 using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.AppHost;
 
-/// <summary>The wires to a panel, which take the time that the bus takes, and the panel's memory at their end.</summary>
-internal abstract class PanelWires : DisplayBus
+/// <summary>The wires to a panel, which take the time that the bus takes, and the panel at their end.</summary>
+internal sealed class PanelWires : DisplayBus
 {
     private const long Nano = 1_000_000_000, Micro = 1000, Milli = 1000;
+    private const int OledLines = 64;
 
     private readonly EventQueue _clock;
+    private readonly bool _isI2c;
     private readonly long _nanosecondsPerBit;
     private long _owed;
 
-    protected PanelWires(EventQueue clock, int frequency, VideoFormat format)
+    /// <summary>The wires and the panel of a board.</summary>
+    public PanelWires(DisplayWiring wiring, EventQueue clock)
     {
         _clock = clock;
-        _nanosecondsPerBit = Nano / frequency;
-        Format = format;
-        Image = new byte[format.SizeImage];
+        _isI2c = wiring.Kind == DisplayKind.Ssd1306;
+        _nanosecondsPerBit = Nano / wiring.Frequency;
+        // The application lays its LCD on its side.
+        Panel = _isI2c ? new Ssd1306Panel(OledLines) : Ili934xPanel.Ili9341(Rotation.Clockwise90);
     }
 
-    /// <summary>The format of <see cref="Image"/>.</summary>
-    public VideoFormat Format { get; }
-
-    /// <summary>What one sees.</summary>
-    public byte[] Image { get; }
-
-    /// <summary>Whole frames that have arrived.</summary>
-    public long Frames { get; protected set; }
+    /// <summary>The panel.</summary>
+    public Panel Panel { get; }
 
     /// <summary>Whether the wires are cut: every transfer throws.</summary>
     public bool IsCut { get; set; }
 
-    /// <summary>The wires and the panel of a board.</summary>
-    public static PanelWires Open(DisplayWiring wiring, EventQueue clock) => wiring.Kind == DisplayKind.Ssd1306
-        ? new OledWires(clock, wiring.Frequency)
-        : new LcdWires(clock, wiring.Frequency);
-
     /// <inheritdoc/>
-    public sealed override void Command(byte command)
+    public override void Command(byte command)
     {
         Take(1);
-        OnCommand(command);
+        Panel.Command(command);
     }
 
     /// <inheritdoc/>
-    public sealed override void Reset()
-    {
-    }
+    public override void Reset() => Panel.Reset();
 
     /// <inheritdoc/>
-    public sealed override void Delay(int milliseconds) => _clock.AdvanceTo(_clock.Now + (milliseconds * Milli));
+    public override void Delay(int milliseconds) => _clock.AdvanceTo(_clock.Now + (milliseconds * Milli));
 
     /// <inheritdoc/>
-    protected sealed override void Transfer(byte[] buffer, int length)
+    protected override void Transfer(byte[] buffer, int length)
     {
         Take(length);
-        OnData(buffer.AsSpan(0, length));
+        Panel.Data(buffer.AsSpan(0, length));
     }
-
-    /// <summary>Bits that so many bytes are on the wire.</summary>
-    protected abstract long Bits(int bytes);
-
-    /// <summary>The panel got a command.</summary>
-    protected abstract void OnCommand(byte command);
-
-    /// <summary>The panel got data.</summary>
-    protected abstract void OnData(ReadOnlySpan<byte> data);
 
     private void Take(int bytes)
     {
@@ -76,7 +58,9 @@ internal abstract class PanelWires : DisplayBus
         {
             throw new IOException("the display's wires are cut");
         }
-        _owed += Bits(bytes) * _nanosecondsPerBit;
+        // On I2C nine bits a byte, before it the address and a control byte.
+        long bits = _isI2c ? 9L * (bytes + 2) : 8L * bytes;
+        _owed += bits * _nanosecondsPerBit;
         _clock.AdvanceTo(_clock.Now + (_owed / Micro));
         _owed %= Micro;
     }

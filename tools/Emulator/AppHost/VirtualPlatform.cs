@@ -57,6 +57,9 @@ internal sealed class VirtualPlatform : Platform
     public override bool HasLeak => _options.HasLeak;
 
     /// <inheritdoc/>
+    public override bool DumpsAtEnd => _options.DumpsAtEnd;
+
+    /// <inheritdoc/>
     /// <remarks>It would name files of the computer that this was built on.</remarks>
     public override bool TellsStack => false;
 
@@ -83,7 +86,7 @@ internal sealed class VirtualPlatform : Platform
     }
 
     /// <inheritdoc/>
-    public override DisplayBus OpenDisplay(DisplayWiring wiring) => Wires = PanelWires.Open(wiring, _clock);
+    public override DisplayBus OpenDisplay(DisplayWiring wiring) => Wires = new PanelWires(wiring, _clock);
 
     /// <inheritdoc/>
     public override ReservedMemory? OpenNativeRegion() => _options.NativeSize == 0 ? null : EmulatedRegion.Of(_options.Board, _options.NativeSize);

@@ -32,7 +32,7 @@ internal static class AppCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
+        BoardOption board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
         var minutes = new Option<double>("--minutes")
         {
             Description = "Virtual minutes to run: above 0, at most 100000", HelpName = "MINUTES", DefaultValueFactory = _ => 10,
@@ -46,6 +46,7 @@ internal static class AppCommand
         var noLeak = new Option<bool>("--no-leak") { Description = "Without the application that leaks, which runs beside the movie otherwise" };
         var native = new SizeOption("--native", "Firmware that keeps so many bytes from the runtime, at most what the board has (default: stock "
             + $"firmware; {Imx31Reference.Name}, which is no nanoFramework board, 16M)", 4096, MostNative);
+        var trace = new Option<bool>("--trace") { Description = "Dump the trace at the end, too, for capture: lines that begin with ~ct" };
         var faults = new Option<AppFaultOrder[]>("--fault")
         {
             Description = $"What is to go wrong, more than once if need be: {FaultsExpected} (default: after 1 s)", HelpName = "KIND[@WHEN]",
@@ -59,12 +60,17 @@ internal static class AppCommand
             "Runs the deployable application (Firmware/App) on an emulated board with a virtual clock and prints what its console says. Ends with 1 "
             + "where the application had to stop.")
         {
-            board, minutes, buttons, noLeak, native, faults, png,
+            board, minutes, buttons, noLeak, native, trace, faults, png,
             new FormerOption("--leak", "an application that leaks runs; expected --no-leak for none"),
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            string name = board.In(parsed);
+            if (!board.In(parsed).IsShipped)
+            {
+                throw new UsageException($"--board {parsed.GetValue(board)}: app runs the program for devices, which has its boards compiled in; "
+                    + $"expected {string.Join(", ", BoardCatalog.Names())} (map --csharp prints the class of another board)");
+            }
+            string name = parsed.GetValue(board)!;
             string? picture = parsed.GetValue(png);
             bool hasDisplay = BoardSetup.Of(name).Display.Kind != DisplayKind.None;
             if (picture is not null && !hasDisplay)
@@ -85,7 +91,7 @@ internal static class AppCommand
             var options = new AppOptions(name, (long)(end * Minute))
             {
                 Buttons = parsed.GetValue(buttons) ?? [], Faults = failures, HasLeak = !parsed.GetValue(noLeak),
-                NativeSize = (uint)size,
+                NativeSize = (uint)size, DumpsAtEnd = parsed.GetValue(trace),
             };
             return Run(options, picture, cancel);
         }, CancellationToken.None));
@@ -125,7 +131,11 @@ internal static class AppCommand
         unwritten?.Throw();
         if (png is not null)
         {
-            PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Format, platform.Wires.Image);
+            PngWriter.Write(Path.Combine(png, PictureName), platform.Wires!.Panel.Format, platform.Wires.Panel.Picture());
+        }
+        foreach (string remark in platform.Wires?.Panel.Remarks() ?? [])
+        {
+            Console.Error.WriteLine(remark);
         }
         cancel.ThrowIfCancellationRequested();
         return platform.Failure is null ? 0 : Failed;

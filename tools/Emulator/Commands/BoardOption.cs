@@ -1,16 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>--board</c>: one of those that Carveout knows.</summary>
-internal static class BoardOption
+/// <summary><c>--board</c>: one that Carveout knows by name, or a file that describes one.</summary>
+internal sealed class BoardOption : Option<string>
 {
+    private BoardOption(string description, string? standard)
+        : base("--board")
+    {
+        string[] boards = BoardCatalog.Names();
+        Description = description;
+        HelpName = "NAME|FILE.json";
+        if (standard is not null)
+        {
+            DefaultValueFactory = _ => standard;
+        }
+        CustomParser = result =>
+        {
+            string word = result.Tokens[0].Value, name = word.ToLowerInvariant();
+            if (boards.Contains(name))
+            {
+                return name;
+            }
+            if (!EmulatedBoard.IsFile(word))
+            {
+                result.AddError($"--board {word}: expected {string.Join(", ", boards)}, or a file as docs/boards.md has it");
+            }
+            return word;
+        };
+        CompletionSources.Add(boards);
+    }
+
     /// <summary>The option.</summary>
     /// <param name="use">What is done with the board, for --help.</param>
     /// <param name="standard">The board where none is given; null: none.</param>
-    public static ChoiceOption<string> Create(string use, string? standard)
-    {
-        string[] boards = BoardCatalog.Names();
-        return new ChoiceOption<string>("--board", $"{use}: {string.Join(", ", boards)}", "BOARD", standard, boards, boards);
-    }
+    public static BoardOption Create(string use, string? standard) =>
+        new($"{use}: {string.Join(", ", BoardCatalog.Names())}, or a file (docs/boards.md)", standard);
+
+    /// <summary>Whether a command line has the option.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetResult(this) is { Implicit: false };
+
+    /// <summary>The board of a command line without errors.</summary>
+    /// <exception cref="UsageException">The file cannot be read, or holds no board.</exception>
+    public EmulatedBoard In(ParseResult parsed) => EmulatedBoard.Of(parsed.GetValue(this)!);
 }

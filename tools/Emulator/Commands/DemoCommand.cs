@@ -13,7 +13,7 @@ internal static class DemoCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
+        BoardOption board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
         var command = new Command("demo", "Walks through each way of allocating memory, and prints what every call did to buddyinfo and slabinfo.")
         {
             board,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
@@ -19,7 +20,7 @@ internal static class InvestigateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Imx31Reference.Name);
+        BoardOption board = BoardOption.Create("The board to emulate", Imx31Reference.Name);
         var hours = new Option<double>("--hours")
         {
             Description = "Virtual hours of each run: above 0, at most 1000", HelpName = "HOURS", DefaultValueFactory = _ => 4,
@@ -73,7 +74,7 @@ internal static class InvestigateCommand
         return command;
     }
 
-    private static int Run(string board, double hours, ulong[] seeds, ReportFolder? output, TimelineOutput? over, bool json, CancellationToken cancel)
+    private static int Run(EmulatedBoard board, double hours, ulong[] seeds, ReportFolder? output, TimelineOutput? over, bool json, CancellationToken cancel)
     {
         var progress = new ProgressLine($"investigating {board}, {InvestigationSetting.All.Count} settings x {seeds.Length} seeds");
         StoryInvestigation found;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Maps;
+using Carveout.Emulator.Planning;
 using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Commands;
@@ -15,8 +17,8 @@ internal static class MapCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        ChoiceOption<string> board = BoardOption.Create("The board (default: a list of them all)", null);
-        var file = new Option<string?>("--file") { Description = "Read the map from a file instead", HelpName = "MAP.json" };
+        BoardOption board = BoardOption.Create("The board (default: a list of them all)", null);
+        var file = new Option<string?>("--file") { Description = "The same as --board MAP.json", HelpName = "MAP.json" };
         ChoiceOption<ZoneLayout> zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
         Func<ArgumentResult, long> parseSize = SizeArgument.Between(0, int.MaxValue);
         var pool = new Option<long>("--pool")
@@ -25,38 +27,56 @@ internal static class MapCommand
             HelpName = "BYTES",
             CustomParser = result => parseSize(result),
         };
-        var json = new Option<bool>("--json") { Description = "Print the map as JSON, which --file reads again, and nothing else" };
+        var json = new Option<bool>("--json") { Description = "Print the board as JSON, which --board reads again, and nothing else" };
+        var csharp = new Option<bool>("--csharp") { Description = "Print the C# class of the board, for a device project, and nothing else" };
 
         var command = new Command("map", "Shows a board's memory map to scale, and names everything that is wrong with it.")
         {
-            board, file, zones, pool, json, new FormerArgument("BOARD", "map", board),
+            board, file, zones, pool, json, csharp, new FormerArgument("BOARD", "map", board),
         };
         command.SetAction(parsed =>
         {
-            string? path = parsed.GetValue(file), name = board.IsGiven(parsed) ? board.In(parsed) : null;
-            if (path is not null)
+            string? path = parsed.GetValue(file), word = board.IsGiven(parsed) ? parsed.GetValue(board) : null;
+            Refuse(path is not null && word is not null, "--board and --file: expected one of them");
+            bool asJson = parsed.GetValue(json), asCode = parsed.GetValue(csharp);
+            Refuse(asJson && asCode, "--json and --csharp: expected one of them");
+            Refuse(asCode && path is null && word is null, "--csharp: expected --board with it");
+            if (path is not null || (word is not null && EmulatedBoard.IsFile(word)))
             {
-                Refuse(name is not null, "--board and --file: expected one of them");
                 Refuse(parsed.GetResult(zones) is { Implicit: false } || parsed.GetResult(pool) is not null,
-                    "--zones and --pool divide a board that is given by name; with --file the zones are the file's");
-                return Show(MapFile.Read(path), parsed.GetValue(json));
+                    "--zones and --pool divide a board that is given by name; the zones of a file are the file's");
+                BoardFile read = BoardFile.Read((path ?? word)!);
+                return asCode ? Print(read.Memory.ToCode(ReservationCode.Identifier(read.Map.Name)))
+                    : Show(read.Map, read.Faults, read.IsWhole ? read.Board : null, asJson);
             }
             // The page maps are those that play has where nothing is said.
-            MemoryMap Map(string one) =>
-                ShippedMap.Create(one, zones.In(parsed), TailPolicy.Pool.PageMap(grouping: true), (int)parsed.GetValue(pool));
-            return name is null
-                ? ShowAll(BoardCatalog.Names().Select(Map), parsed.GetValue(json))
-                : Show(Map(name), parsed.GetValue(json));
+            MemoryMap Map(EmulatedBoard one) =>
+                one.CreateMap(zones.In(parsed), TailPolicy.Pool.PageMap(grouping: true), (int)parsed.GetValue(pool));
+            if (word is null)
+            {
+                return ShowAll([.. BoardCatalog.Names().Select(EmulatedBoard.Of).Select(one => (one, Map(one)))], asJson);
+            }
+            EmulatedBoard shipped = EmulatedBoard.Of(word);
+            MemoryMap map = Map(shipped);
+            return asCode ? Print(BoardMemory.Of(map)!.ToCode(ReservationCode.Identifier(map.Name))) : Show(map, map.Validate(), shipped, asJson);
         });
         return command;
     }
 
-    private static int Show(MemoryMap map, bool json)
+    private static int Print(string code)
     {
-        MapFault[] faults = map.Validate();
+        Console.Out.Write(code.ReplaceLineEndings());
+        return 0;
+    }
+
+    private static string Json(MemoryMap map, MapFault[] faults, EmulatedBoard? board) =>
+        MapWriter.ToJson(map, faults, board is null ? null : BoardJson.Members(board));
+
+    private static int Show(MemoryMap map, MapFault[] faults, EmulatedBoard? board, bool json)
+    {
         if (json)
         {
-            Console.Out.WriteLine(MapWriter.ToJson(map, faults));
+            Console.Out.WriteLine(Json(map, faults, board));
         }
         else
         {
@@ -66,12 +86,12 @@ internal static class MapCommand
         return faults.Length == 0 ? 0 : Faulty;
     }
 
-    private static int ShowAll(IEnumerable<MemoryMap> maps, bool json)
+    private static int ShowAll(IReadOnlyList<(EmulatedBoard Board, MemoryMap Map)> boards, bool json)
     {
-        (MemoryMap Map, MapFault[] Faults)[] judged = [.. maps.Select(map => (map, map.Validate()))];
+        (MemoryMap Map, MapFault[] Faults)[] judged = [.. boards.Select(one => (one.Map, one.Map.Validate()))];
         if (json)
         {
-            Console.Out.WriteLine(MapWriter.ToJson(judged));
+            Console.Out.WriteLine(MapWriter.ToJson(judged.Zip(boards, (one, of) => Json(one.Map, one.Faults, of.Board))));
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
 
@@ -54,17 +55,22 @@ internal sealed class PixelArguments
 
     /// <summary>What was asked for on a board; null where no option asks for pixels.</summary>
     /// <exception cref="UsageException">The board has no such display, or options do not go together.</exception>
-    public PixelOptions? In(ParseResult parsed, string board)
+    public PixelOptions? In(ParseResult parsed, EmulatedBoard board)
     {
         if (!Array.Exists(All, option => parsed.GetResult(option) is { Implicit: false }))
         {
             return null;
         }
-        string[] displays = BoardDevices.Displays(board);
+        IReadOnlyList<string> displays = board.Displays;
         string display = parsed.GetValue(_display) ?? displays[0];
         if (!displays.Contains(display))
         {
             throw new UsageException($"--display {display}: {board} has none, expected {string.Join(" or ", displays)}");
+        }
+        string camera = parsed.GetValue(_camera) ?? board.Cameras[0];
+        if (!board.Cameras.Contains(camera))
+        {
+            throw new UsageException($"--camera {camera}: {board} has none, expected {string.Join(" or ", board.Cameras)}");
         }
         string? folder = parsed.GetValue(_png);
         int every = parsed.GetValue(_pngEvery);
@@ -72,7 +78,7 @@ internal sealed class PixelArguments
         {
             throw new UsageException($"--png-every {every}: expected --png DIR with it");
         }
-        return new PixelOptions(parsed.GetValue(_movie), parsed.GetValue(_camera) ?? BoardDevices.Rgb, display, folder, every,
+        return new PixelOptions(parsed.GetValue(_movie), camera, display, folder, every,
             parsed.GetValue(_faults) ?? []);
     }
 

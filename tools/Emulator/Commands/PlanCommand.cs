@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
@@ -20,7 +21,7 @@ internal static class PlanCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        ChoiceOption<string> board = BoardOption.Create("The board", Esp32Cam.Name);
+        BoardOption board = BoardOption.Create("The board", Esp32Cam.Name);
         var streams = new Option<StreamSpec[]>("--stream")
         {
             Description = $"A stream, up to {Contract.MaxStreams} of them: {StreamSpec.Expected}", HelpName = "WxH:FORMAT:BUFFERS[@FPS]",
@@ -59,7 +60,7 @@ internal static class PlanCommand
         return command;
     }
 
-    private static PlanRequest Request(string board, StreamSpec[] streams, long? app, long? block, string? trace, long? reservation, int align)
+    private static PlanRequest Request(EmulatedBoard board, StreamSpec[] streams, long? app, long? block, string? trace, long? reservation, int align)
     {
         if (block is not null && app is null)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Movies;
@@ -29,7 +30,7 @@ internal static class PlayCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        ChoiceOption<string> board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
+        BoardOption board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
         var hours = new Option<double>("--hours")
         {
             Description = "Virtual hours to play: above 0, at most 10000", HelpName = "HOURS", DefaultValueFactory = _ => 2,
@@ -83,10 +84,10 @@ internal static class PlayCommand
         command.SetAction((parsed, cancel) =>
         {
             PlanLayout? plan = planArgument.In(parsed);
-            string name = plan?.Board ?? board.In(parsed);
-            PixelOptions? pixels = pixelArguments.In(parsed, name);
-            MovieSpec movie = pixels is null ? BoardScenarios.Movie(name) : BoardScenarios.PixelMovie(name);
-            ApplicationSpec application = BoardScenarios.Application(name);
+            EmulatedBoard played = plan?.Board ?? board.In(parsed);
+            PixelOptions? pixels = pixelArguments.In(parsed, played);
+            MovieSpec movie = pixels is null ? played.Movie : played.PixelMovie;
+            ApplicationSpec application = played.Application;
             (int width, int height) = parsed.GetValue(frame) ?? (movie.Width, movie.Height);
             AllocatorKind kind = allocator.In(parsed);
             (int percent, int budget) = movableArguments.In(parsed);
@@ -96,10 +97,10 @@ internal static class PlayCommand
             }
             movie = new MovieSpec(width, height, parsed.GetValue(buffers) ?? movie.Buffers, movie.FramesPerSecond,
                 parsed.GetValue(loop) ?? movie.LoopSeconds);
-            TailPolicy policy = pixels is null || BoardDevices.CanPool(name) || parsed.GetResult(tail) is { Implicit: false }
+            TailPolicy policy = pixels is null || played.CanPool || parsed.GetResult(tail) is { Implicit: false }
                 ? tail.In(parsed)
                 : kind == AllocatorKind.Kernel ? TailPolicy.Trim : TailPolicy.Exact;
-            var options = new PlayOptions(name, parsed.GetValue(hours), kind, plan?.Zones ?? zones.In(parsed), policy,
+            var options = new PlayOptions(played, parsed.GetValue(hours), kind, plan?.Zones ?? zones.In(parsed), policy,
                 kind == AllocatorKind.Carveout && grouping.In(parsed) == Switch.On,
                 parsed.GetValue(reserve) ?? (kind == AllocatorKind.Carveout ? 1 : 0),
                 parsed.GetValue(fps) is int rate ? movie with { FramesPerSecond = rate } : AtItsRate(movie, pixels),
@@ -107,7 +108,7 @@ internal static class PlayCommand
                     parsed.GetValue(churnLife) ?? application.ChurnSeconds, parsed.GetValue(leak) ?? application.LeakPerLoop),
                 parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget, Plan = plan };
             options.Tail.RequireOf(kind);
-            RequireRoom(name, options.Application.ResidentSize, resident.Name);
+            RequireRoom(played, options.Application.ResidentSize, resident.Name);
             // Before the work, so that a file that cannot be made costs nobody minutes.
             BuddyInfoLog? log = parsed.GetValue(buddyInfo) is string file ? BuddyInfoLog.Open(file, buddyInfo.Name) : null;
             TimelineOutput? over = timeline.Open(parsed);
@@ -153,14 +154,21 @@ internal static class PlayCommand
                 + $", which is a defect of Carveout: {e.Message} (loop {run.Loops + 1}, seed {options.Seed})");
             return Corrupted;
         }
-        Console.Out.Write(json ? PlayText.Json(result) : (draw ? "" : PlayText.State(run, options, result)) + PlayText.Verdict(result));
+        if (json)
+        {
+            Console.Out.Write(PlayText.Json(result));
+        }
+        else
+        {
+            new MapScreen().Write(PlayText.Lines((draw ? "" : PlayText.State(run, options, result)) + PlayText.Verdict(result)));
+        }
         return result.Pixels is { BytesNotReturned: not 0 } ? Corrupted : result.FailedAtLoop is null ? 0 : MovieDied;
     }
 
     /// <summary>What is to be kept for good has to be there.</summary>
-    private static void RequireRoom(string board, long bytes, string option)
+    private static void RequireRoom(EmulatedBoard board, long bytes, string option)
     {
-        MemoryMap map = ShippedMap.Create(board, ZoneLayout.Single, PageMapKind.FreeBlocks, 0);
+        MemoryMap map = board.CreateMap(ZoneLayout.Single, PageMapKind.FreeBlocks, 0);
         long room = Enumerable.Range(0, map.ZoneCount).Sum(i => (long)map.ZoneAt(i).Size);
         if (bytes > room)
         {

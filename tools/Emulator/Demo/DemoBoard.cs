@@ -1,6 +1,6 @@
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
-using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Demo;
 
@@ -17,11 +17,15 @@ internal sealed class DemoBoard
 
     private const int BounceSlotSize = 512, BounceSlots = 16, Mappings = 16, CoherentBlocks = 16, Requests = 8, MostFindings = 16;
 
-    /// <summary>Boots a board of the catalog.</summary>
-    /// <exception cref="UsageException">There is no such board.</exception>
-    public DemoBoard(string name)
+    /// <summary>Boots a board.</summary>
+    /// <exception cref="UsageException">It has no DMA zone, or no room for a pool.</exception>
+    public DemoBoard(EmulatedBoard board)
     {
-        Map = ShippedMap.Create(name, ZoneLayout.Split, PageMapKind.FreeBlocks, PoolSize);
+        Map = board.CreateMap(ZoneLayout.Split, PageMapKind.FreeBlocks, PoolSize);
+        if (!Enumerable.Range(0, Map.ZoneCount).Select(Map.ZoneAt).Any(zone => zone.Kind == ZoneKind.Dma))
+        {
+            throw new UsageException($"{board.Word}: the tour shows DMA memory, too: expected a board with a DMA zone");
+        }
         Memory = new EmulatedMemory(Map);
         Pages = PageAllocator.Boot(Map, Memory, null);
         int pages = 0;

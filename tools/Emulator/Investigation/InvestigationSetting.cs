@@ -1,3 +1,4 @@
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;
@@ -41,10 +42,10 @@ internal sealed record InvestigationSetting(string Key, string Title, string Why
     ];
 
     /// <summary>One run of it on a board.</summary>
-    public PlayOptions Options(string board, double hours, ulong seed)
+    public PlayOptions Options(EmulatedBoard board, double hours, ulong seed)
     {
-        ApplicationSpec application = BoardScenarios.Application(board);
-        return new PlayOptions(board, hours, Allocator, Zones, Tail, Grouping, LowmemReserveRatio, BoardScenarios.Movie(board),
+        ApplicationSpec application = board.Application;
+        return new PlayOptions(board, hours, Allocator, Zones, Tail, Grouping, LowmemReserveRatio, board.Movie,
             Leaks ? application : application with { LeakPerLoop = 0 }, seed);
     }
 

@@ -1,3 +1,4 @@
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;
@@ -7,10 +8,10 @@ namespace Carveout.Emulator.Investigation;
 /// <param name="Hours">Virtual hours of each run.</param>
 /// <param name="Seeds">All chance comes from them.</param>
 /// <param name="Settings">What is found, setting by setting.</param>
-internal sealed record StoryInvestigation(string Board, double Hours, IReadOnlyList<ulong> Seeds, IReadOnlyList<SettingFinding> Settings)
+internal sealed record StoryInvestigation(EmulatedBoard Board, double Hours, IReadOnlyList<ulong> Seeds, IReadOnlyList<SettingFinding> Settings)
 {
     /// <summary>Runs everything, on all cores.</summary>
-    /// <param name="board">A board's name.</param>
+    /// <param name="board">The board.</param>
     /// <param name="hours">Virtual hours, above 0.</param>
     /// <param name="seeds">At least one.</param>
     /// <param name="settings">What to run.</param>
@@ -19,7 +20,7 @@ internal sealed record StoryInvestigation(string Board, double Hours, IReadOnlyL
     /// <param name="cancel">Ends it with an OperationCanceledException.</param>
     /// <exception cref="UsageException">There is no such board, or it cannot hold a setting.</exception>
     /// <exception cref="CorruptionException">A frame or a page of the application was overwritten.</exception>
-    public static StoryInvestigation Run(string board, double hours, IReadOnlyList<ulong> seeds, IReadOnlyList<InvestigationSetting> settings,
+    public static StoryInvestigation Run(EmulatedBoard board, double hours, IReadOnlyList<ulong> seeds, IReadOnlyList<InvestigationSetting> settings,
         bool wantsMaps, Action<double> progress, CancellationToken cancel)
     {
         RunFinding[] findings = ParallelRuns.Of(settings.Count * seeds.Count,

@@ -34,7 +34,7 @@ internal sealed class DmaGuard
     internal bool Reaches(DmaEngines engine, uint address, int length)
     {
         MemoryRegion? region = _map.FindRegion(address);
-        return region is null || !region.Contains(address, (uint)length) || (region.Dma & engine) != 0;
+        return region is null || (ulong)address + (uint)length > _map.EndOfRun(region) || (region.Dma & engine) != 0;
     }
 
     /// <summary>Judges an access.</summary>
@@ -44,7 +44,7 @@ internal sealed class DmaGuard
     {
         var access = new Access(port, address, length, doing);
         MemoryRegion? region = _map.FindRegion(address);
-        if (region is null || !region.Contains(address, (uint)length))
+        if (region is null || (ulong)address + (uint)length > _map.EndOfRun(region))
         {
             throw Report(access, address, "", region is null
                 ? "there is no memory"

@@ -11,12 +11,20 @@ internal static class MapReader
     /// <summary>Entries of a kind; more are no chip's, and judging them takes the square of their number.</summary>
     public const int MostEntries = 256;
 
+    /// <summary>What a board has beside its map.</summary>
+    public static readonly string[] BoardKeys = ["dma", "dataCache", "displays", "spiClock", "cameras", "movie", "pixelMovie", "application"];
+
+    /// <summary>The members of a whole file, by key.</summary>
+    /// <exception cref="UsageException">A key is unknown, or one is missing.</exception>
+    public static Dictionary<string, PlacedJson> MembersOf(PlacedJson root) =>
+        // "faults" is what this program adds when it writes a map, "$schema" what an editor wants.
+        Members(root, "a map", ["name", "regions"], ["pageSize", "reservations", "zones", .. BoardKeys, "faults", "$schema"]);
+
     /// <summary>The map.</summary>
     /// <exception cref="UsageException">It is no map; the message says where and why.</exception>
     public static MemoryMap Read(PlacedJson root)
     {
-        // "faults" is what this program adds when it writes a map.
-        var members = Members(root, "a map", ["name", "regions"], ["pageSize", "reservations", "zones", "faults"]);
+        var members = MembersOf(root);
         int pageSize = members.TryGetValue("pageSize", out PlacedJson? page) ? Int(page) : MemoryMap.DefaultPageSize;
         var map = new MemoryMap(Name(members["name"]), pageSize);
         foreach (PlacedJson region in Entries(members, "regions"))
@@ -56,7 +64,7 @@ internal static class MapReader
     }
 
     /// <summary>An object's members by key: all that are required, none that is unknown.</summary>
-    private static Dictionary<string, PlacedJson> Members(PlacedJson value, string what, string[] required, string[] optional)
+    public static Dictionary<string, PlacedJson> Members(PlacedJson value, string what, string[] required, string[] optional)
     {
         var members = new Dictionary<string, PlacedJson>();
         foreach (PlacedJson member in value.Members)
@@ -102,15 +110,17 @@ internal static class MapReader
     private static bool IsUnprintable(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
 
-    private static int Int(PlacedJson value) => (int)Number(value, int.MaxValue);
-
-    private static uint Number(PlacedJson value) => (uint)Number(value, uint.MaxValue);
-
     /// <summary>A number, or a string that the command line would take as a size.</summary>
-    private static long Number(PlacedJson value, long most) =>
-        value.Type is JsonTokenType.Number or JsonTokenType.String && ByteSize.TryParse(value.Text, out long number) && number <= most
+    /// <exception cref="UsageException">It is none, or not in the range.</exception>
+    public static long Number(PlacedJson value, long least, long most) =>
+        value.Type is JsonTokenType.Number or JsonTokenType.String && ByteSize.TryParse(value.Text, out long number)
+            && number >= least && number <= most
             ? number
-            : throw value.Error($"{value.Shown} is not a whole number from 0 to {most} (as 4096, \"0x1000\", \"64K\" or \"8M\")");
+            : throw value.Error($"{value.Shown} is not a whole number from {least} to {most} (as 4096, \"0x1000\", \"64K\" or \"8M\")");
+
+    private static int Int(PlacedJson value) => (int)Number(value, 0, int.MaxValue);
+
+    private static uint Number(PlacedJson value) => (uint)Number(value, 0, uint.MaxValue);
 
     /// <summary>One name, or an array of names.</summary>
     private static DmaEngines Engines(PlacedJson value) => value.Type == JsonTokenType.StartArray

@@ -9,23 +9,26 @@ internal static class MapWriter
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One map, and what is wrong with it.</summary>
-    public static string ToJson(MemoryMap map, MapFault[] faults)
+    /// <param name="map">The map.</param>
+    /// <param name="faults">What is wrong with it.</param>
+    /// <param name="more">Members that stand behind the map's.</param>
+    public static string ToJson(MemoryMap map, MapFault[] faults, IEnumerable<string>? more = null)
     {
-        var members = new[]
-        {
+        string[] members =
+        [
             $"  \"name\": {Quote(map.Name)}",
             $"  \"pageSize\": {map.PageSize}",
             Array("regions", map.RegionCount, i => Region(map.RegionAt(i))),
             Array("reservations", map.ReservationCount, i => Reservation(map.ReservationAt(i))),
             Array("zones", map.ZoneCount, i => Zone(map.ZoneAt(i))),
+            .. (more ?? []).Select(member => "  " + member),
             Array("faults", faults.Length, i => Fault(faults[i])),
-        };
+        ];
         return $"{{\n{string.Join(",\n", members)}\n}}";
     }
 
-    /// <summary>Several maps, as an array.</summary>
-    public static string ToJson(IEnumerable<(MemoryMap Map, MapFault[] Faults)> maps) =>
-        $"[\n{string.Join(",\n", maps.Select(one => "  " + ToJson(one.Map, one.Faults).Replace("\n", "\n  ")))}\n]";
+    /// <summary>Several maps, each from the method above, as an array.</summary>
+    public static string ToJson(IEnumerable<string> maps) => $"[\n{string.Join(",\n", maps.Select(map => "  " + map.Replace("\n", "\n  ")))}\n]";
 
     /// <summary>A name of an enumeration as JSON spells it.</summary>
     public static string Word(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);

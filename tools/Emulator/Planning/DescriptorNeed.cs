@@ -1,4 +1,4 @@
-using Carveout.Emulator.Machine;
+using Carveout.Emulator.Boards;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
@@ -11,10 +11,10 @@ namespace Carveout.Emulator.Planning;
 internal sealed record DescriptorNeed(long Count, long Bytes, string Place, bool Fits)
 {
     /// <summary>The descriptors of a board's streams.</summary>
-    public static DescriptorNeed Of(string board, PlannedBoard planned)
+    public static DescriptorNeed Of(EmulatedBoard board, PlannedBoard planned)
     {
         long count = Enumerable.Range(0, planned.Contract.Count).Select(planned.Contract.StreamAt).Sum(Of);
-        long bytes = count * TransferLimits.Of(board).DescriptorSize;
+        long bytes = count * board.Transfer.DescriptorSize;
         if (bytes == 0)
         {
             return new DescriptorNeed(count, 0, "registers of the engine", true);
@@ -23,7 +23,7 @@ internal sealed record DescriptorNeed(long Count, long Bytes, string Place, bool
         {
             ZonePlan zone = planned.Map.ZoneAt(i);
             MemoryRegion region = planned.Map.FindRegion(zone.Start);
-            if (region.CacheLine == 0 && region.Dma.HasFlag(BoardDevices.Engine(board)))
+            if (region.CacheLine == 0 && region.Dma.HasFlag(board.Engine))
             {
                 return new DescriptorNeed(count, bytes, $"zone {zone.Name}, region {region.Name}", bytes <= zone.Size);
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Maps;
 using Carveout.Video;
 
@@ -8,8 +9,8 @@ namespace Carveout.Emulator.Planning;
 /// <summary>A plan that <c>carveout plan --out</c> wrote, read for <c>play</c>: the keys that it takes to boot.</summary>
 internal static class PlanFile
 {
-    /// <summary>Characters of a word: names of boards, streams and choices stay far below.</summary>
-    private const int LongestWord = 64;
+    /// <summary>Characters of a word: the longest is a board's file with its folders.</summary>
+    private const int LongestWord = 4096;
 
     /// <summary>Writes a plan.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>
@@ -31,10 +32,10 @@ internal static class PlanFile
     {
         PlacedJson root = PlacedJson.Parse(path, BoundedText.Read(path, "plan", "--plan"));
         PlacedJson board = Member(root, "board");
-        string name = Word(board);
-        if (!BoardCatalog.Names().Contains(name))
+        string word = Word(board);
+        if (!EmulatedBoard.IsFile(word) && !BoardCatalog.Names().Contains(word))
         {
-            throw board.Error($"no board is called '{name}'; there are {string.Join(", ", BoardCatalog.Names())}");
+            throw board.Error($"no board is called '{word}'; there are {string.Join(", ", BoardCatalog.Names())}");
         }
         PlacedJson streams = Member(root, "streams");
         if (streams.Elements.Count is < 1 or > Contract.MaxStreams)
@@ -49,7 +50,7 @@ internal static class PlanFile
             throw align.Error($"{lineAlignment} is no power of two");
         }
         PlacedJson bounce = Member(root, "bounce");
-        return new PlanLayout(name, Member(root, "zones").Choice<ZoneLayout>(), Member(root, "pageMap").Choice<PageMapKind>(),
+        return new PlanLayout(EmulatedBoard.Of(word), Member(root, "zones").Choice<ZoneLayout>(), Member(root, "pageMap").Choice<PageMapKind>(),
             specs, lineAlignment, Pages(Member(root, "reservation"), MemoryMap.DefaultPageSize),
             bounce.Type == JsonTokenType.Null ? 0 : Pages(bounce, TransferLimits.SlotSize));
     }

@@ -1,15 +1,16 @@
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Planning;
 
 /// <summary>What is to be planned.</summary>
-/// <param name="Board">A board's name.</param>
+/// <param name="Board">The board.</param>
 /// <param name="Streams">At least one.</param>
 /// <param name="LineAlignment">A power of two that divides the bytes of every line.</param>
 /// <param name="Application">What lives beside them, given as a bound; null: nothing is promised to it.</param>
 /// <param name="Trace">What lives beside them, as it was recorded; null: none.</param>
 /// <param name="ReservationBytes">A reservation to check, whole pages; null: the smallest one.</param>
-internal sealed record PlanRequest(string Board, IReadOnlyList<StreamSpec> Streams, int LineAlignment, AppTraffic? Application, TraceFile? Trace,
+internal sealed record PlanRequest(EmulatedBoard Board, IReadOnlyList<StreamSpec> Streams, int LineAlignment, AppTraffic? Application, TraceFile? Trace,
     long? ReservationBytes)
 {
     /// <summary>DMA engines move words.</summary>

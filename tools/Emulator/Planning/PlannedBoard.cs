@@ -1,5 +1,5 @@
 using Carveout.Board.Boards;
-using Carveout.Emulator.Machine;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Replay;
 using Carveout.Video;
@@ -29,7 +29,7 @@ internal sealed class PlannedBoard
         Pages = pages;
         Reservation = map.FindReservation(BoardCatalog.PoolName);
         Bounce = map.FindReservation(BounceName);
-        TransferLimits limits = TransferLimits.Of(layout.Board);
+        TransferLimits limits = layout.Board.Transfer;
         const int Slot = TransferLimits.SlotSize;
         BounceBuffers? slots = Bounce is null ? null : new BounceBuffers(BounceName, Bounce.Start, Slot, (int)(Bounce.Size / Slot));
         Dma = new DmaAllocator(pages, map, memory, slots, MostMappings, MostBlocks);
@@ -37,7 +37,7 @@ internal sealed class PlannedBoard
         for (int i = 0; i < layout.Streams.Count; i++)
         {
             StreamSpec stream = layout.Streams[i];
-            var device = new DmaDevice(NameOf(i), BoardDevices.Engine(layout.Board))
+            var device = new DmaDevice(NameOf(i), layout.Board.Engine)
             {
                 Alignment = TransferLimits.Alignment,
                 MaxSegment = limits.MaxSegment,
@@ -86,19 +86,13 @@ internal sealed class PlannedBoard
     public static string NameOf(int stream) => $"stream{stream + 1}";
 
     /// <summary>The most bytes that a board can reserve: all of its main memory but a page.</summary>
-    /// <exception cref="UsageException">There is no such board.</exception>
-    public static long MostBytes(string board)
-    {
-        MemoryMap map = ShippedMap.Create(board, ZoneLayout.Single, PageMapKind.FreeBlocks, 0);
-        return map.ZoneAt(0).Size - map.PageSize;
-    }
+    public static long MostBytes(EmulatedBoard board) => board.Main.Size - MemoryMap.DefaultPageSize;
 
     /// <summary>The board's map with the reservations; not sealed. Where more is asked for than there is, the reservation is as large as it can
     /// be, and the contract will say what is missing.</summary>
-    /// <exception cref="UsageException">There is no such board.</exception>
     public static MemoryMap CreateMap(PlanLayout layout)
     {
-        MemoryMap map = ShippedMap.Create(layout.Board, layout.Zones, layout.Map,
+        MemoryMap map = layout.Board.CreateMap(layout.Zones, layout.Map,
             (int)Math.Min(layout.ReservationBytes, MostBytes(layout.Board)));
         if (layout.BounceBytes > 0)
         {
@@ -147,7 +141,7 @@ internal sealed class PlannedBoard
             ZonePlan zone = map.ZoneAt(i);
             MemoryRegion region = map.FindRegion(zone.Start);
             uint most = zone.Size - (uint)map.PageSize;
-            if (region != frames && region.Dma.HasFlag(BoardDevices.Engine(layout.Board)) && most > 0)
+            if (region != frames && region.Dma.HasFlag(layout.Board.Engine) && most > 0)
             {
                 uint size = (uint)Math.Min(layout.BounceBytes, most);
                 map.Reserve(BounceName, zone.Start + zone.Size - size, size);

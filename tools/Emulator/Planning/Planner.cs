@@ -1,3 +1,4 @@
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Replay;
 using Carveout.Video;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Carveout.Emulator.Boards;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
@@ -14,7 +15,7 @@ internal static class ReservationCode
         var text = new StringBuilder();
         text.Append("namespace Carveout.Board.Boards\n{\n");
         text.Append($"    /// <summary>{layout.Board} with {plan.Board.Reservation.Size} bytes for {string.Join(", ", layout.Streams)}.</summary>\n");
-        text.Append($"    public static class {ClassName(layout.Board)}\n    {{\n");
+        text.Append($"    public static class {ClassName(layout.Board.Name)}\n    {{\n");
         int number = 0;
         foreach (VideoStream stream in plan.Streams)
         {
@@ -34,7 +35,7 @@ internal static class ReservationCode
         }
         text.Append("        /// <summary>The board's map, with what the streams need reserved.</summary>\n");
         text.Append("        public static MemoryMap Create()\n        {\n");
-        text.Append($"            MemoryMap map = BoardCatalog.Create(\"{layout.Board}\", ZoneLayout.{layout.Zones}, PageMapKind.{layout.Map}, ");
+        text.Append($"            MemoryMap map = {Factory(layout.Board)}ZoneLayout.{layout.Zones}, PageMapKind.{layout.Map}, ");
         text.Append(Invariant($"{plan.Board.Reservation.Size});\n"));
         if (plan.Board.Bounce is { } reserved)
         {
@@ -45,8 +46,19 @@ internal static class ReservationCode
     }
 
     /// <summary>The class of a board's plan: its name without what no name may have.</summary>
-    public static string ClassName(string board) =>
-        string.Concat(board.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + "Plan";
+    public static string ClassName(string board) => Identifier(board) + "Plan";
+
+    /// <summary>A board's name without what no name of C# may have.</summary>
+    public static string Identifier(string board)
+    {
+        string name = string.Concat(new string([.. board.Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')])
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        return name.Length > 0 && char.IsAsciiLetter(name[0]) ? name : "Board" + name;
+    }
+
+    /// <summary>The catalog knows shipped boards; the class of another is what <c>map --csharp</c> prints.</summary>
+    private static string Factory(EmulatedBoard board) =>
+        board.IsShipped ? $"BoardCatalog.Create(\"{board.Name}\", " : $"{Identifier(board.Name)}.Create(";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ internal static class InvestigationJson
         JsonSerializer.Serialize(
             new
             {
-                found.Board, found.Hours, found.Seeds, Conclusions = Conclusions.Of(found),
+                Board = found.Board.Name, found.Hours, found.Seeds, Conclusions = Conclusions.Of(found),
                 Settings = found.Settings.Select(setting => new
                 {
                     setting.Setting.Key, setting.Setting.Title, setting.Died, Loops = Numbers(setting.Loops),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Planning;
 using Carveout.Video;
@@ -17,7 +18,7 @@ internal static class PlanJson
         return JsonSerializer.Serialize(
             new
             {
-                plan.Layout.Board, plan.Fits, Zones = MapWriter.Word(plan.Layout.Zones.ToString()),
+                Board = plan.Layout.Board.Word, plan.Fits, Zones = MapWriter.Word(plan.Layout.Zones.ToString()),
                 PageMap = MapWriter.Word(plan.Layout.Map.ToString()),
                 plan.Layout.LineAlignment, Streams = plan.Streams.Select((stream, i) => Stream(plan.Layout.Streams[i], stream)),
                 contract.BytesPerSecond, plan.NeededBytes,

@@ -1,4 +1,5 @@
 using Carveout.Diagnostics;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Planning;
 using Carveout.Video;
 using Spectre.Console;
@@ -145,7 +146,7 @@ internal static class PlanPage
             yield break;
         }
         yield return new Text("what fits, the cheapest change first:");
-        Table table = Columns("Change", ">Bytes", "carveout plan --board " + plan.Layout.Board);
+        Table table = Columns("Change", ">Bytes", "carveout plan --board " + plan.Layout.Board.Word);
         foreach (Alternative one in plan.Alternatives)
         {
             AppTraffic? app = one.Request.Application;

@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Carveout.Board.Boards;
 using Carveout.Diagnostics;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
+using Spectre.Console;
 
 namespace Carveout.Emulator.Presentation;
 
@@ -17,10 +20,39 @@ internal static class PlayText
         text.AppendLine(Setting(options));
         foreach (ZoneState zone in result.Zones)
         {
-            text.AppendLine($"{zone.Name,-8} {SizeText.Of(zone.FreeBytes),10} free, largest {SizeText.Of(zone.LargestFreeBytes),9}, blocks per order "
-                + string.Join(' ', zone.FreeBlocksPerOrder));
+            text.AppendLine($"{zone.Name,-10} {SizeText.Of(zone.FreeBytes),7} free, largest block {SizeText.Of(zone.LargestFreeBytes)}");
+            text.AppendLine($"{"",19}free blocks of 1 2 4 8 ... pages: {string.Join(' ', zone.FreeBlocksPerOrder)}");
         }
-        return text.AppendLine($"owners   {ProcText.TopOwners(run.Allocator)}").ToString();
+        if (PoolOf(run) is { } pool)
+        {
+            text.AppendLine($"{pool.Name,-10} {SizeText.Of(pool.Size),7} reserved at boot, never free");
+        }
+        text.AppendLine($"owners     {run.Owners}");
+        text.AppendLine(MomentOf(run));
+        foreach (string word in Words(run))
+        {
+            text.AppendLine(word);
+        }
+        return text.ToString();
+    }
+
+    /// <summary>What the board reserves for frames; null where the policy is another.</summary>
+    public static Reservation? PoolOf(PlayRun run) => run.Map.FindReservation(BoardCatalog.PoolName);
+
+    /// <summary>Which moment the zones and owners are of.</summary>
+    public static string MomentOf(PlayRun run) => run.HasDied
+        ? $"zones and owners as they stood when the movie died, after {ClockText.Of(run.Seconds)}"
+        : $"zones and owners as they stand after {ClockText.Of(run.Seconds)}";
+
+    /// <summary>What the words of the table mean.</summary>
+    public static IEnumerable<string> Words(PlayRun run)
+    {
+        yield return "zone: pages that are given out by themselves; DMA: those that devices reach";
+        yield return "largest block: the most that one request can get";
+        if (PoolOf(run) is { } pool)
+        {
+            yield return $"{pool.Name}: the movie's own, in no zone";
+        }
     }
 
     /// <summary>How it ended; the last line says whether the movie lived, and if not, why.</summary>
@@ -30,6 +62,19 @@ internal static class PlayText
         if (result.Refused > 0)
         {
             text.AppendLine($"the application was refused {CountText.Of(result.Refused, "time")}, first after {ClockText.Of(result.FirstRefusedSeconds!.Value)}");
+            if (result.LastRefusedBytes > 0)
+            {
+                text.AppendLine($"the last of them wanted {SizeText.Of(result.LastRefusedBytes)}; at the end "
+                    + (result.WhyRefused.Count == 0 ? "there is a place for that again" : "there is still no place for that:"));
+            }
+            foreach (string reason in result.WhyRefused)
+            {
+                text.AppendLine($"  {reason}");
+            }
+            if (result.WhyRefused.Any(reason => reason.Contains("kept by", StringComparison.Ordinal)))
+            {
+                text.AppendLine("watermark, lowmem_reserve: what a zone keeps from such requests for worse times");
+            }
         }
         if (result.Moves is { } moves)
         {
@@ -47,6 +92,9 @@ internal static class PlayText
         text.AppendLine().Append(result.Report).AppendLine();
         return text.AppendLine($"{played}failed at loop {result.FailedAtLoop} after {ClockText.Of(result.FailedAtSeconds!.Value)}: {result.Why}").ToString();
     }
+
+    /// <summary>Lines of their own, which a terminal breaks between words.</summary>
+    public static Rows Lines(string text) => new(text.TrimEnd().ReplaceLineEndings("\n").Split('\n').Select(line => new Text(line)));
 
     /// <summary>The documented keys: loops, frames, failedAtLoop, failedAtSeconds, seed, zones; both failed… are null where the movie lived.
     /// With pixels there is the key pixels, with movable memory moves {stalls, successes, failures, pagesMigrated, longestStop}.</summary>

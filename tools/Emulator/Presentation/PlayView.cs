@@ -9,8 +9,13 @@ namespace Carveout.Emulator.Presentation;
 /// <summary>What one sees while a run plays: zones and free blocks in a terminal, a line now and then on standard error elsewhere.</summary>
 internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
 {
-    private const int RedrawMilliseconds = 100, BarWidth = 24, PictureColumns = 80;
+    private const int RedrawMilliseconds = 100, WidestBar = 24, NarrowestBar = 6, PictureColumns = 80;
+
+    /// <summary>Cells of a line of the table without its bar, and what the blocks by size take where there is room for them.</summary>
+    private const int TableColumns = 49, BlockColumns = 32;
     private const double LineEvery = 0.1;
+
+    private static readonly Style s_faint = new(decoration: Decoration.Dim);
 
     private long _drawn = Environment.TickCount64;
     private readonly byte[] _picture = new byte[run.Screen?.Format.SizeImage ?? 0];
@@ -28,17 +33,18 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
         {
             return play(WriteLine);
         }
-        return AnsiConsole.Live(Draw()).Start(context =>
+        int width = AnsiConsole.Profile.Width;
+        return AnsiConsole.Live(Draw(width)).Start(context =>
         {
             PlayResult result = play(() =>
             {
                 if (Environment.TickCount64 - _drawn >= RedrawMilliseconds)
                 {
                     _drawn = Environment.TickCount64;
-                    context.UpdateTarget(Draw());
+                    context.UpdateTarget(Draw(width));
                 }
             });
-            context.UpdateTarget(Draw());
+            context.UpdateTarget(Draw(width));
             return result;
         });
     }
@@ -52,23 +58,29 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
         }
     }
 
-    private Rows Draw()
+    /// <summary>The picture as it is now.</summary>
+    /// <param name="width">Cells of a line.</param>
+    public Rows Draw(int width)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("zone").AddColumn("used").AddColumn(new TableColumn("free").RightAligned())
-            .AddColumn(new TableColumn("largest").RightAligned()).AddColumn("free blocks of order 0 1 2 …");
-        for (int i = 0; i < run.Allocator.ZoneCount; i++)
+        int bar = Math.Clamp(width - TableColumns, NarrowestBar, WidestBar);
+        bool hasBlocks = width >= TableColumns + WidestBar + BlockColumns;
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("zone").AddColumn("used").AddColumn(new TableColumn("free").RightAligned())
+            .AddColumn(new TableColumn("largest block").RightAligned());
+        if (hasBlocks)
         {
-            Zone zone = run.Allocator.ZoneAt(i);
-            int[] counts = new int[PageMap.MaxPageOrder + 1];
-            zone.CountFree(counts);
-            int page = run.Allocator.PageSize;
-            table.AddRow(new Text(zone.Name), Bar(1 - ((double)zone.FreePages / zone.Pages)), new Text(SizeText.Of((long)zone.FreePages * page)),
-                new Text(SizeText.Of((long)zone.LargestFreePages * page)), new Text(string.Join(' ', counts)));
+            table.AddColumn("free blocks of 1 2 4 … pages");
         }
-        Reservation? pool = run.Map.FindReservation(Board.Boards.BoardCatalog.PoolName);
-        if (pool is not null)
+        int page = run.Allocator.PageSize;
+        IReadOnlyList<ZoneState> zones = run.Zones;
+        for (int i = 0; i < zones.Count; i++)
         {
-            table.AddRow(new Text(pool.Name), new Text("reserved at boot"), new Text(""), new Text(SizeText.Of(pool.Size)), new Text("no zone owns it"));
+            ZoneState zone = zones[i];
+            Add(table, new Text(zone.Name), Bar(1 - (zone.FreeBytes / ((double)run.Allocator.ZoneAt(i).Pages * page)), bar),
+                SizeText.Of(zone.FreeBytes), SizeText.Of(zone.LargestFreeBytes), string.Join(' ', zone.FreeBlocksPerOrder));
+        }
+        if (PlayText.PoolOf(run) is { } pool)
+        {
+            Add(table, new Text(pool.Name), new Text(SizeText.Of(pool.Size)), "reserved", "", "");
         }
         var rows = new List<IRenderable>();
         if (show && run.Screen is { } screen && TerminalFrame.CanShow(AnsiConsole.Console))
@@ -76,18 +88,24 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
             screen.CopyTo(_picture);
             rows.Add(new TerminalFrame(screen.Format, _picture, PictureColumns));
         }
-        rows.AddRange(
-            new Text(PlayText.Setting(options)),
-            table,
-            new Columns(Bar(run.Progress), new Text(
-                $"{ClockText.Of(run.Seconds)}  {CountText.Of(run.Loops, "loop")}  {CountText.Of(run.Frames, "frame")}  application refused {CountText.Of(run.Refused, "time")}")) { Expand = false },
-            new Text("owners: " + ProcText.TopOwners(run.Allocator)));
+        rows.AddRange(new Text(PlayText.Setting(options)), table, Progress(Math.Clamp(width / 3, NarrowestBar, WidestBar)),
+            new Text($"application refused {CountText.Of(run.Refused, "time")}; owners: {run.Owners}"), new Text(PlayText.MomentOf(run)));
+        rows.Add(new Text(string.Join(". ", PlayText.Words(run)), s_faint));
         return new Rows(rows);
+
+        void Add(Table table, IRenderable name, IRenderable used, string free, string largest, string blocks)
+        {
+            IRenderable[] cells = [name, used, new Text(free), new Text(largest)];
+            table.AddRow(hasBlocks ? [.. cells, new Text(blocks)] : cells);
+        }
     }
 
-    private static IRenderable Bar(double share)
+    private Columns Progress(int bar) => new Columns(Bar(run.Progress, bar),
+        new Text($"{ClockText.Of(run.Seconds)}  {CountText.Of(run.Loops, "loop")}  {CountText.Of(run.Frames, "frame")}")) { Expand = false };
+
+    private static Markup Bar(double share, int width)
     {
-        int full = (int)Math.Round(Math.Clamp(share, 0, 1) * BarWidth);
-        return new Markup($"[green]{new string('█', full)}[/][grey]{new string('░', BarWidth - full)}[/]");
+        int full = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
+        return new Markup($"[green]{new string('█', full)}[/][grey]{new string('░', width - full)}[/]");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Presentation;
@@ -114,7 +115,7 @@ internal static class ReportPage
     }
 
     private static string Command(StoryInvestigation found) => string.Create(CultureInfo.InvariantCulture,
-        $"carveout investigate --board {found.Board} --hours {found.Hours} --seeds {found.Seeds.Count} --seed {found.Seeds[0]} --out DIR");
+        $"carveout investigate --board {found.Board.Word} --hours {found.Hours} --seeds {found.Seeds.Count} --seed {found.Seeds[0]} --out DIR");
 
     private static string Size(long bytes) => Diagnostics.SizeText.Of(bytes);
 }

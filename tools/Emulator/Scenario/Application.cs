@@ -1,3 +1,4 @@
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Scenario;
@@ -51,6 +52,13 @@ internal sealed class Application
 
     /// <summary>Virtual time of the first refusal, in microseconds; null where there was none.</summary>
     public long? FirstRefused { get; private set; }
+
+    /// <summary>Pages that the latest refused request wanted; 0 where there was none.</summary>
+    public int LastRefusedPages { get; private set; }
+
+    /// <summary>Asks once more for what was refused last.</summary>
+    /// <returns>Whether there was a place for it, which was given back; where not, the allocator's latest failure is this one.</returns>
+    public bool TryAgain() => _memory.TryAgain(LastRefusedPages, _churn);
 
     /// <summary>Pages that it has, forgotten ones included.</summary>
     public int Pages => _memory.PagesOf(_resident) + _memory.PagesOf(_churn) + _memory.PagesOf(_leak);
@@ -125,6 +133,7 @@ internal sealed class Application
         if (block is null)
         {
             Refused++;
+            LastRefusedPages = pages;
             FirstRefused ??= _events.Now;
             return null;
         }

@@ -76,6 +76,19 @@ internal sealed class ApplicationMemory
         return block;
     }
 
+    /// <summary>Asks once more for what was refused, this time so that the allocator keeps why; what it gets it gives back.</summary>
+    /// <returns>Whether there was a place for it.</returns>
+    public bool TryAgain(int pages, PageOwner owner)
+    {
+        int size = pages * PageSize;
+        uint address = _exact ? _allocator.AllocPagesExact(size, GfpFlags.Kernel, owner) : _allocator.AllocBlock(size, GfpFlags.Kernel, owner);
+        if (address != 0)
+        {
+            _allocator.FreePages(address);
+        }
+        return address != 0;
+    }
+
     /// <summary>Begins to work on a block, which stays where it is until <see cref="EndUse"/>.</summary>
     public void BeginUse(ApplicationBlock block)
     {

@@ -1,3 +1,4 @@
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Movies;
 
 namespace Carveout.Emulator.Scenario;

@@ -1,4 +1,5 @@
 using Carveout.Diagnostics;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Video;
 

@@ -1,3 +1,4 @@
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Movies;
 using Carveout.Video;
@@ -40,7 +41,7 @@ internal sealed class PixelMachine : IDisposable
         Machine = machine;
         (machine.Cpu.NanosecondsPerOperation, machine.Cpu.NanosecondsPerKilobyte) = (NanosecondsPerOperation, NanosecondsPerKilobyte);
         MovieSpec movie = options.Movie;
-        DmaEngines engine = BoardDevices.Engine(options.Board);
+        DmaEngines engine = options.Board.Engine;
         VideoFormat camera, screen;
         try
         {
@@ -72,7 +73,7 @@ internal sealed class PixelMachine : IDisposable
         if (_pixels.Display == BoardDevices.Spi)
         {
             _spi = new EmulatedSpiDisplay(machine, new SpiDisplaySpec(DisplayName, engine, movie.Width, movie.Height, screen.LineSize,
-                BoardDevices.SpiClock(options.Board)));
+                options.Board.SpiClock));
             Output = new VideoOutputDevice(_spi, _displayDma, _dma, streaming, wait);
         }
         else

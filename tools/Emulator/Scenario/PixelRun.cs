@@ -28,7 +28,7 @@ internal sealed class PixelRun : PlayRun
                 throw new UsageException($"--fault {order.Text}: the movie is over after {options.Hours * 3600} s");
             }
         }
-        var machine = new EmulatedMachine(Map, new MachineSpec { CacheSize = BoardDevices.CacheSize(options.Board), Seed = options.Seed });
+        var machine = new EmulatedMachine(Map, new MachineSpec { CacheSize = options.Board.CacheSize, Seed = options.Seed });
         var allocations = new AllocationFault();
         Allocator = WithReserves(machine.Boot([.. NewPageMaps().Select(map => new FailingMap(map, allocations))]));
         Application = NewApplication(machine.CpuMemory);

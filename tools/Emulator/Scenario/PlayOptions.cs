@@ -1,9 +1,10 @@
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Planning;
 
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>One run of the story.</summary>
-/// <param name="Board">A board's name.</param>
+/// <param name="Board">The board.</param>
 /// <param name="Hours">Virtual hours, above 0.</param>
 /// <param name="Allocator">Whose page maps.</param>
 /// <param name="Zones">One zone or two.</param>
@@ -13,7 +14,7 @@ namespace Carveout.Emulator.Scenario;
 /// <param name="Movie">What plays.</param>
 /// <param name="Application">What runs beside it.</param>
 /// <param name="Seed">All chance comes from it.</param>
-internal sealed record PlayOptions(string Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, TailPolicy Tail,
+internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, TailPolicy Tail,
     bool Grouping, int LowmemReserveRatio, MovieSpec Movie, ApplicationSpec Application, ulong Seed)
 {
     /// <summary>What real pixels need; null: the story, whose frames are drawn in part.</summary>

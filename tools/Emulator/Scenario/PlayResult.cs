@@ -32,4 +32,11 @@ internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBy
 /// <param name="Moves">What compaction did; null where nothing is movable.</param>
 internal sealed record PlayResult(int Loops, long Frames, int? FailedAtLoop, double? FailedAtSeconds, double Seconds, ulong Seed,
     IReadOnlyList<ZoneState> Zones, string? Why, string Report, long Refused, double? FirstRefusedSeconds, PixelResult? Pixels = null,
-    CompactionUse? Moves = null);
+    CompactionUse? Moves = null)
+{
+    /// <summary>What the application's last refused request wanted; 0 where nothing was refused, or the movie died.</summary>
+    public long LastRefusedBytes { get; init; }
+
+    /// <summary>By zone, why it cannot serve that request at the end, when it is made once more; empty where it can.</summary>
+    public IReadOnlyList<string> WhyRefused { get; init; } = [];
+}

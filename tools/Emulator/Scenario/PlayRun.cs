@@ -1,7 +1,6 @@
 using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
-using Carveout.Emulator.Maps;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Reference;
 
@@ -25,7 +24,7 @@ internal abstract class PlayRun
         (int bufferSize, int bufferCount) = PoolFor(options);
         Map = options.Plan is { } layout
             ? PlannedBoard.CreateMap(layout)
-            : ShippedMap.Create(options.Board, options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
+            : options.Board.CreateMap(options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
         if (bufferCount != 0)
         {
             Reservation reserved = Map.FindReservation(BoardCatalog.PoolName);
@@ -78,6 +77,12 @@ internal abstract class PlayRun
     /// <summary>Requests of the application that got nothing.</summary>
     public long Refused => Application.Refused;
 
+    /// <summary>Whether the movie died: then zones and owners are told as they stood at that moment, before what it had was given back.</summary>
+    public bool HasDied => _death is not null;
+
+    /// <summary>Who has the most memory.</summary>
+    public string Owners => _death?.Owners ?? ProcText.TopOwners(Allocator);
+
     /// <summary>What was asked for.</summary>
     protected PlayOptions Options { get; }
 
@@ -124,12 +129,18 @@ internal abstract class PlayRun
         CompactionUse? moves = CompactionUse.Of(MovablePages.Of(Allocator));
         return _death is null
             ? new PlayResult(Loops, Frames, null, null, WholeSeconds, Options.Seed, ZoneStates(), null, "", Refused, firstRefused, Seen, moves)
+            {
+                LastRefusedBytes = (long)Application.LastRefusedPages * Allocator.PageSize, WhyRefused = RefusalReasons(),
+            }
             : new PlayResult(Loops, Frames, Loops + 1, Seconds, Seconds, Options.Seed, _death.Zones, _death.Why, _death.Report, Refused,
                 firstRefused, Seen, moves);
     }
 
     /// <summary>What is known at the moment of the failure; a moment later REQBUFS has given back the buffers that it did get.</summary>
-    private sealed record Death(IReadOnlyList<ZoneState> Zones, string Why, string Report);
+    private sealed record Death(IReadOnlyList<ZoneState> Zones, string Owners, string Why, string Report);
+
+    /// <summary>Every zone, as it stands or as it stood when the movie died.</summary>
+    public IReadOnlyList<ZoneState> Zones => _death?.Zones ?? ZoneStates();
 
     /// <summary>Every zone as it stands.</summary>
     public IReadOnlyList<ZoneState> ZoneStates() =>
@@ -153,7 +164,7 @@ internal abstract class PlayRun
     /// <summary>The movie is over before its time.</summary>
     protected void Die(IReadOnlyList<ZoneState> zones, string why, string report)
     {
-        _death = new Death(zones, why, report);
+        _death = new Death(zones, ProcText.TopOwners(Allocator), why, report);
         Observer?.OnFailure(this);
     }
 
@@ -190,6 +201,13 @@ internal abstract class PlayRun
         return $"{Map.Name} has no {kind} zone for frames";
     }
 
+    /// <summary>By zone, why it cannot serve what was refused last, as it stands now; empty where it could.</summary>
+    private IReadOnlyList<string> RefusalReasons() => Refused == 0 || Application.TryAgain() ? [] :
+    [
+        .. Enumerable.Range(0, Allocator.ZoneCount).Select(Allocator.ZoneAt)
+            .Select(zone => $"{zone.Name} {FailureReport.ZoneVerdict(Allocator, zone)}"),
+    ];
+
     /// <summary>Frames are the display's to read by DMA wherever any engine reaches main memory; on the ESP32 the CPU copies them.</summary>
     protected static GfpFlags FrameFlags(MemoryMap map)
     {
@@ -212,7 +230,7 @@ internal abstract class PlayRun
         {
             return (0, 0);
         }
-        if (options.Pixels is not null && !BoardDevices.CanPool(options.Board))
+        if (options.Pixels is not null && !options.Board.CanPool)
         {
             throw new UsageException($"--tail pool: what {options.Board} could reserve for frames is cached, or out of the reach of DMA; "
                 + "with pixels it is expected to be --tail exact, trim or keep");

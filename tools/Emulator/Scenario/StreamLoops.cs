@@ -1,4 +1,4 @@
-using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Planning;
 using Carveout.Video;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Carveout.Emulator.Boards;
 
 namespace Carveout.Emulator.Scenario;
 

@@ -1,4 +1,4 @@
-namespace Carveout.Emulator.Scenario;
+namespace Carveout.Emulator.Boards;
 
 /// <summary>The movie that loops: what its frames need and how long one loop lasts.</summary>
 /// <param name="Width">Pixels of a row, above 0.</param>

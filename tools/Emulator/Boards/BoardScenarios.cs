@@ -1,6 +1,6 @@
 using Carveout.Board.Boards;
 
-namespace Carveout.Emulator.Scenario;
+namespace Carveout.Emulator.Boards;
 
 /// <summary>What plays, and beside what, on each board where the command line says nothing else.</summary>
 /// <remarks>Chosen to be plausible for the board's size; docs/scenarios.md gives the reasons. Every number is an option of <c>play</c>.</remarks>

@@ -1,6 +1,6 @@
 using Carveout.Board.Boards;
 
-namespace Carveout.Emulator.Planning;
+namespace Carveout.Emulator.Boards;
 
 /// <summary>What the engine that moves a board's frames can take at once, and what it reads its orders from.</summary>
 /// <param name="MaxSegment">The most bytes of one descriptor, or of one start of a transfer.</param>
@@ -8,7 +8,7 @@ namespace Carveout.Emulator.Planning;
 /// registers instead.</param>
 internal sealed record TransferLimits(int MaxSegment, int DescriptorSize)
 {
-    /// <summary>Of the buffers of every board, in bytes: the longest cache line.</summary>
+    /// <summary>Of the buffers of every board, in bytes; where a cache line is longer, that counts.</summary>
     public const int Alignment = 32;
 
     /// <summary>Bytes of a bounce slot: a page of every shipped board, and more than a descriptor of an ESP32 carries.</summary>

@@ -1,4 +1,4 @@
-namespace Carveout.Emulator.Scenario;
+namespace Carveout.Emulator.Boards;
 
 /// <summary>The application beside the movie: what it keeps, what it takes and gives back, what it forgets.</summary>
 /// <param name="ResidentSize">Bytes taken at the start, in pieces of 1 to 16 pages, and kept.</param>

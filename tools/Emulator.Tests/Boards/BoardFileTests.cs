@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
+using Carveout.Emulator.Maps;
+using Carveout.Emulator.Planning;
+using Carveout.Emulator.Tests.Maps;
+using Carveout.Emulator.Tests.Planning;
+using Json.Schema;
+
+namespace Carveout.Emulator.Tests.Boards;
+
+/// <summary>A board from a file is a board: what the shipped ones print reads back to the same, and every command takes it.</summary>
+[TestClass]
+public sealed class BoardFileTests
+{
+    /// <summary>A board of so few lines that it says only what must be said.</summary>
+    private const string Small = """
+        {
+          "name": "mini",
+          "regions": [ { "name": "RAM", "start": "0x20000000", "size": "1M", "kind": "sram", "dma": "general" } ],
+          "reservations": [ { "name": "clr-heap", "start": "0x20000000", "size": "256K" } ]
+        }
+        """;
+
+    private static readonly JsonSchema s_schema =
+        JsonSchema.FromText(File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "board.schema.json")));
+
+    public static IEnumerable<object[]> Shipped => BoardCatalog.Names().Select(name => new object[] { name });
+
+    public static IEnumerable<object[]> Examples =>
+        Directory.GetFiles(Path.Combine(Checkout.Folder, "examples", "boards"), "*.json").Select(path => new object[] { Path.GetFileName(path) });
+
+    [TestMethod]
+    [DynamicData(nameof(Shipped))]
+    public void What_a_shipped_board_prints_is_as_the_schema_says_and_reads_back_to_the_same_board(string name)
+    {
+        string json = CommandLineRun.Of("map", "--board", name, "--json").Output;
+        Assert.AreEqual("", Violations(json));
+        using var file = new TemporaryMap(json);
+        EmulatedBoard board = BoardFile.Read(file.Path).Board, shipped = name;
+
+        Assert.AreEqual(string.Join('\n', BoardJson.Members(shipped)), string.Join('\n', BoardJson.Members(board)));
+        Assert.AreEqual(shipped.CanPool, board.CanPool);
+        foreach (PageMapKind pages in Enum.GetValues<PageMapKind>())
+        {
+            foreach (int pool in new[] { 0, 4096, 100_000 })
+            {
+                AssertSame(shipped.CreateMap(ZoneLayout.Split, pages, pool), board.CreateMap(ZoneLayout.Split, pages, pool));
+                AssertSame(shipped.CreateMap(ZoneLayout.Single, pages, pool), board.CreateMap(ZoneLayout.Single, pages, pool));
+            }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Shipped))]
+    public void The_class_of_a_board_compiles_and_makes_the_same_maps(string name)
+    {
+        string code = CommandLineRun.Of("map", "--board", name, "--csharp").Output;
+        CompiledBoard compiled = CompiledBoard.Of(code, ReservationCode.Identifier(name));
+        foreach (ZoneLayout layout in Enum.GetValues<ZoneLayout>())
+        {
+            AssertSame(BoardCatalog.Create(name, layout, PageMapKind.Runs, 8192), compiled.Create(layout, PageMapKind.Runs, 8192));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Examples))]
+    public void A_board_that_ships_as_a_file_is_as_the_schema_says_and_has_no_fault(string name)
+    {
+        string path = Path.Combine(Checkout.Folder, "examples", "boards", name);
+        Assert.AreEqual("", Violations(File.ReadAllText(path)));
+        BoardFile file = BoardFile.Read(path);
+        Assert.AreEqual("", string.Join('\n', file.Faults.Select(fault => fault.Text)));
+        foreach (ZoneLayout layout in Enum.GetValues<ZoneLayout>())
+        {
+            MemoryMap map = file.Board.CreateMap(layout, PageMapKind.GroupedFreeBlocks, 8192);
+            Assert.AreEqual("", string.Join('\n', map.Validate().Select(fault => fault.Text)));
+        }
+        CommandLineRun run = CommandLineRun.Of("play", "--board", path, "--hours", "0.05");
+        Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
+    }
+
+    [TestMethod]
+    public void Every_command_takes_a_board_of_few_lines()
+    {
+        using var file = new TemporaryMap(Small);
+        using var plan = new TemporaryMap("");
+        string[][] commands =
+        [
+            ["map", "--board", file.Path], ["play", "--board", file.Path, "--hours", "0.1"],
+            ["play", "--board", file.Path, "--hours", "0.02", "--camera", "ov7670", "--frame", "96x96"],
+            ["plan", "--board", file.Path, "--stream", "160x120:RGB565:3", "--out", plan.Path], ["play", "--plan", plan.Path, "--hours", "0.1"],
+            ["demo", "--board", file.Path], ["investigate", "--board", file.Path, "--hours", "0.1", "--seeds", "1"],
+        ];
+        foreach (string[] command in commands)
+        {
+            CommandLineRun run = CommandLineRun.Of(command);
+            Assert.AreEqual(0, run.ExitCode, string.Join(' ', command) + run.Output + run.Error);
+        }
+        Assert.AreEqual(0xC0000u, BoardFile.Read(file.Path).Memory.Size);
+    }
+
+    [TestMethod]
+    public void A_pool_in_a_file_is_planned_anew()
+    {
+        using var file = new TemporaryMap(CommandLineRun.Of("map", "--board", "stm32f746", "--pool", "64K", "--json").Output);
+        EmulatedBoard shipped = "stm32f746";
+        AssertSame(shipped.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 4096), BoardFile.Read(file.Path).Board.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 4096));
+    }
+
+    /// <summary>The class of a board is what its plan's code refers to.</summary>
+    [TestMethod]
+    public void A_plan_of_a_file_names_the_class_that_map_prints()
+    {
+        using var file = new TemporaryMap(Small);
+        string board = CommandLineRun.Of("map", "--board", file.Path, "--csharp").Output;
+        string plan = CommandLineRun.Of("plan", "--board", file.Path, "--stream", "160x120:RGB565:3").Output;
+        CompiledBoard compiled = CompiledBoard.Of(board + plan[plan.IndexOf("namespace", StringComparison.Ordinal)..], "MiniPlan");
+        Assert.AreEqual((uint)compiled["Stream1Start"], compiled.Create().FindReservation(BoardCatalog.PoolName).Start);
+    }
+
+    [TestMethod]
+    [DataRow("\"movie\": { \"width\": 96 }", ":3: movie: a movie needs the key \"height\"")]
+    [DataRow("\"movie\": { \"width\": 96, \"height\": 0 }", ":3: movie.height: 0 is not a whole number from 1 to 16384")]
+    [DataRow("\"movie\": { \"width\": 96, \"height\": 96, \"buffers\": 31 }", ":3: movie.buffers: 31 is not a whole number from 2 to 30")]
+    [DataRow("\"movie\": [96, 96]", ":3: movie: expected an object, found an array")]
+    [DataRow("\"displays\": []", ":3: displays: expected one or more of ltdc, ipu, spi, each once")]
+    [DataRow("\"displays\": [\"spi\", \"spi\"]", ":3: displays: expected one or more of ltdc, ipu, spi, each once")]
+    [DataRow("\"displays\": [\"hdmi\"]", ":3: displays[0]: \"hdmi\" is none of ltdc, ipu, spi")]
+    [DataRow("\"cameras\": \"ov2640\"", ":3: cameras: expected an array, found \"ov2640\"")]
+    [DataRow("\"dma\": { \"engine\": \"dma2d\" }", ":3: dma.engine: \"dma2d\" is none of none, general, ")]
+    [DataRow("\"dma\": { \"engine\": \"none\" }", ":3: dma.engine: expected the engine that moves pixels, not none")]
+    [DataRow("\"dma\": { \"engine\": \"gdma\", \"maxSegment\": 4 }", ":3: dma.maxSegment: 4 is not a whole number from 32 to ")]
+    [DataRow("\"application\": { \"leek\": 4 }", ":3: application.leek: unknown key; an application has resident, churn, churnLife, leak")]
+    [DataRow("\"dataCache\": \"lots\"", ":3: dataCache: \"lots\" is not a whole number from 1024 to 1048576")]
+    [DataRow("\"pageSize\": 8192", ":3: pageSize: 8192: the commands other than map expected 4096")]
+    public void What_is_wrong_is_named_with_file_line_and_key(string member, string expected)
+    {
+        using var file = new TemporaryMap(Small.Replace("\"name\": \"mini\",", "\"name\": \"mini\",\n" + member + ","));
+        CommandLineRun run = CommandLineRun.Of("plan", "--board", file.Path, "--stream", "96x96:RGB565:2");
+        Assert.AreEqual(2, run.ExitCode, run.Output);
+        Assert.StartsWith(file.Path + expected, run.Error);
+    }
+
+    [TestMethod]
+    public void What_no_command_can_use_is_refused()
+    {
+        Refuse(Small.Replace("256K", "1M"), ": no zone, and no page of a region is left for one");
+        Refuse(Small.Replace("256K", "2M"), ": reservation clr-heap 0x20000000-0x201fffff (2097152 bytes) does not lie inside one region");
+        CommandLineRun.Refused("missing.json", "play", "--board", "missing.json");
+        using var small = new TemporaryMap(Small);
+        CommandLineRun.Refused("which has its boards compiled in", "app", "--board", small.Path);
+
+        static void Refuse(string text, string expected)
+        {
+            using var file = new TemporaryMap(text);
+            CommandLineRun.Refused(expected, "play", "--board", file.Path);
+        }
+    }
+
+    /// <summary>What the reader refuses because of a type, a word or a key, an editor marks as well.</summary>
+    [TestMethod]
+    [DataRow("\"name\": \"mini\",", "")]
+    [DataRow("\"kind\": \"sram\"", "\"kind\": \"flash\"")]
+    [DataRow("\"dma\": \"general\"", "\"dma\": \"dma2\"")]
+    [DataRow("\"size\": \"1M\"", "\"size\": \"1 MB\"")]
+    [DataRow("\"size\": \"1M\"", "\"sise\": \"1M\"")]
+    public void A_faulty_file_is_refused_by_the_schema_and_by_the_reader(string right, string wrong)
+    {
+        string text = Small.Replace(right, wrong);
+        Assert.AreNotEqual("", Violations(text));
+        using var file = new TemporaryMap(text);
+        Assert.ThrowsExactly<UsageException>(() => BoardFile.Read(file.Path));
+    }
+
+    private static string Violations(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(
+            json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        EvaluationResults results = s_schema.Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        return results.IsValid ? "" : "not valid " + string.Join('\n', (results.Details ?? []).Where(detail => detail.Errors is { Count: > 0 })
+            .Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}"));
+    }
+
+    private static void AssertSame(MemoryMap expected, MemoryMap actual) =>
+        Assert.AreEqual(MapWriter.ToJson(expected, expected.Validate()), MapWriter.ToJson(actual, actual.Validate()));
+}

@@ -1,0 +1,178 @@
+using Carveout.Board.Boards;
+using Carveout.Emulator.Maps;
+
+namespace Carveout.Emulator.Boards;
+
+/// <summary>The memory of a board that a file describes, and which part of it zones and pools divide: its main memory.</summary>
+/// <remarks>That is the longest run of adjacent zones: what they are in the file is the split division, all of them in one is the single one.
+/// Where the file has no zones, it is the longest run of pages that nobody has, where a DMA engine reaches any, there. Reservations called
+/// frame-pool are Carveout's own, and planned anew.</remarks>
+internal sealed class BoardMemory
+{
+    private readonly MemoryMap _file;
+    private readonly List<Reservation> _reservations;
+    private readonly List<ZonePlan> _others;
+    private readonly DmaEngines _engines;
+    private readonly uint _dmaSize;
+
+    private BoardMemory(MemoryMap file, List<ZonePlan> main, List<ZonePlan> others)
+    {
+        (_file, _others) = (file, others);
+        Reservation[] all = [.. Enumerable.Range(0, file.ReservationCount).Select(file.ReservationAt)];
+        _reservations = [.. all.Where(one => !IsOurs(one))];
+        Start = main[0].Start;
+        Size = (uint)main.Sum(zone => zone.Size);
+        if (Array.Find(all, one => IsOurs(one) && one.Start == Start + Size && one.Size % (uint)file.PageSize == 0) is { } pool
+            && file.FindRegion(pool.Start) == file.FindRegion(Start))
+        {
+            Size += pool.Size;
+        }
+        ZonePlan? dma = main.Find(zone => zone.Kind == ZoneKind.Dma);
+        _engines = dma?.Engines ?? DmaEngines.None;
+        _dmaSize = dma?.Size ?? 0;
+    }
+
+    /// <summary>First address of the main memory.</summary>
+    public uint Start { get; }
+
+    /// <summary>Its bytes, whole pages.</summary>
+    public uint Size { get; }
+
+    /// <summary>The memory of a map without faults; null where nothing is left for a zone.</summary>
+    public static BoardMemory? Of(MemoryMap map)
+    {
+        ZonePlan[] zones = [.. Enumerable.Range(0, map.ZoneCount).Select(map.ZoneAt).OrderBy(zone => zone.Start)];
+        if (zones.Length == 0)
+        {
+            return LargestGap(WithoutPools(map)) is { } gap ? new BoardMemory(map, [gap], []) : null;
+        }
+        var runs = new List<List<ZonePlan>>();
+        foreach (ZonePlan zone in zones)
+        {
+            // As MainMemory divides: DMA below NORMAL, in one region.
+            if (runs.Count > 0 && runs[^1][^1] is var last && (ulong)last.Start + last.Size == zone.Start
+                && last.Kind == ZoneKind.Dma && zone.Kind == ZoneKind.Normal && map.FindRegion(last.Start) == map.FindRegion(zone.Start))
+            {
+                runs[^1].Add(zone);
+            }
+            else
+            {
+                runs.Add([zone]);
+            }
+        }
+        List<ZonePlan> main = runs.MaxBy(run => run.Sum(zone => zone.Size))!;
+        return new BoardMemory(map, main, [.. Enumerable.Range(0, map.ZoneCount).Select(map.ZoneAt).Where(zone => !main.Contains(zone))]);
+    }
+
+    /// <summary>The map with its main memory divided: see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The pool does not leave a page for the zones.</exception>
+    public MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize)
+    {
+        var map = new MemoryMap(_file.Name, _file.PageSize);
+        for (int i = 0; i < _file.RegionCount; i++)
+        {
+            map.Add(_file.RegionAt(i));
+        }
+        foreach (Reservation one in _reservations)
+        {
+            // A new one: who claims it, claims it of one map.
+            map.Add(new Reservation(one.Name, one.Start, one.Size));
+        }
+        foreach (ZonePlan zone in layout == ZoneLayout.Split ? _others : [])
+        {
+            map.Add(new ZonePlan(zone.Name, zone.Kind, zone.Start, zone.Size, zone.Engines, pages));
+        }
+        MainMemory.Divide(map, Start, Size, _engines, layout, _dmaSize, poolSize, pages);
+        return map;
+    }
+
+    /// <summary>The C# of a class that makes the same maps on a device.</summary>
+    /// <param name="className">Its name.</param>
+    public string ToCode(string className)
+    {
+        var lines = new List<string>
+        {
+            "namespace Carveout.Board.Boards",
+            "{",
+            $"    /// <summary>The board {Words(_file.Name)}.</summary>",
+            $"    public static class {className}",
+            "    {",
+            "        /// <summary>The board's name.</summary>",
+            $"        public const string Name = {Quote(_file.Name)};",
+            "",
+            "        /// <summary>The board's memory map.</summary>",
+            "        /// <param name=\"layout\">How its main memory is cut into zones.</param>",
+            "        /// <param name=\"pages\">How the zones account for their pages.</param>",
+            "        /// <param name=\"poolSize\">Bytes of main memory to reserve for a buffer pool; 0 for none.</param>",
+            "        /// <returns>A new map, not sealed yet.</returns>",
+            "        public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize)",
+            "        {",
+            $"            var map = new MemoryMap(Name, {_file.PageSize});",
+        };
+        for (int i = 0; i < _file.RegionCount; i++)
+        {
+            MemoryRegion region = _file.RegionAt(i);
+            lines.Add($"            map.Add(new MemoryRegion({Quote(region.Name)}, MemoryKind.{region.Kind}, {HexText.Of(region.Start)}, {region.Size}, "
+                + $"{Engines(region.Dma)}, {region.CacheLine}" + (region.BusStart == region.Start ? "" : $", {HexText.Of(region.BusStart)}") + "));");
+        }
+        lines.AddRange(_reservations.Select(one => $"            map.Add(new Reservation({Quote(one.Name)}, {HexText.Of(one.Start)}, {one.Size}));"));
+        if (_others.Count > 0)
+        {
+            lines.AddRange(["            if (layout == ZoneLayout.Split)", "            {"]);
+            lines.AddRange(_others.Select(zone => $"                map.Add(new ZonePlan({Quote(zone.Name)}, ZoneKind.{zone.Kind}, "
+                + $"{HexText.Of(zone.Start)}, {zone.Size}, {Engines(zone.Engines)}, pages));"));
+            lines.Add("            }");
+        }
+        lines.AddRange(
+        [
+            $"            MainMemory.Divide(map, {HexText.Of(Start)}, {Size}, {Engines(_engines)}, layout, {_dmaSize}, poolSize, pages);",
+            "            return map;", "        }", "    }", "}",
+        ]);
+        return string.Join('\n', lines) + "\n";
+    }
+
+    /// <summary>A pool of frames, wherever a plan or a map printed with one put it, is planned anew.</summary>
+    private static bool IsOurs(Reservation one) => one.Name.StartsWith(BoardCatalog.PoolName, StringComparison.Ordinal);
+
+    private static MemoryMap WithoutPools(MemoryMap map)
+    {
+        var without = new MemoryMap(map.Name, map.PageSize);
+        for (int i = 0; i < map.RegionCount; i++)
+        {
+            without.Add(map.RegionAt(i));
+        }
+        foreach (Reservation one in Enumerable.Range(0, map.ReservationCount).Select(map.ReservationAt).Where(one => !IsOurs(one)))
+        {
+            without.Add(new Reservation(one.Name, one.Start, one.Size));
+        }
+        return without;
+    }
+
+    private static ZonePlan? LargestGap(MemoryMap map)
+    {
+        uint page = (uint)map.PageSize;
+        var gaps = new List<ZonePlan>();
+        foreach (MemoryRegion region in Enumerable.Range(0, map.RegionCount).Select(map.RegionAt))
+        {
+            foreach (RegionPiece piece in RegionPiece.Of(map, region).Where(piece => piece.Owner == PieceOwner.Unassigned))
+            {
+                // Address 0 means failure.
+                ulong start = Math.Max((piece.Start + page - 1) / page * page, page), end = (piece.Start + piece.Size) / page * page;
+                if (start < end)
+                {
+                    bool isReached = region.Dma != DmaEngines.None;
+                    gaps.Add(new ZonePlan(isReached ? "DMA" : "NORMAL", isReached ? ZoneKind.Dma : ZoneKind.Normal, (uint)start, (uint)(end - start),
+                        region.Dma, PageMapKind.Runs));
+                }
+            }
+        }
+        return gaps.OrderByDescending(gap => gap.Engines != DmaEngines.None).ThenByDescending(gap => gap.Size).FirstOrDefault();
+    }
+
+    private static string Engines(DmaEngines engines) => engines == DmaEngines.None ? "DmaEngines.None"
+        : string.Join(" | ", EngineSet.Names(engines).Select(name => $"DmaEngines.{name}"));
+
+    private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+
+    private static string Words(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;");
+}

@@ -1,0 +1,17 @@
+using Carveout.Video.Displays;
+
+namespace Carveout.Panels.Tests.Drivers;
+
+/// <summary>Our own drivers' wires with a panel at their end; no time goes by.</summary>
+internal sealed class OurWires(Panel panel) : DisplayBus
+{
+    public override void Command(byte command) => panel.Command(command);
+
+    public override void Reset() => panel.Reset();
+
+    public override void Delay(int milliseconds)
+    {
+    }
+
+    protected override void Transfer(byte[] buffer, int length) => panel.Data(buffer.AsSpan(0, length));
+}

@@ -1,0 +1,36 @@
+using System.Buffers.Binary;
+using System.Drawing;
+
+namespace Carveout.Panels.Tests;
+
+/// <summary>Pictures in which no pixel can be taken for another.</summary>
+internal static class Noise
+{
+    /// <summary>A picture of RGB565.</summary>
+    public static byte[] Picture(int width, int height, int seed)
+    {
+        byte[] picture = new byte[2 * width * height];
+        new Random(seed).NextBytes(picture);
+        return picture;
+    }
+
+    /// <summary>The colour of a pixel; it says the same in RGB565 and in 24 bits.</summary>
+    public static Color ColorAt(byte[] picture, int pixel)
+    {
+        int color = BinaryPrimitives.ReadUInt16LittleEndian(picture.AsSpan(2 * pixel));
+        return Color.FromArgb(color >> 11 << 3, (color >> 5 & 63) << 2, (color & 31) << 3);
+    }
+
+    /// <summary>Fails with the first pixel that is another one.</summary>
+    public static void AssertShown(byte[] expected, Panel panel, string when)
+    {
+        byte[] shown = panel.Picture();
+        Assert.HasCount(expected.Length, shown, when);
+        int first = expected.AsSpan().CommonPrefixLength(shown) / 2, wrong = 0;
+        for (int i = 0; i < expected.Length; i += 2)
+        {
+            wrong += expected[i] != shown[i] || expected[i + 1] != shown[i + 1] ? 1 : 0;
+        }
+        Assert.AreEqual(0, wrong, $"{when}: pixels are wrong, the first at {first % panel.Format.Width},{first / panel.Format.Width}");
+    }
+}
