@@ -82,14 +82,24 @@ namespace Carveout.Board
         public int BankCount { get { return _banks.Length; } }
 
         /// <summary>Nominal address of bank <paramref name="index"/>.</summary>
-        /// <param name="index">0 to <see cref="BankCount"/> - 1; not checked.</param>
+        /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
         /// <returns>A multiple of <see cref="BankStride"/>.</returns>
-        public uint BankStartAt(int index) { return _start + (uint)index * BankStride; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such bank.</exception>
+        public uint BankStartAt(int index)
+        {
+            CheckIndex(index);
+            return _start + (uint)index * BankStride;
+        }
 
         /// <summary>Bytes of bank <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
         /// <returns>1 to <see cref="MaxBankSize"/>.</returns>
-        public int BankSizeAt(int index) { return _banks[index].Data.Length; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such bank.</exception>
+        public int BankSizeAt(int index)
+        {
+            CheckIndex(index);
+            return _banks[index].Data.Length;
+        }
 
         /// <inheritdoc/>
         public override void Fill(uint address, int length, byte value)
@@ -140,6 +150,56 @@ namespace Carveout.Board
         }
 
         /// <inheritdoc/>
+        public override byte ReadByte(uint address)
+        {
+            int at = Locate(address, 1);
+            return _banks[Bank(address)].Data[at];
+        }
+
+        /// <inheritdoc/>
+        public override ushort ReadUInt16(uint address)
+        {
+            int at = Locate(address, 2);
+            byte[] data = _banks[Bank(address)].Data;
+            return (ushort)(data[at] | data[at + 1] << 8);
+        }
+
+        /// <inheritdoc/>
+        public override int ReadInt32(uint address)
+        {
+            int at = Locate(address, 4);
+            byte[] data = _banks[Bank(address)].Data;
+            return data[at] | data[at + 1] << 8 | data[at + 2] << 16 | data[at + 3] << 24;
+        }
+
+        /// <inheritdoc/>
+        public override void WriteByte(uint address, byte value)
+        {
+            int at = Locate(address, 1);
+            _banks[Bank(address)].Data[at] = value;
+        }
+
+        /// <inheritdoc/>
+        public override void WriteUInt16(uint address, ushort value)
+        {
+            int at = Locate(address, 2);
+            byte[] data = _banks[Bank(address)].Data;
+            data[at] = (byte)value;
+            data[at + 1] = (byte)(value >> 8);
+        }
+
+        /// <inheritdoc/>
+        public override void WriteInt32(uint address, int value)
+        {
+            int at = Locate(address, 4);
+            byte[] data = _banks[Bank(address)].Data;
+            data[at] = (byte)value;
+            data[at + 1] = (byte)(value >> 8);
+            data[at + 2] = (byte)(value >> 16);
+            data[at + 3] = (byte)(value >> 24);
+        }
+
+        /// <inheritdoc/>
         /// <remarks>Nothing to do but to check the span: no DMA engine reaches a managed array, so nobody sees what a cache holds back.</remarks>
         public override void CleanCache(uint address, int length)
         {
@@ -151,6 +211,15 @@ namespace Carveout.Board
         public override void InvalidateCache(uint address, int length)
         {
             Locate(address, length);
+        }
+
+        private void CheckIndex(int index)
+        {
+            if ((uint)index >= (uint)_banks.Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), "bank " + index.ToString() + ": expected 0 to "
+                    + (_banks.Length - 1).ToString());
+            }
         }
 
         private static bool IsPlace(uint start, int banks)

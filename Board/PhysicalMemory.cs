@@ -5,7 +5,8 @@ namespace Carveout.Board
     /// <summary>The bytes behind physical addresses. The allocator touches them only to zero pages and to harden them; drivers and
     /// compaction read and write them.</summary>
     /// <remarks>Every method takes a span that lies in one region (of <see cref="ManagedMemory"/>: in one bank); any other throws
-    /// ArgumentOutOfRangeException naming the address, and changes nothing. A length of 0 is allowed at any valid address.</remarks>
+    /// ArgumentOutOfRangeException naming the address, and changes nothing. A length of 0 is allowed at any valid address. Whoever derives from
+    /// this gets numbers (<see cref="ReadInt32"/> and its like) that go through an array made for the call, unless he overrides them.</remarks>
     public abstract class PhysicalMemory
     {
         /// <summary>Sets <paramref name="length"/> bytes to <paramref name="value"/>.</summary>
@@ -40,6 +41,62 @@ namespace Carveout.Board
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the bytes not in the buffer.</exception>
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
 
+        /// <summary>One byte.</summary>
+        /// <param name="address">Physical.</param>
+        /// <returns>Its value.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">No region has it.</exception>
+        public virtual byte ReadByte(uint address)
+        {
+            return ReadNumber(address, 1)[0];
+        }
+
+        /// <summary>Two bytes as a number, the lower one first, at any address. Not one access for a device that reads along.</summary>
+        /// <param name="address">Physical, of the lower byte.</param>
+        /// <returns>The number.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region.</exception>
+        public virtual ushort ReadUInt16(uint address)
+        {
+            byte[] bytes = ReadNumber(address, 2);
+            return (ushort)(bytes[0] | bytes[1] << 8);
+        }
+
+        /// <summary>Four bytes as a number, the lowest one first, at any address. Not one access for a device that reads along.</summary>
+        /// <param name="address">Physical, of the lowest byte.</param>
+        /// <returns>The number.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region.</exception>
+        public virtual int ReadInt32(uint address)
+        {
+            byte[] bytes = ReadNumber(address, 4);
+            return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | bytes[3] << 24;
+        }
+
+        /// <summary>Sets one byte.</summary>
+        /// <param name="address">Physical.</param>
+        /// <param name="value">Its value afterwards.</param>
+        /// <exception cref="ArgumentOutOfRangeException">No region has it.</exception>
+        public virtual void WriteByte(uint address, byte value)
+        {
+            Fill(address, 1, value);
+        }
+
+        /// <summary>Writes a number as two bytes, the lower one first, at any address. Not one access for a device that reads along.</summary>
+        /// <param name="address">Physical, of the lower byte.</param>
+        /// <param name="value">The number.</param>
+        /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region; nothing was written.</exception>
+        public virtual void WriteUInt16(uint address, ushort value)
+        {
+            Write(address, new byte[] { (byte)value, (byte)(value >> 8) }, 0, 2);
+        }
+
+        /// <summary>Writes a number as four bytes, the lowest one first, at any address. Not one access for a device that reads along.</summary>
+        /// <param name="address">Physical, of the lowest byte.</param>
+        /// <param name="value">The number.</param>
+        /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region; nothing was written.</exception>
+        public virtual void WriteInt32(uint address, int value)
+        {
+            Write(address, new byte[] { (byte)value, (byte)(value >> 8), (byte)(value >> 16), (byte)(value >> 24) }, 0, 4);
+        }
+
         /// <summary>Writes back every line of the CPU's data cache that the span touches, so that a DMA engine reads what the CPU wrote.
         /// A neighbour's bytes in the first and the last line are written back too, which does no harm. If the CPU does not cache
         /// the span, nothing happens.</summary>
@@ -55,6 +112,13 @@ namespace Carveout.Board
         /// <param name="length">Bytes, 0 or more.</param>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region.</exception>
         public abstract void InvalidateCache(uint address, int length);
+
+        private byte[] ReadNumber(uint address, int length)
+        {
+            var bytes = new byte[length];
+            Read(address, bytes, 0, length);
+            return bytes;
+        }
 
         /// <summary>For implementations: what to throw where <c>offset &lt; 0 || offset &gt; buffer.Length - length</c>, or there is no
         /// buffer.</summary>

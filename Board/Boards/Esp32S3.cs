@@ -16,6 +16,21 @@ namespace Carveout.Board.Boards
 
         private const uint ClrHeap = 0x200000, IdfReserve = 0x40000, DmaZone = 0x200000;
 
+        /// <summary>The map for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <returns>A new map, not sealed yet.</returns>
+        public static MemoryMap Create()
+        {
+            return Create(ZoneLayout.Single);
+        }
+
+        /// <summary>The map with exact runs of pages and without a pool.</summary>
+        /// <param name="layout">One zone or two.</param>
+        /// <returns>A new map, not sealed yet.</returns>
+        public static MemoryMap Create(ZoneLayout layout)
+        {
+            return Create(layout, PageMapKind.Runs, 0, DefaultPsramStart, DefaultPsramSize);
+        }
+
         /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
         /// <param name="layout">One zone or two.</param>
         /// <param name="pages">How the zones account for their pages.</param>

@@ -7,6 +7,21 @@ namespace Carveout.Board.Boards
         /// <summary>The board's name in the catalog.</summary>
         public const string Name = "stm32f746";
 
+        /// <summary>The map for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <returns>A new map, not sealed yet.</returns>
+        public static MemoryMap Create()
+        {
+            return Create(ZoneLayout.Single);
+        }
+
+        /// <summary>The map with exact runs of pages and without a pool.</summary>
+        /// <param name="layout">One zone or two.</param>
+        /// <returns>A new map, not sealed yet.</returns>
+        public static MemoryMap Create(ZoneLayout layout)
+        {
+            return Create(layout, PageMapKind.Runs, 0);
+        }
+
         /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
         /// <param name="layout">One zone or two; where no DMA engine reaches the main memory there is one, whatever is asked for.</param>
         /// <param name="pages">How the zones account for their pages.</param>

@@ -14,6 +14,9 @@ namespace Carveout.Board.Native
     {
         private const string RegionName = "native";
 
+        /// <summary>What numbers go through. Whoever has it locked uses it.</summary>
+        private readonly byte[] _number = new byte[4];
+
         private NativeRegion(uint start, uint size, int cacheLine)
             : base(RegionName, start, size, cacheLine)
         {
@@ -65,6 +68,60 @@ namespace Carveout.Board.Native
             if (status != NativeStatus.Done)
             {
                 throw Refusal(status, address, length, buffer, offset);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override byte ReadByte(uint address)
+        {
+            lock (_number)
+            {
+                Read(address, _number, 0, 1);
+                return _number[0];
+            }
+        }
+
+        /// <inheritdoc/>
+        public override ushort ReadUInt16(uint address)
+        {
+            lock (_number)
+            {
+                Read(address, _number, 0, 2);
+                return (ushort)(_number[0] | _number[1] << 8);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override int ReadInt32(uint address)
+        {
+            lock (_number)
+            {
+                Read(address, _number, 0, 4);
+                return _number[0] | _number[1] << 8 | _number[2] << 16 | _number[3] << 24;
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void WriteUInt16(uint address, ushort value)
+        {
+            lock (_number)
+            {
+                _number[0] = (byte)value;
+                _number[1] = (byte)(value >> 8);
+                Write(address, _number, 0, 2);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void WriteInt32(uint address, int value)
+        {
+            lock (_number)
+            {
+                _number[0] = (byte)value;
+                _number[1] = (byte)(value >> 8);
+                _number[2] = (byte)(value >> 16);
+                _number[3] = (byte)(value >> 24);
+                Write(address, _number, 0, 4);
             }
         }
 

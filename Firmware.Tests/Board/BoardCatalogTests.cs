@@ -17,6 +17,34 @@ namespace Carveout.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_board_by_its_type_is_the_board_by_its_name()
+        {
+            Same(Esp32Cam.Create(), Esp32Cam.Name);
+            Same(Esp32S3.Create(), Esp32S3.Name);
+            Same(Stm32F429Disco.Create(), Stm32F429Disco.Name);
+            Same(Stm32F746.Create(), Stm32F746.Name);
+            Same(Stm32F769Disco.Create(), Stm32F769Disco.Name);
+            Same(Stm32H743.Create(), Stm32H743.Name);
+            Same(Imx31Reference.Create(), Imx31Reference.Name);
+            Assert.AreEqual(2, Stm32F429Disco.Create(ZoneLayout.Split).ZoneCount);
+        }
+
+        private static void Same(MemoryMap map, string name)
+        {
+            MemoryMap named = BoardCatalog.Create(name);
+            Assert.AreEqual(name, map.Name);
+            Assert.AreEqual(named.RegionCount, map.RegionCount);
+            Assert.AreEqual(named.ReservationCount, map.ReservationCount);
+            Assert.AreEqual(named.ZoneCount, map.ZoneCount);
+            for (int i = 0; i < map.ZoneCount; i++)
+            {
+                Assert.AreEqual(named.ZoneAt(i).Start, map.ZoneAt(i).Start);
+                Assert.AreEqual(named.ZoneAt(i).Size, map.ZoneAt(i).Size);
+                Assert.AreEqual((int)named.ZoneAt(i).Map, (int)map.ZoneAt(i).Map);
+            }
+        }
+
+        [TestMethod]
         public void TheNamesAreThoseOfTheDocuments()
         {
             string[] expected =

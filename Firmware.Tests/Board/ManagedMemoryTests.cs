@@ -69,6 +69,13 @@ namespace Carveout.Firmware.Tests
         }
 
         [TestMethod]
+        public void Numbers_have_their_lowest_byte_first_at_any_address()
+        {
+            Assert.AreEqual("", Contract().NumbersHaveTheirLowestByteFirstAtAnyAddress());
+            Assert.AreEqual("", Contract().ANumberThatLeavesTheRegionIsRefused());
+        }
+
+        [TestMethod]
         public void FillSetsExactlyItsBytes()
         {
             Assert.AreEqual("", Contract().FillSetsExactlyItsBytes());

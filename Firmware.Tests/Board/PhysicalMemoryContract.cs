@@ -70,6 +70,64 @@ namespace Carveout.Firmware.Tests
             return "";
         }
 
+        /// <summary>Numbers are stored with the lowest byte first, at odd addresses as at even ones, and change no byte beside them.</summary>
+        public string NumbersHaveTheirLowestByteFirstAtAnyAddress()
+        {
+            var bytes = new byte[12];
+            for (uint at = _start + 4; at < _start + 8; at++)
+            {
+                _memory.Fill(_start, bytes.Length, 0x55);
+                _memory.WriteInt32(at, unchecked((int)0x87654321));
+                _memory.Read(_start, bytes, 0, bytes.Length);
+                int i = (int)(at - _start);
+                if (bytes[i - 1] != 0x55 || bytes[i] != 0x21 || bytes[i + 1] != 0x43 || bytes[i + 2] != 0x65 || bytes[i + 3] != 0x87
+                    || bytes[i + 4] != 0x55 || _memory.ReadInt32(at) != unchecked((int)0x87654321))
+                {
+                    return "Int32 at " + i.ToString();
+                }
+                _memory.WriteUInt16(at + 1, 0xCAFE);
+                _memory.WriteByte(at, 0x99);
+                if (_memory.ReadInt32(at) != unchecked((int)0x87CAFE99) || _memory.ReadUInt16(at + 1) != 0xCAFE || _memory.ReadByte(at) != 0x99
+                    || _memory.ReadByte(at + 3) != 0x87 || _memory.ReadByte(at + 4) != 0x55)
+                {
+                    return "UInt16 and byte at " + i.ToString();
+                }
+            }
+            return "";
+        }
+
+        /// <summary>A number that begins in the region and ends outside is refused, and what lies there stays.</summary>
+        public string ANumberThatLeavesTheRegionIsRefused()
+        {
+            uint end = _start + (uint)(_size - 1);
+            _memory.Fill(end - 3, 4, 0x66);
+            for (int i = 0; i < 6; i++)
+            {
+                bool refused = false;
+                try
+                {
+                    switch (i)
+                    {
+                        case 0: _memory.ReadInt32(end - 2); break;
+                        case 1: _memory.WriteInt32(end - 2, 0); break;
+                        case 2: _memory.ReadUInt16(end); break;
+                        case 3: _memory.WriteUInt16(end, 0); break;
+                        case 4: _memory.ReadByte(_start - 1); break;
+                        default: _memory.WriteByte(_start - 1, 0); break;
+                    }
+                }
+                catch (ArgumentOutOfRangeException)
+                {
+                    refused = true;
+                }
+                if (!refused || _memory.ReadInt32(end - 3) != 0x66666666)
+                {
+                    return "operation " + i.ToString();
+                }
+            }
+            return "";
+        }
+
         /// <summary>Around each length at which a way to fill may change.</summary>
         public string FillSetsExactlyItsBytes()
         {

@@ -256,7 +256,7 @@ namespace Carveout.Firmware.Tests.Frames
             s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(Psram, 0x10000, 32));
             s_frame = s_memory.AllocFrame(new VideoFormat(80, 64, PixelFormat.RGB565), "camera");
             var dma = new DmaAllocator(s_memory.Pages, s_memory.Map, s_memory.Memory, null, 4, 16);
-            var device = new DmaDevice("lcd", DmaEngines.Gdma, 0xFFFFFFFF, 32, 0, 4096, false);
+            var device = new DmaDevice("lcd", DmaEngines.Gdma) { Alignment = 32, MaxSegment = 4096 };
             dma.Attach(device);
             var streaming = new DmaStreaming(dma);
             uint handle = streaming.MapSingle(device, s_frame.Address, s_frame.Size, DmaDirection.ToDevice);

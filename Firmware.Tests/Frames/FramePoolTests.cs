@@ -318,7 +318,7 @@ namespace Carveout.Firmware.Tests.Frames
                 view.Add(new MemoryRegion(region.Name, region.Kind, region.Start, region.Size, DmaEngines.General, 0));
             }
             var dma = new DmaAllocator(s_memory.Pages, view, s_memory.Memory, null, 4, 8);
-            s_device = new DmaDevice("lcd", DmaEngines.General, uint.MaxValue, 4, 0, int.MaxValue, true);
+            s_device = new DmaDevice("lcd", DmaEngines.General) { Alignment = 4, Snoops = true };
             dma.Attach(s_device);
             s_streaming = new DmaStreaming(dma);
             uint handle = s_streaming.MapSingle(s_device, address, FrameSize, DmaDirection.ToDevice);

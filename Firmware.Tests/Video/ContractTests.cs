@@ -192,9 +192,9 @@ namespace Carveout.Firmware.Tests.Video
         public void In_cached_memory_no_line_is_shared_and_a_boundary_is_not_crossed()
         {
             s_bench = new VideoBench(true);
-            DmaDevice small = new DmaDevice("small", DmaEngines.General, uint.MaxValue, 4, 0, 1000, false);
-            DmaDevice snooping = new DmaDevice("snooping", DmaEngines.General, uint.MaxValue, 4, 0, 1000, true);
-            DmaDevice bound = new DmaDevice("bound", DmaEngines.General, uint.MaxValue, 4, 8192, 100, false);
+            DmaDevice small = new DmaDevice("small", DmaEngines.General) { Alignment = 4, MaxSegment = 1000 };
+            DmaDevice snooping = new DmaDevice("snooping", DmaEngines.General) { Alignment = 4, MaxSegment = 1000, Snoops = true };
+            DmaDevice bound = new DmaDevice("bound", DmaEngines.General) { Alignment = 4, Boundary = 8192, MaxSegment = 100 };
             s_bench.Dma.Attach(small);
             s_bench.Dma.Attach(snooping);
             s_bench.Dma.Attach(bound);
@@ -225,8 +225,8 @@ namespace Carveout.Firmware.Tests.Video
             var memory = new ManagedMemory(0x20000000, 0x10000);
             PageAllocator pages = PageAllocator.Boot(map, memory, null);
             var dma = new DmaAllocator(pages, map, memory, new BounceBuffers("bounce", 0x20000000, 4096, 5), 8, 8);
-            var one = new DmaDevice("one", DmaEngines.General, uint.MaxValue, 4, 0, 4092, false);
-            var deaf = new DmaDevice("deaf", DmaEngines.Mdma, uint.MaxValue, 4, 0, 4092, false);
+            var one = new DmaDevice("one", DmaEngines.General) { Alignment = 4, MaxSegment = 4092 };
+            var deaf = new DmaDevice("deaf", DmaEngines.Mdma) { Alignment = 4, MaxSegment = 4092 };
             dma.Attach(one);
             dma.Attach(deaf);
             var contract = new Contract(dma, new Reservation("frames", 0x30000000, 0x40000));

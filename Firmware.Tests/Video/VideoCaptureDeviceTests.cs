@@ -303,7 +303,7 @@ namespace Carveout.Firmware.Tests.Video
                 null, s_bench.Wait));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new VideoCaptureDevice(s_bench.Camera, s_bench.CameraDma, s_bench.Dma,
                 s_bench.Streaming, null));
-            var loose = new Carveout.Memory.DmaDevice("loose", Carveout.Board.DmaEngines.General, uint.MaxValue, 1, 0, 1, false);
+            var loose = new Carveout.Memory.DmaDevice("loose", Carveout.Board.DmaEngines.General) { MaxSegment = 1 };
             Assert.ThrowsException(typeof(InvalidOperationException), () => new VideoCaptureDevice(s_bench.Camera, loose, s_bench.Dma,
                 s_bench.Streaming, s_bench.Wait));
             s_bench.Dma.Attach(loose);

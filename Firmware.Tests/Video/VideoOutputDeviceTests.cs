@@ -267,7 +267,7 @@ namespace Carveout.Firmware.Tests.Video
         public void Another_devices_buffer_must_be_within_reach()
         {
             s_bench = new VideoBench(false);
-            DmaDevice low = new DmaDevice("low", DmaEngines.General, VideoBench.Start + 0x1000, 32, 0, int.MaxValue, false);
+            DmaDevice low = new DmaDevice("low", DmaEngines.General) { Mask = VideoBench.Start + 0x1000, Alignment = 32 };
             s_bench.Dma.Attach(low);
             var device = new VideoOutputDevice(s_bench.Scanout, low, s_bench.Dma, s_bench.Streaming, s_bench.Wait);
             device.SetFormat(s_bench.Format);

@@ -85,7 +85,7 @@ public static class BudgetText
         Line(text, "`DmaAllocator` of 16 mappings and 16 blocks, one device", b =>
         {
             var dma = new DmaAllocator(b.Pages, b.Pages.Map, b.Memory, null, 16, 16);
-            dma.Attach(new DmaDevice("lcd", DmaEngines.General, 0xFFFFFFFF, 32, 0, 4096, false));
+            dma.Attach(new DmaDevice("lcd", DmaEngines.General) { Alignment = 32, MaxSegment = 4096 });
             return b.PriceOf(dma);
         });
         Line(text, "`MovablePages` of 64 handles", b => b.PriceOf(new MovablePages(b.Pages, 64, 1024)));

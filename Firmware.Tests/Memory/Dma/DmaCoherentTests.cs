@@ -121,8 +121,8 @@ namespace Carveout.Firmware.Tests.Memory
             PageAllocator pages = PageAllocator.Boot(map, null, null);
             pages.SetWatermarks(0, 0);
             var dma = new DmaAllocator(pages, map, new CachedTestMemory(), null, 4, 64);
-            var aligned = new DmaDevice("aligned", DmaEngines.General, 0xFFFFFFFF, 4096, 0, 1, false);
-            var bounded = new DmaDevice("bounded", DmaEngines.General, 0xFFFFFFFF, 1, 4096, 1, false);
+            var aligned = new DmaDevice("aligned", DmaEngines.General) { Alignment = 4096, MaxSegment = 1 };
+            var bounded = new DmaDevice("bounded", DmaEngines.General) { Boundary = 4096, MaxSegment = 1 };
             dma.Attach(aligned, (DmaTail)tail, null);
             dma.Attach(bounded, (DmaTail)tail, null);
             int served = 0;
@@ -262,7 +262,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_report_says_why_a_device_asked_no_zone()
         {
             DmaTestBoard.Boot(PageMapKind.Runs, 4);
-            var none = new DmaDevice("none", DmaEngines.Mdma, 0xFFFFFFFF, 1, 0, 1, true);
+            var none = new DmaDevice("none", DmaEngines.Mdma) { Snoops = true };
             DmaTestBoard.Dma.Attach(none);
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(none, Page, GfpFlags.Kernel, out uint handle));
             Assert.Contains("DMA: not asked: DMA device 'none' reaches no page of it\n", FailureReport.ToText(DmaTestBoard.Pages));
@@ -284,7 +284,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_pages = PageAllocator.Boot(map, null, null);
             s_pages.SetWatermarks(0, 0);
             s_dma = new DmaAllocator(s_pages, map, new CachedTestMemory(), null, 4, 64);
-            var device = new DmaDevice("device", DmaEngines.General, mask, alignment, boundary, 65536, false);
+            var device = new DmaDevice("device", DmaEngines.General) { Mask = mask, Alignment = alignment, Boundary = boundary, MaxSegment = 65536 };
             s_dma.Attach(device, tail, null);
             return device;
         }
@@ -306,9 +306,9 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_device_is_served_by_the_zones_that_it_reaches()
         {
             DmaTestBoard.Boot(PageMapKind.Runs, 4);
-            var low = new DmaDevice("low", DmaEngines.General, DmaTestBoard.SdramBus + 0x3FFF, 1, 0, 1, false);
-            var lower = new DmaDevice("lower", DmaEngines.General, DmaTestBoard.SdramBus + 0x3FFE, 1, 0, 1, false);
-            var other = new DmaDevice("other", DmaEngines.Mdma, 0xFFFFFFFF, 1, 0, 1, true);
+            var low = new DmaDevice("low", DmaEngines.General) { Mask = DmaTestBoard.SdramBus + 0x3FFF, MaxSegment = 1 };
+            var lower = new DmaDevice("lower", DmaEngines.General) { Mask = DmaTestBoard.SdramBus + 0x3FFE, MaxSegment = 1 };
+            var other = new DmaDevice("other", DmaEngines.Mdma) { MaxSegment = 1, Snoops = true };
             DmaTestBoard.Dma.Attach(low);
             DmaTestBoard.Dma.Attach(lower);
             DmaTestBoard.Dma.Attach(other);
@@ -400,7 +400,7 @@ namespace Carveout.Firmware.Tests.Memory
             TooLarge(DmaTestBoard.Camera, 16 * Page + 1, "expected 1 to 16384");
             TooLarge(Attach("keeper", 1, 0, DmaTail.Keep, null), 1024 * Page + 1, "expected 1 to 1048576");
             TooLarge(DmaTestBoard.Attach("bounded", 1, 2048), 2049, "expected 1 to 2048");
-            var stranger = new DmaDevice("stranger", DmaEngines.General, 1, 1, 0, 1, false);
+            var stranger = new DmaDevice("stranger", DmaEngines.General) { Mask = 1, MaxSegment = 1 };
             Refused(() => DmaTestBoard.Dma.AllocCoherent(stranger, 1, GfpFlags.Kernel, out s_handle), "'stranger' is not attached");
             Refused(() => DmaTestBoard.Dma.FreeCoherent(stranger, 1, 1, 1), "'stranger' is not attached");
             Assert.ThrowsException(typeof(ArgumentNullException), () => DmaTestBoard.Dma.AllocCoherent(null, 1, GfpFlags.Kernel, out s_handle));
@@ -429,7 +429,7 @@ namespace Carveout.Firmware.Tests.Memory
             map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xC0001000, 0x4000, DmaEngines.General, PageMapKind.Runs));
             PageAllocator pages = PageAllocator.Boot(map, null, null);
             var dma = new DmaAllocator(pages, map, new CachedTestMemory(), null, 4, 16);
-            var device = new DmaDevice("device", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
             dma.Attach(device, DmaTail.Pool, new ReservedPool("frames", 0xC0000000, 2048, 2));
             uint address = dma.AllocNoncoherent(device, 5000, DmaDirection.ToDevice, GfpFlags.Kernel, out uint handle);
             Assert.AreEqual(0xC0001000u, address, "the first page behind the pool, and more than a buffer of it");
@@ -486,7 +486,7 @@ namespace Carveout.Firmware.Tests.Memory
             var counting = new EnteringLock();
             PageAllocator pages = PageAllocator.Boot(DmaTestBoard.Map, null, counting);
             var dma = new DmaAllocator(pages, DmaTestBoard.Map, DmaTestBoard.Memory, null, 4, 16);
-            var device = new DmaDevice("device", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
             dma.Attach(device);
             // Each takes it once for the pages and once for the tables.
             counting.Entered = 0;
@@ -516,7 +516,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static DmaDevice Attach(string name, int alignment, uint boundary, DmaTail tail, ReservedPool pool)
         {
-            var device = new DmaDevice(name, DmaEngines.General, 0xFFFFFFFF, alignment, boundary, 65536, false);
+            var device = new DmaDevice(name, DmaEngines.General) { Alignment = alignment, Boundary = boundary, MaxSegment = 65536 };
             DmaTestBoard.Dma.Attach(device, tail, pool);
             return device;
         }

@@ -17,7 +17,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Entries_are_mapped_in_order_and_cut_where_the_device_wants()
         {
             Boot(8);
-            var device = new DmaDevice("segments", DmaEngines.General, 0xFFFFFFFF, 4, 1024, 300, false);
+            var device = new DmaDevice("segments", DmaEngines.General) { Alignment = 4, Boundary = 1024, MaxSegment = 300 };
             DmaTestBoard.Dma.Attach(device);
             s_source.Append(Page + 0x200, 700);
             s_source.Append(DmaTestBoard.Psram, 100);
@@ -44,7 +44,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Segments_of_cached_memory_are_cut_at_lines_so_that_none_has_to_bounce()
         {
             Boot(8);
-            var device = new DmaDevice("segments", DmaEngines.General, 0xFFFFFFFF, 1, 0, 50, false);
+            var device = new DmaDevice("segments", DmaEngines.General) { MaxSegment = 50 };
             DmaTestBoard.Dma.Attach(device);
             s_source.Append(DmaTestBoard.Free, 96);
             Assert.IsTrue(DmaTestBoard.Streaming.MapScatterList(device, s_source, s_mapped, DmaDirection.FromDevice));

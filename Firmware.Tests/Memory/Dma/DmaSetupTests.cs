@@ -21,16 +21,50 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(1, 1u, 1, 0u, 0, "segments of 0 bytes")]
         public void A_device_that_is_none(int engine, uint mask, int alignment, uint boundary, int segment, string text)
         {
-            Exception e = Thrown.By(() => new DmaDevice("camera", (DmaEngines)engine, mask, alignment, boundary, segment, false));
+            Exception e = Thrown.By(() => new DmaDevice("camera", (DmaEngines)engine)
+            {
+                Mask = mask, Alignment = alignment, Boundary = boundary, MaxSegment = segment,
+            });
             Assert.IsInstanceOfType(e, typeof(ArgumentOutOfRangeException));
             Assert.Contains("DMA device 'camera': " + text, e.Message);
-            Assert.ThrowsException(typeof(ArgumentNullException), () => new DmaDevice(null, DmaEngines.General, 1, 1, 0, 1, false));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => new DmaDevice(null, DmaEngines.General));
+        }
+
+        [TestMethod]
+        public void A_device_of_which_nothing_is_said_wants_nothing()
+        {
+            var device = new DmaDevice("spi", DmaEngines.General);
+            Assert.AreEqual(0xFFFFFFFFu, device.Mask);
+            Assert.AreEqual(1, device.Alignment);
+            Assert.AreEqual(0u, device.Boundary);
+            Assert.AreEqual(int.MaxValue, device.MaxSegment);
+            Assert.IsFalse(device.Snoops);
+            device.Boundary = 64;
+            Refused(() => device.Alignment = 128, typeof(ArgumentOutOfRangeException),
+                "alignment 128: expected a power of two to the boundary of 64");
+        }
+
+        [TestMethod]
+        public void What_a_device_is_does_not_change_once_it_is_attached()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaDevice device = DmaTestBoard.Camera;
+            int alignment = device.Alignment;
+            Refused(() => device.Mask = 1, typeof(InvalidOperationException), "'" + device.Name + "' is attached: expected Mask before");
+            Refused(() => device.Alignment = 4096, typeof(InvalidOperationException), "Alignment before");
+            Refused(() => device.Boundary = 4096, typeof(InvalidOperationException), "Boundary before");
+            Refused(() => device.MaxSegment = 1, typeof(InvalidOperationException), "MaxSegment before");
+            Refused(() => device.Snoops = true, typeof(InvalidOperationException), "Snoops before");
+            Assert.AreEqual(alignment, device.Alignment);
         }
 
         [TestMethod]
         public void A_device_says_what_it_is()
         {
-            var device = new DmaDevice("camera", DmaEngines.Bdma, 0xFFFFFF, 16, 0x80000000, 4092, true);
+            var device = new DmaDevice("camera", DmaEngines.Bdma)
+            {
+                Mask = 0xFFFFFF, Alignment = 16, Boundary = 0x80000000, MaxSegment = 4092, Snoops = true,
+            };
             Assert.AreEqual("camera", device.Name);
             Assert.AreEqual((int)DmaEngines.Bdma, (int)device.Engine);
             Assert.AreEqual(0xFFFFFFu, device.Mask);
@@ -72,7 +106,7 @@ namespace Carveout.Firmware.Tests.Memory
             BadPool(New("x"), DmaTail.Pool, sdram + DmaTestBoard.SdramSize - 1024, 1024, "does not reach all");
             BadPool(New("x"), DmaTail.Pool, 0x10000000, 1024, "does not reach all");
             BadPool(New("x"), DmaTail.Pool, DmaTestBoard.Sram, 1024, "region SRAM is cached, and the device does not snoop");
-            var aligned = new DmaDevice("x", DmaEngines.General, 0xFFFFFFFF, 64, 2048, 1, false);
+            var aligned = new DmaDevice("x", DmaEngines.General) { Alignment = 64, Boundary = 2048, MaxSegment = 1 };
             BadPool(aligned, DmaTail.Pool, sdram, 96, "the buffer at 0xc0000060 does not fit the alignment of 64 and the boundary of 2048");
             BadPool(aligned, DmaTail.Pool, sdram + 1984, 128, "the buffer at 0xc00007c0 does not fit");
             Assert.AreEqual(3, DmaTestBoard.Dma.DeviceCount);
@@ -165,7 +199,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static DmaDevice New(string name)
         {
-            return new DmaDevice(name, DmaEngines.General, 0xFFFFFFFF, 1, 0, 1, false);
+            return new DmaDevice(name, DmaEngines.General) { MaxSegment = 1 };
         }
 
         private static void BadPool(DmaDevice device, DmaTail tail, uint start, int size, string text)

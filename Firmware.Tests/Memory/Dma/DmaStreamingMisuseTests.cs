@@ -170,7 +170,7 @@ namespace Carveout.Firmware.Tests.Memory
             Exception e = Thrown.By(() => streaming.MapSingle(DmaTestBoard.Camera, Page, 1, bad));
             Assert.Contains("direction 3 for DMA device 'camera'", e.Message);
 
-            var stranger = new DmaDevice("stranger", DmaEngines.General, 0xFFFFFFFF, 1, 0, 1, false);
+            var stranger = new DmaDevice("stranger", DmaEngines.General) { MaxSegment = 1 };
             Refused(() => streaming.MapSingle(stranger, Page, 1, DmaDirection.ToDevice), "DMA device 'stranger' is not attached", 1);
             Refused(() => streaming.UnmapSingle(stranger, s_handle, 100, DmaDirection.FromDevice), "not attached", 1);
             Assert.ThrowsException(typeof(ArgumentNullException), () => streaming.MapSingle(null, Page, 1, DmaDirection.ToDevice));

@@ -111,7 +111,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Mask_alignment_and_boundary_of_the_device_make_buffers_bounce()
         {
             DmaTestBoard.BootTaken(PageMapKind.Runs, 8);
-            var low = new DmaDevice("low", DmaEngines.General, DmaTestBoard.Sram + 0x3FFF, 1, 0, 65536, false);
+            var low = new DmaDevice("low", DmaEngines.General) { Mask = DmaTestBoard.Sram + 0x3FFF, MaxSegment = 65536 };
             DmaTestBoard.Dma.Attach(low);
             DmaDevice aligned = DmaTestBoard.Attach("aligned", 16, 0), bounded = DmaTestBoard.Attach("bounded", 1, 512);
             Assert.AreEqual(DmaTestBoard.SlotStart, Map(low, Page, 16), "SDRAM is above the mask");
@@ -147,7 +147,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual("dma mapping failure: 2560 bytes at 0x3f800000 ToDevice, DMA device 'camera': they cannot stay where they lie, since the "
                 + "device does not reach them; bounce buffers had no 5 slots of 512 bytes in a row that the device can take (0 of 4 are in use)\n",
                 FailureReport.ToText(DmaTestBoard.Pages));
-            DmaDevice far = new DmaDevice("far", DmaEngines.Mdma, 0xFFFFFFFF, 1, 0, 1, false);
+            DmaDevice far = new DmaDevice("far", DmaEngines.Mdma);
             DmaTestBoard.Dma.Attach(far);
             Assert.AreEqual(0u, DmaTestBoard.Streaming.MapSingle(far, DmaTestBoard.Sdram, 4, DmaDirection.ToDevice));
             Assert.Contains("the device does not reach the bounce buffers\n", FailureReport.ToText(DmaTestBoard.Pages));
@@ -252,7 +252,7 @@ namespace Carveout.Firmware.Tests.Memory
             var memory = new CachedTestMemory();
             memory.Add(0x20020000, 0x1000, map.FindRegion(0x20020000).CacheLine);
             memory.Add(bounce.Start, 4 * 2048, map.FindRegion(bounce.Start).CacheLine);
-            var camera = new DmaDevice("dcmi", DmaEngines.General, 0xFFFFFFFF, 4, 0, 65536, false);
+            var camera = new DmaDevice("dcmi", DmaEngines.General) { Alignment = 4, MaxSegment = 65536 };
             Bounces(map, pages, bounce, memory, camera, 0x20020010, 640);
         }
 
@@ -268,7 +268,7 @@ namespace Carveout.Firmware.Tests.Memory
             var memory = new CachedTestMemory();
             memory.Add(buffer, 4096, map.FindRegion(buffer).CacheLine);
             memory.Add(staging.Start, (int)staging.Size, map.FindRegion(staging.Start).CacheLine);
-            var spi = new DmaDevice("spi", DmaEngines.General, 0xFFFFFFFF, 4, 0, 4092, false);
+            var spi = new DmaDevice("spi", DmaEngines.General) { Alignment = 4, MaxSegment = 4092 };
             Bounces(map, pages, bounce, memory, spi, buffer, 640);
         }
 

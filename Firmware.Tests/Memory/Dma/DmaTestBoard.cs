@@ -46,7 +46,7 @@ namespace Carveout.Firmware.Tests.Memory
             Streaming = new DmaStreaming(Dma);
             Camera = Attach("camera", 1, 0);
             Display = Attach("display", 1, 0);
-            Snooper = new DmaDevice("snooper", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, true);
+            Snooper = new DmaDevice("snooper", DmaEngines.General) { MaxSegment = 65536, Snoops = true };
             Dma.Attach(Snooper);
         }
 
@@ -65,7 +65,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         internal static DmaDevice Attach(string name, int alignment, uint boundary)
         {
-            var device = new DmaDevice(name, DmaEngines.General, 0xFFFFFFFF, alignment, boundary, 65536, false);
+            var device = new DmaDevice(name, DmaEngines.General) { Alignment = alignment, Boundary = boundary, MaxSegment = 65536 };
             Dma.Attach(device);
             return device;
         }

@@ -18,7 +18,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             const int Page = DmaTestBoard.PageSize;
             DmaTestBoard.Boot(PageMapKind.FreeBlocks, 4);
-            var device = new DmaDevice("device", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
             DmaTestBoard.Dma.Attach(device, (DmaTail)tail, null);
             var ring = new TraceRing(16, null);
             DmaTestBoard.Pages.Trace(ring);

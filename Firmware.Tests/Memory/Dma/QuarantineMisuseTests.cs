@@ -111,7 +111,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_pages = PageAllocator.Boot(s_map, s_memory, null);
             s_pages.Harden(new PageHardening(new FindingLog(8), true, true, 8));
             s_dma = new DmaAllocator(s_pages, s_map, s_memory, null, 4, 8);
-            s_camera = new DmaDevice("camera", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
+            s_camera = new DmaDevice("camera", DmaEngines.General) { MaxSegment = 65536 };
             s_dma.Attach(s_camera);
         }
     }

@@ -136,7 +136,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void Coherent()
         {
-            var device = new DmaDevice("coherent", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
+            var device = new DmaDevice("coherent", DmaEngines.General) { MaxSegment = 65536 };
             s_dma.Attach(device, DmaTail.Trim, null);
             uint block = 0, handle = 0, shared = 0, sharedHandle = 0, element = 0, elementHandle = 0;
             Call(() => block = s_dma.AllocCoherent(device, 3 * Page - 9, GfpFlags.Kernel | GfpFlags.Zero, out handle));
@@ -156,7 +156,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void Streaming()
         {
-            var device = new DmaDevice("streaming", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
+            var device = new DmaDevice("streaming", DmaEngines.General) { MaxSegment = 65536 };
             s_dma.Attach(device);
             var streaming = new DmaStreaming(s_dma);
             uint buffer = 0, bounced = 0, direct = 0;

@@ -192,7 +192,7 @@ namespace Carveout.Firmware.Tests.Memory
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, MovableTestBoard.Start, 16 * PageSize, DmaEngines.General, 0));
             var dma = new DmaAllocator(Allocator, map, MovableTestBoard.Memory, null, 8, 8);
             var streaming = new DmaStreaming(dma);
-            var camera = new DmaDevice("camera", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
+            var camera = new DmaDevice("camera", DmaEngines.General) { MaxSegment = 65536 };
             dma.Attach(camera);
             var bus = new uint[8];
             for (int i = 0; i < 8; i += 2)

@@ -48,7 +48,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         internal static DmaDevice NewDevice(string name, DmaEngines engine)
         {
-            return new DmaDevice(name, engine, uint.MaxValue, 32, 0, int.MaxValue, false);
+            return new DmaDevice(name, engine) { Alignment = 32 };
         }
 
         /// <summary>Gives a device its format and buffers, all of them queued where they are its own.</summary>

@@ -106,7 +106,7 @@ namespace Carveout.App
 
         private DmaDevice Attach(string name)
         {
-            var device = new DmaDevice(name, DmaEngines.General, uint.MaxValue, WordSize, 0, int.MaxValue, true);
+            var device = new DmaDevice(name, DmaEngines.General) { Alignment = WordSize, Snoops = true };
             if (_pool == null)
             {
                 _dma.Attach(device);

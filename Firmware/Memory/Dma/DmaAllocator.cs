@@ -39,7 +39,19 @@ namespace Carveout.Memory
         private readonly OwnerTable _blocks;
         private readonly int _mostBlocks;
 
-        /// <summary>No device, no mapping.</summary>
+        /// <summary>No device, no mapping and no bounce buffers, over the page allocator's own map and memory.</summary>
+        /// <param name="pages">Booted from a map, with memory; it has one DMA allocator at most, and asks it before it frees pages.</param>
+        /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to 32,767.</param>
+        /// <param name="blocks">Slots of the table of coherent blocks, as in <see cref="OwnerTable"/>: seven eighths are used.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null, or was made without a map or without memory.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
+        public DmaAllocator(PageAllocator pages, int mappings, int blocks)
+            : this(Misuse.Given(pages), pages.Map, pages.Memory, null, mappings, blocks)
+        {
+        }
+
+        /// <summary>The same with bounce buffers, or over a map and memory of one's own: what a CPU without caches has, for example.</summary>
         /// <param name="pages">Whom memory comes from; it has one DMA allocator at most, and asks it before it frees pages.</param>
         /// <param name="map">The regions, with what reaches them and where.</param>
         /// <param name="memory">The bytes: not a <see cref="DmaCheckedMemory"/>, which would refuse what is done here on the device's

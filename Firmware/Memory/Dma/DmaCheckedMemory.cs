@@ -64,6 +64,54 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
+        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
+        public override byte ReadByte(uint address)
+        {
+            Check(address, 1, false);
+            return _memory.ReadByte(address);
+        }
+
+        /// <inheritdoc/>
+        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
+        public override ushort ReadUInt16(uint address)
+        {
+            Check(address, 2, false);
+            return _memory.ReadUInt16(address);
+        }
+
+        /// <inheritdoc/>
+        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
+        public override int ReadInt32(uint address)
+        {
+            Check(address, 4, false);
+            return _memory.ReadInt32(address);
+        }
+
+        /// <inheritdoc/>
+        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
+        public override void WriteByte(uint address, byte value)
+        {
+            Check(address, 1, true);
+            _memory.WriteByte(address, value);
+        }
+
+        /// <inheritdoc/>
+        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
+        public override void WriteUInt16(uint address, ushort value)
+        {
+            Check(address, 2, true);
+            _memory.WriteUInt16(address, value);
+        }
+
+        /// <inheritdoc/>
+        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
+        public override void WriteInt32(uint address, int value)
+        {
+            Check(address, 4, true);
+            _memory.WriteInt32(address, value);
+        }
+
+        /// <inheritdoc/>
         public override void CleanCache(uint address, int length)
         {
             _memory.CleanCache(address, length);

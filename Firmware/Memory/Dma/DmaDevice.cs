@@ -10,10 +10,9 @@ namespace Carveout.Memory
     {
         // Fields beside the properties: a property costs the interpreter four times as much, and every mapping reads these.
         internal readonly int EngineBit;
-        internal readonly uint LastAddress;
-        internal readonly uint AlignMask;
-        internal readonly uint CrossMask;
-        internal readonly bool IsCoherent;
+        internal uint LastAddress = uint.MaxValue;
+        internal uint AlignMask, CrossMask;
+        internal bool IsCoherent;
 
         /// <summary>Its place in the allocator's list; -1 until it is attached.</summary>
         internal int Number = -1;
@@ -32,18 +31,16 @@ namespace Carveout.Memory
         /// <summary>Zones that it reaches, DMA zones first: all of them, and those that are coherent for it.</summary>
         internal Zone[] Zones, CoherentZones;
 
-        /// <summary>Describes a device.</summary>
+        private int _alignment = 1, _maxSegment = int.MaxValue;
+        private uint _boundary;
+
+        /// <summary>Describes a device that puts out any address, wants no alignment, knows no boundary, takes segments of any length and does not
+        /// see what the CPU's cache holds. What is different is set before it is attached.</summary>
         /// <param name="name">The owner's name in reports.</param>
         /// <param name="engine">The one engine that moves its data.</param>
-        /// <param name="mask">The highest bus address that it can put out: the kernel's DMA mask.</param>
-        /// <param name="alignment">Bytes, a power of two: every buffer's bus address is a multiple of it.</param>
-        /// <param name="boundary">Bytes, a power of two from <paramref name="alignment"/> on, that no buffer crosses a multiple of;
-        /// 0: none.</param>
-        /// <param name="maxSegment">The most bytes of one entry of a scatter list, above 0.</param>
-        /// <param name="snoops">Whether it sees what the CPU's cache holds, so that nobody has to clean or invalidate.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the engine is none or several.</exception>
-        public DmaDevice(string name, DmaEngines engine, uint mask, int alignment, uint boundary, int maxSegment, bool snoops)
+        /// <exception cref="ArgumentOutOfRangeException">The engine is none or several.</exception>
+        public DmaDevice(string name, DmaEngines engine)
         {
             if (name == null)
             {
@@ -54,33 +51,9 @@ namespace Carveout.Memory
             {
                 throw Bad(nameof(engine), name, "engines " + bit.ToString() + ": expected one engine");
             }
-            if (mask == 0)
-            {
-                throw Bad(nameof(mask), name, "a mask of 0: expected the highest bus address that the device puts out");
-            }
-            if (alignment < 1 || (alignment & (alignment - 1)) != 0)
-            {
-                throw Bad(nameof(alignment), name, "alignment " + alignment.ToString() + ": expected a power of two");
-            }
-            if (boundary != 0 && (boundary < (uint)alignment || (boundary & (boundary - 1)) != 0))
-            {
-                throw Bad(nameof(boundary), name, "boundary " + boundary.ToString() + ": expected 0, or a power of two from the alignment of "
-                    + alignment.ToString() + " on");
-            }
-            if (maxSegment < 1)
-            {
-                throw Bad(nameof(maxSegment), name, "segments of " + maxSegment.ToString() + " bytes: expected 1 or more");
-            }
             Name = name;
             Engine = engine;
             EngineBit = bit;
-            LastAddress = mask;
-            Alignment = alignment;
-            AlignMask = (uint)alignment - 1;
-            Boundary = boundary;
-            CrossMask = boundary == 0 ? 0 : ~(boundary - 1);
-            MaxSegment = maxSegment;
-            IsCoherent = snoops;
         }
 
         /// <summary>The owner's name in reports.</summary>
@@ -89,20 +62,89 @@ namespace Carveout.Memory
         /// <summary>The engine that moves its data.</summary>
         public DmaEngines Engine { get; }
 
-        /// <summary>The highest bus address that it can put out.</summary>
-        public uint Mask { get { return LastAddress; } }
+        /// <summary>The highest bus address that it can put out, above 0: the kernel's DMA mask. At first 0xFFFFFFFF.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is set to 0.</exception>
+        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
+        public uint Mask
+        {
+            get { return LastAddress; }
+            set
+            {
+                CheckDetached(nameof(Mask));
+                if (value == 0)
+                {
+                    throw Bad(nameof(Mask), Name, "a mask of 0: expected the highest bus address that the device puts out");
+                }
+                LastAddress = value;
+            }
+        }
 
-        /// <summary>Bytes: every buffer's bus address is a multiple of it.</summary>
-        public int Alignment { get; }
+        /// <summary>Bytes, a power of two: every buffer's bus address is a multiple of it. At first 1.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is set to another number, or beyond the boundary.</exception>
+        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
+        public int Alignment
+        {
+            get { return _alignment; }
+            set
+            {
+                CheckDetached(nameof(Alignment));
+                if (value < 1 || (value & (value - 1)) != 0 || (_boundary != 0 && _boundary < (uint)value))
+                {
+                    throw Bad(nameof(Alignment), Name, "alignment " + value.ToString() + ": expected a power of two"
+                        + (_boundary == 0 ? "" : " to the boundary of " + _boundary.ToString()));
+                }
+                _alignment = value;
+                AlignMask = (uint)value - 1;
+            }
+        }
 
-        /// <summary>Bytes that no buffer crosses a multiple of; 0: none.</summary>
-        public uint Boundary { get; }
+        /// <summary>Bytes, a power of two from <see cref="Alignment"/> on, that no buffer crosses a multiple of; 0, as at first: none.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is set to another number.</exception>
+        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
+        public uint Boundary
+        {
+            get { return _boundary; }
+            set
+            {
+                CheckDetached(nameof(Boundary));
+                if (value != 0 && (value < (uint)_alignment || (value & (value - 1)) != 0))
+                {
+                    throw Bad(nameof(Boundary), Name, "boundary " + value.ToString() + ": expected 0, or a power of two from the alignment of "
+                        + _alignment.ToString() + " on");
+                }
+                _boundary = value;
+                CrossMask = value == 0 ? 0 : ~(value - 1);
+            }
+        }
 
-        /// <summary>The most bytes of one entry of a scatter list.</summary>
-        public int MaxSegment { get; }
+        /// <summary>The most bytes of one entry of a scatter list, above 0. At first 2,147,483,647.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is set to another number.</exception>
+        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
+        public int MaxSegment
+        {
+            get { return _maxSegment; }
+            set
+            {
+                CheckDetached(nameof(MaxSegment));
+                if (value < 1)
+                {
+                    throw Bad(nameof(MaxSegment), Name, "segments of " + value.ToString() + " bytes: expected 1 or more");
+                }
+                _maxSegment = value;
+            }
+        }
 
-        /// <summary>Whether it sees what the CPU's cache holds.</summary>
-        public bool Snoops { get { return IsCoherent; } }
+        /// <summary>Whether it sees what the CPU's cache holds, so that nobody has to clean or invalidate. At first false.</summary>
+        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
+        public bool Snoops
+        {
+            get { return IsCoherent; }
+            set
+            {
+                CheckDetached(nameof(Snoops));
+                IsCoherent = value;
+            }
+        }
 
         /// <summary>Its number as an owner of pages; <see cref="PageOwner.Unknown"/> until it is attached.</summary>
         public PageOwner Owner { get { return OwnerNumber; } }
@@ -114,6 +156,14 @@ namespace Carveout.Memory
         internal bool Fits(uint bus, int size)
         {
             return bus != 0 && (bus & AlignMask) == 0 && ((bus ^ (bus + (uint)(size - 1))) & CrossMask) == 0;
+        }
+
+        private void CheckDetached(string property)
+        {
+            if (Number >= 0)
+            {
+                throw new InvalidOperationException("DMA device '" + Name + "' is attached: expected " + property + " before that");
+            }
         }
 
         private static Exception Bad(string parameter, string name, string what)

@@ -136,7 +136,7 @@ namespace Carveout.Memory
             {
                 for (int i = 0; i < found.Length; i++)
                 {
-                    Zone zone = _pages.ZoneAt(i);
+                    Zone zone = _pages.Zones[i];
                     uint size = (uint)zone.Pages << _pages.PageShift;
                     int region = _bus.Find(zone.Start);
                     if (zone.IsDma == (kind == 0) && region >= 0 && size - 1 < _bus.Size[region] - (zone.Start - _bus.Start[region])

@@ -44,9 +44,9 @@ namespace Carveout.Memory
         {
             uint last = address + (uint)(size - 1);
             int shift = _pages.PageShift;
-            for (int i = 0; i < _pages.ZoneCount; i++)
+            for (int i = 0; i < _pages.Zones.Length; i++)
             {
-                Zone zone = _pages.ZoneAt(i);
+                Zone zone = _pages.Zones[i];
                 int page = (int)((address - zone.First) >> shift), end = (int)((last - zone.First) >> shift);
                 if (page >= zone.PageCount)
                 {

@@ -29,7 +29,9 @@ namespace Carveout.Memory
         /// <summary>Shrinkers that can be registered.</summary>
         internal const int MaxShrinkers = 8;
 
-        private readonly Zone[] _zones;
+        /// <summary>Beside <see cref="ZoneAt"/>, which looks at its index, for those who pass through all of them.</summary>
+        internal readonly Zone[] Zones;
+
         private readonly Zone[] _normalZones, _dmaZones, _normalThenDma;
         private readonly MemoryMap _map;
         private readonly PhysicalMemory _memory;
@@ -102,7 +104,7 @@ namespace Carveout.Memory
             Zonelists.Check(zones, pageSize);
             OwnerPageCounts = _owners.Pages;
             _largestPages = Zonelists.LargestPages(zones);
-            _zones = zones;
+            Zones = zones;
             _plainZones = zones;
             _pageSize = pageSize;
             _offsetMask = (uint)pageSize - 1;
@@ -196,7 +198,7 @@ namespace Carveout.Memory
         public AllocatorLock Lock { get { return _lock; } }
 
         /// <summary>How many zones there are.</summary>
-        public int ZoneCount { get { return _zones.Length; } }
+        public int ZoneCount { get { return Zones.Length; } }
 
         /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
@@ -204,12 +206,12 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
         public Zone ZoneAt(int index)
         {
-            if ((uint)index >= (uint)_zones.Length)
+            if ((uint)index >= (uint)Zones.Length)
             {
                 throw new ArgumentOutOfRangeException(nameof(index), "zone " + index.ToString() + ": expected 0 to "
-                    + (_zones.Length - 1).ToString());
+                    + (Zones.Length - 1).ToString());
             }
-            return _zones[index];
+            return Zones[index];
         }
 
         /// <summary>The map the allocator was booted from, or null.</summary>
@@ -328,7 +330,7 @@ namespace Carveout.Memory
         /// <returns>Pages, of all zones together.</returns>
         public int DefaultMinFree()
         {
-            return Watermarks.DefaultMinFree(_zones, _pageShift);
+            return Watermarks.DefaultMinFree(Zones, _pageShift);
         }
 
         /// <summary>Sets every zone's watermarks and what it keeps back from requests that fall back to it.</summary>
@@ -338,7 +340,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is negative, or <paramref name="minFree"/> is more than there is.</exception>
         public void SetWatermarks(int minFree, int lowmemReserveRatio)
         {
-            Watermarks.Set(_zones, minFree, lowmemReserveRatio);
+            Watermarks.Set(Zones, minFree, lowmemReserveRatio);
         }
 
         /// <summary>Takes 2^order pages, aligned to their own size.</summary>
@@ -546,9 +548,9 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            for (int i = 0; i < _zones.Length; i++)
+            for (int i = 0; i < Zones.Length; i++)
             {
-                _zones[i].Map.Drain();
+                Zones[i].Map.Drain();
             }
             if (_lock != null)
             {
@@ -561,7 +563,7 @@ namespace Carveout.Memory
         /// <returns>The zone; null for reserved memory and where there is none.</returns>
         public Zone FindZone(uint address)
         {
-            Zone[] zones = _zones;
+            Zone[] zones = Zones;
             for (int i = 0; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
@@ -888,7 +890,7 @@ namespace Carveout.Memory
         private void Route()
         {
             _plainOwners = _watch == null ? _owners.Count : 0;
-            _plainZones = _watch == null ? _zones : new Zone[0];
+            _plainZones = _watch == null ? Zones : new Zone[0];
         }
 
         /// <summary>The zones that a request may use, in the order in which they are asked.</summary>

@@ -65,6 +65,19 @@ namespace Carveout.Memory
         /// <summary>Whether Kfree may free its objects.</summary>
         internal bool IsKmalloc;
 
+        /// <summary>Creates a cache of objects aligned to 8 bytes, from the ordinary zones and without a constructor; it takes no page before the
+        /// first allocation.</summary>
+        /// <param name="slabs">Where its slabs are kept.</param>
+        /// <param name="name">Unique among the caches; also the owner of its pages.</param>
+        /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of order 5 holds.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
+        /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
+        public KmemCache(SlabAllocator slabs, string name, int objectSize)
+            : this(slabs, name, objectSize, SlabAllocator.MinObjectSize, GfpFlags.Kernel, null, SlabDebug.None, 0)
+        {
+        }
+
         /// <summary>Creates a cache; it takes no page before the first allocation.</summary>
         /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>

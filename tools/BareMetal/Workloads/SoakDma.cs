@@ -146,7 +146,7 @@ namespace Carveout.BareMetal
 
         private static DmaDevice NewDevice(string name)
         {
-            return new DmaDevice(name, DmaEngines.General, uint.MaxValue, DeviceAlignment, 0, LongestSegment, false);
+            return new DmaDevice(name, DmaEngines.General) { Alignment = DeviceAlignment, MaxSegment = LongestSegment };
         }
     }
 }

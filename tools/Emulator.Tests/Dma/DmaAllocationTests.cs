@@ -32,7 +32,7 @@ public sealed class DmaAllocationTests
         PageAllocator pages = PageAllocator.Boot(map, null, flat);
         var bounce = new BounceBuffers("swiotlb", Start + 0x18000, 512, 8);
         _dma = new DmaAllocator(pages, map, new ManagedMemory(Start, 0x20000), bounce, Live + 4, 64);
-        _device = new DmaDevice("camera", DmaEngines.General, 0xFFFFFFFF, 4, 4096, 300, true);
+        _device = new DmaDevice("camera", DmaEngines.General) { Alignment = 4, Boundary = 4096, MaxSegment = 300, Snoops = true };
         _dma.Attach(_device, DmaTail.Trim, null);
         _streaming = new DmaStreaming(_dma);
         _pool = new DmaPool("descriptors", _dma, _device, 24, 8, 0, 2);

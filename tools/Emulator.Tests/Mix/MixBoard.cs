@@ -46,9 +46,9 @@ internal sealed class MixBoard
         Space = new Vmalloc(Pages, Memory, VirtualStart, 256, 64, 8);
         Io = new IoMemory(Space, 16);
         Dma = new DmaAllocator(Pages, map, Memory, new BounceBuffers("bounce", Slots, 512, 16), 48, 128);
-        Camera = new DmaDevice("camera", DmaEngines.General, 0xFFFFFFFF, 4, 0, 65536, false);
+        Camera = new DmaDevice("camera", DmaEngines.General) { Alignment = 4, MaxSegment = 65536 };
         Dma.Attach(Camera, tail, null);
-        Display = new DmaDevice("display", DmaEngines.General, 0xFFFFFFFF, 4, 0, 65536, false);
+        Display = new DmaDevice("display", DmaEngines.General) { Alignment = 4, MaxSegment = 65536 };
         Dma.Attach(Display, DmaTail.Pool, new ReservedPool("pool", Pool, 0x2000 / CoherentPool, CoherentPool));
         Streaming = new DmaStreaming(Dma);
         Descriptors = new DmaPool("descriptors", Dma, Camera, 40, 8, 256, 4);

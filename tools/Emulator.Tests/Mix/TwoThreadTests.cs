@@ -68,7 +68,7 @@ public sealed class TwoThreadTests
     public void A_DMA_pool_hands_no_object_out_twice()
     {
         var dma = new DmaAllocator(_memory.Pages, _memory.Map, _memory.Memory, null, 8, 64);
-        var device = new DmaDevice("lcd", DmaEngines.General, 0xFFFFFFFF, 4, 0, 4092, false);
+        var device = new DmaDevice("lcd", DmaEngines.General) { Alignment = 4, MaxSegment = 4092 };
         dma.Attach(device);
         var pool = new DmaPool("descriptors", dma, device, 24, 8, 0, 16);
         uint bus = _memory.Map.FindRegion(Start)!.BusStart - _memory.Map.FindRegion(Start)!.Start;

@@ -32,7 +32,7 @@ public sealed class MovedUnderDmaTests
             var movable = new MovablePages(allocator, Pages, MovablePages.NoLimit);
             var dma = new DmaAllocator(allocator, _machine.Map, _machine.CpuMemory, null, Displays, 8);
             var streaming = new DmaStreaming(dma);
-            var device = new DmaDevice("dma1", DmaEngines.General, 0xFFFFFFFF, 1, 0, 65536, false);
+            var device = new DmaDevice("dma1", DmaEngines.General) { MaxSegment = 65536 };
             dma.Attach(device);
             EmulatedSpiDisplay[] displays = [.. Enumerable.Range(1, Displays).Select(NewDisplay)];
             var sent = new Frame?[Displays];

@@ -71,6 +71,17 @@ public sealed class PhysicalMemoryContractTests
     public void No_buffer_is_refused_and_nothing_changes(string kind) =>
         Assert.AreEqual("", Contract(kind).NoBufferIsRefusedAndNothingChanges());
 
+    [TestMethod]
+    [DataRow(Managed)]
+    [DataRow(Native)]
+    [DataRow(NativeAtTheTop)]
+    [DataRow(Emulated)]
+    public void Numbers_have_their_lowest_byte_first_at_any_address(string kind)
+    {
+        Assert.AreEqual("", Contract(kind).NumbersHaveTheirLowestByteFirstAtAnyAddress());
+        Assert.AreEqual("", Contract(kind).ANumberThatLeavesTheRegionIsRefused());
+    }
+
     private static PhysicalMemoryContract Contract(string kind)
     {
         (PhysicalMemory memory, uint start, int size) = Memory(kind);

@@ -81,7 +81,10 @@ public sealed partial class VerdictOracleTests
             uint boundary = _run.Chance(50) ? 0 : (uint)Math.Max(alignment, PageSize << _run.Random.Below(6));
             Zone aim = _pages.ZoneAt(_run.Random.Below(count));
             uint mask = _run.Chance(50) ? uint.MaxValue : BusOf(aim, _run.Random.Below(aim.Pages)) + (uint)_run.Random.Below(PageSize + 1);
-            _devices.Add(new DmaDevice($"d{i}", DmaEngines.General, mask, alignment, boundary, 65536, _run.Chance(30)));
+            _devices.Add(new DmaDevice($"d{i}", DmaEngines.General)
+            {
+                Mask = mask, Alignment = alignment, Boundary = boundary, MaxSegment = 65536, Snoops = _run.Chance(30),
+            });
             _dma.Attach(_devices[i]);
         }
         _blocks = [];

@@ -80,7 +80,7 @@ public sealed class UserPointerTests
 
     private DmaDevice Attached(string name)
     {
-        var device = new DmaDevice(name, DmaEngines.General, uint.MaxValue, 32, 0, int.MaxValue, false);
+        var device = new DmaDevice(name, DmaEngines.General) { Alignment = 32 };
         _dma.Attach(device);
         return device;
     }

@@ -45,8 +45,8 @@ internal sealed class VideoRig
         Machine.Guard.Allocator = Pages;
         Dma = new DmaAllocator(Pages, Machine.Map, Memory, null, 64, 64);
         var streaming = new DmaStreaming(Dma);
-        CameraDma = new DmaDevice("camera-dma", spec.Engine, uint.MaxValue, 32, 0, int.MaxValue, false);
-        DisplayDma = new DmaDevice("display-dma", spec.Engine, uint.MaxValue, 32, 0, int.MaxValue, false);
+        CameraDma = new DmaDevice("camera-dma", spec.Engine) { Alignment = 32 };
+        DisplayDma = new DmaDevice("display-dma", spec.Engine) { Alignment = 32 };
         Dma.Attach(CameraDma);
         Dma.Attach(DisplayDma);
 

@@ -131,7 +131,7 @@ internal sealed class DemoTour
         {
             _narrator.Say($"tail = DmaTail.{tail}, name = \"camera-{tail}\":");
             string name = $"camera-{tail}";
-            DmaDevice device = _narrator.Call(() => new DmaDevice(name, engine, 0xFFFFFFFF, 4, 0, 4092, false), "device");
+            DmaDevice device = _narrator.Call(() => new DmaDevice(name, engine) { Alignment = 4, MaxSegment = 4092 }, "device");
             _narrator.Call(() => dma.Attach(device, tail, null));
             if (cached)
             {
@@ -146,7 +146,7 @@ internal sealed class DemoTour
         }
         if (!cached)
         {
-            DmaDevice spi = _narrator.Call(() => new DmaDevice("spi-descriptors", engine, 0xFFFFFFFF, 4, 0, 4092, false), "spi");
+            DmaDevice spi = _narrator.Call(() => new DmaDevice("spi-descriptors", engine) { Alignment = 4, MaxSegment = 4092 }, "spi");
             _narrator.Call(() => dma.Attach(spi));
             DmaPool descriptors = _narrator.Call(() => new DmaPool("descriptors", dma, spi, 12, 4, 0, 1), "descriptors");
             uint first = _narrator.Call(() => descriptors.Alloc(GfpFlags.Kernel, out handle), "first");
@@ -164,7 +164,7 @@ internal sealed class DemoTour
         _narrator.Chapter("DMA: buffers that change hands",
             "A buffer that the device cannot reach, or that shares a cache line with a neighbour, goes through a bounce buffer.");
         DmaEngines engine = _board.DmaRegion.Dma;
-        DmaDevice spi = _narrator.Call(() => new DmaDevice("spi", engine, 0xFFFFFFFF, 4, 0, 4092, false), "spi");
+        DmaDevice spi = _narrator.Call(() => new DmaDevice("spi", engine) { Alignment = 4, MaxSegment = 4092 }, "spi");
         _narrator.Call(() => dma.Attach(spi));
         uint buffer = _narrator.Call(() => kmalloc.Kmalloc(100, GfpFlags.Kernel), "buffer");
         uint bus = _narrator.Call(() => streaming.MapSingle(spi, buffer, 100, DmaDirection.FromDevice), "bus");

@@ -37,8 +37,11 @@ internal sealed class PlannedBoard
         for (int i = 0; i < layout.Streams.Count; i++)
         {
             StreamSpec stream = layout.Streams[i];
-            var device = new DmaDevice(NameOf(i), layout.Board.Engine, uint.MaxValue, TransferLimits.Alignment, 0,
-                limits.MaxSegment, false);
+            var device = new DmaDevice(NameOf(i), layout.Board.Engine)
+            {
+                Alignment = TransferLimits.Alignment,
+                MaxSegment = limits.MaxSegment,
+            };
             Dma.Attach(device);
             Contract.Declare(device.Name, device, stream.Format(layout.LineAlignment), stream.Buffers, stream.FramesPerSecond,
                 DmaDirection.Bidirectional);

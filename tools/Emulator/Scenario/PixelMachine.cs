@@ -177,7 +177,7 @@ internal sealed class PixelMachine : IDisposable
 
     private DmaDevice Attach(string name, DmaEngines engine, TailPolicy tail)
     {
-        var device = new DmaDevice(name, engine, uint.MaxValue, Alignment, 0, int.MaxValue, false);
+        var device = new DmaDevice(name, engine) { Alignment = Alignment };
         DmaTail policy = tail switch
         {
             TailPolicy.Trim => DmaTail.Trim,

@@ -21,10 +21,10 @@ namespace Carveout.BareMetal
             var pages = new PageSubject(NewPages());
             var kmalloc = new KmallocSubject(new KmallocCaches(new SlabAllocator(NewPages(), null, Slabs, null, null)));
             DmaAllocator dma = NewDma(false), mapped = NewDma(true);
-            var device = new DmaDevice("device", DmaEngines.General, uint.MaxValue, 4, 0, int.MaxValue, true);
+            var device = new DmaDevice("device", DmaEngines.General) { Alignment = 4, Snoops = true };
             dma.Attach(device);
             var coherent = new CoherentSubject(dma, device);
-            var mapper = new DmaDevice("mapper", DmaEngines.General, uint.MaxValue, 4, 0, int.MaxValue, true);
+            var mapper = new DmaDevice("mapper", DmaEngines.General) { Alignment = 4, Snoops = true };
             mapped.Attach(mapper);
             var mapping = new MappingSubject(mapped, mapper, Machine.CarveoutStart);
             ManagedHeap.Close();
