@@ -1,5 +1,6 @@
 using System;
 using Carveout.Board;
+using Carveout.Diagnostics;
 using Carveout.Memory;
 using nanoFramework.TestFramework;
 
@@ -240,6 +241,37 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(4, served, "the fifth page's last byte is above the mask");
         }
 
+        [TestMethod]
+        public void A_report_says_without_which_constraint_there_would_be_room()
+        {
+            DmaDevice device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0xFFFFFFFF, 1, 65536, DmaTail.ExactRun);
+            TakeAllBut(14, 18);
+            Assert.AreEqual(0u, s_dma.AllocCoherent(device, 4 * 4096, GfpFlags.Kernel, out uint handle));
+            string text = FailureReport.ToText(s_pages);
+            Assert.Contains("page allocation failure: 16 KB exact, within 64 KB, gfp Kernel|Dma, owner 'device'\n", text);
+            Assert.Contains("DMA: not aligned: 16 KB free, largest 16 KB, wanted 16 KB; no place in it that is free lies within 64 KB; without the "
+                + "64 KB boundary it would be served at 0x2000e000\n", text);
+            device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0x20003FFF, 1, 0, DmaTail.ExactRun);
+            s_pages.AllocPagesExact(4 * 4096, GfpFlags.Dma, 0);
+            Assert.AreEqual(0u, s_dma.AllocCoherent(device, 4096, GfpFlags.Kernel, out handle));
+            Assert.Contains("; no place in it that is free ends below the mask 0x20003fff; without the mask it would be served at 0x20004000\n",
+                FailureReport.ToText(s_pages));
+        }
+
+        [TestMethod]
+        public void A_report_says_why_a_device_asked_no_zone()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            var none = new DmaDevice("none", DmaEngines.Mdma) { Snoops = true };
+            DmaTestBoard.Dma.Attach(none);
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(none, Page, GfpFlags.Kernel, out uint handle));
+            Assert.Contains("DMA: not asked: DMA device 'none' reaches no page of it\n", FailureReport.ToText(DmaTestBoard.Pages));
+            DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 16 * Page, GfpFlags.Kernel, out handle);
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 16 * Page, GfpFlags.Kernel, out handle));
+            Assert.Contains("SRAM: not asked: the CPU caches it, and DMA device 'camera' does not snoop: it is no coherent memory\n",
+                FailureReport.ToText(DmaTestBoard.Pages));
+        }
+
         private static PageAllocator s_pages;
         private static DmaAllocator s_dma;
 
@@ -385,6 +417,101 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 1, GfpFlags.Kernel, out uint none), "seven eighths of 16");
             Assert.AreEqual(0u, none);
             Assert.AreEqual(2, DmaTestBoard.Pages.ZoneAt(2).FreePages, "its page went back");
+            Assert.AreEqual(1, DmaTestBoard.Dma.FailureCount);
+        }
+
+        [TestMethod]
+        public void Noncoherent_memory_behind_the_pool_is_no_buffer_of_it()
+        {
+            var map = new MemoryMap("pool", Page);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xC0000000, 0x5000, DmaEngines.General, 0));
+            map.Reserve("frames", 0xC0000000, 0x1000);
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xC0001000, 0x4000, DmaEngines.General, PageMapKind.Runs));
+            PageAllocator pages = PageAllocator.Boot(map, null, null);
+            var dma = new DmaAllocator(pages, map, new CachedTestMemory(), null, 4, 16);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
+            dma.Attach(device, DmaTail.Pool, new ReservedPool("frames", 0xC0000000, 2048, 2));
+            uint address = dma.AllocNoncoherent(device, 5000, DmaDirection.ToDevice, GfpFlags.Kernel, out uint handle);
+            Assert.AreEqual(0xC0001000u, address, "the first page behind the pool, and more than a buffer of it");
+            dma.FreeNoncoherent(device, 5000, address, handle, DmaDirection.ToDevice);
+            Assert.AreEqual(16, pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        [DataRow((int)DmaTail.ExactRun, 16 * Page)]
+        [DataRow((int)DmaTail.Keep, 1024 * Page)]
+        [DataRow((int)DmaTail.Trim, 1024 * Page)]
+        [DataRow((int)DmaTail.Pool, 16 * Page)]
+        public void Noncoherent_sizes_that_are_none(int tail, int most)
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            ReservedPool pool = tail == (int)DmaTail.Pool ? new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 2048, 2) : null;
+            DmaDevice device = Attach("device", 1, 0, (DmaTail)tail, pool);
+            int[] none = { 0, -1, most + 1 };
+            for (int i = 0; i < none.Length; i++)
+            {
+                int size = none[i];
+                Exception e = Thrown.By(() => DmaTestBoard.Dma.AllocNoncoherent(device, size, DmaDirection.ToDevice, GfpFlags.Kernel, out s_handle));
+                Assert.IsInstanceOfType(e, typeof(ArgumentOutOfRangeException), size.ToString());
+                Assert.Contains(size.ToString() + " bytes for DMA device 'device': expected 1 to " + most.ToString(), e.Message);
+            }
+            uint address = DmaTestBoard.Dma.AllocNoncoherent(device, 2 * Page, DmaDirection.ToDevice, GfpFlags.Kernel, out uint handle);
+            Assert.AreNotEqual(0u, address);
+        }
+
+        [TestMethod]
+        public void Noncoherent_memory_of_a_device_that_snoops_leaves_the_caches_alone()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 16 * Page, GfpFlags.Kernel, out uint handle);
+            DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 8 * Page, GfpFlags.Kernel, out handle);
+            DmaDevice[] devices = { DmaTestBoard.Snooper, DmaTestBoard.Camera };
+            for (int i = 0; i < 2; i++)
+            {
+                int before = DmaTestBoard.Memory.Cleans + DmaTestBoard.Memory.Invalidations;
+                uint address = DmaTestBoard.Dma.AllocNoncoherent(devices[i], 1000, DmaDirection.Bidirectional, GfpFlags.Kernel, out handle);
+                Assert.AreEqual(DmaTestBoard.Sram, address, "cached");
+                DmaTestBoard.Streaming.SyncForDevice(devices[i], handle, 1000, DmaDirection.Bidirectional);
+                DmaTestBoard.Streaming.SyncForCpu(devices[i], handle, 1000, DmaDirection.Bidirectional);
+                DmaTestBoard.Dma.FreeNoncoherent(devices[i], 1000, address, handle, DmaDirection.Bidirectional);
+                int after = DmaTestBoard.Memory.Cleans + DmaTestBoard.Memory.Invalidations;
+                Assert.AreEqual(i != 0, after != before, devices[i].Name);
+            }
+        }
+
+        [TestMethod]
+        public void Tables_are_changed_under_the_page_allocators_lock()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            var counting = new EnteringLock();
+            PageAllocator pages = PageAllocator.Boot(DmaTestBoard.Map, null, counting);
+            var dma = new DmaAllocator(pages, DmaTestBoard.Map, DmaTestBoard.Memory, null, 4, 16);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
+            dma.Attach(device);
+            // Each takes it once for the pages and once for the tables.
+            counting.Entered = 0;
+            uint address = dma.AllocCoherent(device, Page, GfpFlags.Kernel, out uint handle);
+            Assert.AreEqual(2, counting.Entered);
+            dma.FreeCoherent(device, Page, address, handle);
+            Assert.AreEqual(4, counting.Entered);
+            address = dma.AllocNoncoherent(device, Page, DmaDirection.ToDevice, GfpFlags.Kernel, out handle);
+            Assert.AreEqual(6, counting.Entered);
+            dma.FreeNoncoherent(device, Page, address, handle, DmaDirection.ToDevice);
+            Assert.AreEqual(8, counting.Entered);
+        }
+
+        private sealed class EnteringLock : AllocatorLock
+        {
+            internal int Entered { get; set; }
+
+            public override void Acquire()
+            {
+                Entered++;
+            }
+
+            public override void Release()
+            {
+            }
         }
 
         private static DmaDevice Attach(string name, int alignment, uint boundary, DmaTail tail, ReservedPool pool)

@@ -140,6 +140,30 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void A_report_says_why_there_is_no_mapping()
+        {
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 3);
+            Assert.AreEqual(0u, DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, DmaTestBoard.Psram, 5 * 512, DmaDirection.ToDevice));
+            Assert.AreEqual("dma mapping failure: 2560 bytes at 0x3f800000 ToDevice, DMA device 'camera': they cannot stay where they lie, since the "
+                + "device does not reach them; bounce buffers had no 5 slots of 512 bytes in a row that the device can take (0 of 4 are in use)\n",
+                FailureReport.ToText(DmaTestBoard.Pages));
+            DmaDevice far = new DmaDevice("far", DmaEngines.Mdma);
+            DmaTestBoard.Dma.Attach(far);
+            Assert.AreEqual(0u, DmaTestBoard.Streaming.MapSingle(far, DmaTestBoard.Sdram, 4, DmaDirection.ToDevice));
+            Assert.Contains("the device does not reach the bounce buffers\n", FailureReport.ToText(DmaTestBoard.Pages));
+            Assert.AreEqual(0u, DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, DmaTestBoard.Sram + 2, 4 * 512 + 2, DmaDirection.FromDevice));
+            Assert.Contains("since they share a cache line of 32 bytes with others; ", FailureReport.ToText(DmaTestBoard.Pages));
+            for (uint i = 0; i < 3; i++)
+            {
+                DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, DmaTestBoard.Sdram + i * 64, 64, DmaDirection.ToDevice);
+            }
+            Assert.AreEqual(0u, DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, DmaTestBoard.Sdram + 256, 64, DmaDirection.ToDevice));
+            Assert.Contains("all 3 mappings were in use\n", FailureReport.ToText(DmaTestBoard.Pages));
+            DmaTestBoard.Pages.AllocPages(GfpFlags.Dma, 0, 0);
+            Assert.StartsWith("page allocation failure: ", FailureReport.ToText(DmaTestBoard.Pages));
+        }
+
+        [TestMethod]
         public void Want_of_slots_or_of_mappings_returns_0_and_is_counted()
         {
             DmaTestBoard.BootTaken(PageMapKind.Runs, 3);

@@ -85,6 +85,35 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Room_is_made_where_the_address_is_aligned()
+        {
+            // Behind 0xc0000100 multiples of 1 KB are pages 3, 7 and 11; a block that can be moved is in the way of each.
+            var memory = new ManagedMemory(0xC0000000, 16 * 256);
+            var zone = new Zone("DMA", ZoneKind.Dma, 0xC0000100, PageMap.Create(PageMapKind.Runs, 15));
+            var allocator = new PageAllocator(new[] { zone }, 256, memory, null);
+            var movable = new MovablePages(allocator, 8, MovablePages.NoLimit);
+            for (int page = 0; page < 15; page++)
+            {
+                allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            }
+            for (int page = 4; page <= 12; page += 4)
+            {
+                allocator.FreePages(0xC0000100 + (uint)page * 256);
+                Assert.AreNotEqual(0, movable.AllocPagesExact(256, GfpFlags.Dma, 0));
+            }
+            for (int page = 0; page < 15; page++)
+            {
+                if (page % 4 != 0 || page == 0)
+                {
+                    allocator.FreePages(0xC0000100 + (uint)page * 256);
+                }
+            }
+            uint address = allocator.AllocPagesExact(1024, GfpFlags.Dma, 0, 1024);
+            Assert.AreNotEqual(0u, address);
+            Assert.AreEqual(0u, address % 1024, HexText.Of(address));
+        }
+
+        [TestMethod]
         public void A_buddy_moves_too()
         {
             MovableTestBoard.Boot(PageMap.Create(PageMapKind.FreeBlocks, 16, 4), 16, MovablePages.NoLimit);

@@ -123,7 +123,49 @@ namespace Carveout.Firmware.Tests.Diagnostics
             Assert.AreEqual(0u, allocator.AllocPagesExact(4096, GfpFlags.Kernel, 0, 65536));
             string text = FailureReport.ToText(allocator);
             Assert.StartsWith("page allocation failure: 4 KB exact, aligned to 64 KB, gfp Kernel, owner 'unknown'\n", text);
-            Assert.Contains("DMA: not aligned: 60 KB free, largest 48 KB, wanted 4 KB; no place in it that is free lies on 64 KB\n", text);
+            Assert.Contains("DMA: not aligned: 60 KB free, largest 48 KB, wanted 4 KB; no place in it that is free lies on 64 KB; "
+                + "without the alignment it would be served at 0x10011000\n", text);
+        }
+
+        [TestMethod]
+        public void What_no_block_of_the_map_could_hold_is_too_large()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, PageMap.Create(PageMapKind.FreeBlocks, 40)) };
+            var allocator = new PageAllocator(zones, 4096, null, null);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(40 * 4096, GfpFlags.Kernel, 0));
+            Assert.Contains("DMA: too large: 160 KB free, largest 128 KB, wanted 160 KB out of a block of 256 KB; no block of its map is larger than "
+                + "128 KB: a map of runs, or a reserved pool, could hold it\n", FailureReport.ToText(allocator));
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 6, 0));
+            Assert.Contains("DMA: too large: 160 KB free, largest 128 KB, wanted 256 KB; all of the zone is 160 KB\n", FailureReport.ToText(allocator));
+        }
+
+        [TestMethod]
+        public void A_place_that_the_zone_cannot_have_is_not_laid_to_what_is_taken()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10001000, PageMap.Create(PageMapKind.Runs, 14)) };
+            var allocator = new PageAllocator(zones, 4096, null, null);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(4096, GfpFlags.Kernel, 0, 65536));
+            Assert.Contains("DMA: not aligned: 56 KB free, largest 56 KB, wanted 4 KB; a place on 64 KB is nowhere in it, free or taken\n",
+                FailureReport.ToText(allocator));
+        }
+
+        [TestMethod]
+        public void A_block_of_a_map_of_runs_wants_its_own_alignment()
+        {
+            var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, PageMap.Create(PageMapKind.Runs, 8)) };
+            var allocator = new PageAllocator(zones, 4096, null, null);
+            // Free: pages 1 to 5, of which four in a row begin at 1 or 2, never at a multiple of four.
+            for (int i = 0; i < 8; i++)
+            {
+                allocator.AllocPages(GfpFlags.Kernel, 0, 0);
+            }
+            for (int page = 1; page <= 5; page++)
+            {
+                allocator.FreePages(0x10000000 + (uint)page * 4096);
+            }
+            Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 2, 0));
+            Assert.Contains("DMA: not aligned: 20 KB free, largest 20 KB, wanted 16 KB; no place in it that is free begins at a multiple of that from "
+                + "the zone's start\n", FailureReport.ToText(allocator));
         }
 
         [TestMethod]
@@ -134,7 +176,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
             uint address = allocator.AllocPagesExact(65536, GfpFlags.Kernel, 0, 4096);
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
             allocator.FreePages(address);
-            Assert.Contains("DMA: not asked, or it would serve the request now: 64 KB free, largest 64 KB, wanted 4 KB\n",
+            Assert.Contains("DMA: would serve the request now: 64 KB free, largest 64 KB, wanted 4 KB\n",
                 FailureReport.ToText(allocator));
         }
 

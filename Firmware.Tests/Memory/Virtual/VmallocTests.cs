@@ -246,6 +246,22 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void A_report_says_what_addresses_were_short()
+        {
+            Boot(16, 16, 2);
+            uint first = s_space.Alloc(6 * PageSize, GfpFlags.Kernel, s_camera);
+            Assert.AreEqual(0u, s_space.Alloc(9 * PageSize, GfpFlags.Kernel, s_display));
+            Assert.AreEqual("vmalloc failure: 36864 bytes, owner 'display': wanted 10 virtual pages in a row, the guard page among them; the longest free "
+                + "run has 9 of 16\n", FailureReport.ToText(s_allocator));
+            s_space.Alloc(PageSize, GfpFlags.Kernel, s_camera);
+            Assert.AreEqual(0u, s_space.Alloc(PageSize, GfpFlags.Kernel, s_display));
+            Assert.AreEqual("vmalloc failure: 4096 bytes, owner 'display': all 2 areas are in use\n", FailureReport.ToText(s_allocator));
+            s_space.Free(first);
+            Assert.AreEqual(0u, s_allocator.AllocPages(GfpFlags.Kernel, 4, s_camera));
+            Assert.StartsWith("page allocation failure: ", FailureReport.ToText(s_allocator));
+        }
+
+        [TestMethod]
         public void It_says_where_it_is()
         {
             Boot(16, 32, 4);

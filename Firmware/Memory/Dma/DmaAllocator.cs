@@ -32,6 +32,9 @@ namespace Carveout.Memory
         internal readonly DmaMappings Table;
         internal readonly AllocatorLock Lock;
 
+        /// <summary>What was refused last.</summary>
+        internal readonly DmaFailure LastRefusal;
+
         private readonly DmaDevices _devices;
         private readonly OwnerTable _blocks;
         private readonly int _mostBlocks;
@@ -95,6 +98,7 @@ namespace Carveout.Memory
             Lock = pages.Lock;
             _devices = new DmaDevices(pages, map, Bus, bounce);
             Table.Devices = _devices;
+            LastRefusal = new DmaFailure(this);
             pages.Hold = Table;
         }
 
@@ -260,6 +264,10 @@ namespace Carveout.Memory
             if (address == 0)
             {
                 FailureCount++;
+                if (tail == DmaTail.Pool && (gfp & GfpFlags.NoWarn) == 0)
+                {
+                    LastRefusal.NoteBlock(device, size);
+                }
                 return 0;
             }
             if ((gfp & GfpFlags.Zero) != 0)
@@ -283,6 +291,10 @@ namespace Carveout.Memory
             {
                 GiveBack(device, tail, address);
                 FailureCount++;
+                if ((gfp & GfpFlags.NoWarn) == 0)
+                {
+                    LastRefusal.NoteBlock(device, size);
+                }
                 return 0;
             }
             handle = bus;

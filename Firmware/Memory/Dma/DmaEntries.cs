@@ -16,6 +16,7 @@ namespace Carveout.Memory
         private readonly BounceBuffers _slots;
         private readonly DmaMappings _table;
         private readonly AllocatorLock _lock;
+        private readonly DmaFailure _failure;
         private readonly PageAllocator _pages;
 
         internal DmaEntries(DmaAllocator dma, DmaTransfer transfer)
@@ -26,6 +27,7 @@ namespace Carveout.Memory
             _table = dma.Table;
             _lock = dma.Lock;
             _pages = dma.Pages;
+            _failure = dma.LastRefusal;
         }
 
         /// <summary>The mapping that was in the way, out of a result below <see cref="Nobodys"/>.</summary>
@@ -132,6 +134,10 @@ namespace Carveout.Memory
                 {
                     cache.Guard();
                 }
+            }
+            else if (entry == NoRoom)
+            {
+                _failure.NoteMapping(device, address, size, direction, _table.Live == _table.Capacity);
             }
             return entry;
         }

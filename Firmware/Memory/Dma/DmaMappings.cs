@@ -114,6 +114,28 @@ namespace Carveout.Memory
                 + ". Expected UnmapSingle first");
         }
 
+        /// <inheritdoc/>
+        internal override string WhyNotAsked(PageOwner owner, Zone zone)
+        {
+            for (int i = 0; i < Devices.Count; i++)
+            {
+                DmaDevice device = Devices.At(i);
+                if (device.OwnerNumber != owner)
+                {
+                    continue;
+                }
+                for (int z = 0; z < device.Zones.Length; z++)
+                {
+                    if (device.Zones[z] == zone)
+                    {
+                        return "the CPU caches it, and DMA device '" + device.Name + "' does not snoop: it is no coherent memory";
+                    }
+                }
+                return "DMA device '" + device.Name + "' reaches no page of it";
+            }
+            return "no DMA device reaches it";
+        }
+
         /// <summary>A mapping that shares a byte with a new one although not both are ToDevice and streaming, or -1.</summary>
         /// <remarks>Bytes that devices only read cannot become stale, so such overlaps are allowed. The kernel allows them too and warns of all
         /// others (kernel/dma/debug.c, active_cacheline_insert).</remarks>

@@ -146,7 +146,7 @@ namespace Carveout.Memory
                 + NameOf((DmaDirection)mappings.Direction[entry]) + ", DMA device '" + mappings.Devices.At(mappings.Device[entry]).Name + "')";
         }
 
-        private static string NameOf(DmaDirection direction)
+        internal static string NameOf(DmaDirection direction)
         {
             return direction == DmaDirection.ToDevice ? "ToDevice" : direction == DmaDirection.FromDevice ? "FromDevice" : "Bidirectional";
         }

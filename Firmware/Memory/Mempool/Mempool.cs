@@ -267,13 +267,16 @@ namespace Carveout.Memory
             if (!kept)
             {
                 // May still refuse, and then nothing has changed; or memory throws while the element is poisoned, and it is free.
+                // Once it is given, another thread may have taken it, so that it is an element again.
+                bool given = false;
                 try
                 {
                     Give(address);
+                    given = true;
                 }
                 finally
                 {
-                    if (!IsElement(address))
+                    if (given || !IsElement(address))
                     {
                         CountBack();
                     }

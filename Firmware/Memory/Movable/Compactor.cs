@@ -170,7 +170,11 @@ namespace Carveout.Memory
                 {
                     return false;
                 }
+                // The hole is for a block, which is aligned as pages count in the zone.
+                int phase = _window.Phase;
+                _window.Phase = 0;
                 bool made = !stuck || EvictOrSlide(zone, hole, holeAlignment, budget, true, true);
+                _window.Phase = phase;
                 Acquire();
                 _window.Keep(0, 0);
                 GiveBack(zone, place, place + pages);

@@ -658,12 +658,12 @@ namespace Carveout.Memory
             }
             if (address == 0)
             {
-                Fail(gfp, order, pages, alignment, owner);
+                Fail(zones, gfp, order, pages, alignment, owner);
             }
             return address;
         }
 
-        private void Fail(GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
+        private void Fail(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
         {
             FailureCount++;
             if ((gfp & GfpFlags.NoWarn) == 0)
@@ -671,9 +671,42 @@ namespace Carveout.Memory
                 PageFailure failure = LastFailure;
                 failure.Pages = pages == 0 ? 1 << order : pages;
                 failure.Alignment = pages == 0 ? 0 : AlignmentOf(alignment) << _pageShift;
+                failure.Rule = RuleOf(alignment);
+                failure.Zones = zones;
                 failure.Gfp = gfp;
                 failure.Owner = owner;
+                failure.Cause = null;
             }
+        }
+
+        /// <summary>Whether a DMA device made the request that failed last: it has zones of its own.</summary>
+        internal bool FailedForDevice
+        {
+            get
+            {
+                Zone[] zones = LastFailure.Zones;
+                return zones != null && zones != _normalThenDma && zones != _dmaZones && zones != _normalZones;
+            }
+        }
+
+        /// <summary>Where a run could lie now, or 0; as for <see cref="PageMap.AllocRunAt"/>. Nothing is taken. Slow: for reports.</summary>
+        internal uint PlaceNow(Zone zone, int pages, int origin, int alignment, int boundary, int end)
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            int page = zone.Map.AllocRunAt(pages, origin, alignment, boundary, end);
+            if (page >= 0)
+            {
+                zone.Map.Free(page);
+                zone.Map.Drain();
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return page < 0 ? 0 : zone.First + ((uint)page << _pageShift);
         }
 
         /// <summary>One attempt at one level of the reserves, under the lock.</summary>

@@ -17,6 +17,15 @@ namespace Carveout.Memory
         /// <summary>The alignment that was asked for, in bytes: of an exact run a page or more; of a block, which is aligned to itself, 0.</summary>
         public int Alignment { get; internal set; }
 
+        /// <summary>What a device asked of the place; null: nothing that is no alignment.</summary>
+        internal PlaceRule Rule;
+
+        /// <summary>The zones that were asked, in order; null while no request failed.</summary>
+        internal Zone[] Zones;
+
+        /// <summary>What failed since, if it was no want of pages; null: nothing.</summary>
+        internal FailureCause Cause;
+
         /// <summary>The request's flags.</summary>
         public GfpFlags Gfp { get; internal set; }
 

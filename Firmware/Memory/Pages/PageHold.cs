@@ -12,6 +12,11 @@ namespace Carveout.Memory
         /// <summary>A hold on one of these bytes, or -1. Under the page allocator's lock.</summary>
         internal abstract int Find(uint address, int size);
 
+        /// <summary>Why a device's request did not ask a zone.</summary>
+        /// <param name="owner">The device, as an owner.</param>
+        /// <param name="zone">Not among those that were asked.</param>
+        internal abstract string WhyNotAsked(PageOwner owner, Zone zone);
+
         /// <summary>Says why memory under a hold cannot be given back.</summary>
         /// <param name="call">What was called: "free".</param>
         /// <param name="what">The memory, and whose it is.</param>

@@ -30,6 +30,7 @@ namespace Carveout.Memory
         private readonly PhysicalMemory _memory;
         private readonly AllocatorLock _lock;
         private readonly Tlb _tlb;
+        private readonly VmallocFailure _failure;
         private readonly VmallocAreas _areas;
         private readonly uint _start, _size;
         private readonly int _pageCount, _pageSize, _pageShift;
@@ -96,6 +97,7 @@ namespace Carveout.Memory
             _tlb = new Tlb(tlbEntries);
             _areas = new VmallocAreas(pageCount, _pageShift, areaCount);
             _frames = new int[pageCount];
+            _failure = new VmallocFailure(this);
         }
 
         /// <summary>First virtual address.</summary>
@@ -122,6 +124,9 @@ namespace Carveout.Memory
 
         /// <summary>Translations that had to go to the page table.</summary>
         public long TlbMisses { get { return _tlb.Misses; } }
+
+        /// <summary>Areas that there can be at once.</summary>
+        internal int AreaCapacity { get { return _areas.First.Length; } }
 
         /// <summary>Virtual address of the first page of area <paramref name="index"/>, 0 to <see cref="AreaCount"/> - 1, by ascending
         /// address.</summary>
@@ -197,6 +202,10 @@ namespace Carveout.Memory
             if (first < 0 || !Map(gfp, first, ((size - 1) >> _pageShift) + 1, owner))
             {
                 FailureCount++;
+                if (first < 0 && (gfp & GfpFlags.NoWarn) == 0)
+                {
+                    _failure.Note(size, ((size - 1) >> _pageShift) + 1, owner);
+                }
                 return 0;
             }
             return _start + ((uint)first << _pageShift);
@@ -368,6 +377,7 @@ namespace Carveout.Memory
             if (first < 0)
             {
                 FailureCount++;
+                _failure.Note(size, pages, owner);
                 return 0;
             }
             int frame = (int)(physical >> _pageShift);

@@ -7,7 +7,7 @@ namespace Carveout.Emulator.Tests.Frames;
 public sealed class HeapBudgetTests
 {
     [TestMethod]
-    [DataRow(64, PageMapKind.Runs, 4096, 2.0)]
+    [DataRow(64, PageMapKind.Runs, 4096, 2.1)]
     [DataRow(512, PageMapKind.Runs, 4096, 1.0)]
     [DataRow(4096, PageMapKind.Runs, 4096, 0.5)]
     [DataRow(512, PageMapKind.FreeBlocks, 4096, 1.0)]
@@ -49,7 +49,8 @@ public sealed class HeapBudgetTests
 
         Assert.AreEqual("Carveout.Frames, Carveout.Pages", string.Join(", ", frames.Libraries));
         Assert.IsLessThanOrEqualTo(42, frames.Types);
-        Assert.IsLessThanOrEqualTo(29_481, frames.Il);
+        // 29,481 but for the search behind a verdict that names an address: "without the alignment it would be served at ...".
+        Assert.IsLessThanOrEqualTo(30_900, frames.Il);
     }
 
     [TestMethod]

@@ -16,6 +16,10 @@ namespace Carveout.Diagnostics
         {
             Misuse.Given(allocator, nameof(allocator));
             PageFailure failure = allocator.LastFailure;
+            if (failure.Cause != null)
+            {
+                return failure.Cause.ToText();
+            }
             if (failure.Pages == 0)
             {
                 return "";
@@ -24,6 +28,7 @@ namespace Carveout.Diagnostics
             string text = "page allocation failure: " + SizeText.Of(Bytes(allocator, failure.Pages))
                 + (failure.IsExact ? " exact" : " (order " + PageMap.OrderOf(failure.Pages).ToString() + ")")
                 + (failure.Alignment <= allocator.PageSize ? "" : ", aligned to " + SizeText.Of(failure.Alignment))
+                + (Boundary(failure) == 0 ? "" : ", within " + SizeText.Of(Bytes(allocator, Boundary(failure))))
                 + ", gfp " + GfpText(failure.Gfp) + ", owner '" + allocator.OwnerName(failure.Owner) + "'\n";
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
@@ -47,19 +52,34 @@ namespace Carveout.Diagnostics
             int wanted = failure.Pages;
             GfpFlags gfp = failure.Gfp;
             bool dma = (gfp & GfpFlags.Dma) != 0;
-            if (zone.Kind == ZoneKind.Normal ? dma : !dma && (gfp & GfpFlags.NoFallback) != 0)
+            if (allocator.FailedForDevice && !IsAsked(failure, zone))
+            {
+                return "not asked: " + allocator.Hold.WhyNotAsked(failure.Owner, zone);
+            }
+            if (!allocator.FailedForDevice && (zone.Kind == ZoneKind.Normal ? dma : !dma && (gfp & GfpFlags.NoFallback) != 0))
             {
                 return "not asked: the request wanted " + (dma ? "DMA" : "NORMAL") + " zones only";
             }
-            int block = zone.BlockFor(wanted);
+            int block = zone.BlockFor(wanted), most = zone.Map.FitsExactly ? zone.Pages : 1 << zone.MaxOrder;
             string facts = SizeText.Of(Bytes(allocator, zone.FreePages)) + " free, largest " + SizeText.Of(Bytes(allocator, zone.LargestFreePages))
                 + ", wanted " + SizeText.Of(Bytes(allocator, wanted))
                 + (block == wanted ? "" : " out of a block of " + SizeText.Of(Bytes(allocator, block)));
+            if (block > most)
+            {
+                return "too large: " + facts + (wanted > zone.Pages
+                    ? "; all of the zone is " + SizeText.Of(Bytes(allocator, zone.Pages))
+                    : "; no block of its map is larger than " + SizeText.Of(Bytes(allocator, most))
+                        + ": a map of runs, or a reserved pool, could hold it");
+            }
+            if (!FitsWhenEmpty(allocator, zone, failure))
+            {
+                return "not aligned: " + facts + "; " + PlaceText(allocator, failure) + " is nowhere in it, free or taken";
+            }
             if (zone.FreePages < wanted)
             {
                 return "out of memory: " + facts;
             }
-            int reserve = zone.Kind == ZoneKind.Dma && !dma ? zone.LowmemReservePages : 0;
+            int reserve = failure.Zones != null && zone.IsDma != failure.Zones[0].IsDma ? zone.LowmemReservePages : 0;
             int kept = (gfp & GfpFlags.Atomic) != 0 ? zone.Limits[Zone.AtAtomic] : zone.MinWatermark;
             // This comes before fragmentation: if the watermark refuses, it would also refuse if all free pages were one block.
             if (zone.FreePages - wanted < kept + reserve)
@@ -71,9 +91,117 @@ namespace Carveout.Diagnostics
             {
                 return "fragmented: " + facts + ", index " + FragmentationIndex.Of(zone, PageMap.OrderOf(wanted)).ToString();
             }
-            return failure.Alignment <= allocator.PageSize
-                ? "not asked, or it would serve the request now: " + facts
-                : "not aligned: " + facts + "; no place in it that is free lies on " + SizeText.Of(failure.Alignment);
+            return PlaceVerdict(allocator, zone, failure, facts);
+        }
+
+        /// <summary>The verdict on a zone in which enough is free in a row, but perhaps not where it was wanted.</summary>
+        private static string PlaceVerdict(PageAllocator allocator, Zone zone, PageFailure failure, string facts)
+        {
+            if (PlaceNow(allocator, zone, failure, true, true, true) != 0)
+            {
+                return "would serve the request now: " + facts;
+            }
+            if (!failure.IsExact)
+            {
+                return "not aligned: " + facts + "; no place in it that is free begins at a multiple of that from the zone's start";
+            }
+            string text = "; no place in it that is free ";
+            uint place = Boundary(failure) == 0 ? 0 : PlaceNow(allocator, zone, failure, true, false, true);
+            if (place != 0)
+            {
+                return "not aligned: " + facts + text + "lies within " + SizeText.Of(Bytes(allocator, Boundary(failure))) + "; without the "
+                    + SizeText.Of(Bytes(allocator, Boundary(failure))) + " boundary it would be served at " + HexText.Of(place);
+            }
+            place = PlaceNow(allocator, zone, failure, false, true, true);
+            if (place != 0)
+            {
+                return "not aligned: " + facts + text + "lies on " + SizeText.Of(failure.Alignment) + "; without the alignment it would be served at "
+                    + HexText.Of(place);
+            }
+            place = failure.Rule == null ? 0 : PlaceNow(allocator, zone, failure, true, true, false);
+            if (place != 0)
+            {
+                return "not aligned: " + facts + text + "ends below the mask " + HexText.Of(failure.Rule.Mask)
+                    + "; without the mask it would be served at " + HexText.Of(place);
+            }
+            return "not aligned: " + facts + text + "is " + PlaceText(allocator, failure) + "; anywhere it would be served at "
+                + HexText.Of(PlaceNow(allocator, zone, failure, false, false, false));
+        }
+
+        /// <summary>What was asked of the place, all of it.</summary>
+        private static string PlaceText(PageAllocator allocator, PageFailure failure)
+        {
+            return "a place on " + SizeText.Of(failure.Alignment)
+                + (Boundary(failure) == 0 ? "" : " and within " + SizeText.Of(Bytes(allocator, Boundary(failure))))
+                + (failure.Rule == null ? "" : " and below the mask " + HexText.Of(failure.Rule.Mask));
+        }
+
+        /// <summary>Where the request could be served now, asking what is said of its place.</summary>
+        private static uint PlaceNow(PageAllocator allocator, Zone zone, PageFailure failure, bool aligned, bool bounded, bool masked)
+        {
+            int shift = allocator.PageShift, alignment = failure.IsExact ? failure.Alignment >> shift : failure.Pages;
+            return allocator.PlaceNow(zone, failure.Pages, Origin(zone, failure, shift), aligned ? alignment : 1,
+                bounded ? Boundary(failure) : 0, masked ? End(zone, failure, shift) : zone.Pages);
+        }
+
+        /// <summary>Whether the zone would have a place for the request with all of it free.</summary>
+        private static bool FitsWhenEmpty(PageAllocator allocator, Zone zone, PageFailure failure)
+        {
+            if (!failure.IsExact)
+            {
+                return true;
+            }
+            int shift = allocator.PageShift, origin = Origin(zone, failure, shift), end = End(zone, failure, shift);
+            for (int piece = 0, length; piece < end; piece += length)
+            {
+                length = zone.Map.FitsExactly ? zone.Pages : LargestBlockAt(piece, zone);
+                int page = PageMap.FirstPlace(piece, failure.Pages, origin, failure.Alignment >> shift, Boundary(failure));
+                if (page >= 0 && page + failure.Pages <= piece + length && page + failure.Pages <= end)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static int LargestBlockAt(int page, Zone zone)
+        {
+            int order = 0;
+            while (order < zone.MaxOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= zone.Pages)
+            {
+                order++;
+            }
+            return 1 << order;
+        }
+
+        private static int Origin(Zone zone, PageFailure failure, int shift)
+        {
+            // A block is aligned as pages count in the zone; from 1 as well as from 0, so that page 0 has an address.
+            return failure.Rule != null ? (int)(zone.BusFirst >> shift) : failure.IsExact ? (int)(zone.First >> shift) : 1 << PageMap.MaxPageOrder;
+        }
+
+        private static int End(Zone zone, PageFailure failure, int shift)
+        {
+            long reached = failure.Rule == null ? zone.Pages : ((long)failure.Rule.Mask - zone.BusFirst + 1) >> shift;
+            return reached < zone.Pages ? (int)reached : zone.Pages;
+        }
+
+        /// <summary>Pages that no run was to cross a multiple of; 0: none.</summary>
+        private static int Boundary(PageFailure failure)
+        {
+            return failure.Rule == null ? 0 : failure.Rule.Boundary;
+        }
+
+        private static bool IsAsked(PageFailure failure, Zone zone)
+        {
+            for (int i = 0; i < failure.Zones.Length; i++)
+            {
+                if (failure.Zones[i] == zone)
+                {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private static string GfpText(GfpFlags gfp)

@@ -48,7 +48,7 @@ internal sealed partial class OwnConsoleReader : DumpReader
             area.Largest = Size(zone.Groups["largest"], zone.Groups["largestUnit"]);
             Cause? cause = zone.Groups["why"].Value switch
             {
-                "out of memory" => Cause.ShortOfMemory, "held back" => Cause.HeldBack, "fragmented" => Cause.Fragmented, "not aligned" => Cause.Alignment, _ => null,
+                "out of memory" => Cause.ShortOfMemory, "held back" => Cause.HeldBack, "fragmented" => Cause.Fragmented, "not aligned" => Cause.Alignment, "too large" => Cause.TooLarge, _ => null,
             };
             if (cause is Cause said && !line.IsCut)
             {
@@ -88,7 +88,7 @@ internal sealed partial class OwnConsoleReader : DumpReader
     [GeneratedRegex(@"page allocation failure: (?<size>\d{1,9}(?:\.\d)?) (?<unit>B|KB|MB)(?: exact| \(order (?<order>\d{1,2})\)).{0,60}?gfp (?<gfp>[\w|]{1,60}), owner '(?<who>[^']{0,60})'")]
     private static partial Regex Failure();
 
-    [GeneratedRegex(@"^(?<zone>\w{1,16}): (?<why>out of memory|held back|fragmented|not aligned|not asked, or it would serve the request now): (?<free>\d{1,9}(?:\.\d)?) (?<freeUnit>B|KB|MB) free, largest (?<largest>\d{1,9}(?:\.\d)?) (?<largestUnit>B|KB|MB)")]
+    [GeneratedRegex(@"^(?<zone>\w{1,16}): (?<why>out of memory|held back|fragmented|not aligned|too large|(?:not asked, or it )?would serve the request now): (?<free>\d{1,9}(?:\.\d)?) (?<freeUnit>B|KB|MB) free, largest (?<largest>\d{1,9}(?:\.\d)?) (?<largestUnit>B|KB|MB)")]
     private static partial Regex Zone();
 
     [GeneratedRegex(@"(?:^owners: |, )(?<who>[^,]{1,60}?) (?<size>\d{1,9}(?:\.\d)?) (?<unit>B|KB|MB)(?=,|$)")]
