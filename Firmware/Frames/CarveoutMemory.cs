@@ -218,8 +218,7 @@ namespace Carveout
             Misuse.Given(name, nameof(name));
             if (count < 1 || count > FramePool.MaxFrames)
             {
-                throw new ArgumentOutOfRangeException(nameof(count), count.ToString() + " frames in pool '" + name + "': expected 1 to "
-                    + FramePool.MaxFrames.ToString());
+                throw new ArgumentOutOfRangeException(nameof(count), count.ToString() + " frames in pool '" + name + "': expected 1 to 256");
             }
             var frames = new uint[count];
             lock (Gate)

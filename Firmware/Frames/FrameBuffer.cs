@@ -147,17 +147,6 @@ namespace Carveout
             Read(0, pixels, 0, Size);
         }
 
-        /// <summary>Copies the whole picture over another of the same format.</summary>
-        /// <param name="other">Of the same reservation.</param>
-        /// <exception cref="ObjectDisposedException">One of the two was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
-        /// <exception cref="ArgumentException">It has another format, or lies in another reservation; nothing was copied.</exception>
-        public void CopyTo(FrameBuffer other)
-        {
-            Misuse.Given(other, nameof(other));
-            other.CopyFrom(this);
-        }
-
         /// <summary>Copies an array over the picture, from its first byte on.</summary>
         /// <param name="pixels">All of it is copied: at most <see cref="Size"/> bytes.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
