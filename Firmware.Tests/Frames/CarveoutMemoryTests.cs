@@ -234,7 +234,7 @@ namespace Carveout.Firmware.Tests.Frames
         {
             CarveoutMemory memory = CarveoutMemory.Reserve(Board(0), Size);
             var format = new VideoFormat(160, 120, PixelFormat.RGB565);
-            while (memory.TryAllocFrame(format, "camera") != null)
+            while (memory.TryAllocFrame(format, "camera", out FrameBuffer _))
             {
             }
             Thrown.As(typeof(OutOfMemoryException), () => memory.AllocFrame(format, "late"), new[]

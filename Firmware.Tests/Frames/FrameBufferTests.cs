@@ -40,6 +40,36 @@ namespace Carveout.Firmware.Tests.Frames
         }
 
         [TestMethod]
+        public void Lines_are_read_and_written_without_their_padding()
+        {
+            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name), 0x20000);
+            FrameBuffer frame = s_memory.AllocFrame(new VideoFormat(4, 3, PixelFormat.GREY, 8), "test");
+            frame.Fill(0, 0, 0);
+            var bytes = new byte[] { 9, 1, 2, 3, 4, 9 };
+            frame.WriteLine(1, bytes, 1);
+            var all = new byte[24];
+            frame.CopyTo(all);
+            for (int i = 0; i < all.Length; i++)
+            {
+                Assert.AreEqual(i >= 8 && i < 12 ? i - 7 : 0, (int)all[i], "byte " + i.ToString());
+            }
+            var line = new byte[6];
+            frame.ReadLine(1, line, 2);
+            Assert.AreEqual(1, (int)line[2]);
+            Assert.AreEqual(4, (int)line[5]);
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => frame.WriteLine(3, bytes, 0), new[] { "frame 4x3 GREY", "has no line 3" });
+            Assert.IsTrue(Thrown.By(() => frame.ReadLine(-1, line, 0)) is ArgumentOutOfRangeException);
+            Assert.IsTrue(Thrown.By(() => frame.ReadLine(0, line, 3)) is ArgumentOutOfRangeException);
+            Assert.IsTrue(Thrown.By(() => frame.WriteLine(0, null, 0)) is ArgumentNullException);
+            FrameBuffer other = s_memory.AllocFrame(frame.Format, "test");
+            other.CopyFrom(frame);
+            other.ReadLine(1, line, 0);
+            Assert.AreEqual(1, (int)line[0]);
+            FrameBuffer jpeg = s_memory.AllocFrame(new VideoFormat(16, 16, PixelFormat.JPEG), "test");
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => jpeg.ReadLine(0, line, 0), new[] { "JPEG", "has no line 0" });
+        }
+
+        [TestMethod]
         public void Tells_what_it_is()
         {
             Frame(new VideoFormat(30, 20, PixelFormat.RGB565, 64));

@@ -69,7 +69,7 @@ namespace Carveout.Firmware.Tests.Frames
             FramePool pool = Pool(2 * FrameSize, 3);
             Assert.IsFalse(pool.IsReserved);
             Assert.AreEqual("owners: movie 36 KB\npool 'movie': 3 frames of 80x60 RGB565, of pages, 3 free; nobody\n", s_memory.Owners());
-            pool.Dispose();
+            pool.Destroy();
             Assert.AreEqual("owners: none\n", s_memory.Owners());
         }
 
@@ -80,9 +80,9 @@ namespace Carveout.Firmware.Tests.Frames
             Assert.IsTrue(first.IsReserved && second.IsReserved);
             uint one = Address(first), two = Address(second);
             Assert.AreEqual(one + FrameSize, two);
-            first.Dispose();
+            first.Destroy();
             Assert.IsFalse(s_memory.CreatePool(s_format, 1, "third").IsReserved);
-            second.Dispose();
+            second.Destroy();
             FramePool fourth = s_memory.CreatePool(s_format, 3, "fourth");
             Assert.IsTrue(fourth.IsReserved);
             Assert.AreEqual(one, Address(fourth));
@@ -96,7 +96,8 @@ namespace Carveout.Firmware.Tests.Frames
             pool.Rent("encoder");
             pool.Rent("display");
             Assert.AreEqual(0, pool.FreeCount);
-            Assert.IsNull(pool.TryRent("late"));
+            Assert.IsFalse(pool.TryRent("late", out FrameBuffer none));
+            Assert.IsNull(none);
             Thrown.As(typeof(InvalidOperationException), () => pool.Rent("late"), new[]
             {
                 "no frame for 'late'", "all 3", "'movie'", "80x60 RGB565", "display 2, encoder 1",
@@ -136,7 +137,7 @@ namespace Carveout.Firmware.Tests.Frames
                 Assert.IsTrue(kept != a && kept != b && kept != c && a != b && a != c && b != c);
                 Assert.IsTrue(a.Address != b.Address && a.Address != c.Address && b.Address != c.Address);
                 Assert.IsTrue(kept.Address != a.Address && kept.Address != b.Address && kept.Address != c.Address);
-                Assert.IsNull(pool.TryRent("d"));
+                Assert.IsFalse(pool.TryRent("d", out FrameBuffer _));
                 (i % 3 == 0 ? a : i % 3 == 1 ? b : c).Dispose();
                 (i % 3 == 0 ? c : i % 3 == 1 ? a : b).Dispose();
                 (i % 3 == 0 ? b : i % 3 == 1 ? c : a).Dispose();
@@ -150,12 +151,12 @@ namespace Carveout.Firmware.Tests.Frames
         {
             FramePool pool = Pool(2 * FrameSize, 2);
             FrameBuffer frame = pool.Rent("display");
-            Thrown.As(typeof(InvalidOperationException), () => pool.Dispose(), new[] { "'movie'", "1 of 2 frames", "display 1" });
+            Thrown.As(typeof(InvalidOperationException), () => pool.Destroy(), new[] { "'movie'", "1 of 2 frames", "display 1" });
             pool.Rent("other").Dispose();
             frame.Dispose();
-            pool.Dispose();
-            pool.Dispose();
-            Thrown.As(typeof(ObjectDisposedException), () => pool.TryRent("late"), new[] { "'movie'", "'late'" });
+            pool.Destroy();
+            Thrown.As(typeof(InvalidOperationException), () => pool.Destroy(), new[] { "'movie'", "it is already" });
+            Thrown.As(typeof(ObjectDisposedException), () => pool.TryRent("late", out FrameBuffer _), new[] { "'movie'", "'late'" });
             Assert.AreEqual("owners: none\n", s_memory.Owners());
         }
 
@@ -198,7 +199,7 @@ namespace Carveout.Firmware.Tests.Frames
             Assert.AreEqual(1, pool.FreeCount);
             s_streaming.UnmapSingle(s_device, handle, FrameSize, DmaDirection.ToDevice);
             frame.Dispose();
-            pool.Dispose();
+            pool.Destroy();
             Assert.AreEqual("owners: none\n", s_memory.Owners());
         }
 
@@ -214,10 +215,10 @@ namespace Carveout.Firmware.Tests.Frames
             first.Dispose();
             string before = s_memory.Owners() + s_memory.BuddyInfo();
             uint handle = Map(address);
-            Thrown.As(typeof(InvalidOperationException), () => pool.Dispose(), new[] { "'movie'", HexText.Of(address), "lcd" });
+            Thrown.As(typeof(InvalidOperationException), () => pool.Destroy(), new[] { "'movie'", HexText.Of(address), "lcd" });
             Assert.AreEqual(before, s_memory.Owners() + s_memory.BuddyInfo());
             s_streaming.UnmapSingle(s_device, handle, FrameSize, DmaDirection.ToDevice);
-            pool.Dispose();
+            pool.Destroy();
             Assert.AreEqual("owners: none\n", s_memory.Owners());
         }
 
@@ -266,10 +267,10 @@ namespace Carveout.Firmware.Tests.Frames
             pool.Strict = false;
             FrameBuffer a = pool.Rent("a"), b = pool.Rent("b");
             Assert.IsTrue(a.Address != b.Address);
-            Assert.IsTrue(pool.TryRent("c") == null);
+            Assert.IsFalse(pool.TryRent("c", out FrameBuffer _));
             a.Dispose();
             b.Dispose();
-            pool.Dispose();
+            pool.Destroy();
         }
 
         /// <returns>A frame that was given back, whose memory was rented so many times since and is out again.</returns>
@@ -286,6 +287,27 @@ namespace Carveout.Firmware.Tests.Frames
                 }
             }
             return stale;
+        }
+
+        [TestMethod]
+        public void A_pool_counts_what_is_out_the_most_that_was_and_what_it_refused()
+        {
+            FramePool pool = Pool(3 * FrameSize, 3);
+            FrameBuffer a = pool.Rent("a"), b = pool.Rent("b");
+            a.Dispose();
+            Assert.AreEqual(1, pool.LiveCount);
+            Assert.AreEqual(2, pool.MaxLiveCount);
+            Assert.AreEqual(0L, pool.FailureCount);
+            a = pool.Rent("a");
+            FrameBuffer c = pool.Rent("c");
+            Assert.IsFalse(pool.TryRent("d", out FrameBuffer _));
+            Assert.IsTrue(Thrown.By(() => pool.Rent("e")) is InvalidOperationException);
+            Assert.AreEqual(3, pool.MaxLiveCount);
+            Assert.AreEqual(2L, pool.FailureCount);
+            a.Dispose();
+            b.Dispose();
+            c.Dispose();
+            Assert.AreEqual(0, pool.LiveCount);
         }
 
         [TestMethod]

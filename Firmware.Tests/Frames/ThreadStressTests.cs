@@ -147,10 +147,8 @@ namespace Carveout.Firmware.Tests.Frames
                         address = _cache.Alloc(GfpFlags.Kernel);
                         break;
                     default:
-                        FrameBuffer frame = _memory.TryAllocFrame(Format, "frames");
-                        _frames[slot] = frame;
+                        address = _memory.TryAllocFrame(Format, "frames", out _frames[slot]) ? _frames[slot].Address : 0;
                         size = Format.SizeImage;
-                        address = frame == null ? 0 : frame.Address;
                         break;
                 }
                 if (address != 0)

@@ -128,10 +128,7 @@ namespace Carveout
         /// <exception cref="ArgumentException">The map has a fault, or the bytes have not a page, or end beyond 32 bits.</exception>
         public static CarveoutMemory Reserve(MemoryMap board, PhysicalMemory native, uint start, uint size)
         {
-            if (native == null)
-            {
-                throw new ArgumentNullException(nameof(native));
-            }
+            Misuse.Given(native, nameof(native));
             return ReserveNative(board, native, start, size, -1);
         }
 
@@ -172,32 +169,34 @@ namespace Carveout
         /// <exception cref="OutOfMemoryException">There is no room: the message says why, and who has the memory.</exception>
         public FrameBuffer AllocFrame(VideoFormat format, string owner)
         {
-            FrameBuffer frame = TryAllocFrame(format, owner);
-            if (frame == null)
+            if (!TryAllocFrame(format, owner, out FrameBuffer frame))
             {
                 throw NoRoom("frame");
             }
             return frame;
         }
 
-        /// <summary>As <see cref="AllocFrame"/>, but null where there is no room.</summary>
+        /// <summary>As <see cref="AllocFrame"/>, but false where there is no room.</summary>
         /// <param name="format">What it will hold.</param>
         /// <param name="owner">Who takes it.</param>
-        /// <returns>The frame, or null.</returns>
+        /// <param name="frame">The frame; null where there is none.</param>
+        /// <returns>Whether there was room.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The picture is larger than the largest bank's zone.</exception>
-        public FrameBuffer TryAllocFrame(VideoFormat format, string owner)
+        public bool TryAllocFrame(VideoFormat format, string owner, out FrameBuffer frame)
         {
             PageOwner number = Register(format, owner);
             // The object comes first: if the managed heap ran out of memory after the pages were taken, nobody could free them.
-            var frame = new FrameBuffer(this, null, format);
+            var taken = new FrameBuffer(this, null, format);
             uint address = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, number);
+            frame = null;
             if (address == 0)
             {
-                return null;
+                return false;
             }
-            frame.Hold(address, owner);
-            return frame;
+            taken.Hold(address, owner);
+            frame = taken;
+            return true;
         }
 
         /// <summary>Takes memory for frames once and for all, at boot: out of what the board's map reserves for pools, where there is enough, else
@@ -215,14 +214,11 @@ namespace Carveout
         /// memory.</exception>
         public FramePool CreatePool(VideoFormat format, int count, string name)
         {
-            if (format == null || name == null)
-            {
-                throw new ArgumentNullException(format == null ? nameof(format) : nameof(name));
-            }
+            Misuse.Given(format, nameof(format));
+            Misuse.Given(name, nameof(name));
             if (count < 1 || count > FramePool.MaxFrames)
             {
-                throw new ArgumentOutOfRangeException(nameof(count), count.ToString() + " frames in pool '" + name + "': expected 1 to "
-                    + FramePool.MaxFrames.ToString());
+                throw new ArgumentOutOfRangeException(nameof(count), count.ToString() + " frames in pool '" + name + "': expected 1 to 256");
             }
             var frames = new uint[count];
             lock (Gate)
@@ -317,10 +313,7 @@ namespace Carveout
 
         private static void Judge(MemoryMap board)
         {
-            if (board == null)
-            {
-                throw new ArgumentNullException(nameof(board));
-            }
+            Misuse.Given(board, nameof(board));
             MapFault[] faults = board.Validate();
             if (faults.Length != 0)
             {
@@ -379,10 +372,8 @@ namespace Carveout
 
         private PageOwner Register(VideoFormat format, string owner)
         {
-            if (format == null || owner == null)
-            {
-                throw new ArgumentNullException(format == null ? nameof(format) : nameof(owner));
-            }
+            Misuse.Given(format, nameof(format));
+            Misuse.Given(owner, nameof(owner));
             // RegisterOwner is meant for boot and does not lock; here it may be called at any time, by any thread.
             lock (Gate)
             {

@@ -1,5 +1,6 @@
 using System;
 using Carveout.Board;
+using Carveout.Memory;
 using Carveout.Video;
 
 namespace Carveout
@@ -110,6 +111,32 @@ namespace Carveout
             _memory.Memory.Write(_address + (uint)offset, buffer, bufferOffset, length);
         }
 
+        /// <summary>Copies one line out of the picture, without its padding. Of YUV420 it is a line of the Y plane.</summary>
+        /// <param name="y">0 to <see cref="Height"/> - 1.</param>
+        /// <param name="buffer">Takes its bytes.</param>
+        /// <param name="offset">Where in it the first one goes.</param>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such line, as in JPEG there is none, or it does not fit into the array; nothing
+        /// was copied.</exception>
+        public void ReadLine(int y, byte[] buffer, int offset)
+        {
+            Read(LineAt(y), buffer, offset, _format.LineSize);
+        }
+
+        /// <summary>Copies one line into the picture, without its padding. Of YUV420 it is a line of the Y plane.</summary>
+        /// <param name="y">0 to <see cref="Height"/> - 1.</param>
+        /// <param name="buffer">Holds its bytes.</param>
+        /// <param name="offset">Where in it they begin.</param>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such line, as in JPEG there is none, or the array is too short; nothing was
+        /// copied.</exception>
+        public void WriteLine(int y, byte[] buffer, int offset)
+        {
+            Write(LineAt(y), buffer, offset, _format.LineSize);
+        }
+
         /// <summary>Copies the whole picture into an array.</summary>
         /// <param name="pixels">Takes <see cref="Size"/> bytes, from its start.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
@@ -137,10 +164,7 @@ namespace Carveout
         /// <exception cref="ArgumentException">It has another format, or lies in another reservation; nothing was copied.</exception>
         public void CopyFrom(FrameBuffer other)
         {
-            if (other == null)
-            {
-                throw new ArgumentNullException(nameof(other));
-            }
+            Misuse.Given(other, nameof(other));
             uint to = Address, from = other.Address;
             if (other._memory != _memory || !other._format.Equals(_format))
             {
@@ -228,6 +252,15 @@ namespace Carveout
             _address = address;
             _owner = owner;
             _isHeld = true;
+        }
+
+        private int LineAt(int y)
+        {
+            if ((uint)y >= (uint)_format.Height || _format.BytesPerLine == 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(y), Label() + " has no line " + y.ToString());
+            }
+            return y * _format.BytesPerLine;
         }
 
         private void Check(int offset, byte[] buffer, int bufferOffset, int length)

@@ -8,7 +8,7 @@ namespace Carveout
     /// again.</summary>
     /// <remarks>Renting and giving back take nothing from the managed heap, and constant time. If there are DMA mappings, giving back looks
     /// for one of the frame by a binary search. Threads may share a pool.</remarks>
-    public sealed class FramePool : IDisposable
+    public sealed class FramePool
     {
         /// <summary>The most frames of a pool.</summary>
         internal const int MaxFrames = 256;
@@ -32,8 +32,8 @@ namespace Carveout
         /// <summary>The objects that stand for frames; those that stand for none wait in a ring, the one given back first comes first.</summary>
         private readonly FrameBuffer[] _handles, _waiting;
 
-        private int _freeCount, _nextHandle, _waitingCount;
-        private bool _isDisposed, _strict;
+        private int _freeCount, _leastFree, _nextHandle, _waitingCount;
+        private bool _isDestroyed, _strict;
 
         /// <summary>A pool of frames that are all free.</summary>
         internal FramePool(CarveoutMemory memory, string name, VideoFormat format, uint[] frames, bool isReserved)
@@ -45,6 +45,7 @@ namespace Carveout
             _isReserved = isReserved;
             _free = new uint[frames.Length];
             _freeCount = frames.Length;
+            _leastFree = frames.Length;
             for (int i = 0; i < frames.Length; i++)
             {
                 _free[i] = frames[frames.Length - 1 - i];
@@ -71,6 +72,15 @@ namespace Carveout
         /// <summary>Frames that nobody has.</summary>
         public int FreeCount { get { return _freeCount; } }
 
+        /// <summary>Frames that are rented.</summary>
+        public int LiveCount { get { return _frames.Length - _freeCount; } }
+
+        /// <summary>The most frames that were ever rented at once: more were never needed.</summary>
+        public int MaxLiveCount { get { return _frames.Length - _leastFree; } }
+
+        /// <summary>Rents that found no frame.</summary>
+        public long FailureCount { get; private set; }
+
         /// <summary>Whether its memory was reserved in the map and no zone has it; otherwise it is pages, which the pool's name owns.</summary>
         public bool IsReserved { get { return _isReserved; } }
 
@@ -83,11 +93,10 @@ namespace Carveout
         /// <returns>The frame; Dispose gives it back.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="InvalidOperationException">All frames are out: the message says who has them.</exception>
-        /// <exception cref="ObjectDisposedException">The pool was given back.</exception>
+        /// <exception cref="ObjectDisposedException">The pool is destroyed.</exception>
         public FrameBuffer Rent(string owner)
         {
-            FrameBuffer frame = TryRent(owner);
-            if (frame == null)
+            if (!TryRent(owner, out FrameBuffer frame))
             {
                 throw new InvalidOperationException("no frame for '" + owner + "': all " + Count.ToString() + " of pool '" + _name + "' ("
                     + CarveoutMemory.Short(_format) + ") are out: " + Owners());
@@ -97,10 +106,11 @@ namespace Carveout
 
         /// <summary>Takes a frame, or none where all are out.</summary>
         /// <param name="owner">Who takes it. Not copied.</param>
-        /// <returns>The frame, or null.</returns>
+        /// <param name="frame">The frame; null where there is none.</param>
+        /// <returns>Whether there is one.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
-        /// <exception cref="ObjectDisposedException">The pool was given back.</exception>
-        public FrameBuffer TryRent(string owner)
+        /// <exception cref="ObjectDisposedException">The pool is destroyed.</exception>
+        public bool TryRent(string owner, out FrameBuffer frame)
         {
             if (owner == null)
             {
@@ -108,15 +118,17 @@ namespace Carveout
             }
             lock (_memory.Gate)
             {
-                if (_isDisposed)
+                if (_isDestroyed)
                 {
-                    throw new ObjectDisposedException("pool '" + _name + "' was given back: no frame for '" + owner + "'", (Exception)null);
+                    throw new ObjectDisposedException("pool '" + _name + "' is destroyed: no frame for '" + owner + "'", (Exception)null);
                 }
                 if (_freeCount == 0)
                 {
-                    return null;
+                    FailureCount++;
+                    frame = null;
+                    return false;
                 }
-                FrameBuffer frame = _waiting[_nextHandle];
+                frame = _waiting[_nextHandle];
                 if (_strict)
                 {
                     frame = Successor(frame);
@@ -124,7 +136,11 @@ namespace Carveout
                 _nextHandle = _nextHandle + 1 == _waiting.Length ? 0 : _nextHandle + 1;
                 _waitingCount--;
                 frame.Hold(_free[--_freeCount], owner);
-                return frame;
+                if (_freeCount < _leastFree)
+                {
+                    _leastFree = _freeCount;
+                }
+                return true;
             }
         }
 
@@ -147,24 +163,20 @@ namespace Carveout
             }
         }
 
-        /// <summary>Gives the memory of all frames back. Again, it does nothing.</summary>
+        /// <summary>Gives the memory of all frames back; the pool is of no use any more.</summary>
         /// <exception cref="InvalidOperationException">Frames are out, and the message says who has them; or a device has one, by a mapping one
-        /// step below. The pool stays as it is.</exception>
-        public void Dispose()
+        /// step below; or it was destroyed. The pool stays as it is.</exception>
+        public void Destroy()
         {
             lock (_memory.Gate)
             {
-                if (_isDisposed)
+                if (_isDestroyed || _freeCount < _frames.Length)
                 {
-                    return;
-                }
-                if (_freeCount < _frames.Length)
-                {
-                    throw new InvalidOperationException("pool '" + _name + "' cannot be given back: " + (_frames.Length - _freeCount).ToString()
-                        + " of " + _frames.Length.ToString() + " frames are out: " + Owners());
+                    throw new InvalidOperationException("pool '" + _name + "' cannot be destroyed: " + (_isDestroyed ? "it is already"
+                        : LiveCount.ToString() + " of " + _frames.Length.ToString() + " frames are out: " + Owners()));
                 }
                 _memory.GiveBack(this, _frames);
-                _isDisposed = true;
+                _isDestroyed = true;
             }
         }
 
@@ -173,7 +185,7 @@ namespace Carveout
         public override string ToString()
         {
             return "pool '" + _name + "': " + Count.ToString() + " frames of " + CarveoutMemory.Short(_format) + (_isReserved
-                ? ", reserved, " : ", of pages, ") + (_isDisposed ? "given back" : _freeCount.ToString() + " free; " + Owners());
+                ? ", reserved, " : ", of pages, ") + (_isDestroyed ? "destroyed" : _freeCount.ToString() + " free; " + Owners());
         }
 
         /// <summary>A frame comes home. Under the gate.</summary>

@@ -108,7 +108,8 @@ namespace Carveout
         /// <summary>Whether nobody else has a reservation.</summary>
         private bool IsOurs(int index)
         {
-            return _reservations[index].Owner == null || _reservations[index].Owner == Owner;
+            string owner = _reservations[index].Owner;
+            return owner == null || owner == Owner;
         }
 
         private static bool IsPool(Reservation reservation)

@@ -132,7 +132,7 @@ namespace Carveout.Video
         /// <returns>Any number.</returns>
         public override int GetHashCode()
         {
-            return ((Width << 12) + Height) * 31 + BytesPerLine ^ (int)PixelFormat;
+            return (SizeImage << 8) + Width ^ (int)PixelFormat;
         }
 
         /// <summary>As <see cref="Equals(object)"/>; two that are null are equal.</summary>

@@ -19,6 +19,9 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0u, pool.Alloc());
             pool.Free(b);
             Assert.AreEqual(1, pool.FreeCount);
+            Assert.AreEqual(2, pool.LiveCount);
+            Assert.AreEqual(3, pool.MaxLiveCount);
+            Assert.AreEqual(1L, pool.FailureCount);
             Assert.AreEqual(b, pool.Alloc());
         }
 

@@ -21,6 +21,24 @@ namespace Carveout.Firmware.Tests.Memory
         private static PageOwner s_leak;
 
         [TestMethod]
+        public void The_most_elements_that_were_out_are_remembered()
+        {
+            var pool = new Mempool("rescue", KmemCacheTestsPages(16), 0, GfpFlags.Kernel, 2, 4);
+            uint a = pool.Alloc(GfpFlags.Kernel), b = pool.Alloc(GfpFlags.Kernel), c = pool.Alloc(GfpFlags.Kernel);
+            pool.Free(b);
+            Assert.AreEqual(2, pool.LiveCount);
+            Assert.AreEqual(3, pool.MaxLiveCount);
+            pool.Free(a);
+            pool.Free(c);
+        }
+
+        private static PageAllocator KmemCacheTestsPages(int pages)
+        {
+            return new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 0x10000000, PageMap.Create(PageMapKind.FreeBlocks, pages)) },
+                4096, null, null);
+        }
+
+        [TestMethod]
         public void The_minimum_is_taken_at_once_and_under_the_pools_name()
         {
             OverPages(16, 1, 3, 5);

@@ -24,7 +24,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, Movable.CompactStalls);
             Assert.AreEqual(1, Movable.CompactSuccesses);
             Assert.AreEqual(2L, Movable.PagesMigrated);
-            Assert.AreEqual(2, Movable.LongestStop);
+            Assert.AreEqual(2, Movable.MaxStop);
             Whole();
             Allocator.FreePages(address);
         }
@@ -253,7 +253,7 @@ namespace Carveout.Firmware.Tests.Memory
             uint address = Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0);
             Assert.AreEqual(MovableTestBoard.Start + 3 * PageSize, address);
             Assert.AreEqual(0, Allocator.ZoneAt(0).FreePages);
-            Assert.AreEqual(3, Movable.LongestStop);
+            Assert.AreEqual(3, Movable.MaxStop);
             Slid();
         }
 

@@ -108,7 +108,7 @@ namespace Carveout.Firmware.Tests.Memory
             Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0);
             Assert.AreEqual(0, Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(0, Movable.AllocPages(GfpFlags.Dma, 0, 0));
-            Assert.AreEqual(2, Movable.HandleFailures);
+            Assert.AreEqual(2, Movable.HandleFailureCount);
             Assert.AreEqual(15, Allocator.ZoneAt(0).FreePages);
         }
 
@@ -119,7 +119,7 @@ namespace Carveout.Firmware.Tests.Memory
             Movable.AllocPagesExact(10 * PageSize, GfpFlags.Dma, 0);
             Assert.AreEqual(0, Movable.AllocPagesExact(7 * PageSize, GfpFlags.Dma, 0));
             Assert.AreEqual(1, Movable.LiveCount);
-            Assert.AreEqual(0, Movable.HandleFailures);
+            Assert.AreEqual(0, Movable.HandleFailureCount);
             Assert.IsTrue(Movable.AllocPagesExact(6 * PageSize, GfpFlags.Dma, 0) != 0);
         }
 

@@ -28,7 +28,7 @@ namespace Carveout.Firmware.Tests.Memory
             PageOwner camera = first.RegisterOwner("camera");
             uint address = first.AllocPages(GfpFlags.Dma, 2, camera);
             Thrown.As(typeof(InvalidOperationException), () => new PageAllocator(new[] { other, zone }, 4096, null, null),
-                new[] { "zone DMA at 0x80000000", "another page allocator's already" });
+                new[] { "zone DMA at 0x80000000", "has its page allocator already" });
             Assert.AreEqual((int)camera, (int)first.OwnerAt(address), "its account is as it was");
             // The zone that was not the reason is still free for another.
             Assert.AreEqual(16, new PageAllocator(new[] { other }, 4096, null, null).ZoneAt(0).FreePages);
@@ -42,7 +42,7 @@ namespace Carveout.Firmware.Tests.Memory
             map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20000000, 0x10000, DmaEngines.General, PageMapKind.Runs));
             PageAllocator booted = PageAllocator.Boot(map, null, null);
             Thrown.As(typeof(InvalidOperationException), () => new PageAllocator(new[] { booted.ZoneAt(0) }, 4096, null, null),
-                new[] { "zone DMA", "memory map my-board" });
+                new[] { "zone DMA", "already: that of my-board" });
         }
 
         [TestMethod]

@@ -70,6 +70,33 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(64, kmalloc.Ksize(address), "it stands as it was");
         }
 
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void A_cache_counts_its_failures_and_its_most_slabs(bool shared)
+        {
+            // A slab of 4000-byte objects takes 1 page or more; there are 4 pages.
+            var slabs = new SlabAllocator(KmemCacheTests.Pages(4), null, 8, shared ? new MonitorLock() : null, null);
+            var cache = new KmemCache(slabs, "node", 4000);
+            var objects = new uint[8];
+            int taken = 0;
+            while ((objects[taken] = cache.Alloc(GfpFlags.Kernel)) != 0)
+            {
+                taken++;
+            }
+            Assert.AreEqual(1L, cache.FailureCount);
+            Assert.AreEqual(cache.SlabCount, cache.MaxSlabCount);
+            int most = cache.SlabCount;
+            for (int i = 0; i < taken; i++)
+            {
+                cache.Free(objects[i]);
+            }
+            cache.Shrink();
+            Assert.AreEqual(0, cache.SlabCount);
+            Assert.AreEqual(most, cache.MaxSlabCount);
+            Assert.AreEqual(4, most * cache.PagesPerSlab);
+        }
+
         private static void Unkept(Action action)
         {
             Exception e = Thrown.By(action);

@@ -120,7 +120,7 @@ namespace Carveout.Memory
         public long BytesCopied { get; internal set; }
 
         /// <summary>Mappings that needed slots and got none: not enough free in a row, or not where the device can take them.</summary>
-        public int FailureCount { get; private set; }
+        public long FailureCount { get; private set; }
 
         /// <summary>Bytes of all slots.</summary>
         internal uint Size { get { return (uint)SlotCount << _slotShift; } }

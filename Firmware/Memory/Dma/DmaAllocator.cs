@@ -115,7 +115,7 @@ namespace Carveout.Memory
         public long MappingsMade { get { return Table.Mapped; } }
 
         /// <summary>Requests for mappings that returned 0: the table full, or no bounce slots that the device can take.</summary>
-        public int MappingFailureCount { get { return Table.FailureCount; } }
+        public long MappingFailureCount { get { return Table.FailureCount; } }
 
         /// <summary>The bounce buffers, or null.</summary>
         public BounceBuffers Bounce { get { return Slots; } }
@@ -130,7 +130,7 @@ namespace Carveout.Memory
         public int BlockCount { get { return _blocks.Count; } }
 
         /// <summary>Requests for blocks that returned 0.</summary>
-        public int FailureCount { get; private set; }
+        public long FailureCount { get; private set; }
 
         /// <summary>Device <paramref name="index"/>, in the order in which they were attached.</summary>
         /// <param name="index">0 to <see cref="DeviceCount"/> - 1; not checked.</param>

@@ -80,7 +80,7 @@ namespace Carveout.Memory
         internal long Mapped { get; private set; }
 
         /// <summary>Requests that returned 0: the table full, or no bounce slots that the device can take.</summary>
-        internal int FailureCount { get; set; }
+        internal long FailureCount { get; set; }
 
         /// <summary>The number of the mapping that is at <paramref name="index"/> by ascending address.</summary>
         internal int EntryAt(int index)

@@ -29,7 +29,7 @@ namespace Carveout.Memory
         private readonly ulong[] _bits;
         private readonly byte[] _table = TrailingZeros.Table;
 
-        private int _used, _count;
+        private int _used, _mostUsed, _count;
         private bool _destroyed;
 
         /// <summary>A pool without a page.</summary>
@@ -99,6 +99,9 @@ namespace Carveout.Memory
         /// <summary>Objects that are taken.</summary>
         public int LiveCount { get { return _used; } }
 
+        /// <summary>The most objects that were ever taken at once.</summary>
+        public int MaxLiveCount { get { return _mostUsed; } }
+
         /// <summary>Pages that the pool has.</summary>
         public int ChunkCount { get { return _count; } }
 
@@ -106,7 +109,7 @@ namespace Carveout.Memory
         public int ObjectsPerChunk { get { return _perChunk; } }
 
         /// <summary>Requests that returned 0.</summary>
-        public int FailureCount { get; private set; }
+        public long FailureCount { get; private set; }
 
         /// <summary>Takes an object.</summary>
         /// <param name="gfp">For a new page, as in <see cref="DmaAllocator.AllocCoherent"/>; with Zero the object is zeroed.</param>
@@ -231,7 +234,10 @@ namespace Carveout.Memory
                     ulong bits = _bits[at], lowest = bits & (ulong)-(long)bits;
                     _bits[at] = bits ^ lowest;
                     _free[chunk]--;
-                    _used++;
+                    if (++_used > _mostUsed)
+                    {
+                        _mostUsed = _used;
+                    }
                     index += _table[(int)((lowest * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
                     uint offset = (uint)(index / _perWindow * _window + index % _perWindow * _stride);
                     address = _chunks[chunk] + offset;

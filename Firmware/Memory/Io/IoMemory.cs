@@ -82,7 +82,7 @@ namespace Carveout.Memory
         public int RequestCount { get { return _count; } }
 
         /// <summary>Requests that found the table full.</summary>
-        public int FailureCount { get; private set; }
+        public long FailureCount { get; private set; }
 
         /// <summary>First physical address of request <paramref name="index"/>, 0 to <see cref="RequestCount"/> - 1, by ascending
         /// address.</summary>

@@ -9,7 +9,7 @@ namespace Carveout.Memory
     {
         private readonly int[] _stack;
         private readonly byte[] _taken;
-        private int _free;
+        private int _free, _leastFree;
 
         /// <summary>Cuts a reservation into as many buffers as it holds, and claims all of it.</summary>
         /// <param name="reservation">Nobody's so far; its name is the pool's.</param>
@@ -56,6 +56,7 @@ namespace Carveout.Memory
             _stack = new int[count];
             _taken = new byte[count];
             _free = count;
+            _leastFree = count;
             for (int i = 0; i < count; i++)
             {
                 _stack[i] = count - 1 - i;
@@ -77,15 +78,29 @@ namespace Carveout.Memory
         /// <summary>Buffers that are free.</summary>
         public int FreeCount { get { return _free; } }
 
+        /// <summary>Buffers that are taken.</summary>
+        public int LiveCount { get { return _stack.Length - _free; } }
+
+        /// <summary>The most buffers that were ever taken at once.</summary>
+        public int MaxLiveCount { get { return _stack.Length - _leastFree; } }
+
+        /// <summary>Requests that returned 0.</summary>
+        public long FailureCount { get; private set; }
+
         /// <summary>Takes a buffer.</summary>
         /// <returns>Its address, or 0 when all are taken.</returns>
         public uint Alloc()
         {
             if (_free == 0)
             {
+                FailureCount++;
                 return 0;
             }
             int index = _stack[--_free];
+            if (_free < _leastFree)
+            {
+                _leastFree = _free;
+            }
             _taken[index] = 1;
             return Start + (uint)index * (uint)BufferSize;
         }

@@ -40,7 +40,7 @@ namespace Carveout.Memory
         private readonly PhysicalMemory _memory;
         private readonly AllocatorLock _lock;
         private readonly uint[] _reserve;
-        private int _count, _min, _out;
+        private int _count, _min, _out, _mostOut;
         private bool _destroyed;
 
         /// <summary>A pool of blocks of pages under the page allocator's lock; takes its minimum at once.</summary>
@@ -152,11 +152,14 @@ namespace Carveout.Memory
         /// <summary>Elements that users have.</summary>
         public int LiveCount { get { return _out; } }
 
+        /// <summary>The most elements that users ever had at once.</summary>
+        public int MaxLiveCount { get { return _mostOut; } }
+
         /// <summary>Allocations that the underlying allocator refused and the reserve served.</summary>
         public int SavedCount { get; private set; }
 
         /// <summary>Allocations that returned 0.</summary>
-        public int FailureCount { get; private set; }
+        public long FailureCount { get; private set; }
 
         /// <summary>Takes an element. The kernel's mempool_alloc.</summary>
         /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry are honoured, elements of the reserve come zeroed too; the zones are the
@@ -179,12 +182,18 @@ namespace Carveout.Memory
             }
             if (address != 0)
             {
-                _out++;
+                if (++_out > _mostOut)
+                {
+                    _mostOut = _out;
+                }
             }
             else if (_count != 0)
             {
                 address = _reserve[--_count];
-                _out++;
+                if (++_out > _mostOut)
+                {
+                    _mostOut = _out;
+                }
                 SavedCount++;
                 saved = true;
             }
@@ -347,7 +356,10 @@ namespace Carveout.Memory
             }
             if (address != 0)
             {
-                _out++;
+                if (++_out > _mostOut)
+                {
+                    _mostOut = _out;
+                }
             }
             else
             {

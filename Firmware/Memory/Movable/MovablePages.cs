@@ -113,7 +113,7 @@ namespace Carveout.Memory
         public int PinnedCount { get { return Table.Pinned; } }
 
         /// <summary>Allocations that returned 0 because every handle was taken.</summary>
-        public int HandleFailures { get; private set; }
+        public long HandleFailureCount { get; private set; }
 
         /// <summary>Requests that had to compact: the kernel's compact_stall.</summary>
         public int CompactStalls { get { return _requests.Stalls; } }
@@ -128,7 +128,7 @@ namespace Carveout.Memory
         public long PagesMigrated { get { return _compactor.Migrated; } }
 
         /// <summary>The most pages that one request or <see cref="Compact"/> copied.</summary>
-        public int LongestStop { get { return _requests.LongestStop; } }
+        public int MaxStop { get { return _requests.LongestStop; } }
 
         /// <summary>Takes 2^order pages, aligned to their own size wherever they go.</summary>
         /// <param name="gfp">As for PageAllocator.AllocPages; <see cref="GfpFlags.Movable"/> is understood.</param>
@@ -307,7 +307,7 @@ namespace Carveout.Memory
         private bool HasHandle()
         {
             bool has = Table.Count < Table.Capacity;
-            HandleFailures += has ? 0 : 1;
+            HandleFailureCount += has ? 0 : 1;
             return has;
         }
 
@@ -328,7 +328,7 @@ namespace Carveout.Memory
             if (slot < 0)
             {
                 // Another context took the last one meanwhile.
-                HandleFailures++;
+                HandleFailureCount++;
                 _pages.FreePages(address);
             }
             return handle;

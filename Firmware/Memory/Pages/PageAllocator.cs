@@ -121,7 +121,7 @@ namespace Carveout.Memory
             RegisterOwner("unknown");
             for (int i = 0; i < zones.Length; i++)
             {
-                zones[i].Allocator = this;
+                zones[i].Taker = map == null ? "zones without a map" : map.Name;
                 zones[i].Owners = new byte[zones[i].Pages];
             }
             SetWatermarks(0, 0);
@@ -152,10 +152,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">One of the page maps belongs to a zone already.</exception>
         public static PageAllocator Boot(MemoryMap map, PageMap[] pageMaps, PhysicalMemory memory, AllocatorLock allocatorLock)
         {
-            if (map == null)
-            {
-                throw new ArgumentNullException(nameof(map));
-            }
+            Misuse.Given(map, nameof(map));
             MapFault[] faults = map.Validate();
             if (faults.Length != 0)
             {
@@ -241,7 +238,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Allocations that failed, those with NoWarn included.</summary>
-        public int FailureCount { get; private set; }
+        public long FailureCount { get; private set; }
 
         /// <summary>Times that an allocation had to ask the shrinkers first.</summary>
         public int StallCount { get { return _shrinkers == null ? 0 : _shrinkers.Runs; } }
@@ -256,10 +253,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
         public PageOwner RegisterOwner(string name)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
+            Misuse.Given(name, nameof(name));
             int owner = _owners.Find(name);
             if (owner >= 0)
             {
@@ -301,10 +295,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">There are 8 already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
-            if (shrinker == null)
-            {
-                throw new ArgumentNullException(nameof(shrinker));
-            }
+            Misuse.Given(shrinker, nameof(shrinker));
             _shrinkers = _shrinkers ?? new ShrinkerList();
             _shrinkers.Add(shrinker);
         }

@@ -20,8 +20,8 @@ namespace Carveout.Memory
         // Fields beside the properties: a property costs the interpreter four times as much.
         internal readonly int PageCount, TopOrder;
 
-        /// <summary>Whose it is; null where no zone has it yet.</summary>
-        internal Zone Zone;
+        /// <summary>The name of the zone that has it; null where none has it yet.</summary>
+        internal string Taker;
 
         /// <summary>A map of <paramref name="pages"/> pages, with the largest order that fits.</summary>
         /// <param name="pages">How many, 1 or more.</param>

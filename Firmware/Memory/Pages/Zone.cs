@@ -38,8 +38,9 @@ namespace Carveout.Memory
         /// <summary>Blocks that were freed and are held back. Null if nothing is ever held back.</summary>
         internal HeldBlocks Held;
 
-        /// <summary>Who hands its pages out; null where nobody does yet.</summary>
-        internal PageAllocator Allocator;
+        /// <summary>Whose allocator hands its pages out: the memory map's name, or words where there is none; null where nobody does
+        /// yet.</summary>
+        internal string Taker;
 
         /// <summary>The bus address of the first byte. Only a DMA allocator asks for it.</summary>
         internal uint BusFirst;
@@ -56,21 +57,18 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The map is another zone's already.</exception>
         public Zone(string name, ZoneKind kind, uint start, PageMap map)
         {
-            if (name == null || map == null)
+            Misuse.Given(name, nameof(name));
+            Misuse.Given(map, nameof(map));
+            if (map.Taker != null)
             {
-                throw new ArgumentNullException(name == null ? nameof(name) : nameof(map));
-            }
-            if (map.Zone != null)
-            {
-                throw new InvalidOperationException("zone " + name + " cannot have this page map: it is zone " + map.Zone.Name
-                    + "'s already. Expected a map of its own");
+                throw new InvalidOperationException("zone " + name + ": its page map is zone " + map.Taker + "'s already. Expected another");
             }
             Name = name;
             First = start;
             BusFirst = start;
             IsDma = kind == ZoneKind.Dma;
             Map = map;
-            map.Zone = this;
+            map.Taker = name;
             PageCount = map.PageCount;
             Free = map.PageCount;
         }

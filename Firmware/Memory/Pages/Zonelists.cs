@@ -10,10 +10,7 @@ namespace Carveout.Memory
         /// <summary>The same zones in an array of the allocator's own: what becomes of the caller's is nothing to it.</summary>
         internal static Zone[] CopyOf(Zone[] zones)
         {
-            if (zones == null)
-            {
-                throw new ArgumentNullException(nameof(zones));
-            }
+            Misuse.Given(zones, nameof(zones));
             var copy = new Zone[zones.Length];
             Array.Copy(zones, 0, copy, 0, zones.Length);
             return copy;
@@ -85,10 +82,7 @@ namespace Carveout.Memory
         private static void CheckPlace(Zone[] zones, int index, int pageSize)
         {
             Zone zone = zones[index];
-            if (zone == null)
-            {
-                throw new ArgumentNullException(nameof(zones), "zone " + index.ToString() + " is null");
-            }
+            Misuse.Given(zone, nameof(zones));
             string label = "zone " + zone.Name + " at " + HexText.Of(zone.Start);
             if (zone.Start == 0 || (zone.Start & ((uint)pageSize - 1)) != 0)
             {
@@ -100,10 +94,9 @@ namespace Carveout.Memory
             {
                 throw new ArgumentException(label + " with " + zone.Pages.ToString() + " pages ends beyond 4 GiB", nameof(zones));
             }
-            if (zone.Allocator != null)
+            if (zone.Taker != null)
             {
-                throw new InvalidOperationException(label + " is another page allocator's already"
-                    + (zone.Allocator.Map == null ? "" : ", that of memory map " + zone.Allocator.Map.Name) + ". Expected a zone of its own");
+                throw new InvalidOperationException(label + " has its page allocator already: that of " + zone.Taker);
             }
             for (int i = 0; i < index; i++)
             {

@@ -8,8 +8,8 @@ namespace Carveout.Memory
         /// <summary>Heads of the lists of slabs with some and with all objects free; a full or active slab is on neither.</summary>
         internal int Partial = SlabAllocator.None, Empty = SlabAllocator.None;
 
-        /// <summary>Slabs in all, and those on the empty list.</summary>
-        internal int Count, EmptyCount;
+        /// <summary>Slabs in all, those on the empty list, and the most that there ever were.</summary>
+        internal int Count, EmptyCount, MaxCount;
 
         private readonly SlabAllocator _slabs;
         private readonly KmemCache _cache;
@@ -107,8 +107,15 @@ namespace Carveout.Memory
         /// <summary>Makes a new slab one of the empty ones.</summary>
         internal void Publish(int slab)
         {
-            Count++;
+            CountOneMore();
             AddEmpty(slab);
+        }
+
+        /// <summary>The cache has one slab more.</summary>
+        internal void CountOneMore()
+        {
+            Count++;
+            MaxCount = Count > MaxCount ? Count : MaxCount;
         }
 
         /// <summary>Takes an empty slab out.</summary>

@@ -87,6 +87,7 @@ namespace Carveout.Memory
                 }
                 if (number < 0)
                 {
+                    cache.FailureCount++;
                     Leave();
                     return 0;
                 }

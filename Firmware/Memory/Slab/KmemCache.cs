@@ -191,6 +191,13 @@ namespace Carveout.Memory
         /// <summary>Slabs that the cache has.</summary>
         public int SlabCount { get { return Slabs.Count; } }
 
+        /// <summary>The most slabs that it ever had at once, and so, times <see cref="ObjectsPerSlab"/>, the most objects that can have been in use:
+        /// counting these themselves would cost every allocation.</summary>
+        public int MaxSlabCount { get { return Slabs.MaxCount; } }
+
+        /// <summary>Allocations that returned 0.</summary>
+        public long FailureCount { get; internal set; }
+
         /// <summary>Slabs with at least one object in use.</summary>
         public int ActiveSlabCount { get { return Slabs.Count - Slabs.EmptyCount - (_activeSlab >= 0 && IsWholeActive() ? 1 : 0); } }
 
@@ -503,13 +510,14 @@ namespace Carveout.Memory
                     Deactivate();
                     if (slab >= 0)
                     {
-                        Slabs.Count++;
+                        Slabs.CountOneMore();
                     }
                     else
                     {
                         slab = TakeAnyFree();
                         if (slab < 0)
                         {
+                            FailureCount++;
                             return false;
                         }
                     }

@@ -109,12 +109,15 @@ namespace Carveout.Memory
         /// <summary>Areas that there are.</summary>
         public int AreaCount { get { return _areas.Count; } }
 
+        /// <summary>The most areas that there ever were at once.</summary>
+        public int MaxAreaCount { get { return _areas.MaxCount; } }
+
         /// <summary>Pages of the largest area that the virtual range and the table of areas have a place for, whether or not there is
         /// memory for it.</summary>
         public int LargestFreePages { get { return _areas.LargestFree(); } }
 
         /// <summary>Requests that returned 0.</summary>
-        public int FailureCount { get; private set; }
+        public long FailureCount { get; private set; }
 
         /// <summary>Translations that the TLB answered.</summary>
         public long TlbHits { get { return _tlb.Hits; } }

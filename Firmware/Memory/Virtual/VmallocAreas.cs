@@ -25,6 +25,9 @@ namespace Carveout.Memory
         /// <summary>Areas that there are.</summary>
         internal int Count;
 
+        /// <summary>The most that there ever were.</summary>
+        internal int MaxCount;
+
         private readonly int _pageCount, _pageShift;
         private readonly uint _offsetMask;
 
@@ -80,6 +83,7 @@ namespace Carveout.Memory
             Owner[index] = (byte)owner;
             Physical[index] = physical;
             Count++;
+            MaxCount = Count > MaxCount ? Count : MaxCount;
             return page;
         }
 

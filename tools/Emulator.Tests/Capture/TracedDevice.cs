@@ -35,7 +35,7 @@ internal sealed class TracedDevice
     /// <summary>The lines of the trace that a capture should make of it if nothing is lost, without time and owner.</summary>
     public List<string> Expected { get; } = [];
 
-    public int Failures => _allocator.FailureCount;
+    public long Failures => _allocator.FailureCount;
 
     public long Lost => _dump.Lost;
 

@@ -22,7 +22,8 @@ public sealed class FramePoolSharingTests
         {
             for (int i = 0; i < 100; i++)
             {
-                FrameBuffer back = pool.Rent("decoder"), front = pool.TryRent("display")!;
+                FrameBuffer back = pool.Rent("decoder");
+                Assert.IsTrue(pool.TryRent("display", out FrameBuffer front));
                 back.Fill(10, (byte)i, 30);
                 back.Write(s_format.BytesPerLine, strip, 0, strip.Length);
                 front.CopyFrom(back);
@@ -52,8 +53,8 @@ public sealed class FramePoolSharingTests
                 var mark = new byte[1];
                 for (int round = 0; round < Rounds; round++)
                 {
-                    FrameBuffer? frame = round % 3 == 0 ? memory.TryAllocFrame(pool.Format, "thread " + thread) : pool.TryRent("thread");
-                    if (frame != null)
+                    FrameBuffer frame;
+                    if (round % 3 == 0 ? memory.TryAllocFrame(pool.Format, "thread " + thread, out frame) : pool.TryRent("thread", out frame))
                     {
                         mark[0] = (byte)thread;
                         frame.Write(0, mark, 0, 1);

@@ -76,7 +76,7 @@ public sealed class CompactionFigureTests
             foreach (int budget in (int[])[0, 8, 16, 32, 64, 128, 256, MovablePages.NoLimit])
             {
                 CompactionScheme[] runs = Run(90, movable, s => s.Lengths(50_000), budget: budget);
-                int longest = runs.Max(s => s.Movable.LongestStop);
+                int longest = runs.Max(s => s.Movable.MaxStop);
                 TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"movable {movable} budget {budget}: {runs.Average(s => s.Succeeded):0.000} % succeed, longest stop {longest} pages"));
                 Assert.IsLessThanOrEqualTo(budget, longest);
@@ -118,7 +118,7 @@ public sealed class CompactionFigureTests
             TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"seed {i + 1}: {scheme.Failures} failures, {scheme.Succeeded:0.000} %, "
                 + $"{pages.CompactStalls} compacted, {pages.CompactFailures} in vain, {pages.PagesMigrated} pages moved, "
-                + $"longest {pages.LongestStop}"));
+                + $"longest {pages.MaxStop}"));
         }
         return schemes;
     }

@@ -18,7 +18,7 @@ public sealed class InPlaceSlideTests
         run.Expect(zone.Request(), "there is no room");
         run.ExpectEqual(2 * zone.Length, zone.Checked.Memory.Copied, "pages copied");
         run.ExpectEqual(2 * zone.Length, zone.Checked.Memory.CopiedUnderLock, "pages copied under the lock");
-        run.ExpectEqual(2 * zone.Length, zone.Checked.Movable.LongestStop, "longest stop");
+        run.ExpectEqual(2 * zone.Length, zone.Checked.Movable.MaxStop, "longest stop");
         run.ExpectEqual(2 * zone.Length, zone.Checked.Movable.PagesMigrated, "pages migrated");
     });
 

@@ -32,7 +32,7 @@ public sealed class MovableProperties
                 failed += movable.Movable.CompactFailures;
                 migrated += movable.Movable.PagesMigrated;
                 slid += movable.Memory.CopiedUnderLock;
-                Assert.IsLessThanOrEqualTo(Math.Max(budget, MostIdle), movable.Movable.LongestStop);
+                Assert.IsLessThanOrEqualTo(Math.Max(budget, MostIdle), movable.Movable.MaxStop);
             }
             TestContext.WriteLine($"{2 * run.Steps(steps)} operations, {compacted} compacted, {failed} in vain, {migrated} pages moved, "
                 + $"{slid} of them in place");

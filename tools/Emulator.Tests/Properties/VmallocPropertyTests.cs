@@ -93,7 +93,8 @@ public class VmallocPropertyTests
         int size = 1 + _random.Below(_random.Below(4) == 0 ? 48 * PageSize : 8 * PageSize);
         PageOwner owner = _owners[_random.Below(2)];
         bool zero = _random.Below(2) == 0;
-        int place = _model.FindPlace(size), free = _allocator.ZoneAt(0).FreePages, failures = _space.FailureCount;
+        int place = _model.FindPlace(size), free = _allocator.ZoneAt(0).FreePages;
+        long failures = _space.FailureCount;
         uint address = _space.Alloc(size, zero ? GfpFlags.Zero : GfpFlags.Kernel, owner);
         if (place < 0 || _model.Pages(size) > free)
         {

@@ -11,7 +11,7 @@ internal sealed record CompactionUse(int Stalls, int Successes, int Failures, lo
     /// <summary>What it did until now; null where there is no movable memory.</summary>
     public static CompactionUse? Of(MovablePages? movable) => movable is null
         ? null
-        : new(movable.CompactStalls, movable.CompactSuccesses, movable.CompactFailures, movable.PagesMigrated, movable.LongestStop);
+        : new(movable.CompactStalls, movable.CompactSuccesses, movable.CompactFailures, movable.PagesMigrated, movable.MaxStop);
 
     /// <summary>The same in words.</summary>
     public override string ToString() =>
