@@ -24,6 +24,11 @@ static const CLR_RT_MethodHandler method_lookup[] =
     nullptr,
     nullptr,
     nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
 };
 
 // The number is the checksum that the runtime compares with the assembly that is deployed. It stands here and not behind a macro, for
@@ -32,7 +37,7 @@ static const CLR_RT_MethodHandler method_lookup[] =
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_Carveout_Native =
 {
     "Carveout.Native",
-    0xB2F6B1D5,
+    0xDA58DA22,
     method_lookup,
     { 100, 0, 0, 1 }
 };
