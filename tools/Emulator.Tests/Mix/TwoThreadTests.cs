@@ -4,7 +4,7 @@ namespace Carveout.Emulator.Tests.Mix;
 
 /// <summary>Two threads over one memory, by whatever the short constructors make of <see cref="CarveoutMemory"/>: nothing is handed out
 /// twice, and all of it comes back.</summary>
-/// <remarks><c>CARVEOUT_ITERATIONS</c> makes them longer: 100 is about a minute each.</remarks>
+/// <remarks><c>CARVEOUT_ITERATIONS</c> makes them longer: 600 is about a minute for a cache.</remarks>
 [TestClass]
 [DoNotParallelize]
 public sealed class TwoThreadTests
