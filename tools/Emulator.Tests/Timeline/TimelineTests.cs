@@ -6,6 +6,7 @@ namespace Carveout.Emulator.Tests.Timeline;
 
 /// <summary>What is written for ui.perfetto.dev is Chrome's trace event format, event by event, and says what happened.</summary>
 [TestClass]
+[DoNotParallelize] // What other tests hold would count as what a run holds.
 public sealed class TimelineTests
 {
     [TestMethod]
@@ -143,9 +144,10 @@ public sealed class TimelineTests
             }
         }
         var options = new ReplayOptions(1 << 20, 4096, TailPolicy.Exact, 65536, AllocatorKind.Carveout, false);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        ReplayResult result = new TraceReplay(new TraceStream(path), options).Run(_ => { }, CancellationToken.None);
-        Assert.IsLessThan(4 << 20, GC.GetAllocatedBytesForCurrentThread() - before);
+        long before = GC.GetTotalMemory(true), most = 0;
+        ReplayResult result = new TraceReplay(new TraceStream(path), options).Run(_ => most = Math.Max(most, GC.GetTotalMemory(true)), CancellationToken.None);
+        Assert.IsGreaterThan(0L, most);
+        Assert.IsLessThan(4 << 20, most - before);
         Assert.AreEqual(400_000, result.Succeeded);
         Assert.AreEqual(new TraceReplay(TraceFile.Read(path), options).Run(_ => { }, CancellationToken.None), result);
     }
