@@ -63,6 +63,13 @@ namespace Carveout.Board.Devices
         /// <summary>Bytes of a frame.</summary>
         public int FrameSize { get { return LineSize * Height; } }
 
+        /// <summary>Whether frames are compressed. Each then has as many bytes as it happens to have, <see cref="FrameSize"/> at most, and one that is
+        /// longer than its buffer ends as <see cref="FrameResult.Overflow"/>.</summary>
+        public virtual bool IsCompressed { get { return false; } }
+
+        /// <summary>Bytes that a buffer has at least: those of a frame, where frames are not compressed.</summary>
+        public int MinBufferSize { get { return IsCompressed ? 1 : FrameSize; } }
+
         /// <summary>Microseconds from frame to frame, rounded down.</summary>
         public int FramePeriod { get; }
 
@@ -105,16 +112,16 @@ namespace Carveout.Board.Devices
 
         /// <summary>Hands over a buffer for the next frame that has none.</summary>
         /// <param name="address">Its bus address, not 0, a multiple of <see cref="Alignment"/>.</param>
-        /// <param name="length">Its bytes, at least <see cref="FrameSize"/> and a multiple of <see cref="Alignment"/>.</param>
+        /// <param name="length">Its bytes, at least <see cref="MinBufferSize"/> and a multiple of <see cref="Alignment"/>.</param>
         /// <returns>False where <see cref="QueueDepth"/> buffers wait already or the camera does not answer; nothing was handed over.</returns>
         /// <exception cref="ArgumentException">The buffer cannot take a frame.</exception>
         public bool QueueBuffer(uint address, int length)
         {
-            if (address == 0 || length < FrameSize || ((address | (uint)length) & ((uint)Alignment - 1)) != 0
+            if (address == 0 || length < MinBufferSize || ((address | (uint)length) & ((uint)Alignment - 1)) != 0
                 || (uint)(length - 1) > uint.MaxValue - address)
             {
                 throw new ArgumentException(Name + ": " + length.ToString() + " bytes at " + HexText.Of(address) + ": expected at least the "
-                    + FrameSize.ToString() + " bytes of a frame, address and length multiples of " + Alignment.ToString()
+                    + MinBufferSize.ToString() + " bytes of a frame, address and length multiples of " + Alignment.ToString()
                     + ", not at 0, that end below 4 GiB", nameof(address));
             }
             return IsPresent && QueuedCount < QueueDepth && Append(address, length);
@@ -131,7 +138,7 @@ namespace Carveout.Board.Devices
 
         /// <summary>Queues a buffer that has been checked and has a place.</summary>
         /// <param name="address">Its bus address.</param>
-        /// <param name="length">Its bytes, at least those of a frame.</param>
+        /// <param name="length">Its bytes: where frames are compressed, one may have more, and the camera has to end it there.</param>
         /// <returns>False where the camera does not answer; then nothing may have been queued.</returns>
         protected abstract bool Append(uint address, int length);
     }

@@ -11,5 +11,9 @@ namespace Carveout.Board.Devices
 
         /// <summary>The bus refused a line: no memory answers there, or the camera's engine does not reach it.</summary>
         BusError,
+
+        /// <summary>A compressed frame had more bytes than its buffer: the buffer is full, what follows is lost, and no byte behind it was
+        /// touched.</summary>
+        Overflow,
     }
 }

@@ -71,6 +71,23 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
+        public void Size_of_a_compressed_picture_is_an_estimate_or_the_callers()
+        {
+            var estimated = new VideoFormat(320, 240, PixelFormat.JPEG);
+            Assert.IsTrue(estimated.IsEstimate);
+            Assert.AreEqual("320x240 JPEG, 0 bytes a line, 15360 bytes, an estimate", estimated.ToString());
+            VideoFormat sized = VideoFormat.Compressed(320, 240, 49152);
+            Assert.IsFalse(sized.IsEstimate);
+            Assert.AreEqual(49152, sized.SizeImage);
+            Assert.IsFalse(sized == estimated);
+            Assert.IsTrue(sized == VideoFormat.Compressed(320, 240, 49152));
+            Assert.IsFalse(new VideoFormat(320, 240, PixelFormat.GREY).IsEstimate);
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => VideoFormat.Compressed(320, 240, 0), new[] { "0 bytes for a JPEG" });
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => VideoFormat.Compressed(320, 240, int.MaxValue), new[] { "expected 1 to 33554432" });
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => VideoFormat.Compressed(0, 240, 100), new[] { "expected a width" });
+        }
+
+        [TestMethod]
         public void Planes_follow_each_other()
         {
             s_format = new VideoFormat(320, 240, PixelFormat.YUV420, 384);

@@ -139,6 +139,22 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
+        public void A_frame_that_says_to_be_longer_than_its_buffer_is_an_error()
+        {
+            New(false, 2);
+            s_device.StreamOn();
+            s_bench.Camera.BeginFrame();
+            s_bench.Camera.EndFrame(1 << 20, FrameResult.Complete);
+            VideoBuffer buffer = VideoBench.Take(s_device);
+            VideoBench.HasFlags(buffer, VideoBufferFlags.Mapped | VideoBufferFlags.Error);
+            Assert.IsTrue(buffer.BytesUsed <= buffer.Length);
+            s_device.Queue(buffer.Index);
+            s_bench.Camera.BeginFrame();
+            s_bench.Camera.EndFrame(100, FrameResult.Overflow);
+            Assert.AreEqual(2L, s_device.Errors);
+        }
+
+        [TestMethod]
         public void A_dequeue_waits_until_a_frame_comes_or_the_time_is_over()
         {
             New(false, 2);

@@ -56,7 +56,7 @@ namespace Carveout
         /// <summary>Bytes from one line to the next; of YUV420 those of the Y plane, of JPEG 0.</summary>
         public int Stride { get { return _format.BytesPerLine; } }
 
-        /// <summary>Bytes of the picture, of JPEG the most that one may have.</summary>
+        /// <summary>Bytes of the picture, of JPEG those that there is room for.</summary>
         public int Size { get { return _format.SizeImage; } }
 
         /// <summary>Who has it, as given when it was allocated or rented; of a disposed frame who had it last.</summary>

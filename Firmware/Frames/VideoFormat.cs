@@ -13,8 +13,9 @@ namespace Carveout.Video
     /// GREY              width
     /// JPEG              0
     /// </code>
-    /// <para>The size of an image is lines * bytes per line, for YUV420 1.5 times that, for JPEG width * height / 5: what esp32-camera
-    /// takes for a compressed frame. These are the formulas of v4l2_fill_pixfmt, but where that rounds an odd 4:2:x size up, this refuses.</para>
+    /// <para>The size of an image is lines * bytes per line, for YUV420 1.5 times that. These are the formulas of v4l2_fill_pixfmt, but where that
+    /// rounds an odd 4:2:x size up, this refuses. How large a compressed picture is, depends on what it shows: for JPEG the size is one that the
+    /// caller names (<see cref="Compressed"/>), or else width * height / 5, an estimate that esp32-camera makes and that pictures may exceed.</para>
     /// </remarks>
     public sealed class VideoFormat
     {
@@ -26,13 +27,16 @@ namespace Carveout.Video
 
         private const int JpegPixelsPerByte = 5;
 
+        /// <summary>As much as the largest picture of two bytes a pixel.</summary>
+        private const int MaxCompressedSize = 2 * MaxSize * MaxSize;
+
         /// <summary>A format whose lines follow each other without a gap.</summary>
         /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>.</param>
         /// <param name="height">Lines, 1 to <see cref="MaxSize"/>.</param>
         /// <param name="pixelFormat">How a pixel is coded.</param>
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
         public VideoFormat(int width, int height, PixelFormat pixelFormat)
-            : this(width, height, pixelFormat, MinBytesPerLine(width, pixelFormat))
+            : this(width, height, pixelFormat, MinBytesPerLine(width, pixelFormat), 0)
         {
         }
 
@@ -43,6 +47,12 @@ namespace Carveout.Video
         /// <param name="bytesPerLine">Bytes from one line of the first plane to the next; 0 for JPEG, which has no lines.</param>
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
         public VideoFormat(int width, int height, PixelFormat pixelFormat, int bytesPerLine)
+            : this(width, height, pixelFormat, bytesPerLine, 0)
+        {
+        }
+
+        // A compressed size of 0 is estimated, or there is none.
+        private VideoFormat(int width, int height, PixelFormat pixelFormat, int bytesPerLine, int compressedSize)
         {
             // NameOf throws if there is no such pixel format.
             NameOf(pixelFormat);
@@ -68,7 +78,7 @@ namespace Carveout.Video
             Height = height;
             PixelFormat = pixelFormat;
             BytesPerLine = bytesPerLine;
-            SizeImage = pixelFormat == PixelFormat.JPEG ? Compressed(width, height)
+            SizeImage = pixelFormat == PixelFormat.JPEG ? (compressedSize == 0 ? Estimate(width, height) : compressedSize)
                 : pixelFormat == PixelFormat.YUV420 ? bytesPerLine * height / 2 * 3
                 : bytesPerLine * height;
         }
@@ -85,8 +95,11 @@ namespace Carveout.Video
         /// <summary>Bytes from one line to the next; of YUV420 those of the Y plane, of JPEG 0.</summary>
         public int BytesPerLine { get; }
 
-        /// <summary>Bytes of a whole image, of JPEG the most that one may have.</summary>
+        /// <summary>Bytes of a whole image, of JPEG those that a buffer has room for.</summary>
         public int SizeImage { get; }
+
+        /// <summary>Whether <see cref="SizeImage"/> is an estimate, which an image may exceed: of JPEG, where nobody named another.</summary>
+        public bool IsEstimate { get { return PixelFormat == PixelFormat.JPEG && SizeImage == Estimate(Width, Height); } }
 
         /// <summary>Bytes of a line that hold pixels; the rest of <see cref="BytesPerLine"/> is padding.</summary>
         public int LineSize { get { return MinBytesPerLine(Width, PixelFormat); } }
@@ -98,6 +111,22 @@ namespace Carveout.Video
         /// <summary>Bytes from the start of an image to its V plane; only YUV420 has one.</summary>
         /// <exception cref="InvalidOperationException">The format has no planes.</exception>
         public int VOffset { get { return PlaneOffset(5); } }
+
+        /// <summary>JPEG in buffers of a size that the caller knows or has measured.</summary>
+        /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>.</param>
+        /// <param name="height">Lines, 1 to <see cref="MaxSize"/>.</param>
+        /// <param name="size">Bytes that a picture has at most, 1 to 32 MB.</param>
+        /// <returns>The format. A picture that is larger comes as an error, cut off at the buffer's end.</returns>
+        /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
+        public static VideoFormat Compressed(int width, int height, int size)
+        {
+            if (size < 1 || size > MaxCompressedSize)
+            {
+                throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes for a JPEG: expected 1 to "
+                    + MaxCompressedSize.ToString());
+            }
+            return new VideoFormat(width, height, PixelFormat.JPEG, 0, size);
+        }
 
         /// <summary>The format nearest to what is asked for, as VIDIOC_TRY_FMT answers: sizes are cut to the limits and to even numbers, the
         /// line is padded.</summary>
@@ -120,7 +149,7 @@ namespace Carveout.Video
             return new VideoFormat(across, down, pixelFormat, (line + unit - 1) / unit * unit);
         }
 
-        /// <summary>Whether another format has the same size, pixel format and bytes per line.</summary>
+        /// <summary>Whether another format has the same size, pixel format, bytes per line and bytes.</summary>
         /// <param name="obj">Anything, null as well.</param>
         /// <returns>True where pictures of the two may be exchanged.</returns>
         public override bool Equals(object obj)
@@ -142,7 +171,8 @@ namespace Carveout.Video
         public static bool operator ==(VideoFormat a, VideoFormat b)
         {
             return (object)a == (object)b || ((object)a != null && (object)b != null && a.Width == b.Width && a.Height == b.Height
-                && a.PixelFormat == b.PixelFormat && a.BytesPerLine == b.BytesPerLine);
+                && a.PixelFormat == b.PixelFormat && a.BytesPerLine == b.BytesPerLine
+                && a.SizeImage == b.SizeImage);
         }
 
         /// <summary>The opposite of equality.</summary>
@@ -159,7 +189,7 @@ namespace Carveout.Video
         public override string ToString()
         {
             return Width.ToString() + "x" + Height.ToString() + " " + NameOf(PixelFormat) + ", " + BytesPerLine.ToString()
-                + " bytes a line, " + SizeImage.ToString() + " bytes";
+                + " bytes a line, " + SizeImage.ToString() + (IsEstimate ? " bytes, an estimate" : " bytes");
         }
 
         /// <summary>V4L2's name of a format; nanoFramework's enumerations do not know theirs.</summary>
@@ -237,7 +267,7 @@ namespace Carveout.Video
             return size < unit ? unit : size > MaxSize ? MaxSize : size - size % unit;
         }
 
-        private static int Compressed(int width, int height)
+        private static int Estimate(int width, int height)
         {
             return (width * height + JpegPixelsPerByte - 1) / JpegPixelsPerByte;
         }

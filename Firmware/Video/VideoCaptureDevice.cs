@@ -23,7 +23,7 @@ namespace Carveout.Video
         /// <exception cref="ArgumentException">The camera wants a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoCaptureDevice(Camera camera, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
-            : base(NameOf(camera), new VideoBufferQueue(dma, streaming, device, DmaDirection.FromDevice), wait, camera.FrameSize,
+            : base(NameOf(camera), new VideoBufferQueue(dma, streaming, device, DmaDirection.FromDevice), wait, camera.MinBufferSize,
                 camera.Alignment)
         {
             _camera = camera;
@@ -48,7 +48,7 @@ namespace Carveout.Video
         internal override bool Takes(VideoFormat format)
         {
             return format.Width == _camera.Width && format.Height == _camera.Height
-                && (format.SizeImage == _camera.FrameSize || format.PixelFormat == PixelFormat.JPEG);
+                && (format.PixelFormat == PixelFormat.JPEG || (format.SizeImage == _camera.FrameSize && !_camera.IsCompressed));
         }
 
         internal override bool IsFrame(int bytesUsed)
@@ -131,11 +131,11 @@ namespace Carveout.Video
 
             public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result)
             {
-                VideoBuffer done = _device.Finish(buffer, timestamp, result != FrameResult.Complete);
+                VideoBuffer done = _device.Finish(buffer, timestamp, bytes, result != FrameResult.Complete);
                 if (done != null)
                 {
                     done.Sequence = _device._base + sequence;
-                    done.BytesUsed = bytes;
+                    done.BytesUsed = bytes < done.TransferSize ? bytes : done.TransferSize;
                     _device.Announce(done);
                 }
             }

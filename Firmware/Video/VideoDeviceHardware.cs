@@ -46,9 +46,9 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>The hardware is done with a buffer.</summary>
+        /// <summary>The hardware is done with a buffer. One that says to have written more than the buffer holds has damaged it.</summary>
         /// <returns>The buffer, to be given its particulars before <see cref="Announce"/>; null where the device does not have it.</returns>
-        internal VideoBuffer Finish(uint handle, long timestamp, bool damaged)
+        internal VideoBuffer Finish(uint handle, long timestamp, int bytes, bool damaged)
         {
             Buffers.Enter();
             VideoBuffer buffer = Buffers.FindActive(handle);
@@ -57,7 +57,7 @@ namespace Carveout.Video
                 Buffers.Active.Remove(buffer.Index);
                 buffer.Timestamp = timestamp;
                 Frames++;
-                if (damaged)
+                if (damaged || bytes > buffer.TransferSize)
                 {
                     buffer.Flags |= VideoBufferFlags.Error;
                     Errors++;

@@ -129,7 +129,7 @@ namespace Carveout.Video
 
         private void GiveBack(uint buffer, long timestamp, bool damaged)
         {
-            VideoBuffer done = Finish(buffer, timestamp, damaged);
+            VideoBuffer done = Finish(buffer, timestamp, 0, damaged);
             if (done != null)
             {
                 done.Sequence = (int)(Frames - 1);

@@ -21,8 +21,16 @@ public sealed class InvestigateTraceCommandTests
         Assert.Contains("app.leak leaks: it grows by 20 KB every loop, and 840 KB of what was taken since loop 17 were never given back.",
             run.Output);
         Assert.Contains("- 88 operations were lost in the device's ring", run.Output);
-        Assert.Contains("- 197 of 427 requests the device itself refused.", run.Output);
-        Assert.Contains("1.25 times the 924 KB that are live at most; --arena sets it.", run.Output);
+        Assert.Contains("The device refused 197 of 427 requests.", run.Output);
+        Assert.Contains("The device has 2 zones, NORMAL 460 KB, NORMAL1 764 KB.", run.Output);
+        Assert.StartsWith("app.trace.gz, 1.1 MB in pages of 4 KB", run.Output);
+        // The log itself is taken as capture takes it.
+        CommandLineRun direct = CommandLineRun.Of("investigate", "--trace", log);
+        Assert.AreEqual(run.Output[run.Output.IndexOf('\n')..run.Output.IndexOf("report: ", StringComparison.Ordinal)].Trim(),
+            direct.Output[direct.Output.IndexOf('\n')..].Trim());
+        CommandLineRun replay = CommandLineRun.Of("replay", "--trace", log, "--tail", "exact");
+        Assert.AreEqual(0, replay.ExitCode, replay.Error);
+        Assert.Contains("1.1 MB in pages of 4 KB", replay.Output);
         Assert.AreEqual($"report: {Path.Combine(folder.File("report"), "report.html")}", run.Lines[^1]);
         Assert.DoesNotContain("\u001b", run.Output, "no escape sequences in a pipe");
         string page = File.ReadAllText(Path.Combine(folder.File("report"), "report.html"));

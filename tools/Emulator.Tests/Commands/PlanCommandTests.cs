@@ -183,8 +183,35 @@ public sealed class PlanCommandTests
     }
 
     [TestMethod]
+    public void Size_of_a_JPEG_is_said_to_be_an_estimate_until_it_is_set()
+    {
+        CommandLineRun estimated = CommandLineRun.Of("plan", "--stream", "320x240:JPEG:3");
+        Assert.Contains("15360 bytes are width x height / 5, and more may come", Row(estimated, "estimate"));
+        Assert.Contains("15360 bytes, an estimate: a ReservedPool", estimated.Output);
+        CommandLineRun set = CommandLineRun.Of("plan", "--stream", "320x240:JPEG=48K:3");
+        Assert.AreEqual(0, set.ExitCode, set.Error);
+        Assert.DoesNotContain("estimate", set.Output);
+        Assert.Contains("BufferSize = 49152, Stream1Buffers = 3", set.Output);
+        Assert.Contains("320x240:JPEG=49152:3@30", set.Output);
+    }
+
+    [TestMethod]
+    [DataRow("320x240:GREY=48K:3", "GREY is not compressed")]
+    [DataRow("320x240:JPEG=0:3", "'0' is no size of a JPEG")]
+    [DataRow("320x240:JPEG=x:3", "'x' is no size of a JPEG")]
+    [DataRow("320x240:JPEG=63:3", "a frame of 63 bytes")]
+    [DataRow("320x240:JPEG=33M:3", "expected 1 to 33554432")]
+    public void Size_that_no_JPEG_has_is_refused(string stream, string why)
+    {
+        CommandLineRun run = CommandLineRun.Of("plan", "--stream", stream);
+        Assert.AreEqual(2, run.ExitCode);
+        Assert.Contains(why, run.Error);
+    }
+
+    [TestMethod]
     [DataRow("GREY")]
     [DataRow("JPEG")]
+    [DataRow("JPEG=6K")]
     [DataRow("YUV420")]
     [DataRow("YUYV")]
     public void Play_plays_every_format(string format)

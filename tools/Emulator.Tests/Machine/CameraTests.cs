@@ -38,6 +38,27 @@ public sealed class CameraTests
         Assert.AreEqual(10_000, _camera.FramePeriod);
     }
 
+    /// <summary>Compressed frames of 100, 200, 256, 300 and 512 bytes into buffers of 256.</summary>
+    [TestMethod]
+    public void A_compressed_frame_that_is_longer_than_its_buffer_ends_there_and_is_an_overflow()
+    {
+        int[] bytes = [100, 200, 256, 300, 512];
+        EmulatedCamera camera = NewCamera(Spec() with { Name = "jpeg", BytesOfFrame = frame => bytes[frame] });
+        const int Room = 256;
+        byte[] behind = Read(_machine.Memory, A + Room, FrameBytes);
+        _log.Done = _ => camera.QueueBuffer(A, Room);
+        Assert.IsTrue(camera.QueueBuffer(A, Room));
+        camera.Start(_log);
+        _machine.RunTo((5 * Frame) - 1);
+        string[] done = [.. _log.ToString().Split("; ").Where(line => line.Contains("done")).Select(line => line[(line.LastIndexOf(',') + 2)..])];
+        Assert.AreSequenceEqual(
+            new[] { "100 bytes Complete", "200 bytes Complete", "256 bytes Complete", "256 bytes Overflow", "256 bytes Overflow" }, done);
+        Assert.AreEqual(2, camera.Overflows);
+        Assert.AreEqual(3, camera.Completed);
+        Assert.AreSequenceEqual(Picture(4)[..Room], Read(_machine.Memory, A, Room));
+        Assert.AreSequenceEqual(behind, Read(_machine.Memory, A + Room, FrameBytes), "no byte behind the buffer is touched");
+    }
+
     [TestMethod]
     public void Frames_without_a_buffer_are_dropped_and_those_with_one_keep_their_number()
     {

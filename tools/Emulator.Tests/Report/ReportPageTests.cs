@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Replay;
 using Carveout.Emulator.Report;
 using Carveout.Emulator.Tests.Movies;
 
@@ -12,7 +13,7 @@ public sealed class ReportPageTests
     private static readonly Lazy<string> s_page = new(() => Page(Stm32F429Disco.Name));
 
     private static readonly Lazy<string> s_tracePage = new(() => TraceReportPage.Of(TraceInvestigation.Run(Traces.Read("movie"),
-        new TraceQuestion(null, null, TraceQuestion.DefaultPoolFrom, 50, MovablePages.NoLimit), true, _ => { }, default)));
+        new TraceQuestion(null, null, ReplayOptions.DefaultPoolFrom, 50, MovablePages.NoLimit), true, _ => { }, default)));
 
     [TestMethod]
     public void Page_needs_nothing_but_itself()
@@ -51,6 +52,60 @@ public sealed class ReportPageTests
             Assert.HasCount(2, Regex.Matches(ReportStyle.Sheet, $"--{name}: #"), $"{name}: once in light, once in dark");
             Assert.Contains($"svg .{name} {{ fill: var(--{name}); }}", ReportStyle.Colours());
         }
+    }
+
+    [TestMethod]
+    public void Reading_ends_with_what_to_do()
+    {
+        string story = s_page.Value[s_page.Value.IndexOf("<h2>What to do</h2>", StringComparison.Ordinal)..];
+        Assert.Contains("carveout plan --board stm32f429-disco --stream 320x240:RGB565:", story);
+        Assert.Contains("app.leak never gives back what it takes.", story);
+        Assert.DoesNotContain("<h2>", story[4..]);
+        string trace = s_tracePage.Value[s_tracePage.Value.IndexOf("<h2>What to do</h2>", StringComparison.Ordinal)..];
+        Assert.Contains("map.Reserve(", trace);
+        Assert.DoesNotContain("<h2>", trace[4..]);
+    }
+
+    /// <summary>By the simulation of Machado, Oliveira and Fernandes (2009) for full protanopia and deuteranopia, and for tritanopia; distances are
+    /// those of CIELAB, where 2.3 can just be told apart.</summary>
+    [TestMethod]
+    [DataRow(new[] { 1.0, 0, 0, 0, 1, 0, 0, 0, 1 }, DisplayName = "all colours")]
+    [DataRow(new[] { 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998 }, DisplayName = "no red")]
+    [DataRow(new[] { 0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881 }, DisplayName = "no green")]
+    [DataRow(new[] { 1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900 }, DisplayName = "no blue")]
+    public void Swatches_can_be_told_apart_by_who_sees_fewer_colours(double[] seen)
+    {
+        foreach (string theme in ReportStyle.Sheet.Split("prefers-color-scheme: dark").Take(2))
+        {
+            (string Name, double[] Lab)[] swatches =
+            [
+                .. Regex.Matches(theme, "--(bad|good|free|(?:other|large|small)\\d): #([0-9a-f]{6})").DistinctBy(match => match.Groups[1].Value)
+                    .Select(match => (match.Groups[1].Value, Lab(match.Groups[2].Value))),
+            ];
+            Assert.HasCount(20, swatches);
+            foreach (((string Name, double[] Lab) one, (string Name, double[] Lab) other) in from a in swatches from b in swatches select (a, b))
+            {
+                // Shades of one figure lie side by side, owners anywhere.
+                bool areShades = IsShade(one.Name), alike = areShades == IsShade(other.Name);
+                double distance = Math.Sqrt(one.Lab.Zip(other.Lab, (x, y) => (x - y) * (x - y)).Sum());
+                Assert.IsTrue(one.Name == other.Name || !alike || distance >= (areShades ? 6 : 12), $"{one.Name}, {other.Name}: {distance:0.0}");
+            }
+        }
+
+        static bool IsShade(string name) => name.StartsWith("large", StringComparison.Ordinal) || name.StartsWith("small", StringComparison.Ordinal);
+
+        double[] Lab(string hex)
+        {
+            double[] rgb = [.. Enumerable.Range(0, 3).Select(i => Linear(System.Convert.ToInt32(hex.Substring(2 * i, 2), 16) / 255.0))];
+            double[] s = [.. Enumerable.Range(0, 3).Select(i => Enumerable.Range(0, 3).Sum(j => seen[(3 * i) + j] * rgb[j]))];
+            double x = Root(((0.4124 * s[0]) + (0.3576 * s[1]) + (0.1805 * s[2])) / 0.9505), y = Root((0.2126 * s[0]) + (0.7152 * s[1]) + (0.0722 * s[2]));
+            double z = Root(((0.0193 * s[0]) + (0.1192 * s[1]) + (0.9505 * s[2])) / 1.089);
+            return [(116 * y) - 16, 500 * (x - y), 200 * (y - z)];
+        }
+
+        static double Linear(double c) => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4);
+
+        static double Root(double t) => t > 0.008856 ? Math.Cbrt(t) : (7.787 * t) + (16.0 / 116);
     }
 
     [TestMethod]

@@ -1,10 +1,15 @@
+using System.Text.RegularExpressions;
 using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Capture;
 
 /// <summary>Finds a device's dump in whatever a console delivers, and counts what is damaged.</summary>
-internal sealed class CaptureLog
+internal sealed partial class CaptureLog
 {
+    /// <summary>More zones than a device has.</summary>
+    private const int MostZones = 32;
+
+    private readonly Dictionary<string, long> _zones = [];
     private readonly List<CaptureSession> _sessions = [new()];
 
     /// <summary>A header of fewer operations than were read: the device has started anew, or a line came twice. The next operation tells.</summary>
@@ -31,6 +36,9 @@ internal sealed class CaptureLog
     /// <summary>A version of the format that a header had and that is not ours; 0: none did.</summary>
     public int ForeignVersion { get; private set; }
 
+    /// <summary>The bytes of each zone, as the device's list of its memory says them.</summary>
+    public IReadOnlyDictionary<string, long> Zones => _zones;
+
     /// <summary>Reads a line, without its line break; other output may stand before and behind a line of the dump.</summary>
     public void Add(string line)
     {
@@ -38,6 +46,11 @@ internal sealed class CaptureLog
         if (start < 0)
         {
             Other += string.IsNullOrWhiteSpace(line) ? 0 : 1;
+            if (Zone().Match(line) is { Success: true } zone && _zones.Count < MostZones)
+            {
+                long first = uint.Parse(zone.Groups[1].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                _zones[zone.Groups[3].Value] = uint.Parse(zone.Groups[2].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) - first + 1;
+            }
         }
         while (start >= 0)
         {
@@ -47,6 +60,10 @@ internal sealed class CaptureLog
             start = next;
         }
     }
+
+    /// <summary>A line of IoMem, such as <c>10000000-10072fff : zone NORMAL</c>.</summary>
+    [GeneratedRegex(@"\b([0-9a-f]{8})-([0-9a-f]{8}) : zone (\w{1,16})$")]
+    private static partial Regex Zone();
 
     private void Take(CaptureLine line)
     {

@@ -79,7 +79,7 @@ internal static class PlanCommand
             throw new UsageException($"--reservation {reservation}: {board} can reserve {PlannedBoard.MostBytes(board)} bytes at most");
         }
         AppTraffic? traffic = app is not long bytes ? null : new AppTraffic(bytes, block ?? Math.Min(bytes, LargestBlock));
-        return new PlanRequest(board, streams, align, traffic, trace is null ? null : TraceFile.Read(trace), reservation);
+        return new PlanRequest(board, streams, align, traffic, trace is null ? null : TraceFile.Read(trace, open: new TraceInput(trace, default).Open), reservation);
     }
 
     private static int Run(PlanRequest request, string? output, bool json, CancellationToken cancel)

@@ -17,16 +17,16 @@ internal static class ReplayCommand
     {
         var trace = new Option<string>("--trace")
         {
-            Description = "A trace file, plain or .gz, or - for standard input: lines 'a ID SIZE ALIGN' and 'f ID'", HelpName = "FILE", Required = true,
+            Description = "A trace file, plain or .gz, or - for standard input: lines 'a ID SIZE ALIGN' and 'f ID'; or a device's log, as capture reads it", HelpName = "FILE", Required = true,
         };
-        Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page", DefaultArena,
+        Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page; of a device's log, what it says", DefaultArena,
             SizeArgument.Between(256, int.MaxValue));
         Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", MemoryMap.DefaultPageSize,
             SizeArgument.PowerOfTwo(256, 65536));
         ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
             "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
             TailPolicy.Keep);
-        Option<long> poolFrom = Size("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool", TraceQuestion.DefaultPoolFrom,
+        Option<long> poolFrom = Size("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool", ReplayOptions.DefaultPoolFrom,
             SizeArgument.Between(1, int.MaxValue));
         ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
             AllocatorKind.Carveout);
@@ -66,16 +66,22 @@ internal static class ReplayCommand
                 {
                     using (over)
                     {
-                        return Run(parsed.GetValue(trace)!, options, over, parsed.GetValue(json), cancel);
+                        return Run(parsed.GetValue(trace)!, options, parsed.GetResult(arena) is { Implicit: false }, over, parsed.GetValue(json), cancel);
                     }
                 }, CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(string path, ReplayOptions options, TimelineOutput? over, bool json, CancellationToken cancel)
+    private static int Run(string path, ReplayOptions options, bool isArenaGiven, TimelineOutput? over, bool json, CancellationToken cancel)
     {
-        var trace = new TraceStream(path, cancel);
+        var input = new TraceInput(path, cancel);
+        if (input.ArenaSize > 0 && !isArenaGiven)
+        {
+            // In the device's own pages, which its zones are whole numbers of.
+            options = options with { ArenaSize = (int)Math.Min(input.ArenaSize, int.MaxValue), PageSize = input.PageSize > 0 ? input.PageSize : options.PageSize };
+        }
+        var trace = new TraceStream(path, cancel, input.Open);
         var progress = new ProgressLine($"replaying {trace.Name}");
         ReplayResult result;
         try

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Carveout.Emulator.Investigation;
+using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Commands;
 
@@ -8,8 +9,8 @@ internal sealed class TraceArguments
 {
     private readonly Option<string?> _trace = new("--trace")
     {
-        Description = "Judge the policies on this trace, plain or .gz, or - for standard input, from capture or any that replay takes, instead of "
-            + "the story",
+        Description = "Judge the policies on this trace, plain or .gz, or - for standard input, from capture or any that replay takes, or a device's "
+            + "log, instead of the story",
         HelpName = "FILE",
     };
 
@@ -60,7 +61,7 @@ internal sealed class TraceArguments
     {
         (int movable, int compact) = _movable.In(parsed);
         return new TraceQuestion((int?)parsed.GetValue(_arena), (int?)parsed.GetValue(_page),
-            (int?)parsed.GetValue(_poolFrom) ?? TraceQuestion.DefaultPoolFrom, movable, compact);
+            (int?)parsed.GetValue(_poolFrom) ?? ReplayOptions.DefaultPoolFrom, movable, compact);
     }
 
     private Option[] OfTrace => [_arena, _page, _poolFrom, .. _movable.Options];

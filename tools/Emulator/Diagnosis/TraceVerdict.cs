@@ -15,12 +15,12 @@ internal static class TraceVerdict
     public static Finding Of(string file, Action<double> progress, CancellationToken cancel)
     {
         TraceFile trace = TraceFile.Read(file, cancel: cancel);
-        TraceInvestigation found = TraceInvestigation.Run(trace, new TraceQuestion(null, null, TraceQuestion.DefaultPoolFrom, 0, 0), false, progress, cancel);
+        TraceInvestigation found = TraceInvestigation.Run(trace, new TraceQuestion(null, null, ReplayOptions.DefaultPoolFrom, 0, 0), false, progress, cancel);
         TraceFinding shown = found.Shown;
         IReadOnlyList<string> conclusions = TraceConclusions.Of(found);
         Cause cause = shown.Cause switch
         {
-            Investigation.Cause.Fragmentation => Cause.Fragmented, Investigation.Cause.Leak => Cause.Leak, Investigation.Cause.Exhaustion => Cause.ShortOfMemory,
+            Investigation.Cause.Fragmentation => Cause.Fragmented, Investigation.Cause.Leak => Cause.Leak, Investigation.Cause.TooLarge => Cause.TooLarge, Investigation.Cause.Exhaustion => Cause.ShortOfMemory,
             _ => Cause.NothingFailed,
         };
         var dump = new Dump("trace", MemorySystem.Carveout, new DumpLine("", new DumpPlace(file, 1), null, null, false))

@@ -12,6 +12,9 @@ internal enum Cause
     /// <summary>There was memory for all its buffers, but not in such pieces.</summary>
     Fragmentation,
 
+    /// <summary>No memory of that size would do: the request is larger than any block that there could ever be.</summary>
+    TooLarge,
+
     /// <summary>There was none for all of them any more, and somebody is accused of it.</summary>
     Leak,
 
@@ -35,7 +38,8 @@ internal sealed class RunFinding
         Result = result;
         Recorder = recorder;
         _ownerNames = [.. Enumerable.Range(0, run.Allocator.OwnerCount).Select(owner => run.Allocator.OwnerName((PageOwner)owner))];
-        Suspects = LeakSuspects.Of(Growth(), recorder.Cohorts());
+        int loops = LoopsOfGrowth();
+        Suspects = LeakSuspects.Of(recorder.Lives(), loops, [.. Enumerable.Range(1, loops).Select(loop => (double)loop)]);
         recorder.Close();
         FailedZone = result.FailedAtLoop is null ? null : result.Zones[recorder.FrameZone];
         Cause = FindCause(run.Allocator.LastFailure.Pages == 0 ? 0 : 1 << PageMap.OrderOf(run.Allocator.LastFailure.Pages));
@@ -69,13 +73,11 @@ internal sealed class RunFinding
     /// <summary>What an owner had at the last look.</summary>
     public long BytesAtEnd(int owner) => Recorder.Samples[^1].OwnerBytes[owner];
 
-    /// <summary>What each owner had when each loop began, up to the plateau in which the application is refused again and again, and without
-    /// the failure, which falls into a loop that had begun.</summary>
-    private IReadOnlyList<IReadOnlyList<long>> Growth()
+    /// <summary>Loops that were over before the application began to be refused again and again.</summary>
+    private int LoopsOfGrowth()
     {
         RunSample[] begins = [.. Recorder.Samples.Where((sample, i) => i == 0 || sample.Loop > Recorder.Samples[i - 1].Loop)];
-        int plateau = Plateau.BeginIn([.. begins.Skip(1).Zip(begins, (next, sample) => next.Refused > sample.Refused)]);
-        return [.. begins.Take(plateau + 1).Select(sample => sample.OwnerBytes)];
+        return Plateau.BeginIn([.. begins.Skip(1).Zip(begins, (next, sample) => next.Refused > sample.Refused)]);
     }
 
     /// <summary>Fragmentation if and only if what is free, with what the movie has already, would have held all its buffers.</summary>

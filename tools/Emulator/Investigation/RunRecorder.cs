@@ -13,8 +13,10 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>By loop from 1: the number of the latest allocation when it began.</summary>
     private readonly List<int> _begins = [0];
 
-    /// <summary>By loop: bytes that each owner took in it and had at its end.</summary>
-    private readonly List<long[]> _atEnd = [];
+    /// <summary>By number of an allocation: the block, as long as it was there at every look.</summary>
+    private readonly Dictionary<int, BlockLife> _live = [];
+
+    private readonly List<BlockLife> _lives = [];
 
     private readonly long _halfLoop;
     private readonly bool _wantsMaps;
@@ -70,7 +72,7 @@ internal sealed class RunRecorder : IRunObserver
     /// <inheritdoc/>
     public void OnRequest(PlayRun run)
     {
-        _atEnd.Add(TakenSince(_begins[^1]));
+        LookAtBlocks();
         _begins.Add(_table.Sequence);
         _samples.Add(Look(run));
         if (_wantsMaps)
@@ -94,29 +96,12 @@ internal sealed class RunRecorder : IRunObserver
         FragmentationIndex = Diagnostics.FragmentationIndex.Of(zone, PageMap.OrderOf(allocator.LastFailure.Pages));
     }
 
-    /// <summary>What became of the allocations of every loop that is over, loop 0 being the time before the first; call it when the run is
-    /// over.</summary>
-    public IReadOnlyList<Cohort> Cohorts()
+    /// <summary>The blocks that were seen at a loop's begin or at the end, by the loops in which they were taken and given back, loop 0 being the
+    /// time before the first; call it when the run is over.</summary>
+    public IReadOnlyList<BlockLife> Lives()
     {
-        long[][] surviving = [.. _atEnd.Select(owners => new long[owners.Length])];
-        for (int slot = 0; slot < _table.Capacity; slot++)
-        {
-            if (_table.AddressAt(slot) != 0)
-            {
-                int loop = LoopOf(_table.SequenceAt(slot));
-                if (loop < surviving.Length)
-                {
-                    surviving[loop][(int)_table.OwnerAt(slot)] += _table.SizeAt(slot);
-                }
-            }
-        }
-        return
-        [
-            .. from loop in Enumerable.Range(0, surviving.Length)
-               from owner in Enumerable.Range(0, PageAllocator.MaxOwners)
-               where _atEnd[loop][owner] > 0
-               select new Cohort(owner, loop, _atEnd[loop][owner], surviving[loop][owner]),
-        ];
+        LookAtBlocks();
+        return [.. _lives.Concat(_live.Values).OrderBy(block => block.Taken)];
     }
 
     /// <summary>Lets go of what only a run that goes on needs: an investigation keeps many recorders.</summary>
@@ -124,7 +109,8 @@ internal sealed class RunRecorder : IRunObserver
     {
         Dropped = _table.Dropped;
         _table = new OwnerTable(8);
-        _atEnd.Clear();
+        _live.Clear();
+        _lives.Clear();
         _begins.Clear();
     }
 
@@ -159,17 +145,23 @@ internal sealed class RunRecorder : IRunObserver
         return low - 1;
     }
 
-    private long[] TakenSince(int sequence)
+    /// <summary>Notes which blocks have come since the last look, and which have gone.</summary>
+    private void LookAtBlocks()
     {
-        long[] bytes = new long[PageAllocator.MaxOwners];
+        var gone = new HashSet<int>(_live.Keys);
         for (int slot = 0; slot < _table.Capacity; slot++)
         {
-            if (_table.AddressAt(slot) != 0 && _table.SequenceAt(slot) > sequence)
+            int sequence = _table.SequenceAt(slot);
+            if (_table.AddressAt(slot) != 0 && !gone.Remove(sequence))
             {
-                bytes[(int)_table.OwnerAt(slot)] += _table.SizeAt(slot);
+                _live.Add(sequence, new BlockLife((int)_table.OwnerAt(slot), _table.SizeAt(slot), LoopOf(sequence)));
             }
         }
-        return bytes;
+        foreach (int sequence in gone)
+        {
+            _live.Remove(sequence, out BlockLife block);
+            _lives.Add(block with { Freed = _begins.Count - 1 });
+        }
     }
 
     private static RunSample Look(PlayRun run)

@@ -21,10 +21,3 @@ internal sealed record MapSample(double At, short[] Owners, bool[] Sparse);
 /// <param name="First">Its first slice.</param>
 /// <param name="Slices">How many it has.</param>
 internal sealed record MapZone(string Name, int First, int Slices);
-
-/// <summary>What of the allocations of one owner, made in one loop, was never given back.</summary>
-/// <param name="Owner">The owner's number.</param>
-/// <param name="Loop">The loop they were made in; 0 before the first one.</param>
-/// <param name="AtItsEnd">Bytes of them that were alive when that loop was over.</param>
-/// <param name="Surviving">Bytes of them that were alive at the last look.</param>
-internal sealed record Cohort(int Owner, int Loop, long AtItsEnd, long Surviving);

@@ -6,7 +6,8 @@ namespace Carveout.Emulator.Investigation;
 /// <param name="Size">Bytes, a multiple of the page.</param>
 /// <param name="PageSize">Bytes of a page.</param>
 /// <param name="Source"><see cref="Given"/>, <see cref="Said"/> or <see cref="Guessed"/>.</param>
-internal sealed record TraceArena(int Size, int PageSize, string Source)
+/// <param name="Zone">What its zone is called: as on the device, where the trace tells.</param>
+internal sealed record TraceArena(int Size, int PageSize, string Source, string Zone = ReplayOptions.DefaultZone)
 {
     /// <summary>Times the most that is live at once, where nothing tells the size: the arena is 80 % full then.</summary>
     public const double Spare = 1.25;
@@ -28,15 +29,16 @@ internal sealed record TraceArena(int Size, int PageSize, string Source)
     /// <summary>The arena: the one given, or the one that the trace's first comment says, or a quarter more than is ever live at once.</summary>
     public static TraceArena Of(TraceFile trace, int pageSize, long peakBytes, int? given)
     {
+        string zone = trace.Zones.Count == 0 ? ReplayOptions.DefaultZone : string.Join("+", trace.Zones.Select(one => one.Name));
         if (given is int size)
         {
-            return new TraceArena(size, pageSize, Given);
+            return new TraceArena(size, pageSize, Given, zone);
         }
         if (trace.Said("arena") is long said)
         {
-            return new TraceArena(Whole(said), pageSize, Said);
+            return new TraceArena(Whole(said), pageSize, Said, zone);
         }
-        return new TraceArena(Whole((long)Math.Ceiling(peakBytes * Spare / pageSize) * pageSize), pageSize, Guessed);
+        return new TraceArena(Whole((long)Math.Ceiling(peakBytes * Spare / pageSize) * pageSize), pageSize, Guessed, zone);
 
         int Whole(long bytes) => bytes >= pageSize && bytes <= int.MaxValue
             ? (int)(bytes / pageSize * pageSize)

@@ -10,6 +10,10 @@ internal static class TraceConclusions
     {
         var lines = new List<string>();
         TraceFinding shown = found.Shown;
+        if (found.Trace.RefusedCount > 0)
+        {
+            lines.Add($"The device refused {found.Trace.RefusedCount} of {CountText.Of(found.Ledger.Accounts.Sum(account => account.Requests), "request")}.");
+        }
         if (shown.Failure is { } failure)
         {
             lines.Add($"{shown.Setting.Title}: the first request that fails is {Place(found, failure)}: {shown.Verdict}.");
@@ -38,12 +42,17 @@ internal static class TraceConclusions
             lines.Add($"The size of the device's memory is not in the trace. The arena is {SizeText.Of(found.Arena.Size)}, {times} times the "
                 + $"{peak} that are live at most; --arena sets it.");
         }
+        if (found.Trace.Zones is { Count: > 1 } zones)
+        {
+            lines.Add($"The device has {zones.Count} zones, {string.Join(", ", zones.Select(zone => $"{zone.Name} {SizeText.Of(zone.Bytes)}"))}. Here they "
+                + "are one piece of memory, in which a block may lie across their borders.");
+        }
         if (!ledger.Owners.AreNamed)
         {
             lines.Add("The trace names no owners. Requests are told apart by size class instead, the power of two that holds them: "
                 + "what grows can be told, not who.");
         }
-        if (!ledger.Windows.AreLoops)
+        if (!ledger.Windows.AreLoops && ledger.IsJudged)
         {
             lines.Add($"The trace marks {(found.Trace.LoopStarts.Count == 0 ? "no loops" : "too few loops")}. Growth is judged over "
                 + $"{LeakSuspects.MostSpans + 1} equal parts of {ledger.Windows.Noun} each"
@@ -70,9 +79,8 @@ internal static class TraceConclusions
         }
         if (found.Trace.RefusedCount > 0)
         {
-            int requests = ledger.Accounts.Sum(account => account.Requests);
-            lines.Add($"{found.Trace.RefusedCount} of {requests} requests the device itself refused. They are tried here and freed at "
-                + "once: had they been served, nobody knows for how long they would have been kept.");
+            lines.Add("What the device refused is tried here and freed at once: had it been served, nobody knows for how long it would have been kept. "
+                + "So a policy that serves every request here may still refuse some on the device.");
         }
         if (found.Trace.Restarts.Count > 0)
         {
@@ -111,7 +119,7 @@ internal static class TraceConclusions
         {
             yield return ledger.IsJudged
                 ? "Nobody is accused of leaking: no owner grows all the time and keeps what it took."
-                : "Nobody can be accused of leaking: the trace is too short to tell what stays from what comes and goes.";
+                : "Nobody can be accused of leaking: the trace is too short, or too little is given back in it, to tell what stays from what comes and goes.";
         }
     }
 }

@@ -11,8 +11,9 @@ namespace Carveout.Emulator.Investigation;
 /// <param name="Zone">The zone, as it stood.</param>
 /// <param name="WantedPages">Pages that were asked for.</param>
 /// <param name="BlockPages">Pages that have to lie free in a row to serve them.</param>
+/// <param name="MostPages">Pages of the largest block that the zone has while all of it is free.</param>
 /// <param name="FragmentationIndex">extfrag_index of the request's order, in thousandths.</param>
 /// <param name="Torn">The blocks that it could have had but for a few pages; null where it failed for another reason.</param>
 /// <param name="Report">What the allocator said about it; empty where it was not even asked.</param>
 internal sealed record TraceFailure(int Operation, TraceOperation Request, int? Loop, double At, ZoneState Zone, int WantedPages, int BlockPages,
-    int FragmentationIndex, TornBlocks? Torn, string Report);
+    int MostPages, int FragmentationIndex, TornBlocks? Torn, string Report);

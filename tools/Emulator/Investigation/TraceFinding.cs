@@ -58,6 +58,10 @@ internal sealed class TraceFinding
         {
             return Cause.None;
         }
+        if (Failure.BlockPages > Failure.MostPages)
+        {
+            return Cause.TooLarge;
+        }
         long page = Setting.Options.PageSize, takes = page * (Setting.Options.Tail is TailPolicy.Keep or TailPolicy.Pool
             ? 1 << PageMap.OrderOf(Failure.WantedPages)
             : Failure.WantedPages);
@@ -76,6 +80,10 @@ internal sealed class TraceFinding
             + SizeText.Of(request.Size)
             + (Failure.BlockPages == Failure.WantedPages ? "" : $" out of a block of {SizeText.Of((long)Failure.BlockPages * page)}")
             + (request.Alignment > page ? $", aligned to {SizeText.Of(request.Alignment)}" : "");
+        if (Cause == Cause.TooLarge)
+        {
+            return $"too large: {facts}; the zone never has a block of more than {SizeText.Of((long)Failure.MostPages * page)}";
+        }
         if (Cause != Cause.Leak)
         {
             return $"{(Cause == Cause.Fragmentation ? "fragmented" : "out of memory")}: {facts}";

@@ -10,12 +10,9 @@ namespace Carveout.Emulator.Investigation;
 /// <param name="Compact">Pages that one request may have moved.</param>
 internal sealed record TraceQuestion(int? ArenaSize, int? PageSize, int PoolFrom, int Movable, int Compact)
 {
-    /// <summary>Bytes from which a request is a buffer of a pool, where nothing else is said.</summary>
-    public const int DefaultPoolFrom = 64 * 1024;
-
     /// <summary>What is asked beyond arena and page, as it is typed, with a space before it; empty where nothing is.</summary>
     public string Options =>
-        (PoolFrom == DefaultPoolFrom ? "" : $" --pool-from {PoolFrom}") + (Movable == 0 ? "" : $" --movable {Movable}")
+        (PoolFrom == ReplayOptions.DefaultPoolFrom ? "" : $" --pool-from {PoolFrom}") + (Movable == 0 ? "" : $" --movable {Movable}")
         + (Compact == MovablePages.NoLimit ? "" : $" --compact {Compact}");
 }
 

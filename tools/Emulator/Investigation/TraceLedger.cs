@@ -17,6 +17,12 @@ internal sealed class TraceLedger
     /// <summary>Places at which owners are looked at, from the first to the last.</summary>
     public const int Looks = 240;
 
+    /// <summary>Where neither time nor loops tell growth from a start: blocks that have to come and go, and of eight parts those in which some do.</summary>
+    private const int FewestFrees = 20, Parts = 8, FewestParts = 6;
+
+    /// <summary>Loops by which growth is judged where a trace tells no times: who repeats something has started.</summary>
+    private const int FewestLoops = 16;
+
     private readonly long[][] _looks = new long[Looks + 1][];
 
     /// <summary>Goes through a trace.</summary>
@@ -33,34 +39,39 @@ internal sealed class TraceLedger
         long[] held = new long[owners], peaks = new long[owners];
         int[] requests = new int[owners], frees = new int[owners];
         long[] sizes = new long[trace.IdCount];
-        int[] windowOf = new int[trace.IdCount];
-        int begun = 0, look = 0;
+        int[] takenBy = new int[trace.IdCount];
+        var blocks = new List<BlockLife>();
+        int look = 0;
         long live = 0;
-        // By window from 0, the one before the first begin: what was taken in it and lives, and how much of that did when it was over.
-        long[][] surviving = [.. Enumerable.Range(0, Windows.Begins.Count + 1).Select(_ => new long[owners])];
-        var atEnds = new List<long[]>();
-        var growth = new List<IReadOnlyList<long>>();
-        bool[] refused = new bool[Windows.Begins.Count + 1];
+        double[] clock = ClockOf(trace, first, end);
+        Array.Fill(takenBy, -1);
         for (int i = 0; i < trace.Operations.Count; i++)
         {
             while (look <= Looks && PlaceOf(look) <= Axis.At(i))
             {
                 _looks[look++] = [.. held];
             }
-            Begin(i);
             TraceOperation operation = trace.Operations[i];
             int id = operation.Id, owner = Owners.Of(id);
             long size = operation.Size == 0 ? 0 : (((long)operation.Size - 1) / pageSize + 1) * pageSize;
-            bool judged = i >= first && i < end;
             if (operation.IsAllocation)
             {
                 requests[owner]++;
-                windowOf[id] = judged ? begun : -1;
-                refused[begun] |= judged && trace.IsRefused(i);
+                // What the device refused it never had.
+                if (i >= first && i < end && !trace.IsRefused(i))
+                {
+                    takenBy[id] = blocks.Count;
+                    blocks.Add(new BlockLife(owner, size, clock[i - first]));
+                }
             }
             else if (!operation.IsTrim)
             {
                 frees[owner]++;
+            }
+            if (i < end && takenBy[id] >= 0)
+            {
+                int block = takenBy[id];
+                blocks[block] = size > 0 ? blocks[block] with { Bytes = size } : blocks[block] with { Freed = clock[i - first] };
             }
             long change = size - sizes[id];
             sizes[id] = size;
@@ -68,34 +79,18 @@ internal sealed class TraceLedger
             live += change;
             peaks[owner] = Math.Max(peaks[owner], held[owner]);
             PeakBytes = Math.Max(PeakBytes, live);
-            if (i < end && windowOf[id] >= 0)
-            {
-                surviving[windowOf[id]][owner] += change;
-            }
         }
-        Begin(trace.Operations.Count);
         for (; look <= Looks; look++)
         {
             _looks[look] = [.. held];
         }
         Accounts = [.. Enumerable.Range(0, owners).Select(owner => new OwnerAccount(requests[owner], frees[owner], peaks[owner], held[owner]))];
-        growth = [.. growth.Take(Plateau.BeginIn([.. refused.Skip(1).Take(growth.Count - 1)]) + 1)];
-        Suspects = LeakSuspects.Of(growth,
-            from window in Enumerable.Range(0, atEnds.Count)
-            from owner in Enumerable.Range(0, owners)
-            where atEnds[window][owner] > 0
-            select new Cohort(owner, window, atEnds[window][owner], surviving[window][owner]));
-        IsJudged = growth.Count > 2;
-
-        // The windows that begin at an operation.
-        void Begin(int operation)
-        {
-            for (; begun < Windows.Begins.Count && Windows.Begins[begun] == operation; begun++)
-            {
-                growth.Add([.. held]);
-                atEnds.Add([.. surviving[begun]]);
-            }
-        }
+        int lastWindow = EndOfGrowth(trace, end);
+        double growsUntil = clock[Windows.Begins[lastWindow] - first];
+        double[] gone = [.. blocks.Where(block => block.Freed < growsUntil).Select(block => block.Freed)];
+        IsJudged = ((Axis.IsTime || CountsLoops(trace, first, end)) && growsUntil > 0)
+            || (gone.Length >= FewestFrees && gone.Select(at => (int)(at / growsUntil * Parts)).Distinct().Count() >= FewestParts);
+        Suspects = IsJudged ? LeakSuspects.Of(blocks, growsUntil, [.. Windows.Begins.Take(lastWindow + 1).Select(begin => clock[begin - first])]) : [];
     }
 
     /// <summary>Along what it is looked at.</summary>
@@ -113,7 +108,7 @@ internal sealed class TraceLedger
     /// <summary>The most bytes that were live at once.</summary>
     public long PeakBytes { get; }
 
-    /// <summary>Whether there is a window that was over for long enough to be judged.</summary>
+    /// <summary>Whether enough comes and goes to tell who only takes from who is still starting up.</summary>
     public bool IsJudged { get; }
 
     /// <summary>Who is accused of leaking, the fastest growing first; a loop of theirs is a window.</summary>
@@ -124,4 +119,40 @@ internal sealed class TraceLedger
 
     /// <summary>By number, what each owner had at a look.</summary>
     public IReadOnlyList<long> At(int look) => _looks[look];
+
+    /// <summary>By operation of the judged part, and behind it, the time since its first: milliseconds where the trace tells them; or else its loops;
+    /// or else blocks that were given back so far, by whomever. So a start, in which everybody takes, takes no time.</summary>
+    private double[] ClockOf(TraceFile trace, int first, int end)
+    {
+        double[] clock = new double[end - first + 1];
+        bool countsLoops = CountsLoops(trace, first, end);
+        long start = trace.Operations[first].Time ?? 0;
+        int loops = trace.LoopStarts.Count(loop => loop < first), past = loops;
+        for (int i = first; i < end; i++)
+        {
+            TraceOperation operation = trace.Operations[i];
+            for (; loops < trace.LoopStarts.Count && trace.LoopStarts[loops] <= i; loops++)
+            {
+            }
+            bool isFree = !operation.IsAllocation && !operation.IsTrim;
+            clock[i - first] = Axis.IsTime ? operation.Time!.Value - start : countsLoops ? loops - past : clock[i - first];
+            clock[i - first + 1] = clock[i - first] + (isFree && !Axis.IsTime && !countsLoops ? 1 : 0);
+        }
+        return clock;
+    }
+
+    private bool CountsLoops(TraceFile trace, int first, int end) =>
+        !Axis.IsTime && trace.LoopStarts.Count(loop => loop >= first && loop < end) >= FewestLoops;
+
+    /// <summary>The number of the window, from 0, that begins where growth ends: where requests begin to be refused again and again, or else the
+    /// last one.</summary>
+    private int EndOfGrowth(TraceFile trace, int end)
+    {
+        bool[] refused = new bool[Windows.Begins.Count - 1];
+        for (int window = 0; window < refused.Length; window++)
+        {
+            refused[window] = Enumerable.Range(Windows.Begins[window], Windows.Begins[window + 1] - Windows.Begins[window]).Any(trace.IsRefused);
+        }
+        return Plateau.BeginIn(refused);
+    }
 }

@@ -70,10 +70,12 @@ internal sealed class TraceRecorder : ITraceObserver
         }
         PageAllocator allocator = _replay.Allocator;
         int pages = ((request.Size - 1) / _pageSize) + 1;
+        // A map of runs takes three pages for three.
+        int most = _zone.BlockFor(3) == 3 ? _zone.Pages : 1 << _zone.MaxOrder;
         // The report first: it drains the allocator, and the zone is to stand as it describes it.
         string report = FailureReport.ToText(allocator);
         Failure = new TraceFailure(index + 1, request, _trace.LoopOf(index), _ledger.Axis.At(index), ZoneState.Of(_zone, _pageSize),
-            pages, _zone.BlockFor(pages), FragmentationIndex.Of(_zone, Math.Min(PageMap.OrderOf(pages), PageMap.MaxPageOrder)),
+            pages, _zone.BlockFor(pages), most, FragmentationIndex.Of(_zone, Math.Min(PageMap.OrderOf(pages), PageMap.MaxPageOrder)),
             TornBlocks.Of(_zone, pages, () => OwnersByPage(0), owner => _ledger.Owners.Names[owner]), report);
         _samples.Add(new RunSample(_trace.LoopOf(index) ?? 0, Failure.At, [Failure.Zone], _ledger.At(_look - 1), 0));
     }

@@ -45,6 +45,6 @@ internal sealed record TraceSetting(string Key, string Title, string Why, Replay
         return settings;
 
         ReplayOptions Replay(TailPolicy tail, AllocatorKind allocator, bool grouping) =>
-            new(arena.Size, arena.PageSize, tail, poolFrom, allocator, grouping);
+            new(arena.Size, arena.PageSize, tail, poolFrom, allocator, grouping, Zone: arena.Zone);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class TraceWindows
         EndsEarly = end < last;
         double from = axis.At(first), length = (axis.At(end - 1) - from) / Parts;
         bool byTime = axis.IsTime && length > 0;
-        Noun = byTime ? TraceAxis.Seconds(length) : $"{(end - first) / Parts} operations";
+        Noun = byTime ? TraceAxis.Seconds(length) : CountText.Of((end - first) / Parts, "operation");
         int operation = first;
         for (int part = 0; part < Parts; part++)
         {

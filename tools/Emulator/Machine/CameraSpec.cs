@@ -21,6 +21,9 @@ internal sealed record CameraSpec(string Name, DmaEngines Engine, int Width, int
     /// <summary>Buffers that wait beside the one that is filled: STM32's double buffer mode has one.</summary>
     public int QueueDepth { get; init; } = 1;
 
+    /// <summary>Of a compressed frame, by its number from 0: its bytes, cut off at those of all lines; null where frames are not compressed.</summary>
+    public Func<int, int>? BytesOfFrame { get; init; }
+
     /// <summary>Of buffers, in bytes.</summary>
     public int Alignment { get; init; } = 4;
 }

@@ -23,7 +23,8 @@ internal sealed class EmulatedCamera : Camera
     private readonly Alarm _vsync, _lineEnd, _granted;
     private readonly byte[] _fifo;
     private readonly int _fifoLines;
-    private readonly Queue<uint> _queue = new();
+    private readonly Queue<(uint Address, int Length)> _queue = new();
+    private readonly Func<int, int>? _bytesOfFrame;
     private readonly Queue<Notice> _notices = new();
     private readonly FaultCounter _busFault = new();
 
@@ -34,6 +35,7 @@ internal sealed class EmulatedCamera : Camera
 
     // The frame that is under way, if _filling.
     private uint _buffer;
+    private int _length, _bytes, _lines, _arrived;
     private FrameResult _result;
     private bool _filling;
     private int _ended, _written, _failAt;
@@ -49,6 +51,7 @@ internal sealed class EmulatedCamera : Camera
         _source = source;
         _clock = ClockOf(spec);
         _fifoLines = spec.FifoLines;
+        _bytesOfFrame = spec.BytesOfFrame;
         _fifo = new byte[spec.FifoLines * spec.LineSize];
         QueueDepth = spec.QueueDepth;
         Port = machine.Port(spec.Name, spec.Engine);
@@ -76,11 +79,17 @@ internal sealed class EmulatedCamera : Camera
     /// <summary>Frames that ran over the FIFO.</summary>
     public long Overruns { get; private set; }
 
+    /// <summary>Compressed frames that had more bytes than their buffer.</summary>
+    public long Overflows { get; private set; }
+
     /// <summary>Frames that the bus refused.</summary>
     public long BusErrors { get; private set; }
 
     /// <summary>Called with every frame that a buffer took, whole or not, and the microseconds at which it began.</summary>
     public Action<long>? FrameTaken { get; set; }
+
+    /// <inheritdoc/>
+    public override bool IsCompressed => _bytesOfFrame is not null;
 
     /// <inheritdoc/>
     public override int QueueDepth { get; }
@@ -166,7 +175,7 @@ internal sealed class EmulatedCamera : Camera
     /// <inheritdoc/>
     protected override bool Append(uint address, int length)
     {
-        _queue.Enqueue(address);
+        _queue.Enqueue((address, length));
         return true;
     }
 
@@ -191,7 +200,7 @@ internal sealed class EmulatedCamera : Camera
         int sequence = _sequence++;
         Frames++;
         Notify(new Notice(Event.FrameStart, 0, sequence, _timestamp, 0, FrameResult.Complete));
-        if (!_queue.TryDequeue(out _buffer))
+        if (!_queue.TryDequeue(out (uint Address, int Length) buffer))
         {
             Dropped++;
             Notify(new Notice(Event.FrameDropped, 0, sequence, _timestamp, 0, FrameResult.Complete));
@@ -199,8 +208,11 @@ internal sealed class EmulatedCamera : Camera
         }
         _filling = true;
         _result = FrameResult.Complete;
-        _ended = _written = 0;
-        _failAt = _busFault.Strikes() ? Height / 2 : -1;
+        (_buffer, _length) = buffer;
+        _ended = _written = _arrived = 0;
+        _bytes = _bytesOfFrame is null ? FrameSize : Math.Clamp(_bytesOfFrame(sequence), 1, FrameSize);
+        _lines = (_bytes + LineSize - 1) / LineSize;
+        _failAt = _busFault.Strikes() ? _lines / 2 : -1;
         _lineEnd.Set(_origin + _clock.TimeOf(frame, 1));
     }
 
@@ -222,7 +234,7 @@ internal sealed class EmulatedCamera : Camera
                 }
             }
         }
-        if (++_ended < Height)
+        if (++_ended < _lines)
         {
             _lineEnd.Set(_origin + _clock.TimeOf(_tick - 1, _ended + 1));
         }
@@ -234,18 +246,22 @@ internal sealed class EmulatedCamera : Camera
 
     private void OnGranted()
     {
-        if (_written == _failAt || !Port.TryWrite(_buffer + (uint)(_written * LineSize), Line(_written)))
+        int size = Math.Min(LineSize, _bytes - _arrived), fits = Math.Min(size, _length - _arrived);
+        if (_written == _failAt || (fits > 0 && !Port.TryWrite(_buffer + (uint)_arrived, Line(_written)[..fits])))
         {
-            _result = FrameResult.BusError;
             BusErrors++;
-            if (_ended == Height)
-            {
-                Finish();
-            }
+            End(FrameResult.BusError);
+            return;
+        }
+        _arrived += fits;
+        if (fits < size)
+        {
+            Overflows++;
+            End(FrameResult.Overflow);
             return;
         }
         _written++;
-        if (_written == Height)
+        if (_written == _lines)
         {
             Completed++;
             Finish();
@@ -253,6 +269,16 @@ internal sealed class EmulatedCamera : Camera
         else if (_written < _ended)
         {
             _granted.Set(_machine.Bus.Continue(LineSize));
+        }
+    }
+
+    /// <summary>Takes no more of the frame; the buffer comes back when the frame would have ended.</summary>
+    private void End(FrameResult result)
+    {
+        _result = result;
+        if (_ended == _lines)
+        {
+            Finish();
         }
     }
 
@@ -271,7 +297,7 @@ internal sealed class EmulatedCamera : Camera
         _filling = false;
         FrameTaken?.Invoke(_timestamp);
         _lineEnd.Cancel();
-        Notify(new Notice(Event.FrameDone, _buffer, _sequence - 1, _timestamp, _written * LineSize, _result));
+        Notify(new Notice(Event.FrameDone, _buffer, _sequence - 1, _timestamp, _arrived, _result));
     }
 
     private void Halt()

@@ -90,7 +90,7 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
         {
             for (int count = keepBuffers ? 1 : streams.Count; count <= streams.Count; count++)
             {
-                string words = change + VideoFormat.NameOf(format) + (count == streams.Count ? "" : $" for {count} of {streams.Count} streams");
+                string words = change + VideoFormat.NameOf(format) + (format == PixelFormat.JPEG ? " (estimated)" : "") + (count == streams.Count ? "" : $" for {count} of {streams.Count} streams");
                 IReadOnlyList<StreamSpec>? converted = Convert(streams, format, count);
                 if (converted is not null && (keepBuffers ? Try(words, converted) : FewerBuffers(words + ", ", converted)))
                 {

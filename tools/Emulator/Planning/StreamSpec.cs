@@ -2,17 +2,18 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>A stream as it is typed: <c>WxH:FORMAT:BUFFERS[@FPS]</c>.</summary>
+/// <summary>A stream as it is typed: <c>WxH:FORMAT:BUFFERS[@FPS]</c>, FORMAT of a compressed one <c>JPEG=BYTES</c>, too.</summary>
 /// <param name="Width">Pixels of a line.</param>
 /// <param name="Height">Lines.</param>
 /// <param name="PixelFormat">How a pixel is coded.</param>
 /// <param name="Buffers">Frames in memory at once.</param>
 /// <param name="FramesPerSecond">Their pace.</param>
-internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat, int Buffers, int FramesPerSecond)
+/// <param name="CompressedSize">Bytes of a JPEG; 0 where it is estimated, and where there is none.</param>
+internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat, int Buffers, int FramesPerSecond, int CompressedSize = 0)
 {
     /// <summary>What a stream is expected to look like.</summary>
     public const string Expected = "WxH:FORMAT:BUFFERS[@FPS] as 320x240:RGB565:3@30, with 1 to 4096 pixels each way, RGB565, RGB565X, YUYV, YUV420, "
-        + "GREY or JPEG, 2 to 30 buffers and 1 to 240 frames a second";
+        + "GREY, JPEG or JPEG=48K where its largest picture is known, 2 to 30 buffers and 1 to 240 frames a second";
 
     private const int DefaultFramesPerSecond = 30, MostFramesPerSecond = 240;
 
@@ -29,10 +30,24 @@ internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat
         string[] parts = text.Split(':');
         if (parts.Length != 3 || parts[0].Split('x') is not [var across, var down] || parts[2].Split('@') is not { Length: 1 or 2 } pace
             || !Number(across, VideoFormat.MaxSize, out int width) || !Number(down, VideoFormat.MaxSize, out int height)
-            || !Enum.TryParse(parts[1], ignoreCase: true, out PixelFormat format) || !char.IsAsciiLetter(parts[1][0])
+            || parts[1].Split('=') is not { Length: 1 or 2 } coded
+            || !Enum.TryParse(coded[0], ignoreCase: true, out PixelFormat format) || !char.IsAsciiLetter(coded[0][0])
             || !Number(pace[0], VideoBufferQueue.MaxBuffers, out int buffers) || buffers < VideoBufferQueue.MinBuffers)
         {
             return $"expected {Expected}";
+        }
+        int compressed = 0;
+        if (coded.Length == 2)
+        {
+            if (format != PixelFormat.JPEG)
+            {
+                return $"{coded[0]} is not compressed, its size is that of its pixels; expected {Expected}";
+            }
+            if (!ByteSize.TryParse(coded[1], out long bytes) || bytes is < 1 or > int.MaxValue)
+            {
+                return $"'{coded[1]}' is no size of a JPEG; expected {Expected}";
+            }
+            compressed = (int)bytes;
         }
         int rate = DefaultFramesPerSecond;
         if (pace.Length == 2 && !Number(pace[1], MostFramesPerSecond, out rate))
@@ -42,7 +57,7 @@ internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat
         try
         {
             // Refuses what no camera sends, where Try would quietly make it even.
-            var exact = new VideoFormat(width, height, format);
+            VideoFormat exact = compressed == 0 ? new VideoFormat(width, height, format) : VideoFormat.Compressed(width, height, compressed);
             if (exact.SizeImage < LeastFrame)
             {
                 return $"a frame of {exact.SizeImage} bytes, expected at least {LeastFrame}";
@@ -52,17 +67,22 @@ internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat
         {
             return DeviceMessage.Of(e);
         }
-        stream = new StreamSpec(width, height, format, buffers, rate);
+        stream = new StreamSpec(width, height, format, buffers, rate, compressed);
         return "";
     }
 
     /// <summary>Its frames, with lines that are padded.</summary>
     /// <param name="lineAlignment">A power of two that divides the bytes of a line, 1 to 1024.</param>
-    public VideoFormat Format(int lineAlignment) => VideoFormat.Nearest(Width, Height, PixelFormat, lineAlignment);
+    public VideoFormat Format(int lineAlignment) => IsSized ? VideoFormat.Compressed(Width, Height, CompressedSize)
+        : VideoFormat.Nearest(Width, Height, PixelFormat, lineAlignment);
+
+    /// <summary>Whether the size of its compressed pictures was named; where its format is another now, that means nothing.</summary>
+    private bool IsSized => PixelFormat == PixelFormat.JPEG && CompressedSize > 0;
 
     /// <summary>As it is typed.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Width}x{Height}:{VideoFormat.NameOf(PixelFormat)}:{Buffers}@{FramesPerSecond}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Width}x{Height}:{VideoFormat.NameOf(PixelFormat)}{(IsSized ? $"={CompressedSize}" : "")}:{Buffers}@{FramesPerSecond}");
 
     private static bool Number(string word, int most, out int number) =>
         WholeNumber.TryParse(word, 1, most, out number);

@@ -30,8 +30,9 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
     /// <param name="cancel">Ends the search with an OperationCanceledException.</param>
     public static TraceNeed Of(TraceFile trace, TracePolicy policy, int pageSize, long most, Action<long> progress, CancellationToken cancel)
     {
-        long live = Math.Max(1, TracePeak.Of(trace, policy, pageSize).Pages);
-        bool hopeless = policy.Tail != TailPolicy.Exact && TracePeak.LargestOrder(trace, pageSize) > PageMap.MaxPageOrder;
+        PoolSizing? pools = PoolsOf(trace, policy, pageSize);
+        long live = Math.Max(1, TracePeak.Of(trace, policy, pageSize).Pages) + ((pools?.Bytes ?? 0) / pageSize);
+        bool hopeless = policy.Tail is not (TailPolicy.Exact or TailPolicy.Pool) && TracePeak.LargestOrder(trace, pageSize) > PageMap.MaxPageOrder;
         most = hopeless ? 0 : Math.Min(most, MostPagesOf(policy, pageSize));
         long? first = null;
         int tried = 0, failed = 0, row = 0;
@@ -40,7 +41,7 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
             progress(start);
             bool[] runs = new bool[(int)Math.Min(Batch, most - start + 1)];
             Parallel.For(0, runs.Length, new ParallelOptions { CancellationToken = cancel },
-                i => runs[i] = RunsIn(trace, policy, (int)start + i, pageSize, cancel) is not null);
+                i => runs[i] = RunsIn(trace, policy, pools, (int)start + i, pageSize, cancel) is not null);
             for (int i = 0; i < runs.Length && row < InARow; i++)
             {
                 tried++;
@@ -55,9 +56,16 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
     /// <summary>Replays a trace in an arena until a request fails.</summary>
     /// <returns>The fewest pages that were free; null where a request failed.</returns>
     public static int? RunsIn(TraceFile trace, TracePolicy policy, int pages, int pageSize, CancellationToken cancel) =>
-        new TraceReplay(trace,
-            new ReplayOptions(pages * pageSize, pageSize, policy.Tail, int.MaxValue, AllocatorKind.Carveout, false, policy.Through))
-            .RunWithoutFailure(cancel);
+        RunsIn(trace, policy, PoolsOf(trace, policy, pageSize), pages, pageSize, cancel);
+
+    private static int? RunsIn(TraceFile trace, TracePolicy policy, PoolSizing? pools, int pages, int pageSize, CancellationToken cancel) =>
+        // Pools that leave no page serve nothing.
+        pools is not null && pools.Bytes >= (long)pages * pageSize ? null
+            : new TraceReplay(trace, new ReplayOptions(pages * pageSize, pageSize, policy.Tail, ReplayOptions.DefaultPoolFrom, AllocatorKind.Carveout,
+                false, policy.Through, Pools: pools)).RunWithoutFailure(cancel);
+
+    private static PoolSizing? PoolsOf(TraceFile trace, TracePolicy policy, int pageSize) =>
+        policy.Tail == TailPolicy.Pool ? PoolSizing.Of(trace, ReplayOptions.DefaultPoolFrom, pageSize) : null;
 
     private static long MostPagesOf(TracePolicy policy, int pageSize) =>
         Math.Min(PageMap.MaxPages(policy.Map), int.MaxValue / pageSize);

@@ -21,7 +21,7 @@ internal sealed record TracePeak(long Bytes, long Pages)
             }
             if (operation.Size > 0)
             {
-                long now = operation.IsTrim && policy.Tail == TailPolicy.Keep ? old.Rounded : Rounded(operation, policy, pageSize);
+                long now = operation.IsTrim && policy.Tail is (TailPolicy.Keep or TailPolicy.Pool) ? old.Rounded : Rounded(operation, policy, pageSize);
                 live[operation.Id] = (operation.Size, now);
                 bytes += operation.Size;
                 rounded += now;
@@ -36,10 +36,11 @@ internal sealed record TracePeak(long Bytes, long Pages)
     public static int LargestOrder(TraceFile trace, int pageSize) =>
         trace.Operations.Where(operation => operation.IsAllocation).Max(operation => Order(operation, pageSize));
 
-    /// <summary>Bytes that a block has at least: objects share pages, so of a slab's no more is known than what was asked for.</summary>
+    /// <summary>Bytes that a block has at least in the zone, where buffers of pools are not: objects share pages, so of a slab's no more is known than what was asked for.</summary>
     private static long Rounded(TraceOperation operation, TracePolicy policy, int pageSize) =>
         policy.Through == AllocationPath.Kmalloc ? operation.Size
-        : policy.Tail == TailPolicy.Keep ? (long)pageSize << Order(operation, pageSize)
+        : policy.Tail == TailPolicy.Pool && operation.Size >= ReplayOptions.DefaultPoolFrom ? 0
+        : policy.Tail is TailPolicy.Keep or TailPolicy.Pool ? (long)pageSize << Order(operation, pageSize)
         : ((long)operation.Size + pageSize - 1) / pageSize * pageSize;
 
     private static int Order(TraceOperation operation, int pageSize) =>

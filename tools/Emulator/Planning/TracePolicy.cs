@@ -13,14 +13,16 @@ internal sealed record TracePolicy(string Name, TailPolicy Tail, AllocationPath 
     [
         new("exact", TailPolicy.Exact, AllocationPath.Pages), new("keep", TailPolicy.Keep, AllocationPath.Pages),
         new("kmalloc", TailPolicy.Exact, AllocationPath.Kmalloc), new("trim", TailPolicy.Trim, AllocationPath.Pages),
+        new("pool", TailPolicy.Pool, AllocationPath.Pages),
     ];
 
     /// <summary>Powers of two pages, the policy that the bound is proven for.</summary>
     public static TracePolicy Blocks => All[1];
 
-    /// <summary>Whether it differs from the others for a trace: slabs are for what is smaller than a page.</summary>
-    public bool Serves(TraceFile trace, int pageSize) =>
-        Through == AllocationPath.Pages || trace.Operations.Any(operation => operation.IsAllocation && operation.Size < pageSize);
+    /// <summary>Whether it differs from the others for a trace: slabs are for what is smaller than a page, pools for what is large.</summary>
+    public bool Serves(TraceFile trace, int pageSize) => Tail == TailPolicy.Pool
+        ? trace.Operations.Any(operation => operation.IsAllocation && operation.Size >= ReplayOptions.DefaultPoolFrom)
+        : Through == AllocationPath.Pages || trace.Operations.Any(operation => operation.IsAllocation && operation.Size < pageSize);
 
     /// <summary>The page map that it wants.</summary>
     public PageMapKind Map => Tail.PageMap(grouping: false);

@@ -1,4 +1,5 @@
 using Carveout.Emulator.Capture;
+using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Presentation;
 
@@ -8,7 +9,9 @@ internal static class CaptureText
     /// <summary>The trace's first line, a comment.</summary>
     public static string TraceHeader(CaptureLog log) =>
         $"# trace v1 captured records={log.Records} lost={Lost(log)} missing={Missing(log)}"
-            + (log.Sessions[0].PageSize is int page ? $" page={page}" : "");
+            + (log.Sessions[0].PageSize is int page ? $" page={page}" : "")
+            + (log.Zones.Values.Sum() is > 0 and var arena ? $" arena={arena}" : "")
+            + string.Concat(log.Zones.Where(zone => zone.Value > 0).Select(zone => $" {TraceFile.ZoneMark}{zone.Key}={zone.Value}"));
 
     /// <summary>A few lines for people.</summary>
     public static string Summary(CaptureLog log, TraceAssembly trace)

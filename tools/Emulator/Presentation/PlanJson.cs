@@ -58,7 +58,7 @@ internal static class PlanJson
 
     private static object Stream(StreamSpec spec, VideoStream stream) => new
     {
-        Stream = spec.ToString(), stream.Name, stream.Format.BytesPerLine, FrameBytes = stream.BufferSize, stream.BufferBytes, stream.Buffers,
+        Stream = spec.ToString(), stream.Name, stream.Format.BytesPerLine, FrameBytes = stream.BufferSize, FrameIsEstimated = stream.Format.IsEstimate, stream.BufferBytes, stream.Buffers,
         stream.Bytes, Start = stream.Start == 0 ? null : HexText.Of(stream.Start), stream.BytesPerSecond, stream.Segments,
         Descriptors = DescriptorNeed.Of(stream), stream.PieceSize, stream.BounceBytes, stream.MissingBytes,
     };

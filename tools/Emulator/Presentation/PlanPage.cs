@@ -64,6 +64,11 @@ internal static class PlanPage
         {
             Fact("refused", line);
         }
+        if (plan.Streams.FirstOrDefault(stream => stream.Format.IsEstimate) is { } compressed)
+        {
+            Fact("estimate", $"how large a JPEG is, depends on the picture: {compressed.Format.SizeImage} bytes are width x height / 5, and more may "
+                + "come. JPEG=BYTES in the stream sets what was measured");
+        }
         if (!board.Fits)
         {
             return facts;

@@ -1,12 +1,13 @@
 namespace Carveout.Emulator.Replay;
 
-/// <summary>A pool of equal buffers, for the large requests.</summary>
+/// <summary>A pool of equal buffers, for those large requests that a buffer holds.</summary>
 /// <param name="pool">The buffers.</param>
-/// <param name="from">Bytes from which on a request is large.</param>
-internal sealed class PoolDoor(ReservedPool pool, int from) : TraceDoor
+/// <param name="options">From which size on a request is large, and how large a page is.</param>
+internal sealed class PoolDoor(ReservedPool pool, ReplayOptions options) : TraceDoor
 {
     /// <inheritdoc/>
-    public override bool Takes(TraceOperation request) => request.Size >= from;
+    public override bool Takes(TraceOperation request) =>
+        request.Size >= options.PoolFrom && PoolSizing.SizeFor(request, options.PageSize) <= pool.BufferSize;
 
     /// <inheritdoc/>
     public override uint Alloc(TraceOperation request, PageOwner owner, out int size)

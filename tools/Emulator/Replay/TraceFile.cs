@@ -6,6 +6,9 @@ namespace Carveout.Emulator.Replay;
 /// <summary>A recorded sequence of allocations and frees, all of it at once. <c># loop N</c> marks a loop of the movie. docs/trace-format.md</summary>
 internal sealed class TraceFile : ITraceSource
 {
+    /// <summary>Begins a word of that comment that says how large a zone of the device is: <c>zone.NORMAL=471040</c>.</summary>
+    public const string ZoneMark = "zone.";
+
     /// <summary>Begins the comment that says where a trace is from.</summary>
     private const string HeaderMark = "# trace ";
 
@@ -16,6 +19,7 @@ internal sealed class TraceFile : ITraceSource
     private const int MostMarks = 1_000_000;
 
     private readonly Dictionary<string, long> _header = [];
+    private readonly List<(string Name, long Bytes)> _zones = [];
     private readonly List<TraceOperation> _operations = [];
     private readonly List<int> _loopStarts = [], _loopNumbers = [], _restarts = [];
     private readonly HashSet<int> _refused = [];
@@ -36,6 +40,9 @@ internal sealed class TraceFile : ITraceSource
 
     /// <summary>The operations in order.</summary>
     public IReadOnlyList<TraceOperation> Operations => _operations;
+
+    /// <summary>The zones of the device with their bytes, as far as the trace tells.</summary>
+    public IReadOnlyList<(string Name, long Bytes)> Zones => _zones;
 
     /// <summary>Index into <see cref="Operations"/> of the first one of each marked loop; empty where none is marked.</summary>
     public IReadOnlyList<int> LoopStarts => _loopStarts;
@@ -85,11 +92,12 @@ internal sealed class TraceFile : ITraceSource
     /// <param name="path">Its name as given; <c>-</c> for standard input.</param>
     /// <param name="progress">Called now and then with the share that is read, 0 to 1; null where nobody wants to know.</param>
     /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
+    /// <param name="open">Opens the trace that is made of the file; what it opens is null where it is one itself.</param>
     /// <exception cref="UsageException">The file cannot be read or a line is none of the format; names the file and the line.</exception>
-    public static TraceFile Read(string path, Action<double>? progress = null, CancellationToken cancel = default)
+    public static TraceFile Read(string path, Action<double>? progress = null, CancellationToken cancel = default, Func<TextReader?>? open = null)
     {
         var trace = new TraceFile(TraceReader.NameOf(path));
-        using var reader = new TraceReader(path, trace.Note, cancel);
+        using TraceReader reader = TraceReader.Of(path, open, trace.Note, cancel);
         while (reader.TryRead(out TraceOperation operation))
         {
             trace._operations.Add(operation);
@@ -152,6 +160,10 @@ internal sealed class TraceFile : ITraceSource
             {
                 if (_header.Count < MostSaid && WholeNumber.TryParse(pair[1], 0, long.MaxValue, out long value))
                 {
+                    if (pair[0].StartsWith(ZoneMark, StringComparison.Ordinal) && !_header.ContainsKey(pair[0]))
+                    {
+                        _zones.Add((PrintedText.Of(pair[0][ZoneMark.Length..]), value));
+                    }
                     _header[pair[0]] = value;
                 }
             }

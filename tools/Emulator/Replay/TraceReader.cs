@@ -60,6 +60,15 @@ internal sealed class TraceReader : IDisposable
         _lines = new BoundedLines(text, LongestLine);
     }
 
+    /// <summary>Opens a trace, or the one that is made of a file.</summary>
+    /// <param name="path">Its name as given.</param>
+    /// <param name="open">Opens the trace that is made of the file; what it opens is null where it is one itself.</param>
+    /// <param name="note">Takes each comment when it is read, before the operation that follows.</param>
+    /// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
+    /// <exception cref="UsageException">The file cannot be opened.</exception>
+    public static TraceReader Of(string path, Func<TextReader?>? open, Action<string> note, CancellationToken cancel) =>
+        open?.Invoke() is TextReader text ? new TraceReader(path, text, note) : new TraceReader(path, note, cancel);
+
     /// <summary>What a trace is called where people read it.</summary>
     public static string NameOf(string path) => path == StandardInput.Name ? "standard input" : PrintedText.Of(Path.GetFileName(path));
 
@@ -110,7 +119,9 @@ internal sealed class TraceReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _text.Dispose();
 
-    private static StreamReader Open(string path, out FileStream? file, CancellationToken cancel)
+    /// <summary>Opens what stands behind a name; a name that ends in .gz is unpacked.</summary>
+    /// <exception cref="UsageException">It cannot be opened.</exception>
+    public static StreamReader Open(string path, out FileStream? file, CancellationToken cancel)
     {
         if (path == StandardInput.Name)
         {

@@ -14,9 +14,18 @@ namespace Carveout.Emulator.Replay;
 /// <param name="SlabSizes">With <see cref="AllocationPath.Kmalloc"/>: for which sizes there are caches; null for the standard ones.</param>
 /// <param name="Movable">Requests in a hundred whose memory may be moved.</param>
 /// <param name="Compact">Pages that are moved at most for a request that does not fit.</param>
+/// <param name="Pools">With <see cref="TailPolicy.Pool"/>: the trace's pools, where somebody has sized them already.</param>
+/// <param name="Zone">What the zone is called.</param>
 internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
-    AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null, int Movable = 0, int Compact = MovablePages.NoLimit)
+    AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null, int Movable = 0, int Compact = MovablePages.NoLimit,
+    PoolSizing? Pools = null, string Zone = ReplayOptions.DefaultZone)
 {
+    /// <summary>The zone's name, where a trace does not tell the device's.</summary>
+    public const string DefaultZone = "DMA";
+
+    /// <summary>Bytes from which a request is a buffer of a pool, where nothing else is said.</summary>
+    public const int DefaultPoolFrom = 64 * 1024;
+
     /// <summary>Pages that hold so many bytes, 1 or more.</summary>
     public int PagesFor(int size) => ((size - 1) / PageSize) + 1;
 }
@@ -98,24 +107,23 @@ internal sealed class TraceReplay
         int poolSize = 0;
         if (options.Tail == TailPolicy.Pool)
         {
-            (int size, int count) = PoolNeeds(trace, options);
-            if (count > 0)
+            PoolSizing sizing = options.Pools ?? PoolSizing.Of(trace, options.PoolFrom, page);
+            if (sizing.Bytes > options.ArenaSize - page)
             {
-                long need = (long)size * count;
-                if (need > options.ArenaSize - page)
-                {
-                    throw new UsageException($"the pool does not fit: {count} buffers of {size} bytes live at once need {need} bytes, the arena has "
-                        + $"{options.ArenaSize} and keeps a page for the rest: {need - options.ArenaSize + page} bytes are missing");
-                }
-                poolSize = (int)need;
-                var pool = new ReservedPool("frame-pool", ArenaStart + (uint)(options.ArenaSize - poolSize), size, count);
-                _doors.Add(new PoolDoor(pool, options.PoolFrom));
+                throw new UsageException($"the pool does not fit: {sizing.InWords} live at once and need {sizing.Bytes} bytes, the arena has "
+                    + $"{options.ArenaSize} and keeps a page for the rest: {sizing.Bytes - options.ArenaSize + page} bytes are missing");
+            }
+            poolSize = (int)sizing.Bytes;
+            foreach (SizedPool pool in sizing.Pools)
+            {
+                uint start = ArenaStart + (uint)(options.ArenaSize - poolSize + pool.Offset);
+                _doors.Add(new PoolDoor(new ReservedPool($"frame-pool-{pool.BufferSize}", start, pool.BufferSize, pool.Count), options));
             }
         }
         int pages = (options.ArenaSize - poolSize) / page;
         try
         {
-            _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, ArenaStart, createMap(pages))], page,
+            _allocator = new PageAllocator([new Zone(options.Zone, ZoneKind.Dma, ArenaStart, createMap(pages))], page,
                 options.Movable == 0 ? null : new UnbackedMemory(), null);
         }
         catch (ArgumentOutOfRangeException e)
@@ -337,31 +345,6 @@ internal sealed class TraceReplay
         }
         Block[] live = Array.FindAll(_blocks, block => block.Door == _objects);
         return _objects.Use(live.Sum(block => (long)block.Asked), live.Sum(block => (long)block.Size));
-    }
-
-    /// <summary>The contract of a trace: how many buffers are ever live at once, and the size of the largest.</summary>
-    private static (int Size, int Count) PoolNeeds(ITraceSource trace, ReplayOptions options)
-    {
-        var live = new HashSet<int>();
-        int largest = 0, most = 0;
-        foreach (TraceOperation operation in trace.Operations)
-        {
-            if (operation.IsTrim)
-            {
-                continue;
-            }
-            if (!operation.IsAllocation)
-            {
-                live.Remove(operation.Id);
-            }
-            else if (operation.Size >= options.PoolFrom)
-            {
-                live.Add(operation.Id);
-                largest = Math.Max(largest, Math.Max(operation.Size, operation.Alignment));
-                most = Math.Max(most, live.Count);
-            }
-        }
-        return (options.PagesFor(Math.Max(largest, 1)) * options.PageSize, most);
     }
 
     /// <summary>What a request got.</summary>

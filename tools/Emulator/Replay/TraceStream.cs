@@ -3,7 +3,8 @@ namespace Carveout.Emulator.Replay;
 /// <summary>A trace file that is read while it is replayed: of ten million operations only those are in memory whose blocks live.</summary>
 /// <param name="path">Its name as given; <c>-</c> for standard input, once.</param>
 /// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
-internal sealed class TraceStream(string path, CancellationToken cancel = default) : ITraceSource
+/// <param name="open">Opens the trace that is made of the file; what it opens is null where it is one itself.</param>
+internal sealed class TraceStream(string path, CancellationToken cancel = default, Func<TextReader?>? open = null) : ITraceSource
 {
     private TraceReader? _reader;
     private int _marks;
@@ -23,7 +24,7 @@ internal sealed class TraceStream(string path, CancellationToken cancel = defaul
         {
             _marks = 0;
             _loop = null;
-            using var reader = new TraceReader(path, Note, cancel);
+            using var reader = TraceReader.Of(path, open, Note, cancel);
             _reader = reader;
             while (reader.TryRead(out TraceOperation operation))
             {

@@ -17,7 +17,7 @@ internal static class FreeBlocksFigure
         IReadOnlyList<RunSample> samples = run.Samples;
         int zone = run.Zone, needed = PageMap.OrderOf(((run.Wanted - 1) / run.PageSize) + 1);
         double most = samples.Max(sample => sample.Zones[zone].FreeBytes);
-        var plot = new Plot($"Free memory of zone {samples[0].Zones[zone].Name} over time, by block size");
+        var plot = new Plot($"Free memory of zone {samples[0].Zones[zone].Name} over time, by block size").As("bands");
         double top = ByteScale.Draw(plot, most);
         double[] below = new double[samples.Count];
         // The largest blocks lie at the bottom: when they go, the ground goes.

@@ -19,7 +19,7 @@ internal static class ReportPage
             .Append("<h2>Every setting</h2>\n<p>Of each the run that died first, or the first run. Colours as above.</p>\n")
             .AppendJoin("", found.Settings.Select(Short)).Append(ReportParts.Command(Command(found)))
             .Append("<p class=\"dim\">Everything here is emulated in virtual time; all chance comes from the seeds. "
-                + ReportParts.LeakRule("the loops", "the application is refused") + "</p>\n");
+                + ReportParts.LeakRule("the loops", "the application is refused") + "</p>\n").Append(ReportParts.ToDo(Steps(found, shown)));
         return ReportParts.Page(Title(found), Scenario(found), body);
     }
 
@@ -82,7 +82,8 @@ internal static class ReportPage
             + "addresses rise from bottom to top. What stays through all columns was never given back.",
             MemoryMapFigure.Of(picture, look, ReportParts.Columns)));
         text.Append(ReportParts.Figure("What the player finds when it asks", "/proc/buddyinfo before each request: free memory by block size. Green "
-            + "holds a frame, brown does not; the movie dies when the green is gone, however much brown there is.", FreeBlocksFigure.Of(picture)));
+            + $"holds a frame, brown does not. A request takes {run.Options.Movie.Buffers} buffers: the movie dies when the green does not hold them all, however much "
+            + "brown there is.", FreeBlocksFigure.Of(picture)));
         text.Append(ReportParts.Figure("The largest free block, and a frame", "At each request, before the first buffer is taken" + Before(run),
             LargestFreeFigure.Of(picture)));
         text.Append(ReportParts.Figure("Who grows", "Memory of each owner between two loops, when the movie has none. Red is whoever is accused of "
@@ -112,6 +113,17 @@ internal static class ReportPage
         var picture = RunPicture.Of(run);
         return ReportParts.Small(setting.Setting.Title, $"{setting.Setting.Why} Seed {run.Result.Seed}: {run.Verdict}.", picture,
             new OwnerLook(picture));
+    }
+
+    private static IEnumerable<(string, string)> Steps(StoryInvestigation found, RunFinding shown)
+    {
+        if (shown.Suspects.Count > 0)
+        {
+            yield return Advice.Owner(shown.OwnerNames[shown.Suspects[0].Owner]);
+        }
+        MovieSpec movie = shown.Options.Movie;
+        yield return ("Take the frames once, from memory that no zone ever owns. This plans the reservation, and prints the class that makes it:",
+            $"carveout plan --board {found.Board.Word} --stream {movie.Width}x{movie.Height}:RGB565:{movie.Buffers}@{movie.FramesPerSecond}");
     }
 
     private static string Command(StoryInvestigation found) => string.Create(CultureInfo.InvariantCulture,

@@ -54,9 +54,13 @@ internal static class ReportParts
     /// <param name="windows">By what growth is judged.</param>
     /// <param name="refused">What happens where growth ends for want of memory.</param>
     public static string LeakRule(string windows, string refused) =>
-        $"An owner is accused of leaking if its memory grows in the median over {windows}, up to where {refused} again and again; if three spans "
-        + "in four of those that were over for one more left memory that still lives; if what is left does not melt with age; and if it explains "
-        + "half of the growth.";
+        $"An owner is accused of leaking if, over {windows}, up to where {refused} again and again, the blocks that it took and never gave back come "
+        + "steadily and up to the end, and if what it has of blocks that live long grows by half of them at least. What is younger than its other "
+        + "blocks become is not counted, nor is a start.";
+
+    /// <summary>How the reading ends: what to do, each with the line that does it.</summary>
+    public static string ToDo(IEnumerable<(string Words, string Line)> steps) => "<h2>What to do</h2>\n"
+        + string.Concat(steps.Select(step => $"<p>{Plot.Escape(step.Words)}</p>\n<pre>{Plot.Escape(step.Line)}</pre>\n"));
 
     /// <summary>The command that makes the report again.</summary>
     public static string Command(string command) => $"<h2>To run it again</h2>\n<pre>{Plot.Escape(command)}</pre>\n";

@@ -3,17 +3,18 @@ namespace Carveout.Emulator.Report;
 /// <summary>How a report looks: on a wide screen, on a phone, in a dark room, on paper.</summary>
 internal static class ReportStyle
 {
-    /// <summary>The style sheet. Colours of owners stay apart for those who do not see red from green: they differ in lightness, too.</summary>
+    /// <summary>The style sheet. Colours stay apart for those who see fewer of them: owners differ in lightness, too, and what
+    /// holds a request is darker, or by night lighter, than all that does not.</summary>
     public const string Sheet = """
         :root { color-scheme: light dark; --paper: #ffffff; --ink: #1d2125; --dim: #5b6570; --rule: #dfe3e8; --soft: #f5f6f8; --free: #eef0f3;
-          --bad: #c62f1d; --good: #0f8a72; --other0: #9aa5b1; --other1: #6f9fe0; --other2: #b58be0; --other3: #c9a13b; --other4: #5b6570;
-          --large0: #0b5f4f; --large1: #13806a; --large2: #2a9d85; --large3: #55b8a2; --large4: #86cfbe; --large5: #b6e3d8;
-          --small0: #7d4a2b; --small1: #a0653d; --small2: #bd8457; --small3: #d4a57e; --small4: #e5c5aa; --small5: #f1dfd0; }
+          --bad: #c62f1d; --good: #0f8a72; --other0: #a9b2bc; --other1: #3f8fdc; --other2: #d9a3e0; --other3: #f0c93e; --other4: #343b42;
+          --large0: #00281f; --large1: #004536; --large2: #00634e; --large3: #008267; --large4: #0fa184; --large5: #37bf9f;
+          --small0: #b5651d; --small1: #c9803f; --small2: #d99b62; --small3: #e6b688; --small4: #f0d0b0; --small5: #f8e8d8; }
         @media screen and (prefers-color-scheme: dark) { :root { --paper: #14171a; --ink: #e4e7ea; --dim: #98a2ad; --rule: #30363c; --soft: #1c2024;
           --free: #22272c;
-          --bad: #ff6a52; --good: #2fb89a; --other0: #66717d; --other1: #5486c9; --other2: #9268c4; --other3: #b08d33; --other4: #98a2ad;
-          --large0: #7fe0c9; --large1: #54c7ad; --large2: #36a68e; --large3: #258270; --large4: #1c6254; --large5: #16493f;
-          --small0: #e0a27a; --small1: #c48660; --small2: #a36d4c; --small3: #80563d; --small4: #614332; --small5: #4a352a; } }
+          --bad: #ff6a52; --good: #2fb89a; --other0: #6b7580; --other1: #3f7fd0; --other2: #c28fe0; --other3: #f2d45c; --other4: #dfe4e9;
+          --large0: #c8fff0; --large1: #a0efda; --large2: #79dcc2; --large3: #56c7aa; --large4: #37b093; --large5: #1d987c;
+          --small0: #a85f24; --small1: #8f5220; --small2: #76451d; --small3: #5f3919; --small4: #4a2d15; --small5: #372211; } }
         @media print { :root { color-scheme: light; } @page { margin: 14mm; } }
         * { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; }
@@ -47,14 +48,17 @@ internal static class ReportStyle
         .columns span { position: absolute; top: .25rem; transform: translateX(-50%); white-space: nowrap; }
         .columns .first { transform: none; } .columns .last { transform: translateX(-100%); }
         .map svg path, .torn svg path { shape-rendering: crispEdges; }
+        .bands svg path:not(.grid) { stroke: var(--paper); stroke-width: .75; vector-effect: non-scaling-stroke; }
         .grid { stroke: var(--rule); stroke-width: 1; vector-effect: non-scaling-stroke; fill: none; }
         .line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
-        .line.bad { stroke-width: 3; }
+        .line.bad { stroke-width: 3; } .line.other1 { stroke-dasharray: 9 3; } .line.other2 { stroke-dasharray: 3 3; }
+        .line.other3 { stroke-dasharray: 9 3 2 3; }
         .line.main { stroke: var(--ink); } svg .line.wanted { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
         svg .line.failure { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 2 3; }
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; padding: 0 0 0 4.25rem; margin: .4rem 0 0;
           font-size: .8125rem; color: var(--dim); }
-        .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; border-radius: 2px; background: currentColor; }
+        .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; border-radius: 2px; background: currentColor;
+          outline: 1px solid var(--rule); }
         .settings { width: 100%; border-collapse: collapse; margin: 1rem 0; font-size: .9375rem; }
         .settings th { text-align: left; font-weight: 600; font-size: .8125rem; color: var(--dim); padding: .3rem .75rem .3rem 0;
           border-bottom: 1px solid var(--rule); }

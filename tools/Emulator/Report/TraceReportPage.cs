@@ -15,7 +15,7 @@ internal static class TraceReportPage
     public static string Of(TraceInvestigation found)
     {
         var body = new StringBuilder();
-        body.Append(ReportParts.Conclusion(found.Findings.All(finding => finding.Cause == Cause.None), TraceConclusions.Of(found)));
+        body.Append(ReportParts.Conclusion(found.Trace.RefusedCount == 0 && found.Findings.All(finding => finding.Cause == Cause.None), TraceConclusions.Of(found)));
         IReadOnlyList<string> limits = TraceConclusions.Limits(found);
         if (limits.Count > 0)
         {
@@ -37,13 +37,16 @@ internal static class TraceReportPage
         string windows = found.Ledger.Windows.AreLoops ? "loops" : "parts";
         body.Append("<p class=\"dim\">The operations are the trace's, the memory is emulated. A policy that could not serve a request goes on "
             + $"without it. {ReportParts.LeakRule($"the trace's {windows}", "the device refuses requests")}</p>\n");
+        body.Append(ReportParts.ToDo(Advice.Of(found)));
         return ReportParts.Page(Title(found), Scenario(found), body);
     }
 
     private static string Title(TraceInvestigation found)
     {
         int failed = found.Findings.Count(finding => finding.Cause != Cause.None);
-        return failed == 0
+        return found.Trace.RefusedCount > 0
+            ? $"The device refused {found.Trace.RefusedCount} of {CountText.Of(found.Ledger.Accounts.Sum(account => account.Requests), "request")}: {found.Trace.Name}"
+            : failed == 0
             ? $"Every policy serves {found.Trace.Name}"
             : $"Why {failed} of {found.Findings.Count} policies fail on {found.Trace.Name}";
     }
