@@ -13,7 +13,7 @@ internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat
 {
     /// <summary>What a stream is expected to look like.</summary>
     public const string Expected = "WxH:FORMAT:BUFFERS[@FPS] as 320x240:RGB565:3@30, with 1 to 4096 pixels each way, RGB565, RGB565X, YUYV, YUV420, "
-        + "GREY, JPEG or JPEG=48K where its largest picture is known, 2 to 30 buffers and 1 to 240 frames a second";
+        + "GREY, JPEG or JPEG=48K where its largest picture is known, 1 to 30 buffers and 1 to 240 frames a second";
 
     private const int DefaultFramesPerSecond = 30, MostFramesPerSecond = 240;
 
@@ -32,7 +32,7 @@ internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat
             || !Number(across, VideoFormat.MaxSize, out int width) || !Number(down, VideoFormat.MaxSize, out int height)
             || parts[1].Split('=') is not { Length: 1 or 2 } coded
             || !Enum.TryParse(coded[0], ignoreCase: true, out PixelFormat format) || !char.IsAsciiLetter(coded[0][0])
-            || !Number(pace[0], VideoBufferQueue.MaxBuffers, out int buffers) || buffers < VideoBufferQueue.MinBuffers)
+            || !Number(pace[0], VideoBufferQueue.MaxBuffers, out int buffers))
         {
             return $"expected {Expected}";
         }
