@@ -187,7 +187,7 @@ public sealed class PlanCommandTests
     {
         CommandLineRun estimated = CommandLineRun.Of("plan", "--stream", "320x240:JPEG:3");
         Assert.Contains("15360 bytes are width x height / 5, and more may come", Row(estimated, "estimate"));
-        Assert.Contains("15360 bytes, an estimate: a ReservedPool", estimated.Output);
+        Assert.Contains("15360 bytes, an estimate in ", estimated.Output);
         CommandLineRun set = CommandLineRun.Of("plan", "--stream", "320x240:JPEG=48K:3");
         Assert.AreEqual(0, set.ExitCode, set.Error);
         Assert.DoesNotContain("estimate", set.Output);

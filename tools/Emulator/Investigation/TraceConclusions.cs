@@ -12,7 +12,7 @@ internal static class TraceConclusions
         TraceFinding shown = found.Shown;
         if (found.Trace.RefusedCount > 0)
         {
-            lines.Add($"The device refused {found.Trace.RefusedCount} of {CountText.Of(found.Ledger.Accounts.Sum(account => account.Requests), "request")}.");
+            lines.Add(Refused(found) + ".");
         }
         if (shown.Failure is { } failure)
         {
@@ -30,6 +30,10 @@ internal static class TraceConclusions
             : $"In {arena} every request is served by: {string.Join("; ", served)}.");
         return lines;
     }
+
+    /// <summary>How many requests the device itself refused, in words.</summary>
+    public static string Refused(TraceInvestigation found) =>
+        $"The device refused {found.Trace.RefusedCount} of {CountText.Of(found.Ledger.Accounts.Sum(account => account.Requests), "request")}";
 
     /// <summary>What the trace does not contain, and what that means for the conclusions; none where it is whole.</summary>
     public static IReadOnlyList<string> Limits(TraceInvestigation found)

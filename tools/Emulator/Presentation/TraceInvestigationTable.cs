@@ -27,9 +27,11 @@ internal static class TraceInvestigationTable
         IReadOnlyList<string> limits = TraceConclusions.Limits(found);
         return new Rows(
         [
-            new Text($"{found.Trace.Name}, {SizeText.Of(found.Arena.Size)} in pages of {SizeText.Of(found.Arena.PageSize)}"), new Text(""), table,
+            new Text($"{found.Trace.Name}, {SizeText.Of(found.Arena.Size)} in pages of {SizeText.Of(found.Arena.PageSize)}"),
+            .. found.Trace.RefusedCount == 0 ? Array.Empty<Text>() : [new Text(TraceConclusions.Refused(found), Style.Parse("red"))],
+            new Text(""), table,
             new Text(""),
-            .. TraceConclusions.Of(found).Select(line => new Text(line)),
+            .. TraceConclusions.Of(found).Skip(found.Trace.RefusedCount == 0 ? 0 : 1).Select(line => new Text(line)),
             .. limits.Count == 0
                 ? Array.Empty<Text>()
                 : [new Text(""), new Text("What the trace does not tell:"), .. limits.Select(line => new Text("- " + line))],

@@ -45,7 +45,7 @@ internal static class TraceReportPage
     {
         int failed = found.Findings.Count(finding => finding.Cause != Cause.None);
         return found.Trace.RefusedCount > 0
-            ? $"The device refused {found.Trace.RefusedCount} of {CountText.Of(found.Ledger.Accounts.Sum(account => account.Requests), "request")}: {found.Trace.Name}"
+            ? $"{TraceConclusions.Refused(found)}: {found.Trace.Name}"
             : failed == 0
             ? $"Every policy serves {found.Trace.Name}"
             : $"Why {failed} of {found.Findings.Count} policies fail on {found.Trace.Name}";
