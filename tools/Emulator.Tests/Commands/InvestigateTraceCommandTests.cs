@@ -18,7 +18,7 @@ public sealed class InvestigateTraceCommandTests
         Assert.AreEqual(0, capture.ExitCode, capture.Error);
         CommandLineRun run = CommandLineRun.Of("investigate", "--trace", trace, "--out", folder.File("report"));
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        Assert.Contains("app.leak leaks: it grows by 20 KB every loop, and 840 KB of what was taken since loop 17 were never given back.",
+        Assert.Contains("app.leak leaks: it grows by 20 KB every loop, and 912 KB of what was taken since loop 15 were never given back.",
             run.Output);
         Assert.Contains("- 88 operations were lost in the device's ring", run.Output);
         Assert.Contains("The device refused 197 of 427 requests.", run.Output);

@@ -84,15 +84,15 @@ public sealed class TraceInvestigationTests
             _ => { }, default);
         TraceFinding pool = Of(found, "pool");
         Assert.IsNull(pool.Result);
-        Assert.Contains("4460544 bytes are missing", pool.Verdict);
-        Assert.Contains("4460544 bytes are missing", Carveout.Emulator.Report.TraceReportPage.Of(found));
+        Assert.Contains("1380352 bytes are missing", pool.Verdict);
+        Assert.Contains("1380352 bytes are missing", Carveout.Emulator.Report.TraceReportPage.Of(found));
     }
 
     /// <summary>A leak beside a churn, by whatever windows the trace allows.</summary>
     [TestMethod]
-    [DataRow(true, true, "app leaks: it grows by 4 KB every loop, and 72 KB of what was taken since loop 0 were never given back.")]
-    [DataRow(false, true, "app leaks: it grows by 8.7 KB every 4.4 s, and 68 KB of what was taken since 0 ms were never given back.")]
-    [DataRow(false, false, "app leaks: it grows by 8.7 KB every 24 operations, and 68 KB of what was taken since operation 1 were")]
+    [DataRow(true, true, "app leaks: it grows by 4 KB every loop, and 76 KB of what was taken since loop 0 were never given back.")]
+    [DataRow(false, true, "app leaks: it grows by 8.5 KB every 4.4 s, and 80 KB of what was taken since 0 ms were never given back.")]
+    [DataRow(false, false, "app leaks: it grows by 8.5 KB every 24 operations, and 80 KB of what was taken since operation 1 were")]
     public void Leak_is_found_by_loops_by_time_or_by_operations(bool loops, bool times, string expected)
     {
         string conclusions = string.Join('\n', TraceConclusions.Of(Investigate(Leaking(20, loops, times, true), null)));

@@ -117,9 +117,9 @@ internal static class ReportPage
 
     private static IEnumerable<(string, string)> Steps(StoryInvestigation found, RunFinding shown)
     {
-        if (shown.Suspects.Count > 0)
+        if (found.Settings.SelectMany(setting => setting.Runs).FirstOrDefault(run => run.Suspects.Count > 0) is { } accusing)
         {
-            yield return Advice.Owner(shown.OwnerNames[shown.Suspects[0].Owner]);
+            yield return Advice.Owner(accusing.OwnerNames[accusing.Suspects[0].Owner]);
         }
         MovieSpec movie = shown.Options.Movie;
         yield return ("Take the frames once, from memory that no zone ever owns. This plans the reservation, and prints the class that makes it:",
