@@ -81,7 +81,10 @@ public sealed class BootedAllocator
     private static DeviceHeap Without(params object[] others)
     {
         var heap = new DeviceHeap();
-        Array.ForEach(others, heap.Except);
+        foreach (object other in StaticTables.All.Concat(others))
+        {
+            heap.Except(other);
+        }
         return heap;
     }
 
