@@ -500,6 +500,63 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(8, counting.Entered);
         }
 
+        [TestMethod]
+        public void A_refused_unmap_of_a_list_leaves_the_table_under_the_lock_as_it_was()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 8);
+            var counting = new EnteringLock();
+            PageAllocator pages = PageAllocator.Boot(DmaTestBoard.Map, null, counting);
+            var dma = new DmaAllocator(pages, DmaTestBoard.Map, DmaTestBoard.Memory, null, 8, 16);
+            var streaming = new DmaStreaming(dma);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
+            dma.Attach(device);
+            uint address = pages.AllocPages(GfpFlags.Dma, 1, 0);
+            var source = new ScatterList(2);
+            source.Append(address, 100);
+            source.Append(address + 200, 100);
+            var mapped = new ScatterList(4);
+            Assert.IsTrue(streaming.MapScatterList(device, source, mapped, DmaDirection.ToDevice));
+            var wrong = new ScatterList(4);
+            wrong.Append(mapped.AddressAt(0), 100);
+            wrong.Append(mapped.AddressAt(1), 100);
+            wrong.Append(mapped.AddressAt(1) + 300, 100);
+            counting.Entered = 0;
+            Refused(() => streaming.UnmapScatterList(device, wrong, DmaDirection.ToDevice), "100 bytes");
+            Assert.AreEqual(3 + 2, counting.Entered, "three that were to leave, two that stay");
+            streaming.UnmapScatterList(device, mapped, DmaDirection.ToDevice);
+            Assert.AreEqual(0, dma.MappingCount);
+        }
+
+        [TestMethod]
+        [DataRow((int)DmaTail.ExactRun, 16 * Page)]
+        [DataRow((int)DmaTail.Keep, 1024 * Page)]
+        [DataRow((int)DmaTail.Trim, 1024 * Page)]
+        [DataRow((int)DmaTail.Pool, 2048)]
+        public void Coherent_sizes_that_are_none(int tail, int most)
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            ReservedPool pool = tail == (int)DmaTail.Pool ? new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 2048, 2) : null;
+            DmaDevice device = Attach("device", 1, 0, (DmaTail)tail, pool), bounded = Attach("bounded", 1, 2048, (DmaTail)tail,
+                tail == (int)DmaTail.Pool ? new ReservedPool("others", DmaTestBoard.Sdram + 0x4000, 2048, 2) : null);
+            TooLarge(device, 0, "0 bytes for DMA device 'device': expected 1 to " + most.ToString());
+            TooLarge(device, most + 1, "expected 1 to " + most.ToString());
+            TooLarge(bounded, 2049, "2049 bytes for DMA device 'bounded': expected 1 to 2048");
+            Assert.AreNotEqual(0u, DmaTestBoard.Dma.AllocCoherent(device, 2048, GfpFlags.Kernel, out uint handle));
+            DmaTestBoard.Dma.AllocCoherent(device, most, GfpFlags.Kernel, out handle);
+        }
+
+        [TestMethod]
+        public void A_full_table_of_mappings_is_a_failure()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 1);
+            DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out uint handle);
+            Assert.AreEqual(0L, DmaTestBoard.Dma.FailureCount);
+            int free = DmaTestBoard.Pages.ZoneAt(2).FreePages;
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out handle));
+            Assert.AreEqual(1L, DmaTestBoard.Dma.FailureCount);
+            Assert.AreEqual(free, DmaTestBoard.Pages.ZoneAt(2).FreePages);
+        }
+
         private sealed class EnteringLock : AllocatorLock
         {
             internal int Entered { get; set; }

@@ -53,6 +53,9 @@ namespace Carveout.Memory
         /// cache.</summary>
         internal ulong[] Held;
 
+        /// <summary>The same for objects that a mempool has taken, out or in its reserve. Null before the first pool over a cache.</summary>
+        internal ulong[] Pooled;
+
         /// <summary>The lock, the owner table and the checks: what a guarded cache goes through.</summary>
         internal readonly GuardedObjects Guarded;
 
@@ -156,7 +159,7 @@ namespace Carveout.Memory
                 {
                     size += _caches[i].Hardening == null ? 0 : 5 * _caches[i].Hardening.Quarantine.Capacity;
                 }
-                return Held == null ? size : size + 8 * Held.Length;
+                return size + 8 * ((Held == null ? 0 : Held.Length) + (Pooled == null ? 0 : Pooled.Length));
             }
         }
 
@@ -222,6 +225,30 @@ namespace Carveout.Memory
                 freed += _caches[i].Shrink();
             }
             return freed;
+        }
+
+        /// <inheritdoc/>
+        internal override int ShrinkNow(int pages)
+        {
+            int freed = 0;
+            for (int i = 0; i < CacheCount && freed < pages && Guarded.MayInterrupt; i++)
+            {
+                // A hardened cache looks at every byte of a slab before it lets it go.
+                freed += _caches[i].Hardening == null ? _caches[i].ShrinkNow() : 0;
+            }
+            return freed;
+        }
+
+        /// <inheritdoc/>
+        internal override int UnusedPages(int owner)
+        {
+            int pages = 0;
+            for (int i = 0; i < CacheCount; i++)
+            {
+                KmemCache cache = _caches[i];
+                pages += owner < 0 || owner == (int)cache.Owner ? (cache.SlabCount - cache.ActiveSlabCount) * cache.PagesPerSlab : 0;
+            }
+            return pages;
         }
 
         /// <summary>The cache whose slab holds <paramref name="address"/>, or null.</summary>
@@ -310,7 +337,7 @@ namespace Carveout.Memory
         internal int Create(KmemCache cache, GfpFlags gfp, int order, PageOwner owner)
         {
             // Where every page is a slab, descriptors run out before the page allocator would ask for empty slabs.
-            if (_unused == None && ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) != 0 || Shrink(1) == 0))
+            if (_unused == None && ((gfp & GfpFlags.NoRetry) != 0 || ((gfp & GfpFlags.Atomic) != 0 ? ShrinkNow(1) : Shrink(1)) == 0))
             {
                 return None;
             }
@@ -328,7 +355,8 @@ namespace Carveout.Memory
                 _unused = Next[slab];
                 Address[slab] = address;
                 _cacheOf[slab] = (byte)index;
-                Mark(address, order, slab + 1);
+                Zone zone = Pages.FindZone(address);
+                Mark(zone, (int)(address - zone.First >> _pageShift), 1 << order, slab + 1);
             }
             Guarded.Leave();
             if (slab == None)
@@ -338,25 +366,32 @@ namespace Carveout.Memory
             return slab;
         }
 
-        /// <summary>Takes the descriptor of an empty slab back, under the lock; the caller gives the pages back without it.</summary>
-        /// <returns>Their address.</returns>
-        internal uint Release(int slab, int order)
+        /// <summary>Gives up the descriptor and the pages of a slab that is on no list. Entered with the lock, which it leaves.</summary>
+        internal void GiveBack(int slab, int order)
         {
             uint address = Address[slab];
-            Mark(address, order, 0);
+            Zone zone = Pages.FindZone(address);
+            int page = (int)(address - zone.First >> _pageShift), pages = 1 << order;
+            Mark(zone, page, pages, 0);
             State[slab] = Unused;
             Next[slab] = (short)_unused;
             _unused = slab;
-            return address;
+            if (Guarded.SharesLock && zone.TakenAt(page) == pages && !Pages.IsHeld(address, pages))
+            {
+                Pages.FreeEntered(zone, page, pages);
+                return;
+            }
+            // With a lock of its own, or after somebody freed its pages, which is refused by name.
+            Guarded.Leave();
+            Pages.FreePages(address, order);
         }
 
-        private void Mark(uint address, int order, int value)
+        private static void Mark(Zone zone, int page, int pages, int value)
         {
-            Zone zone = Pages.FindZone(address);
-            int page = (int)(address - zone.First >> _pageShift);
-            for (int i = 0; i < 1 << order; i++)
+            short[] slabs = zone.Slabs;
+            for (int i = 0; i < pages; i++)
             {
-                zone.Slabs[page + i] = (short)value;
+                slabs[page + i] = (short)value;
             }
         }
 
