@@ -403,7 +403,33 @@ namespace Carveout.Firmware.Tests.Memory
             var stranger = new DmaDevice("stranger", DmaEngines.General) { Mask = 1, MaxSegment = 1 };
             Refused(() => DmaTestBoard.Dma.AllocCoherent(stranger, 1, GfpFlags.Kernel, out s_handle), "'stranger' is not attached");
             Refused(() => DmaTestBoard.Dma.FreeCoherent(stranger, 1, 1, 1), "'stranger' is not attached");
+            Refused(() => DmaTestBoard.Dma.AllocNoncoherent(stranger, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out s_handle), "'stranger' is not attached");
+            Refused(() => DmaTestBoard.Dma.FreeNoncoherent(stranger, 1, 1, 1, DmaDirection.ToDevice), "'stranger' is not attached");
+            var none = (DmaDirection)((int)DmaDirection.FromDevice + 1);
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException),
+                () => DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, none, GfpFlags.Kernel, out s_handle));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => DmaTestBoard.Dma.FreeNoncoherent(DmaTestBoard.Camera, 1, 1, 1, none));
+            Assert.ThrowsException(typeof(ArgumentNullException),
+                () => DmaTestBoard.Dma.AllocNoncoherent(null, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out s_handle));
             Assert.ThrowsException(typeof(ArgumentNullException), () => DmaTestBoard.Dma.AllocCoherent(null, 1, GfpFlags.Kernel, out s_handle));
+        }
+
+        /// <summary>A pool that is empty, and a table that is full: with NoWarn neither is a failure to be reported.</summary>
+        [TestMethod]
+        [DataRow((int)GfpFlags.NoWarn, false)]
+        [DataRow((int)GfpFlags.Kernel, true)]
+        [DataRow((int)GfpFlags.Atomic, true)]
+        public void A_refusal_with_NoWarn_is_not_recorded(int gfp, bool recorded)
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaDevice device = Attach("device", 1, 0, DmaTail.Pool, new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 2048, 1));
+            DmaTestBoard.Dma.AllocCoherent(device, 1, GfpFlags.Kernel, out uint handle);
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(device, 1, (GfpFlags)gfp, out handle));
+            Assert.AreEqual(recorded, FailureReport.ToText(DmaTestBoard.Pages).Length != 0, "the pool");
+            DmaTestBoard.Boot(PageMapKind.Runs, 1);
+            DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out handle);
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, DmaDirection.ToDevice, (GfpFlags)gfp, out handle));
+            Assert.AreEqual(recorded, FailureReport.ToText(DmaTestBoard.Pages).Length != 0, "the table");
         }
 
         [TestMethod]
@@ -498,6 +524,12 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(6, counting.Entered);
             dma.FreeNoncoherent(device, Page, address, handle, DmaDirection.ToDevice);
             Assert.AreEqual(8, counting.Entered);
+            var pooled = new DmaDevice("pooled", DmaEngines.General) { MaxSegment = 65536 };
+            dma.Attach(pooled, DmaTail.Pool, new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 2048, 2));
+            address = dma.AllocCoherent(pooled, Page, GfpFlags.Kernel, out handle);
+            Assert.AreEqual(10, counting.Entered);
+            dma.FreeCoherent(pooled, Page, address, handle);
+            Assert.AreEqual(12, counting.Entered);
         }
 
         [TestMethod]

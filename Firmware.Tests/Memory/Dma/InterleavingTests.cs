@@ -144,6 +144,57 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
         }
 
+        [TestMethod]
+        public void A_request_whose_room_another_takes_is_no_success()
+        {
+            Boot();
+            var movable = new MovablePages(s_pages, 8, MovablePages.NoLimit);
+            var handles = new int[8];
+            for (int i = 0; i < 8; i++)
+            {
+                handles[i] = movable.AllocPagesExact(2 * Page, GfpFlags.Dma, 0);
+            }
+            for (int i = 1; i < 8; i += 2)
+            {
+                movable.Free(handles[i]);
+            }
+            uint taken = 0;
+            s_lock.Step = () => taken = taken == 0 && s_pages.ZoneAt(0).LargestFreePages >= 4
+                ? s_pages.AllocPagesExact(4 * Page, GfpFlags.Dma | GfpFlags.Atomic, 0) : taken;
+            Assert.AreEqual(0u, s_pages.AllocPagesExact(4 * Page, GfpFlags.Dma, 0));
+            s_lock.Step = null;
+            Assert.AreNotEqual(0u, taken, "nobody came in between");
+            Assert.AreEqual(1, movable.CompactStalls);
+            Assert.AreEqual(0, movable.CompactSuccesses);
+            Assert.AreEqual(1, movable.CompactFailures);
+            Assert.AreEqual(0, s_lock.Depth);
+        }
+
+        [TestMethod]
+        public void A_shrink_ends_when_another_takes_the_slabs_that_are_left()
+        {
+            Boot();
+            var cache = new KmemCache(new SlabAllocator(s_pages, 8), "node", 4096);
+            var objects = new uint[3];
+            for (int i = 0; i < 3; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            for (int i = 0; i < 3; i++)
+            {
+                cache.Free(objects[i]);
+            }
+            uint taken = 0;
+            s_lock.Step = () => taken = taken == 0 ? cache.Alloc(GfpFlags.Atomic) : taken;
+            Assert.AreEqual(2, cache.Shrink());
+            s_lock.Step = null;
+            Assert.AreEqual(0, s_lock.Depth);
+            Assert.AreEqual(1, cache.SlabCount);
+            cache.Free(taken);
+            cache.Destroy();
+            Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
+        }
+
         /// <summary>In whichever section of the lock another cache takes the last descriptor, no page is lost.</summary>
         [TestMethod]
         public void A_slab_that_gets_no_descriptor_keeps_no_page()
@@ -197,6 +248,7 @@ namespace Carveout.Firmware.Tests.Memory
             uint address = s_pages.AllocPagesExact(2 * gap * Page, GfpFlags.Dma, 0);
             s_lock.Step = null;
             Assert.AreEqual(0, first, "nobody came in between");
+            Assert.AreEqual(0, s_lock.Depth);
             Assert.AreEqual(Pages - (Pages - 2 * gap - 2 * length) - length - (address == 0 ? 0 : 2 * gap), s_pages.ZoneAt(0).FreePages);
             if (address != 0)
             {

@@ -185,6 +185,86 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && (b == 0 || MovableTestBoard.IsWhole(b, 2)));
         }
 
+        /// <summary>Blocks that come, go and are pinned in any order: each is whole wherever it lies, no page is lost, and the search finds what it
+        /// found before, for as many copies. Whoever makes it better writes the new numbers here.</summary>
+        [TestMethod]
+        [DataRow((int)PageMapKind.Runs, 48, 24, MovablePages.NoLimit, 1, 160, 83, 1064, 19)]
+        [DataRow((int)PageMapKind.Runs, 48, 24, 6, 2, 142, 129, 845, 6)]
+        [DataRow((int)PageMapKind.Runs, 24, 8, MovablePages.NoLimit, 3, 71, 46, 607, 12)]
+        [DataRow((int)PageMapKind.Runs, 96, 40, MovablePages.NoLimit, 4, 144, 65, 1070, 27)]
+        [DataRow((int)PageMapKind.FreeBlocks, 64, 24, MovablePages.NoLimit, 5, 118, 277, 627, 8)]
+        public void A_random_run_moves_what_it_moved_before(int kind, int pages, int handles, int budget, int seed, int served, int refused, int moved, int longest)
+        {
+            MovableTestBoard.Boot(PageMap.Create((PageMapKind)kind, pages, 0), handles, budget);
+            var live = new int[handles];
+            var pinned = new bool[handles];
+            var blocks = new uint[handles / 3];
+            uint random = (uint)seed;
+            int free = pages;
+            for (int step = 0; step < 3000; step++)
+            {
+                int i = Next(ref random, handles + blocks.Length), length = 1 + Next(ref random, 6), alignment = PageSize << Next(ref random, 3);
+                bool order = Next(ref random, 4) == 0;
+                if (i >= handles)
+                {
+                    i -= handles;
+                    int before = Allocator.ZoneAt(0).FreePages;
+                    if (blocks[i] != 0)
+                    {
+                        Allocator.FreePages(blocks[i]);
+                        blocks[i] = 0;
+                    }
+                    else
+                    {
+                        blocks[i] = order ? Allocator.AllocPages(GfpFlags.Dma, length >> 1, 0)
+                            : Allocator.AllocPagesExact(length * PageSize, GfpFlags.Dma, 0, alignment);
+                    }
+                    free += Allocator.ZoneAt(0).FreePages - before;
+                }
+                else if (live[i] == 0)
+                {
+                    live[i] = order ? Movable.AllocPages(GfpFlags.Dma, length >> 1, 0) : Movable.AllocPagesExact(length * PageSize, GfpFlags.Dma, 0);
+                    free -= live[i] == 0 ? 0 : order ? 1 << (length >> 1) : length;
+                    if (live[i] != 0)
+                    {
+                        MovableTestBoard.Mark(live[i], i & 15);
+                    }
+                }
+                else if (Next(ref random, 4) == 0 && !pinned[i])
+                {
+                    Movable.Pin(live[i]);
+                    pinned[i] = true;
+                }
+                else
+                {
+                    Assert.IsTrue(MovableTestBoard.IsWhole(live[i], i & 15), step.ToString());
+                    if (pinned[i])
+                    {
+                        Movable.Unpin(live[i]);
+                    }
+                    free += Movable.SizeOf(live[i]) / PageSize;
+                    Movable.Free(live[i]);
+                    live[i] = 0;
+                    pinned[i] = false;
+                    Movable.Compact(i & 3);
+                }
+                Assert.AreEqual(free, Allocator.ZoneAt(0).FreePages, step.ToString());
+                Assert.IsFalse(MovableTestBoard.Lock.IsHeld, step.ToString());
+            }
+            for (int i = 0; i < handles; i++)
+            {
+                Assert.IsTrue(live[i] == 0 || MovableTestBoard.IsWhole(live[i], i & 15), i.ToString());
+            }
+            Assert.AreEqual(served.ToString() + " " + refused.ToString() + " " + moved.ToString() + " " + longest.ToString(), Movable.CompactSuccesses.ToString()
+                + " " + Movable.CompactFailures.ToString() + " " + Movable.PagesMigrated.ToString() + " " + Movable.MaxStop.ToString());
+        }
+
+        private static int Next(ref uint random, int below)
+        {
+            random = random * 1664525 + 1013904223;
+            return (int)((random >> 16) % (uint)below);
+        }
+
         [TestMethod]
         public void A_buddy_moves_too()
         {

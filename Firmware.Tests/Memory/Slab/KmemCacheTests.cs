@@ -49,6 +49,20 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void The_only_free_object_of_a_slab_is_found_in_its_second_word()
+        {
+            KmemCache cache = New(Slabs(4), "small", 32, 32, null);
+            var objects = new uint[256];
+            for (int i = 0; i < 256; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            cache.Free(objects[100]);
+            Assert.AreEqual(objects[100], cache.Alloc(GfpFlags.Kernel));
+            Assert.AreEqual(2, cache.SlabCount);
+        }
+
+        [TestMethod]
         public void Partial_slabs_are_filled_before_a_new_one_is_taken()
         {
             KmemCache cache = New(Slabs(8), "page", 1024, 1024, null);

@@ -28,6 +28,8 @@ namespace Carveout.Firmware.Tests.Memory
             Locked(() => kmalloc.Ksize(address));
             Locked(() => Assert.AreEqual(0, cache.LiveCount));
             kmalloc.Kfree(address);
+            Locked(() => slabs.TrackOwners(new OwnerTable(8)));
+            Locked(() => slabs.TrackOwners(null));
             Locked(() => cache.Destroy());
             Locked(() => slabs.Shrink(int.MaxValue));
             slabs.Pages.DrainAllPages();
