@@ -5,7 +5,7 @@ namespace Carveout.Memory
     /// <summary>The way in and out of a guarded cache: what is locked, recorded and checked at each object.</summary>
     /// <remarks>
     /// <para>A guarded cache has no active word; every call comes here and works on the bitmaps of the slabs. The lock is held for lists,
-    /// bitmaps, the owner table, the findings and the buffer of the checks, and for nothing else: pages are taken and given back,
+    /// bitmaps, the owner table, the findings and the buffer of the checks, and for nothing else: pages are taken,
     /// objects constructed, filled and zeroed, and exceptions thrown, without it.</para>
     /// <code>
     ///   Alloc   [take a free bit; held]  check and fill  [owner; no longer held]

@@ -12,8 +12,9 @@ namespace Carveout.Memory
     /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
     /// <para>With a lock, by default the page allocator's, several contexts may share it: they may call Alloc and Free of caches, Kmalloc
     /// and Kfree at once, with <see cref="GfpFlags.Atomic"/> from a callback that interrupts another call. The lock is never held while pages
-    /// are taken or given back. Without a lock only one context may use allocator and caches. In either case one context creates and
-    /// destroys caches and switches tracking while no other is inside, that is, at boot.</para>
+    /// are taken; if it is the page allocator's, a slab's pages go back in the section that gives up the slab. Without a lock only one context
+    /// may use allocator and caches. In either case one context creates and destroys caches and switches tracking while no other is inside,
+    /// that is, at boot.</para>
     /// <para>The way from an address to its slab needs no lock. The slab of an object in use cannot go away, so a right free always finds
     /// its slab; what a wrong address finds is checked again under the lock before anything is changed.</para>
     /// </remarks>
