@@ -19,7 +19,8 @@ namespace Carveout.Video.Displays
         /// <summary>Sends data that belong to the command before them.</summary>
         /// <param name="buffer">Holds them from its start; not kept.</param>
         /// <param name="length">Bytes, 1 to <see cref="MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentException">The length is out of its range or longer than the array; nothing was sent.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The length is out of its range or longer than the array; nothing was sent.</exception>
         public void Data(byte[] buffer, int length)
         {
             if (buffer == null)

@@ -203,11 +203,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
         public Zone ZoneAt(int index)
         {
-            if ((uint)index >= (uint)Zones.Length)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "zone " + index.ToString() + ": expected 0 to "
-                    + (Zones.Length - 1).ToString());
-            }
+            Misuse.CheckIndex("zone", index, Zones.Length);
             return Zones[index];
         }
 
