@@ -6,7 +6,7 @@ namespace Carveout.Video.Displays
     /// <remarks>This is a class and not an interface, because a call of either costs the same and the checks then have one place. nanoFramework keeps
     /// the length and the offset of a transfer in 16 bits with a sign, and the ESP32 transfers at most 16,384 bytes at once: so data always
     /// begin at the start of their array, and <see cref="Data"/> refuses more. Failures of the wires are the exceptions of whatever
-    /// drives them; they leave the display in an unknown state, and Initialize begins anew.</remarks>
+    /// drives them; they leave the display in an unknown state, and Initialize begins anew. Not synchronized: one thread drives a display.</remarks>
     public abstract class DisplayBus
     {
         /// <summary>The most bytes of one transfer.</summary>

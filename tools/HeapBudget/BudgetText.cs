@@ -23,7 +23,7 @@ public static class BudgetText
     /// <summary>What a program has on the device for what it uses: code, not heap.</summary>
     private static string Reaches()
     {
-        var text = new StringBuilder("| who writes | types, beside the board's | bytes of IL | libraries, beside Carveout.Board |\n|---|---:|---:|---|\n");
+        var text = new StringBuilder("| who writes | types, beside the board's | KB of IL | libraries, beside Carveout.Board |\n|---|---:|---:|---|\n");
         foreach ((string what, Type start) in ((string, Type)[])
             [("`CarveoutMemory.Reserve`, `CreatePool`, `Rent`", typeof(CarveoutMemory)), ("`PageAllocator.Boot` alone", typeof(PageAllocator)),
              ("`display.Show(frame)` of an `Ssd1306`", typeof(Video.Displays.Ssd1306)), ("`new KmemCache`", typeof(KmemCache)),
@@ -31,7 +31,7 @@ public static class BudgetText
         {
             TypeReach reach = TypeReach.Of(start);
             string libraries = string.Join(", ", reach.Libraries.Select(name => name["Carveout.".Length..]));
-            text.Append(CultureInfo.InvariantCulture, $"| {what} | {reach.Types} | {Number(reach.Il)} | {libraries} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {what} | {reach.Types} | {Kilobytes(reach.Il)} | {libraries} |\n");
         }
         return text.ToString();
     }
@@ -156,6 +156,8 @@ public static class BudgetText
         text.Append($"| {label} | {part} | {string.Join(" | ", booted.Select(cell))} |\n");
 
     private static string Number(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Kilobytes(long bytes) => (bytes / 1000.0).ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Percent(long bytes, long size) => (100.0 * bytes / size).ToString("F2", CultureInfo.InvariantCulture) + " %";
 

@@ -64,9 +64,6 @@ namespace Carveout.Video
         /// <summary>What it converts to.</summary>
         public VideoFormat Target { get { return _target; } }
 
-        /// <summary>Where the picture goes and which lines it shows.</summary>
-        internal LineScaler Scaler { get { return _scaler; } }
-
         /// <summary>Converts a frame. Bars are written too; padding at the ends of target lines is not.</summary>
         /// <param name="source">Address of an image of <see cref="Source"/>.</param>
         /// <param name="target">Address of an image of <see cref="Target"/>, apart from the source.</param>
