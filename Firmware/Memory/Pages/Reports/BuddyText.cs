@@ -44,9 +44,9 @@ namespace Carveout.Diagnostics
                 int best = -1;
                 for (int owner = 0; owner < pages.OwnerCount; owner++)
                 {
-                    int count = pages.OwnerPages((PageOwner)owner);
+                    int count = PagesInUse(pages, owner);
                     bool behind = count < limit || (count == limit && owner > last);
-                    if (count > 0 && behind && (best < 0 || count > pages.OwnerPages((PageOwner)best)))
+                    if (count > 0 && behind && (best < 0 || count > PagesInUse(pages, best)))
                     {
                         best = owner;
                     }
@@ -55,10 +55,12 @@ namespace Carveout.Diagnostics
                 {
                     break;
                 }
-                limit = pages.OwnerPages((PageOwner)best);
+                limit = PagesInUse(pages, best);
                 last = best;
                 text += (rank == 0 ? "" : ", ") + pages.OwnerName((PageOwner)best) + " " + SizeText.Of((long)limit * pages.PageSize);
             }
+            int unused = UnusedPages(pages, -1);
+            text += unused == 0 ? "" : (text == "" ? "" : ", ") + "reclaimable " + SizeText.Of((long)unused * pages.PageSize);
             return text == "" ? "none" : text;
         }
 
@@ -66,6 +68,16 @@ namespace Carveout.Diagnostics
         internal static string ZoneLabel(Zone zone)
         {
             return "Node 0, zone " + zone.Name.PadLeft(8);
+        }
+
+        private static int PagesInUse(PageAllocator pages, int owner)
+        {
+            return pages.OwnerPages((PageOwner)owner) - UnusedPages(pages, owner);
+        }
+
+        private static int UnusedPages(PageAllocator pages, int owner)
+        {
+            return pages.Slabs == null ? 0 : pages.Slabs.UnusedPages(owner);
         }
     }
 }

@@ -25,10 +25,10 @@ namespace Carveout.Diagnostics
                 return "";
             }
             pages.DrainAllPages();
-            string text = "page allocation failure: " + SizeText.Of(Bytes(pages, failure.Pages))
+            string text = "page allocation failure: " + Size(pages, failure.Pages)
                 + (failure.IsExact ? " exact" : " (order " + PageMap.OrderOf(failure.Pages).ToString() + ")")
                 + (failure.Alignment <= pages.PageSize ? "" : ", aligned to " + SizeText.Of(failure.Alignment))
-                + (Boundary(failure) == 0 ? "" : ", within " + SizeText.Of(Bytes(pages, Boundary(failure))))
+                + (Boundary(failure) == 0 ? "" : ", within " + Size(pages, Boundary(failure)))
                 + ", gfp " + GfpText(failure.Gfp) + ", owner '" + pages.OwnerName(failure.Owner) + "'\n";
             for (int i = 0; i < pages.ZoneCount; i++)
             {
@@ -61,14 +61,14 @@ namespace Carveout.Diagnostics
                 return "not asked: the request wanted " + (dma ? "DMA" : "NORMAL") + " zones only";
             }
             int block = zone.BlockFor(wanted), most = zone.Map.FitsExactly ? zone.Pages : 1 << zone.MaxOrder;
-            string facts = SizeText.Of(Bytes(pages, zone.FreePages)) + " free, largest " + SizeText.Of(Bytes(pages, zone.LargestFreePages))
-                + ", wanted " + SizeText.Of(Bytes(pages, wanted))
-                + (block == wanted ? "" : " out of a block of " + SizeText.Of(Bytes(pages, block)));
+            string facts = Size(pages, zone.FreePages) + " free, largest " + Size(pages, zone.LargestFreePages)
+                + ", wanted " + Size(pages, wanted)
+                + (block == wanted ? "" : " out of a block of " + Size(pages, block));
             if (block > most)
             {
                 return "too large: " + facts + (wanted > zone.Pages
-                    ? "; all of the zone is " + SizeText.Of(Bytes(pages, zone.Pages))
-                    : "; no block of its map is larger than " + SizeText.Of(Bytes(pages, most))
+                    ? "; all of the zone is " + Size(pages, zone.Pages)
+                    : "; no block of its map is larger than " + Size(pages, most)
                         + ": a map of runs, or a reserved pool, could hold it");
             }
             if (!FitsWhenEmpty(pages, zone, failure))
@@ -84,8 +84,8 @@ namespace Carveout.Diagnostics
             // This comes before fragmentation: if the watermark refuses, it would also refuse if all free pages were one block.
             if (zone.FreePages - wanted < kept + reserve)
             {
-                return "held back: " + facts + "; " + SizeText.Of(Bytes(pages, kept)) + " kept by the watermark"
-                    + (reserve == 0 ? "" : ", " + SizeText.Of(Bytes(pages, reserve)) + " by lowmem_reserve");
+                return "held back: " + facts + "; " + Size(pages, kept) + " kept by the watermark"
+                    + (reserve == 0 ? "" : ", " + Size(pages, reserve) + " by lowmem_reserve");
             }
             if (zone.LargestFreePages < block)
             {
@@ -105,26 +105,26 @@ namespace Carveout.Diagnostics
             {
                 return "not aligned: " + facts + "; no place in it that is free begins at a multiple of that from the zone's start";
             }
-            string text = "; no place in it that is free ";
+            facts = "not aligned: " + facts + "; no place in it that is free ";
             uint place = Boundary(failure) == 0 ? 0 : PlaceNow(pages, zone, failure, true, false, true);
             if (place != 0)
             {
-                return "not aligned: " + facts + text + "lies within " + SizeText.Of(Bytes(pages, Boundary(failure))) + "; without the "
-                    + SizeText.Of(Bytes(pages, Boundary(failure))) + " boundary it would be served at " + HexText.Of(place);
+                return facts + "lies within " + Size(pages, Boundary(failure)) + "; without the "
+                    + Size(pages, Boundary(failure)) + " boundary it would be served at " + HexText.Of(place);
             }
             place = PlaceNow(pages, zone, failure, false, true, true);
             if (place != 0)
             {
-                return "not aligned: " + facts + text + "lies on " + SizeText.Of(failure.Alignment) + "; without the alignment it would be served at "
+                return facts + "lies on " + SizeText.Of(failure.Alignment) + "; without the alignment it would be served at "
                     + HexText.Of(place);
             }
             place = failure.Rule == null ? 0 : PlaceNow(pages, zone, failure, true, true, false);
             if (place != 0)
             {
-                return "not aligned: " + facts + text + "ends below the mask " + HexText.Of(failure.Rule.Mask)
+                return facts + "ends below the mask " + HexText.Of(failure.Rule.Mask)
                     + "; without the mask it would be served at " + HexText.Of(place);
             }
-            return "not aligned: " + facts + text + "is " + PlaceText(pages, failure) + "; anywhere it would be served at "
+            return facts + "is " + PlaceText(pages, failure) + "; anywhere it would be served at "
                 + HexText.Of(PlaceNow(pages, zone, failure, false, false, false));
         }
 
@@ -132,7 +132,7 @@ namespace Carveout.Diagnostics
         private static string PlaceText(PageAllocator pages, PageFailure failure)
         {
             return "a place on " + SizeText.Of(failure.Alignment)
-                + (Boundary(failure) == 0 ? "" : " and within " + SizeText.Of(Bytes(pages, Boundary(failure))))
+                + (Boundary(failure) == 0 ? "" : " and within " + Size(pages, Boundary(failure)))
                 + (failure.Rule == null ? "" : " and below the mask " + HexText.Of(failure.Rule.Mask));
         }
 
@@ -214,9 +214,9 @@ namespace Carveout.Diagnostics
             return text + ((gfp & GfpFlags.NoRetry) != 0 ? "|NoRetry" : "");
         }
 
-        private static long Bytes(PageAllocator pages, int count)
+        private static string Size(PageAllocator pages, int count)
         {
-            return (long)count * pages.PageSize;
+            return SizeText.Of((long)count * pages.PageSize);
         }
     }
 }

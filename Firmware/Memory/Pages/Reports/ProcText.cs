@@ -170,7 +170,8 @@ namespace Carveout.Diagnostics
                 + (pages.Handles == null ? "" : TakenPages(pages));
         }
 
-        /// <summary>Who has the most pages: "name size, …", at most five.</summary>
+        /// <summary>Who has the most pages: "name size, …", at most five. Empty slabs are nobody's: "reclaimable 16 KB" behind the owners is what goes
+        /// back to whoever needs it.</summary>
         /// <param name="pages">Whose pages they have.</param>
         /// <returns>A text without a line's end, most pages first.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
