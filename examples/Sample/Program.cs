@@ -23,13 +23,13 @@ namespace Sample
 
         private static void Show()
         {
-            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name));
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name));   // at boot, before anything else allocates
             Console.WriteLine(memory.Source);
-            var display = new ConsoleDisplay(memory.Memory, new VideoFormat(320, 240, PixelFormat.RGB565), 64, 12);
-            using (FrameBuffer frame = memory.AllocFrame(display.Format, "sample"))
+            FramePool pool = memory.CreatePool(new VideoFormat(320, 240, PixelFormat.RGB565), 3, "movie");
+            using (FrameBuffer frame = pool.Rent("display"))
             {
                 new TestCard(frame.Width, frame.Height, frame.PixelFormat).DrawOn(frame, 1);
-                display.Show(frame);
+                new ConsoleDisplay(memory.Memory, frame.Format, 64, 12).Show(frame);
                 Console.WriteLine(memory.Owners() + memory.BuddyInfo());
             }
         }

@@ -29,6 +29,18 @@ public sealed class SampleTests
             + "Node 0, zone  NORMAL3      1      1      1      1      1      1      0      1      0      0      0 \n\n", run.Output);
     }
 
+    /// <summary>Who reads README reads the program that the test above has run.</summary>
+    [TestMethod]
+    public void Readme_shows_the_sample()
+    {
+        string[] readme = File.ReadAllLines(Path.Combine(Checkout.Folder, "README.md"));
+        int start = Array.FindIndex(readme, line => line.StartsWith("CarveoutMemory memory = CarveoutMemory.Reserve(", StringComparison.Ordinal));
+        string[] shown = [.. readme.Skip(start).TakeWhile(line => line != "```").Select(line => line.Trim())];
+        string[] program = [.. File.ReadAllLines(Path.Combine(s_folder, "Program.cs")).Select(line => line.Trim())];
+        int place = Array.IndexOf(program, shown[0]);
+        Assert.AreSequenceEqual(shown, program[place..(place + shown.Length)]);
+    }
+
     [TestMethod]
     public void The_sample_asks_for_the_packages_of_this_version_and_finds_them_where_they_are_restored()
     {
