@@ -309,9 +309,7 @@ namespace Carveout.App
             }
             if (_memory != null)
             {
-                _memory.Pages.DrainAllPages();
                 _console.Write(PageCount.Free(_memory.Pages).ToString() + " pages free, " + _freeAtBoot.ToString() + " at boot");
-                _console.Write(ProcText.BuddyInfo(_memory.Pages));
             }
         }
 

@@ -22,8 +22,9 @@ public sealed class SampleTests
             + "@@@@@@ @%%%%%@ @@   @@@  @ @  @ @ @@ @ @@   @@  @  .....        \n"
             + "@@@@@@@@%%%%%                                      .....        \n"
             + Bars + Bars + Bars + Bars + Bars + Bars + Ramp + Ramp + Ramp
-            + "owners: sample 152 KB\n"
-            + "Node 0, zone   NORMAL      1      2      1      2      2      1      1      0      0      0      0 \n"
+            + "owners: movie 456 KB\n"
+            + "pool 'movie': 3 frames of 320x240 RGB565, of pages, 2 free; display 1\n"
+            + "Node 0, zone   NORMAL      1      2      2      2      1      1      0      0      0      0      0 \n"
             + "Node 0, zone  NORMAL1      1      1      1      1      1      1      0      1      0      0      0 \n"
             + "Node 0, zone  NORMAL2      1      1      1      1      1      1      0      1      0      0      0 \n"
             + "Node 0, zone  NORMAL3      1      1      1      1      1      1      0      1      0      0      0 \n\n", run.Output);
