@@ -6,7 +6,7 @@ namespace Carveout.Video.Displays
     /// <remarks>This is a class and not an interface, because a call of either costs the same and the checks then have one place. nanoFramework's
     /// drivers keep the length and the offset of a transfer in 16 bits with a sign, and the ESP32 transfers at most 16,384 bytes at once:
     /// <see cref="Data"/> refuses what is longer, or begins further in its array. Failures of the wires are the exceptions of whatever
-    /// drives them; they leave the display in an unknown state, and Initialize begins anew.</remarks>
+    /// drives them; they leave the display in an unknown state, and Initialize begins anew. Not synchronized: one thread drives a display.</remarks>
     public abstract class DisplayBus
     {
         /// <summary>The most bytes of one transfer.</summary>
@@ -24,7 +24,8 @@ namespace Carveout.Video.Displays
         /// <param name="buffer">Holds them; not kept.</param>
         /// <param name="offset">Where in it they begin, 0 to <see cref="MaxOffset"/>.</param>
         /// <param name="length">Bytes, 1 to <see cref="MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentException">Offset or length are out of their ranges or of the array; nothing was sent.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Offset or length are out of their ranges or of the array; nothing was sent.</exception>
         public void Data(byte[] buffer, int offset, int length)
         {
             if (buffer == null)

@@ -30,10 +30,11 @@ namespace Carveout.Video.Displays
         /// <param name="bus">The wires to it.</param>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="panel">Where the panel's pixels lie in the controller's memory, and how it hangs.</param>
-        /// <param name="pixels">RGB565 or RGB565X: of the frames that will be shown.</param>
+        /// <param name="pixelFormat">RGB565 or RGB565X: of the frames that will be shown.</param>
         /// <param name="stagingSize">Bytes of the staging array, a multiple of 4, to <see cref="DisplayBus.MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
-        protected SpiPanel(string name, DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixels, int stagingSize)
+        /// <exception cref="ArgumentNullException"><paramref name="bus"/>, <paramref name="memory"/> or <paramref name="panel"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
+        protected SpiPanel(string name, DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixelFormat, int stagingSize)
         {
             if (bus == null)
             {
@@ -47,9 +48,9 @@ namespace Carveout.Video.Displays
             {
                 throw new ArgumentNullException(nameof(panel));
             }
-            if (pixels != PixelFormat.RGB565 && pixels != PixelFormat.RGB565X)
+            if (pixelFormat != PixelFormat.RGB565 && pixelFormat != PixelFormat.RGB565X)
             {
-                throw new ArgumentOutOfRangeException(nameof(pixels), name + " shows no " + VideoFormat.NameOf(pixels)
+                throw new ArgumentOutOfRangeException(nameof(pixelFormat), name + " shows no " + VideoFormat.NameOf(pixelFormat)
                     + ": expected RGB565 or RGB565X");
             }
             if (stagingSize < MinStaging || stagingSize > DisplayBus.MaxTransfer || stagingSize % MinStaging != 0)
@@ -59,7 +60,7 @@ namespace Carveout.Video.Displays
             }
             Name = name;
             Panel = panel;
-            Format = new VideoFormat(panel.ShownWidth, panel.ShownHeight, pixels);
+            Format = new VideoFormat(panel.ShownWidth, panel.ShownHeight, pixelFormat);
             _bus = bus;
             _memory = memory;
             _columnOffset = panel.ShownColumn;
@@ -105,7 +106,7 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Shows pixels in a part of the display.</summary>
-        /// <param name="pixels">Address of the first.</param>
+        /// <param name="address">Address of the first.</param>
         /// <param name="bytesPerLine">Bytes from one line of them to the next, at least 2 * width, at most 16,384.</param>
         /// <param name="x">Left column of the window.</param>
         /// <param name="y">Upper line of the window.</param>
@@ -114,7 +115,7 @@ namespace Carveout.Video.Displays
         /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The window does not lie on the display, the address is 0 or lines overlap: nothing
         /// was sent. Or the memory does not have the bytes: the window is partly drawn.</exception>
-        public void ShowWindow(uint pixels, int bytesPerLine, int x, int y, int width, int height)
+        public void ShowWindow(uint address, int bytesPerLine, int x, int y, int width, int height)
         {
             if (!_initialized)
             {
@@ -126,9 +127,9 @@ namespace Carveout.Video.Displays
                     + " at " + x.ToString() + "," + y.ToString() + " does not lie on a display of " + Format.Width.ToString() + "x"
                     + Format.Height.ToString());
             }
-            if (pixels == 0)
+            if (address == 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(pixels), Name + ": 0 is no address of pixels");
+                throw new ArgumentOutOfRangeException(nameof(address), Name + ": 0 is no address of pixels");
             }
             if (bytesPerLine < PixelSize * width || bytesPerLine > VideoFormat.MaxBytesPerLine)
             {
@@ -140,11 +141,11 @@ namespace Carveout.Video.Displays
             _bus.Command(MipiCommand.RAMWR);
             if (bytesPerLine == PixelSize * width)
             {
-                SendRun(pixels, PixelSize * width * height);
+                SendRun(address, PixelSize * width * height);
             }
             else
             {
-                Send(pixels, bytesPerLine, PixelSize * width, height);
+                Send(address, bytesPerLine, PixelSize * width, height);
             }
         }
 

@@ -23,14 +23,14 @@ namespace Sample
 
         private static void Show()
         {
-            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name));   // at boot, before anything else allocates
+            CarveoutMemory memory = CarveoutMemory.Reserve(Esp32Cam.Create());   // at boot, before anything else allocates
             Console.WriteLine(memory.Source);
-            FramePool pool = memory.CreatePool(new VideoFormat(320, 240, PixelFormat.RGB565), 3, "movie");
-            using (FrameBuffer frame = pool.Rent("display"))
+            var display = new ConsoleDisplay(memory.Memory, new VideoFormat(320, 240, PixelFormat.RGB565), 64, 12);
+            using (FrameBuffer frame = memory.AllocFrame(display.Format, "sample"))
             {
                 new TestCard(frame.Width, frame.Height, frame.PixelFormat).DrawOn(frame, 1);
-                new ConsoleDisplay(memory.Memory, frame.Format, 64, 12).Show(frame);
-                Console.WriteLine(memory.Owners() + memory.BuddyInfo());
+                display.Show(frame);
+                Console.WriteLine(memory.Owners() + memory.BuddyInfo());   // who has it, and what is left in which sizes
             }
         }
     }

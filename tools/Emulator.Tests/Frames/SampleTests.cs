@@ -22,24 +22,11 @@ public sealed class SampleTests
             + "@@@@@@ @%%%%%@ @@   @@@  @ @  @ @ @@ @ @@   @@  @  .....        \n"
             + "@@@@@@@@%%%%%                                      .....        \n"
             + Bars + Bars + Bars + Bars + Bars + Bars + Ramp + Ramp + Ramp
-            + "owners: movie 456 KB\n"
-            + "pool 'movie': 3 frames of 320x240 RGB565, of pages, 2 free; display 1\n"
-            + "Node 0, zone   NORMAL      1      2      2      2      1      1      0      0      0      0      0 \n"
+            + "owners: sample 152 KB\n"
+            + "Node 0, zone   NORMAL      1      2      1      2      2      1      1      0      0      0      0 \n"
             + "Node 0, zone  NORMAL1      1      1      1      1      1      1      0      1      0      0      0 \n"
             + "Node 0, zone  NORMAL2      1      1      1      1      1      1      0      1      0      0      0 \n"
             + "Node 0, zone  NORMAL3      1      1      1      1      1      1      0      1      0      0      0 \n\n", run.Output);
-    }
-
-    /// <summary>Who reads README reads the program that the test above has run.</summary>
-    [TestMethod]
-    public void Readme_shows_the_sample()
-    {
-        string[] readme = File.ReadAllLines(Path.Combine(Checkout.Folder, "README.md"));
-        int start = Array.FindIndex(readme, line => line.StartsWith("CarveoutMemory memory = CarveoutMemory.Reserve(", StringComparison.Ordinal));
-        string[] shown = [.. readme.Skip(start).TakeWhile(line => line != "```").Select(line => line.Trim())];
-        string[] program = [.. File.ReadAllLines(Path.Combine(s_folder, "Program.cs")).Select(line => line.Trim())];
-        int place = Array.IndexOf(program, shown[0]);
-        Assert.AreSequenceEqual(shown, program[place..(place + shown.Length)]);
     }
 
     [TestMethod]
