@@ -6,7 +6,8 @@ namespace Carveout.Board
     /// compaction read and write them.</summary>
     /// <remarks>Every method takes a span that lies in one region (of <see cref="ManagedMemory"/>: in one bank); any other throws
     /// ArgumentOutOfRangeException naming the address, and changes nothing. A length of 0 is allowed at any valid address. Whoever derives from
-    /// this gets numbers (<see cref="ReadInt32"/> and its like) that go through an array made for the call, unless he overrides them.</remarks>
+    /// this gets numbers (<see cref="ReadInt32"/> and its like) that go through an array made for the call, unless he overrides them.
+    /// Threads may use different bytes at the same time; whoever shares bytes keeps the others away.</remarks>
     public abstract class PhysicalMemory
     {
         /// <summary>Sets <paramref name="length"/> bytes to <paramref name="value"/>.</summary>

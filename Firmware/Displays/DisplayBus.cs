@@ -6,7 +6,7 @@ namespace Carveout.Video.Displays
     /// <remarks>This is a class and not an interface, because a call of either costs the same and the checks then have one place. nanoFramework keeps
     /// the length and the offset of a transfer in 16 bits with a sign, and the ESP32 transfers at most 16,384 bytes at once: so data always
     /// begin at the start of their array, and <see cref="Data"/> refuses more. Failures of the wires are the exceptions of whatever
-    /// drives them; they leave the display in an unknown state, and Initialize begins anew.</remarks>
+    /// drives them; they leave the display in an unknown state, and Initialize begins anew. Not synchronized: one thread drives a display.</remarks>
     public abstract class DisplayBus
     {
         /// <summary>The most bytes of one transfer.</summary>
@@ -19,7 +19,8 @@ namespace Carveout.Video.Displays
         /// <summary>Sends data that belong to the command before them.</summary>
         /// <param name="buffer">Holds them from its start; not kept.</param>
         /// <param name="length">Bytes, 1 to <see cref="MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentException">The length is out of its range or longer than the array; nothing was sent.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The length is out of its range or longer than the array; nothing was sent.</exception>
         public void Data(byte[] buffer, int length)
         {
             if (buffer == null)

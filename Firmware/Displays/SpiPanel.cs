@@ -29,10 +29,11 @@ namespace Carveout.Video.Displays
         /// <param name="bus">The wires to it.</param>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="panel">Where the panel's pixels lie in the controller's memory, and how it hangs.</param>
-        /// <param name="pixels">RGB565 or RGB565X: of the frames that will be shown.</param>
+        /// <param name="pixelFormat">RGB565 or RGB565X: of the frames that will be shown.</param>
         /// <param name="stagingSize">Bytes of the staging array, a multiple of 4, to <see cref="DisplayBus.MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
-        protected SpiPanel(string name, DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixels, int stagingSize)
+        /// <exception cref="ArgumentNullException"><paramref name="bus"/>, <paramref name="memory"/> or <paramref name="panel"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
+        protected SpiPanel(string name, DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixelFormat, int stagingSize)
         {
             if (bus == null)
             {
@@ -46,9 +47,9 @@ namespace Carveout.Video.Displays
             {
                 throw new ArgumentNullException(nameof(panel));
             }
-            if (pixels != PixelFormat.RGB565 && pixels != PixelFormat.RGB565X)
+            if (pixelFormat != PixelFormat.RGB565 && pixelFormat != PixelFormat.RGB565X)
             {
-                throw new ArgumentOutOfRangeException(nameof(pixels), name + " shows no " + VideoFormat.NameOf(pixels)
+                throw new ArgumentOutOfRangeException(nameof(pixelFormat), name + " shows no " + VideoFormat.NameOf(pixelFormat)
                     + ": expected RGB565 or RGB565X");
             }
             if (stagingSize < MinStaging || stagingSize > DisplayBus.MaxTransfer || stagingSize % MinStaging != 0)
@@ -58,7 +59,7 @@ namespace Carveout.Video.Displays
             }
             Name = name;
             Panel = panel;
-            Format = new VideoFormat(panel.ShownWidth, panel.ShownHeight, pixels);
+            Format = new VideoFormat(panel.ShownWidth, panel.ShownHeight, pixelFormat);
             _bus = bus;
             _memory = memory;
             _columnOffset = panel.ShownColumn;
@@ -101,7 +102,7 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Shows pixels in a part of the display.</summary>
-        /// <param name="pixels">Address of the first.</param>
+        /// <param name="address">Address of the first.</param>
         /// <param name="bytesPerLine">Bytes from one line of them to the next, at least 2 * width, at most 16,384.</param>
         /// <param name="x">Left column of the window.</param>
         /// <param name="y">Upper line of the window.</param>
@@ -110,7 +111,7 @@ namespace Carveout.Video.Displays
         /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The window does not lie on the display, the address is 0 or lines overlap: nothing
         /// was sent. Or the memory does not have the bytes: the window is partly drawn.</exception>
-        public void ShowWindow(uint pixels, int bytesPerLine, int x, int y, int width, int height)
+        public void ShowWindow(uint address, int bytesPerLine, int x, int y, int width, int height)
         {
             if (!_initialized)
             {
@@ -122,9 +123,9 @@ namespace Carveout.Video.Displays
                     + " at " + x.ToString() + "," + y.ToString() + " does not lie on a display of " + Format.Width.ToString() + "x"
                     + Format.Height.ToString());
             }
-            if (pixels == 0)
+            if (address == 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(pixels), Name + ": 0 is no address of pixels");
+                throw new ArgumentOutOfRangeException(nameof(address), Name + ": 0 is no address of pixels");
             }
             if (bytesPerLine < PixelSize * width || bytesPerLine > VideoFormat.MaxBytesPerLine)
             {
@@ -137,11 +138,11 @@ namespace Carveout.Video.Displays
             if (bytesPerLine == PixelSize * width)
             {
                 // Without gaps the window is one long line.
-                Send(pixels, 0, PixelSize * width * height, 1);
+                Send(address, 0, PixelSize * width * height, 1);
             }
             else
             {
-                Send(pixels, bytesPerLine, PixelSize * width, height);
+                Send(address, bytesPerLine, PixelSize * width, height);
             }
         }
 

@@ -29,17 +29,18 @@ namespace Carveout.Video.Displays
         /// <param name="bus">The wires to it.</param>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="height">64 or 32: the lines of the panel.</param>
-        /// <param name="frame">The format of the frames, RGB565 of any size.</param>
+        /// <param name="format">The format of the frames, RGB565 of any size.</param>
         /// <param name="fit">How a frame is scaled to the panel.</param>
         /// <param name="chunkSize">The most bytes of pixels in one transfer, 1 to 128.</param>
-        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
-        public Ssd1306(DisplayBus bus, PhysicalMemory memory, int height, VideoFormat frame, ScaleFit fit, int chunkSize)
+        /// <exception cref="ArgumentNullException"><paramref name="bus"/>, <paramref name="memory"/> or <paramref name="format"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
+        public Ssd1306(DisplayBus bus, PhysicalMemory memory, int height, VideoFormat format, ScaleFit fit, int chunkSize)
         {
             if (bus == null)
             {
                 throw new ArgumentNullException(nameof(bus));
             }
-            _pages = new Ssd1306Pages(memory, height, frame, fit);
+            _pages = new Ssd1306Pages(memory, height, format, fit);
             if (chunkSize < 1 || chunkSize > Width)
             {
                 throw new ArgumentOutOfRangeException(nameof(chunkSize), chunkSize.ToString() + ": expected 1 to 128 bytes");

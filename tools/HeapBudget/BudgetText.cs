@@ -31,7 +31,7 @@ public static class BudgetText
         {
             TypeReach reach = TypeReach.Of(start);
             string libraries = string.Join(", ", reach.Libraries.Select(name => name["Carveout.".Length..]));
-            text.Append(CultureInfo.InvariantCulture, $"| {what} | {reach.Types} | {Number(reach.Il / 1000)} | {libraries} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {what} | {reach.Types} | {Kilobytes(reach.Il)} | {libraries} |\n");
         }
         return text.ToString();
     }
@@ -156,6 +156,8 @@ public static class BudgetText
         text.Append($"| {label} | {part} | {string.Join(" | ", booted.Select(cell))} |\n");
 
     private static string Number(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Kilobytes(long bytes) => (bytes / 1000.0).ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Percent(long bytes, long size) => (100.0 * bytes / size).ToString("F2", CultureInfo.InvariantCulture) + " %";
 
