@@ -65,7 +65,7 @@ namespace Carveout
         internal static uint PoolSize(MemoryMap board, MemoryRegion home)
         {
             Reservation pool = board.FindReservation(BoardCatalog.PoolName);
-            return pool == null || (home != null && (!home.Contains(pool.Start, 1) || (ulong)pool.Start + pool.Size > board.EndOfRun(home))) ? 0 : pool.Size;
+            return pool == null || (home != null && !home.Contains(pool.Start, pool.Size)) ? 0 : pool.Size;
         }
 
         /// <summary>How the board's first zone there accounts for its pages.</summary>

@@ -39,7 +39,7 @@ namespace Carveout
         private readonly FrameReservation _reserved;
         private FramePool[] _pools = new FramePool[0];
 
-        private CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation)
+        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation)
         {
             Pages = PageAllocator.Boot(map, memory, new MonitorLock());
             Map = map;
@@ -130,32 +130,6 @@ namespace Carveout
         {
             Misuse.Given(native, nameof(native));
             return ReserveNative(board, native, start, size, -1);
-        }
-
-        /// <summary>Takes banks of planned sizes from the managed heap, for pools of frames alone: what <c>carveout plan --stock</c> prints.</summary>
-        /// <remarks>A pool's frames lie one behind the other in the first bank that has room for one, then in the next: so pools that are made in
-        /// the planned order lie where the plan says. A page of the last bank stays for the page allocator.</remarks>
-        /// <param name="sizes">Bytes of each bank: whole pages of 4,096, at most 786,364.</param>
-        /// <param name="leave">Bytes of the heap that must be left then, in pieces of a page or more.</param>
-        /// <returns>The memory, with nothing of it taken.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="sizes"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A size is none, there are no banks or more than 256, or <paramref name="leave"/> is
-        /// negative.</exception>
-        /// <exception cref="OutOfMemoryException">The heap has not one of the banks, or does not leave as much: the message says which.</exception>
-        public static CarveoutMemory ReserveBanks(int[] sizes, int leave = 0)
-        {
-            Misuse.Given(sizes, nameof(sizes));
-            var memory = new ManagedMemory(BankReservation.Start, FrameBanks.Take(sizes, leave, MemoryMap.DefaultPageSize));
-            uint all = 0;
-            for (int i = 0; i < sizes.Length; i++)
-            {
-                all += (uint)sizes[i];
-            }
-            var map = new ReservedMap(new MemoryMap("heap", MemoryMap.DefaultPageSize), "planned banks", PageMapKind.Runs);
-            map.AddBanks(memory, null, all - MemoryMap.DefaultPageSize);
-            string text = "planned banks: " + BankReservation.Text(memory) + " (" + SizeText.Of(all) + "), nominal addresses from "
-                + HexText.Of(BankReservation.Start) + "; at least " + SizeText.Of(leave) + " left to the application";
-            return new CarveoutMemory(map.Map, memory, new MemoryReservation(all, all, leave, "", text));
         }
 
         /// <summary>What was really reserved: regions, the pool's reservation, zones. Sealed.</summary>

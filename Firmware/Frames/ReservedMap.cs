@@ -64,8 +64,7 @@ namespace Carveout
                     + " bytes: expected at least a page of " + page.ToString() + " bytes that begins on one, and not at 0");
             }
             MemoryRegion real = _board.FindRegion(start);
-            // It may go on into regions that are like the one in which it begins.
-            bool known = real != null && (ulong)start + size <= _board.EndOfRun(real);
+            bool known = real != null && real.Contains(start, size);
             int line = cacheLine >= 0 ? cacheLine : known ? real.CacheLine : 0;
             Plan(poolSize, room);
             Divide(known ? new MemoryRegion(real.Name, real.Kind, first, room, real.Dma, line, real.BusStart + (first - real.Start))

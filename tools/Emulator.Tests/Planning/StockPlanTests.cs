@@ -128,7 +128,7 @@ public sealed class StockPlanTests
     [TestMethod]
     public void Frames_lie_in_banks_of_their_own_size()
     {
-        CarveoutMemory memory = CarveoutMemory.ReserveBanks([40960, 45056]);
+        CarveoutMemory memory = FrameBanks.Reserve([40960, 45056]);
         FramePool pool = memory.CreatePool(new VideoFormat(160, 128, PixelFormat.RGB565), 2, "screen");
         Assert.IsTrue(pool.IsReserved);
         using FrameBuffer first = pool.Rent("test"), second = pool.Rent("test");
@@ -138,13 +138,13 @@ public sealed class StockPlanTests
     [TestMethod]
     public void Banks_that_cannot_be_are_refused()
     {
-        Assert.ThrowsExactly<ArgumentNullException>(() => CarveoutMemory.ReserveBanks(null!));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CarveoutMemory.ReserveBanks([]));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CarveoutMemory.ReserveBanks([4096], -1));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CarveoutMemory.ReserveBanks([8192, 5000]));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CarveoutMemory.ReserveBanks([786432]));
+        Assert.ThrowsExactly<ArgumentNullException>(() => FrameBanks.Reserve(null!));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FrameBanks.Reserve([]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FrameBanks.Reserve([4096], -1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FrameBanks.Reserve([8192, 5000]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FrameBanks.Reserve([786432]));
         Assert.Contains("bank 1 of 5000 bytes: expected whole pages",
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CarveoutMemory.ReserveBanks([8192, 5000])).Message);
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FrameBanks.Reserve([8192, 5000])).Message);
     }
 
     private static string BankBytes(string file) =>

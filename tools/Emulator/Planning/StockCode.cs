@@ -30,7 +30,7 @@ internal static class StockCode
         if (hasFrames)
         {
             text.Append("        // Beside the banks there must be room for the pools below and for the application.\n");
-            text.Append(Invariant($"        Memory = CarveoutMemory.ReserveBanks(new[] {{ {string.Join(", ", layout.Banks)} }}, {plan.Leave + plan.BufferBytes});\n"));
+            text.Append(Invariant($"        Memory = FrameBanks.Reserve(new[] {{ {string.Join(", ", layout.Banks)} }}, {plan.Leave + plan.BufferBytes});\n"));
         }
         for (int i = 0; i < plan.Streams.Count; i++)
         {

@@ -49,7 +49,7 @@ internal sealed record StockLayout(EmulatedBoard Board, IReadOnlyList<StreamSpec
     /// <inheritdoc/>
     public override MemoryMap CreateMap()
     {
-        MemoryMap booted = CarveoutMemory.ReserveBanks(Banks).Map;
+        MemoryMap booted = FrameBanks.Reserve(Banks).Map;
         // One that nobody has booted: what is reserved in it is nobody's yet.
         var map = new MemoryMap(Board.Name + ", " + booted.Name, booted.PageSize);
         for (int i = 0; i < booted.RegionCount; i++)
@@ -70,7 +70,7 @@ internal sealed record StockLayout(EmulatedBoard Board, IReadOnlyList<StreamSpec
     /// <inheritdoc/>
     public override ReservedPool[][] CreatePools(MemoryMap map, PageAllocator pages, PhysicalMemory memory)
     {
-        uint[][] frames = Frames(CarveoutMemory.ReserveBanks(Banks))
+        uint[][] frames = Frames(FrameBanks.Reserve(Banks))
             ?? throw new ContractException($"the banks, {string.Join(", ", Banks)} bytes, do not hold the frames of {string.Join(", ", Streams)}");
         return
         [

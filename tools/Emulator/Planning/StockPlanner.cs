@@ -58,7 +58,7 @@ internal static class StockPlanner
         {
             return null;
         }
-        var memory = CarveoutMemory.ReserveBanks(rooms);
+        var memory = FrameBanks.Reserve(rooms);
         var banks = (ManagedMemory)memory.Memory;
         if (layout.Frames(memory) is not { } frames)
         {
@@ -89,7 +89,7 @@ internal static class StockPlanner
 
     private static (IReadOnlyList<StockStream> Streams, IReadOnlyList<StockBank> Banks) Booted(PlanRequest request, StockLayout layout)
     {
-        CarveoutMemory? memory = layout.Banks.Length == 0 ? null : CarveoutMemory.ReserveBanks(layout.Banks);
+        CarveoutMemory? memory = layout.Banks.Length == 0 ? null : FrameBanks.Reserve(layout.Banks);
         uint[][] frames = memory is null ? [] : layout.Frames(memory)!;
         StockStream[] streams =
         [
