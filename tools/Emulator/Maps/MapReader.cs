@@ -12,7 +12,7 @@ internal static class MapReader
     public const int MostEntries = 256;
 
     /// <summary>What a board has beside its map.</summary>
-    public static readonly string[] BoardKeys = ["dma", "dataCache", "displays", "spiClock", "cameras", "movie", "pixelMovie", "application"];
+    public static readonly string[] BoardKeys = ["dma", "dataCache", "displays", "spiClock", "cameras", "movie", "pixelMovie", "application", "firmware"];
 
     /// <summary>The members of a whole file, by key.</summary>
     /// <exception cref="UsageException">A key is unknown, or one is missing.</exception>
