@@ -110,6 +110,7 @@ internal static class PlayCommand
                 parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget, Plan = plan };
             options.Tail.RequireOf(kind);
             RequireRoom(played, options.Application.ResidentSize, resident.Name);
+            RequireRoom(played, options.Application.LeakPerLoop, leak.Name);
             // Before the work, so that a file that cannot be made costs nobody minutes.
             BuddyInfoLog? log = parsed.GetValue(buddyInfo) is string file ? BuddyInfoLog.Open(file, buddyInfo.Name) : null;
             TimelineOutput? over = timeline.Open(parsed);

@@ -17,8 +17,8 @@ internal static class MapReader
     /// <summary>The members of a whole file, by key.</summary>
     /// <exception cref="UsageException">A key is unknown, or one is missing.</exception>
     public static Dictionary<string, PlacedJson> MembersOf(PlacedJson root) =>
-        // "faults" is what this program adds when it writes a map, "$schema" what an editor wants.
-        Members(root, "a map", ["name", "regions"], ["pageSize", "reservations", "zones", .. BoardKeys, "faults", "$schema"]);
+        // "faults" and "warnings" are what this program adds when it writes a map, "$schema" what an editor wants.
+        Members(root, "a map", ["name", "regions"], ["pageSize", "reservations", "zones", .. BoardKeys, "faults", "warnings", "$schema"]);
 
     /// <summary>The map.</summary>
     /// <exception cref="UsageException">It is no map; the message says where and why.</exception>
