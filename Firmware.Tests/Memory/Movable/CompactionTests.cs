@@ -185,6 +185,22 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && (b == 0 || MovableTestBoard.IsWhole(b, 2)));
         }
 
+        [TestMethod]
+        public void Two_blocks_step_aside_if_that_helps()
+        {
+            // a...BBBBccccc..., and six pages are wanted: a goes to the end, B to the start, and c slides behind it.
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 16), 8, MovablePages.NoLimit);
+            int a = MovableTestBoard.Take(1, 1);
+            uint gap = Allocator.AllocPagesExact(3 * PageSize, GfpFlags.Dma, 0);
+            int b = Movable.AllocPages(GfpFlags.Dma, 2, 0);
+            MovableTestBoard.Mark(b, 2);
+            int c = MovableTestBoard.Take(5, 3);
+            Allocator.FreePages(gap);
+            Assert.AreNotEqual(0u, Allocator.AllocPagesExact(6 * PageSize, GfpFlags.Dma, 0));
+            Assert.AreEqual(11L, Movable.PagesMigrated, "ten would do");
+            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2) && MovableTestBoard.IsWhole(c, 3));
+        }
+
         /// <summary>Blocks that come, go and are pinned in any order: each is whole wherever it lies, no page is lost, and the search finds what it
         /// found before, for as many copies. Whoever makes it better writes the new numbers here.</summary>
         [TestMethod]
