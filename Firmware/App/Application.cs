@@ -192,7 +192,8 @@ namespace Carveout.App
                     _console.Write(thrown.StackTrace);
                 }
                 string report = _memory == null ? "" : FailureReport.ToText(_memory.Pages);
-                _console.Write(report.Length == 0 ? "no page allocation has failed" : "the last page allocation that failed:");
+                _console.Write(report.Length != 0 ? "the last page allocation that failed:" : "no page allocation has failed"
+                    + (thrown is OutOfMemoryException ? ": the managed heap has no room for the application's own objects" : ""));
                 _console.Write(report);
                 if (_owners != null)
                 {

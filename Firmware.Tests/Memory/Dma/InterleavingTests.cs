@@ -171,6 +171,32 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void While_one_request_compacts_another_does_not()
+        {
+            Boot();
+            var movable = new MovablePages(s_pages, 8, MovablePages.NoLimit);
+            var handles = new int[8];
+            for (int i = 0; i < 8; i++)
+            {
+                handles[i] = movable.AllocPagesExact(2 * Page, GfpFlags.Dma, 0);
+            }
+            for (int i = 1; i < 8; i += 2)
+            {
+                movable.Free(handles[i]);
+            }
+            s_memory.Copies = 0;
+            int asked = 0;
+            uint other = 0;
+            s_lock.Step = () => other = s_memory.Copies != 0 && asked++ == 0 ? s_pages.AllocPagesExact(4 * Page, GfpFlags.Dma, 0) : other;
+            Assert.AreNotEqual(0u, s_pages.AllocPagesExact(4 * Page, GfpFlags.Dma, 0));
+            s_lock.Step = null;
+            Assert.IsTrue(asked > 0, "nobody came in between");
+            Assert.AreEqual(0u, other);
+            Assert.AreEqual(1, movable.CompactStalls);
+            Assert.AreEqual(1, movable.CompactSuccesses);
+        }
+
+        [TestMethod]
         public void A_shrink_ends_when_another_takes_the_slabs_that_are_left()
         {
             Boot();
