@@ -151,6 +151,14 @@ namespace Carveout.Board
         }
 
         /// <inheritdoc/>
+        public override bool TryGetArray(uint address, int length, out byte[] array, out int offset)
+        {
+            offset = Locate(address, length);
+            array = _banks[Bank(address)].Data;
+            return true;
+        }
+
+        /// <inheritdoc/>
         public override byte ReadByte(uint address)
         {
             int at = Locate(address, 1);

@@ -42,6 +42,22 @@ namespace Carveout.Board
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the bytes not in the buffer.</exception>
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
 
+        /// <summary>The array that a span lies in, where there is one, for those who want a <c>byte[]</c> and no copy.</summary>
+        /// <remarks>Only <see cref="ManagedMemory"/> has arrays. Memory that the firmware reserved has none, and whatever watches accesses
+        /// gives none out, since it would not see what is done with them.</remarks>
+        /// <param name="address">Physical, of the first byte.</param>
+        /// <param name="length">Bytes, 0 or more.</param>
+        /// <param name="array">The array; null where there is none. Other spans lie in it, too.</param>
+        /// <param name="offset">Where in it the first byte is; 0 where there is none.</param>
+        /// <returns>Whether there is one.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one bank.</exception>
+        public virtual bool TryGetArray(uint address, int length, out byte[] array, out int offset)
+        {
+            array = null;
+            offset = 0;
+            return false;
+        }
+
         /// <summary>One byte.</summary>
         /// <param name="address">Physical.</param>
         /// <returns>Its value.</returns>

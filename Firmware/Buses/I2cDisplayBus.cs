@@ -73,7 +73,7 @@ namespace Carveout.Buses
         /// <inheritdoc/>
         /// <exception cref="ArgumentOutOfRangeException">The length is more than the bus was made for; nothing was sent.</exception>
         /// <exception cref="IOException">The display did not acknowledge; part of the data may have been sent.</exception>
-        protected override void Transfer(byte[] buffer, int length)
+        protected override void Transfer(byte[] buffer, int offset, int length)
         {
             int most = _data.Length - 1;
             if (length > most)
@@ -81,7 +81,7 @@ namespace Carveout.Buses
                 throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes: this bus takes at most "
                     + most.ToString() + " in one transfer");
             }
-            Array.Copy(buffer, 0, _data, 1, length);
+            Array.Copy(buffer, offset, _data, 1, length);
             Write(_data, 1 + length);
         }
 

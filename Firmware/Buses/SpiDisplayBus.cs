@@ -66,10 +66,10 @@ namespace Carveout.Buses
         }
 
         /// <inheritdoc/>
-        protected override void Transfer(byte[] buffer, int length)
+        protected override void Transfer(byte[] buffer, int offset, int length)
         {
             Select(true);
-            _device.Write(new SpanByte(buffer, 0, length));
+            _device.Write(new SpanByte(buffer, offset, length));
         }
 
         private void Select(bool data)

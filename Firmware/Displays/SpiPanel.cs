@@ -6,9 +6,10 @@ namespace Carveout.Video.Displays
     /// <summary>An LCD with a memory of its own behind a serial bus, of the MIPI command set: sends it frames that lie in physical
     /// memory.</summary>
     /// <remarks>
-    /// <para>A window is set by CASET and RASET, RAMWR opens it, and the pixels follow in transfers of at most
-    /// <see cref="DisplayBus.MaxTransfer"/> bytes from one staging array, always from its start. The ESP32's driver would
-    /// copy whatever lies in PSRAM; the staging array lies where its DMA engine reaches it.</para>
+    /// <para>A window is set by CASET and RASET, RAMWR opens it, and the pixels follow in transfers of the size of the staging array. Where
+    /// the memory is arrays (<see cref="PhysicalMemory.TryGetArray"/>) and the window has no gaps, they go out of those, without a copy, as far
+    /// as <see cref="DisplayBus.MaxOffset"/> allows. All others are copied to the start of the staging array first;
+    /// <see cref="BytesStaged"/> counts them.</para>
     /// <para>These displays take a pixel's high byte first, so RGB565X goes out as it lies in memory. RGB565 does so only on a controller
     /// that can be set to it (ST7789). For others the bytes of each pixel are swapped in the staging array, the only loop over pixels
     /// here, at about 20 IL instructions a pixel. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
@@ -82,6 +83,9 @@ namespace Carveout.Video.Displays
         /// <summary>Transfers of pixels so far.</summary>
         public long Transfers { get; private set; }
 
+        /// <summary>Bytes of pixels so far that were copied to the staging array before they went out.</summary>
+        public long BytesStaged { get; private set; }
+
         /// <summary>Resets the controller, sets it up and switches the display on. May be called again, after a failure too. What it shows
         /// is undefined until the first frame.</summary>
         public void Initialize()
@@ -137,8 +141,7 @@ namespace Carveout.Video.Displays
             _bus.Command(MipiCommand.RAMWR);
             if (bytesPerLine == PixelSize * width)
             {
-                // Without gaps the window is one long line.
-                Send(address, 0, PixelSize * width * height, 1);
+                SendRun(address, PixelSize * width * height);
             }
             else
             {
@@ -166,7 +169,7 @@ namespace Carveout.Video.Displays
         {
             _parameter[0] = (byte)parameter;
             _bus.Command(command);
-            _bus.Data(_parameter, 1);
+            _bus.Data(_parameter, 0, 1);
         }
 
         /// <summary>Sends a command with two parameters.</summary>
@@ -178,7 +181,7 @@ namespace Carveout.Video.Displays
             _parameter[0] = (byte)first;
             _parameter[1] = (byte)second;
             _bus.Command(command);
-            _bus.Data(_parameter, 2);
+            _bus.Data(_parameter, 0, 2);
         }
 
         /// <summary>Sends a command with any number of parameters.</summary>
@@ -187,7 +190,7 @@ namespace Carveout.Video.Displays
         protected void Command(byte command, byte[] parameters)
         {
             _bus.Command(command);
-            _bus.Data(parameters, parameters.Length);
+            _bus.Data(parameters, 0, parameters.Length);
         }
 
         /// <summary>Waits.</summary>
@@ -206,7 +209,25 @@ namespace Carveout.Video.Displays
             parameter[2] = (byte)(last >> 8);
             parameter[3] = (byte)last;
             _bus.Command(command);
-            _bus.Data(parameter, 4);
+            _bus.Data(parameter, 0, 4);
+        }
+
+        /// <summary>Sends pixels without gaps: out of the array that they lie in as far as the bus takes them from there, the rest staged.</summary>
+        private void SendRun(uint pixels, int size)
+        {
+            int sent = 0;
+            if (!SwapsBytes && _memory.TryGetArray(pixels, size, out byte[] array, out int offset))
+            {
+                while (sent < size && offset + sent <= _bus.MaxOffset)
+                {
+                    int length = size - sent < _staging.Length ? size - sent : _staging.Length;
+                    _bus.Data(array, offset + sent, length);
+                    Transfers++;
+                    sent += length;
+                }
+            }
+            // Without gaps what is left is one long line.
+            Send(pixels + (uint)sent, 0, size - sent, 1);
         }
 
         /// <summary>Fills the staging array as far as it goes, over the ends of lines, and sends it each time it is full.</summary>
@@ -250,8 +271,9 @@ namespace Carveout.Video.Displays
                     staging[i + 1] = low;
                 }
             }
-            _bus.Data(_staging, length);
+            _bus.Data(_staging, 0, length);
             Transfers++;
+            BytesStaged += length;
         }
     }
 }

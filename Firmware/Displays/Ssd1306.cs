@@ -22,7 +22,8 @@ namespace Carveout.Video.Displays
 
         private readonly DisplayBus _bus;
         private readonly Ssd1306Pages _pages;
-        private readonly byte[] _page, _chunk;
+        private readonly byte[] _page;
+        private readonly int _chunkSize;
         private bool _initialized;
 
         /// <summary>A panel that is still off.</summary>
@@ -47,7 +48,7 @@ namespace Carveout.Video.Displays
             }
             _bus = bus;
             _page = new byte[Width];
-            _chunk = new byte[chunkSize];
+            _chunkSize = chunkSize;
         }
 
         /// <summary>The format of the frames that it takes.</summary>
@@ -110,11 +111,9 @@ namespace Carveout.Video.Displays
 
         private void SendPage()
         {
-            for (int at = 0; at < Width; at += _chunk.Length)
+            for (int at = 0; at < Width; at += _chunkSize)
             {
-                int length = Width - at < _chunk.Length ? Width - at : _chunk.Length;
-                Array.Copy(_page, at, _chunk, 0, length);
-                _bus.Data(_chunk, length);
+                _bus.Data(_page, at, Width - at < _chunkSize ? Width - at : _chunkSize);
             }
         }
 

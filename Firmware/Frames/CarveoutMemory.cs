@@ -39,7 +39,7 @@ namespace Carveout
         private readonly FrameReservation _reserved;
         private FramePool[] _pools = new FramePool[0];
 
-        private CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation)
+        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation)
         {
             Pages = PageAllocator.Boot(map, memory, new MonitorLock());
             Map = map;

@@ -447,13 +447,8 @@ namespace Carveout.Memory
 
         /// <summary>The largest block that a device may ask for: more is misuse, and no want of memory.</summary>
         /// <param name="device">Attached.</param>
-        /// <param name="coherent">Whether of coherent memory.</param>
-        internal long MostBytes(DmaDevice device, bool coherent)
-        {
-            return MostBytes(device, coherent || device.TailPolicy != DmaTail.Pool ? device.TailPolicy : DmaTail.ExactRun);
-        }
-
-        private long MostBytes(DmaDevice device, DmaTail tail)
+        /// <param name="tail">What becomes of the block's tail.</param>
+        internal long MostBytes(DmaDevice device, DmaTail tail)
         {
             long most = tail == DmaTail.Pool ? device.TailPool.BufferSize
                 : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages << Pages.PageShift

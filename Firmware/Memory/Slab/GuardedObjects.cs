@@ -382,10 +382,17 @@ namespace Carveout.Memory
         /// <summary>Makes a held object a free one.</summary>
         private void Return(KmemCache cache, int number)
         {
-            Enter();
+            // Enter and Leave, written out: every free of a hardened cache comes here.
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
             LetGo(number);
             bool emptied = cache.Slabs.PutBack(number);
-            Leave();
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
             if (emptied)
             {
                 cache.ShrinkTo(cache.MostEmpty);
