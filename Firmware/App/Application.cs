@@ -1,6 +1,5 @@
 using System;
 using Carveout.Board;
-using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Memory;
 using Carveout.Video;
@@ -55,9 +54,9 @@ namespace Carveout.App
 
         private void Boot()
         {
-            BoardSetup setup = BoardSetup.Of(_platform.Board);
+            BoardSetup setup = _platform.Setup;
             // Before anything of size: what the heap has in a row now it will never have again.
-            MemoryMap board = BoardCatalog.Create(_platform.Board, ZoneLayout.Split, PageMapKind.FreeBlocks, VideoChain.PoolSize(setup));
+            MemoryMap board = _platform.CreateMap(VideoChain.PoolSize(setup));
             _memory = CarveoutMemory.Reserve(board, _platform.OpenNativeRegion());
             PageAllocator pages = _memory.Pages;
             _freeAtBoot = PageCount.Free(pages);

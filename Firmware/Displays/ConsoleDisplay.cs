@@ -34,7 +34,8 @@ namespace Carveout.Video.Displays
             {
                 throw new ArgumentNullException(nameof(format));
             }
-            if (format.PixelFormat == PixelFormat.JPEG || format.PixelFormat == PixelFormat.YUV420)
+            if (format.PixelFormat != PixelFormat.RGB565 && format.PixelFormat != PixelFormat.RGB565X && format.PixelFormat != PixelFormat.YUYV
+                && format.PixelFormat != PixelFormat.GREY)
             {
                 throw new ArgumentOutOfRangeException(nameof(format), "the console cannot draw " + format.ToString()
                     + ": expected RGB565, RGB565X, YUYV or GREY");

@@ -15,6 +15,9 @@ internal static class Locations
 
     public static string Probes { get; } = Path.Combine(Repository, "tools", "DeviceSurface.Tests", "probes");
 
+    /// <summary>The command line, carveout.</summary>
+    public static string Emulator { get; } = Metadata("Emulator");
+
     public static string Dotnet { get; } = Metadata("Dotnet") is { Length: > 0 } path ? path : "dotnet";
 
     private static string Metadata(string key) => typeof(Locations).Assembly

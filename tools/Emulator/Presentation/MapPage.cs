@@ -37,6 +37,36 @@ internal sealed class MapPage(MapScreen screen)
         return new Rows(table, new Text(""), new Text("carveout map --board BOARD shows one of them"));
     }
 
+    /// <summary>What nobody has of each region, zones counted as free: the bytes, and the most whole pages in a row.</summary>
+    public IRenderable Left(MemoryMap map) => Columns(["Region", ">Left", ">In a row", "From"],
+    [
+        .. Enumerable.Range(0, map.RegionCount).Select(map.RegionAt).OrderBy(region => region.Start).Select(region =>
+        {
+            uint page = (uint)map.PageSize;
+            ulong bytes = 0, start = 0, longest = 0, from = 0;
+            foreach (RegionPiece piece in RegionPiece.Of(map, region))
+            {
+                ulong end = (piece.Start + piece.Size) / page * page;
+                if (piece.Owner is PieceOwner.Reserved or PieceOwner.AtFault)
+                {
+                    start = 0;
+                    continue;
+                }
+                bytes += piece.Size;
+                // Address 0 means failure.
+                start = start == 0 ? Math.Max((piece.Start + page - 1) / page, 1) * page : start;
+                if (end > start && end - start > longest)
+                {
+                    (longest, from) = (end - start, start);
+                }
+            }
+            return ("default", new[]
+            {
+                region.Name, SizeText.Of((long)bytes), SizeText.Of((long)longest), longest == 0 ? "" : $"0x{from:x8}",
+            });
+        }),
+    ]);
+
     private static Text Heading(MemoryMap map, List<(string Name, IReadOnlyList<RegionPiece> Pieces)> bars)
     {
         long left = TotalSize(bars.SelectMany(bar => bar.Pieces).Where(piece => piece.Owner == PieceOwner.Unassigned));
