@@ -448,7 +448,7 @@ namespace Carveout.Firmware.Tests
             for (int pages = most; pages <= most + 1; pages++)
             {
                 var map = new MemoryMap("big", 256);
-                map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0x80000000, 0x10000000, DmaEngines.None, 0));
+                map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0x80000000, 0x20000000, DmaEngines.None, 0));
                 map.Add(new ZonePlan("BIG", ZoneKind.Normal, 0x80000000, (uint)pages * 256, DmaEngines.None, kind));
                 if (pages == most)
                 {

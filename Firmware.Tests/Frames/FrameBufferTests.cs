@@ -70,6 +70,40 @@ namespace Carveout.Firmware.Tests.Frames
         }
 
         [TestMethod]
+        public void On_managed_banks_a_frame_is_a_part_of_an_array()
+        {
+            Frame(20, 10, PixelFormat.RGB565);
+            FrameBuffer other = s_memory.AllocFrame(s_frame.Format, "display");
+            other.Fill(0, 0, 0);
+            s_frame.Fill(0, 0, 0);
+            Assert.IsTrue(s_frame.TryGetArray(out byte[] array, out int offset));
+            Assert.IsTrue(other.TryGetArray(out byte[] sameArray, out int otherOffset));
+            Assert.IsTrue(array == sameArray, "both lie in one bank");
+            Assert.IsTrue(offset != otherOffset);
+            // What goes in by the array comes out by Read, and the other way round, at both ends of the picture.
+            array[offset] = 1;
+            array[offset + s_frame.Size - 1] = 2;
+            var pixels = new byte[s_frame.Size];
+            s_frame.CopyTo(pixels);
+            Assert.AreEqual(1, (int)pixels[0]);
+            Assert.AreEqual(2, (int)pixels[pixels.Length - 1]);
+            other.Write(7, new byte[] { 3 }, 0, 1);
+            Assert.AreEqual(3, (int)array[otherOffset + 7]);
+            s_frame.Dispose();
+            Thrown.As(typeof(ObjectDisposedException), () => s_frame.TryGetArray(out array, out offset), new[] { "of 'camera'", "was given back" });
+        }
+
+        [TestMethod]
+        public void In_memory_that_the_firmware_reserved_there_is_no_array()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(Psram, 0x10000, 32));
+            FrameBuffer frame = memory.AllocFrame(new VideoFormat(20, 10, PixelFormat.GREY), "camera");
+            Assert.IsFalse(frame.TryGetArray(out byte[] array, out int offset));
+            Assert.IsNull(array);
+            Assert.AreEqual(0, offset);
+        }
+
+        [TestMethod]
         public void Tells_what_it_is()
         {
             Frame(new VideoFormat(30, 20, PixelFormat.RGB565, 64));
@@ -127,6 +161,9 @@ namespace Carveout.Firmware.Tests.Frames
         [DataRow((int)PixelFormat.RGB565X, 0x8E, 0x45, 0x8E, 0x45)]
         [DataRow((int)PixelFormat.GREY, 164, 164, 164, 164)]
         [DataRow((int)PixelFormat.YUYV, 157, 67, 157, 113)]
+        [DataRow((int)PixelFormat.UYVY, 67, 157, 113, 157)]
+        [DataRow((int)PixelFormat.XRGB8888, 40, 200, 140, 255)]
+        [DataRow((int)PixelFormat.ARGB8888, 40, 200, 140, 255)]
         public void Fill_paints_every_pixel(int pixelFormat, int first, int second, int third, int fourth)
         {
             PixelFormat pixels = (PixelFormat)pixelFormat;
@@ -157,10 +194,44 @@ namespace Carveout.Firmware.Tests.Frames
         }
 
         [TestMethod]
+        public void Fill_paints_both_planes_of_NV12()
+        {
+            Frame(16, 16, PixelFormat.NV12);
+            s_memory.Memory.Fill(s_frame.Address, 4096, 1);
+            s_frame.Fill(140, 200, 40);
+            var bytes = new byte[400];
+            s_memory.Memory.Read(s_frame.Address, bytes, 0, 400);
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                Assert.AreEqual(i < 256 ? 157 : i >= 384 ? 1 : i % 2 == 0 ? 67 : 113, bytes[i], "byte " + i.ToString());
+            }
+        }
+
+        /// <summary>The bytes of a pixel need not divide those of a line: each line begins anew.</summary>
+        [TestMethod]
+        public void Fill_paints_lines_of_three_bytes_a_pixel()
+        {
+            FrameBuffer frame = s_memory.AllocFrame(new VideoFormat(5, 3, PixelFormat.RGB888, 16), "test");
+            s_memory.Memory.Fill(frame.Address, 64, 1);
+            frame.Fill(140, 200, 40);
+            var bytes = new byte[64];
+            s_memory.Memory.Read(frame.Address, bytes, 0, 64);
+            frame.Dispose();
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                int colour = i % 16 % 3;
+                Assert.AreEqual(i >= 48 ? 1 : colour == 0 ? 40 : colour == 1 ? 200 : 140, bytes[i], "byte " + i.ToString());
+            }
+        }
+
+        [TestMethod]
         public void A_compressed_picture_has_no_pixels_to_paint()
         {
             Frame(40, 40, PixelFormat.JPEG);
             Thrown.As(typeof(InvalidOperationException), () => s_frame.Fill(0, 0, 0), new[] { "40x40 JPEG" });
+            s_frame.Dispose();
+            Frame(40, 40, PixelFormat.SRGGB10P);
+            Thrown.As(typeof(InvalidOperationException), () => s_frame.Fill(0, 0, 0), new[] { "40x40 SRGGB10P", "a sensor's samples" });
         }
 
         [TestMethod]

@@ -1,5 +1,6 @@
 using System;
 using Carveout.Board;
+using Carveout.Board.Boards;
 using Carveout.Board.Devices;
 using Carveout.Video;
 using Carveout.Video.Displays;
@@ -13,8 +14,11 @@ namespace Carveout.App
     {
         private const long Second = 1000000;
 
-        /// <summary>The board's name in <see cref="Carveout.Board.Boards.BoardCatalog"/>.</summary>
+        /// <summary>The board's name.</summary>
         public abstract string Board { get; }
+
+        /// <summary>What plays on the board, and where: as the table of boards has it, unless the platform knows a board of its own.</summary>
+        public virtual BoardSetup Setup { get { return BoardSetup.Of(Board); } }
 
         /// <summary>Microseconds since some moment before the start; never goes back.</summary>
         public abstract long Now { get; }
@@ -39,6 +43,14 @@ namespace Carveout.App
 
         /// <summary>What the chip's own allocator says of its memory, on a line; empty where there is none, or nobody can say.</summary>
         public virtual string NativeMemory { get { return ""; } }
+
+        /// <summary>The board's memory: as <see cref="BoardCatalog"/> has it, unless the platform knows a board of its own.</summary>
+        /// <param name="poolSize">Bytes to reserve for the frames.</param>
+        /// <returns>A new map with zones, not sealed yet.</returns>
+        public virtual MemoryMap CreateMap(int poolSize)
+        {
+            return BoardCatalog.Create(Board, ZoneLayout.Split, PageMapKind.FreeBlocks, poolSize);
+        }
 
         /// <summary>Waits.</summary>
         /// <param name="time">Until <see cref="Now"/> is so much; not at all where it is already.</param>

@@ -83,6 +83,27 @@ namespace Carveout
             }
         }
 
+        /// <summary>The array that the picture lies in, for drivers that take a <c>byte[]</c> or a SpanByte, so that nothing is copied:
+        /// the picture is its <see cref="Size"/> bytes from <paramref name="offset"/> on.</summary>
+        /// <remarks>
+        /// <para>There is one where the memory is banks of the managed heap, as on stock firmware. There is none in a region that the firmware
+        /// reserved: use <see cref="Read"/> and <see cref="Write"/> there, as wherever this returns false.</para>
+        /// <para>Three rules, since nothing watches an array. Use it until Dispose and no longer: afterwards the bytes are somebody else's.
+        /// Touch the picture's bytes alone, for others' frames lie in the same array, before and behind it. Keep the reference and no
+        /// address: the collector may move the array between two instructions, and the reference follows. A driver that lets a DMA engine
+        /// read it pins or copies it meanwhile, as nanoFramework's drivers do.</para>
+        /// <para>nanoFramework's SPI driver keeps offsets in 16 bits with a sign. It reads other memory if a SpanByte begins beyond byte
+        /// 32,767 of its array: copy such a piece to the start of an array of your own, as <c>SpiPanel</c> does.</para>
+        /// </remarks>
+        /// <param name="array">The array; null where there is none.</param>
+        /// <param name="offset">Where in it the picture begins.</param>
+        /// <returns>Whether there is one. The answer is the same for every frame of a reservation.</returns>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        public bool TryGetArray(out byte[] array, out int offset)
+        {
+            return _memory.Memory.TryGetArray(Address, Size, out array, out offset);
+        }
+
         /// <summary>Copies bytes of the picture into an array.</summary>
         /// <param name="offset">Where in the picture they begin, in bytes: line * <see cref="Stride"/>, for example.</param>
         /// <param name="buffer">Takes them.</param>
@@ -181,7 +202,7 @@ namespace Carveout
         /// <param name="green">0 to 255.</param>
         /// <param name="blue">0 to 255.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="InvalidOperationException">It is compressed (JPEG) and has no pixels.</exception>
+        /// <exception cref="InvalidOperationException">It is compressed (JPEG) or holds a sensor's samples, and has no pixels.</exception>
         public void Fill(byte red, byte green, byte blue)
         {
             uint start = Address;
@@ -189,30 +210,52 @@ namespace Carveout
             int y = 16 + (66 * red + 129 * green + 25 * blue + 128 >> 8);
             int u = 128 + (-38 * red - 74 * green + 112 * blue + 128 >> 8);
             int v = 128 + (112 * red - 94 * green - 18 * blue + 128 >> 8);
-            int pixel = red >> 3 << 11 | green >> 2 << 5 | blue >> 3;
+            int pixel = red >> 3 << 11 | green >> 2 << 5 | blue >> 3, plane = Stride * Height;
+            int lines = Height, length = 4, pattern;
             switch (PixelFormat)
             {
                 case PixelFormat.RGB565:
-                    Repeat(start, 2, (pixel & 0xFF) | (pixel >> 8 << 8));
+                    length = 2;
+                    pattern = pixel;
                     break;
                 case PixelFormat.RGB565X:
-                    Repeat(start, 2, (pixel >> 8) | (pixel & 0xFF) << 8);
+                    length = 2;
+                    pattern = (pixel >> 8) | (pixel & 0xFF) << 8;
+                    break;
+                case PixelFormat.RGB888:
+                    length = 3;
+                    pattern = blue | green << 8 | red << 16;
+                    break;
+                case PixelFormat.XRGB8888:
+                case PixelFormat.ARGB8888:
+                    pattern = blue | green << 8 | red << 16 | 255 << 24;
                     break;
                 case PixelFormat.YUYV:
-                    Repeat(start, 4, y | u << 8 | y << 16 | v << 24);
+                    pattern = y | u << 8 | y << 16 | v << 24;
+                    break;
+                case PixelFormat.UYVY:
+                    pattern = u | y << 8 | v << 16 | y << 24;
+                    break;
+                case PixelFormat.NV12:
+                    memory.Fill(start, plane, (byte)y);
+                    start += (uint)plane;
+                    lines /= 2;
+                    length = 2;
+                    pattern = u | v << 8;
                     break;
                 case PixelFormat.YUV420:
-                    int plane = Stride * Height;
                     memory.Fill(start, plane, (byte)y);
                     memory.Fill(start + (uint)_format.UOffset, plane / 4, (byte)u);
                     memory.Fill(start + (uint)_format.VOffset, plane / 4, (byte)v);
-                    break;
+                    return;
                 case PixelFormat.GREY:
-                    memory.Fill(start, Size, (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000));
-                    break;
+                    memory.Fill(start, plane, (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000));
+                    return;
                 default:
-                    throw new InvalidOperationException(Label() + " has no pixels that could be painted: expected another format than JPEG");
+                    throw new InvalidOperationException(Label()
+                        + " has no pixels that could be painted: expected another format than JPEG or a sensor's samples");
             }
+            Repeat(start, lines, length, pattern);
         }
 
         /// <summary>Gives the memory back; a frame of a pool becomes free in its pool. Again, it does nothing.</summary>
@@ -283,19 +326,27 @@ namespace Carveout
 
         /// <summary>Writes the first bytes and doubles them, since copies are native and loops are not.</summary>
         /// <param name="start">Where to.</param>
-        /// <param name="length">Bytes of the pattern, at most 4, of which the picture has a multiple.</param>
+        /// <param name="lines">Lines of the picture's bytes per line; each begins with the first byte of the pattern.</param>
+        /// <param name="length">Bytes of the pattern, at most 4.</param>
         /// <param name="pattern">The first byte lowest.</param>
-        private void Repeat(uint start, int length, int pattern)
+        private void Repeat(uint start, int lines, int length, int pattern)
         {
             PhysicalMemory memory = _memory.Memory;
             for (int i = 0; i < length; i++)
             {
                 memory.Fill(start + (uint)i, 1, (byte)(pattern >> 8 * i));
             }
-            int size = Size;
-            for (int done = length; done < size; done += done)
+            Double(memory, start, length, Stride);
+            Double(memory, start, Stride, Stride * lines);
+        }
+
+        private static void Double(PhysicalMemory memory, uint start, int done, int size)
+        {
+            while (done < size)
             {
-                memory.Copy(start, start + (uint)done, size - done < done ? size - done : done);
+                int more = size - done < done ? size - done : done;
+                memory.Copy(start, start + (uint)done, more);
+                done += more;
             }
         }
 

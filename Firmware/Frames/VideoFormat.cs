@@ -7,28 +7,40 @@ namespace Carveout.Video
     /// <remarks>
     /// <para>Bytes per line (of the first plane) are at least, and by default exactly:</para>
     /// <code>
-    /// RGB565, RGB565X   2 * width      a multiple of 2
-    /// YUYV              2 * width      a multiple of 4, even width
-    /// YUV420            width          a multiple of 2, even width and height; a chroma line has half of it
-    /// GREY              width
-    /// JPEG              0
+    /// RGB565, RGB565X       2 * width      a multiple of 2
+    /// RGB888                3 * width
+    /// XRGB8888, ARGB8888    4 * width      a multiple of 4
+    /// YUYV, UYVY            2 * width      a multiple of 4, even width
+    /// YUV420                width          a multiple of 2, even width and height; a chroma line has half of it
+    /// NV12                  width          a multiple of 2, even width and height; a chroma line has as much
+    /// GREY                  width
+    /// SBGGR8 to SRGGB8      width          even width and height
+    /// SBGGR10 to SRGGB10    2 * width      a multiple of 2, even width and height
+    /// SBGGR10P to SRGGB10P  width * 5 / 4  a width of whole fours, even height
+    /// JPEG                  0
     /// </code>
-    /// <para>The size of an image is lines * bytes per line, for YUV420 1.5 times that. These are the formulas of v4l2_fill_pixfmt, but where that
-    /// rounds an odd 4:2:x size up, this refuses. How large a compressed picture is, depends on what it shows: for JPEG the size is one that the
-    /// caller names (<see cref="Compressed"/>), or else width * height / 5, an estimate that esp32-camera makes and that pictures may exceed.</para>
+    /// <para>The size of an image is lines * bytes per line, for YUV420 and NV12 1.5 times that. These are the formulas of v4l2_fill_pixfmt, but
+    /// where that rounds an odd 4:2:x size up, this refuses. How large a compressed picture is, depends on what it shows: for JPEG the size is one
+    /// that the caller names (<see cref="Compressed"/>), or else width * height / 5, an estimate that esp32-camera makes and that pictures may
+    /// exceed.</para>
     /// </remarks>
     public sealed class VideoFormat
     {
-        /// <summary>The widest and highest picture, in pixels: an image then stays within 32 MB and every product within 31 bits.</summary>
-        public const int MaxSize = 4096;
+        /// <summary>The widest and highest picture, in pixels: an image then stays within 1.5 GB and every product within 31 bits.</summary>
+        public const int MaxSize = 16384;
 
-        /// <summary>The longest line, in bytes: a padded line of the widest picture.</summary>
-        internal const int MaxBytesPerLine = 16384;
+        /// <summary>The longest line, in bytes: the widest picture at 32 bits a pixel.</summary>
+        internal const int MaxBytesPerLine = 4 * MaxSize;
 
         private const int JpegPixelsPerByte = 5;
 
-        /// <summary>As much as the largest picture of two bytes a pixel.</summary>
-        private const int MaxCompressedSize = 2 * MaxSize * MaxSize;
+        private const int MaxCompressedSize = 32 * 1024 * 1024;
+
+        /// <summary>What a layout is made of: bits a pixel of the first plane, then the units of width, height and bytes per line, then whether
+        /// chroma follows at half the width and height.</summary>
+        private const int BitsMask = 0xFF, AcrossShift = 8, DownShift = 12, LineShift = 16, UnitMask = 0xF, HasChroma = 1 << 20;
+
+        private const int Single = 1 << AcrossShift | 1 << DownShift, Pair = 2 << AcrossShift | 1 << DownShift, Square = 2 << AcrossShift | 2 << DownShift;
 
         /// <summary>A format whose lines follow each other without a gap.</summary>
         /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>.</param>
@@ -41,8 +53,8 @@ namespace Carveout.Video
         }
 
         /// <summary>A format with a stride of its own, for devices that want lines at aligned addresses.</summary>
-        /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>; even for YUYV and YUV420.</param>
-        /// <param name="height">Lines, 1 to <see cref="MaxSize"/>; even for YUV420.</param>
+        /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>, in the format's unit.</param>
+        /// <param name="height">Lines, 1 to <see cref="MaxSize"/>, in the format's unit.</param>
         /// <param name="pixelFormat">How a pixel is coded.</param>
         /// <param name="bytesPerLine">Bytes from one line of the first plane to the next; 0 for JPEG, which has no lines.</param>
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
@@ -56,7 +68,7 @@ namespace Carveout.Video
         {
             // NameOf throws if there is no such pixel format.
             NameOf(pixelFormat);
-            int across = WidthUnit(pixelFormat), down = HeightUnit(pixelFormat);
+            int layout = LayoutOf(pixelFormat), across = layout >> AcrossShift & UnitMask, down = layout >> DownShift & UnitMask;
             if (width < 1 || width > MaxSize || width % across != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(width), Refused(width, height, pixelFormat) + "expected a width of 1 to "
@@ -67,7 +79,7 @@ namespace Carveout.Video
                 throw new ArgumentOutOfRangeException(nameof(height), Refused(width, height, pixelFormat) + "expected a height of 1 to "
                     + MaxSize.ToString() + (down == 1 ? " lines" : " lines, a multiple of " + down.ToString()));
             }
-            int least = MinBytesPerLine(width, pixelFormat), unit = LineUnit(pixelFormat);
+            int least = width * (layout & BitsMask) / 8, unit = layout >> LineShift & UnitMask;
             int most = pixelFormat == PixelFormat.JPEG ? 0 : MaxBytesPerLine;
             if (bytesPerLine < least || bytesPerLine > most || bytesPerLine % unit != 0)
             {
@@ -78,8 +90,9 @@ namespace Carveout.Video
             Height = height;
             PixelFormat = pixelFormat;
             BytesPerLine = bytesPerLine;
+            LineSize = least;
             SizeImage = pixelFormat == PixelFormat.JPEG ? (compressedSize == 0 ? Estimate(width, height) : compressedSize)
-                : pixelFormat == PixelFormat.YUV420 ? bytesPerLine * height / 2 * 3
+                : (layout & HasChroma) != 0 ? bytesPerLine * height / 2 * 3
                 : bytesPerLine * height;
         }
 
@@ -92,8 +105,15 @@ namespace Carveout.Video
         /// <summary>How a pixel is coded.</summary>
         public PixelFormat PixelFormat { get; }
 
-        /// <summary>Bytes from one line to the next; of YUV420 those of the Y plane, of JPEG 0.</summary>
+        /// <summary>Bytes from one line to the next; of YUV420 and NV12 those of the Y plane, of JPEG 0.</summary>
         public int BytesPerLine { get; }
+
+        /// <summary>Bytes from one line of a chroma plane to the next: of YUV420 half of <see cref="BytesPerLine"/>, of NV12 as many, of others
+        /// 0.</summary>
+        public int ChromaBytesPerLine
+        {
+            get { return PixelFormat == PixelFormat.YUV420 ? BytesPerLine / 2 : PixelFormat == PixelFormat.NV12 ? BytesPerLine : 0; }
+        }
 
         /// <summary>Bytes of a whole image, of JPEG those that a buffer has room for.</summary>
         public int SizeImage { get; }
@@ -102,15 +122,15 @@ namespace Carveout.Video
         public bool IsEstimate { get { return PixelFormat == PixelFormat.JPEG && SizeImage == Estimate(Width, Height); } }
 
         /// <summary>Bytes of a line that hold pixels; the rest of <see cref="BytesPerLine"/> is padding.</summary>
-        public int LineSize { get { return MinBytesPerLine(Width, PixelFormat); } }
+        public int LineSize { get; }
 
-        /// <summary>Bytes from the start of an image to its U plane; only YUV420 has one.</summary>
+        /// <summary>Bytes from the start of an image to its first U: to its U plane, or of NV12 to the plane of U and V.</summary>
         /// <exception cref="InvalidOperationException">The format has no planes.</exception>
         public int UOffset { get { return PlaneOffset(4); } }
 
-        /// <summary>Bytes from the start of an image to its V plane; only YUV420 has one.</summary>
+        /// <summary>Bytes from the start of an image to its first V: to its V plane, of NV12 to the byte behind the first U.</summary>
         /// <exception cref="InvalidOperationException">The format has no planes.</exception>
-        public int VOffset { get { return PlaneOffset(5); } }
+        public int VOffset { get { return PixelFormat == PixelFormat.NV12 ? UOffset + 1 : PlaneOffset(5); } }
 
         /// <summary>JPEG in buffers of a size that the caller knows or has measured.</summary>
         /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>.</param>
@@ -143,8 +163,8 @@ namespace Carveout.Video
                 throw new ArgumentOutOfRangeException(nameof(lineAlignment), lineAlignment.ToString()
                     + ": expected a power of two, 1 to 1024");
             }
-            int across = Nearest(width, WidthUnit(pixelFormat)), down = Nearest(height, HeightUnit(pixelFormat));
-            int unit = LineUnit(pixelFormat) > lineAlignment ? LineUnit(pixelFormat) : lineAlignment;
+            int layout = LayoutOf(pixelFormat), least = layout >> LineShift & UnitMask, unit = least > lineAlignment ? least : lineAlignment;
+            int across = Nearest(width, layout >> AcrossShift & UnitMask), down = Nearest(height, layout >> DownShift & UnitMask);
             int line = MinBytesPerLine(across, pixelFormat);
             return new VideoFormat(across, down, pixelFormat, (line + unit - 1) / unit * unit);
         }
@@ -204,17 +224,51 @@ namespace Carveout.Video
                     return "RGB565";
                 case PixelFormat.RGB565X:
                     return "RGB565X";
+                case PixelFormat.RGB888:
+                    return "RGB888";
+                case PixelFormat.XRGB8888:
+                    return "XRGB8888";
+                case PixelFormat.ARGB8888:
+                    return "ARGB8888";
                 case PixelFormat.YUYV:
                     return "YUYV";
+                case PixelFormat.UYVY:
+                    return "UYVY";
+                case PixelFormat.NV12:
+                    return "NV12";
                 case PixelFormat.YUV420:
                     return "YUV420";
                 case PixelFormat.GREY:
                     return "GREY";
                 case PixelFormat.JPEG:
                     return "JPEG";
+                case PixelFormat.SBGGR8:
+                    return "SBGGR8";
+                case PixelFormat.SGBRG8:
+                    return "SGBRG8";
+                case PixelFormat.SGRBG8:
+                    return "SGRBG8";
+                case PixelFormat.SRGGB8:
+                    return "SRGGB8";
+                case PixelFormat.SBGGR10:
+                    return "SBGGR10";
+                case PixelFormat.SGBRG10:
+                    return "SGBRG10";
+                case PixelFormat.SGRBG10:
+                    return "SGRBG10";
+                case PixelFormat.SRGGB10:
+                    return "SRGGB10";
+                case PixelFormat.SBGGR10P:
+                    return "SBGGR10P";
+                case PixelFormat.SGBRG10P:
+                    return "SGBRG10P";
+                case PixelFormat.SGRBG10P:
+                    return "SGRBG10P";
+                case PixelFormat.SRGGB10P:
+                    return "SRGGB10P";
                 default:
                     throw new ArgumentOutOfRangeException(nameof(pixelFormat), ((int)pixelFormat).ToString()
-                        + ": expected RGB565, RGB565X, YUYV, YUV420, GREY or JPEG");
+                        + ": expected the four-character code of a PixelFormat");
             }
         }
 
@@ -225,41 +279,46 @@ namespace Carveout.Video
 
         private static int MinBytesPerLine(int width, PixelFormat pixelFormat)
         {
+            return width * (LayoutOf(pixelFormat) & BitsMask) / 8;
+        }
+
+        /// <summary>What a format is made of, in the bits that stand at the top.</summary>
+        private static int LayoutOf(PixelFormat pixelFormat)
+        {
             switch (pixelFormat)
             {
                 case PixelFormat.RGB565:
                 case PixelFormat.RGB565X:
+                    return 16 | Single | 2 << LineShift;
+                case PixelFormat.RGB888:
+                    return 24 | Single | 1 << LineShift;
+                case PixelFormat.XRGB8888:
+                case PixelFormat.ARGB8888:
+                    return 32 | Single | 4 << LineShift;
                 case PixelFormat.YUYV:
-                    return 2 * width;
-                case PixelFormat.JPEG:
-                    return 0;
-                default:
-                    return width;
-            }
-        }
-
-        private static int LineUnit(PixelFormat pixelFormat)
-        {
-            switch (pixelFormat)
-            {
-                case PixelFormat.YUYV:
-                    return 4;
+                case PixelFormat.UYVY:
+                    return 16 | Pair | 4 << LineShift;
+                case PixelFormat.NV12:
+                case PixelFormat.YUV420:
+                    return 8 | Square | 2 << LineShift | HasChroma;
                 case PixelFormat.GREY:
+                    return 8 | Single | 1 << LineShift;
                 case PixelFormat.JPEG:
-                    return 1;
+                    return Single | 1 << LineShift;
+                case PixelFormat.SBGGR8:
+                case PixelFormat.SGBRG8:
+                case PixelFormat.SGRBG8:
+                case PixelFormat.SRGGB8:
+                    return 8 | Square | 1 << LineShift;
+                case PixelFormat.SBGGR10:
+                case PixelFormat.SGBRG10:
+                case PixelFormat.SGRBG10:
+                case PixelFormat.SRGGB10:
+                    return 16 | Square | 2 << LineShift;
                 default:
-                    return 2;
+                    // Ten bits packed.
+                    return 10 | 4 << AcrossShift | 2 << DownShift | 1 << LineShift;
             }
-        }
-
-        private static int WidthUnit(PixelFormat pixelFormat)
-        {
-            return pixelFormat == PixelFormat.YUYV || pixelFormat == PixelFormat.YUV420 ? 2 : 1;
-        }
-
-        private static int HeightUnit(PixelFormat pixelFormat)
-        {
-            return pixelFormat == PixelFormat.YUV420 ? 2 : 1;
         }
 
         private static int Nearest(int size, int unit)
@@ -275,9 +334,9 @@ namespace Carveout.Video
         /// <param name="quarters">Quarters of the Y plane that lie before the plane.</param>
         private int PlaneOffset(int quarters)
         {
-            if (PixelFormat != PixelFormat.YUV420)
+            if (PixelFormat != PixelFormat.YUV420 && PixelFormat != PixelFormat.NV12)
             {
-                throw new InvalidOperationException(ToString() + " has no planes: only YUV420 has");
+                throw new InvalidOperationException(ToString() + " has no planes: only YUV420 and NV12 have");
             }
             return BytesPerLine * Height / 4 * quarters;
         }

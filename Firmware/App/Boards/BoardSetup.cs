@@ -11,6 +11,15 @@ namespace Carveout.App
     {
         private const int PortA = 0, PortC = 32, PortD = 48, NoPin = -1;
 
+        /// <summary>A board without display and button, whose frames are drawn and thrown away.</summary>
+        /// <param name="width">Pixels of a frame's line.</param>
+        /// <param name="height">Lines of a frame.</param>
+        /// <param name="buffers">Frames in the pool.</param>
+        public BoardSetup(int width, int height, int buffers)
+            : this(width, height, buffers, DisplayWiring.Nothing(), NoPin, false)
+        {
+        }
+
         private BoardSetup(int width, int height, int buffers, DisplayWiring display, int buttonPin, bool pressedIsHigh)
         {
             Width = width;

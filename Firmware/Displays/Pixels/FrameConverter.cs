@@ -5,8 +5,8 @@ namespace Carveout.Video
 {
     /// <summary>Converts and scales whole frames from one place of physical memory to another, through two lines of managed memory.</summary>
     /// <remarks>
-    /// <para>A source line that several target lines show is read and converted once. Nothing is allocated after construction. One frame
-    /// at a time: the lines are the converter's own, so calls must not overlap.</para>
+    /// <para>A source line that several target lines show is read and converted once. Nothing is allocated after construction. Not
+    /// synchronized: the lines are the converter's own, so calls must not overlap.</para>
     /// <para>The CPU reads and writes here. Where the memory is cached and a device has written the source or will read the target, the
     /// caller synchronizes both.</para>
     /// </remarks>
@@ -20,12 +20,17 @@ namespace Carveout.Video
         /// <summary>A source line as it is, the same in RGB565, and a target line whose bars stay black.</summary>
         private readonly byte[] _raw, _line, _scaled;
 
+        /// <summary>Bytes of the source's chroma line, 0 where it has no planes; bytes of a pixel of red, green and blue, 0 where it has none.</summary>
+        private readonly int _planes, _colours;
+
         /// <summary>A converter between two formats.</summary>
         /// <param name="memory">Holds both frames.</param>
-        /// <param name="source">YUYV, YUV420, GREY, or the target's pixel format, which is then only scaled.</param>
+        /// <param name="source">YUYV, UYVY, YUV420, NV12, GREY, RGB888, XRGB8888, ARGB8888, whose alpha is not looked at, or the target's pixel
+        /// format, which is then only scaled.</param>
         /// <param name="target">RGB565 or RGB565X.</param>
         /// <param name="range">Of the source's luma and chroma.</param>
         /// <param name="fit">What to do where the ratios of the sides differ.</param>
+        /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentException">It cannot convert from or to such a format.</exception>
         public FrameConverter(PhysicalMemory memory, VideoFormat source, VideoFormat target, Quantization range, ScaleFit fit)
         {
@@ -43,16 +48,19 @@ namespace Carveout.Video
             }
             _pixels = new PixelConverter(range, target.PixelFormat);
             PixelFormat from = source.PixelFormat;
-            if (from != PixelFormat.YUYV && from != PixelFormat.YUV420 && from != PixelFormat.GREY && from != target.PixelFormat)
+            _planes = source.ChromaBytesPerLine;
+            _colours = from == PixelFormat.RGB888 ? 3 : from == PixelFormat.XRGB8888 || from == PixelFormat.ARGB8888 ? 4 : 0;
+            if (from != PixelFormat.YUYV && from != PixelFormat.UYVY && _planes == 0 && from != PixelFormat.GREY && _colours == 0
+                && from != target.PixelFormat)
             {
                 throw new ArgumentException("cannot convert " + source.ToString() + " to " + target.ToString()
-                    + ": expected YUYV, YUV420, GREY or " + VideoFormat.NameOf(target.PixelFormat));
+                    + ": expected YUYV, UYVY, YUV420, NV12, GREY, RGB888, XRGB8888, ARGB8888 or " + VideoFormat.NameOf(target.PixelFormat));
             }
             _memory = memory;
             _source = source;
             _target = target;
             _scaler = new LineScaler(source.Width, source.Height, target.Width, target.Height, fit);
-            _raw = new byte[from == PixelFormat.YUV420 ? 2 * source.Width : source.LineSize];
+            _raw = new byte[_planes != 0 ? 2 * source.Width : source.LineSize];
             _line = from == target.PixelFormat ? _raw : new byte[2 * source.Width];
             _scaled = new byte[target.LineSize];
         }
@@ -62,9 +70,6 @@ namespace Carveout.Video
 
         /// <summary>What it converts to.</summary>
         public VideoFormat Target { get { return _target; } }
-
-        /// <summary>Where the picture goes and which lines it shows.</summary>
-        internal LineScaler Scaler { get { return _scaler; } }
 
         /// <summary>Converts a frame. Bars are written too; padding at the ends of target lines is not.</summary>
         /// <param name="source">Address of an image of <see cref="Source"/>.</param>
@@ -106,14 +111,9 @@ namespace Carveout.Video
         {
             int width = _source.Width, stride = _source.BytesPerLine;
             uint at = image + (uint)(line * stride);
-            if (_source.PixelFormat == PixelFormat.YUV420)
+            if (_planes != 0)
             {
-                int half = width / 2;
-                uint chroma = (uint)(line / 2 * (stride / 2));
-                _memory.Read(at, _raw, 0, width);
-                _memory.Read(image + (uint)_source.UOffset + chroma, _raw, width, half);
-                _memory.Read(image + (uint)_source.VOffset + chroma, _raw, width + half, half);
-                _pixels.Yuv420Line(_raw, 0, _raw, width, _raw, width + half, _line, 0, width);
+                ReadPlanes(at, image + (uint)(line / 2 * _planes), width);
                 return;
             }
             _memory.Read(at, _raw, 0, _raw.Length);
@@ -125,6 +125,29 @@ namespace Carveout.Video
             {
                 _pixels.GreyLine(_raw, 0, _line, 0, width);
             }
+            else if (_source.PixelFormat == PixelFormat.UYVY)
+            {
+                _pixels.YuyvLine(_raw, 0, _line, 0, width, true);
+            }
+            else if (_colours != 0)
+            {
+                _pixels.RgbLine(_raw, 0, _colours, _line, 0, width);
+            }
+        }
+
+        private void ReadPlanes(uint luma, uint chroma, int width)
+        {
+            _memory.Read(luma, _raw, 0, width);
+            if (_source.PixelFormat == PixelFormat.NV12)
+            {
+                _memory.Read(chroma + (uint)_source.UOffset, _raw, width, width);
+                _pixels.Yuv420Line(_raw, 0, _raw, width, _raw, width + 1, _line, 0, width, 2);
+                return;
+            }
+            int half = width / 2;
+            _memory.Read(chroma + (uint)_source.UOffset, _raw, width, half);
+            _memory.Read(chroma + (uint)_source.VOffset, _raw, width + half, half);
+            _pixels.Yuv420Line(_raw, 0, _raw, width, _raw, width + half, _line, 0, width);
         }
     }
 }

@@ -19,7 +19,7 @@ namespace Carveout.Video
         private readonly bool _sameWidth;
 
         /// <summary>Builds the tables.</summary>
-        /// <param name="sourceWidth">Pixels, 1 to 4096, as are all four.</param>
+        /// <param name="sourceWidth">Pixels, 1 to <see cref="VideoFormat.MaxSize"/>, as are all four.</param>
         /// <param name="sourceHeight">Lines.</param>
         /// <param name="targetWidth">Pixels.</param>
         /// <param name="targetHeight">Lines.</param>

@@ -73,25 +73,28 @@ namespace Carveout.Video
         /// <summary>RGB565 or RGB565X.</summary>
         public PixelFormat Output { get; }
 
-        /// <summary>Converts a line, or any even number of pixels, of YUYV.</summary>
-        /// <param name="from">Holds Y0 U Y1 V for two pixels.</param>
+        /// <summary>Converts a line, or any even number of pixels, of YUYV or UYVY.</summary>
+        /// <param name="from">Holds Y0 U Y1 V for two pixels, or U Y0 V Y1.</param>
         /// <param name="fromOffset">Where they begin.</param>
         /// <param name="to">Takes two bytes a pixel; another array than <paramref name="from"/>.</param>
         /// <param name="toOffset">Where they go.</param>
         /// <param name="width">Pixels; even, at least 0.</param>
+        /// <param name="chromaFirst">UYVY.</param>
         /// <exception cref="ArgumentException">The width is odd, or the bytes do not lie in the arrays; nothing was written.</exception>
-        public void YuyvLine(byte[] from, int fromOffset, byte[] to, int toOffset, int width)
+        public void YuyvLine(byte[] from, int fromOffset, byte[] to, int toOffset, int width, bool chromaFirst = false)
         {
             CheckWidth(width, 2);
             CheckSpan(from, fromOffset, 2 * width, nameof(from));
             CheckSpan(to, toOffset, 2 * width, nameof(to));
             int[] luma = _luma, redOfV = _redOfV, greenOfU = _greenOfU, greenOfV = _greenOfV, blueOfU = _blueOfU;
             ushort[] red = _red, green = _green, blue = _blue;
-            int u, v, y, pixel, r, g, b, at = fromOffset, end = fromOffset + 2 * width, o = toOffset;
+            // From a luma byte to the chroma of its pair.
+            int toU = chromaFirst ? -1 : 1, toV = toU + 2, first = chromaFirst ? fromOffset + 1 : fromOffset;
+            int u, v, y, pixel, r, g, b, at = first, end = first + 2 * width, o = toOffset;
             while (at < end)
             {
-                u = from[at + 1];
-                v = from[at + 3];
+                u = from[at + toU];
+                v = from[at + toV];
                 r = redOfV[v];
                 g = greenOfU[u] + greenOfV[v];
                 b = blueOfU[u];
@@ -118,13 +121,16 @@ namespace Carveout.Video
         /// <param name="to">Takes two bytes a pixel; another array than the others.</param>
         /// <param name="toOffset">Where they go.</param>
         /// <param name="width">Pixels; even, at least 0.</param>
+        /// <param name="step">Bytes from one U to the next, and from one V: 2 where they take turns, as in NV12.</param>
         /// <exception cref="ArgumentException">The width is odd, or the bytes do not lie in the arrays; nothing was written.</exception>
-        public void Yuv420Line(byte[] luma, int lumaOffset, byte[] u, int uOffset, byte[] v, int vOffset, byte[] to, int toOffset, int width)
+        public void Yuv420Line(byte[] luma, int lumaOffset, byte[] u, int uOffset, byte[] v, int vOffset, byte[] to, int toOffset, int width,
+            int step = 1)
         {
             CheckWidth(width, 2);
             CheckSpan(luma, lumaOffset, width, nameof(luma));
-            CheckSpan(u, uOffset, width / 2, nameof(u));
-            CheckSpan(v, vOffset, width / 2, nameof(v));
+            int chroma = width == 0 ? 0 : (width / 2 - 1) * step + 1;
+            CheckSpan(u, uOffset, chroma, nameof(u));
+            CheckSpan(v, vOffset, chroma, nameof(v));
             CheckSpan(to, toOffset, 2 * width, nameof(to));
             int[] lumaPart = _luma, redOfV = _redOfV, greenOfU = _greenOfU, greenOfV = _greenOfV, blueOfU = _blueOfU;
             ushort[] red = _red, green = _green, blue = _blue;
@@ -145,8 +151,8 @@ namespace Carveout.Video
                 to[o + 2] = (byte)pixel;
                 to[o + 3] = (byte)(pixel >> 8);
                 at += 2;
-                atU++;
-                atV++;
+                atU += step;
+                atV += step;
                 o += 4;
             }
         }
@@ -172,6 +178,32 @@ namespace Carveout.Video
                 to[o + 1] = (byte)(pixel >> 8);
                 at++;
                 o += 2;
+            }
+        }
+
+        /// <summary>Cuts a line, or any number of pixels, of blue, green and red to five, six and five bits.</summary>
+        /// <param name="from">Holds a byte of each colour a pixel, and whatever else the step leaves.</param>
+        /// <param name="fromOffset">Where they begin.</param>
+        /// <param name="step">Bytes of a pixel: 3, or 4 where one of them is nobody's or alpha, which is not looked at.</param>
+        /// <param name="to">Takes two bytes a pixel; another array than <paramref name="from"/>.</param>
+        /// <param name="toOffset">Where they go.</param>
+        /// <param name="width">Pixels, at least 0.</param>
+        /// <exception cref="ArgumentException">The bytes do not lie in the arrays; nothing was written.</exception>
+        public void RgbLine(byte[] from, int fromOffset, int step, byte[] to, int toOffset, int width)
+        {
+            CheckWidth(width, 1);
+            CheckSpan(from, fromOffset, step * width, nameof(from));
+            CheckSpan(to, toOffset, 2 * width, nameof(to));
+            int green, at = fromOffset, end = fromOffset + step * width;
+            int low = Output == PixelFormat.RGB565 ? toOffset : toOffset + 1, high = 2 * toOffset + 1 - low;
+            while (at < end)
+            {
+                green = from[at + 1];
+                to[low] = (byte)((green & 0x1C) << 3 | from[at] >> 3);
+                to[high] = (byte)((from[at + 2] & 0xF8) | green >> 5);
+                at += step;
+                low += 2;
+                high += 2;
             }
         }
 

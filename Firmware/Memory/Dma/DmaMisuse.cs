@@ -43,10 +43,18 @@ namespace Carveout.Memory
             return new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " for DMA device '"
                 + device.Name + "': " + (cache != null
                     ? "they are not those of one object in use of cache '" + cache.Name + "'"
-                    : pages.IsHeldBack(nobodys)
+                    : IsHeldBack(pages, nobodys)
                         ? "they were freed and are held in quarantine (owner '" + pages.OwnerName(pages.OwnerAt(nobodys)) + "')"
                         : "the page at " + HexText.Of(nobodys) + " is free")
                 + ". Expected memory that was allocated and has not been freed since");
+        }
+
+        /// <summary>Whether quarantine has the block that an address lies in.</summary>
+        private static bool IsHeldBack(PageAllocator pages, uint address)
+        {
+            Zone zone = pages.FindZone(address);
+            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> pages.PageShift));
+            return first >= 0 && zone.Held.IsHeld(first);
         }
 
         internal static Exception Overlap(DmaMappings mappings, DmaDevice device, uint address, int size, DmaDirection direction, int entry)
@@ -67,7 +75,7 @@ namespace Carveout.Memory
                 int entry = mappings.EntryAt(at);
                 if (handle - mappings.Handle[entry] < (uint)mappings.Size[entry])
                 {
-                    return new InvalidOperationException(what + "there is " + Describe(mappings, entry) + (mappings.Leaving[entry] != 0
+                    return new InvalidOperationException(what + "there is " + Describe(mappings, entry) + (mappings.IsLeaving(entry)
                         ? ", which is being unmapped"
                         : mappings.Slot[entry] == DmaMappings.Noncoherent ? ", a block of AllocNoncoherent" : "")
                         + ". Expected its own device, direction and bytes" + (mappings.Slot[entry] == DmaMappings.Noncoherent
@@ -131,7 +139,7 @@ namespace Carveout.Memory
 
         internal static Exception Held(DmaMappings mappings, int entry, uint address, int length, bool writes)
         {
-            bool one = writes && mappings.Direction[entry] == (byte)DmaDirection.FromDevice;
+            bool one = writes && mappings.DirectionOf(entry) == DmaDirection.FromDevice;
             return new InvalidOperationException("CPU " + (writes ? "write" : "read") + " of " + length.ToString() + " bytes at "
                 + HexText.Of(address) + " touches " + Describe(mappings, entry) + (one
                     ? ", which only the device writes. Expected UnmapSingle first, or a mapping that is Bidirectional"
@@ -143,7 +151,7 @@ namespace Carveout.Memory
         {
             return entry < 0 ? "a mapping that has just gone" : "the mapping of " + mappings.Size[entry].ToString() + " bytes at "
                 + HexText.Of(mappings.Address[entry]) + " (bus " + HexText.Of(mappings.Handle[entry]) + ", "
-                + NameOf((DmaDirection)mappings.Direction[entry]) + ", DMA device '" + mappings.Devices.At(mappings.Device[entry]).Name + "')";
+                + NameOf(mappings.DirectionOf(entry)) + ", DMA device '" + mappings.Devices.At(mappings.DeviceOf(entry)).Name + "')";
         }
 
         internal static string NameOf(DmaDirection direction)

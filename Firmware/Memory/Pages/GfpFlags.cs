@@ -3,13 +3,28 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>How an allocation may be served: the kernel's get-free-pages flags, as far as a device without processes needs them.</summary>
+    /// <remarks>
+    /// <para>What each call keeps. A constructor refuses the others, and so does Kmalloc; elsewhere they say nothing.</para>
+    /// <code>
+    ///   call                                       Dma  NoFallback  Movable    Atomic  Zero  NoWarn  NoRetry
+    ///   PageAllocator.Alloc…, Vmalloc.Alloc         x       x          x          x      x      x        x
+    ///   MovablePages.Alloc…                         x       x        always       x      x      x        x
+    ///   new KmemCache                               x       x          x
+    ///   KmemCache.Alloc                                                           x      x      x        x
+    ///   new Mempool over pages                      x       x
+    ///   Mempool.Alloc                                                             x      x      x        x
+    ///   KmallocCaches.Kmalloc, Kzalloc, Krealloc    x                             x      x      x        x
+    ///   DmaAllocator.Alloc…, DmaPool.Alloc                                        x      x      x        x
+    /// </code>
+    /// </remarks>
     [Flags]
     public enum GfpFlags
     {
         /// <summary>The ordinary request: from NORMAL, then from DMA as far as lowmem_reserve allows; shrinkers may run.</summary>
         Kernel = 0,
 
-        /// <summary>From an interrupt or callback: no shrinker runs, nothing is moved, and the request may dip below the min watermark.</summary>
+        /// <summary>From an interrupt or callback: no shrinker runs, nothing is moved, and the request may dip below the min watermark. It does
+        /// get the pages of empty slabs.</summary>
         Atomic = 1,
 
         /// <summary>Only memory that the board's DMA engines reach: DMA zones.</summary>

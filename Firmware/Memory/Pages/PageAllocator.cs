@@ -46,7 +46,7 @@ namespace Carveout.Memory
         internal PageHandles Handles { get { return _handles; } set { _handles = value; Keeps = true; } }
 
         /// <summary>Where devices need their memory to lie, by number. Null if no rule was added.</summary>
-        private PlaceRule[] _rules;
+        internal PlaceRule[] Rules;
 
         private PageHold _hold;
         private PageHandles _handles;
@@ -203,11 +203,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
         public Zone ZoneAt(int index)
         {
-            if ((uint)index >= (uint)Zones.Length)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "zone " + index.ToString() + ": expected 0 to "
-                    + (Zones.Length - 1).ToString());
-            }
+            Misuse.CheckIndex("zone", index, Zones.Length);
             return Zones[index];
         }
 
@@ -440,7 +436,7 @@ namespace Carveout.Memory
         /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="pages">The length.</param>
-        /// <param name="alignment">In pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
+        /// <param name="alignment">In pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, PageOwner owner, int size)
@@ -576,14 +572,6 @@ namespace Carveout.Memory
             return first < 0 ? 0 : zone.First + ((uint)first << _pageShift);
         }
 
-        /// <summary>Whether quarantine has the block that <paramref name="address"/> lies in.</summary>
-        internal bool IsHeldBack(uint address)
-        {
-            Zone zone = FindZone(address);
-            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
-            return first >= 0 && zone.Held.IsHeld(first);
-        }
-
         /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began
         /// at that very page.</summary>
         /// <param name="address">Physical.</param>
@@ -636,17 +624,43 @@ namespace Carveout.Memory
         /// <summary>The second attempt: shrinkers first, then deeper into the reserves, then compaction.</summary>
         internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
         {
-            bool atomic = (gfp & GfpFlags.Atomic) != 0;
-            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null && _shrinkers.CanRun)
+            int level = (gfp & GfpFlags.Atomic) != 0 ? Zone.AtAtomic : Zone.AtMin, wanted = pages == 0 ? 1 << order : pages;
+            uint address = 0;
+            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null)
             {
-                _shrinkers.Run(pages == 0 ? 1 << order : pages);
+                int before = _shrinkers.Answers;
+                if (_lock != null)
+                {
+                    _lock.AcquireToShrink();
+                }
+                try
+                {
+                    if (_shrinkers.Answers != before)
+                    {
+                        // Another context's shrinkers ran while this one waited, and may have freed enough for both.
+                        address = TryFreed(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
+                    }
+                    if (address == 0)
+                    {
+                        _shrinkers.Run(wanted, _lock);
+                    }
+                }
+                finally
+                {
+                    if (_lock != null)
+                    {
+                        _lock.ReleaseFromShrink();
+                    }
+                }
             }
-            if (_watch != null)
+            if (address == 0)
             {
-                // What the shrinkers freed may be held back.
-                _watch.ReleaseQuarantine();
+                address = TryFreed(zones, gfp, level, order, pages, alignment, owner);
             }
-            uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+            while (address == 0 && Slabs != null && (gfp & GfpFlags.NoRetry) == 0 && Slabs.ShrinkNow(wanted) != 0)
+            {
+                address = TryFreed(zones, gfp, level, order, pages, alignment, owner);
+            }
             if (address == 0 && _handles != null && (gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0
                 && _handles.MakeRoom(zones, order, pages, alignment))
             {
@@ -661,6 +675,28 @@ namespace Carveout.Memory
                 Fail(zones, gfp, order, pages, alignment, owner);
             }
             return address;
+        }
+
+        /// <summary>An attempt after somebody freed pages: what they freed may be held back.</summary>
+        private uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
+        {
+            if (_watch != null)
+            {
+                _watch.ReleaseQuarantine();
+            }
+            return TryZones(zones, gfp, level, order, pages, alignment, owner);
+        }
+
+        /// <summary>Notes a request for more than the largest zone has as one that failed, for those who may ask for any size.</summary>
+        /// <returns>Whether it is such a request.</returns>
+        internal bool Refuses(int size, GfpFlags gfp, PageOwner owner)
+        {
+            int pages = ((size - 1) >> _pageShift) + 1;
+            if (pages > _largestPages)
+            {
+                Fail(ZonesFor(gfp), gfp, 0, pages, 1, owner);
+            }
+            return pages > _largestPages;
         }
 
         private void Fail(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
@@ -715,7 +751,7 @@ namespace Carveout.Memory
         /// <param name="level">How far below its reserves a zone may go.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
+        /// <param name="alignment">Of a run, in pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
         /// <param name="owner">Who asks.</param>
         internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
         {
@@ -767,7 +803,7 @@ namespace Carveout.Memory
         {
             if (alignment < 0)
             {
-                PlaceRule rule = _rules[~alignment];
+                PlaceRule rule = Rules[~alignment];
                 long reached = ((long)rule.Mask - zone.BusFirst + 1) >> _pageShift;
                 return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> _pageShift), rule.Alignment, rule.Boundary,
                     reached < zone.PageCount ? (int)reached : zone.PageCount);
@@ -785,30 +821,16 @@ namespace Carveout.Memory
             return zone.Map.AllocRunAt(pages, origin, alignment, 0, zone.PageCount);
         }
 
-        /// <summary>Adds a rule for requests of a device. For boot.</summary>
-        /// <returns>The number, below 0, that requests pass in place of an alignment.</returns>
-        internal int AddRule(PlaceRule rule)
-        {
-            var rules = new PlaceRule[_rules == null ? 1 : _rules.Length + 1];
-            if (_rules != null)
-            {
-                Array.Copy(_rules, 0, rules, 0, _rules.Length);
-            }
-            rules[rules.Length - 1] = rule;
-            _rules = rules;
-            return -rules.Length;
-        }
-
         /// <summary>The rule that a request names, or null where it gives an alignment.</summary>
         internal PlaceRule RuleOf(int alignment)
         {
-            return alignment < 0 ? _rules[~alignment] : null;
+            return alignment < 0 ? Rules[~alignment] : null;
         }
 
         /// <summary>Pages that the address is a multiple of, for a request that may name a rule.</summary>
         internal int AlignmentOf(int alignment)
         {
-            return alignment < 0 ? _rules[~alignment].Alignment : alignment;
+            return alignment < 0 ? Rules[~alignment].Alignment : alignment;
         }
 
         private void Release(uint address, int expectedPages)
@@ -847,6 +869,25 @@ namespace Carveout.Memory
                     throw Misuse.WrongFree(this, address, expectedPages);
                 }
                 _watch.Free(address, expectedPages);
+            }
+        }
+
+        /// <summary>Frees the block that begins at a page, which nobody else can free, as its user gives it up: in one section of the lock, so that
+        /// nobody can take hold of it in between. Entered with the lock, which it leaves.</summary>
+        internal void FreeEntered(Zone zone, int page, int pages)
+        {
+            if (_watch != null)
+            {
+                _watch.FreeEntered(zone.First + ((uint)page << _pageShift), pages);
+                return;
+            }
+            zone.Map.Free(page);
+            zone.Free += pages;
+            zone.FreedPages += pages;
+            OwnerPageCounts[zone.Owners[page]] -= pages;
+            if (_lock != null)
+            {
+                _lock.Release();
             }
         }
 
@@ -890,7 +931,13 @@ namespace Carveout.Memory
             return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
         }
 
-        /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Takes the lock.</summary>
+        /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Under the lock.</summary>
+        internal bool HasHold(uint address, int size)
+        {
+            return _hold != null && _hold.Live != 0 && _hold.Find(address, size) >= 0;
+        }
+
+        /// <summary>The same; takes the lock.</summary>
         internal bool IsHeldNow(uint address, int size)
         {
             if (_hold == null || _hold.Live == 0)
@@ -901,7 +948,7 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            bool mapped = _hold.Find(address, size) >= 0;
+            bool mapped = HasHold(address, size);
             if (_lock != null)
             {
                 _lock.Release();
@@ -919,12 +966,6 @@ namespace Carveout.Memory
         internal bool IsMovable(Zone zone, int page)
         {
             return zone.Handles != null && zone.Handles[page] != 0;
-        }
-
-        /// <summary>Whether the taken block that begins at a page is not freed by its address; under the lock.</summary>
-        internal bool IsKept(Zone zone, int page, int pages)
-        {
-            return IsMovable(zone, page) || IsHeld(zone.First + ((uint)page << _pageShift), pages);
         }
 
         /// <returns>The page that begins at the address, or -1 where none does.</returns>

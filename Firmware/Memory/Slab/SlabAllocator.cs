@@ -12,8 +12,9 @@ namespace Carveout.Memory
     /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
     /// <para>With a lock, by default the page allocator's, several contexts may share it: they may call Alloc and Free of caches, Kmalloc
     /// and Kfree at once, with <see cref="GfpFlags.Atomic"/> from a callback that interrupts another call. The lock is never held while pages
-    /// are taken or given back. Without a lock only one context may use allocator and caches. In either case one context creates and
-    /// destroys caches and switches tracking while no other is inside, that is, at boot.</para>
+    /// are taken; if it is the page allocator's, a slab's pages go back in the section that gives up the slab. Without a lock only one context
+    /// may use allocator and caches. In either case one context creates and destroys caches and switches tracking while no other is inside,
+    /// that is, at boot.</para>
     /// <para>The way from an address to its slab needs no lock. The slab of an object in use cannot go away, so a right free always finds
     /// its slab; what a wrong address finds is checked again under the lock before anything is changed.</para>
     /// </remarks>
@@ -53,6 +54,9 @@ namespace Carveout.Memory
         /// cache.</summary>
         internal ulong[] Held;
 
+        /// <summary>The same for objects that a mempool has taken, out or in its reserve. Null before the first pool over a cache.</summary>
+        internal ulong[] Pooled;
+
         /// <summary>The lock, the owner table and the checks: what a guarded cache goes through.</summary>
         internal readonly GuardedObjects Guarded;
 
@@ -84,11 +88,11 @@ namespace Carveout.Memory
         /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock no cache has an active word: Alloc and Free cost several times as much.</param>
-        /// <param name="findings">Where hardened caches report; may be null where there are none. Written under the lock.</param>
+        /// <param name="log">Where hardened caches report; may be null where there are none. Written under the lock.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
-        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs, AllocatorLock allocatorLock, FindingLog findings)
+        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs, AllocatorLock allocatorLock, FindingLog log)
         {
             Misuse.Given(pages);
             if (slabs < 1 || slabs > MaxSlabs)
@@ -98,7 +102,7 @@ namespace Carveout.Memory
             Pages = pages;
             Memory = memory;
             IsShared = allocatorLock != null;
-            Guarded = new GuardedObjects(this, allocatorLock, findings);
+            Guarded = new GuardedObjects(this, allocatorLock, log);
             _zones = new Zone[pages.ZoneCount];
             for (int i = 0; i < _zones.Length; i++)
             {
@@ -141,8 +145,10 @@ namespace Carveout.Memory
         /// <summary>Cache <paramref name="index"/>, in the order of creation.</summary>
         /// <param name="index">0 to <see cref="CacheCount"/> - 1.</param>
         /// <returns>The cache.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such cache.</exception>
         public KmemCache CacheAt(int index)
         {
+            Misuse.CheckIndex("cache", index, CacheCount);
             return _caches[index];
         }
 
@@ -156,7 +162,7 @@ namespace Carveout.Memory
                 {
                     size += _caches[i].Hardening == null ? 0 : 5 * _caches[i].Hardening.Quarantine.Capacity;
                 }
-                return Held == null ? size : size + 8 * Held.Length;
+                return size + 8 * ((Held == null ? 0 : Held.Length) + (Pooled == null ? 0 : Pooled.Length));
             }
         }
 
@@ -165,7 +171,7 @@ namespace Carveout.Memory
 
         /// <summary>Records from now on who takes which object, in all caches; null ends it. While it does, no cache has an active word.</summary>
         /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
-        /// <param name="table">An empty one of its own: a slab's first object has the address of its block of pages, so the page
+        /// <param name="table">Null, or an empty one of its own: a slab's first object has the address of its block of pages, so the page
         /// allocator's table would take the one for the other.</param>
         /// <exception cref="InvalidOperationException">The table holds records already, or somebody uses it, the page allocator for one; nothing
         /// has changed.</exception>
@@ -222,6 +228,30 @@ namespace Carveout.Memory
                 freed += _caches[i].Shrink();
             }
             return freed;
+        }
+
+        /// <inheritdoc/>
+        internal override int ShrinkNow(int pages)
+        {
+            int freed = 0;
+            for (int i = 0; i < CacheCount && freed < pages && Guarded.MayInterrupt; i++)
+            {
+                // A hardened cache looks at every byte of a slab before it lets it go.
+                freed += _caches[i].Hardening == null ? _caches[i].ShrinkNow() : 0;
+            }
+            return freed;
+        }
+
+        /// <inheritdoc/>
+        internal override int UnusedPages(int owner)
+        {
+            int pages = 0;
+            for (int i = 0; i < CacheCount; i++)
+            {
+                KmemCache cache = _caches[i];
+                pages += owner < 0 || owner == (int)cache.Owner ? (cache.SlabCount - cache.ActiveSlabCount) * cache.PagesPerSlab : 0;
+            }
+            return pages;
         }
 
         /// <summary>The cache whose slab holds <paramref name="address"/>, or null.</summary>
@@ -310,7 +340,7 @@ namespace Carveout.Memory
         internal int Create(KmemCache cache, GfpFlags gfp, int order, PageOwner owner)
         {
             // Where every page is a slab, descriptors run out before the page allocator would ask for empty slabs.
-            if (_unused == None && ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) != 0 || Shrink(1) == 0))
+            if (_unused == None && ((gfp & GfpFlags.NoRetry) != 0 || ((gfp & GfpFlags.Atomic) != 0 ? ShrinkNow(1) : Shrink(1)) == 0))
             {
                 return None;
             }
@@ -328,7 +358,8 @@ namespace Carveout.Memory
                 _unused = Next[slab];
                 Address[slab] = address;
                 _cacheOf[slab] = (byte)index;
-                Mark(address, order, slab + 1);
+                Zone zone = Pages.FindZone(address);
+                Mark(zone, (int)(address - zone.First >> _pageShift), 1 << order, slab + 1);
             }
             Guarded.Leave();
             if (slab == None)
@@ -338,25 +369,32 @@ namespace Carveout.Memory
             return slab;
         }
 
-        /// <summary>Takes the descriptor of an empty slab back, under the lock; the caller gives the pages back without it.</summary>
-        /// <returns>Their address.</returns>
-        internal uint Release(int slab, int order)
+        /// <summary>Gives up the descriptor and the pages of a slab that is on no list. Entered with the lock, which it leaves.</summary>
+        internal void GiveBack(int slab, int order)
         {
             uint address = Address[slab];
-            Mark(address, order, 0);
+            Zone zone = Pages.FindZone(address);
+            int page = (int)(address - zone.First >> _pageShift), pages = 1 << order;
+            Mark(zone, page, pages, 0);
             State[slab] = Unused;
             Next[slab] = (short)_unused;
             _unused = slab;
-            return address;
+            if (Guarded.SharesLock && zone.TakenAt(page) == pages && !Pages.IsHeld(address, pages))
+            {
+                Pages.FreeEntered(zone, page, pages);
+                return;
+            }
+            // With a lock of its own, or after somebody freed its pages, which is refused by name.
+            Guarded.Leave();
+            Pages.FreePages(address, order);
         }
 
-        private void Mark(uint address, int order, int value)
+        private static void Mark(Zone zone, int page, int pages, int value)
         {
-            Zone zone = Pages.FindZone(address);
-            int page = (int)(address - zone.First >> _pageShift);
-            for (int i = 0; i < 1 << order; i++)
+            short[] slabs = zone.Slabs;
+            for (int i = 0; i < pages; i++)
             {
-                zone.Slabs[page + i] = (short)value;
+                slabs[page + i] = (short)value;
             }
         }
 

@@ -15,6 +15,7 @@ public sealed class EmulatorFloorTests
         Machine       |
         Movies        | Input
         Maps          | Input
+        MapImport     | Input, Maps
         Boards        | Input, Machine, Maps
         Replay        | Input, Policies, Reference
         Logs          | Input
@@ -22,14 +23,14 @@ public sealed class EmulatorFloorTests
         Import        | Logs, Replay
         Planning      | Input, Policies, Maps, Boards, Replay
         Scenario      | Input, Policies, Reference, Machine, Movies, Boards, Planning
-        AppHost       | Machine
+        AppHost       | Machine, Boards
         Demo          | Input, Machine, Boards
         Investigation | Input, Policies, Machine, Boards, Replay, Scenario
         Diagnosis     | Input, Logs, Replay, Investigation
         Presentation  | Input, Policies, Machine, Movies, Maps, Boards, Replay, Capture, Import, Planning, Scenario, Investigation, Diagnosis
         Timeline      | Input, Policies, Machine, Boards, Replay, Scenario, Investigation, Diagnosis
         Report        | Input, Policies, Machine, Boards, Replay, Scenario, Investigation, Diagnosis, Presentation
-        Commands      | Input, Policies, Machine, Movies, Maps, Boards, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Diagnosis, Presentation, Report, Timeline
+        Commands      | Input, Policies, Machine, Movies, Maps, MapImport, Boards, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Diagnosis, Presentation, Report, Timeline
         Program       | Commands
         """);
 

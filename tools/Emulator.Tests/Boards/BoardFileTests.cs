@@ -80,17 +80,55 @@ public sealed class BoardFileTests
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
     }
 
+    /// <summary>What is printed of a file reads back to the same board, as the schema says.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Examples))]
+    public void A_board_that_ships_as_a_file_is_printed_and_reads_back_to_the_same(string name)
+    {
+        string path = Path.Combine(Checkout.Folder, "examples", "boards", name), json = CommandLineRun.Of("map", "--board", path, "--json").Output;
+        Assert.AreEqual("", Violations(json));
+        using var file = new TemporaryMap(json);
+        EmulatedBoard expected = BoardFile.Read(path).Board, actual = BoardFile.Read(file.Path).Board;
+        Assert.AreEqual(string.Join('\n', BoardJson.Members(expected)), string.Join('\n', BoardJson.Members(actual)));
+        foreach (ZoneLayout layout in Enum.GetValues<ZoneLayout>())
+        {
+            AssertSame(expected.CreateMap(layout, PageMapKind.Runs, 8192), actual.CreateMap(layout, PageMapKind.Runs, 8192));
+        }
+    }
+
+    /// <summary>A map with faults is printed with them, is as the schema says, and is refused in the same words when it is read again.</summary>
+    [TestMethod]
+    [DataRow("\"0x20000000\", \"size\": \"256K\"", "\"0x20000000\", \"size\": \"2M\"", "does not lie inside one region")]
+    [DataRow("\"0x20000000\", \"size\": \"256K\"", "\"0x60000000\", \"size\": \"256K\"", "lies where the chip has no memory")]
+    [DataRow("\"size\": \"1M\"", "\"size\": 0", "has size 0")]
+    [DataRow("\"dma\": \"general\"", "\"cacheLine\": 48", "has cache lines of 48 bytes")]
+    [DataRow("\"0x20000000\", \"size\": \"1M\"", "\"0xFFFFF000\", \"size\": \"1M\"", "ends beyond the 32-bit address space")]
+    public void A_faulty_map_goes_through_the_schema_and_back_with_its_faults(string right, string wrong, string fault)
+    {
+        using var file = new TemporaryMap(Small.Replace(right, wrong));
+        CommandLineRun first = CommandLineRun.Of("map", "--board", file.Path, "--json");
+        Assert.AreEqual(1, first.ExitCode, first.Error);
+        Assert.Contains(fault, first.Output);
+        Assert.AreEqual("", Violations(first.Output));
+        using var again = new TemporaryMap(first.Output);
+        CommandLineRun second = CommandLineRun.Of("map", "--board", again.Path, "--json");
+        Assert.AreEqual(first.Output, second.Output);
+        Assert.AreEqual(1, second.ExitCode);
+        CommandLineRun.Refused(fault, "play", "--board", again.Path);
+    }
+
     [TestMethod]
     public void Every_command_takes_a_board_of_few_lines()
     {
         using var file = new TemporaryMap(Small);
-        using var plan = new TemporaryMap("");
+        using TemporaryMap plan = new(""), trace = new("a 1 700000 1\nf 1\n");
         string[][] commands =
         [
             ["map", "--board", file.Path], ["play", "--board", file.Path, "--hours", "0.1"],
             ["play", "--board", file.Path, "--hours", "0.02", "--camera", "ov7670", "--frame", "96x96"],
             ["plan", "--board", file.Path, "--stream", "160x120:RGB565:3", "--out", plan.Path], ["play", "--plan", plan.Path, "--hours", "0.1"],
-            ["demo", "--board", file.Path], ["investigate", "--board", file.Path, "--hours", "0.1", "--seeds", "1"],
+            ["demo", "--board", file.Path], ["app", "--board", file.Path, "--minutes", "1"],
+            ["replay", "--board", file.Path, "--trace", trace.Path], ["investigate", "--board", file.Path, "--trace", trace.Path], ["investigate", "--board", file.Path, "--hours", "0.1", "--seeds", "1"],
         ];
         foreach (string[] command in commands)
         {
@@ -98,6 +136,8 @@ public sealed class BoardFileTests
             Assert.AreEqual(0, run.ExitCode, string.Join(' ', command) + run.Output + run.Error);
         }
         Assert.AreEqual(0xC0000u, BoardFile.Read(file.Path).Memory.Size);
+        string replay = CommandLineRun.Of("replay", "--board", file.Path, "--trace", trace.Path, "--tail", "exact").Output;
+        Assert.Contains("768 KB in pages of 4 KB", replay);
     }
 
     [TestMethod]
@@ -148,8 +188,12 @@ public sealed class BoardFileTests
         Refuse(Small.Replace("256K", "1M"), ": no zone, and no page of a region is left for one");
         Refuse(Small.Replace("256K", "2M"), ": reservation clr-heap 0x20000000-0x201fffff (2097152 bytes) does not lie inside one region");
         CommandLineRun.Refused("missing.json", "play", "--board", "missing.json");
-        using var small = new TemporaryMap(Small);
-        CommandLineRun.Refused("which has its boards compiled in", "app", "--board", small.Path);
+        using var wide = new TemporaryMap(Small.Replace("\"name\": \"mini\",", "\"name\": \"mini\", \"movie\": { \"width\": 640, \"height\": 480 },"));
+        CommandLineRun.Refused("3 frames of 640x480 take 1843200 bytes, the board has 782336 for them", "app", "--board", wide.Path);
+        CommandLineRun.Refused("mini has no display", "app", "--board", wide.Path, "--png", "shots");
+        CommandLineRun.Refused("--board and --arena: expected one of them", "replay", "--board", wide.Path, "--arena", "1M", "--trace", "none");
+        using var huge = new TemporaryMap(Small.Replace("\"1M\"", "\"3G\""));
+        CommandLineRun.Refused("its main memory has 3220963328 bytes, an arena at most 2147483647", "replay", "--board", huge.Path, "--trace", "none");
 
         static void Refuse(string text, string expected)
         {

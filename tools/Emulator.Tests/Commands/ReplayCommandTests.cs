@@ -102,6 +102,17 @@ public sealed class ReplayCommandTests
         Assert.MatchesRegex(@"--slab-sizes <standard\|fine\|LIST>\s", CommandLineRun.Of("replay", "--help").Output);
     }
 
+    /// <summary>Of a size that CMA has: a request larger than the half finds its place after those in its way are gone.</summary>
+    [TestMethod]
+    public void An_arena_of_512_MB_serves_exact_runs()
+    {
+        using var file = new TraceText("a 0 100000000 4096\na 1 40960 4096\na 2 400000000 4096\nf 0\nf 1\na 3 300000000 65536\na 4 100000000 1\n");
+        CommandLineRun run = CommandLineRun.Of("replay", "--trace", file.Path, "--arena", "512M", "--tail", "exact");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.Contains("allocations             5\nsucceeded               4 (80.000 %)", run.Output.ReplaceLineEndings("\n"));
+        Assert.Contains("512 MB in pages of 4 KB, carveout, exact", run.Output);
+    }
+
     [TestMethod]
     [DataRow("", "Option '--trace' is required.")]
     [DataRow("movie.trace --tail exact", "replay movie.trace: expected replay --trace movie.trace\n")]
@@ -112,7 +123,7 @@ public sealed class ReplayCommandTests
     [DataRow("--trace TRACE --page 3000", "--page 3000: expected a power of two")]
     [DataRow("--trace TRACE --tail best", "--tail best: expected trim, keep, exact, pool")]
     [DataRow("--trace TRACE --allocator kernel --tail exact", "--allocator kernel has no exact runs")]
-    [DataRow("--trace TRACE --tail exact --arena 1G", "expected 1 to 32000")]
+    [DataRow("--trace TRACE --tail exact --arena 1G --page 512", "expected 1 to 1048576")]
     [DataRow("--trace TRACE --slab-sizes fine", "--slab-sizes is for slabs: expected --through kmalloc")]
     [DataRow("--trace TRACE --through kmalloc --slab-sizes coarse", "--slab-sizes coarse: expected standard, fine or sizes in bytes")]
     [DataRow("--trace TRACE --through kmalloc --slab-sizes 32,,64", "--slab-sizes 32,,64: expected standard, fine or sizes in bytes")]

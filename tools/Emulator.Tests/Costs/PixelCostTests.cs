@@ -19,11 +19,16 @@ public sealed class PixelCostTests
     {
         IlMeter meter = Load();
         object converter = meter.Create(typeof(PixelConverter).FullName!, (int)Quantization.LimitedRange, (int)PixelFormat.RGB565);
-        var yuyv = meter.Bind<Action<byte[], int, byte[], int, int>>(converter, nameof(PixelConverter.YuyvLine));
+        var yuyv = meter.Bind<Action<byte[], int, byte[], int, int, bool>>(converter, nameof(PixelConverter.YuyvLine));
         var grey = meter.Bind<Action<byte[], int, byte[], int, int>>(converter, nameof(PixelConverter.GreyLine));
-        var planar = meter.Bind<Action<byte[], int, byte[], int, byte[], int, byte[], int, int>>(converter, nameof(PixelConverter.Yuv420Line));
-        Hold("YUYV", 60, meter.Measure(() => yuyv(_from, 0, _to, 0, Width)));
-        Hold("YUV420", 62, meter.Measure(() => planar(_from, 0, _from, Width, _from, 2 * Width, _to, 0, Width)));
+        var planar = meter.Bind<Action<byte[], int, byte[], int, byte[], int, byte[], int, int, int>>(converter, nameof(PixelConverter.Yuv420Line));
+        var colours = meter.Bind<Action<byte[], int, int, byte[], int, int>>(converter, nameof(PixelConverter.RgbLine));
+        Hold("YUYV", 60, meter.Measure(() => yuyv(_from, 0, _to, 0, Width, false)));
+        Hold("UYVY", 60, meter.Measure(() => yuyv(_from, 0, _to, 0, Width, true)));
+        Hold("YUV420", 62, meter.Measure(() => planar(_from, 0, _from, Width, _from, 2 * Width, _to, 0, Width, 1)));
+        Hold("NV12", 62, meter.Measure(() => planar(_from, 0, _from, Width, _from, Width + 1, _to, 0, Width, 2)));
+        Hold("RGB888", 52, meter.Measure(() => colours(_from, 0, 3, _to, 0, Width)));
+        Hold("XRGB8888", 52, meter.Measure(() => colours(_from, 0, 4, _to, 0, Width)));
         Hold("GREY", 32, meter.Measure(() => grey(_from, 0, _to, 0, Width)));
     }
 

@@ -3,12 +3,14 @@ using System.Text;
 using Carveout.Emulator.Capture;
 using Carveout.Emulator.Boards;
 using Carveout.Emulator.Logs;
+using Carveout.Emulator.MapImport;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Movies;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Tests.Capture;
 using Carveout.Emulator.Tests.Import;
+using Carveout.Emulator.Tests.MapImport;
 using Carveout.Emulator.Tests.Movies;
 using Carveout.Emulator.Tests.Properties;
 using Carveout.Emulator.Tests.Replay;
@@ -30,6 +32,10 @@ public sealed class HostileFileTests
             + "t 0 2048 time=9\n# the device starts anew\nf 0 time=12\na 2 65536 4096 time=80 by=camera\n",
         ["movie"] = () => "YUV4MPEG2 W4 H4 F30:1 Ip A1:1 C420 XCOLORRANGE=FULL\nFRAME\n" + new string('x', 24) + "FRAME Ip\n" + new string('y', 24),
         ["map"] = () => File.ReadAllText(Path.Combine(Checkout.Folder, "examples", "two-banks.json")),
+        ["dts"] = () => DeviceTreeSamples.Linux,
+        ["dts of a microcontroller"] = () => DeviceTreeSamples.Zephyr,
+        ["dtb"] = () => Encoding.Latin1.GetString(DtbBytes.Of(DtsReader.Read("tree.dts", Encoding.UTF8.GetBytes(DeviceTreeSamples.Linux)))),
+        ["elf"] = () => Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "MapImport", "firmware.elf"))),
         ["plan"] = () => CommandLineRun.Of("plan", "--stream", "320x240:RGB565:3", "--json").Output,
         ["dump"] = () => string.Join("\n", DumpLines.Line("h 1 4096 16 4 1"), DumpLines.Line("o 1 camera"), DumpLines.Line("b 2 1 7 c0000000 4096 4096 1"),
             "hello", DumpLines.Line("f 4 1 9 c0000000 4096 0 1"), DumpLines.Line("h 1 4096 16 4 1")) + "\n",
@@ -42,6 +48,10 @@ public sealed class HostileFileTests
     [DataRow("movie", 400)]
     [DataRow("map", 400)]
     [DataRow("plan", 400)]
+    [DataRow("dts", 400)]
+    [DataRow("dts of a microcontroller", 400)]
+    [DataRow("dtb", 400)]
+    [DataRow("elf", 400)]
     [DataRow("dump", 400)]
     public void Mutants_are_read_or_refused(string kind, int rounds)
     {
@@ -230,6 +240,12 @@ public sealed class HostileFileTests
                     break;
                 case "plan":
                     PlanFile.Read(path);
+                    break;
+                case "dts" or "dts of a microcontroller" or "dtb":
+                    _ = DeviceTreeMap.Read(path).Map.Validate();
+                    break;
+                case "elf":
+                    _ = ElfMap.Read(path, null).Map.Validate();
                     break;
                 default:
                     var log = new CaptureLog();

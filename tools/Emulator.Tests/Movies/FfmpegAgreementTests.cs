@@ -1,3 +1,4 @@
+using Carveout.Emulator.Machine;
 using Carveout.Emulator.Movies;
 using Carveout.Video;
 
@@ -42,6 +43,44 @@ public sealed class FfmpegAgreementTests
     [DataRow("yuv422p")]
     public void A_frame_of_odd_size_agrees(string format) =>
         Compare(format, "333x249", PixelFormat.RGB565, $"scale=flags={Every}", 38, 333, 249);
+
+    /// <summary>What a camera sends, as ffmpeg makes it of a picture, converted on the device and by ffmpeg. Both take a chroma sample for all its
+    /// pixels.</summary>
+    [TestMethod]
+    [DataRow("yuyv422", PixelFormat.YUYV, 43)]
+    [DataRow("uyvy422", PixelFormat.UYVY, 43)]
+    [DataRow("yuv420p", PixelFormat.YUV420, 43)]
+    [DataRow("nv12", PixelFormat.NV12, 43)]
+    [DataRow("gray", PixelFormat.GREY, 43)]
+    [DataRow("bgr24", PixelFormat.RGB888, 43)]
+    [DataRow("bgr0", PixelFormat.XRGB8888, 43)]
+    [DataRow("bgra", PixelFormat.ARGB8888, 43)]
+    public void The_devices_conversion_agrees(string format, PixelFormat camera, int decibels)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("frame.raw");
+        VideoFormat source = new(Width, Height, camera), target = new(Width, Height, PixelFormat.RGB565);
+        Ffmpeg.Run("-f", "lavfi", "-i", $"testsrc2=size={Width}x{Height}:rate=30,format=rgb24", "-frames:v", "1", "-pix_fmt", format,
+            "-f", "rawvideo", path);
+        byte[] rgb = Ffmpeg.Run("-f", "rawvideo", "-pix_fmt", format, "-s", $"{Width}x{Height}", "-i", path,
+            "-vf", "scale=flags=neighbor+accurate_rnd+bitexact", "-pix_fmt", "rgb24", "-f", "rawvideo", "-");
+        byte[] frame = File.ReadAllBytes(path), image = new byte[target.SizeImage];
+        Assert.HasCount(source.SizeImage, frame);
+
+        const uint From = 0x10000000, To = From + (1 << 20);
+        var map = new MemoryMap("test", MemoryMap.DefaultPageSize);
+        map.Add(new MemoryRegion("RAM", MemoryKind.Sram, From, 2 << 20, DmaEngines.None, 0));
+        var memory = new EmulatedMemory(map);
+        memory.Write(From, frame, 0, frame.Length);
+        // ffmpeg makes gray of full range.
+        Quantization range = camera == PixelFormat.GREY ? Quantization.FullRange : Quantization.LimitedRange;
+        new FrameConverter(memory, source, target, range, ScaleFit.Fill).Convert(From, To);
+        memory.Read(To, image, 0, image.Length);
+
+        double ratio = Pictures.Psnr(Pictures.SquaredError(target, image, rgb), (long)Width * Height * 3);
+        TestContext.WriteLine($"{camera}: {ratio:0.0} dB");
+        Assert.IsGreaterThanOrEqualTo(decibels, ratio);
+    }
 
     private void Compare(string format, string size, PixelFormat camera, string filter, int decibels, int width = Width, int height = Height)
     {

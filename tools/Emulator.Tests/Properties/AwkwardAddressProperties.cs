@@ -49,6 +49,39 @@ public sealed class AwkwardAddressProperties
         Assert.AreEqual(zone.Pages, zone.FreePages);
     }
 
+    /// <summary>As much as CMA has, up to the last byte: what ends behind 4 GB ends at 0.</summary>
+    [TestMethod]
+    [DataRow(PageMapKind.FreeBlocks)]
+    [DataRow(PageMapKind.GroupedFreeBlocks)]
+    [DataRow(PageMapKind.Runs)]
+    public void Half_a_gigabyte_ends_at_the_end_of_the_address_space(PageMapKind kind)
+    {
+        const uint Start = 0xE0000000, Block = 4 << 20, Last = 0xFFC00000;
+        const int Pages = 131_072;
+        var zone = new Zone("TOP", ZoneKind.Dma, Start, kind == PageMapKind.Runs ? new LargeRunMap(Pages) : PageMap.Create(kind, Pages));
+        var allocator = new PageAllocator([zone], 4096, null, null);
+        PageOwner owner = allocator.RegisterOwner("test");
+        var taken = new HashSet<uint>();
+        for (uint address = allocator.AllocPagesExact((int)Block, GfpFlags.Atomic, owner); address != 0;
+            address = allocator.AllocPagesExact((int)Block, GfpFlags.Atomic, owner))
+        {
+            Assert.IsTrue(address >= Start && taken.Add(address));
+        }
+        Assert.IsTrue(taken.Contains(Last));
+        Assert.IsGreaterThanOrEqualTo(126, taken.Count);
+        Assert.AreEqual(owner, allocator.OwnerAt(uint.MaxValue));
+        Assert.AreSame(zone, allocator.FindZone(uint.MaxValue));
+        allocator.FreePages(Last);
+        Assert.AreEqual(Last, allocator.AllocPagesExact((int)Block, GfpFlags.Atomic, owner, (int)Block));
+        foreach (uint address in taken)
+        {
+            allocator.FreePages(address);
+        }
+        allocator.DrainAllPages();
+        Assert.AreEqual(Pages, zone.FreePages);
+        Assert.IsNull(allocator.FindZone(0));
+    }
+
     /// <summary>0 means failure, an address in two zones is freed in the wrong one, and behind 4 GiB addresses begin at 0 again.</summary>
     [TestMethod]
     [DataRow(0u, 1, DisplayName = "at 0")]

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A <see cref="RunMap"/>: it refuses only what has no place, and takes the shortest run that will do; for what stays beside movable
+/// <summary>A <see cref="RunMap"/> or <see cref="LargeRunMap"/>: it refuses only what has no place, and takes the shortest run that will do; for what stays beside movable
 /// memory, one that is not much longer.</summary>
 internal sealed class CheckedRunMap : CheckedMap
 {
@@ -10,8 +10,14 @@ internal sealed class CheckedRunMap : CheckedMap
     private readonly int _shift = 6;
 
     public CheckedRunMap(int pages, PropertyRun run)
-        : base(PageMap.Create(PageMapKind.Runs, pages), run)
+        : this(PageMap.Create(PageMapKind.Runs, pages), run)
     {
+    }
+
+    public CheckedRunMap(PageMap map, PropertyRun run)
+        : base(map, run)
+    {
+        int pages = map.Pages;
         while (pages >> _shift >= Bins)
         {
             _shift++;

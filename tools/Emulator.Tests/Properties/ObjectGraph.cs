@@ -29,6 +29,10 @@ internal static class ObjectGraph
 
     private static object CopyObject(object original, object? shared)
     {
+        if (original is RunBins[] parts)
+        {
+            return Array.ConvertAll(parts, part => (RunBins)CopyObject(part, shared));
+        }
         if (original is Array array)
         {
             return array.GetType().GetElementType()!.IsPrimitive ? array.Clone() : array;

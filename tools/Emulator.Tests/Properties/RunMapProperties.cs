@@ -20,4 +20,61 @@ public sealed class RunMapProperties
             map.FreeAllAndExpectNew();
         });
     }
+
+    /// <summary>In parts so small that runs begin in one and end in another, and that lengths do not fit their tags.</summary>
+    [TestMethod]
+    [DataRow(1, 2)]
+    [DataRow(15, 2)]
+    [DataRow(16, 2)]
+    [DataRow(17, 3)]
+    [DataRow(64, 4)]
+    [DataRow(191, 2)]
+    [DataRow(300, 4)]
+    [DataRow(1000, 5)]
+    [DataRow(5000, 7)]
+    [DataRow(32_001, 14)]
+    [DataRow(131_072, 14)]
+    public void A_large_map_of_small_parts_does_the_same(int pages, int partShift)
+    {
+        var run = new PropertyRun(TestContext, 0x2042);
+        run.Guard(() =>
+        {
+            var map = new CheckedRunMap(new LargeRunMap(pages, partShift), run);
+            new MapChurn(map, run).Go(run.Steps(15_000), ZoneSizes.Interval(pages));
+            map.FreeAllAndExpectNew();
+        });
+    }
+
+    [TestMethod]
+    [DataRow(32_001)]
+    [DataRow(131_072)]
+    [DataRow(1_048_576)]
+    public void A_large_map_needs_no_more_bytes_a_page(int pages)
+    {
+        double small = (double)PageMap.Create(PageMapKind.Runs, RunMap.MaxRunPages).MetadataSize / RunMap.MaxRunPages;
+        Assert.IsLessThanOrEqualTo(0.05, (double)new LargeRunMap(pages).MetadataSize / pages - small);
+    }
+
+    /// <summary>Requests of more than 16-bit numbers count, and what is left on both sides of them.</summary>
+    [TestMethod]
+    public void Runs_that_no_16_bit_number_counts_are_taken_trimmed_joined_and_given_back()
+    {
+        PageMap map = new LargeRunMap(200_000);
+        Assert.AreEqual(0, map.AllocRun(100_000, 1));
+        Assert.AreEqual(131_072, map.AllocRun(50_000, 65_536));
+        Assert.AreEqual(31_072, map.ExtentAt(100_000));
+        Assert.AreEqual(31_072, map.LargestFree());
+        map.Trim(0, 40_000);
+        Assert.AreEqual(91_072, map.ExtentAt(40_000));
+        Assert.AreEqual(-40_000, map.ExtentAt(0));
+        Assert.IsTrue(map.TakeAt(40_000, 60_000));
+        map.Join(0);
+        Assert.AreEqual(100_000, map.BlockLength(0));
+        Assert.AreEqual(0, map.BlockAt(99_999));
+        Assert.AreEqual(-1, map.BlockAt(100_000));
+        Assert.AreEqual(0, map.Free(1));
+        Assert.AreEqual(100_000, map.Free(0));
+        Assert.AreEqual(50_000, map.Free(131_072));
+        Assert.AreEqual(200_000, map.LargestFree());
+    }
 }

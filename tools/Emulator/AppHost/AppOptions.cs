@@ -1,9 +1,11 @@
+using Carveout.Emulator.Boards;
+
 namespace Carveout.Emulator.AppHost;
 
 /// <summary>What an emulated board does to the application.</summary>
-/// <param name="Board">Its name in the catalog.</param>
+/// <param name="Board">The board.</param>
 /// <param name="Duration">Virtual microseconds after which the application is asked to stop.</param>
-internal sealed record AppOptions(string Board, long Duration)
+internal sealed record AppOptions(EmulatedBoard Board, long Duration)
 {
     /// <summary>When the button is pressed, in microseconds.</summary>
     public IReadOnlyList<long> Buttons { get; init; } = [];

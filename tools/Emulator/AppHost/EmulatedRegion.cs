@@ -1,4 +1,4 @@
-using Carveout.Board.Boards;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.AppHost;
@@ -17,11 +17,7 @@ internal sealed class EmulatedRegion : ReservedMemory
     }
 
     /// <summary>The region of a board: as much as is wanted, or all that there is.</summary>
-    public static EmulatedRegion Of(string board, uint size)
-    {
-        ZonePlan main = BoardCatalog.Create(board).ZoneAt(0);
-        return new EmulatedRegion(main.Start, Math.Min(main.Size, size));
-    }
+    public static EmulatedRegion Of(EmulatedBoard board, uint size) => new(board.Main.Start, Math.Min(board.Main.Size, size));
 
     /// <inheritdoc/>
     public override void Fill(uint address, int length, byte value) => _bytes.Fill(address, length, value);

@@ -1,4 +1,5 @@
 using Carveout.App;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Video;
 using Carveout.Video.Displays;
@@ -45,7 +46,12 @@ internal sealed class VirtualPlatform : Platform
     public string? Failure { get; private set; }
 
     /// <inheritdoc/>
-    public override string Board => _options.Board;
+    public override string Board => _options.Board.Name;
+
+    /// <inheritdoc/>
+    /// <remarks>A file does not say to which pins a display is connected, so a board of a file has none.</remarks>
+    public override BoardSetup Setup => _options.Board is { IsShipped: false, Movie: MovieSpec movie }
+        ? new BoardSetup(movie.Width, movie.Height, movie.Buffers) : base.Setup;
 
     /// <inheritdoc/>
     public override long Now => _clock.Now;
@@ -62,6 +68,9 @@ internal sealed class VirtualPlatform : Platform
     /// <inheritdoc/>
     /// <remarks>It would name files of the computer that this was built on.</remarks>
     public override bool TellsStack => false;
+
+    /// <inheritdoc/>
+    public override MemoryMap CreateMap(int poolSize) => _options.Board.CreateMap(ZoneLayout.Split, PageMapKind.FreeBlocks, poolSize);
 
     /// <inheritdoc/>
     public override void SleepUntil(long time) => _clock.AdvanceTo(time);

@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using Carveout.App;
 using Carveout.Board.Boards;
 using Carveout.Emulator.AppHost;
+using Carveout.Emulator.Boards;
 using Carveout.Emulator.Movies;
 using Carveout.Emulator.Presentation;
 
@@ -40,7 +41,7 @@ internal static class AppCommand
         };
         var buttons = new Option<long[]>("--button-at")
         {
-            Description = $"When the button is pressed, which dumps the trace; as often as wanted, in {TimeArgument.Expected}", HelpName = "WHEN",
+            Description = $"When the button is pressed, which prints all of /proc and dumps the trace; as often as wanted, in {TimeArgument.Expected}", HelpName = "WHEN",
             CustomParser = TimeArgument.ParseAll, Arity = ArgumentArity.OneOrMore,
         };
         var noLeak = new Option<bool>("--no-leak") { Description = "Without the application that leaks, which runs beside the movie otherwise" };
@@ -65,30 +66,27 @@ internal static class AppCommand
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            if (!board.In(parsed).IsShipped)
-            {
-                throw new UsageException($"--board {parsed.GetValue(board)}: app runs the program for devices, which has its boards compiled in; "
-                    + $"expected {string.Join(", ", BoardCatalog.Names())} (map --csharp prints the class of another board)");
-            }
-            string name = parsed.GetValue(board)!;
+            EmulatedBoard chosen = board.In(parsed);
             string? picture = parsed.GetValue(png);
-            bool hasDisplay = BoardSetup.Of(name).Display.Kind != DisplayKind.None;
+            bool hasDisplay = chosen.IsShipped && BoardSetup.Of(chosen.Name).Display.Kind != DisplayKind.None;
             if (picture is not null && !hasDisplay)
             {
-                throw new UsageException($"--png {picture}: {name} has no display");
+                throw new UsageException($"--png {picture}: {chosen} has no display");
             }
             AppFaultOrder[] failures = parsed.GetValue(faults) ?? [];
             if (!hasDisplay && Array.Exists(failures, fault => fault.Kind == AppFault.UnplugDisplay))
             {
-                throw new UsageException($"--fault unplug-display: {name} has no display");
+                throw new UsageException($"--fault unplug-display: {chosen} has no display");
             }
             double end = parsed.GetValue(minutes);
             if (Array.Find(failures, fault => fault.Time >= end * Minute) is { } late)
             {
                 throw new UsageException($"--fault {late.Text}: the run is over after {end} minutes");
             }
-            long size = parsed.GetValue(native) ?? (name == Imx31Reference.Name ? MostNative : 0);
-            var options = new AppOptions(name, (long)(end * Minute))
+            RequireRoom(chosen);
+            bool keeps = !chosen.IsShipped || chosen.Name == Imx31Reference.Name;
+            long size = parsed.GetValue(native) ?? (keeps ? MostNative : 0);
+            var options = new AppOptions(chosen, (long)(end * Minute))
             {
                 Buttons = parsed.GetValue(buttons) ?? [], Faults = failures, HasLeak = !parsed.GetValue(noLeak),
                 NativeSize = (uint)size, DumpsAtEnd = parsed.GetValue(trace),
@@ -96,6 +94,19 @@ internal static class AppCommand
             return Run(options, picture, cancel);
         }, CancellationToken.None));
         return command;
+    }
+
+    /// <summary>A file may ask for frames that are larger than its board.</summary>
+    private static void RequireRoom(EmulatedBoard board)
+    {
+        MovieSpec movie = board.Movie;
+        long page = MemoryMap.DefaultPageSize, frames = (movie.FrameSize + page - 1) / page * page * movie.Buffers;
+        long most = Math.Min(board.Main.Size - page, int.MaxValue);
+        if (!board.IsShipped && frames > most)
+        {
+            throw new UsageException($"--board {board.Word}: {movie.Buffers} frames of {movie.Width}x{movie.Height} take {frames} bytes, the board "
+                + $"has {most} for them: expected a smaller \"movie\"");
+        }
     }
 
     private static int Run(AppOptions options, string? png, CancellationToken cancel)

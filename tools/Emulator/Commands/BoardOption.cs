@@ -43,6 +43,25 @@ internal sealed class BoardOption : Option<string>
     /// <summary>Whether a command line has the option.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetResult(this) is { Implicit: false };
 
+    /// <summary>The size of a trace's arena on the board that is given: its main memory. Null where no board is given.</summary>
+    /// <param name="parsed">A command line without errors.</param>
+    /// <param name="arena">The option that says the size without a board.</param>
+    /// <exception cref="UsageException">Both are given, or the board has more than an arena can.</exception>
+    public int? ArenaIn(ParseResult parsed, Option arena)
+    {
+        if (!IsGiven(parsed))
+        {
+            return null;
+        }
+        if (parsed.GetResult(arena) is { Implicit: false })
+        {
+            throw new UsageException($"{Name} and {arena.Name}: expected one of them");
+        }
+        uint size = In(parsed).Main.Size;
+        return size <= int.MaxValue ? (int)size
+            : throw new UsageException($"{Name}: its main memory has {size} bytes, an arena at most {int.MaxValue}: expected {arena.Name}");
+    }
+
     /// <summary>The board of a command line without errors.</summary>
     /// <exception cref="UsageException">The file cannot be read, or holds no board.</exception>
     public EmulatedBoard In(ParseResult parsed) => EmulatedBoard.Of(parsed.GetValue(this)!);

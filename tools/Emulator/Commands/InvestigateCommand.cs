@@ -20,7 +20,7 @@ internal static class InvestigateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        BoardOption board = BoardOption.Create("The board to emulate", Imx31Reference.Name);
+        BoardOption board = BoardOption.Create("The board to emulate; with --trace, the one whose main memory serves it", Imx31Reference.Name);
         var hours = new Option<double>("--hours")
         {
             Description = "Virtual hours of each run: above 0, at most 1000", HelpName = "HOURS", DefaultValueFactory = _ => 4,
@@ -55,8 +55,8 @@ internal static class InvestigateCommand
         timeline.AddTo(command, hasBlocks: false);
         command.SetAction((parsed, cancel) =>
         {
-            string? file = trace.FileIn(parsed, board, hours, count, seed);
-            TraceQuestion question = trace.QuestionIn(parsed);
+            string? file = trace.FileIn(parsed, hours, count, seed);
+            TraceQuestion question = trace.QuestionIn(parsed, board);
             ulong first = parsed.GetValue(seed);
             ulong[] seeds = [.. Enumerable.Range(0, parsed.GetValue(count)).Select(i => unchecked(first + (ulong)i))];
             // On a thread of its own, so that Ctrl-C is heard while it runs.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Boards;
+using Carveout.Emulator.MapImport;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Planning;
 using Carveout.Emulator.Presentation;
@@ -19,6 +20,11 @@ internal static class MapCommand
     {
         BoardOption board = BoardOption.Create("The board (default: a list of them all)", null);
         var file = new Option<string?>("--file") { Description = "The same as --board MAP.json", HelpName = "MAP.json" };
+        var elf = new Option<string?>("--elf")
+        {
+            Description = "What a firmware leaves of the regions of --board, or of those that its linker script names", HelpName = "FIRMWARE.elf",
+        };
+        var dts = new Option<string?>("--dts") { Description = "The memory of a device tree, source or compiled", HelpName = "FILE.dts|FILE.dtb" };
         ChoiceOption<ZoneLayout> zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
         Func<ArgumentResult, long> parseSize = SizeArgument.Between(0, int.MaxValue);
         var pool = new Option<long>("--pool")
@@ -32,7 +38,7 @@ internal static class MapCommand
 
         var command = new Command("map", "Shows a board's memory map to scale, and names everything that is wrong with it.")
         {
-            board, file, zones, pool, json, csharp, new FormerArgument("BOARD", "map", board),
+            board, file, elf, dts, zones, pool, json, csharp, new FormerArgument("BOARD", "map", board),
         };
         command.SetAction(parsed =>
         {
@@ -40,11 +46,18 @@ internal static class MapCommand
             Refuse(path is not null && word is not null, "--board and --file: expected one of them");
             bool asJson = parsed.GetValue(json), asCode = parsed.GetValue(csharp);
             Refuse(asJson && asCode, "--json and --csharp: expected one of them");
+            string? firmware = parsed.GetValue(elf), tree = parsed.GetValue(dts);
+            bool divides = parsed.GetResult(zones) is { Implicit: false } || parsed.GetResult(pool) is not null;
+            Refuse(tree is not null && (firmware is not null || path is not null || word is not null), "--dts: expected it without --board and --elf");
+            if (tree is not null || firmware is not null)
+            {
+                Refuse(divides, "--zones and --pool divide a board that is given by name");
+                return ShowImported(tree is not null ? DeviceTreeMap.Read(tree) : ElfMap.Read(firmware!, MapOf(path ?? word)), asJson, asCode);
+            }
             Refuse(asCode && path is null && word is null, "--csharp: expected --board with it");
             if (path is not null || (word is not null && EmulatedBoard.IsFile(word)))
             {
-                Refuse(parsed.GetResult(zones) is { Implicit: false } || parsed.GetResult(pool) is not null,
-                    "--zones and --pool divide a board that is given by name; the zones of a file are the file's");
+                Refuse(divides, "--zones and --pool divide a board that is given by name; the zones of a file are the file's");
                 BoardFile read = BoardFile.Read((path ?? word)!);
                 return asCode ? Print(read.Memory.ToCode(ReservationCode.Identifier(read.Map.Name)))
                     : Show(read.Map, read.Faults, read.IsWhole ? read.Board : null, asJson);
@@ -61,6 +74,43 @@ internal static class MapCommand
             return asCode ? Print(BoardMemory.Of(map)!.ToCode(ReservationCode.Identifier(map.Name))) : Show(map, map.Validate(), shipped, asJson);
         });
         return command;
+    }
+
+    /// <summary>The regions that a firmware lies in; null where no board is given.</summary>
+    private static MemoryMap? MapOf(string? word) => word is null ? null
+        : EmulatedBoard.IsFile(word) ? BoardFile.Read(word).Map : EmulatedBoard.Of(word).CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0);
+
+    private static int ShowImported(ImportedMap imported, bool asJson, bool asCode)
+    {
+        MapFault[] faults = imported.Map.Validate();
+        if (asJson || asCode)
+        {
+            foreach (string remark in imported.Remarks)
+            {
+                Console.Error.WriteLine(PrintedText.Of(remark));
+            }
+        }
+        if (asCode)
+        {
+            if (faults.Length > 0)
+            {
+                throw new UsageException($"{faults[0].Text}: expected a map without faults");
+            }
+            BoardMemory memory = BoardMemory.Of(imported.Map) ?? throw new UsageException("no page of a region is left for a zone: expected a map with one");
+            return Print(memory.ToCode(ReservationCode.Identifier(imported.Map.Name)));
+        }
+        int code = Show(imported.Map, faults, null, asJson);
+        if (!asJson)
+        {
+            Console.Out.WriteLine();
+            var screen = new MapScreen();
+            screen.Write(new MapPage(screen).Left(imported.Map));
+            foreach (string remark in imported.Remarks)
+            {
+                Console.Out.WriteLine(PrintedText.Of(remark));
+            }
+        }
+        return code;
     }
 
     private static int Print(string code)

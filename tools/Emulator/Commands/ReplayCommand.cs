@@ -21,6 +21,7 @@ internal static class ReplayCommand
         };
         Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page; of a device's log, what it says", DefaultArena,
             SizeArgument.Between(256, int.MaxValue));
+        BoardOption board = BoardOption.Create("Instead of --arena: the main memory of a board", null);
         Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", MemoryMap.DefaultPageSize,
             SizeArgument.PowerOfTwo(256, 65536));
         ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
@@ -38,7 +39,7 @@ internal static class ReplayCommand
 
         var command = new Command("replay", "Replays a trace of allocations against a policy, while it is read.")
         {
-            trace, arena, page, tail, poolFrom, allocator, grouping, through, sizes, json, new FormerArgument("TRACE", "replay", trace),
+            trace, arena, board, page, tail, poolFrom, allocator, grouping, through, sizes, json, new FormerArgument("TRACE", "replay", trace),
         };
         var movable = new MovableArguments("Requests");
         movable.AddTo(command);
@@ -47,7 +48,7 @@ internal static class ReplayCommand
         command.SetAction((parsed, cancel) =>
         {
             (int percent, int budget) = movable.In(parsed);
-            var options = new ReplayOptions((int)parsed.GetValue(arena), (int)parsed.GetValue(page), tail.In(parsed),
+            var options = new ReplayOptions(board.ArenaIn(parsed, arena) ?? (int)parsed.GetValue(arena), (int)parsed.GetValue(page), tail.In(parsed),
                 (int)parsed.GetValue(poolFrom), allocator.In(parsed), grouping.In(parsed) == Switch.On, through.In(parsed),
                 sizes.In(parsed), percent, budget);
             if (sizes.IsGiven(parsed) && options.Through != AllocationPath.Kmalloc)

@@ -56,11 +56,14 @@ internal sealed class TraceArguments
     }
 
     /// <summary>What to judge the trace with.</summary>
+    /// <param name="parsed">A command line without errors.</param>
+    /// <param name="board">The board whose main memory serves the trace, where one is given.</param>
     /// <exception cref="UsageException">Options do not go together.</exception>
-    public TraceQuestion QuestionIn(ParseResult parsed)
+    public TraceQuestion QuestionIn(ParseResult parsed, BoardOption board)
     {
         (int movable, int compact) = _movable.In(parsed);
-        return new TraceQuestion((int?)parsed.GetValue(_arena), (int?)parsed.GetValue(_page),
+        return new TraceQuestion(
+            parsed.GetResult(_trace) is null ? null : board.ArenaIn(parsed, _arena) ?? (int?)parsed.GetValue(_arena), (int?)parsed.GetValue(_page),
             (int?)parsed.GetValue(_poolFrom) ?? ReplayOptions.DefaultPoolFrom, movable, compact);
     }
 

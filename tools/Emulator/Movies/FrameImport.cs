@@ -26,7 +26,7 @@ internal sealed class FrameImport
     /// <exception cref="ArgumentException">It is another format.</exception>
     public FrameImport(Y4mHeader movie, VideoFormat format, ScaleFit fit)
     {
-        if (format.PixelFormat == PixelFormat.JPEG)
+        if (format.PixelFormat is not (PixelFormat.RGB565 or PixelFormat.RGB565X or PixelFormat.YUYV or PixelFormat.YUV420 or PixelFormat.GREY))
         {
             throw new ArgumentException($"cannot make {format} of a movie", nameof(format));
         }

@@ -54,7 +54,7 @@ internal sealed class Y4mMovie : IMovie
     /// <exception cref="ArgumentException">The format has no lines to give.</exception>
     public static Y4mMovie Open(string path, VideoFormat format, ScaleFit fit)
     {
-        if (format.PixelFormat is PixelFormat.YUV420 or PixelFormat.JPEG)
+        if (format.PixelFormat is not (PixelFormat.RGB565 or PixelFormat.RGB565X or PixelFormat.YUYV or PixelFormat.GREY))
         {
             throw new ArgumentException($"{format} does not come line by line: expected RGB565, RGB565X, YUYV or GREY", nameof(format));
         }

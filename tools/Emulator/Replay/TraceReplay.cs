@@ -86,7 +86,7 @@ internal sealed class TraceReplay
     public TraceReplay(ITraceSource trace, ReplayOptions options)
         : this(trace, options, pages => options.Allocator == AllocatorKind.Kernel
             ? new KernelBuddy(pages)
-            : PageMap.Create(options.Tail.PageMap(options.Grouping), pages))
+            : Create(options.Tail.PageMap(options.Grouping), pages))
     {
     }
 
@@ -142,6 +142,10 @@ internal sealed class TraceReplay
         }
         _doors.Add(new PageDoor(_allocator, options));
     }
+
+    /// <summary>A map as the device has it, or of more pages than a device has.</summary>
+    private static PageMap Create(PageMapKind kind, int pages) =>
+        kind == PageMapKind.Runs && pages > PageMap.MaxPages(kind) ? new LargeRunMap(pages) : PageMap.Create(kind, pages);
 
     /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
     public ITraceObserver? Observer { get; set; }

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Carveout.Emulator.Tests.Movies;
+
+namespace Carveout.Emulator.Tests.Boards;
+
+/// <summary>The way from a new board to a trace judged on it, in docs/boards.md, typed as it is printed there.</summary>
+[TestClass]
+public sealed partial class BoardPathTests
+{
+    [TestMethod]
+    public void The_newcomers_path_leads_to_its_end()
+    {
+        string document = File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "boards.md")).ReplaceLineEndings("\n");
+        string board = Json().Match(document).Groups["json"].Value;
+        Assert.IsLessThanOrEqualTo(15, board.TrimEnd().Split('\n').Length);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("p4.json"), board);
+
+        string section = document[document.IndexOf("## Describe it", StringComparison.Ordinal)..];
+        section = section[..section.IndexOf("\n## ", StringComparison.Ordinal)];
+        string[][] commands = [.. Command().Matches(section).Select(match => match.Groups["arguments"].Value.Split(' '))];
+        Assert.AreEqual("map, plan, play, investigate", string.Join(", ", commands.Select(command => command[0])));
+        var output = new Dictionary<string, string>();
+        foreach (string[] command in commands)
+        {
+            CommandLineRun run = CommandLineRun.Of([.. command.Select(word => word.StartsWith("p4", StringComparison.Ordinal) ? folder.File(word)
+                : word.StartsWith("examples/", StringComparison.Ordinal) ? Path.Combine(Checkout.Folder, word) : word)]);
+            Assert.AreEqual(0, run.ExitCode, string.Join(' ', command) + "\n" + run.Output + run.Error);
+            output[command[0]] = run.Output;
+        }
+        Assert.Contains("no faults", output["map"]);
+        Assert.Contains("p4: fits", output["plan"]);
+        Assert.Contains("1280x720:NV12:3@30", output["plan"]);
+        Assert.Contains("9678848 bytes", output["plan"]);
+        Assert.Contains("no failure", output["play"]);
+        Assert.Contains("28 MB in pages of 4 KB", output["investigate"]);
+        Assert.Contains("In 28 MB every ", output["investigate"]);
+    }
+
+    [GeneratedRegex("```json\n(?<json>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Json();
+
+    [GeneratedRegex("^    dotnet run --project tools/Emulator -- (?<arguments>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Command();
+}

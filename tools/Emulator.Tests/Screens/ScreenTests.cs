@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Carveout.Emulator.Tests.AppHost;
+
+namespace Carveout.Emulator.Tests.Screens;
+
+/// <summary>Who types a command of README or docs sees, in a terminal of 80x24, what is recorded here; CARVEOUT_RECORD=1 records it anew. The lines of a
+/// document run in their order and in one folder, since one reads what another wrote.</summary>
+[TestClass]
+public sealed partial class ScreenTests
+{
+    /// <summary>Lines that no test can run: they need a board at a port, or what came from there, or stand in a loop of a shell.</summary>
+    private static readonly string[] s_needMore = ["/dev/ttyUSB0", "--trace device.trace ", "$"];
+
+    public static IEnumerable<object[]> Documents =>
+        from path in Directory.GetFiles(Path.Combine(Checkout.Folder, "docs"), "*.md").Append(Path.Combine(Checkout.Folder, "README.md")).Order()
+        where CommandsOf(path).Any()
+        select new object[] { Path.GetRelativePath(Checkout.Folder, path) };
+
+    [TestMethod]
+    [DynamicData(nameof(Documents))]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows, IgnoreMessage = "tmux is for Unix")]
+    public void Each_command_shows_what_is_recorded(string document)
+    {
+        string path = Path.Combine(Checkout.Folder, document);
+        using var terminal = new Terminal();
+        foreach (Match file in JsonFile().Matches(File.ReadAllText(path)))
+        {
+            File.WriteAllText(terminal.PathOf(file.Groups["name"].Value), file.Groups["text"].Value);
+        }
+        var seen = new StringBuilder();
+        foreach (string command in CommandsOf(path))
+        {
+            seen.Append("$ ").Append(command).Append('\n').Append(terminal.Run(command)).Append('\n');
+        }
+        GoldenFile.AssertEqual(Path.Combine("screens", Path.GetFileNameWithoutExtension(document) + ".txt"), seen.ToString());
+    }
+
+    private static IEnumerable<string> CommandsOf(string path) =>
+        from line in File.ReadAllLines(path)
+        where Command().IsMatch(line) && !Array.Exists(s_needMore, line.Contains)
+        select FromSources().Replace(line.Split(" #")[0].Trim(), "carveout").Trim();
+
+    [GeneratedRegex("^ {4,}dotnet run --project tools/Emulator( --|$)")]
+    private static partial Regex Command();
+
+    [GeneratedRegex("dotnet run --project tools/Emulator( --)?")]
+    private static partial Regex FromSources();
+
+    /// <summary>A file that a document gives its reader to type: its name in the text, then all of it.</summary>
+    [GeneratedRegex("as `(?<name>[a-z0-9-]+\\.json)`:\n\n```json\n(?<text>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex JsonFile();
+}
