@@ -45,6 +45,8 @@ namespace Carveout.Board.Boards
             map.Add(new MemoryRegion("DRAM", MemoryKind.Sram, 0x3FC88000, 0x78000, DmaEngines.Gdma, 0));
             map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, psramStart, psramSize, DmaEngines.Gdma, 32));
 
+            // With PSRAM for the runtime's heap, esp-idf, its stacks and its drivers have what is inside.
+            map.Add(new Reservation("esp-idf", 0x3FC88000, 0x78000));
             map.Add(new Reservation("clr-heap", psramStart, ClrHeap));
             map.Add(new Reservation("esp-idf-psram", psramStart + ClrHeap, IdfReserve));
             MainMemory.Divide(map, psramStart + ClrHeap + IdfReserve, psramSize - ClrHeap - IdfReserve, DmaEngines.Gdma, layout, DmaZone,

@@ -260,7 +260,7 @@ namespace Carveout.Firmware.Tests.Video
             Assert.ThrowsException(typeof(ArgumentNullException), () => Declare("camera", null, 4));
             Assert.ThrowsException(typeof(ArgumentNullException), () => s_contract.Declare("camera", s_bench.CameraDma, null, 4, 30,
                 DmaDirection.FromDevice));
-            Assert.Contains("camera: 1 buffers: expected 2 to 30", Thrown.By(() => Declare("camera", s_bench.CameraDma, 1)).Message);
+            Assert.Contains("camera: 0 buffers: expected 1 to 30", Thrown.By(() => Declare("camera", s_bench.CameraDma, 0)).Message);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Declare("camera", s_bench.CameraDma, 31));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_contract.Declare("camera", s_bench.CameraDma, s_odd, 4, 0,
                 DmaDirection.FromDevice));

@@ -21,7 +21,7 @@ namespace Carveout.Video
     public sealed class Contract
     {
         /// <summary>Streams that can be declared.</summary>
-        public const int MaxStreams = 8;
+        public const int MaxStreams = 32;
 
         /// <summary>Pieces of a stream that are in bounce buffers at once, where its device does not reach its buffers.</summary>
         public const int PiecesAtOnce = 2;
@@ -37,7 +37,7 @@ namespace Carveout.Video
         /// <summary>Of the reservation, in the bus map.</summary>
         private readonly int _region;
 
-        private readonly VideoStream[] _streams = new VideoStream[MaxStreams];
+        private VideoStream[] _streams = new VideoStream[4];
 
         /// <summary>By zone, bytes that streams before have not taken; by stream with a pool of its own, its buffers.</summary>
         private readonly long[] _free;
@@ -158,7 +158,7 @@ namespace Carveout.Video
         /// <param name="name">Its name in refusals.</param>
         /// <param name="device">What moves its data, attached.</param>
         /// <param name="format">What its frames are.</param>
-        /// <param name="buffers">How many there are at once: <see cref="VideoBufferQueue.MinBuffers"/> to
+        /// <param name="buffers">How many there are at once: 1, which is no queue but a frame that a program draws to, to
         /// <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
         /// <param name="framesPerSecond">Their pace, above 0.</param>
         /// <param name="direction">Which way they go.</param>
@@ -261,10 +261,10 @@ namespace Carveout.Video
                 throw new ArgumentNullException(nameof(name));
             }
             _dma.CheckDevice(device);
-            if (buffers < VideoBufferQueue.MinBuffers || buffers > VideoBufferQueue.MaxBuffers)
+            if (buffers < 1 || buffers > VideoBufferQueue.MaxBuffers)
             {
-                throw new ArgumentOutOfRangeException(nameof(buffers), name + ": " + buffers.ToString() + " buffers: expected "
-                    + VideoBufferQueue.MinBuffers.ToString() + " to " + VideoBufferQueue.MaxBuffers.ToString());
+                throw new ArgumentOutOfRangeException(nameof(buffers), name + ": " + buffers.ToString() + " buffers: expected 1 to "
+                    + VideoBufferQueue.MaxBuffers.ToString());
             }
             if (framesPerSecond < 1)
             {
@@ -281,6 +281,12 @@ namespace Carveout.Video
             }
             var stream = new VideoStream(name, device, format, buffers, framesPerSecond, direction, size);
             Lay(stream);
+            if (Count == _streams.Length)
+            {
+                var grown = new VideoStream[2 * Count];
+                Array.Copy(_streams, 0, grown, 0, Count);
+                _streams = grown;
+            }
             _streams[Count++] = stream;
             return stream;
         }
@@ -303,7 +309,7 @@ namespace Carveout.Video
 
         private static string Words(VideoStream stream)
         {
-            return stream.Name + ": " + stream.Buffers.ToString() + " buffers of " + stream.BufferSize.ToString() + " bytes need "
+            return stream.Name + ": " + stream.Buffers.ToString() + (stream.Buffers == 1 ? " buffer of " : " buffers of ") + stream.BufferSize.ToString() + (stream.Buffers == 1 ? " bytes needs " : " bytes need ")
                 + stream.Bytes.ToString() + " bytes in " + stream.Place + ", ";
         }
 

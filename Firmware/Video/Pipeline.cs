@@ -57,6 +57,12 @@ namespace Carveout.Video
                 throw new InvalidOperationException((capture.Format == null ? capture.Name : output.Name)
                     + " has no format: expected SetFormat before a pipeline");
             }
+            if (buffers < VideoBufferQueue.MinBuffers)
+            {
+                // More than a queue has the contract refuses.
+                throw new ArgumentOutOfRangeException(nameof(buffers), buffers.ToString() + " buffers: expected at least "
+                    + VideoBufferQueue.MinBuffers.ToString());
+            }
             if (capture.Wait != output.Wait)
             {
                 throw new ArgumentException(capture.Name + " and " + output.Name + " wait apart: expected one VideoWait, which either wakes",

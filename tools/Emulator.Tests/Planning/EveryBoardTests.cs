@@ -38,13 +38,18 @@ public sealed class EveryBoardTests
         Assert.MatchesRegex(@"^played (1440|288) loops, 1\d{6} frames, no failure$", day.Lines[^1]);
         Assert.Contains("the application was refused ", day.Output, "the leak must have reached the end of memory, or this shows nothing");
 
-        long bytes = (long)answer["reservation"]!["bytes"]! - Page, missing = (long)answer["neededBytes"]! - bytes;
-        CommandLineRun less = CommandLineRun.Of(["plan", "--board", board, .. Options(streams), "--reservation", $"{bytes}"]);
-        Assert.AreEqual(1, less.ExitCode);
-        Assert.Contains($"{missing} bytes are missing", less.Lines[0]);
-        Assert.Contains($" are free: {missing} bytes are missing", less.Output);
+        JsonArray reservations = answer["reservations"]!.AsArray();
+        long bytes = (long)reservations[0]!["bytes"]! - Page, missing = (long)reservations[0]!["onePageLess"]!["missingBytes"]!;
+        if (reservations.Count == 1)
+        {
+            Assert.AreEqual((long)answer["neededBytes"]! - bytes, missing);
+            CommandLineRun less = CommandLineRun.Of(["plan", "--board", board, .. Options(streams), "--reservation", $"{bytes}"]);
+            Assert.AreEqual(1, less.ExitCode);
+            Assert.Contains($"{missing} bytes are missing", less.Lines[0]);
+            Assert.Contains($" are free: {missing} bytes are missing", less.Output);
+        }
 
-        answer["reservation"]!["bytes"] = bytes;
+        reservations[0]!["bytes"] = bytes;
         File.WriteAllText(file, answer.ToJsonString());
         CommandLineRun refused = CommandLineRun.Of("play", "--plan", file, "--hours", "24");
         Assert.AreEqual(3, refused.ExitCode);

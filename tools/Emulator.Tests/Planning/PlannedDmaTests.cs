@@ -19,14 +19,14 @@ public sealed class PlannedDmaTests
         MemoryMap map = PlannedBoard.CreateMap(plan.Layout);
         var memory = new EmulatedMemory(map);
         var planned = new PlannedBoard(plan.Layout, map, PageAllocator.Boot(map, memory, null!), memory);
-        ReservedPool[] pools = planned.CreatePools();
+        ReservedPool[] pools = [.. planned.CreatePools().Select(of => of.Single())];
         var streaming = new DmaStreaming(planned.Dma);
         bool bounces = planned.Bounce is not null;
         Assert.AreEqual(board == Esp32Cam.Name, bounces);
         var mapped = new List<(DmaDevice Device, uint Handle, int Size)>();
         for (int i = 0; i < pools.Length; i++)
         {
-            VideoStream stream = planned.Contract.StreamAt(i);
+            VideoStream stream = planned.Parts[0].Of(i)!;
             int size = bounces ? stream.PieceSize : (int)stream.BufferBytes, count = bounces ? Contract.PiecesAtOnce : pools[i].Count;
             for (int n = 0; n < count; n++)
             {
@@ -39,7 +39,7 @@ public sealed class PlannedDmaTests
         {
             Assert.AreEqual(4, planned.Dma.Bounce.LiveCount);
             Assert.AreEqual(4, planned.Dma.Bounce.SlotCount, "and no slot more is reserved");
-            Assert.AreEqual(0u, streaming.MapSingle(planned.Contract.StreamAt(0).Device, pools[0].Alloc(), 64, DmaDirection.FromDevice));
+            Assert.AreEqual(0u, streaming.MapSingle(planned.Parts[0].Of(0)!.Device, pools[0].Alloc(), 64, DmaDirection.FromDevice));
         }
         foreach ((DmaDevice device, uint handle, int size) in mapped)
         {
@@ -54,7 +54,7 @@ public sealed class PlannedDmaTests
         {
             Plan plan = Plans.Of(board, "204x100:RGB565:2", "64x48:GREY:2");
             var streaming = new DmaStreaming(plan.Board.Dma);
-            foreach (VideoStream stream in plan.Streams)
+            foreach (VideoStream stream in Enumerable.Range(0, 2).Select(i => plan.Of(i).Single().Stream))
             {
                 var whole = new ScatterList(1);
                 var cut = new ScatterList(1000);

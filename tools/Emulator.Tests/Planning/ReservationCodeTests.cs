@@ -25,8 +25,8 @@ public sealed class ReservationCodeTests
             string name = $"Stream{i + 1}";
             // Throws where it does not lie in the reservation.
             var pool = new ReservedPool(name, (uint)compiled[name + "Start"], (int)compiled[name + "BufferSize"], (int)compiled[name + "Buffers"]);
-            Assert.AreEqual(plan.Board.Contract.StreamAt(i).Start, pool.Start);
-            Assert.AreEqual(plan.Board.Contract.StreamAt(i).Buffers, pool.Count);
+            Assert.AreEqual(plan.Of(i).Single().Stream.Start, pool.Start);
+            Assert.AreEqual(plan.Of(i).Single().Stream.Buffers, pool.Count);
             Assert.IsGreaterThanOrEqualTo(frames.Start, pool.Start);
             Assert.IsLessThanOrEqualTo((long)frames.Start + frames.Size, pool.Start + ((long)pool.Count * pool.BufferSize));
         }

@@ -148,26 +148,12 @@ internal sealed class BoardMemory
         return without;
     }
 
-    private static ZonePlan? LargestGap(MemoryMap map)
-    {
-        uint page = (uint)map.PageSize;
-        var gaps = new List<ZonePlan>();
-        foreach (MemoryRegion region in Enumerable.Range(0, map.RegionCount).Select(map.RegionAt))
-        {
-            foreach (RegionPiece piece in RegionPiece.Of(map, region).Where(piece => piece.Owner == PieceOwner.Unassigned))
-            {
-                // Address 0 means failure.
-                ulong start = Math.Max((piece.Start + page - 1) / page * page, page), end = (piece.Start + piece.Size) / page * page;
-                if (start < end)
-                {
-                    bool isReached = region.Dma != DmaEngines.None;
-                    gaps.Add(new ZonePlan(isReached ? "DMA" : "NORMAL", isReached ? ZoneKind.Dma : ZoneKind.Normal, (uint)start, (uint)(end - start),
-                        region.Dma, PageMapKind.Runs));
-                }
-            }
-        }
-        return gaps.OrderByDescending(gap => gap.Engines != DmaEngines.None).ThenByDescending(gap => gap.Size).FirstOrDefault();
-    }
+    private static ZonePlan? LargestGap(MemoryMap map) => UnassignedRun.Of(map)
+        .OrderByDescending(run => run.Region.Dma != DmaEngines.None).ThenByDescending(run => run.Bytes)
+        .Select(run => run.Region.Dma != DmaEngines.None
+            ? new ZonePlan("DMA", ZoneKind.Dma, (uint)run.Start, (uint)run.Bytes, run.Region.Dma, PageMapKind.Runs)
+            : new ZonePlan("NORMAL", ZoneKind.Normal, (uint)run.Start, (uint)run.Bytes, DmaEngines.None, PageMapKind.Runs))
+        .FirstOrDefault();
 
     private static string Engines(DmaEngines engines) => engines == DmaEngines.None ? "DmaEngines.None"
         : string.Join(" | ", EngineSet.Names(engines).Select(name => $"DmaEngines.{name}"));

@@ -13,7 +13,7 @@ internal sealed record DescriptorNeed(long Count, long Bytes, string Place, bool
     /// <summary>The descriptors of a board's streams.</summary>
     public static DescriptorNeed Of(EmulatedBoard board, PlannedBoard planned)
     {
-        long count = Enumerable.Range(0, planned.Contract.Count).Select(planned.Contract.StreamAt).Sum(Of);
+        long count = planned.Parts.Select(part => part.Contract).Sum(contract => Enumerable.Range(0, contract.Count).Select(contract.StreamAt).Sum(Of));
         long bytes = count * board.Transfer.DescriptorSize;
         if (bytes == 0)
         {

@@ -1,3 +1,4 @@
+using Carveout.Emulator.Maps;
 using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
@@ -6,13 +7,13 @@ namespace Carveout.Emulator.Planning;
 /// <param name="Request">The question.</param>
 /// <param name="Layout">What to boot.</param>
 /// <param name="Board">It, booted.</param>
-/// <param name="NeededBytes">Bytes that the streams need in the reservation, before it is rounded to pages.</param>
-/// <param name="OnePageLess">What the contract says to a reservation that is a page smaller; null where that would be none.</param>
+/// <param name="OnePageLess">What the contract says to a reservation that is a page smaller, for each that could be.</param>
+/// <param name="IsUndecided">Whether the search for a placement gave up: then a placement may exist all the same.</param>
 /// <param name="App">The application by its bound; null where none was asked about.</param>
 /// <param name="Trace">The trace; null where there is none.</param>
 /// <param name="Alternatives">What would fit, where this does not: the cheapest change first.</param>
-internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard Board, long NeededBytes, SmallerReservation? OnePageLess,
-    AppPlan? App, TracePlan? Trace, IReadOnlyList<Alternative> Alternatives)
+internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard Board, IReadOnlyList<SmallerReservation> OnePageLess,
+    bool IsUndecided, AppPlan? App, TracePlan? Trace, IReadOnlyList<Alternative> Alternatives)
 {
     /// <summary>Whether everything fits.</summary>
     public bool Fits => Board.Fits && Descriptors.Fits && App is not { Fits: false } && Trace is not { Fits: false };
@@ -20,21 +21,37 @@ internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard
     /// <summary>What the engines read their orders from.</summary>
     public DescriptorNeed Descriptors { get; } = DescriptorNeed.Of(Layout.Board, Board);
 
-    /// <summary>Whether the memory of the frames is such that devices see what the CPU wrote without cache maintenance.</summary>
-    public bool IsCached => Region.CacheLine != 0;
+    /// <summary>Bytes that the streams need in the reservations, before they are rounded to pages.</summary>
+    public long NeededBytes => Board.Parts.Sum(part => part.NeededBytes);
 
-    /// <summary>The region of the reservation.</summary>
-    public MemoryRegion Region => Board.Map.FindRegion(Board.Reservation.Start);
+    /// <summary>The region in which a reservation begins.</summary>
+    public MemoryRegion RegionOf(PlannedPart part) => Board.Map.FindRegion(part.Reservation.Start);
 
-    /// <summary>The streams as the contract has them.</summary>
-    public IEnumerable<VideoStream> Streams => Enumerable.Range(0, Board.Contract.Count).Select(Board.Contract.StreamAt);
+    /// <summary>The reservations that lie, if only in part, in memory that the board's map gives to nobody.</summary>
+    public string[] OutsideZones
+    {
+        get
+        {
+            IReadOnlyList<UnassignedRun> runs = UnassignedRun.Of(Layout.Board.CreateMap(Layout.Zones, Layout.Map, 0));
+            return
+            [
+                .. Layout.Parts.Where(part => runs.Any(run => run.Start < (ulong)part.Start + (ulong)part.Bytes && part.Start < run.End))
+                    .Select(part => part.Name),
+            ];
+        }
+    }
+
+    /// <summary>A stream's buffers, by the reservations in which they lie.</summary>
+    public IEnumerable<(PlannedPart Part, VideoStream Stream)> Of(int stream) =>
+        Board.Parts.Where(part => part.Of(stream) is not null).Select(part => (part, part.Of(stream)!));
 }
 
 /// <summary>A reservation that is too small.</summary>
+/// <param name="Name">Its name.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="MissingBytes">Bytes that are missing in it.</param>
 /// <param name="Refusal">The contract's words.</param>
-internal sealed record SmallerReservation(long Bytes, long MissingBytes, string Refusal);
+internal sealed record SmallerReservation(string Name, long Bytes, long MissingBytes, string Refusal);
 
 /// <summary>Something else that fits.</summary>
 /// <param name="Change">In words, against what was asked for.</param>

@@ -12,6 +12,8 @@ internal static class PlanFile
     /// <summary>Characters of a word: the longest is a board's file with its folders.</summary>
     private const int LongestWord = 4096;
 
+    private const int MostParts = 256;
+
     /// <summary>Writes a plan.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>
     public static void Write(string path, string json)
@@ -51,13 +53,43 @@ internal static class PlanFile
         }
         PlacedJson bounce = Member(root, "bounce");
         return new PlanLayout(EmulatedBoard.Of(word), Member(root, "zones").Choice<ZoneLayout>(), Member(root, "pageMap").Choice<PageMapKind>(),
-            specs, lineAlignment, Pages(Member(root, "reservation"), MemoryMap.DefaultPageSize),
-            bounce.Type == JsonTokenType.Null ? 0 : Pages(bounce, TransferLimits.SlotSize));
+            specs, lineAlignment, Parts(root, streams), bounce.Type == JsonTokenType.Null ? 0 : Pages(bounce, TransferLimits.SlotSize));
     }
 
     /// <summary>A member that must be there; others may be there too: a plan says more than it takes to boot.</summary>
     private static PlacedJson Member(PlacedJson of, string key) => of.Members.Find(member => member.Key == key)
         ?? throw of.Error($"there is no key \"{key}\"; expected what carveout plan --out writes");
+
+    /// <summary>The reservations, each with the buffers of the streams that name it.</summary>
+    private static PlanPart[] Parts(PlacedJson root, PlacedJson streams)
+    {
+        PlacedJson reservations = Member(root, "reservations");
+        if (reservations.Elements.Count is < 1 or > MostParts)
+        {
+            throw reservations.Error($"expected 1 to {MostParts} reservations, found {reservations.Elements.Count}");
+        }
+        string[] names = [.. reservations.Elements.Select(one => Word(Member(one, "name")))];
+        if (names.Distinct().Count() < names.Length)
+        {
+            throw reservations.Error("two reservations have one name");
+        }
+        int[][] buffers = [.. names.Select(_ => new int[streams.Elements.Count])];
+        for (int i = 0; i < streams.Elements.Count; i++)
+        {
+            foreach (PlacedJson part in Member(streams.Elements[i], "parts").Elements)
+            {
+                PlacedJson name = Member(part, "reservation");
+                int index = Array.IndexOf(names, Word(name));
+                buffers[index >= 0 ? index : throw name.Error($"there is no reservation {name.Shown}")][i] +=
+                    (int)Number(Member(part, "buffers"), 1, VideoBufferQueue.MaxBuffers);
+            }
+        }
+        return
+        [
+            .. reservations.Elements.Select((one, i) => new PlanPart(names[i], Address(Member(one, "start")), Pages(one, MemoryMap.DefaultPageSize),
+                buffers[i])),
+        ];
+    }
 
     private static StreamSpec Stream(PlacedJson of)
     {
@@ -74,6 +106,11 @@ internal static class PlanFile
             && number >= least && number <= most
             ? number
             : throw of.Error($"expected a whole number from {least} to {most}, found {of.Shown}");
+
+    private static uint Address(PlacedJson of) =>
+        Word(of) is ['0', 'x', .. var digits] && uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint address)
+            ? address
+            : throw of.Error($"expected an address as \"0x3fb1f000\", found {of.Shown}");
 
     private static long Pages(PlacedJson of, int unit)
     {

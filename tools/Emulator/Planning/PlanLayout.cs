@@ -2,13 +2,24 @@ using Carveout.Emulator.Boards;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>A board with a reservation for streams: all that it takes to boot it.</summary>
+/// <summary>A board with reservations for streams: all that it takes to boot it.</summary>
 /// <param name="Board">The board.</param>
 /// <param name="Zones">How what is left is cut into zones.</param>
 /// <param name="Map">How the zones account for their pages.</param>
-/// <param name="Streams">In the order in which they lie in the reservation.</param>
+/// <param name="Streams">What lies in the reservations, in this order in each.</param>
 /// <param name="LineAlignment">A power of two that divides the bytes of every line.</param>
-/// <param name="ReservationBytes">Bytes of the reservation, whole pages; a board gets no more than it has.</param>
+/// <param name="Parts">The reservations.</param>
 /// <param name="BounceBytes">Bytes of bounce buffers, whole slots; 0 for none.</param>
 internal sealed record PlanLayout(EmulatedBoard Board, ZoneLayout Zones, PageMapKind Map, IReadOnlyList<StreamSpec> Streams, int LineAlignment,
-    long ReservationBytes, long BounceBytes);
+    IReadOnlyList<PlanPart> Parts, long BounceBytes)
+{
+    /// <summary>Bytes of all reservations of frames.</summary>
+    public long ReservationBytes => Parts.Sum(part => part.Bytes);
+}
+
+/// <summary>A reservation of frames.</summary>
+/// <param name="Name">Its name in the map.</param>
+/// <param name="Start">First address; at the end of the main memory it follows from the size.</param>
+/// <param name="Bytes">Whole pages.</param>
+/// <param name="Buffers">By stream, how many of its buffers lie in it.</param>
+internal sealed record PlanPart(string Name, uint Start, long Bytes, IReadOnlyList<int> Buffers);

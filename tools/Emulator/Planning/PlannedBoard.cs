@@ -6,14 +6,14 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>A board that has booted with a reservation, the devices of its streams, and the contract that judges whether they fit.</summary>
+/// <summary>A board that has booted with reservations, the devices of its streams, and the contracts that judge whether they fit.</summary>
 internal sealed class PlannedBoard
 {
     /// <summary>The reservation of the bounce buffers.</summary>
     public const string BounceName = "frame-bounce";
 
     /// <summary>More than the devices of all streams can have.</summary>
-    private const int MostMappings = 512, MostBlocks = 16;
+    private const int MostMappings = 1024, MostBlocks = 16;
 
     private readonly PlanLayout _layout;
 
@@ -27,26 +27,25 @@ internal sealed class PlannedBoard
         _layout = layout;
         Map = map;
         Pages = pages;
-        Reservation = map.FindReservation(BoardCatalog.PoolName);
         Bounce = map.FindReservation(BounceName);
         TransferLimits limits = layout.Board.Transfer;
         const int Slot = TransferLimits.SlotSize;
         BounceBuffers? slots = Bounce is null ? null : new BounceBuffers(BounceName, Bounce.Start, Slot, (int)(Bounce.Size / Slot));
         Dma = new DmaAllocator(pages, map, memory, slots, MostMappings, MostBlocks);
-        Contract = new Contract(Dma, Reservation);
-        for (int i = 0; i < layout.Streams.Count; i++)
+        DmaDevice[] devices = [.. layout.Streams.Select((_, i) => Attach(NameOf(i), limits))];
+        Parts = [.. layout.Parts.Select(part => new PlannedPart(part, map.FindReservation(part.Name), Dma))];
+        foreach (PlannedPart part in Parts)
         {
-            StreamSpec stream = layout.Streams[i];
-            var device = new DmaDevice(NameOf(i), layout.Board.Engine)
+            for (int i = 0; i < devices.Length; i++)
             {
-                Alignment = TransferLimits.Alignment,
-                MaxSegment = limits.MaxSegment,
-            };
-            Dma.Attach(device);
-            Contract.Declare(device.Name, device, stream.Format(layout.LineAlignment), stream.Buffers, stream.FramesPerSecond,
-                DmaDirection.Bidirectional);
+                StreamSpec stream = layout.Streams[i];
+                if (part.Layout.Buffers[i] > 0)
+                {
+                    part.Declare(i, devices[i], stream.Format(layout.LineAlignment), stream.FramesPerSecond);
+                }
+            }
         }
-        Fits = Contract.Check();
+        Fits = Parts.Count(part => part.Contract.Check()) == Parts.Count;
     }
 
     /// <summary>The board's memory.</summary>
@@ -58,17 +57,20 @@ internal sealed class PlannedBoard
     /// <summary>Of the streams' devices.</summary>
     public DmaAllocator Dma { get; }
 
-    /// <summary>Where all frames lie.</summary>
-    public Reservation Reservation { get; }
+    /// <summary>The reservations of frames, each with what the streams need there.</summary>
+    public IReadOnlyList<PlannedPart> Parts { get; }
 
     /// <summary>Where the bounce buffers lie; null where there are none.</summary>
     public Reservation? Bounce { get; }
 
-    /// <summary>What the streams need, checked.</summary>
-    public Contract Contract { get; }
-
-    /// <summary>Whether the contract said yes.</summary>
+    /// <summary>Whether every contract said yes.</summary>
     public bool Fits { get; }
+
+    /// <summary>Why not: a line for each stream that cannot be had.</summary>
+    public string Refusal => string.Join('\n', Parts.Select(part => part.Contract.Refusal).Where(refusal => refusal.Length > 0));
+
+    /// <summary>Bytes that are missing.</summary>
+    public long MissingBytes => Parts.Sum(part => part.Contract.MissingBytes);
 
     /// <summary>The zone that the application asks first.</summary>
     public Zone AppZone
@@ -78,28 +80,50 @@ internal sealed class PlannedBoard
             Zone[] zones = [.. Enumerable.Range(0, Pages.ZoneCount).Select(Pages.ZoneAt)];
             // A DMA zone of other memory, as inside the ESP32, is no place for an application.
             return Array.Find(zones, zone => zone.Kind == ZoneKind.Normal)
-                ?? Array.Find(zones, zone => Map.FindRegion(zone.Start) == Map.FindRegion(Reservation.Start)) ?? zones[0];
+                ?? Array.Find(zones, zone => Map.FindRegion(zone.Start) == Map.FindRegion(_layout.Board.Main.Start)) ?? zones[0];
         }
     }
 
     /// <summary>What a stream is called in messages.</summary>
     public static string NameOf(int stream) => $"stream{stream + 1}";
 
-    /// <summary>The most bytes that a board can reserve: all of its main memory but a page.</summary>
+    /// <summary>The most bytes that a board can reserve in its main memory: all of it but a page.</summary>
     public static long MostBytes(EmulatedBoard board) => board.Main.Size - MemoryMap.DefaultPageSize;
 
-    /// <summary>The board's map with the reservations; not sealed. Where more is asked for than there is, the reservation is as large as it can
-    /// be, and the contract will say what is missing.</summary>
+    /// <summary>The board's map with the reservations; not sealed. Bounce buffers are as many as there is room for, and the contract will say
+    /// what is missing.</summary>
+    /// <exception cref="ContractException">The board has not what is to be reserved.</exception>
     public static MemoryMap CreateMap(PlanLayout layout)
     {
-        MemoryMap map = layout.Board.CreateMap(layout.Zones, layout.Map,
-            (int)Math.Min(layout.ReservationBytes, MostBytes(layout.Board)));
+        int pool = layout.Parts.ToList().FindIndex(part => IsPool(layout.Board, part));
+        MemoryMap map = layout.Board.CreateMap(layout.Zones, layout.Map, pool < 0 ? 0 : (int)layout.Parts[pool].Bytes);
         if (layout.BounceBytes > 0)
         {
-            ReserveBounce(map, layout);
+            ReserveBounce(map, layout.Board, layout.BounceBytes);
+        }
+        for (int i = 0; i < layout.Parts.Count; i++)
+        {
+            PlanPart part = layout.Parts[i];
+            try
+            {
+                if (i != pool)
+                {
+                    map.Reserve(part.Name, part.Start, (uint)part.Bytes);
+                }
+            }
+            catch (ArgumentException e)
+            {
+                throw new ContractException($"reservations[{i}].bytes: {part.Bytes} bytes are planned at {HexText.Of(part.Start)}: "
+                    + DeviceMessage.Of(e));
+            }
         }
         return map;
     }
+
+    /// <summary>Whether a part is the pool at the end of the main memory, which the board's own division of it makes.</summary>
+    public static bool IsPool(EmulatedBoard board, PlanPart part) => part.Name == BoardCatalog.PoolName
+        && part.Start - board.Main.Start < board.Main.Size && part.Start - board.Main.Start + part.Bytes <= board.Main.Size
+        && part.Bytes <= MostBytes(board);
 
     /// <summary>Boots a board that nobody will use, to see whether a layout fits.</summary>
     public static PlannedBoard Try(PlanLayout layout)
@@ -109,44 +133,45 @@ internal sealed class PlannedBoard
         return new PlannedBoard(layout, map, PageAllocator.Boot(map, memory, null), memory);
     }
 
-    /// <summary>The pool of each stream, once.</summary>
+    /// <summary>By stream, the pools of its buffers, once.</summary>
     /// <exception cref="ContractException">The streams do not fit, or the board has not what was planned to reserve.</exception>
-    public ReservedPool[] CreatePools()
+    public ReservedPool[][] CreatePools()
     {
         if (!Fits)
         {
-            throw new ContractException(Contract.Refusal);
+            throw new ContractException(Refusal);
         }
-        Require("reservation", _layout.ReservationBytes, Reservation);
-        Require("bounce", _layout.BounceBytes, Bounce);
-        return [.. Enumerable.Range(0, Contract.Count).Select(Contract.CreatePool)];
-    }
-
-    /// <summary>A plan for another board, or an edited one, may reserve more than <see cref="CreateMap"/> could.</summary>
-    private void Require(string key, long planned, Reservation? had)
-    {
-        if (planned != (had?.Size ?? 0))
+        if (_layout.BounceBytes != (Bounce?.Size ?? 0))
         {
-            throw new ContractException($"{key}.bytes: {planned} bytes are planned, {_layout.Board} can reserve {had?.Size ?? 0} for it");
+            // A plan for another board, or an edited one.
+            throw new ContractException($"bounce.bytes: {_layout.BounceBytes} bytes are planned, {_layout.Board} can reserve "
+                + $"{Bounce?.Size ?? 0} for it");
         }
+        return [.. _layout.Streams.Select((_, i) => Parts.Select(part => part.CreatePool(i)).OfType<ReservedPool>().ToArray())];
     }
 
-    /// <summary>Takes them from the end of the first zone that the engine reaches and that is not the frames' own, down to a page; where there is
+    /// <summary>Takes them from the end of the first zone that the engine reaches and that is not in the main memory, down to a page; where there is
     /// none, the contract will say so.</summary>
-    private static void ReserveBounce(MemoryMap map, PlanLayout layout)
+    public static void ReserveBounce(MemoryMap map, EmulatedBoard board, long bytes)
     {
-        MemoryRegion frames = map.FindRegion(map.FindReservation(BoardCatalog.PoolName).Start);
         for (int i = 0; i < map.ZoneCount; i++)
         {
             ZonePlan zone = map.ZoneAt(i);
             MemoryRegion region = map.FindRegion(zone.Start);
             uint most = zone.Size - (uint)map.PageSize;
-            if (region != frames && region.Dma.HasFlag(layout.Board.Engine) && most > 0)
+            if (region != map.FindRegion(board.Main.Start) && region.Dma.HasFlag(board.Engine) && most > 0)
             {
-                uint size = (uint)Math.Min(layout.BounceBytes, most);
+                uint size = (uint)Math.Min(bytes, most);
                 map.Reserve(BounceName, zone.Start + zone.Size - size, size);
                 return;
             }
         }
+    }
+
+    private DmaDevice Attach(string name, TransferLimits limits)
+    {
+        var device = new DmaDevice(name, _layout.Board.Engine) { Alignment = TransferLimits.Alignment, MaxSegment = limits.MaxSegment };
+        Dma.Attach(device);
+        return device;
     }
 }

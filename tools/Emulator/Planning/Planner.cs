@@ -1,3 +1,4 @@
+using Carveout.Board.Boards;
 using Carveout.Emulator.Boards;
 using Carveout.Emulator.Replay;
 using Carveout.Video;
@@ -52,40 +53,128 @@ internal sealed class Planner
         return [.. needs];
     }
 
+    /// <summary>The first of these that fits: main memory in two zones, in one; frames kept out of it where other memory holds them. If none does, the
+    /// first that holds the streams.</summary>
     private Plan Of(PlanRequest request)
     {
-        Plan split = Of(request, ZoneLayout.Split);
-        if (split.Fits || !split.Board.Fits)
+        var plans = new List<Plan>();
+        foreach ((ZoneLayout zones, bool mainFirst) in new[]
         {
-            return split;
+            (ZoneLayout.Split, true), (ZoneLayout.Single, true), (ZoneLayout.Split, false), (ZoneLayout.Single, false),
+        })
+        {
+            if (!mainFirst && !plans.Exists(plan => plan.Board.Fits))
+            {
+                // The same pieces in another order hold no more.
+                break;
+            }
+            _cancel.ThrowIfCancellationRequested();
+            Plan plan = Of(request, zones, mainFirst);
+            if (plan.Fits)
+            {
+                return plan;
+            }
+            plans.Add(plan);
         }
-        // The streams fit and the rest does not: undivided there is more for it.
-        Plan single = Of(request, ZoneLayout.Single);
-        return single.Fits ? single : split;
+        return plans.Find(plan => plan.Board.Fits) ?? plans[0];
     }
 
-    private Plan Of(PlanRequest request, ZoneLayout zones)
+    private Plan Of(PlanRequest request, ZoneLayout zones, bool mainFirst)
     {
         const int Page = MemoryMap.DefaultPageSize;
-        _cancel.ThrowIfCancellationRequested();
-        long most = PlannedBoard.MostBytes(request.Board);
         PageMapKind map = request.Application is not null ? PageMapKind.FreeBlocks
             : BestPolicy(_needs)?.Map ?? TailPolicy.Pool.PageMap(grouping: true);
-        var layout = new PlanLayout(request.Board, zones, map, request.Streams, request.LineAlignment, most, 0);
-        // With all that the board has the contract says what is needed, be it more than that.
-        PlannedBoard largest = PlannedBoard.Try(layout);
-        long needed = Needed(largest);
-        layout = layout with
-        {
-            ReservationBytes = request.ReservationBytes ?? (needed + Page - 1) / Page * Page,
-            BounceBytes = BounceBytes(largest.Contract),
-        };
+        var layout = new PlanLayout(request.Board, zones, map, request.Streams, request.LineAlignment, [], 0);
+        layout = Placed(request, layout, mainFirst, out bool isUndecided);
         PlannedBoard board = PlannedBoard.Try(layout);
         Zone zone = board.AppZone;
-        return new Plan(request, layout, board, needed, OnePageLess(layout, board, needed),
+        return new Plan(request, layout, board, [.. OnePageLess(layout, board)], isUndecided && !board.Fits,
             request.Application is not { } app ? null
                 : new AppPlan(BuddyBound.Of(app.Bytes, app.Block, Page), zone.Name, zone.Pages, zone.MinWatermark, Page),
             request.Trace is not { } trace ? null : OfTrace(trace, map, zone), []);
+    }
+
+    /// <summary>The layout with its reservations: one in the main memory where that holds everything, else wherever the engine reaches. Where there is
+    /// no room, the main memory's contract says what is missing.</summary>
+    private static PlanLayout Placed(PlanRequest request, PlanLayout layout, bool mainFirst, out bool isUndecided)
+    {
+        EmulatedBoard board = request.Board;
+        int[] counts = [.. request.Streams.Select(stream => stream.Buffers)];
+        var main = new PlanPiece(board.MainRegion, board.Main.Start + MemoryMap.DefaultPageSize, PlannedBoard.MostBytes(board), true, FromTop: true);
+        isUndecided = false;
+        if (request.ReservationBytes is long bytes)
+        {
+            return WithParts(layout, [main], [.. counts.Select(count => new[] { count })], bytes);
+        }
+        if (mainFirst && Place([main], out _) is { } simple)
+        {
+            return WithParts(layout, [main], simple, null);
+        }
+        MemoryMap map = board.CreateMap(layout.Zones, layout.Map, 0);
+        IReadOnlyList<PlanPiece> pieces = PlanPiece.Of(board, map);
+        if (!mainFirst && Place([.. pieces.Skip(1)], out _) is { } outside)
+        {
+            return WithParts(layout, [.. pieces.Skip(1)], outside, null);
+        }
+        if (!board.MainRegion.Dma.HasFlag(board.Engine))
+        {
+            PlannedBoard.ReserveBounce(map, board, BounceBytes(counts.Length));
+            pieces = PlanPiece.Of(board, map);
+        }
+        pieces = mainFirst ? pieces : [.. pieces.Skip(1), pieces[0]];
+        if (Place(pieces, out isUndecided) is { } placed)
+        {
+            return WithParts(layout, pieces, placed, null);
+        }
+        // As much as possible elsewhere: the rest is what the main memory would have to hold.
+        PlanPiece[] others = [.. pieces.Where(piece => !piece.IsMain)];
+        int[][] most = BufferPlacement.AsManyAsFit(counts, Sizes(others), [.. others.Select(piece => piece.Bytes)]);
+        return WithParts(layout, [main, .. others], [.. most.Select((buffers, i) => (int[])[counts[i] - buffers.Sum(), .. buffers])], main.Bytes);
+
+        int[][]? Place(IReadOnlyList<PlanPiece> into, out bool gaveUp) =>
+            BufferPlacement.Find(counts, Sizes(into), [.. into.Select(piece => piece.Bytes)], out gaveUp);
+
+        long[][] Sizes(IReadOnlyList<PlanPiece> of) =>
+            [.. request.Streams.Select(stream => of.Select(piece => piece.BufferBytes(stream.Format(request.LineAlignment).SizeImage)).ToArray())];
+    }
+
+    /// <summary>A reservation for each piece that has buffers.</summary>
+    /// <param name="layout">The layout so far.</param>
+    /// <param name="pieces">Where there is room.</param>
+    /// <param name="placed">By stream and piece, the buffers.</param>
+    /// <param name="mainBytes">Bytes of the main memory's; null: as many as it needs.</param>
+    private static PlanLayout WithParts(PlanLayout layout, IReadOnlyList<PlanPiece> pieces, int[][] placed, long? mainBytes)
+    {
+        EmulatedBoard board = layout.Board;
+        var parts = new List<PlanPart>();
+        for (int i = 0; i < pieces.Count; i++)
+        {
+            PlanPiece piece = pieces[i];
+            int[] buffers = [.. placed.Select(stream => stream[i])];
+            if (buffers.Any(count => count > 0))
+            {
+                long needed = buffers.Zip(layout.Streams, (count, stream) => count * piece.BufferBytes(stream.Format(layout.LineAlignment).SizeImage)).Sum();
+                parts.Add(piece.Part(BoardCatalog.PoolName + (parts.Count == 0 ? "" : $"{parts.Count + 1}"), piece.IsMain ? mainBytes ?? needed : needed,
+                    buffers));
+            }
+        }
+        int inMain = parts.FindIndex(part => PlannedBoard.IsPool(board, part with { Name = BoardCatalog.PoolName }));
+        if (inMain > 0)
+        {
+            // The board's own division gives it this name.
+            (parts[0], parts[inMain]) = (parts[0] with { Name = parts[inMain].Name }, parts[inMain] with { Name = parts[0].Name });
+        }
+        bool goesOn = parts.Exists(part => part.Start - board.Main.Start < board.Main.Size && !PlannedBoard.IsPool(board, part));
+        int inMainMemory = pieces.Any(piece => piece.IsMain) ? placed.Count(stream => stream[pieces.ToList().FindIndex(piece => piece.IsMain)] > 0) : 0;
+        return layout with
+        {
+            // What goes on over the border of the main memory could swallow a zone of a divided one.
+            Zones = goesOn ? ZoneLayout.Single : layout.Zones,
+            Parts = parts,
+            // Pieces beside the main memory were measured with slots for all streams.
+            BounceBytes = board.MainRegion.Dma.HasFlag(board.Engine) ? 0
+                : BounceBytes(inMainMemory > 0 && parts.Count > 1 ? placed.Length : inMainMemory),
+        };
     }
 
     private TracePlan OfTrace(TraceFile trace, PageMapKind map, Zone zone)
@@ -98,26 +187,22 @@ internal sealed class Planner
     private static TracePolicy? BestPolicy(IReadOnlyList<TraceNeed> needs) =>
         needs.Where(need => need.Pages is not null).MinBy(need => need.Pages)?.Policy;
 
-    /// <summary>Bytes from the reservation's start to the last stream's end; where that is more than there is, by what is missing.</summary>
-    private static long Needed(PlannedBoard largest)
-    {
-        VideoStream last = largest.Contract.StreamAt(largest.Contract.Count - 1);
-        return last.Start != 0 ? last.Start + last.Bytes - largest.Reservation.Start
-            : largest.Reservation.Size + Enumerable.Range(0, largest.Contract.Count).Sum(i => largest.Contract.StreamAt(i).MissingBytes);
-    }
+    /// <summary>What streams need that do not reach their frames.</summary>
+    private static long BounceBytes(int streams) => streams * (long)Contract.PiecesAtOnce * TransferLimits.SlotSize;
 
-    /// <summary>What streams that do not reach their frames need: with slots of the plan's size, which the contract did not know yet.</summary>
-    private static long BounceBytes(Contract contract) =>
-        Enumerable.Range(0, contract.Count).Count(i => contract.StreamAt(i).BounceBytes > 0) * (long)Contract.PiecesAtOnce * TransferLimits.SlotSize;
-
-    private static SmallerReservation? OnePageLess(PlanLayout layout, PlannedBoard board, long needed)
+    private static IEnumerable<SmallerReservation> OnePageLess(PlanLayout layout, PlannedBoard board)
     {
-        long bytes = layout.ReservationBytes - MemoryMap.DefaultPageSize;
-        if (!board.Fits || bytes < MemoryMap.DefaultPageSize || bytes >= needed)
+        const int Page = MemoryMap.DefaultPageSize;
+        for (int i = 0; i < layout.Parts.Count && board.Fits; i++)
         {
-            return null;
+            PlanPart part = layout.Parts[i];
+            long bytes = part.Bytes - Page;
+            if (bytes >= Page && bytes < board.Parts[i].NeededBytes)
+            {
+                var less = part with { Bytes = bytes, Start = part.Start + Page };
+                Contract contract = PlannedBoard.Try(layout with { Parts = [.. layout.Parts.Take(i), less, .. layout.Parts.Skip(i + 1)] }).Parts[i].Contract;
+                yield return new SmallerReservation(part.Name, bytes, contract.MissingBytes, contract.Refusal);
+            }
         }
-        Contract contract = PlannedBoard.Try(layout with { ReservationBytes = bytes }).Contract;
-        return new SmallerReservation(bytes, contract.MissingBytes, contract.Refusal);
     }
 }

@@ -14,16 +14,19 @@ internal static class ReservationCode
         PlanLayout layout = plan.Layout;
         var text = new StringBuilder();
         text.Append("namespace Carveout.Board.Boards\n{\n");
-        text.Append($"    /// <summary>{layout.Board} with {plan.Board.Reservation.Size} bytes for {string.Join(", ", layout.Streams)}.</summary>\n");
+        text.Append(Invariant($"    /// <summary>{layout.Board} with {layout.ReservationBytes} bytes for {string.Join(", ", layout.Streams)}.</summary>\n"));
         text.Append($"    public static class {ClassName(layout.Board.Name)}\n    {{\n");
-        int number = 0;
-        foreach (VideoStream stream in plan.Streams)
+        for (int i = 0; i < layout.Streams.Count; i++)
         {
-            string name = $"Stream{++number}";
-            text.Append($"        /// <summary>{stream.Format}: a ReservedPool of these three numbers.</summary>\n");
-            text.Append($"        public const uint {name}Start = {HexText.Of(stream.Start)};\n\n");
-            text.Append("        /// <summary>Bytes from one buffer to the next, and how many there are.</summary>\n");
-            text.Append(Invariant($"        public const int {name}BufferSize = {stream.BufferBytes}, {name}Buffers = {stream.Buffers};\n\n"));
+            int number = 0;
+            foreach ((PlannedPart part, VideoStream stream) in plan.Of(i))
+            {
+                string name = $"Stream{i + 1}" + (++number == 1 ? "" : $"Part{number}");
+                text.Append($"        /// <summary>{stream.Format} in {part.Layout.Name}: a ReservedPool of these three numbers.</summary>\n");
+                text.Append($"        public const uint {name}Start = {HexText.Of(stream.Start)};\n\n");
+                text.Append("        /// <summary>Bytes from one buffer to the next, and how many there are.</summary>\n");
+                text.Append(Invariant($"        public const int {name}BufferSize = {stream.BufferBytes}, {name}Buffers = {stream.Buffers};\n\n"));
+            }
         }
         if (plan.Board.Bounce is { } bounce)
         {
@@ -36,11 +39,16 @@ internal static class ReservationCode
         text.Append("        /// <summary>The board's map, with what the streams need reserved.</summary>\n");
         text.Append("        public static MemoryMap Create()\n        {\n");
         text.Append($"            MemoryMap map = {Factory(layout.Board)}ZoneLayout.{layout.Zones}, PageMapKind.{layout.Map}, ");
-        text.Append(Invariant($"{plan.Board.Reservation.Size});\n"));
+        PlanPart? pool = layout.Parts.FirstOrDefault(part => PlannedBoard.IsPool(layout.Board, part));
+        text.Append(Invariant($"{pool?.Bytes ?? 0});\n"));
         if (plan.Board.Bounce is { } reserved)
         {
             text.Append("            // The zone that they lie at the end of gives way.\n");
             text.Append($"            map.Reserve(\"{reserved.Name}\", BounceStart, BounceSlotSize * BounceSlots);\n");
+        }
+        foreach (PlanPart part in layout.Parts.Where(part => part != pool))
+        {
+            text.Append(Invariant($"            map.Reserve(\"{part.Name}\", {HexText.Of(part.Start)}, {part.Bytes});\n"));
         }
         return text.Append("            return map;\n        }\n    }\n}\n").ToString();
     }

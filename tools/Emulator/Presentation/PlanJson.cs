@@ -13,31 +13,28 @@ internal static class PlanJson
     public static string Of(Plan plan)
     {
         PlannedBoard board = plan.Board;
-        Contract contract = board.Contract;
         DescriptorNeed descriptors = plan.Descriptors;
         return JsonSerializer.Serialize(
             new
             {
                 Board = plan.Layout.Board.Word, plan.Fits, Zones = MapWriter.Word(plan.Layout.Zones.ToString()),
                 PageMap = MapWriter.Word(plan.Layout.Map.ToString()),
-                plan.Layout.LineAlignment, Streams = plan.Streams.Select((stream, i) => Stream(plan.Layout.Streams[i], stream)),
-                contract.BytesPerSecond, plan.NeededBytes,
-                Reservation = new
+                plan.Layout.LineAlignment, Streams = plan.Layout.Streams.Select((spec, i) => Stream(plan, spec, i)),
+                BytesPerSecond = PlanPage.BytesPerSecond(plan), plan.NeededBytes,
+                Reservations = board.Parts.Select(part => new
                 {
-                    board.Reservation.Name, Region = plan.Region.Name, Start = HexText.Of(board.Reservation.Start),
-                    Bytes = plan.Layout.ReservationBytes, plan.Region.CacheLine,
-                },
+                    part.Reservation.Name, Region = plan.RegionOf(part).Name, Start = HexText.Of(part.Reservation.Start), Bytes = part.Reservation.Size,
+                    plan.RegionOf(part).CacheLine,
+                    OnePageLess = plan.OnePageLess.Where(less => less.Name == part.Reservation.Name)
+                        .Select(less => new { less.Bytes, less.MissingBytes, Refusal = Lines(less.Refusal) }).FirstOrDefault(),
+                }),
                 Bounce = plan.Layout.BounceBytes == 0 ? null : new
                 {
                     Name = PlannedBoard.BounceName, Start = board.Bounce is null ? null : HexText.Of(board.Bounce.Start),
                     Bytes = plan.Layout.BounceBytes, TransferLimits.SlotSize,
                 },
                 Descriptors = new { descriptors.Count, descriptors.Bytes, descriptors.Place },
-                contract.MissingBytes, Refusal = Lines(contract.Refusal),
-                OnePageLess = plan.OnePageLess is null ? null : new
-                {
-                    plan.OnePageLess.Bytes, plan.OnePageLess.MissingBytes, Refusal = Lines(plan.OnePageLess.Refusal),
-                },
+                board.MissingBytes, Refusal = Lines(board.Refusal), plan.IsUndecided,
                 ZonesLeft = Enumerable.Range(0, board.Map.ZoneCount).Select(board.Map.ZoneAt)
                     .Select(zone => new { zone.Name, Start = HexText.Of(zone.Start), Bytes = zone.Size }),
                 Application = plan.App is null ? null : new
@@ -56,12 +53,23 @@ internal static class PlanJson
             JsonStyle.Results) + Environment.NewLine;
     }
 
-    private static object Stream(StreamSpec spec, VideoStream stream) => new
+    private static object Stream(Plan plan, StreamSpec spec, int number)
     {
-        Stream = spec.ToString(), stream.Name, stream.Format.BytesPerLine, FrameBytes = stream.BufferSize, stream.BufferBytes, stream.Buffers,
-        stream.Bytes, Start = stream.Start == 0 ? null : HexText.Of(stream.Start), stream.BytesPerSecond, stream.Segments,
-        Descriptors = DescriptorNeed.Of(stream), stream.PieceSize, stream.BounceBytes, stream.MissingBytes,
-    };
+        (PlannedPart Part, VideoStream Stream)[] parts = [.. plan.Of(number)];
+        VideoStream first = parts[0].Stream;
+        return new
+        {
+            Stream = spec.ToString(), first.Name, first.Format.BytesPerLine, FrameBytes = first.BufferSize, spec.Buffers,
+            Bytes = parts.Sum(part => part.Stream.Bytes), first.BytesPerSecond, BounceBytes = parts.Sum(part => part.Stream.BounceBytes),
+            MissingBytes = parts.Sum(part => part.Stream.MissingBytes),
+            Parts = parts.Select(part => new
+            {
+                Reservation = part.Part.Layout.Name, part.Stream.Buffers, part.Stream.BufferBytes, part.Stream.Bytes,
+                Start = part.Stream.Start == 0 ? null : HexText.Of(part.Stream.Start), part.Stream.Segments,
+                Descriptors = DescriptorNeed.Of(part.Stream), part.Stream.PieceSize, part.Stream.MissingBytes,
+            }),
+        };
+    }
 
     private static object Trace(Plan plan, TracePlan trace) => new
     {

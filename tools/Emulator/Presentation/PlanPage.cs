@@ -30,62 +30,77 @@ internal static class PlanPage
     {
         PlannedBoard board = plan.Board;
         return plan.Fits
-            ? new Markup($"[green]{plan.Layout.Board}: fits[/], {SizeText.Of(board.Reservation.Size)} to reserve")
-            : new Markup($"[red]{plan.Layout.Board}: does not fit[/]" + (board.Contract.MissingBytes == 0 ? ""
-                : $", {board.Contract.MissingBytes} bytes are missing"));
+            ? new Markup($"[green]{plan.Layout.Board}: fits[/], {SizeText.Of(plan.Layout.ReservationBytes)} to reserve")
+            : new Markup($"[red]{plan.Layout.Board}: does not fit[/]" + (board.MissingBytes == 0 ? "" : $", {board.MissingBytes} bytes are missing"));
     }
 
     private static Table Streams(Plan plan)
     {
         Table table = Columns("Stream", ">Line", ">Frame", ">Buffer", ">Buffers", ">Bytes", "At", ">Segments", ">Bounce", ">Bytes/s");
-        foreach ((StreamSpec spec, VideoStream stream) in plan.Layout.Streams.Zip(plan.Streams))
+        for (int i = 0; i < plan.Layout.Streams.Count; i++)
         {
-            Add(table, spec.ToString(), $"{stream.Format.BytesPerLine}", $"{stream.BufferSize}", $"{stream.BufferBytes}", $"{stream.Buffers}",
-                $"{stream.Bytes}", stream.Start == 0 ? "nowhere" : HexText.Of(stream.Start), $"{stream.Segments}", $"{stream.BounceBytes}",
-                $"{stream.BytesPerSecond}");
+            string name = plan.Layout.Streams[i].ToString(), rate = $"{plan.Of(i).First().Stream.BytesPerSecond}";
+            foreach (VideoStream stream in plan.Of(i).Select(part => part.Stream))
+            {
+                Add(table, name, $"{stream.Format.BytesPerLine}", $"{stream.BufferSize}", $"{stream.BufferBytes}", $"{stream.Buffers}",
+                    $"{stream.Bytes}", stream.Start == 0 ? "nowhere" : HexText.Of(stream.Start), $"{stream.Segments}", $"{stream.BounceBytes}", rate);
+                (name, rate) = ("  and", "");
+            }
         }
-        Contract contract = plan.Board.Contract;
-        Add(table, "all", "", "", "", $"{plan.Streams.Sum(stream => stream.Buffers)}", $"{contract.Bytes}", "", "", $"{contract.BounceBytes}",
-            $"{contract.BytesPerSecond}");
+        Contract[] contracts = [.. plan.Board.Parts.Select(part => part.Contract)];
+        Add(table, "all", "", "", "", $"{plan.Layout.Streams.Sum(stream => stream.Buffers)}", $"{contracts.Sum(one => one.Bytes)}", "", "",
+            $"{contracts.Sum(one => one.BounceBytes)}", $"{BytesPerSecond(plan)}");
         return table;
     }
+
+    /// <summary>Bytes of frames that all streams move in a second.</summary>
+    internal static long BytesPerSecond(Plan plan) =>
+        Enumerable.Range(0, plan.Layout.Streams.Count).Sum(i => plan.Of(i).First().Stream.BytesPerSecond);
 
     private static Grid Facts(Plan plan)
     {
         var facts = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn().PadRight(0));
         PlannedBoard board = plan.Board;
-        MemoryRegion region = plan.Region;
         int page = board.Map.PageSize;
-        Fact("needed", $"{plan.NeededBytes} bytes, {(plan.NeededBytes + page - 1) / page} pages of {page}");
-        Fact(board.Fits ? "reservation" : "there is", $"{board.Reservation.Name} "
-            + $"{HexText.Of(board.Reservation.Start, board.Reservation.Size)}, {board.Reservation.Size} bytes in region {region.Name}, "
-            + $"{(region.CacheLine == 0 ? "not cached" : $"cache lines of {region.CacheLine}")}");
-        foreach (string line in Lines(board.Contract.Refusal))
+        Fact("needed", $"{plan.NeededBytes} bytes, {board.Parts.Sum(part => (part.NeededBytes + page - 1) / page)} pages of {page}");
+        foreach (PlannedPart part in board.Parts)
+        {
+            Reservation reservation = part.Reservation;
+            MemoryRegion region = plan.RegionOf(part);
+            Fact(board.Fits ? "reservation" : "there is", $"{reservation.Name} {HexText.Of(reservation.Start, reservation.Size)}, "
+                + $"{reservation.Size} bytes in region {region.Name}, " + (region.CacheLine == 0 ? "not cached" : $"cache lines of {region.CacheLine}"));
+        }
+        if (board.Fits && plan.OutsideZones is { Length: > 0 } outside)
+        {
+            Fact("", $"{string.Join(", ", outside)}: of memory that the board's map gives to nobody. See that your firmware leaves it alone");
+        }
+        foreach (string line in Lines(board.Refusal))
         {
             Fact("refused", line);
+        }
+        if (plan.IsUndecided)
+        {
+            Fact("undecided", $"{BufferPlacement.MostSteps} places were tried; there may be a placement that was not");
         }
         if (!board.Fits)
         {
             return facts;
         }
-        if (plan.OnePageLess is { } less)
+        foreach (string line in plan.OnePageLess.SelectMany(less => Lines(less.Refusal)))
         {
-            foreach (string line in Lines(less.Refusal))
-            {
-                Fact("a page less", $"refused: {line}");
-            }
+            Fact("a page less", $"refused: {line}");
         }
         if (board.Bounce is { } bounce)
         {
             Fact("bounce buffers", $"{bounce.Name} {HexText.Of(bounce.Start, bounce.Size)}, {bounce.Size / TransferLimits.SlotSize} slots of "
-                + $"{TransferLimits.SlotSize}: its engine does not reach region {region.Name}");
+                + $"{TransferLimits.SlotSize}: its engine does not reach region {plan.Layout.Board.MainRegion.Name}");
         }
         if (plan.Descriptors.Bytes > 0)
         {
             Fact("descriptors", $"{plan.Descriptors.Count}, {plan.Descriptors.Bytes} bytes in {plan.Descriptors.Place}");
         }
         Fact("policy", "a pool of the reservation for each stream, its buffers queued as USERPTR"
-            + (board.Bounce is not null ? "; the CPU copies them through the bounce buffers" : plan.IsCached
+            + (board.Bounce is not null ? "; the CPU copies them through the bounce buffers" : board.Parts.Any(part => plan.RegionOf(part).CacheLine != 0)
                 ? "; mapped and unmapped each time, since the CPU caches them" : ""));
         Fact("left", string.Join(", ", Enumerable.Range(0, board.Map.ZoneCount).Select(board.Map.ZoneAt)
             .Select(zone => $"{zone.Name} {HexText.Of(zone.Start, zone.Size)} {SizeText.Of(zone.Size)} ({MapName(zone.Map)})")));

@@ -3,11 +3,11 @@ namespace Carveout.Emulator.Scenario;
 /// <summary>Where a driver's frame buffers come from: the four answers to the question what to do with the tail.</summary>
 internal sealed class FrameBuffers
 {
-    private readonly PageAllocator _allocator;
+    private readonly PageAllocator? _allocator;
     private readonly TailPolicy _tail;
     private readonly GfpFlags _gfp;
     private readonly PageOwner _owner;
-    private readonly ReservedPool? _pool;
+    private readonly ReservedPool[] _pools;
 
     /// <summary>Buffers of one driver.</summary>
     /// <param name="allocator">For every policy but the pool.</param>
@@ -21,15 +21,22 @@ internal sealed class FrameBuffers
         _tail = tail;
         _gfp = gfp;
         _owner = owner;
-        _pool = pool;
+        _pools = pool is null ? [] : [pool];
+    }
+
+    /// <summary>Buffers of a driver whose pool lies in several places.</summary>
+    public FrameBuffers(ReservedPool[] pools)
+    {
+        _tail = TailPolicy.Pool;
+        _pools = pools;
     }
 
     /// <summary>Takes a buffer of <paramref name="size"/> bytes; 0 where there is none.</summary>
     public uint Alloc(int size) => _tail switch
     {
-        TailPolicy.Keep => _allocator.AllocBlock(size, _gfp, _owner),
-        TailPolicy.Pool => _pool!.Alloc(),
-        _ => _allocator.AllocPagesExact(size, _gfp, _owner, _allocator.PageSize),
+        TailPolicy.Keep => _allocator!.AllocBlock(size, _gfp, _owner),
+        TailPolicy.Pool => (Array.Find(_pools, pool => pool.FreeCount > 0) ?? _pools[0]).Alloc(),
+        _ => _allocator!.AllocPagesExact(size, _gfp, _owner, _allocator.PageSize),
     };
 
     /// <summary>Gives a buffer back.</summary>
@@ -37,11 +44,11 @@ internal sealed class FrameBuffers
     {
         if (_tail == TailPolicy.Pool)
         {
-            _pool!.Free(address);
+            Array.Find(_pools, pool => address - pool.Start < (uint)pool.Count * (uint)pool.BufferSize)!.Free(address);
         }
         else
         {
-            _allocator.FreePages(address);
+            _allocator!.FreePages(address);
         }
     }
 }

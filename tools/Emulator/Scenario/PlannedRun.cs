@@ -15,8 +15,8 @@ internal sealed class PlannedRun : PlayRun
         Allocator = WithReserves(PageAllocator.Boot(Map, NewPageMaps(), memory, null));
         Allocator.RegisterOwner(MovieOwner);
         Application = NewApplication(memory);
-        Movie = new StreamLoops(Events, new PlannedBoard(plan, Map, Allocator, memory), memory, Length, options.Movie.LoopSeconds, BeginLoop,
-            DieRefused);
+        ReservedPool[][] pools = new PlannedBoard(plan, Map, Allocator, memory).CreatePools();
+        Movie = new StreamLoops(Events, plan.Streams, plan.LineAlignment, pools, memory, Length, options.Movie.LoopSeconds, BeginLoop, DieRefused);
     }
 
     /// <inheritdoc/>

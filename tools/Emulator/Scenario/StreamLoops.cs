@@ -15,24 +15,24 @@ internal sealed class StreamLoops : MoviePlayer
 
     /// <summary>Players that have not started.</summary>
     /// <param name="events">The machine's clock.</param>
-    /// <param name="planned">The board; its contract said yes.</param>
+    /// <param name="streams">What plays.</param>
+    /// <param name="lineAlignment">A power of two that divides the bytes of every line.</param>
+    /// <param name="pools">By stream, where its buffers come from.</param>
     /// <param name="memory">What frames are drawn to.</param>
     /// <param name="end">When to end, in virtual microseconds.</param>
     /// <param name="loopSeconds">Seconds of a loop of every stream.</param>
     /// <param name="onLoop">Told the seconds of each loop of the first stream as it begins.</param>
     /// <param name="onDeath">Told when a stream gets no buffer.</param>
-    /// <exception cref="ContractException">The contract said no.</exception>
-    public StreamLoops(EventQueue events, PlannedBoard planned, PhysicalMemory memory, long end, int loopSeconds, Action<int> onLoop, Action onDeath)
+    public StreamLoops(EventQueue events, IReadOnlyList<StreamSpec> streams, int lineAlignment, ReservedPool[][] pools, PhysicalMemory memory, long end,
+        int loopSeconds, Action<int> onLoop, Action onDeath)
     {
         _events = events;
         _end = end;
-        ReservedPool[] pools = planned.CreatePools();
         _loops = new MovieLoop[pools.Length];
         for (int i = 0; i < pools.Length; i++)
         {
-            MovieSpec movie = MovieOf(planned.Contract.StreamAt(i), loopSeconds);
-            var buffers = new FrameBuffers(planned.Pages, TailPolicy.Pool, GfpFlags.Dma, PageOwner.Unknown, pools[i]);
-            _loops[i] = new MovieLoop(events, buffers, new TestPattern(memory, movie), movie, end, i == 0 ? onLoop : _ => { }, onDeath);
+            MovieSpec movie = MovieOf(streams[i], lineAlignment, loopSeconds);
+            _loops[i] = new MovieLoop(events, new FrameBuffers(pools[i]), new TestPattern(memory, movie), movie, end, i == 0 ? onLoop : _ => { }, onDeath);
         }
     }
 
@@ -71,9 +71,9 @@ internal sealed class StreamLoops : MoviePlayer
 
     /// <summary>A stream's frames as rows of 16-bit words: the lines of all planes; what has no lines is one row. Lines of an odd length, and an
     /// odd last byte of a JPEG, are not.</summary>
-    public static MovieSpec MovieOf(VideoStream stream, int loopSeconds)
+    private static MovieSpec MovieOf(StreamSpec stream, int lineAlignment, int loopSeconds)
     {
-        VideoFormat format = stream.Format;
+        VideoFormat format = stream.Format(lineAlignment);
         int line = format.BytesPerLine == 0 || format.BytesPerLine % MovieSpec.BytesPerPixel != 0 ? format.SizeImage : format.BytesPerLine;
         return new MovieSpec(line / MovieSpec.BytesPerPixel, format.SizeImage / line, stream.Buffers, stream.FramesPerSecond, loopSeconds);
     }
