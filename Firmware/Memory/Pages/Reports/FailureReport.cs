@@ -38,7 +38,8 @@ namespace Carveout.Diagnostics
             return text + "owners: " + ProcText.TopOwners(allocator) + "\n" + ProcText.BuddyInfo(allocator);
         }
 
-        /// <summary>Why a zone could not serve the last failed request, in one line, as it stands now, drained.</summary>
+        /// <summary>Why a zone could not serve the last failed request, in one line. It judges the zone as it is now, after hot slots and
+        /// quarantine were emptied.</summary>
         /// <param name="allocator">Whose latest failure it is.</param>
         /// <param name="zone">One of its zones.</param>
         /// <returns>A text without a line's end, such as "fragmented: 42.7 MB free, largest 512 KB".</returns>
@@ -128,7 +129,8 @@ namespace Carveout.Diagnostics
                 + HexText.Of(PlaceNow(allocator, zone, failure, false, false, false));
         }
 
-        /// <summary>What was asked of the place, all of it.</summary>
+        /// <summary>Everything that the request asked of the place: alignment, the boundary that it must not cross, the highest address.
+        /// </summary>
         private static string PlaceText(PageAllocator allocator, PageFailure failure)
         {
             return "a place on " + SizeText.Of(failure.Alignment)
@@ -136,7 +138,7 @@ namespace Carveout.Diagnostics
                 + (failure.Rule == null ? "" : " and below the mask " + HexText.Of(failure.Rule.Mask));
         }
 
-        /// <summary>Where the request could be served now, asking what is said of its place.</summary>
+        /// <summary>The page at which the request could be served now, with the given demands on its place.</summary>
         private static uint PlaceNow(PageAllocator allocator, Zone zone, PageFailure failure, bool aligned, bool bounded, bool masked)
         {
             int shift = allocator.PageShift, alignment = failure.IsExact ? failure.Alignment >> shift : failure.Pages;
@@ -144,7 +146,7 @@ namespace Carveout.Diagnostics
                 bounded ? Boundary(failure) : 0, masked ? End(zone, failure, shift) : zone.Pages);
         }
 
-        /// <summary>Whether the zone would have a place for the request with all of it free.</summary>
+        /// <summary>Whether the zone would have a place for the request if all its pages were free.</summary>
         private static bool FitsWhenEmpty(PageAllocator allocator, Zone zone, PageFailure failure)
         {
             if (!failure.IsExact)
