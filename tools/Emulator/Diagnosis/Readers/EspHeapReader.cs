@@ -27,8 +27,8 @@ internal sealed partial class EspHeapReader : DumpReader
     /// <summary>A reader that has seen nothing yet.</summary>
     public EspHeapReader()
     {
-        _blocks = new EspBlockDump(dump => Found(dump));
-        _boot = new EspBootLog(dump => Found(dump));
+        _blocks = new EspBlockDump(Tell);
+        _boot = new EspBootLog(Tell);
     }
 
     /// <inheritdoc/>
@@ -62,6 +62,8 @@ internal sealed partial class EspHeapReader : DumpReader
         }
         _foreign = 0;
     }
+
+    private void Tell(Dump dump) => Found(dump);
 
     private bool Summary(DumpLine line)
     {
