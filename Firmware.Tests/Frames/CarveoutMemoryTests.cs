@@ -244,11 +244,34 @@ namespace Carveout.Firmware.Tests.Frames
         }
 
         [TestMethod]
-        public void A_picture_that_fits_nowhere_is_refused()
+        public void A_picture_that_fits_nowhere_is_refused_and_the_report_says_why()
         {
             CarveoutMemory memory = CarveoutMemory.Reserve(Board(0), Size);
-            Thrown.As(typeof(ArgumentOutOfRangeException), () => memory.AllocFrame(new VideoFormat(640, 480, PixelFormat.RGB565), "large"),
-                new[] { "614400", "large" });
+            var asked = new NoShrinker();
+            memory.Pages.RegisterShrinker(asked);
+            var format = new VideoFormat(640, 480, PixelFormat.RGB565);
+            Assert.IsFalse(memory.TryAllocFrame(format, "large", out FrameBuffer frame));
+            Assert.IsNull(frame);
+            string report = FailureReport.ToText(memory.Pages);
+            Assert.Contains("600 KB exact", report);
+            Assert.Contains("owner 'large'", report);
+            Assert.Contains("NORMAL: too large: 192 KB free, largest 192 KB, wanted 600 KB; all of the zone is 192 KB", report);
+            Thrown.As(typeof(OutOfMemoryException), () => memory.AllocFrame(format, "large"), new[] { "no room for frame", "too large" });
+            Thrown.As(typeof(OutOfMemoryException), () => memory.CreatePool(format, 2, "movie"), new[] { "no room for pool 'movie'", "too large" });
+            Assert.AreEqual(0, asked.Calls, "nobody can free so much");
+        }
+
+        private sealed class NoShrinker : Shrinker
+        {
+            internal int Calls { get; private set; }
+
+            public override string Name { get { return "none"; } }
+
+            public override int Shrink(int pages)
+            {
+                Calls++;
+                return 0;
+            }
         }
 
         [TestMethod]

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Memory;
@@ -38,6 +39,42 @@ namespace Carveout.Firmware.Tests.Frames
                 Assert.IsTrue(frame.Address >= reserved.Start && frame.Address + FrameSize <= reserved.Start + reserved.Size);
                 Assert.IsTrue(i == 0 || frame.Address >= last + FrameSize);
                 last = frame.Address;
+            }
+        }
+
+        /// <summary>The pages of a pool are short, and a shrinker waits for somebody who gives a frame back.</summary>
+        [TestMethod]
+        public void A_shrinker_may_wait_for_a_frame_that_is_given_back()
+        {
+            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, 0), 100000);
+            FrameBuffer frame = s_memory.AllocFrame(new VideoFormat(320, 240, PixelFormat.GREY), "viewer");
+            var shrinker = new FrameWaiter(frame);
+            s_memory.Pages.RegisterShrinker(shrinker);
+            FramePool pool = s_memory.CreatePool(s_format, 7, "movie");
+            Assert.IsTrue(shrinker.WasGivenBack, "the thread that disposes of the frame waits for the one that makes a pool");
+            Assert.AreEqual(7, pool.Count);
+            Assert.IsTrue(frame.IsDisposed);
+        }
+
+        private sealed class FrameWaiter : Shrinker
+        {
+            private readonly FrameBuffer _frame;
+
+            internal FrameWaiter(FrameBuffer frame)
+            {
+                _frame = frame;
+            }
+
+            internal bool WasGivenBack { get; private set; }
+
+            public override string Name { get { return "frames"; } }
+
+            public override int Shrink(int pages)
+            {
+                var owner = new Thread(_frame.Dispose);
+                owner.Start();
+                WasGivenBack = owner.Join(2000);
+                return WasGivenBack ? pages : 0;
             }
         }
 

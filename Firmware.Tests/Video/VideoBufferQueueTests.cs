@@ -54,6 +54,32 @@ namespace Carveout.Firmware.Tests.Video
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Request(-1, VideoResult.Ok, 0));
         }
 
+        /// <summary>A frame that is larger than any block which the device may ask for is want of memory here, and no misuse.</summary>
+        [TestMethod]
+        [DataRow((int)DmaTail.ExactRun, 640, 115, 116)]
+        [DataRow((int)DmaTail.Keep, 2048, 1024, 1025)]
+        [DataRow((int)DmaTail.Trim, 2048, 1024, 1025)]
+        [DataRow((int)DmaTail.Pool, 64, 32, 33)]
+        public void A_frame_that_no_block_holds_is_refused(int tail, int width, int most, int height)
+        {
+            s_bench = new VideoBench(false);
+            DmaDevice dma = VideoBench.NewDevice("wide-dma", Carveout.Board.DmaEngines.General);
+            s_bench.Dma.Attach(dma, (DmaTail)tail, tail == (int)DmaTail.Pool ? new ReservedPool("frames", VideoBench.User, 4096, 2) : null);
+            Assert.IsTrue(Refuses(dma, width, height), "one line more");
+            bool fits = tail == (int)DmaTail.Pool;
+            Assert.AreEqual(!fits, Refuses(dma, width, most), "as large as one may ask for, whether there is so much or not");
+        }
+
+        private static bool Refuses(DmaDevice dma, int width, int height)
+        {
+            var camera = new FakeCamera("wide", width, height, 2 * width, FakeCamera.Period, 4);
+            var device = new VideoCaptureDevice(camera, dma, s_bench.Dma, s_bench.Streaming, s_bench.Wait);
+            VideoBench.Is(VideoResult.Ok, device.SetFormat(new VideoFormat(width, height, PixelFormat.RGB565)));
+            VideoResult result = device.RequestBuffers(1, VideoMemory.Mmap, out int given);
+            device.RequestBuffers(0, VideoMemory.Mmap, out int none);
+            return given == 0 && result != VideoResult.Ok;
+        }
+
         [TestMethod]
         public void A_request_while_it_streams_or_for_no_memory_is_refused()
         {

@@ -60,7 +60,8 @@ namespace Carveout
             // Made before the banks: afterwards the heap may have no room for it.
             var held = new MemoryBank[leave / (_maxPages * _page) + 2 * Worth];
             TakeBanks(pages, most);
-            string why = _pages == pages ? "" : "a bank of less than " + (Least() * _page).ToString() + " bytes is not worth its tables";
+            // No word of text while the banks have the whole heap: it would need an object, and there is room for none.
+            int least = _pages == pages ? 0 : Least() * _page;
             int own = OwnBytes + OwnBytesPerBank * (_count + 1) + OwnBytesPerPage * _pages;
             int needed = leave + own, free = FreeBytes(needed, held);
             if (free < needed && !isFirst)
@@ -68,13 +69,14 @@ namespace Carveout
                 long share = ((long)Taken + free - own) * leave / ((long)wanted + leave);
                 needed = own + (share < 0 ? 0 : (int)share);
             }
-            if (free < needed)
+            bool isShort = free < needed;
+            if (isShort)
             {
                 free += GiveBack((needed - free - 1) / _page + 1) * _page;
-                why = "the rest is left to the application";
             }
             Left = free - own < 0 ? 0 : free - own;
-            WhyNotMore = why;
+            WhyNotMore = isShort ? "the rest is left to the application"
+                : least == 0 ? "" : "a bank of less than " + least.ToString() + " bytes is not worth its tables";
             var banks = new MemoryBank[_count];
             Array.Copy(_banks, 0, banks, 0, _count);
             return banks;

@@ -165,7 +165,6 @@ namespace Carveout
         /// <see cref="UnnamedFrames"/>.</param>
         /// <returns>The frame; its Dispose gives the memory back. What is in it is undefined.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The picture is larger than the largest bank's zone.</exception>
         /// <exception cref="OutOfMemoryException">There is no room: the message says why, and who has the memory.</exception>
         public FrameBuffer AllocFrame(VideoFormat format, string owner)
         {
@@ -182,13 +181,12 @@ namespace Carveout
         /// <param name="frame">The frame; null where there is none.</param>
         /// <returns>Whether there was room.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The picture is larger than the largest bank's zone.</exception>
         public bool TryAllocFrame(VideoFormat format, string owner, out FrameBuffer frame)
         {
             PageOwner number = Register(format, owner);
             // The object comes first: if the managed heap ran out of memory after the pages were taken, nobody could free them.
             var taken = new FrameBuffer(this, null, format);
-            uint address = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, number);
+            uint address = TakePages(format, number);
             frame = null;
             if (address == 0)
             {
@@ -208,8 +206,7 @@ namespace Carveout
         /// <param name="name">The pool's name in messages and, where it has pages, their owner.</param>
         /// <returns>The pool; all of its frames are free.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range, or a picture is larger than the largest bank's
-        /// zone.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">There is no room for all of them, and none was taken: the message says why, and who has the
         /// memory.</exception>
         public FramePool CreatePool(VideoFormat format, int count, string name)
@@ -221,28 +218,35 @@ namespace Carveout
                 throw new ArgumentOutOfRangeException(nameof(count), count.ToString() + " frames in pool '" + name + "': expected 1 to 256");
             }
             var frames = new uint[count];
-            lock (Gate)
+            bool reserved = false, made = false;
+            try
             {
-                bool reserved = false, made = false;
-                try
+                lock (Gate)
                 {
                     reserved = _reserved.Take(frames, format.SizeImage);
-                    if (!reserved)
-                    {
-                        TakePages(format, frames, name);
-                    }
-                    var pool = new FramePool(this, name, format, frames, reserved);
+                }
+                if (!reserved)
+                {
+                    // Without the gate: a shrinker may wait for somebody who gives a frame back.
+                    TakePages(format, frames, name);
+                }
+                var pool = new FramePool(this, name, format, frames, reserved);
+                lock (Gate)
+                {
                     var grown = new FramePool[_pools.Length + 1];
                     Array.Copy(_pools, 0, grown, 0, _pools.Length);
                     grown[_pools.Length] = pool;
                     _pools = grown;
-                    made = true;
-                    return pool;
                 }
-                finally
+                made = true;
+                return pool;
+            }
+            finally
+            {
+                // The managed heap may run out of memory, and a shrinker or a copy may throw. Nobody else knows of these frames.
+                if (!made)
                 {
-                    // The managed heap may run out of memory, and a shrinker or a copy may throw. Nobody else knows of these frames.
-                    if (!made)
+                    lock (Gate)
                     {
                         GiveBack(frames, reserved);
                     }
@@ -393,7 +397,7 @@ namespace Carveout
             PageOwner owner = Register(format, name);
             for (int i = 0; i < frames.Length; i++)
             {
-                frames[i] = Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, owner);
+                frames[i] = TakePages(format, owner);
                 if (frames[i] == 0)
                 {
                     throw NoRoom("pool '" + name + "' of " + frames.Length.ToString() + " frames of " + Short(format)
@@ -401,6 +405,13 @@ namespace Carveout
                         + SizeText.Of(_reserved.Free) + "), at its frame " + (i + 1).ToString());
                 }
             }
+        }
+
+        /// <returns>The address of a frame's pages; 0: there is no room, and the report on the last failure says why.</returns>
+        private uint TakePages(VideoFormat format, PageOwner owner)
+        {
+            // To the page allocator, more than its largest zone has would be misuse.
+            return Pages.Refuses(format.SizeImage, GfpFlags.Kernel, owner) ? 0 : Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, owner);
         }
 
         /// <summary>Frames that a pool has, or was to have; of pages those that were taken, which come first.</summary>

@@ -403,7 +403,33 @@ namespace Carveout.Firmware.Tests.Memory
             var stranger = new DmaDevice("stranger", DmaEngines.General) { Mask = 1, MaxSegment = 1 };
             Refused(() => DmaTestBoard.Dma.AllocCoherent(stranger, 1, GfpFlags.Kernel, out s_handle), "'stranger' is not attached");
             Refused(() => DmaTestBoard.Dma.FreeCoherent(stranger, 1, 1, 1), "'stranger' is not attached");
+            Refused(() => DmaTestBoard.Dma.AllocNoncoherent(stranger, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out s_handle), "'stranger' is not attached");
+            Refused(() => DmaTestBoard.Dma.FreeNoncoherent(stranger, 1, 1, 1, DmaDirection.ToDevice), "'stranger' is not attached");
+            var none = (DmaDirection)((int)DmaDirection.FromDevice + 1);
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException),
+                () => DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, none, GfpFlags.Kernel, out s_handle));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => DmaTestBoard.Dma.FreeNoncoherent(DmaTestBoard.Camera, 1, 1, 1, none));
+            Assert.ThrowsException(typeof(ArgumentNullException),
+                () => DmaTestBoard.Dma.AllocNoncoherent(null, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out s_handle));
             Assert.ThrowsException(typeof(ArgumentNullException), () => DmaTestBoard.Dma.AllocCoherent(null, 1, GfpFlags.Kernel, out s_handle));
+        }
+
+        /// <summary>A pool that is empty, and a table that is full: with NoWarn neither is a failure to be reported.</summary>
+        [TestMethod]
+        [DataRow((int)GfpFlags.NoWarn, false)]
+        [DataRow((int)GfpFlags.Kernel, true)]
+        [DataRow((int)GfpFlags.Atomic, true)]
+        public void A_refusal_with_NoWarn_is_not_recorded(int gfp, bool recorded)
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            DmaDevice device = Attach("device", 1, 0, DmaTail.Pool, new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 2048, 1));
+            DmaTestBoard.Dma.AllocCoherent(device, 1, GfpFlags.Kernel, out uint handle);
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(device, 1, (GfpFlags)gfp, out handle));
+            Assert.AreEqual(recorded, FailureReport.ToText(DmaTestBoard.Pages).Length != 0, "the pool");
+            DmaTestBoard.Boot(PageMapKind.Runs, 1);
+            DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out handle);
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, DmaDirection.ToDevice, (GfpFlags)gfp, out handle));
+            Assert.AreEqual(recorded, FailureReport.ToText(DmaTestBoard.Pages).Length != 0, "the table");
         }
 
         [TestMethod]
@@ -498,6 +524,69 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(6, counting.Entered);
             dma.FreeNoncoherent(device, Page, address, handle, DmaDirection.ToDevice);
             Assert.AreEqual(8, counting.Entered);
+            var pooled = new DmaDevice("pooled", DmaEngines.General) { MaxSegment = 65536 };
+            dma.Attach(pooled, DmaTail.Pool, new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 2048, 2));
+            address = dma.AllocCoherent(pooled, Page, GfpFlags.Kernel, out handle);
+            Assert.AreEqual(10, counting.Entered);
+            dma.FreeCoherent(pooled, Page, address, handle);
+            Assert.AreEqual(12, counting.Entered);
+        }
+
+        [TestMethod]
+        public void A_refused_unmap_of_a_list_leaves_the_table_under_the_lock_as_it_was()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 8);
+            var counting = new EnteringLock();
+            PageAllocator pages = PageAllocator.Boot(DmaTestBoard.Map, null, counting);
+            var dma = new DmaAllocator(pages, DmaTestBoard.Map, DmaTestBoard.Memory, null, 8, 16);
+            var streaming = new DmaStreaming(dma);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
+            dma.Attach(device);
+            uint address = pages.AllocPages(GfpFlags.Dma, 1, 0);
+            var source = new ScatterList(2);
+            source.Append(address, 100);
+            source.Append(address + 200, 100);
+            var mapped = new ScatterList(4);
+            Assert.IsTrue(streaming.MapScatterList(device, source, mapped, DmaDirection.ToDevice));
+            var wrong = new ScatterList(4);
+            wrong.Append(mapped.AddressAt(0), 100);
+            wrong.Append(mapped.AddressAt(1), 100);
+            wrong.Append(mapped.AddressAt(1) + 300, 100);
+            counting.Entered = 0;
+            Refused(() => streaming.UnmapScatterList(device, wrong, DmaDirection.ToDevice), "100 bytes");
+            Assert.AreEqual(3 + 2, counting.Entered, "three that were to leave, two that stay");
+            streaming.UnmapScatterList(device, mapped, DmaDirection.ToDevice);
+            Assert.AreEqual(0, dma.MappingCount);
+        }
+
+        [TestMethod]
+        [DataRow((int)DmaTail.ExactRun, 16 * Page)]
+        [DataRow((int)DmaTail.Keep, 1024 * Page)]
+        [DataRow((int)DmaTail.Trim, 1024 * Page)]
+        [DataRow((int)DmaTail.Pool, 2048)]
+        public void Coherent_sizes_that_are_none(int tail, int most)
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            ReservedPool pool = tail == (int)DmaTail.Pool ? new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 2048, 2) : null;
+            DmaDevice device = Attach("device", 1, 0, (DmaTail)tail, pool), bounded = Attach("bounded", 1, 2048, (DmaTail)tail,
+                tail == (int)DmaTail.Pool ? new ReservedPool("others", DmaTestBoard.Sdram + 0x4000, 2048, 2) : null);
+            TooLarge(device, 0, "0 bytes for DMA device 'device': expected 1 to " + most.ToString());
+            TooLarge(device, most + 1, "expected 1 to " + most.ToString());
+            TooLarge(bounded, 2049, "2049 bytes for DMA device 'bounded': expected 1 to 2048");
+            Assert.AreNotEqual(0u, DmaTestBoard.Dma.AllocCoherent(device, 2048, GfpFlags.Kernel, out uint handle));
+            DmaTestBoard.Dma.AllocCoherent(device, most, GfpFlags.Kernel, out handle);
+        }
+
+        [TestMethod]
+        public void A_full_table_of_mappings_is_a_failure()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 1);
+            DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out uint handle);
+            Assert.AreEqual(0L, DmaTestBoard.Dma.FailureCount);
+            int free = DmaTestBoard.Pages.ZoneAt(2).FreePages;
+            Assert.AreEqual(0u, DmaTestBoard.Dma.AllocNoncoherent(DmaTestBoard.Camera, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out handle));
+            Assert.AreEqual(1L, DmaTestBoard.Dma.FailureCount);
+            Assert.AreEqual(free, DmaTestBoard.Pages.ZoneAt(2).FreePages);
         }
 
         private sealed class EnteringLock : AllocatorLock

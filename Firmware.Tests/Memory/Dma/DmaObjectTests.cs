@@ -68,6 +68,22 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(0, 128)]
+        [DataRow(1, 99)]
+        [DataRow(1, 127)]
+        [DataRow(127, 1)]
+        public void Bytes_inside_an_object_in_use_are_mapped(int offset, int size)
+        {
+            Boot();
+            s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object + (uint)offset, size, DmaDirection.FromDevice);
+            Assert.AreNotEqual(0u, s_handle);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, size, DmaDirection.FromDevice);
+            s_kmalloc.Kfree(s_object);
+        }
+
+        [TestMethod]
         [DataRow(0, 100)]
         [DataRow(-128, 100)]
         [DataRow(100, 100)]

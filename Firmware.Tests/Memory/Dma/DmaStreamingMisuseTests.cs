@@ -245,7 +245,9 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
             memory.Fill(Page, 100, 0);
             memory.Copy(Page, Page + 50, 100);
-            memory.InvalidateCache(Page, 100);
+            int before = DmaTestBoard.Memory.Invalidations;
+            memory.InvalidateCache(DmaTestBoard.Free, 100);
+            Assert.AreEqual(before + 1, DmaTestBoard.Memory.Invalidations);
         }
 
         [TestMethod]

@@ -30,6 +30,28 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, DmaTestBoard.Memory.Cleans + DmaTestBoard.Memory.Invalidations, "the region is not cached");
         }
 
+        /// <summary>A buffer may end where the device's boundary, or its reach, ends: with a byte more it bounces.</summary>
+        [TestMethod]
+        public void A_buffer_may_end_with_the_last_byte_that_the_device_can_take()
+        {
+            DmaTestBoard.BootTaken(PageMapKind.Runs, 8);
+            DmaDevice bounded = DmaTestBoard.Attach("bounded", 1, 0x100);
+            var near = new DmaDevice("near", DmaEngines.General) { MaxSegment = 65536, Mask = DmaTestBoard.SdramBus + 0xFF };
+            DmaTestBoard.Dma.Attach(near);
+            DmaDevice[] devices = { bounded, near };
+            for (int i = 0; i < devices.Length; i++)
+            {
+                uint handle = DmaTestBoard.Streaming.MapSingle(devices[i], Page + 0xC0, 0x40, DmaDirection.ToDevice);
+                Assert.AreEqual(DmaTestBoard.SdramBus + 0xC0u, handle);
+                DmaTestBoard.Streaming.UnmapSingle(devices[i], handle, 0x40, DmaDirection.ToDevice);
+                Assert.AreEqual(i, (int)DmaTestBoard.Bounce.Bounced);
+                handle = DmaTestBoard.Streaming.MapSingle(devices[i], Page + 0xC0, 0x41, DmaDirection.ToDevice);
+                Assert.AreEqual(DmaTestBoard.SlotStart, handle);
+                DmaTestBoard.Streaming.UnmapSingle(devices[i], handle, 0x41, DmaDirection.ToDevice);
+                Assert.AreEqual(i + 1, (int)DmaTestBoard.Bounce.Bounced);
+            }
+        }
+
         [TestMethod]
         public void A_cached_buffer_with_lines_of_its_own_is_cleaned_and_invalidated()
         {

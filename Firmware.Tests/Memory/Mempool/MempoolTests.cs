@@ -343,7 +343,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             OverCache(4, null, 2, 2);
             uint loose = s_cache.Alloc(GfpFlags.Kernel);
-            Refused(() => s_pool.Free(loose), typeof(InvalidOperationException), "'rescue'", HexText.Of(loose), "none is out");
+            Refused(() => s_pool.Free(loose), typeof(InvalidOperationException), "'rescue'", HexText.Of(loose), "taken from cache 'node' itself");
             uint a = s_pool.Alloc(GfpFlags.Kernel);
             Refused(() => s_pool.Free(a + 8), typeof(InvalidOperationException), "mempool 'rescue'", "8 bytes inside", "cache 'node'");
             Refused(() => s_pool.Free(0x30000000), typeof(InvalidOperationException), "0x30000000 is no object in use of cache 'node'");
@@ -409,6 +409,29 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, gate.Held);
             Assert.AreEqual(0, gate.Faults, "never taken twice");
             Assert.IsTrue(gate.Acquired > 20);
+        }
+
+        [TestMethod]
+        public void An_object_of_the_cache_itself_is_none_of_the_pools()
+        {
+            OverCache(4, null, 2, 4);
+            uint stranger = s_cache.Alloc(GfpFlags.Kernel), element = s_pool.Alloc(GfpFlags.Kernel);
+            Refused(() => s_pool.Free(stranger), typeof(InvalidOperationException), "'rescue'", "taken from cache 'node' itself");
+            s_cache.Free(stranger);
+            s_pool.Free(element);
+            Refused(() => s_pool.Free(element), typeof(InvalidOperationException), "'rescue'");
+            Assert.AreEqual(s_cache.LiveCount, s_pool.ReserveCount);
+            s_pool.Destroy();
+            Assert.AreEqual(0, s_cache.LiveCount);
+        }
+
+        [TestMethod]
+        public void A_minimum_that_cannot_be_raised_is_no_failure_of_the_page_allocator()
+        {
+            OverPages(4, 0, 2, 8);
+            Assert.IsFalse(s_pool.Resize(5));
+            Assert.AreEqual(2, s_pool.MinCount);
+            Assert.AreEqual(0, s_pages.LastFailure.Pages, "NoWarn");
         }
 
         private static void BootPages(int pages)

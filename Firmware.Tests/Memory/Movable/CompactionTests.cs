@@ -113,6 +113,158 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0u, address % 1024, HexText.Of(address));
         }
 
+        /// <summary>A buddy's blocks count from the start of their zone: one that is larger than the request has a place for it.</summary>
+        [TestMethod]
+        public void A_buddy_makes_room_where_the_address_is_aligned()
+        {
+            // Behind 0xc0000100 multiples of 1 KB are pages 3, 7, 11 and 15, all taken; 0 to 3 can be moved, and 8, 9, 10 and 12 are free.
+            var memory = new ManagedMemory(0xC0000000, 17 * 256);
+            var zone = new Zone("DMA", ZoneKind.Dma, 0xC0000100, PageMap.Create(PageMapKind.FreeBlocks, 16, 0));
+            var allocator = new PageAllocator(new[] { zone }, 256, memory, null);
+            var movable = new MovablePages(allocator, 8, MovablePages.NoLimit);
+            for (int page = 0; page < 16; page++)
+            {
+                Assert.AreNotEqual(0u, page < 4 ? (uint)movable.AllocPages(GfpFlags.Dma, 0, 0) : allocator.AllocPages(GfpFlags.Dma, 0, 0));
+            }
+            int[] free = { 8, 9, 10, 12 };
+            for (int i = 0; i < free.Length; i++)
+            {
+                allocator.FreePages(0xC0000100 + (uint)free[i] * 256);
+            }
+            Assert.AreEqual(0xC0000400u, allocator.AllocPagesExact(256, GfpFlags.Dma, 0, 1024));
+            Assert.AreEqual(4L, movable.PagesMigrated);
+        }
+
+        /// <summary>Of two windows that cost the same the first cannot be emptied, for want of a hole of two pages: the second is.</summary>
+        [TestMethod]
+        public void A_window_that_costs_as_much_as_one_that_cannot_be_emptied_is_tried()
+        {
+            // .aa#.bc#.#.#####, and three pages are wanted. Nine pinned blocks are the walls.
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 16), 16, MovablePages.NoLimit);
+            var gaps = new uint[4];
+            gaps[0] = Allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            int a = MovableTestBoard.Take(2, 1);
+            Wall(1);
+            gaps[1] = Allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            int b = MovableTestBoard.Take(1, 2), c = MovableTestBoard.Take(1, 3);
+            Wall(1);
+            gaps[2] = Allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            Wall(1);
+            gaps[3] = Allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            Wall(5);
+            for (int i = 0; i < gaps.Length; i++)
+            {
+                Allocator.FreePages(gaps[i]);
+            }
+            Assert.AreEqual(MovableTestBoard.Start + 4 * PageSize, Allocator.AllocPagesExact(3 * PageSize, GfpFlags.Dma, 0));
+            Assert.AreEqual(2L, Movable.PagesMigrated);
+            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2) && MovableTestBoard.IsWhole(c, 3));
+        }
+
+        private static void Wall(int pages)
+        {
+            for (int i = 0; i < pages; i++)
+            {
+                Movable.Pin(Movable.AllocPagesExact(PageSize, GfpFlags.Dma, 0));
+            }
+        }
+
+        /// <summary>A block that steps aside lets the other slide, and one that steps aside twice gets out of its own way.</summary>
+        [TestMethod]
+        [DataRow(8, 1, 1, 4, 3, 2, 5)]
+        [DataRow(12, 8, 3, 0, 9, 2, 6)]
+        [DataRow(16, 4, 7, 0, 9, 2, 14)]
+        public void A_block_steps_aside_if_that_helps(int pages, int before, int first, int second, int wanted, int alignment, int copied)
+        {
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, pages), 8, MovablePages.NoLimit);
+            uint gap = Allocator.AllocPagesExact(before * PageSize, GfpFlags.Dma, 0);
+            int a = MovableTestBoard.Take(first, 1), b = second == 0 ? 0 : MovableTestBoard.Take(second, 2);
+            Allocator.FreePages(gap);
+            Assert.AreNotEqual(0u, Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0, alignment * PageSize));
+            Assert.AreEqual((long)copied, Movable.PagesMigrated);
+            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && (b == 0 || MovableTestBoard.IsWhole(b, 2)));
+        }
+
+        /// <summary>Blocks that come, go and are pinned in any order: each is whole wherever it lies, no page is lost, and the search finds what it
+        /// found before, for as many copies. Whoever makes it better writes the new numbers here.</summary>
+        [TestMethod]
+        [DataRow((int)PageMapKind.Runs, 48, 24, MovablePages.NoLimit, 1, 160, 83, 1064, 19)]
+        [DataRow((int)PageMapKind.Runs, 48, 24, 6, 2, 142, 129, 845, 6)]
+        [DataRow((int)PageMapKind.Runs, 24, 8, MovablePages.NoLimit, 3, 71, 46, 607, 12)]
+        [DataRow((int)PageMapKind.Runs, 96, 40, MovablePages.NoLimit, 4, 144, 65, 1070, 27)]
+        [DataRow((int)PageMapKind.FreeBlocks, 64, 24, MovablePages.NoLimit, 5, 118, 277, 627, 8)]
+        public void A_random_run_moves_what_it_moved_before(int kind, int pages, int handles, int budget, int seed, int served, int refused, int moved, int longest)
+        {
+            MovableTestBoard.Boot(PageMap.Create((PageMapKind)kind, pages, 0), handles, budget);
+            var live = new int[handles];
+            var pinned = new bool[handles];
+            var blocks = new uint[handles / 3];
+            uint random = (uint)seed;
+            int free = pages;
+            for (int step = 0; step < 3000; step++)
+            {
+                int i = Next(ref random, handles + blocks.Length), length = 1 + Next(ref random, 6), alignment = PageSize << Next(ref random, 3);
+                bool order = Next(ref random, 4) == 0;
+                if (i >= handles)
+                {
+                    i -= handles;
+                    int before = Allocator.ZoneAt(0).FreePages;
+                    if (blocks[i] != 0)
+                    {
+                        Allocator.FreePages(blocks[i]);
+                        blocks[i] = 0;
+                    }
+                    else
+                    {
+                        blocks[i] = order ? Allocator.AllocPages(GfpFlags.Dma, length >> 1, 0)
+                            : Allocator.AllocPagesExact(length * PageSize, GfpFlags.Dma, 0, alignment);
+                    }
+                    free += Allocator.ZoneAt(0).FreePages - before;
+                }
+                else if (live[i] == 0)
+                {
+                    live[i] = order ? Movable.AllocPages(GfpFlags.Dma, length >> 1, 0) : Movable.AllocPagesExact(length * PageSize, GfpFlags.Dma, 0);
+                    free -= live[i] == 0 ? 0 : order ? 1 << (length >> 1) : length;
+                    if (live[i] != 0)
+                    {
+                        MovableTestBoard.Mark(live[i], i & 15);
+                    }
+                }
+                else if (Next(ref random, 4) == 0 && !pinned[i])
+                {
+                    Movable.Pin(live[i]);
+                    pinned[i] = true;
+                }
+                else
+                {
+                    Assert.IsTrue(MovableTestBoard.IsWhole(live[i], i & 15), step.ToString());
+                    if (pinned[i])
+                    {
+                        Movable.Unpin(live[i]);
+                    }
+                    free += Movable.SizeOf(live[i]) / PageSize;
+                    Movable.Free(live[i]);
+                    live[i] = 0;
+                    pinned[i] = false;
+                    Movable.Compact(i & 3);
+                }
+                Assert.AreEqual(free, Allocator.ZoneAt(0).FreePages, step.ToString());
+                Assert.IsFalse(MovableTestBoard.Lock.IsHeld, step.ToString());
+            }
+            for (int i = 0; i < handles; i++)
+            {
+                Assert.IsTrue(live[i] == 0 || MovableTestBoard.IsWhole(live[i], i & 15), i.ToString());
+            }
+            Assert.AreEqual(served.ToString() + " " + refused.ToString() + " " + moved.ToString() + " " + longest.ToString(), Movable.CompactSuccesses.ToString()
+                + " " + Movable.CompactFailures.ToString() + " " + Movable.PagesMigrated.ToString() + " " + Movable.MaxStop.ToString());
+        }
+
+        private static int Next(ref uint random, int below)
+        {
+            random = random * 1664525 + 1013904223;
+            return (int)((random >> 16) % (uint)below);
+        }
+
         [TestMethod]
         public void A_buddy_moves_too()
         {

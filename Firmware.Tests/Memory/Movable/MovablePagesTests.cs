@@ -185,6 +185,9 @@ namespace Carveout.Firmware.Tests.Memory
             Thrown.As(typeof(InvalidOperationException), () => new MovablePages(bare, 1, 1), new[] { "without memory" });
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MovablePages(bare, 0, 1));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MovablePages(bare, 32768, 1));
+            var zone = new Zone("DMA", Carveout.Board.ZoneKind.Dma, 0xC0000000, PageMap.Create(PageMapKind.Runs, 4));
+            var backed = new PageAllocator(new[] { zone }, PageSize, MovableTestBoard.Memory, null);
+            Assert.AreEqual(32767, new MovablePages(backed, MovablePages.MaxHandles, 1).Capacity);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => new MovablePages(bare, 1, -1));
             Assert.IsNull(MovablePages.Of(bare));
             Assert.IsTrue(MovablePages.Of(Allocator) == Movable);

@@ -1,3 +1,4 @@
+using System;
 using Carveout.Board;
 using Carveout.Memory;
 
@@ -16,13 +17,16 @@ namespace Carveout.Firmware.Tests.Memory
         /// <summary>The same memory as the allocator sees it.</summary>
         internal static FailingMemory Failing;
 
+        internal static FlatLock Lock;
+
         private static byte[] s_buffer;
 
         internal static void Boot(PageMap map, int handles, int budget)
         {
             Memory = new ManagedMemory(Start, map.Pages * PageSize);
             Failing = new FailingMemory(Memory);
-            Allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, Start, map) }, PageSize, Failing, null);
+            Lock = new FlatLock();
+            Allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, Start, map) }, PageSize, Failing, Lock);
             Movable = new MovablePages(Allocator, handles, budget);
             s_buffer = new byte[PageSize];
         }
@@ -31,13 +35,43 @@ namespace Carveout.Firmware.Tests.Memory
         internal static int Take(int pages, int mark)
         {
             int handle = Movable.AllocPagesExact(pages * PageSize, GfpFlags.Dma, 0);
+            Mark(handle, mark);
+            return handle;
+        }
+
+        /// <summary>Fills the pages of a block, each with its number in the block and <paramref name="mark"/>.</summary>
+        internal static void Mark(int handle, int mark)
+        {
             uint address = Movable.Pin(handle);
-            for (int page = 0; page < pages; page++)
+            for (int page = 0; page < Movable.SizeOf(handle) / PageSize; page++)
             {
                 Memory.Fill(address + (uint)(page * PageSize), PageSize, (byte)(mark * 16 + page));
             }
             Movable.Unpin(handle);
-            return handle;
+        }
+
+        /// <summary>A lock that does not nest, as an interrupt mask may not.</summary>
+        internal sealed class FlatLock : AllocatorLock
+        {
+            internal bool IsHeld { get; private set; }
+
+            public override void Acquire()
+            {
+                if (IsHeld)
+                {
+                    throw new NotSupportedException("the lock was taken twice");
+                }
+                IsHeld = true;
+            }
+
+            public override void Release()
+            {
+                if (!IsHeld)
+                {
+                    throw new NotSupportedException("the lock was given back and not held");
+                }
+                IsHeld = false;
+            }
         }
 
         /// <summary>Where a block lies now, counted in pages.</summary>

@@ -31,6 +31,29 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(16, map.LargestFree());
         }
 
+        /// <summary>Bits of all blocks and of the words with a free one, a code a page, and tables by order and code.</summary>
+        [TestMethod]
+        [DataRow(16, 8 * (1 + 11 + 1) + 16 + 4 * (12 + 11 + 44))]
+        [DataRow(2048, 8 * (64 + 11 + 1) + 2048 + 4 * (12 + 11 + 44))]
+        [DataRow(4096, 8 * (128 + 11 + 3) + 4096 + 4 * (12 + 11 + 44))]
+        public void Its_metadata_are_bits_codes_and_tables(int pages, int size)
+        {
+            Assert.AreEqual(size, PageMap.Create(PageMapKind.FreeBlocks, pages, 0).MetadataSize);
+        }
+
+        [TestMethod]
+        public void A_trimmed_block_is_counted_wherever_it_lies()
+        {
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 32, 0);
+            Assert.AreEqual(0, map.Alloc(2, false));
+            Assert.AreEqual(8, map.Alloc(3, false));
+            map.Trim(8, 5);
+            Assert.AreEqual(5, map.BlockLength(8));
+            Assert.AreEqual(5, map.Free(8));
+            Assert.AreEqual(4, map.Free(0));
+            Assert.AreEqual(32, map.LargestFree());
+        }
+
         [TestMethod]
         public void A_walk_finds_what_was_kept_aside_once_it_is_drained()
         {

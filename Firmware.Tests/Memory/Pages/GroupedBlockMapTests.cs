@@ -24,6 +24,16 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(1, 1)]
+        [DataRow(3, 4)]
+        [DataRow(4, 4)]
+        [DataRow(65, 128)]
+        public void A_run_comes_out_of_a_block(int pages, int block)
+        {
+            Assert.AreEqual(block, PageMap.Create(PageMapKind.GroupedFreeBlocks, 2048, 0).BlockFor(pages));
+        }
+
+        [TestMethod]
         public void Small_unmovable_blocks_stay_in_one_pageblock()
         {
             var map = PageMap.Create(PageMapKind.GroupedFreeBlocks, 2048, 0);

@@ -385,6 +385,47 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(1, "")]
+        [DataRow(3, " (and 2 more faults)")]
+        public void Boot_says_how_many_more_faults_there_are(int faults, string text)
+        {
+            var map = new MemoryMap("one", PageSize);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x100000, DmaEngines.General, 0));
+            for (int i = 0; i < faults; i++)
+            {
+                map.Add(new Reservation("r" + i.ToString(), 0xE0000000 + (uint)i * 0x10000, 0x1000));
+            }
+            Assert.AreEqual(faults, map.Validate().Length);
+            Exception e = Thrown.By(() => PageAllocator.Boot(map, null, null));
+            Assert.Contains("memory map one: " + map.Validate()[0].Text + (text.Length == 0 ? " (Parameter" : text), e.Message + " (Parameter");
+        }
+
+        [TestMethod]
+        public void The_unknown_owner_has_its_number_already()
+        {
+            PageAllocator allocator = PageTestZones.OneZone(64);
+            Assert.AreEqual((int)PageOwner.Unknown, (int)allocator.RegisterOwner("unknown"));
+            Assert.AreEqual(1, allocator.OwnerCount);
+        }
+
+        /// <summary>Behind 0x80001000 the multiples of two pages are the odd ones.</summary>
+        [TestMethod]
+        [DataRow((int)PageMapKind.Runs)]
+        [DataRow((int)PageMapKind.FreeBlocks)]
+        public void Two_pages_are_an_alignment_in_a_zone_that_begins_on_an_odd_page(int kind)
+        {
+            var zone = new Zone("DMA", ZoneKind.Dma, 0x80001000, PageMap.Create((PageMapKind)kind, 15));
+            var allocator = new PageAllocator(new[] { zone }, PageSize, null, null);
+            for (int i = 0; i < 7; i++)
+            {
+                uint address = allocator.AllocPagesExact(PageSize, GfpFlags.Dma, 0, 2 * PageSize);
+                Assert.AreNotEqual(0u, address, i.ToString());
+                Assert.AreEqual(0u, address % (2 * PageSize));
+            }
+            Assert.AreEqual(0u, allocator.AllocPagesExact(PageSize, GfpFlags.Dma, 0, 2 * PageSize));
+        }
+
+        [TestMethod]
         public void Owners_are_counted_by_name()
         {
             PageAllocator allocator = PageTestZones.OneZone(64);

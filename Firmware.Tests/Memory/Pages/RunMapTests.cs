@@ -20,6 +20,56 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(38, map.AllocRun(38, 1));
         }
 
+        /// <summary>Six free runs are compared: of seven that are freed from the lowest up the lowest is the last in its list.</summary>
+        [TestMethod]
+        [DataRow(6, 0)]
+        [DataRow(7, 3)]
+        public void The_lowest_of_six_runs_takes_what_stays_for_ever(int runs, int expected)
+        {
+            var map = PageMap.Create(PageMapKind.Runs, 3 * runs + 1);
+            for (int i = 0; i < runs; i++)
+            {
+                Assert.AreEqual(3 * i, map.AllocRun(2, 1));
+                map.AllocRun(1, 1);
+            }
+            map.AllocRun(1, 1);
+            for (int i = 0; i < runs; i++)
+            {
+                map.Free(3 * i);
+            }
+            Assert.AreEqual(expected, map.AllocRunGrouped(2, 1, false));
+        }
+
+        [TestMethod]
+        public void Long_runs_that_merge_leave_their_bin()
+        {
+            var map = PageMap.Create(PageMapKind.Runs, 400);
+            for (int i = 0; i < 4; i++)
+            {
+                Assert.AreEqual(100 * i, map.AllocRun(100, 1));
+            }
+            map.Free(0);
+            map.Free(200);
+            map.Free(100);
+            Assert.AreEqual(-1, map.AllocRun(301, 1));
+            Assert.AreEqual(0, map.AllocRun(300, 1));
+            Assert.AreEqual(-1, map.AllocRun(100, 1));
+            map.Free(300);
+            Assert.AreEqual(300, map.AllocRun(70, 1));
+            Assert.AreEqual(30, map.LargestFree());
+            Assert.AreEqual(70, map.Free(300));
+            Assert.AreEqual(100, map.LargestFree());
+        }
+
+        [TestMethod]
+        [DataRow(16, 2 * (18 + 18 + 64 + 17))]
+        [DataRow(191, 2 * (193 + 193 + 256 + 67))]
+        [DataRow(32000, 2 * (32002 + 32002 + 32064 + 127))]
+        public void Its_metadata_are_tags_links_and_anchors(int pages, int size)
+        {
+            Assert.AreEqual(size, PageMap.Create(PageMapKind.Runs, pages).MetadataSize);
+        }
+
         [TestMethod]
         public void A_walk_tells_free_runs_from_taken_blocks()
         {

@@ -45,6 +45,20 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Caches_for_Dma_are_beside_those_that_fall_back()
+        {
+            var normal = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 4, 0));
+            var dma = new Zone("DMA", ZoneKind.Dma, Start + 0x10000, PageMap.Create(PageMapKind.FreeBlocks, 4, 0));
+            var pages = new PageAllocator(new[] { normal, dma }, 4096, null, null);
+            var kmalloc = new KmallocCaches(new SlabAllocator(pages, 8));
+            Assert.IsTrue(pages.FindZone(kmalloc.Kmalloc(100, GfpFlags.Dma)) == dma);
+            Assert.IsTrue(pages.FindZone(kmalloc.Kmalloc(100, GfpFlags.Kernel)) == normal);
+            pages.AllocPages(GfpFlags.NoFallback, 1, 0);
+            pages.AllocPages(GfpFlags.NoFallback, 0, 0);
+            Assert.IsTrue(pages.FindZone(kmalloc.Kmalloc(1000, GfpFlags.Kernel)) == dma, "NORMAL is full");
+        }
+
+        [TestMethod]
         public void Kfree_finds_the_cache_by_address_alone()
         {
             SlabAllocator slabs = KmemCacheTests.Slabs(64);

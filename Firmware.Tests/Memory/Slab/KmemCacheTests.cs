@@ -49,6 +49,20 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void The_only_free_object_of_a_slab_is_found_in_its_second_word()
+        {
+            KmemCache cache = New(Slabs(4), "small", 32, 32, null);
+            var objects = new uint[256];
+            for (int i = 0; i < 256; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            cache.Free(objects[100]);
+            Assert.AreEqual(objects[100], cache.Alloc(GfpFlags.Kernel));
+            Assert.AreEqual(2, cache.SlabCount);
+        }
+
+        [TestMethod]
         public void Partial_slabs_are_filled_before_a_new_one_is_taken()
         {
             KmemCache cache = New(Slabs(8), "page", 1024, 1024, null);
@@ -126,9 +140,127 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 cache.Free(objects[i]);
             }
-            Assert.AreEqual(0u, slabs.Pages.AllocPages(GfpFlags.Atomic, 2, 0), "never for Atomic");
+            Assert.AreEqual(0u, slabs.Pages.AllocPages(GfpFlags.NoRetry, 2, 0), "never for NoRetry");
             Assert.IsTrue(slabs.Pages.AllocPages(GfpFlags.Kernel, 2, 0) != 0);
             Assert.AreEqual(0, cache.SlabCount);
+        }
+
+        /// <summary>The last word of a slab has 63 objects, and behind them are a few bytes.</summary>
+        [TestMethod]
+        [DataRow(32768, 520)]
+        [DataRow(65536, 1040)]
+        public void What_lies_behind_the_last_object_of_a_slab_is_none(int pageSize, int size)
+        {
+            var zone = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 4, 0));
+            var slabs = new SlabAllocator(new PageAllocator(new[] { zone }, pageSize, null, null), null, 4, null, null);
+            KmemCache cache = New(slabs, "node", size, 8, null);
+            uint first = cache.Alloc(GfpFlags.Kernel), behind = first + 63 * (uint)cache.Stride;
+            Assert.AreEqual(63, cache.ObjectsPerSlab);
+            Assert.IsTrue(behind + 8 <= Start + (uint)pageSize);
+            Assert.IsTrue(Thrown.By(() => cache.Free(behind)) is InvalidOperationException);
+            Assert.AreEqual(1, cache.LiveCount);
+        }
+
+        /// <summary>A slab of order 5 with pages of 8 KB is larger than the largest object.</summary>
+        [TestMethod]
+        public void No_object_is_larger_than_128_KB()
+        {
+            var zone = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 64, 0));
+            var slabs = new SlabAllocator(new PageAllocator(new[] { zone }, 8192, null, null), null, 4, null, null);
+            Assert.AreEqual(131072, KmallocCaches.MaxSizeIn(slabs));
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => New(slabs, "large", 131073, 8, null), new[] { "131073", "131072" });
+            Assert.AreNotEqual(0u, New(slabs, "largest", 131072, 8, null).Alloc(GfpFlags.Kernel));
+        }
+
+        [TestMethod]
+        public void Without_a_quarantine_nothing_lies_in_it()
+        {
+            KmemCache cache = New(Slabs(4), "plain", 64, 8, null);
+            cache.Free(cache.Alloc(GfpFlags.Kernel));
+            Assert.AreEqual(0, cache.QuarantinedObjects);
+        }
+
+        [TestMethod]
+        [DataRow(100, 4)]
+        [DataRow(4096, 4)]
+        [DataRow(1600, 2)]
+        [DataRow(12288, 1)]
+        [DataRow(40000, 1)]
+        public void Few_empty_slabs_are_kept(int size, int most)
+        {
+            SlabAllocator slabs = Slabs(256);
+            KmemCache cache = New(slabs, "node", size, 8, null);
+            Assert.AreEqual(most, cache.MaxEmptySlabCount);
+            FillAndFree(cache, 8);
+            Assert.AreEqual(most, cache.SlabCount - cache.ActiveSlabCount - 1, "beside the one that is allocated from");
+            cache.MaxEmptySlabCount = 6;
+            FillAndFree(cache, 8);
+            Assert.AreEqual(7, cache.SlabCount);
+            cache.MaxEmptySlabCount = 0;
+            FillAndFree(cache, 8);
+            Assert.AreEqual(1, cache.SlabCount);
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => cache.MaxEmptySlabCount = -1, new[] { "cache 'node'", "-1", "expected 0" });
+            cache.Destroy();
+            Assert.AreEqual(256, slabs.Pages.ZoneAt(0).FreePages);
+        }
+
+        /// <summary>A zone of 752 KB, filled with small objects that have all been freed: nobody else's code is needed to have them back.</summary>
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(1000)]
+        public void Empty_slabs_are_there_for_Atomic_and_nobodys(int kept)
+        {
+            SlabAllocator slabs = Slabs(188, 200);
+            var kmalloc = new KmallocCaches(slabs);
+            uint address = kmalloc.Kmalloc(100, GfpFlags.Kernel);
+            KmemCache cache = slabs.FindCache(address);
+            kmalloc.Kfree(address);
+            if (kept != 0)
+            {
+                cache.MaxEmptySlabCount = kept;
+            }
+            FillAndFree(cache, 188);
+            int unused = kept == 0 ? 5 : 188;
+            string size = (unused * 4).ToString() + " KB";
+            Assert.AreEqual("reclaimable " + size, ProcText.TopOwners(slabs.Pages), "not kmalloc-128's");
+            Assert.Contains("SReclaimable:   " + (unused * 4).ToString().PadLeft(8) + " kB\nSUnreclaim:            0 kB\n", SlabText.MemInfo(slabs));
+            Assert.Contains("MemAvailable:        752 kB\n", SlabText.MemInfo(slabs));
+            uint first = slabs.Pages.AllocPages(GfpFlags.Atomic, 0, 0);
+            Assert.AreNotEqual(0u, first);
+            Assert.AreNotEqual(0u, kmalloc.Kmalloc(5000, GfpFlags.Atomic));
+            while (slabs.Pages.AllocPages(GfpFlags.Atomic, 0, 0) != 0)
+            {
+            }
+            Assert.AreEqual(0, cache.SlabCount, "all of them");
+            slabs.Pages.FreePages(first);
+            Assert.AreNotEqual(0u, kmalloc.Kmalloc(100, GfpFlags.Atomic));
+        }
+
+        [TestMethod]
+        public void Descriptors_of_empty_slabs_are_there_for_Atomic()
+        {
+            SlabAllocator slabs = Slabs(8, 2);
+            KmemCache cache = New(slabs, "page", 4096, 4096, null);
+            cache.MaxEmptySlabCount = 2;
+            FillAndFree(cache, 2);
+            KmemCache other = New(slabs, "other", 4096, 4096, null);
+            Assert.AreEqual(0u, other.Alloc(GfpFlags.Atomic | GfpFlags.NoRetry));
+            Assert.AreNotEqual(0u, other.Alloc(GfpFlags.Atomic));
+        }
+
+        /// <summary>Takes so many slabs full of objects and gives them all back.</summary>
+        private static void FillAndFree(KmemCache cache, int slabs)
+        {
+            var objects = new uint[slabs * cache.ObjectsPerSlab];
+            int count = 0;
+            while (count < objects.Length && (objects[count] = cache.Alloc(GfpFlags.Kernel)) != 0)
+            {
+                count++;
+            }
+            for (int i = 0; i < count; i++)
+            {
+                cache.Free(objects[i]);
+            }
         }
 
         [TestMethod]
@@ -287,7 +419,12 @@ namespace Carveout.Firmware.Tests.Memory
 
         internal static SlabAllocator Slabs(int pages)
         {
-            return new SlabAllocator(Pages(pages), null, 64, null, null);
+            return Slabs(pages, 64);
+        }
+
+        private static SlabAllocator Slabs(int pages, int slabs)
+        {
+            return new SlabAllocator(Pages(pages), null, slabs, null, null);
         }
 
         internal static PageAllocator Pages(int pages)

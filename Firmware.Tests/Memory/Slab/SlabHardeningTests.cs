@@ -37,6 +37,29 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, s_log.Total);
         }
 
+        /// <summary>An object has a red zone behind it, the first of its slab one in front of it too, and an unused rest.</summary>
+        [TestMethod]
+        public void Each_guard_of_an_object_is_a_finding()
+        {
+            SlabAllocator slabs = Slabs(64);
+            slabs.TrackOwners(new OwnerTable(16));
+            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(65536), Both, 0);
+            uint address = kmalloc.Kmalloc(40, GfpFlags.Kernel, PageOwner.Unknown);
+            KmemCache cache = slabs.FindCache(address);
+            Assert.AreEqual(0, cache.Validate());
+            s_memory.Fill(address + 40, 1, 0x11);
+            Assert.AreEqual(1, cache.Validate(), "the rest");
+            s_memory.Fill(address + 40, 1, 0x11);
+            s_memory.Fill(address + 64, 1, 0x11);
+            Assert.AreEqual(2, cache.Validate(), "the zone behind it as well");
+            s_memory.Fill(address + 40, 1, 0x11);
+            s_memory.Fill(address + 64, 1, 0x11);
+            s_memory.Fill(address - 1, 1, 0x11);
+            Assert.AreEqual(3, cache.Validate(), "and the zone in front");
+            Assert.AreEqual(6L, s_log.Total);
+            Assert.AreEqual(0, cache.Validate(), "they were restored");
+        }
+
         [TestMethod]
         public void Free_objects_and_zones_have_the_kernels_bytes()
         {

@@ -28,6 +28,8 @@ namespace Carveout.Firmware.Tests.Memory
             Locked(() => kmalloc.Ksize(address));
             Locked(() => Assert.AreEqual(0, cache.LiveCount));
             kmalloc.Kfree(address);
+            Locked(() => slabs.TrackOwners(new OwnerTable(8)));
+            Locked(() => slabs.TrackOwners(null));
             Locked(() => cache.Destroy());
             Locked(() => slabs.Shrink(int.MaxValue));
             slabs.Pages.DrainAllPages();
@@ -72,7 +74,7 @@ namespace Carveout.Firmware.Tests.Memory
             uint first = cache.Alloc(GfpFlags.Kernel), second = cache.Alloc(GfpFlags.Kernel);
             cache.Free(first);
             cache.Free(second);
-            Assert.AreEqual(0u, slabs.Pages.AllocPages(GfpFlags.Atomic, 2, 0), "never for Atomic");
+            Assert.AreEqual(0u, slabs.Pages.AllocPages(GfpFlags.NoRetry, 2, 0), "never for NoRetry");
             Assert.IsTrue(slabs.Pages.AllocPages(GfpFlags.Kernel, 2, 0) != 0);
             Assert.AreEqual(0, cache.SlabCount);
             Assert.AreEqual(0u, cache.Alloc(GfpFlags.Kernel), "and its own growing may shrink too");
@@ -127,6 +129,35 @@ namespace Carveout.Firmware.Tests.Memory
             cache.Destroy();
             slabs.Pages.DrainAllPages();
             Assert.AreEqual(fresh, ProcText.BuddyInfo(slabs.Pages));
+        }
+
+        /// <summary>Two words of free-object bits, and no active word.</summary>
+        [TestMethod]
+        public void A_shared_slab_of_more_than_64_objects_is_used_to_the_last()
+        {
+            SlabAllocator slabs = Slabs(2);
+            var cache = new KmemCache(slabs, "small", 32, 32, GfpFlags.Kernel, null);
+            var objects = new uint[128];
+            for (int i = 0; i < 128; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+                Assert.AreEqual(Start + (uint)i * 32, objects[i]);
+                Assert.AreEqual(1, cache.SlabCount);
+            }
+            cache.Alloc(GfpFlags.Kernel);
+            Assert.AreEqual(2, cache.SlabCount);
+            cache.Free(objects[100]);
+            cache.Free(objects[3]);
+            cache.Shrink();
+            Assert.AreEqual(129 - 2, cache.LiveCount);
+            for (int i = 0; i < 128; i++)
+            {
+                if (i != 3 && i != 100)
+                {
+                    cache.Free(objects[i]);
+                }
+            }
+            Assert.AreEqual(1, cache.LiveCount);
         }
 
         [TestMethod]

@@ -73,7 +73,7 @@ namespace Carveout.Firmware.Tests.Memory
             KmemCache busy = new KmemCache(s_slabs, "busy", 128, 64, GfpFlags.Kernel, null);
             idle.Free(idle.Alloc(GfpFlags.Kernel));
             Assert.AreEqual(0u, busy.Alloc(GfpFlags.NoRetry));
-            Assert.AreEqual(0u, busy.Alloc(GfpFlags.Atomic));
+            Assert.AreEqual(0u, busy.Alloc(GfpFlags.NoRetry | GfpFlags.Atomic));
             Assert.AreEqual(1, idle.SlabCount);
             Assert.AreEqual(Start, busy.Alloc(GfpFlags.Kernel));
             Assert.AreEqual(0, idle.SlabCount);

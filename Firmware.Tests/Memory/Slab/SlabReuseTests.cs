@@ -15,7 +15,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0u, second.Alloc(GfpFlags.Kernel), "both slabs are in use");
             first.Free(a);
             first.Free(b);
-            Assert.AreEqual(0u, second.Alloc(GfpFlags.Atomic), "Atomic takes nothing from others");
+            Assert.AreEqual(0u, second.Alloc(GfpFlags.NoRetry), "NoRetry takes nothing from others");
             Assert.AreEqual(2, first.SlabCount);
             Assert.IsTrue(second.Alloc(GfpFlags.Kernel) != 0);
             Assert.AreEqual(1, second.SlabCount);

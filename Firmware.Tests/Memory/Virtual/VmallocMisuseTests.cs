@@ -227,11 +227,13 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(0xE0000000u, 1, 1, 4, "1 pages")]
         [DataRow(0xE0000000u, -1, 1, 4, "-1 pages")]
         [DataRow(0xE0000000u, int.MinValue, 1, 4, "-2147483648 pages")]
-        [DataRow(0xE0000000u, 0x20000, 1, 4, "131072 pages")]
-        [DataRow(0xFFFF8000u, 8, 2, 4, "end below 4 GiB")]
+        [DataRow(0xE0000000u, 0x20001, 1, 4, "131073 pages")]
+        [DataRow(0xFFFF8000u, 9, 2, 4, "end at 4 GiB at most")]
         [DataRow(0xE0000000u, 8, 0, 4, "0 areas")]
         [DataRow(0xE0000000u, 8, 5, 4, "expected 1 to 4")]
         [DataRow(0xE0000000u, 8, 2, 3, "3 TLB entries")]
+        [DataRow(0xE0000000u, 8, 2, 0, "0 TLB entries")]
+        [DataRow(0xE0000000u, 8, 2, 2048, "2048 TLB entries")]
         public void Numbers_that_no_range_can_have(uint start, int pages, int areas, int entries, string word)
         {
             Boot();

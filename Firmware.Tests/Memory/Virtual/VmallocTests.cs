@@ -232,17 +232,33 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        public void The_range_may_end_at_the_last_page_but_one()
+        [DataRow(1)]
+        [DataRow(1024)]
+        public void The_TLB_has_up_to_1024_entries(int entries)
         {
             Boot(16, 16, 2);
-            var space = new Vmalloc(s_allocator, s_memory, 0xFFFF8000, 7, 2, 2);
-            uint address = space.Alloc(6 * PageSize, GfpFlags.Kernel, s_camera);
+            var space = new Vmalloc(s_allocator, s_memory, 0xF0000000, 8, 2, entries);
+            uint address = space.Alloc(PageSize, GfpFlags.Kernel, s_camera);
+            space.Translate(address);
+            space.Translate(address);
+            Assert.AreEqual(1L, space.TlbHits);
+        }
+
+        [TestMethod]
+        public void The_range_may_end_at_the_last_address()
+        {
+            Boot(16, 16, 2);
+            var space = new Vmalloc(s_allocator, s_memory, 0xFFFF8000, 8, 2, 2);
+            uint address = space.Alloc(7 * PageSize, GfpFlags.Kernel, s_camera);
             Assert.AreEqual(0xFFFF8000u, address);
-            space.Fill(address, 6 * PageSize, 0x55);
+            space.Fill(address, 7 * PageSize, 0x55);
             var last = new byte[1];
-            space.Read(0xFFFFDFFF, last, 0, 1);
+            space.Read(0xFFFFEFFF, last, 0, 1);
             Assert.AreEqual((byte)0x55, last[0]);
-            Assert.AreEqual("0xffff8000-0xfffff000   28672 camera pages=6 vmalloc\n", VmallocText.VmallocInfo(space));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => space.Read(0xFFFFF000, last, 0, 1));
+            Assert.AreEqual("0xffff8000-0x00000000   32768 camera pages=7 vmalloc\n", VmallocText.VmallocInfo(space), "the end as 32 bits have it");
+            space.Free(address);
+            Assert.AreEqual(7, space.LargestFreePages);
         }
 
         [TestMethod]

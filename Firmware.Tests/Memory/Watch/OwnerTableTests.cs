@@ -10,6 +10,23 @@ namespace Carveout.Firmware.Tests.Memory
     {
         private const int PageSize = 4096;
 
+        /// <summary>Tracking takes the long way, with the same orders and the same record of a refusal.</summary>
+        [TestMethod]
+        public void While_owners_are_tracked_orders_and_refusals_are_what_they_were()
+        {
+            var zone = new Zone("DMA", ZoneKind.Dma, 0x20000000, PageMap.Create(PageMapKind.FreeBlocks, 1024, 0));
+            var allocator = new PageAllocator(new[] { zone }, 256, null, null);
+            allocator.TrackOwners(new OwnerTable(8));
+            uint largest = allocator.AllocPages(GfpFlags.Dma, 10, 0);
+            Assert.AreNotEqual(0u, largest);
+            Assert.IsTrue(Thrown.By(() => allocator.AllocPages(GfpFlags.Dma, 11, 0)) is ArgumentOutOfRangeException);
+            Assert.AreEqual(0u, allocator.AllocPagesExact(256, GfpFlags.Dma, 0));
+            Assert.AreEqual(256, allocator.LastFailure.Alignment, "a page");
+            Assert.AreEqual(0u, allocator.AllocBlock(300, GfpFlags.Dma, 0));
+            Assert.AreEqual(2, allocator.LastFailure.Pages);
+            allocator.FreePages(largest);
+        }
+
         [TestMethod]
         [DataRow(0)]
         [DataRow(4)]

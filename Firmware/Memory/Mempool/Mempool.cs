@@ -10,14 +10,14 @@ namespace Carveout.Memory
     /// has at most that many out at once, and gives them back, is never refused, whatever others do. <see cref="Alloc"/> returns 0 if and
     /// only if the underlying allocator has nothing under the caller's own flags and the reserve is empty.</para>
     /// <para>The order is the kernel's (mm/mempool.c, mempool_alloc): first the underlying allocator, without pressure on others
-    /// (<see cref="GfpFlags.NoRetry"/>) and without a warning; then the reserve; then, unless Atomic, the underlying allocator again with
-    /// the caller's flags, shrinkers included. The kernel then waits for an element to come back; here the caller decides. What is freed
+    /// (<see cref="GfpFlags.NoRetry"/>) and without a warning; then the reserve; then the underlying allocator again with the caller's
+    /// flags, unless Atomic shrinkers included. The kernel then waits for an element to come back; here the caller decides. What is freed
     /// refills the reserve first.</para>
     /// <para>Elements in the reserve count as the pool's own pages, or as objects in use of the cache; in constructed state if it has a
     /// constructor, since nothing is done to them. A wrong free is refused before it gets into the reserve: what is no live element of that
     /// size, what lies in the reserve already (a search of all of it, so that pools are for tens of elements), what the underlying
-    /// allocator refuses. The pool cannot tell its elements from others that were taken from the
-    /// cache itself, or from the page allocator under the pool's name, and accepts those while one of its own is out.</para>
+    /// allocator refuses. The pool cannot tell its elements from those of another pool over the same
+    /// cache, nor from pages that were taken under the pool's name, and accepts those while one of its own is out.</para>
     /// <para>Nothing is allocated from the managed heap after construction. With a lock, by default the page allocator's,
     /// several contexts may share the pool. The lock is held only for the reserve and the counts, never while the underlying allocator is
     /// called. A cache must then be shareable itself.</para>
@@ -127,6 +127,8 @@ namespace Carveout.Memory
             MempoolMisuse.CheckCounts(name, minCount, maxCount);
             Name = name;
             Cache = cache;
+            SlabAllocator slabs = cache.Allocator;
+            slabs.Pooled = slabs.Pooled == null ? new ulong[slabs.Free.Length] : slabs.Pooled;
             _memory = cache.Allocator.Memory;
             _lock = poolLock;
             ElementSize = cache.ObjectSize;
@@ -346,10 +348,10 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>The last attempt, with the caller's own flags. Not for Atomic requests, since it would repeat the first attempt.</summary>
+        /// <summary>The last attempt, with the caller's own flags.</summary>
         private uint TakeHarder(GfpFlags gfp)
         {
-            uint address = (gfp & GfpFlags.Atomic) == 0 ? Take(gfp) : 0;
+            uint address = Take(gfp);
             if (_lock != null)
             {
                 _lock.Acquire();
@@ -383,18 +385,38 @@ namespace Carveout.Memory
 
         private uint Take(GfpFlags gfp)
         {
-            return Cache != null ? Cache.Alloc(gfp & Passed) : Pages.AllocPages(_gfp | (gfp & Passed), Order, _owner);
+            if (Cache == null)
+            {
+                return Pages.AllocPages(_gfp | (gfp & Passed), Order, _owner);
+            }
+            uint address = Cache.Alloc(gfp & Passed);
+            if (address != 0)
+            {
+                Cache.SetPooled(address, true);
+            }
+            return address;
         }
 
         private void Give(uint address)
         {
-            if (Cache != null)
-            {
-                Cache.Free(address);
-            }
-            else
+            if (Cache == null)
             {
                 Pages.FreePages(address, Order);
+                return;
+            }
+            Cache.SetPooled(address, false);
+            bool given = false;
+            try
+            {
+                Cache.Free(address);
+                given = true;
+            }
+            finally
+            {
+                if (!given && Cache.IsLive(address))
+                {
+                    Cache.SetPooled(address, true);
+                }
             }
         }
 
@@ -403,7 +425,7 @@ namespace Carveout.Memory
         {
             if (Cache != null)
             {
-                return Cache.IsLive(address);
+                return Cache.IsPooled(address);
             }
             int page = PageOf(address);
             Zone zone = page < 0 ? null : Pages.FindZone(address);

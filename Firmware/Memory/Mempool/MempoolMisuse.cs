@@ -42,7 +42,10 @@ namespace Carveout.Memory
             string text = "mempool '" + pool.Name + "': ";
             if (pool.Cache != null)
             {
-                return new InvalidOperationException(text + SlabMisuse.NotLive(pool.Cache.Allocator, pool.Cache, address).Message);
+                return new InvalidOperationException(text + (pool.Cache.IsLive(address)
+                    ? "the object at " + HexText.Of(address) + " was taken from cache '" + pool.Cache.Name
+                        + "' itself. Expected an element that Alloc of this pool returned"
+                    : SlabMisuse.NotLive(pool.Cache.Allocator, pool.Cache, address).Message));
             }
             PageAllocator pages = pool.Pages;
             Zone zone = pages.FindZone(address);

@@ -219,19 +219,18 @@ namespace Carveout.Memory
                     _inPlace.Drop();
                 }
                 Zone zone = _pages.FindZone(address);
-                zone.Handles[_pages.PageIn(zone, address)] = 0;
+                int page = _pages.PageIn(zone, address);
+                zone.Handles[page] = 0;
                 Table.Give(slot);
+                _pages.FreeEntered(zone, page, pages);
+                return;
             }
             Release();
             if (slot < 0)
             {
                 throw MovableMisuse.Stale(_pages, Table, "Free", handle);
             }
-            if (pinned || mapped)
-            {
-                throw pinned ? MovableMisuse.Pinned(_pages, Table, slot) : Misuse.Held(_pages, address, address, pages);
-            }
-            _pages.FreePages(address);
+            throw pinned ? MovableMisuse.Pinned(_pages, Table, slot) : Misuse.Held(_pages, address, address, pages);
         }
 
         /// <summary>Bytes of a block: whole pages.</summary>

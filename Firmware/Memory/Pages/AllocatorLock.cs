@@ -16,6 +16,18 @@ namespace Carveout.Memory
             Acquire();
         }
 
+        /// <summary>Enters to ask shrinkers, without having the lock: one context at a time, while the others wait. A context that is in may
+        /// enter again, because shrinkers allocate, too. A lock that cannot do that does nothing here: while one context is in a shrinker, a
+        /// request of another is then refused if what is free does not do.</summary>
+        public virtual void AcquireToShrink()
+        {
+        }
+
+        /// <summary>Leaves; as often as it entered.</summary>
+        public virtual void ReleaseFromShrink()
+        {
+        }
+
         /// <summary>Leaves.</summary>
         public abstract void Release();
     }

@@ -9,7 +9,8 @@ namespace Carveout.Memory
         /// <summary>The ordinary request: from NORMAL, then from DMA as far as lowmem_reserve allows; shrinkers may run.</summary>
         Kernel = 0,
 
-        /// <summary>From an interrupt or callback: no shrinker runs, nothing is moved, and the request may dip below the min watermark.</summary>
+        /// <summary>From an interrupt or callback: no shrinker runs, nothing is moved, and the request may dip below the min watermark. It does
+        /// get the pages of empty slabs.</summary>
         Atomic = 1,
 
         /// <summary>Only memory that the board's DMA engines reach: DMA zones.</summary>

@@ -6,7 +6,7 @@ namespace Carveout.Memory
     /// <remarks>A thread that holds it may take it again, as Monitor allows.</remarks>
     public sealed class MonitorLock : AllocatorLock
     {
-        private readonly object _gate = new object();
+        private readonly object _gate = new object(), _shrinking = new object();
 
         /// <inheritdoc/>
         public override void Acquire()
@@ -18,6 +18,18 @@ namespace Carveout.Memory
         public override void Release()
         {
             Monitor.Exit(_gate);
+        }
+
+        /// <inheritdoc/>
+        public override void AcquireToShrink()
+        {
+            Monitor.Enter(_shrinking);
+        }
+
+        /// <inheritdoc/>
+        public override void ReleaseFromShrink()
+        {
+            Monitor.Exit(_shrinking);
         }
     }
 }

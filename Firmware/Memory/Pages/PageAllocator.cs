@@ -636,17 +636,43 @@ namespace Carveout.Memory
         /// <summary>The second attempt: shrinkers first, then deeper into the reserves, then compaction.</summary>
         internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
         {
-            bool atomic = (gfp & GfpFlags.Atomic) != 0;
-            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null && _shrinkers.CanRun)
+            int level = (gfp & GfpFlags.Atomic) != 0 ? Zone.AtAtomic : Zone.AtMin, wanted = pages == 0 ? 1 << order : pages;
+            uint address = 0;
+            if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null)
             {
-                _shrinkers.Run(pages == 0 ? 1 << order : pages);
+                int before = _shrinkers.Answers;
+                if (_lock != null)
+                {
+                    _lock.AcquireToShrink();
+                }
+                try
+                {
+                    if (_shrinkers.Answers != before)
+                    {
+                        // Another context's shrinkers ran while this one waited, and may have freed enough for both.
+                        address = TryFreed(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
+                    }
+                    if (address == 0)
+                    {
+                        _shrinkers.Run(wanted, _lock);
+                    }
+                }
+                finally
+                {
+                    if (_lock != null)
+                    {
+                        _lock.ReleaseFromShrink();
+                    }
+                }
             }
-            if (_watch != null)
+            if (address == 0)
             {
-                // What the shrinkers freed may be held back.
-                _watch.ReleaseQuarantine();
+                address = TryFreed(zones, gfp, level, order, pages, alignment, owner);
             }
-            uint address = TryZones(zones, gfp, atomic ? Zone.AtAtomic : Zone.AtMin, order, pages, alignment, owner);
+            while (address == 0 && Slabs != null && (gfp & GfpFlags.NoRetry) == 0 && Slabs.ShrinkNow(wanted) != 0)
+            {
+                address = TryFreed(zones, gfp, level, order, pages, alignment, owner);
+            }
             if (address == 0 && _handles != null && (gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0
                 && _handles.MakeRoom(zones, order, pages, alignment))
             {
@@ -661,6 +687,28 @@ namespace Carveout.Memory
                 Fail(zones, gfp, order, pages, alignment, owner);
             }
             return address;
+        }
+
+        /// <summary>An attempt after somebody freed pages: what they freed may be held back.</summary>
+        private uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
+        {
+            if (_watch != null)
+            {
+                _watch.ReleaseQuarantine();
+            }
+            return TryZones(zones, gfp, level, order, pages, alignment, owner);
+        }
+
+        /// <summary>Notes a request for more than the largest zone has as one that failed, for those who may ask for any size.</summary>
+        /// <returns>Whether it is such a request.</returns>
+        internal bool Refuses(int size, GfpFlags gfp, PageOwner owner)
+        {
+            int pages = ((size - 1) >> _pageShift) + 1;
+            if (pages > _largestPages)
+            {
+                Fail(ZonesFor(gfp), gfp, 0, pages, 1, owner);
+            }
+            return pages > _largestPages;
         }
 
         private void Fail(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
@@ -850,6 +898,25 @@ namespace Carveout.Memory
             }
         }
 
+        /// <summary>Frees the block that begins at a page, which nobody else can free, as its user gives it up: in one section of the lock, so that
+        /// nobody can take hold of it in between. Entered with the lock, which it leaves.</summary>
+        internal void FreeEntered(Zone zone, int page, int pages)
+        {
+            if (_watch != null)
+            {
+                _watch.FreeEntered(zone.First + ((uint)page << _pageShift), pages);
+                return;
+            }
+            zone.Map.Free(page);
+            zone.Free += pages;
+            zone.FreedPages += pages;
+            OwnerPageCounts[zone.Owners[page]] -= pages;
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+
         /// <summary>Keeps the first pages of a taken block and gives the others back, with their account. Under the lock.</summary>
         internal void CutTail(Zone zone, int page, int keep, int length)
         {
@@ -890,7 +957,13 @@ namespace Carveout.Memory
             return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
         }
 
-        /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Takes the lock.</summary>
+        /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Under the lock.</summary>
+        internal bool HasHold(uint address, int size)
+        {
+            return _hold != null && _hold.Live != 0 && _hold.Find(address, size) >= 0;
+        }
+
+        /// <summary>The same; takes the lock.</summary>
         internal bool IsHeldNow(uint address, int size)
         {
             if (_hold == null || _hold.Live == 0)
@@ -901,7 +974,7 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            bool mapped = _hold.Find(address, size) >= 0;
+            bool mapped = HasHold(address, size);
             if (_lock != null)
             {
                 _lock.Release();

@@ -20,6 +20,9 @@ namespace Carveout.Memory
         /// <summary>Frees a block.</summary>
         internal abstract void Free(uint address, int expectedPages);
 
+        /// <summary>Frees a block; entered with the lock, which it leaves.</summary>
+        internal abstract void FreeEntered(uint address, int expectedPages);
+
         /// <summary>Trims a block.</summary>
         internal abstract void Trim(uint address, int size);
 

@@ -9,11 +9,10 @@ namespace Carveout.Memory
         private int _count;
         private bool _running;
 
-        /// <summary>Times that they were asked.</summary>
+        /// <summary>Times that they were asked, and that they have answered.</summary>
         internal int Runs { get; private set; }
 
-        /// <summary>Whether a shrinker can be asked now. Not while one runs: its own allocations would come here again.</summary>
-        internal bool CanRun { get { return _count != 0 && !_running; } }
+        internal int Answers { get; private set; }
 
         internal void Add(Shrinker shrinker)
         {
@@ -25,11 +24,24 @@ namespace Carveout.Memory
             _shrinkers[_count++] = shrinker;
         }
 
-        /// <summary>Asks one after the other until they have given enough.</summary>
-        internal void Run(int wanted)
+        /// <summary>Asks one after the other until they have given enough. While one runs, nothing: its own allocations come here again.</summary>
+        internal void Run(int wanted, AllocatorLock allocatorLock)
         {
-            Runs++;
+            if (allocatorLock != null)
+            {
+                allocatorLock.Acquire();
+            }
+            bool begins = !_running;
             _running = true;
+            if (allocatorLock != null)
+            {
+                allocatorLock.Release();
+            }
+            if (!begins)
+            {
+                return;
+            }
+            Runs++;
             try
             {
                 for (int i = 0; i < _count && wanted > 0; i++)
@@ -39,6 +51,7 @@ namespace Carveout.Memory
             }
             finally
             {
+                Answers++;
                 _running = false;
             }
         }

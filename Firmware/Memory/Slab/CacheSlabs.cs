@@ -175,7 +175,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Makes an object free and its slab what it is now.</summary>
-        internal void PutBack(int number)
+        /// <returns>Whether the slab is empty now.</returns>
+        internal bool PutBack(int number)
         {
             int at = number >> 6, slab = at / _slabs.Words;
             _slabs.Free[at] |= 1UL << number;
@@ -183,10 +184,12 @@ namespace Carveout.Memory
             {
                 AddPartialLast(slab);
             }
-            if (IsAllFree(slab))
+            bool empty = IsAllFree(slab);
+            if (empty)
             {
                 MakeEmpty(slab);
             }
+            return empty;
         }
 
         /// <summary>A partial slab whose last object was freed.</summary>

@@ -5,7 +5,7 @@ namespace Carveout.Memory
     /// <summary>The way in and out of a guarded cache: what is locked, recorded and checked at each object.</summary>
     /// <remarks>
     /// <para>A guarded cache has no active word; every call comes here and works on the bitmaps of the slabs. The lock is held for lists,
-    /// bitmaps, the owner table, the findings and the buffer of the checks, and for nothing else: pages are taken and given back,
+    /// bitmaps, the owner table, the findings and the buffer of the checks, and for nothing else: pages are taken,
     /// objects constructed, filled and zeroed, and exceptions thrown, without it.</para>
     /// <code>
     ///   Alloc   [take a free bit; held]  check and fill  [owner; no longer held]
@@ -28,16 +28,23 @@ namespace Carveout.Memory
         private readonly FindingLog _findings;
         private readonly PatternCheck _check;
 
+        /// <summary>Whether the lock is the page allocator's: then an object is looked at and freed in one section.</summary>
+        internal readonly bool SharesLock;
+
         internal GuardedObjects(SlabAllocator slabs, AllocatorLock allocatorLock, FindingLog findings)
         {
             _slabs = slabs;
             _lock = allocatorLock;
+            SharesLock = allocatorLock == slabs.Pages.Lock;
             _findings = findings;
             _check = findings == null || slabs.Memory == null ? null : new PatternCheck(slabs.Memory);
         }
 
         /// <summary>Whether poison and red zones can be looked at: there is memory to read, and somewhere to report to.</summary>
         internal bool CanCheck { get { return _check != null; } }
+
+        /// <summary>Whether an Atomic request of the page allocator may come in: not into caches of one context beside pages of several.</summary>
+        internal bool MayInterrupt { get { return _lock != null || SharesLock; } }
 
         /// <summary>Who took which object; null: not tracked.</summary>
         internal OwnerTable Owners { get; set; }
@@ -143,13 +150,21 @@ namespace Carveout.Memory
         /// <summary>Gives an object back.</summary>
         internal void Free(KmemCache cache, uint address)
         {
-            CheckUnmapped(cache, address, 0);
+            if (!SharesLock)
+            {
+                CheckUnmapped(cache, address, 0);
+            }
             Enter();
             int number = cache.LiveNumber(address);
             if (number < 0)
             {
                 Leave();
                 throw SlabMisuse.NotLive(_slabs, cache, address);
+            }
+            if (SharesLock && _slabs.Pages.HasHold(address, cache.ObjectSize))
+            {
+                Leave();
+                throw SlabMisuse.Held(_slabs, cache, address);
             }
             PageOwner owner = OwnerOf(address);
             int size = SizeOf(cache, address);
@@ -160,8 +175,12 @@ namespace Carveout.Memory
             ObjectHardening hardening = cache.Hardening;
             if (hardening == null)
             {
-                cache.Slabs.PutBack(number);
+                bool emptied = cache.Slabs.PutBack(number);
                 Leave();
+                if (emptied)
+                {
+                    cache.ShrinkTo(cache.MostEmpty);
+                }
                 return;
             }
             Hold(number);
@@ -365,8 +384,12 @@ namespace Carveout.Memory
         {
             Enter();
             LetGo(number);
-            cache.Slabs.PutBack(number);
+            bool emptied = cache.Slabs.PutBack(number);
             Leave();
+            if (emptied)
+            {
+                cache.ShrinkTo(cache.MostEmpty);
+            }
         }
 
         private int CheckFree(KmemCache cache, uint address, PageOwner owner, int state)

@@ -10,7 +10,7 @@ namespace Carveout.Memory
     /// the word is used up the next one comes from the same slab, then from the partial slabs, the empty ones, or a new one.</para>
     /// <code>
     ///   partial  -> slab -> slab            some objects free
-    ///   empty    -> slab                    all free: kept until somebody needs the pages
+    ///   empty    -> slab                    all free: a few are kept until somebody needs the pages
     ///   active      slab, word 1            the one that is being allocated from
     ///   full        on no list; the first free finds it by its address and makes it partial
     /// </code>
@@ -34,6 +34,9 @@ namespace Carveout.Memory
         /// <summary>Its red zones, poison and quarantine; null where it is not hardened.</summary>
         internal readonly ObjectHardening Hardening;
 
+        /// <summary>As <see cref="MaxEmptySlabCount"/>.</summary>
+        internal int MostEmpty;
+
         /// <summary>Bytes in front of a slab's first object.</summary>
         internal readonly int FrontSize;
 
@@ -52,6 +55,9 @@ namespace Carveout.Memory
         private int _activeSlab = SlabAllocator.None, _activeWord;
 
         private bool _destroyed;
+
+        /// <summary>Pages in empty slabs that a cache keeps at first: what it takes next need not be taken from the page allocator.</summary>
+        private const int EmptyPages = 4;
 
         /// <summary>What a cache's own flags say: where its slabs come from.</summary>
         private const GfpFlags Zones = GfpFlags.Dma | GfpFlags.NoFallback | GfpFlags.Movable;
@@ -140,6 +146,7 @@ namespace Carveout.Memory
             _objects = layout.Objects;
             _lastWord = layout.LastWord;
             _open = _objects;
+            MostEmpty = _order < 2 ? EmptyPages >> _order : 1;
             Slabs = new CacheSlabs(slabs, this, layout);
             slabs.CheckNew(name);
             _owner = slabs.Pages.RegisterOwner(name);
@@ -176,6 +183,9 @@ namespace Carveout.Memory
         /// <summary>Bytes from one object to the next, red zones included.</summary>
         public int Stride { get { return (int)_stride; } }
 
+        /// <summary>Who has its pages.</summary>
+        internal PageOwner Owner { get { return _owner; } }
+
         /// <summary>Where its slabs are kept.</summary>
         internal SlabAllocator Allocator { get { return _slabs; } }
 
@@ -194,6 +204,25 @@ namespace Carveout.Memory
         /// <summary>The most slabs that it ever had at once, and so, times <see cref="ObjectsPerSlab"/>, the most objects that can have been in use:
         /// counting these themselves would cost every allocation.</summary>
         public int MaxSlabCount { get { return Slabs.MaxCount; } }
+
+        /// <summary>Slabs without an object in use that it keeps, beside the one that it allocates from: further ones go back to the page allocator
+        /// as soon as they are empty. At first 4 of a page, 2 of two pages, otherwise 1. The kernel's min_partial.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+        public int MaxEmptySlabCount
+        {
+            get
+            {
+                return MostEmpty;
+            }
+            set
+            {
+                if (value < 0)
+                {
+                    throw SlabMisuse.BadEmptyCount(this, value);
+                }
+                MostEmpty = value;
+            }
+        }
 
         /// <summary>Allocations that returned 0.</summary>
         public long FailureCount { get; internal set; }
@@ -302,15 +331,28 @@ namespace Carveout.Memory
             {
                 _slabs.Guarded.ReleaseQuarantine(this);
             }
+            return ShrinkNow();
+        }
+
+        /// <summary>Gives empty slabs back, the one that it allocates from as well.</summary>
+        internal int ShrinkNow()
+        {
             if (_activeSlab >= 0 && IsWholeActive())
             {
                 Deactivate();
             }
+            return ShrinkTo(0);
+        }
+
+        /// <summary>Gives empty slabs back beyond so many that it keeps.</summary>
+        /// <returns>Pages freed.</returns>
+        internal int ShrinkTo(int keep)
+        {
             int freed = 0;
-            for (int left = Slabs.EmptyCount; left > 0; left--)
+            for (int left = Slabs.EmptyCount - keep; left > 0; left--)
             {
                 _slabs.Guarded.Enter();
-                int slab = Slabs.TakeEmpty();
+                int slab = Slabs.EmptyCount > keep ? Slabs.TakeEmpty() : SlabAllocator.None;
                 if (slab < 0)
                 {
                     _slabs.Guarded.Leave();
@@ -319,7 +361,7 @@ namespace Carveout.Memory
                 Slabs.Count--;
                 if (Hardening == null)
                 {
-                    GiveBack(slab);
+                    _slabs.GiveBack(slab, _order);
                 }
                 else
                 {
@@ -331,20 +373,12 @@ namespace Carveout.Memory
                     finally
                     {
                         _slabs.Guarded.Enter();
-                        GiveBack(slab);
+                        _slabs.GiveBack(slab, _order);
                     }
                 }
                 freed += 1 << _order;
             }
             return freed;
-        }
-
-        /// <summary>Gives up the descriptor and the pages of a slab that is on no list. Leaves the lock.</summary>
-        private void GiveBack(int slab)
-        {
-            uint address = _slabs.Release(slab, _order);
-            _slabs.Guarded.Leave();
-            _slabs.Pages.FreePages(address, _order);
         }
 
         /// <summary>Checks every object of a hardened cache: poison, red zones, quarantine. Slow: meant for an idle loop. Other contexts may
@@ -405,6 +439,26 @@ namespace Carveout.Memory
             int number = LiveNumber(address);
             _slabs.Guarded.Leave();
             return number >= 0;
+        }
+
+        /// <summary>Notes whether a mempool has an object, which is in use.</summary>
+        internal void SetPooled(uint address, bool pooled)
+        {
+            _slabs.Guarded.Enter();
+            int number = Slabs.NumberOf(address);
+            ulong bit = 1UL << (number & 63);
+            _slabs.Pooled[number >> 6] = pooled ? _slabs.Pooled[number >> 6] | bit : _slabs.Pooled[number >> 6] & ~bit;
+            _slabs.Guarded.Leave();
+        }
+
+        /// <summary>Whether an object in use begins at the address that a mempool has.</summary>
+        internal bool IsPooled(uint address)
+        {
+            _slabs.Guarded.Enter();
+            int number = LiveNumber(address);
+            bool pooled = number >= 0 && (_slabs.Pooled[number >> 6] >> (number & 63) & 1) != 0;
+            _slabs.Guarded.Leave();
+            return pooled;
         }
 
         /// <summary>Whether the bytes are those of one object in use, or some of them.</summary>
@@ -470,6 +524,7 @@ namespace Carveout.Memory
             if (whole && state == SlabAllocator.Partial && Slabs.IsAllFree(slab))
             {
                 Slabs.MakeEmpty(slab);
+                ShrinkTo(MostEmpty);
             }
         }
 
@@ -603,7 +658,7 @@ namespace Carveout.Memory
                 if (!made)
                 {
                     _slabs.Guarded.Enter();
-                    GiveBack(slab);
+                    _slabs.GiveBack(slab, _order);
                 }
             }
             return slab;

@@ -12,8 +12,9 @@ namespace Carveout.Memory
     /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
     /// <para>With a lock, by default the page allocator's, several contexts may share it: they may call Alloc and Free of caches, Kmalloc
     /// and Kfree at once, with <see cref="GfpFlags.Atomic"/> from a callback that interrupts another call. The lock is never held while pages
-    /// are taken or given back. Without a lock only one context may use allocator and caches. In either case one context creates and
-    /// destroys caches and switches tracking while no other is inside, that is, at boot.</para>
+    /// are taken; if it is the page allocator's, a slab's pages go back in the section that gives up the slab. Without a lock only one context
+    /// may use allocator and caches. In either case one context creates and destroys caches and switches tracking while no other is inside,
+    /// that is, at boot.</para>
     /// <para>The way from an address to its slab needs no lock. The slab of an object in use cannot go away, so a right free always finds
     /// its slab; what a wrong address finds is checked again under the lock before anything is changed.</para>
     /// </remarks>
@@ -52,6 +53,9 @@ namespace Carveout.Memory
         /// <summary>The same for objects that are neither free nor in use: in quarantine, or on their way. Null before the first hardened
         /// cache.</summary>
         internal ulong[] Held;
+
+        /// <summary>The same for objects that a mempool has taken, out or in its reserve. Null before the first pool over a cache.</summary>
+        internal ulong[] Pooled;
 
         /// <summary>The lock, the owner table and the checks: what a guarded cache goes through.</summary>
         internal readonly GuardedObjects Guarded;
@@ -156,7 +160,7 @@ namespace Carveout.Memory
                 {
                     size += _caches[i].Hardening == null ? 0 : 5 * _caches[i].Hardening.Quarantine.Capacity;
                 }
-                return Held == null ? size : size + 8 * Held.Length;
+                return size + 8 * ((Held == null ? 0 : Held.Length) + (Pooled == null ? 0 : Pooled.Length));
             }
         }
 
@@ -222,6 +226,30 @@ namespace Carveout.Memory
                 freed += _caches[i].Shrink();
             }
             return freed;
+        }
+
+        /// <inheritdoc/>
+        internal override int ShrinkNow(int pages)
+        {
+            int freed = 0;
+            for (int i = 0; i < CacheCount && freed < pages && Guarded.MayInterrupt; i++)
+            {
+                // A hardened cache looks at every byte of a slab before it lets it go.
+                freed += _caches[i].Hardening == null ? _caches[i].ShrinkNow() : 0;
+            }
+            return freed;
+        }
+
+        /// <inheritdoc/>
+        internal override int UnusedPages(int owner)
+        {
+            int pages = 0;
+            for (int i = 0; i < CacheCount; i++)
+            {
+                KmemCache cache = _caches[i];
+                pages += owner < 0 || owner == (int)cache.Owner ? (cache.SlabCount - cache.ActiveSlabCount) * cache.PagesPerSlab : 0;
+            }
+            return pages;
         }
 
         /// <summary>The cache whose slab holds <paramref name="address"/>, or null.</summary>
@@ -310,7 +338,7 @@ namespace Carveout.Memory
         internal int Create(KmemCache cache, GfpFlags gfp, int order, PageOwner owner)
         {
             // If every page is a slab, the descriptors run out before the pages do, and the page allocator never asks for empty slabs.
-            if (_unused == None && ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) != 0 || Shrink(1) == 0))
+            if (_unused == None && ((gfp & GfpFlags.NoRetry) != 0 || ((gfp & GfpFlags.Atomic) != 0 ? ShrinkNow(1) : Shrink(1)) == 0))
             {
                 return None;
             }
@@ -328,7 +356,8 @@ namespace Carveout.Memory
                 _unused = Next[slab];
                 Address[slab] = address;
                 _cacheOf[slab] = (byte)index;
-                Mark(address, order, slab + 1);
+                Zone zone = Pages.FindZone(address);
+                Mark(zone, (int)(address - zone.First >> _pageShift), 1 << order, slab + 1);
             }
             Guarded.Leave();
             if (slab == None)
@@ -338,25 +367,32 @@ namespace Carveout.Memory
             return slab;
         }
 
-        /// <summary>Takes the descriptor of an empty slab back, under the lock; the caller gives the pages back without it.</summary>
-        /// <returns>Their address.</returns>
-        internal uint Release(int slab, int order)
+        /// <summary>Gives up the descriptor and the pages of a slab that is on no list. Entered with the lock, which it leaves.</summary>
+        internal void GiveBack(int slab, int order)
         {
             uint address = Address[slab];
-            Mark(address, order, 0);
+            Zone zone = Pages.FindZone(address);
+            int page = (int)(address - zone.First >> _pageShift), pages = 1 << order;
+            Mark(zone, page, pages, 0);
             State[slab] = Unused;
             Next[slab] = (short)_unused;
             _unused = slab;
-            return address;
+            if (Guarded.SharesLock && zone.TakenAt(page) == pages && !Pages.IsHeld(address, pages))
+            {
+                Pages.FreeEntered(zone, page, pages);
+                return;
+            }
+            // With a lock of its own, or after somebody freed its pages, which is refused by name.
+            Guarded.Leave();
+            Pages.FreePages(address, order);
         }
 
-        private void Mark(uint address, int order, int value)
+        private static void Mark(Zone zone, int page, int pages, int value)
         {
-            Zone zone = Pages.FindZone(address);
-            int page = (int)(address - zone.First >> _pageShift);
-            for (int i = 0; i < 1 << order; i++)
+            short[] slabs = zone.Slabs;
+            for (int i = 0; i < pages; i++)
             {
-                zone.Slabs[page + i] = (short)value;
+                slabs[page + i] = (short)value;
             }
         }
 

@@ -39,6 +39,11 @@ namespace Carveout.Memory
                 + " objects: expected 0 to " + ObjectHardening.MostQuarantined.ToString());
         }
 
+        internal static Exception BadEmptyCount(KmemCache cache, int count)
+        {
+            return new ArgumentOutOfRangeException("value", Cache(cache.Name) + ": " + count.ToString() + " empty slabs to keep: expected 0 or more");
+        }
+
         internal static Exception PoisonedConstructor(string name)
         {
             return new ArgumentException(Cache(name) + " has a constructor and cannot be poisoned: its free objects are constructed ones, which"

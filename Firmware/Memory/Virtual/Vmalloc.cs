@@ -43,7 +43,7 @@ namespace Carveout.Memory
         /// <summary>An empty virtual range over the page allocator's own memory: areas for a quarter of its pages, 16 entries of TLB.</summary>
         /// <param name="pages">Whom pages are taken from, one at a time; made with memory.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
-        /// <param name="pageCount">Virtual pages, 4 or more, guard pages included; some 7 bytes of tables each. The range ends below 4 GiB and
+        /// <param name="pageCount">Virtual pages, 4 or more, guard pages included; some 7 bytes of tables each. The range ends at 4 GiB at most and
         /// lies where neither zones nor regions are.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null, or was made without memory.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
@@ -56,7 +56,7 @@ namespace Carveout.Memory
         /// <param name="allocator">Whom pages are taken from, one at a time.</param>
         /// <param name="memory">The bytes of its zones.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
-        /// <param name="pageCount">Virtual pages, 2 or more, guard pages included; 4 bytes of table each. The range ends below 4 GiB and
+        /// <param name="pageCount">Virtual pages, 2 or more, guard pages included; 4 bytes of table each. The range ends at 4 GiB at most and
         /// lies where neither zones nor regions are, so that a virtual address never passes for a physical one.</param>
         /// <param name="areaCount">Areas that can be there at once: 1 to pageCount / 2; 13 bytes of table each.</param>
         /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; 8 bytes each.</param>
@@ -79,11 +79,11 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(start), HexText.Of(start) + ": expected a multiple of " + _pageSize.ToString()
                     + ", not 0, which means failure");
             }
-            // The last page of the address space is left out, so that the end of every area is an address, too.
-            if (pageCount < 2 || (uint)pageCount > (0xFFFFFFFF - start) >> _pageShift)
+            // The last page may be that of the address space: it is nobody's but a guard, so that the end of every area is an address.
+            if (pageCount < 2 || (uint)pageCount > (0 - start) >> _pageShift)
             {
                 throw new ArgumentOutOfRangeException(nameof(pageCount), pageCount.ToString() + " pages from " + HexText.Of(start)
-                    + ": expected 2 or more that end below 4 GiB");
+                    + ": expected 2 or more that end at 4 GiB at most");
             }
             if (areaCount < 1 || areaCount > pageCount / 2)
             {

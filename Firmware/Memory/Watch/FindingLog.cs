@@ -50,13 +50,13 @@ namespace Carveout.Memory
         public int Capacity { get { return _kinds.Length; } }
 
         /// <summary>Findings that it holds: those with the indices 0, the oldest, to <see cref="Count"/> - 1.</summary>
-        public int Count { get { return Total < _kinds.Length ? Total : _kinds.Length; } }
+        public int Count { get { return Total < _kinds.Length ? (int)Total : _kinds.Length; } }
 
         /// <summary>Findings that there ever were. The latest has this number.</summary>
-        public int Total { get; private set; }
+        public long Total { get; private set; }
 
         /// <summary>Findings that later ones took the place of.</summary>
-        public int Overwritten { get { return Total - Count; } }
+        public long Overwritten { get { return Total - Count; } }
 
         /// <summary>What kind of finding it is.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
@@ -116,7 +116,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>1 or more; those before the oldest were overwritten.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public int SequenceAt(int index)
+        public long SequenceAt(int index)
         {
             Place(index);
             return Overwritten + index + 1;

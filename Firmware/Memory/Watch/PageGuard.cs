@@ -107,10 +107,20 @@ namespace Carveout.Memory
         /// <summary>Frees a block, into quarantine where there is one.</summary>
         internal override void Free(uint address, int expectedPages)
         {
+            // Written out, as at the end: every free comes here.
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            FreeEntered(address, expectedPages);
+        }
+
+        /// <inheritdoc/>
+        internal override void FreeEntered(uint address, int expectedPages)
+        {
             Zone zone = _pages.FindZone(address);
             int page = _pages.PageIn(zone, address);
             PageOwner owner = PageOwner.Unknown;
-            Acquire();
             int length = Length(zone, page);
             bool valid = length != 0 && (expectedPages == 0 || expectedPages == length)
                 && (!_pages.Keeps || !_pages.IsKept(zone, page, length));
@@ -135,7 +145,10 @@ namespace Carveout.Memory
                     HardenedPages.Of(zone).Hold(page);
                 }
             }
-            Release();
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
             if (!valid)
             {
                 throw Misuse.WrongFree(_pages, address, expectedPages);

@@ -64,6 +64,22 @@ public sealed class BankSearchTests
         Assert.AreEqual(0, heap.Refusals);
     }
 
+    /// <summary>A text, for one, that is made while the banks fill the heap ends the reservation in an exception of the runtime's.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Heaps))]
+    public void Nothing_is_made_while_the_search_has_the_whole_heap(int heapKB)
+    {
+        foreach (int leave in (int[])[0, 10 * KB])
+        {
+            var heap = new ClusterHeap(heapKB * KB);
+            heap.Occupy(new Random(Seed + heapKB), 400, heapKB * KB / 2, 100);
+            var search = new Search(heap, Page);
+            search.Take(16 * KB * KB, leave, true);
+
+            Assert.AreEqual(0, search.MadeWhileFull, $"leave {leave}");
+        }
+    }
+
     [TestMethod]
     public void Without_a_say_a_heap_that_has_not_both_is_shared_as_planned()
     {
@@ -81,18 +97,32 @@ public sealed class BankSearchTests
 
     private sealed class Search(ClusterHeap heap, int page) : BankSearch(page)
     {
+        private long? _full;
+
+        /// <summary>Bytes of the objects that were made between a refusal and what the search asked next.</summary>
+        public long MadeWhileFull { get; private set; }
+
         protected override bool TryTake(MemoryBank[] slots, int index, int size)
         {
+            Look();
             if (!heap.TryTake(size))
             {
+                _full = GC.GetAllocatedBytesForCurrentThread();
                 return false;
             }
             slots[index] = new MemoryBank(size);
             return true;
         }
 
+        private void Look()
+        {
+            MadeWhileFull += _full is long before ? GC.GetAllocatedBytesForCurrentThread() - before : 0;
+            _full = null;
+        }
+
         protected override void Drop(MemoryBank[] slots, int index)
         {
+            Look();
             heap.Free(slots[index].Size);
             base.Drop(slots, index);
         }

@@ -33,8 +33,50 @@ public sealed class CompactionAgainstSearchTests
         Assert.AreNotEqual(0u, pages.AllocPagesExact(500 * PageSize, GfpFlags.Kernel, PageOwner.Unknown, 16 * PageSize));
     }
 
-    /// <summary>What remains of the avoidable ones needs several slides, or slides between moves: fewer than one in 800, 12 in 67,779 over a
-    /// larger set.</summary>
+    /// <summary>What the search for moves cannot find, which is bounded: where three blocks have to step aside before one gets out of the way,
+    /// and in a buddy's zone where one has to move twice.</summary>
+    [TestMethod]
+    public void Three_blocks_that_have_to_step_aside_do_not()
+    {
+        // BB..ccc..#AA, and 4 pages on a multiple of 4: ccc, AA and BB have to move, one into the place of the other.
+        (PageAllocator pages, MovablePages movable) = Zone(PageMap.Create(PageMapKind.Runs, 12), 4, MovablePages.NoLimit);
+        Take(movable, 2, 2);
+        uint[] gaps = new uint[2];
+        gaps[0] = pages.AllocPagesExact(2 * PageSize, GfpFlags.Kernel, PageOwner.Unknown);
+        Take(movable, 3, 1);
+        gaps[1] = pages.AllocPagesExact(2 * PageSize, GfpFlags.Kernel, PageOwner.Unknown);
+        pages.AllocPagesExact(PageSize, GfpFlags.Kernel, PageOwner.Unknown);
+        Take(movable, 2, 2);
+        Array.ForEach(gaps, pages.FreePages);
+        bool[] walls = [.. Enumerable.Range(0, 12).Select(page => page == 9)];
+        Assert.AreEqual(8, CheapestMoves.Cost(walls, [new(0, 2, 2), new(4, 3, 1), new(10, 2, 2)], 4, 4, true));
+        Assert.AreEqual(0u, pages.AllocPages(GfpFlags.Kernel, 2, PageOwner.Unknown));
+        Assert.AreEqual(0L, movable.PagesMigrated, "and nothing is copied in vain");
+    }
+
+    [TestMethod]
+    public void A_block_that_has_to_move_twice_in_a_buddys_zone_does_not()
+    {
+        // ####a...bbb....., and a block of 8: bbb takes the place of a and leaves a page for it.
+        (PageAllocator pages, MovablePages movable) = Zone(PageMap.Create(PageMapKind.FreeBlocks, 16), 4, MovablePages.NoLimit);
+        pages.AllocPages(GfpFlags.Kernel, 2, PageOwner.Unknown);
+        Take(movable, 1, 1);
+        uint gap = pages.AllocPages(GfpFlags.Kernel, 1, PageOwner.Unknown);
+        Take(movable, 3, 1);
+        pages.FreePages(gap);
+        pages.DrainAllPages();
+        bool[] walls = [.. Enumerable.Range(0, 16).Select(page => page < 4)];
+        Assert.AreEqual(5, CheapestMoves.Cost(walls, [new(4, 1, 1), new(8, 3, 1)], 8, 8, false));
+        Assert.AreEqual(0u, pages.AllocPages(GfpFlags.Kernel, 3, PageOwner.Unknown));
+    }
+
+    private static void Take(MovablePages movable, int pages, int alignment)
+    {
+        Assert.AreNotEqual(0, alignment == 1 ? movable.AllocPagesExact(pages * PageSize, GfpFlags.Kernel, PageOwner.Unknown)
+            : movable.AllocPages(GfpFlags.Kernel, PageMap.OrderOf(pages), PageOwner.Unknown));
+    }
+
+    /// <summary>Of a million refusals of such machines five could be avoided, all of the two kinds above.</summary>
     [TestMethod]
     [DataRow(PageMapKind.Runs, 8, 2, MovablePages.NoLimit)]
     [DataRow(PageMapKind.Runs, 8, 3, 3)]
@@ -44,7 +86,7 @@ public sealed class CompactionAgainstSearchTests
     [DataRow(PageMapKind.FreeBlocks, 8, 3, MovablePages.NoLimit)]
     [DataRow(PageMapKind.FreeBlocks, 16, 3, MovablePages.NoLimit)]
     [DataRow(PageMapKind.FreeBlocks, 16, 4, 4)]
-    public void Hardly_a_request_is_refused_for_which_moves_make_room(PageMapKind kind, int zonePages, int handles, int budget)
+    public void No_request_is_refused_for_which_moves_make_room(PageMapKind kind, int zonePages, int handles, int budget)
     {
         var run = new PropertyRun(TestContext, 0xC0FFEE);
         run.Guard(() =>
@@ -56,7 +98,7 @@ public sealed class CompactionAgainstSearchTests
             }
             TestContext.WriteLine($"{refused} refused, {avoidable} of them avoidable");
             Assert.IsGreaterThan(run.Steps(900), refused);
-            Assert.IsLessThanOrEqualTo(refused / 800, avoidable);
+            Assert.IsLessThanOrEqualTo(refused / 20_000, avoidable);
         });
     }
 

@@ -54,7 +54,7 @@ public sealed class HardeningProperties
                 uint page = model.FreePage();
                 int offset = run.Random.Below(PageSize), owner = model.LastOwner(page);
                 byte wrong = Corrupt(model, page + (uint)offset, PageHardening.Poison, run);
-                int before = model.Log.Total;
+                long before = model.Log.Total;
                 model.TakeAll();
                 run.ExpectEqual(before + 1, model.Log.Total, "findings after a wrong byte in a free page");
                 Expect(model, run, FindingKind.PoisonOverwritten, page, PageSize, owner, offset, PageSize - offset, PageHardening.Poison, wrong);
@@ -90,6 +90,23 @@ public sealed class HardeningProperties
                 Expect(model, run, FindingKind.RedZoneOverwritten, address, size, owner, size + at, slack - at, PageHardening.RedZone, wrong);
             }
         });
+    }
+
+    /// <summary>A device that runs for years may have more findings than an int counts.</summary>
+    [TestMethod]
+    public void Findings_are_counted_beyond_31_bits()
+    {
+        var run = new PropertyRun(TestContext, 0xCC);
+        var model = new HardenedModel(run, 0);
+        model.Log.GetType().GetProperty(nameof(FindingLog.Total))!.SetValue(model.Log, (long)int.MaxValue);
+        uint page = model.Allocator.AllocPages(GfpFlags.Kernel, 0, PageOwner.Unknown);
+        model.Allocator.FreePages(page);
+        model.Memory.Write(page, [1], 0, 1);
+        model.Allocator.AllocPages(GfpFlags.Kernel, 0, PageOwner.Unknown);
+        Assert.AreEqual(1L << 31, model.Log.Total);
+        Assert.AreEqual(model.Log.Capacity, model.Log.Count);
+        Assert.AreEqual(1L << 31, model.Log.SequenceAt(model.Log.Count - 1));
+        Assert.AreEqual((1L << 31) - model.Log.Capacity, model.Log.Overwritten);
     }
 
     private static void Churn(HardenedModel model, PropertyRun run)

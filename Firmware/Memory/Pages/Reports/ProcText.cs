@@ -185,7 +185,8 @@ namespace Carveout.Diagnostics
                 + (allocator.Handles == null ? "" : TakenPages(allocator));
         }
 
-        /// <summary>Who has the most pages: "name size, …", at most five.</summary>
+        /// <summary>Who has the most pages: "name size, …", at most five. Empty slabs are nobody's: "reclaimable 16 KB" behind the owners is what goes
+        /// back to whoever needs it.</summary>
         /// <param name="allocator">Whose pages they have.</param>
         /// <returns>A text without a line's end, most pages first.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
@@ -200,9 +201,9 @@ namespace Carveout.Diagnostics
                 int best = -1;
                 for (int owner = 0; owner < allocator.OwnerCount; owner++)
                 {
-                    int pages = allocator.OwnerPages((PageOwner)owner);
+                    int pages = PagesInUse(allocator, owner);
                     bool behind = pages < limit || (pages == limit && owner > last);
-                    if (pages > 0 && behind && (best < 0 || pages > allocator.OwnerPages((PageOwner)best)))
+                    if (pages > 0 && behind && (best < 0 || pages > PagesInUse(allocator, best)))
                     {
                         best = owner;
                     }
@@ -211,11 +212,23 @@ namespace Carveout.Diagnostics
                 {
                     break;
                 }
-                limit = allocator.OwnerPages((PageOwner)best);
+                limit = PagesInUse(allocator, best);
                 last = best;
                 text += (rank == 0 ? "" : ", ") + allocator.OwnerName((PageOwner)best) + " " + SizeText.Of((long)limit * allocator.PageSize);
             }
+            int unused = UnusedPages(allocator, -1);
+            text += unused == 0 ? "" : (text == "" ? "" : ", ") + "reclaimable " + SizeText.Of((long)unused * allocator.PageSize);
             return text == "" ? "none" : text;
+        }
+
+        private static int PagesInUse(PageAllocator allocator, int owner)
+        {
+            return allocator.OwnerPages((PageOwner)owner) - UnusedPages(allocator, owner);
+        }
+
+        private static int UnusedPages(PageAllocator allocator, int owner)
+        {
+            return allocator.Slabs == null ? 0 : allocator.Slabs.UnusedPages(owner);
         }
 
         private static string ZoneLabel(Zone zone)

@@ -25,6 +25,38 @@ namespace Carveout.Diagnostics
             return text;
         }
 
+        /// <summary>/proc/meminfo: what there is, what is free, and what of the slabs goes back when it is needed. Lines end with \n.</summary>
+        /// <remarks>fs/proc/meminfo.c. Empty slabs are the reclaimable ones. MemAvailable is what is free or reclaimable, less the zones' min
+        /// watermarks.</remarks>
+        /// <param name="slabs">Whose pages and caches.</param>
+        /// <returns>Lines of name and kilobytes.</returns>
+        /// <exception cref="System.ArgumentNullException"><paramref name="slabs"/> is null.</exception>
+        public static string MemInfo(SlabAllocator slabs)
+        {
+            Misuse.Given(slabs, nameof(slabs));
+            int all = 0, free = 0, available = 0, cut = 0, unused = slabs.UnusedPages(-1), size = slabs.Pages.PageSize;
+            for (int i = 0; i < slabs.Pages.ZoneCount; i++)
+            {
+                Zone zone = slabs.Pages.ZoneAt(i);
+                all += zone.Pages;
+                free += zone.FreePages;
+                available -= zone.MinWatermark;
+            }
+            for (int i = 0; i < slabs.CacheCount; i++)
+            {
+                cut += slabs.CacheAt(i).SlabCount * slabs.CacheAt(i).PagesPerSlab;
+            }
+            available += free + unused;
+            return Kilobytes("MemTotal:", all, size) + Kilobytes("MemFree:", free, size)
+                + Kilobytes("MemAvailable:", available < 0 ? 0 : available, size) + Kilobytes("Slab:", cut, size)
+                + Kilobytes("SReclaimable:", unused, size) + Kilobytes("SUnreclaim:", cut - unused, size);
+        }
+
+        private static string Kilobytes(string name, int pages, int pageSize)
+        {
+            return name.PadRight(16) + Number((int)((long)pages * pageSize / 1024), 8) + " kB\n";
+        }
+
         private static string Number(int value, int width)
         {
             return value.ToString().PadLeft(width);

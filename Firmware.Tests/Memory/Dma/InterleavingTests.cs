@@ -1,0 +1,460 @@
+using System;
+using System.Threading;
+using Carveout.Board;
+using Carveout.Memory;
+using nanoFramework.TestFramework;
+
+namespace Carveout.Firmware.Tests.Memory
+{
+    /// <summary>What another context does between two steps of a call: the lock runs it whenever it was given back, memory whenever it is
+    /// filled. The call goes on as if nobody had come, and the other context gets nothing that is about to go.</summary>
+    [TestClass]
+    public class InterleavingTests
+    {
+        private const uint Start = 0x10000000;
+        private const int Page = 4096, Pages = 16;
+
+        private static MemoryMap s_map;
+        private static SteppingMemory s_memory;
+        private static SteppingLock s_lock;
+        private static PageAllocator s_pages;
+        private static DmaAllocator s_dma;
+        private static DmaStreaming s_streaming;
+        private static DmaDevice s_camera;
+        private static uint s_address;
+        private static int s_gains, s_attempts;
+
+        [TestMethod]
+        public void A_request_beside_a_running_shrinker_waits_for_it()
+        {
+            var shared = new WaitingLock();
+            var zone = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 4, 0));
+            var pages = new PageAllocator(new[] { zone }, Page, null, shared);
+            var shrinker = new SlowShrinker(pages);
+            pages.RegisterShrinker(shrinker);
+            uint first = 0;
+            var other = new Thread(() => first = pages.AllocPages(GfpFlags.Kernel, 0, 0));
+            other.Start();
+            shrinker.Began.WaitOne();
+            // The other thread is in the shrinker, which goes on when this request waits for it, or has been refused.
+            shared.Waiting = shrinker.GoesOn;
+            uint second = pages.AllocPages(GfpFlags.Kernel, 0, 0);
+            shrinker.GoesOn.Set();
+            other.Join();
+            Assert.AreNotEqual(0u, first);
+            Assert.AreNotEqual(0u, second, "refused while a shrinker was freeing what it needed");
+            Assert.AreNotEqual(first, second);
+            Assert.AreEqual(1, shrinker.Calls, "there was enough for both");
+            Assert.AreEqual(0, pages.FailureCount);
+        }
+
+        [TestMethod]
+        public void A_shrinker_that_allocates_does_not_wait_for_itself()
+        {
+            var shared = new MonitorLock();
+            var zone = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 4, 0));
+            var pages = new PageAllocator(new[] { zone }, Page, null, shared);
+            var shrinker = new AskingShrinker(pages);
+            pages.RegisterShrinker(shrinker);
+            while (pages.AllocPages(GfpFlags.Atomic, 0, 0) != 0)
+            {
+            }
+            Assert.AreEqual(0u, pages.AllocPages(GfpFlags.Kernel, 0, 0));
+            Assert.AreEqual(1, shrinker.Calls);
+        }
+
+        /// <summary>The tail of a hardened block is filled between the look at its mappings and the cut.</summary>
+        [TestMethod]
+        public void A_device_gets_nothing_of_a_block_that_is_being_trimmed()
+        {
+            Boot();
+            s_pages.Harden(new PageHardening(new FindingLog(8), true, true, 0));
+            s_address = s_pages.AllocPages(GfpFlags.Dma, 2, 0);
+            s_memory.Step = () =>
+            {
+                Gain(() => s_streaming.MapSingle(s_camera, s_address + 3 * Page, 64, DmaDirection.FromDevice));
+                Gain(() => s_pages.FreePages(s_address));
+                Gain(() => s_pages.TrimPages(s_address, 2 * Page));
+            };
+            s_pages.TrimPages(s_address, Page);
+            s_memory.Step = null;
+            Expect();
+            Assert.AreEqual(Pages - 1, s_pages.ZoneAt(0).FreePages);
+            s_pages.FreePages(s_address);
+            Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        public void A_handle_and_its_pages_are_given_up_at_once()
+        {
+            for (int watched = 0; watched < 2; watched++)
+            {
+                Boot();
+                if (watched != 0)
+                {
+                    s_pages.TrackOwners(new OwnerTable(8));
+                }
+                var movable = new MovablePages(s_pages, 4, 0);
+                int handle = movable.AllocPagesExact(2 * Page, GfpFlags.Dma, 0);
+                s_address = movable.Pin(handle);
+                movable.Unpin(handle);
+                s_lock.Step = () =>
+                {
+                    Gain(() => s_streaming.MapSingle(s_camera, s_address, 64, DmaDirection.FromDevice));
+                    Gain(() => s_pages.FreePages(s_address));
+                };
+                movable.Free(handle);
+                s_lock.Step = null;
+                Expect();
+                Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
+                Assert.AreEqual(0, movable.LiveCount);
+            }
+        }
+
+        [TestMethod]
+        public void A_device_gets_no_object_that_is_being_freed()
+        {
+            Boot();
+            var cache = new KmemCache(new SlabAllocator(s_pages, 4), "node", 512);
+            uint other = cache.Alloc(GfpFlags.Kernel);
+            s_address = cache.Alloc(GfpFlags.Kernel);
+            // While there is a mapping somewhere, a free has to look.
+            uint handle = s_streaming.MapSingle(s_camera, other, 64, DmaDirection.FromDevice);
+            s_lock.Step = () => Gain(() => s_streaming.MapSingle(s_camera, s_address, 64, DmaDirection.FromDevice));
+            cache.Free(s_address);
+            s_lock.Step = null;
+            Expect();
+            s_streaming.UnmapSingle(s_camera, handle, 64, DmaDirection.FromDevice);
+            cache.Free(other);
+            cache.Destroy();
+            Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        public void A_descriptor_and_its_pages_are_given_up_at_once()
+        {
+            Boot();
+            var cache = new KmemCache(new SlabAllocator(s_pages, 4), "node", 512);
+            s_address = cache.Alloc(GfpFlags.Kernel);
+            cache.Free(s_address);
+            s_lock.Step = () => Gain(() => s_streaming.MapSingle(s_camera, s_address, 64, DmaDirection.FromDevice));
+            Assert.AreEqual(1, cache.Shrink());
+            s_lock.Step = null;
+            Expect();
+            Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        public void A_request_whose_room_another_takes_is_no_success()
+        {
+            Boot();
+            var movable = new MovablePages(s_pages, 8, MovablePages.NoLimit);
+            var handles = new int[8];
+            for (int i = 0; i < 8; i++)
+            {
+                handles[i] = movable.AllocPagesExact(2 * Page, GfpFlags.Dma, 0);
+            }
+            for (int i = 1; i < 8; i += 2)
+            {
+                movable.Free(handles[i]);
+            }
+            uint taken = 0;
+            s_lock.Step = () => taken = taken == 0 && s_pages.ZoneAt(0).LargestFreePages >= 4
+                ? s_pages.AllocPagesExact(4 * Page, GfpFlags.Dma | GfpFlags.Atomic, 0) : taken;
+            Assert.AreEqual(0u, s_pages.AllocPagesExact(4 * Page, GfpFlags.Dma, 0));
+            s_lock.Step = null;
+            Assert.AreNotEqual(0u, taken, "nobody came in between");
+            Assert.AreEqual(1, movable.CompactStalls);
+            Assert.AreEqual(0, movable.CompactSuccesses);
+            Assert.AreEqual(1, movable.CompactFailures);
+            Assert.AreEqual(0, s_lock.Depth);
+        }
+
+        [TestMethod]
+        public void A_shrink_ends_when_another_takes_the_slabs_that_are_left()
+        {
+            Boot();
+            var cache = new KmemCache(new SlabAllocator(s_pages, 8), "node", 4096);
+            var objects = new uint[3];
+            for (int i = 0; i < 3; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            for (int i = 0; i < 3; i++)
+            {
+                cache.Free(objects[i]);
+            }
+            uint taken = 0;
+            s_lock.Step = () => taken = taken == 0 ? cache.Alloc(GfpFlags.Atomic) : taken;
+            Assert.AreEqual(2, cache.Shrink());
+            s_lock.Step = null;
+            Assert.AreEqual(0, s_lock.Depth);
+            Assert.AreEqual(1, cache.SlabCount);
+            cache.Free(taken);
+            cache.Destroy();
+            Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
+        }
+
+        /// <summary>In whichever section of the lock another cache takes the last descriptor, no page is lost.</summary>
+        [TestMethod]
+        public void A_slab_that_gets_no_descriptor_keeps_no_page()
+        {
+            bool late = false;
+            for (int section = 1; section < 12; section++)
+            {
+                Boot();
+                var slabs = new SlabAllocator(s_pages, 1);
+                var cache = new KmemCache(slabs, "node", 512);
+                var other = new KmemCache(slabs, "other", 512);
+                int left = section;
+                uint taken = 0;
+                s_lock.Step = () => taken = --left == 0 ? other.Alloc(GfpFlags.Atomic) : taken;
+                uint mine = cache.Alloc(GfpFlags.Kernel);
+                s_lock.Step = null;
+                late |= taken != 0 && mine == 0 && section > 1;
+                Assert.IsTrue((taken == 0) != (mine == 0) || left > 0, section.ToString());
+                Assert.AreEqual(Pages - 1, s_pages.ZoneAt(0).FreePages, section.ToString());
+            }
+            Assert.IsTrue(late, "never between the pages and the descriptor");
+        }
+
+        /// <summary>Of two blocks that slide into a gap shorter than they are, the first is freed after its first page: what follows is no longer
+        /// known.</summary>
+        [TestMethod]
+        [DataRow(1, 3)]
+        [DataRow(1, 2)]
+        [DataRow(2, 3)]
+        public void A_block_that_is_freed_while_it_slides_ends_the_slide(int gap, int length)
+        {
+            Boot();
+            var movable = new MovablePages(s_pages, 8, MovablePages.NoLimit);
+            uint before = s_pages.AllocPagesExact(gap * Page, GfpFlags.Dma, 0);
+            int first = movable.AllocPagesExact(length * Page, GfpFlags.Dma, 0);
+            uint between = s_pages.AllocPagesExact(gap * Page, GfpFlags.Dma, 0);
+            int second = movable.AllocPagesExact(length * Page, GfpFlags.Dma, 0);
+            uint behind = s_pages.AllocPagesExact((Pages - 2 * gap - 2 * length) * Page, GfpFlags.Dma, 0);
+            s_pages.FreePages(before);
+            s_pages.FreePages(between);
+            s_memory.Copies = 0;
+            s_lock.Step = () =>
+            {
+                if (s_memory.Copies == 1 && first != 0)
+                {
+                    int freed = first;
+                    first = 0;
+                    movable.Free(freed);
+                }
+            };
+            uint address = s_pages.AllocPagesExact(2 * gap * Page, GfpFlags.Dma, 0);
+            s_lock.Step = null;
+            Assert.AreEqual(0, first, "nobody came in between");
+            Assert.AreEqual(0, s_lock.Depth);
+            Assert.AreEqual(Pages - (Pages - 2 * gap - 2 * length) - length - (address == 0 ? 0 : 2 * gap), s_pages.ZoneAt(0).FreePages);
+            if (address != 0)
+            {
+                s_pages.FreePages(address);
+            }
+            movable.Free(second);
+            s_pages.FreePages(behind);
+            Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
+            Assert.AreEqual(Pages, s_pages.ZoneAt(0).LargestFreePages);
+        }
+
+        /// <summary>The other context tries something that must be refused.</summary>
+        private static void Gain(Action action)
+        {
+            s_attempts++;
+            s_gains += Thrown.By(action) == null ? 1 : 0;
+        }
+
+        private static void Expect()
+        {
+            Assert.IsTrue(s_attempts > 0, "nobody came in between");
+            Assert.AreEqual(0, s_gains, "what was about to go was somebody else's");
+            Assert.AreEqual(0, s_lock.Depth);
+        }
+
+        private static void Boot()
+        {
+            s_gains = 0;
+            s_attempts = 0;
+            s_lock = new SteppingLock();
+            s_map = new MemoryMap("steps", Page);
+            s_map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, Start, Pages * Page, DmaEngines.General, 0));
+            s_map.Add(new ZonePlan("DMA", ZoneKind.Dma, Start, Pages * Page, DmaEngines.General, PageMapKind.Runs));
+            s_memory = new SteppingMemory(new ManagedMemory(Start, Pages * Page));
+            s_pages = PageAllocator.Boot(s_map, s_memory, s_lock);
+            s_pages.SetWatermarks(0, 0);
+            s_dma = new DmaAllocator(s_pages, s_map, s_memory, null, 4, 8);
+            s_streaming = new DmaStreaming(s_dma);
+            s_camera = new DmaDevice("camera", DmaEngines.General) { MaxSegment = 65536 };
+            s_dma.Attach(s_camera);
+        }
+
+        /// <summary>Runs a step of another context each time that it was given back.</summary>
+        private sealed class SteppingLock : AllocatorLock
+        {
+            private bool _steps;
+
+            internal Action Step { get; set; }
+
+            internal int Depth { get; private set; }
+
+            public override void Acquire()
+            {
+                Depth++;
+            }
+
+            public override void Release()
+            {
+                Depth--;
+                if (Step != null && !_steps)
+                {
+                    _steps = true;
+                    Step();
+                    _steps = false;
+                }
+            }
+        }
+
+        /// <summary>Runs a step of another context before each fill.</summary>
+        private sealed class SteppingMemory : PhysicalMemory
+        {
+            private readonly PhysicalMemory _memory;
+
+            internal SteppingMemory(PhysicalMemory memory)
+            {
+                _memory = memory;
+            }
+
+            internal Action Step { get; set; }
+
+            public override void Fill(uint address, int length, byte value)
+            {
+                Action step = Step;
+                Step = null;
+                if (step != null)
+                {
+                    step();
+                }
+                Step = step;
+                _memory.Fill(address, length, value);
+            }
+
+            internal int Copies { get; set; }
+
+            public override void Copy(uint source, uint destination, int length)
+            {
+                Copies++;
+                _memory.Copy(source, destination, length);
+            }
+
+            public override void Read(uint address, byte[] buffer, int offset, int length)
+            {
+                _memory.Read(address, buffer, offset, length);
+            }
+
+            public override void Write(uint address, byte[] buffer, int offset, int length)
+            {
+                _memory.Write(address, buffer, offset, length);
+            }
+
+            public override void CleanCache(uint address, int length)
+            {
+            }
+
+            public override void InvalidateCache(uint address, int length)
+            {
+            }
+        }
+
+        /// <summary>A monitor that tells when somebody is about to wait for a shrinker.</summary>
+        private sealed class WaitingLock : AllocatorLock
+        {
+            private readonly MonitorLock _lock = new MonitorLock();
+
+            internal ManualResetEvent Waiting { get; set; }
+
+            public override void Acquire()
+            {
+                _lock.Acquire();
+            }
+
+            public override void Release()
+            {
+                _lock.Release();
+            }
+
+            public override void AcquireToShrink()
+            {
+                if (Waiting != null)
+                {
+                    Waiting.Set();
+                }
+                _lock.AcquireToShrink();
+            }
+
+            public override void ReleaseFromShrink()
+            {
+                _lock.ReleaseFromShrink();
+            }
+        }
+
+        /// <summary>Has all pages, and gives them back when somebody lets it go on.</summary>
+        private sealed class SlowShrinker : Shrinker
+        {
+            private readonly PageAllocator _pages;
+            private readonly uint[] _held = new uint[4];
+
+            internal SlowShrinker(PageAllocator pages)
+            {
+                _pages = pages;
+                for (int i = 0; i < _held.Length; i++)
+                {
+                    _held[i] = pages.AllocPages(GfpFlags.Kernel, 0, 0);
+                }
+            }
+
+            internal ManualResetEvent Began { get; } = new ManualResetEvent(false);
+
+            internal ManualResetEvent GoesOn { get; } = new ManualResetEvent(false);
+
+            internal int Calls { get; private set; }
+
+            public override string Name { get { return "slow"; } }
+
+            public override int Shrink(int pages)
+            {
+                Calls++;
+                Began.Set();
+                GoesOn.WaitOne();
+                for (int i = 0; i < _held.Length; i++)
+                {
+                    _pages.FreePages(_held[i]);
+                }
+                return _held.Length;
+            }
+        }
+
+        private sealed class AskingShrinker : Shrinker
+        {
+            private readonly PageAllocator _pages;
+
+            internal AskingShrinker(PageAllocator pages)
+            {
+                _pages = pages;
+            }
+
+            internal int Calls { get; private set; }
+
+            public override string Name { get { return "asking"; } }
+
+            public override int Shrink(int pages)
+            {
+                Calls++;
+                Assert.AreEqual(0u, _pages.AllocPages(GfpFlags.Kernel, 0, 0));
+                return 0;
+            }
+        }
+    }
+}
