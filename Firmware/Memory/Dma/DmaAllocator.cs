@@ -363,7 +363,8 @@ namespace Carveout.Memory
                 if (direction >= 0)
                 {
                     int line = device.IsCoherent ? 0 : Bus.Line[Bus.Find(address)];
-                    int entry = Table.Insert(address, size, bus, device.Number, (DmaDirection)direction, DmaMappings.Noncoherent, line);
+                    int entry = Table.Insert(Table.PlaceFor(address), address, size, bus, DmaMappings.UseOf(device, (DmaDirection)direction),
+                        DmaMappings.Noncoherent, line);
                     Table.CpuTo[entry] = size;
                 }
             }
@@ -390,7 +391,7 @@ namespace Carveout.Memory
                 entry = Table.Find(address, size);
                 valid = direction < 0
                     ? entry < 0
-                    : entry >= 0 && Table.Slot[entry] == DmaMappings.Noncoherent && Table.Direction[entry] == (byte)direction;
+                    : entry >= 0 && Table.Slot[entry] == DmaMappings.Noncoherent && Table.DirectionOf(entry) == (DmaDirection)direction;
                 valid = valid && (pooled ? device.TailPool.IsTaken(address) : OwnsPages(device, address));
             }
             if (valid)

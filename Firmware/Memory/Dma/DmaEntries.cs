@@ -57,11 +57,16 @@ namespace Carveout.Memory
                     page = 0;
                 }
                 end = end < zone.PageCount ? end : zone.PageCount - 1;
+                PageMap map = zone.Map;
                 for (int block = page; block <= end;)
                 {
-                    int length = zone.Map.BlockLength(block), first = length == 0 && block == page ? zone.Map.BlockAt(block) : block;
-                    length = first < 0 ? 0 : zone.TakenAt(first);
-                    if (length == 0 || (zone.Slabs != null && zone.Slabs[block] != 0))
+                    int first = block, length = map.BlockLength(block);
+                    if (length == 0 && block == page)
+                    {
+                        first = map.BlockAt(block);
+                        length = first < 0 ? 0 : map.BlockLength(first);
+                    }
+                    if (length == 0 || (zone.Held != null && zone.Held.IsHeld(first)) || (zone.Slabs != null && zone.Slabs[block] != 0))
                     {
                         return zone.First + ((uint)block << shift);
                     }
@@ -102,7 +107,8 @@ namespace Carveout.Memory
             else if (!bounces)
             {
                 int line = device.IsCoherent ? 0 : _bus.Line[region];
-                entry = _table.Insert(address, size, address + _bus.BusOffset[region], device.Number, direction, DmaMappings.Direct, line);
+                entry = _table.Insert(_table.Place, address, size, address + _bus.BusOffset[region], DmaMappings.UseOf(device, direction),
+                    DmaMappings.Direct, line);
             }
             else if (device.CanBounce)
             {
@@ -113,7 +119,7 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    entry = _table.Insert(address, size, _slots.BusOf(slot), device.Number, direction, slot,
+                    entry = _table.Insert(_table.Place, address, size, _slots.BusOf(slot), DmaMappings.UseOf(device, direction), slot,
                         device.IsCoherent ? 0 : _transfer.SlotLine);
                     _slots.Assign(slot, entry);
                     _slots.BytesCopied += size;
@@ -129,9 +135,9 @@ namespace Carveout.Memory
             }
             if (entry >= 0)
             {
-                _table.Guarded[entry] = cache;
                 if (cache != null)
                 {
+                    _table.Guarded[entry] = cache;
                     cache.Guard();
                 }
             }
@@ -142,8 +148,11 @@ namespace Carveout.Memory
             return entry;
         }
 
-        /// <summary>The mapping that a device has at a handle; -1 where it has none. Under the lock.</summary>
-        internal int Find(DmaDevice device, uint handle, int size, DmaDirection direction, bool whole, int leaving)
+        /// <summary>The mapping of just the bytes that a device finds at a handle; -1 where there is none. Under the lock.</summary>
+        /// <param name="handle">Where the device finds the first.</param>
+        /// <param name="size">All bytes of the mapping.</param>
+        /// <param name="use">Whose, from <see cref="DmaMappings.UseOf"/>, and whether it is <see cref="DmaMappings.Leaving"/>.</param>
+        internal int FindWhole(uint handle, int size, int use)
         {
             int region = _bus.FindBus(handle);
             if (region < 0)
@@ -153,45 +162,94 @@ namespace Carveout.Memory
             uint address = handle - _bus.BusOffset[region];
             if (_slots == null || address - _slots.Start >= _slots.Size)
             {
-                return _table.FindDirect(address, size, device.Number, direction, whole, leaving);
+                return _table.FindWhole(address, size, use);
             }
             int entry = _slots.MappingAt(address);
-            return entry >= 0 && _table.Matches(entry, handle - _table.Handle[entry], size, device.Number, direction, whole, leaving)
-                ? entry
-                : -1;
+            return entry >= 0 && _table.IsWhole(entry, handle - _table.Handle[entry], size, use) ? entry : -1;
         }
 
-        /// <summary>Finds a mapping that is to end, so that nobody else can end it; -1 where there is none.</summary>
-        internal int Leave(DmaDevice device, uint handle, int size, DmaDirection direction)
+        /// <summary>A mapping that holds the bytes that a device finds at a handle; -1 where there is none. Under the lock; its parameters
+        /// are those of <see cref="FindWhole"/>.</summary>
+        internal int FindPart(uint handle, int size, int use)
         {
+            int region = _bus.FindBus(handle);
+            if (region < 0)
+            {
+                return -1;
+            }
+            uint address = handle - _bus.BusOffset[region];
+            if (_slots == null || address - _slots.Start >= _slots.Size)
+            {
+                return _table.FindPart(address, size, use);
+            }
+            int entry = _slots.MappingAt(address);
+            return entry >= 0 && _table.HasPart(entry, handle - _table.Handle[entry], size, use) ? entry : -1;
+        }
+
+        /// <summary>Ends a mapping. Its parameters are those of <see cref="FindWhole"/>.</summary>
+        /// <returns>False where there is none.</returns>
+        internal bool Unmap(uint handle, int size, int use)
+        {
+            KmemCache cache = null;
             if (_lock != null)
             {
                 _lock.Acquire();
             }
-            int entry = Find(device, handle, size, direction, true, 0);
-            if (entry >= 0 && _table.Slot[entry] == DmaMappings.Noncoherent)
+            int entry = FindWhole(handle, size, use);
+            bool found = entry >= 0 && _table.Slot[entry] != DmaMappings.Noncoherent, pulls = found && _transfer.Pulls(entry);
+            if (pulls)
             {
-                entry = -1;
+                _table.Leave(entry);
             }
-            if (entry >= 0)
+            else if (found)
             {
-                _table.Leaving[entry] = 1;
+                cache = Remove(entry);
             }
             if (_lock != null)
             {
                 _lock.Release();
             }
-            return entry;
+            if (pulls)
+            {
+                Finish(entry);
+            }
+            else if (cache != null)
+            {
+                cache.Unguard();
+            }
+            return found;
         }
 
-        /// <summary>Takes <see cref="Leave"/> back.</summary>
-        internal void Stay(DmaDevice device, uint handle, int size, DmaDirection direction)
+        /// <summary>Finds a mapping that is to end, so that nobody else can end it. Its parameters are those of
+        /// <see cref="FindWhole"/>.</summary>
+        /// <returns>False where there is none.</returns>
+        internal bool Leave(uint handle, int size, int use)
         {
             if (_lock != null)
             {
                 _lock.Acquire();
             }
-            _table.Leaving[Find(device, handle, size, direction, true, 1)] = 0;
+            int entry = FindWhole(handle, size, use);
+            bool found = entry >= 0 && _table.Slot[entry] != DmaMappings.Noncoherent;
+            if (found)
+            {
+                _table.Leave(entry);
+            }
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return found;
+        }
+
+        /// <summary>Takes <see cref="Leave"/> back.</summary>
+        internal void Stay(uint handle, int size, int use)
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            _table.Stay(FindWhole(handle, size, use | DmaMappings.Leaving));
             if (_lock != null)
             {
                 _lock.Release();
@@ -210,13 +268,12 @@ namespace Carveout.Memory
             }
             finally
             {
-                KmemCache cache = _table.Guarded[entry];
                 if (_lock != null)
                 {
                     _lock.Acquire();
                 }
                 _transfer.CountCopy(entry, size - (cpuTo - cpuFrom), DmaDirection.ToDevice);
-                Remove(entry);
+                KmemCache cache = Remove(entry);
                 if (_lock != null)
                 {
                     _lock.Release();
@@ -228,6 +285,11 @@ namespace Carveout.Memory
         /// <summary>Brings the device all of a new mapping; where memory throws there is no such mapping.</summary>
         internal void Push(int entry, int size)
         {
+            if (_table.Slot[entry] < 0 && _table.Line[entry] == 0)
+            {
+                // CPU and device see the same bytes: nothing is copied or cleaned.
+                return;
+            }
             bool pushed = false;
             try
             {
@@ -260,12 +322,11 @@ namespace Carveout.Memory
 
         private void End(int entry)
         {
-            KmemCache cache = _table.Guarded[entry];
             if (_lock != null)
             {
                 _lock.Acquire();
             }
-            Remove(entry);
+            KmemCache cache = Remove(entry);
             if (_lock != null)
             {
                 _lock.Release();
@@ -274,7 +335,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Ends the mappings of a list that could not be mapped whole; no device has seen them.</summary>
-        internal void Withdraw(DmaDevice device, ScatterList mapped, DmaDirection direction)
+        internal void Withdraw(ScatterList mapped, int use)
         {
             for (int i = 0; i < mapped.Count; i++)
             {
@@ -282,9 +343,7 @@ namespace Carveout.Memory
                 {
                     _lock.Acquire();
                 }
-                int entry = Find(device, mapped.AddressAt(i), mapped.LengthAt(i), direction, true, 0);
-                KmemCache cache = _table.Guarded[entry];
-                Remove(entry);
+                KmemCache cache = Remove(FindWhole(mapped.AddressAt(i), mapped.LengthAt(i), use));
                 if (_lock != null)
                 {
                     _lock.Release();
@@ -308,13 +367,21 @@ namespace Carveout.Memory
             }
         }
 
-        private void Remove(int entry)
+        /// <summary>Takes a mapping out of the table and gives its slots back.</summary>
+        /// <returns>The cache that checked because of it, or null.</returns>
+        private KmemCache Remove(int entry)
         {
             _table.Remove(entry);
             if (_table.Slot[entry] >= 0)
             {
                 _slots.Give(_table.Slot[entry]);
             }
+            KmemCache cache = _table.Guarded[entry];
+            if (cache != null)
+            {
+                _table.Guarded[entry] = null;
+            }
+            return cache;
         }
     }
 }

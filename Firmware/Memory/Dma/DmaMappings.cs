@@ -14,7 +14,7 @@ namespace Carveout.Memory
     /// </remarks>
     internal sealed class DmaMappings : PageHold
     {
-        /// <summary>The most mappings, 33 bytes each.</summary>
+        /// <summary>The most mappings, 32 bytes each.</summary>
         internal const int MaxMappings = 32767;
 
         /// <summary>In <see cref="Slot"/>: mapped where it lies; and likewise, pages of AllocNoncoherent.</summary>
@@ -23,7 +23,6 @@ namespace Carveout.Memory
         // By entry.
         internal readonly uint[] Address, Handle;
         internal readonly int[] Size, CpuFrom, CpuTo;
-        internal readonly byte[] Device, Direction;
 
         /// <summary>The first bounce slot, <see cref="Direct"/> or <see cref="Noncoherent"/>.</summary>
         internal readonly short[] Slot;
@@ -31,20 +30,29 @@ namespace Carveout.Memory
         /// <summary>Bytes of a cache line between CPU and device where the device finds the data; 0: they see the same.</summary>
         internal readonly short[] Line;
 
-        /// <summary>1 while an unmap is copying back, so that a second one is refused.</summary>
-        internal readonly byte[] Leaving;
-
         /// <summary>The cache that checks because the mapping holds an object of it, or null. Remembered: pages that were mapped before they
         /// became a slab give no reason to.</summary>
         internal readonly KmemCache[] Guarded;
 
-        /// <summary>Whose numbers are in <see cref="Device"/>.</summary>
+        /// <summary>Whose numbers are in the mappings.</summary>
         internal DmaDevices Devices;
+
+        /// <summary>Set in a use while an unmap copies back, so that a second one finds no mapping.</summary>
+        internal const int Leaving = 1 << 10;
+
+        private const int DirectionShift = 8, DeviceBits = 0xFF, DirectionBits = 3;
 
         private readonly short[] _order;
 
+        /// <summary>By entry: device, direction and <see cref="Leaving"/> as one number, so that a look-up compares once.</summary>
+        private readonly short[] _use;
+
         /// <summary>The length of the longest live mapping: a mapping that reaches an address begins at most so far before it.</summary>
         private int _longest;
+
+        /// <summary>Where in the order the last search ended: the place for a new mapping after <see cref="FindConflict"/>, the mapping's own
+        /// after <see cref="FindWhole"/>. It holds for as long as the lock is held, and saves a second search.</summary>
+        internal int Place;
 
         internal DmaMappings(int capacity)
         {
@@ -57,11 +65,9 @@ namespace Carveout.Memory
             Size = new int[capacity];
             CpuFrom = new int[capacity];
             CpuTo = new int[capacity];
-            Device = new byte[capacity];
-            Direction = new byte[capacity];
+            _use = new short[capacity];
             Slot = new short[capacity];
             Line = new short[capacity];
-            Leaving = new byte[capacity];
             Guarded = new KmemCache[capacity];
             _order = new short[capacity];
             for (int i = 0; i < capacity; i++)
@@ -86,6 +92,42 @@ namespace Carveout.Memory
         internal int EntryAt(int index)
         {
             return _order[index];
+        }
+
+        /// <summary>What distinguishes the mappings of one device and direction: what the finds compare.</summary>
+        internal static int UseOf(DmaDevice device, DmaDirection direction)
+        {
+            return device.Number | (int)direction << DirectionShift;
+        }
+
+        /// <summary>The number of the device that a mapping is for.</summary>
+        internal int DeviceOf(int entry)
+        {
+            return _use[entry] & DeviceBits;
+        }
+
+        /// <summary>Which way its bytes go.</summary>
+        internal DmaDirection DirectionOf(int entry)
+        {
+            return (DmaDirection)(_use[entry] >> DirectionShift & DirectionBits);
+        }
+
+        /// <summary>Whether an unmap is copying its bytes back.</summary>
+        internal bool IsLeaving(int entry)
+        {
+            return (_use[entry] & Leaving) != 0;
+        }
+
+        /// <summary>Says that an unmap has begun.</summary>
+        internal void Leave(int entry)
+        {
+            _use[entry] |= Leaving;
+        }
+
+        /// <summary>Takes <see cref="Leave"/> back.</summary>
+        internal void Stay(int entry)
+        {
+            _use[entry] &= ~Leaving;
         }
 
         /// <summary>A mapping that shares a byte with a span, or -1.</summary>
@@ -141,16 +183,23 @@ namespace Carveout.Memory
         /// others (kernel/dma/debug.c, active_cacheline_insert).</remarks>
         internal int FindConflict(uint address, int size, DmaDirection direction)
         {
-            for (int at = Before(address, size); at >= 0; at--)
+            int at = Before(address, size);
+            // A new mapping will stand behind the last that does not begin after it.
+            Place = at + 1;
+            for (; at >= 0; at--)
             {
                 int entry = _order[at];
-                uint behind = address - Address[entry];
-                if ((Address[entry] >= address || behind < (uint)Size[entry])
-                    && (direction != DmaDirection.ToDevice || Direction[entry] != (byte)DmaDirection.ToDevice || Slot[entry] == Noncoherent))
+                uint start = Address[entry], behind = address - start;
+                if (start > address)
+                {
+                    Place = at;
+                }
+                if ((start >= address || behind < (uint)Size[entry])
+                    && (direction != DmaDirection.ToDevice || DirectionOf(entry) != DmaDirection.ToDevice || Slot[entry] == Noncoherent))
                 {
                     return entry;
                 }
-                if (Address[entry] < address && behind >= (uint)_longest)
+                if (start < address && behind >= (uint)_longest)
                 {
                     break;
                 }
@@ -177,20 +226,37 @@ namespace Carveout.Memory
             return -1;
         }
 
-        /// <summary>The mapping of bytes that lie at a CPU address, mapped where they lie, or -1.</summary>
-        /// <param name="address">The first byte.</param>
-        /// <param name="size">Bytes, which the mapping has, or, unless <paramref name="whole"/>, holds.</param>
-        /// <param name="device">For whom.</param>
-        /// <param name="direction">Which way.</param>
-        /// <param name="whole">Whether it must begin and end with the bytes.</param>
-        /// <param name="leaving">1 for one that is being unmapped, otherwise 0.</param>
-        internal int FindDirect(uint address, int size, int device, DmaDirection direction, bool whole, int leaving)
+        /// <summary>The mapping of just these bytes, mapped where they lie, or -1.</summary>
+        /// <param name="address">The first byte as the CPU sees it.</param>
+        /// <param name="size">All bytes of the mapping.</param>
+        /// <param name="use">Whose, from <see cref="UseOf"/>, and whether it is <see cref="Leaving"/>.</param>
+        internal int FindWhole(uint address, int size, int use)
+        {
+            for (int at = Before(address, 1); at >= 0; at--)
+            {
+                int entry = _order[at];
+                if (Address[entry] != address)
+                {
+                    break;
+                }
+                if (_use[entry] == use && Size[entry] == size && Slot[entry] < 0)
+                {
+                    Place = at;
+                    return entry;
+                }
+            }
+            return -1;
+        }
+
+        /// <summary>A mapping that holds these bytes, mapped where they lie, or -1; its parameters are those of
+        /// <see cref="FindWhole"/>.</summary>
+        internal int FindPart(uint address, int size, int use)
         {
             for (int at = Before(address, 1); at >= 0; at--)
             {
                 int entry = _order[at];
                 uint behind = address - Address[entry];
-                if (Slot[entry] < 0 && Matches(entry, behind, size, device, direction, whole, leaving))
+                if (Slot[entry] < 0 && HasPart(entry, behind, size, use))
                 {
                     return entry;
                 }
@@ -202,32 +268,53 @@ namespace Carveout.Memory
             return -1;
         }
 
-        internal bool Matches(int entry, uint inside, int size, int device, DmaDirection direction, bool whole, int leaving)
+        /// <summary>Whether a mapping is of such a use and begins and ends with the bytes that begin so far inside it.</summary>
+        internal bool IsWhole(int entry, uint inside, int size, int use)
         {
-            return Device[entry] == device && Direction[entry] == (byte)direction && Leaving[entry] == leaving && size > 0
-                && (whole ? inside == 0 && size == Size[entry] : inside < (uint)Size[entry] && size <= Size[entry] - (int)inside);
+            return _use[entry] == use && inside == 0 && size == Size[entry];
+        }
+
+        /// <summary>Whether a mapping is of such a use and holds the bytes that begin so far inside it.</summary>
+        internal bool HasPart(int entry, uint inside, int size, int use)
+        {
+            return _use[entry] == use && size > 0 && inside < (uint)Size[entry] && size <= Size[entry] - (int)inside;
+        }
+
+        /// <summary>The place in the order for a new mapping that begins at an address.</summary>
+        internal int PlaceFor(uint address)
+        {
+            return Before(address, 1) + 1;
         }
 
         /// <summary>Enters a mapping that the device owns; the caller made sure that there is room.</summary>
-        internal int Insert(uint address, int size, uint handle, int device, DmaDirection direction, int slot, int line)
+        /// <param name="at">From <see cref="PlaceFor"/>, or <see cref="Place"/> after <see cref="FindConflict"/> under the same hold of the
+        /// lock.</param>
+        /// <param name="address">The first byte.</param>
+        /// <param name="size">Bytes.</param>
+        /// <param name="handle">Where the device finds the first.</param>
+        /// <param name="use">From <see cref="UseOf"/>.</param>
+        /// <param name="slot">As in <see cref="Slot"/>.</param>
+        /// <param name="line">As in <see cref="Line"/>.</param>
+        internal int Insert(int at, uint address, int size, uint handle, int use, int slot, int line)
         {
-            int at = Before(address, 1) + 1, entry = _order[Live];
-            Array.Copy(_order, at, _order, at + 1, Live - at);
-            _order[at] = (short)entry;
-            Live++;
+            short[] order = _order;
+            int live = Live;
+            int entry = order[live];
+            Array.Copy(order, at, order, at + 1, live - at);
+            order[at] = (short)entry;
+            live++;
+            Live = live;
             Mapped++;
-            MaxCount = Live > MaxCount ? Live : MaxCount;
+            MaxCount = live > MaxCount ? live : MaxCount;
             _longest = size > _longest ? size : _longest;
             Address[entry] = address;
             Size[entry] = size;
             Handle[entry] = handle;
-            Device[entry] = (byte)device;
-            Direction[entry] = (byte)direction;
+            _use[entry] = (short)use;
             Slot[entry] = (short)slot;
             Line[entry] = (short)line;
             CpuFrom[entry] = 0;
             CpuTo[entry] = 0;
-            Leaving[entry] = 0;
             return entry;
         }
 
@@ -235,15 +322,21 @@ namespace Carveout.Memory
         /// unmap.</summary>
         internal void Remove(int entry)
         {
-            int at = Before(Address[entry], 1);
-            while (_order[at] != entry)
+            short[] order = _order;
+            int at = Place, live = Live - 1;
+            if (at > live || order[at] != entry)
             {
-                at--;
+                // It was found under another hold of the lock, or not by a search for just its bytes.
+                at = Before(Address[entry], 1);
+                while (order[at] != entry)
+                {
+                    at--;
+                }
             }
-            Live--;
-            Array.Copy(_order, at + 1, _order, at, Live - at);
-            _order[Live] = (short)entry;
-            if (Live == 0)
+            Live = live;
+            Array.Copy(order, at + 1, order, at, live - at);
+            order[live] = (short)entry;
+            if (live == 0)
             {
                 _longest = 0;
             }
@@ -251,7 +344,7 @@ namespace Carveout.Memory
 
         private bool IsHeld(int entry, uint address, int size, bool writes)
         {
-            DmaDirection direction = (DmaDirection)Direction[entry];
+            DmaDirection direction = DirectionOf(entry);
             if (direction == DmaDirection.ToDevice && !writes)
             {
                 return false;

@@ -67,7 +67,7 @@ namespace Carveout.Memory
                 int entry = mappings.EntryAt(at);
                 if (handle - mappings.Handle[entry] < (uint)mappings.Size[entry])
                 {
-                    return new InvalidOperationException(what + "there is " + Describe(mappings, entry) + (mappings.Leaving[entry] != 0
+                    return new InvalidOperationException(what + "there is " + Describe(mappings, entry) + (mappings.IsLeaving(entry)
                         ? ", which is being unmapped"
                         : mappings.Slot[entry] == DmaMappings.Noncoherent ? ", a block of AllocNoncoherent" : "")
                         + ". Expected its own device, direction and bytes" + (mappings.Slot[entry] == DmaMappings.Noncoherent
@@ -131,7 +131,7 @@ namespace Carveout.Memory
 
         internal static Exception Held(DmaMappings mappings, int entry, uint address, int length, bool writes)
         {
-            bool one = writes && mappings.Direction[entry] == (byte)DmaDirection.FromDevice;
+            bool one = writes && mappings.DirectionOf(entry) == DmaDirection.FromDevice;
             return new InvalidOperationException("CPU " + (writes ? "write" : "read") + " of " + length.ToString() + " bytes at "
                 + HexText.Of(address) + " touches " + Describe(mappings, entry) + (one
                     ? ", which only the device writes. Expected UnmapSingle first, or a mapping that is Bidirectional"
@@ -143,7 +143,7 @@ namespace Carveout.Memory
         {
             return entry < 0 ? "a mapping that has just gone" : "the mapping of " + mappings.Size[entry].ToString() + " bytes at "
                 + HexText.Of(mappings.Address[entry]) + " (bus " + HexText.Of(mappings.Handle[entry]) + ", "
-                + NameOf((DmaDirection)mappings.Direction[entry]) + ", DMA device '" + mappings.Devices.At(mappings.Device[entry]).Name + "')";
+                + NameOf(mappings.DirectionOf(entry)) + ", DMA device '" + mappings.Devices.At(mappings.DeviceOf(entry)).Name + "')";
         }
 
         internal static string NameOf(DmaDirection direction)

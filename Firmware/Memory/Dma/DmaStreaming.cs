@@ -97,12 +97,10 @@ namespace Carveout.Memory
         {
             _dma.CheckDevice(device);
             CheckDirection(device, direction);
-            int entry = _entries.Leave(device, handle, size, direction);
-            if (entry < 0)
+            if (!_entries.Unmap(handle, size, DmaMappings.UseOf(device, direction)))
             {
                 throw DmaMisuse.NotMapped(_dma, "UnmapSingle", device, handle, size, direction);
             }
-            _entries.Finish(entry);
         }
 
         /// <summary>Hands a list of buffers to a device, all or nothing. Entries are cut where the device's segments or its boundary end,
@@ -148,7 +146,7 @@ namespace Carveout.Memory
                     {
                         // The mapping in the way is described before it is removed: it may be an entry of this list.
                         Exception refusal = entry == DmaEntries.NoRoom ? null : Refusal(device, address, step, direction, entry);
-                        _entries.Withdraw(device, mapped, direction);
+                        _entries.Withdraw(mapped, DmaMappings.UseOf(device, direction));
                         if (refusal != null)
                         {
                             throw refusal;
@@ -166,7 +164,7 @@ namespace Carveout.Memory
                     {
                         if (!pushed)
                         {
-                            _entries.Withdraw(device, mapped, direction);
+                            _entries.Withdraw(mapped, DmaMappings.UseOf(device, direction));
                         }
                     }
                     address += (uint)step;
@@ -191,29 +189,30 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(nameof(mapped));
             }
+            int use = DmaMappings.UseOf(device, direction);
             for (int i = 0; i < mapped.Count; i++)
             {
-                if (_entries.Leave(device, mapped.AddressAt(i), mapped.LengthAt(i), direction) < 0)
+                if (!_entries.Leave(mapped.AddressAt(i), mapped.LengthAt(i), use))
                 {
                     for (int back = 0; back < i; back++)
                     {
-                        _entries.Stay(device, mapped.AddressAt(back), mapped.LengthAt(back), direction);
+                        _entries.Stay(mapped.AddressAt(back), mapped.LengthAt(back), use);
                     }
                     throw DmaMisuse.NotMapped(_dma, "UnmapScatterList", device, mapped.AddressAt(i), mapped.LengthAt(i), direction);
                 }
             }
-            FinishFrom(device, mapped, 0, direction);
+            FinishFrom(mapped, 0, use | DmaMappings.Leaving);
         }
 
         /// <summary>Ends the mappings of a list from one on, the rest too where memory throws at one.</summary>
-        private void FinishFrom(DmaDevice device, ScatterList mapped, int from, DmaDirection direction)
+        private void FinishFrom(ScatterList mapped, int from, int use)
         {
             int next = from;
             try
             {
                 while (next < mapped.Count)
                 {
-                    int entry = _entries.Find(device, mapped.AddressAt(next), mapped.LengthAt(next), direction, true, 1);
+                    int entry = _entries.FindWhole(mapped.AddressAt(next), mapped.LengthAt(next), use);
                     next++;
                     _entries.Finish(entry);
                 }
@@ -222,7 +221,7 @@ namespace Carveout.Memory
             {
                 if (next < mapped.Count)
                 {
-                    FinishFrom(device, mapped, next, direction);
+                    FinishFrom(mapped, next, use);
                 }
             }
         }
@@ -245,7 +244,7 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0, cpuFrom = 0, cpuTo = 0, wasFrom = 0, wasTo = 0;
+            int entry = _entries.FindPart(handle, size, DmaMappings.UseOf(device, direction)), from = 0, to = 0, cpuFrom = 0, cpuTo = 0, wasFrom = 0, wasTo = 0;
             bool apart = false;
             if (entry >= 0)
             {
@@ -315,7 +314,7 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            int entry = _entries.Find(device, handle, size, direction, false, 0), from = 0, to = 0, cpuFrom = 0, cpuTo = 0;
+            int entry = _entries.FindPart(handle, size, DmaMappings.UseOf(device, direction)), from = 0, to = 0, cpuFrom = 0, cpuTo = 0;
             bool middle = false;
             if (entry >= 0)
             {

@@ -88,10 +88,16 @@ namespace Carveout.Memory
         /// <summary>Counts bytes that are copied to or from slots, unless the mapping goes one way and this is the other.</summary>
         internal void CountCopy(int entry, int bytes, DmaDirection except)
         {
-            if (_table.Slot[entry] >= 0 && _table.Direction[entry] != (byte)except)
+            if (_table.Slot[entry] >= 0 && _table.DirectionOf(entry) != except)
             {
                 _slots.BytesCopied += bytes;
             }
+        }
+
+        /// <summary>Whether the end of a mapping copies bytes or discards lines.</summary>
+        internal bool Pulls(int entry)
+        {
+            return _table.Slot[entry] >= 0 || (_table.Line[entry] != 0 && _table.DirectionOf(entry) != DmaDirection.ToDevice);
         }
 
         /// <summary>To the device: what the CPU wrote goes to where the device reads.</summary>
@@ -117,7 +123,7 @@ namespace Carveout.Memory
         /// <summary>To the CPU: what the device wrote goes to where the CPU reads.</summary>
         internal void Pull(int entry, int from, int to)
         {
-            if (from >= to || _table.Direction[entry] == (byte)DmaDirection.ToDevice)
+            if (from >= to || _table.DirectionOf(entry) == DmaDirection.ToDevice)
             {
                 return;
             }

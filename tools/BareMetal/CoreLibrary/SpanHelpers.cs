@@ -19,10 +19,16 @@ namespace System
             }
         }
 
-        /// <summary>Copies, by words where both ends allow it; the spans may overlap.</summary>
+        /// <summary>Copies, by words or half words where both ends allow it; the spans may overlap.</summary>
         internal static void Move(byte* to, byte* from, uint length)
         {
-            uint words = (((uint)to | (uint)from) & 3) == 0 ? length >> 2 : 0;
+            uint ends = (uint)to | (uint)from;
+            if ((ends & 3) != 0 && ((ends | length) & 1) == 0)
+            {
+                MoveHalves((ushort*)to, (ushort*)from, length >> 1);
+                return;
+            }
+            uint words = (ends & 3) == 0 ? length >> 2 : 0;
             if (to <= from)
             {
                 for (uint i = 0; i < words; i++)
@@ -42,6 +48,43 @@ namespace System
             for (uint i = words; i > 0; i--)
             {
                 ((uint*)to)[i - 1] = ((uint*)from)[i - 1];
+            }
+        }
+
+        /// <summary>Four at a time, as a native memmove does, since the counter and the branch of a loop cost as much as a copy.</summary>
+        private static void MoveHalves(ushort* to, ushort* from, uint count)
+        {
+            if (to <= from)
+            {
+                for (; count >= 4; count -= 4)
+                {
+                    to[0] = from[0];
+                    to[1] = from[1];
+                    to[2] = from[2];
+                    to[3] = from[3];
+                    to += 4;
+                    from += 4;
+                }
+                for (; count != 0; count--)
+                {
+                    *to++ = *from++;
+                }
+                return;
+            }
+            to += count;
+            from += count;
+            for (; count >= 4; count -= 4)
+            {
+                to -= 4;
+                from -= 4;
+                to[3] = from[3];
+                to[2] = from[2];
+                to[1] = from[1];
+                to[0] = from[0];
+            }
+            for (; count != 0; count--)
+            {
+                *--to = *--from;
             }
         }
 

@@ -46,10 +46,10 @@ namespace Carveout.Diagnostics
             {
                 int entry = mappings.EntryAt(i), slot = mappings.Slot[entry], size = mappings.Size[entry];
                 int from = mappings.CpuFrom[entry], to = mappings.CpuTo[entry];
-                text += mappings.Devices.At(mappings.Device[entry]).Name
+                text += mappings.Devices.At(mappings.DeviceOf(entry)).Name
                     + (slot >= 0 ? " bounced" : slot == DmaMappings.Noncoherent ? " noncoherent" : " direct")
                     + " P=" + HexText.Of(mappings.Address[entry]) + " D=" + HexText.Of(mappings.Handle[entry]) + " L=" + size.ToString() + " "
-                    + DirectionText((DmaDirection)mappings.Direction[entry]) + " " + OwnerText(from, to, size) + "\n";
+                    + DirectionText(mappings.DirectionOf(entry)) + " " + OwnerText(from, to, size) + "\n";
             }
             return text;
         }
