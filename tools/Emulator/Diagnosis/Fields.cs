@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
@@ -95,8 +94,4 @@ internal static class Fields
         (value, end) = (0, 0);
         return false;
     }
-
-    /// <summary>A hexadecimal number without 0x; 0 where it is none.</summary>
-    public static long Hex(Group group) =>
-        long.TryParse(group.ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long value) ? value : 0;
 }

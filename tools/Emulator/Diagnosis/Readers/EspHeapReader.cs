@@ -1,12 +1,14 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>ESP-IDF's heaps: summary, refused requests, corruption, tasks, and what Wi-Fi and cameras say when they get nothing; blocks and boot are
-/// <see cref="EspBlockDump"/>'s and <see cref="EspBootLog"/>'s.</summary>
-/// <remarks>components/heap: heap_caps.c and heap_caps_base.c (heap_caps_print_heap_info, heap_caps_alloc_failed), multi_heap_poisoning.c,
-/// heap_task_info.c; esp_mm/esp_cache.c; the Wi-Fi library's and esp32-camera's cam_hal.c messages as posted.
+/// <summary>ESP-IDF's heaps: summary, dump of blocks, refused requests, corruption, what boot says of heaps and PSRAM, and what Wi-Fi and cameras say
+/// when they get nothing.</summary>
+/// <remarks>components/heap: heap_caps.c and heap_caps_base.c (heap_caps_print_heap_info, heap_caps_alloc_failed), heap_caps_init.c,
+/// multi_heap.c before 4.3 and multi_heap.c over TLSF after (multi_heap_dump), multi_heap_poisoning.c, heap_task_info.c;
+/// components/esp_psram and esp32/spiram.c; esp_mm/esp_cache.c; the Wi-Fi library's and esp32-camera's cam_hal.c messages as posted.
 /// 3.1 to 5.x.</remarks>
 internal sealed partial class EspHeapReader : DumpReader
 {
@@ -17,30 +19,26 @@ internal sealed partial class EspHeapReader : DumpReader
         "aligned", "CORRUPT", "assert failed", "corruption", "invalid header", "Task:", "rame buffer", "cam_dma_config",
     ], StringComparison.Ordinal);
 
-    private readonly EspBlockDump _blocks;
-    private readonly EspBootLog _boot;
-    private Dump? _summary, _tasks;
-    private MemoryArea? _heap;
-    private bool _isCut;
-    private int _foreign;
+    /// <summary>Bytes between two blocks: a header, and what poisoning adds.</summary>
+    private const long LargestHeader = 64;
 
-    /// <summary>A reader that has seen nothing yet.</summary>
-    public EspHeapReader()
-    {
-        _blocks = new EspBlockDump(Tell);
-        _boot = new EspBootLog(Tell);
-    }
+    private Dump? _summary, _blocks, _boot, _tasks;
+    private MemoryArea? _heap;
+    private long _free, _largest, _pieces, _used, _previousEnd;
+    private bool _previousFree, _found, _added, _isCut;
+    private string _blockHeap = "";
+    private int _foreign;
 
     /// <inheritdoc/>
     public override SearchValues<string> Words => s_words;
 
     /// <inheritdoc/>
-    public override bool IsOpen => _summary is not null || _blocks.IsOpen || _boot.IsOpen || _tasks is not null;
+    public override bool IsOpen => _summary is not null || _blocks is not null || _boot is not null || _tasks is not null;
 
     /// <inheritdoc/>
     public override bool Read(DumpLine line)
     {
-        bool ours = Summary(line) || _blocks.Read(line) || _boot.Read(line) || Message(line) || Task(line);
+        bool ours = Summary(line) || Blocks(line) || Boot(line) || Message(line) || Task(line);
         (_foreign, _isCut) = (ours ? 0 : _foreign + 1, line.IsCut);
         if (IsOpen && _foreign > MostForeignLines)
         {
@@ -53,8 +51,12 @@ internal sealed partial class EspHeapReader : DumpReader
     public override void End()
     {
         EndSummary();
-        _blocks.End(isLastLine: _foreign == 0 || (_foreign == 1 && _isCut));
-        _boot.End();
+        if (_blocks is not null && (_foreign == 0 || (_foreign == 1 && _isCut)))
+        {
+            _blocks.Damage.Add("nothing follows the last block: whether the dump is whole is not known");
+        }
+        EndBlocks();
+        EndBoot();
         if (_tasks is not null)
         {
             Found(_tasks);
@@ -62,8 +64,6 @@ internal sealed partial class EspHeapReader : DumpReader
         }
         _foreign = 0;
     }
-
-    private void Tell(Dump dump) => Found(dump);
 
     private bool Summary(DumpLine line)
     {
@@ -87,7 +87,7 @@ internal sealed partial class EspHeapReader : DumpReader
             _heap.Total = Fields.Number(line, "len");
             _heap.Free = Fields.Number(line, "free");
             _heap.LeastEverFree = Fields.Number(line, "min_free");
-            EspCapabilities.Place(_heap, Fields.Hex(heap.Groups["at"]));
+            EspCapabilities.Place(_heap, Address(heap.Groups["at"]));
             HeapRest(line);
             return true;
         }
@@ -152,13 +152,140 @@ internal sealed partial class EspHeapReader : DumpReader
             {
                 summary.Damage.Add($"{area.Name}: less is free than ever was");
             }
-            foreach (MemoryArea area in summary.Areas.Where(area => EspBlockDump.IsPattern(area.Free) || EspBlockDump.IsPattern(area.Largest)))
+            foreach (MemoryArea area in summary.Areas.Where(area => IsPattern(area.Free) || IsPattern(area.Largest)))
             {
                 summary.Signs.Add((Cause.Corrupt, $"{area.Name} counts with a fill pattern instead of a number"));
             }
             Found(summary);
         }
         (_summary, _heap) = (null, null);
+    }
+
+    /// <summary>0xAAAAAAAA, 0xCECECECE, 0xFEFEFEFE, 0xA5A5A5A5: what allocators and debuggers fill memory with.</summary>
+    private static bool IsPattern(long? value) => (value & 0xffffffff) is 0xaaaaaaaa or 0xcececece or 0xfefefefe or 0xa5a5a5a5 or 0xbaad5678 or 0xdeadbeef;
+
+    private bool Blocks(DumpLine line)
+    {
+        string text = line.Text;
+        if (BlocksHead().Match(text) is { Success: true } head)
+        {
+            EndHeapOfBlocks();
+            _blocks ??= new Dump("heap_caps_dump", MemorySystem.EspIdf, line);
+            _blockHeap = $"heap 0x{head.Groups["at"].Value.ToLowerInvariant()}";
+            if (_blocks.Areas.Any(area => area.Name == _blockHeap))
+            {
+                EndBlocks();
+                _blocks = new Dump("heap_caps_dump", MemorySystem.EspIdf, line);
+                _blockHeap = $"heap 0x{head.Groups["at"].Value.ToLowerInvariant()}";
+            }
+            EspCapabilities.Place(_blocks.Area(_blockHeap, AreaKind.Heap), Address(head.Groups["at"]));
+            return true;
+        }
+        if (Block().Match(text) is { Success: true } block)
+        {
+            bool isTlsf = block.Groups["free"].Success;
+            if (line.MayBeCutAt(isTlsf ? block.Groups["free"].Index + block.Groups["free"].Length : block.Length) || (isTlsf && block.Groups["free"].Value.Length < 2))
+            {
+                return true;
+            }
+            _blocks ??= new Dump("heap_caps_dump", MemorySystem.EspIdf, line);
+            if (_blockHeap.Length == 0)
+            {
+                _blockHeap = "heap of unknown start";
+                _blocks.Damage.Add("the dump begins in the middle of a heap");
+            }
+            long size = Fields.Parse(block.Groups["size"].ValueSpan) ?? 0, at = Address(block.Groups["at"]);
+            if (_previousEnd > 0 && at - _previousEnd is < 0 or > LargestHeader)
+            {
+                _blocks.Damage.Add($"{_blockHeap}: what lies between 0x{_previousEnd:x8} and 0x{at:x8} is not in the dump");
+            }
+            bool isFree = isTlsf ? block.Groups["free"].Value == "Yes" : text.Contains("FREE", StringComparison.Ordinal);
+            if (IsPattern(size) || size > 1L << 30)
+            {
+                _blocks.Signs.Add((Cause.Corrupt, $"block 0x{at:x8} says it has {size} bytes"));
+                return true;
+            }
+            if (isFree && _previousFree && at == _previousEnd + 4)
+            {
+                _blocks.Damage.Add($"{_blockHeap}: the free blocks before and at 0x{at:x8} touch each other, and the allocator would have made one of them: "
+                    + "the dump is incomplete or edited, or was printed while memory moved");
+            }
+            (_free, _pieces, _largest, _used) = isFree ? (_free + size, _pieces + 1, Math.Max(_largest, size), _used) : (_free, _pieces, _largest, _used + size);
+            (_previousFree, _previousEnd) = (isFree, at + size);
+            return true;
+        }
+        return false;
+    }
+
+    private void EndHeapOfBlocks()
+    {
+        if (_blocks is not null && _blockHeap.Length > 0 && (_pieces > 0 || _used > 0))
+        {
+            MemoryArea area = _blocks.Area(_blockHeap, AreaKind.Heap);
+            (area.Free, area.Largest, area.FreePieces) = (_free, _largest, _pieces);
+        }
+        (_free, _largest, _pieces, _used, _previousEnd, _previousFree, _blockHeap) = (0, 0, 0, 0, 0, false, "");
+    }
+
+    private void EndBlocks()
+    {
+        EndHeapOfBlocks();
+        if (_blocks is { } blocks && (blocks.Areas.RemoveAll(area => area.Free is null) >= 0) && (blocks.Areas.Count > 0 || blocks.Signs.Count > 0))
+        {
+            Found(blocks);
+        }
+        _blocks = null;
+    }
+
+    private bool Boot(DumpLine line)
+    {
+        string text = line.Text;
+        if (BootHeap().Match(text) is { Success: true } heap && !line.MayBeCutAt(heap.Index + heap.Length))
+        {
+            string name = $"{heap.Groups["kind"].Value.Trim()} at 0x{heap.Groups["at"].Value.ToLowerInvariant()}";
+            if (_boot?.Areas.Any(area => area.Name == name) == true)
+            {
+                EndBoot();
+            }
+            _boot ??= new Dump("heap_init", MemorySystem.EspIdf, line);
+            MemoryArea area = _boot.Area(name, AreaKind.Heap);
+            area.Total = Fields.Parse("0x" + heap.Groups["len"].Value);
+            EspCapabilities.Place(area, Address(heap.Groups["at"]));
+            return true;
+        }
+        if (PsramFound().IsMatch(text))
+        {
+            _boot ??= new Dump("heap_init", MemorySystem.EspIdf, line);
+            _boot.Facts.Add($"boot says: {text}");
+            _found = true;
+            return true;
+        }
+        if (PsramAdded().IsMatch(text))
+        {
+            _boot ??= new Dump("heap_init", MemorySystem.EspIdf, line);
+            _added = true;
+            return true;
+        }
+        if (PsramBroken().IsMatch(text))
+        {
+            _boot ??= new Dump("heap_init", MemorySystem.EspIdf, line);
+            _boot.Signs.Add((Cause.PsramMissing, $"boot says: {text}"));
+            return true;
+        }
+        return false;
+    }
+
+    private void EndBoot()
+    {
+        if (_boot is { } boot)
+        {
+            if (_found && !_added && boot.Areas.Count > 0 && !boot.Areas.Any(area => area.IsExternal))
+            {
+                boot.Signs.Add((Cause.PsramMissing, "PSRAM was found at boot, and none of the heaps that were made lies in it"));
+            }
+            Found(boot);
+        }
+        (_boot, _found, _added) = (null, false, false);
     }
 
     private bool Message(DumpLine line)
@@ -239,11 +366,32 @@ internal sealed partial class EspHeapReader : DumpReader
         return true;
     }
 
+    private static long Address(Group group) =>
+        long.TryParse(group.ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long value) ? value : 0;
+
     [GeneratedRegex(@"[Hh]eap summary for capabilities 0x([0-9a-fA-F]{1,8})")]
     private static partial Regex SummaryHead();
 
     [GeneratedRegex(@"^At 0x(?<at>[0-9a-fA-F]{1,8}) len \d{1,10} free \d{1,10}")]
     private static partial Regex Heap();
+
+    [GeneratedRegex(@"^(?:Showing data for heap: |Heap start )(?:0x)?(?<at>[0-9a-fA-F]{4,16})")]
+    private static partial Regex BlocksHead();
+
+    [GeneratedRegex(@"^Block (?:0x)?(?<at>[0-9a-fA-F]{4,16}) data,? size:? (?<size>0x[0-9a-fA-F]{1,8}|\d{1,10}) bytes(?:, Free: (?<free>Yes|No)?| next block)")]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"heap_init: At (?:0x)?(?<at>[0-9A-Fa-f]{6,8}) len (?:0x)?(?<len>[0-9A-Fa-f]{4,8}) \(\d{1,7} KiB\): (?<kind>[A-Za-z0-9/ ]{3,12})")]
+    private static partial Regex BootHeap();
+
+    [GeneratedRegex(@"Found \d{1,4} ?M(?:B|Bit) (?:PSRAM|SPI RAM)|SPI SRAM memory test OK|PSRAM initialized, cache is in")]
+    private static partial Regex PsramFound();
+
+    [GeneratedRegex(@"Adding pool of \d{1,7}K of (?:external SPI memory|PSRAM memory|PSRAM)")]
+    private static partial Regex PsramAdded();
+
+    [GeneratedRegex(@"PSRAM ID read error|PSRAM chip is not connected|SPI RAM enabled but initiali[sz]ation failed|Failed to init external RAM|SPI SRAM memory test fail|psramInit\(\): (?:PSRAM )?(?:not found|init failed)")]
+    private static partial Regex PsramBroken();
 
     [GeneratedRegex(@"(?:(?<who>[\w:]{1,60}) was called but )?[Ff]ailed to allocate (?<size>\d{1,10}) bytes with (?:capabilities:? ?)?(?<caps>0x[0-9a-fA-F]{1,8})"
         + @"|[Ff]ailed to allocate(?: memory)?,? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|\d{1,10})(?: bytes)?(?:,? caps:? ?(?<caps>0x[0-9a-fA-F]{1,8}))?"
