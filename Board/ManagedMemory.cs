@@ -7,6 +7,7 @@ namespace Carveout.Board
     /// One array holds at most 786,364 bytes, the size of a cluster of nanoFramework's heap, so the memory comes in banks.
     /// The addresses are nominal (managed code cannot learn the real ones, and the collector may move a bank): bank i begins at
     /// <c>start + i * BankStride</c>. The stride is larger than a bank, so that no run of pages can span two arrays.
+    /// Threads may use different bytes at the same time.
     /// </remarks>
     public sealed class ManagedMemory : PhysicalMemory
     {
@@ -147,6 +148,14 @@ namespace Carveout.Board
                 throw NotInBuffer(buffer, offset, length);
             }
             Array.Copy(buffer, offset, _banks[Bank(address)].Data, at, length);
+        }
+
+        /// <inheritdoc/>
+        public override bool TryGetArray(uint address, int length, out byte[] array, out int offset)
+        {
+            offset = Locate(address, length);
+            array = _banks[Bank(address)].Data;
+            return true;
         }
 
         /// <inheritdoc/>

@@ -44,6 +44,7 @@ namespace Carveout.Board
     }
 
     /// <summary>One fault of a memory map, with its numbers.</summary>
+    /// <remarks>Immutable.</remarks>
     public sealed class MapFault
     {
         internal MapFault(MapFaultKind kind, string text)

@@ -4,7 +4,7 @@ namespace Carveout.Board
 {
     /// <summary>A byte array of the managed heap, for <see cref="ManagedMemory"/>.</summary>
     /// <remarks>A class of its own because the core subset has no arrays of arrays, and so that whoever looks for what the heap has can hold
-    /// one while it looks on.</remarks>
+    /// one while it looks on. Immutable; its bytes are shared as those of the <see cref="ManagedMemory"/> that it is put into.</remarks>
     public sealed class MemoryBank
     {
         internal readonly byte[] Data;

@@ -3,7 +3,8 @@ using System;
 namespace Carveout.Board
 {
     /// <summary>All memory of a board: the regions that exist, what is reserved in them, and the zones that the allocator gets.</summary>
-    /// <remarks>Filled once at boot, then sealed and read. What is neither reserved nor in a zone belongs to the runtime and is left alone.</remarks>
+    /// <remarks>Filled once at boot, then sealed and read. What is neither reserved nor in a zone belongs to the runtime and is left alone.
+    /// Not synchronized: one thread fills it at boot. Once it is sealed, threads may share it.</remarks>
     public sealed class MemoryMap
     {
         /// <summary>The page size where nothing else is said, in bytes.</summary>
@@ -188,8 +189,13 @@ namespace Carveout.Board
         /// adjacent ones that it runs on into (<see cref="MemoryRegion.RunsOnInto"/>).</summary>
         /// <param name="region">Of the map.</param>
         /// <returns>The first address behind it: up to 2^32.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="region"/> is null.</exception>
         public ulong EndOfRun(MemoryRegion region)
         {
+            if (region == null)
+            {
+                throw new ArgumentNullException(nameof(region));
+            }
             MemoryRegion last = region;
             for (int i = 0; i < _regions.Length; i++)
             {
@@ -204,7 +210,7 @@ namespace Carveout.Board
         }
 
         /// <summary>The reservation called <paramref name="name"/>, or null.</summary>
-        /// <param name="name">As it was reserved; case matters.</param>
+        /// <param name="name">As it was reserved; case matters. None has the name null.</param>
         /// <returns>The first of that name; null if there is none.</returns>
         public Reservation FindReservation(string name)
         {

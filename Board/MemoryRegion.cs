@@ -3,6 +3,7 @@ using System;
 namespace Carveout.Board
 {
     /// <summary>A run of physical addresses behind which there is memory of one kind.</summary>
+    /// <remarks>Immutable.</remarks>
     public sealed class MemoryRegion
     {
         /// <summary>Describes a region. Nothing is checked here: <see cref="MemoryMap.Validate"/> judges a map as a whole.</summary>
@@ -10,11 +11,11 @@ namespace Carveout.Board
         /// <param name="kind">What it is made of.</param>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes.</param>
-        /// <param name="dma">The engines that can read and write it.</param>
+        /// <param name="engines">The engines that can read and write it.</param>
         /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 if there is none.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-        public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines dma, int cacheLine)
-            : this(name, kind, start, size, dma, cacheLine, start)
+        public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines engines, int cacheLine)
+            : this(name, kind, start, size, engines, cacheLine, start)
         {
         }
 
@@ -23,11 +24,11 @@ namespace Carveout.Board
         /// <param name="kind">What it is made of.</param>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes.</param>
-        /// <param name="dma">The engines that can read and write it.</param>
+        /// <param name="engines">The engines that can read and write it.</param>
         /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 if there is none.</param>
         /// <param name="busStart">Where the engines see its first byte, a whole number of pages away from <paramref name="start"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-        public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines dma, int cacheLine, uint busStart)
+        public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines engines, int cacheLine, uint busStart)
         {
             if (name == null)
             {
@@ -37,7 +38,7 @@ namespace Carveout.Board
             Kind = kind;
             Start = start;
             Size = size;
-            Dma = dma;
+            Dma = engines;
             CacheLine = cacheLine;
             BusStart = busStart;
         }

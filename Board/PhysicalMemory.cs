@@ -6,7 +6,8 @@ namespace Carveout.Board
     /// compaction read and write them.</summary>
     /// <remarks>Every method takes a span that lies in one region (of <see cref="ManagedMemory"/>: in one bank); any other throws
     /// ArgumentOutOfRangeException naming the address, and changes nothing. A length of 0 is allowed at any valid address. Whoever derives from
-    /// this gets numbers (<see cref="ReadInt32"/> and its like) that go through an array made for the call, unless he overrides them.</remarks>
+    /// this gets numbers (<see cref="ReadInt32"/> and its like) that go through an array made for the call, unless he overrides them.
+    /// Threads may use different bytes at the same time; whoever shares bytes keeps the others away.</remarks>
     public abstract class PhysicalMemory
     {
         /// <summary>Sets <paramref name="length"/> bytes to <paramref name="value"/>.</summary>
@@ -40,6 +41,22 @@ namespace Carveout.Board
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the bytes not in the buffer.</exception>
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
+
+        /// <summary>The array that a span lies in, where there is one, for those who want a <c>byte[]</c> and no copy.</summary>
+        /// <remarks>Only <see cref="ManagedMemory"/> has arrays. Memory that the firmware reserved has none, and whatever watches accesses
+        /// gives none out, since it would not see what is done with them.</remarks>
+        /// <param name="address">Physical, of the first byte.</param>
+        /// <param name="length">Bytes, 0 or more.</param>
+        /// <param name="array">The array; null where there is none. Other spans lie in it, too.</param>
+        /// <param name="offset">Where in it the first byte is; 0 where there is none.</param>
+        /// <returns>Whether there is one.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one bank.</exception>
+        public virtual bool TryGetArray(uint address, int length, out byte[] array, out int offset)
+        {
+            array = null;
+            offset = 0;
+            return false;
+        }
 
         /// <summary>One byte.</summary>
         /// <param name="address">Physical.</param>

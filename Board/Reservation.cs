@@ -3,6 +3,7 @@ using System;
 namespace Carveout.Board
 {
     /// <summary>Memory that no zone may own: the runtime's, a frame buffer pool, a driver's ring.</summary>
+    /// <remarks>Not synchronized: it is claimed at boot, by one thread.</remarks>
     public sealed class Reservation
     {
         /// <summary>Describes a reservation. Nothing is checked here: <see cref="MemoryMap.Validate"/> judges a map as a whole.</summary>

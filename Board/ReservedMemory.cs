@@ -4,6 +4,7 @@ namespace Carveout.Board
 {
     /// <summary>One region of real memory that firmware keeps from the runtime, as Linux keeps what the device tree lists under
     /// <c>reserved-memory</c>: the collector neither owns nor moves it, and its address is the one that devices know.</summary>
+    /// <remarks>Threads share it as they share any <see cref="PhysicalMemory"/>.</remarks>
     public abstract class ReservedMemory : PhysicalMemory
     {
         /// <summary>Describes a region; an implementation knows that nobody else uses it.</summary>

@@ -3,6 +3,7 @@ using System;
 namespace Carveout.Board
 {
     /// <summary>A zone as the map plans it; the firmware makes a zone of it at boot.</summary>
+    /// <remarks>Immutable.</remarks>
     public sealed class ZonePlan
     {
         /// <summary>Plans a zone. Nothing is checked here: <see cref="MemoryMap.Validate"/> judges a map as a whole.</summary>

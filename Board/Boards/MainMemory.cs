@@ -17,10 +17,15 @@ namespace Carveout.Board.Boards
         /// quarter: who has a pool needs the zone for small buffers only.</param>
         /// <param name="poolSize">Bytes to reserve, 0 for no pool; rounded up to pages.</param>
         /// <param name="pages">How the zones account for their pages.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
         public static void Divide(MemoryMap map, uint start, uint size, DmaEngines engines, ZoneLayout layout, uint dmaSize,
             int poolSize, PageMapKind pages)
         {
+            if (map == null)
+            {
+                throw new ArgumentNullException(nameof(map));
+            }
             uint page = (uint)map.PageSize;
             // At least one page must be left for a zone.
             if (poolSize < 0 || (uint)poolSize > size - page)

@@ -8,6 +8,7 @@ namespace Carveout.Board.Devices
     /// that finds no buffer queued when it begins is dropped, one that the bus cannot take in time is damaged, and both are reported.</para>
     /// <para>The memory of a queued buffer is the camera's until <see cref="CameraListener.OnFrameDone"/>, <see cref="Stop"/> or
     /// <see cref="CameraListener.OnRemoved"/>. A call that throws changes nothing.</para>
+    /// <para>Not synchronized: one context drives it and is called back, in an interrupt or in <see cref="Poll"/>.</para>
     /// </remarks>
     public abstract class Camera
     {

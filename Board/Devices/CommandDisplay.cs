@@ -5,7 +5,8 @@ namespace Carveout.Board.Devices
     /// <summary>A display with memory of its own behind a serial bus (ILI9341, ST7789 over SPI): a frame is sent, and stays until the next.</summary>
     /// <remarks>A frame goes out in transfers of at most <see cref="MaxTransfer"/> bytes. Each transfer reads memory behind the CPU's data
     /// cache while it is on the wire. So one buffer is enough, but nobody may draw in it before the frame is sent: it is the display's until
-    /// <see cref="CommandDisplayListener.OnFrameSent"/>. A call that throws changes nothing.</remarks>
+    /// <see cref="CommandDisplayListener.OnFrameSent"/>. A call that throws changes nothing.
+    /// Not synchronized: one context drives it and is called back, in an interrupt or in <see cref="Display.Poll"/>.</remarks>
     public abstract class CommandDisplay : Display
     {
         /// <summary>The most bytes of a transfer: nanoFramework's SPI keeps lengths in 16 bits, and ESP-IDF a buffer of this size.</summary>

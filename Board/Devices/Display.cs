@@ -5,6 +5,7 @@ namespace Carveout.Board.Devices
     /// <summary>What all displays have in common. A driver has to know which of the two it drives: a <see cref="ScanoutDisplay"/> keeps
     /// reading its buffer until it has another, a <see cref="CommandDisplay"/> has memory of its own and is done with a buffer once it was
     /// sent.</summary>
+    /// <remarks>Not synchronized: one context drives it and is called back, in an interrupt or in <see cref="Poll"/>.</remarks>
     public abstract class Display
     {
         /// <summary>Describes a display.</summary>

@@ -4,7 +4,8 @@ namespace Carveout.Board.Devices
 {
     /// <summary>A display without memory of its own: it reads the frame buffer, one contiguous run at a bus address, at every refresh.</summary>
     /// <remarks>The address is latched at vsync (LTDC's shadow registers), so a driver needs two buffers at least: the one on the screen and
-    /// the one it draws. Memory is read as it is behind the CPU's data cache. A call that throws changes nothing.</remarks>
+    /// the one it draws. Memory is read as it is behind the CPU's data cache. A call that throws changes nothing.
+    /// Not synchronized: one context drives it and is called back, in an interrupt or in <see cref="Display.Poll"/>.</remarks>
     public abstract class ScanoutDisplay : Display
     {
         /// <summary>Describes a display.</summary>
@@ -40,37 +41,37 @@ namespace Carveout.Board.Devices
         public abstract uint Pending { get; }
 
         /// <summary>Begins to scan.</summary>
-        /// <param name="buffer">The first buffer's bus address.</param>
+        /// <param name="address">The first buffer's bus address.</param>
         /// <param name="listener">Told what happens.</param>
         /// <returns>False where the display does not answer; nothing was started.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space.</exception>
         /// <exception cref="InvalidOperationException">It runs already.</exception>
-        public bool Start(uint buffer, ScanoutListener listener)
+        public bool Start(uint address, ScanoutListener listener)
         {
             if (listener == null)
             {
                 throw new ArgumentNullException(nameof(listener));
             }
-            CheckBuffer(buffer);
+            CheckBuffer(address);
             if (IsRunning)
             {
                 throw new InvalidOperationException(Name + " runs already, with the buffer at " + HexText.Of(Shown)
                     + "; expected a stop before the next start");
             }
-            return IsPresent && Begin(buffer, listener);
+            return IsPresent && Begin(address, listener);
         }
 
         /// <summary>Shows another buffer from the next vsync on. It is the display's, and so is the one before it until
         /// <see cref="ScanoutListener.OnVsync"/> gives that back. Showing the buffer that is on the screen changes nothing.</summary>
-        /// <param name="buffer">A bus address.</param>
+        /// <param name="address">A bus address.</param>
         /// <returns>False where another buffer waits for the next vsync already, or the display does not run; nothing was handed
         /// over.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space.</exception>
-        public bool Show(uint buffer)
+        public bool Show(uint address)
         {
-            CheckBuffer(buffer);
-            return IsRunning && Pending == 0 && (buffer == Shown || Latch(buffer));
+            CheckBuffer(address);
+            return IsRunning && Pending == 0 && (address == Shown || Latch(address));
         }
 
         /// <summary>Stops at once, in the middle of a scan if need be. When this returns no buffer is read any more, and the listener is not
@@ -78,14 +79,14 @@ namespace Carveout.Board.Devices
         public abstract void Stop();
 
         /// <summary>Starts a display that is there and does not run.</summary>
-        /// <param name="buffer">Bus address of the first frame, checked.</param>
+        /// <param name="address">Bus address of the first frame, checked.</param>
         /// <param name="listener">Told of vsync, underruns and removal; not null.</param>
         /// <returns>False where the display does not answer; then nothing may have been started.</returns>
-        protected abstract bool Begin(uint buffer, ScanoutListener listener);
+        protected abstract bool Begin(uint address, ScanoutListener listener);
 
         /// <summary>Takes a buffer where none waits.</summary>
-        /// <param name="buffer">Bus address of the frame for the next vsync, checked.</param>
+        /// <param name="address">Bus address of the frame for the next vsync, checked.</param>
         /// <returns>False where the display does not answer; then the buffer may not have been taken.</returns>
-        protected abstract bool Latch(uint buffer);
+        protected abstract bool Latch(uint address);
     }
 }

@@ -9,6 +9,7 @@ namespace Carveout.Board.Native
     /// here a refusal becomes an exception that names address, size and region.</para>
     /// <para>Whoever refers to this assembly must run on firmware that was built with its native half (docs/native.md); stock firmware does
     /// not load an application that refers to it.</para>
+    /// <para>Threads share it as they share any <see cref="PhysicalMemory"/>.</para>
     /// </remarks>
     public sealed class NativeRegion : ReservedMemory
     {

@@ -32,6 +32,21 @@ namespace Carveout.Firmware.Tests
         }
 
         [TestMethod]
+        public void ASpanLiesInTheArrayOfItsBank()
+        {
+            var memory = new ManagedMemory(Start, ManagedMemory.MaxBankSize + 1000);
+            Assert.IsTrue(memory.TryGetArray(Start + ManagedMemory.BankStride + 10, 990, out byte[] array, out int offset));
+            Assert.AreEqual(1000, array.Length);
+            Assert.AreEqual(10, offset);
+            memory.WriteByte(Start + ManagedMemory.BankStride + 10, 7);
+            Assert.AreEqual(7, (int)array[10]);
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException),
+                () => memory.TryGetArray(Start + ManagedMemory.BankStride + 10, 991, out array, out offset));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException),
+                () => memory.TryGetArray(Start + ManagedMemory.MaxBankSize, 1, out array, out offset));
+        }
+
+        [TestMethod]
         public void WhatFillsABankIsOneBank()
         {
             Assert.AreEqual(1, new ManagedMemory(Start, ManagedMemory.MaxBankSize).BankCount);

@@ -40,15 +40,17 @@ namespace Carveout.Firmware.Tests.Buffers
         }
 
         [TestMethod]
-        public void The_fewest_that_were_free_stay_known()
+        public void The_most_that_were_rented_stay_known()
         {
             var pool = new BufferPool("http", 10, 4);
-            Assert.AreEqual(4, pool.MinFreeCount);
+            Assert.AreEqual(0, pool.MaxLiveCount);
             byte[] a = pool.Rent("a"), b = pool.Rent("b");
+            Assert.AreEqual(2, pool.LiveCount);
             pool.Return(a);
             pool.Return(b);
-            Assert.AreEqual(2, pool.MinFreeCount);
+            Assert.AreEqual(2, pool.MaxLiveCount);
             Assert.AreEqual(4, pool.FreeCount);
+            Assert.AreEqual(0, pool.LiveCount);
             Assert.AreEqual("nobody", pool.Owners());
         }
 

@@ -5,7 +5,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
 {
     /// <summary>A bus with nothing at its end: it writes down what passes.</summary>
     /// <remarks>nanoFramework's drivers keep offsets and lengths in 16 bits with a sign, so the bus also keeps the longest transfer and the
-    /// longest array that came by: an offset cannot be longer than its array.</remarks>
+    /// largest offset that came by.</remarks>
     internal sealed class RecordingBus : DisplayBus
     {
         private const string HexDigits = "0123456789ABCDEF";
@@ -33,7 +33,12 @@ namespace Carveout.Firmware.Tests.Video.Displays
 
         internal int LongestTransfer { get; private set; }
 
-        internal int LongestArray { get; private set; }
+        internal int LargestOffset { get; private set; }
+
+        /// <summary>What the wires take; nanoFramework's at first.</summary>
+        internal int Reach { get; set; } = 32767;
+
+        public override int MaxOffset { get { return Reach; } }
 
         /// <summary>Makes the transfer that comes after so many others fail; -1 for none.</summary>
         internal int FailAfter { get; set; } = -1;
@@ -44,7 +49,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
             PixelBytes = 0;
             Transfers = 0;
             LongestTransfer = 0;
-            LongestArray = 0;
+            LargestOffset = 0;
         }
 
         public override void Command(byte command)
@@ -62,7 +67,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
             Note("~" + milliseconds.ToString());
         }
 
-        protected override void Transfer(byte[] buffer, int length)
+        protected override void Transfer(byte[] buffer, int offset, int length)
         {
             if (Transfers == FailAfter)
             {
@@ -70,10 +75,10 @@ namespace Carveout.Firmware.Tests.Video.Displays
             }
             Transfers++;
             LongestTransfer = length > LongestTransfer ? length : LongestTransfer;
-            LongestArray = buffer.Length > LongestArray ? buffer.Length : LongestArray;
+            LargestOffset = offset > LargestOffset ? offset : LargestOffset;
             if (KeepAll || length > ShownBytes)
             {
-                Array.Copy(buffer, 0, _pixels, PixelBytes, length);
+                Array.Copy(buffer, offset, _pixels, PixelBytes, length);
                 PixelBytes += length;
             }
             if (length > ShownBytes)
@@ -84,7 +89,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
             string text = "=";
             for (int i = 0; i < length; i++)
             {
-                text += Hex(buffer[i]);
+                text += Hex(buffer[offset + i]);
             }
             Note(text);
         }

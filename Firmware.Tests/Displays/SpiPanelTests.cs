@@ -1,5 +1,6 @@
 using System;
 using Carveout.Board;
+using Carveout.Firmware.Tests.Frames;
 using Carveout.Video;
 using Carveout.Video.Displays;
 using nanoFramework.TestFramework;
@@ -89,8 +90,55 @@ namespace Carveout.Firmware.Tests.Video.Displays
                 + " =[6144]", s_bus.Log);
             Assert.AreEqual(10L, s_panel.Transfers);
             Assert.AreEqual(DisplayBus.MaxTransfer, s_bus.LongestTransfer);
-            Assert.IsTrue(s_bus.LongestArray <= LongestShort);
+            Assert.IsTrue(s_bus.LargestOffset <= LongestShort);
             Pixels(0, 320 * 240 * 2, 0);
+        }
+
+        /// <summary>How many bytes of a frame are copied before they go out: all where the memory has no arrays, none where the wires take any
+        /// offset, and with nanoFramework's driver all but the pieces that begin in the first 32,767 bytes of the array.</summary>
+        [TestMethod]
+        [DataRow(0, 32767, 120832)]
+        [DataRow(16384, 32767, 137216)]
+        [DataRow(32768, 32767, 153600)]
+        [DataRow(200000, 32767, 153600)]
+        [DataRow(0, int.MaxValue, 0)]
+        [DataRow(200000, int.MaxValue, 0)]
+        public void A_frame_is_not_copied_as_far_as_the_wires_reach(int place, int reach, int copied)
+        {
+            Number(320 * 240 * 2 + place);
+            St7789(new PanelGeometry(Rotation.Clockwise90), PixelFormat.RGB565, 16384);
+            s_panel.Initialize();
+            s_bus.Forget();
+            s_bus.Reach = reach;
+            s_panel.Show(Memory + (uint)place);
+            Assert.AreEqual((long)copied, s_panel.BytesStaged);
+            Assert.AreEqual(10L, s_panel.Transfers);
+            Assert.IsTrue(s_bus.LargestOffset <= reach);
+            Pixels(0, 320 * 240 * 2, place);
+        }
+
+        [TestMethod]
+        public void What_has_no_array_or_is_turned_round_or_has_gaps_is_copied()
+        {
+            s_bus = new RecordingBus(320 * 240 * 2) { Reach = int.MaxValue };
+            var reserved = new FakeNativeMemory(Memory, MemorySize, 32);
+            reserved.Write(Memory, Numbers(320 * 240 * 2), 0, 320 * 240 * 2);
+            s_panel = new St7789(s_bus, reserved, new PanelGeometry(Rotation.Clockwise90), PixelFormat.RGB565, 16384);
+            s_panel.Initialize();
+            s_bus.Forget();
+            s_panel.Show(Memory);
+            Assert.AreEqual(153600L, s_panel.BytesStaged);
+            Pixels(0, 320 * 240 * 2, 0);
+            Number(320 * 240 * 2);
+            Ili9341(Rotation.Clockwise90, PixelFormat.RGB565, 16384);
+            s_panel.Initialize();
+            s_bus.Reach = int.MaxValue;
+            s_bus.Forget();
+            s_panel.Show(Memory);
+            Assert.AreEqual(153600L, s_panel.BytesStaged);
+            s_bus.Forget();
+            s_panel.ShowWindow(Memory, 640, 0, 0, 300, 10);
+            Assert.AreEqual(153600L + 6000, s_panel.BytesStaged);
         }
 
         [TestMethod]
@@ -270,9 +318,13 @@ namespace Carveout.Firmware.Tests.Video.Displays
         public void The_bus_refuses_a_length_that_no_driver_takes(int length)
         {
             s_bus = new RecordingBus(0);
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_bus.Data(new byte[40000], length));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_bus.Data(new byte[16], 17));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => s_bus.Data(null, 1));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_bus.Data(new byte[40000], 0, length));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_bus.Data(new byte[16], 0, 17));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_bus.Data(new byte[16], 10, 7));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_bus.Data(new byte[16], -1, 1));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_bus.Data(new byte[16], int.MaxValue, 1));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_bus.Data(new byte[40000], 32768, 1));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => s_bus.Data(null, 0, 1));
             Assert.AreEqual("", s_bus.Log);
         }
 
@@ -291,12 +343,17 @@ namespace Carveout.Firmware.Tests.Video.Displays
         /// <summary>Writes bytes that depend on their place and repeat at no transfer's length.</summary>
         private static void Number(int count)
         {
+            s_memory.Write(Memory, Numbers(count), 0, count);
+        }
+
+        private static byte[] Numbers(int count)
+        {
             byte[] bytes = new byte[count];
             for (int i = 0; i < count; i++)
             {
                 bytes[i] = (byte)(i % 251);
             }
-            s_memory.Write(Memory, bytes, 0, count);
+            return bytes;
         }
 
         private static void Pixels(int from, int count, int first)

@@ -20,6 +20,16 @@ namespace Carveout.Firmware.Tests.Frames
             return BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, poolSize);
         }
 
+        /// <summary>What docs/use-in-your-app.md says of an ESP32 without PSRAM.</summary>
+        [TestMethod]
+        public void Three_frames_of_a_small_display_fit_into_forty_kilobytes()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(40 * 1024, 48 * 1024);
+            FramePool frames = memory.CreatePool(new VideoFormat(96, 64, PixelFormat.RGB565), 3, "oled");
+            Assert.AreEqual(3, frames.FreeCount);
+            Assert.AreEqual(1, memory.Pages.ZoneAt(0).FreePages);
+        }
+
         [TestMethod]
         public void Buddyinfo_shows_what_there_is_and_changes_nothing()
         {

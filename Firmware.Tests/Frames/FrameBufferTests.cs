@@ -70,6 +70,40 @@ namespace Carveout.Firmware.Tests.Frames
         }
 
         [TestMethod]
+        public void On_managed_banks_a_frame_is_a_part_of_an_array()
+        {
+            Frame(20, 10, PixelFormat.RGB565);
+            FrameBuffer other = s_memory.AllocFrame(s_frame.Format, "display");
+            other.Fill(0, 0, 0);
+            s_frame.Fill(0, 0, 0);
+            Assert.IsTrue(s_frame.TryGetArray(out byte[] array, out int offset));
+            Assert.IsTrue(other.TryGetArray(out byte[] sameArray, out int otherOffset));
+            Assert.IsTrue(array == sameArray, "both lie in one bank");
+            Assert.IsTrue(offset != otherOffset);
+            // What goes in by the array comes out by Read, and the other way round, at both ends of the picture.
+            array[offset] = 1;
+            array[offset + s_frame.Size - 1] = 2;
+            var pixels = new byte[s_frame.Size];
+            s_frame.CopyTo(pixels);
+            Assert.AreEqual(1, (int)pixels[0]);
+            Assert.AreEqual(2, (int)pixels[pixels.Length - 1]);
+            other.Write(7, new byte[] { 3 }, 0, 1);
+            Assert.AreEqual(3, (int)array[otherOffset + 7]);
+            s_frame.Dispose();
+            Thrown.As(typeof(ObjectDisposedException), () => s_frame.TryGetArray(out array, out offset), new[] { "of 'camera'", "was given back" });
+        }
+
+        [TestMethod]
+        public void In_memory_that_the_firmware_reserved_there_is_no_array()
+        {
+            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32S3.Name), new FakeNativeMemory(Psram, 0x10000, 32));
+            FrameBuffer frame = memory.AllocFrame(new VideoFormat(20, 10, PixelFormat.GREY), "camera");
+            Assert.IsFalse(frame.TryGetArray(out byte[] array, out int offset));
+            Assert.IsNull(array);
+            Assert.AreEqual(0, offset);
+        }
+
+        [TestMethod]
         public void Tells_what_it_is()
         {
             Frame(new VideoFormat(30, 20, PixelFormat.RGB565, 64));

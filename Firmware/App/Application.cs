@@ -43,6 +43,7 @@ namespace Carveout.App
             {
                 Boot();
                 Play();
+                _console.Write(OwnerText.PageOwner(_owners, _memory.Pages));
             }
             catch (Exception e)
             {
@@ -124,6 +125,7 @@ namespace Carveout.App
                 }
                 if (_platform.TakeDumpRequest())
                 {
+                    TellAll();
                     DumpTrace();
                 }
                 if (now >= nextReport)
@@ -135,31 +137,40 @@ namespace Carveout.App
             }
         }
 
+        /// <summary>What changes from minute to minute, in a few lines, so that a day's console can be read.</summary>
         private void Report()
         {
-            PageAllocator pages = _memory.Pages;
+            Pipeline pipeline = _video.Pipeline;
             _trace.MarkLoop(++_reports);
-            _console.Write("report " + _reports.ToString() + " after " + _clock.ToText());
+            _console.Write("report " + _reports.ToString() + " after " + _clock.ToText() + ": " + pipeline.Shown.ToString() + " frames shown, "
+                + pipeline.Dropped.ToString() + " dropped, " + pipeline.Damaged.ToString() + " damaged");
+            _console.Write("  " + _video.MemoryText());
+            _console.Write("  " + LoggingApplication.Name + ": " + _log.Written.ToString() + " lines written, " + _log.Refused.ToString() + " refused"
+                + (_leak == null ? "" : "; " + LeakingApplication.Name + ": " + _leak.Pages.ToString() + " pages taken, "
+                    + _leak.Refused.ToString() + " refused"));
+            _console.Write("  owners: " + ProcText.TopOwners(_memory.Pages));
+            long managed = _platform.FreeManagedBytes;
+            if (managed >= 0)
+            {
+                _console.Write("  managed heap: " + managed.ToString() + " bytes free");
+            }
+            string native = _platform.NativeMemory;
+            if (native.Length != 0)
+            {
+                _console.Write("  native memory: " + native);
+            }
+        }
+
+        /// <summary>What /proc would show, whole.</summary>
+        private void TellAll()
+        {
+            PageAllocator pages = _memory.Pages;
+            _console.Write("all of it after " + _clock.ToText());
             _console.Write(ProcText.BuddyInfo(pages));
             _console.Write(ProcText.ZoneInfo(pages));
             _console.Write(SlabText.SlabInfo(_slabs));
             _console.Write(OwnerText.PageOwner(_owners, pages));
             _console.Write("video: " + _video.Pipeline.ToText());
-            _console.Write(_video.MemoryText());
-            _console.Write(LoggingApplication.Name + ": " + _log.Written.ToString() + " lines written, " + _log.Held.ToString() + " held, "
-                + _log.Refused.ToString() + " refused");
-            if (_leak != null)
-            {
-                _console.Write(LeakingApplication.Name + ": " + _leak.Pages.ToString() + " pages taken, " + _leak.Refused.ToString()
-                    + " refused");
-            }
-            long managed = _platform.FreeManagedBytes;
-            _console.Write("managed heap: " + (managed < 0 ? "not known here" : managed.ToString() + " bytes free"));
-            string native = _platform.NativeMemory;
-            if (native.Length != 0)
-            {
-                _console.Write("native memory: " + native);
-            }
         }
 
         private void DumpTrace()
@@ -181,8 +192,13 @@ namespace Carveout.App
                     _console.Write(thrown.StackTrace);
                 }
                 string report = _memory == null ? "" : FailureReport.ToText(_memory.Pages);
-                _console.Write(report.Length == 0 ? "no page allocation has failed" : "the last page allocation that failed:");
+                _console.Write(report.Length != 0 ? "the last page allocation that failed:" : "no page allocation has failed"
+                    + (thrown is OutOfMemoryException ? ": the managed heap has no room for the application's own objects" : ""));
                 _console.Write(report);
+                if (_owners != null)
+                {
+                    _console.Write(OwnerText.PageOwner(_owners, _memory.Pages));
+                }
             }
             catch (Exception)
             {
@@ -294,9 +310,7 @@ namespace Carveout.App
             }
             if (_memory != null)
             {
-                _memory.Pages.DrainAllPages();
                 _console.Write(PageCount.Free(_memory.Pages).ToString() + " pages free, " + _freeAtBoot.ToString() + " at boot");
-                _console.Write(ProcText.BuddyInfo(_memory.Pages));
             }
         }
 

@@ -88,8 +88,11 @@ namespace Carveout.Buffers
         /// <summary>Buffers that nobody has.</summary>
         public int FreeCount { get { return _freeCount; } }
 
-        /// <summary>The fewest buffers that were ever free. A pool that is large enough never shows 0 here.</summary>
-        public int MinFreeCount { get { return _minFreeCount; } }
+        /// <summary>Buffers that are rented.</summary>
+        public int LiveCount { get { return Count - _freeCount; } }
+
+        /// <summary>The most buffers that were ever rented at once: more were never needed.</summary>
+        public int MaxLiveCount { get { return Count - _minFreeCount; } }
 
         /// <summary>Requests that were refused because all buffers were out; one that waited and got a buffer is none.</summary>
         public long FailureCount { get { return _failures; } }

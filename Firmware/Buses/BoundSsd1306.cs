@@ -8,7 +8,8 @@ namespace Carveout.Buses
 {
     /// <summary>Shows frames through nanoFramework's own binding, for those who draw texts and figures with it as well.</summary>
     /// <remarks>The binding sets the display up, keeps a copy of its memory and sends all of it, a kilobyte, with each frame. Without the binding
-    /// <see cref="Video.Displays.Ssd1306"/> over an <see cref="I2cDisplayBus"/> does the same with a page of memory.</remarks>
+    /// <see cref="Video.Displays.Ssd1306"/> over an <see cref="I2cDisplayBus"/> does the same with a page of memory.
+    /// Not synchronized: one thread drives a display.</remarks>
     public sealed class BoundSsd1306 : FrameDisplay
     {
         private readonly Ssd13xx _display;
@@ -18,10 +19,11 @@ namespace Carveout.Buses
         /// <summary>Shows frames on a display that the binding has set up.</summary>
         /// <param name="display">128 columns; 64 or 32 lines, unrotated.</param>
         /// <param name="memory">Holds the frames.</param>
-        /// <param name="frame">The format of the frames, RGB565 of any size.</param>
+        /// <param name="format">The format of the frames, RGB565 of any size.</param>
         /// <param name="fit">How a frame is scaled to the panel.</param>
-        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
-        public BoundSsd1306(Ssd13xx display, PhysicalMemory memory, VideoFormat frame, ScaleFit fit)
+        /// <exception cref="ArgumentNullException"><paramref name="display"/>, <paramref name="memory"/> or <paramref name="format"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The display or the format is another.</exception>
+        public BoundSsd1306(Ssd13xx display, PhysicalMemory memory, VideoFormat format, ScaleFit fit)
         {
             if (display == null)
             {
@@ -34,7 +36,7 @@ namespace Carveout.Buses
             }
             Memory = memory;
             _display = display;
-            _pages = new Ssd1306Pages(memory, display.Height, frame, fit);
+            _pages = new Ssd1306Pages(memory, display.Height, format, fit);
             _image = new byte[_pages.Count * Ssd1306Pages.Width];
         }
 

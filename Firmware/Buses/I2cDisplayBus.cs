@@ -10,7 +10,7 @@ namespace Carveout.Buses
     /// <summary>The wires of a display on I2C whose transfers begin with a control byte, as the SSD1306's do: 0x00 before commands, 0x40
     /// before data.</summary>
     /// <remarks>Data are copied behind the control byte into an array of this bus. nanoFramework wraps each transfer in structs,
-    /// which its interpreter keeps on the heap; nothing else is allocated.</remarks>
+    /// which its interpreter keeps on the heap; nothing else is allocated. Not synchronized: one thread drives a display.</remarks>
     public sealed class I2cDisplayBus : DisplayBus
     {
         private const byte CommandFollows = 0x00, DataFollow = 0x40;
@@ -24,21 +24,22 @@ namespace Carveout.Buses
         /// <summary>Takes the wires over.</summary>
         /// <param name="device">The bus with the display's address.</param>
         /// <param name="reset">The display's reset, active low, an output; null where there is none.</param>
-        /// <param name="maxData">The most bytes of data in one transfer, 1 to 1024.</param>
-        /// <exception cref="ArgumentException">There is no bus, or the number is out of its range.</exception>
-        public I2cDisplayBus(I2cDevice device, GpioPin reset, int maxData)
+        /// <param name="maxLength">The most bytes of data in one transfer, 1 to 1024.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
+        public I2cDisplayBus(I2cDevice device, GpioPin reset, int maxLength)
         {
             if (device == null)
             {
                 throw new ArgumentNullException(nameof(device));
             }
-            if (maxData < 1 || maxData > 1024)
+            if (maxLength < 1 || maxLength > 1024)
             {
-                throw new ArgumentOutOfRangeException(nameof(maxData), maxData.ToString() + ": expected 1 to 1024 bytes");
+                throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength.ToString() + ": expected 1 to 1024 bytes");
             }
             _device = device;
             _reset = reset;
-            _data = new byte[1 + maxData];
+            _data = new byte[1 + maxLength];
             _data[0] = DataFollow;
         }
 
@@ -72,7 +73,7 @@ namespace Carveout.Buses
         /// <inheritdoc/>
         /// <exception cref="ArgumentOutOfRangeException">The length is more than the bus was made for; nothing was sent.</exception>
         /// <exception cref="IOException">The display did not acknowledge; part of the data may have been sent.</exception>
-        protected override void Transfer(byte[] buffer, int length)
+        protected override void Transfer(byte[] buffer, int offset, int length)
         {
             int most = _data.Length - 1;
             if (length > most)
@@ -80,7 +81,7 @@ namespace Carveout.Buses
                 throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes: this bus takes at most "
                     + most.ToString() + " in one transfer");
             }
-            Array.Copy(buffer, 0, _data, 1, length);
+            Array.Copy(buffer, offset, _data, 1, length);
             Write(_data, 1 + length);
         }
 

@@ -9,7 +9,8 @@ namespace Carveout.Buses
     /// <summary>The wires of a display on SPI with a line that tells commands from data ("4-line serial interface").</summary>
     /// <remarks>The line changes only between a command and data, not between two transfers of data. nanoFramework wraps each transfer
     /// and each level of a pin in a struct, which its interpreter keeps on the heap: some 100 bytes of garbage a transfer, and none of
-    /// ours. The pins are opened as outputs by whoever makes this; nothing is disposed of here.</remarks>
+    /// ours. The pins are opened as outputs by whoever makes this; nothing is disposed of here.
+    /// Not synchronized: one thread drives a display.</remarks>
     public sealed class SpiDisplayBus : DisplayBus
     {
         private const int ResetPulse = 10, ResetRecovery = 120;
@@ -65,10 +66,10 @@ namespace Carveout.Buses
         }
 
         /// <inheritdoc/>
-        protected override void Transfer(byte[] buffer, int length)
+        protected override void Transfer(byte[] buffer, int offset, int length)
         {
             Select(true);
-            _device.Write(new SpanByte(buffer, 0, length));
+            _device.Write(new SpanByte(buffer, offset, length));
         }
 
         private void Select(bool data)

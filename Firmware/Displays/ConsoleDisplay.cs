@@ -5,7 +5,7 @@ namespace Carveout.Video.Displays
 {
     /// <summary>Draws frames as text on the console, for a board without a display and for a first look: brightness by characters.</summary>
     /// <remarks>Each character is the pixel nearest to its middle, its luma by BT.601 in ten steps. Allocates its lines anew for each frame:
-    /// for looking, not for a movie.</remarks>
+    /// for looking, not for a movie. Not synchronized: one thread drives a display.</remarks>
     public sealed class ConsoleDisplay : FrameDisplay
     {
         /// <summary>The widest and highest drawing, in characters.</summary>
@@ -19,23 +19,24 @@ namespace Carveout.Video.Displays
 
         /// <summary>A drawing of a size.</summary>
         /// <param name="memory">Holds the frames.</param>
-        /// <param name="frame">The format of the frames: RGB565, RGB565X, YUYV or GREY.</param>
+        /// <param name="format">The format of the frames: RGB565, RGB565X, YUYV or GREY.</param>
         /// <param name="columns">Characters in a line, 1 to 256.</param>
         /// <param name="lines">Lines of text, 1 to 256; half as many as columns look square.</param>
-        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
-        public ConsoleDisplay(PhysicalMemory memory, VideoFormat frame, int columns, int lines)
+        /// <exception cref="ArgumentNullException"><paramref name="memory"/> or <paramref name="format"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The format is another, or a number is out of its range.</exception>
+        public ConsoleDisplay(PhysicalMemory memory, VideoFormat format, int columns, int lines)
         {
             if (memory == null)
             {
                 throw new ArgumentNullException(nameof(memory));
             }
-            if (frame == null)
+            if (format == null)
             {
-                throw new ArgumentNullException(nameof(frame));
+                throw new ArgumentNullException(nameof(format));
             }
-            if (frame.PixelFormat == PixelFormat.JPEG || frame.PixelFormat == PixelFormat.YUV420)
+            if (format.PixelFormat == PixelFormat.JPEG || format.PixelFormat == PixelFormat.YUV420)
             {
-                throw new ArgumentOutOfRangeException(nameof(frame), "the console cannot draw " + frame.ToString()
+                throw new ArgumentOutOfRangeException(nameof(format), "the console cannot draw " + format.ToString()
                     + ": expected RGB565, RGB565X, YUYV or GREY");
             }
             if (columns < 1 || columns > MaxCharacters || lines < 1 || lines > MaxCharacters)
@@ -44,10 +45,10 @@ namespace Carveout.Video.Displays
                     + " characters: expected 1 to " + MaxCharacters.ToString() + " each way");
             }
             _memory = memory;
-            Format = frame;
+            Format = format;
             _columns = columns;
             _lines = lines;
-            _pixels = new byte[frame.LineSize];
+            _pixels = new byte[format.LineSize];
         }
 
         /// <inheritdoc/>

@@ -4,6 +4,7 @@ using Carveout.Board;
 namespace Carveout.Video.Displays
 {
     /// <summary>A display that is sent whole frames out of physical memory.</summary>
+    /// <remarks>Not synchronized: one thread drives a display.</remarks>
     public abstract class FrameDisplay
     {
         /// <summary>The format of the frames that it takes.</summary>

@@ -6,7 +6,7 @@ namespace Carveout.Video.Displays
     /// <summary>ILITEK ILI9341 with a TN panel of 240x320, whose subpixels are blue, green, red.</summary>
     /// <remarks>Commands by the datasheet, V1.11. Power, timing and gamma are set to the values that the makers of the common modules
     /// give. Its frame memory is mounted mirrored, so upright means MX. On the serial interface it cannot be told the order of a
-    /// pixel's bytes: give it RGB565X, or it turns each pixel of RGB565 round.</remarks>
+    /// pixel's bytes: give it RGB565X, or it turns each pixel of RGB565 round. Not synchronized: one thread drives a display.</remarks>
     public sealed class Ili9341 : SpiPanel
     {
         private const byte FRMCTR1 = 0xB1, DISCTRL = 0xB6, PWCTRL1 = 0xC0, PWCTRL2 = 0xC1, VMCTRL1 = 0xC5, VMCTRL2 = 0xC7;
@@ -18,11 +18,12 @@ namespace Carveout.Video.Displays
         /// <param name="bus">The wires to it.</param>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="rotation">How it hangs.</param>
-        /// <param name="pixels">RGB565X, or RGB565 at the cost of a loop over every pixel.</param>
+        /// <param name="pixelFormat">RGB565X, or RGB565 at the cost of a loop over every pixel.</param>
         /// <param name="stagingSize">Bytes of the staging array, a multiple of 4, to <see cref="DisplayBus.MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
-        public Ili9341(DisplayBus bus, PhysicalMemory memory, Rotation rotation, PixelFormat pixels, int stagingSize)
-            : base("ILI9341", bus, memory, new PanelGeometry(rotation), pixels, stagingSize)
+        /// <exception cref="ArgumentNullException"><paramref name="bus"/> or <paramref name="memory"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
+        public Ili9341(DisplayBus bus, PhysicalMemory memory, Rotation rotation, PixelFormat pixelFormat, int stagingSize)
+            : base("ILI9341", bus, memory, new PanelGeometry(rotation), pixelFormat, stagingSize)
         {
         }
 

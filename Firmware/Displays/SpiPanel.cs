@@ -6,9 +6,10 @@ namespace Carveout.Video.Displays
     /// <summary>An LCD with a memory of its own behind a serial bus, of the MIPI command set: sends it frames that lie in physical
     /// memory.</summary>
     /// <remarks>
-    /// <para>A window is set by CASET and RASET, RAMWR opens it, and the pixels follow in transfers of at most
-    /// <see cref="DisplayBus.MaxTransfer"/> bytes from one staging array, always from its start. The ESP32's driver would
-    /// copy whatever lies in PSRAM; the staging array lies where its DMA engine reaches it.</para>
+    /// <para>A window is set by CASET and RASET, RAMWR opens it, and the pixels follow in transfers of the size of the staging array. Where
+    /// the memory is arrays (<see cref="PhysicalMemory.TryGetArray"/>) and the window has no gaps, they go out of those, without a copy, as far
+    /// as <see cref="DisplayBus.MaxOffset"/> allows. All others are copied to the start of the staging array first;
+    /// <see cref="BytesStaged"/> counts them.</para>
     /// <para>These displays take a pixel's high byte first, so RGB565X goes out as it lies in memory. RGB565 does so only on a controller
     /// that can be set to it (ST7789). For others the bytes of each pixel are swapped in the staging array, the only loop over pixels
     /// here, at about 20 IL instructions a pixel. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
@@ -29,10 +30,11 @@ namespace Carveout.Video.Displays
         /// <param name="bus">The wires to it.</param>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="panel">Where the panel's pixels lie in the controller's memory, and how it hangs.</param>
-        /// <param name="pixels">RGB565 or RGB565X: of the frames that will be shown.</param>
+        /// <param name="pixelFormat">RGB565 or RGB565X: of the frames that will be shown.</param>
         /// <param name="stagingSize">Bytes of the staging array, a multiple of 4, to <see cref="DisplayBus.MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
-        protected SpiPanel(string name, DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixels, int stagingSize)
+        /// <exception cref="ArgumentNullException"><paramref name="bus"/>, <paramref name="memory"/> or <paramref name="panel"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
+        protected SpiPanel(string name, DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixelFormat, int stagingSize)
         {
             if (bus == null)
             {
@@ -46,9 +48,9 @@ namespace Carveout.Video.Displays
             {
                 throw new ArgumentNullException(nameof(panel));
             }
-            if (pixels != PixelFormat.RGB565 && pixels != PixelFormat.RGB565X)
+            if (pixelFormat != PixelFormat.RGB565 && pixelFormat != PixelFormat.RGB565X)
             {
-                throw new ArgumentOutOfRangeException(nameof(pixels), name + " shows no " + VideoFormat.NameOf(pixels)
+                throw new ArgumentOutOfRangeException(nameof(pixelFormat), name + " shows no " + VideoFormat.NameOf(pixelFormat)
                     + ": expected RGB565 or RGB565X");
             }
             if (stagingSize < MinStaging || stagingSize > DisplayBus.MaxTransfer || stagingSize % MinStaging != 0)
@@ -58,7 +60,7 @@ namespace Carveout.Video.Displays
             }
             Name = name;
             Panel = panel;
-            Format = new VideoFormat(panel.ShownWidth, panel.ShownHeight, pixels);
+            Format = new VideoFormat(panel.ShownWidth, panel.ShownHeight, pixelFormat);
             _bus = bus;
             _memory = memory;
             _columnOffset = panel.ShownColumn;
@@ -81,6 +83,9 @@ namespace Carveout.Video.Displays
         /// <summary>Transfers of pixels so far.</summary>
         public long Transfers { get; private set; }
 
+        /// <summary>Bytes of pixels so far that were copied to the staging array before they went out.</summary>
+        public long BytesStaged { get; private set; }
+
         /// <summary>Resets the controller, sets it up and switches the display on. May be called again, after a failure too. What it shows
         /// is undefined until the first frame.</summary>
         public void Initialize()
@@ -101,7 +106,7 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Shows pixels in a part of the display.</summary>
-        /// <param name="pixels">Address of the first.</param>
+        /// <param name="address">Address of the first.</param>
         /// <param name="bytesPerLine">Bytes from one line of them to the next, at least 2 * width, at most 16,384.</param>
         /// <param name="x">Left column of the window.</param>
         /// <param name="y">Upper line of the window.</param>
@@ -110,7 +115,7 @@ namespace Carveout.Video.Displays
         /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The window does not lie on the display, the address is 0 or lines overlap: nothing
         /// was sent. Or the memory does not have the bytes: the window is partly drawn.</exception>
-        public void ShowWindow(uint pixels, int bytesPerLine, int x, int y, int width, int height)
+        public void ShowWindow(uint address, int bytesPerLine, int x, int y, int width, int height)
         {
             if (!_initialized)
             {
@@ -122,9 +127,9 @@ namespace Carveout.Video.Displays
                     + " at " + x.ToString() + "," + y.ToString() + " does not lie on a display of " + Format.Width.ToString() + "x"
                     + Format.Height.ToString());
             }
-            if (pixels == 0)
+            if (address == 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(pixels), Name + ": 0 is no address of pixels");
+                throw new ArgumentOutOfRangeException(nameof(address), Name + ": 0 is no address of pixels");
             }
             if (bytesPerLine < PixelSize * width || bytesPerLine > VideoFormat.MaxBytesPerLine)
             {
@@ -136,12 +141,11 @@ namespace Carveout.Video.Displays
             _bus.Command(MipiCommand.RAMWR);
             if (bytesPerLine == PixelSize * width)
             {
-                // Without gaps the window is one long line.
-                Send(pixels, 0, PixelSize * width * height, 1);
+                SendRun(address, PixelSize * width * height);
             }
             else
             {
-                Send(pixels, bytesPerLine, PixelSize * width, height);
+                Send(address, bytesPerLine, PixelSize * width, height);
             }
         }
 
@@ -165,7 +169,7 @@ namespace Carveout.Video.Displays
         {
             _parameter[0] = (byte)parameter;
             _bus.Command(command);
-            _bus.Data(_parameter, 1);
+            _bus.Data(_parameter, 0, 1);
         }
 
         /// <summary>Sends a command with two parameters.</summary>
@@ -177,7 +181,7 @@ namespace Carveout.Video.Displays
             _parameter[0] = (byte)first;
             _parameter[1] = (byte)second;
             _bus.Command(command);
-            _bus.Data(_parameter, 2);
+            _bus.Data(_parameter, 0, 2);
         }
 
         /// <summary>Sends a command with any number of parameters.</summary>
@@ -186,7 +190,7 @@ namespace Carveout.Video.Displays
         protected void Command(byte command, byte[] parameters)
         {
             _bus.Command(command);
-            _bus.Data(parameters, parameters.Length);
+            _bus.Data(parameters, 0, parameters.Length);
         }
 
         /// <summary>Waits.</summary>
@@ -205,7 +209,25 @@ namespace Carveout.Video.Displays
             parameter[2] = (byte)(last >> 8);
             parameter[3] = (byte)last;
             _bus.Command(command);
-            _bus.Data(parameter, 4);
+            _bus.Data(parameter, 0, 4);
+        }
+
+        /// <summary>Sends pixels without gaps: out of the array that they lie in as far as the bus takes them from there, the rest staged.</summary>
+        private void SendRun(uint pixels, int size)
+        {
+            int sent = 0;
+            if (!SwapsBytes && _memory.TryGetArray(pixels, size, out byte[] array, out int offset))
+            {
+                while (sent < size && offset + sent <= _bus.MaxOffset)
+                {
+                    int length = size - sent < _staging.Length ? size - sent : _staging.Length;
+                    _bus.Data(array, offset + sent, length);
+                    Transfers++;
+                    sent += length;
+                }
+            }
+            // Without gaps what is left is one long line.
+            Send(pixels + (uint)sent, 0, size - sent, 1);
         }
 
         /// <summary>Fills the staging array as far as it goes, over the ends of lines, and sends it each time it is full.</summary>
@@ -249,8 +271,9 @@ namespace Carveout.Video.Displays
                     staging[i + 1] = low;
                 }
             }
-            _bus.Data(_staging, length);
+            _bus.Data(_staging, 0, length);
             Transfers++;
+            BytesStaged += length;
         }
     }
 }

@@ -22,31 +22,33 @@ namespace Carveout.Video.Displays
 
         private readonly DisplayBus _bus;
         private readonly Ssd1306Pages _pages;
-        private readonly byte[] _page, _chunk;
+        private readonly byte[] _page;
+        private readonly int _chunkSize;
         private bool _initialized;
 
         /// <summary>A panel that is still off.</summary>
         /// <param name="bus">The wires to it.</param>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="height">64 or 32: the lines of the panel.</param>
-        /// <param name="frame">The format of the frames, RGB565 of any size.</param>
+        /// <param name="format">The format of the frames, RGB565 of any size.</param>
         /// <param name="fit">How a frame is scaled to the panel.</param>
         /// <param name="chunkSize">The most bytes of pixels in one transfer, 1 to 128.</param>
-        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
-        public Ssd1306(DisplayBus bus, PhysicalMemory memory, int height, VideoFormat frame, ScaleFit fit, int chunkSize)
+        /// <exception cref="ArgumentNullException"><paramref name="bus"/>, <paramref name="memory"/> or <paramref name="format"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
+        public Ssd1306(DisplayBus bus, PhysicalMemory memory, int height, VideoFormat format, ScaleFit fit, int chunkSize)
         {
             if (bus == null)
             {
                 throw new ArgumentNullException(nameof(bus));
             }
-            _pages = new Ssd1306Pages(memory, height, frame, fit);
+            _pages = new Ssd1306Pages(memory, height, format, fit);
             if (chunkSize < 1 || chunkSize > Width)
             {
                 throw new ArgumentOutOfRangeException(nameof(chunkSize), chunkSize.ToString() + ": expected 1 to 128 bytes");
             }
             _bus = bus;
             _page = new byte[Width];
-            _chunk = new byte[chunkSize];
+            _chunkSize = chunkSize;
         }
 
         /// <summary>The format of the frames that it takes.</summary>
@@ -109,11 +111,9 @@ namespace Carveout.Video.Displays
 
         private void SendPage()
         {
-            for (int at = 0; at < Width; at += _chunk.Length)
+            for (int at = 0; at < Width; at += _chunkSize)
             {
-                int length = Width - at < _chunk.Length ? Width - at : _chunk.Length;
-                Array.Copy(_page, at, _chunk, 0, length);
-                _bus.Data(_chunk, length);
+                _bus.Data(_page, at, Width - at < _chunkSize ? Width - at : _chunkSize);
             }
         }
 

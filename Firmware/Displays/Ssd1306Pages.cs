@@ -23,32 +23,33 @@ namespace Carveout.Video.Displays
         /// <summary>Pages of a panel.</summary>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="height">64 or 32: the lines of the panel.</param>
-        /// <param name="frame">The format of the frames, RGB565 of any size.</param>
+        /// <param name="format">The format of the frames, RGB565 of any size.</param>
         /// <param name="fit">How a frame is scaled to the panel.</param>
-        /// <exception cref="ArgumentException">Something is missing or out of its range.</exception>
-        public Ssd1306Pages(PhysicalMemory memory, int height, VideoFormat frame, ScaleFit fit)
+        /// <exception cref="ArgumentNullException"><paramref name="memory"/> or <paramref name="format"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
+        public Ssd1306Pages(PhysicalMemory memory, int height, VideoFormat format, ScaleFit fit)
         {
             if (memory == null)
             {
                 throw new ArgumentNullException(nameof(memory));
             }
-            if (frame == null)
+            if (format == null)
             {
-                throw new ArgumentNullException(nameof(frame));
+                throw new ArgumentNullException(nameof(format));
             }
             if (height != 64 && height != 32)
             {
                 throw new ArgumentOutOfRangeException(nameof(height), "SSD1306 with " + height.ToString() + " lines: expected 64 or 32");
             }
-            if (frame.PixelFormat != PixelFormat.RGB565)
+            if (format.PixelFormat != PixelFormat.RGB565)
             {
-                throw new ArgumentOutOfRangeException(nameof(frame), "SSD1306 cannot dither " + frame.ToString() + ": expected RGB565");
+                throw new ArgumentOutOfRangeException(nameof(format), "SSD1306 cannot dither " + format.ToString() + ": expected RGB565");
             }
             _memory = memory;
             _height = height;
-            _format = frame;
-            _scaler = new LineScaler(frame.Width, frame.Height, Width, height, fit);
-            _source = new byte[frame.LineSize];
+            _format = format;
+            _scaler = new LineScaler(format.Width, format.Height, Width, height, fit);
+            _source = new byte[format.LineSize];
             _line = new byte[2 * Width];
         }
 
@@ -65,17 +66,17 @@ namespace Carveout.Video.Displays
         public VideoFormat Format { get { return _format; } }
 
         /// <summary>Makes a page of a frame.</summary>
-        /// <param name="frame">Address of an image of <see cref="Format"/>.</param>
+        /// <param name="address">Address of an image of <see cref="Format"/>.</param>
         /// <param name="page">0 to <see cref="Count"/> - 1, from the top.</param>
         /// <param name="into">Where to.</param>
         /// <param name="offset">Where in it its <see cref="Width"/> bytes begin.</param>
         /// <exception cref="ArgumentNullException"><paramref name="into"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes.</exception>
-        public void Render(uint frame, int page, byte[] into, int offset)
+        public void Render(uint address, int page, byte[] into, int offset)
         {
-            if (frame == 0)
+            if (address == 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(frame), "SSD1306: 0 is no address of a frame");
+                throw new ArgumentOutOfRangeException(nameof(address), "SSD1306: 0 is no address of a frame");
             }
             int shown = -1, end = (page + 1) * LinesPerPage;
             for (int y = page * LinesPerPage; y < end; y++)
@@ -88,7 +89,7 @@ namespace Carveout.Video.Displays
                 }
                 else if (line != shown)
                 {
-                    _memory.Read(frame + (uint)(line * _format.BytesPerLine), _source, 0, _source.Length);
+                    _memory.Read(address + (uint)(line * _format.BytesPerLine), _source, 0, _source.Length);
                     _scaler.Scale(_source, 0, _line, 0);
                     shown = line;
                 }

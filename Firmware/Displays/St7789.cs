@@ -5,7 +5,8 @@ namespace Carveout.Video.Displays
 {
     /// <summary>Sitronix ST7789 with an IPS panel: 240x320, or a part of it such as 240x240 or 135x240.</summary>
     /// <remarks>Commands by the datasheet of the ST7789V, V1.6. The controller's defaults for power and gamma are kept. IPS panels want
-    /// inverted colours. RAMCTRL makes it take RGB565 low byte first, so a frame goes out as it lies in memory in both formats.</remarks>
+    /// inverted colours. RAMCTRL makes it take RGB565 low byte first, so a frame goes out as it lies in memory in both formats.
+    /// Not synchronized: one thread drives a display.</remarks>
     public sealed class St7789 : SpiPanel
     {
         private const byte RAMCTRL = 0xB0;
@@ -22,8 +23,8 @@ namespace Carveout.Video.Displays
 
         /// <summary>A panel that is still off, with a staging array of 16,384 bytes or less.</summary>
         /// <inheritdoc cref="SpiPanel(string, DisplayBus, PhysicalMemory, PanelGeometry, PixelFormat, int)"/>
-        public St7789(DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixels, int stagingSize)
-            : base("ST7789", bus, memory, panel, pixels, stagingSize)
+        public St7789(DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixelFormat, int stagingSize)
+            : base("ST7789", bus, memory, panel, pixelFormat, stagingSize)
         {
         }
 

@@ -39,7 +39,7 @@ namespace Carveout
         private readonly FrameReservation _reserved;
         private FramePool[] _pools = new FramePool[0];
 
-        private CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation)
+        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation)
         {
             Pages = PageAllocator.Boot(map, memory, new MonitorLock());
             Map = map;
@@ -156,7 +156,7 @@ namespace Carveout
         /// <returns>The lines.</returns>
         public string IoMem()
         {
-            return Source + "\n" + ProcText.IoMem(Map);
+            return Source + "\n" + new IoMemTree(Map, 0).ToText();
         }
 
         /// <summary>Takes memory for one picture, for as long as it is needed.</summary>
@@ -259,7 +259,7 @@ namespace Carveout
         /// <returns>The lines.</returns>
         public string BuddyInfo()
         {
-            return ProcText.BuddyInfo(Pages);
+            return BuddyText.BuddyInfo(Pages);
         }
 
         /// <summary>Who has the memory: "owners: camera 600 KB, sample 150 KB", those with the most pages first, at most five, then a line for
@@ -269,7 +269,7 @@ namespace Carveout
         {
             lock (Gate)
             {
-                string text = "owners: " + ProcText.TopOwners(Pages) + "\n";
+                string text = "owners: " + BuddyText.TopOwners(Pages) + "\n";
                 for (int i = 0; i < _pools.Length; i++)
                 {
                     text += _pools[i].ToString() + "\n";

@@ -83,6 +83,27 @@ namespace Carveout
             }
         }
 
+        /// <summary>The array that the picture lies in, for drivers that take a <c>byte[]</c> or a SpanByte, so that nothing is copied:
+        /// the picture is its <see cref="Size"/> bytes from <paramref name="offset"/> on.</summary>
+        /// <remarks>
+        /// <para>There is one where the memory is banks of the managed heap, as on stock firmware. There is none in a region that the firmware
+        /// reserved: use <see cref="Read"/> and <see cref="Write"/> there, as wherever this returns false.</para>
+        /// <para>Three rules, since nothing watches an array. Use it until Dispose and no longer: afterwards the bytes are somebody else's.
+        /// Touch the picture's bytes alone, for others' frames lie in the same array, before and behind it. Keep the reference and no
+        /// address: the collector may move the array between two instructions, and the reference follows. A driver that lets a DMA engine
+        /// read it pins or copies it meanwhile, as nanoFramework's drivers do.</para>
+        /// <para>nanoFramework's SPI driver keeps offsets in 16 bits with a sign. It reads other memory if a SpanByte begins beyond byte
+        /// 32,767 of its array: copy such a piece to the start of an array of your own, as <c>SpiPanel</c> does.</para>
+        /// </remarks>
+        /// <param name="array">The array; null where there is none.</param>
+        /// <param name="offset">Where in it the picture begins.</param>
+        /// <returns>Whether there is one. The answer is the same for every frame of a reservation.</returns>
+        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+        public bool TryGetArray(out byte[] array, out int offset)
+        {
+            return _memory.Memory.TryGetArray(Address, Size, out array, out offset);
+        }
+
         /// <summary>Copies bytes of the picture into an array.</summary>
         /// <param name="offset">Where in the picture they begin, in bytes: line * <see cref="Stride"/>, for example.</param>
         /// <param name="buffer">Takes them.</param>

@@ -153,10 +153,11 @@ namespace Carveout
                 string text = "";
                 for (int i = 0; i < _handles.Length; i++)
                 {
-                    int before = CountOf(_handles[i], i), all = CountOf(_handles[i], _handles.Length);
-                    if (before == 0 && all > 0)
+                    FrameBuffer frame = _handles[i];
+                    int all = CountOf(frame, _handles.Length);
+                    if (all > 0 && CountOf(frame, i) == 0)
                     {
-                        text += (text == "" ? "" : ", ") + _handles[i].Owner + " " + all.ToString();
+                        text += (text == "" ? "" : ", ") + frame.Owner + " " + all.ToString();
                     }
                 }
                 return text == "" ? "nobody" : text;

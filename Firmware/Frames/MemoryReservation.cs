@@ -1,6 +1,7 @@
 namespace Carveout
 {
     /// <summary>What came of a reservation.</summary>
+    /// <remarks>Immutable.</remarks>
     public sealed class MemoryReservation
     {
         private readonly string _text;

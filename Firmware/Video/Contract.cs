@@ -147,10 +147,7 @@ namespace Carveout.Video
         /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
         public VideoStream StreamAt(int index)
         {
-            if ((uint)index >= (uint)Count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), index.ToString() + ": there are " + Count.ToString() + " streams");
-            }
+            Misuse.CheckIndex("stream", index, Count);
             return _streams[index];
         }
 

@@ -1,6 +1,7 @@
 namespace Carveout.Video
 {
     /// <summary>A buffer of a video device: V4L2's struct v4l2_buffer. The device's own, handed out to be looked at.</summary>
+    /// <remarks>Not synchronized: it is used by whoever uses the device.</remarks>
     public sealed class VideoBuffer
     {
         /// <summary>Whose it is.</summary>
@@ -37,7 +38,7 @@ namespace Carveout.Video
         /// it has shown.</summary>
         public int Sequence { get; internal set; }
 
-        /// <summary>When the frame began, or when the display was done with it, in microseconds of the board's clock.</summary>
+        /// <summary>Microseconds of the board's clock: when the frame began, or when the display was done with it.</summary>
         public long Timestamp { get; internal set; }
 
         /// <summary>Its state.</summary>

@@ -119,7 +119,7 @@ namespace Carveout.Video
             Memory = memory;
             BufferSize = size;
             _coherent = _device.TailPolicy == DmaTail.Pool || _device.CoherentZones.Length != 0;
-            if (count != 0 && memory == VideoMemory.Mmap && size > _dma.MostBytes(_device, _coherent))
+            if (count != 0 && memory == VideoMemory.Mmap && size > _dma.MostBytes(_device, _device.TailPolicy))
             {
                 return false;
             }

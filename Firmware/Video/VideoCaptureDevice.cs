@@ -129,9 +129,9 @@ namespace Carveout.Video
                 _device.Feed();
             }
 
-            public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result)
+            public override void OnFrameDone(Camera camera, uint address, int sequence, long timestamp, int bytes, FrameResult result)
             {
-                VideoBuffer done = _device.Finish(buffer, timestamp, result != FrameResult.Complete);
+                VideoBuffer done = _device.Finish(address, timestamp, result != FrameResult.Complete);
                 if (done != null)
                 {
                     done.Sequence = _device._base + sequence;

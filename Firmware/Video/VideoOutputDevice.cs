@@ -180,7 +180,7 @@ namespace Carveout.Video
                 _device = device;
             }
 
-            public override void OnFrameSent(CommandDisplay display, uint buffer, long timestamp, DmaResult result, int bytes)
+            public override void OnFrameSent(CommandDisplay display, uint address, long timestamp, DmaResult result, int bytes)
             {
                 if (_device.State == VideoState.Stopping)
                 {
@@ -190,7 +190,7 @@ namespace Carveout.Video
                 {
                     _device.Remove();
                 }
-                _device.GiveBack(buffer, timestamp, result != DmaResult.Done);
+                _device.GiveBack(address, timestamp, result != DmaResult.Done);
             }
         }
     }

@@ -3,6 +3,7 @@ using Carveout.Memory;
 namespace Carveout.Video
 {
     /// <summary>A stream that a <see cref="Contract"/> provides for: so many buffers of such a format for such a device.</summary>
+    /// <remarks>Not synchronized: it belongs to the contract, which one thread declares and checks at boot.</remarks>
     public sealed class VideoStream
     {
         internal VideoStream(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction, int size)

@@ -23,14 +23,14 @@ namespace Sample
 
         private static void Show()
         {
-            CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name));
+            CarveoutMemory memory = CarveoutMemory.Reserve(Esp32Cam.Create());   // at boot, before anything else allocates
             Console.WriteLine(memory.Source);
             var display = new ConsoleDisplay(memory.Memory, new VideoFormat(320, 240, PixelFormat.RGB565), 64, 12);
             using (FrameBuffer frame = memory.AllocFrame(display.Format, "sample"))
             {
                 new TestCard(frame.Width, frame.Height, frame.PixelFormat).DrawOn(frame, 1);
                 display.Show(frame);
-                Console.WriteLine(memory.Owners() + memory.BuddyInfo());
+                Console.WriteLine(memory.Owners() + memory.BuddyInfo());   // who has it, and what is left in which sizes
             }
         }
     }

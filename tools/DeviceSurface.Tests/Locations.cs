@@ -10,6 +10,9 @@ internal static class Locations
     /// <summary>The folder of what device code is compiled against.</summary>
     public static string Surface { get; } = Metadata("Surface");
 
+    /// <summary>The folder of the SDK's own analyzers.</summary>
+    public static string Analyzers { get; } = Metadata("Analyzers");
+
     public static string Probes { get; } = Path.Combine(Repository, "tools", "DeviceSurface.Tests", "probes");
 
     public static string Dotnet { get; } = Metadata("Dotnet") is { Length: > 0 } path ? path : "dotnet";

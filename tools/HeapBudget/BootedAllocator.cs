@@ -29,7 +29,7 @@ public sealed class BootedAllocator
         Tables = _heap.Bytes;
         Map = _heap.Add(map);
         _heap.Except(Memory);
-        // Map, zone and allocator refer to each other.
+        // Map, zone and allocator refer to each other, and the buddies' maps to static tables.
         Zone zone = Pages.ZoneAt(0);
         PageMap pageMap = DeviceHeap.PartsOf(zone).OfType<PageMap>().Single();
         MapOfPages = Without(zone, Pages).Add(pageMap);
@@ -81,7 +81,10 @@ public sealed class BootedAllocator
     private static DeviceHeap Without(params object[] others)
     {
         var heap = new DeviceHeap();
-        Array.ForEach(others, heap.Except);
+        foreach (object other in others.Concat(StaticTables.All))
+        {
+            heap.Except(other);
+        }
         return heap;
     }
 

@@ -31,7 +31,7 @@ public static class BudgetText
         {
             TypeReach reach = TypeReach.Of(start);
             string libraries = string.Join(", ", reach.Libraries.Select(name => name["Carveout.".Length..]));
-            text.Append(CultureInfo.InvariantCulture, $"| {what} | {reach.Types} | {Number(reach.Il / 1000)} | {libraries} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {what} | {reach.Types} | {Kilobytes(reach.Il)} | {libraries} |\n");
         }
         return text.ToString();
     }
@@ -89,19 +89,19 @@ public static class BudgetText
             return b.PriceOf(dma);
         });
         Line(text, "`MovablePages` of 64 handles", b => b.PriceOf(new MovablePages(b.Pages, 64, 1024)));
-        CarveoutMemory face = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name), PageSize);
+        CarveoutMemory memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name), PageSize);
         VideoFormat small = new(8, 8, PixelFormat.GREY), large = new(320, 240, PixelFormat.RGB565);
-        Text(text, "the face: `CarveoutMemory` and its lock", FaceOf(face));
-        Text(text, "a `FrameBuffer`", PriceIn(face, small, () => face.AllocFrame(small, "frame")));
-        face = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name));
-        Text(text, "a `FramePool` of 3 frames", PriceIn(face, large, () => face.CreatePool(large, 3, "movie")));
+        Text(text, "`CarveoutMemory` and its lock", WithoutPages(memory));
+        Text(text, "a `FrameBuffer`", PriceIn(memory, small, () => memory.AllocFrame(small, "frame")));
+        memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name));
+        Text(text, "a `FramePool` of 3 frames", PriceIn(memory, large, () => memory.CreatePool(large, 3, "movie")));
         return text.ToString();
     }
 
     /// <summary>What is left of a managed heap that has the region as well.</summary>
     private static string Heaps()
     {
-        var text = new StringBuilder("| heap of the runtime | region in it | its arrays | face, allocator, map, tables | left to the application |\n"
+        var text = new StringBuilder("| heap of the runtime | region in it | its arrays | `CarveoutMemory`, allocator, map, tables | left to the application |\n"
             + "|---|---|---:|---:|---:|\n");
         Heap(text, "ESP32 without PSRAM, about 100 KB", 102400, 65536, 1024);
         Heap(text, "the same", 102400, 65536, PageSize);
@@ -125,24 +125,24 @@ public static class BudgetText
             + $"{Number(rest)} | {Number(heap - banks - rest)} |\n");
     }
 
-    private static long FaceOf(CarveoutMemory face)
+    private static long WithoutPages(CarveoutMemory memory)
     {
         var heap = new DeviceHeap();
         foreach (object table in StaticTables.All)
         {
             heap.Add(table);
         }
-        heap.Add(face.Memory);
-        heap.Add(face.Map);
-        // The lock is the face's, though the allocator refers to it too.
-        return heap.Add(face) - new BootedAllocator(PageSize, PageSize, PageMapKind.Runs).Metadata;
+        heap.Add(memory.Memory);
+        heap.Add(memory.Map);
+        // The lock is this memory's, though the allocator refers to it too.
+        return heap.Add(memory) - new BootedAllocator(PageSize, PageSize, PageMapKind.Runs).Metadata;
     }
 
-    /// <summary>What something costs that the face makes for a format, which is the caller's.</summary>
-    private static long PriceIn(CarveoutMemory face, VideoFormat format, Func<object> make)
+    /// <summary>What something costs that is made for a format, which is the caller's.</summary>
+    private static long PriceIn(CarveoutMemory memory, VideoFormat format, Func<object> make)
     {
         var heap = new DeviceHeap();
-        heap.Add(face);
+        heap.Add(memory);
         heap.Except(format);
         return heap.Add(make());
     }
@@ -156,6 +156,8 @@ public static class BudgetText
         text.Append($"| {label} | {part} | {string.Join(" | ", booted.Select(cell))} |\n");
 
     private static string Number(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Kilobytes(long bytes) => (bytes / 1000.0).ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Percent(long bytes, long size) => (100.0 * bytes / size).ToString("F2", CultureInfo.InvariantCulture) + " %";
 

@@ -192,6 +192,10 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow((int)PageMapKind.Runs, 48, 24, 6, 2, 142, 129, 845, 6)]
         [DataRow((int)PageMapKind.Runs, 24, 8, MovablePages.NoLimit, 3, 71, 46, 607, 12)]
         [DataRow((int)PageMapKind.Runs, 96, 40, MovablePages.NoLimit, 4, 144, 65, 1070, 27)]
+        [DataRow((int)PageMapKind.Runs, 12, 4, MovablePages.NoLimit, 6, 54, 45, 356, 12)]
+        [DataRow((int)PageMapKind.Runs, 16, 5, 6, 7, 68, 43, 433, 6)]
+        [DataRow((int)PageMapKind.Runs, 10, 5, MovablePages.NoLimit, 8, 54, 40, 263, 8)]
+        [DataRow((int)PageMapKind.Runs, 20, 7, MovablePages.NoLimit, 9, 81, 74, 571, 14)]
         [DataRow((int)PageMapKind.FreeBlocks, 64, 24, MovablePages.NoLimit, 5, 118, 277, 627, 8)]
         public void A_random_run_moves_what_it_moved_before(int kind, int pages, int handles, int budget, int seed, int served, int refused, int moved, int longest)
         {

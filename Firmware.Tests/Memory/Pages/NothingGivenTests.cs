@@ -30,16 +30,16 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void In_diagnostics()
         {
-            Refused(() => ProcText.BuddyInfo((PageAllocator)null), "allocator");
+            Refused(() => ProcText.BuddyInfo((PageAllocator)null), "pages");
             Refused(() => ProcText.BuddyInfo((Zone)null), "zone");
-            Refused(() => ProcText.ZoneInfo(null), "allocator");
-            Refused(() => ProcText.VmStat(null), "allocator");
+            Refused(() => ProcText.ZoneInfo(null), "pages");
+            Refused(() => ProcText.VmStat(null), "pages");
             Refused(() => ProcText.IoMem(null), "map");
-            Refused(() => ProcText.ExtFragIndex(null), "allocator");
-            Refused(() => ProcText.PageTypeInfo(null), "allocator");
-            Refused(() => ProcText.TopOwners(null), "allocator");
-            Refused(() => FailureReport.ToText(null), "allocator");
-            Refused(() => FailureReport.ZoneVerdict(null, null), "allocator");
+            Refused(() => ProcText.ExtFragIndex(null), "pages");
+            Refused(() => ProcText.PageTypeInfo(null), "pages");
+            Refused(() => ProcText.TopOwners(null), "pages");
+            Refused(() => FailureReport.ToText(null), "pages");
+            Refused(() => FailureReport.ZoneVerdict(null, null), "pages");
             Refused(() => FailureReport.ZoneVerdict(PageTestZones.OneZone(4), null), "zone");
             Refused(() => FragmentationIndex.Of((Zone)null, 0), "zone");
         }

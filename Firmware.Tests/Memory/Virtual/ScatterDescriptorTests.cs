@@ -140,14 +140,14 @@ namespace Carveout.Firmware.Tests.Memory
             s_chain = new DescriptorChain(2, 4092, 4);
             Assert.ThrowsException(typeof(ArgumentNullException), () => s_chain.Build(null));
             Assert.ThrowsException(typeof(ArgumentNullException), () => s_chain.FindUnaligned(null));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_chain.Address(0));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_chain.Length(-1));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_chain.AddressAt(0));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_chain.LengthAt(-1));
         }
 
         private static void Descriptor(int index, uint address, int length)
         {
-            Assert.AreEqual(address, s_chain.Address(index));
-            Assert.AreEqual(length, s_chain.Length(index));
+            Assert.AreEqual(address, s_chain.AddressAt(index));
+            Assert.AreEqual(length, s_chain.LengthAt(index));
         }
     }
 }

@@ -325,10 +325,10 @@ namespace Carveout.Firmware.Tests.Memory
             uint next = address;
             for (int i = 0; i < chain.Count; i++)
             {
-                Assert.IsTrue(chain.Length(i) >= 1 && chain.Length(i) <= 4092 && chain.Length(i) % 4 == 0);
-                Assert.AreEqual(s_space.Translate(next), chain.Address(i));
-                Assert.AreEqual(s_space.Translate(next + (uint)chain.Length(i) - 1), chain.Address(i) + (uint)chain.Length(i) - 1);
-                next += (uint)chain.Length(i);
+                Assert.IsTrue(chain.LengthAt(i) >= 1 && chain.LengthAt(i) <= 4092 && chain.LengthAt(i) % 4 == 0);
+                Assert.AreEqual(s_space.Translate(next), chain.AddressAt(i));
+                Assert.AreEqual(s_space.Translate(next + (uint)chain.LengthAt(i) - 1), chain.AddressAt(i) + (uint)chain.LengthAt(i) - 1);
+                next += (uint)chain.LengthAt(i);
             }
             Assert.AreEqual(address + (uint)length, next);
         }

@@ -46,7 +46,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
             allocator.AllocPages(GfpFlags.Dma, 6, camera);
             allocator.FreePages(first);
             allocator.AllocPagesExact(5000, GfpFlags.Dma, camera);
-            string address = HexText.Digits(first);
+            string address = HexText.Of(first).Substring(2);
             var dump = new TraceDump(allocator, ring);
             Says(dump, "h 1 4096 16 6 0");
             Says(dump, "o 1 front_camera_1");
@@ -73,7 +73,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             PageAllocator allocator = TraceRingTests.Traced(64, 4, out TraceRing ring, out _);
             var dump = new TraceDump(allocator, ring);
-            string at = " 0 " + HexText.Digits(allocator.ZoneAt(0).Start) + " 4096 ";
+            string at = " 0 " + HexText.Of(allocator.ZoneAt(0).Start).Substring(2) + " 4096 ";
             Again(allocator, 3);
             Says(dump, "h 1 4096 4 6 0");
             Says(dump, "o 0 unknown");
@@ -126,7 +126,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             string line = dump.Next();
             Assert.IsNotNull(line, text);
-            Assert.AreEqual("~ct " + text + "*" + HexText.Digits((uint)TraceText.Checksum(text)).Substring(4), line);
+            Assert.AreEqual("~ct " + text + "*" + HexText.Of((uint)TraceText.Checksum(text)).Substring(6), line);
         }
     }
 }

@@ -5,8 +5,8 @@ namespace Carveout.Video
 {
     /// <summary>Converts and scales whole frames from one place of physical memory to another, through two lines of managed memory.</summary>
     /// <remarks>
-    /// <para>A source line that several target lines show is read and converted once. Nothing is allocated after construction. One frame
-    /// at a time: the lines are the converter's own, so calls must not overlap.</para>
+    /// <para>A source line that several target lines show is read and converted once. Nothing is allocated after construction. Not
+    /// synchronized: the lines are the converter's own, so calls must not overlap.</para>
     /// <para>The CPU reads and writes here. Where the memory is cached and a device has written the source or will read the target, the
     /// caller synchronizes both.</para>
     /// </remarks>
@@ -26,6 +26,7 @@ namespace Carveout.Video
         /// <param name="target">RGB565 or RGB565X.</param>
         /// <param name="range">Of the source's luma and chroma.</param>
         /// <param name="fit">What to do where the ratios of the sides differ.</param>
+        /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentException">It cannot convert from or to such a format.</exception>
         public FrameConverter(PhysicalMemory memory, VideoFormat source, VideoFormat target, Quantization range, ScaleFit fit)
         {
@@ -62,9 +63,6 @@ namespace Carveout.Video
 
         /// <summary>What it converts to.</summary>
         public VideoFormat Target { get { return _target; } }
-
-        /// <summary>Where the picture goes and which lines it shows.</summary>
-        internal LineScaler Scaler { get { return _scaler; } }
 
         /// <summary>Converts a frame. Bars are written too; padding at the ends of target lines is not.</summary>
         /// <param name="source">Address of an image of <see cref="Source"/>.</param>

@@ -16,6 +16,7 @@ namespace Carveout.Video
         /// <summary>A camera that has taken no picture yet.</summary>
         /// <param name="memory">Holds the buffers.</param>
         /// <param name="format">RGB565, RGB565X or YUYV, at least 16 pixels each way.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="memory"/> or <paramref name="format"/> is null.</exception>
         /// <exception cref="ArgumentException">There is no card of such a format.</exception>
         public PatternCamera(PhysicalMemory memory, VideoFormat format)
         {
@@ -40,19 +41,19 @@ namespace Carveout.Video
         public long Sequence { get; private set; }
 
         /// <summary>Takes a picture. Padding at the ends of lines is left alone.</summary>
-        /// <param name="buffer">Address of <see cref="VideoFormat.SizeImage"/> bytes.</param>
+        /// <param name="address">Address of <see cref="VideoFormat.SizeImage"/> bytes.</param>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes; the picture does not
         /// count.</exception>
-        public void Capture(uint buffer)
+        public void Capture(uint address)
         {
-            if (buffer == 0)
+            if (address == 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(buffer), "0 is no address of a frame");
+                throw new ArgumentOutOfRangeException(nameof(address), "0 is no address of a frame");
             }
             for (int y = 0; y < _format.Height; y++)
             {
                 _card.FillLine(Sequence, y, _line, 0);
-                _memory.Write(buffer + (uint)(y * _format.BytesPerLine), _line, 0, _line.Length);
+                _memory.Write(address + (uint)(y * _format.BytesPerLine), _line, 0, _line.Length);
             }
             Sequence++;
         }

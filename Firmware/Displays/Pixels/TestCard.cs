@@ -31,20 +31,20 @@ namespace Carveout.Video
         /// <summary>Draws the parts.</summary>
         /// <param name="width">Pixels, 16 to 4096; even for YUYV.</param>
         /// <param name="height">Lines, 16 to 4096.</param>
-        /// <param name="format">RGB565, RGB565X or YUYV.</param>
+        /// <param name="pixelFormat">RGB565, RGB565X or YUYV.</param>
         /// <exception cref="ArgumentException">A size is out of its range, or it is another format.</exception>
-        public TestCard(int width, int height, PixelFormat format)
+        public TestCard(int width, int height, PixelFormat pixelFormat)
         {
-            if (format != PixelFormat.RGB565 && format != PixelFormat.RGB565X && format != PixelFormat.YUYV)
+            if (pixelFormat != PixelFormat.RGB565 && pixelFormat != PixelFormat.RGB565X && pixelFormat != PixelFormat.YUYV)
             {
-                throw new ArgumentOutOfRangeException(nameof(format), VideoFormat.NameOf(format) + ": expected RGB565, RGB565X or YUYV");
+                throw new ArgumentOutOfRangeException(nameof(pixelFormat), VideoFormat.NameOf(pixelFormat) + ": expected RGB565, RGB565X or YUYV");
             }
             if (width < MinSize || height < MinSize)
             {
                 throw new ArgumentOutOfRangeException(width < MinSize ? nameof(width) : nameof(height), width.ToString() + "x"
                     + height.ToString() + ": expected at least " + MinSize.ToString() + " each way");
             }
-            Format = new VideoFormat(width, height, format);
+            Format = new VideoFormat(width, height, pixelFormat);
             // Lines are drawn as YUYV, whose pixels come in pairs, and then converted: an odd width loses the last pixel.
             int pairs = width + 1 & ~1;
             _barLine = Line(pairs, true);
@@ -67,9 +67,9 @@ namespace Carveout.Video
             _counterY = height / 16;
             _cells = new byte[10 * CellHeight * _cellBytes];
             DrawDigits();
-            if (format != PixelFormat.YUYV)
+            if (pixelFormat != PixelFormat.YUYV)
             {
-                var converter = new PixelConverter(Quantization.LimitedRange, format);
+                var converter = new PixelConverter(Quantization.LimitedRange, pixelFormat);
                 ToRgb(converter, _barLine);
                 ToRgb(converter, _rampLine);
                 ToRgb(converter, _boxPart);
@@ -117,18 +117,19 @@ namespace Carveout.Video
         }
 
         /// <summary>Writes a line of a frame: <see cref="VideoFormat.LineSize"/> bytes of <see cref="Format"/>.</summary>
-        /// <param name="frame">The frame's number, from 0.</param>
+        /// <param name="number">The frame's number, from 0.</param>
         /// <param name="y">The line, from the top.</param>
         /// <param name="line">Takes the bytes.</param>
         /// <param name="offset">Where they go.</param>
-        /// <exception cref="ArgumentException">The number is negative, there is no such line, or it does not lie in the array; nothing was
+        /// <exception cref="ArgumentNullException"><paramref name="line"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The number is negative, there is no such line, or it does not lie in the array; nothing was
         /// written.</exception>
-        public void FillLine(long frame, int y, byte[] line, int offset)
+        public void FillLine(long number, int y, byte[] line, int offset)
         {
             int size = Format.LineSize;
-            if (frame < 0 || (uint)y >= (uint)Format.Height)
+            if (number < 0 || (uint)y >= (uint)Format.Height)
             {
-                throw new ArgumentOutOfRangeException(frame < 0 ? nameof(frame) : nameof(y), "frame " + frame.ToString() + ", line "
+                throw new ArgumentOutOfRangeException(number < 0 ? nameof(number) : nameof(y), "frame " + number.ToString() + ", line "
                     + y.ToString() + ": expected a frame from 0 on and a line of 0 to " + (Format.Height - 1).ToString());
             }
             if (line == null)
@@ -140,9 +141,9 @@ namespace Carveout.Video
                 throw new ArgumentOutOfRangeException(nameof(offset), size.ToString() + " bytes from offset " + offset.ToString()
                     + " do not lie in an array of " + line.Length.ToString());
             }
-            if (frame != _frame)
+            if (number != _frame)
             {
-                Place(frame);
+                Place(number);
             }
             Array.Copy(y < _rampY ? _barLine : _rampLine, 0, line, offset, size);
             if (y >= _boxY && y - _boxY < _boxSize)

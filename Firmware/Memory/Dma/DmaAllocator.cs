@@ -133,9 +133,14 @@ namespace Carveout.Memory
         public long FailureCount { get; private set; }
 
         /// <summary>Device <paramref name="index"/>, in the order in which they were attached.</summary>
-        /// <param name="index">0 to <see cref="DeviceCount"/> - 1; not checked.</param>
+        /// <param name="index">0 to <see cref="DeviceCount"/> - 1.</param>
         /// <returns>The device.</returns>
-        public DmaDevice DeviceAt(int index) { return _devices.At(index); }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such device.</exception>
+        public DmaDevice DeviceAt(int index)
+        {
+            Misuse.CheckIndex("device", index, _devices.Count);
+            return _devices.At(index);
+        }
 
         /// <summary>Attaches a device whose coherent blocks are exact runs.</summary>
         /// <param name="device">Not attached anywhere.</param>
@@ -383,7 +388,7 @@ namespace Carveout.Memory
                 Lock.Acquire();
             }
             int block = _blocks.Find(address), entry = -1;
-            bool valid = block >= 0 && _blocks.OwnerAt(block) == (PageOwner)device.Number && _blocks.SizeAt(block) == size
+            bool valid = block >= 0 && _blocks.Owners[block] == device.Number && _blocks.Sizes[block] == size
                 && handle == address + Bus.BusOffset[Bus.Find(address)];
             bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool, address);
             if (valid)
@@ -442,13 +447,8 @@ namespace Carveout.Memory
 
         /// <summary>The largest block that a device may ask for: more is misuse, and no want of memory.</summary>
         /// <param name="device">Attached.</param>
-        /// <param name="coherent">Whether of coherent memory.</param>
-        internal long MostBytes(DmaDevice device, bool coherent)
-        {
-            return MostBytes(device, coherent || device.TailPolicy != DmaTail.Pool ? device.TailPolicy : DmaTail.ExactRun);
-        }
-
-        private long MostBytes(DmaDevice device, DmaTail tail)
+        /// <param name="tail">What becomes of the block's tail.</param>
+        internal long MostBytes(DmaDevice device, DmaTail tail)
         {
             long most = tail == DmaTail.Pool ? device.TailPool.BufferSize
                 : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages << Pages.PageShift

@@ -5,7 +5,8 @@ namespace Carveout.Memory
 {
     /// <summary>What a device that moves data by itself can reach, and how it wants its buffers.</summary>
     /// <remarks>Described at boot, then attached to one <see cref="DmaAllocator"/>. It reaches memory if the region's engines include its
-    /// own and the last byte's bus address is not above its mask.</remarks>
+    /// own and the last byte's bus address is not above its mask.
+    /// Not synchronized: one thread describes and attaches it. Attached, it does not change.</remarks>
     public sealed class DmaDevice
     {
         // Fields beside the properties: a property costs the interpreter four times as much, and every mapping reads these.

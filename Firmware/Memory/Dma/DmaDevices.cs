@@ -119,10 +119,25 @@ namespace Carveout.Memory
             {
                 int alignment = device.Alignment >> _pages.PageShift;
                 // A boundary smaller than a page is not crossed by a page, provided that the buffer does not cross it.
-                device.Place = _pages.AddRule(new PlaceRule(alignment == 0 ? 1 : alignment,
+                device.Place = AddRule(new PlaceRule(alignment == 0 ? 1 : alignment,
                     device.Boundary <= (uint)_pages.PageSize ? device.Boundary == 0 ? 0 : 1 : (int)(device.Boundary >> _pages.PageShift),
                     device.LastAddress));
             }
+        }
+
+        /// <summary>Adds a rule to those by which the page allocator serves.</summary>
+        /// <returns>The number, below 0, that requests pass in place of an alignment.</returns>
+        private int AddRule(PlaceRule rule)
+        {
+            int count = _pages.Rules == null ? 0 : _pages.Rules.Length;
+            var rules = new PlaceRule[count + 1];
+            if (count != 0)
+            {
+                Array.Copy(_pages.Rules, 0, rules, 0, count);
+            }
+            rules[count] = rule;
+            _pages.Rules = rules;
+            return -rules.Length;
         }
 
         /// <summary>Zones that lie in a region and of which the device reaches a page, DMA zones first.</summary>

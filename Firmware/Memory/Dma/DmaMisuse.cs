@@ -43,10 +43,18 @@ namespace Carveout.Memory
             return new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " for DMA device '"
                 + device.Name + "': " + (cache != null
                     ? "they are not those of one object in use of cache '" + cache.Name + "'"
-                    : pages.IsHeldBack(nobodys)
+                    : IsHeldBack(pages, nobodys)
                         ? "they were freed and are held in quarantine (owner '" + pages.OwnerName(pages.OwnerAt(nobodys)) + "')"
                         : "the page at " + HexText.Of(nobodys) + " is free")
                 + ". Expected memory that was allocated and has not been freed since");
+        }
+
+        /// <summary>Whether quarantine has the block that an address lies in.</summary>
+        private static bool IsHeldBack(PageAllocator pages, uint address)
+        {
+            Zone zone = pages.FindZone(address);
+            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> pages.PageShift));
+            return first >= 0 && zone.Held.IsHeld(first);
         }
 
         internal static Exception Overlap(DmaMappings mappings, DmaDevice device, uint address, int size, DmaDirection direction, int entry)

@@ -28,7 +28,7 @@ namespace Carveout.Memory
     ///   io.Iounmap(screen);
     /// </code>
     /// <para>Misuse throws, names addresses and owners, and changes nothing; a full table or virtual range is a failure and returns false
-    /// or 0. Nothing is allocated from the managed heap after construction. Not synchronized, as <see cref="Vmalloc"/> is not.</para>
+    /// or 0. Nothing is allocated from the managed heap after construction. Not synchronized: one context at a time.</para>
     /// </remarks>
     public sealed class IoMemory
     {

@@ -25,22 +25,22 @@ namespace Carveout.Memory
         private readonly int[] _frames;
 
         /// <summary>A window in which nothing is mapped.</summary>
-        /// <param name="device">The device memory that can be mapped in it.</param>
+        /// <param name="io">The device memory that can be mapped in it.</param>
         /// <param name="name">The application's name in messages.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
         /// <param name="pages">1 or more, less than 2 GiB, that end below 4 GiB; 4 bytes of table each.</param>
         /// <param name="protection">What the application may do.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> or <paramref name="name"/> is null.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="io"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Start or pages are out of their range, or the protection is not Read, Write or
         /// both.</exception>
-        public VmArea(IoMemory device, string name, uint start, int pages, VmFlags protection)
+        public VmArea(IoMemory io, string name, uint start, int pages, VmFlags protection)
         {
-            if (device == null || name == null)
+            if (io == null || name == null)
             {
-                throw new ArgumentNullException(device == null ? nameof(device) : nameof(name));
+                throw new ArgumentNullException(io == null ? nameof(io) : nameof(name));
             }
-            _pageSize = device.Space.Allocator.PageSize;
-            _pageShift = device.Space.Allocator.PageShift;
+            _pageSize = io.Space.Allocator.PageSize;
+            _pageShift = io.Space.Allocator.PageShift;
             if (start == 0 || (start & ((uint)_pageSize - 1)) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(start), "window '" + name + "' at " + HexText.Of(start)
@@ -57,11 +57,11 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(protection), "window '" + name + "': protection "
                     + ((int)protection).ToString() + ": expected Read, Write or both");
             }
-            Device = device;
+            Device = io;
             Name = name;
             Start = start;
             Protection = protection;
-            _memory = device.Space.Memory;
+            _memory = io.Space.Memory;
             _size = (uint)pages << _pageShift;
             _frames = new int[pages];
         }

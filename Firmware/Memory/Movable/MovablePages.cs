@@ -83,8 +83,10 @@ namespace Carveout.Memory
         /// <summary>The movable memory of an allocator, or null.</summary>
         /// <param name="pages">Whose.</param>
         /// <returns>What was made over it, or null.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static MovablePages Of(PageAllocator pages)
         {
+            Misuse.Given(pages);
             return pages.Handles == null ? null : ((CompactionRequests)pages.Handles).Movable;
         }
 

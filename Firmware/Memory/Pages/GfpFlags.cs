@@ -3,6 +3,20 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>How an allocation may be served: the kernel's get-free-pages flags, as far as a device without processes needs them.</summary>
+    /// <remarks>
+    /// <para>What each call keeps. A constructor refuses the others, and so does Kmalloc; elsewhere they say nothing.</para>
+    /// <code>
+    ///   call                                       Dma  NoFallback  Movable    Atomic  Zero  NoWarn  NoRetry
+    ///   PageAllocator.Alloc…, Vmalloc.Alloc         x       x          x          x      x      x        x
+    ///   MovablePages.Alloc…                         x       x        always       x      x      x        x
+    ///   new KmemCache                               x       x          x
+    ///   KmemCache.Alloc                                                           x      x      x        x
+    ///   new Mempool over pages                      x       x
+    ///   Mempool.Alloc                                                             x      x      x        x
+    ///   KmallocCaches.Kmalloc, Kzalloc, Krealloc    x                             x      x      x        x
+    ///   DmaAllocator.Alloc…, DmaPool.Alloc                                        x      x      x        x
+    /// </code>
+    /// </remarks>
     [Flags]
     public enum GfpFlags
     {

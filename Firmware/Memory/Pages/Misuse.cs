@@ -25,6 +25,17 @@ namespace Carveout.Memory
             return pages;
         }
 
+        /// <summary>An index into something of which there are <paramref name="count"/>.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+        internal static void CheckIndex(string what, int index, int count)
+        {
+            if ((uint)index >= (uint)count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), what + " " + index.ToString() + ": expected "
+                    + (count == 0 ? "none, there is none" : "0 to " + (count - 1).ToString()));
+            }
+        }
+
         internal static Exception BadOrder(PageAllocator allocator, int order, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Order(order, For(allocator, owner));

@@ -46,7 +46,7 @@ namespace Carveout.Memory
         internal PageHandles Handles { get { return _handles; } set { _handles = value; Keeps = true; } }
 
         /// <summary>Where devices need their memory to lie, by number. Null if no rule was added.</summary>
-        private PlaceRule[] _rules;
+        internal PlaceRule[] Rules;
 
         private PageHold _hold;
         private PageHandles _handles;
@@ -203,11 +203,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
         public Zone ZoneAt(int index)
         {
-            if ((uint)index >= (uint)Zones.Length)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "zone " + index.ToString() + ": expected 0 to "
-                    + (Zones.Length - 1).ToString());
-            }
+            Misuse.CheckIndex("zone", index, Zones.Length);
             return Zones[index];
         }
 
@@ -440,7 +436,7 @@ namespace Carveout.Memory
         /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="pages">The length.</param>
-        /// <param name="alignment">In pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
+        /// <param name="alignment">In pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, PageOwner owner, int size)
@@ -574,14 +570,6 @@ namespace Carveout.Memory
             Zone zone = FindZone(address);
             int first = zone == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
             return first < 0 ? 0 : zone.First + ((uint)first << _pageShift);
-        }
-
-        /// <summary>Whether quarantine has the block that <paramref name="address"/> lies in.</summary>
-        internal bool IsHeldBack(uint address)
-        {
-            Zone zone = FindZone(address);
-            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
-            return first >= 0 && zone.Held.IsHeld(first);
         }
 
         /// <summary>The owner of the block that <paramref name="address"/> lies in; of free memory, the owner of the last block that began
@@ -763,7 +751,7 @@ namespace Carveout.Memory
         /// <param name="level">How far below its reserves a zone may go.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages; below 0: the rule that <see cref="AddRule"/> gave this number.</param>
+        /// <param name="alignment">Of a run, in pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
         /// <param name="owner">Who asks.</param>
         internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
         {
@@ -815,7 +803,7 @@ namespace Carveout.Memory
         {
             if (alignment < 0)
             {
-                PlaceRule rule = _rules[~alignment];
+                PlaceRule rule = Rules[~alignment];
                 long reached = ((long)rule.Mask - zone.BusFirst + 1) >> _pageShift;
                 return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> _pageShift), rule.Alignment, rule.Boundary,
                     reached < zone.PageCount ? (int)reached : zone.PageCount);
@@ -833,30 +821,16 @@ namespace Carveout.Memory
             return zone.Map.AllocRunAt(pages, origin, alignment, 0, zone.PageCount);
         }
 
-        /// <summary>Adds a rule for requests of a device. For boot.</summary>
-        /// <returns>The number, below 0, that requests pass in place of an alignment.</returns>
-        internal int AddRule(PlaceRule rule)
-        {
-            var rules = new PlaceRule[_rules == null ? 1 : _rules.Length + 1];
-            if (_rules != null)
-            {
-                Array.Copy(_rules, 0, rules, 0, _rules.Length);
-            }
-            rules[rules.Length - 1] = rule;
-            _rules = rules;
-            return -rules.Length;
-        }
-
         /// <summary>The rule that a request names, or null where it gives an alignment.</summary>
         internal PlaceRule RuleOf(int alignment)
         {
-            return alignment < 0 ? _rules[~alignment] : null;
+            return alignment < 0 ? Rules[~alignment] : null;
         }
 
         /// <summary>Pages that the address is a multiple of, for a request that may name a rule.</summary>
         internal int AlignmentOf(int alignment)
         {
-            return alignment < 0 ? _rules[~alignment].Alignment : alignment;
+            return alignment < 0 ? Rules[~alignment].Alignment : alignment;
         }
 
         private void Release(uint address, int expectedPages)
@@ -992,12 +966,6 @@ namespace Carveout.Memory
         internal bool IsMovable(Zone zone, int page)
         {
             return zone.Handles != null && zone.Handles[page] != 0;
-        }
-
-        /// <summary>Whether the taken block that begins at a page is not freed by its address; under the lock.</summary>
-        internal bool IsKept(Zone zone, int page, int pages)
-        {
-            return IsMovable(zone, page) || IsHeld(zone.First + ((uint)page << _pageShift), pages);
         }
 
         /// <returns>The page that begins at the address, or -1 where none does.</returns>

@@ -10,7 +10,7 @@ namespace Carveout.Memory
         /// <param name="zones">The zones, in the order in which they are asked.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.AddRule"/>.</param>
+        /// <param name="alignment">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.Rules"/>.</param>
         /// <returns>Whether there is room now.</returns>
         internal abstract bool MakeRoom(Zone[] zones, int order, int pages, int alignment);
 

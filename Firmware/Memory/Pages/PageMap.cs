@@ -160,7 +160,7 @@ namespace Carveout.Memory
         public abstract int LargestFree();
 
         /// <summary>Adds the free blocks of each order to <paramref name="counts"/>, as /proc/buddyinfo counts them.</summary>
-        /// <param name="counts">At least <see cref="MaxPageOrder"/> + 1 numbers. Runs count as the aligned blocks they consist of.</param>
+        /// <param name="counts">Not null: at least <see cref="MaxPageOrder"/> + 1 numbers. Runs count as the aligned blocks they consist of.</param>
         public abstract void CountFree(int[] counts);
 
         /// <summary>The order of the pageblocks by which the map groups by mobility; -1 where it does not.</summary>
@@ -170,7 +170,7 @@ namespace Carveout.Memory
         public virtual int UnmovablePageblocks { get { return 0; } }
 
         /// <summary>Adds those free blocks that lie in pageblocks kept for small unmovable ones: none where the map does not group.</summary>
-        /// <param name="counts">At least <see cref="MaxPageOrder"/> + 1 numbers.</param>
+        /// <param name="counts">Not null: at least <see cref="MaxPageOrder"/> + 1 numbers.</param>
         public virtual void CountFreeUnmovable(int[] counts)
         {
         }

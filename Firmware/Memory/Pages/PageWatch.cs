@@ -12,7 +12,7 @@ namespace Carveout.Memory
         /// <param name="gfp">The request's flags.</param>
         /// <param name="order">The order of a block.</param>
         /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.AddRule"/>.</param>
+        /// <param name="alignment">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.Rules"/>.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal abstract uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner, int size);

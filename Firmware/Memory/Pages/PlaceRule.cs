@@ -1,7 +1,7 @@
 namespace Carveout.Memory
 {
     /// <summary>Where on the bus a run for a device may lie. Made at boot; a request names it by the number that
-    /// <see cref="PageAllocator.AddRule"/> gave, in the place of an alignment.</summary>
+    /// <see cref="PageAllocator.Rules"/> gave, in the place of an alignment.</summary>
     internal sealed class PlaceRule
     {
         /// <summary>Pages, a power of two: the first page's bus address is a multiple of it.</summary>

@@ -1,6 +1,7 @@
 namespace Carveout.Memory
 {
     /// <summary>Owns pages that it can give up when memory is short: a cache, or empty slabs.</summary>
+    /// <remarks>Called in the thread that allocates.</remarks>
     public abstract class Shrinker
     {
         /// <summary>The name in reports.</summary>

@@ -4,6 +4,7 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>A run of pages of one region, its map, and the numbers by which requests are let in.</summary>
+    /// <remarks>The numbers are read without the allocator's lock: while threads allocate, they are those of a moment.</remarks>
     public sealed class Zone
     {
         /// <summary>How far below its reserves a request may go; an index into a class's limits.</summary>
@@ -135,8 +136,10 @@ namespace Carveout.Memory
 
         /// <summary>Adds the free blocks of each order to <paramref name="counts"/> (at least 11 numbers), as /proc/buddyinfo counts them.</summary>
         /// <param name="counts">By order; what is in it already stays in the sum, so that zones can be added up.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="counts"/> is null.</exception>
         public void CountFree(int[] counts)
         {
+            Misuse.Given(counts, nameof(counts));
             Map.CountFree(counts);
         }
 
@@ -149,8 +152,10 @@ namespace Carveout.Memory
         /// <summary>Adds those free blocks of each order to <paramref name="counts"/> (at least 11 numbers) that lie in pageblocks for small
         /// unmovable blocks.</summary>
         /// <param name="counts">By order; what is in it already stays in the sum, so that zones can be added up.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="counts"/> is null.</exception>
         public void CountFreeUnmovable(int[] counts)
         {
+            Misuse.Given(counts, nameof(counts));
             Map.CountFreeUnmovable(counts);
         }
 

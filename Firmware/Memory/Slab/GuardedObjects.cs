@@ -306,14 +306,14 @@ namespace Carveout.Memory
         private PageOwner OwnerOf(uint address)
         {
             int slot = Owners == null ? -1 : Owners.Find(address);
-            return slot < 0 ? PageOwner.Unknown : Owners.OwnerAt(slot);
+            return slot < 0 ? PageOwner.Unknown : (PageOwner)Owners.Owners[slot];
         }
 
         /// <summary>Bytes that the owner asked for: all where no size is recorded.</summary>
         private int SizeOf(KmemCache cache, uint address)
         {
             int slot = Owners == null ? -1 : Owners.Find(address);
-            return slot < 0 ? cache.ObjectSize : Owners.SizeAt(slot);
+            return slot < 0 ? cache.ObjectSize : Owners.Sizes[slot];
         }
 
         /// <summary>Looks at every object of a hardened cache, free, in quarantine or in use.</summary>
@@ -382,10 +382,17 @@ namespace Carveout.Memory
         /// <summary>Makes a held object a free one.</summary>
         private void Return(KmemCache cache, int number)
         {
-            Enter();
+            // Enter and Leave, written out: every free of a hardened cache comes here.
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
             LetGo(number);
             bool emptied = cache.Slabs.PutBack(number);
-            Leave();
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
             if (emptied)
             {
                 cache.ShrinkTo(cache.MostEmpty);

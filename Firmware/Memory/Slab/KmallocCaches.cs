@@ -33,6 +33,7 @@ namespace Carveout.Memory
 
         /// <summary>Creates the standard caches: powers of two.</summary>
         /// <param name="slabs">Where the caches are created; it must not have caches of Kmalloc yet.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
             : this(slabs, KmallocSizes.Standard(MaxSizeIn(slabs)), SlabDebug.None, 0)
@@ -42,6 +43,7 @@ namespace Carveout.Memory
         /// <summary>Creates caches of the given sizes.</summary>
         /// <param name="slabs">Where their slabs are kept.</param>
         /// <param name="sizes">As below.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="sizes"/> is null.</exception>
         /// <exception cref="ArgumentException">The sizes are not of that form; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes)
@@ -101,8 +103,10 @@ namespace Carveout.Memory
         /// <summary>The size of cache <paramref name="index"/>, in bytes, the smallest first.</summary>
         /// <param name="index">0 to <see cref="SizeCount"/> - 1.</param>
         /// <returns>Bytes of its objects.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such cache.</exception>
         public int SizeAt(int index)
         {
+            Misuse.CheckIndex("size", index, _sizes.Length);
             return _sizes[index];
         }
 

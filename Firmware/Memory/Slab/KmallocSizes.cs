@@ -18,24 +18,24 @@ namespace Carveout.Memory
         /// two.</summary>
         private const int LastFine = 2048;
 
-        /// <summary>The powers of two: 32, 64, 128 … <paramref name="largest"/>.</summary>
-        /// <param name="largest">Bytes, 32 or more.</param>
+        /// <summary>The powers of two: 32, 64, 128 … <paramref name="maxSize"/>.</summary>
+        /// <param name="maxSize">Bytes, 32 or more.</param>
         /// <returns>A new array, ascending; no size is above the largest.</returns>
-        public static int[] Standard(int largest)
+        public static int[] Standard(int maxSize)
         {
-            return Steps(largest, 1);
+            return Steps(maxSize, 1);
         }
 
         /// <summary>Four sizes to a doubling, as far as they are multiples of 32, up to 2048, and powers of two above: 32, 64, 96, 128, 160, 192,
-        /// 224, 256, 320 … 2048, 4096 … <paramref name="largest"/>. Up to 2048 bytes at most a fifth of an object above 128 bytes is lost to
+        /// 224, 256, 320 … 2048, 4096 … <paramref name="maxSize"/>. Up to 2048 bytes at most a fifth of an object above 128 bytes is lost to
         /// rounding, instead of half.</summary>
         /// <remarks>The spacing of jemalloc's size classes (J. Evans, "A Scalable Concurrent malloc(3) Implementation for FreeBSD", 2006, and its
         /// later releases). The kernel has the powers of two, 96 and 192.</remarks>
-        /// <param name="largest">Bytes, 32 or more.</param>
+        /// <param name="maxSize">Bytes, 32 or more.</param>
         /// <returns>A new array, ascending; no size is above the largest.</returns>
-        public static int[] Fine(int largest)
+        public static int[] Fine(int maxSize)
         {
-            return Steps(largest, 4);
+            return Steps(maxSize, 4);
         }
 
         /// <summary>Refuses a set that cannot be served.</summary>

@@ -272,7 +272,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The same for an owner, who is recorded where owners are tracked.</summary>
-        /// <param name="gfp">Atomic, Zero and NoWarn are honoured; the zones are the cache's.</param>
+        /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry are honoured; the zones are the cache's.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>Its address, or 0 where there is no memory.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Nobody registered the owner.</exception>

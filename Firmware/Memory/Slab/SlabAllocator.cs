@@ -88,11 +88,11 @@ namespace Carveout.Memory
         /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock no cache has an active word: Alloc and Free cost several times as much.</param>
-        /// <param name="findings">Where hardened caches report; may be null where there are none. Written under the lock.</param>
+        /// <param name="log">Where hardened caches report; may be null where there are none. Written under the lock.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
-        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs, AllocatorLock allocatorLock, FindingLog findings)
+        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs, AllocatorLock allocatorLock, FindingLog log)
         {
             Misuse.Given(pages);
             if (slabs < 1 || slabs > MaxSlabs)
@@ -102,7 +102,7 @@ namespace Carveout.Memory
             Pages = pages;
             Memory = memory;
             IsShared = allocatorLock != null;
-            Guarded = new GuardedObjects(this, allocatorLock, findings);
+            Guarded = new GuardedObjects(this, allocatorLock, log);
             _zones = new Zone[pages.ZoneCount];
             for (int i = 0; i < _zones.Length; i++)
             {
@@ -145,8 +145,10 @@ namespace Carveout.Memory
         /// <summary>Cache <paramref name="index"/>, in the order of creation.</summary>
         /// <param name="index">0 to <see cref="CacheCount"/> - 1.</param>
         /// <returns>The cache.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such cache.</exception>
         public KmemCache CacheAt(int index)
         {
+            Misuse.CheckIndex("cache", index, CacheCount);
             return _caches[index];
         }
 
@@ -169,7 +171,7 @@ namespace Carveout.Memory
 
         /// <summary>Records from now on, in all caches, who takes which object; null stops it. Meanwhile no cache has an active word.</summary>
         /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
-        /// <param name="table">An empty one of its own: a slab's first object has the address of its block of pages, so the page
+        /// <param name="table">Null, or an empty one of its own: a slab's first object has the address of its block of pages, so the page
         /// allocator's table would take the one for the other.</param>
         /// <exception cref="InvalidOperationException">The table holds records already, or somebody uses it, the page allocator for one; nothing
         /// has changed.</exception>

@@ -15,7 +15,7 @@ namespace Carveout.Memory
         public const int Esp32Alignment = 4;
 
         /// <summary>The most descriptors, 8 bytes each.</summary>
-        public const int MostDescriptors = 65536;
+        internal const int MaxDescriptors = 65536;
 
         private readonly uint[] _addresses;
         private readonly int[] _lengths;
@@ -23,7 +23,7 @@ namespace Carveout.Memory
         private int _count;
 
         /// <summary>An empty chain.</summary>
-        /// <param name="capacity">Descriptors, 1 to <see cref="MostDescriptors"/>.</param>
+        /// <param name="capacity">Descriptors, 1 to 65,536.</param>
         /// <param name="maxLength">Bytes that one descriptor carries, at least <paramref name="alignment"/>; the largest multiple of that
         /// is used.</param>
         /// <param name="alignment">Bytes, a power of two, of which every address and length is a multiple; 1 where the engine does not
@@ -31,10 +31,10 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public DescriptorChain(int capacity, int maxLength, int alignment)
         {
-            if (capacity < 1 || capacity > MostDescriptors)
+            if (capacity < 1 || capacity > MaxDescriptors)
             {
                 throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " descriptors: expected 1 to "
-                    + MostDescriptors.ToString());
+                    + MaxDescriptors.ToString());
             }
             if (alignment < 1 || (alignment & (alignment - 1)) != 0)
             {
@@ -70,9 +70,9 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the transfer.</param>
         /// <returns>Where the descriptor's bytes begin.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such descriptor.</exception>
-        public uint Address(int index)
+        public uint AddressAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("descriptor", index, _count);
             return _addresses[index];
         }
 
@@ -80,9 +80,9 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the transfer.</param>
         /// <returns>How many there are.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such descriptor.</exception>
-        public int Length(int index)
+        public int LengthAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("descriptor", index, _count);
             return _lengths[index];
         }
 
@@ -149,15 +149,6 @@ namespace Carveout.Memory
             _count = count;
             TotalLength = list.TotalLength;
             return true;
-        }
-
-        private void CheckIndex(int index)
-        {
-            if ((uint)index >= (uint)_count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "descriptor " + index.ToString() + ": expected 0 to "
-                    + (_count - 1).ToString());
-            }
         }
     }
 }

@@ -53,27 +53,27 @@ namespace Carveout.Memory
         }
 
         /// <summary>An empty virtual range.</summary>
-        /// <param name="allocator">Whom pages are taken from, one at a time.</param>
+        /// <param name="pages">Whom pages are taken from, one at a time.</param>
         /// <param name="memory">The bytes of its zones.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
         /// <param name="pageCount">Virtual pages, 2 or more, guard pages included; 4 bytes of table each. The range ends at 4 GiB at most and
         /// lies where neither zones nor regions are, so that a virtual address never passes for a physical one.</param>
-        /// <param name="areaCount">Areas that can be there at once: 1 to pageCount / 2; 13 bytes of table each.</param>
+        /// <param name="areas">Areas that can be there at once: 1 to pageCount / 2; 13 bytes of table each.</param>
         /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; 8 bytes each.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="allocator"/> or <paramref name="memory"/> is null.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="pages"/> or <paramref name="memory"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-        public Vmalloc(PageAllocator allocator, PhysicalMemory memory, uint start, int pageCount, int areaCount, int tlbEntries)
+        public Vmalloc(PageAllocator pages, PhysicalMemory memory, uint start, int pageCount, int areas, int tlbEntries)
         {
-            if (allocator == null || memory == null)
+            if (pages == null || memory == null)
             {
-                throw new ArgumentNullException(allocator == null ? nameof(allocator) : nameof(memory));
+                throw new ArgumentNullException(pages == null ? nameof(pages) : nameof(memory));
             }
-            Allocator = allocator;
+            Allocator = pages;
             _memory = memory;
-            _lock = allocator.Lock;
-            _pageSize = allocator.PageSize;
+            _lock = pages.Lock;
+            _pageSize = pages.PageSize;
             _offsetMask = (uint)_pageSize - 1;
-            _pageShift = allocator.PageShift;
+            _pageShift = pages.PageShift;
             if (start == 0 || (start & _offsetMask) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(start), HexText.Of(start) + ": expected a multiple of " + _pageSize.ToString()
@@ -85,9 +85,9 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(pageCount), pageCount.ToString() + " pages from " + HexText.Of(start)
                     + ": expected 2 or more that end at 4 GiB at most");
             }
-            if (areaCount < 1 || areaCount > pageCount / 2)
+            if (areas < 1 || areas > pageCount / 2)
             {
-                throw new ArgumentOutOfRangeException(nameof(areaCount), areaCount.ToString() + " areas: expected 1 to "
+                throw new ArgumentOutOfRangeException(nameof(areas), areas.ToString() + " areas: expected 1 to "
                     + (pageCount / 2).ToString() + ", a page and a guard each");
             }
             _start = start;
@@ -95,7 +95,7 @@ namespace Carveout.Memory
             _size = (uint)pageCount << _pageShift;
             RefuseOverlap();
             _tlb = new Tlb(tlbEntries);
-            _areas = new VmallocAreas(pageCount, _pageShift, areaCount);
+            _areas = new VmallocAreas(pageCount, _pageShift, areas);
             _frames = new int[pageCount];
             _failure = new VmallocFailure(this);
         }

@@ -18,10 +18,14 @@ namespace Carveout.Memory
         /// <summary>2^32 / golden ratio (Knuth, 6.4): spreads addresses, which end in zeros.</summary>
         private const uint Spread = 2654435769;
 
+        /// <summary>By slot, for those who found it by <see cref="Find"/>; <see cref="SizeAt"/> and <see cref="OwnerAt"/> look at their
+        /// index.</summary>
+        internal readonly int[] Sizes;
+        internal readonly byte[] Owners;
+
         // By slot; an address of 0 marks an empty one.
         private readonly uint[] _addresses;
-        private readonly int[] _sizes, _sequences;
-        private readonly byte[] _owners;
+        private readonly int[] _sequences;
         private readonly int _shift, _mask;
         private int _count;
 
@@ -37,9 +41,9 @@ namespace Carveout.Memory
                     + MaxEntries.ToString());
             }
             _addresses = new uint[capacity];
-            _sizes = new int[capacity];
+            Sizes = new int[capacity];
             _sequences = new int[capacity];
-            _owners = new byte[capacity];
+            Owners = new byte[capacity];
             _mask = capacity - 1;
             _shift = 32;
             while (1 << (32 - _shift) < capacity)
@@ -67,22 +71,42 @@ namespace Carveout.Memory
         /// <summary>The address recorded in a slot; 0 where the slot is empty.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>Physical.</returns>
-        public uint AddressAt(int index) { return _addresses[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
+        public uint AddressAt(int index)
+        {
+            Misuse.CheckIndex("slot", index, _addresses.Length);
+            return _addresses[index];
+        }
 
         /// <summary>Bytes of the allocation in a slot.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>Meaningless where the slot is empty.</returns>
-        public int SizeAt(int index) { return _sizes[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
+        public int SizeAt(int index)
+        {
+            Misuse.CheckIndex("slot", index, _addresses.Length);
+            return Sizes[index];
+        }
 
         /// <summary>When the allocation in a slot was made: the number it got.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>Counted in 32 bits, from 1 on; meaningless where the slot is empty.</returns>
-        public int SequenceAt(int index) { return _sequences[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
+        public int SequenceAt(int index)
+        {
+            Misuse.CheckIndex("slot", index, _addresses.Length);
+            return _sequences[index];
+        }
 
         /// <summary>The owner's number of the allocation in a slot.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>; meaningless where the slot is empty.</returns>
-        public PageOwner OwnerAt(int index) { return (PageOwner)_owners[index]; }
+        /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
+        public PageOwner OwnerAt(int index)
+        {
+            Misuse.CheckIndex("slot", index, _addresses.Length);
+            return (PageOwner)Owners[index];
+        }
 
         /// <summary>The slot of the allocation that begins at <paramref name="address"/>, or -1: free, never recorded, or dropped.</summary>
         /// <param name="address">What the allocation returned.</param>
@@ -117,9 +141,9 @@ namespace Carveout.Memory
                 slot = (slot + 1) & _mask;
             }
             _addresses[slot] = address;
-            _sizes[slot] = size;
+            Sizes[slot] = size;
             _sequences[slot] = Sequence;
-            _owners[slot] = (byte)owner;
+            Owners[slot] = (byte)owner;
             _count++;
         }
 
@@ -129,7 +153,7 @@ namespace Carveout.Memory
             int slot = Find(address);
             if (slot >= 0)
             {
-                _sizes[slot] = size;
+                Sizes[slot] = size;
             }
         }
 
@@ -139,8 +163,8 @@ namespace Carveout.Memory
             int slot = Find(from);
             if (slot >= 0)
             {
-                int size = _sizes[slot], sequence = _sequences[slot], latest = Sequence;
-                PageOwner owner = (PageOwner)_owners[slot];
+                int size = Sizes[slot], sequence = _sequences[slot], latest = Sequence;
+                PageOwner owner = (PageOwner)Owners[slot];
                 Forget(from);
                 Sequence = sequence - 1;
                 Record(to, size, owner);
@@ -164,9 +188,9 @@ namespace Carveout.Memory
                 if (((slot - home) & _mask) >= ((slot - hole) & _mask))
                 {
                     _addresses[hole] = _addresses[slot];
-                    _sizes[hole] = _sizes[slot];
+                    Sizes[hole] = Sizes[slot];
                     _sequences[hole] = _sequences[slot];
-                    _owners[hole] = _owners[slot];
+                    Owners[hole] = Owners[slot];
                     hole = slot;
                 }
             }

@@ -123,7 +123,7 @@ namespace Carveout.Memory
             PageOwner owner = PageOwner.Unknown;
             int length = Length(zone, page);
             bool valid = length != 0 && (expectedPages == 0 || expectedPages == length)
-                && (!_pages.Keeps || !_pages.IsKept(zone, page, length));
+                && (!_pages.Keeps || !(_pages.IsMovable(zone, page) || _pages.IsHeld(zone.First + ((uint)page << _pages.PageShift), length)));
             if (valid)
             {
                 owner = (PageOwner)zone.Owners[page];

@@ -1,6 +1,7 @@
 namespace Carveout.Memory
 {
     /// <summary>The time for the records of a <see cref="TraceRing"/>.</summary>
+    /// <remarks>Asked under the allocator's lock, by whichever thread allocates.</remarks>
     public abstract class TraceClock
     {
         /// <summary>Milliseconds since a moment of the clock's choice, the same one for every call. After 2^31 - 1 follows -2^31.</summary>

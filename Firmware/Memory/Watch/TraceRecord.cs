@@ -1,6 +1,7 @@
 namespace Carveout.Memory
 {
     /// <summary>A copy of one operation out of a <see cref="TraceRing"/>; to be used again and again.</summary>
+    /// <remarks>Not synchronized: it belongs to the thread that reads the ring.</remarks>
     public sealed class TraceRecord
     {
         /// <summary>The operation's number: they count from 1.</summary>
@@ -9,7 +10,7 @@ namespace Carveout.Memory
         /// <summary>What was done.</summary>
         public TraceKind Kind { get; internal set; }
 
-        /// <summary>When, by the ring's clock; 0 where it has none.</summary>
+        /// <summary>When, in milliseconds of the ring's clock; 0 where it has none.</summary>
         public int Time { get; internal set; }
 
         /// <summary>Where the block or run begins; 0 for a failure and for a loop.</summary>

@@ -60,11 +60,11 @@ namespace Carveout.BareMetal
             for (int i = 0; i < sources.Count; i++)
             {
                 bool last = i == sources.Count - 1;
-                Register.Write(at, sources.Address(i));
+                Register.Write(at, sources.AddressAt(i));
                 Register.Write(at + 4, destination);
                 Register.Write(at + 8, last ? 0 : at + DescriptorSize);
-                Register.Write(at + 12, Words | Increment | (last ? InterruptAtEnd : 0) | (uint)sources.Length(i) >> 2);
-                destination += (uint)sources.Length(i);
+                Register.Write(at + 12, Words | Increment | (last ? InterruptAtEnd : 0) | (uint)sources.LengthAt(i) >> 2);
+                destination += (uint)sources.LengthAt(i);
                 at += DescriptorSize;
             }
             Begin(Register.Read(table), Register.Read(table + 4), Register.Read(table + 8), Register.Read(table + 12));

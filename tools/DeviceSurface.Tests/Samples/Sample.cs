@@ -6,13 +6,15 @@ namespace Carveout.DeviceSurface.Tests.Samples;
 /// <remarks>
 /// It is a program of its own: statements, and types after them, in C# 9. With directives of its own at the start it must name all the
 /// namespaces that it uses; without, it has System and those of the libraries. What the text takes as given, a comment in front declares:
-/// <c>&lt;!-- given: PageAllocator allocator, int n --&gt;</c>.
+/// <c>&lt;!-- given: PageAllocator allocator, int n --&gt;</c>. A piece of one of the examples names it there instead, and has its very lines:
+/// <c>&lt;!-- from examples/OwnBoard/Program.cs --&gt;</c>.
 /// </remarks>
 /// <param name="File">The text's path.</param>
 /// <param name="Line">Of the fence that opens it, from 1.</param>
 /// <param name="Given">Types and names of what is given.</param>
+/// <param name="Origin">The file that it is a piece of; null: it is a program of its own.</param>
 /// <param name="Lines">The code.</param>
-internal sealed partial record Sample(string File, int Line, IReadOnlyList<string> Given, IReadOnlyList<string> Lines)
+internal sealed partial record Sample(string File, int Line, IReadOnlyList<string> Given, string? Origin, IReadOnlyList<string> Lines)
 {
     /// <summary>As a test is named.</summary>
     public string Name => $"{Path.GetRelativePath(Locations.Repository, File)}:{Line}";
@@ -26,10 +28,26 @@ internal sealed partial record Sample(string File, int Line, IReadOnlyList<strin
             if (OpeningFence().IsMatch(lines[i]))
             {
                 string[] code = [.. lines.Skip(i + 1).TakeWhile(l => l.Trim() != "```")];
-                yield return new(file, i + 1, GivenIn(i == 0 ? "" : lines[i - 1]), code);
+                string comment = i == 0 ? "" : lines[i - 1];
+                yield return new(file, i + 1, GivenIn(comment), OriginIn(comment), code);
                 i += code.Length + 1;
             }
         }
+    }
+
+    /// <summary>Whether its lines stand in a text as they are, one behind the other, all of them further in by the same.</summary>
+    public bool IsPieceOf(IReadOnlyList<string> text)
+    {
+        for (int start = 0; start + Lines.Count <= text.Count; start++)
+        {
+            string indent = text[start][..(text[start].Length - text[start].TrimStart().Length)];
+            if (Lines.Select(line => line.Length == 0 ? line : indent + line).SequenceEqual(text.Skip(start).Take(Lines.Count)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The file that the compiler gets. Its messages have the text's name and lines.</summary>
@@ -53,6 +71,8 @@ internal sealed partial record Sample(string File, int Line, IReadOnlyList<strin
     private static string[] GivenIn(string comment) =>
         GivenComment().Match(comment) is { Success: true } match ? match.Groups["declarations"].Value.Split(", ") : [];
 
+    private static string? OriginIn(string comment) => OriginComment().Match(comment) is { Success: true } match ? match.Groups["file"].Value : null;
+
     private string LineMark(int offset) => $"#line {Line + offset} \"{File}\"";
 
     [GeneratedRegex("^ *```(csharp|cs|c#)( |$)", RegexOptions.IgnoreCase)]
@@ -63,4 +83,7 @@ internal sealed partial record Sample(string File, int Line, IReadOnlyList<strin
 
     [GeneratedRegex("^<!-- given: (?<declarations>.+) -->$")]
     private static partial Regex GivenComment();
+
+    [GeneratedRegex("^<!-- from (?<file>.+) -->$")]
+    private static partial Regex OriginComment();
 }

@@ -12,7 +12,9 @@ public sealed class SampleTests
         .Order(StringComparer.Ordinal)
         .SelectMany(Sample.ReadAll)];
 
-    public static IEnumerable<string> SampleNames => _samples.Select(s => s.Name);
+    public static IEnumerable<string> SampleNames => _samples.Where(s => s.Origin == null).Select(s => s.Name);
+
+    public static IEnumerable<string> QuotationNames => _samples.Where(s => s.Origin != null).Select(s => s.Name);
 
     [TestMethod]
     [DynamicData(nameof(SampleNames))]
@@ -21,6 +23,36 @@ public sealed class SampleTests
         var errors = SampleCompilation.Run(_samples.Single(s => s.Name == name));
 
         Assert.IsEmpty(errors, string.Join('\n', errors));
+    }
+
+    /// <summary>The example is compiled and run elsewhere; here it is quoted.</summary>
+    [TestMethod]
+    [DynamicData(nameof(QuotationNames))]
+    public void QuotationIsTheExamplesText(string name)
+    {
+        Sample quotation = _samples.Single(s => s.Name == name);
+        Assert.IsTrue(
+            quotation.IsPieceOf(File.ReadAllLines(Path.Combine(Locations.Repository, quotation.Origin!))),
+            $"{quotation.Origin} has not these lines:\n{string.Join('\n', quotation.Lines)}");
+    }
+
+    [TestMethod]
+    public void QuotationHasEveryLineInItsPlace()
+    {
+        using var folder = new TemporaryFolder();
+        string[] original = ["class A", "{", "    int one;", "", "    int two;", "}"];
+
+        Assert.IsTrue(Quoted("int one;\n\nint two;"));
+        Assert.IsFalse(Quoted("int one;\nint two;"));
+        Assert.IsFalse(Quoted("int one;\n\n    int two;"));
+        Assert.IsFalse(Quoted("int one;\n\nint three;"));
+
+        bool Quoted(string lines)
+        {
+            Sample quotation = Sample.ReadAll(folder.Write("text.md", $"<!-- from A.cs -->\n```csharp\n{lines}\n```\n")).Single();
+            Assert.AreEqual("A.cs", quotation.Origin);
+            return quotation.IsPieceOf(original);
+        }
     }
 
     [TestMethod]

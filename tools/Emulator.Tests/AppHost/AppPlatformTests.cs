@@ -71,7 +71,7 @@ public sealed class AppPlatformTests
         var platform = new BenchPlatform { End = 60 * Second, Period = 30 * Second, Display = () => new SlowWires(0.7 * Second) };
         AppRun.Of(platform);
         Assert.IsNull(platform.Failure);
-        string video = platform.Lines.Last(line => line.StartsWith("video: ", StringComparison.Ordinal));
+        string video = platform.Lines.Last(line => line.StartsWith("pipeline off: ", StringComparison.Ordinal));
         Assert.MatchesRegex(
             "frames (7[5-9]|8[0-9]), copied 0, shown (7[5-9]|8[0-9]), dropped 2[0-9][0-9], damaged 0, display errors 0, stalls 0", video);
     }
@@ -92,7 +92,7 @@ public sealed class AppPlatformTests
         {
         }
 
-        protected override void Transfer(byte[] buffer, int length)
+        protected override void Transfer(byte[] buffer, int offset, int length)
         {
         }
     }

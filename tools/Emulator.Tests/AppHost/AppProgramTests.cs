@@ -16,7 +16,7 @@ public sealed class AppProgramTests
         Assert.IsTrue(program.WaitForExit(Patience));
         Assert.AreEqual(0, program.ExitCode, output);
         Assert.StartsWith("carveout on esp32cam\nmanaged banks: 4 of 782336 bytes", output);
-        Assert.Contains("\nreport 1 after 00:00:01\n", output);
+        Assert.Contains("\nreport 1 after 00:00:01: ", output);
         Assert.EndsWith(": in order, as asked\n", output);
     }
 

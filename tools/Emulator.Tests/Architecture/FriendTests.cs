@@ -10,6 +10,17 @@ public sealed class FriendTests
 {
     private const string Friends = "Firmware/Friends.cs";
 
+    /// <summary>The page maps and the pixels' inner parts, which users reach through others, and what stands in for firmware on a host.</summary>
+    private static readonly string[] s_allowed =
+    [
+        "Carveout.Displays Carveout.Emulator.Tests BayerDither", "Carveout.Displays Carveout.Emulator.Tests LineScaler",
+        "Carveout.Displays Carveout.Emulator.Tests PixelConverter", "Carveout.Displays Carveout.Frames.Tests BayerDither",
+        "Carveout.Displays Carveout.Frames.Tests LineScaler", "Carveout.Displays Carveout.Frames.Tests PixelConverter",
+        "Carveout.Dma Carveout.Virtual.Tests Tlb", "Carveout.Native Carveout.Emulator.Tests NativeMethods",
+        "Carveout.Native Carveout.Emulator.Tests NativeStatus", "Carveout.Pages Carveout.Emulator.Tests FreeBlockMap",
+        "Carveout.Pages Carveout.Emulator.Tests RunMap",
+    ];
+
     public static IEnumerable<string> Libraries => DeviceLibraries.All.Select(library => library.GetName().Name!).Append("Carveout.Native");
 
     [TestMethod]
@@ -44,6 +55,36 @@ public sealed class FriendTests
         }
     }
 
+    /// <summary>A test sees what a user sees, but for a few types that are inside.</summary>
+    [TestMethod]
+    public void Tests_use_no_other_internals_than_these_types()
+    {
+        string[] tests =
+        [
+            Path.Combine(AppContext.BaseDirectory, "Carveout.Emulator.Tests.dll"),
+            // Those of Firmware.Tests, where they have been built.
+            .. Directory.EnumerateFiles(Path.Combine(Checkout.Folder, "Firmware.Tests"), "Carveout.*.Tests.dll", SearchOption.AllDirectories)
+                .Where(file => file.Replace('\\', '/').Contains("/bin/host/Debug/", StringComparison.Ordinal)),
+        ];
+        var used = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string test in tests)
+        {
+            using AssemblyDefinition assembly = Read(test, Path.GetDirectoryName(test)!);
+            foreach (string library in Libraries)
+            {
+                foreach (MemberReference member in assembly.MainModule.GetMemberReferences().Where(member => IsInternalOf(library, member)))
+                {
+                    used.Add($"{library} {assembly.Name.Name} {member.DeclaringType.Name}");
+                }
+                foreach (TypeReference type in assembly.MainModule.GetTypeReferences().Where(type => type.Scope.Name == library && type.Resolve() is { IsPublic: false, IsNested: false }))
+                {
+                    used.Add($"{library} {assembly.Name.Name} {type.Name}");
+                }
+            }
+        }
+        Assert.IsEmpty(used.Except(s_allowed), string.Join('\n', used.Except(s_allowed)));
+    }
+
     private static IEnumerable<string> FriendsOf(AssemblyDefinition assembly) => assembly.CustomAttributes
         .Where(attribute => attribute.AttributeType.Name == nameof(InternalsVisibleToAttribute))
         .Select(attribute => (string)attribute.ConstructorArguments[0].Value);
@@ -51,10 +92,12 @@ public sealed class FriendTests
     private static bool IsInternalOf(string library, MemberReference used) => used.DeclaringType.GetElementType().Scope.Name == library
         && used.Resolve() is MethodDefinition { IsAssembly: true } or FieldDefinition { IsAssembly: true };
 
-    private static AssemblyDefinition Read(string library)
+    private static AssemblyDefinition Read(string library) => Read(Path.Combine(AppContext.BaseDirectory, library + ".dll"), AppContext.BaseDirectory);
+
+    private static AssemblyDefinition Read(string file, string folder)
     {
         var resolver = new DefaultAssemblyResolver();
-        resolver.AddSearchDirectory(AppContext.BaseDirectory);
-        return AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, library + ".dll"), new ReaderParameters { AssemblyResolver = resolver });
+        resolver.AddSearchDirectory(folder);
+        return AssemblyDefinition.ReadAssembly(file, new ReaderParameters { AssemblyResolver = resolver });
     }
 }

@@ -17,8 +17,8 @@ public sealed class DisplayBusTests
         var bus = new SpiDisplayBus(new SpiDevice(_log), new GpioPin("dc", _log), null!);
         bus.Reset();
         bus.Command(0x2A);
-        bus.Data([0x00, 0x10, 0x20], 2);
-        bus.Data([0x30], 1);
+        bus.Data([0x00, 0x10, 0x20], 0, 2);
+        bus.Data([0x20, 0x30], 1, 1);
         bus.Command(0x2C);
         bus.Command(0x29);
         Assert.AreSequenceEqual(new[] { "dc=0", "2A", "dc=1", "0010", "30", "dc=0", "2C", "29" }, _log);
@@ -38,10 +38,10 @@ public sealed class DisplayBusTests
     {
         var bus = new I2cDisplayBus(new I2cDevice(_log), null!, 3);
         bus.Command(0xAE);
-        bus.Data([1, 2, 3], 3);
-        bus.Data([4, 5, 6], 1);
+        bus.Data([1, 2, 3], 0, 3);
+        bus.Data([3, 4, 5], 1, 1);
         Assert.AreSequenceEqual(new[] { "00AE", "40010203", "4004" }, _log);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => bus.Data([1, 2, 3, 4], 4));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => bus.Data([1, 2, 3, 4], 0, 4));
         Assert.HasCount(3, _log);
     }
 
@@ -51,7 +51,7 @@ public sealed class DisplayBusTests
         var device = new I2cDevice(_log) { Failure = new I2cTransferResult(1, I2cTransferStatus.SlaveAddressNotAcknowledged) };
         var bus = new I2cDisplayBus(device, null!, 16);
         Assert.AreEqual("the display at I2C address 60 took 1 of 2 bytes", Assert.ThrowsExactly<IOException>(() => bus.Command(0xAE)).Message);
-        Assert.ThrowsExactly<IOException>(() => bus.Data([1], 1));
+        Assert.ThrowsExactly<IOException>(() => bus.Data([1], 0, 1));
     }
 
     [TestMethod]

@@ -35,10 +35,27 @@ public sealed class OutputFaultTests
         AssertUnwritten(run, place == ">&-" ? "it is closed" : "No space left on device");
     }
 
+    /// <summary>A file on a disk that is full: said as well, and the file, which is no file of ours, is still there.</summary>
     [TestMethod]
-    [DataRow("app --minutes 1")]
-    [DataRow("map")]
-    [DataRow("capture CONSOLE")]
+    [DataRow("play --hours 0.01 --csv")]
+    [DataRow("play --hours 0.01 --perfetto")]
+    [DataRow("replay --trace TRACE --csv")]
+    [DataRow("plan --stream 64x64:GREY:2 --out")]
+    [DataRow("capture CONSOLE --out")]
+    [DataRow("import TRACER --out")]
+    public void A_file_that_cannot_be_written_is_one_line_and_exit_2(string command)
+    {
+        using var files = new Files();
+        using Process run = files.Shell($"exec dotnet \"$PROGRAM\" {command} /dev/full");
+        Assert.AreEqual(2, ExitOf(run));
+        string error = run.StandardError.ReadToEnd();
+        Assert.EndsWith($"{command.Split(' ')[^1]} /dev/full: No space left on device : '/dev/full'\n", error);
+        Assert.DoesNotContain("   at ", error);
+        Assert.IsTrue(File.Exists("/dev/full"));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Commands))]
     public void A_reader_that_has_gone_is_one_line_and_exit_2(string command)
     {
         using var files = new Files();

@@ -14,7 +14,7 @@ public sealed class PlanCommandTests
     [TestMethod]
     public void Reports_in_words()
     {
-        CommandLineRun run = CommandLineRun.Of("plan", "--stream", "320x240:rgb565:3", "--stream", "321x10:GREY:2@5");
+        CommandLineRun run = CommandLineRun.Of("plan", "--native", "--stream", "320x240:rgb565:3", "--stream", "321x10:GREY:2@5");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual("esp32cam: fits, 460 KB to reserve", run.Lines[0]);
         Assert.AreEqual("320x240:RGB565:3@30 640 153600 153600 3 460800 0x3fb8d000 38 8192 4608000", Row(run, "320x240"));
@@ -31,14 +31,14 @@ public sealed class PlanCommandTests
     public void An_application_is_promised_what_the_bound_says_and_no_byte_more()
     {
         // (64 + 15)(1 + 3) = 316 pages, whole blocks of 8: 320.
-        string[] arguments = ["plan", "--board", "esp32cam", "--stream", Qvga, "--app", "256K", "--app-block", "32K"];
+        string[] arguments = ["plan", "--native", "--board", "esp32cam", "--stream", Qvga, "--app", "256K", "--app-block", "32K"];
         CommandLineRun run = CommandLineRun.Of(arguments);
         Assert.AreEqual(0, run.ExitCode);
         Assert.Contains("M = 64 pages, n = 8", run.Output);
         Assert.Contains("(M + 15)(1 + log2 n) = 320 pages, 1310720 bytes", run.Output);
         Assert.Contains("PageMapKind.FreeBlocks", run.Output, "the bound is proven for the ungrouped buddy alone");
 
-        JsonElement large = Json(CommandLineRun.Of([.. arguments[..5], "--app", "1M", "--app-block", "32K", "--json"]), 1);
+        JsonElement large = Json(CommandLineRun.Of([.. arguments[..6], "--app", "1M", "--app-block", "32K", "--json"]), 1);
         JsonElement app = large.GetProperty("application");
         Assert.AreEqual((((256 + 15) * 4 + 4) & ~7) * 4096, app.GetProperty("needBytes").GetInt64());
         Assert.IsFalse(app.GetProperty("fits").GetBoolean());
@@ -47,20 +47,20 @@ public sealed class PlanCommandTests
         Assert.HasCount(2, changes);
         foreach (JsonElement change in changes)
         {
-            CommandLineRun again = CommandLineRun.Of([.. arguments[..5], "--app", $"{change.GetProperty("applicationBytes")}", "--app-block",
+            CommandLineRun again = CommandLineRun.Of([.. arguments[..6], "--app", $"{change.GetProperty("applicationBytes")}", "--app-block",
                 $"{change.GetProperty("applicationBlock")}"]);
             Assert.AreEqual(0, again.ExitCode, change.ToString());
         }
         // A page more than the most is too much.
         long most = changes[1].GetProperty("applicationBytes").GetInt64();
-        Assert.AreEqual(1, CommandLineRun.Of([.. arguments[..5], "--app", $"{most + 4096}", "--app-block", "32K"]).ExitCode);
+        Assert.AreEqual(1, CommandLineRun.Of([.. arguments[..6], "--app", $"{most + 4096}", "--app-block", "32K"]).ExitCode);
     }
 
     [TestMethod]
     public void A_trace_stands_beside_the_bound()
     {
         using var trace = new TraceText("a 0 12288 4096\na 1 12288 4096\nf 0\na 2 16384 4096\n");
-        JsonElement plan = Json(CommandLineRun.Of("plan", "--stream", Qvga, "--trace", trace.Path, "--json"), 0);
+        JsonElement plan = Json(CommandLineRun.Of("plan", "--native", "--stream", Qvga, "--trace", trace.Path, "--json"), 0);
         JsonElement found = plan.GetProperty("trace");
         Assert.AreEqual(28672, found.GetProperty("peakBytes").GetInt64());
         // Blocks of 4: two at a time. Runs: 3 + 3, and 4 beside the second 3 where the first 3 and a page behind both do not do.
@@ -78,7 +78,7 @@ public sealed class PlanCommandTests
     public void A_trace_that_the_rest_does_not_hold_does_not_fit()
     {
         using var trace = new TraceText("a 0 3000000 4096\na 1 3000000 4096\n");
-        CommandLineRun run = CommandLineRun.Of("plan", "--stream", Qvga, "--trace", trace.Path);
+        CommandLineRun run = CommandLineRun.Of("plan", "--native", "--stream", Qvga, "--trace", trace.Path);
         Assert.AreEqual(1, run.ExitCode);
         Assert.Contains("exact in NORMAL with 655 pages: a request fails, 3321856 bytes are missing to its smallest arena", run.Output);
         Assert.Contains("nothing that was tried makes it fit", run.Output);
@@ -87,7 +87,7 @@ public sealed class PlanCommandTests
     [TestMethod]
     public void Zones_are_not_divided_where_that_is_what_the_application_lacks()
     {
-        JsonElement plan = Json(CommandLineRun.Of("plan", "--board", "stm32f429-disco", "--stream", "160x120:GREY:2", "--app", "3500K",
+        JsonElement plan = Json(CommandLineRun.Of("plan", "--native", "--board", "stm32f429-disco", "--stream", "160x120:GREY:2", "--app", "3500K",
             "--app-block", "4K", "--json"), 0);
         Assert.AreEqual("single", plan.GetProperty("zones").GetString());
         Assert.AreEqual(1, plan.GetProperty("zonesLeft").GetArrayLength());
@@ -104,7 +104,16 @@ public sealed class PlanCommandTests
     [DataRow("--stream 5000x240:GREY:3", "1 to 4096 pixels")]
     [DataRow("--stream 320x241:YUV420:3", "a multiple of 2")]
     [DataRow("--stream 2x2:GREY:3", "a frame of 4 bytes")]
-    [DataRow("--board esp32cam", "--stream")]
+    [DataRow("--board esp32cam", "expected --stream, --frame, --buffer or --bitmap")]
+    [DataRow("--frame 320x240", "--frame 320x240: expected WxH:FORMAT")]
+    [DataRow("--buffer http:1500", "--buffer http:1500: expected NAME:SIZExCOUNT")]
+    [DataRow("--buffer 2:1500x4", "--buffer 2:1500x4: expected NAME:SIZExCOUNT")]
+    [DataRow("--bitmap 320", "--bitmap 320: expected WxH")]
+    [DataRow("--heap 1K --frame 16x16:GREY", "--heap 1K")]
+    [DataRow("--native --buffer http:1500x4", "--buffer is about the managed heap, --native about memory that firmware keeps from it")]
+    [DataRow("--stock --board imx31-reference --frame 16x16:GREY", "has no clr-heap beside its main memory; expected --heap BYTES")]
+    [DataRow("--firmware avr --frame 16x16:GREY", "avr")]
+    [DataRow("--firmware esp32 --csharp --frame 16x16:GREY", "--json, --csharp and --firmware: expected one of them")]
     [DataRow("--board none --stream 320x240:GREY:3", "--board none")]
     [DataRow("--stream 320x240:GREY:3 --app-block 4K", "expected --app with it")]
     [DataRow("--stream 320x240:GREY:3 --app 4K --app-block 8K", "no more than --app")]
@@ -158,7 +167,7 @@ public sealed class PlanCommandTests
     {
         using var folder = new TemporaryFolder();
         string file = folder.File("plan.json");
-        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", Qvga, "--out", file).ExitCode);
+        Assert.AreEqual(0, CommandLineRun.Of("plan", "--native", "--stream", Qvga, "--out", file).ExitCode);
         JsonNode plan = JsonNode.Parse(File.ReadAllText(file))!;
         (plan[key] is JsonArray list ? list[0] : plan[key])!["bytes"] = bytes;
         File.WriteAllText(file, plan.ToJsonString());
@@ -176,7 +185,7 @@ public sealed class PlanCommandTests
     {
         using var folder = new TemporaryFolder();
         string file = folder.File("plan.json");
-        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", Qvga, "--out", file).ExitCode);
+        Assert.AreEqual(0, CommandLineRun.Of("plan", "--native", "--stream", Qvga, "--out", file).ExitCode);
         CommandLineRun run = CommandLineRun.Of("play", "--plan", file, option, value);
         Assert.AreEqual(2, run.ExitCode);
         Assert.Contains($"{option}: the plan decides that", run.Error);
@@ -191,7 +200,7 @@ public sealed class PlanCommandTests
     {
         using var folder = new TemporaryFolder();
         string file = folder.File("plan.json");
-        Assert.AreEqual(0, CommandLineRun.Of("plan", "--stream", $"162x122:{format}:2@15", "--stream", Qvga, "--out", file).ExitCode);
+        Assert.AreEqual(0, CommandLineRun.Of("plan", "--native", "--stream", $"162x122:{format}:2@15", "--stream", Qvga, "--out", file).ExitCode);
         CommandLineRun run = CommandLineRun.Of("play", "--plan", file, "--hours", "0.1");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.StartsWith($"esp32cam, a plan of ", run.Lines[0]);

@@ -102,6 +102,7 @@ public sealed class PlayCommandTests
     [DataRow("--leak -4K", "--leak -4K: expected a size")]
     [DataRow("--leak 1024G", "--leak 1024G: expected a size from 0 to 4294967296")]
     [DataRow("--resident 4M", "--resident 4194304: esp32cam has 3145728 bytes")]
+    [DataRow("--leak 4M", "--leak 4194304: esp32cam has 3145728 bytes")]
     [DataRow("--resident 1024G", "--resident 1024G: expected a size from 0 to 4294967296")]
     [DataRow("--leak 4X", "--leak 4X: expected a size")]
     [DataRow("--seed -1", "--seed -1: expected a whole number from 0")]

@@ -92,7 +92,7 @@ public sealed class FramePoolSharingTests
         {
         }
 
-        protected override void Transfer(byte[] buffer, int length)
+        protected override void Transfer(byte[] buffer, int offset, int length)
         {
         }
     }

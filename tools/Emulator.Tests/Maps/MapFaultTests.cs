@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Carveout.Emulator.Tests.Maps;
 
 /// <summary>Maps that can be read but not used: exit code 1, and every fault on a line of its own with its numbers.</summary>
@@ -43,6 +45,34 @@ public sealed class MapFaultTests
         Assert.AreEqual(1, run.ExitCode);
         Assert.AreEqual("1 fault:", run.Lines[^2]);
         Assert.AreEqual(expected, run.Lines[^1]);
+    }
+
+    /// <summary>Maps that can be used and are seldom meant: exit code 0, and never beside a fault.</summary>
+    [TestMethod]
+    [DataRow("", "", "no zone: Carveout would have nothing to hand out; expected a zone where memory is to be its")]
+    [DataRow("", """{ "name": "N", "kind": "normal", "start": "0x20000000", "size": "256K" }""",
+        "zone N is all of region SRAM, the largest, where the runtime's heap usually lies; expected a reservation for the heap, such as clr-heap, here or "
+            + "where it does lie")]
+    [DataRow("", """
+        { "name": "N", "kind": "normal", "start": "0x20000000", "size": "128K" }, { "name": "N1", "kind": "normal", "start": "0x20020000", "size": "128K" },
+        { "name": "C", "kind": "normal", "start": "0x10000000", "size": "64K" }
+        """, "no memory is left to the runtime: zones and pool have every byte; expected a reservation for its heap, such as clr-heap")]
+    [DataRow("""{ "name": "clr-heap", "start": "0x10000000", "size": "64K" }""",
+        """{ "name": "N", "kind": "normal", "start": "0x20000000", "size": "256K" }""", "")]
+    [DataRow("""{ "name": "kernel", "start": "0x20000000", "size": "64K" }""",
+        """{ "name": "N", "kind": "normal", "start": "0x20010000", "size": "192K" }""", "")]
+    [DataRow("", """{ "name": "N", "kind": "normal", "start": "0x20010000", "size": "192K" }""", "")]
+    public void AMapThatIsSeldomMeantIsWarnedOf(string reservation, string zone, string expected)
+    {
+        using TemporaryMap file = TemporaryMap.With("", reservation, zone);
+        CommandLineRun run = CommandLineRun.Of("map", "--file", file.Path, "--json");
+        Assert.AreEqual(0, run.ExitCode, run.Output);
+        Assert.AreEqual(expected, string.Join('\n', JsonDocument.Parse(run.Output).RootElement.GetProperty("warnings").EnumerateArray()
+            .Select(warning => warning.GetString())));
+
+        run = CommandLineRun.Of("map", "--file", file.Path);
+        Assert.AreEqual(0, run.ExitCode, run.Output);
+        Assert.AreEqual((expected.Length == 0 ? "no faults" : "no faults, 1 warning:\n" + expected) + "\n", run.Output[run.Output.IndexOf("no faults")..]);
     }
 
     [TestMethod]

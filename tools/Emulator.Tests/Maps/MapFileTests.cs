@@ -211,7 +211,10 @@ public sealed class MapFileTests
               ],
               "reservations": [],
               "zones": [],
-              "faults": []
+              "faults": [],
+              "warnings": [
+                "no zone: Carveout would have nothing to hand out; expected a zone where memory is to be its"
+              ]
             }
 
             """,

@@ -14,13 +14,21 @@ internal sealed class CompiledBoard
     private CompiledBoard(Type type) => _type = type;
 
     /// <summary>Compiles it and loads what came out.</summary>
-    public static CompiledBoard Of(string code, string className)
+    public static CompiledBoard Of(string code, string className) =>
+        new(Compile(code, className, typeof(MemoryMap)).GetType("Carveout.Board.Boards." + className, throwOnError: true)!);
+
+    /// <summary>Compiles C# 9 against the libraries of some types, and loads what came out.</summary>
+    public static Assembly Compile(string code, string className, params Type[] libraries)
     {
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string[] references =
-            [Path.Combine(runtime, "System.Runtime.dll"), Path.Combine(runtime, "System.Private.CoreLib.dll"), typeof(MemoryMap).Assembly.Location];
+        [
+            Path.Combine(runtime, "System.Runtime.dll"), Path.Combine(runtime, "System.Private.CoreLib.dll"),
+            .. libraries.Select(type => type.Assembly.Location),
+        ];
         var compilation = CSharpCompilation.Create(
-            className,
+            // Several plans of a board have classes of one name.
+            $"{className}-{Guid.NewGuid()}",
             [CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp9))],
             references.Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, generalDiagnosticOption: ReportDiagnostic.Error));
@@ -29,8 +37,7 @@ internal sealed class CompiledBoard
         Assert.IsTrue(result.Success, string.Join('\n', result.Diagnostics));
         output.Position = 0;
         // Board is the one that the tests have.
-        Assembly assembly = AssemblyLoadContext.Default.LoadFromStream(output);
-        return new CompiledBoard(assembly.GetType("Carveout.Board.Boards." + className, throwOnError: true)!);
+        return AssemblyLoadContext.Default.LoadFromStream(output);
     }
 
     /// <summary>What its Create makes.</summary>

@@ -19,7 +19,7 @@ public sealed class EveryBoardTests
     {
         using var folder = new TemporaryFolder();
         string file = folder.File("plan.json");
-        CommandLineRun plan = CommandLineRun.Of("plan", "--board", board, "--stream", Stream, "--stream", Stream, "--out", file, "--json");
+        CommandLineRun plan = CommandLineRun.Of("plan", "--native", "--board", board, "--stream", Stream, "--stream", Stream, "--out", file, "--json");
         JsonNode answer = JsonNode.Parse(plan.Output)!;
         string[] streams = [Stream, Stream];
         if (!(bool)answer["fits"]!)
@@ -28,7 +28,7 @@ public sealed class EveryBoardTests
             Assert.AreEqual(2L * 3 * 320 * 240 * 2, (long)answer["neededBytes"]!);
             Assert.IsGreaterThan(0L, (long)answer["missingBytes"]!);
             streams = [.. answer["alternatives"]![0]!["streams"]!.AsArray().Select(stream => (string)stream!)];
-            plan = CommandLineRun.Of(["plan", "--board", board, .. Options(streams), "--out", file, "--json"]);
+            plan = CommandLineRun.Of(["plan", "--native", "--board", board, .. Options(streams), "--out", file, "--json"]);
             answer = JsonNode.Parse(plan.Output)!;
         }
         Assert.AreEqual(0, plan.ExitCode, plan.Error);
@@ -43,7 +43,7 @@ public sealed class EveryBoardTests
         if (reservations.Count == 1)
         {
             Assert.AreEqual((long)answer["neededBytes"]! - bytes, missing);
-            CommandLineRun less = CommandLineRun.Of(["plan", "--board", board, .. Options(streams), "--reservation", $"{bytes}"]);
+            CommandLineRun less = CommandLineRun.Of(["plan", "--native", "--board", board, .. Options(streams), "--reservation", $"{bytes}"]);
             Assert.AreEqual(1, less.ExitCode);
             Assert.Contains($"{missing} bytes are missing", less.Lines[0]);
             Assert.Contains($" are free: {missing} bytes are missing", less.Output);

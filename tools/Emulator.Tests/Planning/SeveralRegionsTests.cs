@@ -68,7 +68,7 @@ public sealed class SeveralRegionsTests
     public void Frames_lie_elsewhere_where_an_application_needs_the_main_memory()
     {
         PlanRequest request = Plans.Request(Stm32H743.Name, "128x96:RGB565:3") with { Application = new AppTraffic(360 * 1024, 4096) };
-        Plan plan = Planner.Run(request, _ => { }, default);
+        Plan plan = (Plan)Planner.Run(request, _ => { }, default);
         Assert.IsTrue(plan.Fits);
         Assert.AreEqual("frame-pool D2-SRAM1 73728 3", Words(plan));
     }
@@ -82,7 +82,7 @@ public sealed class SeveralRegionsTests
         using var folder = new TemporaryFolder();
         string file = folder.File("plan.json");
         string[] options = [.. streams.Split(' ').SelectMany(stream => new[] { "--stream", stream })];
-        CommandLineRun run = CommandLineRun.Of(["plan", "--board", board, .. options, "--json", "--out", file]);
+        CommandLineRun run = CommandLineRun.Of(["plan", "--native", "--board", board, .. options, "--json", "--out", file]);
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
         JsonNode plan = JsonNode.Parse(run.Output)!;
         Assert.IsGreaterThan(1, plan["reservations"]!.AsArray().Count);

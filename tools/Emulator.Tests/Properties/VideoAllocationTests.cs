@@ -75,7 +75,7 @@ public sealed class VideoAllocationTests
         {
         }
 
-        protected override void Transfer(byte[] buffer, int length)
+        protected override void Transfer(byte[] buffer, int offset, int length)
         {
         }
     }

@@ -179,9 +179,9 @@ public class VmallocPropertyTests
         int done = 0;
         for (int i = 0; i < _chain.Count; i++)
         {
-            Assert.IsTrue(_chain.Length(i) is >= 1 and <= 92);
-            _memory.Read(_chain.Address(i), bytes, done, _chain.Length(i));
-            done += _chain.Length(i);
+            Assert.IsTrue(_chain.LengthAt(i) is >= 1 and <= 92);
+            _memory.Read(_chain.AddressAt(i), bytes, done, _chain.LengthAt(i));
+            done += _chain.LengthAt(i);
         }
         Assert.AreEqual(length, done);
         Assert.IsTrue(area.Bytes.AsSpan(offset, length).SequenceEqual(bytes));

@@ -46,10 +46,10 @@ internal sealed class PanelWires : DisplayBus
     public override void Delay(int milliseconds) => _clock.AdvanceTo(_clock.Now + (milliseconds * Milli));
 
     /// <inheritdoc/>
-    protected override void Transfer(byte[] buffer, int length)
+    protected override void Transfer(byte[] buffer, int offset, int length)
     {
         Take(length);
-        Panel.Data(buffer.AsSpan(0, length));
+        Panel.Data(buffer.AsSpan(offset, length));
     }
 
     private void Take(int bytes)

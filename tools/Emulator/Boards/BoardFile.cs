@@ -86,7 +86,7 @@ internal sealed class BoardFile
                 SpiClock = Number(_members, "spiClock", 1000, 1000 * MHz, 40 * MHz),
                 Cameras = Words("cameras", BoardDevices.Cameras, BoardDevices.Cameras),
                 Movie = movie, PixelMovie = Movie("pixelMovie", movie with { Buffers = Math.Max(movie.Buffers, 3) }),
-                Application = Application(memory.Size),
+                Application = Application(memory.Size), Firmware = Firmware(),
             };
         }
     }
@@ -119,6 +119,10 @@ internal sealed class BoardFile
         return new ApplicationSpec(Number(of, "resident", 0, int.MaxValue, (int)(main / 4)), Number(of, "churn", 0, 60_000_000, 30),
             Number(of, "churnLife", 1, Day, 30), Number(of, "leak", 0, int.MaxValue, (int)(main / 256)));
     }
+
+    private string? Firmware() => !_members.TryGetValue("firmware", out PlacedJson? word) ? null
+        : word.Type == JsonTokenType.String && BoardFirmware.All.Contains(word.Text) ? word.Text
+        : throw word.Error($"{word.Shown} is none of {string.Join(", ", BoardFirmware.All)}");
 
     /// <summary>An object's members; none where the file has no such key.</summary>
     private Dictionary<string, PlacedJson> Object(string key, string what, string[] required, string[] optional) =>

@@ -19,6 +19,7 @@ internal static class BoardJson
         $"\"pixelMovie\": {Movie(board.PixelMovie)}",
         Invariant($"\"application\": {{ \"resident\": {board.Application.ResidentSize}, \"churn\": {board.Application.ChurnPerMinute}, ")
             + Invariant($"\"churnLife\": {board.Application.ChurnSeconds}, \"leak\": {board.Application.LeakPerLoop} }}"),
+        .. board.Firmware is null ? (string[])[] : [$"\"firmware\": \"{board.Firmware}\""],
     ];
 
     private static string Movie(MovieSpec movie) =>

@@ -58,6 +58,10 @@ internal sealed class EmulatedBoard
     /// <summary>The cameras, the default first.</summary>
     public required IReadOnlyList<string> Cameras { get; init; }
 
+    /// <summary>Which nanoFramework stock firmware there is for it, whose managed heap is then all that a program can have: esp32 or stm32; null:
+    /// none.</summary>
+    public required string? Firmware { get; init; }
+
     /// <summary>What plays.</summary>
     public required MovieSpec Movie { get; init; }
 
@@ -108,7 +112,7 @@ internal sealed class EmulatedBoard
         new(name, isShipped: true, (layout, pages, pool) => BoardCatalog.Create(name, layout, pages, pool))
         {
             Engine = BoardDevices.Engine(name), Transfer = TransferLimits.Of(name), CacheSize = BoardDevices.CacheSize(name),
-            Displays = BoardDevices.Displays(name), SpiClock = BoardDevices.SpiClock(name), Cameras = BoardDevices.Cameras,
+            Displays = BoardDevices.Displays(name), SpiClock = BoardDevices.SpiClock(name), Cameras = BoardDevices.Cameras, Firmware = BoardFirmware.Of(name),
             Movie = BoardScenarios.Movie(name), PixelMovie = BoardScenarios.PixelMovie(name), Application = BoardScenarios.Application(name),
         };
 }

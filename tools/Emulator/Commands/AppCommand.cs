@@ -40,7 +40,7 @@ internal static class AppCommand
         };
         var buttons = new Option<long[]>("--button-at")
         {
-            Description = $"When the button is pressed, which dumps the trace; as often as wanted, in {TimeArgument.Expected}", HelpName = "WHEN",
+            Description = $"When the button is pressed, which prints all of /proc and dumps the trace; as often as wanted, in {TimeArgument.Expected}", HelpName = "WHEN",
             CustomParser = TimeArgument.ParseAll, Arity = ArgumentArity.OneOrMore,
         };
         var noLeak = new Option<bool>("--no-leak") { Description = "Without the application that leaks, which runs beside the movie otherwise" };

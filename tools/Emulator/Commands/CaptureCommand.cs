@@ -53,23 +53,14 @@ internal static class CaptureCommand
         using var file = new TraceOutput(output);
         var log = new CaptureLog();
         var progress = new ProgressLine("captured");
-        string? failure;
-        try
-        {
-            failure = LogInput.Read(
-                input, LogInput.LongestLine,
-                (line, _) =>
-                {
-                    log.Add(line);
-                    progress.Show($"{CountText.Of(log.Records, "record")}");
-                },
-                cancel);
-        }
-        catch (UsageException)
-        {
-            file.Discard();
-            throw;
-        }
+        string? failure = LogInput.Read(
+            input, LogInput.LongestLine,
+            (line, _) =>
+            {
+                log.Add(line);
+                progress.Show($"{CountText.Of(log.Records, "record")}");
+            },
+            cancel);
         progress.Clear();
         if (failure is not null)
         {
@@ -78,7 +69,6 @@ internal static class CaptureCommand
         var trace = new TraceAssembly(log.Sessions);
         if (trace.Allocations == 0)
         {
-            file.Discard();
             Console.Error.Write(CaptureText.Summary(log, trace));
             Console.Error.WriteLine("no allocation among them: there is no trace to write");
             return NothingCaptured;

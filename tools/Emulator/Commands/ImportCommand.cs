@@ -55,19 +55,6 @@ internal static class ImportCommand
     private static int Run(string[] inputs, string? output, ImportOptions options, CancellationToken cancel)
     {
         using var file = new TraceOutput(output);
-        try
-        {
-            return Run(inputs, file, options, cancel);
-        }
-        finally
-        {
-            // Nothing but what a sound run has written stays.
-            file.Discard();
-        }
-    }
-
-    private static int Run(string[] inputs, TraceOutput output, ImportOptions options, CancellationToken cancel)
-    {
         var import = new TraceImport(options);
         var progress = new ProgressLine("importing");
         long lines = 0;
@@ -99,7 +86,7 @@ internal static class ImportCommand
         TraceBuilder? trace = null;
         // Who ends a live stream wants what came by then.
         CancellationToken ends = cancel.IsCancellationRequested ? CancellationToken.None : cancel;
-        output.Write(say => trace = import.Build(say, ends));
+        file.Write(say => trace = import.Build(say, ends));
         Console.Error.Write(ImportText.Summary(import, options, trace!));
         return trace!.Requests > 0 ? 0 : NothingImported;
     }

@@ -27,7 +27,7 @@ internal sealed class PlanArgument
     /// <summary>The plan; null where none was given.</summary>
     /// <param name="parsed">The command line.</param>
     /// <exception cref="UsageException">The file holds no plan, or options do not go together.</exception>
-    public PlanLayout? In(ParseResult parsed)
+    public BootLayout? In(ParseResult parsed)
     {
         if (parsed.GetValue(_file) is not string path)
         {

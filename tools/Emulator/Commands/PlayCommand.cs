@@ -83,11 +83,12 @@ internal static class PlayCommand
         timeline.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
-            PlanLayout? plan = planArgument.In(parsed);
+            BootLayout? plan = planArgument.In(parsed);
             EmulatedBoard played = plan?.Board ?? board.In(parsed);
             PixelOptions? pixels = pixelArguments.In(parsed, played);
             MovieSpec movie = pixels is null ? played.Movie : played.PixelMovie;
-            ApplicationSpec application = played.Application;
+            // Beside a plan of banks it lives on the managed heap, which is not played.
+            ApplicationSpec application = plan is { HasApplication: false } ? new ApplicationSpec(0, 0, 1, 0) : played.Application;
             (int width, int height) = parsed.GetValue(frame) ?? (movie.Width, movie.Height);
             AllocatorKind kind = allocator.In(parsed);
             (int percent, int budget) = movableArguments.In(parsed);
@@ -109,6 +110,7 @@ internal static class PlayCommand
                 parsed.GetValue(seed)) { Pixels = pixels, Movable = percent, Compact = budget, Plan = plan };
             options.Tail.RequireOf(kind);
             RequireRoom(played, options.Application.ResidentSize, resident.Name);
+            RequireRoom(played, options.Application.LeakPerLoop, leak.Name);
             // Before the work, so that a file that cannot be made costs nobody minutes.
             BuddyInfoLog? log = parsed.GetValue(buddyInfo) is string file ? BuddyInfoLog.Open(file, buddyInfo.Name) : null;
             TimelineOutput? over = timeline.Open(parsed);

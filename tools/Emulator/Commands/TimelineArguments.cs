@@ -46,6 +46,10 @@ internal sealed class TimelineArguments
         {
             return owners.Length == 0 ? null : throw new UsageException("--blocks: expected --perfetto or --csv with it");
         }
+        if (perfetto is not null && csv is not null && Path.GetFullPath(perfetto) == Path.GetFullPath(csv))
+        {
+            throw new UsageException($"--csv {csv}: --perfetto writes to this file");
+        }
         var files = new List<TimelineFile>();
         if (perfetto is not null)
         {

@@ -12,13 +12,13 @@ internal static class MapReader
     public const int MostEntries = 256;
 
     /// <summary>What a board has beside its map.</summary>
-    public static readonly string[] BoardKeys = ["dma", "dataCache", "displays", "spiClock", "cameras", "movie", "pixelMovie", "application"];
+    public static readonly string[] BoardKeys = ["dma", "dataCache", "displays", "spiClock", "cameras", "movie", "pixelMovie", "application", "firmware"];
 
     /// <summary>The members of a whole file, by key.</summary>
     /// <exception cref="UsageException">A key is unknown, or one is missing.</exception>
     public static Dictionary<string, PlacedJson> MembersOf(PlacedJson root) =>
-        // "faults" is what this program adds when it writes a map, "$schema" what an editor wants.
-        Members(root, "a map", ["name", "regions"], ["pageSize", "reservations", "zones", .. BoardKeys, "faults", "$schema"]);
+        // "faults" and "warnings" are what this program adds when it writes a map, "$schema" what an editor wants.
+        Members(root, "a map", ["name", "regions"], ["pageSize", "reservations", "zones", .. BoardKeys, "faults", "warnings", "$schema"]);
 
     /// <summary>The map.</summary>
     /// <exception cref="UsageException">It is no map; the message says where and why.</exception>

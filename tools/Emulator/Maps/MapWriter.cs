@@ -8,12 +8,13 @@ internal static class MapWriter
 {
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One map, and what is wrong with it.</summary>
+    /// <summary>One map, what is wrong with it, and what may be.</summary>
     /// <param name="map">The map.</param>
     /// <param name="faults">What is wrong with it.</param>
     /// <param name="more">Members that stand behind the map's.</param>
     public static string ToJson(MemoryMap map, MapFault[] faults, IEnumerable<string>? more = null)
     {
+        string[] warnings = MapWarning.Of(map, faults);
         string[] members =
         [
             $"  \"name\": {Quote(map.Name)}",
@@ -23,6 +24,7 @@ internal static class MapWriter
             Array("zones", map.ZoneCount, i => Zone(map.ZoneAt(i))),
             .. (more ?? []).Select(member => "  " + member),
             Array("faults", faults.Length, i => Fault(faults[i])),
+            Array("warnings", warnings.Length, i => Quote(warnings[i])),
         ];
         return $"{{\n{string.Join(",\n", members)}\n}}";
     }

@@ -7,7 +7,7 @@ namespace Carveout.Emulator.Planning;
 /// two of these, then all three; last, an application that takes less or smaller blocks. Each is planned anew, so each is known to fit.</remarks>
 /// <param name="request">What does not fit.</param>
 /// <param name="plan">Plans a request.</param>
-internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, Plan> plan)
+internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, PlanAnswer> plan)
 {
     private const int Most = 6, LeastSide = 16;
 
@@ -27,7 +27,16 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
             // Whoever asks about one reservation is answered about a reservation first.
             Try("the smallest reservation that suffices", request with { ReservationBytes = null });
         }
-        IReadOnlyList<StreamSpec> streams = request.Streams;
+        if (request.Streams.Count > 0)
+        {
+            ChangeStreams(request.Streams);
+        }
+        LessApplication();
+        return _found;
+    }
+
+    private void ChangeStreams(IReadOnlyList<StreamSpec> streams)
+    {
         bool fewer = FewerBuffers("", streams);
         PixelFormat? format = OtherFormat("", streams, keepBuffers: true);
         int? scale = Smaller("", streams, keepBuffers: true);
@@ -45,8 +54,6 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
                 Smaller(change, converted, keepBuffers: false, largerThan: scale);
             }
         }
-        LessApplication();
-        return _found;
     }
 
     private bool Try(string change, PlanRequest other)
@@ -55,10 +62,10 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
         {
             return false;
         }
-        Plan made = plan(other);
+        PlanAnswer made = plan(other);
         if (made.Fits)
         {
-            _found.Add(new Alternative(change, other, made.Layout.ReservationBytes));
+            _found.Add(new Alternative(change, other, made.ReservationBytes));
         }
         return made.Fits;
     }
@@ -143,13 +150,13 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
 
     private void LessApplication()
     {
-        if (request.Application is not { } app)
+        PlanAnswer answer = plan(request);
+        if (answer is StockPlan { Left: > 0 } stock)
         {
-            return;
+            Try("less left to the application", request with { Application = null, Trace = null, Stock = stock.Needs with { Leave = stock.Left } });
         }
         const int Page = MemoryMap.DefaultPageSize;
-        Plan made = plan(request);
-        if (!made.Board.Fits || made.App is not { Fits: false } tight)
+        if (request.Application is not { } app || answer is not Plan { Board.Fits: true } made || made.App is not { Fits: false } tight)
         {
             return;
         }

@@ -13,10 +13,16 @@ namespace Carveout.Emulator.Planning;
 /// <param name="Trace">The trace; null where there is none.</param>
 /// <param name="Alternatives">What would fit, where this does not: the cheapest change first.</param>
 internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard Board, IReadOnlyList<SmallerReservation> OnePageLess,
-    bool IsUndecided, AppPlan? App, TracePlan? Trace, IReadOnlyList<Alternative> Alternatives)
+    bool IsUndecided, AppPlan? App, TracePlan? Trace, IReadOnlyList<Alternative> Alternatives) : PlanAnswer(Request, Alternatives)
 {
-    /// <summary>Whether everything fits.</summary>
-    public bool Fits => Board.Fits && Descriptors.Fits && App is not { Fits: false } && Trace is not { Fits: false };
+    /// <inheritdoc/>
+    public override long ReservationBytes => Layout.ReservationBytes;
+
+    /// <inheritdoc/>
+    public override long MissingBytes => Board.MissingBytes;
+
+    /// <inheritdoc/>
+    public override bool Fits => Board.Fits && Descriptors.Fits && App is not { Fits: false } && Trace is not { Fits: false };
 
     /// <summary>What the engines read their orders from.</summary>
     public DescriptorNeed Descriptors { get; } = DescriptorNeed.Of(Layout.Board, Board);
@@ -52,12 +58,6 @@ internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard
 /// <param name="MissingBytes">Bytes that are missing in it.</param>
 /// <param name="Refusal">The contract's words.</param>
 internal sealed record SmallerReservation(string Name, long Bytes, long MissingBytes, string Refusal);
-
-/// <summary>Something else that fits.</summary>
-/// <param name="Change">In words, against what was asked for.</param>
-/// <param name="Request">To plan instead.</param>
-/// <param name="ReservationBytes">What that takes.</param>
-internal sealed record Alternative(string Change, PlanRequest Request, long ReservationBytes);
 
 /// <summary>An application in a zone, by the bound.</summary>
 /// <param name="Bound">What it needs.</param>

@@ -30,15 +30,13 @@ internal static class PlanFile
 
     /// <summary>Reads a plan.</summary>
     /// <exception cref="UsageException">The file cannot be read, or is no plan; the message says why.</exception>
-    public static PlanLayout Read(string path)
+    public static BootLayout Read(string path)
     {
         PlacedJson root = PlacedJson.Parse(path, BoundedText.Read(path, "plan", "--plan"));
+        StockHeap? heap = root.Members.Find(member => member.Key == "heap") is { } stock
+            ? new StockHeap(Number(Member(stock, "bytes"), StockHeap.Least, StockHeap.Most)) : null;
         PlacedJson board = Member(root, "board");
-        string word = Word(board);
-        if (!EmulatedBoard.IsFile(word) && !BoardCatalog.Names().Contains(word))
-        {
-            throw board.Error($"no board is called '{word}'; there are {string.Join(", ", BoardCatalog.Names())}");
-        }
+        EmulatedBoard played = heap is not null && board.Type == JsonTokenType.Null ? heap.ToBoard() : Board(board);
         PlacedJson streams = Member(root, "streams");
         if (streams.Elements.Count is < 1 or > Contract.MaxStreams)
         {
@@ -51,14 +49,30 @@ internal static class PlanFile
         {
             throw align.Error($"{lineAlignment} is no power of two");
         }
+        if (heap is not null)
+        {
+            return new StockLayout(played, specs, lineAlignment, heap, Banks(Member(root, "banks")));
+        }
         PlacedJson bounce = Member(root, "bounce");
-        return new PlanLayout(EmulatedBoard.Of(word), Member(root, "zones").Choice<ZoneLayout>(), Member(root, "pageMap").Choice<PageMapKind>(),
+        return new PlanLayout(played, Member(root, "zones").Choice<ZoneLayout>(), Member(root, "pageMap").Choice<PageMapKind>(),
             specs, lineAlignment, Parts(root, streams), bounce.Type == JsonTokenType.Null ? 0 : Pages(bounce, TransferLimits.SlotSize));
     }
 
     /// <summary>A member that must be there; others may be there too: a plan says more than it takes to boot.</summary>
     private static PlacedJson Member(PlacedJson of, string key) => of.Members.Find(member => member.Key == key)
         ?? throw of.Error($"there is no key \"{key}\"; expected what carveout plan --out writes");
+
+    private static EmulatedBoard Board(PlacedJson board)
+    {
+        string word = Word(board);
+        return EmulatedBoard.IsFile(word) || BoardCatalog.Names().Contains(word) ? EmulatedBoard.Of(word)
+            : throw board.Error($"no board is called '{word}'; there are {string.Join(", ", BoardCatalog.Names())}");
+    }
+
+    private static int[] Banks(PlacedJson banks) => banks.Elements.Count is < 1 or > ManagedMemory.MaxBanks
+        ? throw banks.Error($"expected 1 to {ManagedMemory.MaxBanks} banks, found {banks.Elements.Count}")
+        : [.. banks.Elements.Select(bank => Pages(bank, MemoryMap.DefaultPageSize)).Zip(banks.Elements, (bytes, bank) =>
+            bytes <= ManagedMemory.MaxBankSize ? (int)bytes : throw bank.Error($"{bytes} bytes, expected at most {ManagedMemory.MaxBankSize}"))];
 
     /// <summary>The reservations, each with the buffers of the streams that name it.</summary>
     private static PlanPart[] Parts(PlacedJson root, PlacedJson streams)

@@ -11,10 +11,20 @@ namespace Carveout.Emulator.Planning;
 /// <param name="Parts">The reservations.</param>
 /// <param name="BounceBytes">Bytes of bounce buffers, whole slots; 0 for none.</param>
 internal sealed record PlanLayout(EmulatedBoard Board, ZoneLayout Zones, PageMapKind Map, IReadOnlyList<StreamSpec> Streams, int LineAlignment,
-    IReadOnlyList<PlanPart> Parts, long BounceBytes)
+    IReadOnlyList<PlanPart> Parts, long BounceBytes) : BootLayout(Board, Streams, LineAlignment)
 {
-    /// <summary>Bytes of all reservations of frames.</summary>
-    public long ReservationBytes => Parts.Sum(part => part.Bytes);
+    /// <inheritdoc/>
+    public override long ReservationBytes => Parts.Sum(part => part.Bytes);
+
+    /// <inheritdoc/>
+    public override bool HasApplication => true;
+
+    /// <inheritdoc/>
+    public override MemoryMap CreateMap() => PlannedBoard.CreateMap(this);
+
+    /// <inheritdoc/>
+    public override ReservedPool[][] CreatePools(MemoryMap map, PageAllocator pages, PhysicalMemory memory) =>
+        new PlannedBoard(this, map, pages, memory).CreatePools();
 }
 
 /// <summary>A reservation of frames.</summary>

@@ -30,11 +30,11 @@ internal sealed class Planner
     /// <param name="progress">Told how far the search of a trace's need has come.</param>
     /// <param name="cancel">Ends the work with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The board has no such memory.</exception>
-    public static Plan Run(PlanRequest request, Action<string> progress, CancellationToken cancel)
+    public static PlanAnswer Run(PlanRequest request, Action<string> progress, CancellationToken cancel)
     {
-        var planner = new Planner(request, Needs(request, progress, cancel), cancel);
-        Plan plan = planner.Of(request);
-        return plan.Fits ? plan : plan with { Alternatives = new AlternativeSearch(request, planner.Of).Find() };
+        Func<PlanRequest, PlanAnswer> plan = request.Stock is not null ? StockPlanner.Of : new Planner(request, Needs(request, progress, cancel), cancel).Of;
+        PlanAnswer answer = plan(request);
+        return answer.Fits ? answer : answer with { Alternatives = new AlternativeSearch(request, plan).Find() };
     }
 
     /// <summary>What each policy needs for the trace. Beyond twice what the best one so far needs nobody wants to know the rest.</summary>

@@ -53,6 +53,35 @@ internal static class ReservationCode
         return text.Append("            return map;\n        }\n    }\n}\n").ToString();
     }
 
+    /// <summary>The application's part: memory that firmware keeps from the runtime, and a pool of frames in it for each stream.</summary>
+    public static string BootOf(Plan plan)
+    {
+        string name = ClassName(plan.Layout.Board.Name);
+        var text = new StringBuilder();
+        text.Append("/// <summary>The pools of the plan, in the application.</summary>\n");
+        text.Append($"public static class {Identifier(plan.Layout.Board.Name)}Boot\n{{\n");
+        text.Append("    public static Carveout.CarveoutMemory Memory;\n");
+        IReadOnlyList<int> here = plan.Layout.Parts[0].Buffers;
+        for (int i = 0; i < here.Count; i++)
+        {
+            text.Append(here[i] == 0 ? "" : Invariant($"    public static Carveout.FramePool Stream{i + 1};\n"));
+        }
+        text.Append("\n    /// <summary>The first statement of Main, with NativeRegion.Open().</summary>\n");
+        text.Append("    public static void Reserve(Carveout.Board.ReservedMemory native)\n    {\n");
+        text.Append($"        Memory = Carveout.CarveoutMemory.Reserve(Carveout.Board.Boards.{name}.Create(), native);\n");
+        for (int i = 0; i < plan.Layout.Streams.Count; i++)
+        {
+            StreamSpec stream = plan.Layout.Streams[i];
+            string format = StockCode.Format(stream.Format(plan.Layout.LineAlignment)).Replace("VideoFormat(", "Carveout.Video.VideoFormat(")
+                .Replace("PixelFormat.", "Carveout.Video.PixelFormat.");
+            text.Append(here[i] == 0 ? ""
+                : Invariant($"        Stream{i + 1} = Memory.CreatePool({format}, {here[i]}, \"{PlannedBoard.NameOf(i)}\");\n"));
+            text.Append(here[i] == stream.Buffers ? "" : Invariant($"        // Of {PlannedBoard.NameOf(i)} {stream.Buffers - here[i]} more lie in ")
+                + "memory that a driver in the firmware hands out: there is one native region.\n");
+        }
+        return text.Append("    }\n}\n").ToString();
+    }
+
     /// <summary>The class of a board's plan: its name without what no name may have.</summary>
     public static string ClassName(string board) => Identifier(board) + "Plan";
 

@@ -22,7 +22,7 @@ internal sealed class MapPage(MapScreen screen)
             .. regions.Where(region => region.Size > 0).Select(region => (region.Name, RegionPiece.Of(map, region))),
             .. RegionPiece.Outside(map).Select(piece => ("outside", (IReadOnlyList<RegionPiece>)[piece])),
         ];
-        return new Rows([Heading(map, bars), new Text(""), Table(map), new Text(""), .. Picture(bars), new Text(""), .. Verdict(faults)]);
+        return new Rows([Heading(map, bars), new Text(""), Table(map), new Text(""), .. Picture(bars), new Text(""), .. Verdict(map, faults)]);
     }
 
     /// <summary>Several maps, a line each.</summary>
@@ -31,7 +31,7 @@ internal sealed class MapPage(MapScreen screen)
         var lines = maps.Select(one => ("default", new[]
         {
             one.Map.Name, $"{one.Map.RegionCount}", SizeText.Of(TotalSize(one.Map)), Zones(one.Map),
-            one.Faults.Length == 0 ? "no faults" : CountText.Of(one.Faults.Length, "fault"),
+            Verdict(one.Faults, MapWarning.Of(one.Map, one.Faults)),
         }));
         MapUnwrapped table = Columns(["Board", ">Regions", ">Memory", "Zones", "Verdict"], [.. lines]);
         return new Rows(table, new Text(""), new Text("carveout map --board BOARD shows one of them"));
@@ -75,9 +75,17 @@ internal sealed class MapPage(MapScreen screen)
         yield return new Markup(string.Join("  ", bars.Count > 1 ? legend.Append("each to its own scale") : legend));
     }
 
-    private static IEnumerable<IRenderable> Verdict(MapFault[] faults) => faults.Length == 0
-        ? [new Markup("[green]no faults[/]")]
-        : faults.Select(fault => new Text(fault.Text)).Prepend<IRenderable>(new Markup($"[red]{CountText.Of(faults.Length, "fault")}:[/]"));
+    private static IEnumerable<IRenderable> Verdict(MemoryMap map, MapFault[] faults)
+    {
+        string[] warnings = MapWarning.Of(map, faults), lines = faults.Length == 0 ? warnings : [.. faults.Select(fault => fault.Text)];
+        string colour = faults.Length > 0 ? "red" : warnings.Length > 0 ? "yellow" : "green";
+        string verdict = Verdict(faults, warnings) + (lines.Length == 0 ? "" : ":");
+        return lines.Select(line => new Text(line)).Prepend<IRenderable>(new Markup($"[{colour}]{verdict}[/]"));
+    }
+
+    private static string Verdict(MapFault[] faults, string[] warnings) =>
+        (faults.Length == 0 ? "no faults" : CountText.Of(faults.Length, "fault"))
+        + (warnings.Length == 0 ? "" : ", " + CountText.Of(warnings.Length, "warning"));
 
     /// <summary>A table with a line under its head; a column whose name begins with &gt; is set to the right.</summary>
     private MapUnwrapped Columns(string[] heads, (string Style, string[] Cells)[] lines)

@@ -153,7 +153,7 @@ internal static class PlanPage
     private static string Arena(long? pages, TraceNeed need) => pages is long some ? $"{some * MemoryMap.DefaultPageSize}"
         : need.MostPages == 0 ? "none" : $"none up to {need.MostPages * MemoryMap.DefaultPageSize}";
 
-    private static IEnumerable<IRenderable> Alternatives(Plan plan)
+    internal static IEnumerable<IRenderable> Alternatives(PlanAnswer plan)
     {
         if (plan.Alternatives.Count == 0)
         {
@@ -161,16 +161,22 @@ internal static class PlanPage
             yield break;
         }
         yield return new Text("what fits, the cheapest change first:");
-        Table table = Columns("Change", ">Bytes", "carveout plan --board " + plan.Layout.Board.Word);
+        Table table = Columns("Change", ">Bytes", "carveout plan " + Words(plan.Request));
         foreach (Alternative one in plan.Alternatives)
         {
             AppTraffic? app = one.Request.Application;
             Add(table, one.Change, $"{one.ReservationBytes}", string.Join(' ', one.Request.Streams.Select(stream => $"--stream {stream}"))
+                + (one.Request.Stock is { } stock && stock.Leave != plan.Request.Stock!.Leave ? $" --leave {stock.Leave}" : "")
                 + (app is null ? "" : $" --app {app.Bytes} --app-block {app.Block}")
                 + (one.Request.LineAlignment == PlanRequest.DefaultLineAlignment ? "" : $" --line-align {one.Request.LineAlignment}"));
         }
         yield return table;
     }
+
+    /// <summary>What an alternative keeps of the command line.</summary>
+    private static string Words(PlanRequest request) => (request.Stock is not { } stock ? $"--native --board {request.Board.Word}"
+        : StockHeap.IsBoard(request.Board) ? $"--heap {stock.Heap.Bytes}" : $"--stock --board {request.Board.Word}")
+        + string.Concat(request.Stock?.Buffers.Select(buffer => $" --buffer {buffer}") ?? []);
 
     private static string MapName(PageMapKind map) => map switch
     {
@@ -179,7 +185,7 @@ internal static class PlanPage
         _ => "exact runs",
     };
 
-    private static Table Columns(params string[] names)
+    internal static Table Columns(params string[] names)
     {
         Table table = new Table().Border(TableBorder.None);
         foreach (string name in names)
@@ -190,7 +196,7 @@ internal static class PlanPage
         return table;
     }
 
-    private static void Add(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+    internal static void Add(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
 
     private static IEnumerable<string> Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
 }

@@ -69,7 +69,8 @@ internal static class PlayText
             }
             foreach (string reason in result.WhyRefused)
             {
-                text.AppendLine($"  {reason}");
+                // The line above has the size.
+                text.AppendLine($"  {reason.Replace($", wanted {SizeText.Of(result.LastRefusedBytes)};", ";")}");
             }
             if (result.WhyRefused.Any(reason => reason.Contains("kept by", StringComparison.Ordinal)))
             {

@@ -34,19 +34,22 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
             return play(WriteLine);
         }
         int width = AnsiConsole.Profile.Width;
-        return AnsiConsole.Live(Draw(width)).Start(context =>
+        try
         {
-            PlayResult result = play(() =>
+            return AnsiConsole.Live(Draw(width)).AutoClear(true).Start(context => play(() =>
             {
                 if (Environment.TickCount64 - _drawn >= RedrawMilliseconds)
                 {
                     _drawn = Environment.TickCount64;
                     context.UpdateTarget(Draw(width));
                 }
-            });
-            context.UpdateTarget(Draw(width));
-            return result;
-        });
+            }));
+        }
+        finally
+        {
+            // The picture that stays is written as any text: what is live ends with an empty line, which a terminal of 24 lines has no room for.
+            AnsiConsole.Write(Draw(width));
+        }
     }
 
     private void WriteLine()

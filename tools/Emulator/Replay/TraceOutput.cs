@@ -2,11 +2,14 @@ using System.IO.Compression;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Where a trace is written: a file, gzip if its name ends in .gz, or standard output.</summary>
+/// <summary>Where a trace is written: a file, gzip if its name ends in .gz, or standard output. A file that was made and got nothing goes again; one
+/// that was there before stays, empty or not: it may be a device.</summary>
 internal sealed class TraceOutput : IDisposable
 {
     private readonly string? _path;
     private readonly FileStream? _file;
+    private readonly bool _isMade;
+    private bool _isWritten;
 
     /// <summary>Opens a file before hours of reading: one that cannot be written is found out now, and one that exists keeps its text until there is
     /// another.</summary>
@@ -15,6 +18,7 @@ internal sealed class TraceOutput : IDisposable
     public TraceOutput(string? path)
     {
         _path = path;
+        _isMade = path is not null && !File.Exists(path);
         try
         {
             _file = path is null ? null : new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
@@ -35,9 +39,11 @@ internal sealed class TraceOutput : IDisposable
             tell(line => Console.Out.Write(line + "\n"));
             return;
         }
+        _isWritten = true;
         try
         {
-            if (_file.CanSeek)
+            // Devices say that they can seek, and are not to be cut.
+            if (_file.CanSeek && _file.Length > 0)
             {
                 _file.SetLength(0);
             }
@@ -51,16 +57,13 @@ internal sealed class TraceOutput : IDisposable
         }
     }
 
-    /// <summary>Takes a file away that was made for nothing.</summary>
-    public void Discard()
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        if (_file is { CanSeek: true, Length: 0 })
+        _file?.Dispose();
+        if (_isMade && !_isWritten)
         {
-            _file.Dispose();
-            File.Delete(_file.Name);
+            File.Delete(_path!);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _file?.Dispose();
 }

@@ -8,14 +8,14 @@ internal sealed class PlannedRun : PlayRun
 {
     /// <summary>Boots the board.</summary>
     /// <exception cref="ContractException">The plan's reservation does not hold its streams.</exception>
-    public PlannedRun(PlayOptions options, PlanLayout plan)
+    public PlannedRun(PlayOptions options, BootLayout plan)
         : base(options)
     {
         var memory = new EmulatedMemory(Map);
         Allocator = WithReserves(PageAllocator.Boot(Map, NewPageMaps(), memory, null));
         Allocator.RegisterOwner(MovieOwner);
         Application = NewApplication(memory);
-        ReservedPool[][] pools = new PlannedBoard(plan, Map, Allocator, memory).CreatePools();
+        ReservedPool[][] pools = plan.CreatePools(Map, Allocator, memory);
         Movie = new StreamLoops(Events, plan.Streams, plan.LineAlignment, pools, memory, Length, options.Movie.LoopSeconds, BeginLoop, DieRefused);
     }
 

@@ -27,5 +27,5 @@ internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorK
     public int Compact { get; init; } = MovablePages.NoLimit;
 
     /// <summary>A plan whose streams play instead of the movie; null: the movie plays.</summary>
-    public PlanLayout? Plan { get; init; }
+    public BootLayout? Plan { get; init; }
 }

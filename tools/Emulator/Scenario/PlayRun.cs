@@ -23,7 +23,7 @@ internal abstract class PlayRun
         Options = options;
         (int bufferSize, int bufferCount) = PoolFor(options);
         Map = options.Plan is { } layout
-            ? PlannedBoard.CreateMap(layout)
+            ? layout.CreateMap()
             : options.Board.CreateMap(options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
         if (bufferCount != 0)
         {

@@ -13,5 +13,5 @@ internal sealed class OurWires(Panel panel) : DisplayBus
     {
     }
 
-    protected override void Transfer(byte[] buffer, int length) => panel.Data(buffer.AsSpan(0, length));
+    protected override void Transfer(byte[] buffer, int offset, int length) => panel.Data(buffer.AsSpan(offset, length));
 }

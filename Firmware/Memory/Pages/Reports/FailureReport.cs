@@ -9,13 +9,13 @@ namespace Carveout.Diagnostics
         /// <summary>The whole report on the last failure; an empty text where there was none. Lines end with \n.</summary>
         /// <remarks>Drains the allocator first: what lies in hot slots or in quarantine is no fragmentation, since the next allocation that
         /// needs it merges it.</remarks>
-        /// <param name="allocator">Whose latest failure it is.</param>
+        /// <param name="pages">Whose latest failure it is.</param>
         /// <returns>Several lines, or nothing.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
-        public static string ToText(PageAllocator allocator)
+        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
+        public static string ToText(PageAllocator pages)
         {
-            Misuse.Given(allocator, nameof(allocator));
-            PageFailure failure = allocator.LastFailure;
+            Misuse.Given(pages);
+            PageFailure failure = pages.LastFailure;
             if (failure.Cause != null)
             {
                 return failure.Cause.ToText();
@@ -24,57 +24,56 @@ namespace Carveout.Diagnostics
             {
                 return "";
             }
-            allocator.DrainAllPages();
-            string text = "page allocation failure: " + SizeText.Of(Bytes(allocator, failure.Pages))
+            pages.DrainAllPages();
+            string text = "page allocation failure: " + Size(pages, failure.Pages)
                 + (failure.IsExact ? " exact" : " (order " + PageMap.OrderOf(failure.Pages).ToString() + ")")
-                + (failure.Alignment <= allocator.PageSize ? "" : ", aligned to " + SizeText.Of(failure.Alignment))
-                + (Boundary(failure) == 0 ? "" : ", within " + SizeText.Of(Bytes(allocator, Boundary(failure))))
-                + ", gfp " + GfpText(failure.Gfp) + ", owner '" + allocator.OwnerName(failure.Owner) + "'\n";
-            for (int i = 0; i < allocator.ZoneCount; i++)
+                + (failure.Alignment <= pages.PageSize ? "" : ", aligned to " + SizeText.Of(failure.Alignment))
+                + (Boundary(failure) == 0 ? "" : ", within " + Size(pages, Boundary(failure)))
+                + ", gfp " + GfpText(failure.Gfp) + ", owner '" + pages.OwnerName(failure.Owner) + "'\n";
+            for (int i = 0; i < pages.ZoneCount; i++)
             {
-                Zone zone = allocator.ZoneAt(i);
-                text += zone.Name + ": " + ZoneVerdict(allocator, zone) + "\n";
+                Zone zone = pages.ZoneAt(i);
+                text += zone.Name + ": " + ZoneVerdict(pages, zone) + "\n";
             }
-            return text + "owners: " + ProcText.TopOwners(allocator) + "\n" + ProcText.BuddyInfo(allocator);
+            return text + "owners: " + BuddyText.TopOwners(pages) + "\n" + BuddyText.BuddyInfo(pages);
         }
 
-        /// <summary>Why a zone could not serve the last failed request, in one line. It judges the zone as it is now, after hot slots and
-        /// quarantine were emptied.</summary>
-        /// <param name="allocator">Whose latest failure it is.</param>
+        /// <summary>Why a zone could not serve the last failed request, in one line, as it stands now, drained.</summary>
+        /// <param name="pages">Whose latest failure it is.</param>
         /// <param name="zone">One of its zones.</param>
         /// <returns>A text without a line's end, such as "fragmented: 42.7 MB free, largest 512 KB".</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> or <paramref name="zone"/> is null.</exception>
-        public static string ZoneVerdict(PageAllocator allocator, Zone zone)
+        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> or <paramref name="zone"/> is null.</exception>
+        public static string ZoneVerdict(PageAllocator pages, Zone zone)
         {
-            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(pages);
             Misuse.Given(zone, nameof(zone));
-            allocator.DrainAllPages();
-            PageFailure failure = allocator.LastFailure;
+            pages.DrainAllPages();
+            PageFailure failure = pages.LastFailure;
             int wanted = failure.Pages;
             GfpFlags gfp = failure.Gfp;
             bool dma = (gfp & GfpFlags.Dma) != 0;
-            if (allocator.FailedForDevice && !IsAsked(failure, zone))
+            if (pages.FailedForDevice && !IsAsked(failure, zone))
             {
-                return "not asked: " + allocator.Hold.WhyNotAsked(failure.Owner, zone);
+                return "not asked: " + pages.Hold.WhyNotAsked(failure.Owner, zone);
             }
-            if (!allocator.FailedForDevice && (zone.Kind == ZoneKind.Normal ? dma : !dma && (gfp & GfpFlags.NoFallback) != 0))
+            if (!pages.FailedForDevice && (zone.Kind == ZoneKind.Normal ? dma : !dma && (gfp & GfpFlags.NoFallback) != 0))
             {
                 return "not asked: the request wanted " + (dma ? "DMA" : "NORMAL") + " zones only";
             }
             int block = zone.BlockFor(wanted), most = zone.Map.FitsExactly ? zone.Pages : 1 << zone.MaxOrder;
-            string facts = SizeText.Of(Bytes(allocator, zone.FreePages)) + " free, largest " + SizeText.Of(Bytes(allocator, zone.LargestFreePages))
-                + ", wanted " + SizeText.Of(Bytes(allocator, wanted))
-                + (block == wanted ? "" : " out of a block of " + SizeText.Of(Bytes(allocator, block)));
+            string facts = Size(pages, zone.FreePages) + " free, largest " + Size(pages, zone.LargestFreePages)
+                + ", wanted " + Size(pages, wanted)
+                + (block == wanted ? "" : " out of a block of " + Size(pages, block));
             if (block > most)
             {
                 return "too large: " + facts + (wanted > zone.Pages
-                    ? "; all of the zone is " + SizeText.Of(Bytes(allocator, zone.Pages))
-                    : "; no block of its map is larger than " + SizeText.Of(Bytes(allocator, most))
+                    ? "; all of the zone is " + Size(pages, zone.Pages)
+                    : "; no block of its map is larger than " + Size(pages, most)
                         + ": a map of runs, or a reserved pool, could hold it");
             }
-            if (!FitsWhenEmpty(allocator, zone, failure))
+            if (!FitsWhenEmpty(pages, zone, failure))
             {
-                return "not aligned: " + facts + "; " + PlaceText(allocator, failure) + " is nowhere in it, free or taken";
+                return "not aligned: " + facts + "; " + PlaceText(pages, failure) + " is nowhere in it, free or taken";
             }
             if (zone.FreePages < wanted)
             {
@@ -85,20 +84,20 @@ namespace Carveout.Diagnostics
             // This comes before fragmentation: if the watermark refuses, it would also refuse if all free pages were one block.
             if (zone.FreePages - wanted < kept + reserve)
             {
-                return "held back: " + facts + "; " + SizeText.Of(Bytes(allocator, kept)) + " kept by the watermark"
-                    + (reserve == 0 ? "" : ", " + SizeText.Of(Bytes(allocator, reserve)) + " by lowmem_reserve");
+                return "held back: " + facts + "; " + Size(pages, kept) + " kept by the watermark"
+                    + (reserve == 0 ? "" : ", " + Size(pages, reserve) + " by lowmem_reserve");
             }
             if (zone.LargestFreePages < block)
             {
                 return "fragmented: " + facts + ", index " + FragmentationIndex.Of(zone, PageMap.OrderOf(wanted)).ToString();
             }
-            return PlaceVerdict(allocator, zone, failure, facts);
+            return PlaceVerdict(pages, zone, failure, facts);
         }
 
         /// <summary>The verdict on a zone in which enough is free in a row, but perhaps not where it was wanted.</summary>
-        private static string PlaceVerdict(PageAllocator allocator, Zone zone, PageFailure failure, string facts)
+        private static string PlaceVerdict(PageAllocator pages, Zone zone, PageFailure failure, string facts)
         {
-            if (PlaceNow(allocator, zone, failure, true, true, true) != 0)
+            if (PlaceNow(pages, zone, failure, true, true, true) != 0)
             {
                 return "would serve the request now: " + facts;
             }
@@ -106,54 +105,53 @@ namespace Carveout.Diagnostics
             {
                 return "not aligned: " + facts + "; no place in it that is free begins at a multiple of that from the zone's start";
             }
-            string text = "; no place in it that is free ";
-            uint place = Boundary(failure) == 0 ? 0 : PlaceNow(allocator, zone, failure, true, false, true);
+            facts = "not aligned: " + facts + "; no place in it that is free ";
+            uint place = Boundary(failure) == 0 ? 0 : PlaceNow(pages, zone, failure, true, false, true);
             if (place != 0)
             {
-                return "not aligned: " + facts + text + "lies within " + SizeText.Of(Bytes(allocator, Boundary(failure))) + "; without the "
-                    + SizeText.Of(Bytes(allocator, Boundary(failure))) + " boundary it would be served at " + HexText.Of(place);
+                return facts + "lies within " + Size(pages, Boundary(failure)) + "; without the "
+                    + Size(pages, Boundary(failure)) + " boundary it would be served at " + HexText.Of(place);
             }
-            place = PlaceNow(allocator, zone, failure, false, true, true);
+            place = PlaceNow(pages, zone, failure, false, true, true);
             if (place != 0)
             {
-                return "not aligned: " + facts + text + "lies on " + SizeText.Of(failure.Alignment) + "; without the alignment it would be served at "
+                return facts + "lies on " + SizeText.Of(failure.Alignment) + "; without the alignment it would be served at "
                     + HexText.Of(place);
             }
-            place = failure.Rule == null ? 0 : PlaceNow(allocator, zone, failure, true, true, false);
+            place = failure.Rule == null ? 0 : PlaceNow(pages, zone, failure, true, true, false);
             if (place != 0)
             {
-                return "not aligned: " + facts + text + "ends below the mask " + HexText.Of(failure.Rule.Mask)
+                return facts + "ends below the mask " + HexText.Of(failure.Rule.Mask)
                     + "; without the mask it would be served at " + HexText.Of(place);
             }
-            return "not aligned: " + facts + text + "is " + PlaceText(allocator, failure) + "; anywhere it would be served at "
-                + HexText.Of(PlaceNow(allocator, zone, failure, false, false, false));
+            return facts + "is " + PlaceText(pages, failure) + "; anywhere it would be served at "
+                + HexText.Of(PlaceNow(pages, zone, failure, false, false, false));
         }
 
-        /// <summary>Everything that the request asked of the place: alignment, the boundary that it must not cross, the highest address.
-        /// </summary>
-        private static string PlaceText(PageAllocator allocator, PageFailure failure)
+        /// <summary>What was asked of the place, all of it.</summary>
+        private static string PlaceText(PageAllocator pages, PageFailure failure)
         {
             return "a place on " + SizeText.Of(failure.Alignment)
-                + (Boundary(failure) == 0 ? "" : " and within " + SizeText.Of(Bytes(allocator, Boundary(failure))))
+                + (Boundary(failure) == 0 ? "" : " and within " + Size(pages, Boundary(failure)))
                 + (failure.Rule == null ? "" : " and below the mask " + HexText.Of(failure.Rule.Mask));
         }
 
-        /// <summary>The page at which the request could be served now, with the given demands on its place.</summary>
-        private static uint PlaceNow(PageAllocator allocator, Zone zone, PageFailure failure, bool aligned, bool bounded, bool masked)
+        /// <summary>Where the request could be served now, asking what is said of its place.</summary>
+        private static uint PlaceNow(PageAllocator pages, Zone zone, PageFailure failure, bool aligned, bool bounded, bool masked)
         {
-            int shift = allocator.PageShift, alignment = failure.IsExact ? failure.Alignment >> shift : failure.Pages;
-            return allocator.PlaceNow(zone, failure.Pages, Origin(zone, failure, shift), aligned ? alignment : 1,
+            int shift = pages.PageShift, alignment = failure.IsExact ? failure.Alignment >> shift : failure.Pages;
+            return pages.PlaceNow(zone, failure.Pages, Origin(zone, failure, shift), aligned ? alignment : 1,
                 bounded ? Boundary(failure) : 0, masked ? End(zone, failure, shift) : zone.Pages);
         }
 
-        /// <summary>Whether the zone would have a place for the request if all its pages were free.</summary>
-        private static bool FitsWhenEmpty(PageAllocator allocator, Zone zone, PageFailure failure)
+        /// <summary>Whether the zone would have a place for the request with all of it free.</summary>
+        private static bool FitsWhenEmpty(PageAllocator pages, Zone zone, PageFailure failure)
         {
             if (!failure.IsExact)
             {
                 return true;
             }
-            int shift = allocator.PageShift, origin = Origin(zone, failure, shift), end = End(zone, failure, shift);
+            int shift = pages.PageShift, origin = Origin(zone, failure, shift), end = End(zone, failure, shift);
             for (int piece = 0, length; piece < end; piece += length)
             {
                 length = zone.Map.FitsExactly ? zone.Pages : LargestBlockAt(piece, zone);
@@ -216,9 +214,9 @@ namespace Carveout.Diagnostics
             return text + ((gfp & GfpFlags.NoRetry) != 0 ? "|NoRetry" : "");
         }
 
-        private static long Bytes(PageAllocator allocator, int pages)
+        private static string Size(PageAllocator pages, int count)
         {
-            return (long)pages * allocator.PageSize;
+            return SizeText.Of((long)count * pages.PageSize);
         }
     }
 }

@@ -44,7 +44,7 @@ namespace Carveout.Diagnostics
             string text = "";
             for (int i = 0; i < _count; i++)
             {
-                text += "".PadLeft(2 * DepthOf(i)) + HexText.Digits(_starts[i]) + "-" + HexText.Digits(_starts[i] + (_sizes[i] - 1)) + " : "
+                text += "".PadLeft(2 * DepthOf(i)) + HexText.Of(_starts[i]).Substring(2) + "-" + HexText.Of(_starts[i] + (_sizes[i] - 1)).Substring(2) + " : "
                     + _names[i] + "\n";
             }
             return text;

@@ -9,22 +9,14 @@ namespace Carveout.Diagnostics
     /// never invented.</remarks>
     public static class ProcText
     {
-        /// <summary>Owners that <see cref="TopOwners"/> names.</summary>
-        private const int MaxOwners = 5;
-
         /// <summary>/proc/buddyinfo: free blocks of order 0, 1, 2 … of each zone.</summary>
-        /// <param name="allocator">Whose zones.</param>
+        /// <param name="pages">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
-        public static string BuddyInfo(PageAllocator allocator)
+        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
+        public static string BuddyInfo(PageAllocator pages)
         {
-            Misuse.Given(allocator, nameof(allocator));
-            string text = "";
-            for (int i = 0; i < allocator.ZoneCount; i++)
-            {
-                text += BuddyInfo(allocator.ZoneAt(i));
-            }
-            return text;
+            Misuse.Given(pages);
+            return BuddyText.BuddyInfo(pages);
         }
 
         /// <summary>One zone's line of /proc/buddyinfo.</summary>
@@ -34,38 +26,31 @@ namespace Carveout.Diagnostics
         public static string BuddyInfo(Zone zone)
         {
             Misuse.Given(zone, nameof(zone));
-            var counts = new int[PageMap.MaxPageOrder + 1];
-            zone.CountFree(counts);
-            string text = ZoneLabel(zone) + " ";
-            for (int order = 0; order < counts.Length; order++)
-            {
-                text += counts[order].ToString().PadLeft(6) + " ";
-            }
-            return text + "\n";
+            return BuddyText.BuddyInfo(zone);
         }
 
         /// <summary>/proc/zoneinfo: free pages, watermarks, size and lowmem_reserve ("protection", for requests of class DMA and NORMAL).</summary>
-        /// <param name="allocator">Whose zones.</param>
+        /// <param name="pages">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
-        public static string ZoneInfo(PageAllocator allocator)
+        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
+        public static string ZoneInfo(PageAllocator pages)
         {
-            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(pages);
             string text = "";
-            for (int i = 0; i < allocator.ZoneCount; i++)
+            for (int i = 0; i < pages.ZoneCount; i++)
             {
-                Zone zone = allocator.ZoneAt(i);
-                string pages = zone.Pages.ToString();
-                text += ZoneLabel(zone) + "\n"
+                Zone zone = pages.ZoneAt(i);
+                string size = zone.Pages.ToString();
+                text += BuddyText.ZoneLabel(zone) + "\n"
                     + "  pages free     " + zone.FreePages.ToString() + "\n"
                     + "        min      " + zone.MinWatermark.ToString() + "\n"
                     + "        low      " + zone.LowWatermark.ToString() + "\n"
                     + "        high     " + zone.HighWatermark.ToString() + "\n"
-                    + "        spanned  " + pages + "\n"
-                    + "        present  " + pages + "\n"
-                    + "        managed  " + pages + "\n"
+                    + "        spanned  " + size + "\n"
+                    + "        present  " + size + "\n"
+                    + "        managed  " + size + "\n"
                     + "        protection: (0, " + zone.LowmemReservePages.ToString() + ")\n"
-                    + "  start_pfn:           " + (zone.Start / (uint)allocator.PageSize).ToString() + "\n";
+                    + "  start_pfn:           " + (zone.Start / (uint)pages.PageSize).ToString() + "\n";
             }
             return text;
         }
@@ -73,16 +58,16 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/vmstat: one counter a line, in pages but for allocstall, alloc_fail and compact_, which count
         /// requests. The counters of compaction are there only with movable memory.</summary>
         /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing. pages_migrated is its pgmigrate_success.</remarks>
-        /// <param name="allocator">Whose counters.</param>
+        /// <param name="pages">Whose counters.</param>
         /// <returns>Lines of name and number that end with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
-        public static string VmStat(PageAllocator allocator)
+        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
+        public static string VmStat(PageAllocator pages)
         {
-            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(pages);
             long free = 0, dma = 0, normal = 0, freed = 0;
-            for (int i = 0; i < allocator.ZoneCount; i++)
+            for (int i = 0; i < pages.ZoneCount; i++)
             {
-                Zone zone = allocator.ZoneAt(i);
+                Zone zone = pages.ZoneAt(i);
                 free += zone.FreePages;
                 freed += zone.PagesFreed;
                 if (zone.Kind == ZoneKind.Dma)
@@ -98,9 +83,9 @@ namespace Carveout.Diagnostics
                 + "pgalloc_dma " + dma.ToString() + "\n"
                 + "pgalloc_normal " + normal.ToString() + "\n"
                 + "pgfree " + freed.ToString() + "\n"
-                + "allocstall " + allocator.StallCount.ToString() + "\n"
-                + "alloc_fail " + allocator.FailureCount.ToString() + "\n"
-                + (allocator.Handles == null ? "" : allocator.Handles.Counters());
+                + "allocstall " + pages.StallCount.ToString() + "\n"
+                + "alloc_fail " + pages.FailureCount.ToString() + "\n"
+                + (pages.Handles == null ? "" : pages.Handles.Counters());
         }
 
         /// <summary>/proc/iomem: the regions by address, what is reserved or zoned inside each indented below it.</summary>
@@ -116,18 +101,18 @@ namespace Carveout.Diagnostics
         /// <summary>/sys/kernel/debug/extfrag/extfrag_index: the fragmentation index of orders 0 to 10 in each zone.</summary>
         /// <remarks>mm/vmstat.c, extfrag_show_print. Drains the allocator first, as an allocation that needs the pages would. Between -1 and
         /// 0, where a single block is free, the kernel prints "0.-62"; here it is -0.062. See <see cref="FragmentationIndex"/>.</remarks>
-        /// <param name="allocator">Whose zones.</param>
+        /// <param name="pages">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
-        public static string ExtFragIndex(PageAllocator allocator)
+        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
+        public static string ExtFragIndex(PageAllocator pages)
         {
-            Misuse.Given(allocator, nameof(allocator));
-            allocator.DrainAllPages();
+            Misuse.Given(pages);
+            pages.DrainAllPages();
             string text = "";
-            for (int i = 0; i < allocator.ZoneCount; i++)
+            for (int i = 0; i < pages.ZoneCount; i++)
             {
-                Zone zone = allocator.ZoneAt(i);
-                text += ZoneLabel(zone) + " ";
+                Zone zone = pages.ZoneAt(i);
+                text += BuddyText.ZoneLabel(zone) + " ";
                 for (int order = 0; order <= PageMap.MaxPageOrder; order++)
                 {
                     text += Thousandths(FragmentationIndex.Of(zone, order)) + " ";
@@ -143,21 +128,21 @@ namespace Carveout.Diagnostics
         /// unmovable pageblocks are those kept for small unmovable blocks, even if other blocks had to go there too; all others are movable. A zone
         /// that does not group knows of no mobility: its blocks are "Ungrouped", and it has no pageblocks to count. Where there is
         /// movable memory, the pages taken follow, by whether they may move now.</remarks>
-        /// <param name="allocator">Whose zones.</param>
+        /// <param name="pages">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
-        public static string PageTypeInfo(PageAllocator allocator)
+        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
+        public static string PageTypeInfo(PageAllocator pages)
         {
-            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(pages);
             string text = "", free = "Free pages count per migrate type at order".PadRight(43) + " ", blocks = "";
             for (int order = 0; order <= PageMap.MaxPageOrder; order++)
             {
                 free += order.ToString().PadLeft(6) + " ";
             }
             free += "\n";
-            for (int i = 0; i < allocator.ZoneCount; i++)
+            for (int i = 0; i < pages.ZoneCount; i++)
             {
-                Zone zone = allocator.ZoneAt(i);
+                Zone zone = pages.ZoneAt(i);
                 int order = zone.PageblockOrder;
                 var counts = new int[PageMap.MaxPageOrder + 1];
                 var unmovable = new int[PageMap.MaxPageOrder + 1];
@@ -174,78 +159,38 @@ namespace Carveout.Diagnostics
                 }
                 free += TypeLine(zone, "Unmovable", unmovable) + TypeLine(zone, "Movable", counts);
                 int all = (zone.Pages + (1 << order) - 1) >> order;
-                text += ZoneLabel(zone) + "\nPage block order: " + order.ToString() + "\nPages per block:  "
+                text += BuddyText.ZoneLabel(zone) + "\nPage block order: " + order.ToString() + "\nPages per block:  "
                     + (1 << order).ToString() + "\n\n";
-                blocks += ZoneLabel(zone) + " " + zone.UnmovablePageblocks.ToString().PadLeft(12) + " "
+                blocks += BuddyText.ZoneLabel(zone) + " " + zone.UnmovablePageblocks.ToString().PadLeft(12) + " "
                     + (all - zone.UnmovablePageblocks).ToString().PadLeft(12) + " \n";
             }
             return text + free + (blocks == ""
                 ? ""
                 : "\n" + "Number of blocks type".PadRight(23) + "Unmovable".PadLeft(12) + " " + "Movable".PadLeft(12) + " \n" + blocks)
-                + (allocator.Handles == null ? "" : TakenPages(allocator));
+                + (pages.Handles == null ? "" : TakenPages(pages));
         }
 
         /// <summary>Who has the most pages: "name size, …", at most five. Empty slabs are nobody's: "reclaimable 16 KB" behind the owners is what goes
         /// back to whoever needs it.</summary>
-        /// <param name="allocator">Whose pages they have.</param>
+        /// <param name="pages">Whose pages they have.</param>
         /// <returns>A text without a line's end, most pages first.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> is null.</exception>
-        public static string TopOwners(PageAllocator allocator)
+        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
+        public static string TopOwners(PageAllocator pages)
         {
-            Misuse.Given(allocator, nameof(allocator));
-            string text = "";
-            int limit = int.MaxValue, last = -1;
-            for (int rank = 0; rank < MaxOwners; rank++)
-            {
-                // Looks for the next owner by (pages descending, number ascending), since sorting would take memory when there is none.
-                int best = -1;
-                for (int owner = 0; owner < allocator.OwnerCount; owner++)
-                {
-                    int pages = PagesInUse(allocator, owner);
-                    bool behind = pages < limit || (pages == limit && owner > last);
-                    if (pages > 0 && behind && (best < 0 || pages > PagesInUse(allocator, best)))
-                    {
-                        best = owner;
-                    }
-                }
-                if (best < 0)
-                {
-                    break;
-                }
-                limit = PagesInUse(allocator, best);
-                last = best;
-                text += (rank == 0 ? "" : ", ") + allocator.OwnerName((PageOwner)best) + " " + SizeText.Of((long)limit * allocator.PageSize);
-            }
-            int unused = UnusedPages(allocator, -1);
-            text += unused == 0 ? "" : (text == "" ? "" : ", ") + "reclaimable " + SizeText.Of((long)unused * allocator.PageSize);
-            return text == "" ? "none" : text;
-        }
-
-        private static int PagesInUse(PageAllocator allocator, int owner)
-        {
-            return allocator.OwnerPages((PageOwner)owner) - UnusedPages(allocator, owner);
-        }
-
-        private static int UnusedPages(PageAllocator allocator, int owner)
-        {
-            return allocator.Slabs == null ? 0 : allocator.Slabs.UnusedPages(owner);
-        }
-
-        private static string ZoneLabel(Zone zone)
-        {
-            return "Node 0, zone " + zone.Name.PadLeft(8);
+            Misuse.Given(pages);
+            return BuddyText.TopOwners(pages);
         }
 
         /// <summary>The pages that are taken, by whether they may move: ours, since the kernel tells by the page.</summary>
-        private static string TakenPages(PageAllocator allocator)
+        private static string TakenPages(PageAllocator pages)
         {
             string text = "\n" + "Number of pages type".PadRight(23) + "Unmovable".PadLeft(12) + " " + "Movable".PadLeft(12) + " "
                 + "Pinned".PadLeft(12) + " \n";
-            for (int i = 0; i < allocator.ZoneCount; i++)
+            for (int i = 0; i < pages.ZoneCount; i++)
             {
-                Zone zone = allocator.ZoneAt(i);
-                int movable = allocator.Handles.PagesIn(zone, false), pinned = allocator.Handles.PagesIn(zone, true);
-                text += ZoneLabel(zone) + " " + (zone.Pages - zone.FreePages - movable - pinned).ToString().PadLeft(12) + " "
+                Zone zone = pages.ZoneAt(i);
+                int movable = pages.Handles.PagesIn(zone, false), pinned = pages.Handles.PagesIn(zone, true);
+                text += BuddyText.ZoneLabel(zone) + " " + (zone.Pages - zone.FreePages - movable - pinned).ToString().PadLeft(12) + " "
                     + movable.ToString().PadLeft(12) + " " + pinned.ToString().PadLeft(12) + " \n";
             }
             return text;

@@ -9,31 +9,31 @@ namespace Carveout.Diagnostics
         /// <summary>One line for each finding, the oldest first: what was overwritten, whose it is, where, and the bytes found. The last line
         /// counts them. Lines end with \n.</summary>
         /// <param name="log">The findings.</param>
-        /// <param name="allocator">Where the owners are registered.</param>
+        /// <param name="pages">Where the owners are registered.</param>
         /// <returns>The lines.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="log"/> or <paramref name="allocator"/> is null.</exception>
-        public static string ToText(FindingLog log, PageAllocator allocator)
+        /// <exception cref="System.ArgumentNullException"><paramref name="log"/> or <paramref name="pages"/> is null.</exception>
+        public static string ToText(FindingLog log, PageAllocator pages)
         {
             Misuse.Given(log, nameof(log));
-            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(pages);
             string text = "";
             for (int i = 0; i < log.Count; i++)
             {
-                text += Line(log, i, allocator);
+                text += Line(log, i, pages);
             }
             return text + log.Total.ToString() + " findings" + (log.Overwritten == 0
                 ? ""
                 : ", the oldest " + log.Overwritten.ToString() + " of them overwritten by later ones") + "\n";
         }
 
-        private static string Line(FindingLog log, int index, PageAllocator allocator)
+        private static string Line(FindingLog log, int index, PageAllocator pages)
         {
             bool poison = log.KindAt(index) == FindingKind.PoisonOverwritten;
             string what = log.CacheAt(index) != null ? "object " : poison ? "page " : "block ";
             string text = "#" + log.SequenceAt(index).ToString() + " " + (poison ? "poison" : "red zone") + " overwritten: " + what
                 + HexText.Of(log.AddressAt(index)) + " (" + log.SizeAt(index).ToString() + " bytes, "
                 + (log.CacheAt(index) == null ? "" : "cache '" + log.CacheAt(index) + "', ") + (poison ? "last owner '" : "owner '")
-                + allocator.OwnerName(log.OwnerAt(index)) + "'), offset " + log.OffsetAt(index).ToString() + ": expected "
+                + pages.OwnerName(log.OwnerAt(index)) + "'), offset " + log.OffsetAt(index).ToString() + ": expected "
                 + Hex(log.ExpectedAt(index)) + ", found";
             ulong found = log.FoundAt(index);
             for (int i = 0; i < log.FoundBytesAt(index); i++)
@@ -46,7 +46,7 @@ namespace Carveout.Diagnostics
 
         private static string Hex(int value)
         {
-            return HexText.Digits((uint)value).Substring(6);
+            return HexText.Of((uint)value).Substring(8);
         }
     }
 }

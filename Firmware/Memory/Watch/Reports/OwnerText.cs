@@ -10,13 +10,13 @@ namespace Carveout.Diagnostics
         /// <remarks>True while nobody allocates: the table is read without a lock. Sequence numbers are counted in 32 bits and begin anew
         /// after 2^32; what is older is told by the distance from the latest.</remarks>
         /// <param name="table">A table of pages or of slab objects.</param>
-        /// <param name="allocator">Where the owners are registered.</param>
+        /// <param name="pages">Where the owners are registered.</param>
         /// <returns>The lines.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="table"/> or <paramref name="allocator"/> is null.</exception>
-        public static string PageOwner(OwnerTable table, PageAllocator allocator)
+        /// <exception cref="System.ArgumentNullException"><paramref name="table"/> or <paramref name="pages"/> is null.</exception>
+        public static string PageOwner(OwnerTable table, PageAllocator pages)
         {
             Misuse.Given(table, nameof(table));
-            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(pages);
             int owners = PageAllocator.MaxOwners, total = 0;
             var counts = new int[owners];
             var bytes = new long[owners];
@@ -55,7 +55,7 @@ namespace Carveout.Diagnostics
                 {
                     break;
                 }
-                text += allocator.OwnerName((PageOwner)best).PadRight(17) + " " + counts[best].ToString().PadLeft(8) + " "
+                text += pages.OwnerName((PageOwner)best).PadRight(17) + " " + counts[best].ToString().PadLeft(8) + " "
                     + bytes[best].ToString().PadLeft(10)
                     + " " + (now - oldest[best]).ToString().PadLeft(10) + " " + (now - newest[best]).ToString().PadLeft(10) + "\n";
                 counts[best] = 0;

@@ -12,7 +12,7 @@ namespace Carveout.Diagnostics
         /// <summary>Lines after which the header and the owners' names are said again, for a reader who came late.</summary>
         internal const int HeaderInterval = 128;
 
-        private readonly PageAllocator _allocator;
+        private readonly PageAllocator _pages;
         private readonly TraceRing _ring;
         private readonly TraceRecord _record = new TraceRecord();
 
@@ -28,14 +28,14 @@ namespace Carveout.Diagnostics
         private int _untilHeader;
 
         /// <summary>A dump from the oldest record on.</summary>
-        /// <param name="allocator">Where the owners are registered.</param>
+        /// <param name="pages">Where the owners are registered.</param>
         /// <param name="ring">The ring; in use or not any more.</param>
-        /// <exception cref="System.ArgumentNullException"><paramref name="allocator"/> or <paramref name="ring"/> is null.</exception>
-        public TraceDump(PageAllocator allocator, TraceRing ring)
+        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> or <paramref name="ring"/> is null.</exception>
+        public TraceDump(PageAllocator pages, TraceRing ring)
         {
-            Misuse.Given(allocator, nameof(allocator));
+            Misuse.Given(pages);
             Misuse.Given(ring, nameof(ring));
-            _allocator = allocator;
+            _pages = pages;
             _ring = ring;
         }
 
@@ -68,7 +68,7 @@ namespace Carveout.Diagnostics
             if (!_named[(int)_record.Owner])
             {
                 _named[(int)_record.Owner] = true;
-                return TraceText.Owner(_record.Owner, _allocator.OwnerName(_record.Owner));
+                return TraceText.Owner(_record.Owner, _pages.OwnerName(_record.Owner));
             }
             _waiting = false;
             _records++;
@@ -79,7 +79,7 @@ namespace Carveout.Diagnostics
         private string Header()
         {
             _records = 0;
-            return TraceText.Header(_allocator.PageSize, _ring, Lost);
+            return TraceText.Header(_pages.PageSize, _ring, Lost);
         }
     }
 }

@@ -62,7 +62,7 @@ namespace Carveout.Diagnostics
         {
             Misuse.Given(record, nameof(record));
             return Line(Letter(record.Kind) + " " + record.Sequence.ToString() + " " + lost.ToString() + " " + record.Time.ToString() + " "
-                + HexText.Digits(record.Address) + " " + record.Size.ToString() + " " + record.Alignment.ToString() + " "
+                + HexText.Of(record.Address).Substring(2) + " " + record.Size.ToString() + " " + record.Alignment.ToString() + " "
                 + ((int)record.Owner).ToString());
         }
 
@@ -99,7 +99,7 @@ namespace Carveout.Diagnostics
 
         private static string Line(string text)
         {
-            return Mark + text + SumMark.ToString() + HexText.Digits((uint)Checksum(text)).Substring(4);
+            return Mark + text + SumMark.ToString() + HexText.Of((uint)Checksum(text)).Substring(6);
         }
     }
 }

@@ -1,0 +1,193 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Carveout.DeviceSurface.Tests.Documentation;
+using Mono.Cecil;
+
+namespace Carveout.DeviceSurface.Tests.Surface;
+
+/// <summary>What every library keeps to in what others see of it. Each rule gives a line for each type or member that does not.</summary>
+/// <param name="words">The words of docs/architecture.md that numbers, names and truth values are called by.</param>
+internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
+{
+    /// <summary>A longer constructor is called by position, and nobody knows which number is which.</summary>
+    private const int LongConstructor = 7;
+
+    private static readonly Dictionary<string, string[]> _names = new()
+    {
+        ["AllocatorLock"] = ["allocatorLock", "poolLock"],
+        ["DmaAllocator"] = ["dma"],
+        ["DmaDevice"] = ["device"],
+        ["DmaDirection"] = ["direction"],
+        ["DmaEngines"] = ["engine", "engines"],
+        ["FindingLog"] = ["log"],
+        ["FrameBuffer"] = ["frame", "other"],
+        ["GfpFlags"] = ["gfp"],
+        ["IoMemory"] = ["io"],
+        ["KmemCache"] = ["cache"],
+        ["MemoryMap"] = ["map", "board"],
+        ["OwnerTable"] = ["table"],
+        ["PageAllocator"] = ["pages"],
+        ["PageOwner"] = ["owner"],
+        ["PhysicalMemory"] = ["memory", "native"],
+        ["PixelFormat"] = ["pixelFormat"],
+        ["Reservation"] = ["reservation"],
+        ["SlabAllocator"] = ["slabs"],
+        ["TraceRing"] = ["ring"],
+        ["VideoFormat"] = ["format", "source", "target", "a", "b"],
+        ["Zone"] = ["zone"],
+    };
+
+    private static readonly HashSet<string> _scalars = ["Boolean", "Byte", "Int32", "Int64", "String", "UInt16", "UInt32", "UInt64"];
+
+    public static IEnumerable<string> PublicFields(DocumentedLibrary library) => library.Fields
+        .Where(f => !f.HasConstant && !f.DeclaringType.IsEnum)
+        .Select(f => Line(f, "a field: a property can change later, a field cannot"));
+
+    /// <summary>On nanoFramework 1.x no interface can get a member later: default implementations fail at run time.</summary>
+    public static IEnumerable<string> Interfaces(DocumentedLibrary library) => library.Types.Where(t => t.IsInterface)
+        .Select(t => Line(t, "an interface can never get a member: expected an abstract class"));
+
+    public static IEnumerable<string> LongConstructors(DocumentedLibrary library) => Constructors(library)
+        .Where(c => c.Parameters.Count > LongConstructor && !HasShorter(c))
+        .Select(c => Line(c, $"{c.Parameters.Count} parameters: expected at most {LongConstructor}, or a shorter constructor beside it"));
+
+    /// <summary>Types whose shortest public constructor takes five parameters or more.</summary>
+    public static IEnumerable<string> TypesWithoutShortConstructor(DocumentedLibrary library) => Constructors(library)
+        .Where(c => c.Parameters.Count >= 5 && !HasShorter(c))
+        .Select(c => c.DeclaringType.Name).Distinct();
+
+    public static IEnumerable<string> Limits(DocumentedLibrary library) => library.Fields.Where(f => f.HasConstant && !f.DeclaringType.IsEnum)
+        .Concat<IMemberDefinition>(library.Properties)
+        .Where(m => OtherLimit().IsMatch(m.Name) && !m.Name.StartsWith("LargestFree", StringComparison.Ordinal))
+        .Select(m => Line(m, "expected Max or Min; what is free in a row is LargestFree"));
+
+    /// <summary>A method that answers about the one of a number ends in At, looks at its index, and says so.</summary>
+    public static IEnumerable<string> Indices(DocumentedLibrary library) => library.Methods
+        .Where(m => m.ReturnType.Name != "Void" && m.Parameters is [{ Name: "index", ParameterType.Name: "Int32" }])
+        .Where(m => !(m.Name.EndsWith("At", StringComparison.Ordinal) && Says(library.Of(m), "ArgumentOutOfRangeException"))
+            // V4L2's, whose results say no; and a call that makes something.
+            && m.DeclaringType.Name != "VideoDevice" && m.Name != "CreatePool")
+        .Select(m => Line(m, "expected a name that ends in At, and ArgumentOutOfRangeException where there is none of that number"));
+
+    /// <summary>What is out is LiveCount, the most that was is MaxLiveCount, what was refused is FailureCount.</summary>
+    public static IEnumerable<string> Counts(DocumentedLibrary library) => library.Properties
+        .Where(p => OtherCount().IsMatch(p.Name) || (p.Name.EndsWith("FailureCount", StringComparison.Ordinal) && p.PropertyType.Name != "Int64"))
+        .Select(p => Line(p, "expected LiveCount, MaxLiveCount, or FailureCount as a long"));
+
+    public static IEnumerable<string> Times(DocumentedLibrary library)
+    {
+        foreach (PropertyDefinition property in library.Properties.Where(p => IsTime(p.Name, p.PropertyType)))
+        {
+            if (!NamesUnit(property.Name) && !NamesUnit(FirstWords(library.Of(property)?.Element("summary"))))
+            {
+                yield return Line(property, "expected milliseconds or microseconds in its name or its summary's first words");
+            }
+        }
+        foreach (MethodDefinition method in library.Methods.Where(m => !IsOverride(m)))
+        {
+            foreach (ParameterDefinition parameter in method.Parameters.Where(p => IsTime(p.Name, p.ParameterType)))
+            {
+                if (!NamesUnit(parameter.Name) && !NamesUnit(FirstWords(Parameter(library, method, parameter))))
+                {
+                    yield return Line(method, $"'{parameter.Name}': expected milliseconds or microseconds in its name or its first words");
+                }
+            }
+        }
+    }
+
+    /// <summary>One thing has one name, whichever call it is given to.</summary>
+    public IEnumerable<string> Names(DocumentedLibrary library)
+    {
+        foreach (MethodDefinition method in library.Methods.Where(m => !IsOverride(m)))
+        {
+            foreach (ParameterDefinition parameter in method.Parameters)
+            {
+                string type = parameter.ParameterType.GetElementType().Name;
+                if (parameter.ParameterType is ArrayType or ByReferenceType { ElementType: ArrayType })
+                {
+                    continue;
+                }
+                if (_names.TryGetValue(type, out string[]? names) && !names.Contains(parameter.Name))
+                {
+                    yield return Line(method, $"{type} '{parameter.Name}': expected {string.Join(" or ", names)}");
+                }
+                else if (_scalars.Contains(type) && !words.Contains(parameter.Name) && !words.Contains(LastWord(parameter.Name)))
+                {
+                    yield return Line(method, $"'{parameter.Name}' is no word of docs/architecture.md, and does not end in one");
+                }
+            }
+        }
+    }
+
+    /// <summary>Whoever has an object in two threads reads how it may be shared.</summary>
+    public static IEnumerable<string> Threads(DocumentedLibrary library) => library.Types
+        .Where(t => t is { IsClass: true, IsEnum: false, IsValueType: false } && !(t.IsAbstract && t.IsSealed) && !DocumentedLibrary.IsDelegate(t))
+        .Where(t => !SpeaksOfThreads().IsMatch(library.Of(t)?.Value + (t.BaseType.Resolve() is { } above ? library.Of(above)?.Value : "")))
+        .Select(t => Line(t, "expected a sentence on threads"));
+
+    /// <summary>What becomes of null is said: it is allowed, or refused by ArgumentNullException.</summary>
+    public static IEnumerable<string> Nulls(DocumentedLibrary library)
+    {
+        foreach (MethodDefinition method in library.Methods.Where(m => !IsOverride(m) && m is { IsFamily: false, IsAbstract: false }))
+        {
+            XElement? documentation = library.Of(method);
+            string refused = string.Concat(documentation?.Elements("exception").Where(e => ((string)e.Attribute("cref")!).EndsWith("ArgumentNullException", StringComparison.Ordinal))
+                .Select(e => e.ToString()) ?? []);
+            foreach (ParameterDefinition parameter in method.Parameters.Where(p => p is { ParameterType: { IsValueType: false, IsByReference: false } } && !IsEnum(p.ParameterType)))
+            {
+                if (refused.Length == 0 && !(Parameter(library, method, parameter)?.Value ?? "").Contains("null", StringComparison.OrdinalIgnoreCase))
+                {
+                    yield return Line(method, $"'{parameter.Name}': expected a word on null");
+                }
+            }
+        }
+    }
+
+    /// <summary>How many members each abstract class asks of those who derive from it: an abstract one more would break them.</summary>
+    public static IEnumerable<string> AbstractMembers(DocumentedLibrary library) => library.Types
+        .Where(t => t is { IsAbstract: true, IsSealed: false, IsInterface: false })
+        .Select(t => $"{t.Name} {t.Methods.Count(m => m.IsAbstract && DocumentedLibrary.IsVisible(m))}");
+
+    private static IEnumerable<MethodDefinition> Constructors(DocumentedLibrary library) => library.Methods.Where(m => m is { IsConstructor: true, IsPublic: true });
+
+    private static bool HasShorter(MethodDefinition constructor) => constructor.DeclaringType.Methods
+        .Any(m => m is { IsConstructor: true, IsStatic: false, IsPublic: true } && m.Parameters.Count < constructor.Parameters.Count);
+
+    private static bool IsOverride(MethodDefinition method) => method is { IsVirtual: true, IsReuseSlot: true };
+
+    private static bool IsEnum(TypeReference type) => type.Resolve()?.IsEnum ?? false;
+
+    private static bool IsTime(string name, TypeReference type) => type.Name is "Int32" or "Int64" && Time().IsMatch(name);
+
+    private static bool NamesUnit(string text) => Unit().IsMatch(text);
+
+    private static string FirstWords(XElement? text) => string.Join(' ', (text?.Value ?? "").Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Take(12));
+
+    private static XElement? Parameter(DocumentedLibrary library, MethodDefinition method, ParameterDefinition parameter) =>
+        library.Of(method)?.Elements("param").FirstOrDefault(e => (string?)e.Attribute("name") == parameter.Name);
+
+    private static bool Says(XElement? documentation, string exception) =>
+        documentation?.Elements("exception").Any(e => ((string)e.Attribute("cref")!).EndsWith(exception, StringComparison.Ordinal)) ?? false;
+
+    private static string LastWord(string name) => CapitalizedEnd().Match(name).Value.ToLowerInvariant();
+
+    private static string Line(IMemberDefinition member, string rule) => $"{DocumentedLibrary.Id(member)}: {rule}";
+
+    [GeneratedRegex("^(Most|Least|Largest|Smallest|Longest|Shortest|Top|Maximum|Minimum)[A-Z]")]
+    private static partial Regex OtherLimit();
+
+    [GeneratedRegex("^(OutCount|UsedCount|SlotsUsed|InUse|LiveObjects|Failures|Refusals|MostCount|PeakCount|MinFreeCount)$")]
+    private static partial Regex OtherCount();
+
+    [GeneratedRegex("(Time|Timeout|Timestamp|Period|Delay|Wait|Duration|Now|Age)$|^(time|timeout|timestamp|period|delay|wait|duration|now|age)$")]
+    private static partial Regex Time();
+
+    [GeneratedRegex("(milli|micro)seconds", RegexOptions.IgnoreCase)]
+    private static partial Regex Unit();
+
+    [GeneratedRegex("thread|synchronized|interrupt|context|lock|immutable", RegexOptions.IgnoreCase)]
+    private static partial Regex SpeaksOfThreads();
+
+    [GeneratedRegex("[A-Z][a-z]+s?$|^[a-z]+$")]
+    private static partial Regex CapitalizedEnd();
+}
