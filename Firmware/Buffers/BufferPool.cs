@@ -237,7 +237,7 @@ namespace Carveout.Buffers
                 lock (_gate)
                 {
                     _waiting--;
-                    // Two returns in a row set the event once and wake one: whoever is served passes it on.
+                    // Two returns in a row set the event only once and wake only one thread, so whoever is served sets it again.
                     if (_waiting > 0 && _freeCount > 0)
                     {
                         _returned.Set();

@@ -13,7 +13,7 @@ namespace Carveout
     /// </remarks>
     internal class BankSearch
     {
-        /// <summary>Parts of what there is already, of which a bank has one at least.</summary>
+        /// <summary>A bank is worth taking if it has at least one of this many parts of what was taken before.</summary>
         private const int Worth = 16;
 
         /// <summary>What the library's own objects need: for itself, for each bank, for each page. A little more than docs/heap-budget.md
@@ -138,7 +138,7 @@ namespace Carveout
             }
         }
 
-        /// <summary>The most pages in a row, of a range; 0 where there are not even its least.</summary>
+        /// <summary>The most pages, within a range, for which the heap has an array now; 0 if it has none even for the fewest.</summary>
         private int Largest(int least, int most)
         {
             int found = least - 1;
@@ -158,7 +158,7 @@ namespace Carveout
             return found < least ? 0 : found;
         }
 
-        /// <summary>How many of some bytes the heap still has, in pieces of a page or more.</summary>
+        /// <summary>Bytes that the heap still has, in pieces of a page or more; it stops looking once they are enough.</summary>
         private int FreeBytes(int needed, MemoryBank[] held)
         {
             int free = 0, size = _maxPages * _page, pieces = 0;

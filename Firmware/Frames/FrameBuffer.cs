@@ -18,8 +18,8 @@ namespace Carveout
     /// it would give a forgotten frame back at some time that nobody can foresee, possibly while a display still reads its address, and
     /// hide the leak from those who look for it. A frame that nobody disposes of stays taken: <see cref="CarveoutMemory.Owners"/> names
     /// its owner, buddyinfo lacks its pages.</para>
-    /// <para>Frames of several threads may be allocated, rented and disposed of at once. A single frame is not synchronized: who disposes of
-    /// it while another copies to it has a copy in memory that is free.</para>
+    /// <para>Threads may allocate, rent and dispose of different frames at once. A single frame is not synchronized: if one thread disposes of
+    /// it while another copies to it, the copy lands in memory that is free.</para>
     /// </remarks>
     public sealed class FrameBuffer : IDisposable
     {

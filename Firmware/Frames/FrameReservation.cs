@@ -7,13 +7,13 @@ namespace Carveout
     /// <remarks>Not synchronized.</remarks>
     internal sealed class FrameReservation
     {
-        /// <summary>Whose it is once a pool has some of it.</summary>
+        /// <summary>The owner that a reservation names once a pool has some of it.</summary>
         private const string Owner = "a pool of frames";
 
         private readonly Reservation[] _reservations;
         private readonly uint[] _start, _size, _used;
 
-        /// <summary>Bytes that every frame begins on a multiple of.</summary>
+        /// <summary>Every frame begins at a multiple of so many bytes.</summary>
         private readonly uint _alignment = FramePool.Alignment;
 
         private int _pools;

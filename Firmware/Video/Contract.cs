@@ -10,8 +10,8 @@ namespace Carveout.Video
     /// <para>Each buffer is rounded as it will be allocated: to pages (exact runs, trimmed blocks), to a power of two (kept blocks), or to a
     /// pool's buffer. It is counted in the first zone that its device reaches and that has room for it above the min watermark, the streams
     /// in the order of their declaration.</para>
-    /// <para>Bytes that are enough may still lie in pieces that are too small, or a table may be full: then taking fails although the check did
-    /// not, and the refusal says so. Once everything is taken there is nothing left to fail.</para>
+    /// <para>Enough bytes may be free and still lie in pieces that are too small, or a table may be full. Then taking fails although the check
+    /// passed, and the refusal says so. Once everything is taken, nothing is left that could fail.</para>
     /// <para>A contract over a reservation asks no zone: the streams lie in it one behind the other, in the order of their declaration. A buffer
     /// is rounded to what its device and the cache in front of the region want, so that it can be mapped where it lies and shares no line; where
     /// the device does not reach the reservation, its data goes through bounce buffers piece by piece, a slot each, <see cref="PiecesAtOnce"/>

@@ -35,7 +35,7 @@ namespace Carveout.Video
         private int _stallRun;
         private long _allocationsBefore, _droppedBefore, _captureErrorsBefore;
 
-        /// <summary>A pipeline that has not started. It takes no buffer yet, but what a conversion needs of managed memory.</summary>
+        /// <summary>A pipeline that has not started. It takes no buffers yet, only the managed memory that a conversion needs.</summary>
         /// <param name="capture">With a format, and off.</param>
         /// <param name="output">With a format, off, and with the same wait.</param>
         /// <param name="buffers">Buffers of the camera, and where frames are converted as many of the display:
@@ -59,7 +59,7 @@ namespace Carveout.Video
             }
             if (buffers < VideoBufferQueue.MinBuffers)
             {
-                // More than a queue has the contract refuses.
+                // The contract refuses more buffers than a queue has.
                 throw new ArgumentOutOfRangeException(nameof(buffers), buffers.ToString() + " buffers: expected at least "
                     + VideoBufferQueue.MinBuffers.ToString());
             }

@@ -7,7 +7,7 @@ namespace Carveout.Video
         /// <summary>Whose it is.</summary>
         internal readonly VideoBufferQueue Owner;
 
-        /// <summary>Whether the CPU may look; only of noncoherent memory does somebody ask.</summary>
+        /// <summary>Whether the CPU may look at it. Only noncoherent memory needs to be asked.</summary>
         internal bool IsCpus;
 
         internal VideoBuffer(VideoBufferQueue owner, int index)
@@ -41,7 +41,7 @@ namespace Carveout.Video
         /// <summary>Microseconds of the board's clock: when the frame began, or when the display was done with it.</summary>
         public long Timestamp { get; internal set; }
 
-        /// <summary>How it stands.</summary>
+        /// <summary>Its state.</summary>
         public VideoBufferFlags Flags { get; internal set; }
 
         /// <summary>Whether the caller has it.</summary>

@@ -4,7 +4,7 @@ using Carveout.Memory;
 
 namespace Carveout.Video
 {
-    /// <summary>The buffers of one video device, where they stand, and whose turn at their memory it is.</summary>
+    /// <summary>The buffers of one video device: the state of each, and whether CPU or device may touch its memory now.</summary>
     /// <remarks>
     /// <para>A buffer is with the caller, queued, with the device (active), or done. Each of the latter three is a ring of indices, first in,
     /// first out. Callbacks of devices move buffers between them in interrupt context, so every look at the rings is under the page
@@ -70,7 +70,7 @@ namespace Carveout.Video
         /// <summary>Bytes of each buffer of the queue's own; the least that a caller's must have.</summary>
         public int BufferSize { get; private set; }
 
-        /// <summary>Whether the queue's own memory is such that caches do not matter.</summary>
+        /// <summary>Whether the queue's own memory is coherent, so that no cache has to be maintained.</summary>
         public bool IsCoherent { get { return Count != 0 && Memory == VideoMemory.Mmap && _coherent; } }
 
         /// <summary>Blocks that were taken, over all requests.</summary>
@@ -157,7 +157,8 @@ namespace Carveout.Video
             return handle != 0;
         }
 
-        /// <summary>Lends a buffer of another queue's own, which that one then takes from the CPU if the CPU has it.</summary>
+        /// <summary>Makes a buffer of another queue's own memory ready for this queue's device. If the CPU has it, the other queue first takes it
+        /// from the CPU.</summary>
         /// <returns>False if it is not that queue's own memory or is too short, or if this device does not reach it or wants another
         /// alignment.</returns>
         internal bool Import(VideoBuffer buffer, VideoBuffer source, int transferSize)

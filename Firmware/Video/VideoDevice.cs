@@ -8,8 +8,8 @@ namespace Carveout.Video
     /// <para>One program uses a device; the callbacks of its hardware may come at any time, in interrupt context, and allocate nothing.
     /// Nothing at all is allocated from the managed heap after construction.</para>
     /// <para>Sources: V4L2's uAPI (VIDIOC_REQBUFS, VIDIOC_QBUF, VIDIOC_STREAMON) for what refuses what; drivers/media/platform/mxc/output,
-    /// mxc_v4l2_output.c, for 2 to 30 buffers, the pause and ETIME of a dequeue that waited long enough. Unlike V4L2, where a mistake is
-    /// EINVAL at best, a call that only a mistake can make throws.</para>
+    /// mxc_v4l2_output.c, for 2 to 30 buffers, the pause and ETIME of a dequeue that waited long enough. V4L2 answers a
+    /// mistake with EINVAL at best; here a call that only a mistake can make throws.</para>
     /// </remarks>
     public abstract partial class VideoDevice
     {

@@ -29,7 +29,7 @@ namespace Carveout.Video
         /// <summary>How many there are at once.</summary>
         public int Buffers { get; }
 
-        /// <summary>Their pace.</summary>
+        /// <summary>Frames in a second.</summary>
         public int FramesPerSecond { get; }
 
         /// <summary>Which way they go.</summary>

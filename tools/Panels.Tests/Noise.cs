@@ -14,6 +14,21 @@ internal static class Noise
         return picture;
     }
 
+    /// <summary>A picture of RGB565 in black and white.</summary>
+    public static byte[] BlackAndWhite(int width, int height, int seed)
+    {
+        byte[] picture = new byte[2 * width * height];
+        var random = new Random(seed);
+        for (int i = 0; i < picture.Length; i += 2)
+        {
+            picture[i] = picture[i + 1] = (byte)-random.Next(2);
+        }
+        return picture;
+    }
+
+    /// <summary>The same pixels with their high bytes first.</summary>
+    public static byte[] Swapped(byte[] picture) => [.. Enumerable.Range(0, picture.Length).Select(i => picture[i ^ 1])];
+
     /// <summary>The colour of a pixel; it says the same in RGB565 and in 24 bits.</summary>
     public static Color ColorAt(byte[] picture, int pixel)
     {

@@ -41,8 +41,16 @@ public sealed class Ssd1306PanelTests
         SwitchOn(0xB3, 0x0E, 0x17);
         _panel.Data([1, 1, 1]);
         Assert.AreSequenceEqual(new[] { "126,24", "127,24" }, Lit());
-        Commands(0x20, 0, 0xB1);
-        Assert.AreEqual("SSD1306 was sent 0xB1 outside of page addressing mode: not modelled (1 time)", _panel.Remarks().Single());
+    }
+
+    /// <summary>In the other modes the pointers go there too, and on from there.</summary>
+    [TestMethod]
+    public void Pages_and_columns_can_be_named_in_every_mode()
+    {
+        SwitchOn(0x20, 0, 0xB1, 0x0F, 0x17);
+        _panel.Data([1, 1]);
+        Assert.AreSequenceEqual(new[] { "127,8", "0,16" }, Lit());
+        Assert.IsEmpty(_panel.Remarks());
     }
 
     [TestMethod]

@@ -19,13 +19,13 @@ namespace Carveout.Video
 
         private const double Kr = 0.299, Kb = 0.114, Kg = 1 - Kr - Kb;
 
-        /// <summary>By a byte of Y, of V for red, and so on: its part of the sum; the parts of Y begin at 0.</summary>
+        /// <summary>What a value of Y, and of V or U for each colour, adds to the colour's sum; the parts of Y begin at 0.</summary>
         private readonly int[] _luma, _redOfV, _greenOfU, _greenOfV, _blueOfU;
 
-        /// <summary>By a sum: that colour, clamped and at its place in the pixel.</summary>
+        /// <summary>The colour that a sum stands for: clamped, and shifted to its place in the pixel.</summary>
         private readonly ushort[] _red, _green, _blue;
 
-        /// <summary>By a byte of Y: the whole pixel.</summary>
+        /// <summary>The whole pixel for a value of Y without chroma.</summary>
         private readonly ushort[] _grey;
 
         /// <summary>Builds the tables.</summary>

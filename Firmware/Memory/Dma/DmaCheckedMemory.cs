@@ -7,7 +7,7 @@ namespace Carveout.Memory
     /// <remarks>
     /// The kernel's rules for directions (Documentation/core-api/dma-api.rst): ToDevice is for the device to read only, FromDevice for the
     /// driver. So reading what is mapped ToDevice is allowed, as neither sees a change; and writing to what is mapped FromDevice is
-    /// refused even where SyncForCpu lent it to the CPU, as the write might be lost. Everything else needs SyncForCpu or UnmapSingle first.
+    /// refused even where SyncForCpu handed it to the CPU, as the write might be lost. Everything else needs SyncForCpu or UnmapSingle first.
     /// For debugging and for tests: each access searches the table of mappings under the page allocator's lock.
     /// </remarks>
     public sealed class DmaCheckedMemory : PhysicalMemory

@@ -6,7 +6,7 @@ namespace Carveout.Memory
     /// <remarks>
     /// <para>Contract: a mapping returns where the device finds the bytes, or 0 if and only if the table of mappings is full, or the bytes
     /// need bounce slots and there are none that the device can take. Until it is unmapped the device owns the bytes, but for the part that
-    /// SyncForCpu lent to the CPU.</para>
+    /// SyncForCpu handed back to the CPU.</para>
     /// <para>Bytes bounce where the device does not reach them, cannot take them at their alignment or boundary, or would write, without
     /// snooping, to a cache line that they share: the line would be discarded with what a neighbour wrote to it meanwhile. Bytes that the
     /// device only reads need only a clean, which does no harm to neighbours. The kernel decides likewise (include/linux/dma-map-ops.h,

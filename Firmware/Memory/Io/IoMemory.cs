@@ -117,7 +117,7 @@ namespace Carveout.Memory
 
         /// <summary>Claims a span for one owner, against the requests of all and the mappings of others. The kernel's
         /// request_mem_region.</summary>
-        /// <remarks>What lies in applications' windows is not looked at: the driver who opened one answers for it.</remarks>
+        /// <remarks>Applications' windows are not checked: the driver that opened one is responsible for it.</remarks>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes, 1 or more.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
@@ -350,7 +350,8 @@ namespace Carveout.Memory
             return reservation;
         }
 
-        /// <summary>Bytes of a reservation as the calls count them; of more than those can, -1, which they refuse with the place.</summary>
+        /// <summary>A reservation's size as the int that the calls take; -1 for a size that no int can hold, which they refuse together with the
+        /// address.</summary>
         private static int SizeOf(Reservation reservation)
         {
             return reservation.Size > int.MaxValue ? -1 : (int)reservation.Size;

@@ -24,7 +24,7 @@ namespace Carveout.Memory
             reservation.Claim("pool '" + Name + "'");
         }
 
-        /// <summary>Cuts memory into buffers that no map names: nobody looks whether another has it.</summary>
+        /// <summary>Cuts memory that stands in no map into buffers. Nothing checks whether somebody else uses it.</summary>
         /// <param name="name">The owner's name in messages.</param>
         /// <param name="start">First address; not 0, which means failure.</param>
         /// <param name="bufferSize">Bytes from one buffer to the next, above 0; the caller rounds up to what devices and caches want.</param>

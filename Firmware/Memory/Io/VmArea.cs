@@ -140,7 +140,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Takes pages out of the window, however they were put in: parts of a mapping, or several of them. The kernel's
+        /// <summary>Unmaps pages of the window, no matter which calls mapped them: a part of one mapping, or several mappings at once. The kernel's
         /// munmap.</summary>
         /// <param name="address">First virtual address, a multiple of the page size.</param>
         /// <param name="size">Bytes, 1 or more, rounded up to pages.</param>

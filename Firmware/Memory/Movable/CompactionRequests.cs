@@ -27,7 +27,7 @@ namespace Carveout.Memory
         /// <summary>Requests that had to compact.</summary>
         internal int Stalls { get; private set; }
 
-        /// <summary>Of them, those that were served then.</summary>
+        /// <summary>Requests that compaction made room for.</summary>
         internal int Successes { get; private set; }
 
         /// <summary>The most pages that one compaction copied.</summary>

@@ -3,8 +3,8 @@ namespace Carveout.Memory
     /// <summary>What a handle stands for: where its block lies now, and whether it may go elsewhere.</summary>
     /// <remarks>
     /// A handle is a slot and the generation that the slot was in when it was given out, so a freed handle differs from the one
-    /// that uses its slot now. Free slots are a queue, not a stack: a slot is used again as late as possible, and its generations, of which
-    /// there are <see cref="Generations"/>, last the longer. Nothing is allocated after construction. Not synchronized:
+    /// that uses its slot now. Free slots are a queue, not a stack: a slot is used again as late as possible, so that it takes longest until its
+    /// <see cref="Generations"/> generations are used up. Nothing is allocated after construction. Not synchronized:
     /// <see cref="MovablePages"/> calls it under the page allocator's lock.
     /// </remarks>
     internal sealed class HandleTable

@@ -19,7 +19,7 @@ namespace Carveout.Memory
     /// copies. The lock is held only while a block slides down by fewer pages than it has, and then for one page at a time. So
     /// Copy may neither take the lock nor wait for an interrupt that the lock holds off. An exception out of it passes through the request that
     /// wanted to compact, which has taken nothing. All handles stay valid. Until <see cref="Recover"/> is called, the pages that the
-    /// compaction held for itself are not free, and no other compaction begins. Every block is whole except one that was sliding down: Pin
+    /// compaction took for itself are not free, and no other compaction begins. Every block is whole except one that was sliding down: Pin
     /// and Recover first copy the rest of it, which may be all of it; Free does not need it.</para>
     /// <para>Slab objects have no handles. Moving one frees no page before its whole slab is empty, each would need 18 bytes here and a pin at
     /// every use, and caches give empty slabs back through their shrinker. To move many small things, keep them in movable pages of your
@@ -273,7 +273,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Takes movable memory up again after an exception out of PhysicalMemory.Copy: copies what is left of a block that it stopped
-        /// in the middle of its slide, and gives back what the compaction held for itself. Not while another context compacts.</summary>
+        /// in the middle of its slide, and gives back what the compaction took for itself. Not while another context compacts.</summary>
         /// <remarks>Where copying throws again nothing was given back, and it may be called once more.</remarks>
         public void Recover()
         {

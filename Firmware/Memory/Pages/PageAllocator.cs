@@ -51,10 +51,10 @@ namespace Carveout.Memory
         private PageHold _hold;
         private PageHandles _handles;
 
-        /// <summary>Whether there may be taken blocks that their address does not free.</summary>
+        /// <summary>Whether taken blocks may exist that cannot be freed by their address: movable ones, or ones that a device has mapped.</summary>
         internal bool Keeps;
 
-        /// <summary>Who cut pages into objects, so that those above can ask; null where nobody did.</summary>
+        /// <summary>The slab allocator over these pages, for rooms above that have to ask it; null where there is none.</summary>
         internal Shrinker Slabs;
 
         private readonly int _largestPages;

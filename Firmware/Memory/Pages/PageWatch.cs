@@ -4,7 +4,7 @@ namespace Carveout.Memory
     /// the allocator. A room above Pages implements it and sets <see cref="PageAllocator.Watch"/>.</summary>
     internal abstract class PageWatch
     {
-        /// <summary>The allocator's own, since each free counts in it.</summary>
+        /// <summary>The allocator's own array of pages by owner, which every free has to update.</summary>
         internal int[] OwnerPageCounts;
 
         /// <summary>Takes a block, or a run where <paramref name="pages"/> is not 0; the arguments have been checked.</summary>

@@ -39,8 +39,8 @@ namespace Carveout.Memory
         /// <summary>Blocks that were freed and are held back. Null if nothing is ever held back.</summary>
         internal HeldBlocks Held;
 
-        /// <summary>Whose allocator hands its pages out: the memory map's name, or words where there is none; null where nobody does
-        /// yet.</summary>
+        /// <summary>The name of the memory map whose allocator hands its pages out, or a phrase where that allocator has no map. Null as long as
+        /// the zone belongs to no allocator.</summary>
         internal string Taker;
 
         /// <summary>The bus address of the first byte. Only a DMA allocator asks for it.</summary>

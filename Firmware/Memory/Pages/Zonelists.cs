@@ -7,7 +7,7 @@ namespace Carveout.Memory
     /// <remarks>Lists that would be equal are one array: on nanoFramework an element costs 12 bytes.</remarks>
     internal static class Zonelists
     {
-        /// <summary>The same zones in an array of the allocator's own: what becomes of the caller's is nothing to it.</summary>
+        /// <summary>The same zones in an array of the allocator's own, so that the caller may change the one that it passed.</summary>
         internal static Zone[] CopyOf(Zone[] zones)
         {
             Misuse.Given(zones, nameof(zones));

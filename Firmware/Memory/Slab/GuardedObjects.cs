@@ -252,7 +252,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Notes that an allocation has another size in the same object, and guards the bytes behind that.</summary>
+        /// <summary>Records the new size of an allocation that stays in its object, and guards the bytes behind that size.</summary>
         /// <remarks>Only the owner of an object in use may call this, so it cannot go meanwhile.</remarks>
         internal void Resize(KmemCache cache, uint address, int size)
         {

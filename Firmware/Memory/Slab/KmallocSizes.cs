@@ -3,18 +3,19 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>Which sizes Kmalloc has caches for.</summary>
-    /// <remarks>More sizes round less and cost a cache each, which keeps a slab of its own that is full in part. Sizes are multiples of 32:
-    /// the cache line of these chips, so that no two objects share one, and the distance that the slabs' bitmaps are made for.</remarks>
+    /// <remarks>With more sizes less is lost to rounding, but each size costs a cache, and each cache keeps a slab that is only partly full.
+    /// Sizes are multiples of 32: the cache line of these chips, so that no two objects share one, and the distance that the slabs' bitmaps are
+    /// made for.</remarks>
     public static class KmallocSizes
     {
         /// <summary>Every size is a multiple of it, in bytes.</summary>
         internal const int Step = 32;
 
-        /// <summary>What the largest size must reach, in bytes: so far Kmalloc finds a cache in a table.</summary>
+        /// <summary>The largest size must be at least this, in bytes, because up to here Kmalloc finds the cache of a size in a table.</summary>
         internal const int MinLargest = 1024;
 
-        /// <summary>Up to this size, in bytes, a page of 4 KB holds two objects; as far as here <see cref="Fine"/> has steps between the powers
-        /// of two.</summary>
+        /// <summary>Up to this size, in bytes, a page of 4 KB holds two objects, and <see cref="Fine"/> has steps between the powers of
+        /// two.</summary>
         private const int LastFine = 2048;
 
         /// <summary>The powers of two: 32, 64, 128 … <paramref name="maxSize"/>.</summary>

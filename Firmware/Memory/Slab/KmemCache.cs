@@ -31,7 +31,7 @@ namespace Carveout.Memory
         private readonly GfpFlags _gfp;
         private readonly PageOwner _owner;
 
-        /// <summary>What it puts around its objects, and its quarantine; null: neither.</summary>
+        /// <summary>Its red zones, poison and quarantine; null where it is not hardened.</summary>
         internal readonly ObjectHardening Hardening;
 
         /// <summary>As <see cref="MaxEmptySlabCount"/>.</summary>
@@ -323,7 +323,7 @@ namespace Carveout.Memory
             return address - _base < _span;
         }
 
-        /// <summary>Gives empty slabs back to the page allocator, those among them whose objects were in quarantine.</summary>
+        /// <summary>Gives empty slabs back to the page allocator. It empties the quarantine first, so slabs with objects in it go too.</summary>
         /// <returns>Pages freed.</returns>
         public int Shrink()
         {

@@ -69,8 +69,8 @@ namespace Carveout.Memory
         private readonly int _pageShift;
         private int _unused;
 
-        /// <summary>Room for slabs, with the page allocator's lock and memory, so that contexts that share the one may share the other. From then
-        /// on only the creation of caches allocates from the managed heap.</summary>
+        /// <summary>An allocator of slabs that uses the page allocator's lock and memory, so that contexts which share that one may share this one
+        /// too. After construction only the creation of caches allocates from the managed heap.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
         /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
@@ -169,7 +169,7 @@ namespace Carveout.Memory
         /// <summary>The table of who took which object, or null.</summary>
         public OwnerTable Owners { get { return Guarded.Owners; } }
 
-        /// <summary>Records from now on who takes which object, in all caches; null ends it. While it does, no cache has an active word.</summary>
+        /// <summary>Records from now on, in all caches, who takes which object; null stops it. Meanwhile no cache has an active word.</summary>
         /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
         /// <param name="table">Null, or an empty one of its own: a slab's first object has the address of its block of pages, so the page
         /// allocator's table would take the one for the other.</param>
@@ -339,7 +339,7 @@ namespace Carveout.Memory
         /// <returns>The slab, or None where pages or descriptors are exhausted.</returns>
         internal int Create(KmemCache cache, GfpFlags gfp, int order, PageOwner owner)
         {
-            // Where every page is a slab, descriptors run out before the page allocator would ask for empty slabs.
+            // If every page is a slab, the descriptors run out before the pages do, and the page allocator never asks for empty slabs.
             if (_unused == None && ((gfp & GfpFlags.NoRetry) != 0 || ((gfp & GfpFlags.Atomic) != 0 ? ShrinkNow(1) : Shrink(1)) == 0))
             {
                 return None;

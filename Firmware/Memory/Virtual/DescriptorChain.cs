@@ -108,7 +108,7 @@ namespace Carveout.Memory
             return -1;
         }
 
-        /// <summary>Makes the chain, in place of whatever it held, that of a list: every byte once, every entry cut into as few
+        /// <summary>Builds the chain for a list and forgets what it held before. Every byte is carried once, and every entry is cut into as few
         /// descriptors as its length allows.</summary>
         /// <param name="list">An empty one makes an empty chain.</param>
         /// <returns>False, and the chain as it was, where the capacity does not suffice.</returns>

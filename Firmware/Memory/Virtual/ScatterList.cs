@@ -108,8 +108,8 @@ namespace Carveout.Memory
             TotalLength += length;
         }
 
-        /// <summary>Makes the list, in place of whatever it held, that of a span of virtual memory. Reads the page table and leaves the TLB
-        /// alone, as a driver does that maps a buffer for DMA.</summary>
+        /// <summary>Fills the list with the physical runs behind a span of virtual memory, and forgets what it held before. It reads the page table
+        /// and leaves the TLB alone, as a driver does that maps a buffer for DMA.</summary>
         /// <param name="source">Where the area is.</param>
         /// <param name="address">Virtual.</param>
         /// <param name="length">Bytes, 1 or more, that lie in one area.</param>

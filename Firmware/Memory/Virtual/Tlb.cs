@@ -2,12 +2,12 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>A modelled translation look-aside buffer: the page table's last answers, and how often they were enough.</summary>
+    /// <summary>A modelled translation look-aside buffer: it keeps the page table's latest answers and counts how often they were enough.</summary>
     /// <remarks>
     /// <para>Direct-mapped: a virtual page can lie in one entry only, its number modulo the number of entries. That is one index and one
     /// compare on an interpreter which pays for every instruction, it needs no replacement policy, and the counts of an access pattern
-    /// follow from its addresses alone. What a second way is for, two areas that push each other out while they are walked side by side,
-    /// the guard page does where they are neighbours: areas of 2^n pages lie 2^n + 1 apart, so that their pages of equal rank have
+    /// follow from its addresses alone. A second way would keep two areas from pushing each other out while a loop walks both side by side. For
+    /// neighbours the guard page does that: areas of 2^n pages lie 2^n + 1 pages apart, so pages at the same place of both areas have
     /// different entries.</para>
     /// <para>Only pages that are mapped are ever in it: <see cref="Vmalloc.Free"/> invalidates its own. Not synchronized, as
     /// <see cref="Vmalloc"/> is not.</para>

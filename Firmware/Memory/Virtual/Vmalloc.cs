@@ -447,7 +447,7 @@ namespace Carveout.Memory
             return _areas.Find((int)((address - _start) >> _pageShift));
         }
 
-        /// <summary>Who had a page at a free address of the range last; Unknown where nobody had.</summary>
+        /// <summary>The last owner of a page at an address that is free now; Unknown where there was none.</summary>
         internal PageOwner LastOwner(uint address)
         {
             return (PageOwner)(-_frames[(int)((address - _start) >> _pageShift)]);
@@ -477,8 +477,8 @@ namespace Carveout.Memory
                 && _frames[_areas.First[index]] > 0 ? index : -1;
         }
 
-        /// <summary>Gives an area's addresses back, which nothing is mapped at any more; whoever looked at them meanwhile has left nothing in
-        /// the TLB.</summary>
+        /// <summary>Gives an area's addresses back. Nothing is mapped at them any more, and the TLB has nothing of them, even if another context
+        /// looked at them meanwhile.</summary>
         private void Remove(int first, int pages)
         {
             Enter();
@@ -547,7 +547,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Throws unless every page is still the owner's: found out half-way, the rest of the area would be lost.</summary>
+        /// <summary>Throws unless every page is still the owner's. Checked before the first page is freed, because an exception half-way would lose
+        /// the rest of the area.</summary>
         private void CheckPages(uint address, int first, int pages, PageOwner owner)
         {
             for (int page = first; page < first + pages; page++)

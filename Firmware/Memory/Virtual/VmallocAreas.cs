@@ -5,8 +5,8 @@ namespace Carveout.Memory
     /// <summary>Which runs of virtual pages are taken, by address: what lies between two areas is free, so that freeing merges by
     /// itself.</summary>
     /// <remarks>First fit at the lowest address, as the kernel's alloc_vmap_area finds it (mm/vmalloc.c, there by an augmented tree). A
-    /// sorted table serves the few dozen areas of a device: a place is found in one pass, an address by halving, and moving the tail is
-    /// one native copy a column. Every area is followed by a guard page that nothing is mapped in.</remarks>
+    /// sorted table is enough for the few dozen areas of a device: one pass finds a place, a binary search finds an address, and making room
+    /// costs one native copy for each column. Every area is followed by a guard page that nothing is mapped in.</remarks>
     internal sealed class VmallocAreas
     {
         /// <summary>By area, its first page, counted from the start of the virtual range.</summary>

@@ -1,6 +1,6 @@
 namespace Carveout.Memory
 {
-    /// <summary>What hardening knows of the pages of one zone: 6 bytes a page.</summary>
+    /// <summary>What hardening remembers of each page of one zone, in 6 bytes a page.</summary>
     internal sealed class HardenedPages : HeldBlocks
     {
         private const byte Poisoned = 1, Held = 2;

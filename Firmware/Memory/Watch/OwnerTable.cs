@@ -7,7 +7,7 @@ namespace Carveout.Memory
     /// A hash table of fixed size, by address: linear probing, an entry that goes is filled by the one behind it (D. Knuth, The Art of
     /// Computer Programming, vol. 3, 6.4, algorithm R), so that there are no tombstones and a table that was full is as fast as a new
     /// one once emptied. An allocation that finds no room is counted in <see cref="Dropped"/> and not recorded, so what the table
-    /// holds is always right, and it says when it does not hold everything. An address has one entry, so pages and the objects in them need a table
+    /// holds is always right, and the count says when something is missing. An address has one entry, so pages and the objects in them need a table
     /// each. Nothing is allocated after construction. Not synchronized: the allocator that fills it calls it under its own lock.
     /// </remarks>
     public sealed class OwnerTable
@@ -65,7 +65,7 @@ namespace Carveout.Memory
         /// From 2^31 on they are negative here. To compare two numbers, compare their distances from this one.</summary>
         public int Sequence { get; private set; }
 
-        /// <summary>Whether an allocator records in it now.</summary>
+        /// <summary>Whether an allocator uses this table now.</summary>
         internal bool IsUsed { get; set; }
 
         /// <summary>The address recorded in a slot; 0 where the slot is empty.</summary>

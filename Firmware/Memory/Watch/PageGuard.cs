@@ -81,7 +81,7 @@ namespace Carveout.Memory
             return address;
         }
 
-        /// <summary>Looks at so many new pages, or guards what a request for so many bytes leaves of them. Where memory throws they go
+        /// <summary>Checks the poison of new pages, or puts a red zone behind the bytes that were asked for. If the memory throws, the pages go
         /// back.</summary>
         private void Prepare(Zone zone, int page, int pages, int size)
         {
@@ -234,7 +234,7 @@ namespace Carveout.Memory
             }
             if (Trace != null)
             {
-                // Addresses are a trace's ids, so a block that moves ends in one place and begins in the other.
+                // A trace knows blocks by their addresses: a block that moves is freed at the old one and allocated at the new one.
                 Trace.Record(TraceKind.Free, from, pages << _shift, -1, owner);
                 Trace.Record(TraceKind.Run, to, pages << _shift, _shift, owner);
             }

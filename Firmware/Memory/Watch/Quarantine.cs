@@ -1,6 +1,7 @@
 namespace Carveout.Memory
 {
-    /// <summary>The addresses that were freed last and are held back: first in, first out, a ring outside the memory that it tells of.</summary>
+    /// <summary>The addresses that were freed last and are held back: first in, first out. The ring lies outside of
+    /// that memory.</summary>
     /// <remarks>KASAN's (mm/kasan/quarantine.c), counted in blocks or objects and not in bytes. Callers hold the allocator's lock.
     /// Nothing is allocated after construction.</remarks>
     internal sealed class Quarantine

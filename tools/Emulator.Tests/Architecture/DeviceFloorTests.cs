@@ -93,7 +93,7 @@ public sealed class DeviceFloorTests
             ["Board", string room, ..] => room,
             ["Firmware", "Memory", string room, _, ..] => room,
             // Device only; its libraries exist for no host.
-            ["Firmware", "Buses", ..] => null,
+            ["Firmware", "Buses" or "Graphics", ..] => null,
             ["Firmware", string room, _, ..] => room,
             _ => null,
         };

@@ -8,6 +8,17 @@ internal sealed class PlainImage(int width, int height) : BitmapImage(width, hei
 {
     private readonly Color[] _pixels = new Color[width * height];
 
+    /// <summary>A picture of RGB565.</summary>
+    public static PlainImage Of(byte[] picture, int width)
+    {
+        var image = new PlainImage(width, picture.Length / 2 / width);
+        for (int i = 0; i < image._pixels.Length; i++)
+        {
+            image._pixels[i] = Noise.ColorAt(picture, i);
+        }
+        return image;
+    }
+
     public override void SetPixel(int x, int y, Color color) => _pixels[(y * Width) + x] = color;
 
     public override Color GetPixel(int x, int y) => _pixels[(y * Width) + x];

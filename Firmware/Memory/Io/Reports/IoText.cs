@@ -7,7 +7,7 @@ namespace Carveout.Diagnostics
     {
         /// <summary>/proc/iomem with what drivers have requested and mapped: each line is indented below the smallest thing of another
         /// kind that holds all of it. Registers outside all regions stand between these, by address.</summary>
-        /// <remarks>The kernel's lists requests alone; here mappings follow, as "ioremap OWNER", since both are to be compared.</remarks>
+        /// <remarks>The kernel's file lists requests only. Here mappings follow as "ioremap OWNER", so that both can be compared.</remarks>
         /// <param name="io">Its map, its requests and its mappings.</param>
         /// <returns>Lines that end with \n.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="io"/> is null.</exception>

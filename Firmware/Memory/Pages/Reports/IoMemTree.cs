@@ -2,7 +2,7 @@ using Carveout.Board;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>The lines of /proc/iomem: spans of four ranks, each below those of lesser rank that hold it.</summary>
+    /// <summary>The lines of /proc/iomem: spans of four ranks. A span is indented below every span of a lesser rank that contains it.</summary>
     internal sealed class IoMemTree
     {
         /// <summary>Of what a driver requested, and of what it mapped.</summary>

@@ -6,6 +6,8 @@ namespace Carveout.Emulator.Machine.Panels;
 /// <para>The controller sends lines of its memory to the outputs COM0 to COM63: from a start line, as many as the multiplex ratio says, moved
 /// by the display offset, up or down. Which output is which pad depends on COMPINS, as its maker wired the glass: one of 64 lines takes them in
 /// turn from both sides, one of 32 in order from one side.</para>
+/// <para>The datasheet gives 0x00 to 0x1F and 0xB0 to 0xB7 to page addressing. They move the pointers in every mode here, because drivers in use
+/// rely on it (u8g2, Tiny4kOLED, nanoFramework's binding).</para>
 /// <para>Scrolling is not modelled; it moves the memory in time. Contrast is kept, and a lit pixel is white at every contrast.</para>
 /// </remarks>
 internal sealed class Ssd1306Panel : Panel
@@ -143,10 +145,10 @@ internal sealed class Ssd1306Panel : Panel
         switch (_command)
         {
             case <= 0x0F:
-                SetPagedColumn((_columnStart & 0xF0) | _command);
+                _column = _columnStart = (_columnStart & 0xF0) | _command;
                 break;
             case <= 0x1F:
-                SetPagedColumn((_columnStart & 0x0F) | (_command & 0x07) << 4);
+                _column = _columnStart = (_columnStart & 0x0F) | (_command & 0x07) << 4;
                 break;
             case 0x20:
                 SetMode(first & 3);
@@ -185,7 +187,7 @@ internal sealed class Ssd1306Panel : Panel
                 _isOn = _command == 0xAF;
                 break;
             case >= 0xB0 and <= 0xB7:
-                SetPagedPage(_command & 7);
+                _page = _command & 7;
                 break;
             case >= 0xC0 and <= 0xCF:
                 _scansDown = (_command & 8) != 0;
@@ -210,31 +212,6 @@ internal sealed class Ssd1306Panel : Panel
             return;
         }
         _mode = mode;
-    }
-
-    private void SetPagedColumn(int column)
-    {
-        if (IsPaged())
-        {
-            _column = _columnStart = column;
-        }
-    }
-
-    private void SetPagedPage(int page)
-    {
-        if (IsPaged())
-        {
-            _page = page;
-        }
-    }
-
-    private bool IsPaged()
-    {
-        if (_mode != Paged)
-        {
-            LeaveOut($"0x{_command:X2} outside of page addressing mode");
-        }
-        return _mode == Paged;
     }
 
     private void SetRange(ref (int First, int Last) range, ref int pointer, int first, int last)

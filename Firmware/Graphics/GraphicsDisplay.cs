@@ -1,0 +1,109 @@
+using System;
+using Carveout.Board;
+using Carveout.Video;
+using Carveout.Video.Displays;
+using nanoFramework.UI;
+
+namespace Carveout.Graphics
+{
+    /// <summary>Shows frames on the screen that nanoFramework.Graphics has set up, by the driver in the firmware: the ESP32 targets with a
+    /// display, M5Stack's, STM32F429I-DISCO and STM32F769I-DISCO.</summary>
+    /// <remarks>
+    /// <para>DisplayControl.Write takes numbers, so the two bytes of each pixel are put together here, at some 25 IL instructions a pixel. For a
+    /// movie on SPI, a driver of <see cref="SpiPanel"/>'s kind with RGB565X has no loop over pixels. A write is as many whole lines as the chunk
+    /// holds; each costs the firmware a window and a transfer. Nothing is allocated after construction.</para>
+    /// <para>Firmware takes red in the upper five bits, as RGB565 has it, although the documentation of DisplayControl says BGR565. Where red and
+    /// blue are exchanged on the glass, the orientation that was given to the driver lacks the BGR bit of MADCTL, or has it to no purpose.</para>
+    /// <para>Firmware checks neither window nor array, so both are checked here. Not synchronized: one thread drives a display.</para>
+    /// </remarks>
+    public sealed class GraphicsDisplay : FrameDisplay
+    {
+        private const int PixelSize = 2;
+
+        private readonly byte[] _line;
+        private readonly ushort[] _pixels;
+        private readonly int _linesPerWrite;
+
+        /// <summary>The screen as it is now, after DisplayControl.Initialize and ChangeOrientation.</summary>
+        /// <param name="memory">Holds the frames.</param>
+        /// <param name="chunkSize">The most bytes of pixels in one write, from those of a line to <see cref="DisplayBus.MaxTransfer"/>.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The chunk has another size.</exception>
+        /// <exception cref="InvalidOperationException">There is no screen, or none of 16 bits a pixel.</exception>
+        public GraphicsDisplay(PhysicalMemory memory, int chunkSize)
+        {
+            if (memory == null)
+            {
+                throw new ArgumentNullException(nameof(memory));
+            }
+            int width = DisplayControl.ScreenWidth, height = DisplayControl.ScreenHeight;
+            if (width < 1 || height < 1)
+            {
+                throw new InvalidOperationException("DisplayControl has no screen: expected DisplayControl.Initialize before");
+            }
+            if (DisplayControl.BitsPerPixel != 8 * PixelSize)
+            {
+                throw new InvalidOperationException("DisplayControl has a screen of " + DisplayControl.BitsPerPixel.ToString()
+                    + " bits a pixel: expected 16");
+            }
+            Format = new VideoFormat(width, height, PixelFormat.RGB565);
+            if (chunkSize < Format.LineSize || chunkSize > DisplayBus.MaxTransfer)
+            {
+                throw new ArgumentOutOfRangeException(nameof(chunkSize), chunkSize.ToString() + " bytes: expected "
+                    + Format.LineSize.ToString() + ", a line, to " + DisplayBus.MaxTransfer.ToString());
+            }
+            Memory = memory;
+            _line = new byte[Format.LineSize];
+            _linesPerWrite = chunkSize / Format.LineSize;
+            _pixels = new ushort[_linesPerWrite * width];
+        }
+
+        /// <summary>RGB565 of the screen's size.</summary>
+        public override VideoFormat Format { get; }
+
+        /// <inheritdoc/>
+        public override PhysicalMemory Memory { get; }
+
+        /// <summary>Shows a frame.</summary>
+        /// <param name="address">Address of an image of <see cref="Format"/>.</param>
+        /// <exception cref="InvalidOperationException">The screen was turned since, and is no longer of this size; nothing was drawn.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0: nothing was drawn. Or the memory does not have the bytes: the upper part
+        /// may be drawn.</exception>
+        public override void Show(uint address)
+        {
+            int width = Format.Width, height = Format.Height;
+            if (address == 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(address), "DisplayControl: 0 is no address of a frame");
+            }
+            if (DisplayControl.ScreenWidth != width || DisplayControl.ScreenHeight != height)
+            {
+                throw new InvalidOperationException("the screen is " + DisplayControl.ScreenWidth.ToString() + "x"
+                    + DisplayControl.ScreenHeight.ToString() + " now: expected " + width.ToString() + "x" + height.ToString()
+                    + ", as when this display was made");
+            }
+            for (int top = 0; top < height; top += _linesPerWrite)
+            {
+                int lines = height - top < _linesPerWrite ? height - top : _linesPerWrite;
+                Collect(address + (uint)(top * Format.BytesPerLine), lines);
+                DisplayControl.Write(0, (ushort)top, (ushort)width, (ushort)lines, _pixels);
+            }
+        }
+
+        private void Collect(uint address, int lines)
+        {
+            byte[] line = _line;
+            ushort[] pixels = _pixels;
+            int to = 0, size = line.Length;
+            for (int i = 0; i < lines; i++)
+            {
+                Memory.Read(address, line, 0, size);
+                for (int at = 0; at < size; at += PixelSize)
+                {
+                    pixels[to++] = (ushort)(line[at] | line[at + 1] << 8);
+                }
+                address += (uint)Format.BytesPerLine;
+            }
+        }
+    }
+}
