@@ -60,7 +60,7 @@ namespace Carveout.Firmware.Tests.Video
             s_memory.Write(Start, new byte[] { 90, 81, 240, 16 }, 0, 4);
             Convert(new VideoFormat(2, 1, PixelFormat.UYVY), new VideoFormat(2, 1, PixelFormat.RGB565), ScaleFit.Fill);
             Assert.AreEqual(0xF800, PixelAt(0, 0));
-            Assert.AreNotEqual(0xF800, PixelAt(1, 0));
+            Assert.AreNotEqual(0xF800, PixelAt(0, 1));
             s_memory.Write(Start, new byte[] { 0x2F, 0x93, 0xF8, 0xFF, 0xFF, 0xFF, 9, 9 }, 0, 8);
             Convert(new VideoFormat(2, 1, PixelFormat.RGB888, 8), new VideoFormat(2, 1, PixelFormat.RGB565), ScaleFit.Fill);
             Line(0, 0xFC85, 0xFFFF);

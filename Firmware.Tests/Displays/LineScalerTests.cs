@@ -93,7 +93,7 @@ namespace Carveout.Firmware.Tests.Video
         [DataRow(4, 0, 4, 4)]
         [DataRow(4, 4, 0, 4)]
         [DataRow(4, 4, 4, 0)]
-        [DataRow(4097, 4, 4, 4)]
+        [DataRow(16385, 4, 4, 4)]
         [DataRow(4, int.MaxValue, 4, 4)]
         [DataRow(4, 4, -1, 4)]
         public void Refuses_sizes_that_no_picture_has(int sw, int sh, int tw, int th)

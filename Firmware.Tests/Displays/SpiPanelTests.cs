@@ -259,7 +259,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
             s_bus.Forget();
             Assert.Contains("0 is no address", Thrown.By(() => s_panel.Show(0)).Message);
             Assert.Contains("expected 480 to", Thrown.By(() => s_panel.ShowWindow(Memory, 479, 0, 0, 240, 1)).Message);
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_panel.ShowWindow(Memory, 16385, 0, 0, 240, 1));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_panel.ShowWindow(Memory, 65537, 0, 0, 240, 1));
             Assert.AreEqual("", s_bus.Log);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_panel.Show(0xF0000000));
         }

@@ -64,7 +64,8 @@ public sealed class CommandLineTests : IDisposable
         File.Copy(typeof(CommandLineTests).Assembly.Location, copy);
 
         Assert.AreEqual(1, Run("check", copy));
-        Assert.IsTrue(Message.ReadAll(_output.ToString()).All(m => m.File == copy && m.IsError), _output.ToString());
+        Message[] messages = [.. Message.ReadAll(_output.ToString())];
+        Assert.IsTrue(messages.All(message => message.File == copy) && messages.Any(message => message.IsError), _output.ToString());
     }
 
     private int Run(params string[] arguments) => CommandLine.Run(arguments, _output, _error);

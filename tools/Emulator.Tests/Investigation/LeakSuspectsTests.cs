@@ -133,7 +133,7 @@ public sealed class LeakSuspectsTests
         foreach (SettingFinding setting in Find(board, isStory ? 3 : 2, true, settings))
         {
             // Who dies in its first loops has not shown that it has started.
-            foreach (RunFinding run in setting.Runs.Where(run => run.Cause != Cause.None && run.Result.Loops >= 5))
+            foreach (RunFinding run in setting.Runs.Where(run => run.Cause != Cause.None && run.Result.Loops >= 8))
             {
                 string what = $"{setting.Setting.Key}, seed {run.Result.Seed}: {run.Verdict}";
                 Assert.IsNotEmpty(run.Suspects, what);

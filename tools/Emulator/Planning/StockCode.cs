@@ -56,6 +56,10 @@ internal static class StockCode
     /// <summary>A format as C# makes it.</summary>
     public static string Format(VideoFormat format)
     {
+        if (format.PixelFormat == PixelFormat.JPEG && !format.IsEstimate)
+        {
+            return Invariant($"VideoFormat.Compressed({format.Width}, {format.Height}, {format.SizeImage})");
+        }
         string name = VideoFormat.NameOf(format.PixelFormat);
         var plain = new VideoFormat(format.Width, format.Height, format.PixelFormat);
         return Invariant($"new VideoFormat({format.Width}, {format.Height}, PixelFormat.{name}")

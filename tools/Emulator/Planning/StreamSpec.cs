@@ -12,8 +12,8 @@ namespace Carveout.Emulator.Planning;
 internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat, int Buffers, int FramesPerSecond, int CompressedSize = 0)
 {
     /// <summary>What a stream is expected to look like.</summary>
-    public const string Expected = "WxH:FORMAT:BUFFERS[@FPS] as 320x240:RGB565:3@30, with 1 to 4096 pixels each way, RGB565, RGB565X, YUYV, YUV420, "
-        + "GREY, JPEG or JPEG=48K where its largest picture is known, 1 to 30 buffers and 1 to 240 frames a second";
+    public const string Expected = "WxH:FORMAT:BUFFERS[@FPS] as 320x240:RGB565:3@30, with 1 to 16384 pixels each way, RGB565, RGB565X, RGB888, "
+        + "XRGB8888, ARGB8888, YUYV, UYVY, YUV420, NV12, GREY, a sensor's samples as SRGGB8, JPEG or JPEG=48K where its largest picture is known, 1 to 30 buffers and 1 to 240 frames a second";
 
     private const int DefaultFramesPerSecond = 30, MostFramesPerSecond = 240;
 

@@ -78,10 +78,9 @@ internal static class PlanPage
         {
             Fact("refused", line);
         }
-        if (plan.Layout.Streams.Select(stream => stream.Format(plan.Layout.LineAlignment)).FirstOrDefault(format => format.IsEstimate) is { } compressed)
+        if (Estimate(plan.Layout.Streams.Select(stream => stream.Format(plan.Layout.LineAlignment))) is { } estimate)
         {
-            Fact("estimate", $"how large a JPEG is, depends on the picture: {compressed.SizeImage} bytes are width x height / 5, and more may "
-                + "come. JPEG=BYTES in the stream sets what was measured");
+            Fact("estimate", estimate);
         }
         if (plan.IsUndecided)
         {
@@ -147,6 +146,12 @@ internal static class PlanPage
             ? string.Create(CultureInfo.InvariantCulture, $"{(double)some * MemoryMap.DefaultPageSize / trace.Peak:0.00}")
             : "";
     }
+
+    /// <summary>What to know of compressed streams whose size nobody named; null where there are none.</summary>
+    internal static string? Estimate(IEnumerable<VideoFormat> formats) => formats.FirstOrDefault(format => format.IsEstimate) is { } compressed
+        ? $"how large a JPEG is, depends on the picture: {compressed.SizeImage} bytes are width x height / 5, and more may come. JPEG=BYTES in the "
+            + "stream sets what was measured"
+        : null;
 
     /// <summary>By how much the zone is smaller than the smallest arena; it may also be one of the larger ones that fail.</summary>
     private static string Short(TracePlan trace)

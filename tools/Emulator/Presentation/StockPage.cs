@@ -54,6 +54,10 @@ internal static class StockPage
             Fact("bank", $"{bank.Name}, nominal addresses {HexText.Of(bank.Start, (uint)bank.Bytes)}: {bank.Bytes} bytes, "
                 + (bank.UsedBytes == 0 ? "for the page allocator" : $"{bank.UsedBytes} of them frames"));
         }
+        if (PlanPage.Estimate(plan.Streams.Select(stream => stream.Format)) is { } estimate)
+        {
+            Fact("estimate", estimate);
+        }
         foreach (BufferSpec buffer in plan.Needs.Buffers)
         {
             Fact("buffers", $"{buffer.Name}: {buffer.Count} of {buffer.Size} bytes, {buffer.HeapBytes} with their pool");
