@@ -220,8 +220,14 @@ namespace Carveout.Memory
             return order;
         }
 
-        /// <summary>The first page from <paramref name="page"/> on where a run may begin, as for <see cref="AllocRunAt"/>; -1: nowhere.</summary>
-        internal static int FirstPlace(int page, int pages, int origin, int alignment, int boundary)
+        /// <summary>The first page from one on where a run may begin under the rules of <see cref="AllocRunAt"/>.</summary>
+        /// <param name="page">Where to begin to look, 0 or more.</param>
+        /// <param name="pages">The run's, 1 or more.</param>
+        /// <param name="origin">As for <see cref="AllocRunAt"/>.</param>
+        /// <param name="alignment">As for <see cref="AllocRunAt"/>.</param>
+        /// <param name="boundary">As for <see cref="AllocRunAt"/>.</param>
+        /// <returns>The page, which may lie behind the last; -1 where the run is longer than the boundary.</returns>
+        protected internal static int FirstPlace(int page, int pages, int origin, int alignment, int boundary)
         {
             int number = origin + page;
             number = ((number == 0 ? 1 : number) + alignment - 1) & -alignment;

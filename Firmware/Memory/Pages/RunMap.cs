@@ -24,7 +24,7 @@ namespace Carveout.Memory
     /// </remarks>
     internal sealed class RunMap : PageMap
     {
-        /// <summary>Links and anchors are 16-bit numbers; for more pages there is <see cref="LargeRunMap"/>.</summary>
+        /// <summary>Links and anchors are 16-bit numbers.</summary>
         internal const int MaxRunPages = 32000;
 
         private const int Bins = 64;

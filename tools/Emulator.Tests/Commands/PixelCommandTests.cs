@@ -174,7 +174,7 @@ public sealed class PixelCommandTests
     [DataRow("--board stm32f429-disco --fault fail-alloc:1", "--fault fail-alloc:1: frames of a pool are reserved at boot")]
     [DataRow("--show --tail pool", "--tail pool: what esp32cam could reserve for frames")]
     [DataRow("--show --frame 15x40", "--frame 15x40: 15x40: expected at least 16 each way")]
-    [DataRow("--camera ov7670 --frame 33x40", "--frame 33x40: 33x40 YUYV: expected a width of 1 to 4096 pixels, a multiple of 2")]
+    [DataRow("--camera ov7670 --frame 33x40", "--frame 33x40: 33x40 YUYV: expected a width of 1 to 16384 pixels, a multiple of 2")]
     public void Bad_usage_is_one_clear_message_and_exit_2(string arguments, string expected)
     {
         CommandLineRun.Refused(expected, ["play", .. arguments.Split(' ')]);

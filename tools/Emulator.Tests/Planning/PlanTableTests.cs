@@ -61,7 +61,7 @@ public sealed class PlanTableTests
             for (int i = 0; i < map.ZoneCount; i++)
             {
                 ZonePlan zone = map.ZoneAt(i);
-                Assert.IsFalse(buffers.Any(buffer => buffer.Start < zone.Start + zone.Size && zone.Start < buffer.End), $"{layout.Board}: {zone.Name}");
+                Assert.DoesNotContain(buffer => buffer.Start < zone.Start + zone.Size && zone.Start < buffer.End, buffers, $"{layout.Board}: {zone.Name}");
             }
             Assert.IsTrue(buffers.All(buffer => map.FindReservation(buffer.Start) is not null), $"{layout.Board}: in no reservation");
         }

@@ -80,7 +80,7 @@ public sealed class StockPlanTests
         run = CommandLineRun.Of("plan", "--heap", "98304", "--buffer", "http:1500x4", "--leave", "60K");
         Assert.AreEqual(0, run.ExitCode, run.Output);
         Assert.Contains("HttpBuffers = new BufferPool(\"http\", 1500, 4);", run.Output);
-        Assert.IsFalse(run.Output.Contains("Carveout.Video"), "who has no frames needs no library of frames");
+        Assert.DoesNotContain("Carveout.Video", run.Output, "who has no frames needs no library of frames");
         Assert.AreEqual(1, CommandLineRun.Of("plan", "--heap", "98304", "--buffer", "http:1500x4", "--leave", "80K").ExitCode);
     }
 
@@ -102,7 +102,7 @@ public sealed class StockPlanTests
         StockPlan more = Plans.Stock(heap, Esp32Cam.Name, plan.Left + 1, [], "320x240:RGB565:3");
         Assert.IsFalse(more.Fits);
         Assert.AreEqual(1, more.MissingBytes);
-        Assert.IsTrue(more.Alternatives.Any(one => one.Change == "less left to the application"));
+        Assert.Contains(one => one.Change == "less left to the application", more.Alternatives);
     }
 
     [TestMethod]

@@ -67,7 +67,7 @@ public sealed class AwkwardAddressProperties
         {
             Assert.IsTrue(address >= Start && taken.Add(address));
         }
-        Assert.IsTrue(taken.Contains(Last));
+        Assert.Contains(Last, taken);
         Assert.IsGreaterThanOrEqualTo(126, taken.Count);
         Assert.AreEqual(owner, allocator.OwnerAt(uint.MaxValue));
         Assert.AreSame(zone, allocator.FindZone(uint.MaxValue));

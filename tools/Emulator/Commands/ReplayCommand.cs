@@ -82,7 +82,7 @@ internal static class ReplayCommand
             // In the device's own pages, which its zones are whole numbers of.
             options = options with { ArenaSize = (int)Math.Min(input.ArenaSize, int.MaxValue), PageSize = input.PageSize > 0 ? input.PageSize : options.PageSize };
         }
-        var trace = new TraceStream(path, cancel, input.Open);
+        var trace = new TraceStream(path, input.Open, cancel);
         var progress = new ProgressLine($"replaying {trace.Name}");
         ReplayResult result;
         try

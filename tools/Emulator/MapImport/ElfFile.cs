@@ -85,7 +85,7 @@ internal sealed class ElfFile
         }
     }
 
-    private long Header(uint headers, int index) => headers + ((long)index * SectionSize);
+    private static long Header(uint headers, int index) => headers + ((long)index * SectionSize);
 
     /// <summary>A name in a table of names.</summary>
     private string Text(uint table, uint size, uint at)

@@ -91,10 +91,10 @@ internal sealed class TraceFile : ITraceSource
     /// <summary>Reads a trace.</summary>
     /// <param name="path">Its name as given; <c>-</c> for standard input.</param>
     /// <param name="progress">Called now and then with the share that is read, 0 to 1; null where nobody wants to know.</param>
-    /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
     /// <param name="open">Opens the trace that is made of the file; what it opens is null where it is one itself.</param>
+    /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The file cannot be read or a line is none of the format; names the file and the line.</exception>
-    public static TraceFile Read(string path, Action<double>? progress = null, CancellationToken cancel = default, Func<TextReader?>? open = null)
+    public static TraceFile Read(string path, Action<double>? progress = null, Func<TextReader?>? open = null, CancellationToken cancel = default)
     {
         var trace = new TraceFile(TraceReader.NameOf(path));
         using TraceReader reader = TraceReader.Of(path, open, trace.Note, cancel);

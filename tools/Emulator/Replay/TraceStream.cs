@@ -2,9 +2,9 @@ namespace Carveout.Emulator.Replay;
 
 /// <summary>A trace file that is read while it is replayed: of ten million operations only those are in memory whose blocks live.</summary>
 /// <param name="path">Its name as given; <c>-</c> for standard input, once.</param>
-/// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
 /// <param name="open">Opens the trace that is made of the file; what it opens is null where it is one itself.</param>
-internal sealed class TraceStream(string path, CancellationToken cancel = default, Func<TextReader?>? open = null) : ITraceSource
+/// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
+internal sealed class TraceStream(string path, Func<TextReader?>? open = null, CancellationToken cancel = default) : ITraceSource
 {
     private TraceReader? _reader;
     private int _marks;
