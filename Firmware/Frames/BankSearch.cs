@@ -63,7 +63,7 @@ namespace Carveout
             // No word of text while the banks have the whole heap: it would need an object, and there is room for none.
             int least = _pages == pages ? 0 : Least() * _page;
             int own = OwnBytes + OwnBytesPerBank * (_count + 1) + OwnBytesPerPage * _pages;
-            int needed = leave + own, free = FreeBytes(needed, held);
+            int needed = leave + own, free = FreeBytes(needed, _maxPages * _page, held);
             if (free < needed && !isFirst)
             {
                 long share = ((long)Taken + free - own) * leave / ((long)wanted + leave);
@@ -87,7 +87,7 @@ namespace Carveout
         /// <param name="index">Where.</param>
         /// <param name="size">Bytes.</param>
         /// <returns>Whether the heap had one.</returns>
-        protected virtual bool TryTake(MemoryBank[] slots, int index, int size)
+        protected internal virtual bool TryTake(MemoryBank[] slots, int index, int size)
         {
             try
             {
@@ -159,9 +159,12 @@ namespace Carveout
         }
 
         /// <summary>Bytes that the heap still has, in pieces of a page or more; it stops looking once they are enough.</summary>
-        private int FreeBytes(int needed, MemoryBank[] held)
+        /// <param name="needed">Bytes that are enough.</param>
+        /// <param name="largest">Bytes of the largest piece to look for.</param>
+        /// <param name="held">Holds the pieces meanwhile; afterwards they are the collector's.</param>
+        internal int FreeBytes(int needed, int largest, MemoryBank[] held)
         {
-            int free = 0, size = _maxPages * _page, pieces = 0;
+            int free = 0, size = largest, pieces = 0;
             while (free < needed && pieces < held.Length)
             {
                 size = needed - free < size ? needed - free : size;

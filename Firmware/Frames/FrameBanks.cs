@@ -1,6 +1,7 @@
 using System;
 using Carveout.Board;
 using Carveout.Diagnostics;
+using Carveout.Memory;
 
 namespace Carveout
 {
@@ -22,10 +23,7 @@ namespace Carveout
         /// which.</exception>
         public static CarveoutMemory Reserve(int[] sizes, int leave = 0)
         {
-            if (sizes == null)
-            {
-                throw new ArgumentNullException(nameof(sizes));
-            }
+            Misuse.Given(sizes, nameof(sizes));
             const int Page = MemoryMap.DefaultPageSize;
             var memory = new ManagedMemory(BankReservation.Start, Take(sizes, leave, Page));
             uint all = 0;
@@ -56,18 +54,18 @@ namespace Carveout
                         + " bytes: expected whole pages of " + pageSize.ToString() + ", at most " + ManagedMemory.MaxBankSize.ToString());
                 }
             }
+            var search = new BankSearch(pageSize);
             var banks = new MemoryBank[sizes.Length];
             for (int i = 0; i < sizes.Length; i++)
             {
-                banks[i] = TryTake(sizes[i]);
-                if (banks[i] == null)
+                if (!search.TryTake(banks, i, sizes[i]))
                 {
                     throw new OutOfMemoryException("bank " + i.ToString() + " of " + sizes.Length.ToString() + ", " + sizes[i].ToString()
                         + " bytes: the managed heap has no such array. Expected to be called before anything else takes memory, and the heap"
                         + " that was planned for");
                 }
             }
-            int free = FreeBytes(leave, pageSize);
+            int free = search.FreeBytes(leave, ManagedMemory.MaxBankSize, new MemoryBank[leave / (ManagedMemory.MaxBankSize / 2) + 32]);
             if (free < leave)
             {
                 throw new OutOfMemoryException("the banks leave " + free.ToString() + " bytes of the managed heap to the application, of "
@@ -75,44 +73,6 @@ namespace Carveout
                     + " planned for");
             }
             return banks;
-        }
-
-        /// <summary>How many of some bytes the heap still has, in pieces of a page or more. The collector gets them back.</summary>
-        private static int FreeBytes(int wanted, int pageSize)
-        {
-            var held = new MemoryBank[wanted / (ManagedMemory.MaxBankSize / 2) + 32];
-            int free = 0, size = ManagedMemory.MaxBankSize;
-            for (int pieces = 0; free < wanted && pieces < held.Length; )
-            {
-                size = wanted - free < size ? wanted - free : size;
-                held[pieces] = TryTake(size);
-                if (held[pieces] != null)
-                {
-                    pieces++;
-                    free += size;
-                }
-                else if (size <= pageSize)
-                {
-                    break;
-                }
-                else
-                {
-                    size = size / 2 < pageSize ? pageSize : size / 2;
-                }
-            }
-            return free;
-        }
-
-        private static MemoryBank TryTake(int size)
-        {
-            try
-            {
-                return new MemoryBank(size);
-            }
-            catch (OutOfMemoryException)
-            {
-                return null;
-            }
         }
     }
 }

@@ -147,17 +147,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_request_whose_room_another_takes_is_no_success()
         {
-            Boot();
-            var movable = new MovablePages(s_pages, 8, MovablePages.NoLimit);
-            var handles = new int[8];
-            for (int i = 0; i < 8; i++)
-            {
-                handles[i] = movable.AllocPagesExact(2 * Page, GfpFlags.Dma, 0);
-            }
-            for (int i = 1; i < 8; i += 2)
-            {
-                movable.Free(handles[i]);
-            }
+            MovablePages movable = BootWithHoles();
             uint taken = 0;
             s_lock.Step = () => taken = taken == 0 && s_pages.ZoneAt(0).LargestFreePages >= 4
                 ? s_pages.AllocPagesExact(4 * Page, GfpFlags.Dma | GfpFlags.Atomic, 0) : taken;
@@ -173,17 +163,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void While_one_request_compacts_another_does_not()
         {
-            Boot();
-            var movable = new MovablePages(s_pages, 8, MovablePages.NoLimit);
-            var handles = new int[8];
-            for (int i = 0; i < 8; i++)
-            {
-                handles[i] = movable.AllocPagesExact(2 * Page, GfpFlags.Dma, 0);
-            }
-            for (int i = 1; i < 8; i += 2)
-            {
-                movable.Free(handles[i]);
-            }
+            MovablePages movable = BootWithHoles();
             s_memory.Copies = 0;
             int asked = 0;
             uint other = 0;
@@ -309,6 +289,23 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(s_attempts > 0, "nobody came in between");
             Assert.AreEqual(0, s_gains, "what was about to go was somebody else's");
             Assert.AreEqual(0, s_lock.Depth);
+        }
+
+        /// <summary>Boots, and leaves every other pair of pages free: four in a row only after compaction.</summary>
+        private static MovablePages BootWithHoles()
+        {
+            Boot();
+            var movable = new MovablePages(s_pages, 8, MovablePages.NoLimit);
+            var handles = new int[8];
+            for (int i = 0; i < 8; i++)
+            {
+                handles[i] = movable.AllocPagesExact(2 * Page, GfpFlags.Dma, 0);
+            }
+            for (int i = 1; i < 8; i += 2)
+            {
+                movable.Free(handles[i]);
+            }
+            return movable;
         }
 
         private static void Boot()

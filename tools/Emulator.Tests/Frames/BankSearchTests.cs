@@ -102,7 +102,7 @@ public sealed class BankSearchTests
         /// <summary>Bytes of the objects that were made between a refusal and what the search asked next.</summary>
         public long MadeWhileFull { get; private set; }
 
-        protected override bool TryTake(MemoryBank[] slots, int index, int size)
+        protected internal override bool TryTake(MemoryBank[] slots, int index, int size)
         {
             Look();
             if (!heap.TryTake(size))
