@@ -173,7 +173,7 @@ namespace Carveout.Board
         /// <summary>The region that holds <paramref name="address"/>, or null.</summary>
         /// <param name="address">Physical.</param>
         /// <returns>The first region that holds it; null where there is nothing.</returns>
-        public MemoryRegion FindRegion(uint address)
+        public MemoryRegion? FindRegion(uint address)
         {
             for (int i = 0; i < _regions.Length; i++)
             {
@@ -212,7 +212,7 @@ namespace Carveout.Board
         /// <summary>The reservation called <paramref name="name"/>, or null.</summary>
         /// <param name="name">As it was reserved; case matters. None has the name null.</param>
         /// <returns>The first of that name; null if there is none.</returns>
-        public Reservation FindReservation(string name)
+        public Reservation? FindReservation(string name)
         {
             for (int i = 0; i < _reservations.Length; i++)
             {
@@ -227,7 +227,7 @@ namespace Carveout.Board
         /// <summary>The reservation that holds <paramref name="address"/>, or null.</summary>
         /// <param name="address">Physical.</param>
         /// <returns>The first reservation that holds it; null where none does.</returns>
-        public Reservation FindReservation(uint address)
+        public Reservation? FindReservation(uint address)
         {
             for (int i = 0; i < _reservations.Length; i++)
             {

@@ -77,7 +77,7 @@ namespace Carveout.Board
         /// engines reach both, at bus addresses that go on, and the CPU caches both in lines of one length.</summary>
         /// <param name="next">Another region, or null.</param>
         /// <returns>Whether a reservation, a zone or a buffer may lie across the border.</returns>
-        public bool RunsOnInto(MemoryRegion next)
+        public bool RunsOnInto(MemoryRegion? next)
         {
             return next != null && Size > 0 && next.Size > 0 && (ulong)Start + Size == next.Start && next.Dma == Dma
                 && next.CacheLine == CacheLine && next.BusStart - next.Start == BusStart - Start;

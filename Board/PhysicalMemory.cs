@@ -51,7 +51,7 @@ namespace Carveout.Board
         /// <param name="offset">Where in it the first byte is; 0 where there is none.</param>
         /// <returns>Whether there is one.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one bank.</exception>
-        public virtual bool TryGetArray(uint address, int length, out byte[] array, out int offset)
+        public virtual bool TryGetArray(uint address, int length, out byte[]? array, out int offset)
         {
             array = null;
             offset = 0;
@@ -145,7 +145,7 @@ namespace Carveout.Board
         /// <param name="offset">Where in it the bytes were to begin.</param>
         /// <param name="length">How many they were to be.</param>
         /// <returns>An ArgumentNullException, or an ArgumentOutOfRangeException with the numbers.</returns>
-        protected static Exception NotInBuffer(byte[] buffer, int offset, int length)
+        protected static Exception NotInBuffer(byte[]? buffer, int offset, int length)
         {
             return buffer == null ? (Exception)new ArgumentNullException(nameof(buffer))
                 : new ArgumentOutOfRangeException(nameof(offset), length.ToString() + " bytes from " + offset.ToString()

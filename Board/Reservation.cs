@@ -32,7 +32,7 @@ namespace Carveout.Board
         public uint Size { get; }
 
         /// <summary>Who has all of it, by <see cref="Claim"/>; null where nobody has.</summary>
-        public string Owner { get; private set; }
+        public string? Owner { get; private set; }
 
         /// <summary>Takes all of it, for good: for a pool or a driver that hands its bytes out. Not synchronized: for boot.</summary>
         /// <param name="owner">Who takes it, for the message to the next who tries.</param>

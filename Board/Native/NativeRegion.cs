@@ -26,7 +26,7 @@ namespace Carveout.Board.Native
         /// <summary>The firmware's region, or null where it reserved nothing or could not: then managed banks are what is left.</summary>
         /// <remarks>The first call makes the firmware take the memory; there is one region, however often it is opened.</remarks>
         /// <returns>The region; the same memory at every call. Null if there is none.</returns>
-        public static NativeRegion Open()
+        public static NativeRegion? Open()
         {
             uint start = NativeMethods.GetStart();
             return start == 0 ? null : new NativeRegion(start, NativeMethods.GetSize(), NativeMethods.GetCacheLine());
@@ -146,7 +146,7 @@ namespace Carveout.Board.Native
             }
         }
 
-        private Exception Refusal(int status, uint address, int length, byte[] buffer, int offset)
+        private Exception Refusal(int status, uint address, int length, byte[]? buffer, int offset)
         {
             string span = length.ToString() + " bytes at " + HexText.Of(address), region = Name + " region " + HexText.Of(Start, Size);
             switch (status)

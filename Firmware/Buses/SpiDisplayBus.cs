@@ -16,7 +16,8 @@ namespace Carveout.Buses
         private const int ResetPulse = 10, ResetRecovery = 120;
 
         private readonly SpiDevice _device;
-        private readonly GpioPin _dataCommand, _reset;
+        private readonly GpioPin _dataCommand;
+        private readonly GpioPin? _reset;
         private bool _isData, _isKnown;
 
         /// <summary>Takes the wires over.</summary>
@@ -24,7 +25,7 @@ namespace Carveout.Buses
         /// <param name="dataCommand">D/C (or RS): low for commands. An output.</param>
         /// <param name="reset">The display's reset, active low, an output; null where the board's own reset drives it.</param>
         /// <exception cref="ArgumentNullException">There is no bus or no D/C line.</exception>
-        public SpiDisplayBus(SpiDevice device, GpioPin dataCommand, GpioPin reset)
+        public SpiDisplayBus(SpiDevice device, GpioPin dataCommand, GpioPin? reset)
         {
             if (device == null)
             {

@@ -24,17 +24,17 @@ namespace Carveout
     public sealed class FrameBuffer : IDisposable
     {
         private readonly CarveoutMemory _memory;
-        private readonly FramePool _pool;
+        private readonly FramePool? _pool;
         private readonly VideoFormat _format;
         private uint _address;
-        private string _owner;
+        private string? _owner;
         private bool _isHeld;
 
         /// <summary>A frame that nobody holds yet.</summary>
         /// <param name="memory">Where it lies.</param>
         /// <param name="pool">Whom it goes back to; null where its pages are its own.</param>
         /// <param name="format">Its format.</param>
-        internal FrameBuffer(CarveoutMemory memory, FramePool pool, VideoFormat format)
+        internal FrameBuffer(CarveoutMemory memory, FramePool? pool, VideoFormat format)
         {
             _memory = memory;
             _pool = pool;
@@ -60,7 +60,7 @@ namespace Carveout
         public int Size { get { return _format.SizeImage; } }
 
         /// <summary>Who has it, as given when it was allocated or rented; of a disposed frame who had it last.</summary>
-        public string Owner { get { return _owner; } }
+        public string Owner { get { return _owner!; } }
 
         /// <summary>Where its bytes lie.</summary>
         internal PhysicalMemory Memory { get { return _memory.Memory; } }
@@ -99,7 +99,7 @@ namespace Carveout
         /// <param name="offset">Where in it the picture begins.</param>
         /// <returns>Whether there is one. The answer is the same for every frame of a reservation.</returns>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        public bool TryGetArray(out byte[] array, out int offset)
+        public bool TryGetArray(out byte[]? array, out int offset)
         {
             return _memory.Memory.TryGetArray(Address, Size, out array, out offset);
         }

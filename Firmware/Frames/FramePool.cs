@@ -96,12 +96,12 @@ namespace Carveout
         /// <exception cref="ObjectDisposedException">The pool is destroyed.</exception>
         public FrameBuffer Rent(string owner)
         {
-            if (!TryRent(owner, out FrameBuffer frame))
+            if (!TryRent(owner, out FrameBuffer? frame))
             {
                 throw new InvalidOperationException("no frame for '" + owner + "': all " + Count.ToString() + " of pool '" + _name + "' ("
                     + CarveoutMemory.Short(_format) + ") are out: " + Owners());
             }
-            return frame;
+            return frame!;
         }
 
         /// <summary>Takes a frame, or none where all are out.</summary>
@@ -110,7 +110,7 @@ namespace Carveout
         /// <returns>Whether there is one.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The pool is destroyed.</exception>
-        public bool TryRent(string owner, out FrameBuffer frame)
+        public bool TryRent(string owner, out FrameBuffer? frame)
         {
             if (owner == null)
             {

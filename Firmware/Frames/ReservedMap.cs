@@ -30,7 +30,7 @@ namespace Carveout
         /// <param name="memory">The banks.</param>
         /// <param name="home">The board's region that has the managed heap, or null.</param>
         /// <param name="poolSize">Bytes of the board's pool.</param>
-        internal void AddBanks(ManagedMemory memory, MemoryRegion home, uint poolSize)
+        internal void AddBanks(ManagedMemory memory, MemoryRegion? home, uint poolSize)
         {
             uint room = 0;
             for (int i = 0; i < memory.BankCount; i++)

@@ -29,7 +29,7 @@ namespace Carveout.Video
         private readonly DmaAllocator _dma;
 
         /// <summary>Where all buffers lie; null: in zones and pools, as each device has it.</summary>
-        private readonly Reservation _reservation;
+        private readonly Reservation? _reservation;
 
         /// <summary>Whether the reservation is this contract's: from its first pool on.</summary>
         private bool _hasReservation;
@@ -331,7 +331,7 @@ namespace Carveout.Video
 
         private static Zone[] ZonesOf(DmaDevice device)
         {
-            return UsesCoherent(device) ? device.CoherentZones : device.Zones;
+            return UsesCoherent(device) ? device.CoherentZones! : device.Zones!;
         }
 
         private static string PlaceOf(DmaDevice device)

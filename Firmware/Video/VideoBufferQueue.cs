@@ -30,7 +30,7 @@ namespace Carveout.Video
         private readonly DmaStreaming _streaming;
         private readonly DmaDevice _device;
         private readonly DmaDirection _direction;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
         private readonly VideoBuffer[] _buffers = new VideoBuffer[MaxBuffers];
         private bool _coherent;
 
@@ -228,7 +228,7 @@ namespace Carveout.Video
 
         /// <summary>Finds the buffer that a device reports, under the lock.</summary>
         /// <returns>Null where the device has none at that address.</returns>
-        internal VideoBuffer FindActive(uint handle)
+        internal VideoBuffer? FindActive(uint handle)
         {
             for (int at = 0; at < Active.Count; at++)
             {

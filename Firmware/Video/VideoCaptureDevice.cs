@@ -131,7 +131,7 @@ namespace Carveout.Video
 
             public override void OnFrameDone(Camera camera, uint address, int sequence, long timestamp, int bytes, FrameResult result)
             {
-                VideoBuffer done = _device.Finish(address, timestamp, bytes, result != FrameResult.Complete);
+                VideoBuffer? done = _device.Finish(address, timestamp, bytes, result != FrameResult.Complete);
                 if (done != null)
                 {
                     done.Sequence = _device._base + sequence;

@@ -47,7 +47,7 @@ namespace Carveout.Video
         public VideoState State { get; private set; }
 
         /// <summary>The format of its frames; null until <see cref="SetFormat"/>.</summary>
-        public VideoFormat Format { get; private set; }
+        public VideoFormat? Format { get; private set; }
 
         /// <summary>Frames that the hardware was done with, damaged ones included, since the device was made.</summary>
         public long Frames { get; internal set; }
@@ -220,7 +220,7 @@ namespace Carveout.Video
         /// <param name="buffer">The buffer, the caller's now; null if there is none.</param>
         /// <returns>EAGAIN where none is done, EINVAL while the device is off, ENODEV where the hardware was pulled out and nothing is left that
         /// was done before.</returns>
-        public VideoResult Dequeue(out VideoBuffer buffer)
+        public VideoResult Dequeue(out VideoBuffer? buffer)
         {
             buffer = null;
             if (State == VideoState.Off)
@@ -249,7 +249,7 @@ namespace Carveout.Video
         /// <param name="buffer">The buffer, the caller's now; null if there is none.</param>
         /// <returns>As <see cref="Dequeue(out VideoBuffer)"/>, but ETIME where none was done in time.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
-        public VideoResult Dequeue(int millisecondsTimeout, out VideoBuffer buffer)
+        public VideoResult Dequeue(int millisecondsTimeout, out VideoBuffer? buffer)
         {
             if (millisecondsTimeout < 0)
             {

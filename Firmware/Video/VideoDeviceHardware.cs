@@ -48,10 +48,10 @@ namespace Carveout.Video
 
         /// <summary>The hardware is done with a buffer. One that says to have written more than the buffer holds has damaged it.</summary>
         /// <returns>The buffer, to be given its particulars before <see cref="Announce"/>; null where the device does not have it.</returns>
-        internal VideoBuffer Finish(uint handle, long timestamp, int bytes, bool damaged)
+        internal VideoBuffer? Finish(uint handle, long timestamp, int bytes, bool damaged)
         {
             Buffers.Enter();
-            VideoBuffer buffer = Buffers.FindActive(handle);
+            VideoBuffer? buffer = Buffers.FindActive(handle);
             if (buffer != null)
             {
                 Buffers.Active.Remove(buffer.Index);

@@ -10,11 +10,11 @@ namespace Carveout.Video
     /// each at least once, as fast as the hardware takes them. The program sets the pace.</remarks>
     public sealed class VideoOutputDevice : VideoDevice
     {
-        private readonly ScanoutDisplay _scanout;
-        private readonly CommandDisplay _command;
+        private readonly ScanoutDisplay? _scanout;
+        private readonly CommandDisplay? _command;
         private readonly Display _display;
-        private readonly ScanListener _scanListener;
-        private readonly SentListener _sentListener;
+        private readonly ScanListener? _scanListener;
+        private readonly SentListener? _sentListener;
         private bool _refused;
 
         /// <summary>A display that scans a buffer at every refresh. The parameters are those of <see cref="VideoCaptureDevice"/>.</summary>
@@ -77,13 +77,13 @@ namespace Carveout.Video
         {
             if (_command != null)
             {
-                return _command.Send(buffer.Handle, buffer.TransferSize, _sentListener);
+                return _command.Send(buffer.Handle, buffer.TransferSize, _sentListener!);
             }
             if (_scanout.IsRunning)
             {
                 return _scanout.Show(buffer.Handle);
             }
-            bool started = _scanout.Start(buffer.Handle, _scanListener);
+            bool started = _scanout.Start(buffer.Handle, _scanListener!);
             _refused = !started;
             return started;
         }
@@ -129,7 +129,7 @@ namespace Carveout.Video
 
         private void GiveBack(uint buffer, long timestamp, bool damaged)
         {
-            VideoBuffer done = Finish(buffer, timestamp, 0, damaged);
+            VideoBuffer? done = Finish(buffer, timestamp, 0, damaged);
             if (done != null)
             {
                 done.Sequence = (int)(Frames - 1);

@@ -28,9 +28,9 @@ namespace Carveout.Memory
         internal readonly PageAllocator Pages;
         internal readonly BusMap Bus;
         internal readonly PhysicalMemory Memory;
-        internal readonly BounceBuffers Slots;
+        internal readonly BounceBuffers? Slots;
         internal readonly DmaMappings Table;
-        internal readonly AllocatorLock Lock;
+        internal readonly AllocatorLock? Lock;
 
         /// <summary>What was refused last.</summary>
         internal readonly DmaFailure LastRefusal;
@@ -47,7 +47,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
         public DmaAllocator(PageAllocator pages, int mappings, int blocks)
-            : this(Misuse.Given(pages), pages.Map, pages.Memory, null, mappings, blocks)
+            : this(Misuse.Given(pages), pages.Map!, pages.Memory!, null, mappings, blocks)
         {
         }
 
@@ -62,7 +62,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException">Something other than <paramref name="bounce"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the bounce buffers lie in no region.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
-        public DmaAllocator(PageAllocator pages, MemoryMap map, PhysicalMemory memory, BounceBuffers bounce, int mappings, int blocks)
+        public DmaAllocator(PageAllocator pages, MemoryMap map, PhysicalMemory memory, BounceBuffers? bounce, int mappings, int blocks)
         {
             if (pages == null || map == null || memory == null)
             {
@@ -118,7 +118,7 @@ namespace Carveout.Memory
         public long MappingFailureCount { get { return Table.FailureCount; } }
 
         /// <summary>The bounce buffers, or null.</summary>
-        public BounceBuffers Bounce { get { return Slots; } }
+        public BounceBuffers? Bounce { get { return Slots; } }
 
         /// <summary>Devices that are attached.</summary>
         public int DeviceCount { get { return _devices.Count; } }
@@ -160,7 +160,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">There is a pool and the policy is another, or the device cannot take its
         /// buffers.</exception>
         /// <exception cref="InvalidOperationException">The device is attached, or there are 32.</exception>
-        public void Attach(DmaDevice device, DmaTail tail, ReservedPool pool)
+        public void Attach(DmaDevice device, DmaTail tail, ReservedPool? pool)
         {
             _devices.Attach(device, tail, pool);
         }
@@ -181,7 +181,7 @@ namespace Carveout.Memory
             _devices.Check(device);
             DmaTail tail = device.TailPolicy;
             CheckSize(device, size, tail);
-            return Alloc(device, device.CoherentZones, tail, size, gfp, -1, out handle);
+            return Alloc(device, device.CoherentZones!, tail, size, gfp, -1, out handle);
         }
 
         /// <summary>Gives coherent memory back.</summary>
@@ -219,7 +219,7 @@ namespace Carveout.Memory
             {
                 throw DmaMisuse.BadDirection(device, direction);
             }
-            return Alloc(device, device.Zones, tail, size, gfp, (int)direction, out handle);
+            return Alloc(device, device.Zones!, tail, size, gfp, (int)direction, out handle);
         }
 
         /// <summary>Gives noncoherent memory back, whoever owns it: what the device wrote and nobody synced is lost with it.</summary>
@@ -248,7 +248,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The device, size and whereabouts of the coherent block that begins at an address, in words; null where none does.</summary>
-        internal string DescribeBlock(uint address)
+        internal string? DescribeBlock(uint address)
         {
             int slot = _blocks.Find(address);
             return slot < 0 ? null : "the block at " + HexText.Of(address) + " (" + _blocks.SizeAt(slot).ToString() + " bytes, bus "
@@ -390,7 +390,7 @@ namespace Carveout.Memory
             int block = _blocks.Find(address), entry = -1;
             bool valid = block >= 0 && _blocks.Owners[block] == device.Number && _blocks.Sizes[block] == size
                 && handle == address + Bus.BusOffset[Bus.Find(address)];
-            bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool, address);
+            bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool!, address);
             if (valid)
             {
                 entry = Table.Find(address, size);

@@ -24,13 +24,13 @@ namespace Carveout.Memory
 
         internal PageOwner OwnerNumber;
         internal DmaTail TailPolicy;
-        internal ReservedPool TailPool;
+        internal ReservedPool? TailPool;
 
         /// <summary>Whether it reaches the bounce buffers.</summary>
         internal bool CanBounce;
 
         /// <summary>Zones that it reaches, DMA zones first: all of them, and those that are coherent for it.</summary>
-        internal Zone[] Zones, CoherentZones;
+        internal Zone[]? Zones, CoherentZones;
 
         private int _alignment = 1, _maxSegment = int.MaxValue;
         private uint _boundary;

@@ -6,7 +6,7 @@ namespace Carveout.Memory
     internal sealed class DmaFailure : FailureCause
     {
         private readonly DmaAllocator _dma;
-        private DmaDevice _device;
+        private DmaDevice? _device;
         private uint _address;
         private int _size;
         private DmaDirection _direction;
@@ -55,7 +55,7 @@ namespace Carveout.Memory
         {
             int region = _dma.Bus.Find(_address);
             uint bus = _address + _dma.Bus.BusOffset[region];
-            if (!_dma.Bus.Reaches(_device, region, _address, (uint)_size))
+            if (!_dma.Bus.Reaches(_device!, region, _address, (uint)_size))
             {
                 return "the device does not reach them";
             }

@@ -32,10 +32,10 @@ namespace Carveout.Memory
 
         /// <summary>The cache that checks because the mapping holds an object of it, or null. Remembered: pages that were mapped before they
         /// became a slab give no reason to.</summary>
-        internal readonly KmemCache[] Guarded;
+        internal readonly KmemCache?[] Guarded;
 
         /// <summary>Whose numbers are in the mappings.</summary>
-        internal DmaDevices Devices;
+        internal DmaDevices? Devices;
 
         /// <summary>Set in a use while an unmap copies back, so that a second one finds no mapping.</summary>
         internal const int Leaving = 1 << 10;

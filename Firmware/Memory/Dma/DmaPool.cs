@@ -18,7 +18,7 @@ namespace Carveout.Memory
 
         private readonly DmaAllocator _dma;
         private readonly DmaDevice _device;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
         private readonly int _stride, _perWindow, _window, _perChunk, _words, _chunkSize;
 
         // By page: where it is; 0 where none was taken yet. Objects that are free in it.

@@ -12,7 +12,7 @@ namespace Carveout.Memory
 
         private readonly BusMap _bus;
         private readonly PhysicalMemory _memory;
-        private readonly BounceBuffers _slots;
+        private readonly BounceBuffers? _slots;
         private readonly DmaMappings _table;
 
         internal DmaTransfer(DmaAllocator dma)

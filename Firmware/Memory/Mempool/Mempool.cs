@@ -30,15 +30,15 @@ namespace Carveout.Memory
         private const GfpFlags Passed = GfpFlags.Atomic | GfpFlags.Zero | GfpFlags.NoWarn | GfpFlags.NoRetry;
 
         // Either a cache, or pages of an order.
-        internal readonly KmemCache Cache;
-        internal readonly PageAllocator Pages;
+        internal readonly KmemCache? Cache;
+        internal readonly PageAllocator? Pages;
         internal readonly int Order;
 
         private readonly PageOwner _owner;
         private readonly GfpFlags _gfp;
 
-        private readonly PhysicalMemory _memory;
-        private readonly AllocatorLock _lock;
+        private readonly PhysicalMemory? _memory;
+        private readonly AllocatorLock? _lock;
         private readonly uint[] _reserve;
         private int _count, _min, _out, _mostOut;
         private bool _destroyed;
@@ -82,7 +82,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The order or a count is out of its range, or other flags are set.</exception>
         /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
-        public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount, AllocatorLock poolLock)
+        public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount, AllocatorLock? poolLock)
         {
             if (name == null || pages == null)
             {
@@ -118,7 +118,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
-        public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock poolLock)
+        public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock? poolLock)
         {
             if (name == null || cache == null)
             {

@@ -44,8 +44,8 @@ namespace Carveout.Memory
 
         private readonly PageAllocator _pages;
         private readonly HandleTable _table;
-        private readonly AllocatorLock _lock;
-        private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock? _lock;
+        private readonly PhysicalMemory? _memory;
         private readonly CompactionWindow _window;
         private readonly InPlaceSlide _inPlace;
         private readonly int _shift;

@@ -17,8 +17,8 @@ namespace Carveout.Memory
     internal sealed class InPlaceSlide
     {
         private readonly HandleTable _table;
-        private readonly AllocatorLock _lock;
-        private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock? _lock;
+        private readonly PhysicalMemory? _memory;
         private readonly int _shift;
 
         private Zone _zone;

@@ -5,7 +5,7 @@ namespace Carveout.Memory
     /// instructions, and a table look-up 5. The index is a bit's number, 0 to 63, no more.</remarks>
     internal static class SingleBits
     {
-        private static ulong[] s_table;
+        private static ulong[]? s_table;
 
         /// <summary>Bit number to word. For a field of whoever looks things up.</summary>
         internal static ulong[] Table

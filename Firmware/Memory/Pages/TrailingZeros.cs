@@ -14,7 +14,7 @@ namespace Carveout.Memory
         /// <summary>Leaves the top six bits.</summary>
         internal const int Shift = 58;
 
-        private static byte[] s_table;
+        private static byte[]? s_table;
 
         /// <summary>Product's top bits to bit number. For a field of whoever looks things up.</summary>
         internal static byte[] Table

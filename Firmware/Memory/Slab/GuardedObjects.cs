@@ -24,14 +24,14 @@ namespace Carveout.Memory
         private const int InHand = -1, AsFree = -2, AsLive = -3;
 
         private readonly SlabAllocator _slabs;
-        private readonly AllocatorLock _lock;
-        private readonly FindingLog _findings;
-        private readonly PatternCheck _check;
+        private readonly AllocatorLock? _lock;
+        private readonly FindingLog? _findings;
+        private readonly PatternCheck? _check;
 
         /// <summary>Whether the lock is the page allocator's: then an object is looked at and freed in one section.</summary>
         internal readonly bool SharesLock;
 
-        internal GuardedObjects(SlabAllocator slabs, AllocatorLock allocatorLock, FindingLog findings)
+        internal GuardedObjects(SlabAllocator slabs, AllocatorLock? allocatorLock, FindingLog? findings)
         {
             _slabs = slabs;
             _lock = allocatorLock;
@@ -47,7 +47,7 @@ namespace Carveout.Memory
         internal bool MayInterrupt { get { return _lock != null || SharesLock; } }
 
         /// <summary>Who took which object; null: not tracked.</summary>
-        internal OwnerTable Owners { get; set; }
+        internal OwnerTable? Owners { get; set; }
 
         internal void Enter()
         {
@@ -355,7 +355,7 @@ namespace Carveout.Memory
         {
             Enter();
             bool belongs = _slabs.Belongs(slab, cache), free = belongs && IsSet(_slabs.Free, number);
-            bool live = belongs && !free && !IsSet(_slabs.Held, number);
+            bool live = belongs && !free && !IsSet(_slabs.Held!, number);
             uint address = belongs ? cache.Slabs.AddressOf(number) : 0;
             PageOwner owner = live ? OwnerOf(address) : PageOwner.Unknown;
             int size = live ? SizeOf(cache, address) : 0;
@@ -507,7 +507,7 @@ namespace Carveout.Memory
                 return cache.Hardening.Quarantine.At(state) == address;
             }
             int number = cache.Slabs.NumberOf(address);
-            return number >= 0 && IsSet(_slabs.Free, number) == (state == AsFree) && !IsSet(_slabs.Held, number)
+            return number >= 0 && IsSet(_slabs.Free, number) == (state == AsFree) && !IsSet(_slabs.Held!, number)
                 && (size < 0 || SizeOf(cache, address) == size);
         }
 

@@ -299,7 +299,7 @@ namespace Carveout.Memory
             return cache;
         }
 
-        private Exception NotOurs(uint address, KmemCache cache)
+        private Exception NotOurs(uint address, KmemCache? cache)
         {
             return new InvalidOperationException(HexText.Of(address) + " is no allocation of Kmalloc" + (cache == null
                 ? _slabs.OwnerText(address)

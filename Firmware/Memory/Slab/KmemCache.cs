@@ -26,13 +26,13 @@ namespace Carveout.Memory
         internal readonly CacheSlabs Slabs;
 
         private readonly SlabAllocator _slabs;
-        private readonly ObjectConstructor _constructor;
+        private readonly ObjectConstructor? _constructor;
         private readonly byte[] _table = TrailingZeros.Table;
         private readonly GfpFlags _gfp;
         private readonly PageOwner _owner;
 
         /// <summary>Its red zones, poison and quarantine; null where it is not hardened.</summary>
-        internal readonly ObjectHardening Hardening;
+        internal readonly ObjectHardening? Hardening;
 
         /// <summary>As <see cref="MaxEmptySlabCount"/>.</summary>
         internal int MostEmpty;
@@ -94,7 +94,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or a flag is not the cache's but Alloc's.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
-        public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor)
+        public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor)
             : this(slabs, name, objectSize, alignment, gfp, constructor, SlabDebug.None, 0)
         {
         }
@@ -115,7 +115,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report
         /// to.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
-        public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor,
+        public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor,
             SlabDebug debug, int quarantine)
         {
             if ((gfp & ~Zones) != 0)
@@ -154,7 +154,7 @@ namespace Carveout.Memory
             Debug = debug;
             if (debug != SlabDebug.None || quarantine != 0)
             {
-                Hardening = new ObjectHardening(slabs.Memory, debug, objectSize, layout.Stride - objectSize, FrontSize, quarantine);
+                Hardening = new ObjectHardening(slabs.Memory!, debug, objectSize, layout.Stride - objectSize, FrontSize, quarantine);
                 slabs.Held = slabs.Held == null ? new ulong[slabs.Free.Length] : slabs.Held;
                 Guard();
             }

@@ -27,7 +27,7 @@ namespace Carveout.Memory
         /// <summary>What hardening knows of a zone, while pages are hardened.</summary>
         internal static HardenedPages Of(Zone zone)
         {
-            return (HardenedPages)zone.Held;
+            return (HardenedPages)zone.Held!;
         }
 
         /// <inheritdoc/>

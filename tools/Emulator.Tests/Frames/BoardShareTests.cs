@@ -21,7 +21,7 @@ public sealed class BoardShareTests
 
         Assert.AreEqual(banks, taken.BankCount);
         Assert.AreEqual(last, taken.BankSizeAt(banks - 1));
-        Assert.AreEqual(left, (int)board.FindReservation("clr-heap").Size);
+        Assert.AreEqual(left, (int)board.FindReservation("clr-heap")!.Size);
         int all = (banks - 1) * 191 * 4096 + last;
         Assert.IsTrue(Enumerable.Range(0, board.ZoneCount).Sum(i => board.ZoneAt(i).Size) - all is >= 0 and < 65536);
     }

@@ -37,7 +37,7 @@ public sealed class PlannedDmaTests
         }
         if (bounces)
         {
-            Assert.AreEqual(4, planned.Dma.Bounce.LiveCount);
+            Assert.AreEqual(4, planned.Dma.Bounce!.LiveCount);
             Assert.AreEqual(4, planned.Dma.Bounce.SlotCount, "and no slot more is reserved");
             Assert.AreEqual(0u, streaming.MapSingle(planned.Parts[0].Of(0)!.Device, pools[0].Alloc(), 64, DmaDirection.FromDevice));
         }

@@ -19,7 +19,7 @@ public sealed class ReservationCodeTests
         MemoryMap map = compiled.Create();
         Assert.IsEmpty(map.Validate());
         Assert.AreEqual(Words(plan.Board.Map), Words(map));
-        Reservation frames = map.FindReservation(BoardCatalog.PoolName);
+        Reservation frames = map.FindReservation(BoardCatalog.PoolName)!;
         for (int i = 0; i < 2; i++)
         {
             string name = $"Stream{i + 1}";
@@ -32,7 +32,7 @@ public sealed class ReservationCodeTests
         }
         if (board == Esp32Cam.Name)
         {
-            Reservation bounce = map.FindReservation(PlannedBoard.BounceName);
+            Reservation bounce = map.FindReservation(PlannedBoard.BounceName)!;
             Assert.AreEqual(bounce.Start, (uint)compiled["BounceStart"]);
             Assert.AreEqual((long)bounce.Size, compiled["BounceSlotSize"] * compiled["BounceSlots"]);
         }

@@ -89,8 +89,8 @@ public sealed class SeveralRegionsTests
         MemoryMap map = CompiledBoard.Of((string)plan["code"]!, ReservationCode.ClassName(board)).Create();
         foreach (JsonNode? reservation in plan["reservations"]!.AsArray())
         {
-            Assert.AreEqual((string)reservation!["start"]!, HexText.Of(map.FindReservation((string)reservation["name"]!).Start));
-            Assert.AreEqual((uint)reservation["bytes"]!, map.FindReservation((string)reservation["name"]!).Size);
+            Assert.AreEqual((string)reservation!["start"]!, HexText.Of(map.FindReservation((string)reservation["name"]!)!.Start));
+            Assert.AreEqual((uint)reservation["bytes"]!, map.FindReservation((string)reservation["name"]!)!.Size);
         }
         CommandLineRun play = CommandLineRun.Of("play", "--plan", file, "--hours", "1");
         Assert.AreEqual(0, play.ExitCode, play.Error);

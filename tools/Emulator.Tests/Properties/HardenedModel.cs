@@ -129,7 +129,7 @@ internal sealed class HardenedModel
     /// <summary>The table and the allocator's accounts tell of the live blocks, and of nothing else.</summary>
     public void Check()
     {
-        OwnerTable table = Allocator.GetOwnerTable();
+        OwnerTable table = Allocator.GetOwnerTable()!;
         _run.ExpectEqual(_live.Count, table.Count, "allocations in the owner table");
         foreach ((uint address, Block block) in _live)
         {

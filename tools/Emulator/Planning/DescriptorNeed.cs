@@ -22,7 +22,7 @@ internal sealed record DescriptorNeed(long Count, long Bytes, string Place, bool
         for (int i = 0; i < planned.Map.ZoneCount; i++)
         {
             ZonePlan zone = planned.Map.ZoneAt(i);
-            MemoryRegion region = planned.Map.FindRegion(zone.Start);
+            MemoryRegion region = planned.Map.FindRegion(zone.Start)!;
             if (region.CacheLine == 0 && region.Dma.HasFlag(board.Engine))
             {
                 return new DescriptorNeed(count, bytes, $"zone {zone.Name}, region {region.Name}", bytes <= zone.Size);

@@ -31,7 +31,7 @@ internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard
     public long NeededBytes => Board.Parts.Sum(part => part.NeededBytes);
 
     /// <summary>The region in which a reservation begins.</summary>
-    public MemoryRegion RegionOf(PlannedPart part) => Board.Map.FindRegion(part.Reservation.Start);
+    public MemoryRegion RegionOf(PlannedPart part) => Board.Map.FindRegion(part.Reservation.Start)!;
 
     /// <summary>The reservations that lie, if only in part, in memory that the board's map gives to nobody.</summary>
     public string[] OutsideZones

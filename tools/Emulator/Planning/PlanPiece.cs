@@ -22,8 +22,8 @@ internal sealed record PlanPiece(MemoryRegion Region, uint Start, long Bytes, bo
         List<UnassignedRun> free = [.. UnassignedRun.Of(map).Where(run => IsReached(run.Region))];
         PlanPiece main = MainOf(board, map, free);
         IEnumerable<PlanPiece> zones = Enumerable.Range(0, map.ZoneCount).Select(map.ZoneAt)
-            .Where(zone => !IsPartOf(zone, board.Main) && IsReached(map.FindRegion(zone.Start)))
-            .Select(zone => new PlanPiece(map.FindRegion(zone.Start), zone.Start + Page, zone.Size - Page, false, FromTop: true));
+            .Where(zone => !IsPartOf(zone, board.Main) && IsReached(map.FindRegion(zone.Start)!))
+            .Select(zone => new PlanPiece(map.FindRegion(zone.Start)!, zone.Start + Page, zone.Size - Page, false, FromTop: true));
         return
         [
             main,
@@ -51,7 +51,7 @@ internal sealed record PlanPiece(MemoryRegion Region, uint Start, long Bytes, bo
     {
         ZonePlan main = board.Main;
         ulong end = (ulong)main.Start + main.Size;
-        MemoryRegion last = map.FindRegion((uint)(end - 1));
+        MemoryRegion last = map.FindRegion((uint)(end - 1))!;
         if (free.Find(run => run.Start == end && (run.Region == last || last.RunsOnInto(run.Region))) is { } behind)
         {
             free.Remove(behind);

@@ -33,7 +33,7 @@ internal sealed class PlannedBoard
         BounceBuffers? slots = Bounce is null ? null : new BounceBuffers(BounceName, Bounce.Start, Slot, (int)(Bounce.Size / Slot));
         Dma = new DmaAllocator(pages, map, memory, slots, MostMappings, MostBlocks);
         DmaDevice[] devices = [.. layout.Streams.Select((_, i) => Attach(NameOf(i), limits))];
-        Parts = [.. layout.Parts.Select(part => new PlannedPart(part, map.FindReservation(part.Name), Dma))];
+        Parts = [.. layout.Parts.Select(part => new PlannedPart(part, map.FindReservation(part.Name)!, Dma))];
         foreach (PlannedPart part in Parts)
         {
             for (int i = 0; i < devices.Length; i++)
@@ -157,7 +157,7 @@ internal sealed class PlannedBoard
         for (int i = 0; i < map.ZoneCount; i++)
         {
             ZonePlan zone = map.ZoneAt(i);
-            MemoryRegion region = map.FindRegion(zone.Start);
+            MemoryRegion region = map.FindRegion(zone.Start)!;
             uint most = zone.Size - (uint)map.PageSize;
             if (region != map.FindRegion(board.Main.Start) && region.Dma.HasFlag(board.Engine) && most > 0)
             {

@@ -48,7 +48,7 @@ internal sealed record StockHeap(long Bytes)
     {
         MemoryMap map = board.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0);
         Reservation? share = map.FindReservation(ReservationName);
-        return share is not null && map.FindRegion(share.Start).Start == board.MainRegion.Start ? new StockHeap((long)share.Size + board.Main.Size) : null;
+        return share is not null && map.FindRegion(share.Start)!.Start == board.MainRegion.Start ? new StockHeap((long)share.Size + board.Main.Size) : null;
     }
 
     /// <summary>What stays with the application where nobody says: half of what the board's map leaves to it, as a reservation on the device has it;

@@ -71,7 +71,7 @@ internal static class StockPlanner
             {
                 int bank = (int)((frame - banks.BankStartAt(0)) / ManagedMemory.BankStride);
                 // The page allocator's page lies before the frames of the last bank.
-                used[bank] = Math.Max(used[bank], frame - memory.Map.FindReservation(frame).Start + Step(request, streams[i]));
+                used[bank] = Math.Max(used[bank], frame - memory.Map.FindReservation(frame)!.Start + Step(request, streams[i]));
             }
         }
         List<int> sizes = [.. used.Where(bytes => bytes > 0).Select(bytes => (int)((bytes + Page - 1) / Page * Page))];

@@ -27,7 +27,7 @@ internal abstract class PlayRun
             : options.Board.CreateMap(options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
         if (bufferCount != 0)
         {
-            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName);
+            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName)!;
             reserved.Claim(MovieOwner);
             Pool = new ReservedPool(MovieOwner, reserved.Start, bufferSize, bufferCount);
         }
@@ -214,7 +214,7 @@ internal abstract class PlayRun
         for (int i = 0; i < map.ZoneCount; i++)
         {
             ZonePlan zone = map.ZoneAt(i);
-            if (zone.Kind == ZoneKind.Normal && map.FindRegion(zone.Start).Dma == DmaEngines.None)
+            if (zone.Kind == ZoneKind.Normal && map.FindRegion(zone.Start)!.Dma == DmaEngines.None)
             {
                 return GfpFlags.Kernel;
             }

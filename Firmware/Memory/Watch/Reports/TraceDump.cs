@@ -44,7 +44,7 @@ namespace Carveout.Diagnostics
 
         /// <summary>The next line, without \n.</summary>
         /// <returns>Null: there is nothing to say now. A dump ends with a header, which says how many operations there were.</returns>
-        public string Next()
+        public string? Next()
         {
             if (_untilHeader == 0)
             {
