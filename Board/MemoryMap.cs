@@ -212,7 +212,7 @@ namespace Carveout.Board
         /// <summary>The reservation called <paramref name="name"/>, or null.</summary>
         /// <param name="name">As it was reserved; case matters. None has the name null.</param>
         /// <returns>The first of that name; null if there is none.</returns>
-        public Reservation? FindReservation(string name)
+        public Reservation? FindReservation(string? name)
         {
             for (int i = 0; i < _reservations.Length; i++)
             {

@@ -141,7 +141,7 @@ namespace Carveout.Board
         /// buffer.</summary>
         /// <remarks>Implementations check before they call Array.Copy. Its own check adds offset and length; on the device a sum beyond
         /// 2,147,483,647 passes that check, and the copy then writes outside of the array.</remarks>
-        /// <param name="buffer">The caller's.</param>
+        /// <param name="buffer">The caller's; null where there is none.</param>
         /// <param name="offset">Where in it the bytes were to begin.</param>
         /// <param name="length">How many they were to be.</param>
         /// <returns>An ArgumentNullException, or an ArgumentOutOfRangeException with the numbers.</returns>

@@ -69,7 +69,7 @@ namespace Carveout.Video
 
         /// <summary>The zones that they may come from, for example "DMA or NORMAL"; "pool NAME" for a pool, "no zone" where the device reaches
         /// none, "reservation NAME" for one.</summary>
-        public string? Place { get; internal set; }
+        public string Place { get; internal set; }
 
         /// <summary>Bytes that were free for it there, after the streams before it; where nothing was missing, before itself.</summary>
         public long FreeBytes { get; internal set; }

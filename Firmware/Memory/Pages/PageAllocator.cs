@@ -78,8 +78,8 @@ namespace Carveout.Memory
         /// <summary>An allocator over zones of one's own making.</summary>
         /// <param name="zones">At least one, none of them another allocator's; of a kind, the first is tried first. Copied.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
-        /// <param name="memory">What <see cref="GfpFlags.Zero"/> and hardening write to. Without it a request for zeroed pages that finds some
-        /// throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> and hardening write to; may be null. Then a request for zeroed pages that finds
+        /// some throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
         /// <see cref="Zone.PagesFreed"/> count; one that finds none returns 0.</param>
         /// <param name="allocatorLock">Held while zones are worked on; null where one context alone uses the allocator.</param>
         /// <exception cref="ArgumentNullException"><paramref name="zones"/> or one of them is null.</exception>
