@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Board.Native
 {
-    /// <summary>The region that the firmware reserved at build time, reached through native code: it does not move, its addresses are real,
+    /// <summary>A region that the firmware reserved at build time, reached through native code: it does not move, its addresses are real,
     /// and DMA engines may work on it.</summary>
     /// <remarks>
     /// <para>The native side alone judges every span, against the reservation and against the array, and touches nothing when it refuses;
@@ -23,13 +23,15 @@ namespace Carveout.Board.Native
         {
         }
 
-        /// <summary>The firmware's region, or null where it reserved nothing or could not: then managed banks are what is left.</summary>
-        /// <remarks>The first call makes the firmware take the memory; there is one region, however often it is opened.</remarks>
+        /// <summary>A region of the firmware's, or null where it reserved none of that number or could not: then managed banks are what is
+        /// left.</summary>
+        /// <remarks>The first call makes the firmware take the memory; it is one region, however often it is opened.</remarks>
+        /// <param name="index">Which: most firmware has one, number 0.</param>
         /// <returns>The region; the same memory at every call. Null if there is none.</returns>
-        public static NativeRegion Open()
+        public static NativeRegion Open(int index = 0)
         {
-            uint start = NativeMethods.GetStart();
-            return start == 0 ? null : new NativeRegion(start, NativeMethods.GetSize(), NativeMethods.GetCacheLine());
+            uint start = NativeMethods.GetStart(index);
+            return start == 0 ? null : new NativeRegion(start, NativeMethods.GetSize(index), NativeMethods.GetCacheLine(index));
         }
 
         /// <inheritdoc/>

@@ -23,11 +23,11 @@ namespace Carveout.Board.Native
         }
 
         /// <remarks>Without a library there is no reservation, as on firmware that made none.</remarks>
-        internal static uint GetStart()
+        internal static uint GetStart(int index)
         {
             try
             {
-                return HostStart();
+                return HostStart(index);
             }
             catch (DllNotFoundException)
             {
@@ -36,10 +36,10 @@ namespace Carveout.Board.Native
         }
 
         [DllImport(Library, EntryPoint = "carveout_host_size")]
-        internal static extern uint GetSize();
+        internal static extern uint GetSize(int index);
 
         [DllImport(Library, EntryPoint = "carveout_host_cache_line")]
-        internal static extern int GetCacheLine();
+        internal static extern int GetCacheLine(int index);
 
         [DllImport(Library, EntryPoint = "carveout_host_fill")]
         internal static extern int Fill(uint address, int length, byte value);
@@ -63,15 +63,19 @@ namespace Carveout.Board.Native
         [DllImport(Library, EntryPoint = "carveout_host_invalidate_cache")]
         internal static extern int InvalidateCache(uint address, int length);
 
-        /// <summary>Takes memory for the region, between pages that nobody may touch; what was reserved before goes back.</summary>
+        /// <summary>Takes memory for a region, between pages that nobody may touch; what it and those behind it had before goes back.</summary>
+        /// <param name="index">Which: 0 to 3, and those before it must be there.</param>
         /// <param name="address">The nominal address of its first byte: a real one has 64 bits here. 0: only gives back.</param>
         /// <param name="size">Bytes.</param>
         /// <param name="cacheLine">What <see cref="GetCacheLine"/> is to say, a power of two, or 0.</param>
         /// <returns>Whether there is a region now.</returns>
-        internal static bool Reserve(uint address, uint size, int cacheLine) { return HostReserve(address, size, cacheLine) != 0; }
+        internal static bool Reserve(int index, uint address, uint size, int cacheLine)
+        {
+            return HostReserve(index, address, size, cacheLine) != 0;
+        }
 
         [DllImport(Library, EntryPoint = "carveout_host_start")]
-        private static extern uint HostStart();
+        private static extern uint HostStart(int index);
 
         [DllImport(Library, EntryPoint = "carveout_host_read")]
         private static extern int HostRead(uint address, [In, Out] byte[] buffer, int capacity, int offset, int length);
@@ -80,6 +84,6 @@ namespace Carveout.Board.Native
         private static extern int HostWrite(uint address, byte[] buffer, int capacity, int offset, int length);
 
         [DllImport(Library, EntryPoint = "carveout_posix_reserve")]
-        private static extern int HostReserve(uint address, uint size, int cacheLine);
+        private static extern int HostReserve(int index, uint address, uint size, int cacheLine);
     }
 }
