@@ -39,7 +39,7 @@ namespace Carveout
         private readonly FrameReservation _reserved;
         private FramePool[] _pools = new FramePool[0];
 
-        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation, FrameReservation reserved = null)
+        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation, FrameReservation? reserved = null)
         {
             Pages = PageAllocator.Boot(map, memory, new MonitorLock());
             Map = map;

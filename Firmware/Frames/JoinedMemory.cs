@@ -53,7 +53,7 @@ namespace Carveout
             Of(address).Write(address, buffer, offset, length);
         }
 
-        public override bool TryGetArray(uint address, int length, out byte[] array, out int offset)
+        public override bool TryGetArray(uint address, int length, out byte[]? array, out int offset)
         {
             return Of(address).TryGetArray(address, length, out array, out offset);
         }
