@@ -40,6 +40,24 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(expected, map.AllocRunGrouped(2, 1, false));
         }
 
+        /// <summary>A short request that no short run serves takes from the first bin of long runs that is not empty.</summary>
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(100)]
+        public void The_only_long_run_of_a_bin_that_merges_leaves_it_empty(int first)
+        {
+            var map = PageMap.Create(PageMapKind.Runs, 200);
+            map.AllocRun(100, 1);
+            map.AllocRun(100, 1);
+            map.Free(first);
+            map.Free(100 - first);
+            Assert.AreEqual(0, map.AllocRun(10, 1));
+            map.Free(0);
+            Assert.IsTrue(map.TakeAt(0, 100));
+            Assert.AreEqual(-1, map.AllocRun(150, 1));
+            Assert.AreEqual(100, map.AllocRun(10, 1));
+        }
+
         [TestMethod]
         public void Long_runs_that_merge_leave_their_bin()
         {
