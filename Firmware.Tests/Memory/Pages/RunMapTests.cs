@@ -40,6 +40,23 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(expected, map.AllocRunGrouped(2, 1, false));
         }
 
+        [TestMethod]
+        public void The_lowest_of_six_lengths_takes_what_stays_for_ever()
+        {
+            // Free runs of 15, 14, 13, 12, 11 and 10 pages from the lowest up: all are about as long as ten.
+            var map = PageMap.Create(PageMapKind.Runs, 81);
+            for (int pages = 15; pages >= 10; pages--)
+            {
+                map.AllocRun(pages, 1);
+                map.AllocRun(1, 1);
+            }
+            for (int page = 0, pages = 15; pages >= 10; page += pages + 1, pages--)
+            {
+                Assert.AreEqual(pages, map.Free(page));
+            }
+            Assert.AreEqual(0, map.AllocRunGrouped(10, 1, false));
+        }
+
         /// <summary>A short request that no short run serves takes from the first bin of long runs that is not empty.</summary>
         [TestMethod]
         [DataRow(0)]
