@@ -2,7 +2,7 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>What an engineer would have who dumps /proc/buddyinfo into the log whenever the movie is about to begin anew.</summary>
+/// <summary>The log that an engineer would have who dumps /proc/buddyinfo whenever the movie is about to begin again.</summary>
 /// <param name="path">The file.</param>
 /// <param name="option">The option that named it.</param>
 internal sealed class BuddyInfoLog(string path, string option) : RunLog(path, option)
@@ -19,6 +19,6 @@ internal sealed class BuddyInfoLog(string path, string option) : RunLog(path, op
     /// <inheritdoc/>
     public override void OnFailure(PlayRun run)
     {
-        // The failed request is in the run's own report; the kernel prints no buddyinfo of its own accord.
+        // The failed request is in the run's own report; the kernel does not print buddyinfo by itself.
     }
 }
