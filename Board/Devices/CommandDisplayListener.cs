@@ -6,10 +6,10 @@ namespace Carveout.Board.Devices
     {
         /// <summary>A frame is over, one way or the other, and its buffer the driver's again. Called once for every frame that was sent.</summary>
         /// <param name="display">Which display.</param>
-        /// <param name="address">The first bus address of the chain.</param>
+        /// <param name="number">The number with which it was sent.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
         /// <param name="result">Aborted also where the display was pulled out.</param>
         /// <param name="bytes">Bytes that the display has got of the frame; what is behind them still shows the frame before.</param>
-        public abstract void OnFrameSent(CommandDisplay display, uint address, long timestamp, DmaResult result, int bytes);
+        public abstract void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes);
     }
 }

@@ -7,9 +7,9 @@ namespace Carveout.Board.Devices
         /// <summary>A scan begins.</summary>
         /// <param name="display">Which display.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
-        /// <param name="freed">The bus address of the buffer that was replaced now and is the driver's again; 0: none was, the scan repeats the
+        /// <param name="number">The number of the buffer that was replaced now and is the driver's again; -1: none was, the scan repeats the
         /// buffer it had.</param>
-        public abstract void OnVsync(ScanoutDisplay display, long timestamp, uint freed);
+        public abstract void OnVsync(ScanoutDisplay display, long timestamp, int number);
 
         /// <summary>A line did not arrive in time, or the bus refused it: the frame on the screen is damaged, the next scan tries again. At
         /// most once a scan.</summary>

@@ -16,9 +16,9 @@ namespace Carveout.Video
         private const int Milli = 1000;
 
         private readonly VideoWait _wait;
-        private readonly int _transferSize, _alignment;
+        private readonly int _alignment;
 
-        internal VideoDevice(string name, VideoBufferQueue queue, VideoWait wait, int frameSize, int alignment)
+        internal VideoDevice(string name, VideoBufferQueue queue, VideoWait wait, int alignment)
         {
             if (wait == null)
             {
@@ -34,7 +34,6 @@ namespace Carveout.Video
             Buffers = queue;
             _wait = wait;
             _alignment = alignment;
-            _transferSize = (frameSize + alignment - 1) / alignment * alignment;
         }
 
         /// <summary>The hardware's name in reports.</summary>
@@ -67,12 +66,6 @@ namespace Carveout.Video
         /// <summary>How the program waits.</summary>
         internal VideoWait Wait { get { return _wait; } }
 
-        /// <summary>Bytes of the memory of each buffer in a format; what <see cref="RequestBuffers"/> takes, before rounding to pages.</summary>
-        internal int SizeFor(VideoFormat format)
-        {
-            return format.SizeImage > _transferSize ? format.SizeImage : _transferSize;
-        }
-
         /// <summary>Sets the format of frames: the hardware's own width, height and bytes, whose meaning is the caller's to say.</summary>
         /// <param name="format">Not null.</param>
         /// <returns>EBUSY while it streams or has buffers; EINVAL where the hardware's frames are others.</returns>
@@ -92,6 +85,7 @@ namespace Carveout.Video
                 return VideoResult.EINVAL;
             }
             Format = format;
+            Buffers.Layout.Ask(format.SizeImage);
             return VideoResult.Ok;
         }
 
@@ -124,7 +118,7 @@ namespace Carveout.Video
                     : count > VideoBufferQueue.MaxBuffers ? VideoBufferQueue.MaxBuffers : count;
             }
             Buffers.Return();
-            bool granted = Buffers.Request(count, memory, SizeFor(Format), _transferSize);
+            bool granted = Buffers.Request(count, memory);
             given = Buffers.Count;
             return granted ? VideoResult.Ok : VideoResult.ENOBUFS;
         }
@@ -177,11 +171,11 @@ namespace Carveout.Video
             {
                 return result;
             }
-            if (length < _transferSize || !IsFrame(bytesUsed))
+            if (length < Buffers.Layout.Moved || !IsFrame(bytesUsed))
             {
                 return VideoResult.EINVAL;
             }
-            if (!Buffers.Map(buffer, address, length, _transferSize))
+            if (!Buffers.Map(buffer, address, length))
             {
                 return VideoResult.ENOBUFS;
             }
@@ -208,7 +202,7 @@ namespace Carveout.Video
             {
                 return result;
             }
-            if (!source.IsDequeued || (source.Handle & (uint)(_alignment - 1)) != 0 || !Buffers.Import(buffer, source, _transferSize))
+            if (!source.IsDequeued || (source.Handle & (uint)(_alignment - 1)) != 0 || !Buffers.Import(buffer, source))
             {
                 return VideoResult.EINVAL;
             }
@@ -227,14 +221,9 @@ namespace Carveout.Video
             {
                 return VideoResult.EINVAL;
             }
-            Buffers.Enter();
-            if (Buffers.Done.Count > 0)
-            {
-                buffer = Buffers.At(Buffers.Done.Pop());
-                buffer.Flags &= ~(VideoBufferFlags.Done | VideoBufferFlags.Queued);
-            }
+            // Asked first: what was done before the hardware went away is still handed out.
             bool removed = IsRemoved;
-            Buffers.Leave();
+            buffer = Buffers.TakeDone();
             if (buffer == null)
             {
                 return removed ? VideoResult.ENODEV : VideoResult.EAGAIN;
@@ -338,11 +327,7 @@ namespace Carveout.Video
 
         private void Enqueue(VideoBuffer buffer, int bytesUsed)
         {
-            Buffers.Enter();
-            buffer.BytesUsed = bytesUsed;
-            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Error) | VideoBufferFlags.Queued;
-            Buffers.Queued.Push(buffer.Index);
-            Buffers.Leave();
+            Buffers.Queue(buffer, bytesUsed);
             Feed();
         }
 
@@ -360,9 +345,7 @@ namespace Carveout.Video
             }
             State = VideoState.Stopping;
             Halt();
-            Buffers.Enter();
             Buffers.Requeue();
-            Buffers.Leave();
             IsRemoved = false;
             State = otherwise;
             return IsPresent ? VideoResult.EIO : VideoResult.ENODEV;

@@ -48,16 +48,15 @@ namespace Carveout.Video
 
         /// <summary>The hardware is done with a buffer. One that says to have written more than the buffer holds has damaged it.</summary>
         /// <returns>The buffer, to be given its particulars before <see cref="Announce"/>; null where the device does not have it.</returns>
-        internal VideoBuffer Finish(uint handle, long timestamp, int bytes, bool damaged)
+        internal VideoBuffer Finish(int number, long timestamp, int bytes, bool damaged)
         {
             Buffers.Enter();
-            VideoBuffer buffer = Buffers.FindActive(handle);
+            VideoBuffer buffer = Buffers.Active.Remove(number) ? Buffers.At(number) : null;
             if (buffer != null)
             {
-                Buffers.Active.Remove(buffer.Index);
                 buffer.Timestamp = timestamp;
                 Frames++;
-                if (damaged || bytes > buffer.TransferSize)
+                if (damaged || bytes > Buffers.Layout.Moved)
                 {
                     buffer.Flags |= VideoBufferFlags.Error;
                     Errors++;
@@ -70,10 +69,7 @@ namespace Carveout.Video
         /// <summary>Puts a finished buffer where Dequeue finds it.</summary>
         internal void Announce(VideoBuffer buffer)
         {
-            Buffers.Enter();
-            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Queued) | VideoBufferFlags.Done;
-            Buffers.Done.Push(buffer.Index);
-            Buffers.Leave();
+            Buffers.PutDone(buffer);
             Feed();
             _wait.Wake();
         }

@@ -24,9 +24,9 @@ internal static class ReplayCommand
         BoardOption board = BoardOption.Create("Instead of --arena: the main memory of a board", null);
         Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", MemoryMap.DefaultPageSize,
             SizeArgument.PowerOfTwo(256, 65536));
-        ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
+        ChoiceOption<DmaTail> tail = ChoiceOption.Of("--tail",
             "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
-            TailPolicy.Keep);
+            DmaTail.Keep);
         Option<long> poolFrom = Size("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool", ReplayOptions.DefaultPoolFrom,
             SizeArgument.Between(1, int.MaxValue));
         ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",

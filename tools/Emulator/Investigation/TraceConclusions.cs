@@ -105,7 +105,7 @@ internal static class TraceConclusions
     /// <summary>What tore the blocks of a policy that failed; null where nothing did.</summary>
     public static string? Tearing(TraceFinding finding) =>
         finding.Failure?.Torn is { Blocks.Count: > 0 } torn
-            ? torn.InWords(finding.Setting.Options.PageSize, finding.Setting.Options.Tail == TailPolicy.Trim ? "a trimmed request" : null)
+            ? torn.InWords(finding.Setting.Options.PageSize, finding.Setting.Options.Tail == DmaTail.Trim ? "a trimmed request" : null)
             : null;
 
     private static IEnumerable<string> Accusation(TraceInvestigation found)

@@ -54,7 +54,7 @@ internal sealed record TraceInvestigation(TraceFile Trace, TraceQuestion Questio
         {
             replay = new TraceReplay(trace, setting.Options);
         }
-        catch (UsageException e) when (setting.Options.Tail == TailPolicy.Pool)
+        catch (UsageException e) when (setting.Options.Tail == DmaTail.Pool)
         {
             // An arena that is none the other policies refuse.
             return new TraceFinding(setting, e.Message);

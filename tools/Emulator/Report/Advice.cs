@@ -23,7 +23,7 @@ internal static class Advice
             yield return ("Nothing that was tried serves every request in this memory. How much would, this says:",
                 $"carveout plan --board BOARD --stream WxH:FORMAT:BUFFERS --trace {found.Trace.Name}");
         }
-        else if (serves.Setting.Options.Tail == TailPolicy.Pool)
+        else if (serves.Setting.Options.Tail == DmaTail.Pool)
         {
             PoolSizing pools = PoolSizing.Of(found.Trace, serves.Setting.Options.PoolFrom, found.Arena.PageSize);
             yield return ("Take the large buffers once, from memory that no zone ever owns: in the board's map before the boot, and a pool for each size.",
@@ -31,7 +31,7 @@ internal static class Advice
                 + string.Join('\n', pools.Pools.Select((pool, i) => string.Create(CultureInfo.InvariantCulture,
                     $"var pool{i + 1} = new ReservedPool(\"frames-{pool.BufferSize}\", START + {pool.Offset}, {pool.BufferSize}, {pool.Count});"))));
         }
-        else if (serves.Setting.Options.Tail == TailPolicy.Exact)
+        else if (serves.Setting.Options.Tail == DmaTail.Exact)
         {
             yield return ("Let the zone hand out exact runs of pages: no power of two, so no tail.",
                 $"new Zone(\"{found.Arena.Zone}\", ZoneKind.Dma, START, new RunMap({found.Arena.Size / found.Arena.PageSize}));");

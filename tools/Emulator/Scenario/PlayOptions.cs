@@ -14,7 +14,7 @@ namespace Carveout.Emulator.Scenario;
 /// <param name="Movie">What plays.</param>
 /// <param name="Application">What runs beside it.</param>
 /// <param name="Seed">All chance comes from it.</param>
-internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, TailPolicy Tail,
+internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, DmaTail Tail,
     bool Grouping, int LowmemReserveRatio, MovieSpec Movie, ApplicationSpec Application, ulong Seed)
 {
     /// <summary>What real pixels need; null: the story, whose frames are drawn in part.</summary>
