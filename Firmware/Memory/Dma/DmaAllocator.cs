@@ -289,10 +289,10 @@ namespace Carveout.Memory
         private uint Alloc(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp, int direction, out uint handle, out int region)
         {
             uint address = Take(device, zones, tail, size, gfp & ~GfpFlags.Zero);
-            handle = 0;
-            region = -1;
             if (address == 0)
             {
+                handle = 0;
+                region = -1;
                 FailureCount++;
                 if (tail == DmaTail.Pool && (gfp & GfpFlags.NoWarn) == 0)
                 {
@@ -317,10 +317,13 @@ namespace Carveout.Memory
                 }
             }
             // Found once: whoever keeps the block keeps its place with it.
-            region = Bus.Find(address);
-            uint bus = address + Bus.BusOffset[region];
-            if (!Record(device, address, size, bus, region, direction))
+            int found = Bus.Find(address);
+            uint bus = address + Bus.BusOffset[found];
+            region = found;
+            handle = bus;
+            if (!Record(device, address, size, bus, found, direction))
             {
+                handle = 0;
                 GiveBack(device, tail, address);
                 FailureCount++;
                 if ((gfp & GfpFlags.NoWarn) == 0)
@@ -329,7 +332,6 @@ namespace Carveout.Memory
                 }
                 return 0;
             }
-            handle = bus;
             return address;
         }
 
