@@ -75,7 +75,7 @@ namespace Carveout.Memory
                 {
                     return false;
                 }
-                // A power of two at a multiple of itself crosses no larger one.
+                // A block of a power of two, at a multiple of its size, crosses no larger boundary.
                 while (Alignment < Asked)
                 {
                     Alignment <<= 1;
