@@ -5,16 +5,16 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>What stands behind --trace: a trace, or a device's log, of which one is made as <c>capture</c> does it.</summary>
+/// <summary>The file behind --trace: a trace, or a device's log, which is converted as <c>capture</c> does it.</summary>
 internal sealed class TraceInput
 {
-    /// <summary>Characters in which a trace shows that it is one: none of its lines is longer.</summary>
+    /// <summary>How many characters are read to recognise a trace: none of its lines is longer.</summary>
     private const int Beginning = TraceReader.LongestLine;
 
     private readonly string? _text;
 
-    /// <summary>Makes a trace of a file that is a log.</summary>
-    /// <param name="path">Its name as given.</param>
+    /// <summary>Converts a file if it is a log.</summary>
+    /// <param name="path">Its name as it was given.</param>
     /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The file cannot be read.</exception>
     public TraceInput(string path, CancellationToken cancel)
@@ -35,16 +35,17 @@ internal sealed class TraceInput
         }
     }
 
-    /// <summary>Of a log, the bytes of the device's zones; 0 where it does not say.</summary>
+    /// <summary>Bytes of the device's zones, if the file is a log; 0 if it does not say.</summary>
     public long ArenaSize { get; }
 
-    /// <summary>Of a log, the bytes of the device's pages; 0 where it does not say.</summary>
+    /// <summary>Bytes of the device's pages, if the file is a log; 0 if it does not say.</summary>
     public int PageSize { get; }
 
-    /// <summary>Opens the trace; null where the file is no log, or can be read once only.</summary>
+    /// <summary>Opens the converted trace; null if the file is not a log, or can be read only once.</summary>
     public TextReader? Open() => _text is null ? null : new StringReader(_text);
 
-    /// <summary>Whether the first line that has anything in it is one of a trace; also where there is none, or the file cannot be looked at.</summary>
+    /// <summary>Whether the first line that is not empty belongs to a trace. Also true if there is none, or the file cannot be
+    /// read.</summary>
     private static bool IsTrace(string path, CancellationToken cancel)
     {
         using StreamReader text = TraceReader.Open(path, out FileStream? file, cancel);

@@ -5,10 +5,10 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>What to do about what an investigation found: words, and the line that does it.</summary>
+/// <summary>Suggests what to do after an investigation: a sentence, and the line of code or the command for it.</summary>
 internal static class Advice
 {
-    /// <summary>What to do about a trace, at least one step.</summary>
+    /// <summary>The steps for a trace; at least one.</summary>
     public static IEnumerable<(string Words, string Line)> Of(TraceInvestigation found)
     {
         foreach (LeakSuspect suspect in found.Ledger.Suspects.Take(1))
@@ -45,7 +45,7 @@ internal static class Advice
         TraceFinding? Find(string key) => found.Findings.FirstOrDefault(finding => finding.Setting.Key == key);
     }
 
-    /// <summary>How to find the place in the program where an owner takes what it never gives back.</summary>
+    /// <summary>How to find the place in the program where an owner allocates what it never frees.</summary>
     public static (string Words, string Line) Owner(string name) =>
         ($"{name} never gives back what it takes. On the device, a table of owners keeps when each block was taken, and prints it:",
             "var table = new OwnerTable(1024);\npages.TrackOwners(table);\nConsole.Write(OwnerText.PageOwner(table, pages));");
