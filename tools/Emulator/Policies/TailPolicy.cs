@@ -1,25 +1,25 @@
 namespace Carveout.Emulator.Policies;
 
-/// <summary>What becomes of the pages between a request and the power of two that a buddy allocates.</summary>
+/// <summary>What happens to the tail: the pages between a request and the power of two that a buddy allocates.</summary>
 public enum TailPolicy
 {
-    /// <summary>They go back to the buddy at once: ARM's dma_alloc, and the story's culprit.</summary>
+    /// <summary>The tail is given back to the buddy at once, as ARM's dma_alloc does; this is the story's culprit.</summary>
     Trim,
 
-    /// <summary>They stay with the block: i386's dma_alloc.</summary>
+    /// <summary>The tail stays with the block, as i386's dma_alloc does.</summary>
     Keep,
 
-    /// <summary>There are none: the zone hands out exact runs.</summary>
+    /// <summary>There is no tail: the zone allocates exact runs.</summary>
     Exact,
 
     /// <summary>Large buffers come from memory that was reserved at boot.</summary>
     Pool,
 }
 
-/// <summary>What follows from a tail policy.</summary>
+/// <summary>The rules of tail policies.</summary>
 internal static class TailPolicies
 {
-    /// <summary>Makes sure that an allocator can follow a policy.</summary>
+    /// <summary>Throws unless an allocator can follow a policy.</summary>
     /// <exception cref="UsageException">It cannot.</exception>
     public static void RequireOf(this TailPolicy tail, AllocatorKind allocator)
     {
@@ -29,7 +29,7 @@ internal static class TailPolicies
         }
     }
 
-    /// <summary>The page map that serves a policy.</summary>
+    /// <summary>The kind of page map that a policy needs.</summary>
     /// <param name="tail">The policy.</param>
     /// <param name="grouping">Whether a buddy keeps small unmovable blocks apart.</param>
     public static PageMapKind PageMap(this TailPolicy tail, bool grouping) =>
