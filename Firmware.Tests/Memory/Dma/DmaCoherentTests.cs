@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Memory that the CPU and a device share: where it comes from, what becomes of its tail, and what is refused.</summary>
+    /// <summary>Memory that the CPU and a device share: its origin, its tail, and refusals.</summary>
     [TestClass]
     public class DmaCoherentTests
     {
@@ -176,7 +176,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow((int)PageMapKind.GroupedFreeBlocks)]
         public void A_place_within_the_boundary_need_not_be_aligned_to_its_size(int kind)
         {
-            // Free: pages 8 to 23, so that a run of 6 has room, but nowhere at a multiple of 8 from bus page 1 on.
+            // Pages 8 to 23 are free, so a run of 6 has room, but none at a multiple of 8 counted from bus page 1.
             DmaDevice device = BootZone(0x20000000, 0x80001000, 64, (PageMapKind)kind, 0xFFFFFFFF, 1, 65536, DmaTail.ExactRun);
             TakeAllBut(8, 24);
             uint address = s_dma.AllocCoherent(device, 6 * 4096, GfpFlags.Kernel, out uint handle);
@@ -212,7 +212,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void An_alignment_is_of_the_bus_address(int kind)
         {
             DmaDevice device = BootZone(0x20000000, 0x80001000, 64, (PageMapKind)kind, 0xFFFFFFFF, 8192, 0, DmaTail.ExactRun);
-            // 32 pages are even on the bus. A buddy's blocks of two pages are not: it takes larger ones apart.
+            // Counted on the bus, 32 pages begin at an even page. A buddy's blocks of two pages do not, so it splits larger ones.
             int served = 0;
             for (uint address = s_dma.AllocCoherent(device, 4096, GfpFlags.Kernel, out uint handle); address != 0;
                 address = s_dma.AllocCoherent(device, 4096, GfpFlags.Kernel, out handle))
@@ -275,7 +275,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static PageAllocator s_pages;
         private static DmaAllocator s_dma;
 
-        /// <summary>One DMA zone that is the whole of its region, and a device.</summary>
+        /// <summary>One DMA zone that covers its whole region, and a device.</summary>
         private static DmaDevice BootZone(uint start, uint bus, int pages, PageMapKind kind, uint mask, int alignment, uint boundary, DmaTail tail)
         {
             var map = new MemoryMap("one", 4096);
@@ -414,7 +414,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.ThrowsException(typeof(ArgumentNullException), () => DmaTestBoard.Dma.AllocCoherent(null, 1, GfpFlags.Kernel, out s_handle));
         }
 
-        /// <summary>A pool that is empty, and a table that is full: with NoWarn neither is a failure to be reported.</summary>
+        /// <summary>With NoWarn, neither an empty pool nor a full table is a failure to be reported.</summary>
         [TestMethod]
         [DataRow((int)GfpFlags.NoWarn, false)]
         [DataRow((int)GfpFlags.Kernel, true)]
@@ -514,7 +514,7 @@ namespace Carveout.Firmware.Tests.Memory
             var dma = new DmaAllocator(pages, DmaTestBoard.Map, DmaTestBoard.Memory, null, 4, 16);
             var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
             dma.Attach(device);
-            // Each takes it once for the pages and once for the tables.
+            // Each takes the lock once for the pages and once for the tables.
             counting.Entered = 0;
             uint address = dma.AllocCoherent(device, Page, GfpFlags.Kernel, out uint handle);
             Assert.AreEqual(2, counting.Entered);
