@@ -3,7 +3,7 @@ using Carveout.Emulator.Tests.Replay;
 
 namespace Carveout.Emulator.Tests.Commands;
 
-/// <summary>Files that cannot be used, whichever command they are given to: one line that says why, and exit code 2.</summary>
+/// <summary>Files that cannot be used, for any command: one line that says why, and exit code 2.</summary>
 [TestClass]
 public sealed class FileFaultTests
 {
@@ -60,7 +60,7 @@ public sealed class FileFaultTests
         Assert.AreEqual($"{path}: not gzip, as its name says, or cut off or damaged\n", run.Error);
     }
 
-    /// <summary>As of a disk that is full behind <c>carveout plan &gt; FILE</c>.</summary>
+    /// <summary>The error of a full disk behind <c>carveout plan &gt; FILE</c>.</summary>
     [TestMethod]
     [DataRow("plan --stream 64x64:GREY:2")]
     [DataRow("play --hours 0.01")]

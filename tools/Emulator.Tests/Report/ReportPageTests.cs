@@ -66,8 +66,8 @@ public sealed class ReportPageTests
         Assert.DoesNotContain("<h2>", trace[4..]);
     }
 
-    /// <summary>By the simulation of Machado, Oliveira and Fernandes (2009) for full protanopia and deuteranopia, and for tritanopia; distances are
-    /// those of CIELAB, where 2.3 can just be told apart.</summary>
+    /// <summary>Simulated by Machado, Oliveira and Fernandes (2009), for full protanopia and deuteranopia, and for tritanopia. Distances
+    /// are those of CIELAB, where 2.3 is just visible.</summary>
     [TestMethod]
     [DataRow(new[] { 1.0, 0, 0, 0, 1, 0, 0, 0, 1 }, DisplayName = "all colours")]
     [DataRow(new[] { 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998 }, DisplayName = "no red")]
@@ -173,7 +173,7 @@ public sealed class ReportPageTests
     public void Browser_opens_it_without_a_complaint_or_a_request()
     {
         using var folder = new TemporaryFolder();
-        // First a page of which the browser must complain, or its silence would mean nothing.
+        // First show a page about which the browser must complain; otherwise its silence would mean nothing.
         File.WriteAllText(folder.File("bad.html"), s_page.Value.Replace("</body>", "<img src=\"http://192.0.2.1/x.png\"></body>"));
         (_, string[] complaints) = Chromium.Open(folder.File("bad.html"));
         Assert.HasCount(1, complaints, "the page's own policy refuses the picture");
