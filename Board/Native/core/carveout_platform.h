@@ -1,4 +1,4 @@
-/* What a platform has to offer: one file of platform/ implements it. */
+/* The functions of a platform: one file of platform/ implements them. */
 #ifndef CARVEOUT_PLATFORM_H
 #define CARVEOUT_PLATFORM_H
 
@@ -10,10 +10,10 @@
 extern "C" {
 #endif
 
-/* The region, taken when first asked for; NULL where the firmware reserved nothing or the memory is not there. What was given once stays. */
+/* The region, taken at the first call; NULL if the firmware reserved nothing or the memory is not there. Later calls give the same region. */
 const carveout_region *carveout_platform_region(void);
 
-/* Writes back, or discards, whole cache lines of the region. False where the SDK refused. Never called where cache_line is 0. */
+/* Writes back, or discards, whole cache lines of the region. False if the SDK refused. Never called if cache_line is 0. */
 bool carveout_platform_clean(void *memory, size_t size);
 bool carveout_platform_invalidate(void *memory, size_t size);
 

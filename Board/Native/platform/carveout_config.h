@@ -1,4 +1,4 @@
-/* What a firmware builder decides: edit the copy in the firmware's tree, or define the same on the compiler's command line. */
+/* Settings of a firmware builder: edit the copy in the firmware's tree, or define them on the compiler's command line. */
 #ifndef CARVEOUT_CONFIG_H
 #define CARVEOUT_CONFIG_H
 
@@ -10,7 +10,7 @@
 #define CARVEOUT_REGION_SIZE 0
 #endif
 
-/* STM32: 1 where the MPU keeps the region out of the data cache, as nf-interpreter does with the SDRAM of ST_STM32F769I_DISCOVERY. */
+/* STM32: 1 if the MPU keeps the region out of the data cache, as nf-interpreter does with the SDRAM of ST_STM32F769I_DISCOVERY. */
 #ifndef CARVEOUT_REGION_UNCACHED
 #define CARVEOUT_REGION_UNCACHED 0
 #endif

@@ -1,5 +1,5 @@
 /*
- * ESP32 family with PSRAM: the region is allocated out of what nanoFramework's heap leaves to ESP-IDF.
+ * ESP32 family with PSRAM: the region is allocated from the memory that nanoFramework's heap leaves to ESP-IDF.
  *
  * Written against ESP-IDF 5.3 to 6.0: esp_heap_caps.h (heap_caps_aligned_alloc), esp_cache.h (esp_cache_msync; with IDF 6.0
  * esp_cache_get_line_size_by_addr, before it esp_cache_get_alignment of esp_private/esp_cache_private.h).
@@ -22,11 +22,11 @@
 /* A page of the allocator: zones begin at a multiple of it. */
 #define ALIGNMENT 4096
 
-/* Bytes of a line; 0 where nothing is to be maintained. */
+/* Bytes of a line; 0 if caches need no maintenance. */
 static bool cache_line_of(const void *memory, size_t *line)
 {
 #if CONFIG_IDF_TARGET_ESP32
-    /* No DMA engine of the first ESP32 reaches PSRAM, and esp_cache_msync cannot write back there: to discard would lose data. */
+    /* No DMA engine of the first ESP32 reaches PSRAM, and esp_cache_msync cannot write back there, so discarding would lose data. */
     (void)memory;
     *line = 0;
     return true;
