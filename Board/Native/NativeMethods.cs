@@ -18,17 +18,17 @@ namespace Carveout.Board.Native
         [MethodImpl(MethodImplOptions.InternalCall)]
         internal static extern int Fill(uint address, int length, byte value);
 
-        /// <summary>Bytes of a line of the data cache; 0 if the reservation is not cached.</summary>
+        /// <summary>Bytes of a line of the data cache; 0 if there is none in front of region <paramref name="index"/>.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
-        internal static extern int GetCacheLine();
+        internal static extern int GetCacheLine(int index);
 
-        /// <summary>Bytes of the reservation.</summary>
+        /// <summary>Bytes of region <paramref name="index"/>.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
-        internal static extern uint GetSize();
+        internal static extern uint GetSize(int index);
 
-        /// <summary>First physical address of the reservation; 0 if there is none.</summary>
+        /// <summary>First physical address of region <paramref name="index"/>; 0 if there is none.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
-        internal static extern uint GetStart();
+        internal static extern uint GetStart(int index);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         internal static extern int InvalidateCache(uint address, int length);

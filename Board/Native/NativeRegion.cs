@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Board.Native
 {
-    /// <summary>The region that the firmware reserved at build time, reached through native code. It does not move, its addresses are real,
+    /// <summary>A region that the firmware reserved at build time, reached through native code. It does not move, its addresses are real,
     /// and DMA engines may work on it.</summary>
     /// <remarks>
     /// <para>Only the native side judges spans, against the reservation and against the array, and it touches nothing when it refuses. This
@@ -23,13 +23,15 @@ namespace Carveout.Board.Native
         {
         }
 
-        /// <summary>The firmware's region, or null if it reserved nothing or could not. Managed banks are then the alternative.</summary>
-        /// <remarks>The first call makes the firmware take the memory. There is one region, however often it is opened.</remarks>
+        /// <summary>A region of the firmware, or null if it reserved none of this number or could not. Managed banks are then the
+        /// alternative.</summary>
+        /// <remarks>The first call makes the firmware take the memory. A number means the same region, however often it is opened.</remarks>
+        /// <param name="index">The region's number, from 0 on. Most firmware has one.</param>
         /// <returns>The region, with the same memory at every call; null if there is none.</returns>
-        public static NativeRegion Open()
+        public static NativeRegion Open(int index = 0)
         {
-            uint start = NativeMethods.GetStart();
-            return start == 0 ? null : new NativeRegion(start, NativeMethods.GetSize(), NativeMethods.GetCacheLine());
+            uint start = NativeMethods.GetStart(index);
+            return start == 0 ? null : new NativeRegion(start, NativeMethods.GetSize(index), NativeMethods.GetCacheLine(index));
         }
 
         /// <inheritdoc/>

@@ -10,8 +10,17 @@
 extern "C" {
 #endif
 
-/* The region, taken at the first call; NULL if the firmware reserved nothing or the memory is not there. Later calls give the same region. */
-const carveout_region *carveout_platform_region(void);
+/* The most regions of a firmware. */
+#define CARVEOUT_MAX_REGIONS 4
+
+/*
+ * A region by its number, from 0 on, taken at the first call; later calls give the same region. NULL if the firmware reserved no such region or
+ * the memory is not there, and then for every higher number, too.
+ */
+const carveout_region *carveout_platform_region(int32_t index);
+
+/* The region that contains an address, or that ends at it; else the first region, which then refuses the address. */
+const carveout_region *carveout_region_of(uint32_t address);
 
 /* Writes back, or discards, whole cache lines of the region. False if the SDK refused. Never called if cache_line is 0. */
 bool carveout_platform_clean(void *memory, size_t size);

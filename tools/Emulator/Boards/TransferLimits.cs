@@ -8,8 +8,8 @@ namespace Carveout.Emulator.Boards;
 /// registers.</param>
 internal sealed record TransferLimits(int MaxSegment, int DescriptorSize)
 {
-    /// <summary>The alignment of buffers on every board, in bytes; a longer cache line takes precedence.</summary>
-    public const int Alignment = 32;
+    /// <summary>The alignment of buffers on every board, in bytes, which is that of a pool of frames; a longer cache line takes precedence.</summary>
+    public const int Alignment = FramePool.Alignment;
 
     /// <summary>Bytes of a bounce slot: a page of every shipped board, and more than one descriptor of an ESP32 carries.</summary>
     public const int SlotSize = 4096;
