@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Memory that the CPU and a device share: where it comes from, what becomes of its tail, and what is refused.</summary>
+    /// <summary>Memory that the CPU and a device share: its origin, its tail, and refusals.</summary>
     [TestClass]
     public class DmaCoherentTests
     {
@@ -297,7 +297,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static PageAllocator s_pages;
         private static DmaAllocator s_dma;
 
-        /// <summary>One DMA zone that is the whole of its region, and a device.</summary>
+        /// <summary>One DMA zone that covers its whole region, and a device.</summary>
         private static DmaDevice BootZone(uint start, uint bus, int pages, PageMapKind kind, uint mask, int alignment, uint boundary, DmaTail tail)
         {
             var map = new MemoryMap("one", 4096);
@@ -436,7 +436,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.ThrowsException(typeof(ArgumentNullException), () => DmaTestBoard.Dma.AllocCoherent(null, 1, GfpFlags.Kernel, out s_handle));
         }
 
-        /// <summary>A pool that is empty, and a table that is full: with NoWarn neither is a failure to be reported.</summary>
+        /// <summary>With NoWarn, neither an empty pool nor a full table is a failure to be reported.</summary>
         [TestMethod]
         [DataRow((int)GfpFlags.NoWarn, false)]
         [DataRow((int)GfpFlags.Kernel, true)]
@@ -536,7 +536,7 @@ namespace Carveout.Firmware.Tests.Memory
             var dma = new DmaAllocator(pages, DmaTestBoard.Map, DmaTestBoard.Memory, null, 4, 16);
             var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
             dma.Attach(device);
-            // Each takes it once for the pages and once for the tables.
+            // Each takes the lock once for the pages and once for the tables.
             counting.Entered = 0;
             uint address = dma.AllocCoherent(device, Page, GfpFlags.Kernel, out uint handle);
             Assert.AreEqual(2, counting.Entered);

@@ -7,12 +7,12 @@ using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout replay</c>: a recorded trace against a policy.</summary>
+/// <summary><c>carveout replay</c>: replays a recorded trace with a policy.</summary>
 internal static class ReplayCommand
 {
     private const int DefaultArena = 8 * 1024 * 1024;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var trace = new Option<string>("--trace")
@@ -61,7 +61,7 @@ internal static class ReplayCommand
             }
             options.Tail.RequireOf(options.Allocator);
             TimelineOutput? over = timeline.Open(parsed);
-            // On a thread of its own, so that Ctrl-C is heard while it runs.
+            // Run on another thread, so that Ctrl-C is handled meanwhile.
             return Task.Run(
                 () =>
                 {

@@ -7,7 +7,7 @@ namespace Carveout.Emulator.Report;
 /// <summary>What to do about what an investigation found: words, and the command or the C# that does it.</summary>
 internal static class Advice
 {
-    /// <summary>What to do about a trace, at least one step.</summary>
+    /// <summary>The steps for a trace; at least one.</summary>
     public static IEnumerable<(string Words, string Line)> Of(TraceInvestigation found)
     {
         foreach (LeakSuspect suspect in found.Ledger.Suspects.Take(1))
