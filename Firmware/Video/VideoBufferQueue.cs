@@ -217,9 +217,9 @@ namespace Carveout.Video
         }
 
         /// <summary>The buffer that has been done for longest, the caller's now; null if there is none.</summary>
-        internal VideoBuffer TakeDone()
+        internal VideoBuffer? TakeDone()
         {
-            VideoBuffer buffer = null;
+            VideoBuffer? buffer = null;
             Enter();
             if (Done.Count > 0)
             {

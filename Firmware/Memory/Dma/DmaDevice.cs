@@ -163,7 +163,7 @@ namespace Carveout.Memory
         internal bool HasCoherent { get { return TailPolicy == DmaTail.Pool || CoherentZones.Length != 0; } }
 
         /// <summary>The zones that its buffers come from; those of a pool come from none.</summary>
-        internal Zone[] BufferZones { get { return HasCoherent ? CoherentZones : Zones; } }
+        internal Zone[] BufferZones { get { return HasCoherent ? CoherentZones! : Zones!; } }
 
         private void CheckDetached(string property)
         {
