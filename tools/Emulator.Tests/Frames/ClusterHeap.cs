@@ -37,6 +37,9 @@ internal sealed class ClusterHeap
         }
     }
 
+    /// <summary>Pins an object of one block in the first cluster.</summary>
+    public void Pin(int block) => _clusters[0].Used.Add(new Span(block, 1, 0, true));
+
     public bool TryTake(int bytes)
     {
         if (TryTakeNow(bytes))
