@@ -18,13 +18,17 @@ internal static class BoardDevices
     /// <summary>Sends YUYV, which the CPU converts.</summary>
     public const string Yuv = "ov7670";
 
+    /// <summary>A sensor behind an image processor, as those of an ESP32-P4, an STM32MP or a Raspberry Pi: sends NV12, and whatever else has
+    /// pixels.</summary>
+    public const string Processor = "isp";
+
     /// <summary>Refreshes a second of the displays that scan.</summary>
     public const int RefreshesPerSecond = 60;
 
     private const int MHz = 1_000_000;
 
-    /// <summary>The cameras; every board's interface takes either.</summary>
-    public static string[] Cameras => [Rgb, Yuv];
+    /// <summary>The cameras; every board's interface takes each.</summary>
+    public static string[] Cameras => [Rgb, Yuv, Processor];
 
     /// <summary>The displays of all boards.</summary>
     public static string[] AllDisplays => [Ltdc, Ipu, Spi];
@@ -55,8 +59,18 @@ internal static class BoardDevices
     /// <summary>The pixels that a display takes: SPI displays want the upper byte first.</summary>
     public static PixelFormat ScreenFormat(string display) => display == Spi ? PixelFormat.RGB565X : PixelFormat.RGB565;
 
-    /// <summary>The pixels that a camera sends to go with a display.</summary>
-    public static PixelFormat CameraFormat(string camera, string display) => camera == Yuv ? PixelFormat.YUYV : ScreenFormat(display);
+    /// <summary>The pixels that a camera can send to go with a display, the default first (OV2640's and OV7670's data sheets; their raw samples make no
+    /// picture here). Where they have 16 bits, the order of the bytes is the display's.</summary>
+    public static PixelFormat[] CameraFormats(string camera, string display) => camera switch
+    {
+        Yuv => [PixelFormat.YUYV, PixelFormat.UYVY, ScreenFormat(display)],
+        Processor =>
+        [
+            PixelFormat.NV12, PixelFormat.YUV420, PixelFormat.YUYV, PixelFormat.UYVY, PixelFormat.GREY, ScreenFormat(display), PixelFormat.RGB888,
+            PixelFormat.XRGB8888, PixelFormat.ARGB8888,
+        ],
+        _ => [ScreenFormat(display), PixelFormat.YUYV, PixelFormat.UYVY],
+    };
 
     /// <summary>Whether a pool of frames can be had that camera and display reach: their buffers are coherent, so it must lie where DMA
     /// engines reach and the CPU does not cache.</summary>

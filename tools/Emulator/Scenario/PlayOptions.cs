@@ -1,5 +1,6 @@
 using Carveout.Emulator.Boards;
 using Carveout.Emulator.Planning;
+using Carveout.Video;
 
 namespace Carveout.Emulator.Scenario;
 
@@ -19,6 +20,9 @@ internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorK
 {
     /// <summary>What real pixels need; null: the story, whose frames are drawn in part.</summary>
     public PixelOptions? Pixels { get; init; }
+
+    /// <summary>Bytes of a frame that the camera sends, or, in the story, that is drawn.</summary>
+    public int FrameSize => Pixels is null ? Movie.FrameSize : VideoFormat.Nearest(Movie.Width, Movie.Height, Pixels.Format, 1).SizeImage;
 
     /// <summary>Requests of the application in a hundred whose memory may be moved.</summary>
     public int Movable { get; init; }
