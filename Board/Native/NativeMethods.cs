@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Carveout.Board.Native
 {
-    /// <summary>The methods that firmware has in C++ (interop/). Names, parameters and order make the table by which the runtime finds them,
-    /// and the checksum that it compares: whoever changes something here changes interop/ and the native version too.</summary>
-    /// <remarks>In the order of their names: nanoFramework 1.x numbers native methods as they are declared, its successor by name, and so the
-    /// table is the same for both.</remarks>
+    /// <summary>The methods that the firmware implements in C++ (interop/). Their names, parameters and order make the table by which the
+    /// runtime finds them, and the checksum that it compares. A change here needs a change of interop/ and of the native version.</summary>
+    /// <remarks>They stand in the order of their names: nanoFramework 1.x numbers native methods as they are declared, its successor by
+    /// name. So one table serves both.</remarks>
     internal static class NativeMethods
     {
         /// <returns>A number of <see cref="NativeStatus"/>, here and below.</returns>

@@ -3,11 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Carveout.Board.Native
 {
-    /// <summary>The same methods as on the device, over the same C code as a shared library: what firmware does at boot, a test does with
-    /// <see cref="Reserve"/>.</summary>
+    /// <summary>The same methods as on the device, over the same C code as a shared library. Firmware reserves the memory at boot; a test
+    /// does it with <see cref="Reserve"/>.</summary>
     internal static class NativeMethods
     {
-        /// <summary>The path of the library, where it is not beside this assembly or on the loader's path.</summary>
+        /// <summary>The variable with the path of the library, for when it is neither beside this assembly nor on the loader's
+        /// path.</summary>
         internal const string LibraryVariable = "CARVEOUT_NATIVE_LIBRARY";
 
         private const string Library = "carveout_region";
@@ -63,11 +64,11 @@ namespace Carveout.Board.Native
         [DllImport(Library, EntryPoint = "carveout_host_invalidate_cache")]
         internal static extern int InvalidateCache(uint address, int length);
 
-        /// <summary>Takes memory for a region, between pages that nobody may touch; what it and those behind it had before goes back.</summary>
-        /// <param name="index">Which: 0 to 3, and those before it must be there.</param>
-        /// <param name="address">The nominal address of its first byte: a real one has 64 bits here. 0: only gives back.</param>
+        /// <summary>Takes memory for a region, between two guard pages, and gives back what it and the regions behind it had before.</summary>
+        /// <param name="index">The region's number: 0 to 3, and those before it must be there.</param>
+        /// <param name="address">The nominal address of its first byte, since a real one has 64 bits here. 0 only gives back.</param>
         /// <param name="size">Bytes.</param>
-        /// <param name="cacheLine">What <see cref="GetCacheLine"/> is to say, a power of two, or 0.</param>
+        /// <param name="cacheLine">The result of <see cref="GetCacheLine"/>: a power of two, or 0.</param>
         /// <returns>Whether there is a region now.</returns>
         internal static bool Reserve(int index, uint address, uint size, int cacheLine)
         {

@@ -3,37 +3,38 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Machine;
 
-/// <summary>The cameras and displays that a board can have, and what moves their pixels.</summary>
+/// <summary>The cameras and displays that a board can have, and the DMA engines that move their pixels.</summary>
 internal static class BoardDevices
 {
     /// <summary>A display that scans frames out of memory: STM32's LTDC, i.MX31's IPU.</summary>
     public const string Ltdc = "ltdc", Ipu = "ipu";
 
-    /// <summary>A display with a memory of its own behind SPI.</summary>
+    /// <summary>A display with its own memory, behind SPI.</summary>
     public const string Spi = "spi";
 
-    /// <summary>Sends pixels as the display takes them, so that frames pass without a copy.</summary>
+    /// <summary>A camera that sends pixels as the display takes them, so that frames need no copy.</summary>
     public const string Rgb = "ov2640";
 
-    /// <summary>Sends YUYV, which the CPU converts.</summary>
+    /// <summary>A camera that sends YUYV, which the CPU converts.</summary>
     public const string Yuv = "ov7670";
 
-    /// <summary>A sensor behind an image processor, as those of an ESP32-P4, an STM32MP or a Raspberry Pi: sends NV12, and whatever else has
-    /// pixels.</summary>
+    /// <summary>A sensor behind an image processor, as those of an ESP32-P4, an STM32MP or a Raspberry Pi. It sends NV12, and every other format
+    /// that has pixels.</summary>
     public const string Processor = "isp";
 
-    /// <summary>Refreshes a second of the displays that scan.</summary>
+    /// <summary>How often in a second a scan-out display refreshes.</summary>
     public const int RefreshesPerSecond = 60;
 
     private const int MHz = 1_000_000;
 
-    /// <summary>The cameras; every board's interface takes each.</summary>
+    /// <summary>All cameras; every board's interface takes each of them.</summary>
     public static string[] Cameras => [Rgb, Yuv, Processor];
 
-    /// <summary>The displays of all boards.</summary>
+    /// <summary>All displays.</summary>
     public static string[] AllDisplays => [Ltdc, Ipu, Spi];
 
-    /// <summary>The displays of a board, the default first. The ESP32s have no controller that scans memory, i.MX31 needs no other.</summary>
+    /// <summary>The displays of a board, the default first. The ESP32s have no controller that scans memory; i.MX31 needs no
+    /// other.</summary>
     public static string[] Displays(string board) => board switch
     {
         Esp32Cam.Name or Esp32S3.Name => [Spi],
@@ -41,7 +42,7 @@ internal static class BoardDevices
         _ => [Ltdc, Spi],
     };
 
-    /// <summary>What moves pixels on a board.</summary>
+    /// <summary>The engine that moves a board's pixels.</summary>
     public static DmaEngines Engine(string board) => board == Esp32S3.Name ? DmaEngines.Gdma : DmaEngines.General;
 
     /// <summary>Bits a second of a board's fastest SPI.</summary>
@@ -53,14 +54,14 @@ internal static class BoardDevices
         _ => 50 * MHz,
     };
 
-    /// <summary>Bytes of the data cache, where a board has one.</summary>
+    /// <summary>Bytes of the data cache, for boards that have one.</summary>
     public static int CacheSize(string board) => board == Esp32S3.Name ? 32768 : 16384;
 
-    /// <summary>The pixels that a display takes: SPI displays want the upper byte first.</summary>
+    /// <summary>The pixel format that a display takes: SPI displays need the upper byte first.</summary>
     public static PixelFormat ScreenFormat(string display) => display == Spi ? PixelFormat.RGB565X : PixelFormat.RGB565;
 
-    /// <summary>The pixels that a camera can send to go with a display, the default first (OV2640's and OV7670's data sheets; their raw samples make no
-    /// picture here). Where they have 16 bits, the order of the bytes is the display's.</summary>
+    /// <summary>The pixel formats that a camera can send for a display, the default first, by the data sheets of OV2640 and OV7670. Their raw
+    /// samples make no picture here. Of 16 bits a pixel, the bytes come in the display's order.</summary>
     public static PixelFormat[] CameraFormats(string camera, string display) => camera switch
     {
         Yuv => [PixelFormat.YUYV, PixelFormat.UYVY, ScreenFormat(display)],
@@ -72,7 +73,7 @@ internal static class BoardDevices
         _ => [ScreenFormat(display), PixelFormat.YUYV, PixelFormat.UYVY],
     };
 
-    /// <summary>Whether a pool of frames can be had that camera and display reach: their buffers are coherent, so it must lie where DMA
+    /// <summary>Whether camera and display can share a pool of frames. Their buffers are coherent, so the pool must lie in memory that DMA
     /// engines reach and the CPU does not cache.</summary>
     public static bool CanPool(string board) => board is Stm32F429Disco.Name or Stm32F769Disco.Name;
 }
