@@ -33,6 +33,9 @@ internal sealed partial class CaptureLog
     /// <summary>Lines without anything of a dump.</summary>
     public int Other { get; private set; }
 
+    /// <summary>Whether there was a line of a dump, damaged or not.</summary>
+    public bool HasDump { get; private set; }
+
     /// <summary>A version of the format that a header had and that is not ours; 0: none did.</summary>
     public int ForeignVersion { get; private set; }
 
@@ -52,6 +55,7 @@ internal sealed partial class CaptureLog
                 _zones[zone.Groups[3].Value] = uint.Parse(zone.Groups[2].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) - first + 1;
             }
         }
+        HasDump |= start >= 0;
         while (start >= 0)
         {
             start += TraceText.Mark.Length;

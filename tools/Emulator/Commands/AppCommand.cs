@@ -126,7 +126,7 @@ internal static class AppCommand
             {
                 Console.Out.WriteLine(line);
             }
-            catch (IOException e)
+            catch (OutputException e)
             {
                 // Thrown from here it would be the application's to survive.
                 unwritten = ExceptionDispatchInfo.Capture(e);

@@ -59,9 +59,8 @@ internal static class CommandLine
             Console.Error.WriteLine(e.Message);
             return BadUsage;
         }
-        catch (IOException e)
+        catch (OutputException e)
         {
-            // Files that were named have messages of their own: what is left is standard output, on a disk that is full.
             Console.Error.WriteLine($"the output cannot be written: {e.Message}");
             return BadUsage;
         }

@@ -6,20 +6,9 @@ namespace Carveout.Emulator.Replay;
 /// <summary>A recorded sequence of allocations and frees, all of it at once. <c># loop N</c> marks a loop of the movie. docs/trace-format.md</summary>
 internal sealed class TraceFile : ITraceSource
 {
-    /// <summary>Begins a word of that comment that says how large a zone of the device is: <c>zone.NORMAL=471040</c>.</summary>
-    public const string ZoneMark = "zone.";
-
-    /// <summary>Begins the comment that says where a trace is from.</summary>
-    private const string HeaderMark = "# trace ";
-
-    /// <summary>Numbers that first comments may say; there are five that anybody asks for.</summary>
-    private const int MostSaid = 64;
-
     /// <summary>Marks of loops, starts and refusals beyond the operations that they stand between.</summary>
     private const int MostMarks = 1_000_000;
 
-    private readonly Dictionary<string, long> _header = [];
-    private readonly List<(string Name, long Bytes)> _zones = [];
     private readonly List<TraceOperation> _operations = [];
     private readonly List<int> _loopStarts = [], _loopNumbers = [], _restarts = [];
     private readonly HashSet<int> _refused = [];
@@ -41,8 +30,8 @@ internal sealed class TraceFile : ITraceSource
     /// <summary>The operations in order.</summary>
     public IReadOnlyList<TraceOperation> Operations => _operations;
 
-    /// <summary>The zones of the device with their bytes, as far as the trace tells.</summary>
-    public IReadOnlyList<(string Name, long Bytes)> Zones => _zones;
+    /// <summary>Where it is from.</summary>
+    public TraceHeader Header { get; } = new();
 
     /// <summary>Index into <see cref="Operations"/> of the first one of each marked loop; empty where none is marked.</summary>
     public IReadOnlyList<int> LoopStarts => _loopStarts;
@@ -67,9 +56,6 @@ internal sealed class TraceFile : ITraceSource
 
     /// <inheritdoc/>
     public double ShareAt(int operation) => (double)operation / _operations.Count;
-
-    /// <summary>A number of the comment that says where the trace is from, as <c>page=4096</c>; null where it says nothing.</summary>
-    public long? Said(string key) => _header.TryGetValue(key, out long value) ? value : null;
 
     /// <summary>Whether an operation is a request that the device refused.</summary>
     /// <param name="operation">Its index.</param>
@@ -113,7 +99,7 @@ internal sealed class TraceFile : ITraceSource
     }
 
     /// <summary>That a file holds no operation.</summary>
-    public static UsageException Empty(string path) => new($"{path}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
+    public static UsageException Empty(string path) => new($"{TraceReader.InMessages(path)}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
 
     /// <summary>Whether a comment marks a loop.</summary>
     /// <param name="comment">The whole line.</param>
@@ -154,19 +140,9 @@ internal sealed class TraceFile : ITraceSource
         {
             _restarts.Add(_operations.Count);
         }
-        else if (comment.StartsWith(HeaderMark, StringComparison.Ordinal))
+        else
         {
-            foreach (string[] pair in comment.Split(' ').Select(word => word.Split('=')).Where(pair => pair.Length == 2))
-            {
-                if (_header.Count < MostSaid && WholeNumber.TryParse(pair[1], 0, long.MaxValue, out long value))
-                {
-                    if (pair[0].StartsWith(ZoneMark, StringComparison.Ordinal) && !_header.ContainsKey(pair[0]))
-                    {
-                        _zones.Add((PrintedText.Of(pair[0][ZoneMark.Length..]), value));
-                    }
-                    _header[pair[0]] = value;
-                }
-            }
+            Header.Note(comment);
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class TraceReader : IDisposable
     /// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The file cannot be opened.</exception>
     public TraceReader(string path, Action<string> note, CancellationToken cancel = default)
-        : this(path == StandardInput.Name ? NameOf(path) : path, Open(path, out FileStream? file, cancel), note)
+        : this(path, TextOf(Open(path, out FileStream? file, cancel)), note)
     {
         _file = file;
     }
@@ -53,7 +53,7 @@ internal sealed class TraceReader : IDisposable
     /// <param name="note">Takes each comment when it is read, before the operation that follows.</param>
     public TraceReader(string name, TextReader text, Action<string> note)
     {
-        _path = name;
+        _path = InMessages(name);
         _text = text;
         _note = note;
         _ownersBySpan = _owners.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -71,6 +71,9 @@ internal sealed class TraceReader : IDisposable
 
     /// <summary>What a trace is called where people read it.</summary>
     public static string NameOf(string path) => path == StandardInput.Name ? "standard input" : PrintedText.Of(Path.GetFileName(path));
+
+    /// <summary>What it is called in messages: where it is, or standard input.</summary>
+    public static string InMessages(string path) => path == StandardInput.Name ? NameOf(path) : path;
 
     /// <summary>Operations read so far.</summary>
     public int Count { get; private set; }
@@ -104,29 +107,34 @@ internal sealed class TraceReader : IDisposable
                 return true;
             }
         }
-        catch (InvalidDataException)
-        {
-            throw new UsageException($"{_path}: not gzip, as its name says, or cut off or damaged");
-        }
         catch (Exception e) when (FileFault.Is(e))
         {
-            throw FileFault.Of(_path, e);
+            throw Fault(_path, e);
         }
         operation = default;
         return false;
     }
+
+    /// <summary>The message for a trace that cannot be read.</summary>
+    /// <param name="path">Its name as given.</param>
+    /// <param name="e">What reading it threw.</param>
+    public static UsageException Fault(string path, Exception e) =>
+        e is InvalidDataException ? new UsageException($"{path}: not gzip, as its name says, or cut off or damaged") : FileFault.Of(path, e);
+
+    /// <summary>What a stream has to say; the stream goes with it.</summary>
+    public static TextReader TextOf(Stream stream) => new StreamReader(stream, bufferSize: InputBuffer);
 
     /// <inheritdoc/>
     public void Dispose() => _text.Dispose();
 
     /// <summary>Opens what stands behind a name; a name that ends in .gz is unpacked.</summary>
     /// <exception cref="UsageException">It cannot be opened.</exception>
-    public static StreamReader Open(string path, out FileStream? file, CancellationToken cancel)
+    public static Stream Open(string path, out FileStream? file, CancellationToken cancel)
     {
         if (path == StandardInput.Name)
         {
             file = null;
-            return new StreamReader(new StandardInput(cancel), bufferSize: InputBuffer);
+            return new StandardInput(cancel);
         }
         try
         {
@@ -136,7 +144,7 @@ internal sealed class TraceReader : IDisposable
         {
             throw FileFault.Of(path, e);
         }
-        return new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
     /// <summary>An operation with its place among the live blocks, if it can follow those before it.</summary>
