@@ -252,7 +252,7 @@ internal abstract class PlayRun
     /// many.</summary>
     private static (int BufferSize, int Count) PoolFor(PlayOptions options)
     {
-        if (options.Tail != TailPolicy.Pool || options.Plan is not null)
+        if (options.Tail != DmaTail.Pool || options.Plan is not null)
         {
             return (0, 0);
         }
@@ -262,9 +262,9 @@ internal abstract class PlayRun
                 + "with pixels it is expected to be --tail exact, trim or keep");
         }
         bool converts = options.Pixels is { } pixels && pixels.Format != BoardDevices.ScreenFormat(pixels.Display);
-        int page = MemoryMap.DefaultPageSize, count = options.Movie.Buffers * (converts ? 2 : 1);
+        int count = options.Movie.Buffers * (converts ? 2 : 1);
         // Camera and display take buffers of one size.
-        long buffer = (Math.Max(options.Movie.FrameSize, options.FrameSize) + page - 1) / page * page;
+        long buffer = BufferLayout.RoundUp(Math.Max(options.Movie.FrameSize, options.FrameSize), MemoryMap.DefaultPageSize);
         return buffer * count <= int.MaxValue
             ? ((int)buffer, count)
             : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");
