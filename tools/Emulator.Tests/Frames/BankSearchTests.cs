@@ -1,4 +1,5 @@
 using Carveout;
+using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Frames;
 
@@ -76,6 +77,34 @@ public sealed class BankSearchTests
         Assert.AreSequenceEqual(new[] { 782336, 782336, 782336, 782336 }, banks.Select(b => b.Size).ToArray());
         Assert.AreEqual("", search.WhyNotMore);
         Assert.AreEqual(0, heap.Refusals);
+    }
+
+    /// <summary>One array of 80 KB fails and two of 40 KB work: two frames of 40 KB are served.</summary>
+    [TestMethod]
+    public void Two_banks_serve_what_one_array_could_not()
+    {
+        const int Frame = 40 * KB, Gap = 42 * KB / 12, Block = 12;
+        var heap = new ClusterHeap(100 * KB);
+        heap.Pin(Gap * Block);
+        heap.Pin((2 * Gap + 1) * Block);
+        Assert.IsFalse(heap.TryTake(2 * Frame));
+        MemoryBank[] banks = new Search(heap, Page).Take(2 * Frame, 0, true);
+        Assert.AreSequenceEqual(new[] { Frame, Frame }, banks.Select(bank => bank.Size));
+        var memory = new ManagedMemory(0x10000000, banks);
+        var map = new MemoryMap("managed banks", Page);
+        for (int i = 0; i < banks.Length; i++)
+        {
+            map.Add(new MemoryRegion($"bank{i}", MemoryKind.Sram, memory.BankStartAt(i), Frame, DmaEngines.None, 0));
+            map.Add(new ZonePlan($"NORMAL{i}", ZoneKind.Normal, memory.BankStartAt(i), Frame, DmaEngines.None, PageMapKind.Runs));
+        }
+        var pages = PageAllocator.Boot(map, memory, new MonitorLock());
+        uint[] frames = [pages.AllocPagesExact(Frame, GfpFlags.Kernel, default), pages.AllocPagesExact(Frame, GfpFlags.Kernel, default)];
+        Assert.AreSequenceEqual(new[] { memory.BankStartAt(0), memory.BankStartAt(1) }, frames.Order());
+
+        // The same as somebody plans it: the page allocator's page is a bank by itself.
+        FramePool pool = FrameBanks.Reserve([Frame, Frame, Page]).CreatePool(new VideoFormat(160, 128, PixelFormat.RGB565), 2, "pictures");
+        Assert.AreEqual(Frame, pool.Format.SizeImage);
+        Assert.IsTrue(pool.IsReserved && pool.TryRent("a", out _) && pool.TryRent("b", out _));
     }
 
     /// <summary>A text, for one, that is made while the banks fill the heap ends the reservation in an exception of the runtime's.</summary>

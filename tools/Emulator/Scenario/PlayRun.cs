@@ -261,8 +261,10 @@ internal abstract class PlayRun
             throw new UsageException($"--tail pool: what {options.Board} could reserve for frames is cached, or out of the reach of DMA; "
                 + "with pixels it is expected to be --tail exact, trim or keep");
         }
-        int count = options.Movie.Buffers * (options.Pixels?.Camera == BoardDevices.Yuv ? 2 : 1);
-        long buffer = BufferLayout.RoundUp(options.Movie.FrameSize, MemoryMap.DefaultPageSize);
+        bool converts = options.Pixels is { } pixels && pixels.Format != BoardDevices.ScreenFormat(pixels.Display);
+        int count = options.Movie.Buffers * (converts ? 2 : 1);
+        // Camera and display take buffers of one size.
+        long buffer = BufferLayout.RoundUp(Math.Max(options.Movie.FrameSize, options.FrameSize), MemoryMap.DefaultPageSize);
         return buffer * count <= int.MaxValue
             ? ((int)buffer, count)
             : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");
