@@ -150,7 +150,7 @@ namespace Carveout.Memory
         /// <summary>Its number as an owner of pages; <see cref="PageOwner.Unknown"/> until it is attached.</summary>
         public PageOwner Owner { get { return OwnerNumber; } }
 
-        /// <summary>What its coherent blocks' tails become.</summary>
+        /// <summary>What happens to the tails of its coherent blocks.</summary>
         public DmaTail Tail { get { return TailPolicy; } }
 
         /// <summary>Whether the device can take a buffer where it lies on the bus. Bus address 0 is no handle: it means failure.</summary>
