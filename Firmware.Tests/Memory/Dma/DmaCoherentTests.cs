@@ -242,6 +242,28 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(512)]
+        [DataRow(2048)]
+        public void A_mask_is_counted_in_pages_of_any_size(int size)
+        {
+            uint page = (uint)size;
+            var map = new MemoryMap("odd", size);
+            map.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 32 * page, DmaEngines.General, 0));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20000000 + page, 30 * page, DmaEngines.General, PageMapKind.Runs));
+            PageAllocator pages = PageAllocator.Boot(map, null, null);
+            pages.SetWatermarks(0, 0);
+            var dma = new DmaAllocator(pages, map, new ManagedMemory(0x20000000, 32 * size), null, 1, 32);
+            var device = new DmaDevice("device", DmaEngines.General) { Mask = 0x20000000 + 9 * page - 1, Alignment = 2 * size, MaxSegment = 65536 };
+            dma.Attach(device);
+            for (uint i = 2; i < 9; i += 2)
+            {
+                Assert.AreEqual(0x20000000 + i * page, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint handle));
+            }
+            Assert.AreEqual(0u, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint none), "the next even page ends above the mask");
+            Assert.AreEqual(26, pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
         public void A_report_says_without_which_constraint_there_would_be_room()
         {
             DmaDevice device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0xFFFFFFFF, 1, 65536, DmaTail.ExactRun);

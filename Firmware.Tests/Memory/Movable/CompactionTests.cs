@@ -287,6 +287,33 @@ namespace Carveout.Firmware.Tests.Memory
             return (int)((random >> 16) % (uint)below);
         }
 
+        /// <summary>A hole grows half-way to the request, or else by a page: where both are the same, one search is enough.</summary>
+        [TestMethod]
+        public void No_hole_is_looked_for_twice()
+        {
+            // ten times ..# with a wall that is pinned
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 30), 20, MovablePages.NoLimit);
+            var holes = new int[10];
+            for (int i = 0; i < holes.Length; i++)
+            {
+                holes[i] = MovableTestBoard.Take(2, 1);
+                Movable.Pin(MovableTestBoard.Take(1, 2));
+            }
+            for (int i = 0; i < holes.Length; i++)
+            {
+                Movable.Free(holes[i]);
+            }
+            int four = EnteredFor(4), five = EnteredFor(5);
+            Assert.AreEqual(four + 2 * 2, five, "twice a hole of three pages as well, in two sections of the lock each");
+        }
+
+        private static int EnteredFor(int pages)
+        {
+            int before = MovableTestBoard.Lock.Entered;
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(pages * PageSize, GfpFlags.Dma, 0));
+            return MovableTestBoard.Lock.Entered - before;
+        }
+
         [TestMethod]
         public void A_buddy_moves_too()
         {

@@ -55,6 +55,9 @@ namespace Carveout.Firmware.Tests.Memory
         {
             internal bool IsHeld { get; private set; }
 
+            /// <summary>How often it was taken.</summary>
+            internal int Entered { get; private set; }
+
             public override void Acquire()
             {
                 if (IsHeld)
@@ -62,6 +65,7 @@ namespace Carveout.Firmware.Tests.Memory
                     throw new NotSupportedException("the lock was taken twice");
                 }
                 IsHeld = true;
+                Entered++;
             }
 
             public override void Release()

@@ -84,6 +84,46 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual("1 1 1 0 1 1 0 0 0 0 0", Counts(map));
         }
 
+        /// <summary>Words of bits, words of those that are not 0, and one of those: free pages far apart are found, the lowest first, and go.</summary>
+        [TestMethod]
+        [DataRow(4096)]
+        [DataRow(16384)]
+        public void Three_levels_find_the_lowest_free_page(int pages)
+        {
+            var map = PageMap.Create(PageMapKind.FreeBlocks, pages, 0);
+            for (int page = 0; page < pages; page += 1024)
+            {
+                Assert.AreEqual(page, map.Alloc(10, false));
+            }
+            Assert.AreEqual(-1, map.Alloc(0, false));
+            for (int page = 0; page < pages; page += 1024)
+            {
+                map.Free(page);
+            }
+            for (int page = 0; page < pages; page++)
+            {
+                Assert.AreEqual(page, map.Alloc(0, false));
+            }
+            Assert.AreEqual(-1, map.Alloc(0, false));
+            for (int page = 5; page < pages; page += 331)
+            {
+                map.Free(page);
+            }
+            for (int page = 5; page < pages; page += 331)
+            {
+                Assert.AreEqual(page, map.Alloc(0, false));
+                Assert.AreEqual(-1, map.Alloc(1, false));
+            }
+            Assert.AreEqual(-1, map.Alloc(0, false));
+            for (int page = pages - 1; page >= 0; page--)
+            {
+                Assert.AreEqual(1, map.Free(page));
+            }
+            var counts = new int[PageMap.MaxPageOrder + 1];
+            map.CountFree(counts);
+            Assert.AreEqual(pages / 1024, counts[PageMap.MaxPageOrder]);
+        }
+
         [TestMethod]
         public void Merges_whatever_the_order_of_the_frees()
         {

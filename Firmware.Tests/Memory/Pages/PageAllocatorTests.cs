@@ -51,6 +51,56 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(512)]
+        [DataRow(2048)]
+        [DataRow(32768)]
+        public void Bytes_are_counted_in_pages_of_any_size(int size)
+        {
+            var memory = new ManagedMemory(DmaStart, 16 * size);
+            var zone = new Zone("DMA", ZoneKind.Dma, DmaStart + (uint)size, PageMap.Create(PageMapKind.Runs, 15));
+            var allocator = new PageAllocator(new[] { zone }, size, memory, null);
+            uint run = allocator.AllocPagesExact(4 * size - 1, GfpFlags.Dma, 0);
+            Assert.AreEqual(11, zone.FreePages);
+            allocator.TrimPages(run, size + 1);
+            Assert.AreEqual(13, zone.FreePages);
+            Assert.AreEqual(run, allocator.BlockAt(run + 2 * (uint)size - 1));
+            Assert.AreEqual(0u, allocator.BlockAt(run + 2 * (uint)size));
+            memory.Fill(run, 2 * size, 7);
+            allocator.FreePagesExact(run, size + 1);
+            Assert.AreEqual(15, zone.FreePages);
+
+            Assert.AreEqual(run, allocator.AllocPagesExact(2 * size, GfpFlags.Dma | GfpFlags.Zero, 0));
+            Assert.AreEqual((byte)0, memory.ReadByte(run));
+            Assert.AreEqual((byte)0, memory.ReadByte(run + 2 * (uint)size - 1));
+            Assert.AreEqual(0u, allocator.AllocPagesExact(size, GfpFlags.Dma, 0, 4 * size) % (4 * (uint)size));
+            Assert.AreEqual(12, zone.FreePages);
+
+            Assert.AreEqual(0, allocator.GetOrder(size));
+            Assert.AreEqual(2, allocator.GetOrder(2 * size + 1));
+            uint block = allocator.AllocBlock(size + 1, GfpFlags.Dma, 0);
+            Assert.AreEqual(10, zone.FreePages);
+            Assert.AreEqual(zone, allocator.FindZone(block + 2 * (uint)size - 1));
+            allocator.FreePages(block, 1);
+            Assert.AreEqual(12, zone.FreePages);
+
+            Assert.AreEqual(0u, allocator.AllocPagesExact(11 * size, GfpFlags.Dma, 0, 2 * size));
+            Assert.AreEqual(2 * size, allocator.LastFailure.Alignment);
+            string most = "expected 1 to " + (15 * size).ToString();
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => allocator.AllocPagesExact(15 * size + 1, GfpFlags.Dma, 0), new[] { most });
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => allocator.AllocPagesExact(15 * size + 1, GfpFlags.Dma, 0, size), new[] { most });
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => allocator.FreePagesExact(run, 15 * size + 1), new[] { most });
+        }
+
+        [TestMethod]
+        public void Nobody_asks_after_an_owner_that_there_is_not()
+        {
+            PageAllocator allocator = PageTestZones.TwoZones(4, 4);
+            allocator.RegisterOwner("camera");
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.OwnerPages((PageOwner)2));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.OwnerName((PageOwner)2));
+        }
+
+        [TestMethod]
         public void NoFallback_stays_in_its_zone()
         {
             PageAllocator allocator = PageTestZones.TwoZones(2, 1);

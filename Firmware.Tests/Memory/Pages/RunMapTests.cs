@@ -41,6 +41,41 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void The_lowest_of_six_lengths_takes_what_stays_for_ever()
+        {
+            // Free runs of 15, 14, 13, 12, 11 and 10 pages from the lowest up: all are about as long as ten.
+            var map = PageMap.Create(PageMapKind.Runs, 81);
+            for (int pages = 15; pages >= 10; pages--)
+            {
+                map.AllocRun(pages, 1);
+                map.AllocRun(1, 1);
+            }
+            for (int page = 0, pages = 15; pages >= 10; page += pages + 1, pages--)
+            {
+                Assert.AreEqual(pages, map.Free(page));
+            }
+            Assert.AreEqual(0, map.AllocRunGrouped(10, 1, false));
+        }
+
+        /// <summary>A short request that no short run serves takes from the first bin of long runs that is not empty.</summary>
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(100)]
+        public void The_only_long_run_of_a_bin_that_merges_leaves_it_empty(int first)
+        {
+            var map = PageMap.Create(PageMapKind.Runs, 200);
+            map.AllocRun(100, 1);
+            map.AllocRun(100, 1);
+            map.Free(first);
+            map.Free(100 - first);
+            Assert.AreEqual(0, map.AllocRun(10, 1));
+            map.Free(0);
+            Assert.IsTrue(map.TakeAt(0, 100));
+            Assert.AreEqual(-1, map.AllocRun(150, 1));
+            Assert.AreEqual(100, map.AllocRun(10, 1));
+        }
+
+        [TestMethod]
         public void Long_runs_that_merge_leave_their_bin()
         {
             var map = PageMap.Create(PageMapKind.Runs, 400);

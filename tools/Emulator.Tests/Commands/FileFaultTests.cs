@@ -59,27 +59,4 @@ public sealed class FileFaultTests
         Assert.AreEqual(2, run.ExitCode, run.Output);
         Assert.AreEqual($"{path}: not gzip, as its name says, or cut off or damaged\n", run.Error);
     }
-
-    /// <summary>The error of a full disk behind <c>carveout plan &gt; FILE</c>.</summary>
-    [TestMethod]
-    [DataRow("plan --stream 64x64:GREY:2")]
-    [DataRow("play --hours 0.01")]
-    [DataRow("map")]
-    [DataRow("play --help")]
-    public void Output_that_cannot_be_written_is_told_without_a_stack_trace(string arguments)
-    {
-        using var full = new FullDisk();
-        CommandLineRun run = CommandLineRun.Into(full, arguments.Split(' '));
-        Assert.AreEqual(2, run.ExitCode);
-        Assert.EndsWith("the output cannot be written: No space left on device\n", run.Error);
-    }
-
-    private sealed class FullDisk : StringWriter
-    {
-        public override void Write(char value) => throw new IOException("No space left on device");
-
-        public override void Write(string? value) => throw new IOException("No space left on device");
-
-        public override void Write(char[] buffer, int index, int count) => throw new IOException("No space left on device");
-    }
 }

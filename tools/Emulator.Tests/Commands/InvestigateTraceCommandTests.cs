@@ -13,7 +13,7 @@ public sealed class InvestigateTraceCommandTests
     public void Log_of_the_application_becomes_a_trace_that_names_the_leak()
     {
         using var folder = new TemporaryFolder();
-        string log = Path.Combine(Checkout.Folder, "examples", "traces", "app-leak.log"), trace = folder.File("app.trace.gz");
+        string log = Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Capture", "app-leak.log"), trace = folder.File("app.trace.gz");
         CommandLineRun capture = CommandLineRun.Of("capture", log, "--out", trace);
         Assert.AreEqual(0, capture.ExitCode, capture.Error);
         CommandLineRun run = CommandLineRun.Of("investigate", "--trace", trace, "--out", folder.File("report"));

@@ -85,7 +85,7 @@ public sealed class TimelineTests
     public void A_capture_says_owners_and_loops()
     {
         using var folder = new TemporaryFolder();
-        string json = folder.File("c.json"), log = Path.Combine(Checkout.Folder, "examples", "traces", "app-leak.log");
+        string json = folder.File("c.json"), log = Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Capture", "app-leak.log");
         CommandLineRun run = CommandLineRun.Of("capture", log, "--out", folder.File("c.trace"), "--perfetto", json, "--blocks", "all");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         List<PerfettoEvent> events = PerfettoEvent.Read(json);

@@ -34,6 +34,9 @@ internal sealed partial class CaptureLog
     /// <summary>How many lines contain nothing of a dump.</summary>
     public int Other { get; private set; }
 
+    /// <summary>Whether there was a line of a dump, even a damaged one.</summary>
+    public bool HasDump { get; private set; }
+
     /// <summary>The version in a header if it is not Carveout's; 0 if there was none.</summary>
     public int ForeignVersion { get; private set; }
 
@@ -53,6 +56,7 @@ internal sealed partial class CaptureLog
                 _zones[zone.Groups[3].Value] = uint.Parse(zone.Groups[2].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) - first + 1;
             }
         }
+        HasDump |= start >= 0;
         while (start >= 0)
         {
             start += TraceText.Mark.Length;

@@ -126,7 +126,7 @@ internal static class AppCommand
             {
                 Console.Out.WriteLine(line);
             }
-            catch (IOException e)
+            catch (OutputException e)
             {
                 // The application would catch it if it were thrown here.
                 unwritten = ExceptionDispatchInfo.Capture(e);

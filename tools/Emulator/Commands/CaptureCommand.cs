@@ -75,7 +75,7 @@ internal static class CaptureCommand
         }
         file.Write(say =>
         {
-            say(CaptureText.TraceHeader(log));
+            say(CaptureText.FirstLine(log));
             foreach (string line in trace.Lines)
             {
                 say(line);

@@ -59,9 +59,8 @@ internal static class CommandLine
             Console.Error.WriteLine(e.Message);
             return BadUsage;
         }
-        catch (IOException e)
+        catch (OutputException e)
         {
-            // Files named by the user have messages of their own, so this is about standard output, perhaps on a full disk.
             Console.Error.WriteLine($"the output cannot be written: {e.Message}");
             return BadUsage;
         }

@@ -105,7 +105,7 @@ internal static class InvestigateCommand
 
     private static int Judge(string file, TraceQuestion question, ReportFolder? output, TimelineOutput? over, bool json, CancellationToken cancel)
     {
-        TraceFile trace = TraceFile.Read(file, cancel: cancel, open: new TraceInput(file, cancel).Open);
+        TraceFile trace = TraceFile.Read(file, cancel: cancel, open: new TraceInput(file, false, cancel).Open);
         var progress = new ProgressLine($"investigating {trace.Name}");
         TraceInvestigation found;
         try

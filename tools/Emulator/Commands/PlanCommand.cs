@@ -99,16 +99,20 @@ internal static class PlanCommand
             {
                 throw new UsageException("expected --stream, --frame, --buffer or --bitmap: nothing is to be planned");
             }
-            PlanRequest request = Request(given ?? needs!.Heap.ToBoard(), all, parsed.GetValue(app), parsed.GetValue(block),
-                parsed.GetValue(trace), parsed.GetValue(reservation), (int)(parsed.GetValue(align) ?? PlanRequest.DefaultLineAlignment), needs);
-            // Search on another thread, so that Ctrl-C is handled meanwhile.
-            return Task.Run(() => Run(request, parsed.GetValue(output), Form(parsed.GetValue(json), parsed.GetValue(csharp), parsed.GetValue(firmware)), cancel), CancellationToken.None);
+            // Read and search on another thread, so that Ctrl-C is handled meanwhile.
+            return Task.Run(
+                () =>
+                {
+                    PlanRequest request = Request(given ?? needs!.Heap.ToBoard(), all, parsed.GetValue(app), parsed.GetValue(block), parsed.GetValue(trace),
+                        parsed.GetValue(reservation), (int)(parsed.GetValue(align) ?? PlanRequest.DefaultLineAlignment), needs, cancel);
+                    return Run(request, parsed.GetValue(output), Form(parsed.GetValue(json), parsed.GetValue(csharp), parsed.GetValue(firmware)), cancel);
+                }, CancellationToken.None);
         });
         return command;
     }
 
     private static PlanRequest Request(EmulatedBoard board, StreamSpec[] streams, long? app, long? block, string? trace, long? reservation, int align,
-        StockNeeds? needs)
+        StockNeeds? needs, CancellationToken cancel)
     {
         if (block is not null && app is null)
         {
@@ -128,7 +132,7 @@ internal static class PlanCommand
         }
         AppTraffic? traffic = app is not long bytes ? null : new AppTraffic(bytes, block ?? Math.Min(bytes, LargestBlock));
         return new PlanRequest(board, streams, align, traffic,
-            trace is null ? null : TraceFile.Read(trace, open: new TraceInput(trace, default).Open), reservation,
+            trace is null ? null : TraceFile.Read(trace, open: new TraceInput(trace, false, cancel).Open, cancel: cancel), reservation,
             needs);
     }
 

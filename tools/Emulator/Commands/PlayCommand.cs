@@ -69,9 +69,15 @@ internal static class PlayCommand
             Description = "Write /proc/buddyinfo as it stands before each loop's request, with the time, for diagnose", HelpName = "FILE",
         };
 
+        var deviceLog = new Option<string?>("--log")
+        {
+            Description = "Write what the console of such a device would say, with the trace of its pages, for capture, investigate and replay; gzip if the "
+                + "name ends in .gz", HelpName = "FILE",
+        };
+
         var command = new Command("play", "Loops a movie beside an application that churns and leaks, and says which of them the memory fails.")
         {
-            board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife, buddyInfo,
+            board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife, buddyInfo, deviceLog,
         };
         var pixelArguments = new PixelArguments();
         pixelArguments.AddTo(command);
@@ -111,39 +117,59 @@ internal static class PlayCommand
             options.Tail.RequireOf(kind);
             RequireRoom(played, options.Application.ResidentSize, resident.Name);
             RequireRoom(played, options.Application.LeakPerLoop, leak.Name);
-            // Open it before the work, so that a file that cannot be created is noticed at once.
-            BuddyInfoLog? log = parsed.GetValue(buddyInfo) is string file ? BuddyInfoLog.Open(file, buddyInfo.Name) : null;
+            // Open them before the work, so that a file that cannot be created is noticed at once.
+            var logs = new List<RunLog>();
+            if (parsed.GetValue(buddyInfo) is string dumps)
+            {
+                logs.Add(new BuddyInfoLog(dumps, buddyInfo.Name));
+            }
+            if (parsed.GetValue(deviceLog) is string console)
+            {
+                logs.Add(new DeviceLog(console, deviceLog.Name));
+            }
             TimelineOutput? over = timeline.Open(parsed);
             // Play on another thread, so that Ctrl-C is handled meanwhile.
-            return Task.Run(() => Run(options, log, over, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
+            return Task.Run(
+                () =>
+                {
+                    try
+                    {
+                        return Run(options, logs, over, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel);
+                    }
+                    finally
+                    {
+                        logs.ForEach(log => log.Dispose());
+                    }
+                }, CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(PlayOptions options, BuddyInfoLog? log, TimelineOutput? over, bool json, bool show, CancellationToken cancel)
+    private static int Run(PlayOptions options, List<RunLog> logs, TimelineOutput? over, bool json, bool show, CancellationToken cancel)
     {
-        using BuddyInfoLog? written = log;
         using TimelineOutput? drawn = over;
         using MadeFolder? pictures = options.Pixels?.PngFolder is string folder ? PngFolder.Make(folder) : null;
         PlayRun run;
         try
         {
             run = PlayRun.Of(options);
-            run.Observer = log;
         }
         catch (ContractException e)
         {
             Console.Error.WriteLine($"the contract refuses to start:{Environment.NewLine}{e.Message}");
             return MovieDied;
         }
-        PlayTimeline? timeline = over is null ? null : new PlayTimeline(run, options, over);
+        logs.ForEach(run.Observers.Add);
+        if (over is not null)
+        {
+            run.Observers.Add(new PlayTimeline(run, options, over));
+        }
         var view = new PlayView(run, options, show);
         bool draw = !json && PlayView.CanDraw;
         PlayResult result;
         try
         {
             result = view.Follow(draw, tick => run.Run(tick, cancel));
-            timeline?.End();
         }
         catch (OperationCanceledException)
         {

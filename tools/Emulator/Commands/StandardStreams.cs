@@ -78,7 +78,11 @@ internal static class StandardStreams
             catch (UnauthorizedAccessException)
             {
                 // The descriptor was closed when the program began, and the runtime now uses it for reading.
-                throw new IOException("it is closed");
+                throw new OutputException("it is closed");
+            }
+            catch (IOException e)
+            {
+                throw new OutputException(e.Message);
             }
         }
     }

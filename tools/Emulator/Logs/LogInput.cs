@@ -20,7 +20,16 @@ internal static class LogInput
     /// <param name="cancel">Ends the reading; what was read by then is delivered.</param>
     /// <returns>The error that ended it early; null at the end of the input, or if the user ended it.</returns>
     /// <exception cref="UsageException">It cannot be opened.</exception>
-    public static string? Read(string path, int longestLine, Action<string, bool> line, CancellationToken cancel)
+    public static string? Read(string path, int longestLine, Action<string, bool> line, CancellationToken cancel) =>
+        Read(path, () => Open(path), longestLine, line, cancel);
+
+    /// <summary>The same of a stream.</summary>
+    /// <param name="path">Its name as given.</param>
+    /// <param name="open">Opens it.</param>
+    /// <param name="longestLine">Bytes after which a line is taken to have ended.</param>
+    /// <param name="line">Called for each line.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public static string? Read(string path, Func<Stream> open, int longestLine, Action<string, bool> line, CancellationToken cancel)
     {
         // Never disposed of, because a reader that is stuck may still use it.
         var blocks = new BlockingCollection<byte[]>(MostWaiting);
@@ -32,7 +41,7 @@ internal static class LogInput
         {
             try
             {
-                using Stream stream = Open(path);
+                using Stream stream = open();
                 isOpen = true;
                 Deliver(stream, blocks, cancel);
             }

@@ -7,20 +7,9 @@ namespace Carveout.Emulator.Replay;
 /// docs/trace-format.md</summary>
 internal sealed class TraceFile : ITraceSource
 {
-    /// <summary>Begins the word in the first comment that says the size of a device's zone: <c>zone.NORMAL=471040</c>.</summary>
-    public const string ZoneMark = "zone.";
-
-    /// <summary>Begins the comment that says where a trace comes from.</summary>
-    private const string HeaderMark = "# trace ";
-
-    /// <summary>The most numbers of first comments that are kept; five of them have a meaning.</summary>
-    private const int MostSaid = 64;
-
     /// <summary>The most marks of loops, restarts and refusals that are kept beyond one for each operation.</summary>
     private const int MostMarks = 1_000_000;
 
-    private readonly Dictionary<string, long> _header = [];
-    private readonly List<(string Name, long Bytes)> _zones = [];
     private readonly List<TraceOperation> _operations = [];
     private readonly List<int> _loopStarts = [], _loopNumbers = [], _restarts = [];
     private readonly HashSet<int> _refused = [];
@@ -42,8 +31,8 @@ internal sealed class TraceFile : ITraceSource
     /// <summary>The operations in order.</summary>
     public IReadOnlyList<TraceOperation> Operations => _operations;
 
-    /// <summary>The device's zones with their bytes, as far as the trace has them.</summary>
-    public IReadOnlyList<(string Name, long Bytes)> Zones => _zones;
+    /// <summary>Where the trace comes from.</summary>
+    public TraceHeader Header { get; } = new();
 
     /// <summary>By marked loop: the index of its first operation in <see cref="Operations"/>. Empty if there are no marks.</summary>
     public IReadOnlyList<int> LoopStarts => _loopStarts;
@@ -68,9 +57,6 @@ internal sealed class TraceFile : ITraceSource
 
     /// <inheritdoc/>
     public double ShareAt(int operation) => (double)operation / _operations.Count;
-
-    /// <summary>A number of the comment that says where the trace comes from, such as <c>page=4096</c>; null if it is not there.</summary>
-    public long? Said(string key) => _header.TryGetValue(key, out long value) ? value : null;
 
     /// <summary>Whether an operation is a request that the device refused.</summary>
     /// <param name="operation">Its index.</param>
@@ -115,7 +101,7 @@ internal sealed class TraceFile : ITraceSource
     }
 
     /// <summary>The refusal of a file without operations.</summary>
-    public static UsageException Empty(string path) => new($"{path}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
+    public static UsageException Empty(string path) => new($"{TraceReader.InMessages(path)}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
 
     /// <summary>Whether a comment marks a loop.</summary>
     /// <param name="comment">The whole line.</param>
@@ -156,19 +142,9 @@ internal sealed class TraceFile : ITraceSource
         {
             _restarts.Add(_operations.Count);
         }
-        else if (comment.StartsWith(HeaderMark, StringComparison.Ordinal))
+        else
         {
-            foreach (string[] pair in comment.Split(' ').Select(word => word.Split('=')).Where(pair => pair.Length == 2))
-            {
-                if (_header.Count < MostSaid && WholeNumber.TryParse(pair[1], 0, long.MaxValue, out long value))
-                {
-                    if (pair[0].StartsWith(ZoneMark, StringComparison.Ordinal) && !_header.ContainsKey(pair[0]))
-                    {
-                        _zones.Add((PrintedText.Of(pair[0][ZoneMark.Length..]), value));
-                    }
-                    _header[pair[0]] = value;
-                }
-            }
+            Header.Note(comment);
         }
     }
 }

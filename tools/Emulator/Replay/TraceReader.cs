@@ -43,7 +43,7 @@ internal sealed class TraceReader : IDisposable
     /// <param name="cancel">Ends the wait for standard input with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The file cannot be opened.</exception>
     public TraceReader(string path, Action<string> note, CancellationToken cancel = default)
-        : this(path == StandardInput.Name ? NameOf(path) : path, Open(path, out FileStream? file, cancel), note)
+        : this(path, TextOf(Open(path, out FileStream? file, cancel)), note)
     {
         _file = file;
     }
@@ -54,7 +54,7 @@ internal sealed class TraceReader : IDisposable
     /// <param name="note">Receives each comment before the operation that follows it.</param>
     public TraceReader(string name, TextReader text, Action<string> note)
     {
-        _path = name;
+        _path = InMessages(name);
         _text = text;
         _note = note;
         _ownersBySpan = _owners.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -72,6 +72,9 @@ internal sealed class TraceReader : IDisposable
 
     /// <summary>The name of a trace for people.</summary>
     public static string NameOf(string path) => path == StandardInput.Name ? "standard input" : PrintedText.Of(Path.GetFileName(path));
+
+    /// <summary>The name of a trace in messages: its path, or standard input.</summary>
+    public static string InMessages(string path) => path == StandardInput.Name ? NameOf(path) : path;
 
     /// <summary>How many operations have been read.</summary>
     public int Count { get; private set; }
@@ -106,29 +109,34 @@ internal sealed class TraceReader : IDisposable
                 return true;
             }
         }
-        catch (InvalidDataException)
-        {
-            throw new UsageException($"{_path}: not gzip, as its name says, or cut off or damaged");
-        }
         catch (Exception e) when (FileFault.Is(e))
         {
-            throw FileFault.Of(_path, e);
+            throw Fault(_path, e);
         }
         operation = default;
         return false;
     }
+
+    /// <summary>The message for a trace that cannot be read.</summary>
+    /// <param name="path">Its name as given.</param>
+    /// <param name="e">What reading it threw.</param>
+    public static UsageException Fault(string path, Exception e) =>
+        e is InvalidDataException ? new UsageException($"{path}: not gzip, as its name says, or cut off or damaged") : FileFault.Of(path, e);
+
+    /// <summary>What a stream has to say; the stream goes with it.</summary>
+    public static TextReader TextOf(Stream stream) => new StreamReader(stream, bufferSize: InputBuffer);
 
     /// <inheritdoc/>
     public void Dispose() => _text.Dispose();
 
     /// <summary>Opens a file; one whose name ends in .gz is unpacked.</summary>
     /// <exception cref="UsageException">It cannot be opened.</exception>
-    public static StreamReader Open(string path, out FileStream? file, CancellationToken cancel)
+    public static Stream Open(string path, out FileStream? file, CancellationToken cancel)
     {
         if (path == StandardInput.Name)
         {
             file = null;
-            return new StreamReader(new StandardInput(cancel), bufferSize: InputBuffer);
+            return new StandardInput(cancel);
         }
         try
         {
@@ -138,7 +146,7 @@ internal sealed class TraceReader : IDisposable
         {
             throw FileFault.Of(path, e);
         }
-        return new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
     /// <summary>Gives an operation its slot, if it can follow the earlier ones.</summary>

@@ -20,6 +20,7 @@ internal sealed class TraceTimeline
     private readonly Dictionary<string, long> _ownerBytes = [];
     private readonly HashSet<string> _changed = [];
     private readonly List<(string Owner, int Size)> _blocks = [];
+    private readonly OperationTimes _times = new();
     private long _count, _now, _taken;
     private bool _isTimed, _isRefusedByDevice;
 
@@ -55,7 +56,7 @@ internal sealed class TraceTimeline
     public void Begin(TraceOperation operation)
     {
         _isTimed |= operation.Time is not null;
-        long time = !_isTimed ? _count * MicrosecondsOfOperation : operation.Time is long milliseconds ? Math.Max(_now, milliseconds * 1000) : _now;
+        long time = !_isTimed ? _count * MicrosecondsOfOperation : operation.Time is long milliseconds ? _times.Next(milliseconds) : _now;
         _count++;
         if (time != _now)
         {
