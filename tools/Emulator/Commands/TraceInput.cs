@@ -13,7 +13,7 @@ internal sealed class TraceInput
     /// <summary>How many bytes are read to recognise a trace and its source: none of its lines is longer.</summary>
     private const int Beginning = TraceReader.LongestLine;
 
-    /// <summary>The trace that was made of a log, or that came through a pipe and is read more than once.</summary>
+    /// <summary>The trace that was converted from a log, or that came through a pipe and is read more than once.</summary>
     private string? _text;
 
     /// <summary>A trace from a pipe that nobody has read yet.</summary>
@@ -68,10 +68,10 @@ internal sealed class TraceInput
         }
     }
 
-    /// <summary>What it says of where it is from.</summary>
+    /// <summary>What the trace says about its source.</summary>
     public TraceHeader Header { get; } = new();
 
-    /// <summary>Opens the trace; null where it is the file itself.</summary>
+    /// <summary>Opens the trace; null if it is the file itself.</summary>
     public TextReader? Open()
     {
         if (_text is not null)
@@ -83,7 +83,8 @@ internal sealed class TraceInput
         return pipe is null ? null : TraceReader.TextOf(pipe);
     }
 
-    /// <summary>The trace that a log tells; null where it tells nothing of one, so that whoever reads it as a trace says what is wrong with it.</summary>
+    /// <summary>Converts a log to a trace. Null if it contains nothing of one; the reader of traces then reports what is wrong with
+    /// it.</summary>
     private static string? Assemble(string path, string named, Stream? pipe, CancellationToken cancel)
     {
         var log = new CaptureLog();

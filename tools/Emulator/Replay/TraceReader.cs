@@ -118,12 +118,12 @@ internal sealed class TraceReader : IDisposable
     }
 
     /// <summary>The message for a trace that cannot be read.</summary>
-    /// <param name="path">Its name as given.</param>
-    /// <param name="e">What reading it threw.</param>
+    /// <param name="path">Its name as it was given.</param>
+    /// <param name="e">The exception of the read.</param>
     public static UsageException Fault(string path, Exception e) =>
         e is InvalidDataException ? new UsageException($"{path}: not gzip, as its name says, or cut off or damaged") : FileFault.Of(path, e);
 
-    /// <summary>What a stream has to say; the stream goes with it.</summary>
+    /// <summary>The text of a stream; it is disposed of with the text.</summary>
     public static TextReader TextOf(Stream stream) => new StreamReader(stream, bufferSize: InputBuffer);
 
     /// <inheritdoc/>
