@@ -37,7 +37,7 @@ internal sealed class ClusterHeap
         }
     }
 
-    /// <summary>Pins an object of one block at a place of the first cluster, which must be free.</summary>
+    /// <summary>A pinned object of a block at a place of the first cluster, which must be free.</summary>
     public void Pin(int at)
     {
         List<Span> used = _clusters[0].Used;
