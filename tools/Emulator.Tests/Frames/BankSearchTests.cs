@@ -78,8 +78,7 @@ public sealed class BankSearchTests
         Assert.AreEqual(0, heap.Refusals);
     }
 
-    /// <summary>While the banks fill the heap, a new object, such as a text, would end the reservation in an exception of the
-    /// runtime.</summary>
+    /// <summary>A text, for one, that is made while the banks fill the heap ends the reservation in an exception of the runtime's.</summary>
     [TestMethod]
     [DynamicData(nameof(Heaps))]
     public void Nothing_is_made_while_the_search_has_the_whole_heap(int heapKB)

@@ -49,7 +49,7 @@ public sealed class HeapBudgetTests
 
         Assert.AreEqual("Carveout.Frames, Carveout.Pages", string.Join(", ", frames.Libraries));
         Assert.IsLessThanOrEqualTo(42, frames.Types);
-        // The names and layouts of the formats other than RGB565, YUYV, YUV420, GREY and JPEG take 1,000 bytes of these.
+        // Names and layouts of the formats beyond RGB565, YUYV, YUV420, GREY and JPEG are a thousand of them.
         Assert.IsLessThanOrEqualTo(30_600, frames.Il);
     }
 

@@ -88,7 +88,7 @@ internal sealed class PlannedBoard
     /// <summary>What a stream is called in messages.</summary>
     public static string NameOf(int stream) => $"stream{stream + 1}";
 
-    /// <summary>Bytes of a board's memory that a frame of so many bytes takes.</summary>
+    /// <summary>What a frame of so many bytes takes of a board's memory.</summary>
     public static long BufferBytes(EmulatedBoard board, long size)
     {
         long unit = AlignmentOf(board);

@@ -5,7 +5,7 @@ namespace Carveout.Emulator.Planning;
 /// <summary>A way to serve a trace.</summary>
 /// <param name="Name">Its name in tables and JSON.</param>
 /// <param name="Tail">How requests become memory.</param>
-/// <param name="Through">Pages, or slabs for small requests.</param>
+/// <param name="Through">Pages, or slabs for what is small.</param>
 internal sealed record TracePolicy(string Name, TailPolicy Tail, AllocationPath Through)
 {
     /// <summary>All policies that are tried; exact runs first, because they usually need least.</summary>
@@ -19,8 +19,7 @@ internal sealed record TracePolicy(string Name, TailPolicy Tail, AllocationPath 
     /// <summary>Powers of two pages, the policy that the bound is proven for.</summary>
     public static TracePolicy Blocks => All[1];
 
-    /// <summary>Whether it differs from the other policies for a trace: slabs serve requests below a page, pools serve large
-    /// ones.</summary>
+    /// <summary>Whether it differs from the others for a trace: slabs are for what is smaller than a page, pools for what is large.</summary>
     public bool Serves(TraceFile trace, int pageSize) => Tail == TailPolicy.Pool
         ? trace.Operations.Any(operation => operation.IsAllocation && operation.Size >= ReplayOptions.DefaultPoolFrom)
         : Through == AllocationPath.Pages || trace.Operations.Any(operation => operation.IsAllocation && operation.Size < pageSize);
