@@ -56,7 +56,7 @@ namespace Carveout.Firmware.Tests.Video
 
         /// <summary>A frame that is larger than any block that the device may ask for counts as a lack of memory, not as misuse.</summary>
         [TestMethod]
-        [DataRow((int)DmaTail.ExactRun, 640, 115, 116)]
+        [DataRow((int)DmaTail.Exact, 640, 115, 116)]
         [DataRow((int)DmaTail.Keep, 2048, 1024, 1025)]
         [DataRow((int)DmaTail.Trim, 2048, 1024, 1025)]
         [DataRow((int)DmaTail.Pool, 64, 32, 33)]

@@ -26,7 +26,7 @@ namespace Carveout.Video
         public uint Handle { get; private set; }
 
         /// <summary>How many of its bytes the device moves.</summary>
-        internal int TransferSize { get; private set; }
+        internal int Region { get; private set; }
 
         /// <summary>Bytes of its memory.</summary>
         public int Length { get; internal set; }
@@ -47,11 +47,11 @@ namespace Carveout.Video
         /// <summary>Whether the caller has it.</summary>
         internal bool IsDequeued { get { return (Flags & (VideoBufferFlags.Queued | VideoBufferFlags.Done)) == 0; } }
 
-        internal void Place(uint address, uint handle, int length, int transferSize)
+        internal void Place(uint address, uint handle, int region, int length)
         {
             Address = address;
             Handle = handle;
-            TransferSize = transferSize;
+            Region = region;
             Length = length;
             BytesUsed = 0;
             Flags = address == 0 ? VideoBufferFlags.None : VideoBufferFlags.Mapped;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -25,8 +26,8 @@ public sealed class TypeReach
     /// <summary>How many types there are, including nested ones, without those that the compiler made.</summary>
     public int Types => _reached.Count(type => !type.Name.StartsWith('<'));
 
-    /// <summary>Bytes of IL of all their methods.</summary>
-    public int Il => _reached.Sum(type => type.Methods.Where(method => method.HasBody).Sum(method => method.Body.CodeSize));
+    /// <summary>Bytes of IL of all their methods, without those that only checked builds call.</summary>
+    public int Il => _reached.Sum(type => type.Methods.Where(IsOnDevice).Sum(method => method.Body.CodeSize));
 
     /// <summary>The libraries of these types.</summary>
     public IEnumerable<string> Libraries => _reached.Select(type => type.Module.Assembly.Name.Name).Distinct().Order(StringComparer.Ordinal);
@@ -38,6 +39,9 @@ public sealed class TypeReach
         reach.Add(reach._types[start.FullName!]);
         return reach;
     }
+
+    private static bool IsOnDevice(MethodDefinition method) =>
+        method.HasBody && !method.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == typeof(ConditionalAttribute).FullName);
 
     private void Add(TypeReference? used)
     {
@@ -60,7 +64,7 @@ public sealed class TypeReach
         {
             Add(field.FieldType);
         }
-        foreach (MethodDefinition method in type.Methods)
+        foreach (MethodDefinition method in type.Methods.Where(method => !method.HasBody || IsOnDevice(method)))
         {
             AddSignature(method);
             AddBody(method);

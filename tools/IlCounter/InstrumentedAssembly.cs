@@ -5,8 +5,9 @@ namespace Carveout.IlCounter;
 /// <summary>Rewrites assemblies so that running them counts the IL instructions, accesses and calls that they execute.</summary>
 /// <remarks>
 /// <para>
-/// Assemblies that refer to each other are rewritten in one call: the counter class goes into one of them, and all of them count there.
-/// Every method body is instrumented, including constructors and static constructors. Symbols are not kept.
+/// Assemblies that refer to each other are rewritten in one call: the counter class goes into one of them, and all count into it.
+/// Every method body is instrumented, constructors and static constructors included. Calls of methods with [Conditional], which check what
+/// only some builds check, are taken out. Symbols are not carried over.
 /// </para>
 /// <para>
 /// Equal input gives equal output, byte for byte. Nothing is written to a file.
@@ -67,6 +68,7 @@ public static class InstrumentedAssembly
         {
             if (!method.HasBody || method.Body.Instructions.Count == 0 || method.DeclaringType.FullName == CounterType.FullName)
                 continue;
+            ConditionalCalls.TakeOut(method.Body);
             sizes.Add(new MethodSize(NameOf(method), method.Body.Instructions.Count, method.Body.CodeSize));
             BlockCounting.Insert(method.Body, fields);
         }

@@ -9,7 +9,7 @@ namespace Carveout.Firmware.Tests.Devices
         {
         }
 
-        public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result)
+        public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result)
         {
         }
 
@@ -25,7 +25,7 @@ namespace Carveout.Firmware.Tests.Devices
     /// <summary>Ignores all callbacks.</summary>
     internal sealed class DeafScanoutListener : ScanoutListener
     {
-        public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed)
+        public override void OnVsync(ScanoutDisplay display, long timestamp, int number)
         {
         }
 
@@ -41,7 +41,7 @@ namespace Carveout.Firmware.Tests.Devices
     /// <summary>Ignores all callbacks.</summary>
     internal sealed class DeafCommandListener : CommandDisplayListener
     {
-        public override void OnFrameSent(CommandDisplay display, uint buffer, long timestamp, DmaResult result, int bytes)
+        public override void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes)
         {
         }
     }

@@ -7,6 +7,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
     {
         private CommandDisplayListener _listener;
         private bool _aborted;
+        private int _number;
 
         internal FakePanel()
             : this("panel", FakeCamera.LineBytes / 2, FakeCamera.Lines, FakeCamera.LineBytes, 4)
@@ -49,10 +50,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         internal void Finish(DmaResult result)
         {
-            uint buffer = Sending;
             Sending = 0;
             Sent++;
-            _listener.OnFrameSent(this, buffer, Sent * 1000, result, FrameSize);
+            _listener.OnFrameSent(this, _number, Sent * 1000, result, FrameSize);
         }
 
         internal void Unplug()
@@ -78,8 +78,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
             }
         }
 
-        protected override bool Begin(uint address, CommandDisplayListener listener)
+        protected override bool Begin(uint address, int number, CommandDisplayListener listener)
         {
+            _number = number;
             Sending = address;
             _listener = listener;
             if (IsImmediate)

@@ -31,6 +31,16 @@ namespace System
     }
 }
 
+namespace System.Diagnostics
+{
+    public sealed class ConditionalAttribute : Attribute
+    {
+        public ConditionalAttribute(string conditionString)
+        {
+        }
+    }
+}
+
 namespace System.Reflection
 {
     public sealed class DefaultMemberAttribute : Attribute

@@ -28,7 +28,7 @@ public sealed class EmulatorFloorTests
         Investigation | Input, Policies, Machine, Boards, Replay, Scenario
         Diagnosis     | Input, Logs, Replay, Investigation
         Presentation  | Input, Policies, Machine, Movies, Maps, Boards, Replay, Capture, Import, Planning, Scenario, Investigation, Diagnosis
-        Timeline      | Input, Policies, Machine, Boards, Replay, Scenario, Investigation, Diagnosis
+        Timeline      | Input, Machine, Boards, Replay, Scenario, Investigation, Diagnosis
         Report        | Input, Policies, Machine, Boards, Replay, Scenario, Investigation, Diagnosis, Presentation
         Commands      | Input, Policies, Machine, Movies, Maps, MapImport, Boards, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Diagnosis, Presentation, Report, Timeline
         Program       | Commands

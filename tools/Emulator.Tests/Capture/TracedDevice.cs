@@ -10,7 +10,7 @@ internal sealed class TracedDevice
 
     private const uint Start = 0x80000000;
 
-    private readonly TailPolicy _tail;
+    private readonly DmaTail _tail;
     private readonly PageAllocator _allocator;
     private readonly TraceRing _ring;
     private readonly TraceDump _dump;
@@ -18,7 +18,7 @@ internal sealed class TracedDevice
     private readonly PageOwner[] _owners;
     private readonly Dictionary<int, uint> _live = [];
 
-    public TracedDevice(int arenaSize, TailPolicy tail, int ringCapacity)
+    public TracedDevice(int arenaSize, DmaTail tail, int ringCapacity)
     {
         _tail = tail;
         _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(tail.PageMap(false), arenaSize / PageSize))],
@@ -60,8 +60,8 @@ internal sealed class TracedDevice
             else
             {
                 uint address = Alloc(operation);
-                // A block is asked for as a whole. If its tail is given back at once, it counts as a request for the rest.
-                bool isBlock = _tail == TailPolicy.Keep || (_tail == TailPolicy.Trim && address == 0);
+                // A block is asked for whole; where its tail goes back at once it counts as a request for what is kept.
+                bool isBlock = _tail == DmaTail.Keep || (_tail == DmaTail.Trim && address == 0);
                 int size = isBlock ? PageSize << Order(operation) : operation.Size;
                 if (address == 0)
                 {
@@ -89,12 +89,12 @@ internal sealed class TracedDevice
     private uint Alloc(TraceOperation operation)
     {
         PageOwner owner = _owners[operation.Id % 2];
-        if (_tail == TailPolicy.Exact)
+        if (_tail == DmaTail.Exact)
         {
             return _allocator.AllocPagesExact(operation.Size, GfpFlags.Dma, owner);
         }
         uint address = _allocator.AllocPages(GfpFlags.Dma, Order(operation), owner);
-        if (address != 0 && _tail == TailPolicy.Trim)
+        if (address != 0 && _tail == DmaTail.Trim)
         {
             _allocator.TrimPages(address, operation.Size);
         }

@@ -14,12 +14,12 @@ public sealed class ImportedRunTests
     private const int Arena = 8 << 20, Operations = 10_000;
 
     [TestMethod]
-    [DataRow("pages80", nameof(TailPolicy.Keep))]
-    [DataRow("pages80", nameof(TailPolicy.Exact))]
-    [DataRow("movie", nameof(TailPolicy.Trim))]
+    [DataRow("pages80", nameof(DmaTail.Keep))]
+    [DataRow("pages80", nameof(DmaTail.Exact))]
+    [DataRow("movie", nameof(DmaTail.Trim))]
     public void Ftrace_of_a_run_replays_as_the_run_does(string name, string policy)
     {
-        TailPolicy tail = Enum.Parse<TailPolicy>(policy);
+        DmaTail tail = Enum.Parse<DmaTail>(policy);
         var device = new TracedDevice(Arena, tail, 4096);
         device.Drive(Traces.Read(name).Operations.Take(Operations), 1000);
         var log = new CaptureLog();
@@ -32,9 +32,8 @@ public sealed class ImportedRunTests
         ImportedTrace told = ImportedTrace.Of(FtraceOf(log.Sessions[0]));
         Assert.AreEqual(0, told.Trace!.Unknown);
         Assert.AreEqual(0, told.Trace.Deduced);
-        // A request for exactly a block has no tail to free. The kernel reports such a block, aligned to its size, which exact runs need
-        // not be.
-        foreach (TailPolicy judged in tail == TailPolicy.Trim ? [TailPolicy.Keep, TailPolicy.Trim] : (TailPolicy[])[TailPolicy.Keep, TailPolicy.Trim, TailPolicy.Exact])
+        // A request for exactly a block has no tail that goes back: of it the kernel tells a block, aligned to itself, as exact runs need not be.
+        foreach (DmaTail judged in tail == DmaTail.Trim ? [DmaTail.Keep, DmaTail.Trim] : (DmaTail[])[DmaTail.Keep, DmaTail.Trim, DmaTail.Exact])
         {
             Assert.AreEqual(Replayed(own.Lines, judged), Replayed(told.Lines, judged), judged.ToString());
         }
@@ -109,7 +108,7 @@ public sealed class ImportedRunTests
         return PageMap.OrderOf(((block.Size - 1) / TracedDevice.PageSize) + 1);
     }
 
-    private static ReplayResult Replayed(IReadOnlyList<string> lines, TailPolicy tail)
+    private static ReplayResult Replayed(IReadOnlyList<string> lines, DmaTail tail)
     {
         using var text = new TraceText(string.Join('\n', lines));
         var options = new ReplayOptions(Arena, TracedDevice.PageSize, tail, 65536, AllocatorKind.Carveout, false);

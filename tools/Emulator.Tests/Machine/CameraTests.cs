@@ -47,8 +47,8 @@ public sealed class CameraTests
         EmulatedCamera camera = NewCamera(Spec() with { Name = "jpeg", BytesOfFrame = frame => bytes[frame] });
         const int Room = 256;
         byte[] behind = Read(_machine.Memory, A + Room, FrameBytes);
-        _log.Done = _ => camera.QueueBuffer(A, Room);
-        Assert.IsTrue(camera.QueueBuffer(A, Room));
+        _log.Done = _ => camera.QueueBuffer(A, Room, NumberOf(A));
+        Assert.IsTrue(camera.QueueBuffer(A, Room, NumberOf(A)));
         camera.Start(_log);
         _machine.RunTo((5 * Frame) - 1);
         string[] done = [.. _log.ToString().Split("; ").Where(line => line.Contains("done")).Select(line => line[(line.LastIndexOf(',') + 2)..])];
@@ -135,7 +135,7 @@ public sealed class CameraTests
     public void A_frame_that_is_not_away_when_the_next_begins_is_an_overrun()
     {
         EmulatedCamera camera = NewCamera(Spec() with { Name = "deep", FifoLines = 8 });
-        camera.QueueBuffer(A, FrameBytes);
+        camera.QueueBuffer(A, FrameBytes, NumberOf(A));
         camera.Start(_log);
         _machine.RunTo(500);
         _machine.Bus.Take(1_200_000);
@@ -251,7 +251,7 @@ public sealed class CameraTests
         return camera;
     }
 
-    private bool Queue(uint buffer) => _camera.QueueBuffer(buffer, FrameBytes);
+    private bool Queue(uint buffer) => _camera.QueueBuffer(buffer, FrameBytes, NumberOf(buffer));
 
     private int LinesAt(uint buffer) =>
         Enumerable.Range(0, Lines).Count(y => Read(_machine.Memory, buffer + (uint)(y * LineBytes), LineBytes).All(b => b != 0));
@@ -272,10 +272,10 @@ public sealed class CameraTests
 
         public override void OnRemoved(Camera camera) => Add("removed");
 
-        public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result)
+        public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result)
         {
-            Add($"done #{sequence} {HexText.Of(buffer)} at {timestamp}, {bytes} bytes {result}");
-            Done?.Invoke(buffer);
+            Add($"done #{sequence} {HexText.Of(BufferOf(number))} at {timestamp}, {bytes} bytes {result}");
+            Done?.Invoke(BufferOf(number));
         }
 
         public override string ToString() => string.Join("; ", _lines);

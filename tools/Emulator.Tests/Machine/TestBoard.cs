@@ -41,6 +41,12 @@ internal static class TestBoard
         port.AllowAccess(Ccm, 0x10000);
     }
 
+    /// <summary>The number by which a test's driver knows a buffer: that of the page it begins at.</summary>
+    public static int NumberOf(uint buffer) => (int)(buffer / PageSize);
+
+    /// <summary>The buffer of a number.</summary>
+    public static uint BufferOf(int number) => (uint)number * PageSize;
+
     /// <summary>Lets time pass.</summary>
     public static void RunTo(this EmulatedMachine machine, long time) => machine.Events.AdvanceTo(time);
 

@@ -52,7 +52,7 @@ internal sealed class VideoLoop
     public void Start()
     {
         Feed();
-        Display.Start(AddressOf(0), new DisplaySide(this));
+        Display.Start(AddressOf(0), 0, new DisplaySide(this));
         Camera.Start(new CameraSide(this));
     }
 
@@ -63,18 +63,18 @@ internal sealed class VideoLoop
     {
         while (_free.Count > 0 && Camera.QueuedCount < Camera.QueueDepth)
         {
-            uint address = AddressOf(_free.Dequeue());
+            int buffer = _free.Dequeue();
+            uint address = AddressOf(buffer);
             Machine.CpuMemory.InvalidateCache(address, FrameSize);
-            Camera.QueueBuffer(address, FrameSize);
+            Camera.QueueBuffer(address, FrameSize, buffer);
         }
     }
 
     private static uint AddressOf(int buffer) => Memory + (uint)(buffer * Stride);
 
-    private static int IndexOf(uint address) => (int)((address - Memory) / Stride);
-
-    private void Arrived(uint buffer)
+    private void Arrived(int number)
     {
+        uint buffer = AddressOf(number);
         Machine.CpuMemory.InvalidateCache(buffer, FrameSize);
         for (int y = 0; _touches && y < Height; y++)
         {
@@ -82,13 +82,13 @@ internal sealed class VideoLoop
             Machine.CpuMemory.Write(buffer + (uint)(y * LineSize), _line, 0, LineSize);
         }
         Machine.CpuMemory.CleanCache(buffer, FrameSize);
-        _ready.Enqueue(IndexOf(buffer));
+        _ready.Enqueue(number);
         Show();
     }
 
     private void Show()
     {
-        if (_ready.Count > 0 && Display.Show(AddressOf(_ready.Peek())))
+        if (_ready.Count > 0 && Display.Show(AddressOf(_ready.Peek()), _ready.Peek()))
         {
             _ready.Dequeue();
             Shown++;
@@ -99,8 +99,8 @@ internal sealed class VideoLoop
     {
         public override void OnFrameStart(Camera camera, int sequence, long timestamp) => loop.Feed();
 
-        public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result) =>
-            loop.Arrived(buffer);
+        public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result) =>
+            loop.Arrived(number);
 
         public override void OnFrameDropped(Camera camera, int sequence, long timestamp)
         {
@@ -113,11 +113,11 @@ internal sealed class VideoLoop
 
     private sealed class DisplaySide(VideoLoop loop) : ScanoutListener
     {
-        public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed)
+        public override void OnVsync(ScanoutDisplay display, long timestamp, int number)
         {
-            if (freed != 0)
+            if (number >= 0)
             {
-                loop._free.Enqueue(IndexOf(freed));
+                loop._free.Enqueue(number);
                 loop.Feed();
             }
             loop.Show();

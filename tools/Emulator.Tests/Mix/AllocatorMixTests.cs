@@ -14,7 +14,7 @@ public sealed class AllocatorMixTests
     /// <summary>Owner tracking and page hardening are switched on and off during the run.</summary>
     [TestMethod]
     [DataRow(false, false, DmaTail.Trim)]
-    [DataRow(false, true, DmaTail.ExactRun)]
+    [DataRow(false, true, DmaTail.Exact)]
     [DataRow(true, false, DmaTail.Keep)]
     [DataRow(true, true, DmaTail.Trim)]
     public void Everybody_keeps_his_bytes_and_all_comes_back(bool hardened, bool shared, DmaTail tail)

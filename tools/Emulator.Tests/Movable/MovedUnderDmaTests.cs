@@ -65,7 +65,7 @@ public sealed class MovedUnderDmaTests
                         uint bus = streaming.MapSingle(device, address, size, DmaDirection.ToDevice);
                         movable.Unpin(handle);
                         sent[index] = new Frame(handle, address, bus, value);
-                        display.Send(bus, size, new DeafListener());
+                        display.Send(bus, size, 0, new DeafListener());
                     }
                 }
                 Storm(run, movable, live);

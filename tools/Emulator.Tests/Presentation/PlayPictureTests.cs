@@ -58,7 +58,7 @@ public sealed class PlayPictureTests
     public void Zones_owners_and_verdict_are_of_one_moment()
     {
         MovieSpec movie = BoardScenarios.Movie(Imx31Reference.Name);
-        var options = new PlayOptions(Imx31Reference.Name, 6, AllocatorKind.Kernel, ZoneLayout.Single, TailPolicy.Trim, false, 0, movie,
+        var options = new PlayOptions(Imx31Reference.Name, 6, AllocatorKind.Kernel, ZoneLayout.Single, DmaTail.Trim, false, 0, movie,
             BoardScenarios.Application(Imx31Reference.Name), 1);
         string[] lines = [.. Screen(options, Columns).Select(line => string.Concat(line.Select(part => part.Text)))];
         string zone = lines.First(line => line.StartsWith("│ DMA", StringComparison.Ordinal));
@@ -69,7 +69,7 @@ public sealed class PlayPictureTests
         Assert.HasCount(2, lines.Where(line => line.Contains("app.resident 60.1 MB, app.leak 14 MB, movie", StringComparison.Ordinal)));
     }
 
-    private static PlayOptions FirstRun() => new(Esp32Cam.Name, 2, AllocatorKind.Carveout, ZoneLayout.Split, TailPolicy.Pool, true, 1,
+    private static PlayOptions FirstRun() => new(Esp32Cam.Name, 2, AllocatorKind.Carveout, ZoneLayout.Split, DmaTail.Pool, true, 1,
         BoardScenarios.Movie(Esp32Cam.Name), BoardScenarios.Application(Esp32Cam.Name), 1);
 
     private static List<List<Segment>> Screen(PlayOptions options, int columns)

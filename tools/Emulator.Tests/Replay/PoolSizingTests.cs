@@ -92,7 +92,7 @@ public sealed class PoolSizingTests
     private static void Serves(string[] lines, int arena, string why = "")
     {
         TraceFile trace = Read(lines);
-        var options = new ReplayOptions(arena, Page, TailPolicy.Pool, From, AllocatorKind.Carveout, false);
+        var options = new ReplayOptions(arena, Page, DmaTail.Pool, From, AllocatorKind.Carveout, false);
         ReplayResult result = OverlapCheck.Watch(new TraceReplay(trace, options), trace, options).Run(_ => { }, default);
         Assert.AreEqual(result.Allocations, result.Succeeded, why);
     }

@@ -121,13 +121,13 @@ public sealed class FaultTests
             () => PlayRun.Of(options with { Pixels = PixelRuns.Pixels(options.Board.Name, "dma-error@6s") }));
         Assert.AreEqual("--fault dma-error@6s: the movie is over after 6 s", late.Message);
         UsageException pool = Assert.ThrowsExactly<UsageException>(
-            () => PlayRun.Of(options with { Tail = TailPolicy.Pool, Pixels = PixelRuns.Pixels(options.Board.Name, "fail-alloc:1") }));
+            () => PlayRun.Of(options with { Tail = DmaTail.Pool, Pixels = PixelRuns.Pixels(options.Board.Name, "fail-alloc:1") }));
         Assert.Contains("reserved at boot", pool.Message);
     }
 
     private static PlayOptions Setting(string board, string camera) => PixelRuns.Options(board, 6 * Seconds) with
     {
-        Tail = TailPolicy.Exact, Movie = new MovieSpec(64, 48, 3, Fps, 2), Pixels = PixelRuns.Pixels(board) with { Camera = camera },
+        Tail = DmaTail.Exact, Movie = new MovieSpec(64, 48, 3, Fps, 2), Pixels = PixelRuns.Pixels(board) with { Camera = camera },
     };
 
     /// <summary>A run with one fault in its third second, which plays to its end.</summary>

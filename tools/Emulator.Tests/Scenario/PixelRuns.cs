@@ -9,7 +9,7 @@ internal static class PixelRuns
 {
     /// <summary>A board's own movie and devices, beside an application that does nothing.</summary>
     public static PlayOptions Options(string board, double hours) =>
-        new(board, hours, AllocatorKind.Carveout, ZoneLayout.Split, BoardDevices.CanPool(board) ? TailPolicy.Pool : TailPolicy.Exact, true, 1,
+        new(board, hours, AllocatorKind.Carveout, ZoneLayout.Split, BoardDevices.CanPool(board) ? DmaTail.Pool : DmaTail.Exact, true, 1,
             BoardScenarios.PixelMovie(board), new ApplicationSpec(0, 0, 1, 0), 1)
         {
             Pixels = Pixels(board),

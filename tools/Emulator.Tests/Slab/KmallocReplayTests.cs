@@ -89,7 +89,7 @@ public sealed class KmallocReplayTests
     }
 
     private static TraceReplay Replay(TraceFile trace, string sizes) =>
-        OverlapCheck.Of(trace, new ReplayOptions(Arena, 4096, TailPolicy.Keep, 65536, AllocatorKind.Carveout, false, AllocationPath.Kmalloc, SetOf(sizes)));
+        OverlapCheck.Of(trace, new ReplayOptions(Arena, 4096, DmaTail.Keep, 65536, AllocatorKind.Carveout, false, AllocationPath.Kmalloc, SetOf(sizes)));
 
     private static SlabSizeSet SetOf(string sizes) => sizes switch
     {

@@ -143,7 +143,7 @@ public sealed class TimelineTests
                 text.Write(i >= 100 ? $"f {i - 100} time={i}\n" : "");
             }
         }
-        var options = new ReplayOptions(1 << 20, 4096, TailPolicy.Exact, 65536, AllocatorKind.Carveout, false);
+        var options = new ReplayOptions(1 << 20, 4096, DmaTail.Exact, 65536, AllocatorKind.Carveout, false);
         long before = GC.GetTotalMemory(true), most = 0;
         ReplayResult result = new TraceReplay(new TraceStream(path), options).Run(_ => most = Math.Max(most, GC.GetTotalMemory(true)), CancellationToken.None);
         Assert.IsGreaterThan(0L, most);

@@ -186,7 +186,7 @@ internal sealed class TraceAssembly
         block.Pages = Math.Min(block.Pages, pages);
     }
 
-    private int PagesFor(int size) => ((size - 1) / _pageSize) + 1;
+    private int PagesFor(int size) => BufferLayout.PagesFor(size, DmaTail.Exact, _pageSize);
 
     private sealed class Block(int id, uint first, int pages, int size)
     {

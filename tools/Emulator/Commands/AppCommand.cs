@@ -100,7 +100,7 @@ internal static class AppCommand
     private static void RequireRoom(EmulatedBoard board)
     {
         MovieSpec movie = board.Movie;
-        long page = MemoryMap.DefaultPageSize, frames = (movie.FrameSize + page - 1) / page * page * movie.Buffers;
+        long page = MemoryMap.DefaultPageSize, frames = BufferLayout.RoundUp(movie.FrameSize, page) * movie.Buffers;
         long most = Math.Min(board.Main.Size - page, int.MaxValue);
         if (!board.IsShipped && frames > most)
         {

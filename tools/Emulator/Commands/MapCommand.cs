@@ -64,7 +64,7 @@ internal static class MapCommand
             }
             // The page maps are the defaults of play.
             MemoryMap Map(EmulatedBoard one) =>
-                one.CreateMap(zones.In(parsed), TailPolicy.Pool.PageMap(grouping: true), (int)parsed.GetValue(pool));
+                one.CreateMap(zones.In(parsed), DmaTail.Pool.PageMap(grouping: true), (int)parsed.GetValue(pool));
             if (word is null)
             {
                 return ShowAll([.. BoardCatalog.Names().Select(EmulatedBoard.Of).Select(one => (one, Map(one)))], asJson);

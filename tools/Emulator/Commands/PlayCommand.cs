@@ -40,7 +40,7 @@ internal static class PlayCommand
         var zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
         var tail = ChoiceOption.Of("--tail",
             "How frame buffers are allocated: a block whose tail goes back, a whole block, an exact run, a boot-time pool",
-            TailPolicy.Pool);
+            DmaTail.Pool);
         var leak = new SizeOption("--leak", "Bytes that the application forgets in each loop (default: the board's)", 0, MostBytes);
         var seed = new Option<ulong>("--seed")
         {
@@ -104,9 +104,9 @@ internal static class PlayCommand
             }
             movie = new MovieSpec(width, height, parsed.GetValue(buffers) ?? movie.Buffers, movie.FramesPerSecond,
                 parsed.GetValue(loop) ?? movie.LoopSeconds);
-            TailPolicy policy = pixels is null || played.CanPool || parsed.GetResult(tail) is { Implicit: false }
+            DmaTail policy = pixels is null || played.CanPool || parsed.GetResult(tail) is { Implicit: false }
                 ? tail.In(parsed)
-                : kind == AllocatorKind.Kernel ? TailPolicy.Trim : TailPolicy.Exact;
+                : kind == AllocatorKind.Kernel ? DmaTail.Trim : DmaTail.Exact;
             var options = new PlayOptions(played, parsed.GetValue(hours), kind, plan?.Zones ?? zones.In(parsed), policy,
                 kind == AllocatorKind.Carveout && grouping.In(parsed) == Switch.On,
                 parsed.GetValue(reserve) ?? (kind == AllocatorKind.Carveout ? 1 : 0),

@@ -24,9 +24,9 @@ internal static class ReplayCommand
         BoardOption board = BoardOption.Create("Instead of --arena: the main memory of a board", null);
         SizeOption page = SizeOption.PowerOfTwo("--page", "Bytes of a page: a power of two from 256 to 65536 (default: what the trace's first line or the log "
             + "says, else 4096)", 256, 65536);
-        ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
+        ChoiceOption<DmaTail> tail = ChoiceOption.Of("--tail",
             "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
-            TailPolicy.Keep);
+            DmaTail.Keep);
         var poolFrom = new SizeOption("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool (default: 64K)", 1, int.MaxValue);
         ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
             AllocatorKind.Carveout);
@@ -78,7 +78,7 @@ internal static class ReplayCommand
         CancellationToken cancel)
     {
         // A first reading of the trace determines the sizes of pools.
-        var input = new TraceInput(path, options.Tail == TailPolicy.Pool, cancel);
+        var input = new TraceInput(path, options.Tail == DmaTail.Pool, cancel);
         string name = TraceReader.NameOf(path);
         int pageSize = TraceArena.PageSizeOf(name, input.Header, isPageGiven ? options.PageSize : null);
         bool isSaid = !isArenaGiven && input.Header.Said("arena") is not null;

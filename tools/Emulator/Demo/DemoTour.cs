@@ -127,7 +127,7 @@ internal sealed class DemoTour
                 ? $"{region.Name} is cached, so nothing in it is coherent: AllocNoncoherent, and Sync calls when it changes hands."
                 : $"{region.Name} is not cached: what one of them writes the other sees. The tail policy says what becomes of a block's tail.");
         uint handle = 0;
-        foreach (DmaTail tail in (DmaTail[])[DmaTail.Trim, DmaTail.Keep, DmaTail.ExactRun])
+        foreach (DmaTail tail in (DmaTail[])[DmaTail.Trim, DmaTail.Keep, DmaTail.Exact])
         {
             _narrator.Say($"tail = DmaTail.{tail}, name = \"camera-{tail}\":");
             string name = $"camera-{tail}";

@@ -6,7 +6,7 @@ namespace Carveout.Emulator.Replay;
 internal class PageDoor(PageAllocator allocator, ReplayOptions options) : TraceDoor
 {
     /// <summary>Whether a request gets a block of a power of two.</summary>
-    protected bool GivesWholeBlocks => options.Tail is not (TailPolicy.Exact or TailPolicy.Trim);
+    protected bool GivesWholeBlocks => options.Tail.BesidePool() == DmaTail.Keep;
 
     /// <inheritdoc/>
     public override bool Takes(TraceOperation request) => true;
@@ -40,7 +40,7 @@ internal class PageDoor(PageAllocator allocator, ReplayOptions options) : TraceD
     /// <inheritdoc/>
     public sealed override int Trim(uint address, int held, int size)
     {
-        if (options.Tail == TailPolicy.Keep)
+        if (options.Tail == DmaTail.Keep)
         {
             return held;
         }

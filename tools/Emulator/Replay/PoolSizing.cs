@@ -56,7 +56,7 @@ internal sealed class PoolSizing
     /// <summary>Bytes of a buffer that holds a request.</summary>
     public static int SizeFor(TraceOperation request, int pageSize)
     {
-        long size = Math.Max(request.Size, request.Alignment), whole = (size + pageSize - 1) / pageSize * pageSize;
+        long whole = BufferLayout.RoundUp(Math.Max(request.Size, request.Alignment), pageSize);
         return whole <= int.MaxValue ? (int)whole
             : throw new UsageException($"line {request.Line}: a buffer of {request.Size} bytes in whole pages is none: expected less than 2 GB");
     }

@@ -7,17 +7,16 @@ namespace Carveout.Emulator.Replay;
 /// <param name="ArenaSize">Bytes of memory.</param>
 /// <param name="PageSize">Bytes of a page.</param>
 /// <param name="Tail">How requests become blocks.</param>
-/// <param name="PoolFrom">With <see cref="TailPolicy.Pool"/>: requests of at least so many bytes are buffers and come from the
-/// pool.</param>
-/// <param name="Allocator">The kind of page map.</param>
+/// <param name="PoolFrom">With <see cref="DmaTail.Pool"/>: requests of at least so many bytes are buffers and come from the pool.</param>
+/// <param name="Allocator">Whose page map.</param>
 /// <param name="Grouping">Whether our buddy keeps small blocks apart from large ones.</param>
-/// <param name="Through">The allocator that serves the requests.</param>
-/// <param name="SlabSizes">With <see cref="AllocationPath.Kmalloc"/>: the sizes of the caches; null for the standard ones.</param>
-/// <param name="Movable">How many requests in a hundred are for movable memory.</param>
-/// <param name="Compact">The most pages that are moved for a request that does not fit.</param>
-/// <param name="Pools">With <see cref="TailPolicy.Pool"/>: the trace's pools, if they have been sized already.</param>
-/// <param name="Zone">The zone's name.</param>
-internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
+/// <param name="Through">Which way of allocating serves the requests.</param>
+/// <param name="SlabSizes">With <see cref="AllocationPath.Kmalloc"/>: for which sizes there are caches; null for the standard ones.</param>
+/// <param name="Movable">Requests in a hundred whose memory may be moved.</param>
+/// <param name="Compact">Pages that are moved at most for a request that does not fit.</param>
+/// <param name="Pools">With <see cref="DmaTail.Pool"/>: the trace's pools, where somebody has sized them already.</param>
+/// <param name="Zone">What the zone is called.</param>
+internal sealed record ReplayOptions(int ArenaSize, int PageSize, DmaTail Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
     AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null, int Movable = 0, int Compact = MovablePages.NoLimit,
     PoolSizing? Pools = null, string Zone = ReplayOptions.DefaultZone)
 {
@@ -27,8 +26,8 @@ internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tai
     /// <summary>The default size, in bytes, from which a request is a buffer of a pool.</summary>
     public const int DefaultPoolFrom = 64 * 1024;
 
-    /// <summary>How many pages hold so many bytes, 1 or more.</summary>
-    public int PagesFor(int size) => ((size - 1) / PageSize) + 1;
+    /// <summary>Pages that hold so many bytes, 1 or more.</summary>
+    public int PagesFor(int size) => BufferLayout.PagesFor(size, DmaTail.Exact, PageSize);
 }
 
 /// <summary>The result of a replay.</summary>
@@ -106,7 +105,7 @@ internal sealed class TraceReplay
             throw new UsageException($"--arena {options.ArenaSize}: expected a multiple of the page, {page} bytes");
         }
         int poolSize = 0;
-        if (options.Tail == TailPolicy.Pool)
+        if (options.Tail == DmaTail.Pool)
         {
             PoolSizing sizing = options.Pools ?? PoolSizing.Of(trace, options.PoolFrom, page);
             if (sizing.Bytes > options.ArenaSize - page)
