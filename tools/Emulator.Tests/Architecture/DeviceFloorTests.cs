@@ -11,20 +11,19 @@ public sealed class DeviceFloorTests
     private static readonly Floors s_floors = new("""
         Board    |
         Boards   | Board
-        Devices  | Board
         Native   | Board
         Pages    | Board
         Watch    | Board, Pages
         Slab     | Board, Pages, Watch
         Virtual  | Board, Pages
-        Io       | Board, Pages, Virtual
+        Io       | Board, Pages, Watch, Virtual
         Movable  | Board, Pages
         Dma      | Board, Pages, Watch, Slab, Virtual, Io
         Mempool  | Board, Pages, Slab
         Frames   | Board, Boards, Pages
         Displays | Board, Frames
-        Video    | Board, Devices, Pages, Io, Dma, Frames, Displays
-        App      | Board, Boards, Devices, Native, Pages, Watch, Slab, Io, Dma, Frames, Displays, Video
+        Video    | Board, Pages, Io, Dma, Frames, Displays
+        App      | Board, Boards, Native, Pages, Watch, Slab, Io, Dma, Frames, Displays, Video
         """);
 
     /// <summary>A type's name as what comes next is reached through: a constant, which leaves nothing in compiled code, or a static member.

@@ -1,6 +1,6 @@
-using Carveout.Board.Devices;
+using Carveout.Video.Devices;
 
-namespace Carveout.Firmware.Tests.Devices
+namespace Carveout.Firmware.Tests.Video.Devices
 {
     /// <summary>Hears nothing.</summary>
     internal sealed class DeafCameraListener : CameraListener

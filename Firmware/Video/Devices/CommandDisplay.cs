@@ -1,6 +1,7 @@
 using System;
+using Carveout.Board;
 
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>A display with memory of its own behind a serial bus (ILI9341, ST7789 over SPI): a frame is sent, and stays until the next.</summary>
     /// <remarks>A frame goes out in transfers of at most <see cref="MaxTransfer"/> bytes. Each transfer reads memory behind the CPU's data

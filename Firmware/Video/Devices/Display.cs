@@ -1,6 +1,7 @@
 using System;
+using Carveout.Board;
 
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>What all displays have in common. A driver has to know which of the two it drives: a <see cref="ScanoutDisplay"/> keeps
     /// reading its buffer until it has another, a <see cref="CommandDisplay"/> has memory of its own and is done with a buffer once it was

@@ -1,4 +1,4 @@
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>Whom a command display tells what happens. All calls come in interrupt context: allocations must be Atomic, nothing may block;
     /// the next frame may be sent from here.</summary>

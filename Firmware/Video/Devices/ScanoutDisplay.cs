@@ -1,6 +1,7 @@
 using System;
+using Carveout.Board;
 
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>A display without memory of its own: it reads the frame buffer, one contiguous run at a bus address, at every refresh.</summary>
     /// <remarks>The address is latched at vsync (LTDC's shadow registers), so a driver needs two buffers at least: the one on the screen and

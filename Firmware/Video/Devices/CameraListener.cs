@@ -1,4 +1,4 @@
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>Whom a camera tells what happens. All calls come in interrupt context: allocations must be Atomic, nothing may block; buffers
     /// may be queued and the camera stopped from here.</summary>

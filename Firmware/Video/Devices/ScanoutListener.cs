@@ -1,4 +1,4 @@
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>Whom a scan-out display tells what happens. All calls come in interrupt context: allocations must be Atomic, nothing may block;
     /// the next buffer may be shown and the display stopped from here.</summary>
