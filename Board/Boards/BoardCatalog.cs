@@ -18,7 +18,7 @@ namespace Carveout.Board.Boards
             };
         }
 
-        /// <summary>The memory map of a board; for whoever does not want to choose one zone, exact runs of pages and no pool.</summary>
+        /// <summary>The memory map of a board; with every choice at its default one zone, exact runs of pages, no pool.</summary>
         /// <param name="name">One of <see cref="Names"/>; null is none.</param>
         /// <param name="layout">How its main memory is cut into zones.</param>
         /// <param name="pages">How the zones account for their pages.</param>

@@ -4,46 +4,47 @@ using Carveout.Memory;
 
 namespace Carveout.Video
 {
-    /// <summary>What a pipeline will ever need, worked out before it starts: declared streams, the bytes that each takes, and whether the
-    /// board has them.</summary>
+    /// <summary>Computes before a pipeline starts what it will need: the declared streams, the bytes of each, and whether the board has
+    /// them.</summary>
     /// <remarks>
-    /// <para>Each buffer is rounded as it will be allocated: to pages (exact runs, trimmed blocks), to a power of two (kept blocks), or to a
-    /// pool's buffer. It is counted in the first zone that its device reaches and that has room for it above the min watermark, the streams
-    /// in the order of their declaration.</para>
-    /// <para>Enough bytes may be free and still lie in pieces that are too small, or a table may be full. Then taking fails although the check
-    /// passed, and the refusal says so. Once everything is taken, nothing is left that could fail.</para>
-    /// <para>A contract over a reservation asks no zone: the streams lie in it one behind the other, in the order of their declaration. A buffer
-    /// is rounded to what its device and the cache in front of the region want, so that it can be mapped where it lies and shares no line; where
-    /// the device does not reach the reservation, its data goes through bounce buffers piece by piece, a slot each, <see cref="PiecesAtOnce"/>
-    /// at once: one that the device has and one that the CPU copies. <see cref="CreatePool"/> makes the pool of each stream, whose buffers are queued
-    /// as <see cref="VideoMemory.UserPtr"/>. Such a contract cannot meet fragmentation: what was checked is there.</para>
+    /// <para>The size of each buffer is rounded as it will be allocated: to pages (exact runs, trimmed blocks), to a power of two (kept
+    /// blocks), or to a buffer of a pool. A buffer is counted in the first zone that its device reaches and that has room for it above the
+    /// min watermark. Streams are counted in the order of their declaration.</para>
+    /// <para>Enough bytes may be free but lie in pieces that are too small, or a table may be full. Then taking the buffers fails although
+    /// the check passed, and the refusal says so. Once everything is taken, nothing can fail any more.</para>
+    /// <para>A contract over a reservation needs no zone: the streams lie in it one after the other, in the order of their declaration. A
+    /// buffer is rounded to what its device and the region's cache need, so that it can be mapped where it lies and shares no cache line.
+    /// If the device does not reach the reservation, its data goes through bounce buffers, piece by piece, each in a slot. <see
+    /// cref="PiecesAtOnce"/> pieces are there at once: the device has one, and the CPU copies the other. <see cref="CreatePool"/> makes a
+    /// stream's pool, whose buffers are queued as <see cref="VideoMemory.UserPtr"/>. Fragmentation cannot break such a contract: what was
+    /// checked is there.</para>
     /// </remarks>
     public sealed class Contract
     {
-        /// <summary>Streams that can be declared.</summary>
+        /// <summary>How many streams can be declared.</summary>
         public const int MaxStreams = 32;
 
-        /// <summary>Pieces of a stream that are in bounce buffers at once, where its device does not reach its buffers.</summary>
+        /// <summary>How many pieces of a stream are in bounce buffers at once, if its device does not reach its buffers.</summary>
         public const int PiecesAtOnce = 2;
 
         private readonly DmaAllocator _dma;
 
-        /// <summary>Where all buffers lie; null: in zones and pools, as each device has it.</summary>
+        /// <summary>Where all buffers lie; null if each device's buffers lie in zones or in its pool.</summary>
         private readonly Reservation _reservation;
 
-        /// <summary>Whether the reservation is this contract's: from its first pool on.</summary>
+        /// <summary>Whether this contract has claimed the reservation, which it does with its first pool.</summary>
         private bool _hasReservation;
 
-        /// <summary>Of the reservation, in the bus map.</summary>
+        /// <summary>The reservation's region in the bus map.</summary>
         private readonly int _region;
 
         private VideoStream[] _streams = new VideoStream[4];
 
-        /// <summary>By zone, bytes that streams before have not taken; by stream with a pool of its own, its buffers.</summary>
+        /// <summary>By zone, the bytes that earlier streams have not taken; by stream with a pool of its own, the buffers.</summary>
         private readonly long[] _free;
 
         /// <summary>A contract without streams.</summary>
-        /// <param name="dma">Whom memory will be taken from.</param>
+        /// <param name="dma">The allocator that memory will be taken from.</param>
         /// <exception cref="ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public Contract(DmaAllocator dma)
         {
@@ -56,8 +57,9 @@ namespace Carveout.Video
         }
 
         /// <summary>A contract without streams, over memory that no zone owns.</summary>
-        /// <param name="dma">What the streams' devices are attached to; its bounce buffers serve those that do not reach the reservation.</param>
-        /// <param name="reservation">Where all buffers will lie: inside one region, not at address 0.</param>
+        /// <param name="dma">The allocator that the streams' devices are attached to. Devices that do not reach the reservation use its
+        /// bounce buffers.</param>
+        /// <param name="reservation">The memory for all buffers: inside one region, not at address 0.</param>
         /// <exception cref="ArgumentNullException">A parameter is null.</exception>
         /// <exception cref="ArgumentException">The reservation is empty, begins at 0, does not lie in one region, or a zone owns some of
         /// it.</exception>
@@ -78,7 +80,7 @@ namespace Carveout.Video
             for (int i = 0; i < dma.Pages.ZoneCount; i++)
             {
                 Zone zone = dma.Pages.ZoneAt(i);
-                // What lies before the other's start wraps round, to behind its end.
+                // For an address below the other's start the difference wraps around to a number behind its end.
                 if (reservation.Start - zone.Start < (uint)zone.Pages << dma.Pages.PageShift || zone.Start - reservation.Start < reservation.Size)
                 {
                     throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size)
@@ -90,7 +92,7 @@ namespace Carveout.Video
             _region = region;
         }
 
-        /// <summary>Streams that were declared.</summary>
+        /// <summary>How many streams have been declared.</summary>
         public int Count { get; private set; }
 
         /// <summary>Bytes of all streams, rounded.</summary>
@@ -107,7 +109,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Bytes of bounce buffers that all streams need at once, in whole slots.</summary>
+        /// <summary>Bytes of bounce buffers that all streams together need at once, in whole slots.</summary>
         public long BounceBytes
         {
             get
@@ -121,7 +123,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Bytes of frames that all streams move in a second.</summary>
+        /// <summary>Bytes of frames that all streams together move in a second.</summary>
         public long BytesPerSecond
         {
             get
@@ -135,16 +137,16 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Why the last <see cref="Check"/> said no: a line for each stream that cannot be had; empty where it said yes.</summary>
+        /// <summary>Why the last <see cref="Check"/> failed: a line for each stream that does not fit. Empty if it succeeded.</summary>
         public string Refusal { get; private set; } = "";
 
-        /// <summary>Bytes that the last <see cref="Check"/> missed, of bounce buffers as well.</summary>
+        /// <summary>Bytes that were missing at the last <see cref="Check"/>, including bounce buffers.</summary>
         public long MissingBytes { get; private set; }
 
         /// <summary>Stream <paramref name="index"/>, in the order of declaration.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1.</param>
         /// <returns>The stream.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
         public VideoStream StreamAt(int index)
         {
             Misuse.CheckIndex("stream", index, Count);
@@ -153,15 +155,15 @@ namespace Carveout.Video
 
         /// <summary>Declares a stream.</summary>
         /// <param name="name">Its name in refusals.</param>
-        /// <param name="device">What moves its data, attached.</param>
-        /// <param name="format">What its frames are.</param>
-        /// <param name="buffers">How many there are at once: 1, which is no queue but a frame that a program draws to, to
-        /// <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
-        /// <param name="framesPerSecond">Their pace, above 0.</param>
-        /// <param name="direction">Which way they go.</param>
-        /// <returns>The stream, with what one of its buffers takes.</returns>
+        /// <param name="device">The attached device that moves its data.</param>
+        /// <param name="format">The format of its frames.</param>
+        /// <param name="buffers">How many buffers there are: 1 for a frame that a program draws to without a queue, up to <see
+        /// cref="VideoBufferQueue.MaxBuffers"/>.</param>
+        /// <param name="framesPerSecond">Frames in a second, above 0.</param>
+        /// <param name="direction">The direction of its data.</param>
+        /// <returns>The stream, with the bytes of one of its buffers.</returns>
         /// <exception cref="ArgumentNullException">Name, device or format is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; in a reservation also where a buffer is longer than the
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; or, in a reservation, a buffer is longer than the
         /// device's boundary.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MaxStreams"/> are declared.</exception>
         public VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction)
@@ -173,8 +175,8 @@ namespace Carveout.Video
             return Declare(name, device, format, buffers, framesPerSecond, direction, format.SizeImage);
         }
 
-        /// <summary>Works out whether everything can be had now, and takes nothing.</summary>
-        /// <returns>False: <see cref="Refusal"/> says what is missing.</returns>
+        /// <summary>Finds out whether everything fits now, without taking it.</summary>
+        /// <returns>Whether it fits. If not, <see cref="Refusal"/> says what is missing.</returns>
         public bool Check()
         {
             Refusal = "";
@@ -207,12 +209,12 @@ namespace Carveout.Video
             return Refusal.Length == 0;
         }
 
-        /// <summary>Cuts a stream's buffers out of the reservation, which is claimed by the first of them. For boot.</summary>
-        /// <param name="index">Of the stream, in the order of declaration.</param>
+        /// <summary>Cuts a stream's buffers out of the reservation. The first call claims the reservation. For boot.</summary>
+        /// <param name="index">The stream, in the order of declaration.</param>
         /// <returns>A pool with all of the stream's buffers free.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
-        /// <exception cref="InvalidOperationException">The contract is over zones, or the last <see cref="Check"/> did not say that this stream
-        /// fits; the stream has a pool already, or somebody else has the reservation.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
+        /// <exception cref="InvalidOperationException">The contract is over zones, the stream did not fit at the last <see cref="Check"/>,
+        /// the stream has a pool already, or somebody else has the reservation.</exception>
         public ReservedPool CreatePool(int index)
         {
             VideoStream stream = StreamAt(index);
@@ -233,7 +235,8 @@ namespace Carveout.Video
             return new ReservedPool(stream.Name, stream.Start, (int)stream.BufferBytes, stream.Buffers);
         }
 
-        /// <summary>The streams as a table of lines that end with \n: what each takes, where, and how many bytes it moves in a second.</summary>
+        /// <summary>The streams as a table of lines that end with \n: the bytes of each, where they lie, and the bytes that it moves in a
+        /// second.</summary>
         /// <returns>The table.</returns>
         public string ToText()
         {
@@ -288,7 +291,7 @@ namespace Carveout.Video
             return stream;
         }
 
-        /// <summary>Why a stream could not be taken although its bytes were there.</summary>
+        /// <summary>Why the buffers of a stream could not be taken although enough bytes were free.</summary>
         internal string WhyNotTaken(VideoStream stream)
         {
             Zone[] zones = ZonesOf(stream.Device);
@@ -349,7 +352,7 @@ namespace Carveout.Video
             return place;
         }
 
-        /// <summary>Works out what a buffer takes, and what it takes to move it.</summary>
+        /// <summary>Computes the bytes of a stream's buffers, and what moving them needs.</summary>
         private void Lay(VideoStream stream)
         {
             DmaDevice device = stream.Device;
@@ -371,7 +374,7 @@ namespace Carveout.Video
                         throw new ArgumentOutOfRangeException("format", stream.Name + ": buffers of " + size.ToString()
                             + " bytes: expected at most the boundary of DMA device '" + device.Name + "', " + device.Boundary.ToString());
                     }
-                    // A power of two at a multiple of itself crosses no larger one.
+                    // A block of a power of two, at a multiple of its size, crosses no larger boundary.
                     while (step < size)
                     {
                         step <<= 1;
@@ -385,7 +388,7 @@ namespace Carveout.Video
             stream.Segments = (size - 1) / segment + 1;
             if (_reservation != null && !_dma.Bus.Reaches(device, _region, _reservation.Start, _reservation.Size))
             {
-                // Each piece takes one slot. Runs of several slots could leave gaps that are too short for a run of another length.
+                // Each piece gets one slot. Runs of several slots could leave gaps that are too short for runs of other lengths.
                 int slot = _dma.Slots == null ? BounceBuffers.DefaultSlotSize : _dma.Slots.SlotSize, piece = size < segment ? size : segment;
                 stream.PieceSize = piece < slot ? piece : slot;
                 stream.BounceBytes = (long)PiecesAtOnce * slot;
@@ -398,7 +401,7 @@ namespace Carveout.Video
             for (int i = 0; i < Count; i++)
             {
                 VideoStream stream = _streams[i];
-                // Alignment counts on the bus, since that is what the device sees. Bus and CPU address differ by whole pages.
+                // Alignment counts on the bus, where the device sees the buffer. Bus and CPU addresses differ by whole pages.
                 long bus = (long)_reservation.Start + _dma.Bus.BusOffset[_region] + at, skip = (stream.Step - bus % stream.Step) % stream.Step;
                 at += skip;
                 stream.FreeBytes = at < size ? size - at : 0;
@@ -464,7 +467,7 @@ namespace Carveout.Video
                 _free[number] -= fit * stream.BufferBytes;
                 left -= (int)fit;
             }
-            // Less than a buffer's worth may be left in each of several zones: what is missing is then what the last buffers need.
+            // Each of several zones may have less than a buffer left. Then the last buffers are what is missing.
             long missing = stream.Bytes - free;
             stream.MissingBytes = left == 0 ? 0 : missing > 0 ? missing : left * stream.BufferBytes;
         }

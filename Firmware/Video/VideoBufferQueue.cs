@@ -6,24 +6,24 @@ namespace Carveout.Video
 {
     /// <summary>The buffers of one video device: the state of each, and whether CPU or device may touch its memory now.</summary>
     /// <remarks>
-    /// <para>A buffer is with the caller, queued, with the device (active), or done. Each of the latter three is a ring of indices, first in,
-    /// first out. Callbacks of devices move buffers between them in interrupt context, so every look at the rings is under the page
-    /// allocator's lock; what takes that lock itself (allocating, mapping, syncing) happens outside it and in the program's context
-    /// alone.</para>
-    /// <para>Memory of the queue's own is coherent where the device has coherent memory. Elsewhere it is noncoherent: SyncForDevice when a
-    /// buffer is queued, SyncForCpu when it is dequeued; a frame that is dropped or recycled in between is never synced, since no CPU looks.
-    /// A caller's memory is mapped when it is queued, and unmapped when it is dequeued.</para>
-    /// <para>All buffers are made with the queue: requesting them takes nothing from the managed heap.</para>
+    /// <para>A buffer is with the caller, queued, active (the device has it), or done. The latter three are rings of indices, first in,
+    /// first out. Callbacks of devices move buffers between the rings in interrupt context, so every access to the rings is under the page
+    /// allocator's lock. Calls that take that lock themselves (allocating, mapping, syncing) are made outside it, and only in the program's
+    /// context.</para>
+    /// <para>The queue's own memory is coherent if the device has coherent memory. Otherwise it is noncoherent, with SyncForDevice when a
+    /// buffer is queued and SyncForCpu when it is dequeued. A frame that is dropped or recycled in between is never synced, since the CPU
+    /// does not access it. A caller's memory is mapped when it is queued, and unmapped when it is dequeued.</para>
+    /// <para>All buffer objects are made with the queue, so requesting buffers takes nothing from the managed heap.</para>
     /// </remarks>
     public sealed class VideoBufferQueue
     {
-        /// <summary>The fewest buffers: one at the device, one at the caller's. mxc_v4l2_output's MIN_FRAME_NUM.</summary>
+        /// <summary>The fewest buffers: one for the device, one for the caller. mxc_v4l2_output's MIN_FRAME_NUM.</summary>
         public const int MinBuffers = 2;
 
         /// <summary>The most buffers: mxc_v4l2_output's MAX_FRAME_NUM.</summary>
         public const int MaxBuffers = 30;
 
-        /// <summary>Indices, in the order in which they came.</summary>
+        /// <summary>Indices, in the order of arrival.</summary>
         internal readonly IndexRing Queued = new IndexRing(MaxBuffers), Active = new IndexRing(MaxBuffers), Done = new IndexRing(MaxBuffers);
 
         private readonly DmaAllocator _dma;
@@ -52,40 +52,40 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Whose memory the buffers are.</summary>
+        /// <summary>The kind of memory that the buffers have.</summary>
         public VideoMemory Memory { get; private set; }
 
-        /// <summary>Buffers that there are.</summary>
+        /// <summary>How many buffers there are.</summary>
         public int Count { get; private set; }
 
-        /// <summary>Of those, buffers that wait for the device.</summary>
+        /// <summary>How many buffers wait for the device.</summary>
         public int QueuedCount { get { return Queued.Count; } }
 
-        /// <summary>Of those, buffers that the device has.</summary>
+        /// <summary>How many buffers the device has.</summary>
         public int ActiveCount { get { return Active.Count; } }
 
-        /// <summary>Of those, buffers that wait for Dequeue; the rest is with the caller.</summary>
+        /// <summary>How many buffers wait for Dequeue. All others are with the caller.</summary>
         public int DoneCount { get { return Done.Count; } }
 
-        /// <summary>Bytes of each buffer of the queue's own; the least that a caller's must have.</summary>
+        /// <summary>Bytes of each of the queue's own buffers; the least bytes of a caller's buffer.</summary>
         public int BufferSize { get; private set; }
 
-        /// <summary>Whether the queue's own memory is coherent, so that no cache has to be maintained.</summary>
+        /// <summary>Whether the queue's own memory is coherent, so that caches need no maintenance.</summary>
         public bool IsCoherent { get { return Count != 0 && Memory == VideoMemory.Mmap && _coherent; } }
 
-        /// <summary>Blocks that were taken, over all requests.</summary>
+        /// <summary>How many blocks have been taken, in all requests together.</summary>
         public long Allocations { get; private set; }
 
-        /// <summary>Whom the buffers are for.</summary>
+        /// <summary>The device that uses the buffers.</summary>
         internal DmaDevice Device { get { return _device; } }
 
-        /// <summary>Whose memory it is.</summary>
+        /// <summary>The allocator of their memory.</summary>
         internal DmaAllocator Dma { get { return _dma; } }
 
-        /// <summary>Whether the CPU looks at buffers of the queue's own; if not, they are synced once and then left alone.</summary>
+        /// <summary>Whether the CPU accesses the queue's own buffers. If not, they are synced once and never again.</summary>
         internal bool CpuLooks { get; set; } = true;
 
-        /// <summary>Buffer <paramref name="index"/>; there is one.</summary>
+        /// <summary>The buffer with this number; there must be one.</summary>
         internal VideoBuffer At(int index)
         {
             return _buffers[index];
@@ -107,12 +107,12 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Frees what there is and takes anew. The caller has every buffer.</summary>
+        /// <summary>Frees the buffers and takes new ones. All buffers must be with the caller.</summary>
         /// <param name="count">0 to <see cref="MaxBuffers"/>.</param>
-        /// <param name="memory">Whose.</param>
+        /// <param name="memory">The kind of memory.</param>
         /// <param name="size">Bytes of each.</param>
-        /// <param name="transferSize">Bytes of each that the device moves.</param>
-        /// <returns>False: all or nothing, so there are none now.</returns>
+        /// <param name="transferSize">How many bytes of each the device moves.</param>
+        /// <returns>False if a buffer could not be had; then there are no buffers.</returns>
         internal bool Request(int count, VideoMemory memory, int size, int transferSize)
         {
             Free();
@@ -144,8 +144,8 @@ namespace Carveout.Video
             return true;
         }
 
-        /// <summary>Makes a buffer of the caller's memory ready for the device.</summary>
-        /// <returns>False where it cannot be mapped.</returns>
+        /// <summary>Prepares a caller's memory for the device.</summary>
+        /// <returns>False if it cannot be mapped.</returns>
         internal bool Map(VideoBuffer buffer, uint address, int length, int transferSize)
         {
             uint handle = _streaming.MapSingle(_device, address, length, _direction);
@@ -157,9 +157,9 @@ namespace Carveout.Video
             return handle != 0;
         }
 
-        /// <summary>Makes a buffer of another queue's own memory ready for this queue's device. If the CPU has it, the other queue first takes it
-        /// from the CPU.</summary>
-        /// <returns>False if it is not that queue's own memory or is too short, or if this device does not reach it or wants another
+        /// <summary>Prepares another queue's own buffer for this queue's device. If the CPU has it, the other queue syncs it for the device
+        /// first.</summary>
+        /// <returns>False if it is not that queue's own memory or is too short, or if this device does not reach it or needs another
         /// alignment.</returns>
         internal bool Import(VideoBuffer buffer, VideoBuffer source, int transferSize)
         {
@@ -176,7 +176,7 @@ namespace Carveout.Video
             return true;
         }
 
-        /// <summary>From the CPU to the device, before it is queued.</summary>
+        /// <summary>Hands a buffer from the CPU to the device, before it is queued.</summary>
         internal void SyncForDevice(VideoBuffer buffer)
         {
             if (Memory == VideoMemory.Mmap && !_coherent && buffer.IsCpus)
@@ -186,7 +186,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>From the device to the CPU, after it was dequeued.</summary>
+        /// <summary>Hands a buffer from the device to the CPU, after it was dequeued.</summary>
         internal void SyncForCpu(VideoBuffer buffer)
         {
             if (Memory == VideoMemory.UserPtr && !buffer.IsCpus)
@@ -201,7 +201,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Puts what the device has back where it was queued, in its order. Under the lock; the device has stopped.</summary>
+        /// <summary>Queues the buffers that the device has again, in their order. Under the lock, after the device has stopped.</summary>
         internal void Requeue()
         {
             while (Active.Count > 0)
@@ -210,7 +210,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Gives every buffer to the caller. The device has stopped.</summary>
+        /// <summary>Gives every buffer to the caller, after the device has stopped.</summary>
         internal void Return()
         {
             Enter();
@@ -226,8 +226,8 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Finds the buffer that a device reports, under the lock.</summary>
-        /// <returns>Null where the device has none at that address.</returns>
+        /// <summary>Finds the buffer that a device reports. Under the lock.</summary>
+        /// <returns>The buffer; null if the device has none at that address.</returns>
         internal VideoBuffer FindActive(uint handle)
         {
             for (int at = 0; at < Active.Count; at++)

@@ -10,8 +10,17 @@
 extern "C" {
 #endif
 
-/* The region, taken when first asked for; NULL where the firmware reserved nothing or the memory is not there. What was given once stays. */
-const carveout_region *carveout_platform_region(void);
+/* The most regions that a firmware has. */
+#define CARVEOUT_MAX_REGIONS 4
+
+/*
+ * A region by its number, from 0 on, taken when first asked for; NULL where the firmware reserved no such region or the memory is not there, and
+ * then for every number above. What was given once stays.
+ */
+const carveout_region *carveout_platform_region(int32_t index);
+
+/* The region that an address lies in, or behind the last byte of; where there is none, the first, which refuses it then. */
+const carveout_region *carveout_region_of(uint32_t address);
 
 /* Writes back, or discards, whole cache lines of the region. False where the SDK refused. Never called where cache_line is 0. */
 bool carveout_platform_clean(void *memory, size_t size);

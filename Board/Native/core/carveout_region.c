@@ -51,6 +51,24 @@ bool carveout_region_init(carveout_region *region, void *memory, uint32_t addres
     return true;
 }
 
+const carveout_region *carveout_region_of(uint32_t address)
+{
+    const carveout_region *region, *found = carveout_platform_region(0);
+
+    for (int32_t i = 0; (region = carveout_platform_region(i)) != NULL; i++) {
+        uint32_t offset = address - region->address;
+
+        if (offset < region->size) {
+            return region;
+        }
+        if (offset == region->size) {
+            /* A length of 0 is allowed here, unless another region begins where this one ends. */
+            found = region;
+        }
+    }
+    return found;
+}
+
 carveout_status carveout_region_fill(const carveout_region *region, uint32_t address, int32_t length, uint8_t value)
 {
     uint32_t at;

@@ -1,5 +1,6 @@
 /*
- * One region of memory that firmware keeps from the managed runtime, and the only code that touches its bytes.
+ * A region of memory that firmware keeps from the managed runtime, and the only code that touches its bytes. A firmware may have several
+ * (carveout_platform.h); a span lies in one of them.
  *
  * Every call is judged here, whatever managed code passed: no byte outside the region is read or written, no cache line outside it is
  * cleaned or invalidated, and no byte outside the caller's array is touched. A call that is refused has changed nothing.

@@ -9,9 +9,9 @@ static const CLR_RT_MethodHandler method_lookup[] =
     Library_Carveout_Native_Carveout_Board_Native_NativeMethods::CleanCache___STATIC__I4__U4__I4,
     Library_Carveout_Native_Carveout_Board_Native_NativeMethods::Copy___STATIC__I4__U4__U4__I4,
     Library_Carveout_Native_Carveout_Board_Native_NativeMethods::Fill___STATIC__I4__U4__I4__U1,
-    Library_Carveout_Native_Carveout_Board_Native_NativeMethods::GetCacheLine___STATIC__I4,
-    Library_Carveout_Native_Carveout_Board_Native_NativeMethods::GetSize___STATIC__U4,
-    Library_Carveout_Native_Carveout_Board_Native_NativeMethods::GetStart___STATIC__U4,
+    Library_Carveout_Native_Carveout_Board_Native_NativeMethods::GetCacheLine___STATIC__I4__I4,
+    Library_Carveout_Native_Carveout_Board_Native_NativeMethods::GetSize___STATIC__U4__I4,
+    Library_Carveout_Native_Carveout_Board_Native_NativeMethods::GetStart___STATIC__U4__I4,
     Library_Carveout_Native_Carveout_Board_Native_NativeMethods::InvalidateCache___STATIC__I4__U4__I4,
     Library_Carveout_Native_Carveout_Board_Native_NativeMethods::Read___STATIC__I4__U4__SZARRAY_U1__I4__I4,
     Library_Carveout_Native_Carveout_Board_Native_NativeMethods::Write___STATIC__I4__U4__SZARRAY_U1__I4__I4,
@@ -37,9 +37,9 @@ static const CLR_RT_MethodHandler method_lookup[] =
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_Carveout_Native =
 {
     "Carveout.Native",
-    0xDA58DA22,
+    0x36B5AFDE,
     method_lookup,
-    { 100, 0, 0, 1 }
+    { 100, 0, 0, 2 }
 };
 
 // clang-format on

@@ -10,7 +10,18 @@
 #define CARVEOUT_REGION_SIZE 0
 #endif
 
-/* STM32: 1 where the MPU keeps the region out of the data cache, as nf-interpreter does with the SDRAM of ST_STM32F769I_DISCOVERY. */
+/*
+ * ESP32: bytes of internal memory, which DMA reaches, for a region behind that one, or where there is none of PSRAM for the only one; 0: none.
+ * A multiple of 4096. ESP-IDF must have so much in one piece when the application asks for it.
+ */
+#ifndef CARVEOUT_INTERNAL_SIZE
+#define CARVEOUT_INTERNAL_SIZE 0
+#endif
+
+/*
+ * STM32: 1 where the MPU keeps the region out of the data cache, as nf-interpreter does with the SDRAM of ST_STM32F769I_DISCOVERY. Of several
+ * regions the first counts 1, the second 2, the third 4, the fourth 8.
+ */
 #ifndef CARVEOUT_REGION_UNCACHED
 #define CARVEOUT_REGION_UNCACHED 0
 #endif

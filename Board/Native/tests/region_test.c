@@ -15,6 +15,8 @@ static const uint8_t *maintained;
 static size_t maintained_size;
 static char maintained_how;
 static bool maintenance_works = true;
+static carveout_region known[CARVEOUT_MAX_REGIONS];
+static int32_t known_count;
 
 static bool note(char how, const void *memory, size_t size)
 {
@@ -24,7 +26,10 @@ static bool note(char how, const void *memory, size_t size)
     return maintenance_works;
 }
 
-const carveout_region *carveout_platform_region(void) { return NULL; }
+const carveout_region *carveout_platform_region(int32_t index)
+{
+    return index >= 0 && index < known_count ? &known[index] : NULL;
+}
 bool carveout_platform_clean(void *memory, size_t size) { return note('c', memory, size); }
 bool carveout_platform_invalidate(void *memory, size_t size) { return note('i', memory, size); }
 
@@ -321,8 +326,27 @@ static void random_calls(void)
     *check_context = 0;
 }
 
+/* A firmware's regions are told apart by the address; where two touch, the border is the upper one's. */
+static void an_address_finds_its_region(void)
+{
+    static uint8_t bytes[0x3000];
+
+    CHECK(carveout_region_of(0x1000) == NULL);
+    known_count = 3;
+    CHECK(carveout_region_init(&known[0], bytes, 0x2000, 0x1000, 0));
+    CHECK(carveout_region_init(&known[1], bytes + 0x1000, 0x1000, 0x1000, 0));
+    CHECK(carveout_region_init(&known[2], bytes + 0x2000, 0xFFFFF000, 0x1000, 0));
+    CHECK(carveout_region_of(0x2000) == &known[0] && carveout_region_of(0x2FFF) == &known[0] && carveout_region_of(0x3000) == &known[0]);
+    CHECK(carveout_region_of(0x1000) == &known[1] && carveout_region_of(0x1FFF) == &known[1]);
+    CHECK(carveout_region_of(0xFFFFF000) == &known[2] && carveout_region_of(0xFFFFFFFF) == &known[2] && carveout_region_of(0) == &known[2]);
+    CHECK(carveout_region_of(0x800) == &known[0] && carveout_region_of(0x4000) == &known[0]);
+    CHECK(carveout_region_fill(carveout_region_of(0x1FFF), 0x1FFF, 2, 0) == CARVEOUT_OUTSIDE_REGION);
+    known_count = 0;
+}
+
 int main(void)
 {
+    an_address_finds_its_region();
     init_keeps_to_whole_lines();
     init_refuses_what_is_no_region();
     spans_that_overflow_are_refused();

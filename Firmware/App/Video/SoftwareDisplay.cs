@@ -3,8 +3,8 @@ using Carveout.Video.Devices;
 
 namespace Carveout.App
 {
-    /// <summary>A display that the CPU sends frames to: nanoFramework's buses give a program no DMA of its own.</summary>
-    /// <remarks>A frame is sent when the display is polled, in the program's context, and what the wires throw comes out there.</remarks>
+    /// <summary>A display that the CPU sends frames to, since nanoFramework's buses give a program no DMA of its own.</summary>
+    /// <remarks>A frame is sent when the display is polled, in the program's context. Exceptions of the bus leave from there.</remarks>
     internal abstract class SoftwareDisplay : CommandDisplay
     {
         private const int WordSize = 4;

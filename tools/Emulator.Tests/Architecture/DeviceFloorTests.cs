@@ -21,6 +21,7 @@ public sealed class DeviceFloorTests
         Dma      | Board, Pages, Watch, Slab, Virtual, Io
         Mempool  | Board, Pages, Slab
         Frames   | Board, Boards, Pages
+        Plans    | Board, Boards, Pages, Frames
         Displays | Board, Frames
         Video    | Board, Pages, Io, Dma, Frames, Displays
         App      | Board, Boards, Native, Pages, Watch, Slab, Io, Dma, Frames, Displays, Video

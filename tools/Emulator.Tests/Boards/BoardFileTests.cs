@@ -170,7 +170,7 @@ public sealed class BoardFileTests
     [DataRow("\"cameras\": \"ov2640\"", ":3: cameras: expected an array, found \"ov2640\"")]
     [DataRow("\"dma\": { \"engine\": \"dma2d\" }", ":3: dma.engine: \"dma2d\" is none of none, general, ")]
     [DataRow("\"dma\": { \"engine\": \"none\" }", ":3: dma.engine: expected the engine that moves pixels, not none")]
-    [DataRow("\"dma\": { \"engine\": \"gdma\", \"maxSegment\": 4 }", ":3: dma.maxSegment: 4 is not a whole number from 32 to ")]
+    [DataRow("\"dma\": { \"engine\": \"gdma\", \"maxSegment\": 4 }", ":3: dma.maxSegment: 4 is not a whole number from 64 to ")]
     [DataRow("\"application\": { \"leek\": 4 }", ":3: application.leek: unknown key; an application has resident, churn, churnLife, leak")]
     [DataRow("\"dataCache\": \"lots\"", ":3: dataCache: \"lots\" is not a whole number from 1024 to 1048576")]
     [DataRow("\"pageSize\": 8192", ":3: pageSize: 8192: the commands other than map expected 4096")]

@@ -17,7 +17,7 @@ public sealed class PlanCommandTests
         CommandLineRun run = CommandLineRun.Of("plan", "--native", "--stream", "320x240:rgb565:3", "--stream", "321x10:GREY:2@5");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual("esp32cam: fits, 460 KB to reserve", run.Lines[0]);
-        Assert.AreEqual("320x240:RGB565:3@30 640 153600 153600 3 460800 0x3fb8d000 38 8192 4608000", Row(run, "320x240"));
+        Assert.AreEqual("320x240:RGB565:3@30 640 153600 153600 3 460800 0x3fb8d000 39 8192 4608000", Row(run, "320x240"));
         // 321 bytes a line become 324, 3240 a frame, and lines of the cache 3264.
         Assert.AreEqual("321x10:GREY:2@5 324 3240 3264 2 6528 0x3fbfd800 1 8192 16200", Row(run, "321x10"));
         Assert.AreEqual("all 5 467328 16384 4624200", Row(run, "all"));

@@ -1,11 +1,13 @@
+using Carveout.Board.Boards;
 using Carveout.Board.Native;
 using Carveout.Emulator.Tests.Properties;
+using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Native;
 
 /// <summary>The class that programs use, over the C code that firmware has.</summary>
 [TestClass]
-[DoNotParallelize] // The process has one native region.
+[DoNotParallelize] // The process is one firmware.
 public sealed class NativeRegionTests
 {
     private const uint Start = 0x3F900000, Size = 0x10000;
@@ -28,6 +30,25 @@ public sealed class NativeRegionTests
         byte[] seen = new byte[1];
         NativeRegion.Open()!.Read(Start + Size - 1, seen, 0, 1);
         Assert.AreEqual(0x5A, seen[0]);
+    }
+
+    /// <summary>Firmware with two: each says where it lies, and together they are the memory of one program's frames.</summary>
+    [TestMethod]
+    public void Firmware_has_several_regions()
+    {
+        NativeRegion axi = RegionLibrary.Reserve(0x24034000, 0x5000, 32), d2 = RegionLibrary.ReserveNumber(1, 0x30000000, 0x8000, 32);
+        Assert.IsNull(NativeRegion.Open(2));
+        Refused("2 bytes at 0x30007fff do not lie in the native region 0x30000000-0x30007fff", () => d2.Fill(0x30007FFF, 2, 1));
+        Refused("8 bytes at 0x24034000 do not lie in the native region 0x30000000-0x30007fff", () => d2.Copy(0x30000000, 0x24034000, 8));
+        CarveoutMemory memory = FrameRegions.Reserve(BoardCatalog.Create(Stm32H743.Name), [axi, d2], [0x4000, 0x8000], [2, 1]);
+        FramePool pool = memory.CreatePool(new VideoFormat(64, 64, PixelFormat.RGB565), 3, "movie");
+        FrameBuffer[] frames = [.. Enumerable.Range(0, 3).Select(_ => pool.Rent("test"))];
+        Assert.AreSequenceEqual(new[] { 0x24035000u, 0x24037000u, 0x30000000u }, frames.Select(frame => frame.Address));
+        frames[0].Fill(255, 0, 0);
+        frames[2].CopyFrom(frames[0]);
+        byte[] pixels = new byte[2];
+        d2.Read(0x30000000 + 8190, pixels, 0, 2);
+        Assert.AreEqual(0xF800, pixels[0] | pixels[1] << 8);
     }
 
     /// <summary>Lines that it shares with strangers are not the region's.</summary>

@@ -10,13 +10,16 @@ internal static class RegionLibrary
 {
     private static readonly Lazy<string?> s_missing = new(Build);
 
-    /// <summary>Makes NativeRegion find a region, nominally at <paramref name="address"/>.</summary>
+    /// <summary>Makes NativeRegion find a region, nominally at <paramref name="address"/>, and no other.</summary>
     /// <remarks>Where the library cannot be built the test is inconclusive; but in CI, which installs what it takes, it fails.</remarks>
-    public static NativeRegion Reserve(uint address, uint size, int cacheLine)
+    public static NativeRegion Reserve(uint address, uint size, int cacheLine) => ReserveNumber(0, address, size, cacheLine);
+
+    /// <summary>One of several, of which those before it are there.</summary>
+    public static NativeRegion ReserveNumber(int index, uint address, uint size, int cacheLine)
     {
         Require();
-        Assert.IsTrue(NativeMethods.Reserve(address, size, cacheLine));
-        NativeRegion? region = NativeRegion.Open();
+        Assert.IsTrue(NativeMethods.Reserve(index, address, size, cacheLine));
+        NativeRegion? region = NativeRegion.Open(index);
         Assert.IsNotNull(region);
         return region;
     }
@@ -25,7 +28,7 @@ internal static class RegionLibrary
     public static void ReserveNothing()
     {
         Require();
-        Assert.IsFalse(NativeMethods.Reserve(0, 0, 0));
+        Assert.IsFalse(NativeMethods.Reserve(0, 0, 0, 0));
     }
 
     private static void Require()

@@ -8,8 +8,8 @@ namespace Carveout.Emulator.Boards;
 /// registers instead.</param>
 internal sealed record TransferLimits(int MaxSegment, int DescriptorSize)
 {
-    /// <summary>Of the buffers of every board, in bytes; where a cache line is longer, that counts.</summary>
-    public const int Alignment = 32;
+    /// <summary>Of the buffers of every board, in bytes, as a pool of frames has them; where a cache line is longer, that counts.</summary>
+    public const int Alignment = FramePool.Alignment;
 
     /// <summary>Bytes of a bounce slot: a page of every shipped board, and more than a descriptor of an ESP32 carries.</summary>
     public const int SlotSize = 4096;

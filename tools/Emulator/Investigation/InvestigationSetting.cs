@@ -3,20 +3,20 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>One step of the story or one cure of ours: what is tried, and why.</summary>
-/// <param name="Key">What JSON calls it.</param>
-/// <param name="Title">What people call it.</param>
+/// <summary>A setting of an investigation: a step of the story, or one of Carveout's remedies.</summary>
+/// <param name="Key">Its name in JSON.</param>
+/// <param name="Title">Its name for people.</param>
 /// <param name="Why">What it shows, in a sentence.</param>
-/// <param name="Allocator">Whose page maps.</param>
+/// <param name="Allocator">The kind of page maps.</param>
 /// <param name="Zones">One zone or two.</param>
 /// <param name="Tail">How frame buffers are allocated.</param>
-/// <param name="Grouping">Whether small unmovable blocks are kept apart; the story's kernel cannot.</param>
-/// <param name="LowmemReserveRatio">A DMA zone keeps 1/ratio of NORMAL's pages from requests that fall back; 0 nothing.</param>
+/// <param name="Grouping">Whether small unmovable blocks are kept apart, which the story's kernel cannot do.</param>
+/// <param name="LowmemReserveRatio">A DMA zone keeps 1/ratio of NORMAL's pages from requests that fall back; with 0 it keeps none.</param>
 /// <param name="Leaks">Whether the application leaks as the board's scenario says, or not at all.</param>
 internal sealed record InvestigationSetting(string Key, string Title, string Why, AllocatorKind Allocator, ZoneLayout Zones, TailPolicy Tail,
     bool Grouping, int LowmemReserveRatio, bool Leaks)
 {
-    /// <summary>The story's steps in their order, then ours.</summary>
+    /// <summary>The story's steps in their order, then Carveout's settings.</summary>
     public static IReadOnlyList<InvestigationSetting> All { get; } =
     [
         Kernel("kernel-trim", "Linux 2.6 buddy, one zone, tails given back", "The failure as it was found: ARM's dma_alloc, beside a leak.",
@@ -41,7 +41,7 @@ internal sealed record InvestigationSetting(string Key, string Title, string Why
         Ours("pool", "Carveout, pool reserved at boot", "Memory that no zone ever owns: the contract.", ZoneLayout.Single, TailPolicy.Pool, true, 0),
     ];
 
-    /// <summary>One run of it on a board.</summary>
+    /// <summary>The options of one run of this setting on a board.</summary>
     public PlayOptions Options(EmulatedBoard board, double hours, ulong seed)
     {
         ApplicationSpec application = board.Application;

@@ -2,20 +2,20 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>The memory that serves a trace, which the trace itself need not know.</summary>
+/// <summary>The memory that serves a trace. The trace itself need not say how large it is.</summary>
 /// <param name="Size">Bytes, a multiple of the page.</param>
 /// <param name="PageSize">Bytes of a page.</param>
-/// <param name="Source"><see cref="Given"/>, <see cref="Said"/> or <see cref="Guessed"/>.</param>
-/// <param name="Zone">What its zone is called: as on the device, where the trace tells.</param>
+/// <param name="Source">Where the size is from: <see cref="Given"/>, <see cref="Said"/> or <see cref="Guessed"/>.</param>
+/// <param name="Zone">The name of its zone, which is the device's if the trace has it.</param>
 internal sealed record TraceArena(int Size, int PageSize, string Source, string Zone = ReplayOptions.DefaultZone)
 {
-    /// <summary>Times the most that is live at once, where nothing tells the size: the arena is 80 % full then.</summary>
+    /// <summary>If nothing says the size, the arena is the peak of live bytes times this factor, so it is 80 % full then.</summary>
     public const double Spare = 1.25;
 
-    /// <summary>Where the size is from: an option, the trace's first comment, or neither.</summary>
+    /// <summary>The size is from an option, from the trace's first comment, or computed from the peak.</summary>
     public const string Given = "given", Said = "trace", Guessed = "peak";
 
-    /// <summary>The bytes of a page: those given, or those that the trace's first comment says, or the usual ones.</summary>
+    /// <summary>The page size: from the option, from the trace's first comment, or the default.</summary>
     public static int PageSizeOf(TraceFile trace, int? given)
     {
         long page = given ?? trace.Said("page") ?? MemoryMap.DefaultPageSize;
@@ -26,7 +26,7 @@ internal sealed record TraceArena(int Size, int PageSize, string Source, string 
                 : $"--page {page}: expected a power of two from 256 to 65536");
     }
 
-    /// <summary>The arena: the one given, or the one that the trace's first comment says, or a quarter more than is ever live at once.</summary>
+    /// <summary>The arena: from the option, from the trace's first comment, or a quarter more than the peak of live bytes.</summary>
     public static TraceArena Of(TraceFile trace, int pageSize, long peakBytes, int? given)
     {
         string zone = trace.Zones.Count == 0 ? ReplayOptions.DefaultZone : string.Join("+", trace.Zones.Select(one => one.Name));

@@ -2,10 +2,11 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>What follows from an investigation of a trace: sentences, each from figures of its own; and what the trace cannot tell.</summary>
+/// <summary>Writes the conclusions of a trace's investigation: sentences that rest only on its own figures, and what the trace cannot
+/// tell.</summary>
 internal static class TraceConclusions
 {
-    /// <summary>All that can be said; at least one sentence.</summary>
+    /// <summary>All conclusions; at least one sentence.</summary>
     public static IReadOnlyList<string> Of(TraceInvestigation found)
     {
         var lines = new List<string>();
@@ -35,7 +36,7 @@ internal static class TraceConclusions
     public static string Refused(TraceInvestigation found) =>
         $"The device refused {found.Trace.RefusedCount} of {CountText.Of(found.Ledger.Accounts.Sum(account => account.Requests), "request")}";
 
-    /// <summary>What the trace does not contain, and what that means for the conclusions; none where it is whole.</summary>
+    /// <summary>What the trace does not contain, and what that means for the conclusions; empty if the trace is complete.</summary>
     public static IReadOnlyList<string> Limits(TraceInvestigation found)
     {
         TraceLedger ledger = found.Ledger;
@@ -94,7 +95,7 @@ internal static class TraceConclusions
         return lines;
     }
 
-    /// <summary>Where a failure lies in the trace: operation, loop and time, as far as the trace has them.</summary>
+    /// <summary>Where a failure lies in the trace: its operation, loop and time, as far as the trace has them.</summary>
     public static string Place(TraceInvestigation found, TraceFailure failure)
     {
         string loop = failure.Loop is int number ? string.Create(CultureInfo.InvariantCulture, $", loop {number}") : "";
@@ -102,7 +103,7 @@ internal static class TraceConclusions
         return string.Create(CultureInfo.InvariantCulture, $"operation {failure.Operation} of {found.Trace.Operations.Count}") + loop + time;
     }
 
-    /// <summary>What tore the blocks of a policy that failed; null where nothing did.</summary>
+    /// <summary>Whose pages tore the blocks for a policy that failed; null if none did.</summary>
     public static string? Tearing(TraceFinding finding) =>
         finding.Failure?.Torn is { Blocks.Count: > 0 } torn
             ? torn.InWords(finding.Setting.Options.PageSize, finding.Setting.Options.Tail == TailPolicy.Trim ? "a trimmed request" : null)

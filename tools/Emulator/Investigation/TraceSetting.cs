@@ -3,19 +3,19 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>One policy that a trace is judged by, and why.</summary>
-/// <param name="Key">What JSON calls it.</param>
-/// <param name="Title">What people call it.</param>
+/// <summary>A policy that a trace is replayed with.</summary>
+/// <param name="Key">Its name in JSON.</param>
+/// <param name="Title">Its name for people.</param>
 /// <param name="Why">What it shows, in a sentence.</param>
-/// <param name="Options">How the trace is replayed.</param>
+/// <param name="Options">The options of the replay.</param>
 internal sealed record TraceSetting(string Key, string Title, string Why, ReplayOptions Options)
 {
-    /// <summary>The story's policies, then ours, as far as they mean something for a trace.</summary>
+    /// <summary>The story's policies, then Carveout's, as far as they make sense for a trace.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="arena">The memory that serves it.</param>
-    /// <param name="poolFrom">Bytes from which a request is a buffer of a pool; without such a request there is no pool.</param>
-    /// <param name="movable">Blocks in a hundred that may be moved; 0 leaves compaction out.</param>
-    /// <param name="compact">Pages that one request may have moved.</param>
+    /// <param name="poolFrom">A request of at least so many bytes is a buffer of a pool. Without such a request there is no pool.</param>
+    /// <param name="movable">How many blocks in a hundred may be moved; 0 leaves out compaction.</param>
+    /// <param name="compact">How many pages may be moved for one request.</param>
     public static IReadOnlyList<TraceSetting> For(TraceFile trace, TraceArena arena, int poolFrom, int movable, int compact)
     {
         var settings = new List<TraceSetting>

@@ -2,9 +2,9 @@ using Carveout.Video.Devices;
 
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A camera: lines come at the sensor's pace into a FIFO, and leave it at the bus's.</summary>
-/// <remarks>A line is in the FIFO from its last pixel until the bus has taken it. A line that ends while the FIFO is full is an overrun: the
-/// rest of the frame is lost, and the buffer comes back when the frame would have ended.</remarks>
+/// <summary>A camera whose lines enter a FIFO at the sensor's pace and leave it at the bus's.</summary>
+/// <remarks>A line is in the FIFO from its last pixel until the bus has taken it. If a line ends while the FIFO is full, the frame has an
+/// overrun: the rest of it is lost, and its buffer comes back when the frame would have ended.</remarks>
 internal sealed class EmulatedCamera : Camera
 {
     private enum Event
@@ -33,14 +33,14 @@ internal sealed class EmulatedCamera : Camera
     private int _sequence, _stalled;
     private bool _present = true;
 
-    // The frame that is under way, if _filling.
+    // The frame that is under way while _filling is true.
     private uint _buffer;
     private int _length, _bytes, _lines, _arrived;
     private FrameResult _result;
     private bool _filling;
     private int _ended, _written, _failAt;
 
-    /// <summary>A camera of a machine, which looks at <paramref name="source"/>.</summary>
+    /// <summary>Makes a camera that sees <paramref name="source"/>.</summary>
     public EmulatedCamera(EmulatedMachine machine, CameraSpec spec, LineSource source)
         : base(spec.Name, spec.Width, spec.Height, spec.LineSize, ClockOf(spec).Period, spec.Alignment)
     {
@@ -61,31 +61,31 @@ internal sealed class EmulatedCamera : Camera
         _granted = new Alarm(machine.Events, OnGranted);
     }
 
-    /// <summary>Its way to memory.</summary>
+    /// <summary>Its access to memory.</summary>
     public DmaPort Port { get; }
 
     /// <summary>Its interrupt.</summary>
     public InterruptLine Interrupt { get; }
 
-    /// <summary>Frames that the sensor made, over all starts.</summary>
+    /// <summary>How many frames the sensor has made, over all starts.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Frames that arrived whole.</summary>
+    /// <summary>How many frames arrived whole.</summary>
     public long Completed { get; private set; }
 
-    /// <summary>Frames that found no buffer.</summary>
+    /// <summary>How many frames found no buffer.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Frames that ran over the FIFO.</summary>
+    /// <summary>How many frames overran the FIFO.</summary>
     public long Overruns { get; private set; }
 
-    /// <summary>Compressed frames that had more bytes than their buffer.</summary>
+    /// <summary>How many compressed frames had more bytes than their buffer.</summary>
     public long Overflows { get; private set; }
 
-    /// <summary>Frames that the bus refused.</summary>
+    /// <summary>How many frames the bus refused.</summary>
     public long BusErrors { get; private set; }
 
-    /// <summary>Called with every frame that a buffer took, whole or not, and the microseconds at which it began.</summary>
+    /// <summary>Called for every frame that a buffer took, whole or not, with the microsecond at which the frame began.</summary>
     public Action<long>? FrameTaken { get; set; }
 
     /// <inheritdoc/>
@@ -103,17 +103,18 @@ internal sealed class EmulatedCamera : Camera
     /// <inheritdoc/>
     public override bool IsStreaming => _listener is not null;
 
-    /// <summary>The sensor makes nothing, not even a vsync, for so many frames from the next on.</summary>
+    /// <summary>Makes the sensor send nothing, not even a vsync, for so many frames from the next one on.</summary>
     public void Stall(int frames)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(frames);
         _stalled = frames;
     }
 
-    /// <summary>The bus refuses the middle line of the <paramref name="number"/>-th frame from now on that has a buffer; 1 is the next.</summary>
+    /// <summary>Makes the bus refuse the middle line of the <paramref name="number"/>-th frame with a buffer from now on; 1 is the next
+    /// one.</summary>
     public void FailFrame(long number) => _busFault.Arm(number);
 
-    /// <summary>Pulls the camera out.</summary>
+    /// <summary>Unplugs the camera.</summary>
     public void Unplug()
     {
         _present = false;
@@ -125,7 +126,7 @@ internal sealed class EmulatedCamera : Camera
         _queue.Clear();
     }
 
-    /// <summary>Plugs it in again; a driver has to start it.</summary>
+    /// <summary>Plugs the camera in again; a driver has to start it.</summary>
     public void Plug() => _present = true;
 
     /// <inheritdoc/>
@@ -185,7 +186,7 @@ internal sealed class EmulatedCamera : Camera
     {
         if (_filling)
         {
-            // The bus was so slow that a frame is not away when the next one begins.
+            // The bus is so slow that the frame is still in the FIFO when the next one begins.
             Overrun();
             Finish();
         }
@@ -272,7 +273,7 @@ internal sealed class EmulatedCamera : Camera
         }
     }
 
-    /// <summary>Takes no more of the frame; the buffer comes back when the frame would have ended.</summary>
+    /// <summary>Takes no more of the frame. Its buffer comes back when the frame would have ended.</summary>
     private void End(FrameResult result)
     {
         _result = result;

@@ -3,7 +3,7 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>What an engineer would have who dumps /proc/buddyinfo into the log whenever the movie is about to begin anew.</summary>
+/// <summary>The log that an engineer would have who dumps /proc/buddyinfo whenever the movie is about to begin again.</summary>
 internal sealed class BuddyInfoLog : IRunObserver, IDisposable
 {
     private readonly StreamWriter _file;
@@ -13,10 +13,10 @@ internal sealed class BuddyInfoLog : IRunObserver, IDisposable
         _file = file;
     }
 
-    /// <summary>Makes the file; one that was there is replaced.</summary>
-    /// <param name="path">Its name.</param>
+    /// <summary>Creates the file, and replaces an existing one.</summary>
+    /// <param name="path">Its path.</param>
     /// <param name="option">The option that named it.</param>
-    /// <exception cref="UsageException">It cannot be made.</exception>
+    /// <exception cref="UsageException">It cannot be created.</exception>
     public static BuddyInfoLog Open(string path, string option)
     {
         try
@@ -41,7 +41,7 @@ internal sealed class BuddyInfoLog : IRunObserver, IDisposable
     /// <inheritdoc/>
     public void OnFailure(PlayRun run)
     {
-        // The failed request is in the run's own report; the kernel prints no buddyinfo of its own accord.
+        // The failed request is in the run's own report; the kernel does not print buddyinfo by itself.
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>Where a driver's frame buffers come from: the four answers to the question what to do with the tail.</summary>
+/// <summary>Allocates a driver's frame buffers, with one of the four policies for the tail.</summary>
 internal sealed class FrameBuffers
 {
     private readonly PageAllocator? _allocator;
@@ -9,12 +9,12 @@ internal sealed class FrameBuffers
     private readonly PageOwner _owner;
     private readonly ReservedPool[] _pools;
 
-    /// <summary>Buffers of one driver.</summary>
-    /// <param name="allocator">For every policy but the pool.</param>
+    /// <summary>Makes the buffers of one driver.</summary>
+    /// <param name="allocator">Used by every policy but the pool.</param>
     /// <param name="tail">The policy.</param>
-    /// <param name="gfp">Which memory the driver's device needs.</param>
-    /// <param name="owner">The driver.</param>
-    /// <param name="pool">For <see cref="TailPolicy.Pool"/>.</param>
+    /// <param name="gfp">The memory that the driver's device needs.</param>
+    /// <param name="owner">The driver's owner number.</param>
+    /// <param name="pool">Used by <see cref="TailPolicy.Pool"/>.</param>
     public FrameBuffers(PageAllocator allocator, TailPolicy tail, GfpFlags gfp, PageOwner owner, ReservedPool? pool)
     {
         _allocator = allocator;
@@ -24,14 +24,14 @@ internal sealed class FrameBuffers
         _pools = pool is null ? [] : [pool];
     }
 
-    /// <summary>Buffers of a driver whose pool lies in several places.</summary>
+    /// <summary>Makes the buffers of a driver whose pool lies in several places.</summary>
     public FrameBuffers(ReservedPool[] pools)
     {
         _tail = TailPolicy.Pool;
         _pools = pools;
     }
 
-    /// <summary>Takes a buffer of <paramref name="size"/> bytes; 0 where there is none.</summary>
+    /// <summary>Allocates a buffer of <paramref name="size"/> bytes; 0 if there is none.</summary>
     public uint Alloc(int size) => _tail switch
     {
         TailPolicy.Keep => _allocator!.AllocBlock(size, _gfp, _owner),
@@ -39,7 +39,7 @@ internal sealed class FrameBuffers
         _ => _allocator!.AllocPagesExact(size, _gfp, _owner, _allocator.PageSize),
     };
 
-    /// <summary>Gives a buffer back.</summary>
+    /// <summary>Frees a buffer.</summary>
     public void Free(uint address)
     {
         if (_tail == TailPolicy.Pool)

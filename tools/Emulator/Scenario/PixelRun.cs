@@ -4,7 +4,7 @@ using Carveout.Emulator.Policies;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>Real pixels, from a camera by way of the pipeline to a display.</summary>
+/// <summary>A run with real pixels, from a camera through the pipeline to a display.</summary>
 internal sealed class PixelRun : PlayRun
 {
     private readonly PixelMachine _pixels;
@@ -67,7 +67,8 @@ internal sealed class PixelRun : PlayRun
         return base.Run(tick, cancel);
     }
 
-    /// <summary>The pipeline has given everything back by then: how the zones stood when it was refused, the witness knows.</summary>
+    /// <summary>Ends the run. The pipeline has freed everything by then, so the zones' states at the refusal come from the
+    /// witness.</summary>
     private void DieStopped(string why)
     {
         string report = $"owners: {ProcText.TopOwners(Allocator)}\n{ProcText.BuddyInfo(Allocator)}";

@@ -7,7 +7,6 @@ namespace Carveout
 {
     /// <summary>Banks whose sizes somebody planned, for pools of frames alone: taken exactly as they are asked for, or not at all. What
     /// <c>carveout plan --stock</c> prints.</summary>
-    /// <remarks>A class of its own, so that who reserves in another way does not deploy it.</remarks>
     public static class FrameBanks
     {
         /// <summary>Takes banks from the managed heap.</summary>
