@@ -93,7 +93,7 @@ namespace Carveout.Memory
         internal static Exception WrongFree(PageAllocator allocator, uint address, int expectedPages)
         {
             Zone? zone = allocator.FindZone(address);
-            int page = zone == null ? 0 : PageOf(allocator, zone!, address);
+            int page = zone == null ? 0 : PageOf(allocator, zone, address);
             int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt(page);
             if (first >= 0 && zone.Held.IsHeld(first))
             {
