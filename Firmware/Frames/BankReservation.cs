@@ -10,7 +10,7 @@ namespace Carveout
         /// <summary>Nominal: managed code cannot learn where its arrays lie.</summary>
         internal const uint Start = 0x10000000;
 
-        /// <summary>A bank below this has no room for a frame of any size and an application.</summary>
+        /// <summary>A smaller bank would not have room for both a useful frame and an application.</summary>
         internal const int Least = 65536;
 
         /// <summary>The reservation in a board's map that is the application's share of the managed heap.</summary>

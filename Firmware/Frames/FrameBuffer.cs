@@ -138,7 +138,7 @@ namespace Carveout
         /// <param name="offset">Where in it the first one goes.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such line, as in JPEG there is none, or it does not fit into the array; nothing
+        /// <exception cref="ArgumentOutOfRangeException">There is no such line (JPEG has none), or it does not fit into the array; nothing
         /// was copied.</exception>
         public void ReadLine(int y, byte[] buffer, int offset)
         {
@@ -151,7 +151,7 @@ namespace Carveout
         /// <param name="offset">Where in it they begin.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such line, as in JPEG there is none, or the array is too short; nothing was
+        /// <exception cref="ArgumentOutOfRangeException">There is no such line (JPEG has none), or the array is too short; nothing was
         /// copied.</exception>
         public void WriteLine(int y, byte[] buffer, int offset)
         {
@@ -179,7 +179,7 @@ namespace Carveout
         }
 
         /// <summary>Copies another picture of the same format over this one.</summary>
-        /// <param name="other">Of the same reservation.</param>
+        /// <param name="other">A frame of the same reservation.</param>
         /// <exception cref="ObjectDisposedException">One of the two was given back.</exception>
         /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
         /// <exception cref="ArgumentException">It has another format, or lies in another reservation; nothing was copied.</exception>
@@ -258,7 +258,7 @@ namespace Carveout
             Repeat(start, lines, length, pattern);
         }
 
-        /// <summary>Gives the memory back; a frame of a pool becomes free in its pool. Again, it does nothing.</summary>
+        /// <summary>Gives the memory back; a frame of a pool becomes free in its pool. A second call does nothing.</summary>
         /// <exception cref="InvalidOperationException">A device still has it, by a mapping or a queue one step below: it stays
         /// held.</exception>
         public void Dispose()

@@ -13,8 +13,8 @@ namespace Carveout
         /// <summary>The most frames of a pool.</summary>
         internal const int MaxFrames = 256;
 
-        /// <summary>Bytes that the address of every frame is a multiple of: two cache lines of the boards that we know, and what their DMA and
-        /// display engines ask of a frame buffer. Where a cache line is longer, it is a multiple of that.</summary>
+        /// <summary>The address of every frame is a multiple of so many bytes, or of a cache line if that is longer. These are two cache
+        /// lines of the boards that we know, and the alignment that their DMA and display engines need for a frame buffer.</summary>
         public const int Alignment = 64;
 
         /// <summary>How many more objects than frames there are, so that the object of a frame that was given back does not at once stand for
@@ -189,7 +189,7 @@ namespace Carveout
                 ? ", reserved, " : ", of pages, ") + (_isDestroyed ? "destroyed" : _freeCount.ToString() + " free; " + Owners());
         }
 
-        /// <summary>A frame comes home. Under the gate.</summary>
+        /// <summary>Takes a frame back. Called under the gate.</summary>
         internal void TakeBack(FrameBuffer frame, uint address)
         {
             _free[_freeCount++] = address;
@@ -197,7 +197,7 @@ namespace Carveout
             _waiting[slot < _waiting.Length ? slot : slot - _waiting.Length] = frame;
         }
 
-        /// <summary>A new object in the place of one that nobody is to have again.</summary>
+        /// <summary>Makes a new object in place of one that must not be rented again.</summary>
         private FrameBuffer Successor(FrameBuffer frame)
         {
             var successor = new FrameBuffer(_memory, this, _format);

@@ -224,7 +224,7 @@ namespace Carveout.Video
             {
                 return VideoResult.EINVAL;
             }
-            // Asked first: what was done before the hardware went away is still handed out.
+            // Ask this first: buffers that were finished before the hardware was removed are still handed out.
             bool removed = IsRemoved;
             buffer = Buffers.TakeDone();
             if (buffer == null)

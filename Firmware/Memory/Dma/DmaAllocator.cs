@@ -25,7 +25,7 @@ namespace Carveout.Memory
         /// <summary>Devices that can be attached.</summary>
         internal const int MaxDevices = DmaDevices.Most;
 
-        /// <summary>In place of a direction: CPU and device see the block alike, so it has none.</summary>
+        /// <summary>In place of a direction: CPU and device see the block's bytes alike, so it has no direction.</summary>
         internal const int Coherent = -1;
 
         internal readonly PageAllocator Pages;
@@ -246,12 +246,12 @@ namespace Carveout.Memory
             Free(device, size, address, handle, (int)direction);
         }
 
-        /// <summary>Takes a buffer of a device that is attached: coherent where it has such memory.</summary>
+        /// <summary>Takes a buffer for a device that is attached: coherent memory if the device has any.</summary>
         /// <param name="device">For whom.</param>
         /// <param name="layout">Its size, at most <see cref="MostBytes"/>.</param>
         /// <param name="direction">Which way its bytes go.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
-        /// <param name="region">The region that it lies in.</param>
+        /// <param name="region">The region that contains it.</param>
         /// <returns>The physical address, or 0.</returns>
         internal uint AllocBuffer(DmaDevice device, BufferLayout layout, DmaDirection direction, out uint handle, out int region)
         {
@@ -285,7 +285,7 @@ namespace Carveout.Memory
         /// <param name="gfp">How.</param>
         /// <param name="direction">Of a noncoherent block; or <see cref="Coherent"/>.</param>
         /// <param name="handle">Where the device sees it.</param>
-        /// <param name="region">The region that it lies in; -1 where there is none.</param>
+        /// <param name="region">The region that contains it; -1 if there is none.</param>
         private uint Alloc(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp, int direction, out uint handle, out int region)
         {
             uint address = Take(device, zones, tail, size, gfp & ~GfpFlags.Zero);
@@ -316,7 +316,7 @@ namespace Carveout.Memory
                     }
                 }
             }
-            // Found once: whoever keeps the block keeps its place with it.
+            // Searched once: callers that keep the block keep its region, too.
             int found = Bus.Find(address);
             uint bus = address + Bus.BusOffset[found];
             region = found;

@@ -2,7 +2,8 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>What a DMA allocator refused last that was no want of pages: a mapping, or a block's place in a table or pool.</summary>
+    /// <summary>The last request that a DMA allocator refused for another reason than a lack of pages: a mapping, or a block without a
+    /// place in a table or pool.</summary>
     internal sealed class DmaFailure : FailureCause
     {
         private readonly DmaAllocator _dma;
@@ -27,7 +28,7 @@ namespace Carveout.Memory
             Note(device, size);
         }
 
-        /// <summary>Notes a block for which there were pages, or a pool, but no place.</summary>
+        /// <summary>Notes a block that got no place, although there were pages or a pool.</summary>
         internal void NoteBlock(DmaDevice device, int size)
         {
             _isMapping = false;

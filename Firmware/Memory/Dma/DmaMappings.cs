@@ -345,7 +345,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Of a mapping, the CPU has one part that lies in it.</summary>
+        /// <summary>The part of a mapping that the CPU has must lie in the mapping.</summary>
         [Conditional(Invariant.Checked)]
         internal void CheckCpuPart(int entry)
         {
@@ -356,7 +356,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Live mappings stand by ascending address, or no search would find them.</summary>
+        /// <summary>Live mappings must be in order of address, or a search would not find them.</summary>
         [Conditional(Invariant.Checked)]
         private void CheckOrder(int at)
         {

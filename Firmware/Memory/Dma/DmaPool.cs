@@ -194,8 +194,8 @@ namespace Carveout.Memory
             }
             while (_count > 0)
             {
-                // May refuse, and then that page and those before it stay the pool's; or memory throws while the page is poisoned, and it is
-                // free.
+                // Freeing may be refused; then the pool keeps this page and those before it. Or memory throws while it poisons the page;
+                // then the page is free.
                 try
                 {
                     _dma.FreeCoherent(_device, _chunkSize, _chunks[_count - 1], _handles[_count - 1]);

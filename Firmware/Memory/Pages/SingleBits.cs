@@ -7,7 +7,7 @@ namespace Carveout.Memory
     {
         private static ulong[]? s_table;
 
-        /// <summary>Bit number to word. For a field of whoever looks things up.</summary>
+        /// <summary>Bit number to word. A class that looks words up keeps it in a field.</summary>
         internal static ulong[] Table
         {
             get

@@ -16,7 +16,7 @@ namespace Carveout.Memory
 
         private static byte[]? s_table;
 
-        /// <summary>Product's top bits to bit number. For a field of whoever looks things up.</summary>
+        /// <summary>Product's top bits to bit number. A class that looks bits up keeps it in a field.</summary>
         internal static byte[] Table
         {
             get

@@ -3,8 +3,8 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>A run of pages of one region, its map, and the numbers by which requests are let in.</summary>
-    /// <remarks>The numbers are read without the allocator's lock: while threads allocate, they are those of a moment.</remarks>
+    /// <summary>A run of pages of one region, its page map, and the watermarks that decide which requests may take from it.</summary>
+    /// <remarks>The numbers are read without the allocator's lock, so while threads allocate they may be outdated at once.</remarks>
     public sealed class Zone
     {
         /// <summary>How far below its reserves a request may go; an index into a class's limits.</summary>

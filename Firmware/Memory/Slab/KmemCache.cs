@@ -59,7 +59,7 @@ namespace Carveout.Memory
         /// <summary>Pages in empty slabs that a cache keeps at first: what it takes next need not be taken from the page allocator.</summary>
         private const int EmptyPages = 4;
 
-        /// <summary>What a cache's own flags say: where its slabs come from.</summary>
+        /// <summary>The flags that belong to a cache: they choose the zones of its slabs.</summary>
         private const GfpFlags Zones = GfpFlags.Dma | GfpFlags.NoFallback | GfpFlags.Movable;
 
         /// <summary>Reasons to be guarded: a lock, owner tracking, hardening.</summary>
@@ -106,7 +106,7 @@ namespace Carveout.Memory
         /// <param name="alignment">Bytes, a power of two from 8 to the page size. A red zone fills what it leaves, at least 8 bytes.</param>
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none, as Poison demands.</param>
-        /// <param name="debug">Poison, RedZone or both: who writes outside what he has is found in the log.</param>
+        /// <param name="debug">Poison, RedZone or both: the log then shows writes outside an object.</param>
         /// <param name="quarantine">How many of the latest freed objects are not used again unless an allocation would fail; 5 bytes each, at
         /// most 4096.</param>
         /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
@@ -344,7 +344,7 @@ namespace Carveout.Memory
             return ShrinkTo(0);
         }
 
-        /// <summary>Gives empty slabs back beyond so many that it keeps.</summary>
+        /// <summary>Gives back all empty slabs but so many.</summary>
         /// <returns>Pages freed.</returns>
         internal int ShrinkTo(int keep)
         {
@@ -451,7 +451,7 @@ namespace Carveout.Memory
             _slabs.Guarded.Leave();
         }
 
-        /// <summary>Whether an object in use begins at the address that a mempool has.</summary>
+        /// <summary>Whether a mempool has the object in use that begins at the address.</summary>
         internal bool IsPooled(uint address)
         {
             _slabs.Guarded.Enter();

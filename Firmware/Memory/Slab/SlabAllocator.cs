@@ -83,8 +83,8 @@ namespace Carveout.Memory
 
         /// <summary>The same with another memory and lock, or with a log for what hardening finds.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
-        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null. Not a
-        /// <c>DmaCheckedMemory</c>: it takes the lock that the looks are made under.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening checks; may be null. Not a
+        /// <c>DmaCheckedMemory</c>, because that takes the lock under which the checks are made.</param>
         /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock no cache has an active word: Alloc and Free cost several times as much.</param>
@@ -171,8 +171,8 @@ namespace Carveout.Memory
 
         /// <summary>Records from now on, in all caches, who takes which object; null stops it. Meanwhile no cache has an active word.</summary>
         /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
-        /// <param name="table">Null, or an empty one of its own: a slab's first object has the address of its block of pages, so the page
-        /// allocator's table would take the one for the other.</param>
+        /// <param name="table">Null, or an empty table that nobody else uses. A slab's first object has the same address as its block of
+        /// pages, so the page allocator's table could not tell them apart.</param>
         /// <exception cref="InvalidOperationException">The table holds records already, or somebody uses it, the page allocator for one; nothing
         /// has changed.</exception>
         public void TrackOwners(OwnerTable? table)
@@ -384,7 +384,7 @@ namespace Carveout.Memory
                 Pages.FreeEntered(zone, page, pages);
                 return;
             }
-            // With a lock of its own, or after somebody freed its pages, which is refused by name.
+            // The lock is another one; or somebody else freed these pages or a device has them, which FreePages refuses with a message.
             Guarded.Leave();
             Pages.FreePages(address, order);
         }

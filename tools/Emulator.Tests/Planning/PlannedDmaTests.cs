@@ -4,8 +4,8 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>What a plan provides for is what the DMA layer takes: every buffer of every stream in a device's hands at once, none of it
-/// bounced where the device reaches it, and elsewhere in the planned pieces.</summary>
+/// <summary>The DMA layer gets along with what a plan provides: every buffer of every stream is mapped at once. None bounces if the device
+/// reaches it; all others bounce in the planned pieces.</summary>
 [TestClass]
 public sealed class PlannedDmaTests
 {

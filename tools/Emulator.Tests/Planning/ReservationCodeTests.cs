@@ -3,7 +3,7 @@ using Carveout.Emulator.Planning;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>The C# that a plan prints: it compiles, and makes the map that was planned.</summary>
+/// <summary>The C# code that a plan prints: it compiles, and makes the planned map.</summary>
 [TestClass]
 public sealed class ReservationCodeTests
 {
@@ -23,7 +23,7 @@ public sealed class ReservationCodeTests
         for (int i = 0; i < 2; i++)
         {
             string name = $"Stream{i + 1}";
-            // Throws where it does not lie in the reservation.
+            // This throws if the pool does not lie in the reservation.
             var pool = new ReservedPool(name, (uint)compiled[name + "Start"], (int)compiled[name + "BufferSize"], (int)compiled[name + "Buffers"]);
             Assert.AreEqual(plan.Of(i).Single().Stream.Start, pool.Start);
             Assert.AreEqual(plan.Of(i).Single().Stream.Buffers, pool.Count);
