@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Carveout.Board;
 
 namespace Carveout.Memory
@@ -99,6 +100,7 @@ namespace Carveout.Memory
         {
             Acquire();
             _running = false;
+            CheckZones();
             Release();
         }
 
@@ -671,6 +673,29 @@ namespace Carveout.Memory
                 {
                     handles[page] = 0;
                     zone.Free += zone.Map.Free(page);
+                }
+            }
+        }
+
+        /// <summary>Nothing is held any more, so what zones count as free is what their maps have. Exact runs alone can be added up: a buddy keeps
+        /// freed blocks aside.</summary>
+        [Conditional(Invariant.Checked)]
+        private void CheckZones()
+        {
+            for (int i = 0; i < _pages.ZoneCount; i++)
+            {
+                Zone zone = _pages.ZoneAt(i);
+                int free = 0, extent;
+                for (int page = 0; zone.Map.FitsExactly && page < zone.PageCount; page += extent)
+                {
+                    extent = zone.Map.ExtentAt(page);
+                    free += extent > 0 ? extent : 0;
+                    extent = extent < 0 ? -extent : extent;
+                }
+                if (zone.Map.FitsExactly && free != zone.Free)
+                {
+                    Release();
+                    throw Invariant.Broken("zone " + zone.Name + " counts the " + free.ToString() + " free pages of its map, not " + zone.Free.ToString());
                 }
             }
         }

@@ -3,7 +3,7 @@ using Carveout.Emulator.Tests.Replay;
 
 namespace Carveout.Emulator.Tests.Commands;
 
-/// <summary>Files that cannot be used, whichever command they are given to: one line that says why, and exit code 2.</summary>
+/// <summary>Files that cannot be used, for any command: one line that says why, and exit code 2.</summary>
 [TestClass]
 public sealed class FileFaultTests
 {

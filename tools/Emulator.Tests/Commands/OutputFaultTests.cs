@@ -5,7 +5,8 @@ using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Commands;
 
-/// <summary>The program as a shell starts it: its output goes nowhere, its input comes from a pipe, and somebody presses Ctrl-C.</summary>
+/// <summary>The program as a shell starts it: its output cannot be written, its input comes from a pipe, or somebody presses
+/// Ctrl-C.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows, IgnoreMessage = "speaks to a Unix shell")]
 public sealed class OutputFaultTests
@@ -35,7 +36,7 @@ public sealed class OutputFaultTests
         AssertUnwritten(run, place == ">&-" ? "it is closed" : "No space left on device");
     }
 
-    /// <summary>A file on a disk that is full: said as well, and the file, which is no file of ours, is still there.</summary>
+    /// <summary>A file on a full disk: this is reported as well, and the file, which is not the program's, still exists.</summary>
     [TestMethod]
     [DataRow("play --hours 0.01 --csv")]
     [DataRow("play --hours 0.01 --perfetto")]
@@ -149,7 +150,7 @@ public sealed class OutputFaultTests
         {
             Thread.Sleep(20);
         }
-        // The folder is there before the handler of signals has work to call off; of standard input nothing shows.
+        // The folder exists before the handler of signals is active; for standard input nothing shows that.
         Thread.Sleep(1000);
         using (Process kill = Process.Start("kill", ["-INT", $"{run.Id}"]))
         {
@@ -208,7 +209,7 @@ public sealed class OutputFaultTests
 
         public string Path(string name) => _folder.File(name);
 
-        /// <summary>Starts a shell; words in capitals are the files.</summary>
+        /// <summary>Starts a shell; words in capitals stand for the files.</summary>
         public Process Shell(string script)
         {
             foreach (string name in new[] { "TRACER", "TRACE", "CONSOLE", "DUMP", "MADE", "NONE" })

@@ -195,7 +195,7 @@ public sealed class ReportPageTests
     public void Browser_opens_it_without_a_complaint_or_a_request()
     {
         using var folder = new TemporaryFolder();
-        // First a page of which the browser must complain, or its silence would mean nothing.
+        // First show a page about which the browser must complain; otherwise its silence would mean nothing.
         File.WriteAllText(folder.File("bad.html"), s_page.Value.Replace("</body>", "<img src=\"http://192.0.2.1/x.png\"></body>"));
         (_, string[] complaints) = Chromium.Open(folder.File("bad.html"));
         Assert.HasCount(1, complaints, "the page's own policy refuses the picture");

@@ -10,10 +10,10 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout plan</c>: the smallest reservation that holds a board's streams, and what is left beside it.</summary>
+/// <summary><c>carveout plan</c>: finds the smallest reservation that holds a board's streams, and shows what is left beside it.</summary>
 internal static class PlanCommand
 {
-    /// <summary>The exit code when the board does not hold what was asked for.</summary>
+    /// <summary>The exit code if the board does not hold what was asked for.</summary>
     public const int DoesNotFit = 1;
 
     private const string JsonForm = "json", CodeForm = "csharp";
@@ -21,7 +21,7 @@ internal static class PlanCommand
     private const int Page = MemoryMap.DefaultPageSize, MostLineAlignment = 1024;
     private const long LargestBlock = (long)Page << PageMap.MaxPageOrder, MostApplication = 1L << 32;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         BoardOption board = BoardOption.Create("The board", Esp32Cam.Name);
@@ -182,7 +182,7 @@ internal static class PlanCommand
         return answer.Fits ? 0 : DoesNotFit;
     }
 
-    /// <summary>What is printed: JSON, C#, a family's firmware, or a page where it is empty.</summary>
+    /// <summary>The form of the output: JSON, C#, a family's firmware, or a page if it is empty.</summary>
     private static string Form(bool json, bool csharp, string? firmware) => (json ? 1 : 0) + (csharp ? 1 : 0) + (firmware is null ? 0 : 1) <= 1
         ? json ? JsonForm : csharp ? CodeForm : firmware ?? ""
         : throw new UsageException("--json, --csharp and --firmware: expected one of them");

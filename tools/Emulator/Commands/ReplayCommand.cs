@@ -7,12 +7,12 @@ using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout replay</c>: a recorded trace against a policy.</summary>
+/// <summary><c>carveout replay</c>: replays a recorded trace with a policy.</summary>
 internal static class ReplayCommand
 {
     private const int DefaultArena = 8 * 1024 * 1024;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var trace = new Option<string>("--trace")
@@ -24,9 +24,9 @@ internal static class ReplayCommand
         BoardOption board = BoardOption.Create("Instead of --arena: the main memory of a board", null);
         SizeOption page = SizeOption.PowerOfTwo("--page", "Bytes of a page: a power of two from 256 to 65536 (default: what the trace's first line or the log "
             + "says, else 4096)", 256, 65536);
-        ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
+        ChoiceOption<DmaTail> tail = ChoiceOption.Of("--tail",
             "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
-            TailPolicy.Keep);
+            DmaTail.Keep);
         var poolFrom = new SizeOption("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool (default: 64K)", 1, int.MaxValue);
         ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
             AllocatorKind.Carveout);
@@ -61,7 +61,7 @@ internal static class ReplayCommand
             }
             options.Tail.RequireOf(options.Allocator);
             TimelineOutput? over = timeline.Open(parsed);
-            // On a thread of its own, so that Ctrl-C is heard while it runs.
+            // Run on another thread, so that Ctrl-C is handled meanwhile.
             return Task.Run(
                 () =>
                 {
@@ -78,7 +78,7 @@ internal static class ReplayCommand
         CancellationToken cancel)
     {
         // Pools are sized by a first reading.
-        var input = new TraceInput(path, options.Tail == TailPolicy.Pool, cancel);
+        var input = new TraceInput(path, options.Tail == DmaTail.Pool, cancel);
         string name = TraceReader.NameOf(path);
         int pageSize = TraceArena.PageSizeOf(name, input.Header, isPageGiven ? options.PageSize : null);
         bool isSaid = !isArenaGiven && input.Header.Said("arena") is not null;

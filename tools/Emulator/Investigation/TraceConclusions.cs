@@ -112,7 +112,7 @@ internal static class TraceConclusions
     /// <summary>Whose pages tore the blocks for a policy that failed; null if none did.</summary>
     public static string? Tearing(TraceFinding finding) =>
         finding.Failure?.Torn is { Blocks.Count: > 0 } torn
-            ? torn.InWords(finding.Setting.Options.PageSize, finding.Setting.Options.Tail == TailPolicy.Trim ? "a trimmed request" : null)
+            ? torn.InWords(finding.Setting.Options.PageSize, finding.Setting.Options.Tail == DmaTail.Trim ? "a trimmed request" : null)
             : null;
 
     private static IEnumerable<string> Accusation(TraceInvestigation found)

@@ -54,7 +54,7 @@ internal sealed record TraceInvestigation(TraceFile Trace, TraceQuestion Questio
         {
             replay = new TraceReplay(trace, setting.Options);
         }
-        catch (UsageException e) when (setting.Options.Tail == TailPolicy.Pool)
+        catch (UsageException e) when (setting.Options.Tail == DmaTail.Pool)
         {
             // The other policies report an arena that is not possible at all.
             return new TraceFinding(setting, e.Message);

@@ -35,7 +35,7 @@ internal sealed record PlanPiece(MemoryRegion Region, uint Start, long Bytes, bo
     /// <summary>The reservation that holds so many bytes.</summary>
     public PlanPart Part(string name, long bytes, IReadOnlyList<int> buffers)
     {
-        long whole = (bytes + Page - 1) / Page * Page;
+        long whole = BufferLayout.RoundUp(bytes, Page);
         return new PlanPart(name, FromTop ? (uint)(Start + Bytes - whole) : Start, whole, buffers);
     }
 

@@ -89,11 +89,7 @@ internal sealed class PlannedBoard
     public static string NameOf(int stream) => $"stream{stream + 1}";
 
     /// <summary>What a frame of so many bytes takes of a board's memory.</summary>
-    public static long BufferBytes(EmulatedBoard board, long size)
-    {
-        long unit = AlignmentOf(board);
-        return (size + unit - 1) / unit * unit;
-    }
+    public static long BufferBytes(EmulatedBoard board, long size) => BufferLayout.RoundUp(size, AlignmentOf(board));
 
     /// <summary>The most bytes that a board can reserve in its main memory: all of it but a page.</summary>
     public static long MostBytes(EmulatedBoard board) => board.Main.Size - MemoryMap.DefaultPageSize;

@@ -83,7 +83,7 @@ internal sealed class Planner
     {
         const int Page = MemoryMap.DefaultPageSize;
         PageMapKind map = request.Application is not null ? PageMapKind.FreeBlocks
-            : BestPolicy(_needs)?.Map ?? TailPolicy.Pool.PageMap(grouping: true);
+            : BestPolicy(_needs)?.Map ?? DmaTail.Pool.PageMap(grouping: true);
         var layout = new PlanLayout(request.Board, zones, map, request.Streams, request.LineAlignment, [], 0);
         layout = Placed(request, layout, mainFirst, out bool isUndecided);
         PlannedBoard board = PlannedBoard.Try(layout);

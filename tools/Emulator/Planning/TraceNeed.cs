@@ -32,7 +32,7 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
     {
         PoolSizing? pools = PoolsOf(trace, policy, pageSize);
         long live = Math.Max(1, TracePeak.Of(trace, policy, pageSize).Pages) + ((pools?.Bytes ?? 0) / pageSize);
-        bool hopeless = policy.Tail is not (TailPolicy.Exact or TailPolicy.Pool) && TracePeak.LargestOrder(trace, pageSize) > PageMap.MaxPageOrder;
+        bool hopeless = policy.Tail is not (DmaTail.Exact or DmaTail.Pool) && TracePeak.LargestOrder(trace, pageSize) > PageMap.MaxPageOrder;
         most = hopeless ? 0 : Math.Min(most, MostPagesOf(policy, pageSize));
         long? first = null;
         int tried = 0, failed = 0, row = 0;
@@ -65,7 +65,7 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
                 false, policy.Through, Pools: pools)).RunWithoutFailure(cancel);
 
     private static PoolSizing? PoolsOf(TraceFile trace, TracePolicy policy, int pageSize) =>
-        policy.Tail == TailPolicy.Pool ? PoolSizing.Of(trace, ReplayOptions.DefaultPoolFrom, pageSize) : null;
+        policy.Tail == DmaTail.Pool ? PoolSizing.Of(trace, ReplayOptions.DefaultPoolFrom, pageSize) : null;
 
     private static long MostPagesOf(TracePolicy policy, int pageSize) =>
         Math.Min(PageMap.MaxPages(policy.Map), int.MaxValue / pageSize);

@@ -3,7 +3,7 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>What a capture brought in, and what it did not.</summary>
+/// <summary>Writes what a capture contains, and what is missing in it.</summary>
 internal static class CaptureText
 {
     /// <summary>The trace's first line, a comment.</summary>

@@ -3,10 +3,10 @@ using Carveout.Emulator.Investigation;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>The investigation of a trace for programs.</summary>
+/// <summary>Writes the investigation of a trace for programs.</summary>
 internal static class TraceInvestigationJson
 {
-    /// <summary>The keys that docs/trace-format.md documents.</summary>
+    /// <summary>docs/trace-format.md documents the keys.</summary>
     public static string Of(TraceInvestigation found)
     {
         TraceLedger ledger = found.Ledger;

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>A recorded sequence of allocations and frees, all of it at once. <c># loop N</c> marks a loop of the movie. docs/trace-format.md</summary>
+/// <summary>A recorded sequence of allocations and frees, read as a whole. <c># loop N</c> marks a loop of the movie.
+/// docs/trace-format.md</summary>
 internal sealed class TraceFile : ITraceSource
 {
     /// <summary>Marks of loops, starts and refusals beyond the operations that they stand between.</summary>
@@ -18,10 +19,10 @@ internal sealed class TraceFile : ITraceSource
         Name = name;
     }
 
-    /// <summary>The comment behind which the frees of everything stand that a device which starts anew has lost.</summary>
+    /// <summary>The comment before the frees of everything that a device has lost by a restart.</summary>
     public const string Restart = "# the device starts anew";
 
-    /// <summary>The comment before a request that the device refused, which the trace therefore frees at once.</summary>
+    /// <summary>The comment before a request that the device refused. The trace frees it at once.</summary>
     public const string Refused = "# refused";
 
     /// <summary>The file's name.</summary>
@@ -33,16 +34,16 @@ internal sealed class TraceFile : ITraceSource
     /// <summary>Where it is from.</summary>
     public TraceHeader Header { get; } = new();
 
-    /// <summary>Index into <see cref="Operations"/> of the first one of each marked loop; empty where none is marked.</summary>
+    /// <summary>By marked loop: the index of its first operation in <see cref="Operations"/>. Empty if there are no marks.</summary>
     public IReadOnlyList<int> LoopStarts => _loopStarts;
 
-    /// <summary>By marked loop, the number that the mark says; its place among the marks, from 0, where it says none.</summary>
+    /// <summary>By marked loop: the number in the mark or, if it has none, the number of marks before it.</summary>
     public IReadOnlyList<int> LoopNumbers => _loopNumbers;
 
-    /// <summary>Index into <see cref="Operations"/> of the first one after each time when the device started anew.</summary>
+    /// <summary>By restart of the device: the index of the first operation after it in <see cref="Operations"/>.</summary>
     public IReadOnlyList<int> Restarts => _restarts;
 
-    /// <summary>Requests that the device refused.</summary>
+    /// <summary>How many requests the device refused.</summary>
     public int RefusedCount => _refused.Count;
 
     /// <summary>The index of the first one that it refused; -1 where it refused none.</summary>
@@ -51,7 +52,7 @@ internal sealed class TraceFile : ITraceSource
     /// <summary>One more than the largest id.</summary>
     public int IdCount { get; private set; }
 
-    /// <summary>Places of live blocks that the trace needs.</summary>
+    /// <summary>How many slots for live blocks the trace needs.</summary>
     public int SlotCount { get; private set; }
 
     /// <inheritdoc/>
@@ -64,12 +65,12 @@ internal sealed class TraceFile : ITraceSource
     /// <param name="operation">Its index.</param>
     public bool IsRefused(int operation) => _refused.Contains(operation);
 
-    /// <summary>The number of the marked loop in which an operation falls; null before the first mark.</summary>
+    /// <summary>The number of the marked loop that an operation lies in; null before the first mark.</summary>
     /// <param name="operation">Its index.</param>
     public int? LoopOf(int operation)
     {
         int place = _loopStarts.BinarySearch(operation);
-        // Several loops may begin at one operation: the last of them it is that the operation falls into.
+        // If several loops begin at one operation, it belongs to the last of them.
         for (place = place < 0 ? ~place - 1 : place; place + 1 < _loopStarts.Count && _loopStarts[place + 1] == operation;)
         {
             place++;
@@ -78,11 +79,12 @@ internal sealed class TraceFile : ITraceSource
     }
 
     /// <summary>Reads a trace.</summary>
-    /// <param name="path">Its name as given; <c>-</c> for standard input.</param>
-    /// <param name="progress">Called now and then with the share that is read, 0 to 1; null where nobody wants to know.</param>
-    /// <param name="open">Opens the trace that is made of the file; what it opens is null where it is one itself.</param>
+    /// <param name="path">Its name as it was given; <c>-</c> for standard input.</param>
+    /// <param name="progress">Called now and then with the share that has been read, 0 to 1; may be null.</param>
+    /// <param name="open">Opens a trace that is converted from the file; its result is null if the file is a Carveout trace.</param>
     /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
-    /// <exception cref="UsageException">The file cannot be read or a line is none of the format; names the file and the line.</exception>
+    /// <exception cref="UsageException">The file cannot be read, or a line does not have the format; names the file and the
+    /// line.</exception>
     public static TraceFile Read(string path, Action<double>? progress = null, Func<TextReader?>? open = null, CancellationToken cancel = default)
     {
         var trace = new TraceFile(TraceReader.NameOf(path));
@@ -106,8 +108,8 @@ internal sealed class TraceFile : ITraceSource
 
     /// <summary>Whether a comment marks a loop.</summary>
     /// <param name="comment">The whole line.</param>
-    /// <param name="marks">Marks before it.</param>
-    /// <param name="number">The number that it says; its place among the marks, from 0, where it says none.</param>
+    /// <param name="marks">The number of marks before it.</param>
+    /// <param name="number">The number in the mark or, if it has none, the number of marks before it.</param>
     public static bool IsLoop(string comment, int marks, out int number)
     {
         const string LoopMark = "# loop ";
@@ -123,7 +125,7 @@ internal sealed class TraceFile : ITraceSource
         return true;
     }
 
-    /// <summary>Keeps what a comment says.</summary>
+    /// <summary>Evaluates a comment.</summary>
     private void Note(string comment)
     {
         if (_loopStarts.Count + _restarts.Count > _operations.Count + MostMarks)

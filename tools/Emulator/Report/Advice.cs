@@ -7,7 +7,7 @@ namespace Carveout.Emulator.Report;
 /// <summary>What to do about what an investigation found: words, and the command or the C# that does it.</summary>
 internal static class Advice
 {
-    /// <summary>What to do about a trace, at least one step.</summary>
+    /// <summary>The steps for a trace; at least one.</summary>
     public static IEnumerable<(string Words, string Line)> Of(TraceInvestigation found)
     {
         foreach (LeakSuspect suspect in found.Ledger.Suspects.Take(1))
@@ -26,7 +26,7 @@ internal static class Advice
     /// <summary>How a device gets a policy.</summary>
     public static (string Words, string Line) Policy(TraceSetting setting, TraceFile trace, TraceArena arena)
     {
-        if (setting.Options.Tail == TailPolicy.Pool)
+        if (setting.Options.Tail == DmaTail.Pool)
         {
             PoolSizing pools = PoolSizing.Of(trace, setting.Options.PoolFrom, arena.PageSize);
             return ("Take the large buffers once, from memory that no zone ever owns: in the board's map before it boots, and a pool for each size. Where "
@@ -41,13 +41,13 @@ internal static class Advice
                 ]));
         }
         PageMapKind kind = setting.Options.Tail.PageMap(setting.Options.Grouping);
-        string words = setting.Options.Tail == TailPolicy.Exact
+        string words = setting.Options.Tail == DmaTail.Exact
             ? "Let the zone hand out exact runs of pages: no power of two, so no tail."
             : $"This serves every request: {setting.Title}. The zone has such a map, and a device is attached with what becomes of its tails.";
         IReadOnlyList<(string Name, long Bytes)> zones = trace.Header.Zones.Count > 0 ? trace.Header.Zones : [(arena.Zone, arena.Size)];
         return (words, Method("void AddZones(MemoryMap map, uint[] starts, DmaEngines engines)",
                 zones.Select((zone, i) => $"map.Add(new ZonePlan(\"{zone.Name}\", ZoneKind.Dma, starts[{i}], {zone.Bytes}, engines, PageMapKind.{kind}));"))
-            + (setting.Options.Tail == TailPolicy.Exact ? "" : "\n\n" + Method("void Attach(DmaAllocator dma, DmaDevice device)",
+            + (setting.Options.Tail == DmaTail.Exact ? "" : "\n\n" + Method("void Attach(DmaAllocator dma, DmaDevice device)",
                 [$"dma.Attach(device, DmaTail.{setting.Options.Tail}, null);"])));
     }
 

@@ -32,7 +32,7 @@ internal sealed class PixelMachine : IDisposable
     /// <param name="options">The options, with pixels.</param>
     /// <param name="machine">The board.</param>
     /// <param name="allocator">Its zones.</param>
-    /// <param name="pool">The pool of <see cref="TailPolicy.Pool"/>, otherwise null.</param>
+    /// <param name="pool">The pool of <see cref="DmaTail.Pool"/>, otherwise null.</param>
     /// <exception cref="UsageException">The movie cannot be read, or its format is not possible.</exception>
     public PixelMachine(PlayOptions options, EmulatedMachine machine, PageAllocator allocator, ReservedPool? pool)
     {
@@ -176,17 +176,10 @@ internal sealed class PixelMachine : IDisposable
     /// <summary>Closes the movie's file.</summary>
     public void Dispose() => _movie.Dispose();
 
-    private DmaDevice Attach(string name, DmaEngines engine, TailPolicy tail)
+    private DmaDevice Attach(string name, DmaEngines engine, DmaTail tail)
     {
         var device = new DmaDevice(name, engine) { Alignment = Alignment };
-        DmaTail policy = tail switch
-        {
-            TailPolicy.Trim => DmaTail.Trim,
-            TailPolicy.Keep => DmaTail.Keep,
-            TailPolicy.Pool => DmaTail.Pool,
-            _ => DmaTail.ExactRun,
-        };
-        _dma.Attach(device, policy, _pool);
+        _dma.Attach(device, tail, _pool);
         return device;
     }
 

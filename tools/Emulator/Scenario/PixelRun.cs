@@ -18,7 +18,7 @@ internal sealed class PixelRun : PlayRun
     {
         foreach (FaultOrder order in pixels.Faults)
         {
-            if (order.Kind == FaultKind.FailAlloc && options.Tail == TailPolicy.Pool)
+            if (order.Kind == FaultKind.FailAlloc && options.Tail == DmaTail.Pool)
             {
                 throw new UsageException($"--fault {order.Text}: frames of a pool are reserved at boot, no allocation can fail; expected "
                     + "--tail exact, trim or keep with it");

@@ -14,7 +14,7 @@ namespace Carveout.Emulator.Scenario;
 /// <param name="Movie">The movie.</param>
 /// <param name="Application">The application beside it.</param>
 /// <param name="Seed">The seed of all random numbers.</param>
-internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, TailPolicy Tail,
+internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, DmaTail Tail,
     bool Grouping, int LowmemReserveRatio, MovieSpec Movie, ApplicationSpec Application, ulong Seed)
 {
     /// <summary>The options for real pixels; null for the story, whose frames are drawn only in part.</summary>

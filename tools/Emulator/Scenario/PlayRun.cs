@@ -252,7 +252,7 @@ internal abstract class PlayRun
     /// many.</summary>
     private static (int BufferSize, int Count) PoolFor(PlayOptions options)
     {
-        if (options.Tail != TailPolicy.Pool || options.Plan is not null)
+        if (options.Tail != DmaTail.Pool || options.Plan is not null)
         {
             return (0, 0);
         }
@@ -261,8 +261,8 @@ internal abstract class PlayRun
             throw new UsageException($"--tail pool: what {options.Board} could reserve for frames is cached, or out of the reach of DMA; "
                 + "with pixels it is expected to be --tail exact, trim or keep");
         }
-        int page = MemoryMap.DefaultPageSize, count = options.Movie.Buffers * (options.Pixels?.Camera == BoardDevices.Yuv ? 2 : 1);
-        long buffer = ((long)options.Movie.FrameSize + page - 1) / page * page;
+        int count = options.Movie.Buffers * (options.Pixels?.Camera == BoardDevices.Yuv ? 2 : 1);
+        long buffer = BufferLayout.RoundUp(options.Movie.FrameSize, MemoryMap.DefaultPageSize);
         return buffer * count <= int.MaxValue
             ? ((int)buffer, count)
             : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");

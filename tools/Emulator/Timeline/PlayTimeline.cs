@@ -3,16 +3,17 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>Writes a run of the story down as it happens: zones, owners, blocks, refusals, loops, frames, compactions.</summary>
-/// <remarks>The allocator's operations come out of a trace ring; how the zones stand is looked at so often that two looks are a pixel apart.</remarks>
+/// <summary>Writes a run of the story as a timeline while it plays: zones, owners, blocks, refusals, loops, frames, compactions.</summary>
+/// <remarks>The allocator's operations come from a trace ring. The zones' states are read so often that two of them are a pixel
+/// apart.</remarks>
 internal sealed class PlayTimeline : IRunObserver
 {
     private const string Memory = "memory", Loops = "loops", Camera = "camera", Display = "display";
 
-    /// <summary>Looks at the zones from the first moment to the last.</summary>
+    /// <summary>How often the zones' states are read in a run.</summary>
     private const int Looks = 20_000;
 
-    /// <summary>Microseconds between two looks, at the least.</summary>
+    /// <summary>The least microseconds between two of these readings.</summary>
     private const long ShortestLook = 10_000;
 
     private readonly TimelineOutput _output;
@@ -26,7 +27,7 @@ internal sealed class PlayTimeline : IRunObserver
     private readonly long _between;
     private long _read, _lost, _moved;
 
-    /// <summary>Watches a run that has not begun.</summary>
+    /// <summary>Observes a run that has not begun.</summary>
     public PlayTimeline(PlayRun run, PlayOptions options, TimelineOutput output)
     {
         _run = run;
