@@ -242,25 +242,47 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(512, (int)DmaTail.ExactRun, 3)]
+        [DataRow(2048, (int)DmaTail.ExactRun, 3)]
+        [DataRow(2048, (int)DmaTail.Trim, 3)]
+        [DataRow(512, (int)DmaTail.Keep, 4)]
+        public void A_tail_is_counted_in_pages_of_any_size(int size, int tail, int taken)
+        {
+            DmaDevice device = BootPages(size, 0xFFFFFFFF, 1, (DmaTail)tail);
+            uint address = s_dma.AllocCoherent(device, 2 * size + 1, GfpFlags.Kernel, out uint handle);
+            Assert.AreNotEqual(0u, address);
+            Assert.AreEqual(30 - taken, s_pages.ZoneAt(0).FreePages);
+            s_dma.FreeCoherent(device, 2 * size + 1, address, handle);
+            Assert.AreEqual(30, s_pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
         [DataRow(512)]
         [DataRow(2048)]
         public void A_mask_is_counted_in_pages_of_any_size(int size)
         {
             uint page = (uint)size;
-            var map = new MemoryMap("odd", size);
-            map.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 32 * page, DmaEngines.General, 0));
-            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20000000 + page, 30 * page, DmaEngines.General, PageMapKind.Runs));
-            PageAllocator pages = PageAllocator.Boot(map, null, null);
-            pages.SetWatermarks(0, 0);
-            var dma = new DmaAllocator(pages, map, new ManagedMemory(0x20000000, 32 * size), null, 1, 32);
-            var device = new DmaDevice("device", DmaEngines.General) { Mask = 0x20000000 + 9 * page - 1, Alignment = 2 * size, MaxSegment = 65536 };
-            dma.Attach(device);
+            DmaDevice device = BootPages(size, 0x20000000 + 9 * page - 1, 2 * size, DmaTail.ExactRun);
             for (uint i = 2; i < 9; i += 2)
             {
-                Assert.AreEqual(0x20000000 + i * page, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint handle));
+                Assert.AreEqual(0x20000000 + i * page, s_dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint handle));
             }
-            Assert.AreEqual(0u, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint none), "the next even page ends above the mask");
-            Assert.AreEqual(26, pages.ZoneAt(0).FreePages);
+            Assert.AreEqual(0u, s_dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint none), "the next even page ends above the mask");
+            Assert.AreEqual(26, s_pages.ZoneAt(0).FreePages);
+        }
+
+        /// <summary>30 pages behind the first of 32, and a device.</summary>
+        private static DmaDevice BootPages(int size, uint mask, int alignment, DmaTail tail)
+        {
+            var map = new MemoryMap("pages", size);
+            map.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 32 * (uint)size, DmaEngines.General, 0));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20000000 + (uint)size, 30 * (uint)size, DmaEngines.General, PageMapKind.Runs));
+            s_pages = PageAllocator.Boot(map, null, null);
+            s_pages.SetWatermarks(0, 0);
+            s_dma = new DmaAllocator(s_pages, map, new ManagedMemory(0x20000000, 32 * size), null, 1, 32);
+            var device = new DmaDevice("device", DmaEngines.General) { Mask = mask, Alignment = alignment, MaxSegment = 65536 };
+            s_dma.Attach(device, tail, null);
+            return device;
         }
 
         [TestMethod]
