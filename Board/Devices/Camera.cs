@@ -115,9 +115,10 @@ namespace Carveout.Board.Devices
         /// <summary>Hands over a buffer. The camera uses buffers in the order in which they were queued, one for each frame.</summary>
         /// <param name="address">Its bus address, not 0, a multiple of <see cref="Alignment"/>.</param>
         /// <param name="length">Its bytes, at least <see cref="MinBufferSize"/> and a multiple of <see cref="Alignment"/>.</param>
+        /// <param name="number">What <see cref="CameraListener.OnFrameDone"/> gives back with it: 0 or more, the caller's to choose.</param>
         /// <returns>False where <see cref="QueueDepth"/> buffers wait already or the camera does not answer; nothing was handed over.</returns>
         /// <exception cref="ArgumentException">The buffer cannot take a frame.</exception>
-        public bool QueueBuffer(uint address, int length)
+        public bool QueueBuffer(uint address, int length, int number)
         {
             if (address == 0 || length < MinBufferSize || ((address | (uint)length) & ((uint)Alignment - 1)) != 0
                 || (uint)(length - 1) > uint.MaxValue - address)
@@ -126,7 +127,7 @@ namespace Carveout.Board.Devices
                     + MinBufferSize.ToString() + " bytes of a frame, address and length multiples of " + Alignment.ToString()
                     + ", not at 0, that end below 4 GiB", nameof(address));
             }
-            return IsPresent && QueuedCount < QueueDepth && Append(address, length);
+            return IsPresent && QueuedCount < QueueDepth && Append(address, length, number);
         }
 
         /// <summary>Makes the callbacks that are due, in the caller's context. A driver calls it when an interrupt that it waited for did
@@ -141,7 +142,8 @@ namespace Carveout.Board.Devices
         /// <summary>Queues a buffer that has been checked and has a place.</summary>
         /// <param name="address">Its bus address.</param>
         /// <param name="length">Its bytes. A compressed frame may be longer; the camera must cut it off there.</param>
+        /// <param name="number">What comes back with it.</param>
         /// <returns>False where the camera does not answer; then nothing may have been queued.</returns>
-        protected abstract bool Append(uint address, int length);
+        protected abstract bool Append(uint address, int length, int number);
     }
 }

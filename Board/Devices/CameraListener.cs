@@ -12,12 +12,12 @@ namespace Carveout.Board.Devices
 
         /// <summary>A buffer belongs to the driver again. Buffers come back in the order in which they were queued.</summary>
         /// <param name="camera">Which camera.</param>
-        /// <param name="address">The first bus address of the chain that was queued.</param>
+        /// <param name="number">The number with which it was queued.</param>
         /// <param name="sequence">The frame's number.</param>
         /// <param name="timestamp">When the frame began, in microseconds.</param>
         /// <param name="bytes">How many bytes arrived, from the start of the buffer on. A complete frame has arrived whole.</param>
         /// <param name="result">Whether the frame is whole.</param>
-        public abstract void OnFrameDone(Camera camera, uint address, int sequence, long timestamp, int bytes, FrameResult result);
+        public abstract void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result);
 
         /// <summary>A frame was lost because no buffer was queued when it began.</summary>
         /// <param name="camera">Which camera.</param>

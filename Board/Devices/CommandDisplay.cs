@@ -32,12 +32,13 @@ namespace Carveout.Board.Devices
         /// <summary>Begins to send a frame.</summary>
         /// <param name="address">Its bus address, not 0, a multiple of <see cref="Display.Alignment"/>.</param>
         /// <param name="length">Its bytes: <see cref="Display.FrameSize"/>.</param>
+        /// <param name="number">What <see cref="CommandDisplayListener.OnFrameSent"/> gives back with it: the caller's to choose.</param>
         /// <param name="listener">Is told when the frame has been sent or has failed.</param>
         /// <returns>False where the display is busy or does not answer; nothing was sent.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space, or its length is
         /// not a frame's.</exception>
-        public bool Send(uint address, int length, CommandDisplayListener listener)
+        public bool Send(uint address, int length, int number, CommandDisplayListener listener)
         {
             if (listener == null)
             {
@@ -49,7 +50,7 @@ namespace Carveout.Board.Devices
                     + ": expected the " + FrameSize.ToString() + " bytes of a frame");
             }
             CheckBuffer(address);
-            return IsPresent && !IsBusy && Begin(address, listener);
+            return IsPresent && !IsBusy && Begin(address, number, listener);
         }
 
         /// <summary>Ends the frame that is being sent. Afterwards its buffer is not read any more, and the listener is called as
@@ -58,8 +59,9 @@ namespace Carveout.Board.Devices
 
         /// <summary>Sends a frame that has been checked to a display that is there and idle.</summary>
         /// <param name="address">Its bus address.</param>
+        /// <param name="number">What comes back with it.</param>
         /// <param name="listener">Is told when the frame has been sent or has failed; not null.</param>
         /// <returns>False where the display does not answer; then nothing may have been sent.</returns>
-        protected abstract bool Begin(uint address, CommandDisplayListener listener);
+        protected abstract bool Begin(uint address, int number, CommandDisplayListener listener);
     }
 }

@@ -6,10 +6,10 @@ namespace Carveout.Board.Devices
     {
         /// <summary>A frame has been sent or has failed, and its buffer belongs to the driver again. Called once for every frame.</summary>
         /// <param name="display">Which display.</param>
-        /// <param name="address">The first bus address of the chain.</param>
+        /// <param name="number">The number with which it was sent.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
         /// <param name="result">Aborted if the driver ended it or the display was unplugged.</param>
         /// <param name="bytes">How many bytes of the frame the display received. Behind them it still shows the previous frame.</param>
-        public abstract void OnFrameSent(CommandDisplay display, uint address, long timestamp, DmaResult result, int bytes);
+        public abstract void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes);
     }
 }

@@ -43,12 +43,13 @@ namespace Carveout.Board.Devices
 
         /// <summary>Begins to scan.</summary>
         /// <param name="address">The first buffer's bus address.</param>
+        /// <param name="number">What <see cref="ScanoutListener.OnVsync"/> gives back with it: 0 or more, the caller's to choose.</param>
         /// <param name="listener">Is told of vsync, underruns and removal.</param>
         /// <returns>False where the display does not answer; nothing was started.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space.</exception>
         /// <exception cref="InvalidOperationException">It runs already.</exception>
-        public bool Start(uint address, ScanoutListener listener)
+        public bool Start(uint address, int number, ScanoutListener listener)
         {
             if (listener == null)
             {
@@ -60,20 +61,21 @@ namespace Carveout.Board.Devices
                 throw new InvalidOperationException(Name + " runs already, with the buffer at " + HexText.Of(Shown)
                     + "; expected a stop before the next start");
             }
-            return IsPresent && Begin(address, listener);
+            return IsPresent && Begin(address, number, listener);
         }
 
         /// <summary>Shows another buffer from the next vsync on. It belongs to the display at once. The buffer on the screen belongs to the
         /// display, too, until <see cref="ScanoutListener.OnVsync"/> gives it back. Showing the buffer that is on the screen changes
         /// nothing.</summary>
         /// <param name="address">A bus address.</param>
+        /// <param name="number">As for <see cref="Start"/>.</param>
         /// <returns>False if another buffer waits for the next vsync already, or the display does not run; nothing was handed
         /// over.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space.</exception>
-        public bool Show(uint address)
+        public bool Show(uint address, int number)
         {
             CheckBuffer(address);
-            return IsRunning && Pending == 0 && (address == Shown || Latch(address));
+            return IsRunning && Pending == 0 && (address == Shown || Latch(address, number));
         }
 
         /// <summary>Stops at once, even in the middle of a scan. Afterwards the display reads no buffer, and the listener is not called
@@ -82,13 +84,15 @@ namespace Carveout.Board.Devices
 
         /// <summary>Starts a display that is there and does not run.</summary>
         /// <param name="address">Bus address of the first frame, checked.</param>
+        /// <param name="number">What comes back with it.</param>
         /// <param name="listener">Is told of vsync, underruns and removal; not null.</param>
         /// <returns>False where the display does not answer; then nothing may have been started.</returns>
-        protected abstract bool Begin(uint address, ScanoutListener listener);
+        protected abstract bool Begin(uint address, int number, ScanoutListener listener);
 
         /// <summary>Takes the next buffer; none waits when this is called.</summary>
         /// <param name="address">Bus address of the frame for the next vsync, checked.</param>
+        /// <param name="number">What comes back with it.</param>
         /// <returns>False where the display does not answer; then the buffer may not have been taken.</returns>
-        protected abstract bool Latch(uint address);
+        protected abstract bool Latch(uint address, int number);
     }
 }

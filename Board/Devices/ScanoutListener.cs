@@ -7,9 +7,9 @@ namespace Carveout.Board.Devices
         /// <summary>A scan begins.</summary>
         /// <param name="display">Which display.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
-        /// <param name="freed">The bus address of the buffer that this vsync replaced, which belongs to the driver again; 0 if the scan
-        /// repeats the buffer that it had.</param>
-        public abstract void OnVsync(ScanoutDisplay display, long timestamp, uint freed);
+        /// <param name="number">The number of the buffer that was replaced now and is the driver's again; -1: none was, the scan repeats the
+        /// buffer it had.</param>
+        public abstract void OnVsync(ScanoutDisplay display, long timestamp, int number);
 
         /// <summary>A line did not arrive in time, or the bus refused it. The frame on the screen is damaged; the next scan tries again.
         /// Called at most once in a scan.</summary>

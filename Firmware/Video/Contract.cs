@@ -30,7 +30,7 @@ namespace Carveout.Video
         private readonly DmaAllocator _dma;
 
         /// <summary>Where all buffers lie; null if each device's buffers lie in zones or in its pool.</summary>
-        private readonly Reservation _reservation;
+        private readonly Reservation? _reservation;
 
         /// <summary>Whether this contract has claimed the reservation, which it does with its first pool.</summary>
         private bool _hasReservation;
@@ -172,7 +172,8 @@ namespace Carveout.Video
             {
                 throw new ArgumentNullException(nameof(format));
             }
-            return Declare(name, device, format, buffers, framesPerSecond, direction, format.SizeImage);
+            _dma.CheckDevice(device);
+            return Declare(name, device, format, buffers, framesPerSecond, direction, new BufferLayout(_dma.Pages, device, format.SizeImage, 1));
         }
 
         /// <summary>Finds out whether everything fits now, without taking it.</summary>
@@ -196,7 +197,7 @@ namespace Carveout.Video
             for (int i = 0; i < Count; i++)
             {
                 VideoStream stream = _streams[i];
-                if (stream.Device.TailPolicy == DmaTail.Pool && UsesCoherent(stream.Device))
+                if (stream.Device.TailPolicy == DmaTail.Pool)
                 {
                     TakeFromPool(stream, i);
                 }
@@ -254,13 +255,12 @@ namespace Carveout.Video
         }
 
         internal VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
-            DmaDirection direction, int size)
+            DmaDirection direction, BufferLayout layout)
         {
             if (name == null)
             {
                 throw new ArgumentNullException(nameof(name));
             }
-            _dma.CheckDevice(device);
             if (buffers < 1 || buffers > VideoBufferQueue.MaxBuffers)
             {
                 throw new ArgumentOutOfRangeException(nameof(buffers), name + ": " + buffers.ToString() + " buffers: expected 1 to "
@@ -279,7 +279,7 @@ namespace Carveout.Video
             {
                 throw new InvalidOperationException(name + ": there are " + MaxStreams.ToString() + " streams already");
             }
-            var stream = new VideoStream(name, device, format, buffers, framesPerSecond, direction, size);
+            var stream = new VideoStream(name, device, format, buffers, framesPerSecond, direction, layout);
             Lay(stream);
             if (Count == _streams.Length)
             {
@@ -294,7 +294,7 @@ namespace Carveout.Video
         /// <summary>Why the buffers of a stream could not be taken although enough bytes were free.</summary>
         internal string WhyNotTaken(VideoStream stream)
         {
-            Zone[] zones = ZonesOf(stream.Device);
+            Zone[] zones = stream.Device.BufferZones;
             long largest = 0, free = 0;
             for (int i = 0; i < zones.Length; i++)
             {
@@ -327,23 +327,13 @@ namespace Carveout.Video
             MissingBytes += missing;
         }
 
-        private static bool UsesCoherent(DmaDevice device)
-        {
-            return device.TailPolicy == DmaTail.Pool || device.CoherentZones.Length != 0;
-        }
-
-        private static Zone[] ZonesOf(DmaDevice device)
-        {
-            return UsesCoherent(device) ? device.CoherentZones : device.Zones;
-        }
-
         private static string PlaceOf(DmaDevice device)
         {
             if (device.TailPolicy == DmaTail.Pool)
             {
                 return "pool " + device.TailPool.Name;
             }
-            Zone[] zones = ZonesOf(device);
+            Zone[] zones = device.BufferZones;
             string place = zones.Length == 0 ? "no zone" : zones[0].Name;
             for (int i = 1; i < zones.Length; i++)
             {
@@ -359,29 +349,17 @@ namespace Carveout.Video
             int size = stream.BufferSize, unit = device.Alignment;
             if (_reservation == null)
             {
-                stream.BufferBytes = Rounded(device, size);
                 stream.Place = PlaceOf(device);
             }
             else
             {
-                int line = device.IsCoherent ? 0 : _dma.Bus.Line[_region];
-                unit = unit > line ? unit : line;
-                long step = unit;
-                if (device.CrossMask != 0)
+                int line = _dma.Bus.Line[_region];
+                unit = stream.Layout.UnitBehind(line);
+                if (!stream.Layout.LayInReservation(line))
                 {
-                    if ((uint)(size - 1) >= device.Boundary)
-                    {
-                        throw new ArgumentOutOfRangeException("format", stream.Name + ": buffers of " + size.ToString()
-                            + " bytes: expected at most the boundary of DMA device '" + device.Name + "', " + device.Boundary.ToString());
-                    }
-                    // A block of a power of two, at a multiple of its size, crosses no larger boundary.
-                    while (step < size)
-                    {
-                        step <<= 1;
-                    }
+                    throw new ArgumentOutOfRangeException("format", stream.Name + ": buffers of " + size.ToString()
+                        + " bytes: expected at most the boundary of DMA device '" + device.Name + "', " + device.Boundary.ToString());
                 }
-                stream.Step = step;
-                stream.BufferBytes = (size + step - 1) / step * step;
                 stream.Place = "reservation " + _reservation.Name;
             }
             int segment = device.MaxSegment < unit ? device.MaxSegment : device.MaxSegment - device.MaxSegment % unit;
@@ -402,8 +380,8 @@ namespace Carveout.Video
             {
                 VideoStream stream = _streams[i];
                 // Alignment counts on the bus, where the device sees the buffer. Bus and CPU addresses differ by whole pages.
-                long bus = (long)_reservation.Start + _dma.Bus.BusOffset[_region] + at, skip = (stream.Step - bus % stream.Step) % stream.Step;
-                at += skip;
+                long bus = (long)_reservation.Start + _dma.Bus.BusOffset[_region] + at, aligned = BufferLayout.RoundUp(bus, stream.Layout.Alignment);
+                at += aligned - bus;
                 stream.FreeBytes = at < size ? size - at : 0;
                 stream.MissingBytes = stream.Bytes > stream.FreeBytes ? stream.Bytes - stream.FreeBytes : 0;
                 stream.Start = stream.MissingBytes == 0 ? _reservation.Start + (uint)at : 0;
@@ -421,16 +399,6 @@ namespace Carveout.Video
                     bounce = bounce > stream.BounceBytes ? bounce - stream.BounceBytes : 0;
                 }
             }
-        }
-
-        private long Rounded(DmaDevice device, int size)
-        {
-            if (device.TailPolicy == DmaTail.Pool)
-            {
-                return device.TailPool.BufferSize;
-            }
-            int shift = _dma.Pages.PageShift, pages = ((size - 1) >> shift) + 1;
-            return device.TailPolicy == DmaTail.Keep ? (long)1 << (PageMap.OrderOf(pages) + shift) : (long)pages << shift;
         }
 
         private void TakeFromPool(VideoStream stream, int index)
@@ -451,7 +419,7 @@ namespace Carveout.Video
 
         private void TakeFromZones(VideoStream stream)
         {
-            Zone[] zones = ZonesOf(stream.Device);
+            Zone[] zones = stream.Device.BufferZones;
             long free = 0;
             for (int i = 0; i < zones.Length; i++)
             {

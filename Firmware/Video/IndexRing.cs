@@ -50,7 +50,8 @@ namespace Carveout.Video
         }
 
         /// <summary>Removes a number from any place.</summary>
-        internal void Remove(int index)
+        /// <returns>Whether it was there.</returns>
+        internal bool Remove(int index)
         {
             int at = 0;
             while (at < Count && PeekAt(at) != index)
@@ -59,13 +60,14 @@ namespace Carveout.Video
             }
             if (at == Count)
             {
-                return;
+                return false;
             }
             for (; at + 1 < Count; at++)
             {
                 _ring[(_head + at) % _ring.Length] = PeekAt(at + 1);
             }
             Count--;
+            return true;
         }
 
         internal void Clear()

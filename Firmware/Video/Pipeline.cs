@@ -24,8 +24,9 @@ namespace Carveout.Video
 
         private readonly VideoCaptureDevice _capture;
         private readonly VideoOutputDevice _output;
-        private readonly FrameConverter _converter;
-        private readonly VideoStream _captured, _shown;
+        private readonly FrameConverter? _converter;
+        private readonly VideoStream _captured;
+        private readonly VideoStream? _shown;
         private readonly VideoWait _wait;
 
         /// <summary>The display's buffers that hold no frame; used for conversion only.</summary>
@@ -77,12 +78,12 @@ namespace Carveout.Video
             int fps = capture.FramePeriod > Second ? 1 : (Second + capture.FramePeriod / 2) / capture.FramePeriod;
             Contract = new Contract(dma);
             _captured = Contract.Declare(capture.Name, capture.Buffers.Device, capture.Format, buffers, fps, DmaDirection.FromDevice,
-                capture.SizeFor(capture.Format));
+                capture.Buffers.Layout);
             if (!IsDirect)
             {
                 _converter = new FrameConverter(dma.Memory, capture.Format, output.Format, range, fit);
                 _shown = Contract.Declare(output.Name, output.Buffers.Device, output.Format, buffers, fps, DmaDirection.ToDevice,
-                    output.SizeFor(output.Format));
+                    output.Buffers.Layout);
             }
         }
 
@@ -137,21 +138,21 @@ namespace Carveout.Video
             Refusal = "";
             if (!_capture.IsPresent || !_output.IsPresent)
             {
-                return Refuse(VideoResult.ENODEV, (_capture.IsPresent ? _output.Name : _capture.Name) + " does not answer");
+                return StopWith(VideoResult.ENODEV, (_capture.IsPresent ? _output.Name : _capture.Name) + " does not answer");
             }
             if (!Contract.Check())
             {
-                return Refuse(VideoResult.ENOBUFS, Contract.Refusal);
+                return StopWith(VideoResult.ENOBUFS, Contract.Refusal);
             }
             _capture.Buffers.CpuLooks = !IsDirect;
             if (_capture.RequestBuffers(_buffers, VideoMemory.Mmap, out _) != VideoResult.Ok)
             {
-                return Refuse(VideoResult.ENOBUFS, Contract.WhyNotTaken(_captured));
+                return StopWith(VideoResult.ENOBUFS, Contract.WhyNotTaken(_captured));
             }
             if (_output.RequestBuffers(_buffers, IsDirect ? VideoMemory.Dmabuf : VideoMemory.Mmap, out _) != VideoResult.Ok)
             {
                 // Ask before the camera's buffers are given back, because they are why there was no room.
-                return Refuse(VideoResult.ENOBUFS, Contract.WhyNotTaken(_shown));
+                return StopWith(VideoResult.ENOBUFS, Contract.WhyNotTaken(_shown!));
             }
             Direct = Converted = Shown = DisplayErrors = Stalls = Restarts = 0;
             _droppedBefore = _capture.Dropped;
@@ -169,12 +170,12 @@ namespace Carveout.Video
             VideoResult result = _output.StreamOn();
             if (result != VideoResult.Ok)
             {
-                return Refuse(result, _output.Name + " did not start");
+                return StopWith(result, _output.Name + " did not start");
             }
             result = _capture.StreamOn();
             if (result != VideoResult.Ok)
             {
-                return Refuse(result, _capture.Name + " did not start");
+                return StopWith(result, _capture.Name + " did not start");
             }
             _allocationsBefore = _capture.Buffers.Allocations + _output.Buffers.Allocations;
             IsRunning = true;
@@ -206,7 +207,7 @@ namespace Carveout.Video
                 }
                 if (_capture.IsRemoved || _output.IsRemoved)
                 {
-                    return Refuse(VideoResult.ENODEV, (_capture.IsRemoved ? _capture.Name : _output.Name) + " was pulled out");
+                    return StopWith(VideoResult.ENODEV, (_capture.IsRemoved ? _capture.Name : _output.Name) + " was pulled out");
                 }
                 // If two frame times pass without an interrupt, ask the hardware: an interrupt may have been lost.
                 long now = _wait.Microseconds, until = now + 2L * _capture.FramePeriod;
@@ -245,10 +246,10 @@ namespace Carveout.Video
             VideoResult result = _output.Resume();
             if (result != VideoResult.Ok)
             {
-                return Refuse(result, _output.Name + " did not come back from a pause");
+                return StopWith(result, _output.Name + " did not come back from a pause");
             }
             result = _capture.Resume();
-            return result == VideoResult.Ok ? result : Refuse(result, _capture.Name + " did not come back from a pause");
+            return result == VideoResult.Ok ? result : StopWith(result, _capture.Name + " did not come back from a pause");
         }
 
         /// <summary>Stops both devices and gives every byte back. If the pipeline does not run, nothing happens.</summary>
@@ -286,7 +287,7 @@ namespace Carveout.Video
                 ReservedPool pool = device.TailPool;
                 return bus.Reaches(queue.Device, bus.Find(pool.Start), pool.Start, (uint)pool.BufferSize * (uint)pool.Count);
             }
-            Zone[] zones = device.CoherentZones.Length != 0 ? device.CoherentZones : device.Zones;
+            Zone[] zones = device.BufferZones;
             for (int i = 0; i < zones.Length; i++)
             {
                 uint start = zones[i].Start, size = (uint)zones[i].Pages << queue.Dma.Pages.PageShift;
@@ -369,10 +370,10 @@ namespace Carveout.Video
             Restarts++;
             _ = _capture.Pause();
             VideoResult result = _capture.Resume();
-            return result == VideoResult.Ok ? VideoResult.ETIME : Refuse(result, _capture.Name + " did not start again after a stall");
+            return result == VideoResult.Ok ? VideoResult.ETIME : StopWith(result, _capture.Name + " did not start again after a stall");
         }
 
-        private VideoResult Refuse(VideoResult result, string why)
+        private VideoResult StopWith(VideoResult result, string why)
         {
             Refusal = why;
             GiveBack();

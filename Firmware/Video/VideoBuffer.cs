@@ -26,7 +26,7 @@ namespace Carveout.Video
         public uint Handle { get; private set; }
 
         /// <summary>How many of its bytes the device moves.</summary>
-        internal int TransferSize { get; private set; }
+        internal int Region { get; private set; }
 
         /// <summary>Bytes of its memory.</summary>
         public int Length { get; internal set; }
@@ -38,7 +38,7 @@ namespace Carveout.Video
         /// it has shown.</summary>
         public int Sequence { get; internal set; }
 
-        /// <summary>When the frame began, or when the display was done with it, in microseconds of the board's clock.</summary>
+        /// <summary>In microseconds of the board's clock: when the frame began, or when the display was done with it.</summary>
         public long Timestamp { get; internal set; }
 
         /// <summary>Its state.</summary>
@@ -47,11 +47,11 @@ namespace Carveout.Video
         /// <summary>Whether the caller has it.</summary>
         internal bool IsDequeued { get { return (Flags & (VideoBufferFlags.Queued | VideoBufferFlags.Done)) == 0; } }
 
-        internal void Place(uint address, uint handle, int length, int transferSize)
+        internal void Place(uint address, uint handle, int region, int length)
         {
             Address = address;
             Handle = handle;
-            TransferSize = transferSize;
+            Region = region;
             Length = length;
             BytesUsed = 0;
             Flags = address == 0 ? VideoBufferFlags.None : VideoBufferFlags.Mapped;

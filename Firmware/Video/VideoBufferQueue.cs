@@ -30,11 +30,10 @@ namespace Carveout.Video
         private readonly DmaStreaming _streaming;
         private readonly DmaDevice _device;
         private readonly DmaDirection _direction;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
         private readonly VideoBuffer[] _buffers = new VideoBuffer[MaxBuffers];
-        private bool _coherent;
 
-        internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction)
+        internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, int moved, int step)
         {
             if (dma == null || streaming == null || device == null)
             {
@@ -46,6 +45,7 @@ namespace Carveout.Video
             _device = device;
             _direction = direction;
             _lock = dma.Lock;
+            Layout = new BufferLayout(dma.Pages, device, moved, step);
             for (int i = 0; i < _buffers.Length; i++)
             {
                 _buffers[i] = new VideoBuffer(this, i);
@@ -68,13 +68,16 @@ namespace Carveout.Video
         public int DoneCount { get { return Done.Count; } }
 
         /// <summary>Bytes of each of the queue's own buffers; the least bytes of a caller's buffer.</summary>
-        public int BufferSize { get; private set; }
+        public int BufferSize { get { return Layout.Asked; } }
 
         /// <summary>Whether the queue's own memory is coherent, so that caches need no maintenance.</summary>
-        public bool IsCoherent { get { return Count != 0 && Memory == VideoMemory.Mmap && _coherent; } }
+        public bool IsCoherent { get { return Count != 0 && Memory == VideoMemory.Mmap && _device.HasCoherent; } }
 
         /// <summary>How many blocks have been taken, in all requests together.</summary>
         public long Allocations { get; private set; }
+
+        /// <summary>The size of each buffer.</summary>
+        internal BufferLayout Layout { get; }
 
         /// <summary>The device that uses the buffers.</summary>
         internal DmaDevice Device { get { return _device; } }
@@ -110,27 +113,22 @@ namespace Carveout.Video
         /// <summary>Frees the buffers and takes new ones. All buffers must be with the caller.</summary>
         /// <param name="count">0 to <see cref="MaxBuffers"/>.</param>
         /// <param name="memory">The kind of memory.</param>
-        /// <param name="size">Bytes of each.</param>
-        /// <param name="transferSize">How many bytes of each the device moves.</param>
         /// <returns>False if a buffer could not be had; then there are no buffers.</returns>
-        internal bool Request(int count, VideoMemory memory, int size, int transferSize)
+        internal bool Request(int count, VideoMemory memory)
         {
             Free();
             Memory = memory;
-            BufferSize = size;
-            _coherent = _device.TailPolicy == DmaTail.Pool || _device.CoherentZones.Length != 0;
-            if (count != 0 && memory == VideoMemory.Mmap && size > _dma.MostBytes(_device, _device.TailPolicy))
+            if (count != 0 && memory == VideoMemory.Mmap && Layout.Asked > _dma.MostBytes(_device, _device.TailPolicy))
             {
                 return false;
             }
             for (int i = 0; i < count; i++)
             {
                 uint address = 0, handle = 0;
+                int region = -1;
                 if (memory == VideoMemory.Mmap)
                 {
-                    address = _coherent
-                        ? _dma.AllocCoherent(_device, size, GfpFlags.Kernel, out handle)
-                        : _dma.AllocNoncoherent(_device, size, _direction, GfpFlags.Kernel, out handle);
+                    address = _dma.AllocBuffer(_device, Layout, _direction, out handle, out region);
                     if (address == 0)
                     {
                         Free();
@@ -138,7 +136,7 @@ namespace Carveout.Video
                     }
                     Allocations++;
                 }
-                _buffers[i].Place(address, handle, address == 0 ? 0 : size, transferSize);
+                _buffers[i].Place(address, handle, region, address == 0 ? 0 : Layout.Asked);
                 Count = i + 1;
             }
             return true;
@@ -146,12 +144,12 @@ namespace Carveout.Video
 
         /// <summary>Prepares a caller's memory for the device.</summary>
         /// <returns>False if it cannot be mapped.</returns>
-        internal bool Map(VideoBuffer buffer, uint address, int length, int transferSize)
+        internal bool Map(VideoBuffer buffer, uint address, int length)
         {
             uint handle = _streaming.MapSingle(_device, address, length, _direction);
             if (handle != 0)
             {
-                buffer.Place(address, handle, length, transferSize);
+                buffer.Place(address, handle, -1, length);
                 buffer.IsCpus = false;
             }
             return handle != 0;
@@ -161,25 +159,23 @@ namespace Carveout.Video
         /// first.</summary>
         /// <returns>False if it is not that queue's own memory or is too short, or if this device does not reach it or needs another
         /// alignment.</returns>
-        internal bool Import(VideoBuffer buffer, VideoBuffer source, int transferSize)
+        internal bool Import(VideoBuffer buffer, VideoBuffer source)
         {
             uint handle = source.Handle;
-            int region = _dma.Bus.FindBus(handle);
-            if (source.Owner.Memory != VideoMemory.Mmap || source.Address == 0 || source.Length < transferSize || region < 0
-                || !_device.Fits(handle, transferSize)
-                || !_dma.Bus.Reaches(_device, region, handle - _dma.Bus.BusOffset[region], (uint)transferSize))
+            if (source.Owner.Memory != VideoMemory.Mmap || source.Owner.Dma != _dma || source.Address == 0 || source.Length < Layout.Moved
+                || !_device.Fits(handle, Layout.Moved) || !_dma.Bus.Reaches(_device, source.Region, source.Address, (uint)Layout.Moved))
             {
                 return false;
             }
             source.Owner.SyncForDevice(source);
-            buffer.Place(source.Address, handle, source.Length, transferSize);
+            buffer.Place(source.Address, handle, source.Region, source.Length);
             return true;
         }
 
         /// <summary>Hands a buffer from the CPU to the device, before it is queued.</summary>
         internal void SyncForDevice(VideoBuffer buffer)
         {
-            if (Memory == VideoMemory.Mmap && !_coherent && buffer.IsCpus)
+            if (Memory == VideoMemory.Mmap && !_device.HasCoherent && buffer.IsCpus)
             {
                 _streaming.SyncForDevice(_device, buffer.Handle, buffer.Length, _direction);
                 buffer.IsCpus = false;
@@ -194,20 +190,55 @@ namespace Carveout.Video
                 _streaming.UnmapSingle(_device, buffer.Handle, buffer.Length, _direction);
                 buffer.IsCpus = true;
             }
-            else if (Memory == VideoMemory.Mmap && !_coherent && !buffer.IsCpus && CpuLooks)
+            else if (Memory == VideoMemory.Mmap && !_device.HasCoherent && !buffer.IsCpus && CpuLooks)
             {
                 _streaming.SyncForCpu(_device, buffer.Handle, buffer.Length, _direction);
                 buffer.IsCpus = true;
             }
         }
 
-        /// <summary>Queues the buffers that the device has again, in their order. Under the lock, after the device has stopped.</summary>
+        /// <summary>Queues a buffer for the device.</summary>
+        internal void Queue(VideoBuffer buffer, int bytesUsed)
+        {
+            Enter();
+            buffer.BytesUsed = bytesUsed;
+            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Error) | VideoBufferFlags.Queued;
+            Queued.Push(buffer.Index);
+            Leave();
+        }
+
+        /// <summary>Adds a buffer that the device has finished to those that <see cref="TakeDone"/> returns.</summary>
+        internal void PutDone(VideoBuffer buffer)
+        {
+            Enter();
+            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Queued) | VideoBufferFlags.Done;
+            Done.Push(buffer.Index);
+            Leave();
+        }
+
+        /// <summary>The buffer that has been done for longest, the caller's now; null if there is none.</summary>
+        internal VideoBuffer? TakeDone()
+        {
+            VideoBuffer? buffer = null;
+            Enter();
+            if (Done.Count > 0)
+            {
+                buffer = _buffers[Done.Pop()];
+                buffer.Flags &= ~(VideoBufferFlags.Done | VideoBufferFlags.Queued);
+            }
+            Leave();
+            return buffer;
+        }
+
+        /// <summary>Queues again the buffers that the device had when it stopped, in their order.</summary>
         internal void Requeue()
         {
+            Enter();
             while (Active.Count > 0)
             {
                 Queued.PushFront(Active.PopBack());
             }
+            Leave();
         }
 
         /// <summary>Gives every buffer to the caller, after the device has stopped.</summary>
@@ -226,21 +257,6 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Finds the buffer that a device reports. Under the lock.</summary>
-        /// <returns>The buffer; null if the device has none at that address.</returns>
-        internal VideoBuffer FindActive(uint handle)
-        {
-            for (int at = 0; at < Active.Count; at++)
-            {
-                VideoBuffer buffer = _buffers[Active.PeekAt(at)];
-                if (buffer.Handle == handle)
-                {
-                    return buffer;
-                }
-            }
-            return null;
-        }
-
         private void Free()
         {
             while (Count > 0)
@@ -248,16 +264,9 @@ namespace Carveout.Video
                 VideoBuffer buffer = _buffers[--Count];
                 if (Memory == VideoMemory.Mmap)
                 {
-                    if (_coherent)
-                    {
-                        _dma.FreeCoherent(_device, BufferSize, buffer.Address, buffer.Handle);
-                    }
-                    else
-                    {
-                        _dma.FreeNoncoherent(_device, BufferSize, buffer.Address, buffer.Handle, _direction);
-                    }
+                    _dma.FreeBuffer(_device, Layout, _direction, buffer.Address, buffer.Handle);
                 }
-                buffer.Place(0, 0, 0, 0);
+                buffer.Place(0, 0, -1, 0);
             }
         }
     }

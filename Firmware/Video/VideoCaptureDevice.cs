@@ -23,8 +23,8 @@ namespace Carveout.Video
         /// <exception cref="ArgumentException">The camera needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoCaptureDevice(Camera camera, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
-            : base(NameOf(camera), new VideoBufferQueue(dma, streaming, device, DmaDirection.FromDevice), wait, camera.MinBufferSize,
-                camera.Alignment)
+            : base(NameOf(camera), new VideoBufferQueue(dma, streaming, device, DmaDirection.FromDevice, camera.MinBufferSize, camera.Alignment),
+                wait, camera.Alignment)
         {
             _camera = camera;
             _listener = new Listener(this);
@@ -76,7 +76,7 @@ namespace Carveout.Video
 
         internal override bool Give(VideoBuffer buffer)
         {
-            return _camera.QueueBuffer(buffer.Handle, buffer.TransferSize);
+            return _camera.QueueBuffer(buffer.Handle, Buffers.Layout.Moved, buffer.Index);
         }
 
         internal override bool Begin(bool resumes)
@@ -94,9 +94,7 @@ namespace Carveout.Video
         internal override void Hold()
         {
             _camera.Stop();
-            Buffers.Enter();
             Buffers.Requeue();
-            Buffers.Leave();
         }
 
         internal override void PollHardware()
@@ -130,13 +128,14 @@ namespace Carveout.Video
                 _device.Feed();
             }
 
-            public override void OnFrameDone(Camera camera, uint address, int sequence, long timestamp, int bytes, FrameResult result)
+            public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result)
             {
-                VideoBuffer done = _device.Finish(address, timestamp, bytes, result != FrameResult.Complete);
+                VideoBuffer? done = _device.Finish(number, timestamp, bytes, result != FrameResult.Complete);
                 if (done != null)
                 {
                     done.Sequence = _device._base + sequence;
-                    done.BytesUsed = bytes < done.TransferSize ? bytes : done.TransferSize;
+                    int moved = _device.Buffers.Layout.Moved;
+                    done.BytesUsed = bytes < moved ? bytes : moved;
                     _device.Announce(done);
                 }
             }

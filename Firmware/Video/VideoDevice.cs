@@ -16,9 +16,9 @@ namespace Carveout.Video
         private const int Milli = 1000;
 
         private readonly VideoWait _wait;
-        private readonly int _transferSize, _alignment;
+        private readonly int _alignment;
 
-        internal VideoDevice(string name, VideoBufferQueue queue, VideoWait wait, int frameSize, int alignment)
+        internal VideoDevice(string name, VideoBufferQueue queue, VideoWait wait, int alignment)
         {
             if (wait == null)
             {
@@ -34,7 +34,6 @@ namespace Carveout.Video
             Buffers = queue;
             _wait = wait;
             _alignment = alignment;
-            _transferSize = (frameSize + alignment - 1) / alignment * alignment;
         }
 
         /// <summary>The hardware's name in reports.</summary>
@@ -47,7 +46,7 @@ namespace Carveout.Video
         public VideoState State { get; private set; }
 
         /// <summary>The format of its frames; null until <see cref="SetFormat"/>.</summary>
-        public VideoFormat Format { get; private set; }
+        public VideoFormat? Format { get; private set; }
 
         /// <summary>How many frames the hardware has finished since the device was made, including damaged ones.</summary>
         public long Frames { get; internal set; }
@@ -66,12 +65,6 @@ namespace Carveout.Video
 
         /// <summary>How the program waits.</summary>
         internal VideoWait Wait { get { return _wait; } }
-
-        /// <summary>Bytes of each buffer for a format: what <see cref="RequestBuffers"/> takes, before rounding to pages.</summary>
-        internal int SizeFor(VideoFormat format)
-        {
-            return format.SizeImage > _transferSize ? format.SizeImage : _transferSize;
-        }
 
         /// <summary>Sets the format of frames. Width, height and bytes must be the hardware's own; the caller says what the bytes
         /// mean.</summary>
@@ -93,6 +86,7 @@ namespace Carveout.Video
                 return VideoResult.EINVAL;
             }
             Format = format;
+            Buffers.Layout.Ask(format.SizeImage);
             return VideoResult.Ok;
         }
 
@@ -125,7 +119,7 @@ namespace Carveout.Video
                     : count > VideoBufferQueue.MaxBuffers ? VideoBufferQueue.MaxBuffers : count;
             }
             Buffers.Return();
-            bool granted = Buffers.Request(count, memory, SizeFor(Format), _transferSize);
+            bool granted = Buffers.Request(count, memory);
             given = Buffers.Count;
             return granted ? VideoResult.Ok : VideoResult.ENOBUFS;
         }
@@ -179,11 +173,11 @@ namespace Carveout.Video
             {
                 return result;
             }
-            if (length < _transferSize || !IsFrame(bytesUsed))
+            if (length < Buffers.Layout.Moved || !IsFrame(bytesUsed))
             {
                 return VideoResult.EINVAL;
             }
-            if (!Buffers.Map(buffer, address, length, _transferSize))
+            if (!Buffers.Map(buffer, address, length))
             {
                 return VideoResult.ENOBUFS;
             }
@@ -211,7 +205,7 @@ namespace Carveout.Video
             {
                 return result;
             }
-            if (!source.IsDequeued || (source.Handle & (uint)(_alignment - 1)) != 0 || !Buffers.Import(buffer, source, _transferSize))
+            if (!source.IsDequeued || (source.Handle & (uint)(_alignment - 1)) != 0 || !Buffers.Import(buffer, source))
             {
                 return VideoResult.EINVAL;
             }
@@ -223,21 +217,16 @@ namespace Carveout.Video
         /// <param name="buffer">The buffer, which belongs to the caller now; null if there is none.</param>
         /// <returns>Ok; EAGAIN if none is done; EINVAL while the device is off; ENODEV if the hardware was unplugged and none is left that
         /// was done before.</returns>
-        public VideoResult Dequeue(out VideoBuffer buffer)
+        public VideoResult Dequeue(out VideoBuffer? buffer)
         {
             buffer = null;
             if (State == VideoState.Off)
             {
                 return VideoResult.EINVAL;
             }
-            Buffers.Enter();
-            if (Buffers.Done.Count > 0)
-            {
-                buffer = Buffers.At(Buffers.Done.Pop());
-                buffer.Flags &= ~(VideoBufferFlags.Done | VideoBufferFlags.Queued);
-            }
+            // Ask this first: buffers that were finished before the hardware was removed are still handed out.
             bool removed = IsRemoved;
-            Buffers.Leave();
+            buffer = Buffers.TakeDone();
             if (buffer == null)
             {
                 return removed ? VideoResult.ENODEV : VideoResult.EAGAIN;
@@ -252,7 +241,7 @@ namespace Carveout.Video
         /// <param name="buffer">The buffer, which belongs to the caller now; null if there is none.</param>
         /// <returns>As for <see cref="Dequeue(out VideoBuffer)"/>, but ETIME if none was done in time.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
-        public VideoResult Dequeue(int millisecondsTimeout, out VideoBuffer buffer)
+        public VideoResult Dequeue(int millisecondsTimeout, out VideoBuffer? buffer)
         {
             if (millisecondsTimeout < 0)
             {
@@ -342,11 +331,7 @@ namespace Carveout.Video
 
         private void Enqueue(VideoBuffer buffer, int bytesUsed)
         {
-            Buffers.Enter();
-            buffer.BytesUsed = bytesUsed;
-            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Error) | VideoBufferFlags.Queued;
-            Buffers.Queued.Push(buffer.Index);
-            Buffers.Leave();
+            Buffers.Queue(buffer, bytesUsed);
             Feed();
         }
 
@@ -364,9 +349,7 @@ namespace Carveout.Video
             }
             State = VideoState.Stopping;
             Halt();
-            Buffers.Enter();
             Buffers.Requeue();
-            Buffers.Leave();
             IsRemoved = false;
             State = otherwise;
             return IsPresent ? VideoResult.EIO : VideoResult.ENODEV;

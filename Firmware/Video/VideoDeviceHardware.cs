@@ -51,16 +51,15 @@ namespace Carveout.Video
         /// <summary>Takes a finished buffer from the hardware. If the hardware reports more bytes than the buffer holds, the buffer counts
         /// as damaged.</summary>
         /// <returns>The buffer, to be completed before <see cref="Announce"/>; null if the device does not have it.</returns>
-        internal VideoBuffer Finish(uint handle, long timestamp, int bytes, bool damaged)
+        internal VideoBuffer? Finish(int number, long timestamp, int bytes, bool damaged)
         {
             Buffers.Enter();
-            VideoBuffer buffer = Buffers.FindActive(handle);
+            VideoBuffer? buffer = Buffers.Active.Remove(number) ? Buffers.At(number) : null;
             if (buffer != null)
             {
-                Buffers.Active.Remove(buffer.Index);
                 buffer.Timestamp = timestamp;
                 Frames++;
-                if (damaged || bytes > buffer.TransferSize)
+                if (damaged || bytes > Buffers.Layout.Moved)
                 {
                     buffer.Flags |= VideoBufferFlags.Error;
                     Errors++;
@@ -73,10 +72,7 @@ namespace Carveout.Video
         /// <summary>Makes a finished buffer available to Dequeue.</summary>
         internal void Announce(VideoBuffer buffer)
         {
-            Buffers.Enter();
-            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Queued) | VideoBufferFlags.Done;
-            Buffers.Done.Push(buffer.Index);
-            Buffers.Leave();
+            Buffers.PutDone(buffer);
             Feed();
             _wait.Wake();
         }

@@ -10,11 +10,11 @@ namespace Carveout.Video
     /// at least once, as fast as the hardware takes them. The program sets the pace.</remarks>
     public sealed class VideoOutputDevice : VideoDevice
     {
-        private readonly ScanoutDisplay _scanout;
-        private readonly CommandDisplay _command;
+        private readonly ScanoutDisplay? _scanout;
+        private readonly CommandDisplay? _command;
         private readonly Display _display;
-        private readonly ScanListener _scanListener;
-        private readonly SentListener _sentListener;
+        private readonly ScanListener? _scanListener;
+        private readonly SentListener? _sentListener;
         private bool _refused;
 
         /// <summary>Makes a device for a display that scans a buffer at every refresh. The parameters are those of <see
@@ -52,8 +52,8 @@ namespace Carveout.Video
         }
 
         private VideoOutputDevice(Display display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
-            : base(NameOf(display), new VideoBufferQueue(dma, streaming, device, DmaDirection.ToDevice), wait, display.FrameSize,
-                display.Alignment)
+            : base(NameOf(display), new VideoBufferQueue(dma, streaming, device, DmaDirection.ToDevice, display.FrameSize, display.Alignment),
+                wait, display.Alignment)
         {
             _display = display;
         }
@@ -79,13 +79,13 @@ namespace Carveout.Video
         {
             if (_command != null)
             {
-                return _command.Send(buffer.Handle, buffer.TransferSize, _sentListener);
+                return _command.Send(buffer.Handle, Buffers.Layout.Moved, buffer.Index, _sentListener!);
             }
             if (_scanout.IsRunning)
             {
-                return _scanout.Show(buffer.Handle);
+                return _scanout.Show(buffer.Handle, buffer.Index);
             }
-            bool started = _scanout.Start(buffer.Handle, _scanListener);
+            bool started = _scanout.Start(buffer.Handle, buffer.Index, _scanListener!);
             _refused = !started;
             return started;
         }
@@ -129,9 +129,9 @@ namespace Carveout.Video
             return display.Name;
         }
 
-        private void GiveBack(uint buffer, long timestamp, bool damaged)
+        private void GiveBack(int number, long timestamp, bool damaged)
         {
-            VideoBuffer done = Finish(buffer, timestamp, 0, damaged);
+            VideoBuffer? done = Finish(number, timestamp, 0, damaged);
             if (done != null)
             {
                 done.Sequence = (int)(Frames - 1);
@@ -149,11 +149,11 @@ namespace Carveout.Video
                 _device = device;
             }
 
-            public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed)
+            public override void OnVsync(ScanoutDisplay display, long timestamp, int number)
             {
-                if (freed != 0)
+                if (number >= 0)
                 {
-                    _device.GiveBack(freed, timestamp, false);
+                    _device.GiveBack(number, timestamp, false);
                 }
                 else
                 {
@@ -182,7 +182,7 @@ namespace Carveout.Video
                 _device = device;
             }
 
-            public override void OnFrameSent(CommandDisplay display, uint address, long timestamp, DmaResult result, int bytes)
+            public override void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes)
             {
                 if (_device.State == VideoState.Stopping)
                 {
@@ -192,7 +192,7 @@ namespace Carveout.Video
                 {
                     _device.Remove();
                 }
-                _device.GiveBack(address, timestamp, result != DmaResult.Done);
+                _device.GiveBack(number, timestamp, result != DmaResult.Done);
             }
         }
     }

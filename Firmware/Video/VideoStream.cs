@@ -6,7 +6,8 @@ namespace Carveout.Video
     /// <remarks>Not synchronized: it belongs to the contract, which one thread declares and checks at boot.</remarks>
     public sealed class VideoStream
     {
-        internal VideoStream(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction, int size)
+        internal VideoStream(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction,
+            BufferLayout layout)
         {
             Name = name;
             Device = device;
@@ -14,7 +15,7 @@ namespace Carveout.Video
             Buffers = buffers;
             FramesPerSecond = framesPerSecond;
             Direction = direction;
-            BufferSize = size;
+            Layout = layout;
         }
 
         /// <summary>Its name in refusals.</summary>
@@ -36,10 +37,10 @@ namespace Carveout.Video
         public DmaDirection Direction { get; }
 
         /// <summary>Bytes that are asked for with each buffer.</summary>
-        public int BufferSize { get; }
+        public int BufferSize { get { return Layout.Asked; } }
 
         /// <summary>Bytes of each buffer, rounded as it will be allocated.</summary>
-        public long BufferBytes { get; internal set; }
+        public long BufferBytes { get { return Layout.Taken; } }
 
         /// <summary>Bytes of all its buffers, rounded.</summary>
         public long Bytes { get { return Buffers * BufferBytes; } }
@@ -65,8 +66,8 @@ namespace Carveout.Video
         /// <summary>Whether its pool has been made.</summary>
         internal bool HasPool { get; set; }
 
-        /// <summary>In a reservation, bus addresses of its buffers are multiples of this.</summary>
-        internal long Step { get; set; }
+        /// <summary>The size of each buffer.</summary>
+        internal BufferLayout Layout { get; }
 
         /// <summary>The zones that its buffers may come from, for example "DMA or NORMAL"; "pool NAME" for a pool, "no zone" if the device
         /// reaches none, "reservation NAME" for a reservation.</summary>

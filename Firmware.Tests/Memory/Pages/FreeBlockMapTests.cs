@@ -31,7 +31,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(16, map.LargestFree());
         }
 
-        /// <summary>Bits of all blocks and of the words with a free one, a code a page, and tables by order and code.</summary>
+        /// <summary>A bit for each block and for each word with a free one, a code for each page, and tables by order and code.</summary>
         [TestMethod]
         [DataRow(16, 8 * (1 + 11 + 1) + 16 + 4 * (12 + 11 + 44))]
         [DataRow(2048, 8 * (64 + 11 + 1) + 2048 + 4 * (12 + 11 + 44))]
@@ -84,7 +84,8 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual("1 1 1 0 1 1 0 0 0 0 0", Counts(map));
         }
 
-        /// <summary>Words of bits, words of those that are not 0, and one of those: free pages far apart are found, the lowest first, and go.</summary>
+        /// <summary>Bits have a summary of words that are not 0, which has a summary of its own. Free pages far apart are found, the lowest
+        /// first, and are gone then.</summary>
         [TestMethod]
         [DataRow(4096)]
         [DataRow(16384)]

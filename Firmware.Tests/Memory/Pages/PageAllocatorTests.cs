@@ -245,7 +245,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow((int)PageMapKind.GroupedFreeBlocks)]
         public void A_page_at_a_multiple_is_found_wherever_it_is_free(int kind)
         {
-            // Of 255 pages behind 0x20001000 the free ones are 2 and 15: the one at 0x20010000 is no free block of 16.
+            // Of 255 pages behind 0x20001000 only 2 and 15 are free; page 15, at 0x20010000, is no free block of 16 pages.
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x20001000, PageMap.Create((PageMapKind)kind, 255)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
             for (int i = 0; i < 255; i++)
@@ -269,7 +269,7 @@ namespace Carveout.Firmware.Tests.Memory
             for (int round = 0; round < 300; round++)
             {
                 PageMap map = PageMap.Create((PageMapKind)kind, Pages);
-                // Runs of up to 5 pages are taken until there is no room, then most go back.
+                // Runs of up to 5 pages are taken until there is no room; then most are freed.
                 var runs = new int[Pages];
                 int count = 0;
                 for (int page = map.AllocRun(1 + Next(ref random, 5), 1); page >= 0; page = map.AllocRun(1 + Next(ref random, 5), 1))
@@ -295,7 +295,7 @@ namespace Carveout.Firmware.Tests.Memory
                 var before = new int[PageMap.MaxPageOrder + 1];
                 map.CountFree(before);
                 int found = map.AllocRunAt(wanted, origin, alignment, boundary, end);
-                // A pageblock that is lent looks like a taken block, but has places, too.
+                // A pageblock that is lent looks like a taken block, but it contains free places, too.
                 Assert.IsTrue(found >= 0 ? possible || kind == (int)PageMapKind.GroupedFreeBlocks : !possible, at);
                 if (found >= 0)
                 {
@@ -489,7 +489,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, allocator.OwnerCount);
         }
 
-        /// <summary>Behind 0x80001000 the multiples of two pages are the odd ones.</summary>
+        /// <summary>Behind 0x80001000 the multiples of two pages are the pages with odd numbers.</summary>
         [TestMethod]
         [DataRow((int)PageMapKind.Runs)]
         [DataRow((int)PageMapKind.FreeBlocks)]

@@ -20,7 +20,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(38, map.AllocRun(38, 1));
         }
 
-        /// <summary>Six free runs are compared: of seven that are freed from the lowest up the lowest is the last in its list.</summary>
+        /// <summary>Six free runs are compared. If seven are freed in ascending order, the lowest is the last in its list.</summary>
         [TestMethod]
         [DataRow(6, 0)]
         [DataRow(7, 3)]
@@ -238,7 +238,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(-1, map.BlockAt(7));
         }
 
-        /// <summary>Free runs of 8, 5, 4, 6 and 7 pages, in this order, and the rest.</summary>
+        /// <summary>Free runs of 8, 5, 4, 6 and 7 pages, in this order; all other pages are taken.</summary>
         private static PageMap WithHoles()
         {
             var map = PageMap.Create(PageMapKind.Runs, 200);

@@ -14,6 +14,7 @@ namespace Carveout.App
         private readonly Platform _platform;
         private readonly PatternCamera _pattern;
         private readonly uint[] _queue = new uint[Depth];
+        private readonly int[] _numbers = new int[Depth];
         private CameraListener _listener;
         private int _queued, _sequence;
         private long _due;
@@ -73,11 +74,13 @@ namespace Carveout.App
                 return;
             }
             uint buffer = _queue[0];
+            int number = _numbers[0];
             _queue[0] = _queue[1];
+            _numbers[0] = _numbers[1];
             _queued--;
             long time = Begin();
             _pattern.Capture(buffer);
-            _listener.OnFrameDone(this, buffer, _sequence - 1, time, FrameSize, FrameResult.Complete);
+            _listener.OnFrameDone(this, number, _sequence - 1, time, FrameSize, FrameResult.Complete);
         }
 
         /// <inheritdoc/>
@@ -90,8 +93,9 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        protected override bool Append(uint address, int length)
+        protected override bool Append(uint address, int length, int number)
         {
+            _numbers[_queued] = number;
             _queue[_queued++] = address;
             return true;
         }

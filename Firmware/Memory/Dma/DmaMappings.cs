@@ -1,4 +1,6 @@
 using System;
+using System.Diagnostics;
+using Carveout.Board;
 
 namespace Carveout.Memory
 {
@@ -32,10 +34,10 @@ namespace Carveout.Memory
 
         /// <summary>The cache that checks because the mapping holds an object of it, or null. Remembered: pages that were mapped before they
         /// became a slab give no reason to.</summary>
-        internal readonly KmemCache[] Guarded;
+        internal readonly KmemCache?[] Guarded;
 
         /// <summary>Whose numbers are in the mappings.</summary>
-        internal DmaDevices Devices;
+        internal DmaDevices? Devices;
 
         /// <summary>Set in a use while an unmap copies back, so that a second one finds no mapping.</summary>
         internal const int Leaving = 1 << 10;
@@ -315,6 +317,7 @@ namespace Carveout.Memory
             Line[entry] = (short)line;
             CpuFrom[entry] = 0;
             CpuTo[entry] = 0;
+            CheckOrder(at);
             return entry;
         }
 
@@ -339,6 +342,28 @@ namespace Carveout.Memory
             if (live == 0)
             {
                 _longest = 0;
+            }
+        }
+
+        /// <summary>The part of a mapping that the CPU has must lie in the mapping.</summary>
+        [Conditional(Invariant.Checked)]
+        internal void CheckCpuPart(int entry)
+        {
+            if (CpuFrom[entry] < 0 || CpuFrom[entry] > CpuTo[entry] || CpuTo[entry] > Size[entry])
+            {
+                throw Invariant.Broken("the CPU's part of the mapping at " + HexText.Of(Address[entry]) + " lies in its " + Size[entry].ToString()
+                    + " bytes, not from " + CpuFrom[entry].ToString() + " to " + CpuTo[entry].ToString());
+            }
+        }
+
+        /// <summary>Live mappings must be in order of address, or a search would not find them.</summary>
+        [Conditional(Invariant.Checked)]
+        private void CheckOrder(int at)
+        {
+            uint address = Address[_order[at]];
+            if ((at > 0 && Address[_order[at - 1]] > address) || (at + 1 < Live && Address[_order[at + 1]] < address))
+            {
+                throw Invariant.Broken("the mapping at " + HexText.Of(address) + " stands between those before and behind it");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Carveout.Board;
 
 namespace Carveout.Memory
@@ -46,8 +47,8 @@ namespace Carveout.Memory
 
         private readonly PageAllocator _pages;
         private readonly HandleTable _table;
-        private readonly AllocatorLock _lock;
-        private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock? _lock;
+        private readonly PhysicalMemory? _memory;
         private readonly CompactionWindow _window;
         private readonly InPlaceSlide _inPlace;
         private readonly int _shift;
@@ -99,6 +100,7 @@ namespace Carveout.Memory
         {
             Acquire();
             _running = false;
+            CheckZones();
             Release();
         }
 
@@ -671,6 +673,29 @@ namespace Carveout.Memory
                 {
                     handles[page] = 0;
                     zone.Free += zone.Map.Free(page);
+                }
+            }
+        }
+
+        /// <summary>No block is held any more, so the zones' counts of free pages must be those of their maps. This can be checked only for
+        /// maps of exact runs, because a buddy keeps freed blocks aside.</summary>
+        [Conditional(Invariant.Checked)]
+        private void CheckZones()
+        {
+            for (int i = 0; i < _pages.ZoneCount; i++)
+            {
+                Zone zone = _pages.ZoneAt(i);
+                int free = 0, extent;
+                for (int page = 0; zone.Map.FitsExactly && page < zone.PageCount; page += extent)
+                {
+                    extent = zone.Map.ExtentAt(page);
+                    free += extent > 0 ? extent : 0;
+                    extent = extent < 0 ? -extent : extent;
+                }
+                if (zone.Map.FitsExactly && free != zone.Free)
+                {
+                    Release();
+                    throw Invariant.Broken("zone " + zone.Name + " counts the " + free.ToString() + " free pages of its map, not " + zone.Free.ToString());
                 }
             }
         }

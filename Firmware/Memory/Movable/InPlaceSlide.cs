@@ -18,8 +18,8 @@ namespace Carveout.Memory
     internal sealed class InPlaceSlide
     {
         private readonly HandleTable _table;
-        private readonly AllocatorLock _lock;
-        private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock? _lock;
+        private readonly PhysicalMemory? _memory;
         private readonly int _shift;
 
         private Zone _zone;
@@ -43,6 +43,7 @@ namespace Carveout.Memory
         {
             zone.Map.TakeAt(first, gap);
             zone.Map.Join(first);
+            Check(zone, first, gap + _table.Pages[slot], "the gap and the block that slides over it are one taken block");
             zone.Free -= gap;
             _zone = zone;
             _first = first;
@@ -82,9 +83,24 @@ namespace Carveout.Memory
 
         private void GiveBackGap()
         {
-            _zone.Map.Trim(_first, _table.Pages[_table.Sliding]);
+            int pages = _table.Pages[_table.Sliding];
+            _zone.Map.Trim(_first, pages);
+            Check(_zone, _first, pages, "a block that has slid down has as many pages as before");
             _zone.Free += _gap;
             _table.Sliding = HandleTable.None;
+        }
+
+        /// <summary>A map that lost pages here would hand them out twice.</summary>
+        private void Check(Zone zone, int page, int pages, string sentence)
+        {
+            if (zone.Map.BlockLength(page) != pages)
+            {
+                if (_lock != null)
+                {
+                    _lock.Release();
+                }
+                throw Invariant.Broken(sentence);
+            }
         }
 
         private void CopyPage()

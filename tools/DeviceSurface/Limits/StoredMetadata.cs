@@ -3,11 +3,11 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>What of an assembly's metadata goes into the .pe: neither constants nor properties, events, parameters' names, attributes of the
-/// assembly, nor the attributes that only a compiler reads.</summary>
+/// <summary>The part of an assembly's metadata that goes into the .pe. Constants, properties, events, parameters' names, attributes of the
+/// assembly, attributes that only a compiler reads, and the types that it embeds for those do not.</summary>
 internal sealed class StoredMetadata
 {
-    /// <summary>What the metadata processor drops of the attributes that C# puts on types, fields and methods.</summary>
+    /// <summary>The attributes of types, fields and methods that the metadata processor drops.</summary>
     private static readonly HashSet<string> _droppedAttributes =
     [
         "AttributeUsageAttribute", "CLSCompliantAttribute", "ConditionalAttribute", "DebuggerBrowsableAttribute", "DebuggerDisplayAttribute",
@@ -19,7 +19,7 @@ internal sealed class StoredMetadata
     public StoredMetadata(ModuleDefinition module)
     {
         Module = module;
-        Types = [.. module.GetTypes().Where(t => t.Name != "<Module>")];
+        Types = [.. module.GetTypes().Where(t => t.Name != "<Module>" && !IsEmbedded(t))];
         Fields = [.. Types.SelectMany(t => t.Fields).Where(f => !f.HasConstant)];
         Methods = [.. Types.SelectMany(t => t.Methods)];
         Attributes = [.. Types.Concat<ICustomAttributeProvider>(Fields).Concat(Methods)
@@ -27,7 +27,7 @@ internal sealed class StoredMetadata
             .Where(a => !_droppedAttributes.Contains(a.AttributeType.Name))];
         Instructions = [.. Methods.Where(m => m.HasBody).SelectMany(m => m.Body.Instructions)];
 
-        // A reference that nothing but a dropped attribute needs is dropped with it.
+        // A reference that only a dropped attribute needs is dropped with it.
         var dropped = AllAttributes(module).Except(Attributes).Select(a => a.AttributeType.FullName).ToHashSet();
         dropped.ExceptWith(Attributes.Select(a => a.AttributeType.FullName));
         TypeReferences = [.. module.GetTypeReferences().Where(t => !dropped.Contains(t.FullName))];
@@ -50,8 +50,13 @@ internal sealed class StoredMetadata
 
     public IReadOnlyList<MemberReference> MemberReferences { get; }
 
-    /// <summary>Arrays and the like that instructions name.</summary>
+    /// <summary>How many arrays and similar types instructions name.</summary>
     public int TypeSpecifications => Instructions.Select(i => i.Operand).OfType<TypeSpecification>().Select(t => t.FullName).Distinct().Count();
+
+    /// <summary>Whether the compiler made it to say what may be null. A library names these for the metadata processor to leave out
+    /// (Library.props).</summary>
+    private static bool IsEmbedded(TypeDefinition type) =>
+        type.CustomAttributes.Any(a => a.AttributeType.FullName == "Microsoft.CodeAnalysis.EmbeddedAttribute");
 
     private static IEnumerable<CustomAttribute> AllAttributes(ModuleDefinition module)
     {

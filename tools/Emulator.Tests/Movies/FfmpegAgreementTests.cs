@@ -4,7 +4,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Movies;
 
-/// <summary>The same movie, converted by us and by ffmpeg.</summary>
+/// <summary>The same movie converted by Carveout and by ffmpeg.</summary>
 [TestClass]
 public sealed class FfmpegAgreementTests
 {
@@ -13,8 +13,8 @@ public sealed class FfmpegAgreementTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>RGB against ffmpeg with chroma for every pixel; YUYV, whose pairs share it, against ffmpeg with chroma for every pair, which
-    /// is its default. Both filter chroma by the same cubic; what is left are their roundings.</summary>
+    /// <summary>RGB is compared with ffmpeg with chroma for every pixel; YUYV, whose pairs share chroma, with ffmpeg's default of chroma
+    /// for every pair. Both filter chroma by the same cubic, so only rounding differs.</summary>
     [TestMethod]
     [DataRow("yuv420p", PixelFormat.RGB565, Every, 52)]
     [DataRow("yuv422p", PixelFormat.RGB565, Every, 52)]
@@ -37,15 +37,15 @@ public sealed class FfmpegAgreementTests
     public void A_scaled_frame_agrees(string format, string size) =>
         Compare(format, size, PixelFormat.RGB565, $"scale={Width}:{Height}:flags={Every}", 38);
 
-    /// <summary>Shown pixel by pixel on a display as odd as the movie.</summary>
+    /// <summary>Shown pixel by pixel on a display whose sides are as odd as the movie's.</summary>
     [TestMethod]
     [DataRow("yuv420p")]
     [DataRow("yuv422p")]
     public void A_frame_of_odd_size_agrees(string format) =>
         Compare(format, "333x249", PixelFormat.RGB565, $"scale=flags={Every}", 38, 333, 249);
 
-    /// <summary>What a camera sends, as ffmpeg makes it of a picture, converted on the device and by ffmpeg. Both take a chroma sample for all its
-    /// pixels.</summary>
+    /// <summary>A camera's format, made from a picture by ffmpeg, is converted on the device and by ffmpeg. Both use a chroma sample for
+    /// all its pixels.</summary>
     [TestMethod]
     [DataRow("yuyv422", PixelFormat.YUYV, 43)]
     [DataRow("uyvy422", PixelFormat.UYVY, 43)]
@@ -72,7 +72,7 @@ public sealed class FfmpegAgreementTests
         map.Add(new MemoryRegion("RAM", MemoryKind.Sram, From, 2 << 20, DmaEngines.None, 0));
         var memory = new EmulatedMemory(map);
         memory.Write(From, frame, 0, frame.Length);
-        // ffmpeg makes gray of full range.
+        // ffmpeg's gray has full range.
         Quantization range = camera == PixelFormat.GREY ? Quantization.FullRange : Quantization.LimitedRange;
         new FrameConverter(memory, source, target, range, ScaleFit.Fill).Convert(From, To);
         memory.Read(To, image, 0, image.Length);
@@ -82,11 +82,73 @@ public sealed class FfmpegAgreementTests
         Assert.IsGreaterThanOrEqualTo(decibels, ratio);
     }
 
+    /// <summary>What an emulated camera sends of a movie, byte by byte what ffmpeg makes of it.</summary>
+    [TestMethod]
+    [DataRow("yuyv422", PixelFormat.YUYV, Pairs, 43)]
+    [DataRow("uyvy422", PixelFormat.UYVY, Pairs, 43)]
+    [DataRow("yuv420p", PixelFormat.YUV420, Pairs, 100)]
+    [DataRow("nv12", PixelFormat.NV12, Pairs, 100)]
+    [DataRow("bgr24", PixelFormat.RGB888, Every, 43)]
+    [DataRow("bgr0", PixelFormat.XRGB8888, Every, 43)]
+    [DataRow("bgra", PixelFormat.ARGB8888, Every, 43)]
+    public void What_a_camera_sends_agrees(string format, PixelFormat camera, string flags, int decibels)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("movie.y4m");
+        Ffmpeg.Run("-f", "lavfi", "-i", $"testsrc2=size={Width}x{Height}:rate=30", "-frames:v", "1", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", path);
+        byte[] expected = Ffmpeg.Run("-i", path, "-vf", $"scale=flags={flags}", "-pix_fmt", format, "-f", "rawvideo", "-");
+        var sent = new VideoFormat(Width, Height, camera);
+        Assert.HasCount(sent.SizeImage, expected);
+        using var movie = Y4mMovie.Open(path, sent, ScaleFit.Fill);
+        byte[] image = new byte[sent.SizeImage];
+        int bytes = sent.SizeImage / Height;
+        for (int y = 0; y < Height; y++)
+        {
+            movie.FillLine(0, y, image.AsSpan(y * bytes, bytes));
+        }
+        double squares = image.Select((value, i) => camera == PixelFormat.XRGB8888 && i % 4 == 3 ? 0.0 : (value - expected[i]) * (value - expected[i])).Sum();
+        double ratio = squares == 0 ? 100 : Pictures.Psnr(squares, image.Length);
+        TestContext.WriteLine($"{camera}: {ratio:0.0} dB");
+        Assert.IsGreaterThanOrEqualTo(decibels, ratio);
+    }
+
+    /// <summary>The card that the device draws, in what an image processor sends: the same picture on the display.</summary>
+    [TestMethod]
+    [DataRow(PixelFormat.UYVY, 17)]
+    [DataRow(PixelFormat.NV12, 17)]
+    [DataRow(PixelFormat.YUV420, 17)]
+    [DataRow(PixelFormat.RGB888, 17)]
+    [DataRow(PixelFormat.ARGB8888, 17)]
+    [DataRow(PixelFormat.GREY, 0)]
+    public void The_test_card_is_the_same_in_every_format(PixelFormat camera, int frame)
+    {
+        const uint At = 0x10000000;
+        VideoFormat sent = new(Width, Height, camera), shown = new(Width, Height, PixelFormat.RGB565);
+        using TestCardMovie movie = new(Width, Height, camera, 30), plain = new(Width, Height, PixelFormat.RGB565, 30);
+        var map = new MemoryMap("test", MemoryMap.DefaultPageSize);
+        map.Add(new MemoryRegion("RAM", MemoryKind.Sram, At, 2 << 20, DmaEngines.None, 0));
+        var memory = new EmulatedMemory(map);
+        byte[] image = new byte[sent.SizeImage], seen = new byte[shown.SizeImage], expected = new byte[shown.SizeImage];
+        int bytes = sent.SizeImage / Height, line = shown.LineSize;
+        for (int y = 0; y < Height; y++)
+        {
+            movie.FillLine(frame, y, image.AsSpan(y * bytes, bytes));
+            plain.FillLine(frame, y, expected.AsSpan(y * line, line));
+        }
+        memory.Write(At, image, 0, image.Length);
+        new FrameConverter(memory, sent, shown, Quantization.LimitedRange, ScaleFit.Fill).Convert(At, At + (1 << 20));
+        memory.Read(At + (1 << 20), seen, 0, seen.Length);
+        // Colours end between pixels that share chroma, and are filtered there; of GREY the ramp below has all.
+        int first = camera == PixelFormat.GREY ? 182 * line : 0, differ = Enumerable.Range(first / 2, (seen.Length - first) / 2)
+            .Count(i => Math.Abs((seen[2 * i] & 0x1F) - (expected[2 * i] & 0x1F)) > 1 || Math.Abs((seen[(2 * i) + 1] >> 3) - (expected[(2 * i) + 1] >> 3)) > 1);
+        Assert.IsLessThan(Width * Height / 25, differ);
+    }
+
     private void Compare(string format, string size, PixelFormat camera, string filter, int decibels, int width = Width, int height = Height)
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("movie.y4m");
-        // testsrc2 itself makes odd sizes even.
+        // testsrc2 itself rounds odd sizes to even ones.
         string source = $"testsrc2=size=640x480:rate=30,format=rgb24,scale={size.Replace('x', ':')}:flags=neighbor";
         Ffmpeg.Run("-f", "lavfi", "-i", source, "-frames:v", $"{Frames}", "-pix_fmt", format, "-strict", "-1",
             "-f", "yuv4mpegpipe", path);

@@ -88,7 +88,7 @@ internal static class Conclusions
     {
         SettingFinding[] lived = [.. found.Settings.Where(setting => setting.Setting.Leaks && setting.Died == 0)];
         SettingFinding[] cured =
-            [.. lived.Where(setting => setting.Setting.Tail == TailPolicy.Pool || setting.Runs.All(run => run.Result.Refused > 0))];
+            [.. lived.Where(setting => setting.Setting.Tail == DmaTail.Pool || setting.Runs.All(run => run.Result.Refused > 0))];
         SettingFinding[] pending = [.. lived.Except(cured)];
         string hours = string.Create(CultureInfo.InvariantCulture, $"{found.Hours} h");
         if (pending.Length > 0)

@@ -89,7 +89,7 @@ internal sealed class RunFinding
             return Cause.None;
         }
         long page = MemoryMap.DefaultPageSize;
-        long buffer = Options.Tail == TailPolicy.Keep ? blockPages * page : (Options.Movie.FrameSize + page - 1) / page * page;
+        long buffer = Options.Tail == DmaTail.Keep ? blockPages * page : BufferLayout.RoundUp(Options.Movie.FrameSize, page);
         long has = (FailedZone?.FreeBytes ?? 0) + BytesAtEnd(Array.IndexOf(_ownerNames, PlayRun.MovieOwner)) - Recorder.FrameZoneKeeps;
         return has >= Options.Movie.Buffers * buffer ? Cause.Fragmentation : Suspects.Count > 0 ? Cause.Leak : Cause.Exhaustion;
     }

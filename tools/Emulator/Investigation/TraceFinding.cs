@@ -62,7 +62,7 @@ internal sealed class TraceFinding
         {
             return Cause.TooLarge;
         }
-        long page = Setting.Options.PageSize, takes = page * (Setting.Options.Tail is TailPolicy.Keep or TailPolicy.Pool
+        long page = Setting.Options.PageSize, takes = page * (Setting.Options.Tail.BesidePool() == DmaTail.Keep
             ? 1 << PageMap.OrderOf(Failure.WantedPages)
             : Failure.WantedPages);
         return Failure.Zone.FreeBytes >= takes ? Cause.Fragmentation : ledger.Suspects.Count > 0 ? Cause.Leak : Cause.Exhaustion;

@@ -15,7 +15,7 @@ internal sealed class EmulatedCamera : Camera
         Removed,
     }
 
-    private readonly record struct Notice(Event Event, uint Buffer, int Sequence, long Timestamp, int Bytes, FrameResult Result);
+    private readonly record struct Notice(Event Event, int Number, int Sequence, long Timestamp, int Bytes, FrameResult Result);
 
     private readonly EmulatedMachine _machine;
     private readonly LineSource _source;
@@ -23,7 +23,7 @@ internal sealed class EmulatedCamera : Camera
     private readonly Alarm _vsync, _lineEnd, _granted;
     private readonly byte[] _fifo;
     private readonly int _fifoLines;
-    private readonly Queue<(uint Address, int Length)> _queue = new();
+    private readonly Queue<(uint Address, int Length, int Number)> _queue = new();
     private readonly Func<int, int>? _bytesOfFrame;
     private readonly Queue<Notice> _notices = new();
     private readonly FaultCounter _busFault = new();
@@ -35,7 +35,7 @@ internal sealed class EmulatedCamera : Camera
 
     // The frame that is under way while _filling is true.
     private uint _buffer;
-    private int _length, _bytes, _lines, _arrived;
+    private int _length, _number, _bytes, _lines, _arrived;
     private FrameResult _result;
     private bool _filling;
     private int _ended, _written, _failAt;
@@ -150,7 +150,7 @@ internal sealed class EmulatedCamera : Camera
                     listener.OnFrameStart(this, notice.Sequence, notice.Timestamp);
                     break;
                 case Event.FrameDone:
-                    listener.OnFrameDone(this, notice.Buffer, notice.Sequence, notice.Timestamp, notice.Bytes, notice.Result);
+                    listener.OnFrameDone(this, notice.Number, notice.Sequence, notice.Timestamp, notice.Bytes, notice.Result);
                     break;
                 case Event.FrameDropped:
                     listener.OnFrameDropped(this, notice.Sequence, notice.Timestamp);
@@ -174,9 +174,9 @@ internal sealed class EmulatedCamera : Camera
     }
 
     /// <inheritdoc/>
-    protected override bool Append(uint address, int length)
+    protected override bool Append(uint address, int length, int number)
     {
-        _queue.Enqueue((address, length));
+        _queue.Enqueue((address, length, number));
         return true;
     }
 
@@ -201,7 +201,7 @@ internal sealed class EmulatedCamera : Camera
         int sequence = _sequence++;
         Frames++;
         Notify(new Notice(Event.FrameStart, 0, sequence, _timestamp, 0, FrameResult.Complete));
-        if (!_queue.TryDequeue(out (uint Address, int Length) buffer))
+        if (!_queue.TryDequeue(out (uint Address, int Length, int Number) buffer))
         {
             Dropped++;
             Notify(new Notice(Event.FrameDropped, 0, sequence, _timestamp, 0, FrameResult.Complete));
@@ -209,7 +209,7 @@ internal sealed class EmulatedCamera : Camera
         }
         _filling = true;
         _result = FrameResult.Complete;
-        (_buffer, _length) = buffer;
+        (_buffer, _length, _number) = buffer;
         _ended = _written = _arrived = 0;
         _bytes = _bytesOfFrame is null ? FrameSize : Math.Clamp(_bytesOfFrame(sequence), 1, FrameSize);
         _lines = (_bytes + LineSize - 1) / LineSize;
@@ -298,7 +298,7 @@ internal sealed class EmulatedCamera : Camera
         _filling = false;
         FrameTaken?.Invoke(_timestamp);
         _lineEnd.Cancel();
-        Notify(new Notice(Event.FrameDone, _buffer, _sequence - 1, _timestamp, _arrived, _result));
+        Notify(new Notice(Event.FrameDone, _number, _sequence - 1, _timestamp, _arrived, _result));
     }
 
     private void Halt()

@@ -15,7 +15,7 @@ internal sealed class EmulatedScanout : ScanoutDisplay
         Removed,
     }
 
-    private readonly record struct Notice(Event Event, long Timestamp, uint Freed);
+    private readonly record struct Notice(Event Event, long Timestamp, int Freed);
 
     private readonly EmulatedMachine _machine;
     private readonly FrameClock _clock;
@@ -29,7 +29,7 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     private byte[] _scan, _last;
     private uint _shown, _pending;
     private long _origin, _refresh;
-    private int _y, _failAt;
+    private int _y, _failAt, _shownNumber, _pendingNumber;
     private bool _present = true, _underrun;
 
     /// <summary>A display of a machine.</summary>
@@ -133,10 +133,10 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     }
 
     /// <inheritdoc/>
-    protected override bool Begin(uint buffer, ScanoutListener listener)
+    protected override bool Begin(uint address, int number, ScanoutListener listener)
     {
         _listener = listener;
-        _shown = buffer;
+        (_shown, _shownNumber) = (address, number);
         _pending = 0;
         _origin = _machine.Events.Now;
         _refresh = 0;
@@ -145,9 +145,9 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     }
 
     /// <inheritdoc/>
-    protected override bool Latch(uint buffer)
+    protected override bool Latch(uint address, int number)
     {
-        _pending = buffer;
+        (_pending, _pendingNumber) = (address, number);
         return true;
     }
 
@@ -155,10 +155,11 @@ internal sealed class EmulatedScanout : ScanoutDisplay
 
     private void OnVsync()
     {
-        uint freed = 0;
+        int freed = -1;
         if (_pending != 0)
         {
-            (freed, _shown, _pending) = (_shown, _pending, 0);
+            (freed, _shownNumber) = (_shownNumber, _pendingNumber);
+            (_shown, _pending) = (_pending, 0);
         }
         Notify(new Notice(Event.Vsync, _machine.Events.Now, freed));
         _y = 0;

@@ -20,7 +20,7 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     private uint _buffer;
     private DmaResult _result;
     private long _time, _endTime;
-    private int _sent, _size, _transferLeft;
+    private int _number, _sent, _size, _transferLeft;
     private bool _present = true, _ended, _fails;
 
     /// <summary>A display of a machine.</summary>
@@ -104,15 +104,16 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
             CommandDisplayListener listener = _listener!;
             _listener = null;
             _ended = false;
-            listener.OnFrameSent(this, _buffer, _endTime, _result, _sent);
+            listener.OnFrameSent(this, _number, _endTime, _result, _sent);
         }
     }
 
     /// <inheritdoc/>
-    protected override bool Begin(uint address, CommandDisplayListener listener)
+    protected override bool Begin(uint address, int number, CommandDisplayListener listener)
     {
         _listener = listener;
         _buffer = address;
+        _number = number;
         _sent = _transferLeft = 0;
         _time = _machine.Events.Now * Micro;
         _fails = _busFault.Strikes();

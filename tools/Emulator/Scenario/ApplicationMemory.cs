@@ -22,7 +22,7 @@ internal sealed class ApplicationMemory
     {
         _allocator = allocator;
         _memory = memory;
-        _exact = options.Tail == TailPolicy.Exact;
+        _exact = options.Tail == DmaTail.Exact;
         MovablePercent = options.Movable;
         if (options.Movable != 0)
         {

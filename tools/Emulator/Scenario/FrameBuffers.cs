@@ -4,7 +4,7 @@ namespace Carveout.Emulator.Scenario;
 internal sealed class FrameBuffers
 {
     private readonly PageAllocator? _allocator;
-    private readonly TailPolicy _tail;
+    private readonly DmaTail _tail;
     private readonly GfpFlags _gfp;
     private readonly PageOwner _owner;
     private readonly ReservedPool[] _pools;
@@ -14,8 +14,8 @@ internal sealed class FrameBuffers
     /// <param name="tail">The policy.</param>
     /// <param name="gfp">The memory that the driver's device needs.</param>
     /// <param name="owner">The driver's owner number.</param>
-    /// <param name="pool">Used by <see cref="TailPolicy.Pool"/>.</param>
-    public FrameBuffers(PageAllocator allocator, TailPolicy tail, GfpFlags gfp, PageOwner owner, ReservedPool? pool)
+    /// <param name="pool">Used by <see cref="DmaTail.Pool"/>.</param>
+    public FrameBuffers(PageAllocator allocator, DmaTail tail, GfpFlags gfp, PageOwner owner, ReservedPool? pool)
     {
         _allocator = allocator;
         _tail = tail;
@@ -27,22 +27,22 @@ internal sealed class FrameBuffers
     /// <summary>Makes the buffers of a driver whose pool lies in several places.</summary>
     public FrameBuffers(ReservedPool[] pools)
     {
-        _tail = TailPolicy.Pool;
+        _tail = DmaTail.Pool;
         _pools = pools;
     }
 
     /// <summary>Allocates a buffer of <paramref name="size"/> bytes; 0 if there is none.</summary>
     public uint Alloc(int size) => _tail switch
     {
-        TailPolicy.Keep => _allocator!.AllocBlock(size, _gfp, _owner),
-        TailPolicy.Pool => (Array.Find(_pools, pool => pool.FreeCount > 0) ?? _pools[0]).Alloc(),
+        DmaTail.Keep => _allocator!.AllocBlock(size, _gfp, _owner),
+        DmaTail.Pool => (Array.Find(_pools, pool => pool.FreeCount > 0) ?? _pools[0]).Alloc(),
         _ => _allocator!.AllocPagesExact(size, _gfp, _owner, _allocator.PageSize),
     };
 
     /// <summary>Frees a buffer.</summary>
     public void Free(uint address)
     {
-        if (_tail == TailPolicy.Pool)
+        if (_tail == DmaTail.Pool)
         {
             Array.Find(_pools, pool => address - pool.Start < (uint)pool.Count * (uint)pool.BufferSize)!.Free(address);
         }

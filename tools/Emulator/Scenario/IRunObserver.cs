@@ -13,6 +13,11 @@ internal enum FrameSide
 /// <summary>Watches a run of the story without taking part in it.</summary>
 internal interface IRunObserver
 {
+    /// <summary>Called when the board has booted and no request has been made.</summary>
+    void OnBoot(PlayRun run)
+    {
+    }
+
     /// <summary>The player is about to request its buffers: it has none, and the application keeps its memory.</summary>
     void OnRequest(PlayRun run);
 
@@ -24,6 +29,11 @@ internal interface IRunObserver
     /// <param name="begin">Since when, in virtual microseconds.</param>
     /// <param name="end">Until when.</param>
     void OnFrame(FrameSide side, long begin, long end)
+    {
+    }
+
+    /// <summary>Called when the movie has ended, or has failed and given its buffers back.</summary>
+    void OnEnd(PlayRun run)
     {
     }
 }

@@ -18,7 +18,7 @@ internal sealed class PixelRun : PlayRun
     {
         foreach (FaultOrder order in pixels.Faults)
         {
-            if (order.Kind == FaultKind.FailAlloc && options.Tail == TailPolicy.Pool)
+            if (order.Kind == FaultKind.FailAlloc && options.Tail == DmaTail.Pool)
             {
                 throw new UsageException($"--fault {order.Text}: frames of a pool are reserved at boot, no allocation can fail; expected "
                     + "--tail exact, trim or keep with it");
@@ -60,9 +60,9 @@ internal sealed class PixelRun : PlayRun
     public override PlayResult Run(Action tick, CancellationToken cancel)
     {
         using PixelMachine pixels = _pixels;
-        if (Observer is { } observer)
+        if (Observers.Count > 0)
         {
-            pixels.Camera.FrameTaken = begin => observer.OnFrame(FrameSide.Camera, begin, pixels.Machine.Events.Now);
+            pixels.Camera.FrameTaken = begin => Tell(observer => observer.OnFrame(FrameSide.Camera, begin, pixels.Machine.Events.Now));
         }
         return base.Run(tick, cancel);
     }

@@ -15,6 +15,7 @@ internal abstract class PlayRun
     private const double Micro = 1e-6;
 
     private Death? _death;
+    private TraceRing? _trace;
 
     /// <summary>Makes the board's map, and its pool if the options ask for one.</summary>
     /// <exception cref="UsageException">The options do not fit the board.</exception>
@@ -27,7 +28,7 @@ internal abstract class PlayRun
             : options.Board.CreateMap(options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
         if (bufferCount != 0)
         {
-            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName);
+            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName)!;
             reserved.Claim(MovieOwner);
             Pool = new ReservedPool(MovieOwner, reserved.Start, bufferSize, bufferCount);
         }
@@ -53,8 +54,22 @@ internal abstract class PlayRun
     /// <summary>The program's clock, for observers.</summary>
     public EventQueue Events { get; } = new();
 
-    /// <summary>The observer, or null. It may read everything and must change nothing.</summary>
-    public IRunObserver? Observer { get; set; }
+    /// <summary>The observers. They may read everything and must change nothing.</summary>
+    public IList<IRunObserver> Observers { get; } = [];
+
+    /// <summary>The allocator's operations, from the first use of this property on. An allocator has one ring, so all observers share
+    /// it.</summary>
+    public TraceRing Trace
+    {
+        get
+        {
+            if (_trace is null)
+            {
+                Allocator.Trace(_trace = new TraceRing(TraceRing.MaxRecords, new RunClock(this)));
+            }
+            return _trace;
+        }
+    }
 
     /// <summary>The kind of the zone that frames are taken from first, if they come from a zone.</summary>
     public ZoneKind FrameZone => (FrameFlags(Map) & GfpFlags.Dma) != 0 ? ZoneKind.Dma : ZoneKind.Normal;
@@ -116,16 +131,18 @@ internal abstract class PlayRun
     /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
     public virtual PlayResult Run(Action tick, CancellationToken cancel)
     {
-        if (Observer is { } observer)
+        if (Observers.Count > 0)
         {
-            Movie.FrameShown = (begin, end) => observer.OnFrame(FrameSide.Display, begin, end);
+            Movie.FrameShown = (begin, end) => Tell(observer => observer.OnFrame(FrameSide.Display, begin, end));
         }
+        Tell(observer => observer.OnBoot(this));
         Application.Start();
         Movie.Play(() =>
         {
             cancel.ThrowIfCancellationRequested();
             tick();
         });
+        Tell(observer => observer.OnEnd(this));
         double? firstRefused = Application.FirstRefused * Micro;
         CompactionUse? moves = CompactionUse.Of(MovablePages.Of(Allocator));
         return _death is null
@@ -150,7 +167,7 @@ internal abstract class PlayRun
     /// <summary>Called when a loop begins.</summary>
     protected void BeginLoop(int seconds)
     {
-        Observer?.OnRequest(this);
+        Tell(observer => observer.OnRequest(this));
         Application.OnLoop(seconds);
     }
 
@@ -166,7 +183,16 @@ internal abstract class PlayRun
     protected void Die(IReadOnlyList<ZoneState> zones, string why, string report)
     {
         _death = new Death(zones, ProcText.TopOwners(Allocator), why, report);
-        Observer?.OnFailure(this);
+        Tell(observer => observer.OnFailure(this));
+    }
+
+    /// <summary>Calls all observers.</summary>
+    protected void Tell(Action<IRunObserver> what)
+    {
+        foreach (IRunObserver observer in Observers)
+        {
+            what(observer);
+        }
     }
 
     /// <summary>Makes the application, on an existing allocator.</summary>
@@ -215,7 +241,7 @@ internal abstract class PlayRun
         for (int i = 0; i < map.ZoneCount; i++)
         {
             ZonePlan zone = map.ZoneAt(i);
-            if (zone.Kind == ZoneKind.Normal && map.FindRegion(zone.Start).Dma == DmaEngines.None)
+            if (zone.Kind == ZoneKind.Normal && map.FindRegion(zone.Start)!.Dma == DmaEngines.None)
             {
                 return GfpFlags.Kernel;
             }
@@ -227,7 +253,7 @@ internal abstract class PlayRun
     /// many.</summary>
     private static (int BufferSize, int Count) PoolFor(PlayOptions options)
     {
-        if (options.Tail != TailPolicy.Pool || options.Plan is not null)
+        if (options.Tail != DmaTail.Pool || options.Plan is not null)
         {
             return (0, 0);
         }
@@ -236,10 +262,18 @@ internal abstract class PlayRun
             throw new UsageException($"--tail pool: what {options.Board} could reserve for frames is cached, or out of the reach of DMA; "
                 + "with pixels it is expected to be --tail exact, trim or keep");
         }
-        int page = MemoryMap.DefaultPageSize, count = options.Movie.Buffers * (options.Pixels?.Camera == BoardDevices.Yuv ? 2 : 1);
-        long buffer = ((long)options.Movie.FrameSize + page - 1) / page * page;
+        bool converts = options.Pixels is { } pixels && pixels.Format != BoardDevices.ScreenFormat(pixels.Display);
+        int count = options.Movie.Buffers * (converts ? 2 : 1);
+        // Camera and display take buffers of one size.
+        long buffer = BufferLayout.RoundUp(Math.Max(options.Movie.FrameSize, options.FrameSize), MemoryMap.DefaultPageSize);
         return buffer * count <= int.MaxValue
             ? ((int)buffer, count)
             : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");
+    }
+
+    /// <summary>The run's time in milliseconds.</summary>
+    private sealed class RunClock(PlayRun run) : TraceClock
+    {
+        public override int Milliseconds => (int)(run.Seconds * 1000);
     }
 }
