@@ -280,7 +280,7 @@ public sealed class HostileFileTests
                     _ = DeviceTreeMap.Read(path).Map.Validate();
                     break;
                 case "log as a trace":
-                    TraceFile.Read(path, open: new TraceInput(path, default).Open);
+                    TraceFile.Read(path, open: new TraceInput(path, false, default).Open);
                     break;
                 case "elf":
                     _ = ElfMap.Read(path, null).Map.Validate();
