@@ -3,8 +3,8 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Frames;
 
-/// <summary>What a reservation takes of heaps of every size: nanoFramework's clusters and blocks, at their real sizes, beside the
-/// best that any sequence of arrays could take.</summary>
+/// <summary>How much a reservation takes of heaps of every size, with nanoFramework's clusters and blocks at their real sizes, compared
+/// with the best that any sequence of arrays could take.</summary>
 [TestClass]
 public sealed class BankSearchTests
 {
@@ -25,7 +25,7 @@ public sealed class BankSearchTests
             MemoryBank[] banks = search.Take(16 * KB * KB, 0, true);
 
             Assert.AreEqual(search.Taken, banks.Sum(b => b.Size));
-            // The pages that a row of bytes leaves over are nobody's.
+            // The pages that remain of a row of bytes belong to no bank.
             Assert.IsGreaterThanOrEqualTo(0.9 * (possible - own) - Page, search.Taken, $"{small} objects, possible {possible}");
             Assert.IsLessThanOrEqualTo(possible, search.Taken);
             Assert.IsGreaterThanOrEqualTo(0, heap.FreeBytes - OwnBytes(search.Taken) / 2, "nothing is left for the library's own tables");
@@ -114,7 +114,7 @@ public sealed class BankSearchTests
     {
         foreach (int leave in (int[])[0, 10 * KB])
         {
-            // The same search again and again: what the runtime takes for itself within one is not ours (see ManagedHeap).
+            // Run the same search several times, because the runtime itself may allocate during one of them (see ManagedHeap).
             Assert.Contains(0L, Enumerable.Range(0, 5).Select(_ => MadeWhileFull(heapKB, leave)), $"leave {leave}");
         }
     }
@@ -140,14 +140,14 @@ public sealed class BankSearchTests
         Assert.Contains("left to the application", search.WhyNotMore);
     }
 
-    /// <summary>About what the library needs for itself, by docs/heap-budget.md.</summary>
+    /// <summary>About as many bytes as the library needs for itself, by docs/heap-budget.md.</summary>
     private static int OwnBytes(int taken) => 2048 + 768 * (taken / (191 * Page) + 2) + 9 * (taken / Page);
 
     private sealed class Search(ClusterHeap heap, int page) : BankSearch(page)
     {
         private long? _full;
 
-        /// <summary>Bytes of the objects that were made between a refusal and what the search asked next.</summary>
+        /// <summary>Bytes of the objects that were made between a refusal and the search's next request.</summary>
         public long MadeWhileFull { get; private set; }
 
         protected internal override bool TryTake(MemoryBank[] slots, int index, int size)

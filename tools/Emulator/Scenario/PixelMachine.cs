@@ -124,8 +124,8 @@ internal sealed class PixelMachine : IDisposable
     public string Movie => _movie.Description;
 
     /// <summary>Camera and display in words.</summary>
-    public string Devices => $"{_pixels.Camera} {Capture.Format.PixelFormat} {(Pipeline.IsDirect ? "->" : "-> CPU ->")} "
-        + $"{_pixels.Display} {Output.Format.PixelFormat}, {Output.Format.Width}x{Output.Format.Height}";
+    public string Devices => $"{_pixels.Camera} {Capture.Format!.PixelFormat} {(Pipeline.IsDirect ? "->" : "-> CPU ->")} "
+        + $"{_pixels.Display} {Output.Format!.PixelFormat}, {Output.Format.Width}x{Output.Format.Height}";
 
     /// <summary>How many frames nobody saw: dropped, damaged, or not sent to their end.</summary>
     public long FramesLost => Capture.Dropped + Capture.Errors + Output.Errors;

@@ -28,7 +28,7 @@ internal abstract class PlayRun
             : options.Board.CreateMap(options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
         if (bufferCount != 0)
         {
-            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName);
+            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName)!;
             reserved.Claim(MovieOwner);
             Pool = new ReservedPool(MovieOwner, reserved.Start, bufferSize, bufferCount);
         }
@@ -57,7 +57,8 @@ internal abstract class PlayRun
     /// <summary>The observers. They may read everything and must change nothing.</summary>
     public IList<IRunObserver> Observers { get; } = [];
 
-    /// <summary>What the allocator does, from the first use of this on. An allocator has one ring, so those who watch share it.</summary>
+    /// <summary>The allocator's operations, from the first use of this property on. An allocator has one ring, so all observers share
+    /// it.</summary>
     public TraceRing Trace
     {
         get
@@ -185,7 +186,7 @@ internal abstract class PlayRun
         Tell(observer => observer.OnFailure(this));
     }
 
-    /// <summary>Tells all who watch.</summary>
+    /// <summary>Calls all observers.</summary>
     protected void Tell(Action<IRunObserver> what)
     {
         foreach (IRunObserver observer in Observers)
@@ -241,7 +242,7 @@ internal abstract class PlayRun
         for (int i = 0; i < map.ZoneCount; i++)
         {
             ZonePlan zone = map.ZoneAt(i);
-            if (zone.Kind == ZoneKind.Normal && map.FindRegion(zone.Start).Dma == DmaEngines.None)
+            if (zone.Kind == ZoneKind.Normal && map.FindRegion(zone.Start)!.Dma == DmaEngines.None)
             {
                 return GfpFlags.Kernel;
             }
@@ -271,7 +272,7 @@ internal abstract class PlayRun
             : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");
     }
 
-    /// <summary>The run's milliseconds.</summary>
+    /// <summary>The run's time in milliseconds.</summary>
     private sealed class RunClock(PlayRun run) : TraceClock
     {
         public override int Milliseconds => (int)(run.Seconds * 1000);
