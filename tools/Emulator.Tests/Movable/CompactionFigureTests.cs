@@ -2,12 +2,13 @@ using System.Globalization;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>What moving blocks is worth, in zones of 2048 pages that are kept almost full, five seeds each.</summary>
+/// <summary>What moving blocks is worth, in zones of 2048 pages that are kept almost full: two seeds each, or five where <c>CARVEOUT_ITERATIONS</c> asks for
+/// longer tests.</summary>
 /// <remarks>A prototype of the same search, which had neither pins nor interrupts to think of, is what the copies are compared with.</remarks>
 [TestClass]
 public sealed class CompactionFigureTests
 {
-    private const int Seeds = 5;
+    private static readonly int s_seeds = TestSeed.Of(all: 5, usual: 2);
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -38,7 +39,7 @@ public sealed class CompactionFigureTests
         foreach (CompactionScheme scheme in Run(percent, movable, s => s.Lengths(50_000)))
         {
             Assert.IsGreaterThanOrEqualTo(least, scheme.Succeeded);
-            copied += (double)scheme.Movable.PagesMigrated / scheme.Movable.CompactSuccesses / Seeds;
+            copied += (double)scheme.Movable.PagesMigrated / scheme.Movable.CompactSuccesses / s_seeds;
         }
         TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{copied:0.0} pages copied for each success, prototype {prototype}"));
         Assert.IsLessThanOrEqualTo(prototype * 1.1, copied);
@@ -52,7 +53,7 @@ public sealed class CompactionFigureTests
     [DataRow(100, 1.0)]
     public void The_zone_need_not_be_much_larger_than_what_is_live(int movable, double most)
     {
-        for (ulong seed = 1; seed <= Seeds; seed++)
+        for (ulong seed = 1; seed <= (ulong)s_seeds; seed++)
         {
             int low = 1600, high = 2400, peak = 0;
             while (high - low > 1)
@@ -107,8 +108,8 @@ public sealed class CompactionFigureTests
     private CompactionScheme[] Run(int percent, int movable, Func<CompactionScheme, CompactionScheme> go, bool refusedCount = true,
         int budget = MovablePages.NoLimit, PageMapKind map = PageMapKind.Runs)
     {
-        var schemes = new CompactionScheme[Seeds];
-        for (int i = 0; i < Seeds; i++)
+        var schemes = new CompactionScheme[s_seeds];
+        for (int i = 0; i < s_seeds; i++)
         {
             CompactionScheme scheme = schemes[i] = go(new CompactionScheme((ulong)i + 1, percent, movable)
             {
