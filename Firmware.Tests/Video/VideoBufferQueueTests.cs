@@ -7,7 +7,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video
 {
-    /// <summary>Formats, requests, and whose turn at the memory it is.</summary>
+    /// <summary>Formats, requests, and whether CPU or device may access a buffer.</summary>
     [TestClass]
     public class VideoBufferQueueTests
     {
@@ -54,7 +54,7 @@ namespace Carveout.Firmware.Tests.Video
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Request(-1, VideoResult.Ok, 0));
         }
 
-        /// <summary>A frame that is larger than any block which the device may ask for is want of memory here, and no misuse.</summary>
+        /// <summary>A frame that is larger than any block that the device may ask for counts as a lack of memory, not as misuse.</summary>
         [TestMethod]
         [DataRow((int)DmaTail.Exact, 640, 115, 116)]
         [DataRow((int)DmaTail.Keep, 2048, 1024, 1025)]

@@ -38,7 +38,7 @@ namespace Carveout.Video
         /// it has shown.</summary>
         public int Sequence { get; internal set; }
 
-        /// <summary>When the frame began, or when the display was done with it, in microseconds of the board's clock.</summary>
+        /// <summary>In microseconds of the board's clock: when the frame began, or when the display was done with it.</summary>
         public long Timestamp { get; internal set; }
 
         /// <summary>Its state.</summary>

@@ -17,7 +17,7 @@ public static class InstrumentedAssembly
 {
     /// <summary>Rewrites assemblies together; the result is in the order of the input.</summary>
     /// <exception cref="InstrumentationException">
-    /// An input is no managed assembly or holds native code; two have the same assembly name or file name; or there is none.
+    /// An input is not a managed assembly, or holds native code; two have the same assembly name or file name; or there is no input.
     /// </exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
@@ -50,13 +50,13 @@ public static class InstrumentedAssembly
         }
     }
 
-    /// <summary>The first module that refers to none of the others, so that no reference is added upwards.</summary>
+    /// <summary>The first module that refers to none of the others, so that no reference upwards is added.</summary>
     static int IndexOfHolder(List<ModuleDefinition> modules)
     {
         var names = modules.Select(module => module.Assembly.Name.Name).ToHashSet();
         int lowest = modules.FindIndex(module => !module.AssemblyReferences.Any(reference => names.Contains(reference.Name)));
 
-        // A circle of references has no lowest; the runtime binds references lazily, so any of them will do.
+        // A circle of references has no lowest module. The runtime binds references lazily, so any of them will do.
         return Math.Max(lowest, 0);
     }
 

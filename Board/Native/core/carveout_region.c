@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Whether a span lies in the region, and where. */
+/* Whether a span lies in the region, and at which offset. */
 static bool locate(const carveout_region *region, uint32_t address, int32_t length, uint32_t *offset)
 {
     if (region == NULL || region->memory == NULL) {
@@ -126,7 +126,7 @@ carveout_status carveout_region_write(const carveout_region *region, uint32_t ad
     return status;
 }
 
-/* The lines of a span: they lie in the region because it consists of whole lines. */
+/* The cache lines of a span. They lie in the region, because it consists of whole lines. */
 static carveout_status maintain(const carveout_region *region, uint32_t address, int32_t length, bool (*maintenance)(void *, size_t))
 {
     uint32_t at, end, line;

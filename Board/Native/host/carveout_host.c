@@ -1,4 +1,4 @@
-/* The shared library behind host/NativeMethods.cs: what interop/ is on a device, one function for every method. */
+/* The shared library behind host/NativeMethods.cs. It takes the place of interop/ on a device, with one function for every method. */
 #include "carveout_platform.h"
 
 uint32_t carveout_host_start(int32_t index);

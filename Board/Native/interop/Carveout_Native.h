@@ -1,5 +1,5 @@
-// What nanoFramework's runtime needs to know of the managed assembly Carveout.Native: its native methods, under the names that
-// nanoFramework's metadata processor makes of the declarations in NativeMethods.cs.
+// The native methods of the managed assembly Carveout.Native for nanoFramework's runtime, with the names that nanoFramework's metadata
+// processor makes of the declarations in NativeMethods.cs.
 #ifndef CARVEOUT_NATIVE_H
 #define CARVEOUT_NATIVE_H
 

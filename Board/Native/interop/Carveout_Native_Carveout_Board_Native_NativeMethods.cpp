@@ -1,6 +1,6 @@
-// From the runtime's stack frame to the C core and back. Nothing is judged here: the core does that, and what it answers is the result.
+// From the runtime's stack frame to the C core and back. Nothing is checked here: the core does that, and its status is the result.
 //
-// An answer, and not an exception: one that native code raises carries no text, and the managed side has to name address, size and region.
+// It is a status and not an exception, because native exceptions have no text, and the managed side must name address, size and region.
 #include "Carveout_Native.h"
 
 #include "carveout_platform.h"
@@ -15,7 +15,7 @@ struct Bytes
     int32_t count;
 };
 
-// An array that managed code passed; no data where it passed null. Nothing collects garbage, and so nothing moves, before we return.
+// An array from managed code; no data if that is null. There is no garbage collection before the call returns, so nothing moves.
 Bytes BytesOf(CLR_RT_HeapBlock &argument)
 {
     CLR_RT_HeapBlock_Array *array = argument.DereferenceArray();

@@ -1,5 +1,5 @@
 /*
- * ESP32 family: regions are allocated out of what nanoFramework's heap leaves to ESP-IDF, first in PSRAM, then in internal memory.
+ * ESP32 family: regions are allocated from the memory that nanoFramework's heap leaves to ESP-IDF, first in PSRAM, then in internal memory.
  *
  * Written against ESP-IDF 5.3 to 6.0: esp_heap_caps.h (heap_caps_aligned_alloc), esp_cache.h (esp_cache_msync; with IDF 6.0
  * esp_cache_get_line_size_by_addr, before it esp_cache_get_alignment of esp_private/esp_cache_private.h).
@@ -25,7 +25,7 @@
 
 #define INTERNAL (MALLOC_CAP_INTERNAL | MALLOC_CAP_DMA)
 
-/* Of each region the bytes and where to take them; one of 0 bytes has no number. */
+/* The size of each region, and the memory to take it from; a region of 0 bytes has no number. */
 static const struct {
     uint32_t size, capabilities;
 } wanted[] = {
@@ -38,14 +38,14 @@ static const struct {
     {0, 0},
 };
 
-/* Bytes of a line; 0 where nothing is to be maintained. */
+/* Bytes of a line; 0 if caches need no maintenance. */
 static bool cache_line_of(const void *memory, uint32_t capabilities, size_t *line)
 {
     (void)memory;
     (void)capabilities;
     *line = 0;
 #if CONFIG_IDF_TARGET_ESP32
-    /* No DMA engine of the first ESP32 reaches PSRAM, and esp_cache_msync cannot write back there: to discard would lose data. */
+    /* No DMA engine of the first ESP32 reaches PSRAM, and esp_cache_msync cannot write back there, so discarding would lose data. */
     return true;
 #else
 #if !SOC_CACHE_INTERNAL_MEM_VIA_L1CACHE

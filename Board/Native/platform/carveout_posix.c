@@ -1,4 +1,4 @@
-/* A POSIX host (POSIX.1-2008 with MAP_ANONYMOUS: Linux, macOS, the BSDs). The caches of such hosts are coherent: nothing is maintained. */
+/* A POSIX host (POSIX.1-2008 with MAP_ANONYMOUS: Linux, macOS, the BSDs). Caches of such hosts are coherent and need no maintenance. */
 #define _DEFAULT_SOURCE
 #define _DARWIN_C_SOURCE
 

@@ -1,9 +1,9 @@
 /*
- * STM32 (ChibiOS targets of nf-interpreter): a region is a piece of RAM that the linker script gives to nobody else.
+ * STM32 (ChibiOS targets of nf-interpreter): a region is RAM that the linker script reserves for it.
  *
  * Written against CMSIS-Core 5 (core_cm7.h: SCB_CleanDCache_by_Addr, SCB_InvalidateDCache_by_Addr, lines of 32 bytes) and GNU ld.
  * The script sets __carveout_start__ and __carveout_end__ (docs/native.md has an example), for further regions __carveout2_start__ and so on;
- * without them there is no region. External RAM must work by then: nf-interpreter's targets start it before the CLR.
+ * without them there is no region. External RAM must work when a region is opened: nf-interpreter's targets start it before the CLR.
  */
 #include "carveout_config.h"
 #include "carveout_platform.h"

@@ -34,7 +34,7 @@ void heap_caps_free(void *ptr)
     frees++;
 }
 
-/* As components/esp_mm/esp_cache_msync.c judges its arguments. */
+/* Checks its arguments as components/esp_mm/esp_cache_msync.c does. */
 esp_err_t esp_cache_msync(void *addr, size_t size, int flags)
 {
     bool c2m = (flags & ESP_CACHE_MSYNC_FLAG_DIR_C2M) != 0, m2c = (flags & ESP_CACHE_MSYNC_FLAG_DIR_M2C) != 0;
@@ -123,7 +123,7 @@ int main(void)
     CHECK(sync_address == psram + REGION - LINE && sync_size == LINE);
     CHECK(carveout_region_clean(region, start + REGION - 1, 2) == CARVEOUT_OUTSIDE_REGION && syncs == 3);
     CHECK(carveout_region_clean(region, start, 0) == CARVEOUT_DONE && syncs == 3);
-    /* What the SDK refuses is not reported as done. */
+    /* A call that the SDK refuses is not reported as done. */
     CHECK(!carveout_platform_clean(psram + 1, LINE) && !carveout_platform_invalidate(psram, LINE - 1));
 #endif
     return CHECK_RESULT();

@@ -1,5 +1,5 @@
-// Through the method table, as the runtime calls: which row is which method, and which argument is which parameter. The rows are those that
-// the managed side is compared with in tools/Emulator.Tests/Native.
+// Calls through the method table, as the runtime does, to check that each row is its method, and each argument its parameter. The managed
+// side is compared with the same rows in tools/Emulator.Tests/Native.
 #include "Carveout_Native.h"
 
 #include "carveout_posix.h"
@@ -114,7 +114,7 @@ int main()
     CHECK(Call().U4(Start + 1).I4(1).Of(CleanCache, 'i') == CARVEOUT_DONE);
     CHECK(Call().U4(Start + 1).I4(1).Of(InvalidateCache, 'i') == CARVEOUT_DONE);
 
-    // Whatever managed code passes.
+    // Any arguments of managed code.
     CHECK(Call().U4(Start + Size).I4(1).U1(0).Of(Fill, 'i') == CARVEOUT_OUTSIDE_REGION);
     CHECK(Call().U4(Start).I4(-1).U1(0).Of(Fill, 'i') == CARVEOUT_OUTSIDE_REGION);
     CHECK(Call().U4(Start - 1).U4(Start).I4(1).Of(Copy, 'i') == CARVEOUT_OUTSIDE_REGION);

@@ -1,6 +1,6 @@
 /*
- * The STM32 platform: linker symbols and CMSIS calls. The fakes do to a model of the cache what core_cm7.h does to the registers: they go on by
- * a line from the given address until dsize, and what lies before it in its line, is used up.
+ * The STM32 platform: linker symbols and CMSIS calls. The fakes do to a model of the cache what core_cm7.h does to the registers: they advance
+ * line by line from the given address, until dsize and the bytes before the address in its line are used up.
  */
 #include "carveout_platform.h"
 #include "check.h"
@@ -9,7 +9,7 @@
 enum { LINE = 32, REGION = 64 * 1024 };
 
 #ifdef FAKE_SYMBOLS
-/* What a linker script does: two addresses, and nothing between them that anyone else is given. */
+/* The linker script's part: two addresses, with memory between them that nobody else gets. */
 __asm__(".pushsection .bss\n.balign 4096\n.globl __carveout_start__\n__carveout_start__:\n.zero 65536\n.globl __carveout_end__\n"
         "__carveout_end__:\n.zero 4096\n.globl __carveout2_start__\n__carveout2_start__:\n.zero 8192\n.globl __carveout2_end__\n"
         "__carveout2_end__:\n.popsection\n");

@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Devices
 {
-    /// <summary>What every camera refuses before it touches anything, and what it lets through.</summary>
+    /// <summary>What every camera refuses before it does anything, and what it accepts.</summary>
     [TestClass]
     public class CameraTests
     {

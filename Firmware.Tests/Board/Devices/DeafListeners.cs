@@ -2,7 +2,7 @@ using Carveout.Board.Devices;
 
 namespace Carveout.Firmware.Tests.Devices
 {
-    /// <summary>Hears nothing.</summary>
+    /// <summary>Ignores all callbacks.</summary>
     internal sealed class DeafCameraListener : CameraListener
     {
         public override void OnFrameStart(Camera camera, int sequence, long timestamp)
@@ -22,7 +22,7 @@ namespace Carveout.Firmware.Tests.Devices
         }
     }
 
-    /// <summary>Hears nothing.</summary>
+    /// <summary>Ignores all callbacks.</summary>
     internal sealed class DeafScanoutListener : ScanoutListener
     {
         public override void OnVsync(ScanoutDisplay display, long timestamp, int number)
@@ -38,7 +38,7 @@ namespace Carveout.Firmware.Tests.Devices
         }
     }
 
-    /// <summary>Hears nothing.</summary>
+    /// <summary>Ignores all callbacks.</summary>
     internal sealed class DeafCommandListener : CommandDisplayListener
     {
         public override void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes)

@@ -27,7 +27,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         internal bool RefusesToStart { get; set; }
 
-        /// <summary>The next end of a frame is not reported until somebody asks.</summary>
+        /// <summary>The next end of a frame is reported only when the camera is polled.</summary>
         internal bool LosesInterrupt { get; set; }
 
         internal int Starts { get; private set; }
@@ -47,7 +47,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         public override bool IsStreaming { get { return _listener != null; } }
 
-        /// <summary>Vsync.</summary>
+        /// <summary>A frame begins.</summary>
         internal void BeginFrame()
         {
             int sequence = _sequence++;
@@ -68,7 +68,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
             }
         }
 
-        /// <summary>The last line.</summary>
+        /// <summary>A frame ends.</summary>
         internal void EndFrame(int bytes, FrameResult result)
         {
             _filling = 0;
@@ -81,7 +81,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
             _listener.OnFrameDone(this, _number, _sequence - 1, Time, bytes, result);
         }
 
-        /// <summary>A whole frame, dropped where there is no buffer.</summary>
+        /// <summary>A whole frame; it is dropped if there is no buffer.</summary>
         internal void Frame()
         {
             BeginFrame();

@@ -2,7 +2,7 @@ using Carveout.Board.Devices;
 
 namespace Carveout.Firmware.Tests.Video.Devices
 {
-    /// <summary>A display with a memory of its own, whose wire is as slow as a test likes.</summary>
+    /// <summary>A display with its own memory, whose wire is as slow as a test wants.</summary>
     internal sealed class FakePanel : CommandDisplay
     {
         private CommandDisplayListener _listener;
@@ -24,10 +24,10 @@ namespace Carveout.Firmware.Tests.Video.Devices
         /// <summary>The frame on the wire, or 0.</summary>
         internal uint Sending { get; private set; }
 
-        /// <summary>Sends in no time, so that the end is reported before the call that began it returns.</summary>
+        /// <summary>Sends in no time: the end is reported before the call that began the transfer returns.</summary>
         internal bool IsImmediate { get; set; }
 
-        /// <summary>The next time that it is asked whether it is busy, it still is, and has reported its end before it answers.</summary>
+        /// <summary>When IsBusy is next read, it is still true, but the end is reported before it returns.</summary>
         internal bool EndsWhileAsked { get; set; }
 
         internal int Sent { get; private set; }

@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Memory that the CPU and a device share: where it comes from, what becomes of its tail, and what is refused.</summary>
+    /// <summary>Memory that the CPU and a device share: its origin, its tail, and refusals.</summary>
     [TestClass]
     public class DmaCoherentTests
     {
@@ -242,6 +242,28 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(512)]
+        [DataRow(2048)]
+        public void A_mask_is_counted_in_pages_of_any_size(int size)
+        {
+            uint page = (uint)size;
+            var map = new MemoryMap("odd", size);
+            map.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 32 * page, DmaEngines.General, 0));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20000000 + page, 30 * page, DmaEngines.General, PageMapKind.Runs));
+            PageAllocator pages = PageAllocator.Boot(map, null, null);
+            pages.SetWatermarks(0, 0);
+            var dma = new DmaAllocator(pages, map, new ManagedMemory(0x20000000, 32 * size), null, 1, 32);
+            var device = new DmaDevice("device", DmaEngines.General) { Mask = 0x20000000 + 9 * page - 1, Alignment = 2 * size, MaxSegment = 65536 };
+            dma.Attach(device);
+            for (uint i = 2; i < 9; i += 2)
+            {
+                Assert.AreEqual(0x20000000 + i * page, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint handle));
+            }
+            Assert.AreEqual(0u, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint none), "the next even page ends above the mask");
+            Assert.AreEqual(26, pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
         public void A_report_says_without_which_constraint_there_would_be_room()
         {
             DmaDevice device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0xFFFFFFFF, 1, 65536, DmaTail.Exact);
@@ -275,7 +297,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static PageAllocator s_pages;
         private static DmaAllocator s_dma;
 
-        /// <summary>One DMA zone that is the whole of its region, and a device.</summary>
+        /// <summary>One DMA zone that covers its whole region, and a device.</summary>
         private static DmaDevice BootZone(uint start, uint bus, int pages, PageMapKind kind, uint mask, int alignment, uint boundary, DmaTail tail)
         {
             var map = new MemoryMap("one", 4096);
@@ -414,7 +436,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.ThrowsException(typeof(ArgumentNullException), () => DmaTestBoard.Dma.AllocCoherent(null, 1, GfpFlags.Kernel, out s_handle));
         }
 
-        /// <summary>A pool that is empty, and a table that is full: with NoWarn neither is a failure to be reported.</summary>
+        /// <summary>With NoWarn, neither an empty pool nor a full table is a failure to be reported.</summary>
         [TestMethod]
         [DataRow((int)GfpFlags.NoWarn, false)]
         [DataRow((int)GfpFlags.Kernel, true)]
@@ -514,7 +536,7 @@ namespace Carveout.Firmware.Tests.Memory
             var dma = new DmaAllocator(pages, DmaTestBoard.Map, DmaTestBoard.Memory, null, 4, 16);
             var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
             dma.Attach(device);
-            // Each takes it once for the pages and once for the tables.
+            // Each takes the lock once for the pages and once for the tables.
             counting.Entered = 0;
             uint address = dma.AllocCoherent(device, Page, GfpFlags.Kernel, out uint handle);
             Assert.AreEqual(2, counting.Entered);

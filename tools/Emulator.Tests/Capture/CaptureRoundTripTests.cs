@@ -6,7 +6,7 @@ using Carveout.Emulator.Tests.Replay;
 
 namespace Carveout.Emulator.Tests.Capture;
 
-/// <summary>From a device's allocator over its ring, a console and a capture to a replay.</summary>
+/// <summary>From a device's allocator through its ring, a console and a capture to a replay.</summary>
 [TestClass]
 public sealed class CaptureRoundTripTests
 {
@@ -49,7 +49,7 @@ public sealed class CaptureRoundTripTests
         long time = 0;
         foreach (TraceOperation operation in trace.Operations)
         {
-            // The device's clock wraps on the way; the trace's does not.
+            // The device's clock wraps around on the way; the trace's time does not.
             Assert.IsTrue(operation.Time >= time && operation.Time <= time + 30, $"{operation.Time} after {time}");
             time = operation.Time.Value;
             Assert.AreEqual(operation.IsAllocation ? operation.Id % 2 == 0 ? "camera" : "app_leak" : null, operation.Owner);
@@ -57,8 +57,8 @@ public sealed class CaptureRoundTripTests
         Assert.AreEqual(1999 * 3, time);
     }
 
-    /// <summary>One line in a hundred is lost, cut short, doubled or written over, and other output stands between, before and behind; a ring
-    /// too small for its dumps loses records of its own. Every number of the summary is known.</summary>
+    /// <summary>One line in a hundred is lost, cut, repeated or overwritten, with other output between, before and behind. A ring that is
+    /// too small for its dumps loses records, too. Every number of the summary is known.</summary>
     [TestMethod]
     [DataRow(64, 100)]
     [DataRow(4096, 2000)]
@@ -89,7 +89,7 @@ public sealed class CaptureRoundTripTests
         Assert.Contains($"{console.Missing} missing", CaptureText.Summary(log, assembly));
     }
 
-    /// <summary>Whatever comes, a trace that is made of it is one.</summary>
+    /// <summary>Any input gives a valid trace.</summary>
     [TestMethod]
     public void Rubbish_never_makes_a_trace_that_cannot_be_read()
     {
@@ -145,7 +145,7 @@ public sealed class CaptureRoundTripTests
 
     private static string Operation(string line) => line.Split(" time=")[0];
 
-    /// <summary>A console that damages one line in a hundred, and says other things too.</summary>
+    /// <summary>A console that damages one line in a hundred, and prints other things, too.</summary>
     private sealed class BadConsole(SplitMix64 random)
     {
         private const string Letters = "abcdefghijklmnopqrstuvwxyz 0123456789#%";

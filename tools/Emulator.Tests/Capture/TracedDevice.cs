@@ -3,7 +3,7 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Tests.Capture;
 
-/// <summary>A page allocator that does what a trace says and dumps its ring now and then, as a device in the field would.</summary>
+/// <summary>A page allocator that executes a trace and dumps its ring now and then, as a device in the field would.</summary>
 internal sealed class TracedDevice
 {
     public const int PageSize = 4096;
@@ -29,10 +29,10 @@ internal sealed class TracedDevice
         _dump = new TraceDump(_allocator, _ring);
     }
 
-    /// <summary>Every line dumped so far.</summary>
+    /// <summary>Every line that was dumped.</summary>
     public List<string> Log { get; } = [];
 
-    /// <summary>The lines of the trace that a capture should make of it if nothing is lost, without time and owner.</summary>
+    /// <summary>The lines of the trace that a capture should give if nothing is lost, without time and owner.</summary>
     public List<string> Expected { get; } = [];
 
     public long Failures => _allocator.FailureCount;
@@ -41,7 +41,7 @@ internal sealed class TracedDevice
 
     public long Recorded => _ring.Recorded;
 
-    /// <summary>Does it all, with a dump after so many operations each and at the end.</summary>
+    /// <summary>Executes the trace, with a dump after every so many operations and at the end.</summary>
     public void Drive(IEnumerable<TraceOperation> operations, int dumpEvery)
     {
         int ids = 0, count = 0;
@@ -111,7 +111,7 @@ internal sealed class TracedDevice
 
     private static int Order(TraceOperation operation) => PageMap.OrderOf(((operation.Size - 1) / PageSize) + 1);
 
-    /// <summary>Begins shortly before its 32 bits are over.</summary>
+    /// <summary>Begins shortly before its 32 bits wrap around.</summary>
     private sealed class TestClock : TraceClock
     {
         public int Time { get; set; } = int.MaxValue - 1000;

@@ -51,7 +51,7 @@ public sealed class DemoCommandTests
         }
     }
 
-    /// <summary>AXI SRAM is cached: nothing in it is coherent.</summary>
+    /// <summary>AXI SRAM is cached, so nothing in it is coherent.</summary>
     [TestMethod]
     public void Cached_memory_is_taken_as_noncoherent()
     {

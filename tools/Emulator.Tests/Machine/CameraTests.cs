@@ -3,7 +3,8 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A camera of 8 lines of 64 bytes, 100 frames a second, 2 blank lines: a line every 1000 microseconds, 0.64 of them on the bus.</summary>
+/// <summary>A camera of 8 lines of 64 bytes, 100 frames a second, 2 blank lines: a line every 1000 microseconds, 0.64 of them on the
+/// bus.</summary>
 [TestClass]
 public sealed class CameraTests
 {
@@ -104,7 +105,7 @@ public sealed class CameraTests
         Queue(A);
         _camera.Start(_log);
         _machine.RunTo(2500);
-        // 3.2 ms of the bus: lines 2 and 3 wait in the FIFO, line 4 finds it full.
+        // The bus is busy for 3.2 ms: lines 2 and 3 wait in the FIFO, and line 4 finds it full.
         _machine.Bus.Take(320_000);
         _machine.RunTo(7999);
         Assert.AreEqual(2, LinesAt(A));

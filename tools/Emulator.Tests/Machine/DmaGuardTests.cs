@@ -2,7 +2,7 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A device that touches memory which is not its own is stopped, and the report says whose it is or was.</summary>
+/// <summary>A device that accesses memory which it must not access is stopped, and the report says who has or had the memory.</summary>
 [TestClass]
 public sealed class DmaGuardTests
 {

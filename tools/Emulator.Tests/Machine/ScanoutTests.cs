@@ -3,7 +3,8 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A display of 8 lines of 64 bytes, 100 refreshes a second, 2 blank lines first: lines are read 2000, 3000 … 9000 after vsync.</summary>
+/// <summary>A display of 8 lines of 64 bytes, 100 refreshes a second, 2 blank lines first: lines are read 2000, 3000 … 9000 microseconds
+/// after vsync.</summary>
 [TestClass]
 public sealed class ScanoutTests
 {
@@ -118,7 +119,7 @@ public sealed class ScanoutTests
         _machine.RunTo(5000);
         _display.Show(B, NumberOf(B));
         _machine.RunTo(Refresh + 4500);
-        // Until 16,900: the lines of 15,000 and 16,000 would come after the next one's time, the one of 16,000 just in it.
+        // The bus is busy until 16,900. The line of 15,000 comes after the next one's time, and the line of 16,000 just in time.
         _machine.Bus.Take(220_000);
         _machine.RunTo(Refresh + 9999);
         Assert.AreEqual("2 x3, 1, 2 x4", Screen());
@@ -189,7 +190,7 @@ public sealed class ScanoutTests
         Assert.EndsWith($"15000 vsync {HexText.Of(A)}", _log.ToString());
     }
 
-    /// <summary>The value of each line on the screen, equal ones together.</summary>
+    /// <summary>The values of the lines on the screen, with equal neighbours joined.</summary>
     private string Screen()
     {
         byte[] screen = _display.LastFrame.ToArray();

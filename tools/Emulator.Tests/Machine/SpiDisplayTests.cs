@@ -3,7 +3,8 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A QVGA panel at 40 MHz: 153,600 bytes are 30,720 microseconds on the wire, in ten transfers of 20 microseconds' set-up each.</summary>
+/// <summary>A QVGA panel at 40 MHz: 153,600 bytes are 30,720 microseconds on the wire, in ten transfers with 20 microseconds of set-up
+/// each.</summary>
 [TestClass]
 public sealed class SpiDisplayTests
 {
@@ -43,7 +44,8 @@ public sealed class SpiDisplayTests
         EmulatedSpiDisplay display = NewDisplay(1_600_000_000);
         display.Send(Pool, FrameBytes, NumberOf(Pool), _log);
         _machine.RunTo(10_000);
-        // 150 pieces of 1024 bytes, 10.24 on the bus, due at 11, and 5.12 on the wire; the first of a transfer 25.12 with its set-up, due at 26.
+        // There are 150 pieces of 1024 bytes: 10.24 on the bus, due at 11, and 5.12 on the wire. The first of a transfer takes 25.12 with
+        // its set-up and is due at 26.
         Assert.AreEqual($"1800 sent {HexText.Of(Pool)} at 1800 Done {FrameBytes}", _log.ToString());
     }
 
@@ -70,7 +72,7 @@ public sealed class SpiDisplayTests
         _machine.RunTo(1_000);
         _display.Abort();
         _machine.RunTo(2 * FrameTime);
-        // Pieces of 204.8 after 20: four are over.
+        // Pieces take 204.8 each after the 20 of the set-up: four are over.
         Assert.AreEqual($"1000 sent {HexText.Of(Pool)} at 1000 Aborted 4096", _log.ToString());
         _display.Abort();
         Assert.IsTrue(Send());

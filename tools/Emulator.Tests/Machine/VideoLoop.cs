@@ -2,8 +2,8 @@ using Carveout.Board.Devices;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>The least of drivers between a camera and a display: a frame that arrived is shown at the next vsync, a buffer that was shown is
-/// filled again. It allocates nothing once it runs.</summary>
+/// <summary>A minimal driver between a camera and a display: a frame that has arrived is shown at the next vsync, and a buffer that was
+/// shown is filled again. It allocates nothing while it runs.</summary>
 internal sealed class VideoLoop
 {
     public const int Width = 320, Height = 240, LineSize = 2 * Width, FrameSize = LineSize * Height, FramesPerSecond = 30;
@@ -17,8 +17,8 @@ internal sealed class VideoLoop
 
     /// <param name="buffers">At least 2.</param>
     /// <param name="touches">Whether the CPU reads and writes every byte of every frame, through its cache, before it is shown.</param>
-    /// <param name="refreshes">Of the display, in a second.</param>
-    /// <param name="seed">Of the picture, and of what the core does out of turn.</param>
+    /// <param name="refreshes">The display's refreshes in a second.</param>
+    /// <param name="seed">The seed of the picture and of the core's speculation.</param>
     public VideoLoop(int buffers, bool touches, int refreshes, ulong seed)
     {
         var map = new MemoryMap("video", 4096);
@@ -56,7 +56,7 @@ internal sealed class VideoLoop
         Camera.Start(new CameraSide(this));
     }
 
-    /// <summary>The picture scrolls by a line a frame, so every line is a copy and no two frames are alike.</summary>
+    /// <summary>The picture scrolls by a line a frame, so every line is a copy and no two frames are the same.</summary>
     private void FillLine(long frame, int y, Span<byte> line) => _picture.AsSpan((int)((y + frame) % Height) * LineSize, LineSize).CopyTo(line);
 
     private void Feed()

@@ -2,7 +2,7 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Mix;
 
-/// <summary>All allocators at once on one board: no two clients share a byte, what they write survives, wrong calls change nothing, and in
+/// <summary>All allocators at once on one board: no two clients share a byte, what they write survives, wrong calls change nothing, and at
 /// the end everything is as it was at boot.</summary>
 [TestClass]
 public sealed class AllocatorMixTests
@@ -11,7 +11,7 @@ public sealed class AllocatorMixTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>Owner tracking and the hardening of pages come and go in the middle of things.</summary>
+    /// <summary>Owner tracking and page hardening are switched on and off during the run.</summary>
     [TestMethod]
     [DataRow(false, false, DmaTail.Trim)]
     [DataRow(false, true, DmaTail.Exact)]

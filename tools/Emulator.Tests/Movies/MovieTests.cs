@@ -4,7 +4,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Movies;
 
-/// <summary>What a camera sees, line by line.</summary>
+/// <summary>Movies in front of a camera, line by line.</summary>
 [TestClass]
 public sealed class MovieTests
 {
@@ -39,7 +39,7 @@ public sealed class MovieTests
         File.WriteAllBytes(path, bytes);
         using Y4mMovie movie = Y4mMovie.Open(path, new VideoFormat(2, 2, PixelFormat.GREY), ScaleFit.Letterbox);
         byte[] line = new byte[2];
-        // The fourth is the first again: now the end is known.
+        // The fourth frame is the first again, so the end is known now.
         for (long frame = 0; frame < 4; frame++)
         {
             movie.FillLine(frame, 0, line);
@@ -69,8 +69,8 @@ public sealed class MovieTests
         Assert.ThrowsExactly<ArgumentException>(() => Y4mMovie.Open(path, new VideoFormat(2, 2, PixelFormat.YUV420), ScaleFit.Fill));
     }
 
-    /// <summary>Two hours of video have 216,000 frames; a hundredth of them is drawn at once, and the quickest of five such runs counts, since other
-    /// tests have the processors as well.</summary>
+    /// <summary>Two hours of video have 216,000 frames. A hundredth of them is drawn at once, and the quickest of five such runs counts,
+    /// since other tests use the processors as well.</summary>
     [TestMethod]
     [DataRow(PixelFormat.RGB565)]
     [DataRow(PixelFormat.YUYV)]

@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A <see cref="RunMap"/> or <see cref="LargeRunMap"/>: it refuses only what has no place, and takes the shortest run that will do; for what stays beside movable
-/// memory, one that is not much longer.</summary>
+/// <summary>A <see cref="RunMap"/> or <see cref="LargeRunMap"/>. It refuses only requests without a place, and takes the shortest run that
+/// fits; for unmovable blocks beside movable memory it may take one that is not much longer.</summary>
 internal sealed class CheckedRunMap : CheckedMap
 {
     private const int Bins = 64;
@@ -24,7 +24,7 @@ internal sealed class CheckedRunMap : CheckedMap
         }
     }
 
-    /// <summary>Whether the block that is placed now is one that stays, in a zone with movable memory.</summary>
+    /// <summary>Whether the block that is placed now is unmovable, in a zone with movable memory.</summary>
     private bool _stays;
 
     public override int AllocRunGrouped(int pages, int alignment, bool movable)
@@ -47,7 +47,8 @@ internal sealed class CheckedRunMap : CheckedMap
             Run.Expect(length <= shortest + (shortest >> 1), "what stays took a run that is more than half as long again as the shortest", length);
             return;
         }
-        // Exact with an alignment, and wherever lengths have bins of their own or the request's bin is searched; else as exact as the bins.
+        // The answer is exact with an alignment, and if lengths have bins of their own or the request's bin is searched; otherwise as exact
+        // as the bins.
         bool exact = alignment > 1 || shortest < Bins || (pages >= Bins && shortest >> _shift == pages >> _shift);
         Run.ExpectEqual(exact ? shortest : shortest >> _shift, exact ? length : length >> _shift, "the length of the run that was chosen");
     }

@@ -3,7 +3,7 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Once constructed, what handles frames on the device takes nothing from the managed heap.</summary>
+/// <summary>Once constructed, the device's code for frames allocates nothing from the managed heap.</summary>
 [TestClass]
 public sealed class VideoAllocationTests
 {

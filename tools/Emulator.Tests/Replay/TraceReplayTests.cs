@@ -2,7 +2,7 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Tests.Replay;
 
-/// <summary>The shipped traces, 8 MiB in pages of 4 KB: what each policy is known to reach.</summary>
+/// <summary>The shipped traces, 8 MiB in pages of 4 KB, with the known results of each policy.</summary>
 [TestClass]
 public sealed class TraceReplayTests
 {
@@ -26,7 +26,7 @@ public sealed class TraceReplayTests
         Assert.IsGreaterThanOrEqualTo(least, result.SuccessRate);
     }
 
-    /// <summary>Half of the blocks may be moved, and are.</summary>
+    /// <summary>Half of the blocks are movable, and some are moved.</summary>
     [TestMethod]
     [DataRow("pages80", DmaTail.Exact)]
     [DataRow("pages80", DmaTail.Trim)]
@@ -96,7 +96,7 @@ public sealed class TraceReplayTests
         }
     }
 
-    /// <summary>Of 8 pages the tail of 6 goes back: where tails go back, and only there, the next request finds room.</summary>
+    /// <summary>Of 8 pages a tail of 6 is given back. Only if the policy gives back tails, the next request finds room.</summary>
     [TestMethod]
     [DataRow(DmaTail.Keep, AllocatorKind.Carveout, 2)]
     [DataRow(DmaTail.Trim, AllocatorKind.Carveout, 3)]
@@ -134,7 +134,7 @@ public sealed class TraceReplayTests
 
     private static ReplayOptions Options(DmaTail tail, AllocatorKind allocator, bool grouping) => new(Arena, Page, tail, 65536, allocator, grouping);
 
-    /// <summary>A map that believes that nothing is ever taken.</summary>
+    /// <summary>A map for which nothing is ever taken.</summary>
     private sealed class SamePageTwice(int pages) : PageMap(pages, MaxPageOrder)
     {
         public override int MetadataSize => 0;

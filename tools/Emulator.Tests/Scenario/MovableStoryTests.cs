@@ -6,8 +6,8 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Tests.Scenario;
 
-/// <summary>How much longer the story's movie lives where the application's memory may be moved: the table in docs/scenarios.md. One zone, and
-/// seven hours, in which the leak alone has everything after less than six.</summary>
+/// <summary>How much longer the story's movie plays if the application's memory is movable: the table in docs/scenarios.md. One zone, and
+/// seven hours; the leak alone needs less than six to take everything.</summary>
 [TestClass]
 public sealed class MovableStoryTests
 {
@@ -60,7 +60,7 @@ public sealed class MovableStoryTests
             + $"pages_migrated {moves.PagesMigrated}\n", ProcText.VmStat(run.Allocator));
     }
 
-    /// <summary>The run itself looks at every page that the application works on or gives back, wherever it was moved to.</summary>
+    /// <summary>The run itself checks every page that the application uses or frees, wherever it was moved to.</summary>
     [TestMethod]
     [DynamicData(nameof(Boards))]
     public void Every_board_plays_with_movable_memory(string board, DmaTail tail, ZoneLayout zones)

@@ -176,7 +176,7 @@ public sealed class PixelRunTests
         }
     }
 
-    /// <summary>What holds for every run, however it ends.</summary>
+    /// <summary>What is true for every run, however it ends.</summary>
     private static void Expect(PlayResult result, bool sameBuddyInfo)
     {
         PixelResult pixels = result.Pixels!;

@@ -15,7 +15,7 @@ internal static class PixelRuns
             Pixels = Pixels(board),
         };
 
-    /// <summary>The board's first display, and faults as the command line has them.</summary>
+    /// <summary>The options for the board's first display, with faults as on the command line.</summary>
     public static PixelOptions Pixels(string board, params string[] faults) =>
         new(null, BoardDevices.Rgb, BoardDevices.Displays(board)[0], null, 0, [.. faults.Select(fault => FaultArgument.Parse(fault)!)]);
 

@@ -19,7 +19,7 @@ public sealed class PlayRunTests
     [DynamicData(nameof(Settings))]
     public void Every_board_boots_and_plays_under_every_policy(string board, AllocatorKind allocator, ZoneLayout zones, DmaTail tail)
     {
-        // The run itself looks at every frame and at every page that the application gives back.
+        // The run itself checks every frame, and every page that the application frees.
         PlayResult result = Play(board, allocator, zones, tail, 1);
         long free = result.Zones.Sum(zone => zone.FreeBytes);
         Assert.AreEqual(result.Zones.Sum(zone => zone.FreeBlocksPerOrder.Select((count, order) => (long)count << order).Sum()) * 4096, free);

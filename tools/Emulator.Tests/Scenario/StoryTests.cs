@@ -4,7 +4,7 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Tests.Scenario;
 
-/// <summary>The story, on the board of the story, with that board's default movie and application: six virtual hours a run.</summary>
+/// <summary>The story on its own board, with that board's default movie and application: six virtual hours a run.</summary>
 [TestClass]
 public sealed class StoryTests
 {

@@ -39,7 +39,7 @@ internal sealed class RunRecorder : IRunObserver
         }
         _table = new OwnerTable(slots);
         allocator.TrackOwners(_table);
-        run.Observer = this;
+        run.Observers.Add(this);
         Layout = new MapLayout([.. Enumerable.Range(0, allocator.ZoneCount).Select(i => (allocator.ZoneAt(i).Name, allocator.ZoneAt(i).Pages))]);
         FrameZone = Enumerable.Range(0, allocator.ZoneCount).First(i => allocator.ZoneAt(i).Kind == run.FrameZone);
         FrameZoneKeeps = (long)allocator.ZoneAt(FrameZone).MinWatermark * allocator.PageSize;

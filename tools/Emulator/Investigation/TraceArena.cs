@@ -16,33 +16,38 @@ internal sealed record TraceArena(int Size, int PageSize, string Source, string 
     public const string Given = "given", Said = "trace", Guessed = "peak";
 
     /// <summary>The page size: from the option, from the trace's first comment, or the default.</summary>
-    public static int PageSizeOf(TraceFile trace, int? given)
+    /// <param name="name">The trace's.</param>
+    /// <param name="header">What the trace says of itself.</param>
+    /// <param name="given">What the user says; null: nothing.</param>
+    public static int PageSizeOf(string name, TraceHeader header, int? given)
     {
-        long page = given ?? trace.Said("page") ?? MemoryMap.DefaultPageSize;
+        long page = given ?? header.Said("page") ?? MemoryMap.DefaultPageSize;
         return page is >= 256 and <= 65536 && (page & (page - 1)) == 0
             ? (int)page
             : throw new UsageException(given is null
-                ? $"{trace.Name} says page={page}, which is none: expected --page with it, a power of two from 256 to 65536"
+                ? $"{name} says page={page}, which is none: expected --page with it, a power of two from 256 to 65536"
                 : $"--page {page}: expected a power of two from 256 to 65536");
     }
 
     /// <summary>The arena: from the option, from the trace's first comment, or a quarter more than the peak of live bytes.</summary>
-    public static TraceArena Of(TraceFile trace, int pageSize, long peakBytes, int? given)
+    /// <param name="name">The trace's.</param>
+    /// <param name="header">What the trace says of itself.</param>
+    /// <param name="pageSize">Bytes of a page.</param>
+    /// <param name="peakBytes">The most that is live at once.</param>
+    /// <param name="given">What the user says; null: nothing.</param>
+    public static TraceArena Of(string name, TraceHeader header, int pageSize, long peakBytes, int? given)
     {
-        string zone = trace.Zones.Count == 0 ? ReplayOptions.DefaultZone : string.Join("+", trace.Zones.Select(one => one.Name));
         if (given is int size)
         {
-            return new TraceArena(size, pageSize, Given, zone);
+            return new TraceArena(size, pageSize, Given, header.Zone);
         }
-        if (trace.Said("arena") is long said)
-        {
-            return new TraceArena(Whole(said), pageSize, Said, zone);
-        }
-        return new TraceArena(Whole((long)Math.Ceiling(peakBytes * Spare / pageSize) * pageSize), pageSize, Guessed, zone);
+        return header.Said("arena") is long said
+            ? new TraceArena(Whole(said), pageSize, Said, header.Zone)
+            : new TraceArena(Whole((long)Math.Ceiling(peakBytes * Spare / pageSize) * pageSize), pageSize, Guessed, header.Zone);
 
         int Whole(long bytes) => bytes >= pageSize && bytes <= int.MaxValue
             ? (int)(bytes / pageSize * pageSize)
-            : throw new UsageException($"{trace.Name}: an arena of {bytes} bytes cannot be replayed: expected --arena with it, {pageSize} to "
+            : throw new UsageException($"{name}: an arena of {bytes} bytes cannot be replayed: expected --arena with it, {pageSize} to "
                 + $"{int.MaxValue} bytes");
     }
 }

@@ -47,7 +47,7 @@ internal static class TraceConclusions
             lines.Add($"The size of the device's memory is not in the trace. The arena is {SizeText.Of(found.Arena.Size)}, {times} times the "
                 + $"{peak} that are live at most; --arena sets it.");
         }
-        if (found.Trace.Zones is { Count: > 1 } zones)
+        if (found.Trace.Header.Zones is { Count: > 1 } zones)
         {
             lines.Add($"The device has {zones.Count} zones, {string.Join(", ", zones.Select(zone => $"{zone.Name} {SizeText.Of(zone.Bytes)}"))}. Here they "
                 + "are one piece of memory, in which a block may lie across their borders.");
@@ -69,16 +69,16 @@ internal static class TraceConclusions
                 ? $"All of it happens within {time} ms of the device's clock, so pictures go by operations."
                 : "Operations do not tell their times, so pictures go by operations.");
         }
-        if (found.Trace.Said("lost") is long lost and > 0)
+        if (found.Trace.Header.Said("lost") is long lost and > 0)
         {
             lines.Add($"{lost} operations were lost in the device's ring, which keeps the latest ones. What was allocated before them and never "
                 + "freed is missing: that memory counts as free here, and its owner as smaller.");
         }
-        else if (found.Trace.Said("records") is not null)
+        else if (found.Trace.Header.Said("records") is not null)
         {
             lines.Add("What the device allocated before tracing began is missing: that memory counts as free here.");
         }
-        if (found.Trace.Said("missing") is long missing and > 0)
+        if (found.Trace.Header.Said("missing") is long missing and > 0)
         {
             lines.Add($"{missing} operations were damaged on the way from the device; the frees that must have been among them were put in.");
         }

@@ -37,9 +37,9 @@ internal sealed record TraceInvestigation(TraceFile Trace, TraceQuestion Questio
     /// <exception cref="UsageException">The arena or the page size is not possible.</exception>
     public static TraceInvestigation Run(TraceFile trace, TraceQuestion question, bool wantsMaps, Action<double> progress, CancellationToken cancel)
     {
-        int page = TraceArena.PageSizeOf(trace, question.PageSize);
+        int page = TraceArena.PageSizeOf(trace.Name, trace.Header, question.PageSize);
         var ledger = new TraceLedger(trace, page);
-        TraceArena arena = TraceArena.Of(trace, page, ledger.PeakBytes, question.ArenaSize);
+        TraceArena arena = TraceArena.Of(trace.Name, trace.Header, page, ledger.PeakBytes, question.ArenaSize);
         IReadOnlyList<TraceSetting> settings = TraceSetting.For(trace, arena, question.PoolFrom, question.Movable, question.Compact);
         TraceFinding[] findings = ParallelRuns.Of(settings.Count, (i, report) => RunOne(trace, ledger, settings[i], wantsMaps, report, cancel),
             progress, e => e is UsageException, cancel);

@@ -13,6 +13,11 @@ internal enum FrameSide
 /// <summary>Watches a run of the story without taking part in it.</summary>
 internal interface IRunObserver
 {
+    /// <summary>The board has booted, and nobody has asked for memory yet.</summary>
+    void OnBoot(PlayRun run)
+    {
+    }
+
     /// <summary>The player is about to request its buffers: it has none, and the application keeps its memory.</summary>
     void OnRequest(PlayRun run);
 
@@ -24,6 +29,11 @@ internal interface IRunObserver
     /// <param name="begin">Since when, in virtual microseconds.</param>
     /// <param name="end">Until when.</param>
     void OnFrame(FrameSide side, long begin, long end)
+    {
+    }
+
+    /// <summary>The movie is over, or dead and its buffers given back.</summary>
+    void OnEnd(PlayRun run)
     {
     }
 }

@@ -60,9 +60,9 @@ internal sealed class PixelRun : PlayRun
     public override PlayResult Run(Action tick, CancellationToken cancel)
     {
         using PixelMachine pixels = _pixels;
-        if (Observer is { } observer)
+        if (Observers.Count > 0)
         {
-            pixels.Camera.FrameTaken = begin => observer.OnFrame(FrameSide.Camera, begin, pixels.Machine.Events.Now);
+            pixels.Camera.FrameTaken = begin => Tell(observer => observer.OnFrame(FrameSide.Camera, begin, pixels.Machine.Events.Now));
         }
         return base.Run(tick, cancel);
     }

@@ -15,6 +15,7 @@ internal abstract class PlayRun
     private const double Micro = 1e-6;
 
     private Death? _death;
+    private TraceRing? _trace;
 
     /// <summary>Makes the board's map, and its pool if the options ask for one.</summary>
     /// <exception cref="UsageException">The options do not fit the board.</exception>
@@ -53,8 +54,21 @@ internal abstract class PlayRun
     /// <summary>The program's clock, for observers.</summary>
     public EventQueue Events { get; } = new();
 
-    /// <summary>The observer, or null. It may read everything and must change nothing.</summary>
-    public IRunObserver? Observer { get; set; }
+    /// <summary>The observers. They may read everything and must change nothing.</summary>
+    public IList<IRunObserver> Observers { get; } = [];
+
+    /// <summary>What the allocator does, from the first use of this on. An allocator has one ring, so those who watch share it.</summary>
+    public TraceRing Trace
+    {
+        get
+        {
+            if (_trace is null)
+            {
+                Allocator.Trace(_trace = new TraceRing(TraceRing.MaxRecords, new RunClock(this)));
+            }
+            return _trace;
+        }
+    }
 
     /// <summary>The kind of the zone that frames are taken from first, if they come from a zone.</summary>
     public ZoneKind FrameZone => (FrameFlags(Map) & GfpFlags.Dma) != 0 ? ZoneKind.Dma : ZoneKind.Normal;
@@ -116,16 +130,18 @@ internal abstract class PlayRun
     /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
     public virtual PlayResult Run(Action tick, CancellationToken cancel)
     {
-        if (Observer is { } observer)
+        if (Observers.Count > 0)
         {
-            Movie.FrameShown = (begin, end) => observer.OnFrame(FrameSide.Display, begin, end);
+            Movie.FrameShown = (begin, end) => Tell(observer => observer.OnFrame(FrameSide.Display, begin, end));
         }
+        Tell(observer => observer.OnBoot(this));
         Application.Start();
         Movie.Play(() =>
         {
             cancel.ThrowIfCancellationRequested();
             tick();
         });
+        Tell(observer => observer.OnEnd(this));
         double? firstRefused = Application.FirstRefused * Micro;
         CompactionUse? moves = CompactionUse.Of(MovablePages.Of(Allocator));
         return _death is null
@@ -150,7 +166,7 @@ internal abstract class PlayRun
     /// <summary>Called when a loop begins.</summary>
     protected void BeginLoop(int seconds)
     {
-        Observer?.OnRequest(this);
+        Tell(observer => observer.OnRequest(this));
         Application.OnLoop(seconds);
     }
 
@@ -166,7 +182,16 @@ internal abstract class PlayRun
     protected void Die(IReadOnlyList<ZoneState> zones, string why, string report)
     {
         _death = new Death(zones, ProcText.TopOwners(Allocator), why, report);
-        Observer?.OnFailure(this);
+        Tell(observer => observer.OnFailure(this));
+    }
+
+    /// <summary>Tells all who watch.</summary>
+    protected void Tell(Action<IRunObserver> what)
+    {
+        foreach (IRunObserver observer in Observers)
+        {
+            what(observer);
+        }
     }
 
     /// <summary>Makes the application, on an existing allocator.</summary>
@@ -241,5 +266,11 @@ internal abstract class PlayRun
         return buffer * count <= int.MaxValue
             ? ((int)buffer, count)
             : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");
+    }
+
+    /// <summary>The run's milliseconds.</summary>
+    private sealed class RunClock(PlayRun run) : TraceClock
+    {
+        public override int Milliseconds => (int)(run.Seconds * 1000);
     }
 }

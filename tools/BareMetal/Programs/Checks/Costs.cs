@@ -4,7 +4,7 @@ using Internal.Runtime;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>What calls cost on a Cortex-M3, in instructions: 2048 pages of 4 KB, four fifths of them taken, victims at random.</summary>
+    /// <summary>Measures calls on a Cortex-M3, in instructions: 2048 pages of 4 KB, four fifths of them taken, victims at random.</summary>
     internal static class Costs
     {
         internal const int Pages = 2048, MostLivePages = Pages * 8 / 10;
@@ -47,7 +47,7 @@ namespace Carveout.BareMetal
             return new PageAllocator(new[] { zone }, PageSize, null, null);
         }
 
-        /// <param name="taken">Whether every page is a block that somebody has, for those who map.</param>
+        /// <param name="taken">Whether to make every page a taken block, for tests that map.</param>
         private static DmaAllocator NewDma(bool taken)
         {
             const uint Size = (uint)Pages * PageSize;
