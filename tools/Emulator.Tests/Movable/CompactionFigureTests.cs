@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>The effect of moving blocks, in zones of 2048 pages that are kept almost full, with five seeds each.</summary>
+/// <summary>The effect of moving blocks, in zones of 2048 pages that are kept almost full, with two seeds each, or five where
+/// <c>CARVEOUT_ITERATIONS</c> asks for longer tests.</summary>
 /// <remarks>The number of copies is compared with that of a prototype of the same search, which knew neither pins nor interrupts.</remarks>
 [TestClass]
 public sealed class CompactionFigureTests
