@@ -8,7 +8,9 @@ namespace Carveout.Emulator.Tests.Movable;
 [TestClass]
 public sealed class CompactionFigureTests
 {
-    private static readonly int s_seeds = TestSeed.Of(all: 5, usual: 2);
+    private const int Seeds = 5;
+
+    private static readonly int s_seeds = TestSeed.Of(Seeds, usual: 2);
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -99,17 +101,18 @@ public sealed class CompactionFigureTests
 
     private (double Failures, double Moved) Compare(PageMapKind map)
     {
-        CompactionScheme[] runs = Run(95, 50, s => s.Orders(10_000, 5), map: map, refusedCount: false);
+        // Runs and the plain buddy come so close that it takes all seeds to tell them apart.
+        CompactionScheme[] runs = Run(95, 50, s => s.Orders(10_000, 5), map: map, refusedCount: false, seeds: Seeds);
         (double failures, double moved) = (runs.Average(s => s.Failures), runs.Average(s => s.Movable.PagesMigrated));
         TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{map}: {failures:0.0} failures of 10,000, {moved:0} pages moved"));
         return (failures, moved);
     }
 
     private CompactionScheme[] Run(int percent, int movable, Func<CompactionScheme, CompactionScheme> go, bool refusedCount = true,
-        int budget = MovablePages.NoLimit, PageMapKind map = PageMapKind.Runs)
+        int budget = MovablePages.NoLimit, PageMapKind map = PageMapKind.Runs, int? seeds = null)
     {
-        var schemes = new CompactionScheme[s_seeds];
-        for (int i = 0; i < s_seeds; i++)
+        var schemes = new CompactionScheme[seeds ?? s_seeds];
+        for (int i = 0; i < schemes.Length; i++)
         {
             CompactionScheme scheme = schemes[i] = go(new CompactionScheme((ulong)i + 1, percent, movable)
             {

@@ -25,8 +25,7 @@ internal sealed class EspHeapReader : DumpReader
     {
         _formats =
         [
-            new EspHeapSummary(dump => Found(dump)), new EspHeapBlocks(dump => Found(dump)), new EspHeapBoot(dump => Found(dump)),
-            new EspHeapMessages(dump => Found(dump)), new EspHeapTasks(dump => Found(dump)),
+            new EspHeapSummary(Pass), new EspHeapBlocks(Pass), new EspHeapBoot(Pass), new EspHeapMessages(Pass), new EspHeapTasks(Pass),
         ];
     }
 
@@ -58,4 +57,7 @@ internal sealed class EspHeapReader : DumpReader
         }
         _foreign = 0;
     }
+
+    /// <summary>Whoever wants the dumps is known only once this is made.</summary>
+    private void Pass(Dump dump) => Found(dump);
 }
