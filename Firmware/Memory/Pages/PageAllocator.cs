@@ -821,7 +821,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The rule that a request names, or null where it gives an alignment.</summary>
-        internal PlaceRule RuleOf(int alignmentPages)
+        internal PlaceRule? RuleOf(int alignmentPages)
         {
             return alignmentPages < 0 ? Rules[~alignmentPages] : null;
         }
