@@ -35,6 +35,11 @@ internal static class TestSeed
         }
     }
 
+    /// <summary>Of so many runs that a test can make, how many it makes: the first ones, and all if tests are to be three times as long or more.</summary>
+    /// <param name="all">All that there are.</param>
+    /// <param name="usual">How many of them otherwise.</param>
+    public static int Of(int all, int usual) => Iterations >= 3 ? all : Math.Min(all, usual);
+
     /// <summary>The seed to use and to print.</summary>
     public static ulong Or(ulong standard)
     {

@@ -9,7 +9,7 @@ namespace Carveout.Emulator.Tests.Properties;
 internal sealed class PropertyRun
 {
     /// <summary>No test takes a tenth of this time.</summary>
-    private const int SecondsToHang = 60;
+    private const int SecondsToHang = 300;
 
     private readonly int _multiplier = TestSeed.Iterations;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
