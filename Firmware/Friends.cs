@@ -8,6 +8,7 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("Carveout.Movable")]
 [assembly: InternalsVisibleTo("Carveout.Dma")]
 [assembly: InternalsVisibleTo("Carveout.Frames")]
+[assembly: InternalsVisibleTo("Carveout.Plans")]
 [assembly: InternalsVisibleTo("Carveout.Video")]
 [assembly: InternalsVisibleTo("Carveout.Emulator.Tests")] // The page maps.
 #elif CARVEOUT_WATCH
@@ -20,6 +21,7 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("Carveout.Virtual.Tests")] // Tlb.
 [assembly: InternalsVisibleTo("NFUnitTest")] // The same on the device.
 #elif CARVEOUT_FRAMES
+[assembly: InternalsVisibleTo("Carveout.Plans")]
 [assembly: InternalsVisibleTo("Carveout.Displays")]
 #elif CARVEOUT_DISPLAYS
 [assembly: InternalsVisibleTo("Carveout.Frames.Tests")] // LineScaler, PixelConverter, BayerDither.

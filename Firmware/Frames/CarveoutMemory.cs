@@ -156,7 +156,24 @@ namespace Carveout
         /// <returns>The lines.</returns>
         public string IoMem()
         {
-            return Source + "\n" + new IoMemTree(Map, 0).ToText();
+            string text = Source + "\n";
+            for (int i = 0; i < Map.RegionCount; i++)
+            {
+                MemoryRegion bank = Map.RegionAt(i);
+                text += Line("", bank.Start, bank.Size, bank.Name);
+                // A pool lies behind the zone of its bank.
+                for (int j = 0; j < Map.ZoneCount; j++)
+                {
+                    ZonePlan zone = Map.ZoneAt(j);
+                    text += bank.Contains(zone.Start, zone.Size) ? Line("  ", zone.Start, zone.Size, "zone " + zone.Name) : "";
+                }
+                for (int j = 0; j < Map.ReservationCount; j++)
+                {
+                    Reservation pool = Map.ReservationAt(j);
+                    text += bank.Contains(pool.Start, pool.Size) ? Line("  ", pool.Start, pool.Size, pool.Name) : "";
+                }
+            }
+            return text;
         }
 
         /// <summary>Takes memory for one picture, for as long as it is needed.</summary>
@@ -278,12 +295,6 @@ namespace Carveout
             }
         }
 
-        /// <summary>A format as people say it: "320x240 RGB565".</summary>
-        internal static string Short(VideoFormat format)
-        {
-            return format.Width.ToString() + "x" + format.Height.ToString() + " " + VideoFormat.NameOf(format.PixelFormat);
-        }
-
         /// <summary>A pool ends. Under the gate.</summary>
         internal void GiveBack(FramePool pool, uint[] frames)
         {
@@ -313,6 +324,11 @@ namespace Carveout
             {
                 throw Pages.Hold.Refusal("free", "the frame at " + HexText.Of(address) + " of '" + owner + "'", address, size);
             }
+        }
+
+        private static string Line(string indent, uint start, uint size, string name)
+        {
+            return indent + HexText.Of(start).Substring(2) + "-" + HexText.Of(start + (size - 1)).Substring(2) + " : " + name + "\n";
         }
 
         internal static void Judge(MemoryMap board)
@@ -400,7 +416,7 @@ namespace Carveout
                 frames[i] = TakePages(format, owner);
                 if (frames[i] == 0)
                 {
-                    throw NoRoom("pool '" + name + "' of " + frames.Length.ToString() + " frames of " + Short(format)
+                    throw NoRoom("pool '" + name + "' of " + frames.Length.ToString() + " frames of " + format.Short()
                         + " (" + SizeText.Of((long)frames.Length * format.SizeImage) + "; reserved for pools and free: "
                         + SizeText.Of(_reserved.Free) + "), at its frame " + (i + 1).ToString());
                 }

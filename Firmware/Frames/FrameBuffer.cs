@@ -249,8 +249,9 @@ namespace Carveout
                     memory.Fill(start + (uint)_format.VOffset, plane / 4, (byte)v);
                     return;
                 case PixelFormat.GREY:
-                    memory.Fill(start, plane, (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000));
-                    return;
+                    length = 1;
+                    pattern = (299 * red + 587 * green + 114 * blue + 500) / 1000;
+                    break;
                 default:
                     throw new InvalidOperationException(Label()
                         + " has no pixels that could be painted: expected another format than JPEG or a sensor's samples");
@@ -352,7 +353,7 @@ namespace Carveout
 
         private string Label()
         {
-            return "frame " + CarveoutMemory.Short(_format) + " of '" + _owner + "' at " + HexText.Of(_address);
+            return "frame " + _format.Short() + " of '" + _owner + "' at " + HexText.Of(_address);
         }
 
         private ObjectDisposedException Disposed()

@@ -99,7 +99,7 @@ namespace Carveout
             if (!TryRent(owner, out FrameBuffer? frame))
             {
                 throw new InvalidOperationException("no frame for '" + owner + "': all " + Count.ToString() + " of pool '" + _name + "' ("
-                    + CarveoutMemory.Short(_format) + ") are out: " + Owners());
+                    + _format.Short() + ") are out: " + Owners());
             }
             return frame!;
         }
@@ -185,7 +185,7 @@ namespace Carveout
         /// <returns>A text without a line's end.</returns>
         public override string ToString()
         {
-            return "pool '" + _name + "': " + Count.ToString() + " frames of " + CarveoutMemory.Short(_format) + (_isReserved
+            return "pool '" + _name + "': " + Count.ToString() + " frames of " + _format.Short() + (_isReserved
                 ? ", reserved, " : ", of pages, ") + (_isDestroyed ? "destroyed" : _freeCount.ToString() + " free; " + Owners());
         }
 

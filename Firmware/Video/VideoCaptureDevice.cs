@@ -1,6 +1,6 @@
 using System;
-using Carveout.Board.Devices;
 using Carveout.Memory;
+using Carveout.Video.Devices;
 
 namespace Carveout.Video
 {

@@ -93,17 +93,18 @@ namespace Carveout.Memory
         internal static Exception WrongFree(PageAllocator allocator, uint address, int expectedPages)
         {
             Zone? zone = allocator.FindZone(address);
-            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt(PageOf(allocator, zone!, address));
+            int page = zone == null ? 0 : PageOf(allocator, zone, address);
+            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt(page);
             if (first >= 0 && zone.Held.IsHeld(first))
             {
-                uint start = zone.Start + (uint)first * (uint)allocator.PageSize;
-                return new InvalidOperationException("double free: " + HexText.Of(address) + (address == start ? " is " : " lies in ")
-                    + Block(allocator, zone, start, zone.Map.BlockLength(first)) + ", which was freed and is held in quarantine. " + Expected);
+                return new InvalidOperationException("double free: " + HexText.Of(address)
+                    + (address == AddressOf(allocator, zone, first) ? " is " : " lies in ") + Block(allocator, zone, first)
+                    + ", which was freed and is held in quarantine. " + Expected);
             }
-            int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(PageOf(allocator, zone!, address));
-            if (pages != 0 && allocator.IsMovable(zone!, PageOf(allocator, zone!, address)))
+            int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(page);
+            if (pages != 0 && allocator.IsMovable(zone!, page))
             {
-                return allocator.Handles.ByAddress(address, zone.Handles[PageOf(allocator, zone!, address)]);
+                return allocator.Handles.ByAddress(address, zone.Handles[page]);
             }
             PageHold hold = allocator.Hold;
             if (pages != 0 && (expectedPages == 0 || pages == expectedPages) && hold != null
@@ -113,7 +114,7 @@ namespace Carveout.Memory
             }
             if (pages != 0)
             {
-                return new InvalidOperationException("wrong size: " + Block(allocator, zone!, address, pages) + ", freed as "
+                return new InvalidOperationException("wrong size: " + Block(allocator, zone!, page) + ", freed as "
                     + Bytes(allocator, expectedPages));
             }
             return new InvalidOperationException(Describe(allocator, address) + ". " + Expected);
@@ -127,7 +128,7 @@ namespace Carveout.Memory
         internal static Exception Held(PageAllocator allocator, uint address, uint start, int pages)
         {
             Zone? zone = allocator.FindZone(address);
-            return allocator.Hold.Refusal("free", Block(allocator, zone!, address, zone.Map.BlockLength(PageOf(allocator, zone!, address))), start,
+            return allocator.Hold.Refusal("free", Block(allocator, zone!, PageOf(allocator, zone!, address)), start,
                 pages << allocator.PageShift);
         }
 
@@ -150,9 +151,8 @@ namespace Carveout.Memory
             int page = PageOf(allocator, zone!, address), first = zone.Map.BlockAt(page);
             if (first >= 0)
             {
-                uint start = zone.Start + (uint)first * (uint)allocator.PageSize;
-                return "interior free: " + HexText.Of(address) + " lies " + (address - start).ToString() + " bytes inside "
-                    + Block(allocator, zone, start, zone.Map.BlockLength(first));
+                return "interior free: " + HexText.Of(address) + " lies " + (address - AddressOf(allocator, zone, first)).ToString()
+                    + " bytes inside " + Block(allocator, zone, first);
             }
             var last = (PageOwner)zone.Owners[page];
             return last == PageOwner.Unknown
@@ -161,10 +161,14 @@ namespace Carveout.Memory
                     + allocator.OwnerName(last) + "'";
         }
 
-        private static string Block(PageAllocator allocator, Zone zone, uint start, int pages)
+        /// <param name="allocator">Who has it.</param>
+        /// <param name="zone">Where it lies.</param>
+        /// <param name="first">The page that it begins with.</param>
+        private static string Block(PageAllocator allocator, Zone zone, int first)
         {
-            return "the block at " + HexText.Of(start) + " (" + Bytes(allocator, pages) + ", zone " + zone.Name + ", owner '"
-                + allocator.OwnerName(allocator.OwnerAt(start)) + "')";
+            uint start = AddressOf(allocator, zone, first);
+            return "the block at " + HexText.Of(start) + " (" + Bytes(allocator, zone.Map.BlockLength(first)) + ", zone " + zone.Name
+                + ", owner '" + allocator.OwnerName(allocator.OwnerAt(start)) + "')";
         }
 
         internal static Exception BadOwner(PageAllocator allocator, PageOwner owner)
@@ -197,6 +201,11 @@ namespace Carveout.Memory
         private static string Bytes(PageAllocator allocator, int pages)
         {
             return ((long)pages * allocator.PageSize).ToString() + " bytes";
+        }
+
+        private static uint AddressOf(PageAllocator allocator, Zone zone, int page)
+        {
+            return zone.Start + (uint)page * (uint)allocator.PageSize;
         }
 
         private static int PageOf(PageAllocator allocator, Zone zone, uint address)

@@ -143,7 +143,7 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         }
     }
 
-    /// <summary>What the text says of null and what the annotation says are one thing.</summary>
+    /// <summary>A member's text mentions null if and only if its annotation allows null.</summary>
     public static IEnumerable<string> Annotations(DocumentedLibrary library)
     {
         foreach (MethodDefinition method in library.Methods.Where(m => !IsOverride(m)))
@@ -184,7 +184,8 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         return text != null && !referred.IsValueType && !IsEnum(referred) && SaysNull().IsMatch(text.Value) != IsNullable(place, method);
     }
 
-    /// <summary>The compiler writes 2 for what may be null: at the place, or once for a method or a type where most is alike.</summary>
+    /// <summary>The compiler writes 2 for a type that may be null: at that place, or once for a method or type in which most are
+    /// alike.</summary>
     private static bool IsNullable(ICustomAttributeProvider place, MethodDefinition method)
     {
         object? own = Argument(place, "NullableAttribute");

@@ -64,8 +64,8 @@ public sealed class PixelCommandTests
         }
     }
 
-    /// <summary>From the file to the screen, compared with ffmpeg's own conversion of the same movie, with chroma for every pixel, for every pair, or, as
-    /// in NV12, for every two pairs.</summary>
+    /// <summary>From the file to the screen, compared with ffmpeg's own conversion of the same movie. Chroma is per pixel, per pair of
+    /// pixels or, as in NV12, per two pairs.</summary>
     [TestMethod]
     [DataRow("ov2640", "RGB565", "640x480", Every, 38)]
     [DataRow("ov7670", "YUYV", "320x240", Pairs, 43)]

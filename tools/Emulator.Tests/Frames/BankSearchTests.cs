@@ -101,7 +101,7 @@ public sealed class BankSearchTests
         uint[] frames = [pages.AllocPagesExact(Frame, GfpFlags.Kernel, default), pages.AllocPagesExact(Frame, GfpFlags.Kernel, default)];
         Assert.AreSequenceEqual(new[] { memory.BankStartAt(0), memory.BankStartAt(1) }, frames.Order());
 
-        // The same as somebody plans it: the page allocator's page is a bank by itself.
+        // The same as a plan: the page allocator's page is a bank of its own.
         FramePool pool = FrameBanks.Reserve([Frame, Frame, Page]).CreatePool(new VideoFormat(160, 128, PixelFormat.RGB565), 2, "pictures");
         Assert.AreEqual(Frame, pool.Format.SizeImage);
         Assert.IsTrue(pool.IsReserved && pool.TryRent("a", out _) && pool.TryRent("b", out _));

@@ -82,7 +82,7 @@ public sealed class FfmpegAgreementTests
         Assert.IsGreaterThanOrEqualTo(decibels, ratio);
     }
 
-    /// <summary>What an emulated camera sends of a movie, byte by byte what ffmpeg makes of it.</summary>
+    /// <summary>The bytes that an emulated camera sends of a movie are those that ffmpeg makes of it.</summary>
     [TestMethod]
     [DataRow("yuyv422", PixelFormat.YUYV, Pairs, 43)]
     [DataRow("uyvy422", PixelFormat.UYVY, Pairs, 43)]
@@ -112,7 +112,7 @@ public sealed class FfmpegAgreementTests
         Assert.IsGreaterThanOrEqualTo(decibels, ratio);
     }
 
-    /// <summary>The card that the device draws, in what an image processor sends: the same picture on the display.</summary>
+    /// <summary>The card that the device draws, in formats that an image processor sends, gives the same picture on the display.</summary>
     [TestMethod]
     [DataRow(PixelFormat.UYVY, 17)]
     [DataRow(PixelFormat.NV12, 17)]

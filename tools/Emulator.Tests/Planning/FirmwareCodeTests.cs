@@ -128,7 +128,8 @@ public sealed class FirmwareCodeTests
     private static void AssertFrames(Plan plan, string text, string message = "")
     {
         string name = ReservationCode.Identifier(plan.Layout.Board.Name) + "Boot";
-        Type code = CompiledBoard.Compile(text, name, typeof(MemoryMap), typeof(PageAllocator), typeof(CarveoutMemory)).GetType(name, throwOnError: true)!;
+        Type code = CompiledBoard.Compile(text, name, typeof(MemoryMap), typeof(PageAllocator), typeof(CarveoutMemory),
+            typeof(FrameBanks)).GetType(name, throwOnError: true)!;
         ReservedMemory[] regions = [.. PlannedRegion.Of(plan).Select(region => new Region(region))];
         MethodInfo reserve = code.GetMethod("Reserve")!;
         reserve.Invoke(null, [reserve.GetParameters()[0].ParameterType == typeof(ReservedMemory) ? regions.Single() : regions]);

@@ -26,7 +26,8 @@ public sealed class StockPlanTests
         StockPlan plan = Plans.Stock(heap, board, 16384, [BufferSpec.Of("http:1500x4")!], streams.Split(' '));
         Assert.IsTrue(plan.Fits, string.Join('\n', plan.Refusal));
         string className = ReservationCode.ClassName(plan.Layout.Board.Name);
-        Type code = CompiledBoard.Compile(StockCode.Of(plan), className, typeof(MemoryMap), typeof(PageAllocator), typeof(CarveoutMemory), typeof(BufferPool))
+        Type code = CompiledBoard.Compile(StockCode.Of(plan), className, typeof(MemoryMap), typeof(PageAllocator),
+            typeof(CarveoutMemory), typeof(FrameBanks), typeof(BufferPool))
             .GetType(className, throwOnError: true)!;
         code.GetMethod("Reserve")!.Invoke(null, null);
 

@@ -18,8 +18,8 @@ internal static class BoardDevices
     /// <summary>A camera that sends YUYV, which the CPU converts.</summary>
     public const string Yuv = "ov7670";
 
-    /// <summary>A sensor behind an image processor, as those of an ESP32-P4, an STM32MP or a Raspberry Pi. It sends NV12, and every other format
-    /// that has pixels.</summary>
+    /// <summary>A sensor behind an image processor, as on an ESP32-P4, an STM32MP or a Raspberry Pi. It sends NV12 and all other formats
+    /// that have pixels.</summary>
     public const string Processor = "isp";
 
     /// <summary>How often in a second a scan-out display refreshes.</summary>

@@ -21,7 +21,7 @@ internal sealed class FrameImport
 
     /// <summary>Prepares the filters and planes.</summary>
     /// <param name="movie">The movie's header.</param>
-    /// <param name="format">Any that is neither compressed nor a sensor's samples.</param>
+    /// <param name="format">Any format with pixels: not compressed, and not a sensor's samples.</param>
     /// <param name="fit">What happens if the ratios of the sides differ.</param>
     /// <exception cref="ArgumentException">The format is another.</exception>
     public FrameImport(Y4mHeader movie, VideoFormat format, ScaleFit fit)
@@ -114,14 +114,14 @@ internal sealed class FrameImport
         return new AxisFilter(samples, positions, step / subsampling);
     }
 
-    /// <param name="line">Takes a sample at every <paramref name="step"/>-th byte.</param>
-    /// <param name="step">1, or 2 where another plane has the bytes between them.</param>
+    /// <param name="line">Gets a sample at every <paramref name="step"/>-th byte.</param>
+    /// <param name="step">1, or 2 if another plane has the bytes between them.</param>
     /// <param name="plane">The samples.</param>
-    /// <param name="width">Of a line of them.</param>
-    /// <param name="row">Which line.</param>
-    /// <param name="x">Where it begins.</param>
-    /// <param name="range">What becomes of a sample.</param>
-    /// <param name="bar">What lies beside them.</param>
+    /// <param name="width">Samples of a line.</param>
+    /// <param name="row">Which line of them.</param>
+    /// <param name="x">Where in the frame's line they begin.</param>
+    /// <param name="range">By sample, its converted value.</param>
+    /// <param name="bar">The value beside the picture.</param>
     private static void WritePlane(Span<byte> line, int step, byte[] plane, int width, int row, int x, byte[] range, byte bar)
     {
         for (int i = 0; i < line.Length; i += step)
@@ -139,9 +139,9 @@ internal sealed class FrameImport
         }
     }
 
-    /// <param name="line">Takes pairs of pixels.</param>
-    /// <param name="row">Which.</param>
-    /// <param name="luma">Where of two bytes luma lies.</param>
+    /// <param name="line">Gets pairs of pixels.</param>
+    /// <param name="row">Which line.</param>
+    /// <param name="luma">Which of two bytes is luma.</param>
     private void WritePairs(Span<byte> line, int row, int luma)
     {
         for (int i = 0; i < line.Length; i += 2)

@@ -17,8 +17,8 @@ internal interface IMovie : IDisposable
     /// <summary>The movie in words, for a run's first line.</summary>
     string Description { get; }
 
-    /// <summary>Fills what of a frame comes in the time of a line: the line, or of a format with planes as many bytes of the image, in their
-    /// order.</summary>
+    /// <summary>Writes the part of a frame that comes in the time of a line: the line itself or, in a format with planes, as many bytes of
+    /// the image, in their order.</summary>
     /// <param name="frame">The frame, from 0. After its end a movie begins again.</param>
     /// <param name="y">The line, from the top.</param>
     /// <param name="line">Receives <see cref="VideoFormat.LineSize"/> bytes, of a format with planes <see cref="VideoFormat.SizeImage"/> /

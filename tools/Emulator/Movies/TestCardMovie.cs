@@ -2,7 +2,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Movies;
 
-/// <summary>The device's <see cref="TestCard"/> as a movie. What the device does not draw is made of its YUYV.</summary>
+/// <summary>The device's <see cref="TestCard"/> as a movie. Formats that the device does not draw are converted from its YUYV.</summary>
 internal sealed class TestCardMovie : IMovie
 {
     private readonly int _framesPerSecond;
@@ -13,14 +13,14 @@ internal sealed class TestCardMovie : IMovie
     private readonly byte[] _image = [];
     private long _shown = -1;
 
-    /// <summary>A card.</summary>
+    /// <summary>Draws a card.</summary>
     /// <exception cref="ArgumentException">There is no such card.</exception>
     public TestCardMovie(int width, int height, PixelFormat format, int framesPerSecond)
     {
         _framesPerSecond = framesPerSecond;
         Format = new VideoFormat(width, height, format);
         bool isDrawn = format is PixelFormat.RGB565 or PixelFormat.RGB565X or PixelFormat.YUYV;
-        // Its pixels come in pairs: an odd width loses the last one.
+        // Its pixels come in pairs; for an odd width the last one is left out.
         _card = new TestCard(isDrawn ? width : width + (width & 1), height, isDrawn ? format : PixelFormat.YUYV);
         _line = new byte[_card.Format.LineSize];
         if (!isDrawn)

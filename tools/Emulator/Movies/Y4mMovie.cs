@@ -48,7 +48,7 @@ internal sealed class Y4mMovie : IMovie
 
     /// <summary>Opens a movie and reads its first frame, so that a file that cannot be shown is refused before anything starts.</summary>
     /// <param name="path">A Y4M file.</param>
-    /// <param name="format">Any that is neither compressed nor a sensor's samples.</param>
+    /// <param name="format">Any format with pixels: not compressed, and not a sensor's samples.</param>
     /// <param name="fit">What happens if the ratios of the sides differ.</param>
     /// <exception cref="UsageException">The file is not a movie that can be read.</exception>
     /// <exception cref="ArgumentException">The format is another.</exception>

@@ -265,7 +265,7 @@ internal abstract class PlayRun
         }
         bool converts = options.Pixels is { } pixels && pixels.Format != BoardDevices.ScreenFormat(pixels.Display);
         int count = options.Movie.Buffers * (converts ? 2 : 1);
-        // Camera and display take buffers of one size.
+        // Camera and display use buffers of the same size.
         long buffer = BufferLayout.RoundUp(Math.Max(options.Movie.FrameSize, options.FrameSize), MemoryMap.DefaultPageSize);
         return buffer * count <= int.MaxValue
             ? ((int)buffer, count)

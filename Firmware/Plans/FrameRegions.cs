@@ -8,7 +8,6 @@ namespace Carveout
 {
     /// <summary>Several regions that firmware keeps from the runtime, for pools of frames whose places somebody planned. What
     /// <c>carveout plan --csharp</c> prints where one region does not hold the streams.</summary>
-    /// <remarks>A class of its own, so that who has one region does not deploy it.</remarks>
     public static class FrameRegions
     {
         /// <summary>Uses the regions.</summary>
