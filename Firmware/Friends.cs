@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 
-// Which library shows its internals to which: to libraries above it, and to the tests of a type that users do not see; to no tool. This is the
-// only list: tools/Emulator.Tests/Architecture holds it to that.
+// Libraries show their internals only to libraries above them, and to the tests of internal types; never to a tool. There must be no other such
+// list: tools/Emulator.Tests/Architecture checks this.
 #if CARVEOUT_PAGES
 [assembly: InternalsVisibleTo("Carveout.Watch")]
 [assembly: InternalsVisibleTo("Carveout.Slab")]
@@ -28,5 +28,5 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("NFUnitTest")] // The same on the device.
 [assembly: InternalsVisibleTo("Carveout.Emulator.Tests")]
 #elif CARVEOUT_NATIVE
-[assembly: InternalsVisibleTo("Carveout.Emulator.Tests")] // On the host: what stands in for the calls into firmware.
+[assembly: InternalsVisibleTo("Carveout.Emulator.Tests")] // On the host: the stand-in for the calls into firmware.
 #endif

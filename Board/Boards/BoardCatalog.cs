@@ -19,7 +19,7 @@ namespace Carveout.Board.Boards
         }
 
         /// <summary>The memory map of a board; with every choice at its default one zone, exact runs of pages, no pool.</summary>
-        /// <param name="name">One of <see cref="Names"/>; null is none.</param>
+        /// <param name="name">One of <see cref="Names"/>, so not null.</param>
         /// <param name="layout">How its main memory is cut into zones.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool called <see cref="PoolName"/>; 0 for none.</param>

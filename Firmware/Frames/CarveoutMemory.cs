@@ -39,7 +39,7 @@ namespace Carveout
         private readonly FrameReservation _reserved;
         private FramePool[] _pools = new FramePool[0];
 
-        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation, FrameReservation reserved = null)
+        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation, FrameReservation? reserved = null)
         {
             Pages = PageAllocator.Boot(map, memory, new MonitorLock());
             Map = map;
@@ -107,7 +107,7 @@ namespace Carveout
         /// <exception cref="ArgumentException">The map has a fault, or the native memory is smaller than a page. Without
         /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
         /// <exception cref="OutOfMemoryException">As <see cref="Reserve(MemoryMap)"/>.</exception>
-        public static CarveoutMemory Reserve(MemoryMap board, ReservedMemory native, int leave = DefaultLeave)
+        public static CarveoutMemory Reserve(MemoryMap board, ReservedMemory? native, int leave = DefaultLeave)
         {
             if (native == null)
             {
@@ -185,11 +185,11 @@ namespace Carveout
         /// <exception cref="OutOfMemoryException">There is no room: the message says why, and who has the memory.</exception>
         public FrameBuffer AllocFrame(VideoFormat format, string owner)
         {
-            if (!TryAllocFrame(format, owner, out FrameBuffer frame))
+            if (!TryAllocFrame(format, owner, out FrameBuffer? frame))
             {
                 throw NoRoom("frame");
             }
-            return frame;
+            return frame!;
         }
 
         /// <summary>As <see cref="AllocFrame"/>, but false where there is no room.</summary>
@@ -198,7 +198,7 @@ namespace Carveout
         /// <param name="frame">The frame; null where there is none.</param>
         /// <returns>Whether there was room.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        public bool TryAllocFrame(VideoFormat format, string owner, out FrameBuffer frame)
+        public bool TryAllocFrame(VideoFormat format, string owner, out FrameBuffer? frame)
         {
             PageOwner number = Register(format, owner);
             // The object comes first: if the managed heap ran out of memory after the pages were taken, nobody could free them.
@@ -318,7 +318,7 @@ namespace Carveout
 
         /// <summary>Refuses to give back what a device has.</summary>
         /// <exception cref="InvalidOperationException">It has some of these bytes, by a mapping.</exception>
-        internal void CheckUnmapped(uint address, int size, string owner)
+        internal void CheckUnmapped(uint address, int size, string? owner)
         {
             if (Pages.IsHeldNow(address, size))
             {
@@ -349,7 +349,7 @@ namespace Carveout
         private static CarveoutMemory ReserveNative(MemoryMap board, PhysicalMemory native, uint start, uint size, int cacheLine)
         {
             Judge(board);
-            MemoryRegion home = board.FindRegion(start);
+            MemoryRegion? home = board.FindRegion(start);
             var map = new ReservedMap(board, "native reservation", BankReservation.PagesOf(board, home));
             map.AddNative(start, size, cacheLine, BankReservation.PoolSize(board, home));
             MemoryRegion region = map.Map.RegionAt(0);
@@ -379,7 +379,7 @@ namespace Carveout
                     + SizeText.Of(search.Left) + ", which the application is left. Expected to be called earlier, or to leave less");
             }
             var memory = new ManagedMemory(BankReservation.Start, banks);
-            MemoryRegion home = BankReservation.HomeOf(board);
+            MemoryRegion? home = BankReservation.HomeOf(board);
             var map = new ReservedMap(board, "managed banks", BankReservation.PagesOf(board, home));
             map.AddBanks(memory, home, BankReservation.PoolSize(board, home));
             int wanted = size / board.PageSize * board.PageSize;

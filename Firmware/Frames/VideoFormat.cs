@@ -200,7 +200,7 @@ namespace Carveout.Video
         /// <summary>Whether another format has the same size, pixel format, bytes per line and bytes.</summary>
         /// <param name="obj">Anything, null as well.</param>
         /// <returns>True where pictures of the two may be exchanged.</returns>
-        public override bool Equals(object obj)
+        public override bool Equals(object? obj)
         {
             return this == obj as VideoFormat;
         }
@@ -216,7 +216,7 @@ namespace Carveout.Video
         /// <param name="a">May be null.</param>
         /// <param name="b">May be null.</param>
         /// <returns>True where pictures of the two may be exchanged.</returns>
-        public static bool operator ==(VideoFormat a, VideoFormat b)
+        public static bool operator ==(VideoFormat? a, VideoFormat? b)
         {
             return (object)a == (object)b || ((object)a != null && (object)b != null && a.Width == b.Width && a.Height == b.Height
                 && a.PixelFormat == b.PixelFormat && a.BytesPerLine == b.BytesPerLine
@@ -227,7 +227,7 @@ namespace Carveout.Video
         /// <param name="a">May be null.</param>
         /// <param name="b">May be null.</param>
         /// <returns>False where pictures of the two may be exchanged.</returns>
-        public static bool operator !=(VideoFormat a, VideoFormat b)
+        public static bool operator !=(VideoFormat? a, VideoFormat? b)
         {
             return !(a == b);
         }

@@ -74,8 +74,8 @@ namespace Carveout.Memory
         /// <param name="length">Pages of the taken block that begins there, or 0.</param>
         internal static Exception WrongTrim(PageAllocator allocator, uint address, int size, int length)
         {
-            Zone zone = allocator.FindZone(address);
-            return length == 0 || allocator.IsMovable(zone, PageOf(allocator, zone, address))
+            Zone? zone = allocator.FindZone(address);
+            return length == 0 || allocator.IsMovable(zone!, PageOf(allocator, zone!, address))
                 ? WrongFree(allocator, address, 0)
                 : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
         }
@@ -92,7 +92,7 @@ namespace Carveout.Memory
         /// <param name="expectedPages">The length that the caller believed in; 0 where he said none.</param>
         internal static Exception WrongFree(PageAllocator allocator, uint address, int expectedPages)
         {
-            Zone zone = allocator.FindZone(address);
+            Zone? zone = allocator.FindZone(address);
             int page = zone == null ? 0 : PageOf(allocator, zone, address);
             int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt(page);
             if (first >= 0 && zone.Held.IsHeld(first))
@@ -102,7 +102,7 @@ namespace Carveout.Memory
                     + ", which was freed and is held in quarantine. " + Expected);
             }
             int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(page);
-            if (pages != 0 && allocator.IsMovable(zone, page))
+            if (pages != 0 && allocator.IsMovable(zone!, page))
             {
                 return allocator.Handles.ByAddress(address, zone.Handles[page]);
             }
@@ -114,7 +114,7 @@ namespace Carveout.Memory
             }
             if (pages != 0)
             {
-                return new InvalidOperationException("wrong size: " + Block(allocator, zone, page) + ", freed as "
+                return new InvalidOperationException("wrong size: " + Block(allocator, zone!, page) + ", freed as "
                     + Bytes(allocator, expectedPages));
             }
             return new InvalidOperationException(Describe(allocator, address) + ". " + Expected);
@@ -127,8 +127,8 @@ namespace Carveout.Memory
         /// <param name="pages">How many would.</param>
         internal static Exception Held(PageAllocator allocator, uint address, uint start, int pages)
         {
-            Zone zone = allocator.FindZone(address);
-            return allocator.Hold.Refusal("free", Block(allocator, zone, PageOf(allocator, zone, address)), start,
+            Zone? zone = allocator.FindZone(address);
+            return allocator.Hold.Refusal("free", Block(allocator, zone!, PageOf(allocator, zone!, address)), start,
                 pages << allocator.PageShift);
         }
 
@@ -140,7 +140,7 @@ namespace Carveout.Memory
 
         private static string Describe(PageAllocator allocator, uint address)
         {
-            Zone zone = allocator.FindZone(address);
+            Zone? zone = allocator.FindZone(address);
             if (zone == null)
             {
                 Reservation reservation = allocator.Map == null ? null : allocator.Map.FindReservation(address);
@@ -148,7 +148,7 @@ namespace Carveout.Memory
                     ? " and has no owner"
                     : "; it is reserved, owner '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size));
             }
-            int page = PageOf(allocator, zone, address), first = zone.Map.BlockAt(page);
+            int page = PageOf(allocator, zone!, address), first = zone.Map.BlockAt(page);
             if (first >= 0)
             {
                 return "interior free: " + HexText.Of(address) + " lies " + (address - AddressOf(allocator, zone, first)).ToString()
