@@ -12,11 +12,12 @@ public sealed partial class ScreenTests
     /// <summary>Lines that no test can run: they need a board at a port, or its output, or are part of a shell's loop.</summary>
     private static readonly string[] s_needMore = ["/dev/ttyUSB0", "--trace device.trace ", "$"];
 
-    /// <summary>Lines that take longer than all others together, and show what other tests hold as well. They run where screens are recorded and
-    /// in a longer run of the tests; otherwise their screens stay as they are.</summary>
+    /// <summary>Lines that take longer than all others together, and show what other tests hold as well. They run where screens are recorded, in CI,
+    /// and in a longer run of the tests; otherwise their screens stay as they are.</summary>
     private static readonly string[] s_long = ["investigate --board imx31-reference", "--trace examples/traces/pages80.trace.gz"];
 
-    private static readonly bool s_runsAll = TestSeed.Iterations >= 3 || Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1";
+    private static readonly bool s_runsAll = TestSeed.Iterations >= 3 || Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1"
+        || Environment.GetEnvironmentVariable("CI") is not null;
 
     public static IEnumerable<object[]> Documents =>
         from path in Directory.GetFiles(Path.Combine(Checkout.Folder, "docs"), "*.md").Append(Path.Combine(Checkout.Folder, "README.md")).Order()
