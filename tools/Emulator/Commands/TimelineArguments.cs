@@ -36,6 +36,9 @@ internal sealed class TimelineArguments
         }
     }
 
+    /// <summary>Whether a file is wanted.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_perfetto) is not null || parsed.GetValue(_csv) is not null;
+
     /// <summary>Opens the files, before the work; null where none is wanted.</summary>
     /// <exception cref="UsageException">A file cannot be made, or owners are chosen for none.</exception>
     public TimelineOutput? Open(ParseResult parsed)
