@@ -5,8 +5,8 @@ namespace Carveout.Board
     /// <summary>Makes a reservation in a map at boot: checks it first, then takes its pages out of the planned zones.</summary>
     internal static class BootReservation
     {
-        /// <summary>Throws unless the map stays without fault: by the validator's own rules, on a copy, so that there is one set of
-        /// them.</summary>
+        /// <summary>Throws if the reservation would add a fault to the map. It asks the validator about a copy of the map, so that the
+        /// rules stand in one place.</summary>
         internal static void Check(MemoryMap map, Reservation reservation)
         {
             uint start = reservation.Start, size = reservation.Size;
@@ -24,7 +24,7 @@ namespace Carveout.Board
             MapFault[] faults = copy.Validate();
             if (faults.Length != before)
             {
-                // Reservations are judged in their order, and before zones: the newest one's faults come last.
+                // The validator judges reservations in order, and before zones, so the new reservation's faults are the last ones.
                 throw new ArgumentException("memory map " + map.Name + ": " + faults[before].Text);
             }
             for (int i = 0; i < map.ZoneCount; i++)
@@ -40,7 +40,7 @@ namespace Carveout.Board
             }
         }
 
-        /// <summary>Plans every zone that shares a byte with the span anew, without the pages that do.</summary>
+        /// <summary>Plans every zone that overlaps the span anew, without the pages that the span touches.</summary>
         internal static void CutZones(MemoryMap map, uint start, uint size)
         {
             for (int i = 0; i < map.ZoneCount; i++)

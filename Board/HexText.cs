@@ -5,7 +5,7 @@ namespace Carveout.Board
     {
         /// <summary>An address as <c>0x</c> and eight lower-case hexadecimal digits.</summary>
         /// <param name="address">Any.</param>
-        /// <returns>Ten characters, such as <c>0x3f800000</c>.</returns>
+        /// <returns>Ten characters, for example <c>0x3f800000</c>.</returns>
         public static string Of(uint address)
         {
             var digits = new char[10];
@@ -23,7 +23,7 @@ namespace Carveout.Board
         /// <summary>A span as <c>0x…-0x…</c>, both ends included; an empty span is shown by its start alone.</summary>
         /// <param name="start">The first address.</param>
         /// <param name="size">Bytes; the last address is start + size - 1.</param>
-        /// <returns>Such as <c>0x3f800000-0x3fbfffff</c>.</returns>
+        /// <returns>For example <c>0x3f800000-0x3fbfffff</c>.</returns>
         public static string Of(uint start, uint size)
         {
             return size == 0 ? Of(start) : Of(start) + "-" + Of(start + (size - 1));

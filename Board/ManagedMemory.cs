@@ -5,21 +5,21 @@ namespace Carveout.Board
     /// <summary>Memory that stock nanoFramework firmware can offer: byte arrays, taken from the managed heap at boot and kept.</summary>
     /// <remarks>
     /// One array holds at most 786,364 bytes, the size of a cluster of nanoFramework's heap, so the memory comes in banks.
-    /// The addresses are nominal (managed code cannot learn the real ones, and the collector may move a bank): bank i begins at
+    /// The addresses are nominal, since managed code cannot learn the real ones and the collector may move a bank. Bank i begins at
     /// <c>start + i * BankStride</c>. The stride is larger than a bank, so that no run of pages can span two arrays.
     /// Threads may use different bytes at the same time.
     /// </remarks>
     public sealed class ManagedMemory : PhysicalMemory
     {
-        /// <summary>The largest byte array that nanoFramework 1.x can allocate, in bytes. It needs a whole cluster of the heap in which
-        /// nothing else lies: beside a few objects 784,061 bytes fit, and so 191 pages of 4 KB.</summary>
+        /// <summary>The largest byte array that nanoFramework 1.x can allocate, in bytes. It needs a whole cluster of the heap, with
+        /// nothing else in it. Beside a few small objects an array of 784,061 bytes fits, which is 191 pages of 4 KB.</summary>
         public const int MaxBankSize = 786364;
 
         /// <summary>Bytes from the start of one bank to the start of the next: 1 MiB, a multiple of every page size.</summary>
         public const uint BankStride = 0x100000;
 
-        /// <summary>The most banks, about 192 MB in all. No board that runs nanoFramework has more, so a larger size is a mistake in
-        /// somebody's arithmetic, and it is refused before it fills the heap.</summary>
+        /// <summary>The most banks, about 192 MB in all. No board that runs nanoFramework has more, so a larger size is a mistake in a
+        /// calculation. It is refused before it fills the heap.</summary>
         public const int MaxBanks = 256;
 
         private const int FirstFill = 256;
@@ -30,12 +30,13 @@ namespace Carveout.Board
         /// <summary>Takes the memory from the managed heap.</summary>
         /// <param name="start">Nominal address of the first bank, a multiple of <see cref="BankStride"/> and not 0.</param>
         /// <param name="size">Bytes in all, above 0; all banks but the last have <see cref="MaxBankSize"/> bytes.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range, the banks are more than <see cref="MaxBanks"/> or
-        /// end beyond 32 bits; nothing was allocated.</exception>
-        /// <exception cref="OutOfMemoryException">The heap does not have it; what was taken goes back to the collector.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range, there would be more than <see cref="MaxBanks"/>
+        /// banks, or they would end beyond 32 bits; nothing was allocated.</exception>
+        /// <exception cref="OutOfMemoryException">The heap does not have that much; banks taken before go back to the
+        /// collector.</exception>
         public ManagedMemory(uint start, int size)
         {
-            // Divided before anything is added: near int.MaxValue the usual rounding up would overflow, unnoticed on the device.
+            // Divide before adding: near int.MaxValue the usual rounding up overflows, and the device does not notice it.
             int count = size <= 0 ? 0 : (size - 1) / MaxBankSize + 1;
             if (!IsPlace(start, count))
             {
@@ -50,12 +51,12 @@ namespace Carveout.Board
             }
         }
 
-        /// <summary>Puts banks together that were taken before, of any sizes.</summary>
+        /// <summary>Makes one memory of banks that were taken before, of any sizes.</summary>
         /// <param name="start">Nominal address of the first bank, a multiple of <see cref="BankStride"/> and not 0.</param>
-        /// <param name="banks">They belong to this from now on.</param>
+        /// <param name="banks">They belong to this memory from now on.</param>
         /// <exception cref="ArgumentNullException">The array or a bank is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The start is out of its range, or there is no bank, there are more than
-        /// <see cref="MaxBanks"/>, or end beyond 32 bits.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The start is out of its range, there is no bank or more than <see
+        /// cref="MaxBanks"/>, or they end beyond 32 bits.</exception>
         public ManagedMemory(uint start, MemoryBank[] banks)
         {
             if (banks == null)
@@ -112,7 +113,7 @@ namespace Carveout.Board
             {
                 data[offset + i] = value;
             }
-            // Array.Copy is native and a hundred times faster than a loop on the interpreter: copy what is there, doubling it.
+            // Array.Copy is native and a hundred times faster than an interpreted loop, so it copies what is filled already and doubles it.
             while (done < length)
             {
                 int step = length - done < done ? length - done : done;
@@ -209,7 +210,7 @@ namespace Carveout.Board
         }
 
         /// <inheritdoc/>
-        /// <remarks>Nothing to do but to check the span: no DMA engine reaches a managed array, so nobody sees what a cache holds back.</remarks>
+        /// <remarks>It only checks the span: no DMA engine reaches a managed array, so nobody sees what a cache holds back.</remarks>
         public override void CleanCache(uint address, int length)
         {
             Locate(address, length);
@@ -242,7 +243,7 @@ namespace Carveout.Board
 
         private int Bank(uint address)
         {
-            // For an address below the start the difference wraps around to a value behind every bank, since banks end below 4 GiB.
+            // For an address below the start the difference wraps around to a number above every bank's, since banks end below 4 GiB.
             uint bank = (address - _start) / BankStride;
             if (bank >= (uint)_banks.Length)
             {

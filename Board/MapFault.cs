@@ -6,7 +6,7 @@ namespace Carveout.Board
         /// <summary>The page size is not a power of two from 256 to 65,536.</summary>
         PageSize,
 
-        /// <summary>Two entries of a kind have one name.</summary>
+        /// <summary>Two regions, two reservations or two zones have the same name.</summary>
         DuplicateName,
 
         /// <summary>An entry has no bytes.</summary>
@@ -33,13 +33,14 @@ namespace Carveout.Board
         /// <summary>A zone has more pages than its page map can count.</summary>
         TooManyPages,
 
-        /// <summary>A region's cache line is not 0 or a power of two from 4 to 256: pages would not begin on lines.</summary>
+        /// <summary>A region's cache line is not 0 or a power of two from 4 to 256, so pages would not begin on cache lines.</summary>
         CacheLine,
 
         /// <summary>A zone owns address 0, which is what a failed allocation returns.</summary>
         AddressZero,
 
-        /// <summary>DMA engines would see a region beyond 32 bits, at another place within its pages, or where they see another.</summary>
+        /// <summary>DMA engines would see a region beyond 32 bits, at another offset within a page than the CPU does, or where they see
+        /// another region.</summary>
         BusAddress,
     }
 

@@ -5,8 +5,8 @@ namespace Carveout.Board
     /// <summary>Judges a memory map as a whole and names every fault, not only the first.</summary>
     internal sealed class MapValidator
     {
-        /// <summary>The limits of the firmware's page maps: FreeBlockMap has three levels of 64-bit words over two bits a page,
-        /// RunMap links its runs by 16-bit numbers.</summary>
+        /// <summary>The limits of the firmware's page maps: FreeBlockMap has three levels of 64-bit words over two bits a page; RunMap
+        /// links its runs by 16-bit numbers.</summary>
         private const int MostBuddyPages = 131072, MostRunPages = 32000;
 
         private readonly MemoryMap _map;
@@ -73,7 +73,8 @@ namespace Carveout.Board
             }
         }
 
-        /// <summary>Where both are seen at their own addresses, the overlap is one of regions and has been named.</summary>
+        /// <summary>Two regions whose bus addresses are their own addresses are skipped: their overlap has been reported as one of
+        /// regions.</summary>
         private void CheckBusPair(string label, MemoryRegion region, MemoryRegion other)
         {
             if ((region.BusStart != region.Start || other.BusStart != other.Start)
@@ -108,7 +109,7 @@ namespace Carveout.Board
             }
         }
 
-        /// <summary>A line that two owners share is cleaned over one's pixels by the other.</summary>
+        /// <summary>If two owners share a cache line, cleaning it for one overwrites bytes that the other wrote behind the cache.</summary>
         private void CheckCacheLines(string label, Reservation reservation, MemoryRegion region)
         {
             uint line = (uint)region.CacheLine;
@@ -191,7 +192,7 @@ namespace Carveout.Board
             }
         }
 
-        /// <returns>Whether the span is one whose place can be judged.</returns>
+        /// <returns>Whether the span has bytes and ends within 32 bits, so that its place can be judged.</returns>
         private bool CheckSpan(string label, uint start, uint size)
         {
             if (size == 0)
@@ -270,7 +271,7 @@ namespace Carveout.Board
             }
         }
 
-        /// <summary>Whether two spans share a byte; what has no bytes shares none.</summary>
+        /// <summary>Whether two spans share a byte; an empty span shares none.</summary>
         private static bool Overlap(uint a, uint aSize, uint b, uint bSize)
         {
             return aSize > 0 && bSize > 0 && (ulong)a < (ulong)b + bSize && (ulong)b < (ulong)a + aSize;

@@ -3,8 +3,9 @@ using System;
 namespace Carveout.Board
 {
     /// <summary>A byte array of the managed heap, for <see cref="ManagedMemory"/>.</summary>
-    /// <remarks>A class of its own because the core subset has no arrays of arrays, and so that whoever looks for what the heap has can hold
-    /// one while it looks on. Immutable; its bytes are shared as those of the <see cref="ManagedMemory"/> that it is put into.</remarks>
+    /// <remarks>A class of its own because the core subset has no arrays of arrays, and because a search of the heap for free memory has to
+    /// hold what it found while it searches on. Immutable; its bytes are shared in the same way as those of the <see cref="ManagedMemory"/>
+    /// that it is put into.</remarks>
     public sealed class MemoryBank
     {
         internal readonly byte[] Data;
@@ -12,7 +13,7 @@ namespace Carveout.Board
         /// <summary>Takes the array.</summary>
         /// <param name="size">Bytes, 1 to <see cref="ManagedMemory.MaxBankSize"/>.</param>
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
-        /// <exception cref="OutOfMemoryException">The heap has no such array.</exception>
+        /// <exception cref="OutOfMemoryException">The heap has no room for such an array.</exception>
         public MemoryBank(int size)
         {
             if (size < 1 || size > ManagedMemory.MaxBankSize)

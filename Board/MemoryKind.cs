@@ -6,10 +6,10 @@ namespace Carveout.Board
         /// <summary>Static RAM on the chip's bus matrix.</summary>
         Sram,
 
-        /// <summary>RAM coupled to the core (CCM, DTCM): fast for the CPU, often out of the reach of DMA.</summary>
+        /// <summary>RAM coupled to the core (CCM, DTCM): fast for the CPU, often not reached by DMA.</summary>
         CoreCoupled,
 
-        /// <summary>Instruction RAM that can hold data at a price (ESP32: 32-bit accesses only).</summary>
+        /// <summary>Instruction RAM that can hold data with restrictions (ESP32: 32-bit accesses only).</summary>
         InstructionRam,
 
         /// <summary>Pseudo-static RAM behind a serial bus and a cache.</summary>

@@ -3,11 +3,11 @@ using System;
 namespace Carveout.Board
 {
     /// <summary>All memory of a board: the regions that exist, what is reserved in them, and the zones that the allocator gets.</summary>
-    /// <remarks>Filled once at boot, then sealed and read. What is neither reserved nor in a zone belongs to the runtime and is left alone.
-    /// Not synchronized: one thread fills it at boot. Once it is sealed, threads may share it.</remarks>
+    /// <remarks>It is filled once at boot, then sealed and only read. Memory that is neither reserved nor in a zone belongs to the runtime
+    /// and is left alone. Not synchronized: one thread fills it at boot. Once it is sealed, threads may share it.</remarks>
     public sealed class MemoryMap
     {
-        /// <summary>The page size where nothing else is said, in bytes.</summary>
+        /// <summary>The page size by default, in bytes.</summary>
         public const int DefaultPageSize = 4096;
 
         private MemoryRegion[] _regions = new MemoryRegion[0];
@@ -34,7 +34,7 @@ namespace Carveout.Board
         /// <summary>Bytes of a page.</summary>
         public int PageSize { get; }
 
-        /// <summary>Whether the map is final: the allocator has what it plans.</summary>
+        /// <summary>Whether the map is final, because an allocator has been made from its plans.</summary>
         public bool IsSealed { get; private set; }
 
         /// <summary>How many regions there are.</summary>
@@ -48,7 +48,7 @@ namespace Carveout.Board
 
         /// <summary>Region <paramref name="index"/>, in the order in which they were added.</summary>
         /// <param name="index">0 to <see cref="RegionCount"/> - 1.</param>
-        /// <returns>The region; its faults, if any, are what <see cref="Validate"/> tells.</returns>
+        /// <returns>The region; <see cref="Validate"/> names its faults, if any.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such region.</exception>
         public MemoryRegion RegionAt(int index)
         {
@@ -77,7 +77,7 @@ namespace Carveout.Board
         }
 
         /// <summary>Adds a region.</summary>
-        /// <param name="region">Not null. Whether it overlaps another is for <see cref="Validate"/> to say.</param>
+        /// <param name="region">Not null. <see cref="Validate"/> reports an overlap with another region.</param>
         /// <exception cref="ArgumentNullException"><paramref name="region"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(MemoryRegion region)
@@ -93,16 +93,18 @@ namespace Carveout.Board
             _regions = grown;
         }
 
-        /// <summary>Takes [start, start + size) out of what the zones will get, at boot: judged at once, and planned zones give way.</summary>
-        /// <remarks>A planned zone gives way where the reservation lies at its beginning or end, rounded to pages, as the kernel's mem=
-        /// cuts off the end of memory; it is never cut in two. Zones that are planned afterwards must leave it out themselves.</remarks>
+        /// <summary>Takes [start, start + size) out of what the zones will get, at boot. The reservation is judged at once, and planned
+        /// zones are cut.</summary>
+        /// <remarks>A planned zone is cut where the reservation lies at its beginning or end, rounded to pages, as the kernel's mem= cuts
+        /// off the end of memory. It is never cut in two. Zones that are planned afterwards must leave the reservation out
+        /// themselves.</remarks>
         /// <param name="name">How a driver finds it; unique in the map.</param>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes, above 0.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-        /// <exception cref="ArgumentException">It is empty, does not lie in one region, overlaps another reservation, shares a cache line
-        /// with its neighbours, has another's name, or lies in the middle of a zone or swallows it; the map is unchanged.</exception>
-        /// <exception cref="InvalidOperationException">The map is sealed: a zone may have handed the memory out already.</exception>
+        /// <exception cref="ArgumentException">The reservation is empty, does not lie in one region, overlaps another, shares a cache line
+        /// with a neighbour, has another's name, lies in the middle of a zone, or covers a whole zone. The map is unchanged.</exception>
+        /// <exception cref="InvalidOperationException">The map is sealed: a zone may already have handed out the memory.</exception>
         public void Reserve(string name, uint start, uint size)
         {
             var reservation = new Reservation(name, start, size);
@@ -112,11 +114,11 @@ namespace Carveout.Board
             BootReservation.CutZones(this, start, size);
         }
 
-        /// <summary>Adds a reservation as it is: for maps that are judged as a whole.</summary>
-        /// <param name="reservation">Not null. What is wrong with its name or its span, and which zone would own it, is for
-        /// <see cref="Validate"/> to say; <see cref="Reserve"/> says it at once.</param>
+        /// <summary>Adds a reservation without judging it, for maps that are judged as a whole.</summary>
+        /// <param name="reservation">Not null. <see cref="Validate"/> reports what is wrong with its name or span, and which zone overlaps
+        /// it; <see cref="Reserve"/> would report it at once.</param>
         /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
-        /// <exception cref="InvalidOperationException">The map is sealed: a zone may have handed the memory out already.</exception>
+        /// <exception cref="InvalidOperationException">The map is sealed: a zone may already have handed out the memory.</exception>
         public void Add(Reservation reservation)
         {
             if (reservation == null)
@@ -131,7 +133,7 @@ namespace Carveout.Board
         }
 
         /// <summary>Plans a zone.</summary>
-        /// <param name="zone">Not null. Whether it fits is for <see cref="Validate"/> to say.</param>
+        /// <param name="zone">Not null. <see cref="Validate"/> reports whether it fits.</param>
         /// <exception cref="ArgumentNullException"><paramref name="zone"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(ZonePlan zone)
@@ -164,7 +166,7 @@ namespace Carveout.Board
             _zones[index] = zone;
         }
 
-        /// <summary>Makes the map final: what comes later is refused, since nobody would hear of it.</summary>
+        /// <summary>Makes the map final. Later additions are refused, because no allocator would learn of them.</summary>
         public void Seal()
         {
             IsSealed = true;
@@ -172,7 +174,7 @@ namespace Carveout.Board
 
         /// <summary>The region that holds <paramref name="address"/>, or null.</summary>
         /// <param name="address">Physical.</param>
-        /// <returns>The first region that holds it; null where there is nothing.</returns>
+        /// <returns>The first region that holds it; null if none does.</returns>
         public MemoryRegion FindRegion(uint address)
         {
             for (int i = 0; i < _regions.Length; i++)
@@ -185,8 +187,8 @@ namespace Carveout.Board
             return null;
         }
 
-        /// <summary>Where memory ends that begins in a region and that nobody sees a border in: with the region itself, or with the last of the
-        /// adjacent ones that it runs on into (<see cref="MemoryRegion.RunsOnInto"/>).</summary>
+        /// <summary>The end of the contiguous memory that begins with a region: the region's own end, or the end of the last adjacent
+        /// region that it continues in (<see cref="MemoryRegion.RunsOnInto"/>).</summary>
         /// <param name="region">Of the map.</param>
         /// <returns>The first address behind it: up to 2^32.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="region"/> is null.</exception>
@@ -202,7 +204,8 @@ namespace Carveout.Board
                 if (last.RunsOnInto(_regions[i]))
                 {
                     last = _regions[i];
-                    // Regions stand in the order in which they were added.
+                    // Regions stand in the order in which they were added, so the next one may stand before this one: search from the
+                    // start.
                     i = -1;
                 }
             }
@@ -210,7 +213,7 @@ namespace Carveout.Board
         }
 
         /// <summary>The reservation called <paramref name="name"/>, or null.</summary>
-        /// <param name="name">As it was reserved; case matters. None has the name null.</param>
+        /// <param name="name">As it was reserved; case matters. Null finds none.</param>
         /// <returns>The first of that name; null if there is none.</returns>
         public Reservation FindReservation(string name)
         {

@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Board
 {
-    /// <summary>A run of physical addresses behind which there is memory of one kind.</summary>
+    /// <summary>A range of physical addresses that is memory of one kind.</summary>
     /// <remarks>Immutable.</remarks>
     public sealed class MemoryRegion
     {
@@ -26,7 +26,8 @@ namespace Carveout.Board
         /// <param name="size">Bytes.</param>
         /// <param name="engines">The engines that can read and write it.</param>
         /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 if there is none.</param>
-        /// <param name="busStart">Where the engines see its first byte, a whole number of pages away from <paramref name="start"/>.</param>
+        /// <param name="busStart">The address at which the engines see its first byte, a whole number of pages away from <paramref
+        /// name="start"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines engines, int cacheLine, uint busStart)
         {
@@ -61,20 +62,20 @@ namespace Carveout.Board
         /// <summary>Bytes of a cache line; 0: not cached.</summary>
         public int CacheLine { get; }
 
-        /// <summary>Where DMA engines see the first byte.</summary>
+        /// <summary>The address at which DMA engines see the first byte.</summary>
         public uint BusStart { get; }
 
         /// <summary>Whether all of [start, start + size) lies in the region.</summary>
         /// <param name="start">The first address.</param>
         /// <param name="size">Bytes, up to the end of the address space.</param>
-        /// <returns>False where a byte of it lies outside.</returns>
+        /// <returns>False if a byte of it lies outside.</returns>
         public bool Contains(uint start, uint size)
         {
             return start >= Start && (ulong)start + size <= (ulong)Start + Size;
         }
 
-        /// <summary>Whether <paramref name="next"/> begins where the region ends, and whoever uses memory sees no border between them: the same
-        /// engines reach both, at bus addresses that go on, and the CPU caches both in lines of one length.</summary>
+        /// <summary>Whether <paramref name="next"/> begins where this region ends, and users of memory need not notice the border: the same
+        /// engines reach both, bus addresses continue across it, and both have the same cache line.</summary>
         /// <param name="next">Another region, or null.</param>
         /// <returns>Whether a reservation, a zone or a buffer may lie across the border.</returns>
         public bool RunsOnInto(MemoryRegion next)

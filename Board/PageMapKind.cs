@@ -1,6 +1,6 @@
 namespace Carveout.Board
 {
-    /// <summary>How a zone keeps account of its pages.</summary>
+    /// <summary>The kind of map in which a zone keeps account of its pages.</summary>
     public enum PageMapKind
     {
         /// <summary>A buddy system: blocks of 2^order pages.</summary>

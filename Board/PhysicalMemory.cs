@@ -4,10 +4,10 @@ namespace Carveout.Board
 {
     /// <summary>The bytes behind physical addresses. The allocator touches them only to zero pages and to harden them; drivers and
     /// compaction read and write them.</summary>
-    /// <remarks>Every method takes a span that lies in one region (of <see cref="ManagedMemory"/>: in one bank); any other throws
-    /// ArgumentOutOfRangeException naming the address, and changes nothing. A length of 0 is allowed at any valid address. Whoever derives from
-    /// this gets numbers (<see cref="ReadInt32"/> and its like) that go through an array made for the call, unless he overrides them.
-    /// Threads may use different bytes at the same time; whoever shares bytes keeps the others away.</remarks>
+    /// <remarks>Every method takes a span that lies in one region (in <see cref="ManagedMemory"/>: in one bank). For any other it throws
+    /// ArgumentOutOfRangeException, which names the address, and changes nothing. A length of 0 is allowed at any valid address. <see
+    /// cref="ReadInt32"/> and the other calls for numbers go through an array that is made for the call, unless a derived class overrides
+    /// them. Threads may use different bytes at the same time; callers that share bytes must synchronize.</remarks>
     public abstract class PhysicalMemory
     {
         /// <summary>Sets <paramref name="length"/> bytes to <paramref name="value"/>.</summary>
@@ -30,7 +30,8 @@ namespace Carveout.Board
         /// <param name="offset">Where in it the first one goes.</param>
         /// <param name="length">Bytes, 0 or more; the buffer must have them from the offset on.</param>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the bytes not in the buffer.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the buffer does not have the
+        /// bytes.</exception>
         public abstract void Read(uint address, byte[] buffer, int offset, int length);
 
         /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into memory.</summary>
@@ -39,17 +40,18 @@ namespace Carveout.Board
         /// <param name="offset">Where in it they begin.</param>
         /// <param name="length">Bytes, 0 or more; the buffer must have them from the offset on.</param>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the bytes not in the buffer.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the buffer does not have the
+        /// bytes.</exception>
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
 
-        /// <summary>The array that a span lies in, where there is one, for those who want a <c>byte[]</c> and no copy.</summary>
-        /// <remarks>Only <see cref="ManagedMemory"/> has arrays. Memory that the firmware reserved has none, and whatever watches accesses
-        /// gives none out, since it would not see what is done with them.</remarks>
+        /// <summary>The array that a span lies in, if there is one, for callers that want a <c>byte[]</c> without a copy.</summary>
+        /// <remarks>Only <see cref="ManagedMemory"/> has arrays. Memory that the firmware reserved has none. Memory that watches accesses
+        /// gives out none, since it would not see what is done with them.</remarks>
         /// <param name="address">Physical, of the first byte.</param>
         /// <param name="length">Bytes, 0 or more.</param>
-        /// <param name="array">The array; null where there is none. Other spans lie in it, too.</param>
-        /// <param name="offset">Where in it the first byte is; 0 where there is none.</param>
-        /// <returns>Whether there is one.</returns>
+        /// <param name="array">The array, which holds other spans, too; null if there is none.</param>
+        /// <param name="offset">The first byte's offset in it; 0 if there is none.</param>
+        /// <returns>Whether there is an array.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one bank.</exception>
         public virtual bool TryGetArray(uint address, int length, out byte[] array, out int offset)
         {
@@ -67,7 +69,7 @@ namespace Carveout.Board
             return ReadNumber(address, 1)[0];
         }
 
-        /// <summary>Two bytes as a number, the lower one first, at any address. Not one access for a device that reads along.</summary>
+        /// <summary>Two bytes as a number, the lower one first, at any address. A device may see it as more than one access.</summary>
         /// <param name="address">Physical, of the lower byte.</param>
         /// <returns>The number.</returns>
         /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region.</exception>
@@ -77,7 +79,7 @@ namespace Carveout.Board
             return (ushort)(bytes[0] | bytes[1] << 8);
         }
 
-        /// <summary>Four bytes as a number, the lowest one first, at any address. Not one access for a device that reads along.</summary>
+        /// <summary>Four bytes as a number, the lowest one first, at any address. A device may see it as more than one access.</summary>
         /// <param name="address">Physical, of the lowest byte.</param>
         /// <returns>The number.</returns>
         /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region.</exception>
@@ -96,7 +98,8 @@ namespace Carveout.Board
             Fill(address, 1, value);
         }
 
-        /// <summary>Writes a number as two bytes, the lower one first, at any address. Not one access for a device that reads along.</summary>
+        /// <summary>Writes a number as two bytes, the lower one first, at any address. A device may see it as more than one
+        /// access.</summary>
         /// <param name="address">Physical, of the lower byte.</param>
         /// <param name="value">The number.</param>
         /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region; nothing was written.</exception>
@@ -105,7 +108,8 @@ namespace Carveout.Board
             Write(address, new byte[] { (byte)value, (byte)(value >> 8) }, 0, 2);
         }
 
-        /// <summary>Writes a number as four bytes, the lowest one first, at any address. Not one access for a device that reads along.</summary>
+        /// <summary>Writes a number as four bytes, the lowest one first, at any address. A device may see it as more than one
+        /// access.</summary>
         /// <param name="address">Physical, of the lowest byte.</param>
         /// <param name="value">The number.</param>
         /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region; nothing was written.</exception>
@@ -137,13 +141,13 @@ namespace Carveout.Board
             return bytes;
         }
 
-        /// <summary>For implementations: what to throw where <c>offset &lt; 0 || offset &gt; buffer.Length - length</c>, or there is no
-        /// buffer.</summary>
+        /// <summary>For implementations: the exception to throw if <c>offset &lt; 0 || offset &gt; buffer.Length - length</c>, or if there
+        /// is no buffer.</summary>
         /// <remarks>Implementations check before they call Array.Copy. Its own check adds offset and length; on the device a sum beyond
         /// 2,147,483,647 passes that check, and the copy then writes outside of the array.</remarks>
         /// <param name="buffer">The caller's.</param>
         /// <param name="offset">Where in it the bytes were to begin.</param>
-        /// <param name="length">How many they were to be.</param>
+        /// <param name="length">How many bytes were asked for.</param>
         /// <returns>An ArgumentNullException, or an ArgumentOutOfRangeException with the numbers.</returns>
         protected static Exception NotInBuffer(byte[] buffer, int offset, int length)
         {

@@ -7,7 +7,7 @@ namespace Carveout.Board
     public sealed class Reservation
     {
         /// <summary>Describes a reservation. Nothing is checked here: <see cref="MemoryMap.Validate"/> judges a map as a whole.</summary>
-        /// <param name="name">Whose it is; unique in the map.</param>
+        /// <param name="name">Who has it; unique in the map.</param>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
@@ -22,7 +22,7 @@ namespace Carveout.Board
             Size = size;
         }
 
-        /// <summary>Whose it is.</summary>
+        /// <summary>The name, which says who has it; unique in the map.</summary>
         public string Name { get; }
 
         /// <summary>First physical address.</summary>
@@ -31,13 +31,13 @@ namespace Carveout.Board
         /// <summary>Bytes.</summary>
         public uint Size { get; }
 
-        /// <summary>Who has all of it, by <see cref="Claim"/>; null where nobody has.</summary>
+        /// <summary>Who claimed all of it with <see cref="Claim"/>; null if nobody did.</summary>
         public string Owner { get; private set; }
 
-        /// <summary>Takes all of it, for good: for a pool or a driver that hands its bytes out. Not synchronized: for boot.</summary>
-        /// <param name="owner">Who takes it, for the message to the next who tries.</param>
+        /// <summary>Takes all of it for good, for a pool or a driver that hands out its bytes. Not synchronized: for boot.</summary>
+        /// <param name="owner">Who takes it; named in the message to the next claimant.</param>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
-        /// <exception cref="InvalidOperationException">Somebody has it already: the message says who.</exception>
+        /// <exception cref="InvalidOperationException">Somebody has it already; the message says who.</exception>
         public void Claim(string owner)
         {
             if (owner == null)

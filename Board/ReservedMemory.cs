@@ -2,12 +2,12 @@ using System;
 
 namespace Carveout.Board
 {
-    /// <summary>One region of real memory that firmware keeps from the runtime, as Linux keeps what the device tree lists under
-    /// <c>reserved-memory</c>: the collector neither owns nor moves it, and its address is the one that devices know.</summary>
-    /// <remarks>Threads share it as they share any <see cref="PhysicalMemory"/>.</remarks>
+    /// <summary>One region of real memory that firmware keeps from the runtime, as Linux keeps the entries of <c>reserved-memory</c> in the
+    /// device tree. The collector neither owns nor moves it, and devices see it at its address.</summary>
+    /// <remarks>The rules of <see cref="PhysicalMemory"/> for threads hold.</remarks>
     public abstract class ReservedMemory : PhysicalMemory
     {
-        /// <summary>Describes a region; an implementation knows that nobody else uses it.</summary>
+        /// <summary>Describes a region; the implementation must make sure that nobody else uses it.</summary>
         /// <param name="name">The name in reports and messages.</param>
         /// <param name="start">First physical address, not 0.</param>
         /// <param name="size">Bytes, above 0; the region ends below or at 4 GiB.</param>

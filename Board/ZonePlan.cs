@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Board
 {
-    /// <summary>A zone as the map plans it; the firmware makes a zone of it at boot.</summary>
+    /// <summary>The plan of a zone in a map. The firmware makes the zone from it at boot.</summary>
     /// <remarks>Immutable.</remarks>
     public sealed class ZonePlan
     {

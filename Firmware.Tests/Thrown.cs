@@ -3,10 +3,10 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests
 {
-    /// <summary>What an action throws: nanoFramework's Assert checks the type alone, and our messages are part of the interface.</summary>
+    /// <summary>The exception of an action. nanoFramework's Assert checks only its type, but messages are part of the interface.</summary>
     internal static class Thrown
     {
-        /// <summary>The exception, or null where there was none.</summary>
+        /// <summary>The exception, or null if there was none.</summary>
         internal static Exception By(Action action)
         {
             try
@@ -20,7 +20,7 @@ namespace Carveout.Firmware.Tests
             }
         }
 
-        /// <summary>Asserts that an action throws this very type of exception, with all of the words in its message.</summary>
+        /// <summary>Asserts that an action throws exactly this type of exception, with all of these words in its message.</summary>
         internal static void As(Type exception, Action action, string[] words)
         {
             Exception e = By(action);

@@ -18,7 +18,7 @@ namespace Carveout.Board.Boards
             };
         }
 
-        /// <summary>The memory map of a board for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <summary>The memory map of a board with every choice at its default: one zone, exact runs of pages, no pool.</summary>
         /// <param name="name">One of <see cref="Names"/>; null is none.</param>
         /// <returns>The map, not sealed yet.</returns>
         /// <exception cref="ArgumentException">There is no board of that name.</exception>

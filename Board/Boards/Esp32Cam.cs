@@ -1,11 +1,12 @@
 namespace Carveout.Board.Boards
 {
-    /// <summary>AI-Thinker ESP32-CAM: 520 KB inside, an 8 MB PSRAM chip of which 4 MB are mapped and no DMA engine reaches any.</summary>
+    /// <summary>AI-Thinker ESP32-CAM: 520 KB of internal RAM and an 8 MB PSRAM chip. 4 MB of the chip are mapped; no DMA engine reaches
+    /// them.</summary>
     /// <remarks>
     /// Addresses: esp-idf, components/heap/port/esp32/memory_layout.c and soc.h; the mapped half of the chip: esp-idf issue 5137.
-    /// The camera's DMA fills a ring in internal RAM, the CPU copies it to frames in PSRAM, and the SPI driver sends them from a staging
-    /// buffer in internal RAM again, so a DMA zone cannot serve frames here: they come from NORMAL, or from a pool.
-    /// What is reserved for the runtime is our choice of a plausible application, not a measurement.
+    /// The camera's DMA fills a ring in internal RAM. The CPU copies the ring to frames in PSRAM, and the SPI driver sends frames from a
+    /// staging buffer in internal RAM. So a DMA zone cannot serve frames on this board: they come from NORMAL, or from a pool.
+    /// What is reserved for the runtime is our choice for a plausible application, not a measurement.
     /// </remarks>
     public static class Esp32Cam
     {
@@ -18,7 +19,7 @@ namespace Carveout.Board.Boards
         /// <summary>The largest SPI transfer of nanoFramework's ESP32 port, in bytes.</summary>
         private const uint SpiStaging = 16384;
 
-        /// <summary>The map for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <summary>The map with every choice at its default: one zone, exact runs of pages, no pool.</summary>
         /// <returns>A new map, not sealed yet.</returns>
         public static MemoryMap Create()
         {
@@ -34,7 +35,7 @@ namespace Carveout.Board.Boards
         }
 
         /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
-        /// <param name="layout">One zone or two; where no DMA engine reaches the main memory there is one, whatever is asked for.</param>
+        /// <param name="layout">One zone or two; always one on a board whose main memory no DMA engine reaches.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool, rounded up to pages; 0 for none.</param>
         /// <returns>A new map, not sealed yet.</returns>
@@ -54,7 +55,7 @@ namespace Carveout.Board.Boards
                 map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x3FFEC000, 0x14000, DmaEngines.General, pages));
             }
             map.Add(new Reservation("clr-heap", 0x3F800000, 0xC0000));
-            // What nanoFramework leaves to esp-idf when its heap takes the largest PSRAM block.
+            // What nanoFramework leaves to esp-idf after its heap has taken the largest PSRAM block.
             map.Add(new Reservation("esp-idf-psram", 0x3F8C0000, 0x40000));
             MainMemory.Divide(map, 0x3F900000, 0x300000, DmaEngines.None, layout, 0, poolSize, pages);
             return map;

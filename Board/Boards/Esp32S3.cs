@@ -1,8 +1,8 @@
 namespace Carveout.Board.Boards
 {
-    /// <summary>ESP32-S3 with PSRAM, which its general DMA (GDMA) reaches through the cache's back door.</summary>
+    /// <summary>ESP32-S3 with PSRAM that its general DMA engine (GDMA) reaches through the cache.</summary>
     /// <remarks>Addresses: esp-idf, components/heap/port/esp32s3/memory_layout.c, soc.h and ext_mem_defs.h. PSRAM shares the window
-    /// 0x3C000000-0x3DFFFFFF with flash, and where it begins depends on the size of the firmware: so it is a parameter.</remarks>
+    /// 0x3C000000-0x3DFFFFFF with flash. Where PSRAM begins depends on the size of the firmware, so it is a parameter.</remarks>
     public static class Esp32S3
     {
         /// <summary>The board's name in the catalog.</summary>
@@ -16,7 +16,7 @@ namespace Carveout.Board.Boards
 
         private const uint ClrHeap = 0x200000, IdfReserve = 0x40000, DmaZone = 0x200000;
 
-        /// <summary>The map for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <summary>The map with every choice at its default: one zone, exact runs of pages, no pool.</summary>
         /// <returns>A new map, not sealed yet.</returns>
         public static MemoryMap Create()
         {
@@ -45,7 +45,7 @@ namespace Carveout.Board.Boards
             map.Add(new MemoryRegion("DRAM", MemoryKind.Sram, 0x3FC88000, 0x78000, DmaEngines.Gdma, 0));
             map.Add(new MemoryRegion("PSRAM", MemoryKind.Psram, psramStart, psramSize, DmaEngines.Gdma, 32));
 
-            // With PSRAM for the runtime's heap, esp-idf, its stacks and its drivers have what is inside.
+            // When the runtime's heap is in PSRAM, internal RAM is left to esp-idf, its stacks and its drivers.
             map.Add(new Reservation("esp-idf", 0x3FC88000, 0x78000));
             map.Add(new Reservation("clr-heap", psramStart, ClrHeap));
             map.Add(new Reservation("esp-idf-psram", psramStart + ClrHeap, IdfReserve));

@@ -1,14 +1,14 @@
 namespace Carveout.Board.Boards
 {
     /// <summary>The board of the story: a Linux 2.6 handheld with one bank of 128 MB that every device reaches.</summary>
-    /// <remarks>No nanoFramework board; it is here so that the kernel's failure can be reproduced at the kernel's scale.
-    /// The kernel's own 8 MB and the 32 MB of a split DMA zone are our choice.</remarks>
+    /// <remarks>This is no nanoFramework board. It reproduces the kernel's failure at the kernel's scale. The kernel's own 8 MB and the 32
+    /// MB of a split DMA zone are our choice.</remarks>
     public static class Imx31Reference
     {
         /// <summary>The board's name in the catalog.</summary>
         public const string Name = "imx31-reference";
 
-        /// <summary>The map for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <summary>The map with every choice at its default: one zone, exact runs of pages, no pool.</summary>
         /// <returns>A new map, not sealed yet.</returns>
         public static MemoryMap Create()
         {
@@ -24,7 +24,7 @@ namespace Carveout.Board.Boards
         }
 
         /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
-        /// <param name="layout">One zone or two; where no DMA engine reaches the main memory there is one, whatever is asked for.</param>
+        /// <param name="layout">One zone or two; always one on a board whose main memory no DMA engine reaches.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool, rounded up to pages; 0 for none.</param>
         /// <returns>A new map, not sealed yet.</returns>

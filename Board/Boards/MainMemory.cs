@@ -11,10 +11,10 @@ namespace Carveout.Board.Boards
         /// <param name="map">The board's map, its regions already there.</param>
         /// <param name="start">First address, a multiple of the page size.</param>
         /// <param name="size">Bytes, a multiple of the page size.</param>
-        /// <param name="engines">Who reaches it; None: all of it is NORMAL, whatever the layout.</param>
+        /// <param name="engines">The engines that reach it. With None all of it is NORMAL, whatever the layout.</param>
         /// <param name="layout">One zone or two.</param>
-        /// <param name="dmaSize">Bytes of the DMA zone of a split layout, a multiple of four pages. A pool is taken out of it, down to a
-        /// quarter: who has a pool needs the zone for small buffers only.</param>
+        /// <param name="dmaSize">Bytes of the DMA zone of a split layout, a multiple of four pages. The pool's size is subtracted from it,
+        /// but at least a quarter is left: beside a pool the zone serves small buffers only.</param>
         /// <param name="poolSize">Bytes to reserve, 0 for no pool; rounded up to pages.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>

@@ -1,15 +1,15 @@
 namespace Carveout.Board.Boards
 {
-    /// <summary>STM32F429I-DISCO: 8 MB of SDRAM; the core-coupled RAM is out of the reach of DMA.</summary>
+    /// <summary>STM32F429I-DISCO: 8 MB of SDRAM; DMA does not reach the core-coupled RAM.</summary>
     /// <remarks>Addresses: ST RM0090 and nf-interpreter's STM32F429xI_CLR.ld. That script gives all of SDRAM to the managed heap and puts
-    /// graphics_ram behind the end of the chip; here it lies inside, and the faulty layout ships as an example that the validator catches.
-    /// The managed heap's share is our choice.</remarks>
+    /// graphics_ram behind the end of the chip. Here graphics_ram lies inside the chip; the faulty layout ships as an example of what the
+    /// validator catches. The managed heap's share is our choice.</remarks>
     public static class Stm32F429Disco
     {
         /// <summary>The board's name in the catalog.</summary>
         public const string Name = "stm32f429-disco";
 
-        /// <summary>The map for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <summary>The map with every choice at its default: one zone, exact runs of pages, no pool.</summary>
         /// <returns>A new map, not sealed yet.</returns>
         public static MemoryMap Create()
         {
@@ -25,7 +25,7 @@ namespace Carveout.Board.Boards
         }
 
         /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
-        /// <param name="layout">One zone or two; where no DMA engine reaches the main memory there is one, whatever is asked for.</param>
+        /// <param name="layout">One zone or two; always one on a board whose main memory no DMA engine reaches.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool, rounded up to pages; 0 for none.</param>
         /// <returns>A new map, not sealed yet.</returns>

@@ -1,14 +1,14 @@
 namespace Carveout.Board.Boards
 {
-    /// <summary>STM32F769I-DISCO: 16 MB of SDRAM that the MPU keeps out of the cache.</summary>
-    /// <remarks>Addresses: nf-interpreter's STM32F76xx_CLR.ld and target_external_memory.c, ST RM0410. Graphics and frame buffer are where
-    /// that script puts them; the heap above them is divided between the runtime and Carveout, which is our choice.</remarks>
+    /// <summary>STM32F769I-DISCO: 16 MB of SDRAM, which the MPU marks as not cached.</summary>
+    /// <remarks>Addresses: nf-interpreter's STM32F76xx_CLR.ld and target_external_memory.c, ST RM0410. Graphics memory and frame buffer are
+    /// where that script puts them. How the memory above them is divided between the runtime's heap and Carveout is our choice.</remarks>
     public static class Stm32F769Disco
     {
         /// <summary>The board's name in the catalog.</summary>
         public const string Name = "stm32f769-disco";
 
-        /// <summary>The map for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <summary>The map with every choice at its default: one zone, exact runs of pages, no pool.</summary>
         /// <returns>A new map, not sealed yet.</returns>
         public static MemoryMap Create()
         {
@@ -24,7 +24,7 @@ namespace Carveout.Board.Boards
         }
 
         /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
-        /// <param name="layout">One zone or two; where no DMA engine reaches the main memory there is one, whatever is asked for.</param>
+        /// <param name="layout">One zone or two; always one on a board whose main memory no DMA engine reaches.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool, rounded up to pages; 0 for none.</param>
         /// <returns>A new map, not sealed yet.</returns>

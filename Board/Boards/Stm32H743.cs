@@ -1,13 +1,13 @@
 namespace Carveout.Board.Boards
 {
-    /// <summary>STM32H743: internal RAM in three domains, each with engines of its own.</summary>
+    /// <summary>STM32H743: internal RAM in three domains, each reached by other DMA engines.</summary>
     /// <remarks>Addresses: Zephyr's stm32h743.dtsi, ST RM0433 and AN4861. The managed heap's share is our choice.</remarks>
     public static class Stm32H743
     {
         /// <summary>The board's name in the catalog.</summary>
         public const string Name = "stm32h743";
 
-        /// <summary>The map for whoever does not want to choose: one zone, exact runs of pages, no pool.</summary>
+        /// <summary>The map with every choice at its default: one zone, exact runs of pages, no pool.</summary>
         /// <returns>A new map, not sealed yet.</returns>
         public static MemoryMap Create()
         {
@@ -23,7 +23,7 @@ namespace Carveout.Board.Boards
         }
 
         /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
-        /// <param name="layout">One zone or two; where no DMA engine reaches the main memory there is one, whatever is asked for.</param>
+        /// <param name="layout">One zone or two; always one on a board whose main memory no DMA engine reaches.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool, rounded up to pages; 0 for none.</param>
         /// <returns>A new map, not sealed yet.</returns>

@@ -2,13 +2,14 @@ using System;
 
 namespace Carveout.Board.Devices
 {
-    /// <summary>A sensor and the engine that writes its lines to memory. It knows no pixel format: a frame is a number of lines of bytes.</summary>
+    /// <summary>A sensor and the DMA engine that writes its lines to memory. It knows no pixel format: a frame is a number of lines of
+    /// bytes.</summary>
     /// <remarks>
-    /// <para>Lines are written without gaps, at bus addresses, to memory as it is behind the CPU's data cache. A camera never waits: a frame
-    /// that finds no buffer queued when it begins is dropped, one that the bus cannot take in time is damaged, and both are reported.</para>
-    /// <para>The memory of a queued buffer is the camera's until <see cref="CameraListener.OnFrameDone"/>, <see cref="Stop"/> or
-    /// <see cref="CameraListener.OnRemoved"/>. A call that throws changes nothing.</para>
-    /// <para>Not synchronized: one context drives it and is called back, in an interrupt or in <see cref="Poll"/>.</para>
+    /// <para>Lines are written without gaps, at bus addresses, to memory behind the CPU's data cache. A camera never waits. It drops a
+    /// frame if no buffer is queued when the frame begins, and damages a frame that the bus cannot take in time; it reports both.</para>
+    /// <para>A queued buffer belongs to the camera until <see cref="CameraListener.OnFrameDone"/>, <see cref="Stop"/> or <see
+    /// cref="CameraListener.OnRemoved"/>. A call that throws changes nothing.</para>
+    /// <para>Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="Poll"/>.</para>
     /// </remarks>
     public abstract class Camera
     {
@@ -64,11 +65,11 @@ namespace Carveout.Board.Devices
         /// <summary>Bytes of a frame.</summary>
         public int FrameSize { get { return LineSize * Height; } }
 
-        /// <summary>Whether frames are compressed. Each then has as many bytes as it happens to have, <see cref="FrameSize"/> at most, and one that is
+        /// <summary>Whether frames are compressed. The length of a compressed frame varies, up to <see cref="FrameSize"/>. A frame that is
         /// longer than its buffer ends as <see cref="FrameResult.Overflow"/>.</summary>
         public virtual bool IsCompressed { get { return false; } }
 
-        /// <summary>Bytes that a buffer has at least: those of a frame, where frames are not compressed.</summary>
+        /// <summary>The least bytes that a buffer needs: <see cref="FrameSize"/>, or 1 where frames are compressed.</summary>
         public int MinBufferSize { get { return IsCompressed ? 1 : FrameSize; } }
 
         /// <summary>Microseconds from frame to frame, rounded down.</summary>
@@ -77,20 +78,20 @@ namespace Carveout.Board.Devices
         /// <summary>Bytes that addresses and lengths of buffers are multiples of.</summary>
         public int Alignment { get; }
 
-        /// <summary>Buffers that can wait beside the one that is being filled.</summary>
+        /// <summary>How many buffers can wait beside the one that is being filled.</summary>
         public abstract int QueueDepth { get; }
 
-        /// <summary>Buffers that wait.</summary>
+        /// <summary>How many buffers wait.</summary>
         public abstract int QueuedCount { get; }
 
         /// <summary>Whether the camera answers.</summary>
         public abstract bool IsPresent { get; }
 
-        /// <summary>Whether it was started and not stopped since.</summary>
+        /// <summary>Whether it has been started and not stopped since.</summary>
         public abstract bool IsStreaming { get; }
 
         /// <summary>Starts the sensor; buffers may have been queued before.</summary>
-        /// <param name="listener">Told of each frame that is done, lost or spoilt, until the camera stops.</param>
+        /// <param name="listener">Is told of each frame that is done, lost or damaged, until the camera stops.</param>
         /// <returns>False where the camera does not answer; nothing was started.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
         /// <exception cref="InvalidOperationException">It streams already.</exception>
@@ -107,16 +108,17 @@ namespace Carveout.Board.Devices
             return IsPresent && Begin(listener);
         }
 
-        /// <summary>Stops at once, in the middle of a frame if need be. When this returns no buffer is touched any more, none is queued, and the
+        /// <summary>Stops at once, even in the middle of a frame. Afterwards the camera touches no buffer, no buffer is queued, and the
         /// listener is not called again. A camera that does not stream only forgets its queue.</summary>
         public abstract void Stop();
 
-        /// <summary>Hands over a buffer for the next frame that has none.</summary>
+        /// <summary>Hands over a buffer. The camera uses buffers in the order in which they were queued, one for each frame.</summary>
         /// <param name="address">Its bus address, not 0, a multiple of <see cref="Alignment"/>.</param>
         /// <param name="length">Its bytes, at least <see cref="MinBufferSize"/> and a multiple of <see cref="Alignment"/>.</param>
+        /// <param name="number">What <see cref="CameraListener.OnFrameDone"/> gives back with it: 0 or more, the caller's to choose.</param>
         /// <returns>False where <see cref="QueueDepth"/> buffers wait already or the camera does not answer; nothing was handed over.</returns>
         /// <exception cref="ArgumentException">The buffer cannot take a frame.</exception>
-        public bool QueueBuffer(uint address, int length)
+        public bool QueueBuffer(uint address, int length, int number)
         {
             if (address == 0 || length < MinBufferSize || ((address | (uint)length) & ((uint)Alignment - 1)) != 0
                 || (uint)(length - 1) > uint.MaxValue - address)
@@ -125,11 +127,11 @@ namespace Carveout.Board.Devices
                     + MinBufferSize.ToString() + " bytes of a frame, address and length multiples of " + Alignment.ToString()
                     + ", not at 0, that end below 4 GiB", nameof(address));
             }
-            return IsPresent && QueuedCount < QueueDepth && Append(address, length);
+            return IsPresent && QueuedCount < QueueDepth && Append(address, length, number);
         }
 
-        /// <summary>Makes, in the caller's context, the calls that are due: what a driver does when an interrupt that it waited for did not
-        /// come.</summary>
+        /// <summary>Makes the callbacks that are due, in the caller's context. A driver calls it when an interrupt that it waited for did
+        /// not come.</summary>
         public abstract void Poll();
 
         /// <summary>Starts a camera that is there and does not stream.</summary>
@@ -139,8 +141,9 @@ namespace Carveout.Board.Devices
 
         /// <summary>Queues a buffer that has been checked and has a place.</summary>
         /// <param name="address">Its bus address.</param>
-        /// <param name="length">Its bytes: where frames are compressed, one may have more, and the camera has to end it there.</param>
+        /// <param name="length">Its bytes. A compressed frame may be longer; the camera must cut it off there.</param>
+        /// <param name="number">What comes back with it.</param>
         /// <returns>False where the camera does not answer; then nothing may have been queued.</returns>
-        protected abstract bool Append(uint address, int length);
+        protected abstract bool Append(uint address, int length, int number);
     }
 }

@@ -1,32 +1,32 @@
 namespace Carveout.Board.Devices
 {
-    /// <summary>Whom a camera tells what happens. All calls come in interrupt context: allocations must be Atomic, nothing may block; buffers
-    /// may be queued and the camera stopped from here.</summary>
+    /// <summary>Receives a camera's callbacks. All come in interrupt context: allocations must be Atomic, and nothing may block. Buffers
+    /// may be queued and the camera may be stopped in a callback.</summary>
     public abstract class CameraListener
     {
         /// <summary>A frame begins (vsync), whether or not there is a buffer for it.</summary>
         /// <param name="camera">Which camera.</param>
-        /// <param name="sequence">Counts the sensor's frames from 0 at every start, those that find no buffer included.</param>
+        /// <param name="sequence">Counts the sensor's frames from 0 at every start, including those that find no buffer.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
         public abstract void OnFrameStart(Camera camera, int sequence, long timestamp);
 
-        /// <summary>A buffer is the driver's again. Buffers come back in the order in which they were queued.</summary>
+        /// <summary>A buffer belongs to the driver again. Buffers come back in the order in which they were queued.</summary>
         /// <param name="camera">Which camera.</param>
-        /// <param name="address">The first bus address of the chain that was queued.</param>
-        /// <param name="sequence">The frame's.</param>
+        /// <param name="number">The number with which it was queued.</param>
+        /// <param name="sequence">The frame's number.</param>
         /// <param name="timestamp">When the frame began, in microseconds.</param>
-        /// <param name="bytes">Bytes that arrived, from the start of the buffer on: all of a complete frame.</param>
+        /// <param name="bytes">How many bytes arrived, from the start of the buffer on. A complete frame has arrived whole.</param>
         /// <param name="result">Whether the frame is whole.</param>
-        public abstract void OnFrameDone(Camera camera, uint address, int sequence, long timestamp, int bytes, FrameResult result);
+        public abstract void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result);
 
         /// <summary>A frame was lost because no buffer was queued when it began.</summary>
         /// <param name="camera">Which camera.</param>
-        /// <param name="sequence">The frame's.</param>
+        /// <param name="sequence">The frame's number.</param>
         /// <param name="timestamp">When the frame began, in microseconds.</param>
         public abstract void OnFrameDropped(Camera camera, int sequence, long timestamp);
 
-        /// <summary>The camera was pulled out while it streamed. It has stopped, and touches no buffer any more; those that were queued do not
-        /// come back through <see cref="OnFrameDone"/>.</summary>
+        /// <summary>The camera was unplugged while it streamed. It has stopped and touches no buffer any more. Queued buffers do not come
+        /// back through <see cref="OnFrameDone"/>.</summary>
         /// <param name="camera">Which camera.</param>
         public abstract void OnRemoved(Camera camera);
     }

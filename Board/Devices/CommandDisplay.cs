@@ -2,11 +2,12 @@ using System;
 
 namespace Carveout.Board.Devices
 {
-    /// <summary>A display with memory of its own behind a serial bus (ILI9341, ST7789 over SPI): a frame is sent, and stays until the next.</summary>
+    /// <summary>A display with its own memory behind a serial bus (ILI9341, ST7789 over SPI): it shows a frame that was sent until the next
+    /// one.</summary>
     /// <remarks>A frame goes out in transfers of at most <see cref="MaxTransfer"/> bytes. Each transfer reads memory behind the CPU's data
-    /// cache while it is on the wire. So one buffer is enough, but nobody may draw in it before the frame is sent: it is the display's until
-    /// <see cref="CommandDisplayListener.OnFrameSent"/>. A call that throws changes nothing.
-    /// Not synchronized: one context drives it and is called back, in an interrupt or in <see cref="Display.Poll"/>.</remarks>
+    /// cache while it is on the wire. So one buffer is enough, but it belongs to the display until <see
+    /// cref="CommandDisplayListener.OnFrameSent"/>: nobody may draw in it before then. A call that throws changes nothing.
+    /// Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="Display.Poll"/>.</remarks>
     public abstract class CommandDisplay : Display
     {
         /// <summary>The most bytes of a transfer: nanoFramework's SPI keeps lengths in 16 bits, and ESP-IDF a buffer of this size.</summary>
@@ -25,18 +26,19 @@ namespace Carveout.Board.Devices
         {
         }
 
-        /// <summary>Whether a frame was sent whose end has not been reported yet.</summary>
+        /// <summary>Whether a frame is being sent, or was sent and its end has not been reported yet.</summary>
         public abstract bool IsBusy { get; }
 
         /// <summary>Begins to send a frame.</summary>
         /// <param name="address">Its bus address, not 0, a multiple of <see cref="Display.Alignment"/>.</param>
         /// <param name="length">Its bytes: <see cref="Display.FrameSize"/>.</param>
-        /// <param name="listener">Told when it is over.</param>
+        /// <param name="number">What <see cref="CommandDisplayListener.OnFrameSent"/> gives back with it: the caller's to choose.</param>
+        /// <param name="listener">Is told when the frame has been sent or has failed.</param>
         /// <returns>False where the display is busy or does not answer; nothing was sent.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space; or it is no
-        /// frame.</exception>
-        public bool Send(uint address, int length, CommandDisplayListener listener)
+        /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space, or its length is
+        /// not a frame's.</exception>
+        public bool Send(uint address, int length, int number, CommandDisplayListener listener)
         {
             if (listener == null)
             {
@@ -48,17 +50,18 @@ namespace Carveout.Board.Devices
                     + ": expected the " + FrameSize.ToString() + " bytes of a frame");
             }
             CheckBuffer(address);
-            return IsPresent && !IsBusy && Begin(address, listener);
+            return IsPresent && !IsBusy && Begin(address, number, listener);
         }
 
-        /// <summary>Ends the frame that is being sent. When this returns its buffer is read no more; the listener is called as ever, with
-        /// <see cref="DmaResult.Aborted"/>. If no frame is being sent, nothing happens.</summary>
+        /// <summary>Ends the frame that is being sent. Afterwards its buffer is not read any more, and the listener is called as
+        /// usual, with <see cref="DmaResult.Aborted"/>. If no frame is being sent, nothing happens.</summary>
         public abstract void Abort();
 
         /// <summary>Sends a frame that has been checked to a display that is there and idle.</summary>
         /// <param name="address">Its bus address.</param>
-        /// <param name="listener">Told when it is over; not null.</param>
+        /// <param name="number">What comes back with it.</param>
+        /// <param name="listener">Is told when the frame has been sent or has failed; not null.</param>
         /// <returns>False where the display does not answer; then nothing may have been sent.</returns>
-        protected abstract bool Begin(uint address, CommandDisplayListener listener);
+        protected abstract bool Begin(uint address, int number, CommandDisplayListener listener);
     }
 }

@@ -1,15 +1,15 @@
 namespace Carveout.Board.Devices
 {
-    /// <summary>Whom a command display tells what happens. All calls come in interrupt context: allocations must be Atomic, nothing may block;
-    /// the next frame may be sent from here.</summary>
+    /// <summary>Receives a command display's callback. It comes in interrupt context: allocations must be Atomic, and nothing may block.
+    /// The next frame may be sent in it.</summary>
     public abstract class CommandDisplayListener
     {
-        /// <summary>A frame is over, one way or the other, and its buffer the driver's again. Called once for every frame that was sent.</summary>
+        /// <summary>A frame has been sent or has failed, and its buffer belongs to the driver again. Called once for every frame.</summary>
         /// <param name="display">Which display.</param>
-        /// <param name="address">The first bus address of the chain.</param>
+        /// <param name="number">The number with which it was sent.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
-        /// <param name="result">Aborted also where the display was pulled out.</param>
-        /// <param name="bytes">Bytes that the display has got of the frame; what is behind them still shows the frame before.</param>
-        public abstract void OnFrameSent(CommandDisplay display, uint address, long timestamp, DmaResult result, int bytes);
+        /// <param name="result">Aborted if the driver ended it or the display was unplugged.</param>
+        /// <param name="bytes">How many bytes of the frame the display received. Behind them it still shows the previous frame.</param>
+        public abstract void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes);
     }
 }

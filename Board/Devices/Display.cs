@@ -2,10 +2,10 @@ using System;
 
 namespace Carveout.Board.Devices
 {
-    /// <summary>What all displays have in common. A driver has to know which of the two it drives: a <see cref="ScanoutDisplay"/> keeps
-    /// reading its buffer until it has another, a <see cref="CommandDisplay"/> has memory of its own and is done with a buffer once it was
+    /// <summary>What all displays have in common. A driver must know which kind it drives: a <see cref="ScanoutDisplay"/> keeps reading its
+    /// buffer until it gets another, whereas a <see cref="CommandDisplay"/> has its own memory and needs a buffer only while it is
     /// sent.</summary>
-    /// <remarks>Not synchronized: one context drives it and is called back, in an interrupt or in <see cref="Poll"/>.</remarks>
+    /// <remarks>Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="Poll"/>.</remarks>
     public abstract class Display
     {
         /// <summary>Describes a display.</summary>
@@ -59,8 +59,8 @@ namespace Carveout.Board.Devices
         /// <summary>Whether the display answers.</summary>
         public abstract bool IsPresent { get; }
 
-        /// <summary>Makes, in the caller's context, the calls that are due: what a driver does when an interrupt that it waited for did not
-        /// come.</summary>
+        /// <summary>Makes the callbacks that are due, in the caller's context. A driver calls it when an interrupt that it waited for did
+        /// not come.</summary>
         public abstract void Poll();
 
         internal void CheckBuffer(uint buffer)

@@ -6,10 +6,11 @@ namespace Carveout.Board.Devices
         /// <summary>Every byte was moved.</summary>
         Done,
 
-        /// <summary>The bus refused an access: no memory answers there, or the engine does not reach it. What was moved before stays moved.</summary>
+        /// <summary>The bus refused an access: no memory answers there, or the engine does not reach it. Bytes moved before that stay
+        /// moved.</summary>
         BusError,
 
-        /// <summary>The driver ended it, or the device was pulled out.</summary>
+        /// <summary>The driver ended it, or the device was unplugged.</summary>
         Aborted,
     }
 }

@@ -1,8 +1,8 @@
-# For nf-interpreter: copied to CMake/Modules there, with this folder as InteropAssemblies/Carveout.Native (docs/native.md). The build asks for
-# it when NF_INTEROP_ASSEMBLIES names Carveout.Native.
+# For nf-interpreter: copied to CMake/Modules there, with this folder as InteropAssemblies/Carveout.Native (docs/native.md). The build uses
+# it if NF_INTEROP_ASSEMBLIES names Carveout.Native.
 set(CarveoutNativeFolder ${PROJECT_SOURCE_DIR}/InteropAssemblies/Carveout.Native)
 
-# CARVEOUT_PLATFORM may say it; otherwise the target does.
+# CARVEOUT_PLATFORM may name the platform; otherwise it follows from the target.
 if(NOT CARVEOUT_PLATFORM)
   if(RTOS STREQUAL "ESP32" OR TARGET_SERIES MATCHES "^ESP32")
     set(CARVEOUT_PLATFORM esp32)

@@ -2,20 +2,20 @@ using System;
 
 namespace Carveout.Board.Native
 {
-    /// <summary>The region that the firmware reserved at build time, reached through native code: it does not move, its addresses are real,
+    /// <summary>A region that the firmware reserved at build time, reached through native code. It does not move, its addresses are real,
     /// and DMA engines may work on it.</summary>
     /// <remarks>
-    /// <para>The native side alone judges every span, against the reservation and against the array, and touches nothing when it refuses;
-    /// here a refusal becomes an exception that names address, size and region.</para>
-    /// <para>Whoever refers to this assembly must run on firmware that was built with its native half (docs/native.md); stock firmware does
-    /// not load an application that refers to it.</para>
-    /// <para>Threads share it as they share any <see cref="PhysicalMemory"/>.</para>
+    /// <para>Only the native side judges spans, against the reservation and against the array, and it touches nothing when it refuses. This
+    /// class turns a refusal into an exception that names address, size and region.</para>
+    /// <para>An application that refers to this assembly needs firmware that was built with its native half (docs/native.md). Stock
+    /// firmware does not load it.</para>
+    /// <para>The rules of <see cref="PhysicalMemory"/> for threads hold.</para>
     /// </remarks>
     public sealed class NativeRegion : ReservedMemory
     {
         private const string RegionName = "native";
 
-        /// <summary>What numbers go through. Whoever has it locked uses it.</summary>
+        /// <summary>Numbers are read and written through this array. Lock it before use.</summary>
         private readonly byte[] _number = new byte[4];
 
         private NativeRegion(uint start, uint size, int cacheLine)
@@ -23,13 +23,15 @@ namespace Carveout.Board.Native
         {
         }
 
-        /// <summary>The firmware's region, or null where it reserved nothing or could not: then managed banks are what is left.</summary>
-        /// <remarks>The first call makes the firmware take the memory; there is one region, however often it is opened.</remarks>
-        /// <returns>The region; the same memory at every call. Null if there is none.</returns>
-        public static NativeRegion Open()
+        /// <summary>A region of the firmware, or null if it reserved none of this number or could not. Managed banks are then the
+        /// alternative.</summary>
+        /// <remarks>The first call makes the firmware take the memory. A number means the same region, however often it is opened.</remarks>
+        /// <param name="index">The region's number, from 0 on. Most firmware has one.</param>
+        /// <returns>The region, with the same memory at every call; null if there is none.</returns>
+        public static NativeRegion Open(int index = 0)
         {
-            uint start = NativeMethods.GetStart();
-            return start == 0 ? null : new NativeRegion(start, NativeMethods.GetSize(), NativeMethods.GetCacheLine());
+            uint start = NativeMethods.GetStart(index);
+            return start == 0 ? null : new NativeRegion(start, NativeMethods.GetSize(index), NativeMethods.GetCacheLine(index));
         }
 
         /// <inheritdoc/>

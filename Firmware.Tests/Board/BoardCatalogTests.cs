@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests
 {
-    /// <summary>The boards that ship: all of them good, however their memory is divided.</summary>
+    /// <summary>The maps of all shipped boards have no faults, however their memory is divided.</summary>
     [TestClass]
     public class BoardCatalogTests
     {

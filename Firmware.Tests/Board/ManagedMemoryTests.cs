@@ -4,7 +4,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests
 {
-    /// <summary>Byte arrays behind nominal addresses: what is in a bank works, what is not is refused and changes nothing.</summary>
+    /// <summary>Byte arrays at nominal addresses: access inside a bank works, and any other is refused and changes nothing.</summary>
     [TestClass]
     public class ManagedMemoryTests
     {

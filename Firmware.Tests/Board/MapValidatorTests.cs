@@ -122,7 +122,7 @@ namespace Carveout.Firmware.Tests
         [DataRow(int.MaxValue)]
         public void APageSizeThatIsNoneIsAFault(int pageSize)
         {
-            // With a zone, which must not be measured in such pages.
+            // The map has a zone, which must not be measured in pages of this size.
             var map = new MemoryMap("pages", pageSize);
             map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, 0x20000000, 0x10000, DmaEngines.General, 0));
             map.Add(Normal("NORMAL", 0x20000000, 0x10000));
@@ -323,7 +323,7 @@ namespace Carveout.Firmware.Tests
         [DataRow(int.MaxValue)]
         public void ACacheLineThatIsNoneIsAFault(int cacheLine)
         {
-            // With a reservation, which must not be measured in such lines.
+            // The map has a reservation, which must not be measured in lines of this length.
             var map = new MemoryMap("lines", 4096);
             map.Add(new MemoryRegion("R", MemoryKind.Sram, 0x20000000, 0x1000, DmaEngines.General, cacheLine));
             map.Add(new Reservation("odd", 0x20000001, 0x21));

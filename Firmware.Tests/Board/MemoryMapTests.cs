@@ -4,7 +4,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests
 {
-    /// <summary>What a map answers when it is asked for an address or a name, and addresses as text.</summary>
+    /// <summary>Looking up addresses and names in a map, and addresses as text.</summary>
     [TestClass]
     public class MemoryMapTests
     {

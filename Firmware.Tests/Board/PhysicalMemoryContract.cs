@@ -1,15 +1,15 @@
-// For the host project that compiles this file too, where the annotations are on.
+// The host project that compiles this file too has nullable annotations on.
 #nullable disable
 using System;
 using Carveout.Board;
 
 namespace Carveout.Firmware.Tests
 {
-    /// <summary>What <see cref="PhysicalMemory"/> promises, tried on any implementation. Each method gives the first thing that was wrong, or
-    /// nothing: whoever calls it has a test framework of his own.</summary>
+    /// <summary>Checks the contract of <see cref="PhysicalMemory"/> on any implementation. Each method returns the first error or null, so
+    /// callers can use any test framework.</summary>
     public sealed class PhysicalMemoryContract
     {
-        /// <summary>The most bytes that the methods look at.</summary>
+        /// <summary>The most bytes that the methods use.</summary>
         public const int Size = 4500;
 
         private const int Filling = 0, CopyingFrom = 1, CopyingTo = 2, Reading = 3, Writing = 4, Cleaning = 5, Invalidating = 6;
@@ -19,7 +19,7 @@ namespace Carveout.Firmware.Tests
         private readonly int _size;
 
         /// <param name="memory">The memory.</param>
-        /// <param name="start">Where a region of it begins.</param>
+        /// <param name="start">The start of one of its regions.</param>
         /// <param name="size">Bytes of that region, <see cref="Size"/> or more.</param>
         public PhysicalMemoryContract(PhysicalMemory memory, uint start, int size)
         {
@@ -32,7 +32,7 @@ namespace Carveout.Firmware.Tests
             _size = size;
         }
 
-        /// <summary>How many operations <see cref="RefusalOf"/> knows: those of PhysicalMemory, and Copy twice.</summary>
+        /// <summary>How many operations <see cref="RefusalOf"/> knows: those of PhysicalMemory, with Copy counted twice.</summary>
         public static int Operations { get { return Invalidating + 1; } }
 
         /// <summary>Bytes that repeat with a period that is no power of two.</summary>
@@ -46,8 +46,8 @@ namespace Carveout.Firmware.Tests
             return bytes;
         }
 
-        /// <summary>Tries an operation on a span; where it copies, the other end is the region's start.</summary>
-        /// <returns>The message of the ArgumentOutOfRangeException, or nothing where there was none.</returns>
+        /// <summary>Tries an operation on a span. For a copy, the other span begins at the region's start.</summary>
+        /// <returns>The message of the ArgumentOutOfRangeException, or null if there was none.</returns>
         public string RefusalOf(int operation, uint address, int length, byte[] buffer)
         {
             try
@@ -96,7 +96,7 @@ namespace Carveout.Firmware.Tests
             return "";
         }
 
-        /// <summary>A number that begins in the region and ends outside is refused, and what lies there stays.</summary>
+        /// <summary>A number that begins in the region and ends outside is refused, and the bytes there stay.</summary>
         public string ANumberThatLeavesTheRegionIsRefused()
         {
             uint end = _start + (uint)(_size - 1);
@@ -128,7 +128,7 @@ namespace Carveout.Firmware.Tests
             return "";
         }
 
-        /// <summary>Around each length at which a way to fill may change.</summary>
+        /// <summary>Fills around each length at which the algorithm may change.</summary>
         public string FillSetsExactlyItsBytes()
         {
             const int Before = 3;
@@ -153,7 +153,7 @@ namespace Carveout.Firmware.Tests
             return "";
         }
 
-        /// <summary>Up, down and in place, by less than the length.</summary>
+        /// <summary>Copies up, down and in place, by less than the length.</summary>
         public string CopyIsRightWhereItsSpansOverlap()
         {
             const int From = 200, Length = 700;
@@ -176,7 +176,7 @@ namespace Carveout.Firmware.Tests
             return "";
         }
 
-        /// <summary>A part in the middle of a buffer, and of the memory.</summary>
+        /// <summary>Copies a part in the middle of a buffer and of the memory.</summary>
         public string ReadAndWriteKeepToTheirPartOfTheBuffer()
         {
             byte[] expected = SetPattern();
@@ -193,7 +193,7 @@ namespace Carveout.Firmware.Tests
             return wrong != "" ? wrong : Difference(expected, Contents(), "write");
         }
 
-        /// <summary>A span that does not lie in the region: refused by every operation, with the words, and nothing has changed.</summary>
+        /// <summary>Every operation refuses a span that does not lie in the region, with the message, and changes nothing.</summary>
         public string IsRefusedAndNothingChanges(uint address, int length, string words)
         {
             byte[] expected = SetPattern(), pattern = Pattern(512);
@@ -231,7 +231,7 @@ namespace Carveout.Firmware.Tests
             return wrong != "" ? wrong : Difference(Pattern(512), buffer, "buffer");
         }
 
-        /// <summary>One byte too many; an offset behind the end; one before the start; one that overflows.</summary>
+        /// <summary>One byte too many; an offset behind the end; an offset before the start; an offset that overflows.</summary>
         public string ABufferThatIsTooShortIsRefusedAndNothingChanges()
         {
             int[] offsets = { 1, 101, -1, int.MinValue, int.MaxValue };

@@ -4,7 +4,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests
 {
-    /// <summary>A region that firmware keeps from the runtime says where it lies, and none can lie where no memory can.</summary>
+    /// <summary>A region that firmware keeps from the runtime says where it lies, and cannot lie where no memory can be.</summary>
     [TestClass]
     public class ReservedMemoryTests
     {
@@ -45,7 +45,7 @@ namespace Carveout.Firmware.Tests
             Thrown.As(typeof(ArgumentOutOfRangeException), () => new FakeReserved("r", start, size, line), new[] { words });
         }
 
-        /// <summary>A place without bytes.</summary>
+        /// <summary>A region without bytes.</summary>
         private sealed class FakeReserved : ReservedMemory
         {
             internal FakeReserved(string name, uint start, uint size, int cacheLine)

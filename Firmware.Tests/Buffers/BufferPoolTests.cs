@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Buffers
 {
-    /// <summary>Buffers taken at boot: each is handed out once, an empty pool says who has them, and misuse is refused with names.</summary>
+    /// <summary>Each buffer is rented once, an empty pool says who has its buffers, and misuse is refused with names.</summary>
     [TestClass]
     public class BufferPoolTests
     {

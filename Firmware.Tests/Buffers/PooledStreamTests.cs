@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Buffers
 {
-    /// <summary>A stream over pooled buffers, beside the MemoryStream whose place it takes.</summary>
+    /// <summary>A stream over pooled buffers, compared with the MemoryStream that it replaces.</summary>
     [TestClass]
     public class PooledStreamTests
     {
@@ -134,7 +134,7 @@ namespace Carveout.Firmware.Tests.Buffers
             Assert.AreEqual(-1, stream.ReadByte());
         }
 
-        /// <summary>One operation, and in words what came of it.</summary>
+        /// <summary>One operation, and its result in words.</summary>
         private static string Step(Stream stream, int what, int number, int step, int seed)
         {
             try
@@ -186,7 +186,7 @@ namespace Carveout.Firmware.Tests.Buffers
                     default:
                         if (number >= 0 && number < 8)
                         {
-                            // nanoFramework's MemoryStream shows what it cut off again, where ours reads 0.
+                            // nanoFramework's MemoryStream shows again what it cut off; PooledStream reads 0.
                             stream.Position = 0;
                             stream.Write(new byte[(int)stream.Length], 0, (int)stream.Length);
                             stream.SetLength(0);

@@ -18,7 +18,7 @@ namespace Carveout.Firmware.Tests.Video
         [TestMethod]
         public void Yuv420_shares_a_line_of_chroma_between_two()
         {
-            // Red over blue, padded: each chroma sample is for four pixels.
+            // Red over blue, with padding: four pixels share each chroma sample.
             var source = new VideoFormat(4, 4, PixelFormat.YUV420, 6);
             byte[] image =
             {
@@ -39,7 +39,7 @@ namespace Carveout.Firmware.Tests.Video
         [TestMethod]
         public void Nv12_is_read_from_two_planes()
         {
-            // As above: red over blue, padded.
+            // As above: red over blue, with padding.
             var source = new VideoFormat(4, 4, PixelFormat.NV12, 6);
             byte[] image =
             {

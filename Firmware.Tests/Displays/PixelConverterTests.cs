@@ -4,13 +4,13 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video
 {
-    /// <summary>Known colours, offsets and misuse of the conversion to RGB565.</summary>
+    /// <summary>The conversion to RGB565: known colours, offsets and misuse.</summary>
     [TestClass]
     public class PixelConverterTests
     {
         private static PixelConverter s_converter;
 
-        /// <summary>The eight colour bars and what lies outside the range, of which each comes out clamped.</summary>
+        /// <summary>The eight colour bars, and values outside the range, each of which is clamped.</summary>
         [TestMethod]
         [DataRow(235, 128, 128, 0xFFFF)]
         [DataRow(16, 128, 128, 0x0000)]
@@ -137,7 +137,7 @@ namespace Carveout.Firmware.Tests.Video
                 () => new PixelConverter((Quantization)2, PixelFormat.RGB565));
         }
 
-        /// <summary>By all three ways, in both places of a pair.</summary>
+        /// <summary>Converts by all three methods, in both places of a pair.</summary>
         private static void Convert(Quantization range, int y, int u, int v, int pixel)
         {
             var converter = new PixelConverter(range, PixelFormat.RGB565);

@@ -3,9 +3,9 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Firmware.Tests.Video.Displays
 {
-    /// <summary>A bus with nothing at its end: it writes down what passes.</summary>
-    /// <remarks>nanoFramework's drivers keep offsets and lengths in 16 bits with a sign, so the bus also keeps the longest transfer and the
-    /// largest offset that came by.</remarks>
+    /// <summary>A bus without a display: it records what passes.</summary>
+    /// <remarks>nanoFramework's drivers keep offsets and lengths in signed 16-bit numbers, so the bus also records the longest transfer and
+    /// the largest offset.</remarks>
     internal sealed class RecordingBus : DisplayBus
     {
         private const string HexDigits = "0123456789ABCDEF";
@@ -13,16 +13,17 @@ namespace Carveout.Firmware.Tests.Video.Displays
 
         private readonly byte[] _pixels;
 
-        /// <param name="room">Bytes of pixels that it keeps.</param>
+        /// <param name="room">The most bytes of pixels that it records.</param>
         internal RecordingBus(int room)
         {
             _pixels = new byte[room];
         }
 
-        /// <summary>What passed: "2A" a command, "=0011" its data, "=[16384]" many data, "~5" a pause in ms, "!" a reset; by blanks.</summary>
+        /// <summary>What has passed, separated by blanks: "2A" is a command, "=0011" its data, "=[16384]" long data, "~5" a delay in ms,
+        /// "!" a reset.</summary>
         internal string Log { get; private set; } = "";
 
-        /// <summary>The data of more than 16 bytes, and all data after <see cref="KeepAll"/>, one after the other.</summary>
+        /// <summary>Long data (more than 16 bytes), and all data after <see cref="KeepAll"/>, joined.</summary>
         internal byte[] Pixels { get { return _pixels; } }
 
         internal int PixelBytes { get; private set; }
@@ -35,12 +36,12 @@ namespace Carveout.Firmware.Tests.Video.Displays
 
         internal int LargestOffset { get; private set; }
 
-        /// <summary>What the wires take; nanoFramework's at first.</summary>
+        /// <summary>The largest offset that the wires take; nanoFramework's by default.</summary>
         internal int Reach { get; set; } = 32767;
 
         public override int MaxOffset { get { return Reach; } }
 
-        /// <summary>Makes the transfer that comes after so many others fail; -1 for none.</summary>
+        /// <summary>Makes a transfer fail after so many others; -1 for none.</summary>
         internal int FailAfter { get; set; } = -1;
 
         internal void Forget()

@@ -7,7 +7,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video.Displays
 {
-    /// <summary>What goes over the wires to an ILI9341 and an ST7789; the expected bytes are those of the datasheets.</summary>
+    /// <summary>What is sent to an ILI9341 and an ST7789; the expected bytes are those of the datasheets.</summary>
     [TestClass]
     public class SpiPanelTests
     {
@@ -57,7 +57,8 @@ namespace Carveout.Firmware.Tests.Video.Displays
             Assert.AreEqual(height, s_panel.Format.Height);
         }
 
-        /// <summary>240x240 begins at the first line, or at line 80 when lines are counted from the other end; 135x240 is off centre.</summary>
+        /// <summary>240x240 begins at the first line, or at line 80 if lines are counted from the other end; 135x240 is off
+        /// centre.</summary>
         [TestMethod]
         [DataRow(240, 240, 0, 0, (int)Rotation.None, "2A =000000EF 2B =000000EF 2C")]
         [DataRow(240, 240, 0, 0, (int)Rotation.Clockwise90, "2A =000000EF 2B =000000EF 2C")]
@@ -94,7 +95,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
             Pixels(0, 320 * 240 * 2, 0);
         }
 
-        /// <summary>How many bytes of a frame are copied before they go out: all where the memory has no arrays, none where the wires take any
+        /// <summary>How many bytes of a frame are copied before they are sent: all if the memory has no arrays, none if the bus takes any
         /// offset, and with nanoFramework's driver all but the pieces that begin in the first 32,767 bytes of the array.</summary>
         [TestMethod]
         [DataRow(0, 32767, 120832)]
@@ -188,7 +189,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
             Assert.AreEqual("2A =00EF00EF 2B =013F013F 2C =3412", s_bus.Log);
         }
 
-        /// <summary>Lines with gaps share transfers, and the gaps stay behind.</summary>
+        /// <summary>Lines with gaps share transfers, and the gaps are not sent.</summary>
         [TestMethod]
         public void A_window_of_a_wider_picture_leaves_the_rest_of_the_lines_out()
         {
@@ -340,7 +341,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
             s_panel = new St7789(s_bus, s_memory, panel, pixels, staging);
         }
 
-        /// <summary>Writes bytes that depend on their place and repeat at no transfer's length.</summary>
+        /// <summary>Writes bytes that depend on their address, with a period that is no transfer's length.</summary>
         private static void Number(int count)
         {
             s_memory.Write(Memory, Numbers(count), 0, count);

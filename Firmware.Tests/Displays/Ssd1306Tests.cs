@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video.Displays
 {
-    /// <summary>What goes over the wires to an SSD1306, and how colours become dots.</summary>
+    /// <summary>What is sent to an SSD1306, and how colours become dots.</summary>
     [TestClass]
     public class Ssd1306Tests
     {
@@ -50,7 +50,8 @@ namespace Carveout.Firmware.Tests.Video.Displays
             CollectionAssert.AreEqual(s_bus.Pixels, sent);
         }
 
-        /// <summary>Each of the 16 places lights up at its own grey, so black is dark, white is lit and half grey is half lit.</summary>
+        /// <summary>Each of the 16 places is lit from its own grey on, so black is dark, white is lit, and half of the places are lit for
+        /// half grey.</summary>
         [TestMethod]
         public void Every_grey_lights_its_share_of_dots()
         {
@@ -91,7 +92,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
         {
             var dither = new BayerDither();
             byte[] page = new byte[4];
-            // Luma of some 3/32 of white: places of rank 0 alone; 5/32: ranks 0 and 1.
+            // With a luma of 3/32 of white, only places of rank 0 are lit; with 5/32, those of ranks 0 and 1.
             Fill(dither, page, 2);
             CollectionAssert.AreEqual(new byte[] { 1, 0, 0, 0 }, page);
             Fill(dither, page, 4);
@@ -134,7 +135,7 @@ namespace Carveout.Firmware.Tests.Video.Displays
             CollectionAssert.AreEqual(new byte[] { 0xAA, 0x5D, 0x7F, 0x00 }, page);
         }
 
-        /// <summary>320x240 on 128x64: 85 columns in the middle show it, the bars are dark.</summary>
+        /// <summary>320x240 on 128x64: 85 columns in the middle show the picture, and the bars are dark.</summary>
         [TestMethod]
         public void A_larger_frame_is_scaled_and_letterboxed()
         {

@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video
 {
-    /// <summary>The generated movie and the camera that has no sensor.</summary>
+    /// <summary>The generated movie, and the camera without a sensor.</summary>
     [TestClass]
     public class TestCardTests
     {
@@ -35,7 +35,7 @@ namespace Carveout.Firmware.Tests.Video
             }
         }
 
-        /// <summary>Read back dot by dot from the picture, by what the digits look like and not by how they are drawn.</summary>
+        /// <summary>Reads the number from the picture, dot by dot, by the look of the digits and not by the code that draws them.</summary>
         [TestMethod]
         [DataRow(0, "00000000")]
         [DataRow(1234567, "01234567")]
@@ -72,7 +72,7 @@ namespace Carveout.Firmware.Tests.Video
             {
                 moved += Sum(frame) != Sum(frame + 1) ? 1 : 0;
             }
-            // The rest of the time it is among the lines of the counter, which are left out here.
+            // For the rest of the time the box is among the lines of the counter, which are left out here.
             Assert.IsTrue(moved > 120, moved.ToString());
         }
 

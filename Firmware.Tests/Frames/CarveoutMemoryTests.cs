@@ -8,7 +8,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Frames
 {
-    /// <summary>What is reserved at boot, from the managed heap or from native memory, and how it is described.</summary>
+    /// <summary>What is reserved at boot, from the managed heap or from native memory, and its description.</summary>
     [TestClass]
     public class CarveoutMemoryTests
     {
@@ -20,7 +20,7 @@ namespace Carveout.Firmware.Tests.Frames
             return BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, poolSize);
         }
 
-        /// <summary>What docs/use-in-your-app.md says of an ESP32 without PSRAM.</summary>
+        /// <summary>The figures of docs/use-in-your-app.md for an ESP32 without PSRAM.</summary>
         [TestMethod]
         public void Three_frames_of_a_small_display_fit_into_forty_kilobytes()
         {
@@ -204,7 +204,7 @@ namespace Carveout.Firmware.Tests.Frames
         [TestMethod]
         public void Without_native_memory_there_are_managed_banks()
         {
-            // A board that plans little, since all of it is taken.
+            // A board that plans little, since everything is taken.
             var board = new MemoryMap("small", 4096);
             board.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 0x20000, DmaEngines.General, 0));
             board.Add(new Reservation("clr-heap", 0x20000000, 0x10000));
@@ -212,7 +212,7 @@ namespace Carveout.Firmware.Tests.Frames
             CarveoutMemory memory = CarveoutMemory.Reserve(board, null);
             Assert.StartsWith("managed banks: 1 of 65536 bytes", memory.Source);
             Assert.IsTrue(memory.Map.ZoneAt(0).Map == PageMapKind.FreeBlocks);
-            // No engine can be pointed at a managed array, whatever the board's engines reach.
+            // No DMA engine can use a managed array, whatever the board's engines reach.
             Assert.IsTrue(memory.Map.ZoneAt(0).Kind == ZoneKind.Normal);
         }
 

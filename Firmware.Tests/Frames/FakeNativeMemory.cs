@@ -2,7 +2,7 @@ using Carveout.Board;
 
 namespace Carveout.Firmware.Tests.Frames
 {
-    /// <summary>Memory at an address of one's own, as a native reservation is.</summary>
+    /// <summary>Memory at a chosen address, like a native reservation.</summary>
     internal sealed class FakeNativeMemory : ReservedMemory
     {
         private readonly ManagedMemory _bytes;

@@ -9,7 +9,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Frames
 {
-    /// <summary>Pixels in and out of a frame, and what happens to those who use it too long.</summary>
+    /// <summary>Pixels of a frame, and what happens to those who use a frame too long.</summary>
     [TestClass]
     public class FrameBufferTests
     {
@@ -80,7 +80,7 @@ namespace Carveout.Firmware.Tests.Frames
             Assert.IsTrue(other.TryGetArray(out byte[] sameArray, out int otherOffset));
             Assert.IsTrue(array == sameArray, "both lie in one bank");
             Assert.IsTrue(offset != otherOffset);
-            // What goes in by the array comes out by Read, and the other way round, at both ends of the picture.
+            // What is written to the array can be read by Read, and the other way round, at both ends of the picture.
             array[offset] = 1;
             array[offset + s_frame.Size - 1] = 2;
             var pixels = new byte[s_frame.Size];

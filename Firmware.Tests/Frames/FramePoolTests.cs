@@ -8,7 +8,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Frames
 {
-    /// <summary>Frames taken at boot: each is handed out once, an empty pool says who has them, and all of it comes back.</summary>
+    /// <summary>Each frame is rented once, an empty pool says who has its frames, and everything comes back.</summary>
     [TestClass]
     public class FramePoolTests
     {
@@ -42,7 +42,7 @@ namespace Carveout.Firmware.Tests.Frames
             }
         }
 
-        /// <summary>The pages of a pool are short, and a shrinker waits for somebody who gives a frame back.</summary>
+        /// <summary>The pool's pages are short, and a shrinker waits for somebody who returns a frame.</summary>
         [TestMethod]
         public void A_shrinker_may_wait_for_a_frame_that_is_given_back()
         {
@@ -155,7 +155,7 @@ namespace Carveout.Firmware.Tests.Frames
             {
                 FrameBuffer frame = pool.Rent("second");
                 Assert.AreEqual(address, frame.Address);
-                // A second Dispose of the first holder must not take the frame away from the second.
+                // A second Dispose by the first holder must not take the frame from the second holder.
                 stale.Dispose();
                 Assert.AreEqual(0, pool.FreeCount);
                 Thrown.As(typeof(ObjectDisposedException), () => stale.Fill(0, 0, 0), new[] { "80x60 RGB565", "'first'", HexText.Of(address) });
@@ -310,7 +310,7 @@ namespace Carveout.Firmware.Tests.Frames
             pool.Destroy();
         }
 
-        /// <returns>A frame that was given back, whose memory was rented so many times since and is out again.</returns>
+        /// <returns>A frame that was returned; its memory has been rented so many times since, and is rented now.</returns>
         private static FrameBuffer RentAgain(FramePool pool, int times)
         {
             FrameBuffer stale = pool.Rent("kept");

@@ -7,14 +7,14 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Frames
 {
-    /// <summary>Four threads on one memory: pages, exact runs, objects of a locked cache and frames, in any order. Each block is filled with a
-    /// byte of its own, and looked at before it is given back: two that overlap show.</summary>
+    /// <summary>Four threads use one memory in any order: pages, exact runs, objects of a locked cache, and frames. Each block is filled
+    /// with its own byte, and checked before it is freed, so that an overlap shows.</summary>
     [TestClass]
     public class ThreadStressTests
     {
         private const int Threads = 4, Steps = 600, Region = 400000;
 
-        /// <summary>The seed that a failure named, to run it again; 0: another one each time.</summary>
+        /// <summary>The seed to repeat, from the message of a failure; 0 for a new one each time.</summary>
         private const int Again = 0;
 
         [TestMethod]
@@ -24,7 +24,7 @@ namespace Carveout.Firmware.Tests.Frames
             CarveoutMemory memory = CarveoutMemory.Reserve(Region, 0);
             var slabs = new SlabAllocator(memory.Pages, memory.Memory, 32, new MonitorLock(), null);
             var cache = new KmemCache(slabs, "stress", 200, 8, GfpFlags.Kernel, null);
-            // All at once: the first would be through before the last begins.
+            // Start all at once: otherwise the first would finish before the last begins.
             var gate = new ManualResetEvent(false);
             var workers = new Worker[Threads];
             var threads = new Thread[Threads];
@@ -91,7 +91,7 @@ namespace Carveout.Firmware.Tests.Frames
                 Failure = "";
             }
 
-            /// <summary>What was wrong first; empty where nothing was.</summary>
+            /// <summary>The first error; empty if there was none.</summary>
             internal string Failure { get; private set; }
 
             internal int Taken { get; private set; }
@@ -200,7 +200,7 @@ namespace Carveout.Firmware.Tests.Frames
                 }
             }
 
-            /// <summary>D. E. Knuth's linear congruential generator; its upper bits are the better ones.</summary>
+            /// <summary>D. E. Knuth's linear congruential generator, whose upper bits are the better ones.</summary>
             private int Next(int below)
             {
                 _random = _random * 1664525 + 1013904223;

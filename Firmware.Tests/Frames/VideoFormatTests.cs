@@ -4,7 +4,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video
 {
-    /// <summary>Strides and sizes of formats, and which there are not.</summary>
+    /// <summary>Strides and sizes of formats, and formats that are not possible.</summary>
     [TestClass]
     public class VideoFormatTests
     {

@@ -7,7 +7,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video
 {
-    /// <summary>What streams need, and by how much a board falls short.</summary>
+    /// <summary>What streams need, and how much a board lacks.</summary>
     [TestClass]
     public class ContractTests
     {

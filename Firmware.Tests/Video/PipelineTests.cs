@@ -6,11 +6,11 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video
 {
-    /// <summary>The pipeline, one event at a time; under a clock it runs in the emulator's tests.</summary>
+    /// <summary>The pipeline, one event at a time. The emulator's tests run it with a clock.</summary>
     [TestClass]
     public class PipelineTests
     {
-        /// <summary>Waits in vain after which the camera is started again.</summary>
+        /// <summary>After so many waits without a frame the camera is started again.</summary>
         private const int StallLimit = 3;
 
         private static VideoBench s_bench;

@@ -7,7 +7,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video
 {
-    /// <summary>Formats, requests, and whose turn at the memory it is.</summary>
+    /// <summary>Formats, requests, and whether CPU or device may access a buffer.</summary>
     [TestClass]
     public class VideoBufferQueueTests
     {
@@ -54,9 +54,9 @@ namespace Carveout.Firmware.Tests.Video
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Request(-1, VideoResult.Ok, 0));
         }
 
-        /// <summary>A frame that is larger than any block which the device may ask for is want of memory here, and no misuse.</summary>
+        /// <summary>A frame that is larger than any block that the device may ask for counts as a lack of memory, not as misuse.</summary>
         [TestMethod]
-        [DataRow((int)DmaTail.ExactRun, 640, 115, 116)]
+        [DataRow((int)DmaTail.Exact, 640, 115, 116)]
         [DataRow((int)DmaTail.Keep, 2048, 1024, 1025)]
         [DataRow((int)DmaTail.Trim, 2048, 1024, 1025)]
         [DataRow((int)DmaTail.Pool, 64, 32, 33)]

@@ -1,25 +1,27 @@
 namespace Carveout.App
 {
-    /// <summary>What a user may want to change, beside the board (CarveoutBoard.props) and its wires (<see cref="BoardSetup"/>).</summary>
+    /// <summary>Settings that a user may want to change. Others are the board (CarveoutBoard.props) and its wires (<see
+    /// cref="BoardSetup"/>).</summary>
     public static class AppSettings
     {
         /// <summary>Seconds from report to report.</summary>
         public const int ReportSeconds = 60;
 
-        /// <summary>Whether an application that leaks runs beside the movie, so that one sees who is refused, and who is not.</summary>
+        /// <summary>Whether an application with a leak runs beside the movie, to show which requests are refused and which are
+        /// not.</summary>
         public const bool HasLeak = true;
 
-        /// <summary>Reports after which the leak has taken everything that it can get.</summary>
+        /// <summary>After so many reports the leak has taken all memory that it can get.</summary>
         public const int ReportsToFull = 5;
 
-        /// <summary>Operations that a dump of the trace can tell of, 15 bytes each.</summary>
+        /// <summary>How many operations the trace keeps for a dump; each needs 15 bytes.</summary>
         public const int TraceRecords = 256;
 
-        /// <summary>Whether the end dumps the trace without being asked, too, before it sums up: more lines than anybody reads.</summary>
+        /// <summary>Whether the trace is also dumped at the end, before the summary. These are more lines than anybody reads.</summary>
         public const bool DumpsAtEnd = false;
 
-        /// <summary>Milliseconds that a frame is waited for, and how often in vain before the application gives up. The pipeline starts a camera
-        /// again that stands still for three such waits.</summary>
+        /// <summary>How many milliseconds a frame is waited for, and after how many waits without a frame the application gives up. The
+        /// pipeline starts the camera again after three such waits.</summary>
         public const int FrameTimeout = 1000, MostVainWaits = 10;
     }
 }

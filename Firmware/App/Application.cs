@@ -6,9 +6,10 @@ using Carveout.Video;
 
 namespace Carveout.App
 {
-    /// <summary>Boots, plays and reports until it is asked to stop or something throws; then it stops in order, and says so.</summary>
-    /// <remarks>Nothing is allocated from the managed heap per frame, but what nanoFramework wraps the transfers of its buses in. A report, a
-    /// dump and the end make strings.</remarks>
+    /// <summary>Boots, plays and reports until it is asked to stop or something throws. Then it stops everything in order, and says
+    /// so.</summary>
+    /// <remarks>For each frame it allocates nothing from the managed heap, except what nanoFramework wraps bus transfers in. Reports, dumps
+    /// and the end make strings.</remarks>
     internal sealed class Application
     {
         private const int SlabsPerBoard = 64;
@@ -34,7 +35,7 @@ namespace Carveout.App
             _console = new LineWriter(platform);
         }
 
-        /// <summary>Runs to the end.</summary>
+        /// <summary>Runs until the application ends.</summary>
         internal void Run()
         {
             string failure = null;
@@ -55,7 +56,7 @@ namespace Carveout.App
         private void Boot()
         {
             BoardSetup setup = _platform.Setup;
-            // Before anything of size: what the heap has in a row now it will never have again.
+            // Reserve memory before any other large allocation: the heap will never again have so much in a row.
             MemoryMap board = _platform.CreateMap(VideoChain.PoolSize(setup));
             _memory = CarveoutMemory.Reserve(board, _platform.OpenNativeRegion());
             PageAllocator pages = _memory.Pages;
@@ -129,14 +130,14 @@ namespace Carveout.App
                 }
                 if (now >= nextReport)
                 {
-                    // Counted from the last one that was due: a late report makes the next no later.
+                    // Add to the time when the report was due, so that a late report does not delay the next one.
                     nextReport += _platform.ReportPeriod;
                     Report();
                 }
             }
         }
 
-        /// <summary>What changes from minute to minute, in a few lines, so that a day's console can be read.</summary>
+        /// <summary>Reports what changes from minute to minute, in few lines, so that a day's console can be read.</summary>
         private void Report()
         {
             Pipeline pipeline = _video.Pipeline;
@@ -160,7 +161,7 @@ namespace Carveout.App
             }
         }
 
-        /// <summary>What /proc would show, whole.</summary>
+        /// <summary>Reports everything that /proc would show.</summary>
         private void TellAll()
         {
             PageAllocator pages = _memory.Pages;
@@ -180,7 +181,7 @@ namespace Carveout.App
             }
         }
 
-        /// <summary>Says why it ends.</summary>
+        /// <summary>Reports why the application ends.</summary>
         private void TellFailure(string failure, Exception thrown)
         {
             try
@@ -201,17 +202,17 @@ namespace Carveout.App
             }
             catch (Exception)
             {
-                // Without a console, or memory for a string, nobody can be told; what was taken is given back all the same.
+                // Without a console, or without memory for a string, the report is lost; memory is given back all the same.
             }
         }
 
-        /// <summary>Gives everything back, step by step: what one step throws does not keep the next from its turn. Only then it is told.</summary>
+        /// <summary>Gives everything back, step by step. A step that throws does not prevent the next one. The report comes last.</summary>
         private void Stop(string failure)
         {
             int lines = _log == null ? 0 : _log.Held, leaked = _leak == null ? 0 : _leak.Pages;
             if (_memory != null)
             {
-                // What the trace tells of is what happened, and not how it was cleared away.
+                // The trace should show what happened, and not how it was cleaned up.
                 _memory.Pages.Trace(null);
             }
             string lost = StopVideo() + StopLeak() + StopLog() + CheckPages();
@@ -292,7 +293,7 @@ namespace Carveout.App
 
         private void TellStopped(int lines, int leaked)
         {
-            // First, so that what one wants to read is what one sees last.
+            // The dump comes first, so that the lines of interest come last.
             if (_dump != null && _platform.DumpsAtEnd)
             {
                 DumpTrace();
@@ -318,7 +319,7 @@ namespace Carveout.App
             return "; " + what + ": " + Failure.Words(thrown);
         }
 
-        /// <summary>Slots for as many allocations as there are pages, as far as a table goes.</summary>
+        /// <summary>Slots for as many allocations as there are pages, up to the limit of a table.</summary>
         private static int OwnerSlots(int pages)
         {
             int slots = 8;

@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.App
 {
-    /// <summary>The end of an application that cannot go on, and what was thrown in words.</summary>
+    /// <summary>The exception that ends an application which cannot go on, and the text of any exception.</summary>
     internal sealed class Failure : Exception
     {
         internal Failure(string message)
@@ -10,7 +10,7 @@ namespace Carveout.App
         {
         }
 
-        /// <summary>The type and the message of what was thrown; of our own, the message alone.</summary>
+        /// <summary>Type and message of an exception; of one that this application threw, only the message.</summary>
         internal static string Words(Exception thrown)
         {
             if (thrown is Failure)

@@ -1,6 +1,6 @@
 namespace Carveout.App
 {
-    /// <summary>Writes texts of several lines a line at a time, as terminals and <c>carveout capture</c> want them.</summary>
+    /// <summary>Writes texts of several lines line by line, as terminals and <c>carveout capture</c> need them.</summary>
     internal sealed class LineWriter
     {
         private readonly Platform _platform;
@@ -10,7 +10,7 @@ namespace Carveout.App
             _platform = platform;
         }
 
-        /// <summary>Writes a text; a line break at its end makes no empty line.</summary>
+        /// <summary>Writes a text. A line break at its end does not make an empty line.</summary>
         internal void Write(string text)
         {
             int start = 0;

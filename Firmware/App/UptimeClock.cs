@@ -2,7 +2,7 @@ using Carveout.Memory;
 
 namespace Carveout.App
 {
-    /// <summary>Milliseconds since the application began, for the trace.</summary>
+    /// <summary>Milliseconds since the application started, for the trace.</summary>
     internal sealed class UptimeClock : TraceClock
     {
         private const int Milli = 1000;
@@ -16,16 +16,16 @@ namespace Carveout.App
             _start = platform.Now;
         }
 
-        /// <summary>When it began, in microseconds of the platform's clock.</summary>
+        /// <summary>When the application started, in microseconds of the platform's clock.</summary>
         internal long Start { get { return _start; } }
 
-        /// <summary>Microseconds since then.</summary>
+        /// <summary>Microseconds since the start.</summary>
         internal long Elapsed { get { return _platform.Now - _start; } }
 
         /// <inheritdoc/>
         public override int Milliseconds { get { return (int)(Elapsed / Milli); } }
 
-        /// <summary>The time as 00:10:00.</summary>
+        /// <summary>The time since the start as 00:10:00.</summary>
         internal string ToText()
         {
             long seconds = Elapsed / (Milli * Milli);

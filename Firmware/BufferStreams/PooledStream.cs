@@ -3,15 +3,16 @@ using System.IO;
 
 namespace Carveout.Buffers
 {
-    /// <summary>A stream over the buffers of a pool, in the place of a MemoryStream: it grows buffer by buffer and copies nothing when it
-    /// does.</summary>
+    /// <summary>A stream over the buffers of a pool, for use instead of a MemoryStream. It grows buffer by buffer, without a
+    /// copy.</summary>
     /// <remarks>
-    /// <para>Positions behind the end, closed streams and wrong arguments are answered as nanoFramework's MemoryStream answers them. Two things
-    /// differ. The limit is what the pool holds, not 65,535 bytes. And bytes that nobody wrote read as 0, also where the stream was longer once.
+    /// <para>Positions behind the end, closed streams and wrong arguments have the same results as with nanoFramework's MemoryStream. Two
+    /// things differ. The limit is what the pool holds, not 65,535 bytes. And bytes that were never written read as 0, also after the
+    /// stream was made shorter and longer again.
     /// </para>
-    /// <para>Closing or disposing gives all buffers back. A stream that is collected without it gives them back as well, and the pool counts
-    /// them and names the owner (<see cref="BufferPool.AbandonedCount"/>).</para>
-    /// <para>One thread at a time may use a stream; the pool may be shared.</para>
+    /// <para>Closing or disposing gives all buffers back. If a stream is collected without that, it gives them back as well; the pool
+    /// counts them and names the owner (<see cref="BufferPool.AbandonedCount"/>).</para>
+    /// <para>Only one thread at a time may use a stream. Threads may share the pool.</para>
     /// </remarks>
     public sealed partial class PooledStream : Stream
     {
@@ -22,9 +23,9 @@ namespace Carveout.Buffers
         private int _held, _position, _length;
         private bool _isOpen;
 
-        /// <summary>An empty stream, which has no buffer yet.</summary>
-        /// <param name="pool">Whose buffers it takes.</param>
-        /// <param name="owner">Who takes them, in the pool's messages. Not copied.</param>
+        /// <summary>Makes an empty stream, which has no buffer yet.</summary>
+        /// <param name="pool">The pool of its buffers.</param>
+        /// <param name="owner">The owner's name in the pool's messages. Not copied.</param>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
         public PooledStream(BufferPool pool, string owner)
         {
@@ -50,7 +51,7 @@ namespace Carveout.Buffers
         /// <summary>Whether it is open.</summary>
         public override bool CanSeek { get { return _isOpen; } }
 
-        /// <summary>True, also of a closed stream, as with MemoryStream; writing to a closed one throws.</summary>
+        /// <summary>True, also for a closed stream, as with MemoryStream; writing to a closed one throws.</summary>
         public override bool CanWrite { get { return true; } }
 
         /// <summary>Bytes up to the end.</summary>
@@ -64,7 +65,8 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>Where the next byte is read or written: 0 to the bytes that the pool holds. It may lie behind the end.</summary>
+        /// <summary>Where the next byte is read or written: 0 to the number of bytes that the pool holds. It may lie behind the
+        /// end.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is out of its range.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override long Position
@@ -82,16 +84,16 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>Does nothing: all that was written is in the buffers.</summary>
+        /// <summary>Does nothing: every written byte is in the buffers already.</summary>
         public override void Flush()
         {
         }
 
         /// <summary>Reads from the position on.</summary>
-        /// <param name="buffer">Where the bytes go.</param>
-        /// <param name="offset">Where the first of them goes.</param>
-        /// <param name="count">How many at most.</param>
-        /// <returns>How many were read: as many as there are up to the end, at most <paramref name="count"/>.</returns>
+        /// <param name="buffer">Receives the bytes.</param>
+        /// <param name="offset">Where they begin in the buffer.</param>
+        /// <param name="count">The most bytes to read.</param>
+        /// <returns>How many bytes were read: those up to the end, at most <paramref name="count"/>.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
         /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
@@ -127,12 +129,13 @@ namespace Carveout.Buffers
             return value;
         }
 
-        /// <summary>Writes, and takes buffers from the pool as needed; where it gets too few, nothing is written and nothing taken.</summary>
-        /// <param name="buffer">Where the bytes come from.</param>
-        /// <param name="offset">The first of them.</param>
-        /// <param name="count">How many.</param>
-        /// <exception cref="InvalidOperationException">The pool has too few free buffers, and the message says who has them.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small; or a number is negative.</exception>
+        /// <summary>Writes, and takes buffers from the pool as needed. If the pool has too few, nothing is written and none is
+        /// taken.</summary>
+        /// <param name="buffer">Holds the bytes.</param>
+        /// <param name="offset">Where they begin in the buffer.</param>
+        /// <param name="count">How many bytes to write.</param>
+        /// <exception cref="InvalidOperationException">The pool has too few free buffers; the message says who has them.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small, or a number is negative.</exception>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
@@ -153,7 +156,7 @@ namespace Carveout.Buffers
 
         /// <summary>Writes a byte, as <see cref="Write(byte[], int, int)"/> does.</summary>
         /// <param name="value">The byte.</param>
-        /// <exception cref="InvalidOperationException">The pool has no free buffer where one is needed.</exception>
+        /// <exception cref="InvalidOperationException">A buffer is needed, and the pool has none free.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void WriteByte(byte value)
@@ -169,7 +172,7 @@ namespace Carveout.Buffers
         /// <param name="origin">The start, the position or the end.</param>
         /// <returns>The new position.</returns>
         /// <exception cref="IOException">The position would be negative.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">It would lie behind what the pool holds.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The position would be more than the pool holds.</exception>
         /// <exception cref="ArgumentException">The origin is none of the three.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override long Seek(long offset, SeekOrigin origin)
@@ -184,16 +187,16 @@ namespace Carveout.Buffers
             {
                 throw new IOException("a seek to " + (start + offset).ToString() + ": expected 0 or more");
             }
-            // Without an addition, which could wrap.
+            // No addition here, since it could wrap around.
             EnsurePossible(offset > _maxLength ? offset : start + offset);
             _position = (int)(start + offset);
             return _position;
         }
 
-        /// <summary>Cuts the stream, which gives buffers back, or lengthens it by zeros.</summary>
-        /// <param name="value">The new length: 0 to the bytes that the pool holds. A position behind it moves there.</param>
+        /// <summary>Shortens the stream, which gives buffers back, or lengthens it with zeros.</summary>
+        /// <param name="value">The new length: 0 to the number of bytes that the pool holds. A position behind it moves to it.</param>
         /// <exception cref="ArgumentOutOfRangeException">The length is out of its range.</exception>
-        /// <exception cref="InvalidOperationException">The pool has too few free buffers; nothing is changed.</exception>
+        /// <exception cref="InvalidOperationException">The pool has too few free buffers; nothing has changed.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void SetLength(long value)
         {
@@ -209,8 +212,8 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>Writes all bytes to another stream, buffer by buffer; the position stays.</summary>
-        /// <param name="stream">Where to.</param>
+        /// <summary>Writes all bytes to another stream, buffer by buffer. The position stays.</summary>
+        /// <param name="stream">Receives the bytes.</param>
         /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public void WriteTo(Stream stream)
@@ -227,7 +230,8 @@ namespace Carveout.Buffers
         }
 
         /// <summary>Gives all buffers back.</summary>
-        /// <param name="disposing">False from the finalizer: the stream was not disposed, and the pool notes that.</param>
+        /// <param name="disposing">False when called by the finalizer: the stream was not disposed, and the pool counts its buffers as
+        /// abandoned.</param>
         protected override void Dispose(bool disposing)
         {
             if (_isOpen)
@@ -242,13 +246,13 @@ namespace Carveout.Buffers
             base.Dispose(disposing);
         }
 
-        /// <summary>How many of <paramref name="count"/> bytes lie between the position and the end.</summary>
+        /// <summary>How many of the next <paramref name="count"/> bytes lie before the end.</summary>
         private int Readable(int count)
         {
             return _position >= _length ? 0 : count < _length - _position ? count : _length - _position;
         }
 
-        /// <summary>Makes room for bytes at the position, and counts them in.</summary>
+        /// <summary>Makes room for so many bytes at the position, and includes them in the length.</summary>
         private void Grow(int count)
         {
             EnsurePossible((long)_position + count);
@@ -261,7 +265,7 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>Takes buffers until there is room for a length, or as many as before and throws.</summary>
+        /// <summary>Takes buffers until there is room for a length. If the pool has too few, gives the new ones back and throws.</summary>
         private void Hold(int length)
         {
             int before = _held, needed = BuffersFor(length);
@@ -293,7 +297,7 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>Zeros the bytes from one place to another; none where the second is not behind the first.</summary>
+        /// <summary>Zeros the bytes from one position to another; does nothing if the second is not behind the first.</summary>
         private void Clear(int start, int end)
         {
             while (start < end)

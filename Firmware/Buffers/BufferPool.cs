@@ -3,21 +3,21 @@ using System.Threading;
 
 namespace Carveout.Buffers
 {
-    /// <summary>Byte arrays of one size, allocated once, so that the transfer that worked at boot still works next month: rent one, return it,
-    /// rent it again.</summary>
+    /// <summary>Byte arrays of one size, allocated once: rent one, return it, rent it again. So a transfer that worked at boot still works
+    /// next month.</summary>
     /// <remarks>
-    /// <para>The arrays are ordinary ones: SPI, I2C, sockets, streams and SpanByte take them without a copy. The collector may move an array,
-    /// but a reference to it stays right.</para>
-    /// <para>Renting and returning allocate nothing. Renting takes constant time. Returning looks through the buffers that are out, the last
-    /// one that was rented first.</para>
-    /// <para>Threads may share a pool. A refusal and a longest wait are counted for all of them together.</para>
+    /// <para>The arrays are ordinary ones: SPI, I2C, sockets, streams and SpanByte take them without a copy. The collector may move an
+    /// array, but references to it stay valid.</para>
+    /// <para>Renting and returning allocate nothing. Renting takes constant time. Returning searches the rented buffers, beginning with the
+    /// one that was rented last.</para>
+    /// <para>Threads may share a pool. Refusals and the longest wait are counted for all threads together.</para>
     /// </remarks>
     public sealed class BufferPool
     {
         /// <summary>The largest buffer, in bytes: nanoFramework's largest array.</summary>
         public const int MaxBufferSize = 786364;
 
-        /// <summary>What a strict pool fills free buffers with.</summary>
+        /// <summary>The byte that a strict pool fills free buffers with.</summary>
         private const byte Pattern = 0xA5;
 
         private const long TicksPerMillisecond = 10000;
@@ -27,11 +27,11 @@ namespace Carveout.Buffers
         private readonly string _name;
         private readonly int _bufferSize;
 
-        /// <summary>The first <see cref="_freeCount"/> are free, and the last of these is rented next. The others are out, and the first of
-        /// these was rented last.</summary>
+        /// <summary>The first <see cref="_freeCount"/> buffers are free, and the last of these is rented next. The others are rented, and
+        /// the first of these was rented last.</summary>
         private readonly byte[][] _buffers;
 
-        /// <summary>By the place of a buffer: who has it, or who had it last; null where nobody had it yet.</summary>
+        /// <summary>By a buffer's place: who has it, or who had it last; null if nobody has had it.</summary>
         private readonly string[] _owners;
 
         private int _freeCount, _minFreeCount, _waiting, _maxWait;
@@ -58,7 +58,7 @@ namespace Carveout.Buffers
                 throw new ArgumentOutOfRangeException(nameof(bufferSize), "pool '" + name + "': buffers of " + bufferSize.ToString()
                     + " bytes: expected 1 to " + MaxBufferSize.ToString());
             }
-            // An array of references costs 4 bytes each; one that is larger than the largest array of bytes would not exist.
+            // An array of references needs 4 bytes for each, and it must not be larger than the largest array either.
             if (count < 1 || count > MaxBufferSize / 4)
             {
                 throw new ArgumentOutOfRangeException(nameof(count), "pool '" + name + "': " + count.ToString() + " buffers: expected 1 to "
@@ -82,29 +82,30 @@ namespace Carveout.Buffers
         /// <summary>Bytes of each buffer.</summary>
         public int BufferSize { get { return _bufferSize; } }
 
-        /// <summary>Buffers in all.</summary>
+        /// <summary>How many buffers there are.</summary>
         public int Count { get { return _buffers.Length; } }
 
-        /// <summary>Buffers that nobody has.</summary>
+        /// <summary>How many buffers are free.</summary>
         public int FreeCount { get { return _freeCount; } }
 
-        /// <summary>Buffers that are rented.</summary>
+        /// <summary>How many buffers are rented.</summary>
         public int LiveCount { get { return Count - _freeCount; } }
 
-        /// <summary>The most buffers that were ever rented at once: more were never needed.</summary>
+        /// <summary>The most buffers that have been rented at once. A pool of this size would have been enough.</summary>
         public int MaxLiveCount { get { return Count - _minFreeCount; } }
 
-        /// <summary>Requests that were refused because all buffers were out; one that waited and got a buffer is none.</summary>
+        /// <summary>How many requests were refused because all buffers were rented. A request that waited and got a buffer does not
+        /// count.</summary>
         public long FailureCount { get { return _failures; } }
 
         /// <summary>The longest that a request waited, in milliseconds, whether or not it got a buffer in the end.</summary>
         public int MaxWaitMilliseconds { get { return _maxWait; } }
 
-        /// <summary>Buffers that came back by <see cref="ReturnAbandoned"/>.</summary>
+        /// <summary>How many buffers came back by <see cref="ReturnAbandoned"/>.</summary>
         public int AbandonedCount { get { return _abandoned; } }
 
-        /// <summary>Whether a returned buffer is filled with a pattern that the next rent checks, so that who writes to a buffer after
-        /// returning it is named. False at first. For debugging: it costs some ten instructions a byte.</summary>
+        /// <summary>Whether a returned buffer is filled with a pattern that the next rent checks, to find and name an owner who writes to a
+        /// buffer after returning it. False at first. For debugging: it costs about ten instructions a byte.</summary>
         public bool Strict
         {
             get
@@ -124,12 +125,12 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>Takes a buffer; what is in it is whatever its last owner left.</summary>
+        /// <summary>Takes a buffer. It still holds what its last owner left in it.</summary>
         /// <param name="owner">Who takes it, for messages and reports. Not copied.</param>
         /// <returns>A buffer of <see cref="BufferSize"/> bytes; <see cref="Return"/> gives it back.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
-        /// <exception cref="InvalidOperationException">All buffers are out, and the message says who has them; or <see cref="Strict"/> found
-        /// that somebody wrote to the buffer after it was returned: then the buffer stays free, and is filled again.</exception>
+        /// <exception cref="InvalidOperationException">All buffers are rented; the message says who has them. Or <see cref="Strict"/> found
+        /// that somebody wrote to the buffer after it was returned: then the buffer stays free and is filled again.</exception>
         public byte[] Rent(string owner)
         {
             byte[] buffer;
@@ -140,9 +141,9 @@ namespace Carveout.Buffers
             return buffer ?? Rented(owner);
         }
 
-        /// <summary>Takes a buffer, and waits for one where all are out.</summary>
+        /// <summary>Takes a buffer, and waits if all are rented.</summary>
         /// <param name="owner">Who takes it. Not copied.</param>
-        /// <param name="millisecondsTimeout">How long to wait at most; Timeout.Infinite (-1) waits until there is one.</param>
+        /// <param name="millisecondsTimeout">The longest wait; Timeout.Infinite (-1) waits until a buffer is free.</param>
         /// <returns>A buffer.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is below -1.</exception>
@@ -158,8 +159,8 @@ namespace Carveout.Buffers
 
         /// <summary>Takes a buffer, if one is free.</summary>
         /// <param name="owner">Who takes it. Not copied.</param>
-        /// <param name="buffer">The buffer; null where all are out.</param>
-        /// <returns>Whether there was one.</returns>
+        /// <param name="buffer">The buffer; null if all are rented.</param>
+        /// <returns>Whether there was a free buffer.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="InvalidOperationException"><see cref="Strict"/> found a write; as for <see cref="Rent(string)"/>.</exception>
         public bool TryRent(string owner, out byte[] buffer)
@@ -179,12 +180,12 @@ namespace Carveout.Buffers
             return buffer != null;
         }
 
-        /// <summary>Takes a buffer, and waits for one where all are out.</summary>
-        /// <remarks>The time is the system's: setting the clock during a wait makes that wait longer or shorter.</remarks>
+        /// <summary>Takes a buffer, and waits if all are rented.</summary>
+        /// <remarks>It uses the system's clock, so setting that clock during a wait makes the wait longer or shorter.</remarks>
         /// <param name="owner">Who takes it. Not copied.</param>
-        /// <param name="millisecondsTimeout">How long to wait at most; Timeout.Infinite (-1) waits until there is one.</param>
-        /// <param name="buffer">The buffer; null where none came back in time.</param>
-        /// <returns>Whether there was one.</returns>
+        /// <param name="millisecondsTimeout">The longest wait; Timeout.Infinite (-1) waits until a buffer is free.</param>
+        /// <param name="buffer">The buffer; null if none came back in time.</param>
+        /// <returns>Whether there was a free buffer.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is below -1.</exception>
         /// <exception cref="InvalidOperationException"><see cref="Strict"/> found a write; as for <see cref="Rent(string)"/>.</exception>
@@ -237,7 +238,7 @@ namespace Carveout.Buffers
                 lock (_gate)
                 {
                     _waiting--;
-                    // Two returns in a row set the event only once and wake only one thread, so whoever is served sets it again.
+                    // Two returns in a row set the event only once and wake only one thread, so a thread that stops waiting sets it again.
                     if (_waiting > 0 && _freeCount > 0)
                     {
                         _returned.Set();
@@ -247,10 +248,10 @@ namespace Carveout.Buffers
         }
 
         /// <summary>Gives a buffer back.</summary>
-        /// <param name="buffer">What a rent of this pool returned and nobody has returned since. Not to be used afterwards.</param>
+        /// <param name="buffer">A buffer that was rented from this pool and not returned since. It must not be used afterwards.</param>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="InvalidOperationException">The buffer is free already, and the message says who had it last.</exception>
-        /// <exception cref="ArgumentException">The array is none of this pool's.</exception>
+        /// <exception cref="InvalidOperationException">The buffer is free already; the message says who had it last.</exception>
+        /// <exception cref="ArgumentException">The array does not belong to this pool.</exception>
         public void Return(byte[] buffer)
         {
             if (buffer == null)
@@ -289,25 +290,25 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>Gives a buffer back whose owner was collected without returning it. For finalizers: it is counted, and the pool's text names
-        /// the owner, since a finalizer runs when the managed heap is short and not when this pool is.</summary>
+        /// <summary>Gives back a buffer whose owner was collected without returning it. For finalizers. The buffer is counted, and the
+        /// pool's text names its owner, because a finalizer runs when the managed heap is short, not when this pool is.</summary>
         /// <param name="buffer">As for <see cref="Return"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The buffer is free already.</exception>
-        /// <exception cref="ArgumentException">The array is none of this pool's.</exception>
+        /// <exception cref="ArgumentException">The array does not belong to this pool.</exception>
         public void ReturnAbandoned(byte[] buffer)
         {
             lock (_gate)
             {
                 Return(buffer);
                 _abandoned++;
-                // Return put it last among the free ones.
+                // Return has put it last among the free ones.
                 _abandonedBy = _owners[_freeCount - 1];
             }
         }
 
-        /// <summary>Who has buffers, and how many each: "ota 2, mqtt 1"; "nobody" where all are free.</summary>
-        /// <returns>A text without a line's end.</returns>
+        /// <summary>Who has how many buffers, for example "ota 2, mqtt 1"; "nobody" if all are free.</summary>
+        /// <returns>A text without the end of a line.</returns>
         public string Owners()
         {
             lock (_gate)
@@ -325,7 +326,7 @@ namespace Carveout.Buffers
         }
 
         /// <summary>For example "pool 'http': 4 buffers of 1500 bytes, 1 free, at least 0, 2 refused, longest wait 12 ms; ota 2, mqtt 1".</summary>
-        /// <returns>A text without a line's end.</returns>
+        /// <returns>A text without the end of a line.</returns>
         public override string ToString()
         {
             lock (_gate)
@@ -339,7 +340,7 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>The refusal of a buffer, or one that came back meanwhile.</summary>
+        /// <summary>Throws the refusal, unless a buffer came back meanwhile.</summary>
         private byte[] Rented(string owner)
         {
             if (!TryRent(owner, out byte[] buffer))
@@ -374,7 +375,7 @@ namespace Carveout.Buffers
         private static void Fill(byte[] buffer)
         {
             buffer[0] = Pattern;
-            // Array.Copy is native, a loop over the bytes is not: what is filled doubles with each copy.
+            // Array.Copy is native, a loop over the bytes is not: each copy doubles what is filled.
             for (int filled = 1; filled < buffer.Length;)
             {
                 int next = filled < buffer.Length - filled ? filled : buffer.Length - filled;

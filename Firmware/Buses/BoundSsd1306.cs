@@ -6,10 +6,10 @@ using Iot.Device.Ssd13xx;
 
 namespace Carveout.Buses
 {
-    /// <summary>Shows frames through nanoFramework's own binding, for those who draw texts and figures with it as well.</summary>
-    /// <remarks>The binding sets the display up, keeps a copy of its memory and sends all of it, a kilobyte, with each frame. Without the binding
-    /// <see cref="Video.Displays.Ssd1306"/> over an <see cref="I2cDisplayBus"/> does the same with a page of memory.
-    /// Not synchronized: one thread drives a display.</remarks>
+    /// <summary>Shows frames through nanoFramework's own binding, for applications that also draw texts and figures with it.</summary>
+    /// <remarks>The binding sets up the display, keeps a copy of its memory and sends all of it, a kilobyte, with each frame. Without the
+    /// binding, <see cref="Video.Displays.Ssd1306"/> over an <see cref="I2cDisplayBus"/> does the same and needs the memory of one page
+    /// only. Not synchronized: one thread drives a display.</remarks>
     public sealed class BoundSsd1306 : FrameDisplay
     {
         private readonly Ssd13xx _display;
@@ -17,12 +17,12 @@ namespace Carveout.Buses
         private readonly byte[] _image;
 
         /// <summary>Shows frames on a display that the binding has set up.</summary>
-        /// <param name="display">128 columns; 64 or 32 lines, unrotated.</param>
+        /// <param name="display">A display with 128 columns and 64 or 32 lines, not rotated.</param>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="format">The format of the frames, RGB565 of any size.</param>
         /// <param name="fit">How a frame is scaled to the panel.</param>
         /// <exception cref="ArgumentNullException"><paramref name="display"/>, <paramref name="memory"/> or <paramref name="format"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The display or the format is another.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The display or the format is none of these.</exception>
         public BoundSsd1306(Ssd13xx display, PhysicalMemory memory, VideoFormat format, ScaleFit fit)
         {
             if (display == null)
@@ -48,7 +48,8 @@ namespace Carveout.Buses
 
         /// <summary>Shows a frame.</summary>
         /// <param name="address">Address of an image of <see cref="Format"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes: nothing was sent.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes; nothing was
+        /// sent.</exception>
         public override void Show(uint address)
         {
             for (int page = 0; page < _pages.Count; page++)

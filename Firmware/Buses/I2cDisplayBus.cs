@@ -7,10 +7,10 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Buses
 {
-    /// <summary>The wires of a display on I2C whose transfers begin with a control byte, as the SSD1306's do: 0x00 before commands, 0x40
-    /// before data.</summary>
-    /// <remarks>Data are copied behind the control byte into an array of this bus. nanoFramework wraps each transfer in structs,
-    /// which its interpreter keeps on the heap; nothing else is allocated. Not synchronized: one thread drives a display.</remarks>
+    /// <summary>A display on I2C whose transfers begin with a control byte, as the SSD1306's do: 0x00 before commands, 0x40 before
+    /// data.</summary>
+    /// <remarks>Data are copied into an array of this bus, behind the control byte. nanoFramework wraps each transfer in structs, which its
+    /// interpreter keeps on the heap; nothing else is allocated. Not synchronized: one thread drives a display.</remarks>
     public sealed class I2cDisplayBus : DisplayBus
     {
         private const byte CommandFollows = 0x00, DataFollow = 0x40;
@@ -21,9 +21,9 @@ namespace Carveout.Buses
         private readonly byte[] _command = { CommandFollows, 0 };
         private readonly byte[] _data;
 
-        /// <summary>Takes the wires over.</summary>
+        /// <summary>Takes over the wires.</summary>
         /// <param name="device">The bus with the display's address.</param>
-        /// <param name="reset">The display's reset, active low, an output; null where there is none.</param>
+        /// <param name="reset">The display's reset pin, an output, active low; null if there is none.</param>
         /// <param name="maxLength">The most bytes of data in one transfer, 1 to 1024.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>

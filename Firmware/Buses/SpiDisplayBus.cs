@@ -6,11 +6,11 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Buses
 {
-    /// <summary>The wires of a display on SPI with a line that tells commands from data ("4-line serial interface").</summary>
-    /// <remarks>The line changes only between a command and data, not between two transfers of data. nanoFramework wraps each transfer
-    /// and each level of a pin in a struct, which its interpreter keeps on the heap: some 100 bytes of garbage a transfer, and none of
-    /// ours. The pins are opened as outputs by whoever makes this; nothing is disposed of here.
-    /// Not synchronized: one thread drives a display.</remarks>
+    /// <summary>A display on SPI with a pin that tells commands from data ("4-line serial interface").</summary>
+    /// <remarks>The pin changes only between a command and data, not between two transfers of data. nanoFramework wraps each transfer and
+    /// each level of a pin in a struct, which its interpreter keeps on the heap: about 100 bytes of garbage for each transfer. This class
+    /// allocates nothing itself. The caller opens the pins as outputs and disposes of them. Not synchronized: one thread drives a
+    /// display.</remarks>
     public sealed class SpiDisplayBus : DisplayBus
     {
         private const int ResetPulse = 10, ResetRecovery = 120;
@@ -19,11 +19,11 @@ namespace Carveout.Buses
         private readonly GpioPin _dataCommand, _reset;
         private bool _isData, _isKnown;
 
-        /// <summary>Takes the wires over.</summary>
+        /// <summary>Takes over the wires.</summary>
         /// <param name="device">The bus with the display's chip select; mode 0, most significant bit first.</param>
-        /// <param name="dataCommand">D/C (or RS): low for commands. An output.</param>
-        /// <param name="reset">The display's reset, active low, an output; null where the board's own reset drives it.</param>
-        /// <exception cref="ArgumentNullException">There is no bus or no D/C line.</exception>
+        /// <param name="dataCommand">The pin D/C (or RS), an output: low for commands.</param>
+        /// <param name="reset">The display's reset pin, an output, active low; null if the board's own reset drives it.</param>
+        /// <exception cref="ArgumentNullException">The bus or the D/C pin is null.</exception>
         public SpiDisplayBus(SpiDevice device, GpioPin dataCommand, GpioPin reset)
         {
             if (device == null)

@@ -3,12 +3,13 @@ using Carveout.Board;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>Draws frames as text on the console, for a board without a display and for a first look: brightness by characters.</summary>
-    /// <remarks>Each character is the pixel nearest to its middle, its luma by BT.601 in ten steps. Allocates its lines anew for each frame:
-    /// for looking, not for a movie. Not synchronized: one thread drives a display.</remarks>
+    /// <summary>Draws frames as text on the console, with characters for brightness. For a board without a display and for a first
+    /// look.</summary>
+    /// <remarks>Each character shows the pixel nearest to its middle, its BT.601 luma in ten steps. It allocates new lines for each frame,
+    /// so it is not for movies. Not synchronized: one thread drives a display.</remarks>
     public sealed class ConsoleDisplay : FrameDisplay
     {
-        /// <summary>The widest and highest drawing, in characters.</summary>
+        /// <summary>The most characters in a line, and the most lines.</summary>
         internal const int MaxCharacters = 256;
 
         private const string Shades = " .:-=+*#%@";
@@ -17,7 +18,7 @@ namespace Carveout.Video.Displays
         private readonly int _columns, _lines;
         private readonly byte[] _pixels;
 
-        /// <summary>A drawing of a size.</summary>
+        /// <summary>Makes a console display of a given size.</summary>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="format">The format of the frames: RGB565, RGB565X, YUYV or GREY.</param>
         /// <param name="columns">Characters in a line, 1 to 256.</param>
@@ -90,7 +91,7 @@ namespace Carveout.Video.Displays
                 return low;
             }
             int pixel = Format.PixelFormat == PixelFormat.RGB565 ? high << 8 | low : low << 8 | high;
-            // Thousandths of white, of colours of five, six and five bits.
+            // Luma by BT.601, its weights in thousandths, of colours of five, six and five bits.
             return ((pixel >> 11) * 299 * 255 / 31 + (pixel >> 5 & 63) * 587 * 255 / 63 + (pixel & 31) * 114 * 255 / 31) / 1000;
         }
     }

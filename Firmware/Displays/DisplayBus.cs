@@ -2,30 +2,32 @@ using System;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>The wires to a display controller: commands, data, time. What drives them is not known here.</summary>
-    /// <remarks>This is a class and not an interface, because a call of either costs the same and the checks then have one place. nanoFramework's
-    /// drivers keep the length and the offset of a transfer in 16 bits with a sign, and the ESP32 transfers at most 16,384 bytes at once:
-    /// <see cref="Data"/> refuses what is longer, or begins further in its array. Failures of the wires are the exceptions of whatever
-    /// drives them; they leave the display in an unknown state, and Initialize begins anew. Not synchronized: one thread drives a display.</remarks>
+    /// <summary>The wires to a display controller: commands, data and time. A derived class knows what drives them.</summary>
+    /// <remarks>This is a class and not an interface: a call costs the same, and the checks have one place. nanoFramework's drivers keep
+    /// length and offset of a transfer in signed 16-bit numbers, and the ESP32 transfers at most 16,384 bytes at once. So <see
+    /// cref="Data"/> refuses a transfer that is longer, or that begins further into its array. If the wires fail, the driver's exception
+    /// passes through. The display's state is then unknown, and Initialize begins anew. Not synchronized: one thread drives a
+    /// display.</remarks>
     public abstract class DisplayBus
     {
         /// <summary>The most bytes of one transfer.</summary>
         public const int MaxTransfer = 16384;
 
-        /// <summary>Where in its array the first byte of a transfer may be at most: 32,767, as nanoFramework's drivers have it. Wires that
-        /// something else drives may say int.MaxValue, and a panel then sends whole frames out of their array without a copy.</summary>
+        /// <summary>The largest offset of a transfer in its array: 32,767, the limit of nanoFramework's drivers. A bus without this limit
+        /// may say int.MaxValue; a panel then sends whole frames out of their array without a copy.</summary>
         public virtual int MaxOffset { get { return short.MaxValue; } }
 
         /// <summary>Sends one command byte.</summary>
         /// <param name="command">The command.</param>
         public abstract void Command(byte command);
 
-        /// <summary>Sends data that belong to the command before them.</summary>
-        /// <param name="buffer">Holds them; not kept.</param>
-        /// <param name="offset">Where in it they begin, 0 to <see cref="MaxOffset"/>.</param>
+        /// <summary>Sends the data of the last command.</summary>
+        /// <param name="buffer">Holds the data; not kept.</param>
+        /// <param name="offset">Where the data begin in the buffer, 0 to <see cref="MaxOffset"/>.</param>
         /// <param name="length">Bytes, 1 to <see cref="MaxTransfer"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">Offset or length are out of their ranges or of the array; nothing was sent.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Offset or length is out of its range, or the array does not have the bytes;
+        /// nothing was sent.</exception>
         public void Data(byte[] buffer, int offset, int length)
         {
             if (buffer == null)
@@ -41,16 +43,16 @@ namespace Carveout.Video.Displays
             Transfer(buffer, offset, length);
         }
 
-        /// <summary>Pulls the display's reset line, where there is one; the display needs no time afterwards before it takes commands.</summary>
+        /// <summary>Resets the display by its reset line, if there is one, and waits until it takes commands.</summary>
         public abstract void Reset();
 
         /// <summary>Waits.</summary>
-        /// <param name="milliseconds">At least so long.</param>
+        /// <param name="milliseconds">The least time.</param>
         public abstract void Delay(int milliseconds);
 
-        /// <summary>Sends data whose place and length have been checked.</summary>
-        /// <param name="buffer">Holds them; not kept.</param>
-        /// <param name="offset">Where in it they begin, 0 to <see cref="MaxOffset"/>.</param>
+        /// <summary>Sends data. Offset and length have been checked.</summary>
+        /// <param name="buffer">Holds the data; not kept.</param>
+        /// <param name="offset">Where the data begin in the buffer, 0 to <see cref="MaxOffset"/>.</param>
         /// <param name="length">Bytes, 1 to <see cref="MaxTransfer"/>.</param>
         protected abstract void Transfer(byte[] buffer, int offset, int length);
     }

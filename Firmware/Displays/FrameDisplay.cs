@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>A display that is sent whole frames out of physical memory.</summary>
+    /// <summary>A display that shows whole frames from physical memory.</summary>
     /// <remarks>Not synchronized: one thread drives a display.</remarks>
     public abstract class FrameDisplay
     {
@@ -13,13 +13,13 @@ namespace Carveout.Video.Displays
         /// <summary>The memory that it reads frames from.</summary>
         public abstract PhysicalMemory Memory { get; }
 
-        /// <summary>Shows what lies at an address.</summary>
+        /// <summary>Shows the frame at an address.</summary>
         /// <param name="address">First address of an image of <see cref="Format"/>.</param>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes.</exception>
         public abstract void Show(uint address);
 
         /// <summary>Shows a frame.</summary>
-        /// <param name="frame">Of the format that the display takes, in the memory that it reads.</param>
+        /// <param name="frame">A frame of the display's format, in the memory that it reads.</param>
         /// <exception cref="ArgumentNullException"><paramref name="frame"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentException">The frame has another format, or lies in another memory; nothing was sent.</exception>

@@ -3,8 +3,8 @@ using System;
 namespace Carveout.Video.Displays
 {
     /// <summary>Where a panel's pixels lie in its controller's memory of 240 by 320 pixels, and how the panel hangs. Immutable.</summary>
-    /// <remarks>MADCTL turns the controller's memory, and the panel's place in it turns with it: a panel of 240x240 at line 0 is at line 80
-    /// once lines are counted from the other end.</remarks>
+    /// <remarks>MADCTL rotates the controller's memory, and the panel's place in it with that: a panel of 240x240 at line 0 begins at line
+    /// 80 if lines are counted from the other end.</remarks>
     public sealed class PanelGeometry
     {
         /// <summary>Columns of the controller's memory.</summary>
@@ -13,8 +13,8 @@ namespace Carveout.Video.Displays
         /// <summary>Lines of the controller's memory.</summary>
         internal const int MemoryHeight = 320;
 
-        /// <summary>A panel of 240 by 320 pixels, which has all of the memory.</summary>
-        /// <param name="rotation">How it hangs.</param>
+        /// <summary>A panel of 240 by 320 pixels, which uses all of the memory.</summary>
+        /// <param name="rotation">How the panel hangs.</param>
         /// <exception cref="ArgumentOutOfRangeException">There is no such rotation.</exception>
         public PanelGeometry(Rotation rotation)
             : this(MemoryWidth, MemoryHeight, 0, 0, rotation)
@@ -24,9 +24,9 @@ namespace Carveout.Video.Displays
         /// <summary>A panel that shows a part of the memory.</summary>
         /// <param name="width">Pixels in a line of the upright panel.</param>
         /// <param name="height">Lines of the upright panel.</param>
-        /// <param name="column">Column of the memory that the first pixel has where neither MX nor MY is set.</param>
-        /// <param name="row">Line of the memory, likewise.</param>
-        /// <param name="rotation">How it hangs.</param>
+        /// <param name="column">The memory's column of the first pixel while neither MX nor MY is set.</param>
+        /// <param name="row">The memory's line of the first pixel while neither MX nor MY is set.</param>
+        /// <param name="rotation">How the panel hangs.</param>
         /// <exception cref="ArgumentOutOfRangeException">The panel does not lie in the memory, or there is no such rotation.</exception>
         public PanelGeometry(int width, int height, int column, int row, Rotation rotation)
         {
@@ -58,21 +58,21 @@ namespace Carveout.Video.Displays
         /// <summary>Line of the memory where the panel begins.</summary>
         public int Row { get; }
 
-        /// <summary>How it hangs.</summary>
+        /// <summary>How the panel hangs.</summary>
         public Rotation Rotation { get; }
 
-        /// <summary>Pixels in a line as it hangs.</summary>
+        /// <summary>Pixels in a line of the panel as it hangs.</summary>
         public int ShownWidth { get { return Lies ? Height : Width; } }
 
-        /// <summary>Lines as it hangs.</summary>
+        /// <summary>Lines of the panel as it hangs.</summary>
         public int ShownHeight { get { return Lies ? Width : Height; } }
 
         private bool Lies { get { return Rotation == Rotation.Clockwise90 || Rotation == Rotation.Clockwise270; } }
 
-        /// <summary>What CASET has to count from, for a controller on which None sets neither MX nor MY.</summary>
+        /// <summary>The first column for CASET, on a controller for which Rotation.None sets neither MX nor MY.</summary>
         internal int ShownColumn { get { return Lies ? FromRow : FromColumn; } }
 
-        /// <summary>What RASET has to count from.</summary>
+        /// <summary>The first line for RASET.</summary>
         internal int ShownRow { get { return Lies ? FromColumn : FromRow; } }
 
         private bool MirrorsColumns { get { return Rotation == Rotation.Clockwise90 || Rotation == Rotation.Clockwise180; } }

@@ -1,15 +1,15 @@
 namespace Carveout.Video.Displays
 {
-    /// <summary>How a panel hangs: by how much the picture is turned clockwise against the panel's own upright.</summary>
+    /// <summary>How a panel hangs: the angle by which the picture is turned clockwise against the panel's own upright.</summary>
     public enum Rotation
     {
-        /// <summary>As the panel's maker drew it.</summary>
+        /// <summary>Not turned: upright as the panel's maker defined it.</summary>
         None,
 
         /// <summary>A quarter turn: width and height are exchanged.</summary>
         Clockwise90,
 
-        /// <summary>On its head.</summary>
+        /// <summary>Upside down.</summary>
         Clockwise180,
 
         /// <summary>Three quarter turns: width and height are exchanged.</summary>

@@ -3,16 +3,16 @@ using Carveout.Board;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>An LCD with a memory of its own behind a serial bus, of the MIPI command set: sends it frames that lie in physical
-    /// memory.</summary>
+    /// <summary>An LCD with its own memory behind a serial bus, with the MIPI command set. It shows frames from physical memory.</summary>
     /// <remarks>
-    /// <para>A window is set by CASET and RASET, RAMWR opens it, and the pixels follow in transfers of the size of the staging array. Where
-    /// the memory is arrays (<see cref="PhysicalMemory.TryGetArray"/>) and the window has no gaps, they go out of those, without a copy, as far
-    /// as <see cref="DisplayBus.MaxOffset"/> allows. All others are copied to the start of the staging array first;
-    /// <see cref="BytesStaged"/> counts them.</para>
-    /// <para>These displays take a pixel's high byte first, so RGB565X goes out as it lies in memory. RGB565 does so only on a controller
-    /// that can be set to it (ST7789). For others the bytes of each pixel are swapped in the staging array, the only loop over pixels
-    /// here, at about 20 IL instructions a pixel. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
+    /// <para>CASET and RASET set a window, RAMWR opens it, and then the pixels follow in transfers of the staging array's size. If the
+    /// frame lies in an array (<see cref="PhysicalMemory.TryGetArray"/>) and the window has no gaps, pixels are sent from that array
+    /// without a copy, as far as <see cref="DisplayBus.MaxOffset"/> allows. All others are copied to the staging array first; <see
+    /// cref="BytesStaged"/> counts them.</para>
+    /// <para>These displays take a pixel's high byte first, so RGB565X is sent as it lies in memory. RGB565 is sent unchanged only to a
+    /// controller that can be set to it (ST7789). For others the bytes of each pixel are swapped in the staging array. This is the only
+    /// loop over pixels, at about 20 IL instructions for each. Nothing is allocated after construction. Not synchronized: one thread drives
+    /// a display.</para>
     /// </remarks>
     public abstract class SpiPanel : FrameDisplay
     {
@@ -25,12 +25,12 @@ namespace Carveout.Video.Displays
         private readonly int _columnOffset, _rowOffset;
         private bool _initialized;
 
-        /// <summary>A panel that is still off.</summary>
+        /// <summary>Makes a driver for a panel that is still off.</summary>
         /// <param name="name">The controller's name in messages.</param>
         /// <param name="bus">The wires to it.</param>
         /// <param name="memory">Holds the frames.</param>
-        /// <param name="panel">Where the panel's pixels lie in the controller's memory, and how it hangs.</param>
-        /// <param name="pixelFormat">RGB565 or RGB565X: of the frames that will be shown.</param>
+        /// <param name="panel">Where the panel's pixels lie in the controller's memory, and how the panel hangs.</param>
+        /// <param name="pixelFormat">The format of the frames: RGB565 or RGB565X.</param>
         /// <param name="stagingSize">Bytes of the staging array, a multiple of 4, to <see cref="DisplayBus.MaxTransfer"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="bus"/>, <paramref name="memory"/> or <paramref name="panel"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
@@ -71,7 +71,7 @@ namespace Carveout.Video.Displays
         /// <summary>The controller's name.</summary>
         public string Name { get; }
 
-        /// <summary>The panel as it hangs.</summary>
+        /// <summary>The place of the panel in the controller's memory, and how it hangs.</summary>
         public PanelGeometry Panel { get; }
 
         /// <summary>The format of a frame that fills it.</summary>
@@ -80,13 +80,13 @@ namespace Carveout.Video.Displays
         /// <inheritdoc/>
         public override PhysicalMemory Memory { get { return _memory; } }
 
-        /// <summary>Transfers of pixels so far.</summary>
+        /// <summary>How many transfers of pixels there have been.</summary>
         public long Transfers { get; private set; }
 
-        /// <summary>Bytes of pixels so far that were copied to the staging array before they went out.</summary>
+        /// <summary>How many bytes of pixels have been copied to the staging array before they were sent.</summary>
         public long BytesStaged { get; private set; }
 
-        /// <summary>Resets the controller, sets it up and switches the display on. May be called again, after a failure too. What it shows
+        /// <summary>Resets the controller, sets it up and switches the display on. May be called again, also after a failure. The picture
         /// is undefined until the first frame.</summary>
         public void Initialize()
         {
@@ -106,15 +106,15 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Shows pixels in a part of the display.</summary>
-        /// <param name="address">Address of the first.</param>
-        /// <param name="bytesPerLine">Bytes from one line of them to the next, at least 2 * width, at most 16,384.</param>
+        /// <param name="address">Address of the first pixel.</param>
+        /// <param name="bytesPerLine">Bytes from one line of the pixels to the next, at least 2 * width, at most 16,384.</param>
         /// <param name="x">Left column of the window.</param>
         /// <param name="y">Upper line of the window.</param>
         /// <param name="width">Pixels in a line, at least 1.</param>
         /// <param name="height">Lines, at least 1.</param>
         /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The window does not lie on the display, the address is 0 or lines overlap: nothing
-        /// was sent. Or the memory does not have the bytes: the window is partly drawn.</exception>
+        /// was sent. Or the memory does not have the bytes: a part of the window is drawn.</exception>
         public void ShowWindow(uint address, int bytesPerLine, int x, int y, int width, int height)
         {
             if (!_initialized)
@@ -152,19 +152,19 @@ namespace Carveout.Video.Displays
         /// <summary>Sends the commands that set the controller up, from a fresh reset to a display that is on.</summary>
         protected abstract void SetUp();
 
-        /// <summary>Whether each pixel has to be turned round on its way.</summary>
+        /// <summary>Whether the bytes of each pixel have to be swapped.</summary>
         protected abstract bool SwapsBytes { get; }
 
         /// <summary>Sends a command without parameters.</summary>
-        /// <param name="command">Its code, as the controller's data sheet has it.</param>
+        /// <param name="command">Its code, from the controller's datasheet.</param>
         protected void Command(byte command)
         {
             _bus.Command(command);
         }
 
         /// <summary>Sends a command with one parameter.</summary>
-        /// <param name="command">Its code, as the controller's data sheet has it.</param>
-        /// <param name="parameter">The lowest eight bits go out.</param>
+        /// <param name="command">Its code, from the controller's datasheet.</param>
+        /// <param name="parameter">The lowest eight bits are sent.</param>
         protected void Command(byte command, int parameter)
         {
             _parameter[0] = (byte)parameter;
@@ -173,9 +173,9 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Sends a command with two parameters.</summary>
-        /// <param name="command">Its code, as the controller's data sheet has it.</param>
-        /// <param name="first">The lowest eight bits go out.</param>
-        /// <param name="second">The lowest eight bits follow.</param>
+        /// <param name="command">Its code, from the controller's datasheet.</param>
+        /// <param name="first">The lowest eight bits are sent.</param>
+        /// <param name="second">The lowest eight bits are sent next.</param>
         protected void Command(byte command, int first, int second)
         {
             _parameter[0] = (byte)first;
@@ -185,8 +185,8 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Sends a command with any number of parameters.</summary>
-        /// <param name="command">Its code, as the controller's data sheet has it.</param>
-        /// <param name="parameters">All of them go out; not kept.</param>
+        /// <param name="command">Its code, from the controller's datasheet.</param>
+        /// <param name="parameters">All of them are sent; the array is not kept.</param>
         protected void Command(byte command, byte[] parameters)
         {
             _bus.Command(command);
@@ -194,7 +194,7 @@ namespace Carveout.Video.Displays
         }
 
         /// <summary>Waits.</summary>
-        /// <param name="milliseconds">At least as long; 0 returns at once.</param>
+        /// <param name="milliseconds">The least time; 0 returns at once.</param>
         protected void Delay(int milliseconds)
         {
             _bus.Delay(milliseconds);
@@ -212,7 +212,8 @@ namespace Carveout.Video.Displays
             _bus.Data(parameter, 0, 4);
         }
 
-        /// <summary>Sends pixels without gaps: out of the array that they lie in as far as the bus takes them from there, the rest staged.</summary>
+        /// <summary>Sends pixels without gaps: from the array that they lie in as far as the bus allows it, the rest through the staging
+        /// array.</summary>
         private void SendRun(uint pixels, int size)
         {
             int sent = 0;
@@ -226,11 +227,11 @@ namespace Carveout.Video.Displays
                     sent += length;
                 }
             }
-            // Without gaps what is left is one long line.
+            // Without gaps the rest is one long line.
             Send(pixels + (uint)sent, 0, size - sent, 1);
         }
 
-        /// <summary>Fills the staging array as far as it goes, over the ends of lines, and sends it each time it is full.</summary>
+        /// <summary>Fills the staging array with as much as it holds, across the ends of lines, and sends it whenever it is full.</summary>
         private void Send(uint pixels, int bytesPerLine, int lineSize, int lines)
         {
             byte[] staging = _staging;

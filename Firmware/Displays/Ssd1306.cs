@@ -3,12 +3,14 @@ using Carveout.Board;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>Solomon Systech SSD1306: an OLED of 128x64 or 128x32 pixels that are on or off. Shows frames of RGB565, dithered.</summary>
+    /// <summary>Solomon Systech SSD1306: an OLED with 128x64 or 128x32 pixels that are on or off. It shows frames of RGB565,
+    /// dithered.</summary>
     /// <remarks>
-    /// <para>Commands by the datasheet, Rev 1.1, set up as the flow chart in its application note. All of its commands, with their
-    /// parameters, go out as commands; data are pixels alone.</para>
-    /// <para>A frame of another size is scaled to the panel. What is sent is at most a kilobyte, in pieces that the bus can take: I2C
-    /// drivers have small buffers. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
+    /// <para>Commands follow the datasheet, Rev 1.1, and the set-up follows the flow chart of its application note. Commands and their
+    /// parameters are sent as commands, and only pixels as data.</para>
+    /// <para>A frame of another size is scaled to the panel. A frame takes at most a kilobyte on the bus, in pieces that the bus can take,
+    /// because I2C drivers have small buffers. Nothing is allocated after construction. Not synchronized: one thread drives a
+    /// display.</para>
     /// </remarks>
     public sealed class Ssd1306 : FrameDisplay
     {
@@ -26,7 +28,7 @@ namespace Carveout.Video.Displays
         private readonly int _chunkSize;
         private bool _initialized;
 
-        /// <summary>A panel that is still off.</summary>
+        /// <summary>Makes a driver for a panel that is still off.</summary>
         /// <param name="bus">The wires to it.</param>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="height">64 or 32: the lines of the panel.</param>
@@ -57,7 +59,7 @@ namespace Carveout.Video.Displays
         /// <inheritdoc/>
         public override PhysicalMemory Memory { get { return _pages.Memory; } }
 
-        /// <summary>Resets the controller, sets it up and switches the display on. May be called again, after a failure too.</summary>
+        /// <summary>Resets the controller, sets it up and switches the display on. May be called again, also after a failure.</summary>
         public void Initialize()
         {
             _initialized = false;
@@ -68,7 +70,7 @@ namespace Carveout.Video.Displays
             _bus.Command(StartLine);
             _bus.Command(SegmentRemap);
             _bus.Command(ComScanDown);
-            // Panels of 32 lines use every line driver in turn, those of 64 the odd ones first.
+            // Panels of 32 lines use the line drivers in order, those of 64 lines the odd ones first.
             Command(ComPins, _pages.Height == 64 ? 0x12 : 0x02);
             Command(SetContrast, 0x7F);
             _bus.Command(DisplayFollowsMemory);
@@ -76,7 +78,7 @@ namespace Carveout.Video.Displays
             Command(ClockDivide, 0x80);
             Command(PreCharge, 0xF1);
             Command(VcomhDeselect, 0x20);
-            // Columns, then pages: a frame is one stream of bytes.
+            // The address runs through columns, then pages, so that a frame is one stream of bytes.
             Command(MemoryMode, 0x00);
             Command(ChargePump, 0x14);
             _bus.Command(DisplayOn);
@@ -86,8 +88,8 @@ namespace Carveout.Video.Displays
         /// <summary>Shows a frame.</summary>
         /// <param name="address">Address of an image of <see cref="Format"/>.</param>
         /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The address is 0: nothing was sent. Or the memory does not have the
-        /// bytes: a part of the frame is shown, and the next one begins at the first pixel again.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0: nothing was sent. Or the memory does not have the bytes: a part
+        /// of the frame is shown, and the next frame begins at the first pixel again.</exception>
         public override void Show(uint address)
         {
             if (!_initialized)

@@ -3,12 +3,12 @@ using Carveout.Board;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>Frames of RGB565 as an SSD1306 keeps them: scaled to its 128 columns, dithered, in pages of eight lines.</summary>
-    /// <remarks>Both Carveout's own driver and nanoFramework's binding send these bytes. Nothing is allocated after construction. Not
+    /// <summary>Converts frames of RGB565 to the SSD1306's layout: scaled to its 128 columns, dithered, in pages of eight lines.</summary>
+    /// <remarks>Carveout's own driver and nanoFramework's binding both send these bytes. Nothing is allocated after construction. Not
     /// synchronized.</remarks>
     public sealed class Ssd1306Pages
     {
-        /// <summary>Columns of the panel, and bytes of a page.</summary>
+        /// <summary>Columns of the panel, which are also the bytes of a page.</summary>
         public const int Width = 128;
 
         private const int LinesPerPage = 8;
@@ -20,7 +20,7 @@ namespace Carveout.Video.Displays
         private readonly byte[] _source, _line;
         private readonly int _height;
 
-        /// <summary>Pages of a panel.</summary>
+        /// <summary>Makes a converter for the pages of a panel.</summary>
         /// <param name="memory">Holds the frames.</param>
         /// <param name="height">64 or 32: the lines of the panel.</param>
         /// <param name="format">The format of the frames, RGB565 of any size.</param>
@@ -65,11 +65,11 @@ namespace Carveout.Video.Displays
         /// <summary>The format of the frames that it takes.</summary>
         public VideoFormat Format { get { return _format; } }
 
-        /// <summary>Makes a page of a frame.</summary>
+        /// <summary>Converts one page of a frame.</summary>
         /// <param name="address">Address of an image of <see cref="Format"/>.</param>
         /// <param name="page">0 to <see cref="Count"/> - 1, from the top.</param>
-        /// <param name="into">Where to.</param>
-        /// <param name="offset">Where in it its <see cref="Width"/> bytes begin.</param>
+        /// <param name="into">Receives the page.</param>
+        /// <param name="offset">Where its <see cref="Width"/> bytes begin.</param>
         /// <exception cref="ArgumentNullException"><paramref name="into"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes.</exception>
         public void Render(uint address, int page, byte[] into, int offset)

@@ -3,9 +3,9 @@ using Carveout.Board;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>Sitronix ST7789 with an IPS panel: 240x320, or a part of it such as 240x240 or 135x240.</summary>
-    /// <remarks>Commands by the datasheet of the ST7789V, V1.6. The controller's defaults for power and gamma are kept. IPS panels want
-    /// inverted colours. RAMCTRL makes it take RGB565 low byte first, so a frame goes out as it lies in memory in both formats.
+    /// <summary>Sitronix ST7789 with an IPS panel: 240x320, or a part of that such as 240x240 or 135x240.</summary>
+    /// <remarks>Commands follow the datasheet of the ST7789V, V1.6. The controller's defaults for power and gamma are kept. IPS panels need
+    /// inverted colours. RAMCTRL makes the controller take RGB565 low byte first, so frames of both formats are sent as they lie in memory.
     /// Not synchronized: one thread drives a display.</remarks>
     public sealed class St7789 : SpiPanel
     {
@@ -14,14 +14,15 @@ namespace Carveout.Video.Displays
         /// <summary>RAMCTRL's first parameter, its default: the memory is written through the serial interface.</summary>
         private const int ThroughMcu = 0x00;
 
-        /// <summary>RAMCTRL's second parameter, its default: 65,536 colours keep their most significant bits.</summary>
+        /// <summary>RAMCTRL's second parameter, its default: when 65,536 colours are widened, their most significant bits fill
+        /// up.</summary>
         private const int HighByteFirst = 0xF0;
 
         private const int LowByteFirst = HighByteFirst | 0x08;
 
         private const int ResetTime = 150, WakeTime = 120;
 
-        /// <summary>A panel that is still off, with a staging array of 16,384 bytes or less.</summary>
+        /// <summary>Makes a driver for a panel that is still off, with a staging array of 16,384 bytes or less.</summary>
         /// <inheritdoc cref="SpiPanel(string, DisplayBus, PhysicalMemory, PanelGeometry, PixelFormat, int)"/>
         public St7789(DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixelFormat, int stagingSize)
             : base("ST7789", bus, memory, panel, pixelFormat, stagingSize)

@@ -39,13 +39,13 @@ namespace Carveout
         private readonly FrameReservation _reserved;
         private FramePool[] _pools = new FramePool[0];
 
-        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation)
+        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation, FrameReservation reserved = null)
         {
             Pages = PageAllocator.Boot(map, memory, new MonitorLock());
             Map = map;
             Memory = memory;
             Reservation = reservation;
-            _reserved = new FrameReservation(map);
+            _reserved = reserved ?? new FrameReservation(map);
         }
 
         /// <summary>For the bytes that stay with the application: what the board's map says, or else a sixteenth of the size.</summary>
@@ -315,7 +315,7 @@ namespace Carveout
             }
         }
 
-        private static void Judge(MemoryMap board)
+        internal static void Judge(MemoryMap board)
         {
             Misuse.Given(board, nameof(board));
             MapFault[] faults = board.Validate();

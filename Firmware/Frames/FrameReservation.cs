@@ -5,18 +5,19 @@ namespace Carveout
 {
     /// <summary>Cuts frames out of what a map reserves for pools. Everything comes back once no pool has any of it.</summary>
     /// <remarks>Not synchronized.</remarks>
-    internal sealed class FrameReservation
+    internal class FrameReservation
     {
         /// <summary>The owner that a reservation names once a pool has some of it.</summary>
         private const string Owner = "a pool of frames";
+
+        /// <summary>How many pools have some of it.</summary>
+        private protected int _pools;
 
         private readonly Reservation[] _reservations;
         private readonly uint[] _start, _size, _used;
 
         /// <summary>Every frame begins at a multiple of so many bytes.</summary>
         private readonly uint _alignment = FramePool.Alignment;
-
-        private int _pools;
 
         /// <summary>Finds the reservations.</summary>
         internal FrameReservation(MemoryMap map)
@@ -72,7 +73,7 @@ namespace Carveout
             uint step = ((uint)frameSize + (_alignment - 1)) / _alignment * _alignment, room = 0;
             for (int i = 0; i < _size.Length; i++)
             {
-                room += IsOurs(i) ? (_size[i] - _used[i]) / step : 0;
+                room += RoomIn(i, step);
             }
             if (room < (uint)frames.Length)
             {
@@ -81,7 +82,7 @@ namespace Carveout
             int taken = 0;
             for (int i = 0; i < _size.Length; i++)
             {
-                while (taken < frames.Length && _size[i] - _used[i] >= step && IsOurs(i))
+                for (uint here = RoomIn(i, step); here > 0 && taken < frames.Length; here--)
                 {
                     if (_reservations[i].Owner == null)
                     {
@@ -103,6 +104,14 @@ namespace Carveout
             {
                 _used[i] = 0;
             }
+        }
+
+        /// <summary>How many frames the next pool may have of a reservation: all that it has room for.</summary>
+        /// <param name="index">Which.</param>
+        /// <param name="step">Bytes from one frame to the next.</param>
+        internal virtual uint RoomIn(int index, uint step)
+        {
+            return IsOurs(index) ? (_size[index] - _used[index]) / step : 0;
         }
 
         /// <summary>Whether nobody else has a reservation.</summary>

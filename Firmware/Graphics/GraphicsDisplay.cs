@@ -6,15 +6,16 @@ using nanoFramework.UI;
 
 namespace Carveout.Graphics
 {
-    /// <summary>Shows frames on the screen that nanoFramework.Graphics has set up, by the driver in the firmware: the ESP32 targets with a
-    /// display, M5Stack's, STM32F429I-DISCO and STM32F769I-DISCO.</summary>
+    /// <summary>Shows frames through nanoFramework.Graphics, with the display driver in the firmware: on the ESP32 targets with a display,
+    /// M5Stack's, STM32F429I-DISCO and STM32F769I-DISCO.</summary>
     /// <remarks>
-    /// <para>DisplayControl.Write takes numbers, so the two bytes of each pixel are put together here, at some 25 IL instructions a pixel. For a
-    /// movie on SPI, a driver of <see cref="SpiPanel"/>'s kind with RGB565X has no loop over pixels. A write is as many whole lines as the chunk
-    /// holds; each costs the firmware a window and a transfer. Nothing is allocated after construction.</para>
-    /// <para>Firmware takes red in the upper five bits, as RGB565 has it, although the documentation of DisplayControl says BGR565. Where red and
-    /// blue are exchanged on the glass, the orientation that was given to the driver lacks the BGR bit of MADCTL, or has it to no purpose.</para>
-    /// <para>Firmware checks neither window nor array, so both are checked here. Not synchronized: one thread drives a display.</para>
+    /// <para>DisplayControl.Write takes an array of numbers, so this class joins the two bytes of each pixel, at about 25 IL instructions a
+    /// pixel. For a movie on SPI use a driver such as <see cref="SpiPanel"/> with RGB565X, which has no loop over pixels. A write has as
+    /// many whole lines as the chunk holds, and costs the firmware a window and a transfer. Nothing is allocated after construction.</para>
+    /// <para>The firmware takes red in the upper five bits, as in RGB565, although the documentation of DisplayControl says BGR565. If red
+    /// and blue are exchanged on the screen, the orientation that was given to the driver lacks MADCTL's BGR bit, or has it without
+    /// need.</para>
+    /// <para>The firmware checks neither window nor array, so this class checks both. Not synchronized: one thread drives a display.</para>
     /// </remarks>
     public sealed class GraphicsDisplay : FrameDisplay
     {
@@ -24,12 +25,13 @@ namespace Carveout.Graphics
         private readonly ushort[] _pixels;
         private readonly int _linesPerWrite;
 
-        /// <summary>The screen as it is now, after DisplayControl.Initialize and ChangeOrientation.</summary>
+        /// <summary>Uses the screen as it is now, after DisplayControl.Initialize and ChangeOrientation.</summary>
         /// <param name="memory">Holds the frames.</param>
-        /// <param name="chunkSize">The most bytes of pixels in one write, from those of a line to <see cref="DisplayBus.MaxTransfer"/>.</param>
+        /// <param name="chunkSize">The most bytes of pixels in one write: from one line's bytes to <see
+        /// cref="DisplayBus.MaxTransfer"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The chunk has another size.</exception>
-        /// <exception cref="InvalidOperationException">There is no screen, or none of 16 bits a pixel.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size of the chunk is out of its range.</exception>
+        /// <exception cref="InvalidOperationException">There is no screen, or it does not have 16 bits a pixel.</exception>
         public GraphicsDisplay(PhysicalMemory memory, int chunkSize)
         {
             if (memory == null)
@@ -58,7 +60,7 @@ namespace Carveout.Graphics
             _pixels = new ushort[_linesPerWrite * width];
         }
 
-        /// <summary>RGB565 of the screen's size.</summary>
+        /// <summary>RGB565, in the screen's size.</summary>
         public override VideoFormat Format { get; }
 
         /// <inheritdoc/>
@@ -66,9 +68,10 @@ namespace Carveout.Graphics
 
         /// <summary>Shows a frame.</summary>
         /// <param name="address">Address of an image of <see cref="Format"/>.</param>
-        /// <exception cref="InvalidOperationException">The screen was turned since, and is no longer of this size; nothing was drawn.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The address is 0: nothing was drawn. Or the memory does not have the bytes: the upper part
-        /// may be drawn.</exception>
+        /// <exception cref="InvalidOperationException">The screen was rotated since construction and has another size now; nothing was
+        /// drawn.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0: nothing was drawn. Or the memory does not have the bytes: the
+        /// upper part may be drawn.</exception>
         public override void Show(uint address)
         {
             int width = Format.Width, height = Format.Height;

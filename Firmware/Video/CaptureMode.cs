@@ -1,12 +1,12 @@
 namespace Carveout.Video
 {
-    /// <summary>What a camera does while nobody dequeues: esp32-camera's camera_grab_mode_t.</summary>
+    /// <summary>What happens to frames while nobody dequeues, as esp32-camera's camera_grab_mode_t.</summary>
     public enum CaptureMode
     {
-        /// <summary>Frames that find no queued buffer are dropped; the ones that were taken wait, however old.</summary>
+        /// <summary>A frame that finds no queued buffer is dropped. Finished frames wait, however old.</summary>
         GrabWhenEmpty,
 
-        /// <summary>The oldest frame that is done makes room for the next, and counts as dropped: what is dequeued is recent.</summary>
+        /// <summary>The oldest finished frame makes room for the next one, and counts as dropped. So a dequeued frame is recent.</summary>
         GrabLatest,
     }
 }

@@ -4,46 +4,47 @@ using Carveout.Memory;
 
 namespace Carveout.Video
 {
-    /// <summary>What a pipeline will ever need, worked out before it starts: declared streams, the bytes that each takes, and whether the
-    /// board has them.</summary>
+    /// <summary>Computes before a pipeline starts what it will need: the declared streams, the bytes of each, and whether the board has
+    /// them.</summary>
     /// <remarks>
-    /// <para>Each buffer is rounded as it will be allocated: to pages (exact runs, trimmed blocks), to a power of two (kept blocks), or to a
-    /// pool's buffer. It is counted in the first zone that its device reaches and that has room for it above the min watermark, the streams
-    /// in the order of their declaration.</para>
-    /// <para>Enough bytes may be free and still lie in pieces that are too small, or a table may be full. Then taking fails although the check
-    /// passed, and the refusal says so. Once everything is taken, nothing is left that could fail.</para>
-    /// <para>A contract over a reservation asks no zone: the streams lie in it one behind the other, in the order of their declaration. A buffer
-    /// is rounded to what its device and the cache in front of the region want, so that it can be mapped where it lies and shares no line; where
-    /// the device does not reach the reservation, its data goes through bounce buffers piece by piece, a slot each, <see cref="PiecesAtOnce"/>
-    /// at once: one that the device has and one that the CPU copies. <see cref="CreatePool"/> makes the pool of each stream, whose buffers are queued
-    /// as <see cref="VideoMemory.UserPtr"/>. Such a contract cannot meet fragmentation: what was checked is there.</para>
+    /// <para>The size of each buffer is rounded as it will be allocated: to pages (exact runs, trimmed blocks), to a power of two (kept
+    /// blocks), or to a buffer of a pool. A buffer is counted in the first zone that its device reaches and that has room for it above the
+    /// min watermark. Streams are counted in the order of their declaration.</para>
+    /// <para>Enough bytes may be free but lie in pieces that are too small, or a table may be full. Then taking the buffers fails although
+    /// the check passed, and the refusal says so. Once everything is taken, nothing can fail any more.</para>
+    /// <para>A contract over a reservation needs no zone: the streams lie in it one after the other, in the order of their declaration. A
+    /// buffer is rounded to what its device and the region's cache need, so that it can be mapped where it lies and shares no cache line.
+    /// If the device does not reach the reservation, its data goes through bounce buffers, piece by piece, each in a slot. <see
+    /// cref="PiecesAtOnce"/> pieces are there at once: the device has one, and the CPU copies the other. <see cref="CreatePool"/> makes a
+    /// stream's pool, whose buffers are queued as <see cref="VideoMemory.UserPtr"/>. Fragmentation cannot break such a contract: what was
+    /// checked is there.</para>
     /// </remarks>
     public sealed class Contract
     {
-        /// <summary>Streams that can be declared.</summary>
+        /// <summary>How many streams can be declared.</summary>
         public const int MaxStreams = 32;
 
-        /// <summary>Pieces of a stream that are in bounce buffers at once, where its device does not reach its buffers.</summary>
+        /// <summary>How many pieces of a stream are in bounce buffers at once, if its device does not reach its buffers.</summary>
         public const int PiecesAtOnce = 2;
 
         private readonly DmaAllocator _dma;
 
-        /// <summary>Where all buffers lie; null: in zones and pools, as each device has it.</summary>
+        /// <summary>Where all buffers lie; null if each device's buffers lie in zones or in its pool.</summary>
         private readonly Reservation _reservation;
 
-        /// <summary>Whether the reservation is this contract's: from its first pool on.</summary>
+        /// <summary>Whether this contract has claimed the reservation, which it does with its first pool.</summary>
         private bool _hasReservation;
 
-        /// <summary>Of the reservation, in the bus map.</summary>
+        /// <summary>The reservation's region in the bus map.</summary>
         private readonly int _region;
 
         private VideoStream[] _streams = new VideoStream[4];
 
-        /// <summary>By zone, bytes that streams before have not taken; by stream with a pool of its own, its buffers.</summary>
+        /// <summary>By zone, the bytes that earlier streams have not taken; by stream with a pool of its own, the buffers.</summary>
         private readonly long[] _free;
 
         /// <summary>A contract without streams.</summary>
-        /// <param name="dma">Whom memory will be taken from.</param>
+        /// <param name="dma">The allocator that memory will be taken from.</param>
         /// <exception cref="ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public Contract(DmaAllocator dma)
         {
@@ -56,8 +57,9 @@ namespace Carveout.Video
         }
 
         /// <summary>A contract without streams, over memory that no zone owns.</summary>
-        /// <param name="dma">What the streams' devices are attached to; its bounce buffers serve those that do not reach the reservation.</param>
-        /// <param name="reservation">Where all buffers will lie: inside one region, not at address 0.</param>
+        /// <param name="dma">The allocator that the streams' devices are attached to. Devices that do not reach the reservation use its
+        /// bounce buffers.</param>
+        /// <param name="reservation">The memory for all buffers: inside one region, not at address 0.</param>
         /// <exception cref="ArgumentNullException">A parameter is null.</exception>
         /// <exception cref="ArgumentException">The reservation is empty, begins at 0, does not lie in one region, or a zone owns some of
         /// it.</exception>
@@ -78,7 +80,7 @@ namespace Carveout.Video
             for (int i = 0; i < dma.Pages.ZoneCount; i++)
             {
                 Zone zone = dma.Pages.ZoneAt(i);
-                // What lies before the other's start wraps round, to behind its end.
+                // For an address below the other's start the difference wraps around to a number behind its end.
                 if (reservation.Start - zone.Start < (uint)zone.Pages << dma.Pages.PageShift || zone.Start - reservation.Start < reservation.Size)
                 {
                     throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size)
@@ -90,7 +92,7 @@ namespace Carveout.Video
             _region = region;
         }
 
-        /// <summary>Streams that were declared.</summary>
+        /// <summary>How many streams have been declared.</summary>
         public int Count { get; private set; }
 
         /// <summary>Bytes of all streams, rounded.</summary>
@@ -107,7 +109,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Bytes of bounce buffers that all streams need at once, in whole slots.</summary>
+        /// <summary>Bytes of bounce buffers that all streams together need at once, in whole slots.</summary>
         public long BounceBytes
         {
             get
@@ -121,7 +123,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Bytes of frames that all streams move in a second.</summary>
+        /// <summary>Bytes of frames that all streams together move in a second.</summary>
         public long BytesPerSecond
         {
             get
@@ -135,16 +137,16 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Why the last <see cref="Check"/> said no: a line for each stream that cannot be had; empty where it said yes.</summary>
+        /// <summary>Why the last <see cref="Check"/> failed: a line for each stream that does not fit. Empty if it succeeded.</summary>
         public string Refusal { get; private set; } = "";
 
-        /// <summary>Bytes that the last <see cref="Check"/> missed, of bounce buffers as well.</summary>
+        /// <summary>Bytes that were missing at the last <see cref="Check"/>, including bounce buffers.</summary>
         public long MissingBytes { get; private set; }
 
         /// <summary>Stream <paramref name="index"/>, in the order of declaration.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1.</param>
         /// <returns>The stream.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
         public VideoStream StreamAt(int index)
         {
             Misuse.CheckIndex("stream", index, Count);
@@ -153,15 +155,15 @@ namespace Carveout.Video
 
         /// <summary>Declares a stream.</summary>
         /// <param name="name">Its name in refusals.</param>
-        /// <param name="device">What moves its data, attached.</param>
-        /// <param name="format">What its frames are.</param>
-        /// <param name="buffers">How many there are at once: 1, which is no queue but a frame that a program draws to, to
-        /// <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
-        /// <param name="framesPerSecond">Their pace, above 0.</param>
-        /// <param name="direction">Which way they go.</param>
-        /// <returns>The stream, with what one of its buffers takes.</returns>
+        /// <param name="device">The attached device that moves its data.</param>
+        /// <param name="format">The format of its frames.</param>
+        /// <param name="buffers">How many buffers there are: 1 for a frame that a program draws to without a queue, up to <see
+        /// cref="VideoBufferQueue.MaxBuffers"/>.</param>
+        /// <param name="framesPerSecond">Frames in a second, above 0.</param>
+        /// <param name="direction">The direction of its data.</param>
+        /// <returns>The stream, with the bytes of one of its buffers.</returns>
         /// <exception cref="ArgumentNullException">Name, device or format is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; in a reservation also where a buffer is longer than the
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; or, in a reservation, a buffer is longer than the
         /// device's boundary.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MaxStreams"/> are declared.</exception>
         public VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction)
@@ -170,11 +172,12 @@ namespace Carveout.Video
             {
                 throw new ArgumentNullException(nameof(format));
             }
-            return Declare(name, device, format, buffers, framesPerSecond, direction, format.SizeImage);
+            _dma.CheckDevice(device);
+            return Declare(name, device, format, buffers, framesPerSecond, direction, new BufferLayout(_dma.Pages, device, format.SizeImage, 1));
         }
 
-        /// <summary>Works out whether everything can be had now, and takes nothing.</summary>
-        /// <returns>False: <see cref="Refusal"/> says what is missing.</returns>
+        /// <summary>Finds out whether everything fits now, without taking it.</summary>
+        /// <returns>Whether it fits. If not, <see cref="Refusal"/> says what is missing.</returns>
         public bool Check()
         {
             Refusal = "";
@@ -194,7 +197,7 @@ namespace Carveout.Video
             for (int i = 0; i < Count; i++)
             {
                 VideoStream stream = _streams[i];
-                if (stream.Device.TailPolicy == DmaTail.Pool && UsesCoherent(stream.Device))
+                if (stream.Device.TailPolicy == DmaTail.Pool)
                 {
                     TakeFromPool(stream, i);
                 }
@@ -207,12 +210,12 @@ namespace Carveout.Video
             return Refusal.Length == 0;
         }
 
-        /// <summary>Cuts a stream's buffers out of the reservation, which is claimed by the first of them. For boot.</summary>
-        /// <param name="index">Of the stream, in the order of declaration.</param>
+        /// <summary>Cuts a stream's buffers out of the reservation. The first call claims the reservation. For boot.</summary>
+        /// <param name="index">The stream, in the order of declaration.</param>
         /// <returns>A pool with all of the stream's buffers free.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
-        /// <exception cref="InvalidOperationException">The contract is over zones, or the last <see cref="Check"/> did not say that this stream
-        /// fits; the stream has a pool already, or somebody else has the reservation.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
+        /// <exception cref="InvalidOperationException">The contract is over zones, the stream did not fit at the last <see cref="Check"/>,
+        /// the stream has a pool already, or somebody else has the reservation.</exception>
         public ReservedPool CreatePool(int index)
         {
             VideoStream stream = StreamAt(index);
@@ -233,7 +236,8 @@ namespace Carveout.Video
             return new ReservedPool(stream.Name, stream.Start, (int)stream.BufferBytes, stream.Buffers);
         }
 
-        /// <summary>The streams as a table of lines that end with \n: what each takes, where, and how many bytes it moves in a second.</summary>
+        /// <summary>The streams as a table of lines that end with \n: the bytes of each, where they lie, and the bytes that it moves in a
+        /// second.</summary>
         /// <returns>The table.</returns>
         public string ToText()
         {
@@ -251,13 +255,12 @@ namespace Carveout.Video
         }
 
         internal VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
-            DmaDirection direction, int size)
+            DmaDirection direction, BufferLayout layout)
         {
             if (name == null)
             {
                 throw new ArgumentNullException(nameof(name));
             }
-            _dma.CheckDevice(device);
             if (buffers < 1 || buffers > VideoBufferQueue.MaxBuffers)
             {
                 throw new ArgumentOutOfRangeException(nameof(buffers), name + ": " + buffers.ToString() + " buffers: expected 1 to "
@@ -276,7 +279,7 @@ namespace Carveout.Video
             {
                 throw new InvalidOperationException(name + ": there are " + MaxStreams.ToString() + " streams already");
             }
-            var stream = new VideoStream(name, device, format, buffers, framesPerSecond, direction, size);
+            var stream = new VideoStream(name, device, format, buffers, framesPerSecond, direction, layout);
             Lay(stream);
             if (Count == _streams.Length)
             {
@@ -288,10 +291,10 @@ namespace Carveout.Video
             return stream;
         }
 
-        /// <summary>Why a stream could not be taken although its bytes were there.</summary>
+        /// <summary>Why the buffers of a stream could not be taken although enough bytes were free.</summary>
         internal string WhyNotTaken(VideoStream stream)
         {
-            Zone[] zones = ZonesOf(stream.Device);
+            Zone[] zones = stream.Device.BufferZones;
             long largest = 0, free = 0;
             for (int i = 0; i < zones.Length; i++)
             {
@@ -324,23 +327,13 @@ namespace Carveout.Video
             MissingBytes += missing;
         }
 
-        private static bool UsesCoherent(DmaDevice device)
-        {
-            return device.TailPolicy == DmaTail.Pool || device.CoherentZones.Length != 0;
-        }
-
-        private static Zone[] ZonesOf(DmaDevice device)
-        {
-            return UsesCoherent(device) ? device.CoherentZones : device.Zones;
-        }
-
         private static string PlaceOf(DmaDevice device)
         {
             if (device.TailPolicy == DmaTail.Pool)
             {
                 return "pool " + device.TailPool.Name;
             }
-            Zone[] zones = ZonesOf(device);
+            Zone[] zones = device.BufferZones;
             string place = zones.Length == 0 ? "no zone" : zones[0].Name;
             for (int i = 1; i < zones.Length; i++)
             {
@@ -349,43 +342,31 @@ namespace Carveout.Video
             return place;
         }
 
-        /// <summary>Works out what a buffer takes, and what it takes to move it.</summary>
+        /// <summary>Computes the bytes of a stream's buffers, and what moving them needs.</summary>
         private void Lay(VideoStream stream)
         {
             DmaDevice device = stream.Device;
             int size = stream.BufferSize, unit = device.Alignment;
             if (_reservation == null)
             {
-                stream.BufferBytes = Rounded(device, size);
                 stream.Place = PlaceOf(device);
             }
             else
             {
-                int line = device.IsCoherent ? 0 : _dma.Bus.Line[_region];
-                unit = unit > line ? unit : line;
-                long step = unit;
-                if (device.CrossMask != 0)
+                int line = _dma.Bus.Line[_region];
+                unit = stream.Layout.UnitBehind(line);
+                if (!stream.Layout.LayInReservation(line))
                 {
-                    if ((uint)(size - 1) >= device.Boundary)
-                    {
-                        throw new ArgumentOutOfRangeException("format", stream.Name + ": buffers of " + size.ToString()
-                            + " bytes: expected at most the boundary of DMA device '" + device.Name + "', " + device.Boundary.ToString());
-                    }
-                    // A power of two at a multiple of itself crosses no larger one.
-                    while (step < size)
-                    {
-                        step <<= 1;
-                    }
+                    throw new ArgumentOutOfRangeException("format", stream.Name + ": buffers of " + size.ToString()
+                        + " bytes: expected at most the boundary of DMA device '" + device.Name + "', " + device.Boundary.ToString());
                 }
-                stream.Step = step;
-                stream.BufferBytes = (size + step - 1) / step * step;
                 stream.Place = "reservation " + _reservation.Name;
             }
             int segment = device.MaxSegment < unit ? device.MaxSegment : device.MaxSegment - device.MaxSegment % unit;
             stream.Segments = (size - 1) / segment + 1;
             if (_reservation != null && !_dma.Bus.Reaches(device, _region, _reservation.Start, _reservation.Size))
             {
-                // Each piece takes one slot. Runs of several slots could leave gaps that are too short for a run of another length.
+                // Each piece gets one slot. Runs of several slots could leave gaps that are too short for runs of other lengths.
                 int slot = _dma.Slots == null ? BounceBuffers.DefaultSlotSize : _dma.Slots.SlotSize, piece = size < segment ? size : segment;
                 stream.PieceSize = piece < slot ? piece : slot;
                 stream.BounceBytes = (long)PiecesAtOnce * slot;
@@ -398,9 +379,9 @@ namespace Carveout.Video
             for (int i = 0; i < Count; i++)
             {
                 VideoStream stream = _streams[i];
-                // Alignment counts on the bus, since that is what the device sees. Bus and CPU address differ by whole pages.
-                long bus = (long)_reservation.Start + _dma.Bus.BusOffset[_region] + at, skip = (stream.Step - bus % stream.Step) % stream.Step;
-                at += skip;
+                // Alignment counts on the bus, where the device sees the buffer. Bus and CPU addresses differ by whole pages.
+                long bus = (long)_reservation.Start + _dma.Bus.BusOffset[_region] + at, aligned = BufferLayout.RoundUp(bus, stream.Layout.Alignment);
+                at += aligned - bus;
                 stream.FreeBytes = at < size ? size - at : 0;
                 stream.MissingBytes = stream.Bytes > stream.FreeBytes ? stream.Bytes - stream.FreeBytes : 0;
                 stream.Start = stream.MissingBytes == 0 ? _reservation.Start + (uint)at : 0;
@@ -418,16 +399,6 @@ namespace Carveout.Video
                     bounce = bounce > stream.BounceBytes ? bounce - stream.BounceBytes : 0;
                 }
             }
-        }
-
-        private long Rounded(DmaDevice device, int size)
-        {
-            if (device.TailPolicy == DmaTail.Pool)
-            {
-                return device.TailPool.BufferSize;
-            }
-            int shift = _dma.Pages.PageShift, pages = ((size - 1) >> shift) + 1;
-            return device.TailPolicy == DmaTail.Keep ? (long)1 << (PageMap.OrderOf(pages) + shift) : (long)pages << shift;
         }
 
         private void TakeFromPool(VideoStream stream, int index)
@@ -448,7 +419,7 @@ namespace Carveout.Video
 
         private void TakeFromZones(VideoStream stream)
         {
-            Zone[] zones = ZonesOf(stream.Device);
+            Zone[] zones = stream.Device.BufferZones;
             long free = 0;
             for (int i = 0; i < zones.Length; i++)
             {
@@ -464,7 +435,7 @@ namespace Carveout.Video
                 _free[number] -= fit * stream.BufferBytes;
                 left -= (int)fit;
             }
-            // Less than a buffer's worth may be left in each of several zones: what is missing is then what the last buffers need.
+            // Each of several zones may have less than a buffer left. Then the last buffers are what is missing.
             long missing = stream.Bytes - free;
             stream.MissingBytes = left == 0 ? 0 : missing > 0 ? missing : left * stream.BufferBytes;
         }

@@ -3,8 +3,8 @@ using System.Threading;
 
 namespace Carveout.Video
 {
-    /// <summary>Waits as a nanoFramework thread does: asleep on an event, which leaves the processor to others.</summary>
-    /// <remarks>The time is the system's, so setting the clock during a wait makes that one longer or shorter.</remarks>
+    /// <summary>Waits as a nanoFramework thread does: it sleeps on an event, so that other threads can run.</summary>
+    /// <remarks>It uses the system's clock, so setting that clock during a wait makes the wait longer or shorter.</remarks>
     public sealed class EventWait : VideoWait
     {
         private const long Microsecond = 10, Millisecond = 1000;
@@ -18,7 +18,7 @@ namespace Carveout.Video
         public override bool WaitUntil(long microseconds)
         {
             long left = microseconds - Microseconds;
-            // Rounded up: a sleeper that woke before its time would find it not over and spin.
+            // Rounded up: a thread that woke too early would find time left, and spin.
             left = left <= 0 ? 0 : (left + Millisecond - 1) / Millisecond;
             return _woken.WaitOne(left > int.MaxValue ? int.MaxValue : (int)left, false);
         }

@@ -1,7 +1,7 @@
 namespace Carveout.Video
 {
-    /// <summary>A queue of numbers from 0 to its capacity - 1, each at most once: it never overflows. The caller's lock keeps two
-    /// contexts from using it at once.</summary>
+    /// <summary>A queue of numbers from 0 to its capacity - 1, each at most once, so it never overflows. The caller's lock protects
+    /// it.</summary>
     internal sealed class IndexRing
     {
         private readonly int[] _ring;
@@ -14,7 +14,7 @@ namespace Carveout.Video
 
         internal int Count { get; private set; }
 
-        /// <summary>The number <paramref name="at"/> places behind the first.</summary>
+        /// <summary>The number that is <paramref name="at"/> places behind the first.</summary>
         internal int PeekAt(int at)
         {
             return _ring[(_head + at) % _ring.Length];
@@ -33,7 +33,7 @@ namespace Carveout.Video
             Count++;
         }
 
-        /// <summary>Takes the first; there is one.</summary>
+        /// <summary>Takes the first number; there must be one.</summary>
         internal int Pop()
         {
             int index = _ring[_head];
@@ -42,15 +42,16 @@ namespace Carveout.Video
             return index;
         }
 
-        /// <summary>Takes the last; there is one.</summary>
+        /// <summary>Takes the last number; there must be one.</summary>
         internal int PopBack()
         {
             Count--;
             return _ring[(_head + Count) % _ring.Length];
         }
 
-        /// <summary>Takes a number out, wherever it stands.</summary>
-        internal void Remove(int index)
+        /// <summary>Removes a number from any place.</summary>
+        /// <returns>Whether it was there.</returns>
+        internal bool Remove(int index)
         {
             int at = 0;
             while (at < Count && PeekAt(at) != index)
@@ -59,13 +60,14 @@ namespace Carveout.Video
             }
             if (at == Count)
             {
-                return;
+                return false;
             }
             for (; at + 1 < Count; at++)
             {
                 _ring[(_head + at) % _ring.Length] = PeekAt(at + 1);
             }
             Count--;
+            return true;
         }
 
         internal void Clear()

@@ -3,21 +3,21 @@ using Carveout.Memory;
 
 namespace Carveout.Video
 {
-    /// <summary>Frames from a camera to a display, in memory that is taken when it starts and not touched by any allocator until it
+    /// <summary>Moves frames from a camera to a display. It takes its memory when it starts, and no allocator touches that until it
     /// stops.</summary>
     /// <remarks>
-    /// <para>Where both want the same format and the display reaches the camera's memory, a buffer goes from one to the other and back: no
-    /// copy, no mapping, no cache maintenance, since no CPU looks. Otherwise the CPU converts each frame from the camera's buffers to
-    /// the display's, which is the one copy, and counted.</para>
-    /// <para>The program calls <see cref="Step"/> in a loop. Nothing is allocated there, neither pages nor managed memory. A frame that the
-    /// hardware damaged is dropped; an interrupt that was lost is found by asking; a camera that stands still is started again; after the
-    /// loss of a device the pipeline stops and gives everything back.</para>
-    /// <para>With n buffers and no conversion the camera needs two and a scan-out display two (the one it shows and the one that comes
-    /// next), so 4 lose nothing as long as the program is not late.</para>
+    /// <para>If camera and display have the same format and the display reaches the camera's memory, a buffer goes from one to the other
+    /// and back: without copy, mapping or cache maintenance, since the CPU does not access it. Otherwise the CPU converts each frame from
+    /// the camera's buffer to the display's. This is the one copy, and it is counted.</para>
+    /// <para>The program calls <see cref="Step"/> in a loop. Step allocates nothing, neither pages nor managed memory. It drops a frame
+    /// that the hardware damaged, finds the frame of a lost interrupt by asking the hardware, and starts a camera again that stands still.
+    /// If a device is lost, it stops the pipeline and gives everything back.</para>
+    /// <para>Without conversion the camera needs two buffers, and a scan-out display two: the one on the screen and the next. So 4 buffers
+    /// lose no frame as long as the program is not late.</para>
     /// </remarks>
     public sealed class Pipeline
     {
-        /// <summary>Waits in vain, one after the other, after which the camera is started again.</summary>
+        /// <summary>After so many waits in a row without a frame, the camera is started again.</summary>
         internal const int StallLimit = 3;
 
         private const int Milli = 1000, Second = 1000000;
@@ -28,23 +28,23 @@ namespace Carveout.Video
         private readonly VideoStream _captured, _shown;
         private readonly VideoWait _wait;
 
-        /// <summary>Of the display's buffers, those that hold no frame; only with a conversion.</summary>
+        /// <summary>The display's buffers that hold no frame; used for conversion only.</summary>
         private readonly IndexRing _free = new IndexRing(VideoBufferQueue.MaxBuffers);
 
         private readonly int _buffers;
         private int _stallRun;
         private long _allocationsBefore, _droppedBefore, _captureErrorsBefore;
 
-        /// <summary>A pipeline that has not started. It takes no buffers yet, only the managed memory that a conversion needs.</summary>
-        /// <param name="capture">With a format, and off.</param>
-        /// <param name="output">With a format, off, and with the same wait.</param>
-        /// <param name="buffers">Buffers of the camera, and where frames are converted as many of the display:
-        /// <see cref="VideoBufferQueue.MinBuffers"/> to <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
-        /// <param name="range">Of the camera's luma and chroma, for a conversion.</param>
-        /// <param name="fit">What to do where the ratios of the sides differ.</param>
+        /// <summary>A pipeline that has not started. It takes no buffers yet, only the managed memory of a conversion.</summary>
+        /// <param name="capture">The camera: it has a format and is off.</param>
+        /// <param name="output">The display: it has a format, is off, and shares the camera's wait.</param>
+        /// <param name="buffers">How many buffers the camera has, and, for a conversion, the display too: <see
+        /// cref="VideoBufferQueue.MinBuffers"/> to <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
+        /// <param name="range">The range of the camera's luma and chroma, for a conversion.</param>
+        /// <param name="fit">What happens if the ratios of the sides differ.</param>
         /// <exception cref="ArgumentNullException">A device is null.</exception>
-        /// <exception cref="ArgumentException">A number is out of its range, the waits differ, or the formats do and nobody can
-        /// convert.</exception>
+        /// <exception cref="ArgumentException">A number is out of its range, the waits differ, or the formats differ and cannot be
+        /// converted.</exception>
         /// <exception cref="InvalidOperationException">A device has no format.</exception>
         public Pipeline(VideoCaptureDevice capture, VideoOutputDevice output, int buffers, Quantization range, ScaleFit fit)
         {
@@ -77,57 +77,57 @@ namespace Carveout.Video
             int fps = capture.FramePeriod > Second ? 1 : (Second + capture.FramePeriod / 2) / capture.FramePeriod;
             Contract = new Contract(dma);
             _captured = Contract.Declare(capture.Name, capture.Buffers.Device, capture.Format, buffers, fps, DmaDirection.FromDevice,
-                capture.SizeFor(capture.Format));
+                capture.Buffers.Layout);
             if (!IsDirect)
             {
                 _converter = new FrameConverter(dma.Memory, capture.Format, output.Format, range, fit);
                 _shown = Contract.Declare(output.Name, output.Buffers.Device, output.Format, buffers, fps, DmaDirection.ToDevice,
-                    output.SizeFor(output.Format));
+                    output.Buffers.Layout);
             }
         }
 
-        /// <summary>What it needs.</summary>
+        /// <summary>The memory that it needs.</summary>
         public Contract Contract { get; }
 
-        /// <summary>Whether buffers go from camera to display as they are.</summary>
+        /// <summary>Whether buffers go from the camera to the display without conversion.</summary>
         public bool IsDirect { get; }
 
-        /// <summary>Whether it was started and has not stopped.</summary>
+        /// <summary>Whether it has been started and not stopped since.</summary>
         public bool IsRunning { get; private set; }
 
-        /// <summary>Why the last <see cref="Start"/> failed or the pipeline stopped by itself; empty where it did not.</summary>
+        /// <summary>Why the last <see cref="Start"/> failed, or why the pipeline stopped by itself; otherwise empty.</summary>
         public string Refusal { get; private set; } = "";
 
-        /// <summary>Frames that went to the display without a copy, since the start.</summary>
+        /// <summary>How many frames went to the display without a copy, since the start.</summary>
         public long Direct { get; private set; }
 
-        /// <summary>Frames that the CPU converted, and so copied, since the start.</summary>
+        /// <summary>How many frames the CPU converted, and so copied, since the start.</summary>
         public long Converted { get; private set; }
 
-        /// <summary>Buffers that came back from the display, since the start.</summary>
+        /// <summary>How many buffers came back from the display, since the start.</summary>
         public long Shown { get; private set; }
 
-        /// <summary>Frames that did not reach the screen whole: the display reported an error, since the start.</summary>
+        /// <summary>How many frames did not reach the screen whole, because the display reported an error, since the start.</summary>
         public long DisplayErrors { get; private set; }
 
-        /// <summary>Waits in vain, since the start.</summary>
+        /// <summary>How many waits ended without a frame, since the start.</summary>
         public long Stalls { get; private set; }
 
-        /// <summary>Times that the camera was started again, since the start.</summary>
+        /// <summary>How often the camera was started again, since the start.</summary>
         public long Restarts { get; private set; }
 
-        /// <summary>Frames that the camera lost for want of a buffer, since the start.</summary>
+        /// <summary>How many frames the camera lost because no buffer was queued, since the start.</summary>
         public long Dropped { get { return _capture.Dropped - _droppedBefore; } }
 
-        /// <summary>Frames of the camera that were damaged and therefore not shown, since the start.</summary>
+        /// <summary>How many frames of the camera were damaged and therefore not shown, since the start.</summary>
         public long Damaged { get { return _capture.Errors - _captureErrorsBefore; } }
 
-        /// <summary>Blocks of memory that were taken since it has started: none, ever.</summary>
+        /// <summary>How many blocks of memory were taken since it has started; always 0.</summary>
         public long Allocations { get { return IsRunning ? _capture.Buffers.Allocations + _output.Buffers.Allocations - _allocationsBefore : 0; } }
 
-        /// <summary>Takes what the contract says and starts both devices; all or nothing.</summary>
-        /// <returns>EBUSY where it or a device runs already, ENODEV where a device does not answer, ENOBUFS where memory is missing, EIO where a
-        /// device will not start: then <see cref="Refusal"/> says why, and everything has been given back.</returns>
+        /// <summary>Takes the contract's memory and starts both devices. If a step fails, everything is given back.</summary>
+        /// <returns>Ok; EBUSY if the pipeline or a device runs already, ENODEV if a device does not answer, ENOBUFS if memory is missing,
+        /// EIO if a device does not start. <see cref="Refusal"/> says why.</returns>
         public VideoResult Start()
         {
             if (IsRunning || _capture.State != VideoState.Off || _output.State != VideoState.Off)
@@ -137,21 +137,21 @@ namespace Carveout.Video
             Refusal = "";
             if (!_capture.IsPresent || !_output.IsPresent)
             {
-                return Refuse(VideoResult.ENODEV, (_capture.IsPresent ? _output.Name : _capture.Name) + " does not answer");
+                return StopWith(VideoResult.ENODEV, (_capture.IsPresent ? _output.Name : _capture.Name) + " does not answer");
             }
             if (!Contract.Check())
             {
-                return Refuse(VideoResult.ENOBUFS, Contract.Refusal);
+                return StopWith(VideoResult.ENOBUFS, Contract.Refusal);
             }
             _capture.Buffers.CpuLooks = !IsDirect;
             if (_capture.RequestBuffers(_buffers, VideoMemory.Mmap, out _) != VideoResult.Ok)
             {
-                return Refuse(VideoResult.ENOBUFS, Contract.WhyNotTaken(_captured));
+                return StopWith(VideoResult.ENOBUFS, Contract.WhyNotTaken(_captured));
             }
             if (_output.RequestBuffers(_buffers, IsDirect ? VideoMemory.Dmabuf : VideoMemory.Mmap, out _) != VideoResult.Ok)
             {
-                // Before the camera's buffers go back, because there was no room beside them.
-                return Refuse(VideoResult.ENOBUFS, Contract.WhyNotTaken(_shown));
+                // Ask before the camera's buffers are given back, because they are why there was no room.
+                return StopWith(VideoResult.ENOBUFS, Contract.WhyNotTaken(_shown));
             }
             Direct = Converted = Shown = DisplayErrors = Stalls = Restarts = 0;
             _droppedBefore = _capture.Dropped;
@@ -169,22 +169,22 @@ namespace Carveout.Video
             VideoResult result = _output.StreamOn();
             if (result != VideoResult.Ok)
             {
-                return Refuse(result, _output.Name + " did not start");
+                return StopWith(result, _output.Name + " did not start");
             }
             result = _capture.StreamOn();
             if (result != VideoResult.Ok)
             {
-                return Refuse(result, _capture.Name + " did not start");
+                return StopWith(result, _capture.Name + " did not start");
             }
             _allocationsBefore = _capture.Buffers.Allocations + _output.Buffers.Allocations;
             IsRunning = true;
             return VideoResult.Ok;
         }
 
-        /// <summary>Moves one frame on, and waits for it if need be.</summary>
-        /// <param name="millisecondsTimeout">Milliseconds to wait at most, above 0.</param>
-        /// <returns>ETIME where none came in time; the pipeline goes on, and starts the camera again after three times. ENODEV
-        /// where a device was pulled out: the pipeline has stopped. EINVAL where it does not run, or is paused.</returns>
+        /// <summary>Moves one frame to the display, and waits for it if need be.</summary>
+        /// <param name="millisecondsTimeout">The longest wait in milliseconds, above 0.</param>
+        /// <returns>Ok; ETIME if no frame came in time: the pipeline goes on, and the third time it starts the camera again. ENODEV if a
+        /// device was unplugged: the pipeline has stopped. EINVAL if the pipeline does not run, or is paused.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is 0 or less.</exception>
         public VideoResult Step(int millisecondsTimeout)
         {
@@ -206,9 +206,9 @@ namespace Carveout.Video
                 }
                 if (_capture.IsRemoved || _output.IsRemoved)
                 {
-                    return Refuse(VideoResult.ENODEV, (_capture.IsRemoved ? _capture.Name : _output.Name) + " was pulled out");
+                    return StopWith(VideoResult.ENODEV, (_capture.IsRemoved ? _capture.Name : _output.Name) + " was pulled out");
                 }
-                // After two frame times without an interrupt, ask the hardware: one may have been lost.
+                // If two frame times pass without an interrupt, ask the hardware: an interrupt may have been lost.
                 long now = _wait.Microseconds, until = now + 2L * _capture.FramePeriod;
                 if (now >= end)
                 {
@@ -222,8 +222,8 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Holds on: the camera stops, the display keeps what it shows.</summary>
-        /// <returns>EINVAL where it does not run.</returns>
+        /// <summary>Pauses: the camera stops, and the display keeps its picture.</summary>
+        /// <returns>Ok; EINVAL if the pipeline does not run.</returns>
         public VideoResult Pause()
         {
             if (!IsRunning)
@@ -235,7 +235,7 @@ namespace Carveout.Video
         }
 
         /// <summary>Ends a pause.</summary>
-        /// <returns>EINVAL where it is not paused; ENODEV, EIO where a device does not come back: the pipeline has stopped.</returns>
+        /// <returns>Ok; EINVAL if it is not paused; ENODEV or EIO if a device does not start again: the pipeline has stopped.</returns>
         public VideoResult Resume()
         {
             if (!IsRunning || _capture.State != VideoState.Paused)
@@ -245,13 +245,13 @@ namespace Carveout.Video
             VideoResult result = _output.Resume();
             if (result != VideoResult.Ok)
             {
-                return Refuse(result, _output.Name + " did not come back from a pause");
+                return StopWith(result, _output.Name + " did not come back from a pause");
             }
             result = _capture.Resume();
-            return result == VideoResult.Ok ? result : Refuse(result, _capture.Name + " did not come back from a pause");
+            return result == VideoResult.Ok ? result : StopWith(result, _capture.Name + " did not come back from a pause");
         }
 
-        /// <summary>Stops both devices and gives every byte back. A pipeline that does not run is left alone.</summary>
+        /// <summary>Stops both devices and gives every byte back. If the pipeline does not run, nothing happens.</summary>
         public void Stop()
         {
             if (IsRunning)
@@ -260,8 +260,8 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Its counters on a line, without its end.</summary>
-        /// <returns>A text without a line's end.</returns>
+        /// <summary>Its counters in one line.</summary>
+        /// <returns>A text without the end of a line.</returns>
         public string ToText()
         {
             return "frames " + (Direct + Converted).ToString() + ", copied " + Converted.ToString() + ", shown " + Shown.ToString()
@@ -276,7 +276,7 @@ namespace Carveout.Video
                 && one.BytesPerLine == other.BytesPerLine;
         }
 
-        /// <summary>Whether a queue's device reaches whatever memory another's buffers may get.</summary>
+        /// <summary>Whether a queue's device reaches all memory that another queue's buffers may get.</summary>
         private static bool Reaches(VideoBufferQueue queue, VideoBufferQueue other)
         {
             DmaDevice device = other.Device;
@@ -286,7 +286,7 @@ namespace Carveout.Video
                 ReservedPool pool = device.TailPool;
                 return bus.Reaches(queue.Device, bus.Find(pool.Start), pool.Start, (uint)pool.BufferSize * (uint)pool.Count);
             }
-            Zone[] zones = device.CoherentZones.Length != 0 ? device.CoherentZones : device.Zones;
+            Zone[] zones = device.BufferZones;
             for (int i = 0; i < zones.Length; i++)
             {
                 uint start = zones[i].Start, size = (uint)zones[i].Pages << queue.Dma.Pages.PageShift;
@@ -338,7 +338,7 @@ namespace Carveout.Video
         {
             if (_output.Queue(buffer.Index, buffer) != VideoResult.Ok)
             {
-                // The display went away since it was asked last; the loop finds out.
+                // The display was unplugged since the last check. The loop will notice it.
                 _ = _capture.Queue(buffer.Index);
                 return false;
             }
@@ -369,10 +369,10 @@ namespace Carveout.Video
             Restarts++;
             _ = _capture.Pause();
             VideoResult result = _capture.Resume();
-            return result == VideoResult.Ok ? VideoResult.ETIME : Refuse(result, _capture.Name + " did not start again after a stall");
+            return result == VideoResult.Ok ? VideoResult.ETIME : StopWith(result, _capture.Name + " did not start again after a stall");
         }
 
-        private VideoResult Refuse(VideoResult result, string why)
+        private VideoResult StopWith(VideoResult result, string why)
         {
             Refusal = why;
             GiveBack();
@@ -382,7 +382,7 @@ namespace Carveout.Video
         private void GiveBack()
         {
             IsRunning = false;
-            // The display first: it may be reading the camera's buffers.
+            // Stop the display first: it may be reading the camera's buffers.
             _ = _output.StreamOff();
             _ = _capture.StreamOff();
             _ = _output.RequestBuffers(0, VideoMemory.Mmap, out _);

@@ -1,13 +1,13 @@
 namespace Carveout.Video
 {
-    /// <summary>A buffer of a video device: V4L2's struct v4l2_buffer. The device's own, handed out to be looked at.</summary>
-    /// <remarks>Not synchronized: it is used by whoever uses the device.</remarks>
+    /// <summary>A buffer of a video device: V4L2's struct v4l2_buffer. Callers see the device's own object.</summary>
+    /// <remarks>Not synchronized: it is used by the same context as its device.</remarks>
     public sealed class VideoBuffer
     {
-        /// <summary>Whose it is.</summary>
+        /// <summary>The queue that it belongs to.</summary>
         internal readonly VideoBufferQueue Owner;
 
-        /// <summary>Whether the CPU may look at it. Only noncoherent memory needs to be asked.</summary>
+        /// <summary>Whether the CPU may access it now. Only noncoherent memory makes a difference.</summary>
         internal bool IsCpus;
 
         internal VideoBuffer(VideoBufferQueue owner, int index)
@@ -19,26 +19,26 @@ namespace Carveout.Video
         /// <summary>Its number among the device's buffers.</summary>
         public int Index { get; }
 
-        /// <summary>Where the CPU finds it; 0: it has no memory now.</summary>
+        /// <summary>The CPU's address; 0 if it has no memory now.</summary>
         public uint Address { get; internal set; }
 
-        /// <summary>Where the device finds it on its bus.</summary>
+        /// <summary>The device's address, on its bus.</summary>
         public uint Handle { get; private set; }
 
-        /// <summary>Bytes of it that the device moves.</summary>
-        internal int TransferSize { get; private set; }
+        /// <summary>How many of its bytes the device moves.</summary>
+        internal int Region { get; private set; }
 
         /// <summary>Bytes of its memory.</summary>
         public int Length { get; internal set; }
 
-        /// <summary>Bytes of it that mean something.</summary>
+        /// <summary>How many of its bytes are data.</summary>
         public int BytesUsed { get; internal set; }
 
         /// <summary>The frame's number. A camera counts the sensor's frames since StreamOn, lost ones included; a display counts the frames that
         /// it has shown.</summary>
         public int Sequence { get; internal set; }
 
-        /// <summary>Microseconds of the board's clock: when the frame began, or when the display was done with it.</summary>
+        /// <summary>In microseconds of the board's clock: when the frame began, or when the display was done with it.</summary>
         public long Timestamp { get; internal set; }
 
         /// <summary>Its state.</summary>
@@ -47,11 +47,11 @@ namespace Carveout.Video
         /// <summary>Whether the caller has it.</summary>
         internal bool IsDequeued { get { return (Flags & (VideoBufferFlags.Queued | VideoBufferFlags.Done)) == 0; } }
 
-        internal void Place(uint address, uint handle, int length, int transferSize)
+        internal void Place(uint address, uint handle, int region, int length)
         {
             Address = address;
             Handle = handle;
-            TransferSize = transferSize;
+            Region = region;
             Length = length;
             BytesUsed = 0;
             Flags = address == 0 ? VideoBufferFlags.None : VideoBufferFlags.Mapped;

@@ -13,13 +13,14 @@ namespace Carveout.Video
         /// <summary>It has memory.</summary>
         Mapped = 0x1,
 
-        /// <summary>Waits for the device, or the device has it.</summary>
+        /// <summary>It waits for the device, or the device has it.</summary>
         Queued = 0x2,
 
-        /// <summary>The device is done with it; it waits for Dequeue.</summary>
+        /// <summary>The device is done with it, and it waits for Dequeue.</summary>
         Done = 0x4,
 
-        /// <summary>What is in it is damaged: lines are missing, or the bus refused it. Stays until the buffer is queued again.</summary>
+        /// <summary>Its data is damaged: lines are missing, or the bus refused them. The flag stays until the buffer is queued
+        /// again.</summary>
         Error = 0x40,
     }
 }

@@ -6,24 +6,24 @@ namespace Carveout.Video
 {
     /// <summary>The buffers of one video device: the state of each, and whether CPU or device may touch its memory now.</summary>
     /// <remarks>
-    /// <para>A buffer is with the caller, queued, with the device (active), or done. Each of the latter three is a ring of indices, first in,
-    /// first out. Callbacks of devices move buffers between them in interrupt context, so every look at the rings is under the page
-    /// allocator's lock; what takes that lock itself (allocating, mapping, syncing) happens outside it and in the program's context
-    /// alone.</para>
-    /// <para>Memory of the queue's own is coherent where the device has coherent memory. Elsewhere it is noncoherent: SyncForDevice when a
-    /// buffer is queued, SyncForCpu when it is dequeued; a frame that is dropped or recycled in between is never synced, since no CPU looks.
-    /// A caller's memory is mapped when it is queued, and unmapped when it is dequeued.</para>
-    /// <para>All buffers are made with the queue: requesting them takes nothing from the managed heap.</para>
+    /// <para>A buffer is with the caller, queued, active (the device has it), or done. The latter three are rings of indices, first in,
+    /// first out. Callbacks of devices move buffers between the rings in interrupt context, so every access to the rings is under the page
+    /// allocator's lock. Calls that take that lock themselves (allocating, mapping, syncing) are made outside it, and only in the program's
+    /// context.</para>
+    /// <para>The queue's own memory is coherent if the device has coherent memory. Otherwise it is noncoherent, with SyncForDevice when a
+    /// buffer is queued and SyncForCpu when it is dequeued. A frame that is dropped or recycled in between is never synced, since the CPU
+    /// does not access it. A caller's memory is mapped when it is queued, and unmapped when it is dequeued.</para>
+    /// <para>All buffer objects are made with the queue, so requesting buffers takes nothing from the managed heap.</para>
     /// </remarks>
     public sealed class VideoBufferQueue
     {
-        /// <summary>The fewest buffers: one at the device, one at the caller's. mxc_v4l2_output's MIN_FRAME_NUM.</summary>
+        /// <summary>The fewest buffers: one for the device, one for the caller. mxc_v4l2_output's MIN_FRAME_NUM.</summary>
         public const int MinBuffers = 2;
 
         /// <summary>The most buffers: mxc_v4l2_output's MAX_FRAME_NUM.</summary>
         public const int MaxBuffers = 30;
 
-        /// <summary>Indices, in the order in which they came.</summary>
+        /// <summary>Indices, in the order of arrival.</summary>
         internal readonly IndexRing Queued = new IndexRing(MaxBuffers), Active = new IndexRing(MaxBuffers), Done = new IndexRing(MaxBuffers);
 
         private readonly DmaAllocator _dma;
@@ -32,9 +32,8 @@ namespace Carveout.Video
         private readonly DmaDirection _direction;
         private readonly AllocatorLock _lock;
         private readonly VideoBuffer[] _buffers = new VideoBuffer[MaxBuffers];
-        private bool _coherent;
 
-        internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction)
+        internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, int moved, int step)
         {
             if (dma == null || streaming == null || device == null)
             {
@@ -46,46 +45,50 @@ namespace Carveout.Video
             _device = device;
             _direction = direction;
             _lock = dma.Lock;
+            Layout = new BufferLayout(dma.Pages, device, moved, step);
             for (int i = 0; i < _buffers.Length; i++)
             {
                 _buffers[i] = new VideoBuffer(this, i);
             }
         }
 
-        /// <summary>Whose memory the buffers are.</summary>
+        /// <summary>The kind of memory that the buffers have.</summary>
         public VideoMemory Memory { get; private set; }
 
-        /// <summary>Buffers that there are.</summary>
+        /// <summary>How many buffers there are.</summary>
         public int Count { get; private set; }
 
-        /// <summary>Of those, buffers that wait for the device.</summary>
+        /// <summary>How many buffers wait for the device.</summary>
         public int QueuedCount { get { return Queued.Count; } }
 
-        /// <summary>Of those, buffers that the device has.</summary>
+        /// <summary>How many buffers the device has.</summary>
         public int ActiveCount { get { return Active.Count; } }
 
-        /// <summary>Of those, buffers that wait for Dequeue; the rest is with the caller.</summary>
+        /// <summary>How many buffers wait for Dequeue. All others are with the caller.</summary>
         public int DoneCount { get { return Done.Count; } }
 
-        /// <summary>Bytes of each buffer of the queue's own; the least that a caller's must have.</summary>
-        public int BufferSize { get; private set; }
+        /// <summary>Bytes of each of the queue's own buffers; the least bytes of a caller's buffer.</summary>
+        public int BufferSize { get { return Layout.Asked; } }
 
-        /// <summary>Whether the queue's own memory is coherent, so that no cache has to be maintained.</summary>
-        public bool IsCoherent { get { return Count != 0 && Memory == VideoMemory.Mmap && _coherent; } }
+        /// <summary>Whether the queue's own memory is coherent, so that caches need no maintenance.</summary>
+        public bool IsCoherent { get { return Count != 0 && Memory == VideoMemory.Mmap && _device.HasCoherent; } }
 
-        /// <summary>Blocks that were taken, over all requests.</summary>
+        /// <summary>How many blocks have been taken, in all requests together.</summary>
         public long Allocations { get; private set; }
 
-        /// <summary>Whom the buffers are for.</summary>
+        /// <summary>What each buffer asks for and takes.</summary>
+        internal BufferLayout Layout { get; }
+
+        /// <summary>The device that uses the buffers.</summary>
         internal DmaDevice Device { get { return _device; } }
 
-        /// <summary>Whose memory it is.</summary>
+        /// <summary>The allocator of their memory.</summary>
         internal DmaAllocator Dma { get { return _dma; } }
 
-        /// <summary>Whether the CPU looks at buffers of the queue's own; if not, they are synced once and then left alone.</summary>
+        /// <summary>Whether the CPU accesses the queue's own buffers. If not, they are synced once and never again.</summary>
         internal bool CpuLooks { get; set; } = true;
 
-        /// <summary>Buffer <paramref name="index"/>; there is one.</summary>
+        /// <summary>The buffer with this number; there must be one.</summary>
         internal VideoBuffer At(int index)
         {
             return _buffers[index];
@@ -107,34 +110,29 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Frees what there is and takes anew. The caller has every buffer.</summary>
+        /// <summary>Frees the buffers and takes new ones. All buffers must be with the caller.</summary>
         /// <param name="count">0 to <see cref="MaxBuffers"/>.</param>
-        /// <param name="memory">Whose.</param>
-        /// <param name="size">Bytes of each.</param>
-        /// <param name="transferSize">Bytes of each that the device moves.</param>
-        /// <returns>False: all or nothing, so there are none now.</returns>
-        internal bool Request(int count, VideoMemory memory, int size, int transferSize)
+        /// <param name="memory">The kind of memory.</param>
+        /// <returns>False if a buffer could not be had; then there are no buffers.</returns>
+        internal bool Request(int count, VideoMemory memory)
         {
             Free();
             Memory = memory;
-            BufferSize = size;
-            _coherent = _device.TailPolicy == DmaTail.Pool || _device.CoherentZones.Length != 0;
-            if (count != 0 && memory == VideoMemory.Mmap && size > _dma.MostBytes(_device, _device.TailPolicy))
+            if (count != 0 && memory == VideoMemory.Mmap && Layout.Asked > _dma.MostBytes(_device, _device.TailPolicy))
             {
                 return false;
             }
             if (memory == VideoMemory.Mmap)
             {
-                _dma.Pages.ExpectFrames(size);
+                _dma.Pages.ExpectFrames(Layout.Asked);
             }
             for (int i = 0; i < count; i++)
             {
                 uint address = 0, handle = 0;
+                int region = -1;
                 if (memory == VideoMemory.Mmap)
                 {
-                    address = _coherent
-                        ? _dma.AllocCoherent(_device, size, GfpFlags.Kernel, out handle)
-                        : _dma.AllocNoncoherent(_device, size, _direction, GfpFlags.Kernel, out handle);
+                    address = _dma.AllocBuffer(_device, Layout, _direction, out handle, out region);
                     if (address == 0)
                     {
                         Free();
@@ -142,55 +140,53 @@ namespace Carveout.Video
                     }
                     Allocations++;
                 }
-                _buffers[i].Place(address, handle, address == 0 ? 0 : size, transferSize);
+                _buffers[i].Place(address, handle, region, address == 0 ? 0 : Layout.Asked);
                 Count = i + 1;
             }
             return true;
         }
 
-        /// <summary>Makes a buffer of the caller's memory ready for the device.</summary>
-        /// <returns>False where it cannot be mapped.</returns>
-        internal bool Map(VideoBuffer buffer, uint address, int length, int transferSize)
+        /// <summary>Prepares a caller's memory for the device.</summary>
+        /// <returns>False if it cannot be mapped.</returns>
+        internal bool Map(VideoBuffer buffer, uint address, int length)
         {
             uint handle = _streaming.MapSingle(_device, address, length, _direction);
             if (handle != 0)
             {
-                buffer.Place(address, handle, length, transferSize);
+                buffer.Place(address, handle, -1, length);
                 buffer.IsCpus = false;
             }
             return handle != 0;
         }
 
-        /// <summary>Makes a buffer of another queue's own memory ready for this queue's device. If the CPU has it, the other queue first takes it
-        /// from the CPU.</summary>
-        /// <returns>False if it is not that queue's own memory or is too short, or if this device does not reach it or wants another
+        /// <summary>Prepares another queue's own buffer for this queue's device. If the CPU has it, the other queue syncs it for the device
+        /// first.</summary>
+        /// <returns>False if it is not that queue's own memory or is too short, or if this device does not reach it or needs another
         /// alignment.</returns>
-        internal bool Import(VideoBuffer buffer, VideoBuffer source, int transferSize)
+        internal bool Import(VideoBuffer buffer, VideoBuffer source)
         {
             uint handle = source.Handle;
-            int region = _dma.Bus.FindBus(handle);
-            if (source.Owner.Memory != VideoMemory.Mmap || source.Address == 0 || source.Length < transferSize || region < 0
-                || !_device.Fits(handle, transferSize)
-                || !_dma.Bus.Reaches(_device, region, handle - _dma.Bus.BusOffset[region], (uint)transferSize))
+            if (source.Owner.Memory != VideoMemory.Mmap || source.Owner.Dma != _dma || source.Address == 0 || source.Length < Layout.Moved
+                || !_device.Fits(handle, Layout.Moved) || !_dma.Bus.Reaches(_device, source.Region, source.Address, (uint)Layout.Moved))
             {
                 return false;
             }
             source.Owner.SyncForDevice(source);
-            buffer.Place(source.Address, handle, source.Length, transferSize);
+            buffer.Place(source.Address, handle, source.Region, source.Length);
             return true;
         }
 
-        /// <summary>From the CPU to the device, before it is queued.</summary>
+        /// <summary>Hands a buffer from the CPU to the device, before it is queued.</summary>
         internal void SyncForDevice(VideoBuffer buffer)
         {
-            if (Memory == VideoMemory.Mmap && !_coherent && buffer.IsCpus)
+            if (Memory == VideoMemory.Mmap && !_device.HasCoherent && buffer.IsCpus)
             {
                 _streaming.SyncForDevice(_device, buffer.Handle, buffer.Length, _direction);
                 buffer.IsCpus = false;
             }
         }
 
-        /// <summary>From the device to the CPU, after it was dequeued.</summary>
+        /// <summary>Hands a buffer from the device to the CPU, after it was dequeued.</summary>
         internal void SyncForCpu(VideoBuffer buffer)
         {
             if (Memory == VideoMemory.UserPtr && !buffer.IsCpus)
@@ -198,23 +194,58 @@ namespace Carveout.Video
                 _streaming.UnmapSingle(_device, buffer.Handle, buffer.Length, _direction);
                 buffer.IsCpus = true;
             }
-            else if (Memory == VideoMemory.Mmap && !_coherent && !buffer.IsCpus && CpuLooks)
+            else if (Memory == VideoMemory.Mmap && !_device.HasCoherent && !buffer.IsCpus && CpuLooks)
             {
                 _streaming.SyncForCpu(_device, buffer.Handle, buffer.Length, _direction);
                 buffer.IsCpus = true;
             }
         }
 
-        /// <summary>Puts what the device has back where it was queued, in its order. Under the lock; the device has stopped.</summary>
+        /// <summary>Queues a buffer for the device.</summary>
+        internal void Queue(VideoBuffer buffer, int bytesUsed)
+        {
+            Enter();
+            buffer.BytesUsed = bytesUsed;
+            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Error) | VideoBufferFlags.Queued;
+            Queued.Push(buffer.Index);
+            Leave();
+        }
+
+        /// <summary>Puts a buffer that the device is done with where <see cref="TakeDone"/> finds it.</summary>
+        internal void PutDone(VideoBuffer buffer)
+        {
+            Enter();
+            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Queued) | VideoBufferFlags.Done;
+            Done.Push(buffer.Index);
+            Leave();
+        }
+
+        /// <summary>The buffer that has been done for longest, the caller's now; null if there is none.</summary>
+        internal VideoBuffer TakeDone()
+        {
+            VideoBuffer buffer = null;
+            Enter();
+            if (Done.Count > 0)
+            {
+                buffer = _buffers[Done.Pop()];
+                buffer.Flags &= ~(VideoBufferFlags.Done | VideoBufferFlags.Queued);
+            }
+            Leave();
+            return buffer;
+        }
+
+        /// <summary>Queues the buffers that the device has again, in their order, after the device has stopped.</summary>
         internal void Requeue()
         {
+            Enter();
             while (Active.Count > 0)
             {
                 Queued.PushFront(Active.PopBack());
             }
+            Leave();
         }
 
-        /// <summary>Gives every buffer to the caller. The device has stopped.</summary>
+        /// <summary>Gives every buffer to the caller, after the device has stopped.</summary>
         internal void Return()
         {
             Enter();
@@ -230,21 +261,6 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Finds the buffer that a device reports, under the lock.</summary>
-        /// <returns>Null where the device has none at that address.</returns>
-        internal VideoBuffer FindActive(uint handle)
-        {
-            for (int at = 0; at < Active.Count; at++)
-            {
-                VideoBuffer buffer = _buffers[Active.PeekAt(at)];
-                if (buffer.Handle == handle)
-                {
-                    return buffer;
-                }
-            }
-            return null;
-        }
-
         private void Free()
         {
             while (Count > 0)
@@ -252,16 +268,9 @@ namespace Carveout.Video
                 VideoBuffer buffer = _buffers[--Count];
                 if (Memory == VideoMemory.Mmap)
                 {
-                    if (_coherent)
-                    {
-                        _dma.FreeCoherent(_device, BufferSize, buffer.Address, buffer.Handle);
-                    }
-                    else
-                    {
-                        _dma.FreeNoncoherent(_device, BufferSize, buffer.Address, buffer.Handle, _direction);
-                    }
+                    _dma.FreeBuffer(_device, Layout, _direction, buffer.Address, buffer.Handle);
                 }
-                buffer.Place(0, 0, 0, 0);
+                buffer.Place(0, 0, -1, 0);
             }
         }
     }

@@ -4,9 +4,9 @@ using Carveout.Memory;
 
 namespace Carveout.Video
 {
-    /// <summary>A camera, as V4L2 shows it: queue empty buffers, dequeue frames.</summary>
-    /// <remarks>A stream of the camera needs three buffers to lose nothing while one frame is looked at: one that is filled, one that waits
-    /// behind it (a camera takes its next buffer at vsync, before anybody could react), and the one that was dequeued.</remarks>
+    /// <summary>A camera in V4L2's model: queue empty buffers, dequeue frames.</summary>
+    /// <remarks>A camera needs three buffers to lose no frame while the program uses one: one that is filled, one that waits behind it (a
+    /// camera takes its next buffer at vsync, before anybody could react), and the one that was dequeued.</remarks>
     public sealed class VideoCaptureDevice : VideoDevice
     {
         private readonly Camera _camera;
@@ -15,28 +15,29 @@ namespace Carveout.Video
 
         /// <summary>A device that is off, without format and buffers.</summary>
         /// <param name="camera">The hardware; nobody else starts it.</param>
-        /// <param name="device">What moves its data, attached; its alignment at least the camera's.</param>
-        /// <param name="dma">Whom memory comes from.</param>
+        /// <param name="device">The attached device that moves its data; its alignment is at least the camera's.</param>
+        /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
         /// <param name="wait">How the program waits.</param>
-        /// <exception cref="ArgumentNullException">One of them is null.</exception>
-        /// <exception cref="ArgumentException">The camera wants a larger alignment than the device has.</exception>
+        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
+        /// <exception cref="ArgumentException">The camera needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoCaptureDevice(Camera camera, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
-            : base(NameOf(camera), new VideoBufferQueue(dma, streaming, device, DmaDirection.FromDevice), wait, camera.MinBufferSize,
-                camera.Alignment)
+            : base(NameOf(camera), new VideoBufferQueue(dma, streaming, device, DmaDirection.FromDevice, camera.MinBufferSize, camera.Alignment),
+                wait, camera.Alignment)
         {
             _camera = camera;
             _listener = new Listener(this);
         }
 
-        /// <summary>What becomes of frames that nobody dequeues; may be changed at any time.</summary>
+        /// <summary>What happens to frames that nobody dequeues. It may be changed at any time.</summary>
         public CaptureMode Mode { get; set; }
 
-        /// <summary>Frames that were lost since the device was made: no buffer was queued when they began, or they were recycled.</summary>
+        /// <summary>How many frames were lost since the device was made, because no buffer was queued when they began or because they were
+        /// recycled.</summary>
         public long Dropped { get; private set; }
 
-        /// <summary>Of those, frames that were recycled: see <see cref="CaptureMode.GrabLatest"/>.</summary>
+        /// <summary>How many frames were recycled: see <see cref="CaptureMode.GrabLatest"/>.</summary>
         public long Recycled { get; private set; }
 
         /// <inheritdoc/>
@@ -59,7 +60,7 @@ namespace Carveout.Video
         internal override int NextIndex()
         {
             int index = base.NextIndex(), done = Buffers.Done.Count;
-            // The last finished frame is given up only if the camera has no other buffer: without one it could not make a newer frame.
+            // Recycle the last finished frame only if the camera has no other buffer, since it could not make a newer frame then.
             if (index >= 0 || Mode != CaptureMode.GrabLatest || done == 0 || (done == 1 && Buffers.Active.Count != 0)
                 || _camera.QueuedCount >= _camera.QueueDepth)
             {
@@ -75,12 +76,12 @@ namespace Carveout.Video
 
         internal override bool Give(VideoBuffer buffer)
         {
-            return _camera.QueueBuffer(buffer.Handle, buffer.TransferSize);
+            return _camera.QueueBuffer(buffer.Handle, Buffers.Layout.Moved, buffer.Index);
         }
 
         internal override bool Begin(bool resumes)
         {
-            // The sensor counts from 0 at every start, the stream goes on after a pause.
+            // The sensor counts from 0 at every start; the stream's numbers continue after a pause.
             _base = resumes ? _next : 0;
             return _camera.Start(_listener);
         }
@@ -93,9 +94,7 @@ namespace Carveout.Video
         internal override void Hold()
         {
             _camera.Stop();
-            Buffers.Enter();
             Buffers.Requeue();
-            Buffers.Leave();
         }
 
         internal override void PollHardware()
@@ -112,7 +111,7 @@ namespace Carveout.Video
             return camera.Name;
         }
 
-        /// <summary>The camera's calls, in interrupt context.</summary>
+        /// <summary>Receives the camera's callbacks, in interrupt context.</summary>
         private sealed class Listener : CameraListener
         {
             private readonly VideoCaptureDevice _device;
@@ -125,17 +124,18 @@ namespace Carveout.Video
             public override void OnFrameStart(Camera camera, int sequence, long timestamp)
             {
                 _device._next = _device._base + sequence + 1;
-                // The camera took a buffer for this frame: there is room for another.
+                // The camera took a buffer for this frame, so it has room for another.
                 _device.Feed();
             }
 
-            public override void OnFrameDone(Camera camera, uint address, int sequence, long timestamp, int bytes, FrameResult result)
+            public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result)
             {
-                VideoBuffer done = _device.Finish(address, timestamp, bytes, result != FrameResult.Complete);
+                VideoBuffer done = _device.Finish(number, timestamp, bytes, result != FrameResult.Complete);
                 if (done != null)
                 {
                     done.Sequence = _device._base + sequence;
-                    done.BytesUsed = bytes < done.TransferSize ? bytes : done.TransferSize;
+                    int moved = _device.Buffers.Layout.Moved;
+                    done.BytesUsed = bytes < moved ? bytes : moved;
                     _device.Announce(done);
                 }
             }

@@ -5,20 +5,20 @@ namespace Carveout.Video
 {
     /// <summary>What capture and output have in common: V4L2's streaming I/O, with the states and refusals of mxc_v4l2_output.</summary>
     /// <remarks>
-    /// <para>One program uses a device; the callbacks of its hardware may come at any time, in interrupt context, and allocate nothing.
-    /// Nothing at all is allocated from the managed heap after construction.</para>
-    /// <para>Sources: V4L2's uAPI (VIDIOC_REQBUFS, VIDIOC_QBUF, VIDIOC_STREAMON) for what refuses what; drivers/media/platform/mxc/output,
-    /// mxc_v4l2_output.c, for 2 to 30 buffers, the pause and ETIME of a dequeue that waited long enough. V4L2 answers a
-    /// mistake with EINVAL at best; here a call that only a mistake can make throws.</para>
+    /// <para>One program uses a device. The callbacks of its hardware may come at any time, in interrupt context, and allocate nothing.
+    /// After construction nothing is allocated from the managed heap.</para>
+    /// <para>Sources: V4L2's uAPI (VIDIOC_REQBUFS, VIDIOC_QBUF, VIDIOC_STREAMON) for refusals; drivers/media/platform/mxc/output,
+    /// mxc_v4l2_output.c, for 2 to 30 buffers, for the pause, and for ETIME of a dequeue that waited too long. V4L2 answers a mistake with
+    /// EINVAL at best; here a call throws if only a mistake can cause it.</para>
     /// </remarks>
     public abstract partial class VideoDevice
     {
         private const int Milli = 1000;
 
         private readonly VideoWait _wait;
-        private readonly int _transferSize, _alignment;
+        private readonly int _alignment;
 
-        internal VideoDevice(string name, VideoBufferQueue queue, VideoWait wait, int frameSize, int alignment)
+        internal VideoDevice(string name, VideoBufferQueue queue, VideoWait wait, int alignment)
         {
             if (wait == null)
             {
@@ -34,31 +34,30 @@ namespace Carveout.Video
             Buffers = queue;
             _wait = wait;
             _alignment = alignment;
-            _transferSize = (frameSize + alignment - 1) / alignment * alignment;
         }
 
         /// <summary>The hardware's name in reports.</summary>
         public string Name { get; }
 
-        /// <summary>Its buffers.</summary>
+        /// <summary>The device's buffers.</summary>
         public VideoBufferQueue Buffers { get; }
 
-        /// <summary>What it is doing.</summary>
+        /// <summary>The device's state.</summary>
         public VideoState State { get; private set; }
 
         /// <summary>The format of its frames; null until <see cref="SetFormat"/>.</summary>
         public VideoFormat Format { get; private set; }
 
-        /// <summary>Frames that the hardware was done with, damaged ones included, since the device was made.</summary>
+        /// <summary>How many frames the hardware has finished since the device was made, including damaged ones.</summary>
         public long Frames { get; internal set; }
 
-        /// <summary>Of those, damaged ones: their buffers come with <see cref="VideoBufferFlags.Error"/>.</summary>
+        /// <summary>How many of these frames were damaged; their buffers have <see cref="VideoBufferFlags.Error"/>.</summary>
         public long Errors { get; internal set; }
 
-        /// <summary>Frames that were there, but whose interrupt was not: found by asking the hardware when a wait was over.</summary>
+        /// <summary>How many frames were finished without an interrupt, and found by asking the hardware after a wait.</summary>
         public long Recovered { get; internal set; }
 
-        /// <summary>Whether the hardware was pulled out while it streamed; until <see cref="StreamOff"/>.</summary>
+        /// <summary>Whether the hardware was unplugged while it streamed. It stays true until <see cref="StreamOff"/>.</summary>
         public bool IsRemoved { get; private set; }
 
         /// <summary>Whether the hardware answers.</summary>
@@ -67,15 +66,10 @@ namespace Carveout.Video
         /// <summary>How the program waits.</summary>
         internal VideoWait Wait { get { return _wait; } }
 
-        /// <summary>Bytes of the memory of each buffer in a format; what <see cref="RequestBuffers"/> takes, before rounding to pages.</summary>
-        internal int SizeFor(VideoFormat format)
-        {
-            return format.SizeImage > _transferSize ? format.SizeImage : _transferSize;
-        }
-
-        /// <summary>Sets the format of frames: the hardware's own width, height and bytes, whose meaning is the caller's to say.</summary>
+        /// <summary>Sets the format of frames. Width, height and bytes must be the hardware's own; the caller says what the bytes
+        /// mean.</summary>
         /// <param name="format">Not null.</param>
-        /// <returns>EBUSY while it streams or has buffers; EINVAL where the hardware's frames are others.</returns>
+        /// <returns>Ok; EBUSY while the device streams or has buffers; EINVAL if the hardware has other frames.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="format"/> is null.</exception>
         public VideoResult SetFormat(VideoFormat format)
         {
@@ -92,16 +86,17 @@ namespace Carveout.Video
                 return VideoResult.EINVAL;
             }
             Format = format;
+            Buffers.Layout.Ask(format.SizeImage);
             return VideoResult.Ok;
         }
 
-        /// <summary>Frees the buffers that there are and makes others; all of them, or none.</summary>
-        /// <param name="count">0 frees; other numbers are brought within <see cref="VideoBufferQueue.MinBuffers"/> and
-        /// <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
-        /// <param name="memory">Whose memory they shall be.</param>
-        /// <param name="given">Buffers that there are now.</param>
-        /// <returns>EBUSY while it streams, EINVAL without a format or for an unknown kind of memory, ENOBUFS if the memory cannot be had: then
-        /// there are no buffers, and what was got is given back.</returns>
+        /// <summary>Frees the buffers and makes new ones: all of them, or none.</summary>
+        /// <param name="count">0 only frees. Other numbers are brought between <see cref="VideoBufferQueue.MinBuffers"/> and <see
+        /// cref="VideoBufferQueue.MaxBuffers"/>.</param>
+        /// <param name="memory">The kind of memory.</param>
+        /// <param name="given">How many buffers there are now.</param>
+        /// <returns>Ok; EBUSY while the device streams; EINVAL without a format or for an unknown kind of memory; ENOBUFS if the memory
+        /// cannot be had. Then there are no buffers, and everything taken has been given back.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
         public VideoResult RequestBuffers(int count, VideoMemory memory, out int given)
         {
@@ -124,15 +119,15 @@ namespace Carveout.Video
                     : count > VideoBufferQueue.MaxBuffers ? VideoBufferQueue.MaxBuffers : count;
             }
             Buffers.Return();
-            bool granted = Buffers.Request(count, memory, SizeFor(Format), _transferSize);
+            bool granted = Buffers.Request(count, memory);
             given = Buffers.Count;
             return granted ? VideoResult.Ok : VideoResult.ENOBUFS;
         }
 
-        /// <summary>A buffer, to be looked at.</summary>
-        /// <param name="index">0 to the number of buffers that were granted - 1.</param>
-        /// <returns>The device's own object: what it shows changes as the buffer goes its way.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is none of that number.</exception>
+        /// <summary>A buffer, to read its state.</summary>
+        /// <param name="index">0 to the number of buffers - 1.</param>
+        /// <returns>The device's own object, which changes with the buffer's state.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoBuffer QueryBuffer(int index)
         {
             if ((uint)index >= (uint)Buffers.Count)
@@ -143,9 +138,10 @@ namespace Carveout.Video
             return Buffers.At(index);
         }
 
-        /// <summary>Queues a buffer of the queue's own (Mmap).</summary>
+        /// <summary>Queues one of the queue's own buffers (Mmap).</summary>
         /// <param name="index">Its number.</param>
-        /// <returns>EINVAL where it is queued already or buffers are another's memory, ENODEV where the hardware was pulled out.</returns>
+        /// <returns>Ok; EINVAL if it is queued already or buffers have another kind of memory; ENODEV if the hardware was
+        /// unplugged.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoResult Queue(int index)
         {
@@ -159,14 +155,14 @@ namespace Carveout.Video
             return result;
         }
 
-        /// <summary>Queues the caller's memory as a buffer (UserPtr). It is the device's until the buffer was dequeued.</summary>
+        /// <summary>Queues a caller's memory as a buffer (UserPtr). The memory belongs to the device until the buffer is
+        /// dequeued.</summary>
         /// <param name="index">A buffer's number.</param>
         /// <param name="address">Physical.</param>
         /// <param name="length">Bytes, at least a frame's.</param>
-        /// <param name="bytesUsed">To a display, bytes that mean something: a frame's, or 0, which means all. From a camera it does not
-        /// matter.</param>
-        /// <returns>As <see cref="Queue(int)"/>; EINVAL also where the memory is too short, ENOBUFS where it cannot be mapped: it has to bounce
-        /// and there is no room, or the table of mappings is full.</returns>
+        /// <param name="bytesUsed">For a display, how many bytes are data: a frame's, or 0 for all. For a camera it has no meaning.</param>
+        /// <returns>As for <see cref="Queue(int)"/>; also EINVAL if the memory is too short, and ENOBUFS if it cannot be mapped, because
+        /// there is no room in the bounce buffers or in the table of mappings.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such buffer, or no such memory.</exception>
         /// <exception cref="InvalidOperationException">The memory is mapped already.</exception>
         public VideoResult Queue(int index, uint address, int length, int bytesUsed)
@@ -177,11 +173,11 @@ namespace Carveout.Video
             {
                 return result;
             }
-            if (length < _transferSize || !IsFrame(bytesUsed))
+            if (length < Buffers.Layout.Moved || !IsFrame(bytesUsed))
             {
                 return VideoResult.EINVAL;
             }
-            if (!Buffers.Map(buffer, address, length, _transferSize))
+            if (!Buffers.Map(buffer, address, length))
             {
                 return VideoResult.ENOBUFS;
             }
@@ -189,11 +185,12 @@ namespace Carveout.Video
             return VideoResult.Ok;
         }
 
-        /// <summary>Queues another device's buffer (Dmabuf), without a copy. The other keeps its hands off until this one was dequeued.</summary>
+        /// <summary>Queues another device's buffer (Dmabuf), without a copy. The other device must not use it until this one's is
+        /// dequeued.</summary>
         /// <param name="index">A buffer's number.</param>
         /// <param name="source">A dequeued buffer of the other device.</param>
-        /// <returns>As <see cref="Queue(int)"/>; EINVAL also where the other device has it or it is not that one's own, or this one cannot take
-        /// it where it lies.</returns>
+        /// <returns>As for <see cref="Queue(int)"/>; also EINVAL if the other device has the buffer or it is not its own, or if this device
+        /// does not reach it.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoResult Queue(int index, VideoBuffer source)
@@ -208,7 +205,7 @@ namespace Carveout.Video
             {
                 return result;
             }
-            if (!source.IsDequeued || (source.Handle & (uint)(_alignment - 1)) != 0 || !Buffers.Import(buffer, source, _transferSize))
+            if (!source.IsDequeued || (source.Handle & (uint)(_alignment - 1)) != 0 || !Buffers.Import(buffer, source))
             {
                 return VideoResult.EINVAL;
             }
@@ -216,9 +213,9 @@ namespace Carveout.Video
             return VideoResult.Ok;
         }
 
-        /// <summary>Takes the buffer that has been done for longest, without waiting.</summary>
-        /// <param name="buffer">The buffer, the caller's now; null if there is none.</param>
-        /// <returns>EAGAIN where none is done, EINVAL while the device is off, ENODEV where the hardware was pulled out and nothing is left that
+        /// <summary>Takes the buffer that was done first, without waiting.</summary>
+        /// <param name="buffer">The buffer, which belongs to the caller now; null if there is none.</param>
+        /// <returns>Ok; EAGAIN if none is done; EINVAL while the device is off; ENODEV if the hardware was unplugged and none is left that
         /// was done before.</returns>
         public VideoResult Dequeue(out VideoBuffer buffer)
         {
@@ -227,14 +224,9 @@ namespace Carveout.Video
             {
                 return VideoResult.EINVAL;
             }
-            Buffers.Enter();
-            if (Buffers.Done.Count > 0)
-            {
-                buffer = Buffers.At(Buffers.Done.Pop());
-                buffer.Flags &= ~(VideoBufferFlags.Done | VideoBufferFlags.Queued);
-            }
+            // Asked first: what was done before the hardware went away is still handed out.
             bool removed = IsRemoved;
-            Buffers.Leave();
+            buffer = Buffers.TakeDone();
             if (buffer == null)
             {
                 return removed ? VideoResult.ENODEV : VideoResult.EAGAIN;
@@ -243,11 +235,11 @@ namespace Carveout.Video
             return VideoResult.Ok;
         }
 
-        /// <summary>Takes the buffer that has been done for longest, and waits for one if there is none. When the time is over it asks the
-        /// hardware, in case an interrupt was lost.</summary>
-        /// <param name="millisecondsTimeout">Milliseconds; 0 does not wait, and does not ask.</param>
-        /// <param name="buffer">The buffer, the caller's now; null if there is none.</param>
-        /// <returns>As <see cref="Dequeue(out VideoBuffer)"/>, but ETIME where none was done in time.</returns>
+        /// <summary>Takes the buffer that was done first, and waits if there is none. After the wait it asks the hardware, in case an
+        /// interrupt was lost.</summary>
+        /// <param name="millisecondsTimeout">Milliseconds; 0 neither waits nor asks.</param>
+        /// <param name="buffer">The buffer, which belongs to the caller now; null if there is none.</param>
+        /// <returns>As for <see cref="Dequeue(out VideoBuffer)"/>, but ETIME if none was done in time.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
         public VideoResult Dequeue(int millisecondsTimeout, out VideoBuffer buffer)
         {
@@ -275,9 +267,10 @@ namespace Carveout.Video
             return result == VideoResult.EAGAIN ? VideoResult.ETIME : result;
         }
 
-        /// <summary>Starts. Buffers may be queued before or after; streaming already is no failure, and a pause ends.</summary>
-        /// <returns>EINVAL without buffers, ENODEV where the hardware does not answer, EIO where it does and will not start. What was queued
-        /// stays so.</returns>
+        /// <summary>Starts the device, or ends a pause. Buffers may be queued before or after. If it streams already, nothing
+        /// happens.</summary>
+        /// <returns>Ok; EINVAL without buffers; ENODEV if the hardware does not answer; EIO if it does not start. Queued buffers stay
+        /// queued.</returns>
         public VideoResult StreamOn()
         {
             if (State != VideoState.Off)
@@ -287,8 +280,8 @@ namespace Carveout.Video
             return Buffers.Count == 0 ? VideoResult.EINVAL : Run(VideoState.Off);
         }
 
-        /// <summary>Stops the hardware at once and gives every buffer back to the caller: queued, done or half filled. A device that is off gives
-        /// back what is queued.</summary>
+        /// <summary>Stops the hardware at once and gives every buffer back to the caller, whether queued, done or half filled. A device
+        /// that is off gives back the queued ones.</summary>
         /// <returns>Ok, in every state.</returns>
         public VideoResult StreamOff()
         {
@@ -304,8 +297,8 @@ namespace Carveout.Video
             return VideoResult.Ok;
         }
 
-        /// <summary>Holds on: the hardware gets no more buffers, and the queue stays as it is.</summary>
-        /// <returns>EINVAL unless it streams; paused already is no failure.</returns>
+        /// <summary>Pauses: the hardware gets no more buffers, and the queue stays as it is.</summary>
+        /// <returns>Ok, also if it is paused already; EINVAL unless it streams.</returns>
         public VideoResult Pause()
         {
             if (State == VideoState.On)
@@ -317,13 +310,13 @@ namespace Carveout.Video
         }
 
         /// <summary>Ends a pause.</summary>
-        /// <returns>EINVAL unless it is paused, ENODEV and EIO as for <see cref="StreamOn"/>; it stays paused then.</returns>
+        /// <returns>Ok; EINVAL unless it is paused; ENODEV and EIO as for <see cref="StreamOn"/>, and it stays paused then.</returns>
         public VideoResult Resume()
         {
             return State == VideoState.Paused ? Run(VideoState.Paused) : VideoResult.EINVAL;
         }
 
-        /// <summary>Asks the hardware for what its interrupts should have said. For the program, when it has waited in vain.</summary>
+        /// <summary>Asks the hardware for events whose interrupts were lost. The program calls it after a wait without a result.</summary>
         public void Poll()
         {
             long before = Frames;
@@ -338,11 +331,7 @@ namespace Carveout.Video
 
         private void Enqueue(VideoBuffer buffer, int bytesUsed)
         {
-            Buffers.Enter();
-            buffer.BytesUsed = bytesUsed;
-            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Error) | VideoBufferFlags.Queued;
-            Buffers.Queued.Push(buffer.Index);
-            Buffers.Leave();
+            Buffers.Queue(buffer, bytesUsed);
             Feed();
         }
 
@@ -360,9 +349,7 @@ namespace Carveout.Video
             }
             State = VideoState.Stopping;
             Halt();
-            Buffers.Enter();
             Buffers.Requeue();
-            Buffers.Leave();
             IsRemoved = false;
             State = otherwise;
             return IsPresent ? VideoResult.EIO : VideoResult.ENODEV;

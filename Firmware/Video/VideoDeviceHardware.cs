@@ -1,13 +1,15 @@
 namespace Carveout.Video
 {
-    /// <content>The hardware's side of a device: buffers to it, finished ones back, mostly in interrupt context.</content>
+    /// <content>The part of a device that deals with the hardware: it hands over buffers and takes finished ones back, mostly in interrupt
+    /// context.</content>
     public abstract partial class VideoDevice
     {
-        /// <summary>Whether a caller is handing buffers to the hardware now, and whether another one has asked for it meanwhile.</summary>
+        /// <summary>Whether a context is handing buffers to the hardware now, and whether another one has asked for that
+        /// meanwhile.</summary>
         private bool _feeding, _feedAgain;
 
-        /// <summary>Hands buffers to the hardware for as long as it takes any. May be called from any context. A caller that comes while
-        /// another one does this leaves the rest to that one, because the hardware is never called under the lock.</summary>
+        /// <summary>Hands buffers to the hardware for as long as it takes any. May be called in any context. If another context does this
+        /// already, the call leaves the rest to it, because the hardware is never called under the lock.</summary>
         internal void Feed()
         {
             bool more = true;
@@ -46,18 +48,18 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>The hardware is done with a buffer. One that says to have written more than the buffer holds has damaged it.</summary>
-        /// <returns>The buffer, to be given its particulars before <see cref="Announce"/>; null where the device does not have it.</returns>
-        internal VideoBuffer Finish(uint handle, long timestamp, int bytes, bool damaged)
+        /// <summary>Takes a finished buffer from the hardware. If the hardware reports more bytes than the buffer holds, the buffer counts
+        /// as damaged.</summary>
+        /// <returns>The buffer, to be completed before <see cref="Announce"/>; null if the device does not have it.</returns>
+        internal VideoBuffer Finish(int number, long timestamp, int bytes, bool damaged)
         {
             Buffers.Enter();
-            VideoBuffer buffer = Buffers.FindActive(handle);
+            VideoBuffer buffer = Buffers.Active.Remove(number) ? Buffers.At(number) : null;
             if (buffer != null)
             {
-                Buffers.Active.Remove(buffer.Index);
                 buffer.Timestamp = timestamp;
                 Frames++;
-                if (damaged || bytes > buffer.TransferSize)
+                if (damaged || bytes > Buffers.Layout.Moved)
                 {
                     buffer.Flags |= VideoBufferFlags.Error;
                     Errors++;
@@ -67,31 +69,28 @@ namespace Carveout.Video
             return buffer;
         }
 
-        /// <summary>Puts a finished buffer where Dequeue finds it.</summary>
+        /// <summary>Makes a finished buffer available to Dequeue.</summary>
         internal void Announce(VideoBuffer buffer)
         {
-            Buffers.Enter();
-            buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Queued) | VideoBufferFlags.Done;
-            Buffers.Done.Push(buffer.Index);
-            Buffers.Leave();
+            Buffers.PutDone(buffer);
             Feed();
             _wait.Wake();
         }
 
-        /// <summary>The hardware is gone.</summary>
+        /// <summary>Notes that the hardware was unplugged.</summary>
         internal void Remove()
         {
             IsRemoved = true;
             _wait.Wake();
         }
 
-        /// <summary>Whether the hardware's frames can be of this format.</summary>
+        /// <summary>Whether the hardware's frames fit this format.</summary>
         internal abstract bool Takes(VideoFormat format);
 
-        /// <summary>Whether a caller's number of bytes is that of a frame; 0 always is.</summary>
+        /// <summary>Whether a caller's number of bytes is a frame's; 0 always is.</summary>
         internal abstract bool IsFrame(int bytesUsed);
 
-        /// <summary>The next buffer for the hardware, taken out of where it was; -1: none. Under the lock.</summary>
+        /// <summary>Takes the next buffer for the hardware from its ring; -1 if there is none. Under the lock.</summary>
         internal virtual int NextIndex()
         {
             return Buffers.Queued.Count == 0 ? -1 : Buffers.Queued.Pop();
@@ -100,16 +99,16 @@ namespace Carveout.Video
         /// <summary>Hands a buffer to the hardware.</summary>
         internal abstract bool Give(VideoBuffer buffer);
 
-        /// <summary>Starts the hardware, where it can be started without a buffer.</summary>
+        /// <summary>Starts the hardware, if it can be started without a buffer.</summary>
         internal abstract bool Begin(bool resumes);
 
         /// <summary>Stops the hardware at once.</summary>
         internal abstract void Halt();
 
-        /// <summary>What a pause does to the hardware.</summary>
+        /// <summary>Pauses the hardware.</summary>
         internal abstract void Hold();
 
-        /// <summary>Lets the hardware make the calls that are due.</summary>
+        /// <summary>Lets the hardware make the callbacks that are due.</summary>
         internal abstract void PollHardware();
     }
 }

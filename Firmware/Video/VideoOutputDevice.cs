@@ -4,10 +4,10 @@ using Carveout.Memory;
 
 namespace Carveout.Video
 {
-    /// <summary>A display, as V4L2 shows it: queue frames, dequeue the buffers that it is done with.</summary>
-    /// <remarks>A <see cref="ScanoutDisplay"/> keeps the frame that it shows until another has replaced it, and begins with the first frame that
-    /// is queued; a <see cref="CommandDisplay"/> is done with a frame once it was sent. Frames are shown in the order in which they are queued,
-    /// each at least once, as fast as the hardware takes them. The program sets the pace.</remarks>
+    /// <summary>A display in V4L2's model: queue frames, dequeue the buffers that it is done with.</summary>
+    /// <remarks>A <see cref="ScanoutDisplay"/> starts with the first frame that is queued, and keeps a frame until another has replaced it.
+    /// A <see cref="CommandDisplay"/> is done with a frame once it was sent. Frames are shown in the order in which they are queued, each
+    /// at least once, as fast as the hardware takes them. The program sets the pace.</remarks>
     public sealed class VideoOutputDevice : VideoDevice
     {
         private readonly ScanoutDisplay _scanout;
@@ -17,14 +17,15 @@ namespace Carveout.Video
         private readonly SentListener _sentListener;
         private bool _refused;
 
-        /// <summary>A display that scans a buffer at every refresh. The parameters are those of <see cref="VideoCaptureDevice"/>.</summary>
+        /// <summary>Makes a device for a display that scans a buffer at every refresh. The parameters are those of <see
+        /// cref="VideoCaptureDevice"/>.</summary>
         /// <param name="display">The hardware; nobody else starts it.</param>
-        /// <param name="device">What moves its data, attached; its alignment at least the display's.</param>
-        /// <param name="dma">Whom memory comes from.</param>
+        /// <param name="device">The attached device that moves its data; its alignment is at least the display's.</param>
+        /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
         /// <param name="wait">How the program waits.</param>
-        /// <exception cref="ArgumentNullException">One of them is null.</exception>
-        /// <exception cref="ArgumentException">The display wants a larger alignment than the device has.</exception>
+        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
+        /// <exception cref="ArgumentException">The display needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoOutputDevice(ScanoutDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
             : this((Display)display, device, dma, streaming, wait)
@@ -33,14 +34,15 @@ namespace Carveout.Video
             _scanListener = new ScanListener(this);
         }
 
-        /// <summary>A display with a memory of its own. The parameters are those of <see cref="VideoCaptureDevice"/>.</summary>
+        /// <summary>Makes a device for a display with its own memory. The parameters are those of <see
+        /// cref="VideoCaptureDevice"/>.</summary>
         /// <param name="display">The hardware; nobody else sends it frames.</param>
-        /// <param name="device">What moves its data, attached; its alignment at least the display's.</param>
-        /// <param name="dma">Whom memory comes from.</param>
+        /// <param name="device">The attached device that moves its data; its alignment is at least the display's.</param>
+        /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
         /// <param name="wait">How the program waits.</param>
-        /// <exception cref="ArgumentNullException">One of them is null.</exception>
-        /// <exception cref="ArgumentException">The display wants a larger alignment than the device has.</exception>
+        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
+        /// <exception cref="ArgumentException">The display needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoOutputDevice(CommandDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
             : this((Display)display, device, dma, streaming, wait)
@@ -50,13 +52,13 @@ namespace Carveout.Video
         }
 
         private VideoOutputDevice(Display display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
-            : base(NameOf(display), new VideoBufferQueue(dma, streaming, device, DmaDirection.ToDevice), wait, display.FrameSize,
-                display.Alignment)
+            : base(NameOf(display), new VideoBufferQueue(dma, streaming, device, DmaDirection.ToDevice, display.FrameSize, display.Alignment),
+                wait, display.Alignment)
         {
             _display = display;
         }
 
-        /// <summary>Scans that were damaged since the device was made: a line came too late, or the bus refused it.</summary>
+        /// <summary>How many scans were damaged since the device was made, because a line came too late or the bus refused it.</summary>
         public long Underruns { get; private set; }
 
         /// <inheritdoc/>
@@ -77,20 +79,20 @@ namespace Carveout.Video
         {
             if (_command != null)
             {
-                return _command.Send(buffer.Handle, buffer.TransferSize, _sentListener);
+                return _command.Send(buffer.Handle, Buffers.Layout.Moved, buffer.Index, _sentListener);
             }
             if (_scanout.IsRunning)
             {
-                return _scanout.Show(buffer.Handle);
+                return _scanout.Show(buffer.Handle, buffer.Index);
             }
-            bool started = _scanout.Start(buffer.Handle, _scanListener);
+            bool started = _scanout.Start(buffer.Handle, buffer.Index, _scanListener);
             _refused = !started;
             return started;
         }
 
         internal override bool Begin(bool resumes)
         {
-            // It starts with its first frame, which was fed just now if there was one.
+            // The display starts with its first frame. If there was one, it has just been given to the display.
             return !_refused;
         }
 
@@ -103,7 +105,7 @@ namespace Carveout.Video
             else
             {
                 _command.Abort();
-                // The end of an aborted frame is reported too: now, and not to the next stream.
+                // The end of an aborted frame is reported, too. Poll, so that this happens now and not in the next stream.
                 _command.Poll();
             }
             _refused = false;
@@ -127,9 +129,9 @@ namespace Carveout.Video
             return display.Name;
         }
 
-        private void GiveBack(uint buffer, long timestamp, bool damaged)
+        private void GiveBack(int number, long timestamp, bool damaged)
         {
-            VideoBuffer done = Finish(buffer, timestamp, 0, damaged);
+            VideoBuffer done = Finish(number, timestamp, 0, damaged);
             if (done != null)
             {
                 done.Sequence = (int)(Frames - 1);
@@ -137,7 +139,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>A scan-out display's calls, in interrupt context.</summary>
+        /// <summary>Receives a scan-out display's callbacks, in interrupt context.</summary>
         private sealed class ScanListener : ScanoutListener
         {
             private readonly VideoOutputDevice _device;
@@ -147,11 +149,11 @@ namespace Carveout.Video
                 _device = device;
             }
 
-            public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed)
+            public override void OnVsync(ScanoutDisplay display, long timestamp, int number)
             {
-                if (freed != 0)
+                if (number >= 0)
                 {
-                    _device.GiveBack(freed, timestamp, false);
+                    _device.GiveBack(number, timestamp, false);
                 }
                 else
                 {
@@ -170,7 +172,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>A command display's calls, in interrupt context.</summary>
+        /// <summary>Receives a command display's callbacks, in interrupt context.</summary>
         private sealed class SentListener : CommandDisplayListener
         {
             private readonly VideoOutputDevice _device;
@@ -180,7 +182,7 @@ namespace Carveout.Video
                 _device = device;
             }
 
-            public override void OnFrameSent(CommandDisplay display, uint address, long timestamp, DmaResult result, int bytes)
+            public override void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes)
             {
                 if (_device.State == VideoState.Stopping)
                 {
@@ -190,7 +192,7 @@ namespace Carveout.Video
                 {
                     _device.Remove();
                 }
-                _device.GiveBack(address, timestamp, result != DmaResult.Done);
+                _device.GiveBack(number, timestamp, result != DmaResult.Done);
             }
         }
     }

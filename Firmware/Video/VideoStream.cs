@@ -2,11 +2,12 @@ using Carveout.Memory;
 
 namespace Carveout.Video
 {
-    /// <summary>A stream that a <see cref="Contract"/> provides for: so many buffers of such a format for such a device.</summary>
+    /// <summary>A stream of a <see cref="Contract"/>: a number of buffers of one format for one device.</summary>
     /// <remarks>Not synchronized: it belongs to the contract, which one thread declares and checks at boot.</remarks>
     public sealed class VideoStream
     {
-        internal VideoStream(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction, int size)
+        internal VideoStream(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction,
+            BufferLayout layout)
         {
             Name = name;
             Device = device;
@@ -14,32 +15,32 @@ namespace Carveout.Video
             Buffers = buffers;
             FramesPerSecond = framesPerSecond;
             Direction = direction;
-            BufferSize = size;
+            Layout = layout;
         }
 
         /// <summary>Its name in refusals.</summary>
         public string Name { get; }
 
-        /// <summary>What moves its data.</summary>
+        /// <summary>The device that moves its data.</summary>
         public DmaDevice Device { get; }
 
-        /// <summary>What its frames are.</summary>
+        /// <summary>The format of its frames.</summary>
         public VideoFormat Format { get; }
 
-        /// <summary>How many there are at once.</summary>
+        /// <summary>How many buffers there are.</summary>
         public int Buffers { get; }
 
         /// <summary>Frames in a second.</summary>
         public int FramesPerSecond { get; }
 
-        /// <summary>Which way they go.</summary>
+        /// <summary>The direction of its data.</summary>
         public DmaDirection Direction { get; }
 
-        /// <summary>Bytes that are asked for each buffer.</summary>
-        public int BufferSize { get; }
+        /// <summary>Bytes that are asked for with each buffer.</summary>
+        public int BufferSize { get { return Layout.Asked; } }
 
-        /// <summary>Bytes that each buffer takes: rounded as it will be allocated.</summary>
-        public long BufferBytes { get; internal set; }
+        /// <summary>Bytes of each buffer, rounded as it will be allocated.</summary>
+        public long BufferBytes { get { return Layout.Taken; } }
 
         /// <summary>Bytes of all its buffers, rounded.</summary>
         public long Bytes { get { return Buffers * BufferBytes; } }
@@ -47,31 +48,32 @@ namespace Carveout.Video
         /// <summary>Bytes of frames that it moves in a second.</summary>
         public long BytesPerSecond { get { return (long)Format.SizeImage * FramesPerSecond; } }
 
-        /// <summary>Pieces into which its device cuts a buffer: the descriptors, or the starts of a transfer, that a frame takes. As
-        /// <see cref="DmaStreaming.MapScatterList"/> cuts: at multiples of the device's alignment and, in a reservation, of a cache line.</summary>
+        /// <summary>The number of pieces into which its device cuts a buffer: descriptors, or starts of a transfer, for each frame. It cuts
+        /// as <see cref="DmaStreaming.MapScatterList"/> does, at multiples of the device's alignment and, in a reservation, of a cache
+        /// line.</summary>
         public int Segments { get; internal set; }
 
-        /// <summary>Bytes of bounce buffers that it needs, in whole slots: 0 where its device reaches its buffers, and outside of
+        /// <summary>Bytes of bounce buffers that it needs, in whole slots: 0 if its device reaches its buffers, and outside of
         /// reservations.</summary>
         public long BounceBytes { get; internal set; }
 
-        /// <summary>The most bytes that are mapped at once where it needs bounce buffers: a segment, at most a slot. Otherwise 0.</summary>
+        /// <summary>If it needs bounce buffers, the most bytes that are mapped at once: a segment, at most a slot. Otherwise 0.</summary>
         public int PieceSize { get; internal set; }
 
-        /// <summary>First address of its buffers in a reservation, after a check that found room for it; otherwise 0.</summary>
+        /// <summary>First address of its buffers in a reservation, after a check that found room; otherwise 0.</summary>
         public uint Start { get; internal set; }
 
-        /// <summary>Whether a pool was made of its buffers.</summary>
+        /// <summary>Whether its pool has been made.</summary>
         internal bool HasPool { get; set; }
 
-        /// <summary>In a reservation: what its buffers' bus addresses are multiples of.</summary>
-        internal long Step { get; set; }
+        /// <summary>What a buffer of it asks for and takes.</summary>
+        internal BufferLayout Layout { get; }
 
-        /// <summary>The zones that they may come from, for example "DMA or NORMAL"; "pool NAME" for a pool, "no zone" where the device reaches
-        /// none, "reservation NAME" for one.</summary>
+        /// <summary>The zones that its buffers may come from, for example "DMA or NORMAL"; "pool NAME" for a pool, "no zone" if the device
+        /// reaches none, "reservation NAME" for a reservation.</summary>
         public string Place { get; internal set; }
 
-        /// <summary>Bytes that were free for it there, after the streams before it; where nothing was missing, before itself.</summary>
+        /// <summary>Bytes that are free there after the streams before it, and before itself.</summary>
         public long FreeBytes { get; internal set; }
 
         /// <summary>Bytes that were missing at the last check.</summary>

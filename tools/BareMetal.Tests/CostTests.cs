@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>Instructions a call and bytes of the program, against those in docs/bare-metal.md.</summary>
-/// <remarks>They are exact and repeatable; what moves them is our source, the C# compiler and ILC. <c>CARVEOUT_RECORD=1</c> writes them down
-/// anew.</remarks>
+/// <summary>Compares the instructions of calls and the bytes of the program with docs/bare-metal.md.</summary>
+/// <remarks>They are exact and repeatable. They change only with our source, the C# compiler and ILC. <c>CARVEOUT_RECORD=1</c> writes new
+/// values.</remarks>
 [TestClass]
 public sealed class CostTests
 {
@@ -45,7 +45,7 @@ public sealed class CostTests
     [DataRow(100, 50, false)]
     public void A_twentieth_is_allowed(int stored, int now, bool worse) => Assert.AreEqual(worse, IsWorse([1, null, now], [1, null, stored]));
 
-    /// <summary>The first column is how often, not how much.</summary>
+    /// <summary>The first column is a number of calls, not a cost.</summary>
     private static bool IsWorse(int?[] now, int?[] stored) => now.Zip(stored).Skip(1).Any(pair => pair.First * 20 > pair.Second * 21);
 
     private static Dictionary<string, int?[]> Measure()

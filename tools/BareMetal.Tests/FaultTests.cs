@@ -1,10 +1,10 @@
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>What must not happen stops the machine, with a message and an exit code that is not 0.</summary>
+/// <summary>Forbidden operations stop the machine, with a message and an exit code that is not 0.</summary>
 [TestClass]
 public sealed class FaultTests
 {
-    /// <summary>Machine.Stop's.</summary>
+    /// <summary>The exit code of Machine.Stop.</summary>
     private const int Stopped = 70;
 
     [TestMethod]

@@ -13,15 +13,16 @@ internal sealed record Firmware(string Elf, string QemuArguments)
     private static readonly ConcurrentDictionary<(string, string), Firmware> s_built = new();
     private static readonly TimeSpan s_longestBuild = TimeSpan.FromMinutes(3), s_longestRun = TimeSpan.FromMinutes(1);
 
-    /// <summary>Builds it, with the product's own command. Skips the test where the tools are missing; where they must be there, fails.</summary>
+    /// <summary>Builds the program with the product's own command. If the tools are missing, the test is skipped, or fails if they must be
+    /// there.</summary>
     public static Firmware Build(string machine, string program = "Checks")
     {
         RequireTools();
-        // Once for all tests of it: looking whether anything has changed takes as long as a run.
+        // Build once for all of its tests: checking whether anything has changed takes as long as a run.
         return s_built.GetOrAdd((machine, program), _ => BuildNow(machine, program));
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it until it ends.</summary>
     /// <param name="argument">The last word of its command line.</param>
     public ToolRun Run(string argument = "nothing") => ToolRun.Start("qemu-system-arm", $"{QemuArguments} -append {argument}", s_longestRun);
 

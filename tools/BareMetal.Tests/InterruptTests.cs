@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>Handlers in C# allocate while the main loop does; the lock is the interrupt mask.</summary>
+/// <summary>C# handlers allocate while the main loop does; the lock is the interrupt mask.</summary>
 [TestClass]
 public sealed class InterruptTests
 {
@@ -18,7 +18,7 @@ public sealed class InterruptTests
             line => line[..line.LastIndexOf(' ')], line => int.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
         Assert.IsGreaterThan(1000, counts["interrupts"]);
         Assert.AreEqual(counts["interrupts"], counts["frames"]);
-        // The lock has had something to do, or it would prove nothing that all went well.
+        // The lock must have held off interrupts; otherwise a good result would prove nothing.
         Assert.IsGreaterThan(500, counts["held off by the lock"]);
         Assert.IsGreaterThan(5000, counts["main loop's allocations"]);
         Assert.AreEqual(0, counts["wrong frames"]);
@@ -26,7 +26,7 @@ public sealed class InterruptTests
         Assert.AreEqual(0, counts["used pages"]);
     }
 
-    /// <summary>The same without the lock: the allocator's own checks find the ruin.</summary>
+    /// <summary>The same without the lock: the allocator's own checks notice the damage.</summary>
     [TestMethod]
     public void Without_the_lock_it_goes_wrong()
     {

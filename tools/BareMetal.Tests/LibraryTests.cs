@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>Our core library and its assembler calculate, write and copy as .NET does.</summary>
+/// <summary>Carveout's core library and its assembler compute, write and copy as .NET does.</summary>
 [TestClass]
 public sealed class LibraryTests
 {

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>Where things are, as MSBuild knew when it built the tests.</summary>
+/// <summary>Paths, as MSBuild knew them when it built the tests.</summary>
 internal static class Locations
 {
     public static string BareMetal { get; } = Metadata("BareMetal");

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>The figures in docs/bare-metal.md: the table between the two marks, one row for each measured thing.</summary>
-/// <remarks>The document is the store, so that it cannot say anything else than what is held.</remarks>
+/// <summary>The figures in docs/bare-metal.md: the table between the two marks, with a row for each measurement.</summary>
+/// <remarks>The document stores the figures, so it cannot say anything else than the tests check.</remarks>
 internal static class MeasuredTable
 {
     private const string Begin = "<!-- measured: begin -->\n", End = "<!-- measured: end -->";
 
     private static readonly string[] s_columns = ["calls", "mean", "p99", "worst"];
 
-    /// <summary>Rows by name; the cells are whole numbers, or empty.</summary>
+    /// <summary>Rows by name; cells are whole numbers, or empty.</summary>
     public static Dictionary<string, int?[]> Read()
     {
         string text = File.ReadAllText(Locations.Document);
@@ -20,12 +20,12 @@ internal static class MeasuredTable
             .Select(line => line.Trim('|', ' ')));
     }
 
-    /// <summary>What a machine printed, <c>name | number | number</c>.</summary>
+    /// <summary>The lines that a machine printed: <c>name | number | number</c>.</summary>
     public static Dictionary<string, int?[]> Parse(IEnumerable<string> lines) => lines
         .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
         .ToDictionary(cells => cells[0], cells => cells[1..].Select(Number).ToArray());
 
-    /// <summary>Puts new figures into the document.</summary>
+    /// <summary>Writes new figures into the document.</summary>
     public static void Write(Dictionary<string, int?[]> rows)
     {
         var table = new StringBuilder("| |");

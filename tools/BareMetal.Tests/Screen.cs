@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>A picture that a machine shows.</summary>
+/// <summary>The picture on a machine's display.</summary>
 /// <param name="Width">Pixels of a line.</param>
 /// <param name="Height">Lines.</param>
 /// <param name="Rgb">Three bytes a pixel.</param>
@@ -14,7 +14,7 @@ internal sealed record Screen(int Width, int Height, byte[] Rgb, string Output)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs a program until it writes <c>ready</c>, asks QEMU for the picture, over its machine protocol, and stops it.</summary>
+    /// <summary>Runs a program until it writes <c>ready</c>, asks QEMU for the picture by its machine protocol, and stops it.</summary>
     public static Screen Of(Firmware firmware)
     {
         string folder = Directory.CreateTempSubdirectory("screen").FullName;
@@ -82,13 +82,13 @@ internal sealed record Screen(int Width, int Height, byte[] Rgb, string Output)
             {
                 return;
             }
-            // Anything else is an event.
+            // Any other line is an event.
             Assert.IsFalse(answer.RootElement.TryGetProperty("error", out _), line);
         }
         Assert.Fail($"QEMU did not answer {command}");
     }
 
-    /// <summary>A binary portable pixmap: P6, width, height, 255, each on its own, then the pixels.</summary>
+    /// <summary>Reads a binary portable pixmap: P6, width, height and 255, separated by white space, then the pixels.</summary>
     private static Screen Parse(byte[] file, string output)
     {
         string[] header = Encoding.ASCII.GetString(file.AsSpan(0, Math.Min(file.Length, 64))).Split([' ', '\n'], 5);

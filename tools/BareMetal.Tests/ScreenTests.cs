@@ -1,6 +1,6 @@
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>What the displays show is, pixel by pixel, what the host computes; three times the same.</summary>
+/// <summary>The displays show, pixel by pixel, what the host computes, and the same three times.</summary>
 [TestClass]
 public sealed class ScreenTests
 {
@@ -23,7 +23,7 @@ public sealed class ScreenTests
     public void The_oled_shows_the_last_frame_out_of_the_allocators_memory()
     {
         Screen[] screens = Take("lm3s6965evb", "Oled");
-        // QEMU draws each pixel of the panel four by four; 15 is white.
+        // QEMU draws each pixel of the panel as four by four; 15 is white.
         byte[] expected = Picture(128, 64, 4, (x, y) =>
         {
             int grey = TestCard.Grey(19, x, y, 64) * 17;

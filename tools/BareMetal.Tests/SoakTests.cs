@@ -2,7 +2,7 @@ using Carveout.Board;
 
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>Every machine hands out the same addresses as the host, in the same order, and finds in them what it wrote.</summary>
+/// <summary>Every machine allocates the same addresses as the host, in the same order, and reads there what it wrote.</summary>
 [TestClass]
 public sealed class SoakTests
 {
@@ -39,7 +39,7 @@ public sealed class SoakTests
         Assert.AreEqual(0, mix.UsedPages);
     }
 
-    /// <summary>Or the machines' silence about damage would say nothing.</summary>
+    /// <summary>Without this test, a result without damage would prove nothing.</summary>
     [TestMethod]
     public void Damage_is_found()
     {

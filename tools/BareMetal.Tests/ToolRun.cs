@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>The end of one run of a command.</summary>
+/// <summary>The result of a command.</summary>
 internal sealed record ToolRun(int ExitCode, string Output, string Error)
 {
-    /// <summary>Runs it to its end. A machine that does not stop is stopped, and that is a failure.</summary>
+    /// <summary>Runs a command until it ends. A machine that does not stop is stopped, which counts as a failure.</summary>
     public static ToolRun Start(string command, string arguments, TimeSpan limit)
     {
         var start = new ProcessStartInfo(command, arguments)
@@ -14,7 +14,7 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // No process may outlive the test, messages are looked for in English, and a sound chip needs no sound card.
+        // No process may outlive the test, messages are expected in English, and a sound chip needs no sound card.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.Emit;
 
 namespace Carveout.DeviceRun.Tests;
 
-/// <summary>A checkout with the device build of one test project and one program, and shell scripts in the place of nanoFramework's programs:
-/// a metadata processor that copies, and a CLR that says what a test wants it to.</summary>
+/// <summary>A checkout with the device build of one test project and one program, and shell scripts instead of nanoFramework's programs: a
+/// metadata processor that copies, and a CLR that prints what a test wants.</summary>
 internal sealed class Bench : IDisposable
 {
     public const string TestSource = """
@@ -28,14 +28,14 @@ internal sealed class Bench : IDisposable
         }
         """;
 
-    /// <summary>What the launcher says where all of it passes.</summary>
+    /// <summary>The launcher's lines if everything passes.</summary>
     public static readonly string[] AllPass =
     [
         "Test passed,N.First.Boot.0,10", "Test passed,N.First.One.0,10", "Test passed,N.First.Rows.0,10", "Test passed,N.First.Rows.1,10",
         "Test passed,N.Second.Last.0,10",
     ];
 
-    // A blank in its name, because a checkout's path may have one.
+    // Its name has a blank, because a checkout's path may have one.
     private readonly string _folder = Directory.CreateTempSubdirectory("device run ").FullName;
 
     public Bench()
@@ -68,14 +68,14 @@ internal sealed class Bench : IDisposable
 
     public string Clr { get; set; }
 
-    /// <summary>What the CLR was called with.</summary>
+    /// <summary>The arguments of the CLR.</summary>
     public string[] ClrArguments => File.ReadAllLines(Path.Combine(_folder, "arguments"));
 
     private static MetadataReference Corlib => MetadataReference.CreateFromFile(typeof(object).Assembly.Location);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>A CLR that notes its arguments, writes lines as nanoFramework ends them, and ends with a code.</summary>
+    /// <summary>A CLR that records its arguments, writes lines that end as nanoFramework's do, and returns an exit code.</summary>
     public string Says(string[] lines, int code, string name = "clr", string before = "")
     {
         File.WriteAllText(Path.Combine(_folder, name + ".console"), string.Concat(lines.Select(l => l + "\r\n")));

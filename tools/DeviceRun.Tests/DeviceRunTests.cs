@@ -1,6 +1,6 @@
 namespace Carveout.DeviceRun.Tests;
 
-/// <summary>What a user sees of runs that go well, fail, crash, stop in the middle or never begin.</summary>
+/// <summary>What a user sees of runs that pass, fail, crash, stop half-way or do not begin.</summary>
 [TestClass]
 public sealed class DeviceRunTests
 {
@@ -54,7 +54,7 @@ public sealed class DeviceRunTests
     public void A_run_that_stops_in_the_middle_fails_whatever_its_exit_code(int exitCode, int ran, string words, string missing)
     {
         using var bench = new Bench();
-        // In the first of them a row is missing, and the other class has run.
+        // The first run lacks a row, and the other class has run.
         string[] lines = exitCode == 0 && ran > 0 ? [Bench.AllPass[4], .. Bench.AllPass[..ran]] : Bench.AllPass[..ran];
         bench.Clr = bench.Says([.. lines, "the last words"], exitCode);
         (int code, string output, _) = bench.Run("test");

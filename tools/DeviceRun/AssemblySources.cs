@@ -2,7 +2,7 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceRun;
 
-/// <summary>Where assemblies are: the checkout's device builds, the user's folders, and the packages that NuGet has restored.</summary>
+/// <summary>The places of assemblies: the checkout's device builds, the user's folders, and the packages that NuGet has restored.</summary>
 internal sealed class AssemblySources
 {
     private const string TestAssembly = "NFUnitTest";
@@ -10,10 +10,10 @@ internal sealed class AssemblySources
     private readonly string _root, _configuration;
     private readonly string[] _folders;
 
-    /// <summary>Of a checkout.</summary>
-    /// <param name="root">Its folder.</param>
+    /// <summary>Finds the assemblies of a checkout.</summary>
+    /// <param name="root">The checkout's folder.</param>
     /// <param name="configuration">Debug or Release.</param>
-    /// <param name="folders">The user's, which come first.</param>
+    /// <param name="folders">The user's folders, which are searched first.</param>
     public AssemblySources(string root, string configuration, IEnumerable<string> folders)
     {
         _root = root;
@@ -24,14 +24,15 @@ internal sealed class AssemblySources
         Builds = [.. Directory.EnumerateFiles(root, "*.nfproj", SearchOption.AllDirectories).SelectMany(BuildOf)];
     }
 
-    /// <summary>The device builds that are there: programs, libraries and test assemblies, with the project of each.</summary>
+    /// <summary>The existing device builds (programs, libraries and test assemblies), each with its project.</summary>
     public IReadOnlyList<(string Project, string Path)> Builds { get; }
 
     /// <summary>The test projects, by name.</summary>
     public IEnumerable<(string Project, string Path)> Tests => Builds.Where(b => IsTest(b.Path)).OrderBy(b => b.Project, StringComparer.Ordinal);
 
-    /// <summary>An assembly with everything that it refers to, the lowest first, itself last.</summary>
-    /// <exception cref="DeviceRunException">One is nowhere.</exception>
+    /// <summary>An assembly with everything that it refers to, in the order of loading: the lowest first, the assembly itself
+    /// last.</summary>
+    /// <exception cref="DeviceRunException">One of them is not found.</exception>
     public IReadOnlyList<string> Closure(string path)
     {
         var order = new List<string>();
@@ -39,8 +40,8 @@ internal sealed class AssemblySources
         return order;
     }
 
-    /// <summary>The place of an assembly that is not part of the checkout.</summary>
-    /// <exception cref="DeviceRunException">It is nowhere.</exception>
+    /// <summary>The path of an assembly that is not part of the checkout.</summary>
+    /// <exception cref="DeviceRunException">It is not found.</exception>
     public string Find(string name, string neededBy)
     {
         string? build = Builds.Where(b => !IsTest(b.Path) && Path.GetFileNameWithoutExtension(b.Path) == name).Select(b => b.Path).FirstOrDefault();
@@ -91,7 +92,7 @@ internal sealed class AssemblySources
     private IEnumerable<(string Project, string Path)> BuildOf(string project)
     {
         string folder = Path.Combine(Path.GetDirectoryName(project)!, "bin", "device", _configuration);
-        // The project's own assembly is the one that is in obj too; references are beside it.
+        // The project's own assembly is the one that also exists in obj; beside it lie its references.
         return !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".dll" or ".exe")
             .Where(file => File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "obj", "device", _configuration, Path.GetFileName(file))))
             .Select(file => (Path.GetFileNameWithoutExtension(project), file));

@@ -1,16 +1,16 @@
 namespace Carveout.DeviceRun;
 
-/// <summary>Turns assemblies into what nanoFramework loads, with the user's metadata processor.</summary>
+/// <summary>Converts assemblies to nanoFramework's .pe files with the user's metadata processor.</summary>
 internal sealed class Conversion(Tool processor, string output)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, string> _done = [];
 
-    /// <summary>The .pe of an assembly: the one that its package has beside it, or a new one.</summary>
+    /// <summary>The .pe of an assembly: the one beside it in its package, or a new one.</summary>
     /// <param name="path">The assembly.</param>
-    /// <param name="references">Those that it may refer to.</param>
-    /// <exception cref="DeviceRunException">The metadata processor refuses, with its words.</exception>
+    /// <param name="references">The assemblies that it may refer to.</param>
+    /// <exception cref="DeviceRunException">The metadata processor refuses; the message contains its own.</exception>
     public string Convert(string path, IEnumerable<string> references)
     {
         string packed = Path.ChangeExtension(path, ".pe");
@@ -22,7 +22,7 @@ internal sealed class Conversion(Tool processor, string output)
         {
             return made;
         }
-        // A folder for each: every test assembly has the same name.
+        // Each gets a folder, because all test assemblies have the same name.
         string pe = Path.Combine(output, _done.Count.ToString(), Path.ChangeExtension(Path.GetFileName(path), ".pe"));
         Directory.CreateDirectory(Path.GetDirectoryName(pe)!);
         File.Delete(pe);

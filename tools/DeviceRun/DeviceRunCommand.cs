@@ -18,8 +18,9 @@ public static class DeviceRunCommand
 
     private const string NotBuilt = "build it first: dotnet build nf.sln";
 
-    /// <summary>Does what the arguments say.</summary>
-    /// <returns>0: all ran and passed; 1: something failed or never ran; 2: not done, with a line on <paramref name="error"/>.</returns>
+    /// <summary>Executes the arguments.</summary>
+    /// <returns>0 if everything ran and passed, 1 if something failed or did not run, 2 if nothing was done, with a line on <paramref
+    /// name="error"/>.</returns>
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
         var clr = new Option<string?>("--clr") { Description = "nanoclr, or nf-interpreter's program for Linux and macOS; else nanoclr on the PATH.", HelpName = "PATH" };
@@ -87,7 +88,7 @@ public static class DeviceRunCommand
         {
             throw new DeviceRunException($"no test project '{unknown[0]}' is built: expected {string.Join(", ", tests.Select(t => t.Project))}");
         }
-        // Everything that is needed is asked for before the first test runs.
+        // Find everything that is needed before the first test runs.
         Runtime clr = setup.Clr();
         string launcher = sources.Find("nanoFramework.UnitTestLauncher", "a test run");
         bool good = true;

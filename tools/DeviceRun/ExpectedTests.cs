@@ -2,8 +2,8 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceRun;
 
-/// <summary>What nanoFramework's launcher is to run of a test assembly, read from its metadata: the launcher ends without a word, and with exit
-/// code 0, where it stops in the middle.</summary>
+/// <summary>The tests that nanoFramework's launcher should run, read from a test assembly's metadata. They are needed because a launcher
+/// that stops half-way says nothing, and its exit code is 0.</summary>
 internal sealed class ExpectedTests
 {
     private readonly Dictionary<string, int> _runs = [];
@@ -15,7 +15,7 @@ internal sealed class ExpectedTests
         using var module = ModuleDefinition.ReadModule(path);
         foreach (TypeDefinition type in module.GetTypes().Where(t => t.IsClass && Has(t, "TestClassAttribute")))
         {
-            // The launcher takes a class's public methods, those of its base classes too, and names them by the class that has them.
+            // The launcher runs a class's public methods, including inherited ones, and names them after the class that declares them.
             for (TypeDefinition? level = type; level != null; level = level.BaseType is TypeDefinition parent ? parent : null)
             {
                 foreach (MethodDefinition method in level.Methods.Where(m => m.IsPublic))
@@ -26,19 +26,19 @@ internal sealed class ExpectedTests
         }
     }
 
-    /// <summary>How many tests there are: a row of data is a test.</summary>
+    /// <summary>How many tests there are; each data row is a test.</summary>
     public int Count => _runs.Values.Sum();
 
     /// <summary>How many classes have tests.</summary>
     public int Classes => _runs.Keys.Select(ClassOf).Distinct().Count();
 
-    /// <summary>By method, how often it runs; of setup and cleanup nothing.</summary>
+    /// <summary>By method: how often it runs. Setup and cleanup are not included.</summary>
     public IReadOnlyDictionary<string, int> Runs => _runs;
 
-    /// <summary>Whether a method sets a class up, or cleans up after it.</summary>
+    /// <summary>Whether a method is a class's setup or cleanup.</summary>
     public bool IsFrame(string method) => _frames.Contains(method);
 
-    /// <summary>The class of a method's full name.</summary>
+    /// <summary>The class in a method's full name.</summary>
     public static string ClassOf(string method) => method[..method.LastIndexOf('.')];
 
     private static bool Has(ICustomAttributeProvider owner, string attribute) => owner.CustomAttributes.Any(a => a.AttributeType.Name == attribute);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Carveout.DeviceRun;
 
-/// <summary>A run of the launcher: its lines, taken apart, and what they say beside what was expected.</summary>
+/// <summary>Reads the lines of a launcher's run, and compares them with what was expected.</summary>
 internal sealed class TestRun(ExpectedTests expected)
 {
     private const string Passed = "Test passed,", Failed = "Test failed,", Skipped = "Test skipped,";
@@ -14,28 +14,28 @@ internal sealed class TestRun(ExpectedTests expected)
     private int _passed, _skipped;
     private string _last = "";
 
-    /// <summary>Takes a line of the console.</summary>
+    /// <summary>Reads a line of the console.</summary>
     public void Read(string line)
     {
         foreach (string kind in (string[])[Passed, Failed, Skipped])
         {
             if (line.StartsWith(kind, StringComparison.Ordinal))
             {
-                // NAMESPACE.CLASS.METHOD.INDEX, and then the time or the message, which may have commas itself.
+                // NAMESPACE.CLASS.METHOD.INDEX, and then the time or the message, which may contain commas itself.
                 string[] parts = line[kind.Length..].Split(',', 2);
                 Take(kind, parts[0], parts.Length > 1 ? parts[1] : "");
                 return;
             }
         }
-        // A message that has more than one line goes on.
+        // This continues a message of several lines.
         _others.Add(line);
     }
 
-    /// <summary>Prints it as dotnet test does.</summary>
+    /// <summary>Prints the result as dotnet test does.</summary>
     /// <param name="name">The test project.</param>
-    /// <param name="exitCode">Of the runtime; null where it was stopped.</param>
-    /// <param name="time">How long it took.</param>
-    /// <param name="output">Where to.</param>
+    /// <param name="exitCode">The runtime's exit code; null if it was stopped.</param>
+    /// <param name="time">The duration of the run.</param>
+    /// <param name="output">Receives the text.</param>
     /// <returns>Whether everything ran and passed.</returns>
     public bool Report(string name, int? exitCode, TimeSpan time, TextWriter output)
     {
@@ -113,7 +113,7 @@ internal sealed class TestRun(ExpectedTests expected)
         }
     }
 
-    /// <summary>A setup that is skipped skips its class: those tests do not run, as they are meant to.</summary>
+    /// <summary>If a setup is skipped, its class is skipped: its tests are not expected to run.</summary>
     private void SkipClass(string name)
     {
         foreach ((string method, int runs) in expected.Runs.Where(r => ExpectedTests.ClassOf(r.Key) == name))

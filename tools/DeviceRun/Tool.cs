@@ -3,14 +3,14 @@ using System.Diagnostics;
 
 namespace Carveout.DeviceRun;
 
-/// <summary>One of nanoFramework's programs, which the user has.</summary>
-/// <param name="Path">An executable, or a .dll that dotnet runs.</param>
+/// <summary>One of nanoFramework's programs on the user's computer.</summary>
+/// <param name="Path">An executable, or a .dll for dotnet.</param>
 internal sealed record Tool(string Path)
 {
     private bool IsManaged => System.IO.Path.GetExtension(Path).Equals(".dll", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Finds it where the user says, or on the PATH by one of its names.</summary>
-    /// <exception cref="DeviceRunException">It is not there; <paramref name="help"/> is part of the message.</exception>
+    /// <summary>Finds it at the user's path, or on the PATH by one of its names.</summary>
+    /// <exception cref="DeviceRunException">It is not there; the message contains <paramref name="help"/>.</exception>
     public static Tool Find(string? path, string[] names, string help)
     {
         if (path != null)
@@ -24,11 +24,11 @@ internal sealed record Tool(string Path)
             ?? throw new DeviceRunException($"{names[0]} is not on the PATH. {help}");
     }
 
-    /// <summary>Runs it to its end, or to the end of the time.</summary>
-    /// <param name="arguments">What it is called with.</param>
-    /// <param name="limit">How long it may run.</param>
-    /// <param name="line">Gets each line of either stream, as it comes.</param>
-    /// <returns>The exit code; null where it had to be stopped.</returns>
+    /// <summary>Runs it until it ends, or until the time is over.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="limit">The longest run.</param>
+    /// <param name="line">Receives each line of both streams.</param>
+    /// <returns>The exit code; null if it had to be stopped.</returns>
     public int? Run(IEnumerable<string> arguments, TimeSpan limit, Action<string> line)
     {
         var start = new ProcessStartInfo(IsManaged ? "dotnet" : Path, IsManaged ? [Path, .. arguments] : arguments)
@@ -38,7 +38,7 @@ internal sealed record Tool(string Path)
         };
         var gate = new object();
         using var process = new Process { StartInfo = start };
-        // nanoFramework's lines end with \r\n, wherever it runs.
+        // nanoFramework's lines end with \r\n on every system.
         DataReceivedEventHandler received = (_, args) =>
         {
             lock (gate)
@@ -71,7 +71,7 @@ internal sealed record Tool(string Path)
                 process.WaitForExit();
                 return null;
             }
-            // Again without a limit: only this waits for the last lines.
+            // Wait again without a limit, because only that waits for the last lines.
             process.WaitForExit();
             return process.ExitCode;
         }

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Carveout.DeviceSurface.Tests;
 
-/// <summary>The compiler and the IL check, with the options that DeviceSurface.targets leads to.</summary>
+/// <summary>The compiler and the IL check, with the options of DeviceSurface.targets.</summary>
 internal static class DeviceCompiler
 {
     private static readonly CSharpParseOptions _language = new(LanguageVersion.CSharp9, DocumentationMode.Diagnose);
@@ -18,11 +18,11 @@ internal static class DeviceCompiler
         new(() => [.. DeviceLibraries.Paths.Select(p => MetadataReference.CreateFromFile(p))]);
 
     /// <summary>The compiler's errors.</summary>
-    /// <param name="output">The assembly that it makes, with pdb and documentation beside it, where there are no errors.</param>
+    /// <param name="output">The assembly that it makes if there are no errors, with pdb and documentation beside it.</param>
     /// <param name="sources">Names and texts of files.</param>
     /// <param name="kind">A library or a program.</param>
-    /// <param name="allowUnsafe">What the device projects never do.</param>
-    /// <param name="withLibraries">Whether it refers to the libraries that are packed.</param>
+    /// <param name="allowUnsafe">Whether pointers are allowed, which they never are in device projects.</param>
+    /// <param name="withLibraries">Whether it refers to the packed libraries.</param>
     public static IReadOnlyList<Message> Compile(
         string output,
         IEnumerable<(string Name, string Text)> sources,
@@ -44,7 +44,7 @@ internal static class DeviceCompiler
         return [.. result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(ToMessage).Distinct()];
     }
 
-    /// <summary>What the IL check refuses of an assembly.</summary>
+    /// <summary>What the IL check refuses in an assembly.</summary>
     public static IReadOnlyList<Message> CheckIl(string assembly)
     {
         var output = new StringWriter();

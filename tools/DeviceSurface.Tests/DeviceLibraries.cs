@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Carveout.DeviceSurface.Tests;
 
-/// <summary>The libraries that are packed, as the surface check built them before the tests.</summary>
+/// <summary>The packed libraries, as the surface check built them before the tests.</summary>
 internal static class DeviceLibraries
 {
     public static IReadOnlyList<string> Paths { get; } = [.. typeof(DeviceLibraries).Assembly

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Carveout.DeviceSurface.Tests;
 
-/// <summary>The end of one run of the dotnet command.</summary>
+/// <summary>The result of the dotnet command.</summary>
 internal sealed record DotnetRun(int ExitCode, string Output)
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs it to its end and takes what it writes to either stream.</summary>
+    /// <summary>Runs it until it ends, and collects both output streams.</summary>
     public static DotnetRun Start(string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(Locations.Dotnet, arguments)
@@ -17,7 +17,7 @@ internal sealed record DotnetRun(int ExitCode, string Output)
             RedirectStandardError = true,
         };
 
-        // No process may outlive the test, and messages are looked for in English.
+        // No process may outlive the test, and messages are expected in English.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";

@@ -5,7 +5,7 @@ using Device = nanoFramework.TestFramework;
 
 namespace Carveout.DeviceSurface.Tests;
 
-/// <summary>The host's nanoFramework.TestFramework against the device's.</summary>
+/// <summary>Compares the host's nanoFramework.TestFramework with the device's.</summary>
 [TestClass]
 public sealed class HostTestFrameworkTests
 {
@@ -19,8 +19,8 @@ public sealed class HostTestFrameworkTests
     public static IEnumerable<Type> ComparableTypes =>
         CurrentMethods(typeof(Device.Assert)).Where(m => m.Name == "AreEqual").Select(m => Type.GetType(m.Parameters[0].ParameterType.FullName)!);
 
-    /// <summary>A test that calls it with or without a message means the same on both sides; a generic method of the host stands for the device's
-    /// overloads.</summary>
+    /// <summary>A test that calls it with or without a message means the same on both sides. A generic method of the host stands for the
+    /// device's overloads.</summary>
     [TestMethod]
     [DynamicData(nameof(Overloads))]
     public void DeviceOverloadIsOnTheHost(string signature)

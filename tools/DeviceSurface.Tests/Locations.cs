@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace Carveout.DeviceSurface.Tests;
 
-/// <summary>Where things are, as MSBuild knew when it built the tests.</summary>
+/// <summary>Paths, as MSBuild knew them when it built the tests.</summary>
 internal static class Locations
 {
     public static string Repository { get; } = Metadata("Repository");
 
-    /// <summary>The folder of what device code is compiled against.</summary>
+    /// <summary>The folder of the assemblies that device code is compiled against.</summary>
     public static string Surface { get; } = Metadata("Surface");
 
     /// <summary>The folder of the SDK's own analyzers.</summary>

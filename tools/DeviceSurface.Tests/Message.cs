@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 namespace Carveout.DeviceSurface.Tests;
 
 /// <summary>An error or a warning in MSBuild's canonical form.</summary>
-/// <param name="File">The file, or whatever stands in its place; empty where nothing does.</param>
-/// <param name="Line">0 where the message names none.</param>
+/// <param name="File">The file, or what stands in its place; empty if there is nothing.</param>
+/// <param name="Line">0 if the message has none.</param>
 /// <param name="IsError">False for a warning.</param>
-/// <param name="Code">Such as CS0246 or NFS001.</param>
+/// <param name="Code">For example CS0246 or NFS001.</param>
 /// <param name="Text">The whole line.</param>
 internal sealed partial record Message(string File, int Line, bool IsError, string Code, string Text)
 {
-    /// <summary>The messages among the lines that a compiler, a check or a build wrote, each once.</summary>
+    /// <summary>The messages in the output of a compiler, a check or a build, each once.</summary>
     public static IReadOnlyList<Message> ReadAll(string output)
     {
         var messages = new List<Message>();

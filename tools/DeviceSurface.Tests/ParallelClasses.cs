@@ -1,2 +1,2 @@
-// Classes side by side, as many as there are processors: most of their time is spent in builds that use one each.
+// Classes run side by side, as many as there are processors, because they spend most of their time in builds that use one processor each.
 [assembly: Parallelize(Scope = ExecutionScope.ClassLevel)]

@@ -1,11 +1,11 @@
 namespace Carveout.DeviceSurface.Tests;
 
-/// <summary>Copies of this repository's sources in a folder of a test's own, with nothing restored or built.</summary>
+/// <summary>Copies of this repository's sources in a test's own folder, with nothing restored or built.</summary>
 internal static class SourceTree
 {
     private static readonly string[] _folders = ["Board", "Firmware", "tools/DeviceSurface"];
 
-    /// <summary>Copies the device side, and what stands at the top.</summary>
+    /// <summary>Copies the device code, and the files at the top.</summary>
     public static void CopyTo(TemporaryFolder target)
     {
         CopyFiles(target, "", "*");
@@ -15,7 +15,7 @@ internal static class SourceTree
         }
     }
 
-    /// <summary>Copies a folder and those in it.</summary>
+    /// <summary>Copies a folder with its subfolders.</summary>
     public static void CopyFolder(TemporaryFolder target, string folder)
     {
         CopyFiles(target, folder, "*");
@@ -29,7 +29,7 @@ internal static class SourceTree
         }
     }
 
-    /// <summary>Copies the files of a folder, without those in others in it.</summary>
+    /// <summary>Copies the files of a folder, without its subfolders.</summary>
     public static void CopyFiles(TemporaryFolder target, string folder, params string[] patterns)
     {
         string copy = target.PathOf(folder);

@@ -1,6 +1,6 @@
 namespace Carveout.DeviceSurface.Tests;
 
-/// <summary>A folder for one test. There is a blank in its name, because a checkout's path may have one.</summary>
+/// <summary>A folder for one test. Its name has a blank, because a checkout's path may have one.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("device surface ").FullName;

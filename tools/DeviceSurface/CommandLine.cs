@@ -3,7 +3,8 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>The two things the tool does: <c>check</c> compiled assemblies, and print their <c>sizes</c>.</summary>
+/// <summary>The tool's two commands: <c>check</c> for compiled assemblies, and <c>sizes</c>, which prints how full their tables
+/// are.</summary>
 /// <remarks>Findings go to standard output and usage errors to standard error, both in the form that MSBuild recognizes.</remarks>
 internal static class CommandLine
 {

@@ -15,7 +15,7 @@ internal static class FindingCode
     /// <summary>Overflow checks, which the device leaves out silently. An array size or index of type long contains one.</summary>
     public const string OverflowCheck = "NFS004";
 
-    /// <summary>More locals, arguments or stack slots than a byte counts.</summary>
+    /// <summary>More locals, arguments or stack slots than fit into a byte.</summary>
     public const string TooManySlots = "NFS005";
 
     public const string FixedBuffer = "NFS006";
@@ -28,24 +28,24 @@ internal static class FindingCode
     /// <summary>A native method in an assembly that does not say which firmware it needs.</summary>
     public const string NativeVersion = "NFS010";
 
-    /// <summary>More byte code than a .pe addresses.</summary>
+    /// <summary>More byte code than a .pe can address.</summary>
     public const string ByteCode = "NFS011";
 
-    /// <summary>More bytes of names and literals than a .pe addresses.</summary>
+    /// <summary>More bytes of names and literals than a .pe can address.</summary>
     public const string Strings = "NFS012";
 
-    /// <summary>More types, members, references or signatures than a .pe addresses.</summary>
+    /// <summary>More types, members, references or signatures than a .pe can address.</summary>
     public const string Table = "NFS013";
 
-    /// <summary>More members of a type, targets of a switch or handlers of a method than a byte counts.</summary>
+    /// <summary>More members of a type, targets of a switch or handlers of a method than fit into a byte.</summary>
     public const string ByteCount = "NFS014";
 
     /// <summary>A row of test data that the launcher cannot read.</summary>
     public const string DataRow = "NFS015";
 
-    /// <summary>A sum that may wrap, compared in front of a call that relies on it.</summary>
+    /// <summary>A sum that may wrap around, compared before a call that relies on it.</summary>
     public const string WrappingSum = "NFS016";
 
-    /// <summary>A static field that stays null where its initializer runs out of memory.</summary>
+    /// <summary>A static field that stays null if its initializer runs out of memory.</summary>
     public const string StaticAllocation = "NFS017";
 }

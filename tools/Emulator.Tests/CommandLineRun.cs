@@ -2,9 +2,9 @@ using Carveout.Emulator.Commands;
 
 namespace Carveout.Emulator.Tests;
 
-/// <summary>One run of the real command line, in this process: its exit code and what it printed.</summary>
-/// <remarks>To the program the output is redirected, as in a pipe, wherever the tests themselves run without a terminal (under <c>dotnet test</c>
-/// they always do).</remarks>
+/// <summary>One run of the real command line in this process: its exit code and its output.</summary>
+/// <remarks>For the program the output is redirected, as into a pipe, if the tests themselves run without a terminal (under <c>dotnet
+/// test</c> they always do).</remarks>
 internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
 {
     private static readonly OwnWriter s_output = new(Console.Out), s_error = new(Console.Error);
@@ -15,7 +15,7 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
         Console.SetError(s_error);
     }
 
-    /// <summary>The output's lines, the empty one after the last line break left out.</summary>
+    /// <summary>The output's lines, without the empty one after the last line break.</summary>
     public string[] Lines => Output.TrimEnd('\n').Split('\n');
 
     /// <summary>Runs <c>carveout</c> with arguments.</summary>
@@ -25,10 +25,10 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
         return Into(output, arguments);
     }
 
-    /// <summary>Runs <c>carveout</c> with arguments that it must refuse as bad usage: exit code 2, nothing on standard output, a message that says
+    /// <summary>Runs <c>carveout</c> with arguments that it must refuse as bad usage: exit code 2, no standard output, a message that says
     /// what is wrong, and no stack trace.</summary>
-    /// <param name="expected">What the message contains.</param>
-    /// <param name="arguments">The command and what follows it.</param>
+    /// <param name="expected">A part of the message.</param>
+    /// <param name="arguments">The command and its arguments.</param>
     public static void Refused(string expected, params string[] arguments)
     {
         CommandLineRun run = Of(arguments);

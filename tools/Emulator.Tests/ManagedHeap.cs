@@ -1,14 +1,14 @@
 namespace Carveout.Emulator.Tests;
 
-/// <summary>What a run takes from the managed heap.</summary>
+/// <summary>What a run allocates from the managed heap.</summary>
 internal static class ManagedHeap
 {
     private const int Tries = 5;
 
-    /// <summary>The least that a run takes, in bytes, of up to five that do the same.</summary>
-    /// <remarks>What our code takes it takes each time. Beside it the runtime counts a few kilobytes now and then: what it takes when a method is
-    /// compiled, or what is left of this thread's allocation context, up to 8 KB, when another thread causes a collection.</remarks>
-    /// <param name="prepare">Makes what the run works on; what that takes does not count.</param>
+    /// <summary>The least bytes that a run allocates, of up to five equal runs.</summary>
+    /// <remarks>Our code allocates the same in each run. Beside it the runtime counts a few kilobytes now and then: when it compiles a
+    /// method, or when another thread causes a collection and up to 8 KB are left in this thread's allocation context.</remarks>
+    /// <param name="prepare">Makes what the run works on; what that allocates does not count.</param>
     public static long LeastTaken(Func<Action> prepare)
     {
         long least = long.MaxValue;
@@ -22,6 +22,6 @@ internal static class ManagedHeap
         return least;
     }
 
-    /// <summary>The same for a run that goes on where the one before ended.</summary>
+    /// <summary>The same for a run that continues where the last one ended.</summary>
     public static long LeastTaken(Action run) => LeastTaken(() => run);
 }

@@ -2,13 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Carveout.Emulator.Tests;
 
-/// <summary>What a test wants to run and this machine does not have.</summary>
+/// <summary>A program that a test needs and this machine does not have.</summary>
 internal static class Missing
 {
-    /// <summary>Ends the test: inconclusive, but in CI, which installs all of it, with a failure.</summary>
+    /// <summary>Ends the test: as inconclusive or, in CI, which installs everything, with a failure.</summary>
     /// <param name="why">What is missing.</param>
-    /// <param name="packages">What Debian calls it.</param>
-    /// <param name="untried">What the test did not try, in a sentence.</param>
+    /// <param name="packages">Its Debian packages.</param>
+    /// <param name="untried">What the test did not check, in a sentence.</param>
     [DoesNotReturn]
     public static void Skip(string why, string packages, string untried)
     {

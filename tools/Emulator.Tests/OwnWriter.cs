@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Carveout.Emulator.Tests;
 
-/// <summary>A console's stream that belongs to the process, divided: what runs within a <see cref="Use"/>, on whatever thread, writes to a writer
-/// of its own, and everybody else to the standard one.</summary>
+/// <summary>Divides a console stream, which belongs to the whole process: code within a <see cref="Use"/>, on any thread, writes to a
+/// writer of its own, and all other code to the standard one.</summary>
 internal sealed class OwnWriter(TextWriter standard) : TextWriter
 {
     private readonly AsyncLocal<TextWriter?> _own = new();
@@ -12,8 +12,8 @@ internal sealed class OwnWriter(TextWriter standard) : TextWriter
 
     private TextWriter Target => _own.Value ?? standard;
 
-    /// <summary>From here on, in this test and in all that it starts.</summary>
-    /// <param name="own">Where to write to; null for the standard one.</param>
+    /// <summary>Sets the writer for this test from here on, and for everything that it starts.</summary>
+    /// <param name="own">The writer; null for the standard one.</param>
     public void Use(TextWriter? own) => _own.Value = own;
 
     public override void Write(char value) => Target.Write(value);

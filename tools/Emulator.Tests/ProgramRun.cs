@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Carveout.Emulator.Tests;
 
-/// <summary>One run of another program: its exit code and what it printed, with \n at the ends of lines.</summary>
+/// <summary>One run of another program: its exit code and its output, with \n at the ends of lines.</summary>
 internal sealed record ProgramRun(int ExitCode, string Output, string Error)
 {
-    /// <summary>More than any takes; one that hangs must not hang the tests.</summary>
+    /// <summary>Longer than any program takes, so that one that hangs does not hang the tests.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs a program until it ends.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    /// <exception cref="TimeoutException">It did not end, and was ended.</exception>
+    /// <exception cref="TimeoutException">It did not end, and was stopped.</exception>
     public static ProgramRun Of(string program, IEnumerable<string> arguments, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(program, arguments)

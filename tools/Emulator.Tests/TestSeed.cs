@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Carveout.Emulator.Tests;
 
 /// <summary>The seed of a random test: a fixed one, so that main does not turn red by chance, or the one in <c>CARVEOUT_SEED</c>, decimal
-/// or hexadecimal with 0x; and how much longer than usual such tests are to be.</summary>
+/// or hexadecimal with 0x; and by how much such tests are longer than usual.</summary>
 internal static class TestSeed
 {
     /// <summary>The environment variable that replaces every seed.</summary>
@@ -12,7 +12,7 @@ internal static class TestSeed
     /// <summary>The environment variable that multiplies the length of every random test.</summary>
     public const string IterationsVariable = "CARVEOUT_ITERATIONS";
 
-    /// <summary>By how much: 1, or what the environment asks for, up to 100,000.</summary>
+    /// <summary>The factor: 1, or what the environment asks for, up to 100,000.</summary>
     public static int Iterations
     {
         get
@@ -29,7 +29,7 @@ internal static class TestSeed
         return string.IsNullOrEmpty(given) ? standard : Number(given);
     }
 
-    /// <summary>A number as it is written on a command line: digits, or hexadecimal ones behind 0x.</summary>
+    /// <summary>A number as on a command line: decimal, or hexadecimal with 0x.</summary>
     public static ulong Number(string text) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
         ? ulong.Parse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
         : ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

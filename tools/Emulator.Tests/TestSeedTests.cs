@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests;
 
-/// <summary>A seed that a test printed must lead to the same test again, however it is written.</summary>
+/// <summary>A seed that a test printed must repeat the same test, in either notation.</summary>
 [TestClass]
 public sealed class TestSeedTests
 {

@@ -3,7 +3,8 @@ using Carveout.Memory;
 
 namespace Carveout.HeapBudget;
 
-/// <summary>A page allocator as <see cref="PageAllocator.Boot"/> makes it over a region that is one zone, and what it costs the device.</summary>
+/// <summary>A page allocator as <see cref="PageAllocator.Boot"/> makes it over a region with one zone, and its memory on the
+/// device.</summary>
 public sealed class BootedAllocator
 {
     private const uint Start = 0x20000000;
@@ -29,7 +30,7 @@ public sealed class BootedAllocator
         Tables = _heap.Bytes;
         Map = _heap.Add(map);
         _heap.Except(Memory);
-        // Map, zone and allocator refer to each other, and the buddies' maps to static tables.
+        // Map, zone and allocator refer to each other, and a buddy's map refers to static tables.
         Zone zone = Pages.ZoneAt(0);
         PageMap pageMap = DeviceHeap.PartsOf(zone).OfType<PageMap>().Single();
         MapOfPages = Without(zone, Pages).Add(pageMap);
@@ -40,36 +41,36 @@ public sealed class BootedAllocator
     /// <summary>The allocator.</summary>
     public PageAllocator Pages { get; }
 
-    /// <summary>The region's bytes, which are not there: nothing here reads them.</summary>
+    /// <summary>The region's memory, without bytes: nothing here reads them.</summary>
     public PhysicalMemory Memory { get; }
 
     /// <summary>Bytes of the region.</summary>
     public int Size { get; }
 
-    /// <summary>The libraries' static tables, which are no part of the allocator: every program has them once.</summary>
+    /// <summary>Bytes of the libraries' static tables, which are not part of the allocator: every program has them once.</summary>
     public long Tables { get; }
 
-    /// <summary>The memory map, which the allocator keeps for reports and does not allocate by.</summary>
+    /// <summary>Bytes of the memory map, which the allocator keeps for reports and does not need for allocating.</summary>
     public long Map { get; }
 
-    /// <summary>The page map.</summary>
+    /// <summary>Bytes of the page map.</summary>
     public long MapOfPages { get; }
 
-    /// <summary>The zone, its limits and an owner's byte a page.</summary>
+    /// <summary>Bytes of the zone, its limits and the owner's byte of each page.</summary>
     public long Zone { get; }
 
-    /// <summary>The allocator itself, its lists of zones, and its table of owners with room for four.</summary>
+    /// <summary>Bytes of the allocator itself, its lists of zones, and its table of owners with room for four.</summary>
     public long Rest { get; }
 
-    /// <summary>The allocator's own metadata: everything without which it could not allocate.</summary>
+    /// <summary>Bytes of the allocator's own metadata: everything that it needs for allocating.</summary>
     public long Metadata => MapOfPages + Zone + Rest;
 
-    /// <summary>What something that was made over the allocator costs on top, what it hung into zones included.</summary>
+    /// <summary>Bytes of an object that was made over the allocator, including what it has added to zones.</summary>
     public long PriceOf(object addition)
     {
         long before = _heap.Bytes;
         _heap.Add(addition);
-        // Zones and the allocator are known already; what they got since is not.
+        // Zones and the allocator have been counted already, but not what was added to them since.
         for (int i = 0; i < Pages.ZoneCount; i++)
         {
             _heap.AddParts(Pages.ZoneAt(i));

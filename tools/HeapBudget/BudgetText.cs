@@ -7,7 +7,7 @@ using Carveout.Video;
 
 namespace Carveout.HeapBudget;
 
-/// <summary>The tables of docs/heap-budget.md.</summary>
+/// <summary>Writes the tables of docs/heap-budget.md.</summary>
 public static class BudgetText
 {
     private const int PageSize = MemoryMap.DefaultPageSize;
@@ -17,10 +17,10 @@ public static class BudgetText
     private static readonly (string Name, PageMapKind Kind)[] s_maps =
         [("Runs", PageMapKind.Runs), ("FreeBlocks", PageMapKind.FreeBlocks), ("GroupedFreeBlocks", PageMapKind.GroupedFreeBlocks)];
 
-    /// <summary>All of them, in Markdown; lines end with \n.</summary>
+    /// <summary>All tables, in Markdown; lines end with \n.</summary>
     public static string All() => Metadata() + "\n" + Additions() + "\n" + Heaps() + "\n" + Reaches();
 
-    /// <summary>What a program has on the device for what it uses: code, not heap.</summary>
+    /// <summary>The table of code that a program has on the device for each class that it uses.</summary>
     private static string Reaches()
     {
         var text = new StringBuilder("| who writes | types, beside the board's | KB of IL | libraries, beside Carveout.Board |\n|---|---:|---:|---|\n");
@@ -36,7 +36,7 @@ public static class BudgetText
         return text.ToString();
     }
 
-    /// <summary>The allocator's own metadata, by page map and page size.</summary>
+    /// <summary>The table of the allocator's own metadata, by page map and page size.</summary>
     private static string Metadata()
     {
         var text = new StringBuilder("| page map, page size | part | 64 KB | 512 KB | 4 MB |\n|---|---|---:|---:|---:|\n");
@@ -59,7 +59,7 @@ public static class BudgetText
         return text.ToString();
     }
 
-    /// <summary>What is made over an allocator of 4 MB, one at a time.</summary>
+    /// <summary>The table of objects over an allocator of 4 MB, one at a time.</summary>
     private static string Additions()
     {
         var text = new StringBuilder("| on top, over 4 MB in Runs of 4 KB pages | bytes |\n|---|---:|\n");
@@ -98,7 +98,7 @@ public static class BudgetText
         return text.ToString();
     }
 
-    /// <summary>What is left of a managed heap that has the region as well.</summary>
+    /// <summary>The table of what is left of a managed heap that also contains the region.</summary>
     private static string Heaps()
     {
         var text = new StringBuilder("| heap of the runtime | region in it | its arrays | `CarveoutMemory`, allocator, map, tables | left to the application |\n"
@@ -134,11 +134,11 @@ public static class BudgetText
         }
         heap.Add(memory.Memory);
         heap.Add(memory.Map);
-        // The lock is this memory's, though the allocator refers to it too.
+        // The lock belongs to this memory, although the allocator refers to it, too.
         return heap.Add(memory) - new BootedAllocator(PageSize, PageSize, PageMapKind.Runs).Metadata;
     }
 
-    /// <summary>What something costs that is made for a format, which is the caller's.</summary>
+    /// <summary>Bytes of an object for a format; the format belongs to the caller and is not counted.</summary>
     private static long PriceIn(CarveoutMemory memory, VideoFormat format, Func<object> make)
     {
         var heap = new DeviceHeap();

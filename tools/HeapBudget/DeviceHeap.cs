@@ -2,12 +2,13 @@ using System.Reflection;
 
 namespace Carveout.HeapBudget;
 
-/// <summary>What objects cost in nanoFramework's managed heap, by what they are on the host: each object and each array once.</summary>
+/// <summary>Computes the bytes of objects in nanoFramework's managed heap from the objects on the host. Each object and each array is
+/// counted once.</summary>
 /// <remarks>
-/// <para>nf-interpreter 1.17 keeps its heap in blocks of 12 bytes. An object has one block and one for each field, its base classes' included,
-/// whatever the field's type; an array has 20 bytes and its data, rounded up to a block. A reference in an array takes a block, as a field
-/// does.</para>
-/// <para>Names cost nothing here: they are literals, which the runtime leaves in flash.</para>
+/// <para>nf-interpreter 1.17 keeps its heap in blocks of 12 bytes. An object needs one block, and one for each field, including those of
+/// its base classes, whatever the field's type. An array needs 20 bytes and its data, rounded up to a block. A reference in an array needs
+/// a block, like a field.</para>
+/// <para>Names need no heap: they are literals, which the runtime leaves in flash.</para>
 /// </remarks>
 public sealed class DeviceHeap
 {
@@ -15,14 +16,14 @@ public sealed class DeviceHeap
 
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Bytes of all that was added.</summary>
+    /// <summary>Bytes of everything that was added.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Leaves an object, with what only it refers to, out of the account.</summary>
+    /// <summary>Excludes an object, and what only it refers to.</summary>
     public void Except(object foreign) => _seen.Add(foreign);
 
-    /// <summary>Adds an object with all that it refers to, but for what was added before.</summary>
-    /// <returns>Bytes that it added.</returns>
+    /// <summary>Adds an object with everything that it refers to, except what was added before.</summary>
+    /// <returns>How many bytes were added.</returns>
     public long Add(object root)
     {
         long before = Bytes;
@@ -47,7 +48,7 @@ public sealed class DeviceHeap
         return Bytes - before;
     }
 
-    /// <summary>Adds what an object that was added before refers to now.</summary>
+    /// <summary>Adds what an object refers to now, if the object was added earlier.</summary>
     public void AddParts(object known)
     {
         foreach (object part in PartsOf(known))
@@ -69,7 +70,8 @@ public sealed class DeviceHeap
         return Block * (1 + FieldsOf(type).Count());
     }
 
-    /// <summary>The host keeps literals, and nothing else of ours, in its table of interned strings.</summary>
+    /// <summary>A string counts unless it is a literal: the host keeps literals, and nothing else of ours, in its table of interned
+    /// strings.</summary>
     private static long PriceOf(string text) =>
         ReferenceEquals(string.IsInterned(text), text) ? 0 : (Block + System.Text.Encoding.UTF8.GetByteCount(text) + 1 + Block - 1) / Block * Block;
 
@@ -84,7 +86,7 @@ public sealed class DeviceHeap
     private static IEnumerable<object> Elements(Array array) =>
         array.GetType().GetElementType()!.IsPrimitive ? [] : array.Cast<object?>().OfType<object>();
 
-    /// <summary>What the fields of an object refer to.</summary>
+    /// <summary>The objects that an object's fields refer to.</summary>
     public static IEnumerable<object> PartsOf(object owner) => FieldsOf(owner.GetType())
         .Where(f => !f.FieldType.IsValueType)
         .Select(f => f.GetValue(owner))

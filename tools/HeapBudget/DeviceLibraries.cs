@@ -4,7 +4,7 @@ using Carveout.Video;
 
 namespace Carveout.HeapBudget;
 
-/// <summary>The device's libraries, each above those that it stands on.</summary>
+/// <summary>The device's libraries, each behind those that it stands on.</summary>
 public static class DeviceLibraries
 {
     public static IReadOnlyList<Assembly> All { get; } = [.. ((Type[])[typeof(Board.MemoryMap), typeof(PageAllocator), typeof(OwnerTable),

@@ -6,13 +6,13 @@ namespace Carveout.HeapBudget;
 /// <summary>The command line: <c>heapbudget [--update FILE.md]</c>.</summary>
 public static class HeapBudgetCommand
 {
-    /// <summary>What stands before and behind the tables in a document.</summary>
+    /// <summary>The marks before and behind the tables in a document.</summary>
     public const string Begin = "<!-- tables: begin -->\n", End = "<!-- tables: end -->\n";
 
     private const int Success = 0, BadInput = 2;
 
-    /// <summary>Runs it.</summary>
-    /// <returns>0; or 2 after one line on <paramref name="error"/>, when the arguments or the file are not what they should be.</returns>
+    /// <summary>Executes the arguments.</summary>
+    /// <returns>0; or 2, with one line on <paramref name="error"/>, if the arguments or the file cannot be used.</returns>
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
         var update = new Option<string>("--update")
@@ -28,8 +28,8 @@ public static class HeapBudgetCommand
             : result.Invoke(new InvocationConfiguration { Output = output, Error = error });
     }
 
-    /// <summary>A document with the tables in their place.</summary>
-    /// <exception cref="FormatException">It has no place for them.</exception>
+    /// <summary>A document with the tables inserted.</summary>
+    /// <exception cref="FormatException">It has no marks for them.</exception>
     public static string Insert(string document, string tables)
     {
         int begin = document.IndexOf(Begin, StringComparison.Ordinal), end = document.IndexOf(End, StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Carveout.HeapBudget;
 
-/// <summary>What the libraries' static fields refer to: there once, from before Main on, whichever classes a program uses.</summary>
+/// <summary>The objects of the libraries' static fields. They exist once, from before Main on, whichever classes a program uses.</summary>
 public static class StaticTables
 {
     /// <summary>The objects, in no order.</summary>

@@ -1,11 +1,12 @@
+using System.Diagnostics;
 using System.Reflection;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
 namespace Carveout.HeapBudget;
 
-/// <summary>What somebody who uses a type has to have on the device with it: the types of the libraries that it refers to, and those that they
-/// refer to. The board's are left out, since everybody has them.</summary>
+/// <summary>What a program that uses a type must have on the device: the libraries' types that it refers to, directly or indirectly. The
+/// board's types are left out, since every program has them.</summary>
 public sealed class TypeReach
 {
     private readonly Dictionary<string, TypeDefinition> _types = [];
@@ -22,22 +23,25 @@ public sealed class TypeReach
         }
     }
 
-    /// <summary>Types, with those inside others, without what the compiler made up.</summary>
+    /// <summary>How many types there are, including nested ones, without those that the compiler made.</summary>
     public int Types => _reached.Count(type => !type.Name.StartsWith('<'));
 
-    /// <summary>Bytes of IL of all their methods.</summary>
-    public int Il => _reached.Sum(type => type.Methods.Where(method => method.HasBody).Sum(method => method.Body.CodeSize));
+    /// <summary>Bytes of IL of all their methods, without those that only checked builds call.</summary>
+    public int Il => _reached.Sum(type => type.Methods.Where(IsOnDevice).Sum(method => method.Body.CodeSize));
 
-    /// <summary>The libraries that they are in.</summary>
+    /// <summary>The libraries of these types.</summary>
     public IEnumerable<string> Libraries => _reached.Select(type => type.Module.Assembly.Name.Name).Distinct().Order(StringComparer.Ordinal);
 
-    /// <summary>The reach of a type.</summary>
+    /// <summary>Finds the reach of a type.</summary>
     public static TypeReach Of(Type start)
     {
         var reach = new TypeReach();
         reach.Add(reach._types[start.FullName!]);
         return reach;
     }
+
+    private static bool IsOnDevice(MethodDefinition method) =>
+        method.HasBody && !method.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == typeof(ConditionalAttribute).FullName);
 
     private void Add(TypeReference? used)
     {
@@ -60,7 +64,7 @@ public sealed class TypeReach
         {
             Add(field.FieldType);
         }
-        foreach (MethodDefinition method in type.Methods)
+        foreach (MethodDefinition method in type.Methods.Where(method => !method.HasBody || IsOnDevice(method)))
         {
             AddSignature(method);
             AddBody(method);

@@ -2,16 +2,17 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.IlCounter;
 
-/// <summary>Instructions that execute all or none: from <paramref name="Start"/> up to, not including, <paramref name="End"/>.</summary>
+/// <summary>Instructions of which all execute or none: from <paramref name="Start"/> up to, but not including, <paramref
+/// name="End"/>.</summary>
 readonly record struct BasicBlock(int Start, int End);
 
-/// <summary>Cuts a method body into runs of instructions that can be counted at once, at their start.</summary>
+/// <summary>Cuts a method body into runs of instructions that can be counted together, at their start.</summary>
 static class BasicBlocks
 {
-    /// <summary>The blocks in the order of the code; together they hold every instruction once.</summary>
+    /// <summary>The blocks in the order of the code. Together they contain every instruction once.</summary>
     /// <remarks>
-    /// A block also ends behind every instruction that can throw. Textbook blocks do not, and would count what follows
-    /// a throwing call or array access although it never ran; here a count is exact at every call and in every handler.
+    /// A block also ends behind every instruction that can throw. Textbook blocks do not: they would also count what follows a call or
+    /// array access that threw, although it never ran. Here a count is exact at every call and in every handler.
     /// </remarks>
     /// <exception cref="InstrumentationException">A branch enters between a prefix and its instruction.</exception>
     public static List<BasicBlock> Find(MethodBody body)
@@ -55,7 +56,7 @@ static class BasicBlocks
         }
         foreach (var handler in body.ExceptionHandlers)
         {
-            // The runtime enters handlers and filters without a branch. The ends need no mark: nothing falls through into them.
+            // The runtime enters handlers and filters without a branch. Their ends need no mark, since nothing falls through into them.
             targets.Add(handler.TryStart);
             targets.Add(handler.HandlerStart);
             if (handler.FilterStart != null)
@@ -69,7 +70,7 @@ static class BasicBlocks
         if (InstructionKinds.Transfers(instruction))
             return true;
 
-        // "tail." demands that ret follows its call at once, so nothing may be inserted there.
+        // "tail." requires ret right behind its call, so nothing may be inserted there.
         bool isTailCall = instruction.Previous is { OpCode.Code: Code.Tail };
         return !isTailCall && InstructionKinds.CanThrow(instruction);
     }

@@ -7,15 +7,16 @@ namespace Carveout.IlCounter;
 /// <summary>Inserts the counting code into a method body.</summary>
 static class BlockCounting
 {
-    /// <summary>Adds, at the start of each basic block, what the block holds. Results, handlers and exceptions stay as they were.</summary>
+    /// <summary>Adds the counts of each basic block at its start. Results, handlers and exceptions stay as they were.</summary>
     /// <exception cref="InstrumentationException">A branch enters between a prefix and its instruction.</exception>
     public static void Insert(MethodBody body, CounterFields counters)
     {
-        // The inserted code pushes targets out of a short branch's 127 bytes; widen them all, shrink what still fits afterwards.
+        // The inserted code moves targets beyond a short branch's 127 bytes. Widen all branches, and shorten those that still fit
+        // afterwards.
         body.SimplifyMacros();
         var blocks = BasicBlocks.Find(body);
 
-        // From the last to the first, so that the indices of the blocks still to come stay right.
+        // Go from the last block to the first, so that the indices of the others stay right.
         for (int i = blocks.Count - 1; i >= 0; i--)
             InsertBefore(body, blocks[i].Start, CountOf(body, blocks[i]), counters);
         body.OptimizeMacros();
@@ -47,8 +48,8 @@ static class BlockCounting
         AddTo(added, counters.FieldAccesses, count.FieldAccesses);
         AddTo(added, counters.Calls, count.Calls);
 
-        // The leader's object becomes the first inserted instruction and a copy takes the leader's place: every branch, switch
-        // and handler bound that named the leader then means the counting code, with nothing to redirect.
+        // The leader's object becomes the first inserted instruction, and a copy takes the leader's place. So every branch, switch and
+        // handler bound that named the leader now leads to the counting code, without being redirected.
         var leader = body.Instructions[index];
         var copy = Instruction.Create(OpCodes.Nop);
         copy.OpCode = leader.OpCode;

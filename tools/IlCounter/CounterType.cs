@@ -3,10 +3,10 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.IlCounter;
 
-/// <summary>The class that holds the counts. It is made anew in one of the assemblies rewritten together; the others refer to it.</summary>
+/// <summary>The class with the counts. It is added to one of the assemblies that are rewritten together; the others refer to it.</summary>
 /// <remarks>
-/// It has no static constructor, so touching it never runs code, and its methods are not instrumented. The counts are plain
-/// static fields: exact as long as one thread at a time runs instrumented code.
+/// It has no static constructor, so using it never runs code, and its methods are not instrumented. The counts are plain static fields,
+/// which are exact as long as only one thread at a time runs instrumented code.
 /// </remarks>
 sealed class CounterType
 {
@@ -48,7 +48,7 @@ sealed class CounterType
             AddCounter(type, nameof(IlCount.Calls)));
     }
 
-    /// <summary>The four fields as a module, the holder or another, can name them.</summary>
+    /// <summary>References to the four fields for a module, which may be the holder or another one.</summary>
     public CounterFields SeenFrom(ModuleDefinition module) => new(
         module.ImportReference(_instructions),
         module.ImportReference(_arrayAccesses),

@@ -1,15 +1,15 @@
 namespace Carveout.IlCounter;
 
-/// <summary>What a run executed, or, as the difference of two readings, what the code between them executed.</summary>
+/// <summary>What a run has executed; or, as the difference of two readings, what ran between them.</summary>
 /// <param name="Instructions">
-/// IL instructions of original method bodies, prefixes and nop included, each once per execution: what an interpreter dispatches.
+/// IL instructions of original method bodies, including prefixes and nop, each counted once per execution: what an interpreter dispatches.
 /// </param>
-/// <param name="ArrayAccesses">Of these, ldelem, stelem (of any type) and ldelema. Not ldlen, which reads a header.</param>
-/// <param name="FieldAccesses">Of these, ldfld, ldflda, stfld and the same of static fields.</param>
-/// <param name="Calls">Of these, call, callvirt, calli and newobj, whether or not the callee is instrumented.</param>
+/// <param name="ArrayAccesses">How many of these are ldelem, stelem (of any type) and ldelema. Not ldlen, which reads a header.</param>
+/// <param name="FieldAccesses">How many of these are ldfld, ldflda, stfld and the same for static fields.</param>
+/// <param name="Calls">How many of these are call, callvirt, calli and newobj, whether or not the callee is instrumented.</param>
 public readonly record struct IlCount(long Instructions, long ArrayAccesses, long FieldAccesses, long Calls)
 {
-    /// <summary>What happened after <paramref name="earlier"/> and up to <paramref name="later"/>.</summary>
+    /// <summary>What was executed after <paramref name="earlier"/> and up to <paramref name="later"/>.</summary>
     public static IlCount operator -(IlCount later, IlCount earlier) => new(
         later.Instructions - earlier.Instructions,
         later.ArrayAccesses - earlier.ArrayAccesses,

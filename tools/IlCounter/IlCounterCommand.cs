@@ -10,7 +10,7 @@ public static class IlCounterCommand
     const int BadInput = 2;
 
     /// <summary>Lists the static size of each method.</summary>
-    /// <returns>0; or 2 after one line on <paramref name="error"/>, when the arguments or the files are not what they should be.</returns>
+    /// <returns>0; or 2, with one line on <paramref name="error"/>, if the arguments or the files cannot be used.</returns>
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
         var inputs = new Argument<string[]>("INPUT.dll") { Description = "Managed assemblies.", Arity = ArgumentArity.OneOrMore };

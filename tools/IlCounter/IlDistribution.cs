@@ -1,10 +1,10 @@
 namespace Carveout.IlCounter;
 
-/// <summary>What many calls cost, one record a call, in IL instructions.</summary>
+/// <summary>The costs of many calls in IL instructions, one record for each call.</summary>
 /// <remarks>
-/// Percentiles are by nearest rank: the smallest recorded value that at least so many percent of the records do not exceed.
-/// They are values that occurred, never interpolated, and so repeat exactly. Every query on an empty distribution throws
-/// <see cref="InvalidOperationException"/>.
+/// Percentiles are by nearest rank: the smallest recorded value that at least this percentage of the records does not exceed. So they are
+/// values that occurred, without interpolation, and repeat exactly. Every query of an empty distribution throws <see
+/// cref="InvalidOperationException"/>.
 /// </remarks>
 public sealed class IlDistribution
 {
@@ -14,7 +14,7 @@ public sealed class IlDistribution
     long _worst = long.MinValue;
     int _worstCall = -1;
 
-    /// <param name="expectedCalls">Room taken at once, so that recording this many calls does not allocate.</param>
+    /// <param name="expectedCalls">Room for this many calls is taken at once, so that recording them does not allocate.</param>
     public IlDistribution(int expectedCalls = 0) => _records = new List<long>(expectedCalls);
 
     /// <summary>The number of calls recorded.</summary>
@@ -23,19 +23,19 @@ public sealed class IlDistribution
     /// <summary>The arithmetic mean, in IL instructions a call.</summary>
     public double Mean => (double)_sum / NonEmptyCount();
 
-    /// <summary>The 50th percentile; of an even number of records the lower of the two in the middle.</summary>
+    /// <summary>The 50th percentile; of an even number of records the lower of the two middle ones.</summary>
     public long Median => Percentile(50);
 
     /// <summary>The 99th percentile.</summary>
     public long P99 => Percentile(99);
 
-    /// <summary>The most instructions that one call took.</summary>
+    /// <summary>The most instructions of one call.</summary>
     public long Worst => NonEmptyCount() > 0 ? _worst : 0;
 
-    /// <summary>Which record was the worst, counted from 0; the first of equals.</summary>
+    /// <summary>The index of the worst record, counted from 0; the first of several.</summary>
     public int WorstCall => NonEmptyCount() > 0 ? _worstCall : 0;
 
-    /// <summary>Records what one call took.</summary>
+    /// <summary>Records the instructions of one call.</summary>
     public void Add(long instructions)
     {
         if (instructions > _worst)

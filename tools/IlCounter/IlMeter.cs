@@ -3,19 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace Carveout.IlCounter;
 
-/// <summary>Runs instrumented assemblies in a load context of their own and reads what they executed.</summary>
+/// <summary>Runs instrumented assemblies in their own load context, and reads what they have executed.</summary>
 /// <remarks>
 /// <para>
-/// The types inside are not those that the caller was compiled against, even where the names are equal: what crosses the border is
-/// primitives, strings and arrays of them, delegates, and objects from inside held as <c>object</c>.
+/// The types inside are not those that the caller was compiled against, even if their names are equal. So only primitives, strings, arrays
+/// of these, delegates, and objects from inside held as <c>object</c> can cross the border.
 /// </para>
 /// <para>
-/// Each meter has its own counts. They are exact while one thread at a time runs its code; a finalizer inside counts as well,
+/// Each meter has its own counts. They are exact as long as only one thread at a time runs its code. A finalizer inside counts as well,
 /// whenever the collector runs it.
 /// </para>
 /// <para>
-/// All static constructors have run when a meter is returned, as on the device, where they run before Main: no measurement
-/// holds one by accident.
+/// When a meter is returned, all static constructors have run, as they run before Main on the device. So no measurement contains one by
+/// accident.
 /// </para>
 /// </remarks>
 public sealed class IlMeter
@@ -35,9 +35,9 @@ public sealed class IlMeter
         _calls = Getter(counter, nameof(IlCount.Calls));
     }
 
-    /// <summary>Instruments assemblies together, in memory, and loads them. The files stay as they are.</summary>
+    /// <summary>Instruments assemblies together, in memory, and loads them. The files do not change.</summary>
     /// <exception cref="InstrumentationException">
-    /// A file cannot be instrumented (see <see cref="InstrumentedAssembly"/>), or something that it needs is not there.
+    /// A file cannot be instrumented (see <see cref="InstrumentedAssembly"/>), or something that it needs is missing.
     /// </exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="TypeInitializationException">A static constructor failed.</exception>
@@ -60,17 +60,18 @@ public sealed class IlMeter
             : throw new TypeLoadException($"{found.Count} instrumented assemblies have a type {typeName}, not one");
     }
 
-    /// <summary>A new object of a type inside. What its constructor throws comes through.</summary>
-    /// <remarks>An enum is given as its underlying type; otherwise the arguments' types must fit as they are, without widening.</remarks>
+    /// <summary>Creates an object of a type inside. Exceptions of its constructor pass through.</summary>
+    /// <remarks>An enum is passed as its underlying type. The types of all other arguments must be exact, without widening.</remarks>
     /// <exception cref="TypeLoadException">There is no such type.</exception>
     /// <exception cref="MissingMethodException">No constructor, or more than one, takes the arguments.</exception>
     public object Create(string typeName, params object?[] arguments) => MemberBinding.Construct(FindType(typeName), arguments);
 
-    /// <summary>A delegate to an instance method inside, of any visibility; a property's is <c>get_Name</c> or <c>set_Name</c>.</summary>
+    /// <summary>A delegate to an instance method inside, of any visibility. A property's methods are <c>get_Name</c> and
+    /// <c>set_Name</c>.</summary>
     /// <remarks>
-    /// In the delegate's type, <c>object</c> may stand for a class from inside, an enum's underlying type for the enum, and
-    /// <c>void</c> for any result. An exact fit calls the method directly; otherwise a compiled adaptor converts, which costs
-    /// time but no counted instruction.
+    /// In the delegate's type, <c>object</c> may stand for a class from inside, an enum's underlying type for the enum, and <c>void</c> for
+    /// any result. If the types are exact, the delegate calls the method directly. Otherwise a compiled adaptor converts, which takes time
+    /// but no counted instruction.
     /// </remarks>
     /// <exception cref="MissingMethodException">No method, or more than one, has the name and the shape.</exception>
     public TDelegate Bind<TDelegate>(object target, string method)
@@ -80,19 +81,19 @@ public sealed class IlMeter
         return MemberBinding.Bind<TDelegate>(target.GetType(), target, method);
     }
 
-    /// <summary>A delegate to a static method inside; otherwise as <see cref="Bind{TDelegate}"/>.</summary>
+    /// <summary>A delegate to a static method inside; for the rest see <see cref="Bind{TDelegate}"/>.</summary>
     /// <exception cref="TypeLoadException">There is no such type.</exception>
     /// <exception cref="MissingMethodException">No method, or more than one, has the name and the shape.</exception>
     public TDelegate BindStatic<TDelegate>(string typeName, string method)
         where TDelegate : Delegate => MemberBinding.Bind<TDelegate>(FindType(typeName), null, method);
 
-    /// <summary>All counts since the assemblies were loaded, static constructors included. Subtract two readings.</summary>
+    /// <summary>All counts since the assemblies were loaded, including static constructors. Subtract two readings.</summary>
     public IlCount Read() => new(_instructions(), _arrayAccesses(), _fieldAccesses(), _calls());
 
-    /// <summary>The instructions alone: one delegate call, for loops that read around every operation.</summary>
+    /// <summary>Only the instructions, with one delegate call, for loops that read around every operation.</summary>
     public long ReadInstructions() => _instructions();
 
-    /// <summary>What was executed inside while an action ran. The action's own code is outside and costs nothing.</summary>
+    /// <summary>What was executed inside while an action ran. The action's own code is outside and is not counted.</summary>
     public IlCount Measure(Action action)
     {
         var before = Read();
@@ -107,7 +108,7 @@ public sealed class IlMeter
             RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
             foreach (var type in assembly.GetTypes())
             {
-                // A generic type has statics only per instance, and those cannot be foreseen.
+                // A generic type has statics for each instantiation, and those cannot be foreseen.
                 if (!type.ContainsGenericParameters && type.TypeInitializer != null)
                     RuntimeHelpers.RunClassConstructor(type.TypeHandle);
             }

@@ -2,7 +2,7 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.IlCounter;
 
-/// <summary>Sorts IL instructions: which access one is, and whether one can end a basic block by throwing.</summary>
+/// <summary>Classifies IL instructions: the kind of access, and whether the instruction can end a basic block by throwing.</summary>
 /// <remarks>The ranges follow the numbering of ECMA-335 III, which Cecil's <see cref="Code"/> keeps.</remarks>
 static class InstructionKinds
 {
@@ -14,14 +14,14 @@ static class InstructionKinds
 
     public static bool IsPrefix(Instruction instruction) => instruction.OpCode.OpCodeType == OpCodeType.Prefix;
 
-    /// <summary>Whether control may go elsewhere than to the next instruction.</summary>
+    /// <summary>Whether control may continue anywhere but at the next instruction.</summary>
     public static bool Transfers(Instruction instruction) =>
         instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return or FlowControl.Throw;
 
     /// <summary>Whether executing the instruction may throw or may run other code that throws.</summary>
     /// <remarks>
-    /// What is not listed as safe counts as throwing: a block that ends too early costs a little speed, one that ends too late
-    /// a wrong count.
+    /// Whatever is not listed as safe counts as throwing: a block that ends too early costs a little speed, but one that ends too late
+    /// gives a wrong count.
     /// </remarks>
     public static bool CanThrow(Instruction instruction) => instruction.OpCode.Code switch
     {

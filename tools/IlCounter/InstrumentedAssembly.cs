@@ -6,7 +6,8 @@ namespace Carveout.IlCounter;
 /// <remarks>
 /// <para>
 /// Assemblies that refer to each other are rewritten in one call: the counter class goes into one of them, and all count into it.
-/// Every method body is instrumented, constructors and static constructors included. Symbols are not carried over.
+/// Every method body is instrumented, constructors and static constructors included. Calls of methods with [Conditional], which check what
+/// only some builds check, are taken out. Symbols are not carried over.
 /// </para>
 /// <para>
 /// Equal input gives equal output, byte for byte. Nothing is written to a file.
@@ -16,7 +17,7 @@ public static class InstrumentedAssembly
 {
     /// <summary>Rewrites assemblies together; the result is in the order of the input.</summary>
     /// <exception cref="InstrumentationException">
-    /// An input is no managed assembly or holds native code; two have the same assembly name or file name; or there is none.
+    /// An input is not a managed assembly, or holds native code; two have the same assembly name or file name; or there is no input.
     /// </exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
@@ -49,13 +50,13 @@ public static class InstrumentedAssembly
         }
     }
 
-    /// <summary>The first module that refers to none of the others, so that no reference is added upwards.</summary>
+    /// <summary>The first module that refers to none of the others, so that no reference upwards is added.</summary>
     static int IndexOfHolder(List<ModuleDefinition> modules)
     {
         var names = modules.Select(module => module.Assembly.Name.Name).ToHashSet();
         int lowest = modules.FindIndex(module => !module.AssemblyReferences.Any(reference => names.Contains(reference.Name)));
 
-        // A circle of references has no lowest; the runtime binds references lazily, so any of them will do.
+        // A circle of references has no lowest module. The runtime binds references lazily, so any of them will do.
         return Math.Max(lowest, 0);
     }
 
@@ -67,6 +68,7 @@ public static class InstrumentedAssembly
         {
             if (!method.HasBody || method.Body.Instructions.Count == 0 || method.DeclaringType.FullName == CounterType.FullName)
                 continue;
+            ConditionalCalls.TakeOut(method.Body);
             sizes.Add(new MethodSize(NameOf(method), method.Body.Instructions.Count, method.Body.CodeSize));
             BlockCounting.Insert(method.Body, fields);
         }

@@ -3,16 +3,16 @@ using System.Reflection;
 
 namespace Carveout.IlCounter;
 
-/// <summary>Finds members by name and shape, and makes delegates of them that reflection plays no part in once made.</summary>
+/// <summary>Finds members by name and shape, and makes delegates of them. Calling these needs no reflection.</summary>
 /// <remarks>
-/// A caller outside the load context cannot name the types inside. So where a method takes or returns such a type, the delegate
-/// may say <c>object</c>, and where it takes or returns an enum, the enum's underlying type.
+/// A caller outside the load context cannot name the types inside. So if a method takes or returns such a type, the delegate may have
+/// <c>object</c> instead, and for an enum its underlying type.
 /// </remarks>
 static class MemberBinding
 {
     const BindingFlags AnyVisibility = BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>A new object from the one constructor that takes these arguments.</summary>
+    /// <summary>Creates an object with the only constructor that takes these arguments.</summary>
     /// <exception cref="MissingMethodException">No constructor, or more than one, takes them.</exception>
     public static object Construct(Type type, object?[] arguments)
     {
@@ -20,7 +20,7 @@ static class MemberBinding
         var fitting = constructors.Where(constructor => Accepts(constructor.GetParameters(), arguments)).ToList();
         if (fitting.Count > 1)
         {
-            // null fits any class and object takes everything: prefer the constructor that names the arguments' very types.
+            // null fits any class and object takes everything, so prefer the constructor with exactly the arguments' types.
             fitting = fitting.Where(constructor => Types(constructor).SequenceEqual(arguments.Select(a => a?.GetType()))).ToList();
         }
         if (fitting.Count != 1)
@@ -33,7 +33,8 @@ static class MemberBinding
         return fitting[0].Invoke(BindingFlags.DoNotWrapExceptions, null, converted, null);
     }
 
-    /// <summary>A delegate to the one method of this name and shape: of <paramref name="target"/>, or static where that is null.</summary>
+    /// <summary>A delegate to the only method with this name and shape: an instance method of <paramref name="target"/>, or a static method
+    /// if that is null.</summary>
     /// <exception cref="MissingMethodException">No method, or more than one, has the name and the shape.</exception>
     public static TDelegate Bind<TDelegate>(Type type, object? target, string name)
         where TDelegate : Delegate
@@ -45,7 +46,7 @@ static class MemberBinding
         var exact = named.Where(method => IsSameShape(invoke, method)).ToList();
         if (exact.Count > 0)
         {
-            // Equal shapes in one type and its bases: the most derived hides the others, as in C#.
+            // If a type and its bases have equal shapes, the most derived hides the others, as in C#.
             var nearest = exact.MinBy(method => DistanceToBase(type, method.DeclaringType!))!;
             return target == null ? nearest.CreateDelegate<TDelegate>() : nearest.CreateDelegate<TDelegate>(target);
         }
@@ -68,7 +69,7 @@ static class MemberBinding
         return Expression.Lambda<TDelegate>(call, outer).Compile();
     }
 
-    // A parameter by reference has the type that it refers to, and crosses only as it is.
+    // A parameter by reference must have exactly its type, since it cannot be converted.
     static Expression Converted(Expression value, Type type) => value.Type == type || type.IsByRef ? value : Expression.Convert(value, type);
 
     static bool Accepts(ParameterInfo[] parameters, object?[] arguments) =>

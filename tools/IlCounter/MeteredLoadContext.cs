@@ -3,10 +3,10 @@ using System.Runtime.Loader;
 
 namespace Carveout.IlCounter;
 
-/// <summary>Holds instrumented assemblies apart from the originals of the same names.</summary>
+/// <summary>Keeps instrumented assemblies apart from the originals with the same names.</summary>
 /// <remarks>
-/// What is not among them (the framework, packages) comes from the default context. The context is not collectible, which would
-/// slow every access to a static field, the counts among them: it lives as long as the process.
+/// All other assemblies (the framework, packages) come from the default context. The context lives as long as the process: if it were
+/// collectible, every access to a static field would be slower, including the counts.
 /// </remarks>
 sealed class MeteredLoadContext : AssemblyLoadContext
 {

@@ -5,11 +5,11 @@ using ModuleDefinition = Mono.Cecil.ModuleDefinition;
 
 namespace Carveout.IlCounter;
 
-/// <summary>Reads an assembly that is to be instrumented, and refuses what cannot be.</summary>
+/// <summary>Reads an assembly to be instrumented, or refuses it.</summary>
 static class OriginalAssembly
 {
-    /// <summary>The module of the assembly in a file, held in memory; the file is closed.</summary>
-    /// <exception cref="InstrumentationException">The file is no managed assembly, or holds native code.</exception>
+    /// <summary>The module of an assembly's file, in memory; the file is closed.</summary>
+    /// <exception cref="InstrumentationException">The file is not a managed assembly, or holds native code.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ModuleDefinition Read(string path)
@@ -23,8 +23,8 @@ static class OriginalAssembly
         return Guard(path, () => Read(image));
     }
 
-    /// <summary>Runs a step over an assembly's content, and turns what malformed content makes it throw into one exception.</summary>
-    /// <remarks>On damaged metadata a reader fails with whatever it runs into, so every exception has the same meaning here.</remarks>
+    /// <summary>Runs a step that reads an assembly's content, and turns every exception about malformed content into one kind.</summary>
+    /// <remarks>On damaged metadata a reader may throw any exception, so all of them have the same meaning here.</remarks>
     public static T Guard<T>(string path, Func<T> step)
     {
         try
@@ -56,10 +56,10 @@ static class OriginalAssembly
         if (!reader.HasMetadata)
             throw new InstrumentationException("not a managed assembly (it holds no .NET metadata)");
 
-        // Refuses tables that are larger than the file; Cecil would first allocate what a damaged row count asks for.
+        // This refuses tables that are larger than the file. Cecil would first allocate as many rows as a damaged count says.
         reader.GetMetadataReader();
 
-        // Ready-to-run and mixed-mode images: the native code would run, or be lost, without a count.
+        // Ready-to-run and mixed-mode images contain native code, which would run without being counted, or be lost.
         if ((reader.PEHeaders.CorHeader!.Flags & CorFlags.ILOnly) == 0)
             throw new InstrumentationException("holds native code beside its IL");
     }

@@ -3,7 +3,7 @@ namespace Carveout.IlCounter;
 /// <summary>Prints the static sizes of an assembly's methods.</summary>
 static class SizeTable
 {
-    /// <summary>The totals, then one line a method in the order of the metadata.</summary>
+    /// <summary>Writes the totals, then one line for each method in the order of the metadata.</summary>
     public static void Write(TextWriter output, RewrittenAssembly assembly)
     {
         int instructions = assembly.Methods.Sum(method => method.Instructions);

@@ -1,23 +1,23 @@
 namespace Carveout.Panels.Tests;
 
-/// <summary>A driver that has set up the panel at the end of its wires.</summary>
+/// <summary>A driver with the panel at the end of its wires, after its set-up.</summary>
 /// <param name="Panel">The panel.</param>
-/// <param name="Show">Has the driver show a picture, RGB565.</param>
+/// <param name="Show">Makes the driver show a picture, RGB565.</param>
 internal sealed record Connection(Panel Panel, Action<byte[]> Show) : IDisposable
 {
-    /// <summary>What has to be disposed of.</summary>
+    /// <summary>The object to dispose of.</summary>
     public IDisposable? Driver { get; init; }
 
-    /// <summary>Lines of the pictures that the driver takes.</summary>
+    /// <summary>Lines of the driver's pictures.</summary>
     public int Lines { get; init; } = Panel.Format.Height;
 
-    /// <summary>What is seen of a picture.</summary>
+    /// <summary>The part of a picture that is visible.</summary>
     public Func<byte[], byte[]> Seen { get; init; } = picture => picture;
 
-    /// <summary>How many windows of the panel a picture fills; none where it is only a part of one.</summary>
+    /// <summary>How many windows of the panel a picture fills; 0 if it is only a part of one.</summary>
     public int Windows { get; init; } = 1;
 
-    /// <summary>A picture that the driver takes and the panel has the colours for.</summary>
+    /// <summary>A picture that the driver takes, in colours that the panel has.</summary>
     public byte[] NextPicture(int seed) => Panel is Ssd1306Panel
         ? Noise.BlackAndWhite(Panel.Format.Width, Lines, seed)
         : Noise.Picture(Panel.Format.Width, Lines, seed);

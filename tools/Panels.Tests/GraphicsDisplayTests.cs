@@ -5,8 +5,8 @@ using nanoFramework.UI;
 
 namespace Carveout.Panels.Tests;
 
-/// <summary>Frames on the screen of nanoFramework.Graphics: what goes to firmware, and what is refused. <see cref="PairingTests"/> looks at the
-/// pictures.</summary>
+/// <summary>Frames on the screen of nanoFramework.Graphics: what is sent to the firmware, and refusals. <see cref="PairingTests"/> compares
+/// the pictures.</summary>
 [TestClass]
 public sealed class GraphicsDisplayTests
 {
@@ -14,7 +14,7 @@ public sealed class GraphicsDisplayTests
 
     private readonly ManagedMemory _memory = new(Frame, 240 * 320 * 2);
 
-    /// <summary>A line has 480 bytes; no write is more than what fits into the chunk.</summary>
+    /// <summary>A line has 480 bytes; no write has more than fits into the chunk.</summary>
     [TestMethod]
     [DataRow(16384, 10, "240x34 at 0,0 of 8160", "240x14 at 0,306 of 8160")]
     [DataRow(4800, 32, "240x10 at 0,0 of 2400", "240x10 at 0,310 of 2400")]
@@ -53,7 +53,7 @@ public sealed class GraphicsDisplayTests
         Assert.ThrowsExactly<ArgumentNullException>(() => new GraphicsDisplay(null!, 4096));
     }
 
-    /// <summary>Firmware would write beyond the screen.</summary>
+    /// <summary>The firmware would write beyond the screen.</summary>
     [TestMethod]
     public void A_screen_that_was_turned_since_is_refused()
     {

@@ -2,16 +2,16 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Panels.Tests;
 
-/// <summary>ILI9341 and ST7789 as their datasheets have them, command by command.</summary>
+/// <summary>ILI9341 and ST7789 by their datasheets, command by command.</summary>
 [TestClass]
 public sealed class MipiPanelTests
 {
     private const int White = 0x3FFFF, Red = 0x3F000, Blue = 0x3F;
 
-    /// <summary>An IPS glass whose pixels are the memory's, once it is inverted.</summary>
+    /// <summary>An IPS glass that shows the memory's pixels unchanged once it is inverted.</summary>
     private readonly St7789Panel _panel = new(new PanelGeometry(Rotation.None));
 
-    /// <summary>The datasheets' table of MV, MX and MY: where the first pixel of a full window goes, the second, and the last.</summary>
+    /// <summary>The datasheets' table of MV, MX and MY: the places of the first, the second and the last pixel of a full window.</summary>
     [TestMethod]
     [DataRow(0x00, 0, 0, 1, 0, 239, 319)]
     [DataRow(0x80, 0, 319, 1, 319, 239, 0)]
@@ -34,7 +34,7 @@ public sealed class MipiPanelTests
         Assert.AreEqual(1, _panel.Frames);
     }
 
-    /// <summary>A colour filter of blue, green, red wants BGR; the bit counts for what has been written too.</summary>
+    /// <summary>A colour filter of blue, green, red needs BGR; the bit also changes what was written before.</summary>
     [TestMethod]
     public void BGR_exchanges_red_and_blue_at_the_glass()
     {
@@ -46,7 +46,7 @@ public sealed class MipiPanelTests
         Assert.AreEqual(Blue, ili.ColorAt(0, 0));
     }
 
-    /// <summary>18 bits are the chip's own after power-on: the upper six of each byte.</summary>
+    /// <summary>After power-on a pixel has 18 bits: the upper six of each byte.</summary>
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
@@ -74,7 +74,7 @@ public sealed class MipiPanelTests
         Assert.AreEqual("ST7789 was sent COLMOD 0x53, which is neither 16 nor 18 bits a pixel: not modelled (1 time)", _panel.Remarks().Single());
     }
 
-    /// <summary>A window that ends beyond the memory ends with it, and its lines stay as long as those.</summary>
+    /// <summary>A window that ends beyond the memory ends with it, and its lines have that length.</summary>
     [TestMethod]
     public void A_window_ends_with_the_memory()
     {
@@ -100,7 +100,7 @@ public sealed class MipiPanelTests
         Assert.Contains("CASET 9 to 3", _panel.Remarks().Single());
     }
 
-    /// <summary>Pixels beyond the last begin again; the ILI9341 can be told to drop them, by WEMODE.</summary>
+    /// <summary>Pixels beyond the last one begin at the first again; WEMODE makes the ILI9341 drop them.</summary>
     [TestMethod]
     [DataRow(1, Blue)]
     [DataRow(0, Red)]
@@ -112,13 +112,13 @@ public sealed class MipiPanelTests
         Window(ili, 0, 1, 0, 0);
         ili.Data([0xF8, 0, 0xFF, 0xFF, 0, 0x1F]);
         Assert.AreEqual((first, White), (ili.ColorAt(0, 0), ili.ColorAt(1, 0)));
-        // A new start takes pixels again.
+        // A new RAMWR takes pixels again.
         ili.Command(0x2C);
         ili.Data([0x07, 0xE0]);
         Assert.AreEqual(63 << 6, ili.ColorAt(0, 0));
     }
 
-    /// <summary>RAMWRC goes on where the last write stopped, RAMWR begins anew; a pixel may be cut between transfers.</summary>
+    /// <summary>RAMWRC continues where the last write stopped, and RAMWR begins anew. A pixel may be cut between transfers.</summary>
     [TestMethod]
     public void Writing_continues_or_starts_anew()
     {
@@ -134,7 +134,7 @@ public sealed class MipiPanelTests
         Assert.AreEqual(Blue, _panel.ColorAt(10, 0));
     }
 
-    /// <summary>What is in the memory stays there while nothing is seen.</summary>
+    /// <summary>The memory keeps its content while nothing is visible.</summary>
     [TestMethod]
     public void Nothing_is_seen_before_it_wakes_and_is_switched_on()
     {
@@ -177,7 +177,7 @@ public sealed class MipiPanelTests
         Assert.AreNotEqual(Red, _panel.ColorAt(0, 0));
     }
 
-    /// <summary>Between lines that stay, the rest comes from the line that VSCRSADD names, round and round, until NORON.</summary>
+    /// <summary>Between lines that stay, the others are shown from the line that VSCRSADD names on, round and round, until NORON.</summary>
     [TestMethod]
     public void Lines_scroll_between_those_that_are_fixed()
     {
@@ -210,7 +210,8 @@ public sealed class MipiPanelTests
         Assert.AreEqual(Red, ili.ColorAt(x, y));
     }
 
-    /// <summary>SWRESET switches off and opens the whole window; MADCTL, COLMOD and the memory stay. The line resets those two as well.</summary>
+    /// <summary>SWRESET switches off and opens the whole window; MADCTL, COLMOD and the memory stay. The reset line resets MADCTL and
+    /// COLMOD, too.</summary>
     [TestMethod]
     public void The_reset_command_keeps_what_the_line_does_not()
     {
@@ -239,7 +240,7 @@ public sealed class MipiPanelTests
         Assert.AreEqual(Red, _panel.ColorAt(0, 0));
     }
 
-    /// <summary>Partial mode and a read of the identity are not modelled; gamma is known, and no pixel depends on it.</summary>
+    /// <summary>Partial mode and reading the identity are not modelled. Gamma is known, and no pixel depends on it.</summary>
     [TestMethod]
     public void What_is_not_modelled_is_named_and_counted()
     {

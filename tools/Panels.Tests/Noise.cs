@@ -3,7 +3,7 @@ using System.Drawing;
 
 namespace Carveout.Panels.Tests;
 
-/// <summary>Pictures in which no pixel can be taken for another.</summary>
+/// <summary>Pictures in which every pixel is different.</summary>
 internal static class Noise
 {
     /// <summary>A picture of RGB565.</summary>
@@ -29,14 +29,14 @@ internal static class Noise
     /// <summary>The same pixels with their high bytes first.</summary>
     public static byte[] Swapped(byte[] picture) => [.. Enumerable.Range(0, picture.Length).Select(i => picture[i ^ 1])];
 
-    /// <summary>The colour of a pixel; it says the same in RGB565 and in 24 bits.</summary>
+    /// <summary>The colour of a pixel, which is the same in RGB565 and in 24 bits.</summary>
     public static Color ColorAt(byte[] picture, int pixel)
     {
         int color = BinaryPrimitives.ReadUInt16LittleEndian(picture.AsSpan(2 * pixel));
         return Color.FromArgb(color >> 11 << 3, (color >> 5 & 63) << 2, (color & 31) << 3);
     }
 
-    /// <summary>Fails with the first pixel that is another one.</summary>
+    /// <summary>Fails at the first pixel that differs.</summary>
     public static void AssertShown(byte[] expected, Panel panel, string when)
     {
         byte[] shown = panel.Picture();

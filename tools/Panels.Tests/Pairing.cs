@@ -10,20 +10,20 @@ using nanoFramework.UI;
 namespace Carveout.Panels.Tests;
 
 /// <summary>A driver and a panel, in one of the ways in which they go together.</summary>
-/// <param name="Driver">Whose driver.</param>
+/// <param name="Driver">The maker of the driver.</param>
 /// <param name="Chip">The panel.</param>
-/// <param name="Hangs">How it hangs.</param>
-/// <param name="Sent">How the pictures go out.</param>
-/// <param name="Connect">Wires them.</param>
+/// <param name="Hangs">How the panel hangs.</param>
+/// <param name="Sent">How the pictures are sent.</param>
+/// <param name="Connect">Connects them.</param>
 internal sealed record Pairing(string Driver, string Chip, string Hangs, string Sent, Func<Connection> Connect)
 {
-    /// <summary>Pictures that are compared for each.</summary>
+    /// <summary>How many pictures are compared for each pairing.</summary>
     public const int Pictures = 3;
 
     private const uint Frame = 0x20000000;
     private const string Theirs = "Iot.Device.Bindings'", Ours = "Carveout's";
 
-    /// <summary>All of them.</summary>
+    /// <summary>All pairings.</summary>
     public static IReadOnlyList<Pairing> All { get; } = [.. Lcds(), .. Oleds()];
 
     public override string ToString() => $"{Driver} on {Chip}, {Hangs}, {Sent}";
@@ -78,7 +78,7 @@ internal sealed record Pairing(string Driver, string Chip, string Hangs, string 
         return new Connection(panel, picture => driver.DrawBitmap(PlainImage.Of(picture, panel.Format.Width))) { Driver = driver };
     }
 
-    /// <summary>Iot.Device.Bindings' driver of a panel, which sets it up and clears it.</summary>
+    /// <summary>The driver of Iot.Device.Bindings for a panel, which sets it up and clears it.</summary>
     public static Iot.Device.Ili934x.Ili9341 TheirDriver(Panel panel, int bufferSize)
     {
         var pins = new ModulePins(panel);
@@ -100,7 +100,7 @@ internal sealed record Pairing(string Driver, string Chip, string Hangs, string 
         });
     }
 
-    /// <summary>A fortieth of the screen in each write.</summary>
+    /// <summary>A write has a fortieth of the screen.</summary>
     private static Connection OnScreen(Rotation rotation)
     {
         const int Writes = 40;
@@ -121,7 +121,7 @@ internal sealed record Pairing(string Driver, string Chip, string Hangs, string 
         });
     }
 
-    /// <summary>It names pages in a mode that goes through them by itself.</summary>
+    /// <summary>It selects pages in a mode that goes through them by itself.</summary>
     private static Connection BoundOled(int height)
     {
         var panel = new Ssd1306Panel(height);
@@ -130,8 +130,8 @@ internal sealed record Pairing(string Driver, string Chip, string Hangs, string 
         return connection with { Windows = height == 64 ? 1 : 0 };
     }
 
-    /// <summary>The driver sets up 32 lines whatever it is constructed with, and sends four pages a frame: a glass of 64 lines then shows every
-    /// other line of its own, since its outputs are set to come in order.</summary>
+    /// <summary>The driver sets up 32 lines whatever it is constructed with, and sends four pages a frame. A glass of 64 lines then shows
+    /// every second line of its own, since its outputs are set to come in order.</summary>
     private static Connection TheirOled(int height)
     {
         const int Lines = 32;

@@ -5,8 +5,8 @@ using Iot.Device.Graphics;
 
 namespace Carveout.Panels.Tests;
 
-/// <summary>Every driver on every panel that it fits: each shows, picture for picture, what it was asked to.</summary>
-/// <remarks>The table in docs/displays.md says what is compared; <c>CARVEOUT_RECORD=1</c> writes it anew.</remarks>
+/// <summary>Every driver with every panel that it fits: the panel shows each picture as it was given to the driver.</summary>
+/// <remarks>The table in docs/displays.md says what is compared; <c>CARVEOUT_RECORD=1</c> writes it again.</remarks>
 [TestClass]
 public sealed class PairingTests
 {

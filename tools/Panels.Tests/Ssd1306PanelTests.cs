@@ -1,6 +1,6 @@
 namespace Carveout.Panels.Tests;
 
-/// <summary>SSD1306 as its datasheet has it, command by command.</summary>
+/// <summary>SSD1306 by its datasheet, command by command.</summary>
 [TestClass]
 public sealed class Ssd1306PanelTests
 {
@@ -15,7 +15,7 @@ public sealed class Ssd1306PanelTests
         string[] expected = places.Split(' ');
         for (int i = 0; i < expected.Length; i++)
         {
-            // The last one comes to the first place, and is another pattern there.
+            // The last byte goes to the first place, and is another pattern there.
             byte pattern = i == 4 ? (byte)2 : (byte)1;
             _panel.Data([pattern]);
             Assert.AreEqual(i == 4 ? "0,1" : expected[i], Lit().Except(expected.Take(i == 4 ? 0 : i)).Except(i == 4 ? expected[1..] : []).Single());
@@ -23,7 +23,7 @@ public sealed class Ssd1306PanelTests
         Assert.AreEqual(1, _panel.Frames);
     }
 
-    /// <summary>However far the last frame got.</summary>
+    /// <summary>A frame begins at the first pixel, however far the last one got.</summary>
     [TestMethod]
     public void A_window_begins_at_its_first_byte()
     {
@@ -34,7 +34,7 @@ public sealed class Ssd1306PanelTests
         Assert.AreSequenceEqual(new[] { "7,16", "4,24" }, Lit());
     }
 
-    /// <summary>Page addressing, the state after reset: a page goes round within itself.</summary>
+    /// <summary>Page addressing, the state after reset: the pointer stays within a page.</summary>
     [TestMethod]
     public void A_page_begins_where_the_nibbles_say_and_goes_round()
     {
@@ -43,7 +43,7 @@ public sealed class Ssd1306PanelTests
         Assert.AreSequenceEqual(new[] { "126,24", "127,24" }, Lit());
     }
 
-    /// <summary>In the other modes the pointers go there too, and on from there.</summary>
+    /// <summary>In the other modes these commands move the pointers, too, and data continues there.</summary>
     [TestMethod]
     public void Pages_and_columns_can_be_named_in_every_mode()
     {
@@ -69,8 +69,8 @@ public sealed class Ssd1306PanelTests
         Assert.IsTrue(_panel.Picture().All(part => part == 0xFF));
     }
 
-    /// <summary>The first line of the memory: an offset or a start line of 8 brings line 8 to the top, and a ratio of 16 leaves the lower end of
-    /// the glass.</summary>
+    /// <summary>The first line on the glass: an offset or a start line of 8 brings line 8 to the top. A ratio of 16 leaves the lower end of
+    /// the glass dark.</summary>
     [TestMethod]
     [DataRow("", "0,0")]
     [DataRow("D3 08", "0,56")]
@@ -94,7 +94,7 @@ public sealed class Ssd1306PanelTests
         Assert.AreEqual("0,63", Lit().Single());
     }
 
-    /// <summary>The remap of segments is for what is written from then on.</summary>
+    /// <summary>The remap of segments affects only later writes.</summary>
     [TestMethod]
     public void Remap_leaves_what_is_written()
     {
@@ -106,7 +106,7 @@ public sealed class Ssd1306PanelTests
         Assert.AreSequenceEqual(new[] { "0,0", "126,0" }, Lit());
     }
 
-    /// <summary>With outputs in order on a glass that takes them in turn, the halves are combed into each other.</summary>
+    /// <summary>If the outputs come in order and the glass takes them in turn, the lines of both halves alternate.</summary>
     [TestMethod]
     public void Wrong_pins_comb_the_picture()
     {
@@ -128,7 +128,7 @@ public sealed class Ssd1306PanelTests
         Assert.AreEqual(0x20, _panel.Contrast);
     }
 
-    /// <summary>Scrolls take their parameters with them.</summary>
+    /// <summary>Scroll commands consume their parameters.</summary>
     [TestMethod]
     public void What_is_not_modelled_is_named_and_counted()
     {

@@ -7,7 +7,7 @@ using BitmapImage = Iot.Device.Graphics.BitmapImage;
 
 namespace Carveout.Panels.Tests;
 
-/// <summary>docs/panels.png: what one sees on the panels. <c>CARVEOUT_RECORD=1</c> draws it anew.</summary>
+/// <summary>docs/panels.png: what is visible on the panels. <c>CARVEOUT_RECORD=1</c> draws it again.</summary>
 [TestClass]
 public sealed class StripTests
 {
@@ -35,7 +35,7 @@ public sealed class StripTests
         byte[] oled = Show("Carveout's Ssd1306", "SSD1306 128x64", wide, Column, 0);
         Assert.AreSequenceEqual(oled, Show("Carveout's BoundSsd1306", "SSD1306 128x64", wide, Column, 64 + Gap));
         byte[] low = Show("Carveout's Ssd1306", "SSD1306 128x32", flat, Column, 2 * (64 + Gap));
-        // That driver takes pictures of two colours.
+        // This driver takes pictures of two colours.
         Assert.AreSequenceEqual(low, Show("Iot.Device.Bindings' Ssd1306", "SSD1306 128x32", low, Column, (2 * (64 + Gap)) + 32 + Gap));
 
         string path = Path.Combine(Checkout.Folder, "docs", "panels.png");

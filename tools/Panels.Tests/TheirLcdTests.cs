@@ -5,14 +5,14 @@ using Iot.Device.Graphics;
 
 namespace Carveout.Panels.Tests;
 
-/// <summary>What Iot.Device.Bindings' drivers of LCDs do beyond whole pictures.</summary>
+/// <summary>What the LCD drivers of Iot.Device.Bindings do beyond whole pictures.</summary>
 [TestClass]
 public sealed class TheirLcdTests
 {
     [ClassInitialize]
     public static void RegisterImages(TestContext context) => BitmapImage.RegisterImageFactory(new PlainImage.Factory());
 
-    /// <summary>The driver sends the lines that have changed, to a window that is a column wider than the panel.</summary>
+    /// <summary>The driver sends the lines that have changed, to a window that is one column wider than the panel.</summary>
     [TestMethod]
     [DataRow("ILI9341", 0, 0, 240, 1)]
     [DataRow("ILI9341", 17, 100, 50, 33)]
@@ -31,7 +31,7 @@ public sealed class TheirLcdTests
         Lay(change, picture, width, x, y, changedWidth);
         Noise.AssertShown(picture, panel, "with the change");
 
-        // Past the driver's own memory: a window to the pixel.
+        // Without the driver's own memory, a window is exact to the pixel.
         byte[] direct = Noise.Picture(changedWidth, changedHeight, 6);
         driver.SendBitmapPixelData(Noise.Swapped(direct), new Rectangle(x, y, changedWidth, changedHeight));
         Lay(direct, picture, width, x, y, changedWidth);

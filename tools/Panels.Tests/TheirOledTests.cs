@@ -3,7 +3,7 @@ using Iot.Device.Graphics;
 
 namespace Carveout.Panels.Tests;
 
-/// <summary>What Iot.Device.Bindings' driver of an SSD1306 does beyond pictures of its own size.</summary>
+/// <summary>What the SSD1306 driver of Iot.Device.Bindings does beyond pictures of its own size.</summary>
 [TestClass]
 public sealed class TheirOledTests
 {
@@ -12,7 +12,7 @@ public sealed class TheirOledTests
     [ClassInitialize]
     public static void RegisterImages(TestContext context) => BitmapImage.RegisterImageFactory(new PlainImage.Factory());
 
-    /// <summary>Constructed for 64 lines, the driver still drives 32: frame after frame its upper half.</summary>
+    /// <summary>Even if it is constructed for 64 lines, the driver drives 32: the upper half of each frame.</summary>
     [TestMethod]
     public void A_driver_for_64_lines_shows_each_frame_at_the_same_place()
     {

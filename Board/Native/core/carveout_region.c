@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Whether a span lies in the region, and where. */
+/* Whether a span lies in the region, and at which offset. */
 static bool locate(const carveout_region *region, uint32_t address, int32_t length, uint32_t *offset)
 {
     if (region == NULL || region->memory == NULL) {
@@ -49,6 +49,24 @@ bool carveout_region_init(carveout_region *region, void *memory, uint32_t addres
     region->size = size;
     region->cache_line = cache_line;
     return true;
+}
+
+const carveout_region *carveout_region_of(uint32_t address)
+{
+    const carveout_region *region, *found = carveout_platform_region(0);
+
+    for (int32_t i = 0; (region = carveout_platform_region(i)) != NULL; i++) {
+        uint32_t offset = address - region->address;
+
+        if (offset < region->size) {
+            return region;
+        }
+        if (offset == region->size) {
+            /* A length of 0 is allowed here, unless another region begins where this one ends. */
+            found = region;
+        }
+    }
+    return found;
 }
 
 carveout_status carveout_region_fill(const carveout_region *region, uint32_t address, int32_t length, uint8_t value)
@@ -108,7 +126,7 @@ carveout_status carveout_region_write(const carveout_region *region, uint32_t ad
     return status;
 }
 
-/* The lines of a span: they lie in the region because it consists of whole lines. */
+/* The cache lines of a span. They lie in the region, because it consists of whole lines. */
 static carveout_status maintain(const carveout_region *region, uint32_t address, int32_t length, bool (*maintenance)(void *, size_t))
 {
     uint32_t at, end, line;

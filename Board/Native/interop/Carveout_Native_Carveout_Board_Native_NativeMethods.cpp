@@ -1,6 +1,6 @@
-// From the runtime's stack frame to the C core and back. Nothing is judged here: the core does that, and what it answers is the result.
+// From the runtime's stack frame to the C core and back. Nothing is checked here: the core does that, and its status is the result.
 //
-// An answer, and not an exception: one that native code raises carries no text, and the managed side has to name address, size and region.
+// It is a status and not an exception, because native exceptions have no text, and the managed side must name address, size and region.
 #include "Carveout_Native.h"
 
 #include "carveout_platform.h"
@@ -15,7 +15,7 @@ struct Bytes
     int32_t count;
 };
 
-// An array that managed code passed; no data where it passed null. Nothing collects garbage, and so nothing moves, before we return.
+// An array from managed code; no data if that is null. There is no garbage collection before the call returns, so nothing moves.
 Bytes BytesOf(CLR_RT_HeapBlock &argument)
 {
     CLR_RT_HeapBlock_Array *array = argument.DereferenceArray();
@@ -38,7 +38,7 @@ HRESULT Methods::CleanCache___STATIC__I4__U4__I4(CLR_RT_StackFrame &stack)
 {
     NANOCLR_HEADER();
 
-    stack.SetResult_I4(carveout_region_clean(carveout_platform_region(), U4(stack.Arg0()), I4(stack.Arg1())));
+    stack.SetResult_I4(carveout_region_clean(carveout_region_of(U4(stack.Arg0())), U4(stack.Arg0()), I4(stack.Arg1())));
 
     NANOCLR_NOCLEANUP_NOLABEL();
 }
@@ -47,7 +47,7 @@ HRESULT Methods::Copy___STATIC__I4__U4__U4__I4(CLR_RT_StackFrame &stack)
 {
     NANOCLR_HEADER();
 
-    stack.SetResult_I4(carveout_region_copy(carveout_platform_region(), U4(stack.Arg0()), U4(stack.Arg1()), I4(stack.Arg2())));
+    stack.SetResult_I4(carveout_region_copy(carveout_region_of(U4(stack.Arg0())), U4(stack.Arg0()), U4(stack.Arg1()), I4(stack.Arg2())));
 
     NANOCLR_NOCLEANUP_NOLABEL();
 }
@@ -58,38 +58,38 @@ HRESULT Methods::Fill___STATIC__I4__U4__I4__U1(CLR_RT_StackFrame &stack)
 
     uint8_t value = stack.Arg2().NumericByRef().u1;
 
-    stack.SetResult_I4(carveout_region_fill(carveout_platform_region(), U4(stack.Arg0()), I4(stack.Arg1()), value));
+    stack.SetResult_I4(carveout_region_fill(carveout_region_of(U4(stack.Arg0())), U4(stack.Arg0()), I4(stack.Arg1()), value));
 
     NANOCLR_NOCLEANUP_NOLABEL();
 }
 
-HRESULT Methods::GetCacheLine___STATIC__I4(CLR_RT_StackFrame &stack)
+HRESULT Methods::GetCacheLine___STATIC__I4__I4(CLR_RT_StackFrame &stack)
 {
     NANOCLR_HEADER();
 
-    const carveout_region *region = carveout_platform_region();
+    const carveout_region *region = carveout_platform_region(I4(stack.Arg0()));
 
     stack.SetResult_I4(region == nullptr ? 0 : (int32_t)region->cache_line);
 
     NANOCLR_NOCLEANUP_NOLABEL();
 }
 
-HRESULT Methods::GetSize___STATIC__U4(CLR_RT_StackFrame &stack)
+HRESULT Methods::GetSize___STATIC__U4__I4(CLR_RT_StackFrame &stack)
 {
     NANOCLR_HEADER();
 
-    const carveout_region *region = carveout_platform_region();
+    const carveout_region *region = carveout_platform_region(I4(stack.Arg0()));
 
     stack.SetResult_U4(region == nullptr ? 0 : region->size);
 
     NANOCLR_NOCLEANUP_NOLABEL();
 }
 
-HRESULT Methods::GetStart___STATIC__U4(CLR_RT_StackFrame &stack)
+HRESULT Methods::GetStart___STATIC__U4__I4(CLR_RT_StackFrame &stack)
 {
     NANOCLR_HEADER();
 
-    const carveout_region *region = carveout_platform_region();
+    const carveout_region *region = carveout_platform_region(I4(stack.Arg0()));
 
     stack.SetResult_U4(region == nullptr ? 0 : region->address);
 
@@ -100,7 +100,7 @@ HRESULT Methods::InvalidateCache___STATIC__I4__U4__I4(CLR_RT_StackFrame &stack)
 {
     NANOCLR_HEADER();
 
-    stack.SetResult_I4(carveout_region_invalidate(carveout_platform_region(), U4(stack.Arg0()), I4(stack.Arg1())));
+    stack.SetResult_I4(carveout_region_invalidate(carveout_region_of(U4(stack.Arg0())), U4(stack.Arg0()), I4(stack.Arg1())));
 
     NANOCLR_NOCLEANUP_NOLABEL();
 }
@@ -111,7 +111,7 @@ HRESULT Methods::Read___STATIC__I4__U4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &st
 
     Bytes buffer = BytesOf(stack.Arg1());
 
-    stack.SetResult_I4(carveout_region_read(carveout_platform_region(), U4(stack.Arg0()), buffer.data, buffer.count, I4(stack.Arg2()),
+    stack.SetResult_I4(carveout_region_read(carveout_region_of(U4(stack.Arg0())), U4(stack.Arg0()), buffer.data, buffer.count, I4(stack.Arg2()),
                                             I4(stack.Arg3())));
 
     NANOCLR_NOCLEANUP_NOLABEL();
@@ -123,7 +123,7 @@ HRESULT Methods::Write___STATIC__I4__U4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &s
 
     Bytes buffer = BytesOf(stack.Arg1());
 
-    stack.SetResult_I4(carveout_region_write(carveout_platform_region(), U4(stack.Arg0()), buffer.data, buffer.count, I4(stack.Arg2()),
+    stack.SetResult_I4(carveout_region_write(carveout_region_of(U4(stack.Arg0())), U4(stack.Arg0()), buffer.data, buffer.count, I4(stack.Arg2()),
                                              I4(stack.Arg3())));
 
     NANOCLR_NOCLEANUP_NOLABEL();

@@ -1,4 +1,4 @@
-/* What a firmware builder decides: edit the copy in the firmware's tree, or define the same on the compiler's command line. */
+/* Settings of a firmware builder: edit the copy in the firmware's tree, or define them on the compiler's command line. */
 #ifndef CARVEOUT_CONFIG_H
 #define CARVEOUT_CONFIG_H
 
@@ -10,7 +10,18 @@
 #define CARVEOUT_REGION_SIZE 0
 #endif
 
-/* STM32: 1 where the MPU keeps the region out of the data cache, as nf-interpreter does with the SDRAM of ST_STM32F769I_DISCOVERY. */
+/*
+ * ESP32: bytes of a region in internal memory, which DMA reaches: a multiple of 4096; 0: none. It follows the region in PSRAM, or is the only one
+ * if there is none. ESP-IDF must have so many contiguous bytes when the application opens the region.
+ */
+#ifndef CARVEOUT_INTERNAL_SIZE
+#define CARVEOUT_INTERNAL_SIZE 0
+#endif
+
+/*
+ * STM32: the regions that the MPU keeps out of the data cache, as nf-interpreter does with the SDRAM of ST_STM32F769I_DISCOVERY: the sum of 1 for
+ * the first region, 2 for the second, 4 for the third, 8 for the fourth.
+ */
 #ifndef CARVEOUT_REGION_UNCACHED
 #define CARVEOUT_REGION_UNCACHED 0
 #endif

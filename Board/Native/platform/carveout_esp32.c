@@ -1,5 +1,5 @@
 /*
- * ESP32 family with PSRAM: the region is allocated out of what nanoFramework's heap leaves to ESP-IDF.
+ * ESP32 family: regions are allocated from the memory that nanoFramework's heap leaves to ESP-IDF, first in PSRAM, then in internal memory.
  *
  * Written against ESP-IDF 5.3 to 6.0: esp_heap_caps.h (heap_caps_aligned_alloc), esp_cache.h (esp_cache_msync; with IDF 6.0
  * esp_cache_get_line_size_by_addr, before it esp_cache_get_alignment of esp_private/esp_cache_private.h).
@@ -8,6 +8,7 @@
 #include "carveout_platform.h"
 
 #include "sdkconfig.h"
+#include "soc/soc_caps.h"
 
 #include "esp_cache.h"
 #include "esp_heap_caps.h"
@@ -22,38 +23,65 @@
 /* A page of the allocator: zones begin at a multiple of it. */
 #define ALIGNMENT 4096
 
-/* Bytes of a line; 0 where nothing is to be maintained. */
-static bool cache_line_of(const void *memory, size_t *line)
+#define INTERNAL (MALLOC_CAP_INTERNAL | MALLOC_CAP_DMA)
+
+/* The size of each region, and the memory to take it from; a region of 0 bytes has no number. */
+static const struct {
+    uint32_t size, capabilities;
+} wanted[] = {
+#if CARVEOUT_REGION_SIZE > 0
+    {CARVEOUT_REGION_SIZE, MALLOC_CAP_SPIRAM},
+#endif
+#if CARVEOUT_INTERNAL_SIZE > 0
+    {CARVEOUT_INTERNAL_SIZE, INTERNAL},
+#endif
+    {0, 0},
+};
+
+/* Bytes of a line; 0 if caches need no maintenance. */
+static bool cache_line_of(const void *memory, uint32_t capabilities, size_t *line)
 {
-#if CONFIG_IDF_TARGET_ESP32
-    /* No DMA engine of the first ESP32 reaches PSRAM, and esp_cache_msync cannot write back there: to discard would lose data. */
     (void)memory;
+    (void)capabilities;
     *line = 0;
+#if CONFIG_IDF_TARGET_ESP32
+    /* No DMA engine of the first ESP32 reaches PSRAM, and esp_cache_msync cannot write back there, so discarding would lose data. */
     return true;
-#elif ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(6, 0, 0)
+#else
+#if !SOC_CACHE_INTERNAL_MEM_VIA_L1CACHE
+    if (capabilities == INTERNAL) {
+        return true;
+    }
+#endif
+#if ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(6, 0, 0)
     *line = esp_cache_get_line_size_by_addr(memory);
     return true;
 #else
-    (void)memory;
-    *line = 0;
-    return esp_cache_get_alignment(MALLOC_CAP_SPIRAM, line) == ESP_OK;
+    return esp_cache_get_alignment(capabilities, line) == ESP_OK;
+#endif
 #endif
 }
 
-const carveout_region *carveout_platform_region(void)
+const carveout_region *carveout_platform_region(int32_t index)
 {
-    static carveout_region region;
+    static carveout_region regions[sizeof wanted / sizeof *wanted];
+    carveout_region *region;
 
-    if (region.memory == NULL && CARVEOUT_REGION_SIZE > 0) {
+    if (index < 0 || index >= (int32_t)(sizeof wanted / sizeof *wanted) - 1) {
+        return NULL;
+    }
+    region = &regions[index];
+    if (region->memory == NULL) {
         size_t line;
-        void *memory = heap_caps_aligned_alloc(ALIGNMENT, CARVEOUT_REGION_SIZE, MALLOC_CAP_SPIRAM | MALLOC_CAP_8BIT);
+        uint32_t size = wanted[index].size, capabilities = wanted[index].capabilities;
+        void *memory = heap_caps_aligned_alloc(ALIGNMENT, size, capabilities | MALLOC_CAP_8BIT);
 
-        if (memory != NULL && !(cache_line_of(memory, &line)
-                && carveout_region_init(&region, memory, (uint32_t)(uintptr_t)memory, CARVEOUT_REGION_SIZE, (uint32_t)line))) {
+        if (memory != NULL && !(cache_line_of(memory, capabilities, &line)
+                && carveout_region_init(region, memory, (uint32_t)(uintptr_t)memory, size, (uint32_t)line))) {
             heap_caps_free(memory);
         }
     }
-    return region.memory == NULL ? NULL : &region;
+    return region->memory == NULL ? NULL : region;
 }
 
 bool carveout_platform_clean(void *memory, size_t size)

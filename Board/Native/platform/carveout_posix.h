@@ -1,4 +1,4 @@
-/* A POSIX host as firmware: the tests play the part of its boot code. */
+/* A POSIX host as firmware: the tests play its boot code. */
 #ifndef CARVEOUT_POSIX_H
 #define CARVEOUT_POSIX_H
 
@@ -9,10 +9,10 @@ extern "C" {
 #endif
 
 /*
- * Takes pages for the region, with pages at both ends that nobody may touch, and gives back what was taken before. address is nominal:
- * a real one does not fit 32 bits here. An address of 0 only gives back. Returns 1 where there is a region now.
+ * Takes pages for a region, with guard pages at both ends, and gives back what this region and all with a higher number had before. address is
+ * nominal, because a real one does not fit into 32 bits here. An address of 0 only gives back. Returns 1 if there is such a region now.
  */
-int32_t carveout_posix_reserve(uint32_t address, uint32_t size, int32_t cache_line);
+int32_t carveout_posix_reserve(int32_t index, uint32_t address, uint32_t size, int32_t cache_line);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,4 @@
-/* The smallest of test harnesses: a check that fails says where, and the program goes on and fails in the end. */
+/* A minimal test harness: a failed check prints its place, the program goes on, and fails at its end. */
 #ifndef CARVEOUT_CHECK_H
 #define CARVEOUT_CHECK_H
 
@@ -7,7 +7,7 @@
 static int check_failures;
 static long check_count;
 
-/* What a random or exhaustive test is about to try; printed with the first failures. */
+/* The next attempt of a random or exhaustive test; printed with the first failures. */
 static char check_context[256] = "";
 
 #define CHECK(condition)                                                                                                                   \

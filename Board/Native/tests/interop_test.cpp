@@ -1,5 +1,5 @@
-// Through the method table, as the runtime calls: which row is which method, and which argument is which parameter. The rows are those that
-// the managed side is compared with in tools/Emulator.Tests/Native.
+// Calls through the method table, as the runtime does, to check that each row is its method, and each argument its parameter. The managed
+// side is compared with the same rows in tools/Emulator.Tests/Native.
 #include "Carveout_Native.h"
 
 #include "carveout_posix.h"
@@ -88,16 +88,16 @@ int main()
     CHECK(g_CLR_AssemblyNative_Carveout_Native.m_Version.iMajorVersion == 100);
 
     // Firmware that reserved nothing: no address, and every call is refused.
-    CHECK(Call().Of(GetStart, 'u') == 0);
-    CHECK(Call().Of(GetSize, 'u') == 0);
-    CHECK(Call().Of(GetCacheLine, 'i') == 0);
+    CHECK(Call().I4(0).Of(GetStart, 'u') == 0);
+    CHECK(Call().I4(0).Of(GetSize, 'u') == 0);
+    CHECK(Call().I4(0).Of(GetCacheLine, 'i') == 0);
     CHECK(Call().U4(Start).I4(1).U1(1).Of(Fill, 'i') == CARVEOUT_OUTSIDE_REGION);
     CHECK(Call().U4(Start).Array(&array).I4(0).I4(1).Of(Write, 'i') == CARVEOUT_OUTSIDE_REGION);
 
-    CHECK(carveout_posix_reserve(Start, Size, 32) == 1);
-    CHECK(Call().Of(GetStart, 'u') == Start);
-    CHECK(Call().Of(GetSize, 'u') == Size);
-    CHECK(Call().Of(GetCacheLine, 'i') == 32);
+    CHECK(carveout_posix_reserve(0, Start, Size, 32) == 1);
+    CHECK(Call().I4(0).Of(GetStart, 'u') == Start);
+    CHECK(Call().I4(0).Of(GetSize, 'u') == Size);
+    CHECK(Call().I4(0).Of(GetCacheLine, 'i') == 32);
 
     CHECK(Call().U4(Start + 10).I4(20).U1(0x5A).Of(Fill, 'i') == CARVEOUT_DONE);
     CHECK(ByteAt(Start + 9) == 0 && ByteAt(Start + 10) == 0x5A && ByteAt(Start + 29) == 0x5A && ByteAt(Start + 30) == 0);
@@ -114,7 +114,7 @@ int main()
     CHECK(Call().U4(Start + 1).I4(1).Of(CleanCache, 'i') == CARVEOUT_DONE);
     CHECK(Call().U4(Start + 1).I4(1).Of(InvalidateCache, 'i') == CARVEOUT_DONE);
 
-    // Whatever managed code passes.
+    // Any arguments of managed code.
     CHECK(Call().U4(Start + Size).I4(1).U1(0).Of(Fill, 'i') == CARVEOUT_OUTSIDE_REGION);
     CHECK(Call().U4(Start).I4(-1).U1(0).Of(Fill, 'i') == CARVEOUT_OUTSIDE_REGION);
     CHECK(Call().U4(Start - 1).U4(Start).I4(1).Of(Copy, 'i') == CARVEOUT_OUTSIDE_REGION);
@@ -126,5 +126,13 @@ int main()
     CHECK(Call().U4(Start).Array(&array).I4(0x7FFFFFFF).I4(1).Of(Write, 'i') == CARVEOUT_OUTSIDE_BUFFER);
     CHECK(Call().U4(Start + Size - 1).I4(2).Of(CleanCache, 'i') == CARVEOUT_OUTSIDE_REGION);
     CHECK(Call().U4(Start + Size).I4(1).Of(InvalidateCache, 'i') == CARVEOUT_OUTSIDE_REGION);
+
+    // A second region is found by the address, and a copy stays within one.
+    const uint32_t Other = 0x30000000;
+    CHECK(carveout_posix_reserve(1, Other, Size, 0) == 1);
+    CHECK(Call().I4(1).Of(GetStart, 'u') == Other && Call().I4(1).Of(GetSize, 'u') == Size && Call().I4(1).Of(GetCacheLine, 'i') == 0);
+    CHECK(Call().I4(2).Of(GetStart, 'u') == 0 && Call().I4(-1).Of(GetStart, 'u') == 0);
+    CHECK(Call().U4(Other + Size - 1).I4(1).U1(7).Of(Fill, 'i') == CARVEOUT_DONE && ByteAt(Other + Size - 1) == 7);
+    CHECK(Call().U4(Other).U4(Start).I4(1).Of(Copy, 'i') == CARVEOUT_OUTSIDE_DESTINATION);
     return CHECK_RESULT();
 }

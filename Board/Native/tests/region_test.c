@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- a platform that writes down what it is told ---- */
+/* ---- a platform that records its calls ---- */
 
 static const uint8_t *maintained;
 static size_t maintained_size;
 static char maintained_how;
 static bool maintenance_works = true;
+static carveout_region known[CARVEOUT_MAX_REGIONS];
+static int32_t known_count;
 
 static bool note(char how, const void *memory, size_t size)
 {
@@ -24,11 +26,14 @@ static bool note(char how, const void *memory, size_t size)
     return maintenance_works;
 }
 
-const carveout_region *carveout_platform_region(void) { return NULL; }
+const carveout_region *carveout_platform_region(int32_t index)
+{
+    return index >= 0 && index < known_count ? &known[index] : NULL;
+}
 bool carveout_platform_clean(void *memory, size_t size) { return note('c', memory, size); }
 bool carveout_platform_invalidate(void *memory, size_t size) { return note('i', memory, size); }
 
-/* ---- the world: guard, region, guard; and what it has to look like ---- */
+/* ---- the memory: guard, region, guard; and its expected content ---- */
 
 enum { GUARD = 64, LARGEST = 4096 };
 
@@ -50,7 +55,7 @@ static void check_memory(void)
     CHECK(memcmp(arena, model, sizeof arena) == 0);
 }
 
-/* Where a span lies in the region; -1 where it does not. The address behind a region that ends at 4 GiB is 0. */
+/* A span's offset in the region; -1 if it does not lie there. The address behind a region that ends at 4 GiB is 0. */
 static int64_t place(uint32_t address, int64_t length)
 {
     int64_t offset = (int64_t)address - region.address;
@@ -87,7 +92,7 @@ static void try_copy(uint32_t source, uint32_t destination, int32_t length)
     check_memory();
 }
 
-/* capacity bytes from the heap, where the sanitizer sees a byte too many. */
+/* capacity bytes from the heap, so that the sanitizer notices one byte too many. */
 static void try_array(bool is_write, uint32_t address, int32_t capacity, int32_t offset, int32_t length)
 {
     uint8_t *array = malloc(capacity > 0 ? (size_t)capacity : 1), *before = malloc(capacity > 0 ? (size_t)capacity : 1);
@@ -156,13 +161,13 @@ static void init_refuses_what_is_no_region(void)
     CHECK(!carveout_region_init(&r, arena, 0, 4096, 0));
     CHECK(!carveout_region_init(&r, arena, 0x1000, 0, 0));
     CHECK(!carveout_region_init(&r, arena, 0x1000, 4096, 24));          /* no power of two */
-    CHECK(!carveout_region_init(&r, arena + 4, 0x1000, 1000, 32));      /* memory and address lie differently in a line */
+    CHECK(!carveout_region_init(&r, arena + 4, 0x1000, 1000, 32));      /* memory and address have different offsets in a line */
     CHECK(!carveout_region_init(&r, arena + 1, 0x1001, 32, 32));        /* no whole line is left */
     CHECK(!carveout_region_init(&r, arena + 31, 0x101F, 0, 32));
     CHECK(!carveout_region_init(&r, arena, 0xFFFFFF00, 0x101, 0));      /* beyond 4 GiB */
     CHECK(!carveout_region_init(&r, arena, 0xFFFFFFFF, UINT32_MAX, 0));
     CHECK(!carveout_region_init(&r, arena + 31, 0xFFFFFFFF, 1, 32));
-    /* What was refused refuses every call. */
+    /* A region that was refused refuses every call. */
     CHECK(carveout_region_fill(&r, 0, 0, 1) == CARVEOUT_OUTSIDE_REGION);
     CHECK(carveout_region_fill(NULL, 0x1000, 1, 1) == CARVEOUT_OUTSIDE_REGION);
     CHECK(carveout_region_copy(NULL, 0x1000, 0x1000, 1) == CARVEOUT_OUTSIDE_REGION);
@@ -321,8 +326,27 @@ static void random_calls(void)
     *check_context = 0;
 }
 
+/* A firmware's regions are told apart by the address; where two touch, the border is the upper one's. */
+static void an_address_finds_its_region(void)
+{
+    static uint8_t bytes[0x3000];
+
+    CHECK(carveout_region_of(0x1000) == NULL);
+    known_count = 3;
+    CHECK(carveout_region_init(&known[0], bytes, 0x2000, 0x1000, 0));
+    CHECK(carveout_region_init(&known[1], bytes + 0x1000, 0x1000, 0x1000, 0));
+    CHECK(carveout_region_init(&known[2], bytes + 0x2000, 0xFFFFF000, 0x1000, 0));
+    CHECK(carveout_region_of(0x2000) == &known[0] && carveout_region_of(0x2FFF) == &known[0] && carveout_region_of(0x3000) == &known[0]);
+    CHECK(carveout_region_of(0x1000) == &known[1] && carveout_region_of(0x1FFF) == &known[1]);
+    CHECK(carveout_region_of(0xFFFFF000) == &known[2] && carveout_region_of(0xFFFFFFFF) == &known[2] && carveout_region_of(0) == &known[2]);
+    CHECK(carveout_region_of(0x800) == &known[0] && carveout_region_of(0x4000) == &known[0]);
+    CHECK(carveout_region_fill(carveout_region_of(0x1FFF), 0x1FFF, 2, 0) == CARVEOUT_OUTSIDE_REGION);
+    known_count = 0;
+}
+
 int main(void)
 {
+    an_address_finds_its_region();
     init_keeps_to_whole_lines();
     init_refuses_what_is_no_region();
     spans_that_overflow_are_refused();

@@ -1,6 +1,6 @@
 /*
- * The STM32 platform: linker symbols and CMSIS calls. The fakes do to a model of the cache what core_cm7.h does to the registers: they go on by
- * a line from the given address until dsize, and what lies before it in its line, is used up.
+ * The STM32 platform: linker symbols and CMSIS calls. The fakes do to a model of the cache what core_cm7.h does to the registers: they advance
+ * line by line from the given address, until dsize and the bytes before the address in its line are used up.
  */
 #include "carveout_platform.h"
 #include "check.h"
@@ -9,10 +9,11 @@
 enum { LINE = 32, REGION = 64 * 1024 };
 
 #ifdef FAKE_SYMBOLS
-/* What a linker script does: two addresses, and nothing between them that anyone else is given. */
+/* The linker script's part: two addresses, with memory between them that nobody else gets. */
 __asm__(".pushsection .bss\n.balign 4096\n.globl __carveout_start__\n__carveout_start__:\n.zero 65536\n.globl __carveout_end__\n"
-        "__carveout_end__:\n.zero 4096\n.popsection\n");
-extern uint8_t __carveout_start__[];
+        "__carveout_end__:\n.zero 4096\n.globl __carveout2_start__\n__carveout2_start__:\n.zero 8192\n.globl __carveout2_end__\n"
+        "__carveout2_end__:\n.popsection\n");
+extern uint8_t __carveout_start__[], __carveout2_start__[];
 #endif
 
 static int calls;
@@ -41,7 +42,7 @@ void SCB_InvalidateDCache_by_Addr(volatile void *addr, int32_t dsize) { lines('i
 
 int main(void)
 {
-    const carveout_region *region = carveout_platform_region();
+    const carveout_region *region = carveout_platform_region(0);
 
 #ifndef FAKE_SYMBOLS
     CHECK(region == NULL);
@@ -53,9 +54,17 @@ int main(void)
     uint32_t start = (uint32_t)memory;
 
     CHECK(region != NULL && region->memory == __carveout_start__ && region->address == start && region->size == REGION);
-    CHECK(carveout_platform_region() == region);
+    CHECK(carveout_platform_region(0) == region);
     CHECK(carveout_region_fill(region, start, REGION, 0xA5) == CARVEOUT_DONE);
     CHECK(__carveout_start__[0] == 0xA5 && __carveout_start__[REGION - 1] == 0xA5 && __carveout_start__[REGION] == 0);
+    CHECK(carveout_platform_region(1) != NULL && carveout_platform_region(1)->memory == __carveout2_start__);
+    CHECK(carveout_platform_region(1)->size == 8192 && carveout_platform_region(2) == NULL && carveout_platform_region(-1) == NULL);
+    CHECK(carveout_platform_region(4) == NULL && carveout_region_of((uint32_t)(uintptr_t)__carveout2_start__) == carveout_platform_region(1));
+#ifdef EXPECT_SECOND_MAINTAINED
+    CHECK(carveout_platform_region(1)->cache_line == LINE);
+    CHECK(carveout_region_clean(carveout_platform_region(1), (uint32_t)(uintptr_t)__carveout2_start__, 1) == CARVEOUT_DONE && calls == 1);
+    calls = 0;
+#endif
 #ifdef EXPECT_MAINTENANCE
     CHECK(region->cache_line == LINE);
     CHECK(carveout_region_clean(region, start + 5, 1) == CARVEOUT_DONE && calls == 1 && how == 'c');

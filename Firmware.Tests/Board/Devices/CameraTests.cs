@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Devices
 {
-    /// <summary>What every camera refuses before it touches anything, and what it lets through.</summary>
+    /// <summary>What every camera refuses before it does anything, and what it accepts.</summary>
     [TestClass]
     public class CameraTests
     {
@@ -49,7 +49,7 @@ namespace Carveout.Firmware.Tests.Devices
             FakeCamera camera = Qvga();
             camera.IsPlugged = false;
             Assert.IsFalse(camera.Start(new DeafCameraListener()));
-            Assert.IsFalse(camera.QueueBuffer(Buffer, FrameSize));
+            Assert.IsFalse(camera.QueueBuffer(Buffer, FrameSize, 0));
             Assert.AreEqual(0, camera.Starts + camera.QueuedCount);
         }
 
@@ -58,9 +58,9 @@ namespace Carveout.Firmware.Tests.Devices
         {
             FakeCamera camera = Qvga();
             camera.Depth = 2;
-            Assert.IsTrue(camera.QueueBuffer(Buffer, FrameSize));
-            Assert.IsTrue(camera.QueueBuffer(Buffer, FrameSize + 4096));
-            Assert.IsFalse(camera.QueueBuffer(Buffer, FrameSize));
+            Assert.IsTrue(camera.QueueBuffer(Buffer, FrameSize, 0));
+            Assert.IsTrue(camera.QueueBuffer(Buffer, FrameSize + 4096, 0));
+            Assert.IsFalse(camera.QueueBuffer(Buffer, FrameSize, 0));
             Assert.AreEqual(2, camera.QueuedCount);
         }
 
@@ -68,13 +68,13 @@ namespace Carveout.Firmware.Tests.Devices
         public void A_buffer_that_cannot_hold_a_frame_is_refused_by_address()
         {
             FakeCamera camera = Qvga();
-            Exception thrown = Thrown.By(() => camera.QueueBuffer(Buffer, FrameSize - 4));
+            Exception thrown = Thrown.By(() => camera.QueueBuffer(Buffer, FrameSize - 4, 0));
             Assert.IsTrue(thrown.GetType() == typeof(ArgumentException), thrown.Message);
             Assert.Contains("153596 bytes at " + HexText.Of(Buffer) + ": expected at least the 153600 bytes", thrown.Message);
-            Assert.Contains("multiples of 4", Thrown.By(() => camera.QueueBuffer(Buffer + 2, FrameSize)).Message);
-            Assert.Contains("multiples of 4", Thrown.By(() => camera.QueueBuffer(Buffer, FrameSize + 2)).Message);
-            Assert.Contains("not at 0", Thrown.By(() => camera.QueueBuffer(0, FrameSize)).Message);
-            Assert.Contains("below 4 GiB", Thrown.By(() => camera.QueueBuffer(0xFFFFFFFC, FrameSize)).Message);
+            Assert.Contains("multiples of 4", Thrown.By(() => camera.QueueBuffer(Buffer + 2, FrameSize, 0)).Message);
+            Assert.Contains("multiples of 4", Thrown.By(() => camera.QueueBuffer(Buffer, FrameSize + 2, 0)).Message);
+            Assert.Contains("not at 0", Thrown.By(() => camera.QueueBuffer(0, FrameSize, 0)).Message);
+            Assert.Contains("below 4 GiB", Thrown.By(() => camera.QueueBuffer(0xFFFFFFFC, FrameSize, 0)).Message);
             Assert.AreEqual(0, camera.QueuedCount);
         }
 

@@ -2,14 +2,14 @@ using Carveout.Board.Devices;
 
 namespace Carveout.Firmware.Tests.Devices
 {
-    /// <summary>Hears nothing.</summary>
+    /// <summary>Ignores all callbacks.</summary>
     internal sealed class DeafCameraListener : CameraListener
     {
         public override void OnFrameStart(Camera camera, int sequence, long timestamp)
         {
         }
 
-        public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result)
+        public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result)
         {
         }
 
@@ -22,10 +22,10 @@ namespace Carveout.Firmware.Tests.Devices
         }
     }
 
-    /// <summary>Hears nothing.</summary>
+    /// <summary>Ignores all callbacks.</summary>
     internal sealed class DeafScanoutListener : ScanoutListener
     {
-        public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed)
+        public override void OnVsync(ScanoutDisplay display, long timestamp, int number)
         {
         }
 
@@ -38,10 +38,10 @@ namespace Carveout.Firmware.Tests.Devices
         }
     }
 
-    /// <summary>Hears nothing.</summary>
+    /// <summary>Ignores all callbacks.</summary>
     internal sealed class DeafCommandListener : CommandDisplayListener
     {
-        public override void OnFrameSent(CommandDisplay display, uint buffer, long timestamp, DmaResult result, int bytes)
+        public override void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes)
         {
         }
     }

@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Devices
 {
-    /// <summary>What every display refuses before it touches anything, and what it lets through.</summary>
+    /// <summary>What every display refuses before it does anything, and what it accepts.</summary>
     [TestClass]
     public class DisplayTests
     {
@@ -25,7 +25,7 @@ namespace Carveout.Firmware.Tests.Devices
 
         private static bool Send(FakePanel display, uint address, int length)
         {
-            return display.Send(address, length, new DeafCommandListener());
+            return display.Send(address, length, 0, new DeafCommandListener());
         }
 
         [TestMethod]
@@ -45,26 +45,26 @@ namespace Carveout.Firmware.Tests.Devices
         public void A_scan_starts_once_and_again_after_a_stop()
         {
             FakeScanout display = Scanout();
-            Assert.IsTrue(display.Start(A, new DeafScanoutListener()));
+            Assert.IsTrue(display.Start(A, 0, new DeafScanoutListener()));
             Assert.Contains("ltdc runs already, with the buffer at " + HexText.Of(A),
-                Thrown.By(() => display.Start(B, new DeafScanoutListener())).Message);
+                Thrown.By(() => display.Start(B, 0, new DeafScanoutListener())).Message);
             Assert.AreEqual(A, display.Shown);
             display.Stop();
-            Assert.IsTrue(display.Start(B, new DeafScanoutListener()));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => Scanout().Start(A, null));
+            Assert.IsTrue(display.Start(B, 0, new DeafScanoutListener()));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => Scanout().Start(A, 0, null));
         }
 
         [TestMethod]
         public void Another_buffer_waits_alone_and_the_shown_one_need_not()
         {
             FakeScanout display = Scanout();
-            Assert.IsFalse(display.Show(A), "it does not run");
-            display.Start(A, new DeafScanoutListener());
-            Assert.IsTrue(display.Show(A));
+            Assert.IsFalse(display.Show(A, 0), "it does not run");
+            display.Start(A, 0, new DeafScanoutListener());
+            Assert.IsTrue(display.Show(A, 0));
             Assert.AreEqual(0u, display.Pending);
-            Assert.IsTrue(display.Show(B));
+            Assert.IsTrue(display.Show(B, 0));
             Assert.AreEqual(B, display.Pending);
-            Assert.IsFalse(display.Show(A));
+            Assert.IsFalse(display.Show(A, 0));
             Assert.AreEqual(B, display.Pending);
         }
 
@@ -73,14 +73,14 @@ namespace Carveout.Firmware.Tests.Devices
         {
             FakeScanout display = Scanout();
             Assert.Contains(HexText.Of(A + 32) + ": expected a multiple of 64",
-                Thrown.By(() => display.Start(A + 32, new DeafScanoutListener())).Message);
+                Thrown.By(() => display.Start(A + 32, 0, new DeafScanoutListener())).Message);
             Assert.IsFalse(display.IsRunning);
-            display.Start(A, new DeafScanoutListener());
-            Assert.Contains("not 0", Thrown.By(() => display.Show(0)).Message);
-            Assert.Contains("below 4 GiB", Thrown.By(() => display.Show(0xFFFFFFC0)).Message);
+            display.Start(A, 0, new DeafScanoutListener());
+            Assert.Contains("not 0", Thrown.By(() => display.Show(0, 0)).Message);
+            Assert.Contains("below 4 GiB", Thrown.By(() => display.Show(0xFFFFFFC0, 0)).Message);
             Assert.AreEqual(0u, display.Pending);
             // The last frame of the address space ends at its end.
-            Assert.IsTrue(display.Show(0xFFFDA800));
+            Assert.IsTrue(display.Show(0xFFFDA800, 0));
         }
 
         [TestMethod]
@@ -88,7 +88,7 @@ namespace Carveout.Firmware.Tests.Devices
         {
             FakeScanout scanout = Scanout();
             scanout.IsPlugged = false;
-            Assert.IsFalse(scanout.Start(A, new DeafScanoutListener()));
+            Assert.IsFalse(scanout.Start(A, 0, new DeafScanoutListener()));
             Assert.IsFalse(scanout.IsRunning);
             FakePanel command = Panel();
             command.IsPlugged = false;
@@ -116,7 +116,7 @@ namespace Carveout.Firmware.Tests.Devices
                 Thrown.By(() => Send(display, A, FrameSize - 4)).Message);
             Assert.Contains("153604 bytes", Thrown.By(() => Send(display, A, FrameSize + 4)).Message);
             Assert.Contains(HexText.Of(A + 1) + ": expected a multiple of 4", Thrown.By(() => Send(display, A + 1, FrameSize)).Message);
-            Assert.ThrowsException(typeof(ArgumentNullException), () => display.Send(A, FrameSize, null));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => display.Send(A, FrameSize, 0, null));
             Assert.AreEqual(0u, display.Sending);
         }
 

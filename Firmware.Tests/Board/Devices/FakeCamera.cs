@@ -8,9 +8,10 @@ namespace Carveout.Firmware.Tests.Video.Devices
         internal const int LineBytes = 128, Lines = 32, Period = 33333;
 
         private readonly uint[] _queue = new uint[4];
+        private readonly int[] _numbers = new int[4];
         private CameraListener _listener;
-        private uint _filling, _lost;
-        private int _queued, _sequence;
+        private uint _filling;
+        private int _queued, _sequence, _number, _lost = -1;
 
         internal FakeCamera()
             : this("camera", LineBytes / 2, Lines, LineBytes, Period, 4)
@@ -26,7 +27,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         internal bool RefusesToStart { get; set; }
 
-        /// <summary>The next end of a frame is not reported until somebody asks.</summary>
+        /// <summary>The next end of a frame is reported only when the camera is polled.</summary>
         internal bool LosesInterrupt { get; set; }
 
         internal int Starts { get; private set; }
@@ -46,7 +47,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         public override bool IsStreaming { get { return _listener != null; } }
 
-        /// <summary>Vsync.</summary>
+        /// <summary>A frame begins.</summary>
         internal void BeginFrame()
         {
             int sequence = _sequence++;
@@ -55,8 +56,10 @@ namespace Carveout.Firmware.Tests.Video.Devices
             if (!dropped)
             {
                 _filling = _queue[0];
+                _number = _numbers[0];
                 _queued--;
                 _queue[0] = _queue[1];
+                _numbers[0] = _numbers[1];
             }
             _listener.OnFrameStart(this, sequence, Time);
             if (dropped)
@@ -65,21 +68,20 @@ namespace Carveout.Firmware.Tests.Video.Devices
             }
         }
 
-        /// <summary>The last line.</summary>
+        /// <summary>A frame ends.</summary>
         internal void EndFrame(int bytes, FrameResult result)
         {
-            uint buffer = _filling;
             _filling = 0;
             if (LosesInterrupt)
             {
                 LosesInterrupt = false;
-                _lost = buffer;
+                _lost = _number;
                 return;
             }
-            _listener.OnFrameDone(this, buffer, _sequence - 1, Time, bytes, result);
+            _listener.OnFrameDone(this, _number, _sequence - 1, Time, bytes, result);
         }
 
-        /// <summary>A whole frame, dropped where there is no buffer.</summary>
+        /// <summary>A whole frame; it is dropped if there is no buffer.</summary>
         internal void Frame()
         {
             BeginFrame();
@@ -105,16 +107,16 @@ namespace Carveout.Firmware.Tests.Video.Devices
             _listener = null;
             _queued = 0;
             _filling = 0;
-            _lost = 0;
+            _lost = -1;
         }
 
         public override void Poll()
         {
-            if (_lost != 0)
+            if (_lost >= 0)
             {
-                uint buffer = _lost;
-                _lost = 0;
-                _listener.OnFrameDone(this, buffer, _sequence - 1, Time, FrameSize, FrameResult.Complete);
+                int number = _lost;
+                _lost = -1;
+                _listener.OnFrameDone(this, number, _sequence - 1, Time, FrameSize, FrameResult.Complete);
             }
         }
 
@@ -130,8 +132,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
             return true;
         }
 
-        protected override bool Append(uint address, int length)
+        protected override bool Append(uint address, int length, int number)
         {
+            _numbers[_queued] = number;
             _queue[_queued++] = address;
             return true;
         }

@@ -2,11 +2,12 @@ using Carveout.Board.Devices;
 
 namespace Carveout.Firmware.Tests.Video.Devices
 {
-    /// <summary>A display with a memory of its own, whose wire is as slow as a test likes.</summary>
+    /// <summary>A display with its own memory, whose wire is as slow as a test wants.</summary>
     internal sealed class FakePanel : CommandDisplay
     {
         private CommandDisplayListener _listener;
         private bool _aborted;
+        private int _number;
 
         internal FakePanel()
             : this("panel", FakeCamera.LineBytes / 2, FakeCamera.Lines, FakeCamera.LineBytes, 4)
@@ -23,10 +24,10 @@ namespace Carveout.Firmware.Tests.Video.Devices
         /// <summary>The frame on the wire, or 0.</summary>
         internal uint Sending { get; private set; }
 
-        /// <summary>Sends in no time, so that the end is reported before the call that began it returns.</summary>
+        /// <summary>Sends in no time: the end is reported before the call that began the transfer returns.</summary>
         internal bool IsImmediate { get; set; }
 
-        /// <summary>The next time that it is asked whether it is busy, it still is, and has reported its end before it answers.</summary>
+        /// <summary>When IsBusy is next read, it is still true, but the end is reported before it returns.</summary>
         internal bool EndsWhileAsked { get; set; }
 
         internal int Sent { get; private set; }
@@ -49,10 +50,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
 
         internal void Finish(DmaResult result)
         {
-            uint buffer = Sending;
             Sending = 0;
             Sent++;
-            _listener.OnFrameSent(this, buffer, Sent * 1000, result, FrameSize);
+            _listener.OnFrameSent(this, _number, Sent * 1000, result, FrameSize);
         }
 
         internal void Unplug()
@@ -78,8 +78,9 @@ namespace Carveout.Firmware.Tests.Video.Devices
             }
         }
 
-        protected override bool Begin(uint address, CommandDisplayListener listener)
+        protected override bool Begin(uint address, int number, CommandDisplayListener listener)
         {
+            _number = number;
             Sending = address;
             _listener = listener;
             if (IsImmediate)

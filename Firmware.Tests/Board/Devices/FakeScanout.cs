@@ -7,6 +7,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
     {
         private ScanoutListener _listener;
         private uint _shown, _pending;
+        private int _shownNumber, _pendingNumber;
 
         internal FakeScanout()
             : this("lcd", FakeCamera.LineBytes / 2, FakeCamera.Lines, FakeCamera.LineBytes, 4, 16666)
@@ -37,11 +38,12 @@ namespace Carveout.Firmware.Tests.Video.Devices
         internal void Vsync()
         {
             Time += 16666;
-            uint freed = 0;
+            int freed = -1;
             if (_pending != 0)
             {
-                freed = _shown;
+                freed = _shownNumber;
                 _shown = _pending;
+                _shownNumber = _pendingNumber;
                 _pending = 0;
             }
             _listener.OnVsync(this, Time, freed);
@@ -74,20 +76,22 @@ namespace Carveout.Firmware.Tests.Video.Devices
             Polls++;
         }
 
-        protected override bool Begin(uint buffer, ScanoutListener listener)
+        protected override bool Begin(uint address, int number, ScanoutListener listener)
         {
             if (RefusesToStart)
             {
                 return false;
             }
-            _shown = buffer;
+            _shown = address;
+            _shownNumber = number;
             _listener = listener;
             return true;
         }
 
-        protected override bool Latch(uint buffer)
+        protected override bool Latch(uint address, int number)
         {
-            _pending = buffer;
+            _pending = address;
+            _pendingNumber = number;
             return true;
         }
     }

@@ -3,8 +3,8 @@ using Carveout.Board;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Memory behind a write-back cache without end: the CPU sees the cache, devices see what lies behind it, and the two differ
-    /// until somebody cleans or invalidates. So a forgotten clean or invalidate shows as wrong bytes.</summary>
+    /// <summary>Memory behind an unlimited write-back cache. The CPU sees the cache and devices see the memory behind it, and the two
+    /// differ until somebody cleans or invalidates. So a forgotten clean or invalidate shows as wrong bytes.</summary>
     internal sealed class CachedTestMemory : PhysicalMemory
     {
         private const int Most = 6;
@@ -16,7 +16,7 @@ namespace Carveout.Firmware.Tests.Memory
         internal int Invalidations;
 
         /// <summary>Adds memory.</summary>
-        /// <param name="line">Bytes of a cache line; 0: not cached.</param>
+        /// <param name="line">Bytes of a cache line; 0 if it is not cached.</param>
         internal void Add(uint start, int size, int line)
         {
             _spans[_count++] = new CachedSpan(start, size, line);
@@ -82,8 +82,8 @@ namespace Carveout.Firmware.Tests.Memory
             span.Ram[(int)(address - span.Start)] = value;
         }
 
-        /// <summary>What a cache does of its own accord: fetches the line at an address, or, where it has the line, writes it back if it
-        /// is dirty and lets go of it.</summary>
+        /// <summary>What a cache may do at any time: it fetches the line at an address; or, if it has the line, it drops it, after writing
+        /// it back if it is dirty.</summary>
         internal void Turn(uint address)
         {
             CachedSpan span = Find(address, 1);

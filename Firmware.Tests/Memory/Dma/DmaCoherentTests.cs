@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Memory that the CPU and a device share: where it comes from, what becomes of its tail, and what is refused.</summary>
+    /// <summary>Memory that the CPU and a device share: its origin, its tail, and refusals.</summary>
     [TestClass]
     public class DmaCoherentTests
     {
@@ -15,8 +15,8 @@ namespace Carveout.Firmware.Tests.Memory
         private static uint s_handle;
 
         [TestMethod]
-        [DataRow((int)DmaTail.ExactRun, (int)PageMapKind.Runs, 3)]
-        [DataRow((int)DmaTail.ExactRun, (int)PageMapKind.FreeBlocks, 3)]
+        [DataRow((int)DmaTail.Exact, (int)PageMapKind.Runs, 3)]
+        [DataRow((int)DmaTail.Exact, (int)PageMapKind.FreeBlocks, 3)]
         [DataRow((int)DmaTail.Trim, (int)PageMapKind.Runs, 3)]
         [DataRow((int)DmaTail.Trim, (int)PageMapKind.FreeBlocks, 3)]
         [DataRow((int)DmaTail.Keep, (int)PageMapKind.Runs, 4)]
@@ -108,7 +108,7 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        [DataRow((int)DmaTail.ExactRun)]
+        [DataRow((int)DmaTail.Exact)]
         [DataRow((int)DmaTail.Trim)]
         [DataRow((int)DmaTail.Keep)]
         public void Alignment_and_boundary_hold_on_the_bus_wherever_the_zone_begins(int tail)
@@ -158,7 +158,7 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        [DataRow((int)DmaTail.ExactRun)]
+        [DataRow((int)DmaTail.Exact)]
         [DataRow((int)DmaTail.Keep)]
         [DataRow((int)DmaTail.Trim)]
         public void A_boundary_is_kept_in_a_zone_that_begins_on_no_multiple_of_it(int tail)
@@ -177,7 +177,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void A_place_within_the_boundary_need_not_be_aligned_to_its_size(int kind)
         {
             // Free: pages 8 to 23, so that a run of 6 has room, but nowhere at a multiple of 8 from bus page 1 on.
-            DmaDevice device = BootZone(0x20000000, 0x80001000, 64, (PageMapKind)kind, 0xFFFFFFFF, 1, 65536, DmaTail.ExactRun);
+            DmaDevice device = BootZone(0x20000000, 0x80001000, 64, (PageMapKind)kind, 0xFFFFFFFF, 1, 65536, DmaTail.Exact);
             TakeAllBut(8, 24);
             uint address = s_dma.AllocCoherent(device, 6 * 4096, GfpFlags.Kernel, out uint handle);
             Assert.AreNotEqual(0u, address);
@@ -189,7 +189,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_hole_that_crosses_the_boundary_does_not_hide_the_next()
         {
-            DmaDevice device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0xFFFFFFFF, 1, 65536, DmaTail.ExactRun);
+            DmaDevice device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0xFFFFFFFF, 1, 65536, DmaTail.Exact);
             for (int i = 0; i < 64; i++)
             {
                 s_pages.AllocPages(GfpFlags.Dma, 0, 0);
@@ -211,7 +211,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow((int)PageMapKind.GroupedFreeBlocks)]
         public void An_alignment_is_of_the_bus_address(int kind)
         {
-            DmaDevice device = BootZone(0x20000000, 0x80001000, 64, (PageMapKind)kind, 0xFFFFFFFF, 8192, 0, DmaTail.ExactRun);
+            DmaDevice device = BootZone(0x20000000, 0x80001000, 64, (PageMapKind)kind, 0xFFFFFFFF, 8192, 0, DmaTail.Exact);
             // 32 pages are even on the bus. A buddy's blocks of two pages are not: it takes larger ones apart.
             int served = 0;
             for (uint address = s_dma.AllocCoherent(device, 4096, GfpFlags.Kernel, out uint handle); address != 0;
@@ -230,7 +230,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow((int)PageMapKind.GroupedFreeBlocks)]
         public void A_mask_that_ends_in_a_zone_leaves_the_pages_below_it(int kind)
         {
-            DmaDevice device = BootZone(0x20000000, 0x20000000, 64, (PageMapKind)kind, 0x20004FFE, 1, 0, DmaTail.ExactRun);
+            DmaDevice device = BootZone(0x20000000, 0x20000000, 64, (PageMapKind)kind, 0x20004FFE, 1, 0, DmaTail.Exact);
             int served = 0;
             for (uint address = s_dma.AllocCoherent(device, 4096, GfpFlags.Kernel, out uint handle); address != 0;
                 address = s_dma.AllocCoherent(device, 4096, GfpFlags.Kernel, out handle))
@@ -242,16 +242,38 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(512)]
+        [DataRow(2048)]
+        public void A_mask_is_counted_in_pages_of_any_size(int size)
+        {
+            uint page = (uint)size;
+            var map = new MemoryMap("odd", size);
+            map.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 32 * page, DmaEngines.General, 0));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20000000 + page, 30 * page, DmaEngines.General, PageMapKind.Runs));
+            PageAllocator pages = PageAllocator.Boot(map, null, null);
+            pages.SetWatermarks(0, 0);
+            var dma = new DmaAllocator(pages, map, new ManagedMemory(0x20000000, 32 * size), null, 1, 32);
+            var device = new DmaDevice("device", DmaEngines.General) { Mask = 0x20000000 + 9 * page - 1, Alignment = 2 * size, MaxSegment = 65536 };
+            dma.Attach(device);
+            for (uint i = 2; i < 9; i += 2)
+            {
+                Assert.AreEqual(0x20000000 + i * page, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint handle));
+            }
+            Assert.AreEqual(0u, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint none), "the next even page ends above the mask");
+            Assert.AreEqual(26, pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
         public void A_report_says_without_which_constraint_there_would_be_room()
         {
-            DmaDevice device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0xFFFFFFFF, 1, 65536, DmaTail.ExactRun);
+            DmaDevice device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0xFFFFFFFF, 1, 65536, DmaTail.Exact);
             TakeAllBut(14, 18);
             Assert.AreEqual(0u, s_dma.AllocCoherent(device, 4 * 4096, GfpFlags.Kernel, out uint handle));
             string text = FailureReport.ToText(s_pages);
             Assert.Contains("page allocation failure: 16 KB exact, within 64 KB, gfp Kernel|Dma, owner 'device'\n", text);
             Assert.Contains("DMA: not aligned: 16 KB free, largest 16 KB, wanted 16 KB; no place in it that is free lies within 64 KB; without the "
                 + "64 KB boundary it would be served at 0x2000e000\n", text);
-            device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0x20003FFF, 1, 0, DmaTail.ExactRun);
+            device = BootZone(0x20000000, 0x20000000, 64, PageMapKind.Runs, 0x20003FFF, 1, 0, DmaTail.Exact);
             s_pages.AllocPagesExact(4 * 4096, GfpFlags.Dma, 0);
             Assert.AreEqual(0u, s_dma.AllocCoherent(device, 4096, GfpFlags.Kernel, out handle));
             Assert.Contains("; no place in it that is free ends below the mask 0x20003fff; without the mask it would be served at 0x20004000\n",
@@ -275,7 +297,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static PageAllocator s_pages;
         private static DmaAllocator s_dma;
 
-        /// <summary>One DMA zone that is the whole of its region, and a device.</summary>
+        /// <summary>One DMA zone that covers its whole region, and a device.</summary>
         private static DmaDevice BootZone(uint start, uint bus, int pages, PageMapKind kind, uint mask, int alignment, uint boundary, DmaTail tail)
         {
             var map = new MemoryMap("one", 4096);
@@ -414,7 +436,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.ThrowsException(typeof(ArgumentNullException), () => DmaTestBoard.Dma.AllocCoherent(null, 1, GfpFlags.Kernel, out s_handle));
         }
 
-        /// <summary>A pool that is empty, and a table that is full: with NoWarn neither is a failure to be reported.</summary>
+        /// <summary>With NoWarn, neither an empty pool nor a full table is a failure to be reported.</summary>
         [TestMethod]
         [DataRow((int)GfpFlags.NoWarn, false)]
         [DataRow((int)GfpFlags.Kernel, true)]
@@ -464,7 +486,7 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        [DataRow((int)DmaTail.ExactRun, 16 * Page)]
+        [DataRow((int)DmaTail.Exact, 16 * Page)]
         [DataRow((int)DmaTail.Keep, 1024 * Page)]
         [DataRow((int)DmaTail.Trim, 1024 * Page)]
         [DataRow((int)DmaTail.Pool, 16 * Page)]
@@ -514,7 +536,7 @@ namespace Carveout.Firmware.Tests.Memory
             var dma = new DmaAllocator(pages, DmaTestBoard.Map, DmaTestBoard.Memory, null, 4, 16);
             var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
             dma.Attach(device);
-            // Each takes it once for the pages and once for the tables.
+            // Each takes the lock once for the pages and once for the tables.
             counting.Entered = 0;
             uint address = dma.AllocCoherent(device, Page, GfpFlags.Kernel, out uint handle);
             Assert.AreEqual(2, counting.Entered);
@@ -560,7 +582,7 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        [DataRow((int)DmaTail.ExactRun, 16 * Page)]
+        [DataRow((int)DmaTail.Exact, 16 * Page)]
         [DataRow((int)DmaTail.Keep, 1024 * Page)]
         [DataRow((int)DmaTail.Trim, 1024 * Page)]
         [DataRow((int)DmaTail.Pool, 2048)]

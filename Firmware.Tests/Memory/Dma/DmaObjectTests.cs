@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Objects of caches that a device has: neither Kfree nor a pool lets them go before they are unmapped.</summary>
+    /// <summary>Objects of caches that are mapped for a device: neither Kfree nor a pool frees them before they are unmapped.</summary>
     [TestClass]
     public class DmaObjectTests
     {

@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Descriptors: where they lie in their pages, and what is refused.</summary>
+    /// <summary>Descriptors: where they lie in their pages, and refusals.</summary>
     [TestClass]
     public class DmaPoolTests
     {

@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Lists of buffers, mapped and unmapped as one.</summary>
+    /// <summary>Lists of buffers that are mapped and unmapped together.</summary>
     [TestClass]
     public class DmaScatterListTests
     {
@@ -59,7 +59,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(8, 8, 1024)]
         public void Want_of_anything_leaves_nothing_mapped(int mappings, int entries, int size)
         {
-            // The table of mappings, the list, or the slots: the third buffer has no place.
+            // For each of table of mappings, list and slots: there is no place for the third buffer.
             Boot(mappings);
             s_mapped = new ScatterList(entries);
             for (uint i = 0; i < 3; i++)

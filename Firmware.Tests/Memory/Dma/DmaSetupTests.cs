@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Devices, bounce buffers and allocators as they are made at boot, and what the reports show of them.</summary>
+    /// <summary>Making devices, bounce buffers and allocators at boot, and their reports.</summary>
     [TestClass]
     public class DmaSetupTests
     {

@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>What a driver must not do with a mapping: each is refused by name and changes nothing.</summary>
+    /// <summary>What a driver must not do with a mapping: each misuse is refused by name and changes nothing.</summary>
     [TestClass]
     public class DmaStreamingMisuseTests
     {

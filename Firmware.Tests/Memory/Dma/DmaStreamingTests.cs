@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Buffers that change hands: where the device finds them, what bounces, and that every byte arrives.</summary>
+    /// <summary>Buffers between CPU and device: the device's address, bouncing, and that every byte arrives.</summary>
     [TestClass]
     public class DmaStreamingTests
     {
@@ -30,7 +30,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, DmaTestBoard.Memory.Cleans + DmaTestBoard.Memory.Invalidations, "the region is not cached");
         }
 
-        /// <summary>A buffer may end where the device's boundary, or its reach, ends: with a byte more it bounces.</summary>
+        /// <summary>A buffer may end where the device's boundary or reach ends; with one byte more it bounces.</summary>
         [TestMethod]
         public void A_buffer_may_end_with_the_last_byte_that_the_device_can_take()
         {
@@ -60,7 +60,7 @@ namespace Carveout.Firmware.Tests.Memory
             uint handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, DmaTestBoard.Free, 64, DmaDirection.FromDevice);
             Assert.AreEqual(DmaTestBoard.Free, handle);
             DmaTestBoard.DeviceWrite(handle, 40, 100);
-            // The cache fetches what it likes meanwhile.
+            // The cache may fetch any line meanwhile.
             DmaTestBoard.Memory.Turn(DmaTestBoard.Free);
             DmaTestBoard.Memory.Turn(DmaTestBoard.Free);
             DmaTestBoard.Memory.Turn(DmaTestBoard.Free + 32);
@@ -88,7 +88,7 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.CpuWrite(start - 32, 128, 10);
             uint handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, start + offset, size, DmaDirection.FromDevice);
             Assert.AreEqual(DmaTestBoard.SlotStart, handle);
-            // The neighbour writes to the shared line while the device is at work.
+            // The neighbour writes to the shared line while the device is working.
             DmaTestBoard.CpuWrite(start + 63, 1, 200);
             DmaTestBoard.DeviceWrite(handle, size, 100);
             DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, handle, size, DmaDirection.FromDevice);
@@ -294,7 +294,7 @@ namespace Carveout.Firmware.Tests.Memory
             Bounces(map, pages, bounce, memory, spi, buffer, 640);
         }
 
-        /// <summary>Both directions arrive, and vmstat counts both.</summary>
+        /// <summary>Data arrives in both directions, and vmstat counts both.</summary>
         private static void Bounces(
             MemoryMap map, PageAllocator pages, BounceBuffers bounce, CachedTestMemory memory, DmaDevice device, uint buffer, int size)
         {

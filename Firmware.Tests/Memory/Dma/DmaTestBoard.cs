@@ -1,19 +1,19 @@
-// Linked into a project that checks for null, too: what Boot sets, no constructor does.
+// This file is also linked into a project with null checks: Boot sets the fields, and no constructor does.
 #nullable disable
 using Carveout.Board;
 using Carveout.Memory;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>A small board with all that matters to DMA: cached SRAM, uncached SDRAM that engines see elsewhere, and cached PSRAM that
-    /// they do not see. Static, since the launcher on a device calls test methods without an object.</summary>
+    /// <summary>A small board with everything that matters to DMA: cached SRAM, uncached SDRAM that engines see at other addresses, and
+    /// cached PSRAM that they do not reach. It is static, since the launcher on a device calls test methods without an object.</summary>
     internal static class DmaTestBoard
     {
         internal const int PageSize = 1024, Slots = 4, SlotSize = 512, Line = 32;
         internal const uint Sram = 0x20000000, Sdram = 0xC0000000, SdramBus = 0x80000000, Psram = 0x3F800000;
         internal const int SramSize = 0x4000, SdramSize = 0x6000, PsramSize = 0x1000;
 
-        /// <summary>Bounce slots, in the cached SRAM; and free memory in front of them.</summary>
+        /// <summary>Bounce slots in the cached SRAM, with free memory before them.</summary>
         internal const uint SlotStart = Sram + 0x3000, Free = Sram + 0x2000;
 
         internal static CachedTestMemory Memory;
@@ -24,7 +24,7 @@ namespace Carveout.Firmware.Tests.Memory
         internal static DmaStreaming Streaming;
         internal static DmaDevice Camera, Display, Snooper;
 
-        /// <summary>DMA zone of 16 pages of SDRAM, NORMAL zones of 8 pages of SDRAM and 8 of cached SRAM.</summary>
+        /// <summary>A DMA zone of 16 pages of SDRAM; NORMAL zones of 8 pages of SDRAM and of 8 pages of cached SRAM.</summary>
         internal static void Boot(PageMapKind kind, int mappings)
         {
             Memory = new CachedTestMemory();
@@ -50,7 +50,7 @@ namespace Carveout.Firmware.Tests.Memory
             Dma.Attach(Snooper);
         }
 
-        /// <summary>The same with every page of every zone taken, by the unknown owner: a device may have any of them.</summary>
+        /// <summary>The same with every page of every zone taken, by the unknown owner, so that a device may have any of them.</summary>
         internal static void BootTaken(PageMapKind kind, int mappings)
         {
             Boot(kind, mappings);
@@ -70,7 +70,7 @@ namespace Carveout.Firmware.Tests.Memory
             return device;
         }
 
-        /// <summary>Where the CPU sees what a device sees at a handle.</summary>
+        /// <summary>The CPU's address for a device's handle.</summary>
         internal static uint Cpu(uint handle)
         {
             return handle - SdramBus < SdramSize ? handle - SdramBus + Sdram : handle;
@@ -94,7 +94,8 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
-        /// <summary>The first place where the CPU does not read what was written with a first byte; -1: all is there.</summary>
+        /// <summary>The first offset at which the CPU does not read the pattern that begins with a given byte; -1 if it reads all of
+        /// it.</summary>
         internal static int CpuMisses(uint address, int length, byte first)
         {
             var bytes = new byte[length];
@@ -109,7 +110,7 @@ namespace Carveout.Firmware.Tests.Memory
             return -1;
         }
 
-        /// <summary>As <see cref="CpuMisses"/>, for what the device reads.</summary>
+        /// <summary>The same as <see cref="CpuMisses"/>, for the device.</summary>
         internal static int DeviceMisses(uint handle, int length, byte first)
         {
             for (int i = 0; i < length; i++)

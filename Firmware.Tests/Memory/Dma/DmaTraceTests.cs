@@ -11,7 +11,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static uint s_handle;
 
         [TestMethod]
-        [DataRow((int)DmaTail.ExactRun, (int)TraceKind.Run, 2)]
+        [DataRow((int)DmaTail.Exact, (int)TraceKind.Run, 2)]
         [DataRow((int)DmaTail.Trim, (int)TraceKind.Block, 3)]
         [DataRow((int)DmaTail.Keep, (int)TraceKind.Block, 2)]
         public void Pages_for_devices_and_for_slabs_are_recorded(int tail, int kind, int operations)

@@ -6,8 +6,8 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>What another context does between two steps of a call: the lock runs it whenever it was given back, memory whenever it is
-    /// filled. The call goes on as if nobody had come, and the other context gets nothing that is about to go.</summary>
+    /// <summary>Another context runs between two steps of a call: the lock lets it run whenever it is released, the memory whenever it is
+    /// filled. The call goes on as if nothing had happened, and the other context gets no memory that is being freed.</summary>
     [TestClass]
     public class InterleavingTests
     {
@@ -63,7 +63,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, shrinker.Calls);
         }
 
-        /// <summary>The tail of a hardened block is filled between the look at its mappings and the cut.</summary>
+        /// <summary>The tail of a hardened block is filled between the check of its mappings and the cut.</summary>
         [TestMethod]
         public void A_device_gets_nothing_of_a_block_that_is_being_trimmed()
         {
@@ -118,7 +118,7 @@ namespace Carveout.Firmware.Tests.Memory
             var cache = new KmemCache(new SlabAllocator(s_pages, 4), "node", 512);
             uint other = cache.Alloc(GfpFlags.Kernel);
             s_address = cache.Alloc(GfpFlags.Kernel);
-            // While there is a mapping somewhere, a free has to look.
+            // While there is any mapping, a free has to search.
             uint handle = s_streaming.MapSingle(s_camera, other, 64, DmaDirection.FromDevice);
             s_lock.Step = () => Gain(() => s_streaming.MapSingle(s_camera, s_address, 64, DmaDirection.FromDevice));
             cache.Free(s_address);
@@ -201,7 +201,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
         }
 
-        /// <summary>In whichever section of the lock another cache takes the last descriptor, no page is lost.</summary>
+        /// <summary>If another cache takes the last descriptor, in whichever section of the lock, no page is lost.</summary>
         [TestMethod]
         public void A_slab_that_gets_no_descriptor_keeps_no_page()
         {
@@ -224,12 +224,12 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(late, "never between the pages and the descriptor");
         }
 
-        /// <summary>Of blocks that slide into a gap shorter than they are, the first is freed after its first page: what follows is no longer known.
-        /// The page that the slide would look at next is the last of those that are free then.</summary>
+        /// <summary>Blocks slide into a gap that is shorter than they are, and the first is freed after its first page was copied. Nothing
+        /// is known of what follows then. The page that the slide would look at next is the last of the free pages.</summary>
         [TestMethod]
         public void A_block_that_is_freed_while_it_slides_ends_the_slide()
         {
-            // .aabbcc.dd.ee.## and four pages are wanted.
+            // .aabbcc.dd.ee.## is the zone, and four pages are wanted.
             Boot();
             var movable = new MovablePages(s_pages, 8, MovablePages.NoLimit);
             var gaps = new uint[4];
@@ -291,7 +291,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, s_lock.Depth);
         }
 
-        /// <summary>Boots, and leaves every other pair of pages free: four in a row only after compaction.</summary>
+        /// <summary>Boots, and leaves every other pair of pages free, so that four in a row need a compaction.</summary>
         private static MovablePages BootWithHoles()
         {
             Boot();
@@ -325,7 +325,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_dma.Attach(s_camera);
         }
 
-        /// <summary>Runs a step of another context each time that it was given back.</summary>
+        /// <summary>Runs a step of another context each time that the lock is released.</summary>
         private sealed class SteppingLock : AllocatorLock
         {
             private bool _steps;
@@ -402,7 +402,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
-        /// <summary>A monitor that tells when somebody is about to wait for a shrinker.</summary>
+        /// <summary>A monitor that reports when somebody is about to wait for a shrinker.</summary>
         private sealed class WaitingLock : AllocatorLock
         {
             private readonly MonitorLock _lock = new MonitorLock();
@@ -434,7 +434,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
-        /// <summary>Has all pages, and gives them back when somebody lets it go on.</summary>
+        /// <summary>Has all pages, and frees them when it is told to go on.</summary>
         private sealed class SlowShrinker : Shrinker
         {
             private readonly PageAllocator _pages;

@@ -5,8 +5,8 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Pages that somebody freed behind their owner's back and that quarantine holds: the owner's own free is refused before it has
-    /// changed anything, as it would be had they gone back at once.</summary>
+    /// <summary>Somebody freed pages without telling their owner, and they are in quarantine. The owner's own free is refused before it has
+    /// changed anything, as it would be without quarantine.</summary>
     [TestClass]
     public class QuarantineMisuseTests
     {

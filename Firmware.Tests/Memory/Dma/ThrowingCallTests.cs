@@ -7,8 +7,8 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Whatever an allocator calls in the middle of a change may throw: a request that throws has taken nothing, a free that throws has
-    /// freed, and what was there before is there.</summary>
+    /// <summary>Everything that an allocator calls in the middle of a change may throw. A request that throws has taken nothing, a free
+    /// that throws has freed, and all earlier content is still there.</summary>
     [TestClass]
     public class ThrowingCallTests
     {
@@ -49,7 +49,7 @@ namespace Carveout.Firmware.Tests.Memory
                 Assert.AreEqual(0, s_slabs.CacheCount, what);
                 s_pages.DrainAllPages();
                 Assert.AreEqual(before, ProcText.BuddyInfo(s_pages), what);
-                // All descriptors are there again, too.
+                // All descriptors are free again, too.
                 var cache = new KmemCache(s_slabs, "again", Page, 8, GfpFlags.Kernel, null);
                 for (int i = 0; i < Descriptors; i++)
                 {
@@ -165,7 +165,7 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 return;
             }
-            // Shares its first line: through slots.
+            // It shares its first line, so it goes through slots.
             Call(() => bounced = streaming.MapSingle(device, buffer + 4, 100, DmaDirection.Bidirectional));
             Call(() => direct = streaming.MapSingle(device, buffer + Page, 512, DmaDirection.Bidirectional));
             if (direct != 0)
@@ -206,7 +206,7 @@ namespace Carveout.Firmware.Tests.Memory
             Call(() => served = s_pages.AllocPages(GfpFlags.Kernel, 0, 0));
             if (served == 0)
             {
-                // Who threw once is asked again.
+                // An object that threw once is asked again.
                 Call(() => served = s_pages.AllocPages(GfpFlags.Kernel, 0, 0));
             }
             Assert.AreNotEqual(0u, served);
@@ -214,7 +214,7 @@ namespace Carveout.Firmware.Tests.Memory
             shrinker.GiveAll();
         }
 
-        /// <summary>Frees what was had.</summary>
+        /// <summary>Frees what was allocated.</summary>
         private static void Free(uint address, Action free)
         {
             if (address != 0)
@@ -249,7 +249,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
-        /// <summary>A cache that takes all pages there are and gives them back one by one.</summary>
+        /// <summary>A cache that takes all pages and frees them one by one.</summary>
         private sealed class GivingShrinker : Shrinker
         {
             private readonly ThrowingMemory _memory;

@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Counts everything that an allocator calls of others, and throws at one call: of memory, of constructors, of shrinkers.</summary>
+    /// <summary>Counts every call that an allocator makes of memory, constructors and shrinkers, and throws at one of them.</summary>
     internal sealed class ThrowingMemory : PhysicalMemory
     {
         private readonly PhysicalMemory _memory;
@@ -13,13 +13,13 @@ namespace Carveout.Firmware.Tests.Memory
             _memory = memory;
         }
 
-        /// <summary>Calls so far.</summary>
+        /// <summary>How many calls there have been.</summary>
         internal int Calls { get; private set; }
 
-        /// <summary>The call that throws, from 1; 0: none.</summary>
+        /// <summary>The call that throws, from 1; 0 for none.</summary>
         internal int ThrowsAt { get; set; }
 
-        /// <summary>A call of memory or of anybody else.</summary>
+        /// <summary>Counts a call of memory or of anything else.</summary>
         internal void Call()
         {
             Calls++;

@@ -316,7 +316,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_mapping = s_io.Ioremap(Buffer + 0x800, 2 * PageSize, s_display);
         }
 
-        /// <summary>A span that may be neither requested nor mapped, by whatever call.</summary>
+        /// <summary>A span that no call may request or map.</summary>
         private static void Everywhere(uint start, int size, params string[] words)
         {
             Refused(() => s_io.RequestRegion(start, size, s_display), typeof(ArgumentOutOfRangeException), words);

@@ -218,7 +218,7 @@ namespace Carveout.Firmware.Tests.Memory
             PageAllocator allocator = PageAllocator.Boot(map, null, null);
             PageOwner display = allocator.RegisterOwner("display");
             Reservation buffer = map.FindReservation("framebuffer");
-            // Memory for the pages of the frame buffer alone: a device has no room for 16 MB of managed banks.
+            // There is memory for the frame buffer's pages only, since a device has no room for 16 MB of managed banks.
             uint first = buffer.Start & ~(uint)(PageSize - 1);
             var memory = new VmallocTestMemory(first, (int)(buffer.Start - first) + Line * Height);
             var space = new Vmalloc(allocator, memory, Start, 256, 4, 16);

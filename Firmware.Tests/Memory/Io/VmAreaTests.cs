@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>An application's window on reserved memory: what is mapped, what it may do, and what is refused.</summary>
+    /// <summary>An application's window on reserved memory: mappings, protection and refusals.</summary>
     [TestClass]
     public class VmAreaTests
     {

@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>The reserve: when it is used, how it fills up again, and what is refused.</summary>
+    /// <summary>The reserve: when it is used, how it is refilled, and refusals.</summary>
     [TestClass]
     public class MempoolTests
     {
@@ -502,7 +502,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
-        /// <summary>Has a page of the leak's to give, or nothing.</summary>
+        /// <summary>Frees a page of the leak, or nothing.</summary>
         private sealed class LeakShrinker : Shrinker
         {
             internal int Calls;

@@ -6,13 +6,13 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>What is moved out of the way, and what stays.</summary>
+    /// <summary>Which blocks compaction moves, and which stay.</summary>
     [TestClass]
     public class CompactionTests
     {
         private const int PageSize = MovableTestBoard.PageSize;
 
-        /// <summary>By page: two pages of each, b and d freed.</summary>
+        /// <summary>Each block has two pages; b and d are freed.</summary>
         private static readonly int[] s_handles = new int[8];
 
         [TestMethod]
@@ -29,7 +29,7 @@ namespace Carveout.Firmware.Tests.Memory
             Allocator.FreePages(address);
         }
 
-        /// <summary>A plan holds 256 blocks: a window with more of them is closed up, and not emptied.</summary>
+        /// <summary>A plan holds 256 blocks. In a window with more blocks they slide together instead of moving out.</summary>
         [TestMethod]
         [DataRow(512)]
         [DataRow(514)]
@@ -60,7 +60,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(2 * Blocks, Allocator.ZoneAt(0).LargestFreePages);
         }
 
-        /// <summary>Whoever replays the trace must find the block freed later where it was moved to.</summary>
+        /// <summary>In a replay of the trace, the block must be found at its new address when it is freed.</summary>
         [TestMethod]
         public void A_trace_says_where_a_block_went()
         {
@@ -87,7 +87,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Room_is_made_where_the_address_is_aligned()
         {
-            // Behind 0xc0000100 multiples of 1 KB are pages 3, 7 and 11; a block that can be moved is in the way of each.
+            // Behind 0xc0000100 the multiples of 1 KB are pages 3, 7 and 11; each is taken by a movable block.
             var memory = new ManagedMemory(0xC0000000, 16 * 256);
             var zone = new Zone("DMA", ZoneKind.Dma, 0xC0000100, PageMap.Create(PageMapKind.Runs, 15));
             var allocator = new PageAllocator(new[] { zone }, 256, memory, null);
@@ -113,11 +113,13 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0u, address % 1024, HexText.Of(address));
         }
 
-        /// <summary>A buddy's blocks count from the start of their zone: one that is larger than the request has a place for it.</summary>
+        /// <summary>A buddy's blocks count from the start of their zone, so a larger block than the request contains an aligned
+        /// place.</summary>
         [TestMethod]
         public void A_buddy_makes_room_where_the_address_is_aligned()
         {
-            // Behind 0xc0000100 multiples of 1 KB are pages 3, 7, 11 and 15, all taken; 0 to 3 can be moved, and 8, 9, 10 and 12 are free.
+            // Behind 0xc0000100 the multiples of 1 KB are pages 3, 7, 11 and 15, all taken. Pages 0 to 3 can be moved, and 8, 9, 10 and 12
+            // are free.
             var memory = new ManagedMemory(0xC0000000, 17 * 256);
             var zone = new Zone("DMA", ZoneKind.Dma, 0xC0000100, PageMap.Create(PageMapKind.FreeBlocks, 16, 0));
             var allocator = new PageAllocator(new[] { zone }, 256, memory, null);
@@ -135,11 +137,11 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(4L, movable.PagesMigrated);
         }
 
-        /// <summary>Of two windows that cost the same the first cannot be emptied, for want of a hole of two pages: the second is.</summary>
+        /// <summary>Two windows cost the same. The first cannot be emptied, because no hole has two pages, so the second one is.</summary>
         [TestMethod]
         public void A_window_that_costs_as_much_as_one_that_cannot_be_emptied_is_tried()
         {
-            // .aa#.bc#.#.#####, and three pages are wanted. Nine pinned blocks are the walls.
+            // .aa#.bc#.#.##### is the zone, and three pages are wanted. Nine pinned blocks are the walls.
             MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 16), 16, MovablePages.NoLimit);
             var gaps = new uint[4];
             gaps[0] = Allocator.AllocPages(GfpFlags.Dma, 0, 0);
@@ -169,7 +171,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
-        /// <summary>A block that steps aside lets the other slide, and one that steps aside twice gets out of its own way.</summary>
+        /// <summary>A block that steps aside lets the other slide, and a block that steps aside twice makes room for itself.</summary>
         [TestMethod]
         [DataRow(8, 1, 1, 4, 3, 2, 5)]
         [DataRow(12, 8, 3, 0, 9, 2, 6)]
@@ -188,7 +190,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Two_blocks_step_aside_if_that_helps()
         {
-            // a...BBBBccccc..., and six pages are wanted: a goes to the end, B to the start, and c slides behind it.
+            // a...BBBBccccc... is the zone, and six pages are wanted: a moves to the end, B to the start, and c slides behind it.
             MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 16), 8, MovablePages.NoLimit);
             int a = MovableTestBoard.Take(1, 1);
             uint gap = Allocator.AllocPagesExact(3 * PageSize, GfpFlags.Dma, 0);
@@ -201,8 +203,8 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2) && MovableTestBoard.IsWhole(c, 3));
         }
 
-        /// <summary>Blocks that come, go and are pinned in any order: each is whole wherever it lies, no page is lost, and the search finds what it
-        /// found before, for as many copies. Whoever makes it better writes the new numbers here.</summary>
+        /// <summary>Blocks are allocated, freed and pinned in any order. Each is whole wherever it lies, no page is lost, and the search
+        /// finds as much as before with as many copies. Whoever improves it writes the new numbers here.</summary>
         [TestMethod]
         [DataRow((int)PageMapKind.Runs, 48, 24, MovablePages.NoLimit, 1, 160, 83, 1064, 19)]
         [DataRow((int)PageMapKind.Runs, 48, 24, 6, 2, 142, 129, 845, 6)]
@@ -283,6 +285,33 @@ namespace Carveout.Firmware.Tests.Memory
         {
             random = random * 1664525 + 1013904223;
             return (int)((random >> 16) % (uint)below);
+        }
+
+        /// <summary>A hole grows half-way to the request, or else by a page: where both are the same, one search is enough.</summary>
+        [TestMethod]
+        public void No_hole_is_looked_for_twice()
+        {
+            // ten times ..# with a wall that is pinned
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 30), 20, MovablePages.NoLimit);
+            var holes = new int[10];
+            for (int i = 0; i < holes.Length; i++)
+            {
+                holes[i] = MovableTestBoard.Take(2, 1);
+                Movable.Pin(MovableTestBoard.Take(1, 2));
+            }
+            for (int i = 0; i < holes.Length; i++)
+            {
+                Movable.Free(holes[i]);
+            }
+            int four = EnteredFor(4), five = EnteredFor(5);
+            Assert.AreEqual(four + 2 * 2, five, "twice a hole of three pages as well, in two sections of the lock each");
+        }
+
+        private static int EnteredFor(int pages)
+        {
+            int before = MovableTestBoard.Lock.Entered;
+            Assert.AreEqual(0u, Allocator.AllocPagesExact(pages * PageSize, GfpFlags.Dma, 0));
+            return MovableTestBoard.Lock.Entered - before;
         }
 
         [TestMethod]
@@ -406,7 +435,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Where_no_hole_takes_a_block_blocks_slide_into_the_pages_before_them()
         {
-            // _ _ a _ b b _ c c : the hole of 2 takes a and then, joined by the next, b and c.
+            // _ _ a _ b b _ c c : the hole of 2 takes a and then, joined with the next hole, b and c.
             MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 9), 16, MovablePages.NoLimit);
             int first = MovableTestBoard.Take(2, 9), a = MovableTestBoard.Take(1, 1), second = MovableTestBoard.Take(1, 9);
             int b = MovableTestBoard.Take(2, 2), third = MovableTestBoard.Take(1, 9), c = MovableTestBoard.Take(2, 3);
@@ -432,7 +461,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void The_cheapest_window_slides()
         {
-            // _ a a a a a _ b b b _ : two of the holes are enough, and b is the shorter way.
+            // _ a a a a a _ b b b _ : two of the holes are enough, and moving b is cheaper.
             MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 11), 16, 3);
             int first = MovableTestBoard.Take(1, 9), a = MovableTestBoard.Take(5, 1), second = MovableTestBoard.Take(1, 9);
             int b = MovableTestBoard.Take(3, 2);
@@ -448,7 +477,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void A_block_that_is_pinned_ends_the_windows_that_slide()
         {
-            // _ a a _ b b b b _ : what a keeps apart would be the cheaper window.
+            // _ a a _ b b b b _ : without a in between, this would be the cheaper window.
             MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 9), 16, MovablePages.NoLimit);
             int first = MovableTestBoard.Take(1, 9), a = MovableTestBoard.Take(2, 1), second = MovableTestBoard.Take(1, 9);
             int b = MovableTestBoard.Take(4, 2);
@@ -592,7 +621,7 @@ namespace Carveout.Firmware.Tests.Memory
                 + "Node 0, zone      DMA            4            6            2 \n", ProcText.PageTypeInfo(Allocator));
         }
 
-        /// <summary>Eight blocks of two pages, every other one freed.</summary>
+        /// <summary>Eight blocks of two pages, every second one freed.</summary>
         private static void Comb(int budget)
         {
             MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 16), 16, budget);

@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Memory in which one copy after some others fails, and every later one until it is mended.</summary>
+    /// <summary>Memory in which copies fail after a given number of them, until it is repaired.</summary>
     internal sealed class FailingMemory : PhysicalMemory
     {
         private readonly PhysicalMemory _memory;
@@ -14,7 +14,7 @@ namespace Carveout.Firmware.Tests.Memory
             CopiesLeft = int.MaxValue;
         }
 
-        /// <summary>Copies that still succeed.</summary>
+        /// <summary>How many more copies succeed.</summary>
         internal int CopiesLeft { get; set; }
 
         public override void Fill(uint address, int length, byte value)

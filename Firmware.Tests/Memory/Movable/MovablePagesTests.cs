@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Handles: what they stand for, how long, and what is refused.</summary>
+    /// <summary>Handles: their blocks, their life, and refusals.</summary>
     [TestClass]
     public class MovablePagesTests
     {

@@ -4,7 +4,7 @@ using Carveout.Memory;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>A zone of 16 pages with memory behind it, and blocks that know what is in them.</summary>
+    /// <summary>A zone of 16 pages with memory behind it, and blocks with known content.</summary>
     internal static class MovableTestBoard
     {
         internal const uint Start = 0xC0000000;
@@ -31,7 +31,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_buffer = new byte[PageSize];
         }
 
-        /// <summary>A block of so many pages, each filled with its number in the block and <paramref name="mark"/>.</summary>
+        /// <summary>A block of so many pages, each filled with its number in the block plus <paramref name="mark"/>.</summary>
         internal static int Take(int pages, int mark)
         {
             int handle = Movable.AllocPagesExact(pages * PageSize, GfpFlags.Dma, 0);
@@ -39,7 +39,7 @@ namespace Carveout.Firmware.Tests.Memory
             return handle;
         }
 
-        /// <summary>Fills the pages of a block, each with its number in the block and <paramref name="mark"/>.</summary>
+        /// <summary>Fills the pages of a block, each with its number in the block plus <paramref name="mark"/>.</summary>
         internal static void Mark(int handle, int mark)
         {
             uint address = Movable.Pin(handle);
@@ -50,10 +50,13 @@ namespace Carveout.Firmware.Tests.Memory
             Movable.Unpin(handle);
         }
 
-        /// <summary>A lock that does not nest, as an interrupt mask may not.</summary>
+        /// <summary>A lock that does not nest, like an interrupt mask.</summary>
         internal sealed class FlatLock : AllocatorLock
         {
             internal bool IsHeld { get; private set; }
+
+            /// <summary>How often it was taken.</summary>
+            internal int Entered { get; private set; }
 
             public override void Acquire()
             {
@@ -62,6 +65,7 @@ namespace Carveout.Firmware.Tests.Memory
                     throw new NotSupportedException("the lock was taken twice");
                 }
                 IsHeld = true;
+                Entered++;
             }
 
             public override void Release()
@@ -74,7 +78,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
-        /// <summary>Where a block lies now, counted in pages.</summary>
+        /// <summary>The page at which a block lies now.</summary>
         internal static int PageOf(int handle)
         {
             uint address = Movable.Pin(handle);

@@ -83,7 +83,8 @@ namespace Carveout.Firmware.Tests.Diagnostics
             Assert.Contains("DMA: held back: 64 KB free, largest 64 KB", FailureReport.ToText(allocator));
         }
 
-        /// <summary>All is free, but the reserve does not let the request in, and the page freed last lies in a hot slot.</summary>
+        /// <summary>Everything is free, but the reserve keeps the request out, and the page that was freed last is parked in a hot
+        /// slot.</summary>
         private static PageAllocator HeldBack()
         {
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0xD0000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 4)) };
@@ -154,7 +155,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         {
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x10000000, PageMap.Create(PageMapKind.Runs, 8)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
-            // Free: pages 1 to 5, of which four in a row begin at 1 or 2, never at a multiple of four.
+            // Pages 1 to 5 are free. Four in a row begin at 1 or 2, never at a multiple of four.
             for (int i = 0; i < 8; i++)
             {
                 allocator.AllocPages(GfpFlags.Kernel, 0, 0);

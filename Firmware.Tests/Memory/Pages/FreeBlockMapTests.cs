@@ -31,7 +31,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(16, map.LargestFree());
         }
 
-        /// <summary>Bits of all blocks and of the words with a free one, a code a page, and tables by order and code.</summary>
+        /// <summary>A bit for each block and for each word with a free one, a code for each page, and tables by order and code.</summary>
         [TestMethod]
         [DataRow(16, 8 * (1 + 11 + 1) + 16 + 4 * (12 + 11 + 44))]
         [DataRow(2048, 8 * (64 + 11 + 1) + 2048 + 4 * (12 + 11 + 44))]
@@ -82,6 +82,46 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(2, map.Alloc(1, false));
             Assert.AreEqual(8, map.Alloc(0, false));
             Assert.AreEqual("1 1 1 0 1 1 0 0 0 0 0", Counts(map));
+        }
+
+        /// <summary>Words of bits, words of those that are not 0, and one of those: free pages far apart are found, the lowest first, and go.</summary>
+        [TestMethod]
+        [DataRow(4096)]
+        [DataRow(16384)]
+        public void Three_levels_find_the_lowest_free_page(int pages)
+        {
+            var map = PageMap.Create(PageMapKind.FreeBlocks, pages, 0);
+            for (int page = 0; page < pages; page += 1024)
+            {
+                Assert.AreEqual(page, map.Alloc(10, false));
+            }
+            Assert.AreEqual(-1, map.Alloc(0, false));
+            for (int page = 0; page < pages; page += 1024)
+            {
+                map.Free(page);
+            }
+            for (int page = 0; page < pages; page++)
+            {
+                Assert.AreEqual(page, map.Alloc(0, false));
+            }
+            Assert.AreEqual(-1, map.Alloc(0, false));
+            for (int page = 5; page < pages; page += 331)
+            {
+                map.Free(page);
+            }
+            for (int page = 5; page < pages; page += 331)
+            {
+                Assert.AreEqual(page, map.Alloc(0, false));
+                Assert.AreEqual(-1, map.Alloc(1, false));
+            }
+            Assert.AreEqual(-1, map.Alloc(0, false));
+            for (int page = pages - 1; page >= 0; page--)
+            {
+                Assert.AreEqual(1, map.Free(page));
+            }
+            var counts = new int[PageMap.MaxPageOrder + 1];
+            map.CountFree(counts);
+            Assert.AreEqual(pages / 1024, counts[PageMap.MaxPageOrder]);
         }
 
         [TestMethod]

@@ -6,8 +6,8 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>A reference that is null is refused by the parameter's name: a NullReferenceException says nothing about where on a
-    /// device.</summary>
+    /// <summary>A null reference is refused with the parameter's name, because on a device a NullReferenceException does not say where it
+    /// happened.</summary>
     [TestClass]
     public class NothingGivenTests
     {

@@ -51,6 +51,56 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(512)]
+        [DataRow(2048)]
+        [DataRow(32768)]
+        public void Bytes_are_counted_in_pages_of_any_size(int size)
+        {
+            var memory = new ManagedMemory(DmaStart, 16 * size);
+            var zone = new Zone("DMA", ZoneKind.Dma, DmaStart + (uint)size, PageMap.Create(PageMapKind.Runs, 15));
+            var allocator = new PageAllocator(new[] { zone }, size, memory, null);
+            uint run = allocator.AllocPagesExact(4 * size - 1, GfpFlags.Dma, 0);
+            Assert.AreEqual(11, zone.FreePages);
+            allocator.TrimPages(run, size + 1);
+            Assert.AreEqual(13, zone.FreePages);
+            Assert.AreEqual(run, allocator.BlockAt(run + 2 * (uint)size - 1));
+            Assert.AreEqual(0u, allocator.BlockAt(run + 2 * (uint)size));
+            memory.Fill(run, 2 * size, 7);
+            allocator.FreePagesExact(run, size + 1);
+            Assert.AreEqual(15, zone.FreePages);
+
+            Assert.AreEqual(run, allocator.AllocPagesExact(2 * size, GfpFlags.Dma | GfpFlags.Zero, 0));
+            Assert.AreEqual((byte)0, memory.ReadByte(run));
+            Assert.AreEqual((byte)0, memory.ReadByte(run + 2 * (uint)size - 1));
+            Assert.AreEqual(0u, allocator.AllocPagesExact(size, GfpFlags.Dma, 0, 4 * size) % (4 * (uint)size));
+            Assert.AreEqual(12, zone.FreePages);
+
+            Assert.AreEqual(0, allocator.GetOrder(size));
+            Assert.AreEqual(2, allocator.GetOrder(2 * size + 1));
+            uint block = allocator.AllocBlock(size + 1, GfpFlags.Dma, 0);
+            Assert.AreEqual(10, zone.FreePages);
+            Assert.AreEqual(zone, allocator.FindZone(block + 2 * (uint)size - 1));
+            allocator.FreePages(block, 1);
+            Assert.AreEqual(12, zone.FreePages);
+
+            Assert.AreEqual(0u, allocator.AllocPagesExact(11 * size, GfpFlags.Dma, 0, 2 * size));
+            Assert.AreEqual(2 * size, allocator.LastFailure.Alignment);
+            string most = "expected 1 to " + (15 * size).ToString();
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => allocator.AllocPagesExact(15 * size + 1, GfpFlags.Dma, 0), new[] { most });
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => allocator.AllocPagesExact(15 * size + 1, GfpFlags.Dma, 0, size), new[] { most });
+            Thrown.As(typeof(ArgumentOutOfRangeException), () => allocator.FreePagesExact(run, 15 * size + 1), new[] { most });
+        }
+
+        [TestMethod]
+        public void Nobody_asks_after_an_owner_that_there_is_not()
+        {
+            PageAllocator allocator = PageTestZones.TwoZones(4, 4);
+            allocator.RegisterOwner("camera");
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.OwnerPages((PageOwner)2));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.OwnerName((PageOwner)2));
+        }
+
+        [TestMethod]
         public void NoFallback_stays_in_its_zone()
         {
             PageAllocator allocator = PageTestZones.TwoZones(2, 1);
@@ -164,7 +214,7 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow((int)PageMapKind.GroupedFreeBlocks)]
         public void A_page_at_a_multiple_is_found_wherever_it_is_free(int kind)
         {
-            // Of 255 pages behind 0x20001000 the free ones are 2 and 15: the one at 0x20010000 is no free block of 16.
+            // Of 255 pages behind 0x20001000 only 2 and 15 are free; page 15, at 0x20010000, is no free block of 16 pages.
             var zones = new[] { new Zone("DMA", ZoneKind.Dma, 0x20001000, PageMap.Create((PageMapKind)kind, 255)) };
             var allocator = new PageAllocator(zones, 4096, null, null);
             for (int i = 0; i < 255; i++)
@@ -188,7 +238,7 @@ namespace Carveout.Firmware.Tests.Memory
             for (int round = 0; round < 300; round++)
             {
                 PageMap map = PageMap.Create((PageMapKind)kind, Pages);
-                // Runs of up to 5 pages are taken until there is no room, then most go back.
+                // Runs of up to 5 pages are taken until there is no room; then most are freed.
                 var runs = new int[Pages];
                 int count = 0;
                 for (int page = map.AllocRun(1 + Next(ref random, 5), 1); page >= 0; page = map.AllocRun(1 + Next(ref random, 5), 1))
@@ -214,7 +264,7 @@ namespace Carveout.Firmware.Tests.Memory
                 var before = new int[PageMap.MaxPageOrder + 1];
                 map.CountFree(before);
                 int found = map.AllocRunAt(wanted, origin, alignment, boundary, end);
-                // A pageblock that is lent looks like a taken block, but has places, too.
+                // A pageblock that is lent looks like a taken block, but it contains free places, too.
                 Assert.IsTrue(found >= 0 ? possible || kind == (int)PageMapKind.GroupedFreeBlocks : !possible, at);
                 if (found >= 0)
                 {
@@ -408,7 +458,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, allocator.OwnerCount);
         }
 
-        /// <summary>Behind 0x80001000 the multiples of two pages are the odd ones.</summary>
+        /// <summary>Behind 0x80001000 the multiples of two pages are the pages with odd numbers.</summary>
         [TestMethod]
         [DataRow((int)PageMapKind.Runs)]
         [DataRow((int)PageMapKind.FreeBlocks)]

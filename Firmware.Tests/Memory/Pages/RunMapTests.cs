@@ -20,7 +20,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(38, map.AllocRun(38, 1));
         }
 
-        /// <summary>Six free runs are compared: of seven that are freed from the lowest up the lowest is the last in its list.</summary>
+        /// <summary>Six free runs are compared. If seven are freed in ascending order, the lowest is the last in its list.</summary>
         [TestMethod]
         [DataRow(6, 0)]
         [DataRow(7, 3)]
@@ -38,6 +38,41 @@ namespace Carveout.Firmware.Tests.Memory
                 map.Free(3 * i);
             }
             Assert.AreEqual(expected, map.AllocRunGrouped(2, 1, false));
+        }
+
+        [TestMethod]
+        public void The_lowest_of_six_lengths_takes_what_stays_for_ever()
+        {
+            // Free runs of 15, 14, 13, 12, 11 and 10 pages from the lowest up: all are about as long as ten.
+            var map = PageMap.Create(PageMapKind.Runs, 81);
+            for (int pages = 15; pages >= 10; pages--)
+            {
+                map.AllocRun(pages, 1);
+                map.AllocRun(1, 1);
+            }
+            for (int page = 0, pages = 15; pages >= 10; page += pages + 1, pages--)
+            {
+                Assert.AreEqual(pages, map.Free(page));
+            }
+            Assert.AreEqual(0, map.AllocRunGrouped(10, 1, false));
+        }
+
+        /// <summary>A short request that no short run serves takes from the first bin of long runs that is not empty.</summary>
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(100)]
+        public void The_only_long_run_of_a_bin_that_merges_leaves_it_empty(int first)
+        {
+            var map = PageMap.Create(PageMapKind.Runs, 200);
+            map.AllocRun(100, 1);
+            map.AllocRun(100, 1);
+            map.Free(first);
+            map.Free(100 - first);
+            Assert.AreEqual(0, map.AllocRun(10, 1));
+            map.Free(0);
+            Assert.IsTrue(map.TakeAt(0, 100));
+            Assert.AreEqual(-1, map.AllocRun(150, 1));
+            Assert.AreEqual(100, map.AllocRun(10, 1));
         }
 
         [TestMethod]
@@ -263,7 +298,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(-1, map.BlockAt(7));
         }
 
-        /// <summary>Free runs of 8, 5, 4, 6 and 7 pages, in this order, and the rest.</summary>
+        /// <summary>Free runs of 8, 5, 4, 6 and 7 pages, in this order; all other pages are taken.</summary>
         private static PageMap WithHoles()
         {
             var map = PageMap.Create(PageMapKind.Runs, 200);

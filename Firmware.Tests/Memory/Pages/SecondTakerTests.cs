@@ -5,7 +5,8 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>What one owns, no second one gets: a map its zone, a zone its allocator. Otherwise both would hand out the same pages.</summary>
+    /// <summary>A map belongs to one zone, and a zone to one allocator. A second one is refused: otherwise both would allocate the same
+    /// pages.</summary>
     [TestClass]
     public class SecondTakerTests
     {
@@ -30,7 +31,7 @@ namespace Carveout.Firmware.Tests.Memory
             Thrown.As(typeof(InvalidOperationException), () => new PageAllocator(new[] { other, zone }, 4096, null, null),
                 new[] { "zone DMA at 0x80000000", "has its page allocator already" });
             Assert.AreEqual((int)camera, (int)first.OwnerAt(address), "its account is as it was");
-            // The zone that was not the reason is still free for another.
+            // A zone that was not the reason for the refusal can still be given to another allocator.
             Assert.AreEqual(16, new PageAllocator(new[] { other }, 4096, null, null).ZoneAt(0).FreePages);
         }
 

@@ -34,7 +34,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Object_freed_last_in_a_word_is_not_lost_whichever_word_it_is_in()
         {
-            // 128 objects of 32 bytes are two words of one page.
+            // 128 objects of 32 bytes need two words, and fill one page.
             KmemCache cache = New(Slabs(4), "small", 32, 32, null);
             var objects = new uint[128];
             for (int i = 0; i < 128; i++)
@@ -204,7 +204,8 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(256, slabs.Pages.ZoneAt(0).FreePages);
         }
 
-        /// <summary>A zone of 752 KB, filled with small objects that have all been freed: nobody else's code is needed to have them back.</summary>
+        /// <summary>A zone of 752 KB full of small objects that have all been freed: their pages come back without code of the
+        /// application.</summary>
         [TestMethod]
         [DataRow(0)]
         [DataRow(1000)]
@@ -248,7 +249,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreNotEqual(0u, other.Alloc(GfpFlags.Atomic));
         }
 
-        /// <summary>Takes so many slabs full of objects and gives them all back.</summary>
+        /// <summary>Fills so many slabs with objects, and frees all of them.</summary>
         private static void FillAndFree(KmemCache cache, int slabs)
         {
             var objects = new uint[slabs * cache.ObjectsPerSlab];

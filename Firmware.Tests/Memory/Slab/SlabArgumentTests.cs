@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>What slab allocator, caches and Kmalloc are given that is none of theirs: null, and flags that they would ignore.</summary>
+    /// <summary>Arguments that slab allocator, caches and Kmalloc refuse: null, and flags that they would ignore.</summary>
     [TestClass]
     public class SlabArgumentTests
     {

@@ -37,7 +37,8 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, s_log.Total);
         }
 
-        /// <summary>An object has a red zone behind it, the first of its slab one in front of it too, and an unused rest.</summary>
+        /// <summary>An object has a red zone behind it and an unused rest; the first object of a slab also has a red zone before
+        /// it.</summary>
         [TestMethod]
         public void Each_guard_of_an_object_is_a_finding()
         {

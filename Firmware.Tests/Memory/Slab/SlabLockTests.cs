@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Slabs and pages share one lock that refuses to nest, so that any page call made while it is held fails the test.</summary>
+    /// <summary>Slabs and pages share one lock that does not nest, so a page call that is made while it is held fails the test.</summary>
     [TestClass]
     public class SlabLockTests
     {
@@ -131,7 +131,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(fresh, ProcText.BuddyInfo(slabs.Pages));
         }
 
-        /// <summary>Two words of free-object bits, and no active word.</summary>
+        /// <summary>Two words of free-object bits, none of which is the active word.</summary>
         [TestMethod]
         public void A_shared_slab_of_more_than_64_objects_is_used_to_the_last()
         {
@@ -163,7 +163,7 @@ namespace Carveout.Firmware.Tests.Memory
         [TestMethod]
         public void Interrupt_that_takes_what_was_just_grown_costs_nobody_his_object()
         {
-            // One object a slab: the slab that a request grows is the interrupt's if it can get it.
+            // A slab has one object, so the interrupt takes the slab that a request adds if it can get it.
             SlabAllocator slabs = Slabs(8);
             var cache = new KmemCache(slabs, "page", 4096, 4096, GfpFlags.Kernel, null);
             var interrupt = new Taker(cache);
@@ -201,7 +201,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(before, SlabText.SlabInfo(slabs) + ProcText.BuddyInfo(slabs.Pages));
         }
 
-        /// <summary>A lock that does not nest; before it is taken and after it was given back an interrupt may come.</summary>
+        /// <summary>A lock that does not nest. An interrupt may come before it is taken and after it is released.</summary>
         private sealed class InterruptingLock : AllocatorLock
         {
             private bool _interrupted;
@@ -245,7 +245,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
-        /// <summary>A callback that takes and gives back objects of the cache that it interrupts.</summary>
+        /// <summary>A callback that allocates and frees objects of the cache that it interrupts.</summary>
         private sealed class Taker
         {
             private readonly KmemCache _cache;

@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>What a refusal leaves behind, which is nothing; and what an allocation does when memory, descriptors or names run out.</summary>
+    /// <summary>A refused request leaves nothing behind; and what an allocation does when memory, descriptors or names run out.</summary>
     [TestClass]
     public class SlabRefusalTests
     {
@@ -183,7 +183,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_slabs = new SlabAllocator(KmemCacheTests.Pages(pages), memory, slabs, null, new FindingLog(8));
         }
 
-        /// <summary>Gives up what it has, pages or an object, and for pages takes an object at once.</summary>
+        /// <summary>Frees what it has, pages or an object; after pages it allocates an object at once.</summary>
         private sealed class Client : Shrinker
         {
             private readonly KmemCache _cache;

@@ -35,7 +35,7 @@ namespace Carveout.Firmware.Tests.Memory
             cache.Free(objects[6]);
             cache.Free(objects[2]);
             Assert.AreEqual(objects[4], cache.Alloc(GfpFlags.Kernel));
-            // The one in the middle leaves the list and comes back at its end.
+            // The middle slab leaves the list, and returns at its end.
             cache.Free(objects[7]);
             Assert.AreEqual(objects[0], cache.Alloc(GfpFlags.Kernel));
             Assert.AreEqual(objects[2], cache.Alloc(GfpFlags.Kernel));
@@ -77,7 +77,7 @@ namespace Carveout.Firmware.Tests.Memory
             }
             for (int i = 0; i < 128; i++)
             {
-                // One word after the other, the first one first or, turned round, last.
+                // One word after the other, in either order.
                 cache.Free(objects[i ^ turn]);
                 if (i == 63 || i == 126)
                 {

@@ -171,7 +171,7 @@ namespace Carveout.Firmware.Tests.Memory
             while (s_allocator.AllocPages(GfpFlags.Kernel, 0, 0) != 0)
             {
             }
-            // No two of them are buddies, so that each is a block of its own and they are taken by ascending address.
+            // No two of them are buddies, so each is a separate block, and they are allocated in the order of their addresses.
             int[] free = { 1, 2, 4, 7, 8 };
             for (int i = 0; i < free.Length; i++)
             {

@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Reads, writes and translations: what they reach, and what the TLB makes of them.</summary>
+    /// <summary>Reads, writes and translations: what they reach, and how they use the TLB.</summary>
     [TestClass]
     public class VmallocAccessTests
     {
@@ -148,7 +148,7 @@ namespace Carveout.Firmware.Tests.Memory
                 s_space.Translate(address);
                 s_space.Translate(address + 5 * PageSize);
             }
-            // Both are pushed in by their first look-up; page 5 still lay there from the last round.
+            // The first look-up fills each of the two entries; page 5 was still there from the last round.
             Counts(19, 45);
         }
 
@@ -166,7 +166,7 @@ namespace Carveout.Firmware.Tests.Memory
                     s_space.Translate(b + page * PageSize);
                 }
             }
-            // Page k of b has the entry of page k + 1 of a, which is looked up next: every page misses once, whatever the rounds.
+            // Page k of b has the same entry as page k + 1 of a, which is looked up next. So every page misses once in every round.
             Counts(48, 16);
         }
 

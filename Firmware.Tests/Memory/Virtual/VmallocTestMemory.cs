@@ -2,8 +2,8 @@ using Carveout.Board;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Consecutive addresses over the banks of <see cref="ManagedMemory"/>: a zone larger than any byte array. Spans stay within a
-    /// chunk, which those of a page do.</summary>
+    /// <summary>Consecutive addresses over the banks of <see cref="ManagedMemory"/>, for a zone larger than any byte array. A span must lie
+    /// in one chunk, as the span of a page does.</summary>
     internal sealed class VmallocTestMemory : PhysicalMemory
     {
         /// <summary>Less than a bank, and a multiple of every page size.</summary>

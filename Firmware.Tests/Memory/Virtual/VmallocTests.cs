@@ -6,7 +6,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>Taking and giving back: where areas lie, and what happens when something runs out.</summary>
+    /// <summary>Allocating and freeing: where areas lie, and what happens when something runs out.</summary>
     [TestClass]
     public class VmallocTests
     {
@@ -79,7 +79,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(Start, address);
             Assert.AreEqual(0, zone.FreePages);
 
-            // Lengths that no page is a multiple of, so that every kind of crossing occurs.
+            // No page size is a multiple of these lengths, so that every kind of crossing occurs.
             var chunk = new byte[10007];
             for (int at = 0; at < 0x100000; at += chunk.Length)
             {
@@ -295,7 +295,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_space = new Vmalloc(s_allocator, s_memory, Start, virtualPages, areas, 8);
         }
 
-        /// <summary>Takes all pages singly and gives every second run of <paramref name="run"/> back.</summary>
+        /// <summary>Allocates all pages one by one, and frees every second run of <paramref name="run"/> pages.</summary>
         private static void Fragment(int pages, int run)
         {
             while (s_allocator.AllocPages(GfpFlags.NoWarn, 0, s_display) != 0)
@@ -311,7 +311,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_allocator.DrainAllPages();
         }
 
-        /// <summary>Walks the descriptors of an area: each byte, in the order of the virtual addresses, and none besides.</summary>
+        /// <summary>Checks the descriptors of an area: every byte once, in the order of the virtual addresses, and no other byte.</summary>
         private static void CoveredExactly(uint address, int length)
         {
             var list = new ScatterList(16);
@@ -339,7 +339,7 @@ namespace Carveout.Firmware.Tests.Memory
             return ProcText.BuddyInfo(s_allocator);
         }
 
-        /// <summary>A byte that is another one in the next page and after a page's worth of pages.</summary>
+        /// <summary>A byte that differs in the next page, and after as many pages as a page has bytes.</summary>
         private static byte Pattern(int at)
         {
             return (byte)(at * 7 + (at >> 12) * 31 + (at >> 16));

@@ -66,7 +66,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0x10000000u, log.AddressAt(0));
         }
 
-        /// <summary>One finding in each of so many pages: byte i of page i is 0.</summary>
+        /// <summary>One finding in each of so many pages: in page i, byte i is 0.</summary>
         private static PageAllocator Found(FindingLog log, int findings)
         {
             PageAllocator allocator = PageHardeningTests.New(8, out ManagedMemory memory);

@@ -4,7 +4,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>How many pages each owner has, however many owners there come to be.</summary>
+    /// <summary>How many pages each owner has, for any number of owners.</summary>
     [TestClass]
     public class OwnerCountTests
     {

@@ -10,7 +10,7 @@ namespace Carveout.Firmware.Tests.Memory
     {
         private const int PageSize = 4096;
 
-        /// <summary>Tracking takes the long way, with the same orders and the same record of a refusal.</summary>
+        /// <summary>With tracking the allocator uses its slow path, with the same orders and the same record of a refusal.</summary>
         [TestMethod]
         public void While_owners_are_tracked_orders_and_refusals_are_what_they_were()
         {

@@ -3,7 +3,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Memory
 {
-    /// <summary>What a trace ring holds.</summary>
+    /// <summary>Asserts the content of a trace ring.</summary>
     internal static class TraceAssert
     {
         internal static void Recorded(TraceRing ring, int sequence, TraceKind kind, uint address, int size, int alignment, PageOwner owner,

@@ -11,7 +11,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
     {
         private const int PageSize = 4096;
 
-        /// <summary>Records after which header and names are said again.</summary>
+        /// <summary>After so many records, header and names are repeated.</summary>
         private const int HeaderInterval = 128;
 
         [TestMethod]

@@ -200,7 +200,7 @@ namespace Carveout.Firmware.Tests.Memory
             return allocator;
         }
 
-        /// <summary>Shows what it is told to.</summary>
+        /// <summary>Shows the time that it is told.</summary>
         internal sealed class TestClock : TraceClock
         {
             internal int Time;
@@ -217,7 +217,7 @@ namespace Carveout.Firmware.Tests.Memory
             public override void Release() { Depth--; }
         }
 
-        /// <summary>Shows how deeply the lock is held.</summary>
+        /// <summary>Shows how often the lock is held at present.</summary>
         private sealed class LockedClock : TraceClock
         {
             private readonly CountingLock _gate;

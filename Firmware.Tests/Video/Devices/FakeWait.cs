@@ -3,13 +3,13 @@ using Carveout.Video;
 
 namespace Carveout.Firmware.Tests.Video.Devices
 {
-    /// <summary>Time that passes while a test's program waits, and what happens meanwhile.</summary>
+    /// <summary>Time that passes while a test's program waits, and the events in it.</summary>
     internal sealed class FakeWait : VideoWait
     {
         private long _now;
         private bool _woken;
 
-        /// <summary>Happens once, a millisecond after the next wait began.</summary>
+        /// <summary>Runs once, a millisecond after the next wait begins.</summary>
         internal Action Next { get; set; }
 
         internal int Waits { get; private set; }

@@ -3,7 +3,7 @@ using Carveout.Memory;
 
 namespace Carveout.Firmware.Tests.Video.Devices
 {
-    /// <summary>A lock that says so where it is taken twice.</summary>
+    /// <summary>A lock that fails if it is taken twice.</summary>
     internal sealed class StrictLock : AllocatorLock
     {
         private bool _held;

@@ -2,7 +2,7 @@ using Carveout.Board;
 
 namespace Carveout.Firmware.Tests.Video.Devices
 {
-    /// <summary>Memory that counts the bytes that were cleaned and discarded.</summary>
+    /// <summary>Memory that counts the bytes that were cleaned and invalidated.</summary>
     internal sealed class SyncLog : PhysicalMemory
     {
         private readonly PhysicalMemory _memory;

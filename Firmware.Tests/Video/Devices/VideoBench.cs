@@ -5,7 +5,7 @@ using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video.Devices
 {
-    /// <summary>A board of 36 pages with a camera and two displays; a frame of theirs is a page.</summary>
+    /// <summary>A board of 36 pages with a camera and two displays, whose frames have a page each.</summary>
     internal sealed class VideoBench
     {
         internal const uint Start = 0x20000000, User = Start + 0x40000;
@@ -51,7 +51,7 @@ namespace Carveout.Firmware.Tests.Video.Devices
             return new DmaDevice(name, engine) { Alignment = 32 };
         }
 
-        /// <summary>Gives a device its format and buffers, all of them queued where they are its own.</summary>
+        /// <summary>Gives a device its format and buffers, and queues all of them if they are its own.</summary>
         internal VideoBench Prepare(VideoDevice device, int count)
         {
             int given;

@@ -3,15 +3,15 @@ using Carveout.Board.Boards;
 
 namespace Carveout.App
 {
-    /// <summary>What the application does on each board: the movie, the display's wires, the button.</summary>
-    /// <remarks>Sources: for the STM32F429I-DISCO's display ST UM1670 and nanoFramework's board.h (SPI5 on PF7 and PF9, CS PC2, D/C PD13); for
-    /// the buttons ST UM1670, UM2033 (PA0) and UM1974 (PC13); for the ESP32-CAM the pins that its card slot leaves free while there is no
-    /// card. None of them has been tried.</remarks>
+    /// <summary>The application's set-up for each board: movie, wires of the display, button.</summary>
+    /// <remarks>Sources: for the display of the STM32F429I-DISCO, ST UM1670 and nanoFramework's board.h (SPI5 on PF7 and PF9, CS PC2, D/C
+    /// PD13); for the buttons ST UM1670, UM2033 (PA0) and UM1974 (PC13); for the ESP32-CAM the pins that its card slot leaves free while it
+    /// has no card. None of them has been tried.</remarks>
     public sealed class BoardSetup
     {
         private const int PortA = 0, PortC = 32, PortD = 48, NoPin = -1;
 
-        /// <summary>A board without display and button, whose frames are drawn and thrown away.</summary>
+        /// <summary>A board without display and button: frames are drawn, but nobody sees them.</summary>
         /// <param name="width">Pixels of a frame's line.</param>
         /// <param name="height">Lines of a frame.</param>
         /// <param name="buffers">Frames in the pool.</param>
@@ -36,20 +36,20 @@ namespace Carveout.App
         /// <summary>Lines of a frame.</summary>
         public int Height { get; }
 
-        /// <summary>Frames in the pool: with 3, one is drawn while another is sent.</summary>
+        /// <summary>Frames in the pool. With 3, one can be drawn while another is sent.</summary>
         public int Buffers { get; }
 
-        /// <summary>Frames a second that the camera sends. An interpreter draws and sends fewer on a slow board; the rest is dropped, and
-        /// counted.</summary>
+        /// <summary>How many frames the camera sends in a second. On a slow board the interpreter draws and sends fewer; the others are
+        /// dropped and counted.</summary>
         public int FramesPerSecond { get { return 5; } }
 
         /// <summary>The display and its wires.</summary>
         public DisplayWiring Display { get; }
 
-        /// <summary>The button's pin; -1: none.</summary>
+        /// <summary>The button's pin; -1 if there is none.</summary>
         public int ButtonPin { get; }
 
-        /// <summary>Whether a pressed button is high; where it is not, the pin is pulled up.</summary>
+        /// <summary>Whether the pin is high while the button is pressed. If not, the pin is pulled up.</summary>
         public bool PressedIsHigh { get; }
 
         /// <summary>The setup of a board.</summary>

@@ -3,7 +3,7 @@ namespace Carveout.App
     /// <summary>The displays that the application can drive.</summary>
     public enum DisplayKind
     {
-        /// <summary>None: frames are drawn, and nobody sees them.</summary>
+        /// <summary>No display: frames are drawn, but nobody sees them.</summary>
         None,
 
         /// <summary>An LCD of 320x240 on SPI.</summary>

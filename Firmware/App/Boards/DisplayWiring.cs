@@ -1,7 +1,7 @@
 namespace Carveout.App
 {
-    /// <summary>Where a display is: its bus and its pins, as nanoFramework numbers them. On STM32 that is 16 * port + pin (PD13: 61), and the
-    /// firmware has laid the bus on its pins; on ESP32 the pins of the bus are the program's to choose.</summary>
+    /// <summary>A display's bus and pins, as nanoFramework numbers them. On STM32 a pin's number is 16 * port + pin (PD13: 61), and the
+    /// firmware has assigned pins to the bus. On ESP32 the program assigns them.</summary>
     public sealed class DisplayWiring
     {
         private const int None = -1;
@@ -44,19 +44,19 @@ namespace Carveout.App
         /// <summary>Bits a second.</summary>
         public int Frequency { get; }
 
-        /// <summary>SPI's clock or I2C's SCL; -1: the firmware's matter.</summary>
+        /// <summary>The pin of SPI's clock or I2C's SCL; -1 if the firmware has assigned it.</summary>
         public int ClockPin { get; private set; }
 
-        /// <summary>SPI's MOSI or I2C's SDA; -1: the firmware's matter.</summary>
+        /// <summary>The pin of SPI's MOSI or I2C's SDA; -1 if the firmware has assigned it.</summary>
         public int DataPin { get; private set; }
 
-        /// <summary>SPI's chip select.</summary>
+        /// <summary>The pin of SPI's chip select.</summary>
         public int ChipSelectPin { get; private set; }
 
-        /// <summary>Tells data from commands on SPI: D/C, or RS.</summary>
+        /// <summary>The pin that tells data from commands on SPI: D/C, or RS.</summary>
         public int DataCommandPin { get; private set; }
 
-        /// <summary>The address on I2C, seven bits.</summary>
+        /// <summary>The display's seven-bit address on I2C.</summary>
         public int Address { get; private set; }
     }
 }

@@ -7,7 +7,7 @@ using Carveout.Video.Displays;
 namespace Carveout.App
 {
     /// <summary>The board itself: its tick counter, its debug output, its button, its wires.</summary>
-    /// <remarks>The button's event comes on a thread of its own and only sets a flag. nanoFramework allocates the event's arguments.</remarks>
+    /// <remarks>The button's event comes on another thread and only sets a flag. nanoFramework allocates the event's arguments.</remarks>
     internal sealed class LocalPlatform : Platform
     {
         private const long Milli = 1000;
@@ -16,7 +16,7 @@ namespace Carveout.App
         private readonly GpioController _pins = new GpioController();
         private readonly object _gate = new object();
 
-        /// <summary>Held for as long as the application runs, or the collector would close it.</summary>
+        /// <summary>Kept for as long as the application runs; otherwise the collector would close the pin.</summary>
         private GpioPin _button;
 
         private PinEventTypes _press;
@@ -26,14 +26,15 @@ namespace Carveout.App
         public override string Board { get { return BuildBoard.Name; } }
 
         /// <inheritdoc/>
-        /// <remarks>Environment is nanoFramework.Runtime.Native's: milliseconds since the board started, whatever becomes of its date.</remarks>
+        /// <remarks>Environment is nanoFramework.Runtime.Native's. It counts milliseconds since the board started, even if the date is
+        /// set.</remarks>
         public override long Now { get { return Environment.TickCount64 * Milli; } }
 
         /// <inheritdoc/>
         public override bool IsStopRequested { get { return false; } }
 
         /// <inheritdoc/>
-        /// <remarks>Collects garbage, without moving anything: that is how nanoFramework tells the number.</remarks>
+        /// <remarks>nanoFramework tells this number only after a garbage collection. It moves nothing.</remarks>
         public override long FreeManagedBytes { get { return nanoFramework.Runtime.Native.GC.Run(false); } }
 
         /// <inheritdoc/>
@@ -42,7 +43,7 @@ namespace Carveout.App
         /// <inheritdoc/>
         public override void SleepUntil(long time)
         {
-            // Again where a sleep was shorter than it was to be by a tick of the clock.
+            // Sleep again if a sleep ended a tick of the clock too early.
             for (long left = time - Now; left > 0; left = time - Now)
             {
                 Thread.Sleep((int)((left + Milli - 1) / Milli));

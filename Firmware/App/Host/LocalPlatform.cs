@@ -6,8 +6,8 @@ using Carveout.Video.Displays;
 
 namespace Carveout.App
 {
-    /// <summary>The computer that builds this: real time, standard output, no display, a report a second. It ends by itself after a few seconds,
-    /// or as many as the environment variable CARVEOUT_SECONDS says, or at Ctrl-C.</summary>
+    /// <summary>The computer on which this was built: real time, standard output, no display, a report a second. It ends by itself after a
+    /// few seconds, after the number of seconds in the environment variable CARVEOUT_SECONDS, or at Ctrl-C.</summary>
     internal sealed class LocalPlatform : Platform
     {
         private const string Variable = "CARVEOUT_SECONDS";
@@ -43,7 +43,7 @@ namespace Carveout.App
 
         public override void SleepUntil(long time)
         {
-            // Again where a sleep was shorter than it was to be by a tick of the clock.
+            // Sleep again if a sleep ended a tick of the clock too early.
             for (long left = time - Now; left > 0; left = time - Now)
             {
                 Thread.Sleep((int)((left + Milli - 1) / Milli));

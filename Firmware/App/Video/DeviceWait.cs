@@ -2,7 +2,7 @@ using Carveout.Video;
 
 namespace Carveout.App
 {
-    /// <summary>How the program waits for devices that are software: it runs them, and sleeps until the next frame is due.</summary>
+    /// <summary>Waits for devices that are software: it runs them, and sleeps until the next frame is due.</summary>
     internal sealed class DeviceWait : VideoWait
     {
         private readonly Platform _platform;
@@ -18,7 +18,7 @@ namespace Carveout.App
         /// <inheritdoc/>
         public override long Microseconds { get { return _platform.Now; } }
 
-        /// <summary>Says which devices run while the program waits.</summary>
+        /// <summary>Sets the devices that run while the program waits.</summary>
         internal void Serve(SoftwareCamera camera, SoftwareDisplay display)
         {
             _camera = camera;

@@ -2,7 +2,7 @@ using Carveout.Video;
 
 namespace Carveout.App
 {
-    /// <summary>No display: frames come this far.</summary>
+    /// <summary>Stands for a display where there is none, and discards the frames.</summary>
     internal sealed class HeadlessDisplay : SoftwareDisplay
     {
         internal HeadlessDisplay(Platform platform, VideoFormat format)

@@ -5,8 +5,8 @@ using Carveout.Video;
 namespace Carveout.App
 {
     /// <summary>A camera for boards without one: the CPU draws a test card into each buffer when its frame is due.</summary>
-    /// <remarks>It runs when it is polled, in the program's context, and not beside it. As a sensor does, it goes on while nobody looks: of the
-    /// frames that came due since, the latest is drawn and the others are dropped. Nothing is allocated after construction.</remarks>
+    /// <remarks>It runs when it is polled, in the program's context. Like a sensor, it does not wait for the program: of the frames that
+    /// have become due since the last poll, it draws the latest and drops the others. Nothing is allocated after construction.</remarks>
     public class SoftwareCamera : Camera
     {
         private const int Depth = 2, WordSize = 4;
@@ -14,14 +14,15 @@ namespace Carveout.App
         private readonly Platform _platform;
         private readonly PatternCamera _pattern;
         private readonly uint[] _queue = new uint[Depth];
+        private readonly int[] _numbers = new int[Depth];
         private CameraListener _listener;
         private int _queued, _sequence;
         private long _due;
 
-        /// <summary>A camera that has not started.</summary>
-        /// <param name="platform">Whose clock it goes by.</param>
+        /// <summary>Makes a camera that has not started.</summary>
+        /// <param name="platform">The platform, whose clock it uses.</param>
         /// <param name="memory">Holds the buffers.</param>
-        /// <param name="format">Of the frames: RGB565 or RGB565X.</param>
+        /// <param name="format">The format of the frames: RGB565 or RGB565X.</param>
         /// <param name="framePeriod">Microseconds from frame to frame.</param>
         public SoftwareCamera(Platform platform, PhysicalMemory memory, VideoFormat format, int framePeriod)
             : base("camera", format.Width, format.Height, format.BytesPerLine, framePeriod, WordSize)
@@ -42,10 +43,10 @@ namespace Carveout.App
         /// <inheritdoc/>
         public override bool IsStreaming { get { return _listener != null; } }
 
-        /// <summary>When the next frame is due, in microseconds of the platform's clock; never, while it does not stream.</summary>
+        /// <summary>When the next frame is due, in microseconds of the platform's clock; long.MaxValue while no frame will come.</summary>
         public long Due { get { return IsStreaming && Delivers ? _due : long.MaxValue; } }
 
-        /// <summary>Whether frames come at all: one that stands still is streaming and silent.</summary>
+        /// <summary>Whether frames come at all. A camera that stands still is streaming, but sends none.</summary>
         protected virtual bool Delivers { get { return true; } }
 
         /// <inheritdoc/>
@@ -73,11 +74,13 @@ namespace Carveout.App
                 return;
             }
             uint buffer = _queue[0];
+            int number = _numbers[0];
             _queue[0] = _queue[1];
+            _numbers[0] = _numbers[1];
             _queued--;
             long time = Begin();
             _pattern.Capture(buffer);
-            _listener.OnFrameDone(this, buffer, _sequence - 1, time, FrameSize, FrameResult.Complete);
+            _listener.OnFrameDone(this, number, _sequence - 1, time, FrameSize, FrameResult.Complete);
         }
 
         /// <inheritdoc/>
@@ -90,8 +93,9 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        protected override bool Append(uint address, int length)
+        protected override bool Append(uint address, int length, int number)
         {
+            _numbers[_queued] = number;
             _queue[_queued++] = address;
             return true;
         }

@@ -3,8 +3,8 @@ using Carveout.Video;
 
 namespace Carveout.App
 {
-    /// <summary>A display that the CPU sends frames to: nanoFramework's buses give a program no DMA of its own.</summary>
-    /// <remarks>A frame is sent when the display is polled, in the program's context, and what the wires throw comes out there.</remarks>
+    /// <summary>A display that the CPU sends frames to, since nanoFramework's buses give a program no DMA of its own.</summary>
+    /// <remarks>A frame is sent when the display is polled, in the program's context. Exceptions of the bus leave from there.</remarks>
     internal abstract class SoftwareDisplay : CommandDisplay
     {
         private const int WordSize = 4;
@@ -12,6 +12,7 @@ namespace Carveout.App
         private readonly Platform _platform;
         private CommandDisplayListener _listener;
         private uint _frame;
+        private int _number;
         private bool _aborted;
 
         internal SoftwareDisplay(string name, Platform platform, VideoFormat format)
@@ -48,19 +49,19 @@ namespace Carveout.App
             {
                 Show(_frame);
             }
-            uint frame = _frame;
             _frame = 0;
             _aborted = false;
-            _listener.OnFrameSent(this, frame, _platform.Now, aborted ? DmaResult.Aborted : DmaResult.Done, aborted ? 0 : FrameSize);
+            _listener.OnFrameSent(this, _number, _platform.Now, aborted ? DmaResult.Aborted : DmaResult.Done, aborted ? 0 : FrameSize);
         }
 
         /// <summary>Sends a frame.</summary>
         protected abstract void Show(uint frame);
 
         /// <inheritdoc/>
-        protected override bool Begin(uint address, CommandDisplayListener listener)
+        protected override bool Begin(uint address, int number, CommandDisplayListener listener)
         {
             _frame = address;
+            _number = number;
             _listener = listener;
             return true;
         }

@@ -8,8 +8,8 @@ using Carveout.Video.Displays;
 namespace Carveout.App
 {
     /// <summary>The board's camera, its display, and the pipeline between them, whose frames lie in a pool.</summary>
-    /// <remarks>Camera and display are software, which sees memory as every program does: no cache stands between them and the CPU, and what
-    /// no DMA engine reaches they do. So the DMA allocator is told of memory as the CPU has it.</remarks>
+    /// <remarks>Camera and display are software. They see memory as the CPU does: no cache lies in between, and they reach memory that no
+    /// DMA engine reaches. So the DMA allocator gets a description of the memory as the CPU sees it.</remarks>
     internal sealed class VideoChain
     {
         private const int Second = 1000000, Mappings = 32, Blocks = 32, WordSize = 4, PixelSize = 2;
@@ -20,10 +20,10 @@ namespace Carveout.App
         private readonly DeviceWait _wait;
 
         /// <summary>Connects the devices; nothing is started.</summary>
-        /// <param name="platform">What they are on.</param>
-        /// <param name="setup">Which they are.</param>
-        /// <param name="memory">Where the frames are: in what the map reserves for them, or where the heap gave too little for that, in pages
-        /// of the zones.</param>
+        /// <param name="platform">The platform that opens them.</param>
+        /// <param name="setup">The board's devices and frames.</param>
+        /// <param name="memory">The memory of the frames: the map's reservation for them or, if the heap had too little for that, pages of
+        /// the zones.</param>
         internal VideoChain(Platform platform, BoardSetup setup, CarveoutMemory memory)
         {
             SoftwareDisplay display = OpenDisplay(platform, setup, memory.Memory);
@@ -42,16 +42,16 @@ namespace Carveout.App
             Description = camera.Name + " (test card) -> " + display.Name + ", " + format.ToString();
         }
 
-        /// <summary>What moves the frames.</summary>
+        /// <summary>Moves the frames from the camera to the display.</summary>
         internal Pipeline Pipeline { get; }
 
         /// <summary>Camera and display, in words.</summary>
         internal string Description { get; }
 
-        /// <summary>Why the board's display is not used; empty where it is, or there is none.</summary>
+        /// <summary>Why the board's display is not used; empty if it is used, or if there is none.</summary>
         internal string WhyHeadless { get; private set; } = "";
 
-        /// <summary>Bytes that the frames of a board take: what is reserved for them.</summary>
+        /// <summary>Bytes of a board's frames, which are reserved for them.</summary>
         internal static int PoolSize(BoardSetup setup)
         {
             return setup.Buffers * FrameSize(setup);
@@ -118,7 +118,7 @@ namespace Carveout.App
             return device;
         }
 
-        /// <summary>A display that does not answer at boot is no reason not to run.</summary>
+        /// <summary>Opens the display. If it does not answer at boot, the application runs without it.</summary>
         private SoftwareDisplay OpenDisplay(Platform platform, BoardSetup setup, PhysicalMemory memory)
         {
             var plain = new VideoFormat(setup.Width, setup.Height, PixelFormat.RGB565);

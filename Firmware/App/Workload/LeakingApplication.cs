@@ -3,10 +3,10 @@ using Carveout.Memory;
 
 namespace Carveout.App
 {
-    /// <summary>An application with a leak: it takes pages, one by one, and never gives one back.</summary>
-    /// <remarks>Its pace is such that it has taken what was free at the start after a given time, on any board. Each page holds the address
-    /// of the one that was taken before it, so that whoever ends the application can give them all back: what no program with a leak could,
-    /// and what makes the end of this one provable. Nothing is allocated from the managed heap after construction.</remarks>
+    /// <summary>An application with a leak: it takes pages one by one and never frees one.</summary>
+    /// <remarks>Its pace depends on the board: after a given time it has taken all pages that were free at the start. Each page holds the
+    /// address of the page taken before it, so that all of them can be freed at the end. No real program with a leak could do that; here it
+    /// makes the end provable. Nothing is allocated from the managed heap after construction.</remarks>
     internal sealed class LeakingApplication
     {
         internal const string Name = "app.leak";
@@ -22,11 +22,11 @@ namespace Carveout.App
         private uint _latest;
         private int _tried;
 
-        /// <summary>An application that has taken nothing.</summary>
-        /// <param name="pages">Where it takes pages.</param>
-        /// <param name="memory">What is behind them.</param>
-        /// <param name="start">Microseconds: when it begins.</param>
-        /// <param name="duration">Microseconds after which it has asked for as many pages as were free at the start.</param>
+        /// <summary>Makes an application that has taken nothing yet.</summary>
+        /// <param name="pages">The allocator of its pages.</param>
+        /// <param name="memory">The memory of the pages.</param>
+        /// <param name="start">When it begins, in microseconds.</param>
+        /// <param name="duration">After so many microseconds it has asked for as many pages as were free at the start.</param>
         internal LeakingApplication(PageAllocator pages, PhysicalMemory memory, long start, long duration)
         {
             _pages = pages;
@@ -37,15 +37,15 @@ namespace Carveout.App
             _duration = duration;
         }
 
-        /// <summary>Pages that it has.</summary>
+        /// <summary>How many pages it has.</summary>
         internal int Pages { get; private set; }
 
-        /// <summary>Pages that it asked for in vain.</summary>
+        /// <summary>How many requests for a page were refused.</summary>
         internal int Refused { get; private set; }
 
         /// <summary>Takes the pages that are due.</summary>
-        /// <param name="now">Microseconds.</param>
-        /// <returns>Whether a page was refused, for the first time.</returns>
+        /// <param name="now">The time in microseconds.</param>
+        /// <returns>Whether a page was refused for the first time.</returns>
         internal bool Run(long now)
         {
             int before = Refused;
@@ -58,7 +58,7 @@ namespace Carveout.App
             return before == 0 && Refused != 0;
         }
 
-        /// <summary>Gives everything back.</summary>
+        /// <summary>Frees everything.</summary>
         internal void End()
         {
             while (_latest != 0)

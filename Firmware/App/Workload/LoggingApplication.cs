@@ -2,7 +2,8 @@ using Carveout.Memory;
 
 namespace Carveout.App
 {
-    /// <summary>An application that behaves: each second it writes a line of a log, and gives the oldest back once it has enough.</summary>
+    /// <summary>An application without a leak: each second it writes a line of a log, and frees the oldest line once it has
+    /// enough.</summary>
     /// <remarks>Nothing is allocated from the managed heap after construction.</remarks>
     internal sealed class LoggingApplication
     {
@@ -17,10 +18,10 @@ namespace Carveout.App
         private int _next;
         private long _due;
 
-        /// <summary>An application that has written nothing.</summary>
-        /// <param name="pages">Where it is registered.</param>
-        /// <param name="kmalloc">Where its lines come from.</param>
-        /// <param name="start">Microseconds: when it writes the first.</param>
+        /// <summary>Makes an application that has written nothing yet.</summary>
+        /// <param name="pages">The allocator that it registers with.</param>
+        /// <param name="kmalloc">The caches of its lines.</param>
+        /// <param name="start">When it writes the first line, in microseconds.</param>
         internal LoggingApplication(PageAllocator pages, KmallocCaches kmalloc, long start)
         {
             _kmalloc = kmalloc;
@@ -28,17 +29,17 @@ namespace Carveout.App
             _due = start;
         }
 
-        /// <summary>Lines that it has written.</summary>
+        /// <summary>How many lines it has written.</summary>
         internal int Written { get; private set; }
 
-        /// <summary>Of those, lines that it still has.</summary>
+        /// <summary>How many lines it still has.</summary>
         internal int Held { get; private set; }
 
-        /// <summary>Lines that there was no memory for.</summary>
+        /// <summary>How many lines it had no memory for.</summary>
         internal int Refused { get; private set; }
 
         /// <summary>Writes the lines that are due.</summary>
-        /// <param name="now">Microseconds.</param>
+        /// <param name="now">The time in microseconds.</param>
         internal void Run(long now)
         {
             while (_due <= now)
@@ -48,7 +49,7 @@ namespace Carveout.App
             }
         }
 
-        /// <summary>Gives everything back.</summary>
+        /// <summary>Frees everything.</summary>
         internal void End()
         {
             for (int i = 0; i < Kept; i++)

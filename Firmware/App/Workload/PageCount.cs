@@ -2,10 +2,10 @@ using Carveout.Memory;
 
 namespace Carveout.App
 {
-    /// <summary>Pages of all zones together.</summary>
+    /// <summary>Counts the pages of all zones together.</summary>
     internal static class PageCount
     {
-        /// <summary>Pages that are free; those in hot slots are.</summary>
+        /// <summary>How many pages are free, including those in hot slots.</summary>
         internal static int Free(PageAllocator pages)
         {
             int free = 0;
@@ -16,7 +16,7 @@ namespace Carveout.App
             return free;
         }
 
-        /// <summary>Pages that there are.</summary>
+        /// <summary>How many pages there are.</summary>
         internal static int All(PageAllocator pages)
         {
             int all = 0;

@@ -2,12 +2,12 @@ using System;
 
 namespace Carveout.Buffers
 {
-    // SpanByte is nanoFramework's own; a host's Stream has no such member to override.
+    // SpanByte is nanoFramework's own type; a host's Stream has no such member to override.
     public sealed partial class PooledStream
     {
         /// <summary>Reads from the position on.</summary>
-        /// <param name="buffer">Where the bytes go.</param>
-        /// <returns>How many were read: as many as there are up to the end and fit.</returns>
+        /// <param name="buffer">Receives the bytes.</param>
+        /// <returns>How many bytes were read: those up to the end, as far as they fit.</returns>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override int Read(SpanByte buffer)
         {

@@ -3,11 +3,12 @@ using Carveout.Board;
 
 namespace Carveout.Video
 {
-    /// <summary>Converts and scales whole frames from one place of physical memory to another, through two lines of managed memory.</summary>
+    /// <summary>Converts and scales whole frames from one address of physical memory to another, with the help of lines in managed
+    /// memory.</summary>
     /// <remarks>
-    /// <para>A source line that several target lines show is read and converted once. Nothing is allocated after construction. Not
-    /// synchronized: the lines are the converter's own, so calls must not overlap.</para>
-    /// <para>The CPU reads and writes here. Where the memory is cached and a device has written the source or will read the target, the
+    /// <para>A source line that appears in several target lines is read and converted once. Nothing is allocated after construction. Not
+    /// synchronized: calls share the converter's lines, so they must not overlap.</para>
+    /// <para>The CPU reads and writes the frames. If the memory is cached, and a device has written the source or will read the target, the
     /// caller synchronizes both.</para>
     /// </remarks>
     public sealed class FrameConverter
@@ -17,21 +18,22 @@ namespace Carveout.Video
         private readonly LineScaler _scaler;
         private readonly VideoFormat _source, _target;
 
-        /// <summary>A source line as it is, the same in RGB565, and a target line whose bars stay black.</summary>
+        /// <summary>A source line as it is, the same line in RGB565, and a target line, whose bars stay black.</summary>
         private readonly byte[] _raw, _line, _scaled;
 
-        /// <summary>Bytes of the source's chroma line, 0 where it has no planes; bytes of a pixel of red, green and blue, 0 where it has none.</summary>
+        /// <summary>Bytes of a line of chroma, 0 for a source without planes; bytes of a pixel of red, green and blue, 0 for another
+        /// source.</summary>
         private readonly int _planes, _colours;
 
         /// <summary>A converter between two formats.</summary>
         /// <param name="memory">Holds both frames.</param>
-        /// <param name="source">YUYV, UYVY, YUV420, NV12, GREY, RGB888, XRGB8888, ARGB8888, whose alpha is not looked at, or the target's pixel
-        /// format, which is then only scaled.</param>
+        /// <param name="source">YUYV, UYVY, YUV420, NV12, GREY, RGB888, XRGB8888 or ARGB8888, whose alpha is ignored. Or the target's pixel
+        /// format: then frames are only scaled.</param>
         /// <param name="target">RGB565 or RGB565X.</param>
-        /// <param name="range">Of the source's luma and chroma.</param>
-        /// <param name="fit">What to do where the ratios of the sides differ.</param>
+        /// <param name="range">The range of the source's luma and chroma.</param>
+        /// <param name="fit">What happens if the ratios of the sides differ.</param>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        /// <exception cref="ArgumentException">It cannot convert from or to such a format.</exception>
+        /// <exception cref="ArgumentException">It cannot convert from or to this format.</exception>
         public FrameConverter(PhysicalMemory memory, VideoFormat source, VideoFormat target, Quantization range, ScaleFit fit)
         {
             if (memory == null)
@@ -65,16 +67,16 @@ namespace Carveout.Video
             _scaled = new byte[target.LineSize];
         }
 
-        /// <summary>What it converts from.</summary>
+        /// <summary>The format that it converts from.</summary>
         public VideoFormat Source { get { return _source; } }
 
-        /// <summary>What it converts to.</summary>
+        /// <summary>The format that it converts to.</summary>
         public VideoFormat Target { get { return _target; } }
 
-        /// <summary>Converts a frame. Bars are written too; padding at the ends of target lines is not.</summary>
+        /// <summary>Converts a frame. Bars are written, too; padding at the ends of target lines is not.</summary>
         /// <param name="source">Address of an image of <see cref="Source"/>.</param>
-        /// <param name="target">Address of an image of <see cref="Target"/>, apart from the source.</param>
-        /// <exception cref="ArgumentOutOfRangeException">An address is 0 or the images overlap, nothing was written; or an image does not
+        /// <param name="target">Address of an image of <see cref="Target"/> that does not overlap the source.</param>
+        /// <exception cref="ArgumentOutOfRangeException">An address is 0 or the images overlap: nothing was written. Or an image does not
         /// lie in the memory.</exception>
         public void Convert(uint source, uint target)
         {

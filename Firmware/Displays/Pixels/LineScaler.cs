@@ -2,28 +2,29 @@ using System;
 
 namespace Carveout.Video
 {
-    /// <summary>Scales pictures of two bytes a pixel by any ratio of whole numbers, up or down, line by line: the nearest pixel is taken.</summary>
-    /// <remarks>Pixel x of n shows the source's pixel at its middle, (2x + 1) * source / 2n, which for whole factors repeats or drops pixels
-    /// evenly. Both directions go through tables that the constructor builds: 4 bytes for each pixel of a target line and each line.
+    /// <summary>Scales pictures of two bytes a pixel, up or down by any ratio of whole numbers, line by line. It takes the nearest
+    /// pixel.</summary>
+    /// <remarks>Pixel x of n shows the source pixel at its middle, (2x + 1) * source / 2n. For whole factors this repeats or drops pixels
+    /// evenly. The constructor builds tables for both directions, with 4 bytes for each pixel of a target line and for each target line.
     /// Nothing is allocated afterwards. A scaler has no other state, so threads may share it.</remarks>
     internal sealed class LineScaler
     {
         private const int PixelSize = 2;
 
-        /// <summary>By a pixel of the shown part of a target line: the bytes before its pixel in a source line.</summary>
+        /// <summary>By pixel of a target line's shown part: the offset of its source pixel, in bytes.</summary>
         private readonly int[] _column;
 
-        /// <summary>By a target line: the source line, or -1 for a bar.</summary>
+        /// <summary>By target line: the source line, or -1 for a bar.</summary>
         private readonly int[] _line;
 
         private readonly bool _sameWidth;
 
         /// <summary>Builds the tables.</summary>
-        /// <param name="sourceWidth">Pixels, 1 to <see cref="VideoFormat.MaxSize"/>, as are all four.</param>
+        /// <param name="sourceWidth">Pixels, 1 to <see cref="VideoFormat.MaxSize"/>, like the other three.</param>
         /// <param name="sourceHeight">Lines.</param>
         /// <param name="targetWidth">Pixels.</param>
         /// <param name="targetHeight">Lines.</param>
-        /// <param name="fit">What to do where the ratios differ.</param>
+        /// <param name="fit">What happens if the ratios differ.</param>
         /// <exception cref="ArgumentOutOfRangeException">A size is out of its range, or there is no such fit.</exception>
         public LineScaler(int sourceWidth, int sourceHeight, int targetWidth, int targetHeight, ScaleFit fit)
         {
@@ -80,10 +81,10 @@ namespace Carveout.Video
         /// <summary>Pixels in a target line.</summary>
         public int TargetWidth { get; }
 
-        /// <summary>Pixels to the left of the picture, a bar.</summary>
+        /// <summary>Width of the bar to the left of the picture, in pixels.</summary>
         public int ShownX { get; }
 
-        /// <summary>Lines above the picture, a bar.</summary>
+        /// <summary>Height of the bar above the picture, in lines.</summary>
         public int ShownY { get; }
 
         /// <summary>Pixels of a target line that show the picture.</summary>
@@ -92,8 +93,9 @@ namespace Carveout.Video
         /// <summary>Target lines that show the picture.</summary>
         public int ShownHeight { get; }
 
-        /// <summary>The source line that target line <paramref name="y"/> shows, or -1 where it is a bar. It never decreases with y.</summary>
-        /// <param name="y">Of the target, from the top.</param>
+        /// <summary>The source line that target line <paramref name="y"/> shows, or -1 if it is a bar. The result never decreases with
+        /// y.</summary>
+        /// <param name="y">A target line, counted from the top.</param>
         /// <returns>A source line from the top, or -1.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such line.</exception>
         public int SourceLine(int y)
@@ -108,10 +110,10 @@ namespace Carveout.Video
 
         /// <summary>Scales a line.</summary>
         /// <param name="from">Holds a source line.</param>
-        /// <param name="fromOffset">Where it begins.</param>
-        /// <param name="to">Takes a target line; another array than <paramref name="from"/>. Only the bytes of the
-        /// <see cref="ShownWidth"/> pixels from <see cref="ShownX"/> on are written, so bars that were black stay black.</param>
-        /// <param name="toOffset">Where the target line begins, bars included.</param>
+        /// <param name="fromOffset">Where the line begins.</param>
+        /// <param name="to">Receives a target line; another array than <paramref name="from"/>. Only the <see cref="ShownWidth"/> pixels
+        /// from <see cref="ShownX"/> on are written, so black bars stay black.</param>
+        /// <param name="toOffset">Where the target line begins, including its bar.</param>
         /// <exception cref="ArgumentException">A line does not lie in its array; nothing was written.</exception>
         public void Scale(byte[] from, int fromOffset, byte[] to, int toOffset)
         {

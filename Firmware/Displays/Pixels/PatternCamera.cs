@@ -4,8 +4,8 @@ using Carveout.Board;
 namespace Carveout.Video
 {
     /// <summary>A camera for boards that have none: the CPU draws a <see cref="TestCard"/> into the buffer.</summary>
-    /// <remarks>One line of managed memory, nothing allocated per frame. The CPU writes: where the memory is cached and a device will read
-    /// the frame, the caller synchronizes. Not synchronized against itself: one frame at a time.</remarks>
+    /// <remarks>It uses one line of managed memory and allocates nothing per frame. The CPU writes the frame: if the memory is cached and a
+    /// device will read the frame, the caller synchronizes it. Not synchronized against itself: one frame at a time.</remarks>
     public sealed class PatternCamera
     {
         private readonly PhysicalMemory _memory;
@@ -13,11 +13,11 @@ namespace Carveout.Video
         private readonly TestCard _card;
         private readonly byte[] _line;
 
-        /// <summary>A camera that has taken no picture yet.</summary>
+        /// <summary>Makes a camera that has taken no picture yet.</summary>
         /// <param name="memory">Holds the buffers.</param>
         /// <param name="format">RGB565, RGB565X or YUYV, at least 16 pixels each way.</param>
         /// <exception cref="ArgumentNullException"><paramref name="memory"/> or <paramref name="format"/> is null.</exception>
-        /// <exception cref="ArgumentException">There is no card of such a format.</exception>
+        /// <exception cref="ArgumentException">There is no card in this format.</exception>
         public PatternCamera(PhysicalMemory memory, VideoFormat format)
         {
             if (memory == null)
@@ -37,13 +37,13 @@ namespace Carveout.Video
         /// <summary>The format of its pictures.</summary>
         public VideoFormat Format { get { return _format; } }
 
-        /// <summary>The number that the next picture will have and show; counted from 0.</summary>
+        /// <summary>The number of the next picture, which the picture also shows; counted from 0.</summary>
         public long Sequence { get; private set; }
 
         /// <summary>Takes a picture. Padding at the ends of lines is left alone.</summary>
         /// <param name="address">Address of <see cref="VideoFormat.SizeImage"/> bytes.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes; the picture does not
-        /// count.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes; the number stays the
+        /// same.</exception>
         public void Capture(uint address)
         {
             if (address == 0)

@@ -2,36 +2,36 @@ using System;
 
 namespace Carveout.Video
 {
-    /// <summary>Turns lines of luma and chroma into RGB565, by BT.601, through tables that are built once.</summary>
+    /// <summary>Converts lines of luma and chroma to RGB565 by BT.601, with tables that are built once.</summary>
     /// <remarks>
-    /// <para>The matrix of ITU-R BT.601 with Kr = 0.299, Kb = 0.114; a colour is rounded to eight bits and then cut to five or six, as
-    /// display controllers and ffmpeg do. Every table entry is in quarters of an eight-bit step, so three rounded terms miss the exact
-    /// sum by at most 0.375 and the cut pixel differs in about one of a hundred.</para>
-    /// <para>Written for the interpreter: an addition of table entries replaces the multiplications, another table replaces clamping and
-    /// shifting into place, and everything in the loop is a local. Chroma is taken as it comes, without interpolation between samples.
-    /// Nothing is allocated after construction; the tables take some 23 KB. A converter has no state but its tables, which never
-    /// change, so threads may share it.</para>
+    /// <para>The matrix is that of ITU-R BT.601, with Kr = 0.299 and Kb = 0.114. A colour is rounded to eight bits and then cut to five or
+    /// six, as display controllers and ffmpeg do. Table entries are in quarters of an eight-bit step, so the sum of three rounded terms
+    /// differs from the exact sum by at most 0.375, and about one pixel in a hundred differs after the cut.</para>
+    /// <para>It is written for an interpreter: additions of table entries replace multiplications, another table replaces clamping and
+    /// shifting, and everything in the loop is a local. Chroma is used as it is, without interpolation between samples. Nothing is
+    /// allocated after construction; the tables take about 23 KB. A converter has no state but its tables, which never change, so threads
+    /// may share it.</para>
     /// </remarks>
     internal sealed class PixelConverter
     {
-        /// <summary>Table steps in a step of an eight-bit colour.</summary>
+        /// <summary>Table steps in one step of an eight-bit colour.</summary>
         private const int Scale = 4;
 
         private const double Kr = 0.299, Kb = 0.114, Kg = 1 - Kr - Kb;
 
-        /// <summary>What a value of Y, and of V or U for each colour, adds to the colour's sum; the parts of Y begin at 0.</summary>
+        /// <summary>What a value of Y, V or U adds to the sum of a colour; the tables for Y begin at 0.</summary>
         private readonly int[] _luma, _redOfV, _greenOfU, _greenOfV, _blueOfU;
 
-        /// <summary>The colour that a sum stands for: clamped, and shifted to its place in the pixel.</summary>
+        /// <summary>By sum: the colour, clamped and shifted to its place in the pixel.</summary>
         private readonly ushort[] _red, _green, _blue;
 
-        /// <summary>The whole pixel for a value of Y without chroma.</summary>
+        /// <summary>By Y: the whole pixel if there is no chroma.</summary>
         private readonly ushort[] _grey;
 
         /// <summary>Builds the tables.</summary>
-        /// <param name="range">The range of the luma and chroma that will be given.</param>
-        /// <param name="output">RGB565, or RGB565X for a display that takes the high byte first; it costs the same.</param>
-        /// <exception cref="ArgumentOutOfRangeException">Another range or another output.</exception>
+        /// <param name="range">The range of luma and chroma.</param>
+        /// <param name="output">RGB565, or RGB565X for a display that takes the high byte first; both cost the same.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The range or the output is none of these.</exception>
         public PixelConverter(Quantization range, PixelFormat output)
         {
             if (range != Quantization.LimitedRange && range != Quantization.FullRange)
@@ -51,7 +51,7 @@ namespace Carveout.Video
             _greenOfU = Part(-2 * (1 - Kb) * Kb / Kg * chroma, 128);
             _greenOfV = Part(-2 * (1 - Kr) * Kr / Kg * chroma, 128);
             _blueOfU = Part(2 * (1 - Kb) * chroma, 128);
-            // The least sum of each colour becomes index 0, through the chroma parts: the loops then add nothing more.
+            // The chroma tables include the offset that turns the least sum of each colour into index 0, so the loops need not add it.
             double dark = black * gain * Scale;
             int most = _luma[255];
             _red = Colour(_redOfV[0], _redOfV[255] + most, dark, 3, 11);
@@ -75,11 +75,11 @@ namespace Carveout.Video
 
         /// <summary>Converts a line, or any even number of pixels, of YUYV or UYVY.</summary>
         /// <param name="from">Holds Y0 U Y1 V for two pixels, or U Y0 V Y1.</param>
-        /// <param name="fromOffset">Where they begin.</param>
-        /// <param name="to">Takes two bytes a pixel; another array than <paramref name="from"/>.</param>
-        /// <param name="toOffset">Where they go.</param>
+        /// <param name="fromOffset">Where these begin.</param>
+        /// <param name="to">Receives two bytes for each pixel; another array than <paramref name="from"/>.</param>
+        /// <param name="toOffset">Where the pixels begin.</param>
         /// <param name="width">Pixels; even, at least 0.</param>
-        /// <param name="chromaFirst">UYVY.</param>
+        /// <param name="chromaFirst">True for UYVY.</param>
         /// <exception cref="ArgumentException">The width is odd, or the bytes do not lie in the arrays; nothing was written.</exception>
         public void YuyvLine(byte[] from, int fromOffset, byte[] to, int toOffset, int width, bool chromaFirst = false)
         {
@@ -88,7 +88,7 @@ namespace Carveout.Video
             CheckSpan(to, toOffset, 2 * width, nameof(to));
             int[] luma = _luma, redOfV = _redOfV, greenOfU = _greenOfU, greenOfV = _greenOfV, blueOfU = _blueOfU;
             ushort[] red = _red, green = _green, blue = _blue;
-            // From a luma byte to the chroma of its pair.
+            // Offsets from a luma byte to the chroma of its pair.
             int toU = chromaFirst ? -1 : 1, toV = toU + 2, first = chromaFirst ? fromOffset + 1 : fromOffset;
             int u, v, y, pixel, r, g, b, at = first, end = first + 2 * width, o = toOffset;
             while (at < end)
@@ -113,15 +113,15 @@ namespace Carveout.Video
 
         /// <summary>Converts a line, or any even number of pixels, of a planar format whose chroma has half the width.</summary>
         /// <param name="luma">Holds <paramref name="width"/> bytes of Y.</param>
-        /// <param name="lumaOffset">Where they begin.</param>
-        /// <param name="u">Holds half as many bytes of U. All may be one array.</param>
-        /// <param name="uOffset">Where they begin.</param>
+        /// <param name="lumaOffset">Where Y begins.</param>
+        /// <param name="u">Holds half as many bytes of U. All three may be in one array.</param>
+        /// <param name="uOffset">Where U begins.</param>
         /// <param name="v">Holds half as many bytes of V.</param>
-        /// <param name="vOffset">Where they begin.</param>
-        /// <param name="to">Takes two bytes a pixel; another array than the others.</param>
-        /// <param name="toOffset">Where they go.</param>
+        /// <param name="vOffset">Where V begins.</param>
+        /// <param name="to">Receives two bytes for each pixel; another array than the others.</param>
+        /// <param name="toOffset">Where the pixels begin.</param>
         /// <param name="width">Pixels; even, at least 0.</param>
-        /// <param name="step">Bytes from one U to the next, and from one V: 2 where they take turns, as in NV12.</param>
+        /// <param name="step">Bytes from one U to the next, and from one V to the next: 2 if they alternate, as in NV12.</param>
         /// <exception cref="ArgumentException">The width is odd, or the bytes do not lie in the arrays; nothing was written.</exception>
         public void Yuv420Line(byte[] luma, int lumaOffset, byte[] u, int uOffset, byte[] v, int vOffset, byte[] to, int toOffset, int width,
             int step = 1)
@@ -159,9 +159,9 @@ namespace Carveout.Video
 
         /// <summary>Converts a line, or any number of pixels, of GREY.</summary>
         /// <param name="from">Holds <paramref name="width"/> bytes of Y.</param>
-        /// <param name="fromOffset">Where they begin.</param>
-        /// <param name="to">Takes two bytes a pixel; another array than <paramref name="from"/>.</param>
-        /// <param name="toOffset">Where they go.</param>
+        /// <param name="fromOffset">Where Y begins.</param>
+        /// <param name="to">Receives two bytes for each pixel; another array than <paramref name="from"/>.</param>
+        /// <param name="toOffset">Where the pixels begin.</param>
         /// <param name="width">Pixels, at least 0.</param>
         /// <exception cref="ArgumentException">The bytes do not lie in the arrays; nothing was written.</exception>
         public void GreyLine(byte[] from, int fromOffset, byte[] to, int toOffset, int width)
@@ -181,12 +181,12 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Cuts a line, or any number of pixels, of blue, green and red to five, six and five bits.</summary>
-        /// <param name="from">Holds a byte of each colour a pixel, and whatever else the step leaves.</param>
-        /// <param name="fromOffset">Where they begin.</param>
-        /// <param name="step">Bytes of a pixel: 3, or 4 where one of them is nobody's or alpha, which is not looked at.</param>
-        /// <param name="to">Takes two bytes a pixel; another array than <paramref name="from"/>.</param>
-        /// <param name="toOffset">Where they go.</param>
+        /// <summary>Cuts blue, green and red of a line, or of any number of pixels, to five, six and five bits.</summary>
+        /// <param name="from">Holds a byte of each colour for each pixel, and a fourth byte if the step is 4.</param>
+        /// <param name="fromOffset">Where the pixels begin.</param>
+        /// <param name="step">Bytes of a pixel: 3, or 4 if there is alpha or an unused byte; that byte is ignored.</param>
+        /// <param name="to">Receives two bytes for each pixel; another array than <paramref name="from"/>.</param>
+        /// <param name="toOffset">Where the pixels begin.</param>
         /// <param name="width">Pixels, at least 0.</param>
         /// <exception cref="ArgumentException">The bytes do not lie in the arrays; nothing was written.</exception>
         public void RgbLine(byte[] from, int fromOffset, int step, byte[] to, int toOffset, int width)
@@ -207,7 +207,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>What each byte contributes, in table steps.</summary>
+        /// <summary>By value of a byte: what it adds to a sum, in table steps.</summary>
         private static int[] Part(double gain, int zero)
         {
             int[] part = new int[256];
@@ -226,12 +226,12 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>The table of a colour over all sums from <paramref name="least"/> to <paramref name="most"/>.</summary>
+        /// <summary>The table of a colour for all sums from <paramref name="least"/> to <paramref name="most"/>.</summary>
         /// <param name="least">The sum at index 0.</param>
         /// <param name="most">The sum at the last index.</param>
-        /// <param name="dark">The sum that is black.</param>
-        /// <param name="cut">Bits of the eight that the pixel has no room for.</param>
-        /// <param name="place">Bit of the pixel at which the colour begins.</param>
+        /// <param name="dark">The sum of black.</param>
+        /// <param name="cut">How many of the eight bits are cut off.</param>
+        /// <param name="place">The lowest bit of the colour in the pixel.</param>
         private ushort[] Colour(int least, int most, double dark, int cut, int place)
         {
             ushort[] colour = new ushort[most - least + 1];

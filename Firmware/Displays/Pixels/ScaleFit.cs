@@ -1,12 +1,12 @@
 namespace Carveout.Video
 {
-    /// <summary>What becomes of a picture whose sides have another ratio than the display's. It is never distorted.</summary>
+    /// <summary>How a picture fits a display whose sides have another ratio. It is never distorted.</summary>
     public enum ScaleFit
     {
-        /// <summary>The whole picture is shown, as large as it fits, with black bars at the sides or above and below.</summary>
+        /// <summary>The whole picture is shown, as large as possible, with black bars at two sides.</summary>
         Letterbox,
 
-        /// <summary>The whole display is filled. What does not fit of the picture is cut off, half on each side.</summary>
+        /// <summary>The picture fills the whole display. The part that does not fit is cut off, half of it on each side.</summary>
         Fill,
     }
 }

@@ -2,16 +2,17 @@ using System;
 
 namespace Carveout.Video
 {
-    /// <summary>A generated movie, line by line: colour bars, a grey ramp below, a box that bounces about and the number of the frame.</summary>
-    /// <remarks>The bars are ITU-R BT.601's eight at full amplitude, in limited range. A frame depends on its number alone, so whoever
-    /// sees a frame can tell what every byte must be. Every line is put together from parts that the constructor draws, by Array.Copy,
-    /// which is native on the device; nothing is allocated afterwards. Not synchronized: it remembers where the box is.</remarks>
+    /// <summary>A generated movie: colour bars, a grey ramp below them, a bouncing box and the number of the frame. It is drawn line by
+    /// line.</summary>
+    /// <remarks>The bars are the eight of ITU-R BT.601 at full amplitude, in limited range. A frame depends on its number alone, so a test
+    /// can tell what every byte of it must be. The constructor draws parts, and Array.Copy, which is native on the device, puts every line
+    /// together from them. Nothing is allocated afterwards. Not synchronized: it remembers where the box is.</remarks>
     public sealed class TestCard
     {
-        /// <summary>The narrowest and lowest card, in pixels.</summary>
+        /// <summary>The least width and height, in pixels.</summary>
         internal const int MinSize = 16;
 
-        /// <summary>The most digits of the frame's number; the higher ones of a larger number are cut off.</summary>
+        /// <summary>The most digits of the frame's number; higher digits are cut off.</summary>
         internal const int MaxDigits = 8;
 
         private const int PixelSize = 2;
@@ -20,7 +21,8 @@ namespace Carveout.Video
 
         private readonly byte[] _barLine, _rampLine, _boxPart;
 
-        /// <summary>The rows of all ten digits, <see cref="CellHeight"/> a digit, each <see cref="_cellBytes"/> long.</summary>
+        /// <summary>The rows of all ten digits: <see cref="CellHeight"/> rows for each digit, <see cref="_cellBytes"/> bytes for each
+        /// row.</summary>
         private readonly byte[] _cells;
 
         private readonly int[] _digit = new int[MaxDigits];
@@ -32,7 +34,7 @@ namespace Carveout.Video
         /// <param name="width">Pixels, 16 to 4096; even for YUYV.</param>
         /// <param name="height">Lines, 16 to 4096.</param>
         /// <param name="pixelFormat">RGB565, RGB565X or YUYV.</param>
-        /// <exception cref="ArgumentException">A size is out of its range, or it is another format.</exception>
+        /// <exception cref="ArgumentException">A size is out of its range, or the format is none of these.</exception>
         public TestCard(int width, int height, PixelFormat pixelFormat)
         {
             if (pixelFormat != PixelFormat.RGB565 && pixelFormat != PixelFormat.RGB565X && pixelFormat != PixelFormat.YUYV)
@@ -45,7 +47,7 @@ namespace Carveout.Video
                     + height.ToString() + ": expected at least " + MinSize.ToString() + " each way");
             }
             Format = new VideoFormat(width, height, pixelFormat);
-            // Lines are drawn as YUYV, whose pixels come in pairs, and then converted: an odd width loses the last pixel.
+            // Lines are drawn as YUYV, whose pixels come in pairs, and then converted. If the width is odd, the last pixel is dropped.
             int pairs = width + 1 & ~1;
             _barLine = Line(pairs, true);
             _rampLine = Line(pairs, false);
@@ -82,14 +84,14 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>The format of the frames; lines follow each other without a gap.</summary>
+        /// <summary>The format of the frames; lines have no gaps between them.</summary>
         public VideoFormat Format { get; }
 
         /// <summary>How many digits of the frame's number are shown.</summary>
         public int Digits { get { return _digits; } }
 
         /// <summary>Draws a frame of the movie, line by line. Allocates a line.</summary>
-        /// <param name="frame">Of the card's size and pixel format.</param>
+        /// <param name="frame">A frame of the card's size and pixel format.</param>
         /// <param name="number">The frame's number, from 0: the box moves with it.</param>
         /// <exception cref="ArgumentNullException"><paramref name="frame"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
@@ -119,11 +121,11 @@ namespace Carveout.Video
         /// <summary>Writes a line of a frame: <see cref="VideoFormat.LineSize"/> bytes of <see cref="Format"/>.</summary>
         /// <param name="number">The frame's number, from 0.</param>
         /// <param name="y">The line, from the top.</param>
-        /// <param name="line">Takes the bytes.</param>
-        /// <param name="offset">Where they go.</param>
+        /// <param name="line">Receives the bytes.</param>
+        /// <param name="offset">Where they begin.</param>
         /// <exception cref="ArgumentNullException"><paramref name="line"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The number is negative, there is no such line, or it does not lie in the array; nothing was
-        /// written.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The number is negative, there is no such line, or the array does not have the
+        /// bytes; nothing was written.</exception>
         public void FillLine(long number, int y, byte[] line, int offset)
         {
             int size = Format.LineSize;
@@ -163,7 +165,7 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Works out what of a frame all its lines share.</summary>
+        /// <summary>Computes what all lines of a frame share.</summary>
         private void Place(long frame)
         {
             _frame = frame;
@@ -217,10 +219,11 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>White on black, with an empty row above and below: chroma is neutral everywhere, so single pixels may differ.</summary>
+        /// <summary>Draws the digits, white on black, with an empty row above and below. Chroma is neutral everywhere, so single pixels may
+        /// differ.</summary>
         private void DrawDigits()
         {
-            // A digit is seven rows of five pixels, the left one is bit 4.
+            // A digit has seven rows of five pixels; the left one is bit 4.
             byte[] glyphs =
             {
                 0x0E, 0x11, 0x13, 0x15, 0x19, 0x11, 0x0E, 0x04, 0x0C, 0x04, 0x04, 0x04, 0x04, 0x0E,

@@ -25,6 +25,9 @@ namespace Carveout.Memory
         /// <summary>Devices that can be attached.</summary>
         internal const int MaxDevices = DmaDevices.Most;
 
+        /// <summary>In place of a direction: CPU and device see the block alike, so it has none.</summary>
+        internal const int Coherent = -1;
+
         internal readonly PageAllocator Pages;
         internal readonly BusMap Bus;
         internal readonly PhysicalMemory Memory;
@@ -148,7 +151,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The device is attached, or there are 32.</exception>
         public void Attach(DmaDevice device)
         {
-            Attach(device, DmaTail.ExactRun, null);
+            Attach(device, DmaTail.Exact, null);
         }
 
         /// <summary>Attaches a device: registers it as an owner and works out what it reaches.</summary>
@@ -181,7 +184,7 @@ namespace Carveout.Memory
             _devices.Check(device);
             DmaTail tail = device.TailPolicy;
             CheckSize(device, size, tail);
-            return Alloc(device, device.CoherentZones, tail, size, gfp, -1, out handle);
+            return Alloc(device, device.CoherentZones, tail, size, gfp, Coherent, out handle, out _);
         }
 
         /// <summary>Gives coherent memory back.</summary>
@@ -194,7 +197,8 @@ namespace Carveout.Memory
         /// mapped, or its pages were freed by somebody else.</exception>
         public void FreeCoherent(DmaDevice device, int size, uint address, uint handle)
         {
-            Free(device, size, address, handle, -1);
+            _devices.Check(device);
+            Free(device, size, address, handle, Coherent);
         }
 
         /// <summary>Takes memory that the CPU may cache and the device reaches: the kernel's dma_alloc_noncoherent. It counts as a mapping
@@ -213,13 +217,13 @@ namespace Carveout.Memory
         public uint AllocNoncoherent(DmaDevice device, int size, DmaDirection direction, GfpFlags gfp, out uint handle)
         {
             _devices.Check(device);
-            DmaTail tail = device.TailPolicy == DmaTail.Pool ? DmaTail.ExactRun : device.TailPolicy;
+            DmaTail tail = device.TailPolicy == DmaTail.Pool ? DmaTail.Exact : device.TailPolicy;
             CheckSize(device, size, tail);
             if ((uint)direction > (uint)DmaDirection.FromDevice)
             {
                 throw DmaMisuse.BadDirection(device, direction);
             }
-            return Alloc(device, device.Zones, tail, size, gfp, (int)direction, out handle);
+            return Alloc(device, device.Zones, tail, size, gfp, (int)direction, out handle, out _);
         }
 
         /// <summary>Gives noncoherent memory back, whoever owns it: what the device wrote and nobody synced is lost with it.</summary>
@@ -242,6 +246,25 @@ namespace Carveout.Memory
             Free(device, size, address, handle, (int)direction);
         }
 
+        /// <summary>Takes a buffer of a device that is attached: coherent where it has such memory.</summary>
+        /// <param name="device">For whom.</param>
+        /// <param name="layout">Its size, at most <see cref="MostBytes"/>.</param>
+        /// <param name="direction">Which way its bytes go.</param>
+        /// <param name="handle">Where the device sees it; 0 where there is none.</param>
+        /// <param name="region">The region that it lies in.</param>
+        /// <returns>The physical address, or 0.</returns>
+        internal uint AllocBuffer(DmaDevice device, BufferLayout layout, DmaDirection direction, out uint handle, out int region)
+        {
+            return Alloc(device, device.BufferZones, device.TailPolicy, layout.Asked, GfpFlags.Kernel,
+                device.HasCoherent ? Coherent : (int)direction, out handle, out region);
+        }
+
+        /// <summary>Gives back what <see cref="AllocBuffer"/> took.</summary>
+        internal void FreeBuffer(DmaDevice device, BufferLayout layout, DmaDirection direction, uint address, uint handle)
+        {
+            Free(device, layout.Asked, address, handle, device.HasCoherent ? Coherent : (int)direction);
+        }
+
         internal void CheckDevice(DmaDevice device)
         {
             _devices.Check(device);
@@ -260,14 +283,16 @@ namespace Carveout.Memory
         /// <param name="tail">What becomes of the tail.</param>
         /// <param name="size">Bytes.</param>
         /// <param name="gfp">How.</param>
-        /// <param name="direction">Of a noncoherent block; negative: coherent.</param>
+        /// <param name="direction">Of a noncoherent block; or <see cref="Coherent"/>.</param>
         /// <param name="handle">Where the device sees it.</param>
-        private uint Alloc(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp, int direction, out uint handle)
+        /// <param name="region">The region that it lies in; -1 where there is none.</param>
+        private uint Alloc(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp, int direction, out uint handle, out int region)
         {
             uint address = Take(device, zones, tail, size, gfp & ~GfpFlags.Zero);
-            handle = 0;
             if (address == 0)
             {
+                handle = 0;
+                region = -1;
                 FailureCount++;
                 if (tail == DmaTail.Pool && (gfp & GfpFlags.NoWarn) == 0)
                 {
@@ -291,9 +316,14 @@ namespace Carveout.Memory
                     }
                 }
             }
-            uint bus = address + Bus.BusOffset[Bus.Find(address)];
-            if (!Record(device, address, size, bus, direction))
+            // Found once: whoever keeps the block keeps its place with it.
+            int found = Bus.Find(address);
+            uint bus = address + Bus.BusOffset[found];
+            region = found;
+            handle = bus;
+            if (!Record(device, address, size, bus, found, direction))
             {
+                handle = 0;
                 GiveBack(device, tail, address);
                 FailureCount++;
                 if ((gfp & GfpFlags.NoWarn) == 0)
@@ -302,7 +332,6 @@ namespace Carveout.Memory
                 }
                 return 0;
             }
-            handle = bus;
             return address;
         }
 
@@ -327,11 +356,10 @@ namespace Carveout.Memory
                 gfp |= GfpFlags.Dma;
             }
             PageOwner owner = device.OwnerNumber;
-            int pages = ((size - 1) >> Pages.PageShift) + 1;
-            if (tail == DmaTail.ExactRun || device.Place < 0)
+            int pages = BufferLayout.PagesFor(size, tail, Pages.PageSize);
+            if (tail == DmaTail.Exact || device.Place < 0)
             {
                 // A kept tail is the device's as well: it keeps to the rule, too.
-                pages = tail == DmaTail.Keep ? 1 << PageMap.OrderOf(pages) : pages;
                 return TakeFrom(zones, gfp, 0, pages, device.Place, owner, size);
             }
             uint address = TakeFrom(zones, gfp, PageMap.OrderOf(pages), 0, 1, owner, 0);
@@ -368,20 +396,20 @@ namespace Carveout.Memory
                 : Pages.Finish(zones, Pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner, 0), gfp, order, pages, alignment, owner);
         }
 
-        private bool Record(DmaDevice device, uint address, int size, uint bus, int direction)
+        private bool Record(DmaDevice device, uint address, int size, uint bus, int region, int direction)
         {
             if (Lock != null)
             {
                 Lock.Acquire();
             }
-            bool fits = _blocks.Count < _mostBlocks && (direction < 0 || Table.Live < Table.Capacity);
+            bool fits = _blocks.Count < _mostBlocks && (direction == Coherent || Table.Live < Table.Capacity);
             if (fits)
             {
                 _blocks.Record(address, size, (PageOwner)device.Number);
                 BlockBytes += size;
-                if (direction >= 0)
+                if (direction != Coherent)
                 {
-                    int line = device.IsCoherent ? 0 : Bus.Line[Bus.Find(address)];
+                    int line = device.IsCoherent ? 0 : Bus.Line[region];
                     int entry = Table.Insert(Table.PlaceFor(address), address, size, bus, DmaMappings.UseOf(device, (DmaDirection)direction),
                         DmaMappings.Noncoherent, line);
                     Table.CpuTo[entry] = size;
@@ -396,7 +424,6 @@ namespace Carveout.Memory
 
         private void Free(DmaDevice device, int size, uint address, uint handle, int direction)
         {
-            _devices.Check(device);
             if (Lock != null)
             {
                 Lock.Acquire();
@@ -408,7 +435,7 @@ namespace Carveout.Memory
             if (valid)
             {
                 entry = Table.Find(address, size);
-                valid = direction < 0
+                valid = direction == Coherent
                     ? entry < 0
                     : entry >= 0 && Table.Slot[entry] == DmaMappings.Noncoherent && Table.DirectionOf(entry) == (DmaDirection)direction;
                 valid = valid && (pooled ? device.TailPool.IsTaken(address) : OwnsPages(device, address));
@@ -417,7 +444,7 @@ namespace Carveout.Memory
             {
                 _blocks.Forget(address);
                 BlockBytes -= size;
-                if (direction >= 0)
+                if (direction != Coherent)
                 {
                     Table.Remove(entry);
                 }
@@ -430,7 +457,7 @@ namespace Carveout.Memory
             {
                 throw DmaMisuse.WrongFree(this, device, size, address, handle, direction);
             }
-            GiveBack(device, pooled ? DmaTail.Pool : DmaTail.ExactRun, address);
+            GiveBack(device, pooled ? DmaTail.Pool : DmaTail.Exact, address);
         }
 
         private void GiveBack(DmaDevice device, DmaTail tail, uint address)
@@ -465,7 +492,7 @@ namespace Carveout.Memory
         internal long MostBytes(DmaDevice device, DmaTail tail)
         {
             long most = tail == DmaTail.Pool ? device.TailPool.BufferSize
-                : tail == DmaTail.ExactRun ? (long)Pages.LargestZonePages << Pages.PageShift
+                : tail == DmaTail.Exact ? (long)Pages.LargestZonePages << Pages.PageShift
                 : (long)Pages.PageSize << PageMap.MaxPageOrder;
             return device.Boundary != 0 && most > device.Boundary ? device.Boundary : most;
         }

@@ -159,6 +159,12 @@ namespace Carveout.Memory
             return bus != 0 && (bus & AlignMask) == 0 && ((bus ^ (bus + (uint)(size - 1))) & CrossMask) == 0;
         }
 
+        /// <summary>Whether its buffers are coherent memory; where there is none for it, they are synced.</summary>
+        internal bool HasCoherent { get { return TailPolicy == DmaTail.Pool || CoherentZones.Length != 0; } }
+
+        /// <summary>The zones that its buffers come from; those of a pool come from none.</summary>
+        internal Zone[] BufferZones { get { return HasCoherent ? CoherentZones : Zones; } }
+
         private void CheckDetached(string property)
         {
             if (Number >= 0)

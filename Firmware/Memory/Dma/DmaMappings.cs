@@ -1,4 +1,6 @@
 using System;
+using System.Diagnostics;
+using Carveout.Board;
 
 namespace Carveout.Memory
 {
@@ -315,6 +317,7 @@ namespace Carveout.Memory
             Line[entry] = (short)line;
             CpuFrom[entry] = 0;
             CpuTo[entry] = 0;
+            CheckOrder(at);
             return entry;
         }
 
@@ -339,6 +342,28 @@ namespace Carveout.Memory
             if (live == 0)
             {
                 _longest = 0;
+            }
+        }
+
+        /// <summary>Of a mapping, the CPU has one part that lies in it.</summary>
+        [Conditional(Invariant.Checked)]
+        internal void CheckCpuPart(int entry)
+        {
+            if (CpuFrom[entry] < 0 || CpuFrom[entry] > CpuTo[entry] || CpuTo[entry] > Size[entry])
+            {
+                throw Invariant.Broken("the CPU's part of the mapping at " + HexText.Of(Address[entry]) + " lies in its " + Size[entry].ToString()
+                    + " bytes, not from " + CpuFrom[entry].ToString() + " to " + CpuTo[entry].ToString());
+            }
+        }
+
+        /// <summary>Live mappings stand by ascending address, or no search would find them.</summary>
+        [Conditional(Invariant.Checked)]
+        private void CheckOrder(int at)
+        {
+            uint address = Address[_order[at]];
+            if ((at > 0 && Address[_order[at - 1]] > address) || (at + 1 < Live && Address[_order[at + 1]] < address))
+            {
+                throw Invariant.Broken("the mapping at " + HexText.Of(address) + " stands between those before and behind it");
             }
         }
 

@@ -111,7 +111,7 @@ namespace Carveout.Memory
 
         internal static Exception WrongFree(DmaAllocator dma, DmaDevice device, int size, uint address, uint handle, int direction)
         {
-            string call = direction < 0 ? "FreeCoherent" : "FreeNoncoherent";
+            string call = direction == DmaAllocator.Coherent ? "FreeCoherent" : "FreeNoncoherent";
             string what = call + " of " + size.ToString() + " bytes at " + HexText.Of(address) + " (bus " + HexText.Of(handle)
                 + ") by DMA device '" + device.Name + "': ";
             string block = dma.DescribeBlock(address);
@@ -122,7 +122,7 @@ namespace Carveout.Memory
             }
             int entry = dma.Table.Find(address, size < 1 ? 1 : size);
             bool noncoherent = entry >= 0 && dma.Table.Slot[entry] == DmaMappings.Noncoherent;
-            if (direction < 0 == noncoherent)
+            if (direction == DmaAllocator.Coherent == noncoherent)
             {
                 return new InvalidOperationException(what + "there is " + block + ". Expected "
                     + (noncoherent ? "FreeNoncoherent, as AllocNoncoherent took it" : "FreeCoherent, as AllocCoherent took it"));

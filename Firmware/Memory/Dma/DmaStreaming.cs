@@ -264,6 +264,7 @@ namespace Carveout.Memory
                 {
                     _table.CpuFrom[entry] = from < cpuFrom ? from : cpuFrom;
                     _table.CpuTo[entry] = to > cpuTo ? to : cpuTo;
+                    _table.CheckCpuPart(entry);
                     _transfer.CountCopy(entry, (from < cpuFrom ? cpuFrom - from : 0) + (to > cpuTo ? to - cpuTo : 0), DmaDirection.ToDevice);
                 }
             }
@@ -330,6 +331,7 @@ namespace Carveout.Memory
                 {
                     _table.CpuFrom[entry] = from == cpuFrom ? to : cpuFrom;
                     _table.CpuTo[entry] = from == cpuFrom ? cpuTo : from;
+                    _table.CheckCpuPart(entry);
                     _transfer.CountCopy(entry, to - from, DmaDirection.FromDevice);
                 }
             }

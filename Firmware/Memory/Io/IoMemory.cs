@@ -3,22 +3,22 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory that no zone owns, reserved buffers and device registers, reached as the kernel reaches it: request_mem_region,
+    /// <summary>Access to memory that no zone owns, reserved buffers and device registers, with the kernel's calls: request_mem_region,
     /// ioremap, remap_pfn_range.</summary>
     /// <remarks>
-    /// <para>What can be claimed and mapped: a span that lies wholly in one reservation of the map, or wholly outside its regions, where
-    /// devices have their registers. Refused by name are memory of a zone, taken or free (the page allocator would hand it out under the
-    /// driver's feet); the rest of a region, which is the runtime's; a span over the edge of a region or of a reservation; virtual
-    /// addresses; and page 0. J. Corbet, A. Rubini, G. Kroah-Hartman, "Linux Device Drivers" (3rd edition, 2005), chapter 15, describes the
-    /// same rule for remap_pfn_range.</para>
-    /// <para>As in the kernel, <see cref="RequestRegion(uint, int, PageOwner)"/> excludes others, and a mapping does not need it. Several
-    /// mappings of the same memory may exist, of one owner or of several, since registers are shared (every driver that has a clock uses the clock
-    /// controller's) and mappings have no attributes that could contradict each other. Each mapping is an area with an address of its own, so that a
-    /// second <see cref="Iounmap"/> cannot remove somebody else's. However, no owner can map what another one has requested, and nobody
-    /// can request what another owner has mapped by <see cref="Ioremap(uint, int, PageOwner)"/>, because that request would come too late to exclude
-    /// him.</para>
+    /// <para>A span can be claimed and mapped if it lies wholly in one reservation of the map, or wholly outside the map's regions, where
+    /// devices have their registers. The following are refused, each with a message of its own: memory of a zone, taken or free, because
+    /// the page allocator could hand it out while the driver uses it; the rest of a region, which belongs to the runtime; a span across the
+    /// edge of a region or reservation; virtual addresses; and page 0. J. Corbet, A. Rubini, G. Kroah-Hartman, "Linux Device Drivers" (3rd
+    /// edition, 2005), chapter 15, describes the same rule for remap_pfn_range.</para>
+    /// <para>As in the kernel, <see cref="RequestRegion(uint, int, PageOwner)"/> excludes other owners, and a mapping does not need it. The
+    /// same memory may be mapped several times, by one owner or by several: registers are shared (every driver that has a clock uses the
+    /// clock controller's), and mappings have no attributes that could contradict each other. Each mapping is an area with an address of
+    /// its own, so a second <see cref="Iounmap"/> cannot remove another owner's mapping. However, nobody can map what another owner has
+    /// requested. And nobody can request what another owner has mapped by <see cref="Ioremap(uint, int, PageOwner)"/>, because the request
+    /// would come too late to exclude that owner.</para>
     /// <para>Mappings are areas of <see cref="Vmalloc"/>: its Read, Write, Fill and Translate work on them, guard pages follow them, and
-    /// vmallocinfo lists them. A frame buffer that the board's map reserves, one line of it painted:</para>
+    /// vmallocinfo lists them. This example draws one line into a frame buffer that the board's map reserves:</para>
     /// <code>
     ///   var io = new IoMemory(space, 8);
     ///   Reservation buffer = map.FindReservation("framebuffer");
@@ -27,12 +27,12 @@ namespace Carveout.Memory
     ///   space.Write(screen + (uint)(y * 800 * 2), pixels, 0, 800 * 2);
     ///   io.Iounmap(screen);
     /// </code>
-    /// <para>Misuse throws, names addresses and owners, and changes nothing; a full table or virtual range is a failure and returns false
-    /// or 0. Nothing is allocated from the managed heap after construction. Not synchronized: one context at a time.</para>
+    /// <para>Misuse throws, names addresses and owners, and changes nothing. If a table or the virtual range is full, a call fails: it
+    /// returns false or 0. Nothing is allocated from the managed heap after construction. Not synchronized: one context at a time.</para>
     /// </remarks>
     public sealed class IoMemory
     {
-        /// <summary>The most requests that a table can hold; each look-up passes through all of them.</summary>
+        /// <summary>The most requests that a table can hold; each look-up goes through all of them.</summary>
         internal const int MaxRequests = 256;
 
         internal readonly Vmalloc Space;
@@ -47,11 +47,11 @@ namespace Carveout.Memory
         private readonly byte[] _owners;
         private int _count;
 
-        /// <summary>Nothing requested, nothing mapped.</summary>
-        /// <param name="space">Where mappings get their addresses; its allocator was booted from a map.</param>
-        /// <param name="requests">Requests that can be there at once, 1 to 256; 9 bytes each.</param>
+        /// <summary>Makes an access with no requests and no mappings.</summary>
+        /// <param name="space">The virtual range of the mappings; its allocator was booted from a map.</param>
+        /// <param name="requests">How many requests there can be at once: 1 to 256; each needs 9 bytes.</param>
         /// <exception cref="ArgumentNullException"><paramref name="space"/> is null.</exception>
-        /// <exception cref="ArgumentException">Its allocator knows no map, so that nobody can say what is reserved.</exception>
+        /// <exception cref="ArgumentException">Its allocator has no map, so nobody can say what is reserved.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
         public IoMemory(Vmalloc space, int requests)
         {
@@ -78,15 +78,14 @@ namespace Carveout.Memory
             _owners = new byte[requests];
         }
 
-        /// <summary>Requests that there are.</summary>
+        /// <summary>How many requests there are.</summary>
         public int RequestCount { get { return _count; } }
 
-        /// <summary>Requests that found the table full.</summary>
+        /// <summary>How many requests failed because the table was full.</summary>
         public long FailureCount { get; private set; }
 
-        /// <summary>First physical address of request <paramref name="index"/>, 0 to <see cref="RequestCount"/> - 1, by ascending
-        /// address.</summary>
-        /// <param name="index">Which request.</param>
+        /// <summary>First physical address of a request.</summary>
+        /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
         /// <returns>The address.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
         public uint RequestStartAt(int index)
@@ -105,7 +104,7 @@ namespace Carveout.Memory
             return _sizes[index];
         }
 
-        /// <summary>The number of the owner who has it.</summary>
+        /// <summary>The number of the owner who made a request.</summary>
         /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
@@ -115,16 +114,18 @@ namespace Carveout.Memory
             return (PageOwner)_owners[index];
         }
 
-        /// <summary>Claims a span for one owner, against the requests of all and the mappings of others. The kernel's
-        /// request_mem_region.</summary>
-        /// <remarks>Applications' windows are not checked: the driver that opened one is responsible for it.</remarks>
+        /// <summary>Claims a span for one owner, unless anybody has requested some of it or another owner has mapped some of it. The
+        /// kernel's request_mem_region.</summary>
+        /// <remarks>Windows of applications (<see cref="VmArea"/>) are not checked: the driver that made one is responsible for
+        /// it.</remarks>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes, 1 or more.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
-        /// <returns>False where the table is full.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or the span lies where it cannot be
-        /// claimed.</exception>
-        /// <exception cref="InvalidOperationException">A part of it is requested already, by whomever, or mapped by another.</exception>
+        /// <returns>False if the table is full.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or the span lies where it cannot
+        /// be claimed.</exception>
+        /// <exception cref="InvalidOperationException">A part of it has been requested already, by any owner, or mapped by another
+        /// owner.</exception>
         public bool RequestRegion(uint start, int size, PageOwner owner)
         {
             Check("request", start, size, owner);
@@ -157,22 +158,24 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary><see cref="RequestRegion(uint, int, PageOwner)"/> of all that a reservation has.</summary>
+        /// <summary>Claims a whole reservation, like <see cref="RequestRegion(uint, int, PageOwner)"/>.</summary>
         /// <param name="reservation">Of the map; at most 2 GiB.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
-        /// <returns>False where the table is full.</returns>
+        /// <returns>False if the table is full.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The owner is not registered, or the reservation is not the map's.</exception>
-        /// <exception cref="InvalidOperationException">A part of it is requested already, by whomever, or mapped by another.</exception>
+        /// <exception cref="InvalidOperationException">A part of it has been requested already, by any owner, or mapped by another
+        /// owner.</exception>
         public bool RequestRegion(Reservation reservation, PageOwner owner)
         {
             return RequestRegion(Given(reservation).Start, SizeOf(reservation), owner);
         }
 
-        /// <summary>Gives a claim up; mappings stay. The kernel's release_mem_region.</summary>
-        /// <param name="start">As it was requested.</param>
-        /// <param name="size">As it was requested.</param>
-        /// <exception cref="InvalidOperationException">There is no such request: released already, never made, or of another size.</exception>
+        /// <summary>Gives up a claim; mappings stay. The kernel's release_mem_region.</summary>
+        /// <param name="start">The start of the request.</param>
+        /// <param name="size">The size of the request.</param>
+        /// <exception cref="InvalidOperationException">There is no such request: it was released already, never made, or has another
+        /// size.</exception>
         public void ReleaseRegion(uint start, int size)
         {
             int index = 0;
@@ -191,20 +194,21 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary><see cref="ReleaseRegion(uint, int)"/> of all that a reservation has.</summary>
-        /// <param name="reservation">As it was requested.</param>
+        /// <summary>Gives up the claim of a whole reservation, like <see cref="ReleaseRegion(uint, int)"/>.</summary>
+        /// <param name="reservation">The reservation that was requested.</param>
         /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
-        /// <exception cref="InvalidOperationException">There is no such request: released already, never made, or of another size.</exception>
+        /// <exception cref="InvalidOperationException">There is no such request: it was released already, never made, or has another
+        /// size.</exception>
         public void ReleaseRegion(Reservation reservation)
         {
             ReleaseRegion(Given(reservation).Start, SizeOf(reservation));
         }
 
-        /// <summary><see cref="Ioremap(uint, int, PageOwner)"/> of all that a reservation has.</summary>
+        /// <summary>Maps a whole reservation, like <see cref="Ioremap(uint, int, PageOwner)"/>.</summary>
         /// <param name="reservation">Of the map; at most 2 GiB.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
-        /// <returns>The virtual address, as far inside its page as the physical one, or 0 where virtual range or table of areas is
-        /// full.</returns>
+        /// <returns>The virtual address, with the same offset within its page as the physical one, or 0 if the virtual range or the table
+        /// of areas is full.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The owner is not registered, or the reservation is not the map's or larger than all
         /// virtual pages but one.</exception>
@@ -215,11 +219,11 @@ namespace Carveout.Memory
         }
 
         /// <summary>Maps a span into virtual memory. The kernel's ioremap.</summary>
-        /// <param name="address">First physical address; need not lie on a page.</param>
+        /// <param name="address">First physical address; it need not begin a page.</param>
         /// <param name="size">Bytes, 1 to all virtual pages but one.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
-        /// <returns>The virtual address, as far inside its page as the physical one, or 0 where virtual range or table of areas is
-        /// full.</returns>
+        /// <returns>The virtual address, with the same offset within its page as the physical one, or 0 if the virtual range or the table
+        /// of areas is full.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, nobody registered the owner, or the span lies where it
         /// cannot be mapped.</exception>
         /// <exception cref="InvalidOperationException">Another owner has requested a part of it.</exception>
@@ -231,25 +235,25 @@ namespace Carveout.Memory
         }
 
         /// <summary>Undoes a mapping. The kernel's iounmap.</summary>
-        /// <param name="address">What <see cref="Ioremap(uint, int, PageOwner)"/> returned.</param>
-        /// <exception cref="InvalidOperationException">No mapping begins there: unmapped already, an interior or wild address, or an area of
-        /// <see cref="Vmalloc.Alloc"/>.</exception>
+        /// <param name="address">The result of <see cref="Ioremap(uint, int, PageOwner)"/>.</param>
+        /// <exception cref="InvalidOperationException">No mapping begins there: it was unmapped already, the address is interior or wild,
+        /// or the area belongs to <see cref="Vmalloc.Alloc"/>.</exception>
         public void Iounmap(uint address)
         {
             Space.UnmapPhysical(address);
         }
 
         /// <summary>Maps whole pages into an application's window. The kernel's remap_pfn_range (mm/memory.c).</summary>
-        /// <param name="area">A window made for this device memory.</param>
+        /// <param name="area">A window made for this object.</param>
         /// <param name="virtualAddress">First address in the window, a multiple of the page size.</param>
         /// <param name="pfn">Frame number of the first page.</param>
-        /// <param name="size">Bytes, 1 or more, rounded up to pages. All of the pages must lie where the class allows it: an application
-        /// that may see a page sees the neighbour's bytes in it too.</param>
-        /// <param name="owner">Who opens the window: the driver, a number from <see cref="PageAllocator.RegisterOwner"/>.</param>
+        /// <param name="size">Bytes, 1 or more, rounded up to pages. The whole pages must be memory that can be mapped, because an
+        /// application that can access a page can access all bytes in it.</param>
+        /// <param name="owner">The driver that maps the pages: a number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="area"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, the pages do not lie in the window, or they lie where they
-        /// cannot be mapped.</exception>
-        /// <exception cref="InvalidOperationException">The window belongs to other device memory, one of its pages is mapped already, or
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, the pages do not lie in the window, or they lie
+        /// where they cannot be mapped.</exception>
+        /// <exception cref="InvalidOperationException">The window was made for another object, one of its pages is mapped already, or
         /// another owner has requested a part of the memory.</exception>
         public void RemapPfnRange(VmArea area, uint virtualAddress, int pfn, int size, PageOwner owner)
         {
@@ -272,7 +276,7 @@ namespace Carveout.Memory
             area.Map(page, pages, pfn);
         }
 
-        /// <summary>The first request that shares a byte with a span and is not <paramref name="except"/>'s, or -1.</summary>
+        /// <summary>The first request that shares a byte with a span and does not belong to <paramref name="except"/>, or -1.</summary>
         internal int FindRequest(uint start, int size, int except)
         {
             for (int i = 0; i < _count; i++)
@@ -285,7 +289,7 @@ namespace Carveout.Memory
             return -1;
         }
 
-        /// <summary>Whether two spans share a byte: one of them then begins inside the other. Neither is empty or wraps around.</summary>
+        /// <summary>Whether two spans share a byte: then one begins inside the other. Neither may be empty or wrap around.</summary>
         internal static bool Overlap(uint a, uint aSize, uint b, uint bSize)
         {
             return b - a < aSize || a - b < bSize;
@@ -350,7 +354,7 @@ namespace Carveout.Memory
             return reservation;
         }
 
-        /// <summary>A reservation's size as the int that the calls take; -1 for a size that no int can hold, which they refuse together with the
+        /// <summary>A reservation's size as an int. A size above that becomes -1, and the calls refuse it together with the
         /// address.</summary>
         private static int SizeOf(Reservation reservation)
         {

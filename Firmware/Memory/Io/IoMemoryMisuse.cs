@@ -31,7 +31,7 @@ namespace Carveout.Memory
                 + ": it was made for other device memory. Expected that which it was made for");
         }
 
-        /// <summary>A request is in the way.</summary>
+        /// <summary>Somebody's request is in the way.</summary>
         internal static Exception Busy(IoMemory io, string what, uint start, int size, PageOwner owner, int request)
         {
             return new InvalidOperationException(Attempt(io, what, start, size, owner) + ": "
@@ -60,7 +60,7 @@ namespace Carveout.Memory
                 + ". Expected start and size as they were requested");
         }
 
-        /// <summary>Says what lies where nothing may be claimed or mapped.</summary>
+        /// <summary>The span lies where nothing may be claimed or mapped; the text says what lies there.</summary>
         internal static Exception WrongPlace(IoMemory io, string what, uint start, int size, PageOwner owner)
         {
             return new ArgumentOutOfRangeException("start", Attempt(io, what, start, size, owner) + ": " + Place(io, start, (uint)size)

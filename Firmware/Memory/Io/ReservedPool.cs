@@ -3,32 +3,35 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Buffers of one size over memory that was reserved at boot. No zone owns it, so no other request can take it.</summary>
-    /// <remarks>Constant time, the buffer freed last comes first. Not synchronized: it belongs to one driver.</remarks>
+    /// <summary>Buffers of one size in memory that was reserved at boot. No zone owns the memory, so no other request can take
+    /// it.</summary>
+    /// <remarks>Alloc and Free take constant time; the buffer that was freed last is taken first. Not synchronized: it belongs to one
+    /// driver.</remarks>
     public sealed class ReservedPool
     {
         private readonly int[] _stack;
         private readonly byte[] _taken;
         private int _free, _leastFree;
 
-        /// <summary>Cuts a reservation into as many buffers as it holds, and claims all of it.</summary>
-        /// <param name="reservation">Nobody's so far; its name is the pool's.</param>
-        /// <param name="bufferSize">Bytes from one buffer to the next, 1 to the reservation's size; the caller rounds up to what devices and
-        /// caches want.</param>
+        /// <summary>Cuts a reservation into as many buffers as fit, and claims all of it.</summary>
+        /// <param name="reservation">A reservation that nobody has claimed; its name becomes the pool's.</param>
+        /// <param name="bufferSize">Bytes from one buffer to the next, 1 to the reservation's size. The caller rounds up to what devices
+        /// and caches need.</param>
         /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">No buffer of that size lies in the reservation, or it begins at 0.</exception>
-        /// <exception cref="InvalidOperationException">The reservation is somebody's already: the message says whose.</exception>
+        /// <exception cref="InvalidOperationException">Somebody has claimed the reservation already; the message says who.</exception>
         public ReservedPool(Reservation reservation, int bufferSize)
             : this(NameOf(reservation), reservation.Start, bufferSize, CountIn(reservation, bufferSize))
         {
             reservation.Claim("pool '" + Name + "'");
         }
 
-        /// <summary>Cuts memory that stands in no map into buffers. Nothing checks whether somebody else uses it.</summary>
+        /// <summary>Cuts memory that is not in a map into buffers. Nothing checks whether somebody else uses it.</summary>
         /// <param name="name">The owner's name in messages.</param>
         /// <param name="start">First address; not 0, which means failure.</param>
-        /// <param name="bufferSize">Bytes from one buffer to the next, above 0; the caller rounds up to what devices and caches want.</param>
-        /// <param name="count">Buffers, above 0.</param>
+        /// <param name="bufferSize">Bytes from one buffer to the next, above 0. The caller rounds up to what devices and caches
+        /// need.</param>
+        /// <param name="count">How many buffers, above 0.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number or the address is 0, or the pool ends beyond the address space.</exception>
         public ReservedPool(string name, uint start, int bufferSize, int count)
@@ -72,23 +75,23 @@ namespace Carveout.Memory
         /// <summary>Bytes from one buffer to the next.</summary>
         public int BufferSize { get; }
 
-        /// <summary>Buffers in all.</summary>
+        /// <summary>How many buffers there are.</summary>
         public int Count { get { return _stack.Length; } }
 
-        /// <summary>Buffers that are free.</summary>
+        /// <summary>How many buffers are free.</summary>
         public int FreeCount { get { return _free; } }
 
-        /// <summary>Buffers that are taken.</summary>
+        /// <summary>How many buffers are taken.</summary>
         public int LiveCount { get { return _stack.Length - _free; } }
 
-        /// <summary>The most buffers that were ever taken at once.</summary>
+        /// <summary>The most buffers that have been taken at once.</summary>
         public int MaxLiveCount { get { return _stack.Length - _leastFree; } }
 
-        /// <summary>Requests that returned 0.</summary>
+        /// <summary>How many requests returned 0.</summary>
         public long FailureCount { get; private set; }
 
         /// <summary>Takes a buffer.</summary>
-        /// <returns>Its address, or 0 when all are taken.</returns>
+        /// <returns>Its address, or 0 if all are taken.</returns>
         public uint Alloc()
         {
             if (_free == 0)
@@ -105,7 +108,7 @@ namespace Carveout.Memory
             return Start + (uint)index * (uint)BufferSize;
         }
 
-        /// <summary>Whether a buffer that is taken begins at an address.</summary>
+        /// <summary>Whether a taken buffer begins at an address.</summary>
         internal bool IsTaken(uint address)
         {
             uint offset = address - Start, index = offset / (uint)BufferSize;
@@ -113,8 +116,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives a buffer back.</summary>
-        /// <param name="address">What <see cref="Alloc"/> returned.</param>
-        /// <exception cref="InvalidOperationException">The address is not that of a taken buffer.</exception>
+        /// <param name="address">The result of <see cref="Alloc"/>.</param>
+        /// <exception cref="InvalidOperationException">No taken buffer begins at the address.</exception>
         public void Free(uint address)
         {
             if (!IsTaken(address))

@@ -3,14 +3,14 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>An application's window on memory that no zone owns: a run of virtual pages with a protection and a page table of its own.
-    /// The kernel's vm_area_struct, as a driver's mmap gets it.</summary>
+    /// <summary>An application's window on memory that no zone owns: virtual pages in a row, with a protection and a page table of their
+    /// own. It is the kernel's vm_area_struct, which a driver gets from mmap.</summary>
     /// <remarks>
-    /// <para>A driver maps pages into it with <see cref="IoMemory.RemapPfnRange"/>; the application reaches them through
-    /// <see cref="Read"/> and <see cref="Write"/>, translated page by page, across pages. An access to a page that is not mapped or
-    /// against the protection is refused as a whole, by name, before a byte moves.</para>
-    /// <para>Addresses mean something in this window only: two windows may have the same ones. No TLB is modelled here: what a window is
-    /// for is protection, and its one look-up a page is an index into an array.</para>
+    /// <para>A driver maps pages into it with <see cref="IoMemory.RemapPfnRange"/>. The application uses <see cref="Read"/> and <see
+    /// cref="Write"/>, which translate page by page and may cross pages. If a page is not mapped or the protection forbids the access, the
+    /// whole access is refused, with names, before a byte is copied.</para>
+    /// <para>Addresses are valid in this window only, and two windows may have the same ones. There is no model of a TLB here: a window is
+    /// for protection, and its translation is an index into an array.</para>
     /// <para>Nothing is allocated from the managed heap after construction. Not synchronized.</para>
     /// </remarks>
     public sealed class VmArea
@@ -21,18 +21,18 @@ namespace Carveout.Memory
         private readonly int _pageSize, _pageShift;
         private readonly uint _size;
 
-        /// <summary>The page table: by page, its frame number; 0 where none is mapped.</summary>
+        /// <summary>The page table: by page, its frame number; 0 if none is mapped.</summary>
         private readonly int[] _frames;
 
         /// <summary>A window in which nothing is mapped.</summary>
         /// <param name="io">The device memory that can be mapped in it.</param>
         /// <param name="name">The application's name in messages.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
-        /// <param name="pages">1 or more, less than 2 GiB, that end below 4 GiB; 4 bytes of table each.</param>
+        /// <param name="pages">How many pages: 1 or more, less than 2 GiB, ending below 4 GiB; each needs 4 bytes of table.</param>
         /// <param name="protection">What the application may do.</param>
         /// <exception cref="ArgumentNullException"><paramref name="io"/> or <paramref name="name"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">Start or pages are out of their range, or the protection is not Read, Write or
-        /// both.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Start or pages are out of their range, or the protection is neither Read nor Write
+        /// nor both.</exception>
         public VmArea(IoMemory io, string name, uint start, int pages, VmFlags protection)
         {
             if (io == null || name == null)
@@ -46,7 +46,7 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(start), "window '" + name + "' at " + HexText.Of(start)
                     + ": expected a multiple of " + _pageSize.ToString() + ", not 0, which means failure");
             }
-            // The last page of the address space is left out, so that the end of a window is an address, too.
+            // Leave out the last page of the address space, so that the end of a window is an address, too.
             if (pages < 1 || pages > int.MaxValue >> _pageShift || (uint)pages > (0xFFFFFFFF - start) >> _pageShift)
             {
                 throw new ArgumentOutOfRangeException(nameof(pages), "window '" + name + "': " + pages.ToString() + " pages from "
@@ -75,16 +75,16 @@ namespace Carveout.Memory
         /// <summary>What the application may do.</summary>
         public VmFlags Protection { get; }
 
-        /// <summary>Pages, mapped or not.</summary>
+        /// <summary>How many pages it has, mapped or not.</summary>
         public int Pages { get { return _frames.Length; } }
 
-        /// <summary>Pages that are mapped.</summary>
+        /// <summary>How many pages are mapped.</summary>
         public int MappedPages { get; private set; }
 
-        /// <summary>The physical address behind a virtual one.</summary>
+        /// <summary>Translates a virtual address.</summary>
         /// <param name="address">Virtual, in a mapped page.</param>
-        /// <param name="access">What is going to be done there.</param>
-        /// <returns>The physical address, as far inside its page as the virtual one is.</returns>
+        /// <param name="access">The access that is meant.</param>
+        /// <returns>The physical address, with the same offset within its page.</returns>
         /// <exception cref="ArgumentOutOfRangeException">No page is mapped there.</exception>
         /// <exception cref="InvalidOperationException">The window does not allow the access.</exception>
         public uint Translate(uint address, VmFlags access)
@@ -93,15 +93,15 @@ namespace Carveout.Memory
             return PhysicalOf(address);
         }
 
-        /// <summary>Copies out of the window into <paramref name="buffer"/> from <paramref name="offset"/> on, page by page.</summary>
+        /// <summary>Copies from the window into <paramref name="buffer"/>, page by page.</summary>
         /// <param name="address">Virtual.</param>
-        /// <param name="buffer">Where to.</param>
-        /// <param name="offset">0 to the buffer's length.</param>
+        /// <param name="buffer">Receives the bytes.</param>
+        /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, in mapped pages and in the buffer.</param>
         /// <exception cref="ArgumentNullException">The buffer is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages, or not in the buffer; nothing was
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages or not in the buffer; nothing was
         /// read.</exception>
-        /// <exception cref="InvalidOperationException">The window cannot be read.</exception>
+        /// <exception cref="InvalidOperationException">The protection does not allow reading.</exception>
         public void Read(uint address, byte[] buffer, int offset, int length)
         {
             CheckAccess(address, length, VmFlags.Read);
@@ -116,16 +116,15 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into the window,
-        /// page by page.</summary>
+        /// <summary>Copies from <paramref name="buffer"/> into the window, page by page.</summary>
         /// <param name="address">Virtual.</param>
-        /// <param name="buffer">Where from.</param>
-        /// <param name="offset">0 to the buffer's length.</param>
+        /// <param name="buffer">Holds the bytes.</param>
+        /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, in mapped pages and in the buffer.</param>
         /// <exception cref="ArgumentNullException">The buffer is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages, or not in the buffer; nothing was
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages or not in the buffer; nothing was
         /// written.</exception>
-        /// <exception cref="InvalidOperationException">The window cannot be written.</exception>
+        /// <exception cref="InvalidOperationException">The protection does not allow writing.</exception>
         public void Write(uint address, byte[] buffer, int offset, int length)
         {
             CheckAccess(address, length, VmFlags.Write);
@@ -140,8 +139,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Unmaps pages of the window, no matter which calls mapped them: a part of one mapping, or several mappings at once. The kernel's
-        /// munmap.</summary>
+        /// <summary>Unmaps pages of the window, no matter which calls mapped them: a part of a mapping, or several mappings at once. The
+        /// kernel's munmap.</summary>
         /// <param name="address">First virtual address, a multiple of the page size.</param>
         /// <param name="size">Bytes, 1 or more, rounded up to pages.</param>
         /// <exception cref="ArgumentOutOfRangeException">The pages do not lie in the window.</exception>
@@ -164,7 +163,7 @@ namespace Carveout.Memory
             MappedPages -= end - first;
         }
 
-        /// <summary>Maps pages in a row, or refuses if one of them is mapped.</summary>
+        /// <summary>Maps pages in a row; throws if one of them is mapped already.</summary>
         internal void Map(int first, int pages, int frame)
         {
             for (int page = first; page < first + pages; page++)
@@ -182,8 +181,8 @@ namespace Carveout.Memory
             MappedPages += pages;
         }
 
-        /// <summary>Throws unless whole pages of the window begin at an address.</summary>
-        /// <returns>The first one's number.</returns>
+        /// <summary>Throws unless whole pages of the window begin at the address.</summary>
+        /// <returns>The number of the first page.</returns>
         internal int CheckPages(string what, uint address, int size)
         {
             uint inside = address - Start;
@@ -195,7 +194,7 @@ namespace Carveout.Memory
             return (int)(inside >> _pageShift);
         }
 
-        /// <summary>The window in messages.</summary>
+        /// <summary>The window's description in messages.</summary>
         internal string Label()
         {
             return "window '" + Name + "' " + HexText.Of(Start, _size);

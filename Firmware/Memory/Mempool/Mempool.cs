@@ -3,24 +3,24 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>A guaranteed minimum of elements (blocks of pages, or objects of a cache) for code that must not fail: the kernel's
+    /// <summary>A guaranteed number of elements (blocks of pages, or objects of a cache) for code that must not fail: the kernel's
     /// mempool.</summary>
     /// <remarks>
-    /// <para>Contract: the reserve and the elements that are out are together never fewer than <see cref="MinCount"/>. So a user who
-    /// has at most that many out at once, and gives them back, is never refused, whatever others do. <see cref="Alloc"/> returns 0 if and
-    /// only if the underlying allocator has nothing under the caller's own flags and the reserve is empty.</para>
-    /// <para>The order is the kernel's (mm/mempool.c, mempool_alloc): first the underlying allocator, without pressure on others
-    /// (<see cref="GfpFlags.NoRetry"/>) and without a warning; then the reserve; then the underlying allocator again with the caller's
-    /// flags, unless Atomic shrinkers included. The kernel then waits for an element to come back; here the caller decides. What is freed
-    /// refills the reserve first.</para>
-    /// <para>Elements in the reserve count as the pool's own pages, or as objects in use of the cache; in constructed state if it has a
-    /// constructor, since nothing is done to them. A wrong free is refused before it gets into the reserve: what is no live element of that
-    /// size, what lies in the reserve already (a search of all of it, so that pools are for tens of elements), what the underlying
-    /// allocator refuses. The pool cannot tell its elements from those of another pool over the same
-    /// cache, nor from pages that were taken under the pool's name, and accepts those while one of its own is out.</para>
-    /// <para>Nothing is allocated from the managed heap after construction. With a lock, by default the page allocator's,
-    /// several contexts may share the pool. The lock is held only for the reserve and the counts, never while the underlying allocator is
-    /// called. A cache must then be shareable itself.</para>
+    /// <para>Contract: the reserve and the elements that users have are together never fewer than <see cref="MinCount"/>. So a user who
+    /// never has more than that at once is never refused, whatever others do. <see cref="Alloc"/> returns 0 if and only if the reserve is
+    /// empty and the underlying allocator has nothing for the caller's own flags.</para>
+    /// <para>The order is the kernel's (mm/mempool.c, mempool_alloc). It asks the underlying allocator first, without pressure on others
+    /// (<see cref="GfpFlags.NoRetry"/>) and without a warning. Then it takes from the reserve. Then it asks the underlying allocator again
+    /// with the caller's flags, with shrinkers unless they are Atomic. The kernel would then wait for an element to come back; here the
+    /// caller decides. A freed element refills the reserve first.</para>
+    /// <para>Elements in the reserve count as the pool's own pages, or as objects of the cache that are in use. If the cache has a
+    /// constructor they stay constructed, since nothing is done to them. A wrong free is refused before it gets into the reserve: an
+    /// address that is no live element of that size, one that lies in the reserve already, and one that the underlying allocator refuses.
+    /// This searches the whole reserve, so pools are for tens of elements. The pool cannot tell its elements from those of another pool
+    /// over the same cache, nor from pages that were taken under the pool's name. It accepts those while one of its own is in use.</para>
+    /// <para>Nothing is allocated from the managed heap after construction. With a lock, by default the page allocator's, several contexts
+    /// may share the pool. The lock is held only for the reserve and the counts, never while the underlying allocator is called. So
+    /// contexts may share a pool of objects only if they may share its cache.</para>
     /// </remarks>
     public sealed class Mempool
     {
@@ -44,15 +44,16 @@ namespace Carveout.Memory
         private bool _destroyed;
 
         /// <summary>A pool of blocks of pages under the page allocator's lock; takes its minimum at once.</summary>
-        /// <param name="name">The name in messages; also the owner of its pages.</param>
-        /// <param name="pages">Where they come from.</param>
-        /// <param name="order">Blocks of 2^order pages, 0 to 10.</param>
-        /// <param name="gfp">Kernel, Dma or NoFallback: which zones they come from.</param>
-        /// <param name="minCount">Elements that are guaranteed, 1 to <paramref name="maxCount"/>.</param>
-        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
+        /// <param name="name">The name in messages, and the owner of its pages.</param>
+        /// <param name="pages">The allocator of its pages.</param>
+        /// <param name="order">Each element has 2^order pages; 0 to 10.</param>
+        /// <param name="gfp">Kernel, Dma or NoFallback, which decides the zones.</param>
+        /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
+        /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Order, flags or a count is out of its range.</exception>
-        /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
+        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
+        /// freed.</exception>
         public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount)
             : this(name, Misuse.Given(pages), order, gfp, minCount, maxCount, pages.Lock)
         {
@@ -60,28 +61,30 @@ namespace Carveout.Memory
 
         /// <summary>A pool of objects under the page allocator's lock; takes its minimum at once.</summary>
         /// <param name="name">The name in messages.</param>
-        /// <param name="cache">Where they come from.</param>
-        /// <param name="minCount">Elements that are guaranteed, 1 to <paramref name="maxCount"/>.</param>
-        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
+        /// <param name="cache">The cache of its objects.</param>
+        /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
+        /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
-        /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
+        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
+        /// freed.</exception>
         public Mempool(string name, KmemCache cache, int minCount, int maxCount)
             : this(name, Given(cache), minCount, maxCount, cache.Allocator.Pages.Lock)
         {
         }
 
-        /// <summary>A pool of blocks of pages with a lock of one's own; takes its minimum at once.</summary>
-        /// <param name="name">The name in messages; also the owner of its pages.</param>
-        /// <param name="pages">Where they come from.</param>
-        /// <param name="order">Blocks of 2^order pages, 0 to 10.</param>
-        /// <param name="gfp">Kernel, Dma or NoFallback: which zones they come from.</param>
-        /// <param name="minCount">Elements that are guaranteed, 1 to <paramref name="maxCount"/>.</param>
-        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
-        /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
+        /// <summary>A pool of blocks of pages with a lock of its own; takes its minimum at once.</summary>
+        /// <param name="name">The name in messages, and the owner of its pages.</param>
+        /// <param name="pages">The allocator of its pages.</param>
+        /// <param name="order">Each element has 2^order pages; 0 to 10.</param>
+        /// <param name="gfp">Kernel, Dma or NoFallback, which decides the zones.</param>
+        /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
+        /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
+        /// <param name="poolLock">Held for the reserve and the counts; null if only one context uses the pool.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The order or a count is out of its range, or other flags are set.</exception>
-        /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
+        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
+        /// freed.</exception>
         public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount, AllocatorLock poolLock)
         {
             if (name == null || pages == null)
@@ -109,15 +112,16 @@ namespace Carveout.Memory
             Fill(minCount);
         }
 
-        /// <summary>A pool of objects with a lock of one's own; takes its minimum at once.</summary>
+        /// <summary>A pool of objects with a lock of its own; takes its minimum at once.</summary>
         /// <param name="name">The name in messages.</param>
-        /// <param name="cache">Where they come from.</param>
-        /// <param name="minCount">Elements that are guaranteed, 1 to <paramref name="maxCount"/>.</param>
-        /// <param name="maxCount">What <see cref="Resize"/> can raise it to, at most 4096; 4 bytes each.</param>
-        /// <param name="poolLock">Held for the reserve and the counts; null where one context alone uses the pool.</param>
+        /// <param name="cache">The cache of its objects.</param>
+        /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
+        /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
+        /// <param name="poolLock">Held for the reserve and the counts; null if only one context uses the pool.</param>
         /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
-        /// <exception cref="OutOfMemoryException">There is not so much memory: says by how much. What was taken has gone back.</exception>
+        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
+        /// freed.</exception>
         public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock poolLock)
         {
             if (name == null || cache == null)
@@ -142,33 +146,33 @@ namespace Carveout.Memory
         /// <summary>Bytes of an element.</summary>
         public int ElementSize { get; }
 
-        /// <summary>Elements that are guaranteed.</summary>
+        /// <summary>How many elements are guaranteed.</summary>
         public int MinCount { get { return _min; } }
 
-        /// <summary>What <see cref="Resize"/> can raise the minimum to.</summary>
+        /// <summary>The most that <see cref="Resize"/> can raise the minimum to.</summary>
         public int MaxCount { get { return _reserve.Length; } }
 
-        /// <summary>Elements that lie in the reserve.</summary>
+        /// <summary>How many elements lie in the reserve.</summary>
         public int ReserveCount { get { return _count; } }
 
-        /// <summary>Elements that users have.</summary>
+        /// <summary>How many elements users have.</summary>
         public int LiveCount { get { return _out; } }
 
-        /// <summary>The most elements that users ever had at once.</summary>
+        /// <summary>The most elements that users have had at once.</summary>
         public int MaxLiveCount { get { return _mostOut; } }
 
-        /// <summary>Allocations that the underlying allocator refused and the reserve served.</summary>
+        /// <summary>How many allocations the underlying allocator refused and the reserve served.</summary>
         public int SavedCount { get; private set; }
 
-        /// <summary>Allocations that returned 0.</summary>
+        /// <summary>How many allocations returned 0.</summary>
         public long FailureCount { get; private set; }
 
         /// <summary>Takes an element. The kernel's mempool_alloc.</summary>
-        /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry are honoured, elements of the reserve come zeroed too; the zones are the
-        /// pool's.</param>
+        /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry have an effect; Zero also for elements of the reserve. The zones are always
+        /// the pool's.</param>
         /// <returns>Its address, or 0.</returns>
-        /// <exception cref="InvalidOperationException">The pool is destroyed; or Zero is asked of a cache with a constructor, or where there
-        /// is no memory to write to.</exception>
+        /// <exception cref="InvalidOperationException">The pool is destroyed, Zero was asked of a cache with a constructor, or there is no
+        /// memory to write zeros to.</exception>
         public uint Alloc(GfpFlags gfp)
         {
             bool zero = (gfp & GfpFlags.Zero) != 0;
@@ -226,11 +230,11 @@ namespace Carveout.Memory
             return address;
         }
 
-        /// <summary>Gives an element back: to the reserve while that is below the minimum, else to the underlying allocator. The kernel's
+        /// <summary>Frees an element: into the reserve while that is below the minimum, otherwise to the underlying allocator. The kernel's
         /// mempool_free.</summary>
-        /// <param name="address">What <see cref="Alloc"/> returned.</param>
-        /// <exception cref="InvalidOperationException">It is no element that is out: freed already, wild, interior, another's; or the pool is
-        /// destroyed.</exception>
+        /// <param name="address">The result of <see cref="Alloc"/>.</param>
+        /// <exception cref="InvalidOperationException">No user has such an element: it is freed already, wild, interior or another's; or
+        /// the pool is destroyed.</exception>
         public void Free(uint address)
         {
             if (_destroyed || !IsElement(address))
@@ -268,8 +272,8 @@ namespace Carveout.Memory
             }
             if (!kept)
             {
-                // May still refuse, and then nothing has changed; or memory throws while the element is poisoned, and it is free.
-                // Once it is given, another thread may have taken it, so that it is an element again.
+                // Give may still refuse, and then nothing has changed. Or the memory throws while the element is poisoned, and then it is
+                // free. After a success another thread may have taken it already, so it would be an element again: hence the flag.
                 bool given = false;
                 try
                 {
@@ -286,10 +290,9 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Changes the minimum and with it the reserve: fills it up, or gives back what is above it. The kernel's
-        /// mempool_resize.</summary>
+        /// <summary>Changes the minimum, and fills up the reserve or frees what is above it. The kernel's mempool_resize.</summary>
         /// <param name="minCount">1 to <see cref="MaxCount"/>.</param>
-        /// <returns>False where there is not so much memory: the minimum stays as it was.</returns>
+        /// <returns>False if there is not enough memory; the minimum is unchanged then.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The count is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The pool is destroyed.</exception>
         public bool Resize(int minCount)
@@ -316,8 +319,9 @@ namespace Carveout.Memory
             return filled;
         }
 
-        /// <summary>Gives everything back; the pool cannot be used any more.</summary>
-        /// <exception cref="InvalidOperationException">Elements are out, or the pool is destroyed already; nothing has changed.</exception>
+        /// <summary>Frees every element; the pool cannot be used any more.</summary>
+        /// <exception cref="InvalidOperationException">Users still have elements, or the pool is destroyed already; nothing has
+        /// changed.</exception>
         public void Destroy()
         {
             if (_destroyed || _out != 0)
@@ -329,7 +333,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Fills the reserve up to the minimum.</summary>
-        /// <returns>False where there is not so much memory.</returns>
+        /// <returns>False if there is not enough memory.</returns>
         private bool FillUp()
         {
             while (_count < _min)
@@ -339,7 +343,7 @@ namespace Carveout.Memory
                 {
                     return false;
                 }
-                // Somebody's free may have filled the reserve meanwhile.
+                // Another context's free may have filled the reserve meanwhile.
                 if (!Keep(address))
                 {
                     Give(address);
@@ -420,7 +424,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Whether a live element begins at the address, out or in the reserve.</summary>
+        /// <summary>Whether a live element begins at the address, in a user's hands or in the reserve.</summary>
         private bool IsElement(uint address)
         {
             if (Cache != null)
@@ -432,7 +436,7 @@ namespace Carveout.Memory
             return zone != null && TakenBlocks.At(zone, page) == 1 << Order && zone.Owners[page] == (int)_owner;
         }
 
-        /// <returns>The number of the page that begins at the address in its zone, or -1.</returns>
+        /// <returns>The number of the page in its zone, if a page begins at the address; else -1.</returns>
         private int PageOf(uint address)
         {
             Zone zone = Pages.FindZone(address);
@@ -494,7 +498,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Sets the minimum and gives back what the reserve holds beyond it.</summary>
+        /// <summary>Sets the minimum and frees what the reserve holds beyond it.</summary>
         private void SetMin(int minCount)
         {
             uint address;
@@ -523,7 +527,7 @@ namespace Carveout.Memory
                 {
                     if (!given)
                     {
-                        // The others go back all the same.
+                        // The others are freed all the same.
                         SetMin(minCount);
                     }
                 }

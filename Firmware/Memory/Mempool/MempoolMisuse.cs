@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>The exceptions of <see cref="Mempool"/>: each names pool, address, owner and what was expected.</summary>
+    /// <summary>The exceptions of <see cref="Mempool"/>: each names the pool, address, owner and what was expected.</summary>
     internal static class MempoolMisuse
     {
         internal static void CheckCounts(string name, int minCount, int maxCount)
@@ -28,7 +28,7 @@ namespace Carveout.Memory
                 + ": expected Kernel, Dma or NoFallback; the others are Alloc's");
         }
 
-        /// <summary>Not misuse: a pool that cannot hold what it promises is not made, and says by how much.</summary>
+        /// <summary>This is no misuse: memory is too short for the minimum. The pool is not made, and the text says by how much.</summary>
         internal static Exception Missing(Mempool pool, int minCount, int had)
         {
             return new OutOfMemoryException("mempool '" + pool.Name + "' wants " + minCount.ToString() + " elements of "
@@ -36,7 +36,7 @@ namespace Carveout.Memory
                 + ((long)(minCount - had) * pool.ElementSize).ToString() + " bytes are missing");
         }
 
-        /// <summary>No live element begins at the address: says what does lie there.</summary>
+        /// <summary>No live element begins at the address; the text says what lies there.</summary>
         internal static Exception WrongFree(Mempool pool, uint address)
         {
             string text = "mempool '" + pool.Name + "': ";

@@ -2,14 +2,14 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Serves the page allocator: makes room for a request that does not fit although enough pages are free, and supplies the texts
-    /// of exceptions and reports.</summary>
-    /// <remarks>Counters are written outside the lock.</remarks>
+    /// <summary>Movable memory as the page allocator sees it: it makes room for a request that does not fit although enough pages are free,
+    /// and supplies the texts of exceptions and reports.</summary>
+    /// <remarks>Counters are written without the lock.</remarks>
     internal sealed class CompactionRequests : PageHandles
     {
         internal readonly MovablePages Movable;
 
-        /// <summary>The most pages that are copied for one request; 0: requests do not compact.</summary>
+        /// <summary>The most pages that are copied for one request; 0 if requests do not compact.</summary>
         internal int Budget;
 
         private readonly PageAllocator _pages;
@@ -24,10 +24,10 @@ namespace Carveout.Memory
             _compactor = compactor;
         }
 
-        /// <summary>Requests that had to compact.</summary>
+        /// <summary>How many requests had to compact.</summary>
         internal int Stalls { get; private set; }
 
-        /// <summary>Requests that compaction made room for.</summary>
+        /// <summary>How many requests found room after a compaction.</summary>
         internal int Successes { get; private set; }
 
         /// <summary>The most pages that one compaction copied.</summary>
@@ -40,7 +40,7 @@ namespace Carveout.Memory
             PlaceRule rule = _pages.RuleOf(alignment);
             if (rule != null)
             {
-                // A block that is aligned to its own size crosses no boundary.
+                // A block that is aligned to its own size cannot cross a boundary.
                 alignment = rule.Boundary == 0 || rule.Alignment >= wanted ? rule.Alignment : 1 << PageMap.OrderOf(wanted);
             }
             bool begun = false, room = false;
@@ -50,7 +50,8 @@ namespace Carveout.Memory
                 int limit = zone.IsDma == zones[0].IsDma ? Zone.AtMin : Zone.FallbackClass * Zone.Levels + Zone.AtMin;
                 uint first = rule == null ? zone.First : zone.BusFirst;
                 int phase = (int)(first >> _pages.PageShift) & (alignment - 1);
-                // A buddy aligns blocks from the start of the zone. If an alignment counts from elsewhere, a larger block has a place for it.
+                // A buddy aligns blocks from the start of the zone. If the alignment counts from elsewhere, ask for a larger block, which
+                // contains an aligned place.
                 int block = zone.Map.BlockFor(phase == 0 || zone.Map.FitsExactly ? wanted : wanted + alignment - 1);
                 if (Budget == 0 || _table.Count == 0 || zone.Held != null || zone.Free - wanted < zone.Limits[limit] || block > zone.PageCount
                     || (rule != null && ((uint)zone.PageCount << _pages.PageShift) - 1 > rule.Mask - first))
@@ -79,8 +80,8 @@ namespace Carveout.Memory
             Successes++;
         }
 
-        /// <summary>A compaction ends.</summary>
-        /// <returns>Pages that it copied.</returns>
+        /// <summary>Ends a compaction.</summary>
+        /// <returns>How many pages it copied.</returns>
         internal int Stop()
         {
             int copied = _compactor.Copied;

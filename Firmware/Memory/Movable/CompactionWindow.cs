@@ -1,10 +1,12 @@
 namespace Carveout.Memory
 {
-    /// <summary>The search for neighbouring blocks that are worth emptying: the fewest taken pages around a place for a request.</summary>
+    /// <summary>Searches a zone for the place of a request that costs least: the window of neighbouring blocks with the fewest taken
+    /// pages.</summary>
     /// <remarks>
-    /// Two pages of a zone, start and end, walk once over its blocks; between them lie whole blocks that hold an aligned place of the
-    /// length asked for. A block that may not move is a wall, and no window crosses it. One walk finds the cheapest window, the next walk the one
-    /// after it; of equals the lower address comes first. Everything here happens under the page allocator's lock.
+    /// Two page numbers, start and end, walk once over the blocks of a zone. The window between them holds whole blocks and an aligned
+    /// place for the request. A block that must not move is a wall, and no window crosses it. The first walk finds the cheapest window, the
+    /// next walk the second cheapest, and so on; among windows of equal cost the lowest address comes first. Everything here happens under
+    /// the page allocator's lock.
     /// </remarks>
     internal sealed class CompactionWindow
     {
@@ -22,22 +24,24 @@ namespace Carveout.Memory
         /// <summary>First page of the window that was found.</summary>
         internal int Start { get; private set; }
 
-        /// <summary>The page behind the last block of the window, where it is to be emptied.</summary>
+        /// <summary>The page behind the last block of the window. Set for windows that are to be emptied, not for those to slide.</summary>
         internal int End { get; private set; }
 
-        /// <summary>Where the request will lie: free pages of the window before this page may still take what moves out.</summary>
+        /// <summary>The first page of the request's place. Blocks that move out may still go to free pages of the window below
+        /// it.</summary>
         internal int Place { get; private set; }
 
-        /// <summary>Alignments count from so many pages before the zone.</summary>
+        /// <summary>The alignment counts from a point this many pages below the zone.</summary>
         internal int Phase;
 
         /// <summary>Taken pages of the window that was found.</summary>
         internal int Cost { get { return _lastCost; } }
 
-        /// <summary>The next search finds the cheapest window of this zone behind another one.</summary>
-        /// <param name="zone">Whose blocks are looked at.</param>
-        /// <param name="cost">Taken pages of that one. -1 where the search begins; 0 where it shall find no window that is free already.</param>
-        /// <param name="start">First page of that one: of as many taken pages, only windows that begin further up are found.</param>
+        /// <summary>Makes the next search find the cheapest window that comes after a given one.</summary>
+        /// <param name="zone">The zone that is searched.</param>
+        /// <param name="cost">Taken pages of the given window. -1 begins a search; 0 begins one that skips windows without taken
+        /// pages.</param>
+        /// <param name="start">First page of the given window. Of the windows with the same cost, only those above it are found.</param>
         internal void Begin(Zone zone, int cost, int start)
         {
             _zone = zone;
@@ -45,18 +49,18 @@ namespace Carveout.Memory
             _lastStart = start;
         }
 
-        /// <summary>Keeps a span for a request: no place that is found from now on lies in it. An empty span ends that.</summary>
+        /// <summary>Keeps a span for a request: from now on no place that is found overlaps it. An empty span ends this.</summary>
         internal void Keep(int start, int end)
         {
             _keptStart = start;
             _keptEnd = end;
         }
 
-        /// <summary>Moves the place of the window that was found as far up as its blocks allow, so that other free pages are left beside
-        /// it.</summary>
-        /// <param name="pages">Of the request.</param>
-        /// <param name="alignment">Of the request, in pages.</param>
-        /// <returns>False where it cannot lie higher.</returns>
+        /// <summary>Moves the place of the window that was found as far up as the window allows, so that other free pages are left
+        /// over.</summary>
+        /// <param name="pages">The request's pages.</param>
+        /// <param name="alignment">The request's alignment, in pages.</param>
+        /// <returns>False if it cannot lie higher.</returns>
         internal bool MoveUp(int pages, int alignment)
         {
             int extent = End < _zone.PageCount ? _zone.Map.ExtentAt(End) : 0, end = extent > 0 ? End + extent : End;
@@ -71,10 +75,10 @@ namespace Carveout.Memory
         }
 
         /// <summary>Finds the next window to be emptied.</summary>
-        /// <param name="pages">Of the request.</param>
-        /// <param name="alignment">Of the request, in pages.</param>
+        /// <param name="pages">The request's pages.</param>
+        /// <param name="alignment">The request's alignment, in pages.</param>
         /// <param name="budget">The most taken pages in a window.</param>
-        /// <returns>False where there is none left.</returns>
+        /// <returns>False if there is no further window.</returns>
         internal bool FindNext(int pages, int alignment, int budget)
         {
             PageMap map = _zone.Map;
@@ -125,10 +129,10 @@ namespace Carveout.Memory
             return found >= 0;
         }
 
-        /// <summary>Finds the cheapest window that closes up towards its start: from a free run to a free run, with enough free in all, and of
-        /// equals the one that ends first.</summary>
-        /// <param name="pages">To lie free in a row in the end.</param>
-        /// <param name="alignment">Of the first of them, in pages.</param>
+        /// <summary>Finds the cheapest window to slide: from one free run to another, with enough free pages in all. Among equals the one
+        /// that ends first wins.</summary>
+        /// <param name="pages">How many pages must be free in a row afterwards.</param>
+        /// <param name="alignment">The alignment of the first of them, in pages.</param>
         /// <param name="budget">The most taken pages in the window.</param>
         internal bool FindSlide(int pages, int alignment, int budget)
         {
@@ -143,9 +147,9 @@ namespace Carveout.Memory
                 {
                     extent = -extent;
                     cost += extent;
-                    // Most walls have no handle.
+                    // Test the handle first: most walls have none.
                     free = handles[end] > 0 && CanSlide(end, extent) ? free : 0;
-                    // Where a place must be aligned, the block behind it may have to go, too.
+                    // If the place must be aligned, the block behind the free pages may have to move, too.
                     if (alignment > 1 && free != 0 && cost < best && Holds(end + extent, free, pages, alignment))
                     {
                         best = cost;
@@ -160,7 +164,7 @@ namespace Carveout.Memory
                     cost = 0;
                 }
                 free += extent;
-                // From the left goes what it does not need: runs without which enough is free, and the blocks behind them.
+                // Drop free runs on the left, with the blocks behind them, while the rest has enough free pages.
                 while (Holds(end + extent, free - first, pages, alignment))
                 {
                     start += first;
@@ -181,13 +185,13 @@ namespace Carveout.Memory
             return found >= 0;
         }
 
-        /// <summary>Whether so many free pages before an end hold an aligned place.</summary>
+        /// <summary>Whether <paramref name="free"/> pages before page <paramref name="end"/> contain an aligned place.</summary>
         internal bool Holds(int end, int free, int pages, int alignment)
         {
             return ((end - free + Phase + alignment - 1) & -alignment) - Phase + pages <= end;
         }
 
-        /// <summary>Whether the block of so many pages that begins at a page may go elsewhere now.</summary>
+        /// <summary>Whether the block of this many pages at a page may move now.</summary>
         internal bool CanMove(Zone zone, int page, int pages)
         {
             int slot = zone.Handles[page] - 1;
@@ -195,7 +199,7 @@ namespace Carveout.Memory
                 && !_pages.IsHeld(zone.First + ((uint)page << _pages.PageShift), pages);
         }
 
-        /// <summary>The same of one that lies at any page.</summary>
+        /// <summary>Whether the block may move now to any page, because it needs no alignment.</summary>
         internal bool CanSlide(int page, int pages)
         {
             return CanMove(_zone, page, pages) && _table.AlignmentLog[_zone.Handles[page] - 1] == 0;

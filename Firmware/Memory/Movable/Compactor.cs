@@ -1,45 +1,48 @@
+using System.Diagnostics;
 using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Makes room in a zone by moving blocks: empties the cheapest window, or closes one up.</summary>
+    /// <summary>Makes room in a zone by moving blocks out of the cheapest window, or together within it.</summary>
     /// <remarks>
-    /// <para>Evict: all free pages of a window are taken, so that nothing moves into it and no other request gets them. A new place is
-    /// found for each of its blocks, and only then is the first page copied. A window that does not work out costs no copy, and the next
-    /// cheapest is tried, <see cref="Tries"/> in all. Slide, where no window can be emptied because every hole is too small: blocks move
-    /// down into the free pages before them, one after the other; where everything may, that leaves no hole that cannot be used. Grow, where
-    /// walls leave a zone of exact runs too short a run for either: a longer one is made first, <see cref="Growths"/> times. Where all of that
-    /// fails, windows are planned more thoroughly, and the hole is made that the largest block of a window lacks. Step aside, in place of growing
-    /// where blocks and pieces are few: one block or two move first, if one of the others works out then; that is known before they are
-    /// copied.</para>
-    /// <para>A block whose new place lies beside its old one is whole in the old one until the moment when its handle means the new. The
-    /// lock is held while a window is searched and planned and while a move takes effect, not while pages are copied. What the
-    /// compaction has taken meanwhile is marked <see cref="Zone.Migrating"/>; it is neither free nor does an owner have it. If a caller pins, frees
-    /// or maps a block whose copy is being made, the block stays where it is, the copy is thrown away, and the attempt fails.
-    /// <see cref="InPlaceSlide"/> moves a block that slides down by fewer pages than it has.</para>
-    /// <para>Where copying throws, nothing else has happened to a block: what the compaction took stays marked until
-    /// <see cref="GiveBackAll"/>.</para>
+    /// <para>It tries these ways in turn. Evict: it takes all free pages of a window, so that nothing moves into it and no other request
+    /// gets them, and finds a new place for each of the window's blocks. Only then does it copy the first page, so a window that fails
+    /// costs no copy. It tries the <see cref="Tries"/> cheapest windows. Slide, if no window can be emptied because every hole is too
+    /// small: blocks move down into the free pages below them, one after the other. Where every block may move, this leaves no hole that
+    /// cannot be used. Grow, in a zone of exact runs, if walls leave too short a run for both: it makes a longer run first, up to <see
+    /// cref="Growths"/> times. If all of this fails, it plans windows more thoroughly, and makes the hole that the largest block of a
+    /// window needs. Step aside, instead of growing if a zone has few blocks and pieces: one or two blocks move first if another way works
+    /// out then, which is known before anything is copied.</para>
+    /// <para>If a block's new place does not overlap the old one, the block is whole at the old place until its handle means the new place.
+    /// The lock is held while a window is searched and planned and while a move takes effect, but not while pages are copied. Pages that
+    /// the compaction has taken meanwhile are marked <see cref="Zone.Migrating"/>: they are not free and have no owner. If a caller pins,
+    /// frees or maps a block while it is copied, the block stays where it is, the copy is thrown away, and the attempt fails. <see
+    /// cref="InPlaceSlide"/> moves a block that slides down by fewer pages than it has.</para>
+    /// <para>If copying throws, nothing has happened to the block. What the compaction took stays marked until <see
+    /// cref="GiveBackAll"/>.</para>
     /// </remarks>
     internal sealed class Compactor
     {
-        /// <summary>Windows that are tried to be emptied for one place. Sixteen: a third fewer refusals with half of the blocks movable at 90 %,
-        /// for four times the walks.</summary>
+        /// <summary>How many windows it tries to empty for one place. Sixteen would cut refusals by a third (half of the blocks movable, 90
+        /// % of the pages taken), but take four times the walks.</summary>
         internal const int Tries = 4;
 
-        /// <summary>Blocks in a window: as many as 1 MB has pages of 4 KB. With 64 a leak that settles page by page ends compaction at half the life
-        /// that docs/scenarios.md tells of.</summary>
+        /// <summary>The most blocks in a window: as many as 1 MB has pages of 4 KB. With 64, a leak of single pages stops compaction from
+        /// working after half of the time that docs/scenarios.md gives.</summary>
         internal const int MostMoves = 256;
 
-        /// <summary>Times that a hole is made larger first. Two, against none, with half of the blocks movable at 90 %: four ninths fewer
-        /// refusals, for a tenth more pages copied for each request that succeeds; four bring hardly more.</summary>
+        /// <summary>How many times it makes a hole larger. Measured with half of the blocks movable and 90 % of the pages taken: two cut
+        /// refusals by four ninths compared with none, and copy a tenth more pages for each request that succeeds. Four are hardly
+        /// better.</summary>
         internal const int Growths = 2;
 
-        /// <summary>Windows for which the hole is made that their largest block lacks. Of the requests of tiny zones that moves could serve, two
-        /// leave one in 8,000 refused where no block steps aside, as four do.</summary>
+        /// <summary>For how many windows it makes the hole that the largest block needs. In tiny zones, without blocks that step aside, two
+        /// leave one in 8,000 requests refused that moves could have served. Four leave as many.</summary>
         internal const int Steps = 2;
 
-        /// <summary>Handles, and pieces of a zone, up to which blocks step aside; how many do; and the places that are tried for each of them. With
-        /// none, ten of 67,700 refusals of tiny zones were avoidable, with one eight of 714,000, with two one: it takes three.</summary>
+        /// <summary>Blocks step aside if there are at most so many handles, and so many pieces in the zone; then at most so many do, with
+        /// so many places tried for each. Refusals of tiny zones that could have been avoided: 10 of 67,700 if no block steps aside, 8 of
+        /// 714,000 if one does, 1 if two do; that one needs three.</summary>
         internal const int FewHandles = 8, FewPieces = 32, MostSteps = 2, StepPlaces = 32;
 
         private readonly PageAllocator _pages;
@@ -50,14 +53,14 @@ namespace Carveout.Memory
         private readonly InPlaceSlide _inPlace;
         private readonly int _shift;
 
-        /// <summary>The moves that are planned, by page.</summary>
+        /// <summary>The planned moves: from this page to that one.</summary>
         private readonly int[] _from = new int[MostMoves], _to = new int[MostMoves];
         private int _moves;
 
-        /// <summary>The block that had no place when a plan failed.</summary>
+        /// <summary>Size and alignment, in pages, of the block for which the last failed plan had no place.</summary>
         private int _stuckPages, _stuckAlignment;
 
-        /// <summary>Places that may still be tried for blocks that step aside.</summary>
+        /// <summary>How many places may still be tried for blocks that step aside.</summary>
         private int _placesLeft;
         private bool _running;
 
@@ -72,13 +75,13 @@ namespace Carveout.Memory
             _window = new CompactionWindow(pages, table);
         }
 
-        /// <summary>Pages copied by the last call, those in vain included.</summary>
+        /// <summary>Pages that the last call copied, including those in vain.</summary>
         internal int Copied { get; private set; }
 
-        /// <summary>Pages ever moved.</summary>
+        /// <summary>Pages moved so far.</summary>
         internal long Migrated { get; private set; }
 
-        /// <summary>Makes the compaction the caller's until <see cref="End"/>.</summary>
+        /// <summary>Reserves the compactor for the caller until <see cref="End"/>.</summary>
         /// <returns>False if another context compacts now, or if an exception ended a compaction half-way.</returns>
         internal bool Begin()
         {
@@ -97,16 +100,17 @@ namespace Carveout.Memory
         {
             Acquire();
             _running = false;
+            CheckZones();
             Release();
         }
 
-        /// <summary>Tries to bring so many free pages together; between <see cref="Begin"/> and <see cref="End"/>.</summary>
-        /// <param name="zone">Where; its pages are not hardened.</param>
-        /// <param name="pages">In a row.</param>
-        /// <param name="alignment">Of the first one, in pages.</param>
-        /// <param name="phase">Pages before the zone from which the alignment counts.</param>
+        /// <summary>Tries to make a free run of the given length; to be called between <see cref="Begin"/> and <see cref="End"/>.</summary>
+        /// <param name="zone">The zone; its pages are not hardened.</param>
+        /// <param name="pages">Length of the run.</param>
+        /// <param name="alignment">Alignment of its first page, in pages.</param>
+        /// <param name="phase">The alignment counts from a point this many pages below the zone.</param>
         /// <param name="budget">The most pages that all calls since <see cref="Begin"/> copy.</param>
-        /// <returns>Whether there is such a place; another context may be quicker to take it.</returns>
+        /// <returns>Whether there is room now; another context may be quicker to take it.</returns>
         internal bool MakeRoom(Zone zone, int pages, int alignment, int phase, int budget)
         {
             _window.Phase = phase;
@@ -127,9 +131,9 @@ namespace Carveout.Memory
             return room || EvictOrSlide(zone, pages, alignment, budget, true, false) || EvictInSteps(zone, pages, alignment, budget);
         }
 
-        /// <summary>Makes the longest free run longer, half-way to the request or by a page: one that long takes blocks which no hole took before.
-        /// For seven sixteenths of the request's pages at most: for half of them there would be, with half of the blocks movable at 90 %,
-        /// a tenth fewer refusals and three hundredths more pages copied for each request that succeeds.</summary>
+        /// <summary>Makes the longest free run longer, half-way to the request or by one page, since a longer run takes blocks that no hole
+        /// took before. It copies at most seven sixteenths of the request's pages. A limit of one half would give a tenth fewer refusals
+        /// and copy 3 % more pages for each request that succeeds (half of the blocks movable, 90 % of the pages taken).</summary>
         private bool Grow(Zone zone, int pages, int budget)
         {
             Acquire();
@@ -159,7 +163,7 @@ namespace Carveout.Memory
             return zone.Map.FitsExactly && Slide(zone, pages, alignment, budget - Copied);
         }
 
-        /// <summary>Whether so little lies in a zone of exact runs that all of it can be looked at again and again.</summary>
+        /// <summary>Whether the zone has exact runs and so few pieces that looking at all of them again and again is cheap.</summary>
         private bool HasFew(Zone zone)
         {
             int pieces = 0;
@@ -173,7 +177,7 @@ namespace Carveout.Memory
             return zone.Map.FitsExactly && pieces <= FewPieces && _table.Count <= FewHandles;
         }
 
-        /// <summary>Moves so many blocks to places from which they let the others go, and the others after them.</summary>
+        /// <summary>Moves up to <paramref name="steps"/> blocks, one after the other, so that another way works out then.</summary>
         private bool StepAside(Zone zone, int pages, int alignment, int budget, int steps)
         {
             _placesLeft = steps * StepPlaces;
@@ -193,9 +197,9 @@ namespace Carveout.Memory
             return false;
         }
 
-        /// <summary>Where a block lets the others go, if others step aside after it as well, tried in the map without a copy. Under the
-        /// lock.</summary>
-        /// <returns>A page, or -1.</returns>
+        /// <summary>Finds a place for one block with which the request can be served, perhaps after further blocks step aside. It tries
+        /// places in the map, without a copy. Under the lock.</summary>
+        /// <returns>The page, or -1.</returns>
         private int FindStep(Zone zone, int slot, int pages, int alignment, int budget, int steps)
         {
             PageMap map = zone.Map;
@@ -222,7 +226,7 @@ namespace Carveout.Memory
                     : high != from && low < high && Helps(zone, slot, from, high, pages, alignment, budget, steps) ? high
                     : low < before && before < high && Helps(zone, slot, from, before, pages, alignment, budget, steps) ? before
                     : low < behind && behind < high && Helps(zone, slot, from, behind, pages, alignment, budget, steps) ? behind : -1;
-                // By fewer pages than it has.
+                // Places that overlap the block's own, below it.
                 for (int page = from - 1; to < 0 && low < page && page > from - length && from <= high; page--)
                 {
                     to = Helps(zone, slot, from, page, pages, alignment, budget, steps) ? page : -1;
@@ -233,8 +237,8 @@ namespace Carveout.Memory
             return to;
         }
 
-        /// <summary>Whether the request could be served if a block that was taken out of the map lay at a page of a free piece. Under the
-        /// lock.</summary>
+        /// <summary>Whether the request could be served if a block, which the caller took out of the map, lay at page <paramref
+        /// name="to"/>. Under the lock.</summary>
         private bool Helps(Zone zone, int slot, int from, int to, int pages, int alignment, int budget, int steps)
         {
             int length = _table.Pages[slot];
@@ -265,7 +269,7 @@ namespace Carveout.Memory
             return helps;
         }
 
-        /// <summary>For the cheapest windows in turn: makes the hole that the window's largest block lacks, and tries again.</summary>
+        /// <summary>For each of the cheapest windows: makes the hole that its largest block needs, and tries again.</summary>
         private bool EvictInSteps(Zone zone, int pages, int alignment, int budget)
         {
             int cost = -1, start = zone.PageCount;
@@ -286,7 +290,7 @@ namespace Carveout.Memory
                 }
                 else if (found)
                 {
-                    // Somebody freed memory meanwhile, and the next attempt will find it.
+                    // Somebody freed memory meanwhile, so the next attempt will succeed.
                     GiveBackPlan(zone, start, end);
                 }
                 Release();
@@ -294,7 +298,7 @@ namespace Carveout.Memory
                 {
                     return false;
                 }
-                // The hole is for a block, which is aligned as pages count in the zone.
+                // The hole is for a block, whose alignment counts from the start of the zone.
                 int phase = _window.Phase;
                 _window.Phase = 0;
                 bool made = !stuck || EvictOrSlide(zone, hole, holeAlignment, budget, true, true);
@@ -311,7 +315,7 @@ namespace Carveout.Memory
             return false;
         }
 
-        /// <summary>Gives back what an attempt held that an exception ended, once the block that it left half-way is whole.</summary>
+        /// <summary>After an exception: completes the block that is half-way, and gives back what the attempt held.</summary>
         internal void GiveBackAll()
         {
             Acquire();
@@ -332,9 +336,9 @@ namespace Carveout.Memory
             Release();
         }
 
-        /// <summary>Plans the window that was found. Where that has to be done thoroughly, the window takes no more free pages than the request
-        /// needs, its largest blocks choose first, and it lies as low, then as high as its blocks allow. Otherwise it takes all of them: that
-        /// leaves larger holes behind, and is tried first. Under the lock.</summary>
+        /// <summary>Plans the window that was found. The quick plan takes all of the window's free pages, which leaves larger holes behind.
+        /// The thorough plan takes only those that the request needs, and places the largest blocks first; it tries the lowest place in the
+        /// window, then the highest. Under the lock.</summary>
         private bool PlanWindow(Zone zone, int pages, int alignment, bool thorough)
         {
             return !thorough ? Plan(zone, _window.Start, _window.End, false)
@@ -342,8 +346,9 @@ namespace Carveout.Memory
                     || (zone.Map.FitsExactly && _window.MoveUp(pages, alignment) && Plan(zone, _window.Place, _window.Place + pages, true));
         }
 
-        /// <summary>Takes the window's free pages that lie in a span, and a new place for each of its blocks. Under the lock.</summary>
-        /// <returns>False, and nothing changed, where one has no place.</returns>
+        /// <summary>Takes those of the window's free pages that lie in a span, and a new place for each of its blocks. Under the
+        /// lock.</summary>
+        /// <returns>False, with nothing changed, if a block has no place.</returns>
         private bool Plan(Zone zone, int spanStart, int spanEnd, bool largestFirst)
         {
             PageMap map = zone.Map;
@@ -396,7 +401,7 @@ namespace Carveout.Memory
             return placed;
         }
 
-        /// <summary>Gives back what a plan took, and forgets it. Under the lock.</summary>
+        /// <summary>Gives back what a plan took, and forgets the plan. Under the lock.</summary>
         private void GiveBackPlan(Zone zone, int start, int end)
         {
             for (int i = 0; i < _moves; i++)
@@ -423,11 +428,11 @@ namespace Carveout.Memory
             _from[first] = page;
         }
 
-        /// <summary>Takes the free pages of a window that lie in a span. Under the lock.</summary>
+        /// <summary>Takes those free pages of a window that lie in a span. Under the lock.</summary>
         private static void HoldFree(Zone zone, int start, int end, int spanStart, int spanEnd)
         {
             int extent;
-            // A plan that failed gave pages back, and the map may keep some aside.
+            // A failed plan gave pages back, and the map may have parked some of them.
             zone.Map.Drain();
             for (int page = start; page < end; page += extent)
             {
@@ -443,8 +448,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Takes of a free piece what lies in a span, so that blocks which move out find the rest. A buddy's free block lies in it whole
-        /// or not at all, and has no parts.</summary>
+        /// <summary>Takes the part of a free piece that lies in a span, and leaves the rest to blocks that move out. A buddy's free block
+        /// lies in the span as a whole or not at all.</summary>
         private static void TakeFree(Zone zone, int page, int extent, int start, int end)
         {
             PageMap map = zone.Map;
@@ -453,7 +458,7 @@ namespace Carveout.Memory
             {
                 return;
             }
-            // Only the first pages of a free piece can be taken: those before the span are taken for a moment.
+            // Only the first pages of a free piece can be taken, so take those before the span for a moment.
             if (first > page)
             {
                 map.TakeAt(page, first - page);
@@ -468,7 +473,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Takes free pages anywhere in a free piece of a map that fits exactly.</summary>
+        /// <summary>Takes pages in the middle of a free piece; for maps of exact runs.</summary>
         private static void TakeAt(PageMap map, int page, int pages)
         {
             int piece = PieceAt(map, page);
@@ -483,7 +488,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Where the piece begins that a page lies in.</summary>
+        /// <summary>The first page of the piece that a page lies in.</summary>
         private static int PieceAt(PageMap map, int page)
         {
             int piece = 0, next = 0;
@@ -496,7 +501,7 @@ namespace Carveout.Memory
             return piece;
         }
 
-        /// <summary>Carries a plan out, and gives back what it held: the window, if all went well, in one piece.</summary>
+        /// <summary>Carries out the plan and gives back what it held. If all went well, the window is free in one piece.</summary>
         private bool Evict(Zone zone)
         {
             int moved = 0;
@@ -505,7 +510,7 @@ namespace Carveout.Memory
             {
                 int from = _from[moved], to = _to[moved];
                 Acquire();
-                // Whoever freed the block meanwhile took it out of the window.
+                // If the block was freed meanwhile, its pages are free and its slot is gone or no longer marked.
                 int slot = zone.Handles[from] - 1, pages = slot >= 0 && _table.Moving[slot] != 0 ? _table.Pages[slot] : 0;
                 Release();
                 whole = pages != 0;
@@ -532,7 +537,7 @@ namespace Carveout.Memory
             return whole;
         }
 
-        /// <summary>Closes up the cheapest window that can be, block by block.</summary>
+        /// <summary>Slides the blocks of the cheapest window together, one by one.</summary>
         private bool Slide(Zone zone, int wanted, int alignment, int budget)
         {
             PageMap map = zone.Map;
@@ -540,7 +545,7 @@ namespace Carveout.Memory
             bool goesOn = _window.FindSlide(wanted, alignment, budget), done = false;
             for (int page = _window.Start; goesOn && !done;)
             {
-                // Where the gap begins is certain: the block before it was looked at, or put there, since the lock was taken.
+                // The gap certainly begins here: since the lock was taken, the block before it was looked at or put there.
                 int gap = map.ExtentAt(page), from = page + gap;
                 done = gap > 0 && _window.Holds(from, gap, wanted, alignment);
                 if (done)
@@ -560,7 +565,7 @@ namespace Carveout.Memory
             return done;
         }
 
-        /// <summary>Moves a block into a gap before it that takes all of it. Under the lock, but for the copying.</summary>
+        /// <summary>Moves a block down into a gap that is at least as long. Under the lock, except for the copying.</summary>
         /// <returns>Whether it moved.</returns>
         private bool SlideBefore(Zone zone, int from, int page, int pages)
         {
@@ -575,7 +580,7 @@ namespace Carveout.Memory
             return moved;
         }
 
-        /// <summary>Moves a block to free pages that are none of its own. Under the lock, but for the copying.</summary>
+        /// <summary>Moves a block to free pages that do not overlap it. Under the lock, except for the copying.</summary>
         /// <returns>Whether it moved.</returns>
         private bool MoveTo(Zone zone, int from, int to, int pages)
         {
@@ -591,15 +596,16 @@ namespace Carveout.Memory
             return moved;
         }
 
-        /// <summary>Moves a block down by a gap that is shorter than it. Under the lock, which others get after each page.</summary>
-        /// <returns>Whether it lies there now.</returns>
+        /// <summary>Moves a block down into a gap that is shorter than the block. Under the lock, which is released for a moment after each
+        /// page.</summary>
+        /// <returns>Whether the block lies at its new place now.</returns>
         private bool SlideInPlace(Zone zone, int from, int page, int pages)
         {
             int slot = zone.Handles[from] - 1, piece = PieceAt(zone.Map, page);
             Rename(zone, from, page, pages);
             if (piece < page)
             {
-                // It takes the end of a gap: the pages before are taken for a moment.
+                // The block goes to the end of a gap, so take the pages before that for a moment.
                 zone.Map.TakeAt(piece, page - piece);
             }
             _inPlace.Begin(slot, zone, page, from - page);
@@ -608,7 +614,7 @@ namespace Carveout.Memory
                 zone.Map.Free(piece);
             }
             Copied += _inPlace.Finish(slot);
-            // It may have been freed meanwhile; then what follows is no longer known.
+            // If the block was freed meanwhile, nothing is known of the pages behind it.
             return zone.Handles[page] == slot + 1 && zone.Map.BlockLength(page) == pages;
         }
 
@@ -618,8 +624,8 @@ namespace Carveout.Memory
             Copied += pages;
         }
 
-        /// <summary>The copy is complete: if nobody touched the block meanwhile, its handle means the new place, and the old one is held.
-        /// Under the lock.</summary>
+        /// <summary>After a complete copy: if nobody touched the block meanwhile, makes its handle mean the new place and marks the old one
+        /// as taken. Under the lock.</summary>
         /// <returns>Whether it moved.</returns>
         private bool Settle(Zone zone, int from, int to, int pages)
         {
@@ -633,7 +639,7 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>A block's handle, owner and trace mean its new place from now on. Under the lock.</summary>
+        /// <summary>Makes a block's handle, owner and trace mean its new place. Under the lock.</summary>
         private void Rename(Zone zone, int from, int to, int pages)
         {
             short mark = zone.Handles[from];
@@ -657,7 +663,7 @@ namespace Carveout.Memory
             zone.Free -= pages;
         }
 
-        /// <summary>Frees what is held of a span of pages. Under the lock.</summary>
+        /// <summary>Frees those pages of a span that the compaction took. Under the lock.</summary>
         private static void GiveBack(Zone zone, int start, int end)
         {
             short[] handles = zone.Handles;
@@ -667,6 +673,29 @@ namespace Carveout.Memory
                 {
                     handles[page] = 0;
                     zone.Free += zone.Map.Free(page);
+                }
+            }
+        }
+
+        /// <summary>Nothing is held any more, so what zones count as free is what their maps have. Exact runs alone can be added up: a buddy keeps
+        /// freed blocks aside.</summary>
+        [Conditional(Invariant.Checked)]
+        private void CheckZones()
+        {
+            for (int i = 0; i < _pages.ZoneCount; i++)
+            {
+                Zone zone = _pages.ZoneAt(i);
+                int free = 0, extent;
+                for (int page = 0; zone.Map.FitsExactly && page < zone.PageCount; page += extent)
+                {
+                    extent = zone.Map.ExtentAt(page);
+                    free += extent > 0 ? extent : 0;
+                    extent = extent < 0 ? -extent : extent;
+                }
+                if (zone.Map.FitsExactly && free != zone.Free)
+                {
+                    Release();
+                    throw Invariant.Broken("zone " + zone.Name + " counts the " + free.ToString() + " free pages of its map, not " + zone.Free.ToString());
                 }
             }
         }

@@ -1,37 +1,36 @@
 namespace Carveout.Memory
 {
-    /// <summary>What a handle stands for: where its block lies now, and whether it may go elsewhere.</summary>
+    /// <summary>By handle: where its block lies now, and whether the block may move.</summary>
     /// <remarks>
-    /// A handle is a slot and the generation that the slot was in when it was given out, so a freed handle differs from the one
-    /// that uses its slot now. Free slots are a queue, not a stack: a slot is used again as late as possible, so that it takes longest until its
-    /// <see cref="Generations"/> generations are used up. Nothing is allocated after construction. Not synchronized:
-    /// <see cref="MovablePages"/> calls it under the page allocator's lock.
+    /// A handle is a slot and the slot's generation, so a freed handle differs from the one that uses its slot now. Free slots form a
+    /// queue, not a stack: each slot rests as long as possible, so that its <see cref="Generations"/> generations last longest. Nothing is
+    /// allocated after construction. Not synchronized: <see cref="MovablePages"/> calls it under the page allocator's lock.
     /// </remarks>
     internal sealed class HandleTable
     {
-        /// <summary>A zone notes slots in 16 bits.</summary>
+        /// <summary>The limit, because a zone notes slots in 16 bits.</summary>
         internal const int MostHandles = 32767;
 
-        /// <summary>From 1 up; a slot that was in the last one begins anew. So no handle is 0 or negative.</summary>
+        /// <summary>Generations count from 1 up to this number, and then from 1 again. So no handle is 0 or negative.</summary>
         internal const int Generations = 32767;
 
         private const int SlotBits = 16, SlotMask = (1 << SlotBits) - 1;
 
-        // By slot. An address of 0 marks a free one.
+        // By slot. An address of 0 marks a free slot.
         internal readonly uint[] Address;
         internal readonly int[] Pages, Pins;
 
-        /// <summary>The alignment in pages, as a power of two: a block keeps it when it moves.</summary>
+        /// <summary>The alignment in pages, as a power of two. A block keeps it when it moves.</summary>
         internal readonly byte[] AlignmentLog;
 
-        /// <summary>1 while a copy of the block is being made elsewhere, which counts once it is complete. Whoever touches the block
-        /// meanwhile sets it to 0, and the copy is thrown away.</summary>
+        /// <summary>1 while a copy of the block is being made elsewhere. Whoever touches the block meanwhile sets it to 0, and then the
+        /// copy is thrown away.</summary>
         internal readonly byte[] Moving;
 
-        /// <summary>The slot of the block that is half-way between two places, or <see cref="None"/>: <see cref="InPlaceSlide"/> has it.</summary>
+        /// <summary>The slot of the block that <see cref="InPlaceSlide"/> has moved half-way, or <see cref="None"/>.</summary>
         internal int Sliding = None;
 
-        /// <summary>No slot; a value that <see cref="Find"/> never returns, not even if it finds nothing.</summary>
+        /// <summary>No slot. <see cref="Find"/> never returns this value, not even if it finds nothing.</summary>
         internal const int None = -2;
 
         private readonly short[] _generation, _next;
@@ -54,16 +53,16 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Handles that are given out.</summary>
+        /// <summary>How many handles are in use.</summary>
         internal int Count { get; private set; }
 
-        /// <summary>Blocks that are pinned, however often.</summary>
+        /// <summary>How many blocks are pinned, each counted once.</summary>
         internal int Pinned { get; set; }
 
         internal int Capacity { get { return Address.Length; } }
 
         /// <summary>Gives a slot to a block.</summary>
-        /// <returns>The slot, or -1 where all are taken.</returns>
+        /// <returns>The slot, or -1 if none is free.</returns>
         internal int Take(uint address, int pages, int alignmentLog)
         {
             int slot = _first;
@@ -78,7 +77,7 @@ namespace Carveout.Memory
             return slot;
         }
 
-        /// <summary>Takes a slot back: its handle is stale from now on.</summary>
+        /// <summary>Frees a slot; its handle is stale from now on.</summary>
         internal void Give(int slot)
         {
             Address[slot] = 0;
@@ -94,14 +93,14 @@ namespace Carveout.Memory
             return _generation[slot] << SlotBits | slot;
         }
 
-        /// <summary>The slot of a handle, or -1 unless it is given out now.</summary>
+        /// <summary>The slot of a handle, or -1 if the handle is not in use.</summary>
         internal int Find(int handle)
         {
             int slot = handle & SlotMask;
             return slot < Address.Length && Address[slot] != 0 && handle >> SlotBits == _generation[slot] ? slot : -1;
         }
 
-        /// <summary>The slot that a handle has or once had; -1 where it never was a handle.</summary>
+        /// <summary>The slot that a handle has or once had, or -1 if it never was a handle.</summary>
         internal int SlotOf(int handle)
         {
             int slot = handle & SlotMask;

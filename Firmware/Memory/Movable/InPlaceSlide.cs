@@ -2,17 +2,18 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>The one block that moves down by fewer pages than it has: page by page, so that no copy overlaps its source.</summary>
+    /// <summary>Moves a block down by fewer pages than it has: page by page, so that no copy overlaps its source. One block at a
+    /// time.</summary>
     /// <remarks>
-    /// <para>From <see cref="Begin"/> on the block is where it goes to: handle, owner and trace mean the new place. The page map has the
-    /// gap and the block as one taken block, so that no other request can get any of it. The first pages already lie at the new
-    /// place, the others still a gap further up. The unused pages travel up through the block and become free behind it at the end.
+    /// <para>From <see cref="Begin"/> on, handle, owner and trace say that the block lies at its new place. For the page map the gap and
+    /// the block are one taken block, so no other request gets any of it. The first pages lie at the new place already; the others still
+    /// lie higher up by the length of the gap. The unused pages travel up through the block and become free behind it at the end.
     /// </para>
-    /// <para>A page is copied under the page allocator's lock, so nobody ever sees half of one, and between two pages others get it. A caller
-    /// that needs the whole block copies the rest of it; a caller that frees it drops the rest. The lock is needed because an interrupt could
-    /// not have the interrupted copy thrown away: wherever the block ends up, the page that is being written is part of it.
+    /// <para>A page is copied under the page allocator's lock, so nobody ever sees half of one; between two pages others get the lock. A
+    /// caller that needs the whole block copies the rest itself, and a caller that frees the block drops the rest. The copy needs the lock
+    /// because an interrupt could not discard it: wherever the block ends up, the page that is being written is part of it.
     /// </para>
-    /// <para>If copying throws, the block stays as it is, and the next caller goes on with the same page.</para>
+    /// <para>If copying throws, the block stays half-way, and the next caller goes on with the same page.</para>
     /// </remarks>
     internal sealed class InPlaceSlide
     {
@@ -32,15 +33,17 @@ namespace Carveout.Memory
             _shift = pages.PageShift;
         }
 
-        /// <summary>Takes the gap before a block, which then begins there. Under the lock; no other block is half-way.</summary>
-        /// <param name="slot">The block's, which means the new place already.</param>
-        /// <param name="zone">Whose map takes runs at any page.</param>
-        /// <param name="first">Where the gap begins.</param>
-        /// <param name="gap">Its pages, fewer than the block has.</param>
+        /// <summary>Takes the gap below a block; the block begins there from now on. Under the lock, while no other block is
+        /// half-way.</summary>
+        /// <param name="slot">The block's slot, which means the new place already.</param>
+        /// <param name="zone">The zone; its map takes runs at any page.</param>
+        /// <param name="first">First page of the gap.</param>
+        /// <param name="gap">Pages of the gap, fewer than the block has.</param>
         internal void Begin(int slot, Zone zone, int first, int gap)
         {
             zone.Map.TakeAt(first, gap);
             zone.Map.Join(first);
+            Check(zone, first, gap + _table.Pages[slot], "the gap and the block that slides over it are one taken block");
             zone.Free -= gap;
             _zone = zone;
             _first = first;
@@ -49,9 +52,9 @@ namespace Carveout.Memory
             _table.Sliding = slot;
         }
 
-        /// <summary>Copies what is left of a block, if it is the one that is half-way. Under the lock, which others get after each page; where
-        /// copying throws, it is released.</summary>
-        /// <returns>Pages that were copied here.</returns>
+        /// <summary>Copies the rest of a block, if it is the one that is half-way. Under the lock, which is released for a moment after
+        /// each page, and for good if copying throws.</summary>
+        /// <returns>How many pages this call copied.</returns>
         internal int Finish(int slot)
         {
             int copied = 0;
@@ -72,7 +75,7 @@ namespace Carveout.Memory
             return copied;
         }
 
-        /// <summary>Ends it without copying what is left: nobody wants what is in the block any more. Under the lock.</summary>
+        /// <summary>Ends the slide without copying the rest, because the block is being freed. Under the lock.</summary>
         internal void Drop()
         {
             GiveBackGap();
@@ -80,9 +83,24 @@ namespace Carveout.Memory
 
         private void GiveBackGap()
         {
-            _zone.Map.Trim(_first, _table.Pages[_table.Sliding]);
+            int pages = _table.Pages[_table.Sliding];
+            _zone.Map.Trim(_first, pages);
+            Check(_zone, _first, pages, "a block that has slid down has as many pages as before");
             _zone.Free += _gap;
             _table.Sliding = HandleTable.None;
+        }
+
+        /// <summary>A map that loses pages here would hand them out twice.</summary>
+        private void Check(Zone zone, int page, int pages, string sentence)
+        {
+            if (zone.Map.BlockLength(page) != pages)
+            {
+                if (_lock != null)
+                {
+                    _lock.Release();
+                }
+                throw Invariant.Broken(sentence);
+            }
         }
 
         private void CopyPage()
@@ -96,7 +114,7 @@ namespace Carveout.Memory
             }
             finally
             {
-                // Released here, because no lock may be held when an exception leaves.
+                // Release it here, because no lock may be held when an exception leaves.
                 if (!copied && _lock != null)
                 {
                     _lock.Release();

@@ -6,7 +6,7 @@ namespace Carveout.Memory
     /// <summary>The exceptions of movable memory: each names the handle, the block and its owner, and what was expected.</summary>
     internal static class MovableMisuse
     {
-        /// <summary>No block has the handle now: says which one had, or has, its slot.</summary>
+        /// <summary>No block has the handle now; the text says which block had it, or has its slot.</summary>
         internal static Exception Stale(PageAllocator pages, HandleTable table, string call, int handle)
         {
             int slot = table.SlotOf(handle);
@@ -34,7 +34,7 @@ namespace Carveout.Memory
                 + " Pin");
         }
 
-        /// <summary>A block that goes by a handle was to be freed or trimmed by its address.</summary>
+        /// <summary>Somebody tried to free or trim by its address a block that has a handle.</summary>
         internal static Exception ByAddress(PageAllocator pages, HandleTable table, uint address, short mark)
         {
             return mark == Zone.Migrating

@@ -2,37 +2,37 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory that a handle stands for instead of an address, so that it can be moved to make room for a request that does not
-    /// fit.</summary>
+    /// <summary>Memory that callers know by a handle instead of an address, so that blocks can be moved to make room for a request that
+    /// does not fit.</summary>
     /// <remarks>
-    /// <para>Contract: <see cref="Pin"/> gives an address that holds until the matching <see cref="Unpin"/>; without a pin nobody may keep
-    /// an address. If the page allocator cannot meet a request although enough pages are free, it compacts, but never for one that is
-    /// <see cref="GfpFlags.Atomic"/> or <see cref="GfpFlags.NoRetry"/>, and never more than <see cref="Budget"/> pages for one request.
-    /// Blocks that are pinned, mapped for DMA or allocated by address do not move. Nothing moves while pages are hardened, since a
-    /// quarantine needs addresses that stay. A block stays in its zone and keeps its alignment.</para>
-    /// <para>Pin, Unpin and Free never wait and never fail for a compaction that is under way, in whatever context they are called: a block
-    /// is whole where it was until its copy is complete, and one that is touched meanwhile stays there. So they may be called from an
-    /// interrupt that stopped the copying as well as from another thread. In one case Pin has work to do. In zones of exact runs one block at
-    /// a time may be sliding down by fewer pages than it has; Pin then copies the rest of that block itself. That is at least a page less
-    /// than the block, and so less than the budget of the compaction that moves it.</para>
-    /// <para>Pages are copied by PhysicalMemory.Copy: through the cache where there is one, by a DMA channel where that is how the board
-    /// copies. The lock is held only while a block slides down by fewer pages than it has, and then for one page at a time. So
-    /// Copy may neither take the lock nor wait for an interrupt that the lock holds off. An exception out of it passes through the request that
-    /// wanted to compact, which has taken nothing. All handles stay valid. Until <see cref="Recover"/> is called, the pages that the
-    /// compaction took for itself are not free, and no other compaction begins. Every block is whole except one that was sliding down: Pin
-    /// and Recover first copy the rest of it, which may be all of it; Free does not need it.</para>
-    /// <para>Slab objects have no handles. Moving one frees no page before its whole slab is empty, each would need 18 bytes here and a pin at
-    /// every use, and caches give empty slabs back through their shrinker. To move many small things, keep them in movable pages of your
-    /// own.</para>
-    /// <para>Costs: 18 bytes a handle and 2 bytes a page. Nothing is allocated from the managed heap after construction. Locking as in
-    /// <see cref="PageAllocator"/>; counters are written outside the lock.</para>
+    /// <para>Contract: <see cref="Pin"/> gives an address that is valid until the matching <see cref="Unpin"/>; nobody may keep an address
+    /// without a pin. If the page allocator cannot meet a request although enough pages are free, it compacts. It never does so for a
+    /// request that is <see cref="GfpFlags.Atomic"/> or <see cref="GfpFlags.NoRetry"/>, and it never copies more than <see cref="Budget"/>
+    /// pages for one request. Blocks that are pinned, mapped for DMA or allocated by address do not move. Nothing moves while pages are
+    /// hardened, since a quarantine needs addresses that stay. A block stays in its zone and keeps its alignment.</para>
+    /// <para>Pin, Unpin and Free never wait for a compaction and never fail because of one, in whatever context they are called. A block is
+    /// whole at its old place until its copy is complete, and a block that is touched meanwhile stays there. So an interrupt that stopped
+    /// the copying may call them, as may another thread. In one case Pin has work to do: in a zone of exact runs, one block at a time may
+    /// be sliding down by fewer pages than it has. Pin then copies the rest of that block itself, which is at least a page less than the
+    /// block, and so less than the budget of the compaction that moves it.</para>
+    /// <para>PhysicalMemory.Copy copies the pages: through the cache if there is one, or with a DMA channel if the board copies so. The
+    /// lock is held only while a block slides down by fewer pages than it has, for one page at a time. So Copy must neither take the lock
+    /// nor wait for an interrupt that the lock holds off. If Copy throws, the exception passes through the request that wanted to compact,
+    /// which has taken nothing. All handles stay valid. Until <see cref="Recover"/> is called, the pages that the compaction took are not
+    /// free, and no other compaction begins. Every block is whole, except one that was sliding down: Pin and Recover first copy the rest of
+    /// it, which may be all of it; Free need not.</para>
+    /// <para>Slab objects have no handles. Moving an object frees no page until its whole slab is empty, each object would need 18 bytes
+    /// here and a pin at every use, and caches give back empty slabs through their shrinker. To move many small things, keep them in
+    /// movable pages of your own.</para>
+    /// <para>It needs 18 bytes for a handle and 2 bytes for a page. Nothing is allocated from the managed heap after construction. Locking
+    /// is that of <see cref="PageAllocator"/>; counters are written without the lock.</para>
     /// </remarks>
     public sealed class MovablePages
     {
         /// <summary>The most handles.</summary>
         public const int MaxHandles = HandleTable.MostHandles;
 
-        /// <summary>No budget: a request may move as many pages as it takes.</summary>
+        /// <summary>As a budget: a request may move as many pages as it needs.</summary>
         public const int NoLimit = int.MaxValue;
 
         internal readonly HandleTable Table;
@@ -43,10 +43,10 @@ namespace Carveout.Memory
         private readonly CompactionRequests _requests;
         private readonly InPlaceSlide _inPlace;
 
-        /// <summary>Movable memory from an allocator's zones, one table for each allocator, at boot.</summary>
-        /// <param name="pages">Has a PhysicalMemory, by which blocks are copied.</param>
-        /// <param name="handles">Blocks that there can be at once: 1 to <see cref="MaxHandles"/>.</param>
-        /// <param name="budget">As <see cref="Budget"/>.</param>
+        /// <summary>Makes the movable memory of an allocator, one table for each allocator, at boot.</summary>
+        /// <param name="pages">The allocator. It has a PhysicalMemory, which copies the blocks.</param>
+        /// <param name="handles">How many blocks there can be at once: 1 to <see cref="MaxHandles"/>.</param>
+        /// <param name="budget">The first value of <see cref="Budget"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The allocator has no memory, or movable memory already.</exception>
@@ -81,8 +81,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The movable memory of an allocator, or null.</summary>
-        /// <param name="pages">Whose.</param>
-        /// <returns>What was made over it, or null.</returns>
+        /// <param name="pages">The allocator.</param>
+        /// <returns>Its movable memory, or null if it has none.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static MovablePages Of(PageAllocator pages)
         {
@@ -90,7 +90,8 @@ namespace Carveout.Memory
             return pages.Handles == null ? null : ((CompactionRequests)pages.Handles).Movable;
         }
 
-        /// <summary>The most pages that are copied for one request, which limits how long it can take. 0 if requests do not compact.</summary>
+        /// <summary>The most pages that are copied for one request, which limits how long a request can take. 0 if requests do not
+        /// compact.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
         public int Budget
         {
@@ -105,38 +106,38 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Blocks that there can be at once.</summary>
+        /// <summary>How many blocks there can be at once.</summary>
         public int Capacity { get { return Table.Capacity; } }
 
-        /// <summary>Blocks that there are.</summary>
+        /// <summary>How many blocks there are.</summary>
         public int LiveCount { get { return Table.Count; } }
 
-        /// <summary>Of them, those that are pinned.</summary>
+        /// <summary>How many blocks are pinned.</summary>
         public int PinnedCount { get { return Table.Pinned; } }
 
-        /// <summary>Allocations that returned 0 because every handle was taken.</summary>
+        /// <summary>How many allocations returned 0 because every handle was in use.</summary>
         public long HandleFailureCount { get; private set; }
 
-        /// <summary>Requests that had to compact: the kernel's compact_stall.</summary>
+        /// <summary>How many requests had to compact: the kernel's compact_stall.</summary>
         public int CompactStalls { get { return _requests.Stalls; } }
 
-        /// <summary>Of them, those that were served then: compact_success.</summary>
+        /// <summary>How many of these requests were served then: compact_success.</summary>
         public int CompactSuccesses { get { return _requests.Successes; } }
 
-        /// <summary>Of them, those that were not: compact_fail.</summary>
+        /// <summary>How many of these requests were not served: compact_fail.</summary>
         public int CompactFailures { get { return CompactStalls - CompactSuccesses; } }
 
-        /// <summary>Pages ever moved, by requests and by <see cref="Compact"/>.</summary>
+        /// <summary>How many pages requests and <see cref="Compact"/> have moved so far.</summary>
         public long PagesMigrated { get { return _compactor.Migrated; } }
 
-        /// <summary>The most pages that one request or <see cref="Compact"/> copied.</summary>
+        /// <summary>The most pages that one request, or one call of <see cref="Compact"/>, copied.</summary>
         public int MaxStop { get { return _requests.LongestStop; } }
 
-        /// <summary>Takes 2^order pages, aligned to their own size wherever they go.</summary>
+        /// <summary>Takes 2^order pages, aligned to their own size wherever they move.</summary>
         /// <param name="gfp">As for PageAllocator.AllocPages; <see cref="GfpFlags.Movable"/> is understood.</param>
         /// <param name="order">0 to 10.</param>
         /// <param name="owner">A number from RegisterOwner.</param>
-        /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
+        /// <returns>A handle, above 0; 0 if no memory or no handle is left.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner. If no handle is left, neither
         /// is checked.</exception>
         public int AllocPages(GfpFlags gfp, int order, PageOwner owner)
@@ -148,7 +149,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">As for <see cref="AllocPages"/>.</param>
         /// <param name="owner">A number from RegisterOwner.</param>
-        /// <returns>A handle, above 0; or 0 for want of memory or of handles.</returns>
+        /// <returns>A handle, above 0; 0 if no memory or no handle is left.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or nobody registered the owner. If no handle is left,
         /// neither is checked.</exception>
         public int AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
@@ -156,11 +157,11 @@ namespace Carveout.Memory
             return HasHandle() ? Enter(_pages.AllocPagesExact(size, gfp | GfpFlags.Movable, owner), ((size - 1) >> _pages.PageShift) + 1, 0) : 0;
         }
 
-        /// <summary>Keeps a block where it is until <see cref="Unpin"/>; pins are counted.</summary>
-        /// <remarks>What PhysicalMemory.Copy throws, of a block that is sliding in place, passes through: the block is not pinned, and the next
-        /// call goes on where this one stopped.</remarks>
+        /// <summary>Keeps a block where it is until <see cref="Unpin"/>. Pins are counted.</summary>
+        /// <remarks>If the block is sliding in place and PhysicalMemory.Copy throws, the exception passes through. The block is not pinned
+        /// then, and the next call goes on where this one stopped.</remarks>
         /// <returns>Its physical address.</returns>
-        /// <param name="handle">What the allocation returned.</param>
+        /// <param name="handle">The allocation's result.</param>
         /// <exception cref="InvalidOperationException">No block has the handle.</exception>
         public uint Pin(int handle)
         {
@@ -186,8 +187,8 @@ namespace Carveout.Memory
             return address;
         }
 
-        /// <summary>Ends a pin: after the last one the address means nothing any more.</summary>
-        /// <param name="handle">What the allocation returned.</param>
+        /// <summary>Ends a pin. After the last one the address is no longer valid.</summary>
+        /// <param name="handle">The allocation's result.</param>
         /// <exception cref="InvalidOperationException">No block has the handle, or it is not pinned.</exception>
         public void Unpin(int handle)
         {
@@ -205,9 +206,10 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Gives a block back; its handle is stale from now on.</summary>
-        /// <param name="handle">What the allocation returned.</param>
-        /// <exception cref="InvalidOperationException">No block has the handle, it is pinned, or a device has some of it.</exception>
+        /// <summary>Frees a block; its handle is stale from now on.</summary>
+        /// <param name="handle">The allocation's result.</param>
+        /// <exception cref="InvalidOperationException">No block has the handle, the block is pinned, or some of it is mapped for a
+        /// device.</exception>
         public void Free(int handle)
         {
             Acquire();
@@ -235,8 +237,8 @@ namespace Carveout.Memory
             throw pinned ? MovableMisuse.Pinned(_pages, Table, slot) : Misuse.Held(_pages, address, address, pages);
         }
 
-        /// <summary>Bytes of a block: whole pages.</summary>
-        /// <param name="handle">What the allocation returned.</param>
+        /// <summary>Bytes of a block, which has whole pages.</summary>
+        /// <param name="handle">The allocation's result.</param>
         /// <returns>A multiple of the page size.</returns>
         /// <exception cref="InvalidOperationException">No block has the handle.</exception>
         public int SizeOf(int handle)
@@ -244,19 +246,19 @@ namespace Carveout.Memory
             return Table.Pages[Checked("SizeOf", handle)] << _pages.PageShift;
         }
 
-        /// <summary>How often a block is pinned now.</summary>
-        /// <param name="handle">What the allocation returned.</param>
-        /// <returns>0 where it may be moved.</returns>
+        /// <summary>How many pins a block has now.</summary>
+        /// <param name="handle">The allocation's result.</param>
+        /// <returns>0 if the block may move.</returns>
         /// <exception cref="InvalidOperationException">No block has the handle.</exception>
         public int PinsOf(int handle)
         {
             return Table.Pins[Checked("PinsOf", handle)];
         }
 
-        /// <summary>Moves a few pages, if that makes the largest free block of a zone larger: for an idle loop, which goes on until it
-        /// returns 0. It tries to double the block if the budget allows; otherwise, in a zone of exact runs, it gains what it can.</summary>
+        /// <summary>Moves a few pages if that makes the largest free block of a zone larger. An idle loop calls it until it returns 0. It
+        /// tries to double that block if the budget allows it; otherwise, in a zone of exact runs, it gains what it can.</summary>
         /// <param name="budget">The most pages that are copied, in all zones together.</param>
-        /// <returns>Pages copied; 0: nothing can be gained for so many.</returns>
+        /// <returns>How many pages were copied; 0 if this budget gains nothing.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The budget is negative.</exception>
         public int Compact(int budget)
         {
@@ -272,9 +274,9 @@ namespace Carveout.Memory
             return _requests.Stop();
         }
 
-        /// <summary>Takes movable memory up again after an exception out of PhysicalMemory.Copy: copies what is left of a block that it stopped
-        /// in the middle of its slide, and gives back what the compaction took for itself. Not while another context compacts.</summary>
-        /// <remarks>Where copying throws again nothing was given back, and it may be called once more.</remarks>
+        /// <summary>Makes movable memory work again after PhysicalMemory.Copy threw an exception. It copies the rest of a block that was
+        /// left half-way in a slide, and gives back what the compaction took. Not to be called while another context compacts.</summary>
+        /// <remarks>If copying throws again, nothing was given back, and Recover may be called once more.</remarks>
         public void Recover()
         {
             _compactor.GiveBackAll();
@@ -328,7 +330,7 @@ namespace Carveout.Memory
             Release();
             if (slot < 0)
             {
-                // Another context took the last one meanwhile.
+                // Another context took the last handle meanwhile.
                 HandleFailureCount++;
                 _pages.FreePages(address);
             }

@@ -752,11 +752,12 @@ namespace Carveout.Memory
         internal bool Refuses(int size, GfpFlags gfp, PageOwner owner)
         {
             int pages = ((size - 1) >> _pageShift) + 1;
-            if (pages > _largestPages)
+            bool isRefused = pages > _largestPages;
+            if (isRefused)
             {
                 Fail(ZonesFor(gfp), gfp, 0, pages, 1, owner);
             }
-            return pages > _largestPages;
+            return isRefused;
         }
 
         private void Fail(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)

@@ -326,7 +326,7 @@ namespace Carveout.Memory
             // leaves room for few others.
             short[] tag = _tag;
             int back = page + 1, from = 1;
-            while (tag[back] == 0 && from <= page)
+            while (tag[back] == 0)
             {
                 int length = tag[from];
                 from += length < 0 ? -length : length;

@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>A scatter list cut into what one DMA descriptor can carry, in the order of the data.</summary>
+    /// <summary>A scatter list cut into DMA descriptors, in the order of the data.</summary>
     /// <remarks>ESP32: the length field has 12 bits and buffers are counted in words, so 4092 bytes a descriptor (ESP32 Technical Reference
     /// Manual, DMA controller, linked list). Nothing is allocated after construction. Not synchronized: it belongs to one driver.</remarks>
     public sealed class DescriptorChain
@@ -11,7 +11,7 @@ namespace Carveout.Memory
         /// <summary>Bytes that one descriptor of an ESP32 carries.</summary>
         public const int Esp32MaxLength = 4092;
 
-        /// <summary>What an ESP32 asks of a descriptor's address and length, in bytes.</summary>
+        /// <summary>The alignment of a descriptor's address and length on an ESP32, in bytes.</summary>
         public const int Esp32Alignment = 4;
 
         /// <summary>The most descriptors, 8 bytes each.</summary>
@@ -24,10 +24,10 @@ namespace Carveout.Memory
 
         /// <summary>An empty chain.</summary>
         /// <param name="capacity">Descriptors, 1 to 65,536.</param>
-        /// <param name="maxLength">Bytes that one descriptor carries, at least <paramref name="alignment"/>; the largest multiple of that
-        /// is used.</param>
-        /// <param name="alignment">Bytes, a power of two, of which every address and length is a multiple; 1 where the engine does not
-        /// mind.</param>
+        /// <param name="maxLength">The most bytes of one descriptor, at least <paramref name="alignment"/>. It is rounded down to a
+        /// multiple of that.</param>
+        /// <param name="alignment">A power of two in bytes; every address and length is a multiple of it. 1 if the engine does not need
+        /// one.</param>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public DescriptorChain(int capacity, int maxLength, int alignment)
         {
@@ -51,13 +51,13 @@ namespace Carveout.Memory
             _alignment = alignment;
         }
 
-        /// <summary>Descriptors that it can hold.</summary>
+        /// <summary>How many descriptors it can hold.</summary>
         public int Capacity { get { return _addresses.Length; } }
 
-        /// <summary>Descriptors that there are.</summary>
+        /// <summary>How many descriptors there are.</summary>
         public int Count { get { return _count; } }
 
-        /// <summary>Bytes that one descriptor carries at most: a multiple of <see cref="Alignment"/>.</summary>
+        /// <summary>The most bytes of one descriptor, a multiple of <see cref="Alignment"/>.</summary>
         public int MaxLength { get { return _maxLength; } }
 
         /// <summary>Bytes that every address and length is a multiple of.</summary>
@@ -68,7 +68,7 @@ namespace Carveout.Memory
 
         /// <summary>Physical address of descriptor <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the transfer.</param>
-        /// <returns>Where the descriptor's bytes begin.</returns>
+        /// <returns>The address of the descriptor's first byte.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such descriptor.</exception>
         public uint AddressAt(int index)
         {
@@ -78,7 +78,7 @@ namespace Carveout.Memory
 
         /// <summary>Bytes of descriptor <paramref name="index"/>, 1 to <see cref="MaxLength"/>.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the transfer.</param>
-        /// <returns>How many there are.</returns>
+        /// <returns>The number of bytes.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such descriptor.</exception>
         public int LengthAt(int index)
         {
@@ -86,10 +86,10 @@ namespace Carveout.Memory
             return _lengths[index];
         }
 
-        /// <summary>The first entry of a list whose address or length the engine cannot take, or -1: whoever finds one needs a bounce
+        /// <summary>The first entry of a list whose address or length the engine cannot take, or -1. Such an entry needs a bounce
         /// buffer.</summary>
-        /// <param name="list">What is to be transferred.</param>
-        /// <returns>An entry's number; -1 where the engine can take them all.</returns>
+        /// <param name="list">The list of a transfer.</param>
+        /// <returns>An entry's number; -1 if the engine can take all entries.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="list"/> is null.</exception>
         public int FindUnaligned(ScatterList list)
         {
@@ -108,13 +108,13 @@ namespace Carveout.Memory
             return -1;
         }
 
-        /// <summary>Builds the chain for a list and forgets what it held before. Every byte is carried once, and every entry is cut into as few
-        /// descriptors as its length allows.</summary>
-        /// <param name="list">An empty one makes an empty chain.</param>
-        /// <returns>False, and the chain as it was, where the capacity does not suffice.</returns>
+        /// <summary>Builds the chain for a list and forgets what it held before. It contains every byte once, and cuts every entry into as
+        /// few descriptors as possible.</summary>
+        /// <param name="list">An empty list makes an empty chain.</param>
+        /// <returns>False, with the chain unchanged, if the capacity is too small.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="list"/> is null.</exception>
-        /// <exception cref="ArgumentException">An entry's address or length is no multiple of the alignment; the chain is as it
-        /// was.</exception>
+        /// <exception cref="ArgumentException">An entry's address or length is no multiple of the alignment; the chain is
+        /// unchanged.</exception>
         public bool Build(ScatterList list)
         {
             int unaligned = FindUnaligned(list);

@@ -3,11 +3,11 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Physical runs, one after the other, that a device takes for one buffer: the kernel's sg_table.</summary>
+    /// <summary>Physical runs that a device uses as one buffer, one after the other: the kernel's sg_table.</summary>
     /// <remarks>
-    /// A run that begins where the one before it ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c); the order
-    /// is that of the data, and never changed. The list holds addresses, not pages: it is good until whoever owns them frees them. Nothing
-    /// is allocated after construction. Not synchronized: it belongs to one driver.
+    /// A run that begins where the last one ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c). The order is
+    /// that of the data and never changes. The list holds addresses, not pages: it is valid until the owner of the pages frees them.
+    /// Nothing is allocated after construction. Not synchronized: it belongs to one driver.
     /// </remarks>
     public sealed class ScatterList
     {
@@ -19,7 +19,7 @@ namespace Carveout.Memory
         private int _count;
 
         /// <summary>An empty list.</summary>
-        /// <param name="capacity">Entries, 1 to 65,536; as many as pages always suffice.</param>
+        /// <param name="capacity">Entries, 1 to 65,536. One for each page is always enough.</param>
         /// <exception cref="ArgumentOutOfRangeException">The capacity is not 1 to 65,536.</exception>
         public ScatterList(int capacity)
         {
@@ -32,10 +32,10 @@ namespace Carveout.Memory
             _lengths = new int[capacity];
         }
 
-        /// <summary>Entries that it can hold.</summary>
+        /// <summary>How many entries it can hold.</summary>
         public int Capacity { get { return _addresses.Length; } }
 
-        /// <summary>Entries that there are.</summary>
+        /// <summary>How many entries there are.</summary>
         public int Count { get { return _count; } }
 
         /// <summary>Bytes of all entries.</summary>
@@ -43,7 +43,7 @@ namespace Carveout.Memory
 
         /// <summary>Physical address of entry <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
-        /// <returns>Where the entry's bytes begin.</returns>
+        /// <returns>The address of the entry's first byte.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public uint AddressAt(int index)
         {
@@ -53,7 +53,7 @@ namespace Carveout.Memory
 
         /// <summary>Bytes of entry <paramref name="index"/>, 1 or more.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
-        /// <returns>How many there are.</returns>
+        /// <returns>The number of bytes.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public int LengthAt(int index)
         {
@@ -68,7 +68,7 @@ namespace Carveout.Memory
             TotalLength = 0;
         }
 
-        /// <summary>Adds a physical run at the end, into the last entry where it continues that one.</summary>
+        /// <summary>Adds a physical run at the end. If it continues the last entry, it becomes part of that.</summary>
         /// <param name="address">Physical, not 0.</param>
         /// <param name="length">Bytes, 1 or more, that end within 4 GiB.</param>
         /// <returns>False, with nothing changed, if it needs an entry and all are used.</returns>
@@ -81,7 +81,7 @@ namespace Carveout.Memory
                     + ": expected 1 or more that end within 4 GiB, at an address that is not 0, which means failure");
             }
             int last = _count - 1;
-            // The sum is kept within int; a run beyond that is an entry of its own.
+            // The sum must fit in an int; otherwise the run gets an entry of its own.
             if (last >= 0 && _addresses[last] + (uint)_lengths[last] == address && _lengths[last] <= int.MaxValue - length)
             {
                 _lengths[last] += length;
@@ -99,8 +99,8 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>Adds an entry at the end that stays apart: a segment of a device's own length. The caller made sure that there is
-        /// room.</summary>
+        /// <summary>Adds an entry at the end that is not merged: a segment of the length that a device wants. The caller made sure that
+        /// there is room.</summary>
         internal void AppendApart(uint address, int length)
         {
             _addresses[_count] = address;
@@ -108,12 +108,12 @@ namespace Carveout.Memory
             TotalLength += length;
         }
 
-        /// <summary>Fills the list with the physical runs behind a span of virtual memory, and forgets what it held before. It reads the page table
-        /// and leaves the TLB alone, as a driver does that maps a buffer for DMA.</summary>
-        /// <param name="source">Where the area is.</param>
+        /// <summary>Fills the list with the physical runs behind a span of virtual memory, and forgets what it held before. It reads the
+        /// page table and not the TLB, like a driver that maps a buffer for DMA.</summary>
+        /// <param name="source">The virtual memory.</param>
         /// <param name="address">Virtual.</param>
         /// <param name="length">Bytes, 1 or more, that lie in one area.</param>
-        /// <returns>False, and the list as it was, where the capacity does not suffice.</returns>
+        /// <returns>False, with the list unchanged, if the capacity is too small.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The span is empty or does not lie in one area.</exception>
         public bool Build(Vmalloc source, uint address, int length)
@@ -127,7 +127,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentOutOfRangeException(nameof(length), "0 bytes at " + HexText.Of(address) + ": expected 1 or more");
             }
-            // Counted first, so that a list that does not fit is not half built.
+            // Count first, so that a list that does not fit is not half built.
             if (CountRuns(source, address, length) > _addresses.Length)
             {
                 return false;

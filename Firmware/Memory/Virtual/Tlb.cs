@@ -2,15 +2,16 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>A modelled translation look-aside buffer: it keeps the page table's latest answers and counts how often they were enough.</summary>
+    /// <summary>A model of a translation look-aside buffer: it keeps the page table's latest answers and counts how often they were
+    /// enough.</summary>
     /// <remarks>
-    /// <para>Direct-mapped: a virtual page can lie in one entry only, its number modulo the number of entries. That is one index and one
-    /// compare on an interpreter which pays for every instruction, it needs no replacement policy, and the counts of an access pattern
-    /// follow from its addresses alone. A second way would keep two areas from pushing each other out while a loop walks both side by side. For
-    /// neighbours the guard page does that: areas of 2^n pages lie 2^n + 1 pages apart, so pages at the same place of both areas have
-    /// different entries.</para>
-    /// <para>Only pages that are mapped are ever in it: <see cref="Vmalloc.Free"/> invalidates its own. Not synchronized, as
-    /// <see cref="Vmalloc"/> is not.</para>
+    /// <para>Direct-mapped: a virtual page can lie in one entry only, its number modulo the number of entries. So a look-up is one index
+    /// and one compare, on an interpreter that pays for every instruction. No replacement policy is needed, and the counts of an access
+    /// pattern follow from its addresses alone. A second way would help a loop that walks two areas side by side and lets each push out the
+    /// other. For neighbouring areas the guard page does that: areas of 2^n pages lie 2^n + 1 pages apart, so pages at the same place of
+    /// both areas have different entries.</para>
+    /// <para>It only ever holds pages that are mapped, because <see cref="Vmalloc.Free"/> invalidates those that it unmaps. Not
+    /// synchronized; <see cref="Vmalloc"/> uses it under its lock.</para>
     /// </remarks>
     internal sealed class Tlb
     {
@@ -23,9 +24,9 @@ namespace Carveout.Memory
         private readonly int _mask;
         private long _hits, _misses;
 
-        /// <summary>A buffer with nothing in it.</summary>
+        /// <summary>An empty buffer.</summary>
         /// <param name="entries">A power of two from 1 to 1024.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The number is not such a power of two.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The number is not a power of two in this range.</exception>
         public Tlb(int entries)
         {
             if (entries < 1 || entries > MaxEntries || (entries & (entries - 1)) != 0)
@@ -42,15 +43,16 @@ namespace Carveout.Memory
         /// <summary>How many pages it can hold.</summary>
         public int Entries { get { return _pages.Length; } }
 
-        /// <summary>Look-ups that were answered.</summary>
+        /// <summary>How many look-ups it answered.</summary>
         public long Hits { get { return _hits; } }
 
-        /// <summary>Look-ups that the page table had to answer. One that found no page there is a fault and counts as neither.</summary>
+        /// <summary>How many look-ups the page table had to answer. A look-up that found no page there is a fault and is not
+        /// counted.</summary>
         public long Misses { get { return _misses; } }
 
         /// <summary>The frame of a page.</summary>
         /// <param name="page">A virtual page's number, 0 or more.</param>
-        /// <returns>The page frame number, or 0 where the page is not in the buffer.</returns>
+        /// <returns>The page frame number, or 0 if the page is not in the buffer.</returns>
         public int Lookup(int page)
         {
             int entry = page & _mask;
@@ -62,7 +64,7 @@ namespace Carveout.Memory
             return _frames[entry];
         }
 
-        /// <summary>Takes in what the page table answered, in place of whatever was in that entry, and counts a miss.</summary>
+        /// <summary>Stores an answer of the page table, in place of whatever its entry held, and counts a miss.</summary>
         /// <param name="page">A virtual page's number, 0 or more.</param>
         /// <param name="frame">Its page frame number, not 0.</param>
         public void Fill(int page, int frame)
@@ -88,7 +90,7 @@ namespace Carveout.Memory
         public void Invalidate(int first, int count)
         {
             int[] pages = _pages;
-            // No more steps than there are entries: a run as long as the buffer passes through every one of them.
+            // At most as many steps as there are entries: a run of that length passes through all of them.
             int steps = count < pages.Length ? count : pages.Length;
             for (int i = 0; i < steps; i++)
             {

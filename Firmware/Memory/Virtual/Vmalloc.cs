@@ -3,28 +3,29 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory in single pages behind a software page table: for what is larger than any block that lies free in a row.</summary>
+    /// <summary>Memory of single pages behind a software page table, for requests that are larger than any free block.</summary>
     /// <remarks>
-    /// <para>Contract: a request returns a virtual address, or 0 if and only if the page allocator has not all of its pages, the virtual
-    /// range has no place for it, or the table of areas is full; then every page that it took has gone back. It never throws for want of
-    /// memory. Misuse throws, names address, owner and what was expected, and changes nothing, the TLB and its counts included.</para>
-    /// <para>Virtual addresses mean nothing to the CPU or to a device: the CPU goes through <see cref="Read"/>, <see cref="Write"/> and
-    /// <see cref="Fill"/>, a DMA engine through a <see cref="ScatterList"/>. Behind each area lies a guard page that is never mapped, as in
-    /// the kernel (mm/vmalloc.c), so that running over the end hits nobody.</para>
-    /// <para>An area has the bytes that were asked for. Reads and writes are checked against them to the byte; translation, as an MMU's,
-    /// by the page.</para>
-    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/>, as in the kernel; what
-    /// is said of areas holds for those too, but their pages are not the page allocator's and <see cref="Free"/> refuses them.</para>
-    /// <para>Nothing is allocated from the managed heap after construction. Where the page allocator has a lock, several contexts may share the
-    /// range: that lock is held while the table of areas, the TLB or an entry of the page table is looked at or changed, never while pages are
-    /// taken, given back, filled or copied. Nothing protects a context that uses an area while another frees it. A shrinker that runs inside
+    /// <para>Contract: a request returns a virtual address, or 0. It returns 0 if and only if the page allocator does not have all pages,
+    /// the virtual range has no place, or the table of areas is full; then every page that it took has been freed. It never throws for want
+    /// of memory. Misuse throws, names address, owner and what was expected, and changes nothing, not even the TLB and its counts.</para>
+    /// <para>Neither the CPU nor a device knows virtual addresses: the CPU goes through <see cref="Read"/>, <see cref="Write"/> and <see
+    /// cref="Fill"/>, a DMA engine through a <see cref="ScatterList"/>. Behind each area lies a guard page that is never mapped, as in the
+    /// kernel (mm/vmalloc.c), so that an access beyond the end hits nobody.</para>
+    /// <para>An area has exactly the bytes that were asked for, and reads and writes are checked against them. Translation checks pages
+    /// only, as an MMU does.</para>
+    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/>, as in the
+    /// kernel. What is said of areas holds for these, too, but <see cref="Free"/> refuses them, because their pages are not the page
+    /// allocator's.</para>
+    /// <para>Nothing is allocated from the managed heap after construction. If the page allocator has a lock, several contexts may share
+    /// the range. The lock is held while the table of areas, the TLB or an entry of the page table is read or changed, never while pages
+    /// are taken, freed, filled or copied. Nothing protects a context that uses an area while another frees it. A shrinker that runs inside
     /// <see cref="Alloc"/> may take and free other areas.</para>
     /// </remarks>
     public sealed class Vmalloc
     {
         internal readonly PageAllocator Allocator;
 
-        /// <summary>TLB entries that the short constructor makes.</summary>
+        /// <summary>TLB entries of the constructor that does not ask for them.</summary>
         private const int DefaultTlbEntries = 16;
 
         private readonly PhysicalMemory _memory;
@@ -36,15 +37,15 @@ namespace Carveout.Memory
         private readonly int _pageCount, _pageSize, _pageShift;
         private readonly uint _offsetMask;
 
-        /// <summary>The page table: by virtual page, its frame number; where none is mapped, minus the owner who had one there
-        /// last.</summary>
+        /// <summary>The page table: by virtual page, its frame number. If none is mapped, minus the number of its last owner.</summary>
         private readonly int[] _frames;
 
-        /// <summary>An empty virtual range over the page allocator's own memory: areas for a quarter of its pages, 16 entries of TLB.</summary>
-        /// <param name="pages">Whom pages are taken from, one at a time; made with memory.</param>
+        /// <summary>An empty virtual range over the page allocator's memory: one area for every four pages, and 16 entries of
+        /// TLB.</summary>
+        /// <param name="pages">The allocator of the pages, made with memory; they are taken one at a time.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
-        /// <param name="pageCount">Virtual pages, 4 or more, guard pages included; some 7 bytes of tables each. The range ends at 4 GiB at most and
-        /// lies where neither zones nor regions are.</param>
+        /// <param name="pageCount">Virtual pages, 4 or more, including guard pages; each needs about 7 bytes of tables. The range must end
+        /// at or below 4 GiB, and overlap neither zones nor regions.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null, or was made without memory.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public Vmalloc(PageAllocator pages, uint start, int pageCount)
@@ -53,13 +54,13 @@ namespace Carveout.Memory
         }
 
         /// <summary>An empty virtual range.</summary>
-        /// <param name="pages">Whom pages are taken from, one at a time.</param>
+        /// <param name="pages">The allocator of the pages; they are taken one at a time.</param>
         /// <param name="memory">The bytes of its zones.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
-        /// <param name="pageCount">Virtual pages, 2 or more, guard pages included; 4 bytes of table each. The range ends at 4 GiB at most and
-        /// lies where neither zones nor regions are, so that a virtual address never passes for a physical one.</param>
-        /// <param name="areas">Areas that can be there at once: 1 to pageCount / 2; 13 bytes of table each.</param>
-        /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; 8 bytes each.</param>
+        /// <param name="pageCount">Virtual pages, 2 or more, including guard pages; each needs 4 bytes of table. The range must end at or
+        /// below 4 GiB, and overlap neither zones nor regions, so that no virtual address is also a physical one.</param>
+        /// <param name="areas">How many areas there can be at once: 1 to pageCount / 2; each needs 13 bytes of table.</param>
+        /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; each needs 8 bytes.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> or <paramref name="memory"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public Vmalloc(PageAllocator pages, PhysicalMemory memory, uint start, int pageCount, int areas, int tlbEntries)
@@ -79,7 +80,7 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(nameof(start), HexText.Of(start) + ": expected a multiple of " + _pageSize.ToString()
                     + ", not 0, which means failure");
             }
-            // The last page may be that of the address space: it is nobody's but a guard, so that the end of every area is an address.
+            // The last page of the address space can only be a guard page, so that the end of every area is an address.
             if (pageCount < 2 || (uint)pageCount > (0 - start) >> _pageShift)
             {
                 throw new ArgumentOutOfRangeException(nameof(pageCount), pageCount.ToString() + " pages from " + HexText.Of(start)
@@ -103,34 +104,33 @@ namespace Carveout.Memory
         /// <summary>First virtual address.</summary>
         public uint Start { get { return _start; } }
 
-        /// <summary>Virtual pages, those that are taken and guard pages included.</summary>
+        /// <summary>How many virtual pages there are: free, taken and guard pages.</summary>
         public int PageCount { get { return _pageCount; } }
 
-        /// <summary>Areas that there are.</summary>
+        /// <summary>How many areas there are.</summary>
         public int AreaCount { get { return _areas.Count; } }
 
-        /// <summary>The most areas that there ever were at once.</summary>
+        /// <summary>The most areas that have existed at once.</summary>
         public int MaxAreaCount { get { return _areas.MaxCount; } }
 
-        /// <summary>Pages of the largest area that the virtual range and the table of areas have a place for, whether or not there is
-        /// memory for it.</summary>
+        /// <summary>Pages of the largest area for which the virtual range and the table of areas have room, whether or not there is memory
+        /// for it.</summary>
         public int LargestFreePages { get { return _areas.LargestFree(); } }
 
-        /// <summary>Requests that returned 0.</summary>
+        /// <summary>How many requests returned 0.</summary>
         public long FailureCount { get; private set; }
 
-        /// <summary>Translations that the TLB answered.</summary>
+        /// <summary>How many translations the TLB answered.</summary>
         public long TlbHits { get { return _tlb.Hits; } }
 
-        /// <summary>Translations that had to go to the page table.</summary>
+        /// <summary>How many translations the page table had to answer.</summary>
         public long TlbMisses { get { return _tlb.Misses; } }
 
-        /// <summary>Areas that there can be at once.</summary>
+        /// <summary>How many areas there can be at once.</summary>
         internal int AreaCapacity { get { return _areas.First.Length; } }
 
-        /// <summary>Virtual address of the first page of area <paramref name="index"/>, 0 to <see cref="AreaCount"/> - 1, by ascending
-        /// address.</summary>
-        /// <param name="index">Which area.</param>
+        /// <summary>Virtual address of an area's first page.</summary>
+        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>A multiple of the page size.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public uint AreaStartAt(int index)
@@ -139,7 +139,7 @@ namespace Carveout.Memory
             return _start + ((uint)_areas.First[index] << _pageShift);
         }
 
-        /// <summary>The bytes that were asked for.</summary>
+        /// <summary>The bytes of an area, as they were asked for.</summary>
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
@@ -149,7 +149,7 @@ namespace Carveout.Memory
             return _areas.Size[index];
         }
 
-        /// <summary>Mapped pages of an area; the guard page comes on top.</summary>
+        /// <summary>Mapped pages of an area, without the guard page.</summary>
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
@@ -159,9 +159,9 @@ namespace Carveout.Memory
             return _areas.PagesOf(index);
         }
 
-        /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/> maps; 0 of an area of
-        /// <see cref="Alloc"/>.</summary>
-        /// <remarks>It lies as far inside its page as the area's bytes do.</remarks>
+        /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/> maps; 0 for an area of <see
+        /// cref="Alloc"/>.</summary>
+        /// <remarks>It has the same offset within its page as the area's first byte.</remarks>
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>A physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
@@ -181,9 +181,8 @@ namespace Carveout.Memory
             return (PageOwner)_areas.Owner[index];
         }
 
-        /// <summary>Takes as many pages as <paramref name="size"/> bytes need, wherever they lie, and maps them in a row at the lowest
-        /// virtual address that has a place for them and a guard page. The kernel's vmalloc; with <see cref="GfpFlags.Zero"/>,
-        /// vzalloc.</summary>
+        /// <summary>Takes as many single pages as <paramref name="size"/> bytes need, and maps them in a row. The virtual address is the
+        /// lowest that has room for them and a guard page. The kernel's vmalloc; with <see cref="GfpFlags.Zero"/>, vzalloc.</summary>
         /// <param name="size">Bytes: 1 to all virtual pages but one.</param>
         /// <param name="gfp">For each page as in <see cref="PageAllocator.AllocPages"/>.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
@@ -195,7 +194,8 @@ namespace Carveout.Memory
             {
                 throw VmallocMisuse.BadSize(Allocator, size, (long)(_pageCount - 1) << _pageShift, owner);
             }
-            // The place is taken before the pages: an area that is taken or freed meanwhile moves this one's row in the table, not its pages.
+            // Take the place before the pages: if another area is taken or freed meanwhile, this one's row in the table moves, but not its
+            // pages.
             Enter();
             int first = _areas.Insert(size, owner, 0);
             Leave();
@@ -211,11 +211,10 @@ namespace Carveout.Memory
             return _start + ((uint)first << _pageShift);
         }
 
-        /// <summary>Gives an area's pages back to their zones and its addresses, with the guard page, to the virtual range. The kernel's
-        /// vfree.</summary>
-        /// <param name="address">What <see cref="Alloc"/> returned.</param>
-        /// <exception cref="InvalidOperationException">No area begins there: a double, wild or interior free; or it is one of
-        /// <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/>; or somebody else gave one of its pages back before.</exception>
+        /// <summary>Frees an area's pages, and its virtual addresses with the guard page. The kernel's vfree.</summary>
+        /// <param name="address">The result of <see cref="Alloc"/>.</param>
+        /// <exception cref="InvalidOperationException">No area begins there (a double, wild or interior free), the area belongs to <see
+        /// cref="IoMemory.Ioremap(uint, int, PageOwner)"/>, or somebody else has freed one of its pages.</exception>
         public void Free(uint address)
         {
             int first = (int)((address - _start) >> _pageShift), frame = 0;
@@ -226,7 +225,7 @@ namespace Carveout.Memory
             if (pages != 0)
             {
                 CheckPages(address, first, pages, owner);
-                // The context that takes the first page out of the table frees the area: if two free it at once, only one of them does.
+                // The context that takes the first page out of the table frees the area, so if two contexts free it at once, only one does.
                 Enter();
                 index = MappedAt(address);
                 if (index < 0)
@@ -244,7 +243,7 @@ namespace Carveout.Memory
             {
                 throw VmallocMisuse.WrongFree(this, address);
             }
-            // If poisoning the pages throws, the exception passes through, and the area is gone all the same.
+            // If poisoning the pages throws, the exception passes through, and the area is removed all the same.
             try
             {
                 Allocator.FreePages((uint)frame << _pageShift, 0);
@@ -255,10 +254,11 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>The physical address behind a virtual one, through the TLB: what a load or a store would do.</summary>
+        /// <summary>Translates a virtual address through the TLB, as a load or a store would.</summary>
         /// <param name="virtualAddress">An address in a mapped page.</param>
-        /// <returns>The physical address, as far inside its page as the virtual one is.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">No page is mapped there: a guard page, free or no virtual memory.</exception>
+        /// <returns>The physical address, with the same offset within its page.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">No page is mapped there: the address is in a guard page, free, or not in the
+        /// range.</exception>
         public uint Translate(uint virtualAddress)
         {
             int page = (int)((virtualAddress - _start) >> _pageShift);
@@ -277,8 +277,8 @@ namespace Carveout.Memory
             return ((uint)frame << _pageShift) | (virtualAddress & _offsetMask);
         }
 
-        /// <summary>The page frame number behind a virtual address, from the page table: what drivers ask for, and no access, so that the
-        /// TLB stays out of it. The kernel's vmalloc_to_pfn.</summary>
+        /// <summary>Reads the page frame number behind a virtual address from the page table, for drivers. This is no access, so it does
+        /// not change the TLB. The kernel's vmalloc_to_pfn.</summary>
         /// <param name="virtualAddress">An address in a mapped page.</param>
         /// <returns>The physical address divided by the page size.</returns>
         /// <exception cref="ArgumentOutOfRangeException">No page is mapped there.</exception>
@@ -292,14 +292,13 @@ namespace Carveout.Memory
             return frame;
         }
 
-        /// <summary>Copies out of an area into <paramref name="buffer"/> from <paramref name="offset"/> on, page by page: one translation
-        /// for each page that the span touches.</summary>
+        /// <summary>Copies from an area into <paramref name="buffer"/>, page by page, with one translation for each page.</summary>
         /// <param name="address">Virtual.</param>
-        /// <param name="buffer">Where to.</param>
-        /// <param name="offset">0 to the buffer's length.</param>
+        /// <param name="buffer">Receives the bytes.</param>
+        /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, that lie in one area and in the buffer.</param>
         /// <exception cref="ArgumentNullException">The buffer is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area, or not in the buffer; nothing was
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area or not in the buffer; nothing was
         /// read.</exception>
         public void Read(uint address, byte[] buffer, int offset, int length)
         {
@@ -315,14 +314,13 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into an area,
-        /// page by page: one translation for each page that the span touches.</summary>
+        /// <summary>Copies from <paramref name="buffer"/> into an area, page by page, with one translation for each page.</summary>
         /// <param name="address">Virtual.</param>
-        /// <param name="buffer">Where from.</param>
-        /// <param name="offset">0 to the buffer's length.</param>
+        /// <param name="buffer">Holds the bytes.</param>
+        /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, that lie in one area and in the buffer.</param>
         /// <exception cref="ArgumentNullException">The buffer is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area, or not in the buffer; nothing was
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area or not in the buffer; nothing was
         /// written.</exception>
         public void Write(uint address, byte[] buffer, int offset, int length)
         {
@@ -338,11 +336,11 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Sets <paramref name="length"/> bytes of an area to <paramref name="value"/>: one translation for each page that the
-        /// span touches.</summary>
+        /// <summary>Sets <paramref name="length"/> bytes of an area to <paramref name="value"/>, with one translation for each
+        /// page.</summary>
         /// <param name="address">Virtual.</param>
         /// <param name="length">Bytes, 0 or more, that lie in one area.</param>
-        /// <param name="value">What to set them to.</param>
+        /// <param name="value">The value of each byte afterwards.</param>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area; nothing was written.</exception>
         public void Fill(uint address, int length, byte value)
         {
@@ -356,14 +354,14 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>The bytes behind translated addresses.</summary>
+        /// <summary>The memory at physical addresses.</summary>
         internal PhysicalMemory Memory { get { return _memory; } }
 
-        /// <summary>Maps physical memory in a row at the lowest virtual address that has a place for it and a guard page.</summary>
-        /// <param name="physical">First byte, not in page 0, whose frame number means that nothing is mapped.</param>
+        /// <summary>Maps physical memory at the lowest virtual address that has room for it and a guard page.</summary>
+        /// <param name="physical">First byte. It is not in page 0, because frame number 0 means that nothing is mapped.</param>
         /// <param name="size">Bytes, 1 or more, that end within 4 GiB.</param>
         /// <param name="owner">A registered number.</param>
-        /// <returns>The virtual address, as far inside its page as the physical one, or 0.</returns>
+        /// <returns>The virtual address, with the same offset within its page, or 0.</returns>
         internal uint MapPhysical(uint physical, int size, PageOwner owner)
         {
             int pages = _areas.PagesFor(physical, size);
@@ -388,7 +386,7 @@ namespace Carveout.Memory
             return _start + ((uint)first << _pageShift) + (physical & _offsetMask);
         }
 
-        /// <summary>Undoes <see cref="MapPhysical"/>, given what it returned.</summary>
+        /// <summary>Undoes <see cref="MapPhysical"/>.</summary>
         internal void UnmapPhysical(uint address)
         {
             Enter();
@@ -421,7 +419,7 @@ namespace Carveout.Memory
             bool valid = false;
             if (index >= 0)
             {
-                // Before the first byte of an area that begins inside its page, it wraps around to beyond any size.
+                // If the area begins inside its page, an address before its first byte wraps around to a number above any size.
                 uint inside = address - _start - ((uint)_areas.First[index] << _pageShift) - (_areas.Physical[index] & _offsetMask);
                 int size = _areas.Size[index];
                 valid = inside <= (uint)size && length >= 0 && length <= size - (int)inside;
@@ -440,14 +438,14 @@ namespace Carveout.Memory
             return step < length ? step : length;
         }
 
-        /// <summary>The last area that begins at or before an address, or -1. An address below the range wraps around to behind its
-        /// end, and so does the distance from the area: no caller takes it for one inside.</summary>
+        /// <summary>The last area that begins at or before an address, or -1. An address below the range wraps around to a number behind
+        /// its end, and so does its distance from the area, so no caller takes it for one inside.</summary>
         internal int AreaBefore(uint address)
         {
             return _areas.Find((int)((address - _start) >> _pageShift));
         }
 
-        /// <summary>The last owner of a page at an address that is free now; Unknown where there was none.</summary>
+        /// <summary>The last owner of an address's page that is free now; Unknown if there was none.</summary>
         internal PageOwner LastOwner(uint address)
         {
             return (PageOwner)(-_frames[(int)((address - _start) >> _pageShift)]);
@@ -469,7 +467,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>The area of <see cref="Alloc"/> that begins at an address and has its pages, or -1. Under the lock.</summary>
+        /// <summary>The area of <see cref="Alloc"/> that begins at an address and still has its pages, or -1. Under the lock.</summary>
         private int MappedAt(uint address)
         {
             int index = AreaBefore(address);
@@ -477,8 +475,8 @@ namespace Carveout.Memory
                 && _frames[_areas.First[index]] > 0 ? index : -1;
         }
 
-        /// <summary>Gives an area's addresses back. Nothing is mapped at them any more, and the TLB has nothing of them, even if another context
-        /// looked at them meanwhile.</summary>
+        /// <summary>Frees an area's addresses. Nothing is mapped there any more. The TLB is cleaned, too, in case another context read
+        /// these addresses meanwhile.</summary>
         private void Remove(int first, int pages)
         {
             Enter();
@@ -489,7 +487,7 @@ namespace Carveout.Memory
 
         private bool Map(GfpFlags gfp, int first, int pages, PageOwner owner)
         {
-            // Zeroed here: the page allocator may have been made without memory, and would throw when half of the area is taken.
+            // Pages are zeroed here: an allocator made without memory would refuse, when half of the area has been taken.
             bool zero = (gfp & GfpFlags.Zero) != 0;
             gfp &= ~GfpFlags.Zero;
             int mapped = 0;
@@ -521,7 +519,7 @@ namespace Carveout.Memory
             return whole;
         }
 
-        /// <summary>Gives the mapped pages of an area back, from one on, and then its addresses.</summary>
+        /// <summary>Frees the mapped pages of an area from page <paramref name="from"/> on, and then its addresses.</summary>
         private void UnmapAndRemove(int first, int from, int mapped, int pages, PageOwner lastOwner)
         {
             int page = from;
@@ -547,8 +545,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Throws unless every page is still the owner's. Checked before the first page is freed, because an exception half-way would lose
-        /// the rest of the area.</summary>
+        /// <summary>Throws unless the owner still has every page. This is checked before the first page is freed, because an exception
+        /// half-way would leak the rest of the area.</summary>
         private void CheckPages(uint address, int first, int pages, PageOwner owner)
         {
             for (int page = first; page < first + pages; page++)
@@ -601,7 +599,7 @@ namespace Carveout.Memory
 
         private void RefuseOverlap(string name, uint start, uint size)
         {
-            // One of two spans that overlap begins inside the other.
+            // Of two spans that overlap, one begins inside the other.
             if (start - _start < _size || _start - start < size)
             {
                 throw new ArgumentOutOfRangeException(nameof(start), "the virtual range " + HexText.Of(_start, _size) + " overlaps "

@@ -2,11 +2,11 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Which runs of virtual pages are taken, by address: what lies between two areas is free, so that freeing merges by
-    /// itself.</summary>
-    /// <remarks>First fit at the lowest address, as the kernel's alloc_vmap_area finds it (mm/vmalloc.c, there by an augmented tree). A
-    /// sorted table is enough for the few dozen areas of a device: one pass finds a place, a binary search finds an address, and making room
-    /// costs one native copy for each column. Every area is followed by a guard page that nothing is mapped in.</remarks>
+    /// <summary>The taken runs of virtual pages, by address. Whatever lies between two areas is free, so freeing needs no
+    /// merging.</summary>
+    /// <remarks>First fit at the lowest address, as the kernel's alloc_vmap_area does with an augmented tree (mm/vmalloc.c). A sorted table
+    /// is enough for the few dozen areas of a device: one pass finds a place, a binary search finds an address, and making room costs one
+    /// native copy for each column. Behind every area lies a guard page that is never mapped.</remarks>
     internal sealed class VmallocAreas
     {
         /// <summary>By area, its first page, counted from the start of the virtual range.</summary>
@@ -18,14 +18,14 @@ namespace Carveout.Memory
         /// <summary>By area, the owner's number.</summary>
         internal readonly byte[] Owner;
 
-        /// <summary>By area, the physical address that ioremap was asked for, which need not lie on a page; 0 where the pages are the page
-        /// allocator's.</summary>
+        /// <summary>By area, the physical address that ioremap was asked for, which need not be a page's; 0 if the pages come from the page
+        /// allocator.</summary>
         internal readonly uint[] Physical;
 
-        /// <summary>Areas that there are.</summary>
+        /// <summary>How many areas there are.</summary>
         internal int Count;
 
-        /// <summary>The most that there ever were.</summary>
+        /// <summary>The most areas that have existed at once.</summary>
         internal int MaxCount;
 
         private readonly int _pageCount, _pageShift;
@@ -42,24 +42,24 @@ namespace Carveout.Memory
             Physical = new uint[capacity];
         }
 
-        /// <summary>Pages of an area, without its guard.</summary>
+        /// <summary>Pages of an area, without its guard page.</summary>
         internal int PagesOf(int index)
         {
             return PagesFor(Physical[index], Size[index]);
         }
 
-        /// <summary>Pages for <paramref name="size"/> bytes, 1 or more, that begin as far inside a page as the physical address
-        /// does.</summary>
+        /// <summary>Pages for <paramref name="size"/> bytes, 1 or more, that begin at the physical address's offset within a
+        /// page.</summary>
         internal int PagesFor(uint physical, int size)
         {
             return (int)(((physical & _offsetMask) + (uint)(size - 1)) >> _pageShift) + 1;
         }
 
-        /// <summary>Takes the lowest place for an area and its guard page.</summary>
+        /// <summary>Takes the lowest place that has room for an area and its guard page.</summary>
         /// <param name="size">Bytes, 1 or more.</param>
         /// <param name="owner">The owner's number.</param>
-        /// <param name="physical">What is to be mapped; 0 for pages of the page allocator.</param>
-        /// <returns>The first page, or -1 where there is no such place or no room in the table.</returns>
+        /// <param name="physical">The physical address to map; 0 for pages of the page allocator.</param>
+        /// <returns>The first page, or -1 if there is no place or the table is full.</returns>
         internal int Insert(int size, PageOwner owner, uint physical)
         {
             int[] first = First;
@@ -107,14 +107,14 @@ namespace Carveout.Memory
             return low - 1;
         }
 
-        /// <summary>Gives an area's pages back.</summary>
+        /// <summary>Removes an area from the table, which frees its pages.</summary>
         internal void RemoveAt(int index)
         {
             Move(index + 1, index);
             Count--;
         }
 
-        /// <summary>Pages of the largest area that would find a place, without its guard page.</summary>
+        /// <summary>Pages of the largest area for which there is room, without its guard page.</summary>
         internal int LargestFree()
         {
             if (Count == First.Length)
@@ -130,7 +130,7 @@ namespace Carveout.Memory
             return (_pageCount - page > largest ? _pageCount - page : largest) - 1;
         }
 
-        /// <summary>Moves the areas from <paramref name="from"/> to the last, keeping their order.</summary>
+        /// <summary>Moves the rows from <paramref name="from"/> to the last one, in their order.</summary>
         private void Move(int from, int to)
         {
             Array.Copy(First, from, First, to, Count - from);

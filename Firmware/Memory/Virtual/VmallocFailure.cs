@@ -1,6 +1,6 @@
 namespace Carveout.Memory
 {
-    /// <summary>The request for virtual addresses that was refused last.</summary>
+    /// <summary>The last request for virtual addresses that was refused.</summary>
     internal sealed class VmallocFailure : FailureCause
     {
         private readonly Vmalloc _space;
@@ -12,9 +12,9 @@ namespace Carveout.Memory
             _space = space;
         }
 
-        /// <summary>Notes a request.</summary>
+        /// <summary>Records a request.</summary>
         /// <param name="size">Bytes.</param>
-        /// <param name="pages">Pages that they take, without the guard page.</param>
+        /// <param name="pages">Its pages, without the guard page.</param>
         /// <param name="owner">Who asked.</param>
         internal void Note(int size, int pages, PageOwner owner)
         {

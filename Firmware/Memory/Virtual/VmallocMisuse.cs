@@ -62,7 +62,7 @@ namespace Carveout.Memory
                 : new ArgumentOutOfRangeException("offset", what + ": expected them inside its " + buffer.Length.ToString() + " bytes");
         }
 
-        /// <summary>What lies at a virtual address.</summary>
+        /// <summary>Describes what lies at a virtual address.</summary>
         private static string Describe(Vmalloc space, uint address)
         {
             string text = HexText.Of(address);
@@ -96,7 +96,7 @@ namespace Carveout.Memory
                 + space.Allocator.OwnerName(space.AreaOwnerAt(index)) + "')";
         }
 
-        /// <summary>Whether an address, not before the area, lies in it or in its guard page.</summary>
+        /// <summary>Whether an address that is not below the area lies in it or in its guard page.</summary>
         private static bool IsInside(Vmalloc space, int index, uint address)
         {
             return address - space.AreaStartAt(index) < (uint)(space.AreaPagesAt(index) + 1) * (uint)space.Allocator.PageSize;

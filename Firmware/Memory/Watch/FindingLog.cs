@@ -2,21 +2,21 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>What hardening found: the latest findings, and how many there were in all.</summary>
+    /// <summary>What hardening found: the latest findings, and how many there have been.</summary>
     /// <remarks>
-    /// A ring of fixed size: a finding that finds it full replaces the oldest, which <see cref="Overwritten"/> counts. Findings
-    /// are recorded, not thrown: the caller that finds an overwritten byte is rarely the one that wrote it. Nothing is allocated after construction.
-    /// Not synchronized: the allocators that share a log share a lock, and record while they hold it.
+    /// A ring of fixed size: when it is full, a new finding replaces the oldest, and <see cref="Overwritten"/> counts that. Findings are
+    /// recorded, not thrown, because the caller that finds an overwritten byte is rarely the one that wrote it. Nothing is allocated after
+    /// construction. Not synchronized: the allocators that share a log share a lock and record under it.
     /// </remarks>
     public sealed class FindingLog
     {
         /// <summary>The most findings that a log holds.</summary>
         internal const int MaxFindings = 4096;
 
-        /// <summary>Bytes of a finding that <see cref="FoundAt"/> keeps at most.</summary>
+        /// <summary>The most bytes of a finding that <see cref="FoundAt"/> keeps.</summary>
         internal const int MaxBytes = 8;
 
-        // By place in the ring.
+        // These arrays are indexed by the place in the ring.
         private readonly byte[] _kinds, _owners, _counts, _expected;
         private readonly uint[] _addresses;
         private readonly int[] _sizes, _offsets;
@@ -46,16 +46,16 @@ namespace Carveout.Memory
             _caches = new string[capacity];
         }
 
-        /// <summary>Findings that it can hold.</summary>
+        /// <summary>How many findings it can hold.</summary>
         public int Capacity { get { return _kinds.Length; } }
 
-        /// <summary>Findings that it holds: those with the indices 0, the oldest, to <see cref="Count"/> - 1.</summary>
+        /// <summary>How many findings it holds. They have the indices 0, the oldest, to <see cref="Count"/> - 1.</summary>
         public int Count { get { return Total < _kinds.Length ? (int)Total : _kinds.Length; } }
 
-        /// <summary>Findings that there ever were. The latest has this number.</summary>
+        /// <summary>How many findings there have been. This is also the number of the latest.</summary>
         public long Total { get; private set; }
 
-        /// <summary>Findings that later ones took the place of.</summary>
+        /// <summary>How many findings were replaced by later ones.</summary>
         public long Overwritten { get { return Total - Count; } }
 
         /// <summary>What kind of finding it is.</summary>
@@ -70,13 +70,13 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public uint AddressAt(int index) { return _addresses[Place(index)]; }
 
-        /// <summary>Bytes of the object or block, without what guards it.</summary>
+        /// <summary>Bytes of the object or block, without its guard bytes.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>1 or more.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int SizeAt(int index) { return _sizes[Place(index)]; }
 
-        /// <summary>The number of its owner or, if it was free, of its last owner.</summary>
+        /// <summary>The number of its owner, or of its last owner if it was free.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
@@ -88,9 +88,9 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public string CacheAt(int index) { return _caches[Place(index)]; }
 
-        /// <summary>The first byte that is not what it should be, counted from <see cref="AddressAt"/>; negative in front of it.</summary>
+        /// <summary>The offset of the first wrong byte from <see cref="AddressAt"/>; negative if it lies before that.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
-        /// <returns>Bytes; <see cref="SizeAt"/> or more behind it.</returns>
+        /// <returns>Bytes; <see cref="SizeAt"/> or more if it lies behind the object or block.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int OffsetAt(int index) { return _offsets[Place(index)]; }
 
@@ -112,9 +112,9 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int ExpectedAt(int index) { return _expected[Place(index)]; }
 
-        /// <summary>The finding's number: they count from 1.</summary>
+        /// <summary>The finding's number, counted from 1.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
-        /// <returns>1 or more; those before the oldest were overwritten.</returns>
+        /// <returns>1 or more. Findings with lower numbers than the oldest one's were overwritten.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public long SequenceAt(int index)
         {
@@ -122,14 +122,14 @@ namespace Carveout.Memory
             return Overwritten + index + 1;
         }
 
-        /// <summary>Forgets every finding and begins to count from 1 again.</summary>
+        /// <summary>Forgets every finding and counts from 1 again.</summary>
         public void Clear()
         {
             Total = 0;
             _next = 0;
         }
 
-        /// <summary>Records a finding; see the methods of the same names.</summary>
+        /// <summary>Records a finding. The parameters have the names of the methods that return them.</summary>
         internal void Record(FindingKind kind, uint address, int size, PageOwner owner, string cache, int offset, ulong found, int foundBytes,
             byte expected)
         {

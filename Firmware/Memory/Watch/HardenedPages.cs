@@ -5,13 +5,14 @@ namespace Carveout.Memory
     {
         private const byte Poisoned = 1, Held = 2;
 
-        /// <summary>By page: whether it is poisoned; at the first page of a block: whether it was freed and is held back.</summary>
+        /// <summary>By page: whether it is poisoned, and at the first page of a block whether the block was freed and is held
+        /// back.</summary>
         private readonly byte[] _marks;
 
-        /// <summary>By page, who had it last; only for poisoned pages.</summary>
+        /// <summary>By page: its last owner; valid for poisoned pages only.</summary>
         internal readonly byte[] LastOwners;
 
-        /// <summary>By first page of a block: the bytes that were asked for, where a red zone follows them; 0 where none does.</summary>
+        /// <summary>By first page of a block: the bytes that were asked for if a red zone follows them, else 0.</summary>
         internal readonly int[] Asked;
 
         internal HardenedPages(int pages)
@@ -24,7 +25,7 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         internal override int MetadataSize { get { return 6 * _marks.Length; } }
 
-        /// <summary>What hardening knows of a zone, while pages are hardened.</summary>
+        /// <summary>What hardening knows of a zone; null while pages are not hardened.</summary>
         internal static HardenedPages Of(Zone zone)
         {
             return (HardenedPages)zone.Held;
@@ -52,7 +53,7 @@ namespace Carveout.Memory
             LastOwners[page] = (byte)owner;
         }
 
-        /// <summary>Whether a page was poisoned; from now on it is not.</summary>
+        /// <summary>Whether a page was poisoned; clears its mark.</summary>
         internal bool TakePoison(int page)
         {
             bool poisoned = (_marks[page] & Poisoned) != 0;

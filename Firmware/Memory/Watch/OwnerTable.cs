@@ -2,37 +2,38 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>Who took what, and when: owner, bytes and sequence number of every live allocation, the kernel's page_owner.</summary>
+    /// <summary>The owner, bytes and sequence number of every live allocation, as the kernel's page_owner keeps them.</summary>
     /// <remarks>
-    /// A hash table of fixed size, by address: linear probing, an entry that goes is filled by the one behind it (D. Knuth, The Art of
-    /// Computer Programming, vol. 3, 6.4, algorithm R), so that there are no tombstones and a table that was full is as fast as a new
-    /// one once emptied. An allocation that finds no room is counted in <see cref="Dropped"/> and not recorded, so what the table
-    /// holds is always right, and the count says when something is missing. An address has one entry, so pages and the objects in them need a table
-    /// each. Nothing is allocated after construction. Not synchronized: the allocator that fills it calls it under its own lock.
+    /// A hash table of fixed size, by address, with linear probing. When an entry is removed, a later one moves into its place (D. Knuth,
+    /// The Art of Computer Programming, vol. 3, 6.4, algorithm R). So there are no tombstones, and a table that was full is as fast as a
+    /// new one once it is empty. If the table has no room for an allocation, it counts it in <see cref="Dropped"/> and does not record it.
+    /// So what the table holds is always right, and the count says whether something is missing. An address has one entry, so pages and the
+    /// objects in them need a table each. Nothing is allocated after construction. Not synchronized: the allocator that fills it calls it
+    /// under its own lock.
     /// </remarks>
     public sealed class OwnerTable
     {
         /// <summary>The most entries, 13 bytes each.</summary>
         public const int MaxEntries = 65536;
 
-        /// <summary>2^32 / golden ratio (Knuth, 6.4): spreads addresses, which end in zeros.</summary>
+        /// <summary>2^32 / golden ratio (Knuth, 6.4): it spreads addresses, whose low bits are 0.</summary>
         private const uint Spread = 2654435769;
 
-        /// <summary>By slot, for those who found it by <see cref="Find"/>; <see cref="SizeAt"/> and <see cref="OwnerAt"/> look at their
-        /// index.</summary>
+        /// <summary>By slot, for callers in this library that have the slot from <see cref="Find"/>. <see cref="SizeAt"/> and <see
+        /// cref="OwnerAt"/> also check the index.</summary>
         internal readonly int[] Sizes;
         internal readonly byte[] Owners;
 
-        // By slot; an address of 0 marks an empty one.
+        // By slot; an address of 0 marks an empty slot.
         private readonly uint[] _addresses;
         private readonly int[] _sequences;
         private readonly int _shift, _mask;
         private int _count;
 
         /// <summary>An empty table.</summary>
-        /// <param name="capacity">Slots: a power of two from 8 to <see cref="MaxEntries"/>. Seven eighths of them are used, so that a
-        /// search stays short.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The capacity is not such a power of two.</exception>
+        /// <param name="capacity">Slots: a power of two from 8 to <see cref="MaxEntries"/>. At most seven eighths of them are used, so that
+        /// searches stay short.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The capacity is not a power of two in this range.</exception>
         public OwnerTable(int capacity)
         {
             if (capacity < 8 || capacity > MaxEntries || (capacity & (capacity - 1)) != 0)
@@ -52,23 +53,23 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Slots, taken or not: what <see cref="AddressAt"/> and its like are asked for.</summary>
+        /// <summary>How many slots there are, used or empty: the range of <see cref="AddressAt"/> and the other calls by index.</summary>
         public int Capacity { get { return _addresses.Length; } }
 
-        /// <summary>Allocations that are recorded now.</summary>
+        /// <summary>How many allocations are recorded now.</summary>
         public int Count { get { return _count; } }
 
-        /// <summary>Allocations that could not be recorded because the table was full, since its construction.</summary>
+        /// <summary>How many allocations were not recorded because the table was full, since its construction.</summary>
         public long Dropped { get; private set; }
 
-        /// <summary>The number that the latest allocation got, recorded or not: they count from 1, in 32 bits, and begin anew after that.
-        /// From 2^31 on they are negative here. To compare two numbers, compare their distances from this one.</summary>
+        /// <summary>The number of the latest allocation, recorded or not. Numbers count from 1, in 32 bits, and wrap around: from 2^31 on
+        /// they are negative here. To compare two numbers, compare their distances from this one.</summary>
         public int Sequence { get; private set; }
 
         /// <summary>Whether an allocator uses this table now.</summary>
         internal bool IsUsed { get; set; }
 
-        /// <summary>The address recorded in a slot; 0 where the slot is empty.</summary>
+        /// <summary>The address recorded in a slot; 0 if the slot is empty.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
         /// <returns>Physical.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
@@ -80,7 +81,7 @@ namespace Carveout.Memory
 
         /// <summary>Bytes of the allocation in a slot.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
-        /// <returns>Meaningless where the slot is empty.</returns>
+        /// <returns>Bytes; meaningless if the slot is empty.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
         public int SizeAt(int index)
         {
@@ -88,9 +89,9 @@ namespace Carveout.Memory
             return Sizes[index];
         }
 
-        /// <summary>When the allocation in a slot was made: the number it got.</summary>
+        /// <summary>The sequence number of the allocation in a slot.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
-        /// <returns>Counted in 32 bits, from 1 on; meaningless where the slot is empty.</returns>
+        /// <returns>Counted in 32 bits, from 1 on; meaningless if the slot is empty.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
         public int SequenceAt(int index)
         {
@@ -100,7 +101,7 @@ namespace Carveout.Memory
 
         /// <summary>The owner's number of the allocation in a slot.</summary>
         /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
-        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>; meaningless where the slot is empty.</returns>
+        /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>; meaningless if the slot is empty.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
         public PageOwner OwnerAt(int index)
         {
@@ -108,8 +109,9 @@ namespace Carveout.Memory
             return (PageOwner)Owners[index];
         }
 
-        /// <summary>The slot of the allocation that begins at <paramref name="address"/>, or -1: free, never recorded, or dropped.</summary>
-        /// <param name="address">What the allocation returned.</param>
+        /// <summary>The slot of the allocation that begins at <paramref name="address"/>, or -1 if it is free, was never recorded or was
+        /// dropped.</summary>
+        /// <param name="address">The address that the allocation returned.</param>
         /// <returns>0 to <see cref="Capacity"/> - 1, or -1.</returns>
         public int Find(uint address)
         {
@@ -147,7 +149,7 @@ namespace Carveout.Memory
             _count++;
         }
 
-        /// <summary>Changes the size of a recorded allocation; of one that was dropped there is nothing to change.</summary>
+        /// <summary>Changes the size of an allocation; does nothing if it was dropped.</summary>
         internal void Resize(uint address, int size)
         {
             int slot = Find(address);
@@ -157,7 +159,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Records that an allocation lies elsewhere now; it keeps its number. Of one that was dropped there is nothing to do.</summary>
+        /// <summary>Records the new address of an allocation, which keeps its number; does nothing if it was dropped.</summary>
         internal void Move(uint from, uint to)
         {
             int slot = Find(from);
@@ -172,7 +174,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Takes an allocation out; of one that was dropped there is nothing to take.</summary>
+        /// <summary>Removes an allocation; does nothing if it was dropped.</summary>
         internal void Forget(uint address)
         {
             int hole = Find(address);
@@ -184,7 +186,7 @@ namespace Carveout.Memory
             for (int slot = (hole + 1) & _mask; _addresses[slot] != 0; slot = (slot + 1) & _mask)
             {
                 int home = (int)(_addresses[slot] * Spread >> _shift);
-                // It may move into the hole if its home lies at or before the hole, going round.
+                // It may move into the hole if its home slot lies at or before the hole, counted around the end of the table.
                 if (((slot - home) & _mask) >= ((slot - hole) & _mask))
                 {
                     _addresses[hole] = _addresses[slot];

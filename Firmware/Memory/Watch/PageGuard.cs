@@ -1,22 +1,22 @@
 namespace Carveout.Memory
 {
-    /// <summary>The long way through <see cref="PageAllocator"/>: allocations, frees and trims while owners are tracked, pages hardened or
-    /// operations traced.</summary>
-    /// <remarks>A block that is freed or trimmed is marked as held while it is looked at and filled, which happens without the lock: nobody
-    /// else can free or trim it meanwhile, and it is on no free list yet.</remarks>
+    /// <summary>The slow path of <see cref="PageAllocator"/>: allocations, frees and trims while owners are tracked, pages are hardened or
+    /// operations are traced.</summary>
+    /// <remarks>A block that is freed or trimmed is checked and filled without the lock. Meanwhile it is marked as held back, so nobody
+    /// else can free or trim it, and it is on no free list yet.</remarks>
     internal sealed class PageGuard : PageWatch
     {
         private readonly PageAllocator _pages;
         private readonly AllocatorLock _lock;
         private readonly int _shift;
 
-        /// <summary>Null: owners are not tracked.</summary>
+        /// <summary>Null if owners are not tracked.</summary>
         internal OwnerTable Owners;
 
-        /// <summary>Null: pages are not hardened.</summary>
+        /// <summary>Null if pages are not hardened.</summary>
         internal PageHardening Hardening;
 
-        /// <summary>Null: operations are not traced.</summary>
+        /// <summary>Null if operations are not traced.</summary>
         internal TraceRing Trace;
 
         internal PageGuard(PageAllocator pages)
@@ -27,13 +27,13 @@ namespace Carveout.Memory
             _shift = pages.PageShift;
         }
 
-        /// <summary>An allocator's, or null.</summary>
+        /// <summary>The guard of an allocator, or null.</summary>
         internal static PageGuard Of(PageAllocator pages)
         {
             return (PageGuard)pages.Watch;
         }
 
-        /// <summary>Whether there is anything to do here.</summary>
+        /// <summary>Whether one of the three is on.</summary>
         internal bool Watches { get { return Owners != null || Hardening != null || Trace != null; } }
 
         /// <inheritdoc/>
@@ -58,7 +58,7 @@ namespace Carveout.Memory
             }
             if (Trace != null)
             {
-                // Recorded before it is filled: without memory to fill, the block is freed at once.
+                // Record the request before the block is filled: if there is no memory to fill, the block is freed at once.
                 RecordRequest(address, order, pages, alignment, owner, size);
             }
             Zone zone = _pages.FindZone(address);
@@ -81,8 +81,8 @@ namespace Carveout.Memory
             return address;
         }
 
-        /// <summary>Checks the poison of new pages, or puts a red zone behind the bytes that were asked for. If the memory throws, the pages go
-        /// back.</summary>
+        /// <summary>Checks the poison of new pages, and puts a red zone behind the bytes that were asked for. If the memory throws, frees
+        /// the pages.</summary>
         private void Prepare(Zone zone, int page, int pages, int size)
         {
             bool whole = false;
@@ -104,10 +104,10 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Frees a block, into quarantine where there is one.</summary>
+        /// <summary>Frees a block, into quarantine if there is one.</summary>
         internal override void Free(uint address, int expectedPages)
         {
-            // Written out, as at the end: every free comes here.
+            // Written out here and at the end, and not called, because every free passes through.
             if (_lock != null)
             {
                 _lock.Acquire();
@@ -210,7 +210,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Gives the tail of a block back, and notes that. Under the lock.</summary>
+        /// <summary>Gives back the tail of a block and records that. Under the lock.</summary>
         private void Cut(Zone zone, int page, int keep, int length, int size)
         {
             uint address = zone.First + ((uint)page << _shift);
@@ -240,12 +240,12 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Frees everything that is held back, oldest first.</summary>
-        /// <returns>Whether there was anything.</returns>
+        /// <summary>Frees every block that is held back, the oldest first.</summary>
+        /// <returns>Whether there was one.</returns>
         internal override bool ReleaseQuarantine()
         {
             bool any = false;
-            // At most as many as the quarantine can hold, since others may free blocks meanwhile.
+            // Release at most as many as the quarantine can hold, since others may free blocks meanwhile.
             for (int left = Hardening == null ? 0 : Hardening.QuarantineCapacity; left > 0; left--)
             {
                 Acquire();
@@ -261,7 +261,7 @@ namespace Carveout.Memory
             return any;
         }
 
-        /// <summary>Records what was asked for, and what came of it: an address, or 0.</summary>
+        /// <summary>Records a request and its result: an address, or 0.</summary>
         private void RecordRequest(uint address, int order, int pages, int alignment, PageOwner owner, int size)
         {
             int shift = _shift;
@@ -274,7 +274,7 @@ namespace Carveout.Memory
             }
             else if (size == 0)
             {
-                // A request for an order is promised a block that is aligned to its size; a request for bytes is aligned to a page.
+                // A request for an order gets a block that is aligned to its size; a request for bytes gets one that is aligned to a page.
                 shift += order;
             }
             int bytes = size != 0 ? size : (pages != 0 ? pages : 1 << order) << _shift;
@@ -283,7 +283,7 @@ namespace Carveout.Memory
             Release();
         }
 
-        /// <summary>Pages of the block that may be freed or trimmed there; 0: none.</summary>
+        /// <summary>Pages of the block that may be freed or trimmed at this page; 0 if there is none.</summary>
         private static int Length(Zone zone, int page)
         {
             return page < 0 ? 0 : TakenBlocks.At(zone, page);

@@ -3,28 +3,28 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>How pages are hardened against stale and overlong writes, and what is needed for it.</summary>
+    /// <summary>How pages are hardened against writes that come too late or are too long.</summary>
     /// <remarks>
-    /// <para>Poison: a freed page is filled with <see cref="Poison"/> and looked at when it is handed out again; the first byte that is not
-    /// poison is a finding that names the page and who had it last. Pages that were not freed since hardening began are not looked at.</para>
-    /// <para>Red zone: a request by bytes (AllocBlock, AllocPagesExact) may leave a rest of its last page. That rest is filled with
-    /// <see cref="RedZone"/> and checked when the block is freed, or when it is trimmed to fewer pages than were asked for, which ends the red
-    /// zone. Extra pages of a block, and blocks of whole pages, have no red zone.</para>
-    /// <para>Quarantine: the blocks freed last are held back, so that a stale write hits no new owner and a second free is recognised. The
-    /// oldest is released when there are too many; all are released when an allocation would otherwise ask shrinkers or fail, on
-    /// <see cref="PageAllocator.DrainAllPages"/>, and when hardening ends. What TrimPages cuts off is poisoned; it is not a block, so it is not
-    /// held back.</para>
+    /// <para>Poison: a freed page is filled with <see cref="Poison"/> and checked when it is handed out again. The first byte that is not
+    /// poison is a finding that names the page and its last owner. Pages that were not freed since hardening began are not checked.</para>
+    /// <para>Red zone: a request by bytes (AllocBlock, AllocPagesExact) may leave the end of its last page unused. These bytes are filled
+    /// with <see cref="RedZone"/>. They are checked when the block is freed, or when it is trimmed to fewer pages than were asked for,
+    /// which removes the red zone. Extra pages of a block, and blocks of whole pages, have no red zone.</para>
+    /// <para>Quarantine: the latest freed blocks are held back, so that a stale write hits no new owner and a second free is recognised.
+    /// The oldest is released when there are too many. All are released when an allocation would otherwise ask shrinkers or fail, on <see
+    /// cref="PageAllocator.DrainAllPages"/>, and when hardening ends. The pages that TrimPages cuts off are poisoned; they are no block, so
+    /// they are not held back.</para>
     /// <para>The bytes are the kernel's PAGE_POISON and SLUB_RED_ACTIVE (include/linux/poison.h; mm/page_poison.c); the quarantine is
     /// KASAN's (mm/kasan/quarantine.c), counted in blocks.</para>
-    /// <para>Pages are filled without the allocator's lock, and looked at a piece at a time under it. Nothing is allocated once hardening
-    /// has begun. Findings are recorded under the allocator's lock.</para>
+    /// <para>Pages are filled without the allocator's lock, and checked piece by piece under it. Nothing is allocated once hardening has
+    /// begun. Findings are recorded under the allocator's lock.</para>
     /// </remarks>
     public sealed class PageHardening
     {
         /// <summary>The byte of freed pages.</summary>
         public const byte Poison = 0xAA;
 
-        /// <summary>The byte behind what was asked for.</summary>
+        /// <summary>The byte behind the bytes that were asked for.</summary>
         public const byte RedZone = 0xCC;
 
         /// <summary>The most blocks that a quarantine holds.</summary>
@@ -39,7 +39,7 @@ namespace Carveout.Memory
         private PatternCheck _check;
         private int _pageShift;
 
-        /// <summary>A way to harden pages; nothing happens before <see cref="WatchedPages.Harden"/>.</summary>
+        /// <summary>Describes how to harden pages; nothing happens before <see cref="WatchedPages.Harden"/>.</summary>
         /// <param name="log">Where findings go.</param>
         /// <param name="poison">Whether freed pages are poisoned.</param>
         /// <param name="redZones">Whether requests by bytes get a red zone.</param>
@@ -66,13 +66,13 @@ namespace Carveout.Memory
         /// <summary>Where findings go.</summary>
         public FindingLog Log { get; }
 
-        /// <summary>Blocks that are held back now.</summary>
+        /// <summary>How many blocks are held back now.</summary>
         public int Quarantined { get { return _held.Count; } }
 
-        /// <summary>Blocks that can be held back.</summary>
+        /// <summary>How many blocks can be held back.</summary>
         public int QuarantineCapacity { get { return _held.Capacity; } }
 
-        /// <summary>Takes up its work for an allocator, or refuses.</summary>
+        /// <summary>Begins to harden an allocator's pages, or throws.</summary>
         internal void Begin(PageAllocator pages)
         {
             if (pages.Memory == null)
@@ -86,7 +86,7 @@ namespace Carveout.Memory
             var check = new PatternCheck(pages.Memory);
             for (int i = 0; i < pages.ZoneCount; i++)
             {
-                // Throws here, at boot, so that it cannot throw under the lock later.
+                // If the memory throws, it does so here, at boot, and not under the lock later.
                 Zone zone = pages.ZoneAt(i);
                 check.Bytes(zone.First, 1);
                 check.Bytes(zone.First + ((uint)zone.PageCount << pages.PageShift) - 1, 1);
@@ -102,7 +102,7 @@ namespace Carveout.Memory
             _check = null;
         }
 
-        /// <summary>Looks at pages that were handed out just now, before anybody writes to them.</summary>
+        /// <summary>Checks pages that have just been taken, before anybody writes to them.</summary>
         internal void CheckTaken(Zone zone, int page, int pages)
         {
             HardenedPages state = HardenedPages.Of(zone);
@@ -127,7 +127,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Looks at a block that is held and of which only the first pages stay; poisons the others.</summary>
+        /// <summary>Checks a block that is freed or trimmed while it is held back, and poisons the pages that do not stay.</summary>
         internal void Retire(Zone zone, int page, int keep, int pages, PageOwner owner)
         {
             HardenedPages state = HardenedPages.Of(zone);
@@ -148,7 +148,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Puts a block into quarantine. Under the lock.</summary>
-        /// <returns>The block that has to go for it: the oldest, or itself where there is no quarantine; 0: none.</returns>
+        /// <returns>The block that must be freed now: the oldest one if the quarantine was full, the block itself if there is no
+        /// quarantine, else 0.</returns>
         internal uint Hold(uint address)
         {
             if (_held.Capacity == 0)
@@ -160,20 +161,20 @@ namespace Carveout.Memory
             return oldest;
         }
 
-        /// <summary>Takes the oldest block out of quarantine; 0: there is none. Under the lock.</summary>
+        /// <summary>Takes the oldest block out of quarantine; 0 if there is none. Under the lock.</summary>
         internal uint TakeOldest()
         {
             return _held.Pop();
         }
 
-        /// <summary>Records the first byte of a span that is not what it should be, if there is one.</summary>
-        /// <param name="kind">What it means.</param>
-        /// <param name="address">Of the page or block.</param>
+        /// <summary>Records the first wrong byte of a span, if there is one.</summary>
+        /// <param name="kind">What a wrong byte means.</param>
+        /// <param name="address">First address of the page or block.</param>
         /// <param name="size">Bytes of the page or block.</param>
-        /// <param name="owner">Who has it or had it.</param>
-        /// <param name="offset">Of the span from the address.</param>
+        /// <param name="owner">Its owner, or its last owner.</param>
+        /// <param name="offset">Where the span begins, from the address.</param>
         /// <param name="length">Bytes of the span.</param>
-        /// <param name="value">What each should be.</param>
+        /// <param name="value">What each byte should be.</param>
         private void Look(FindingKind kind, uint address, int size, PageOwner owner, int offset, int length, byte value)
         {
             bool found = false;
@@ -210,7 +211,7 @@ namespace Carveout.Memory
             return zone.First + ((uint)page << _pageShift);
         }
 
-        /// <summary>From the last byte asked for to the end of its page.</summary>
+        /// <summary>Bytes from the end of what was asked for to the end of its page.</summary>
         private int Slack(int size)
         {
             return -size & ((1 << _pageShift) - 1);

@@ -2,12 +2,12 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Looks for the first byte of a span that is not what it was filled with.</summary>
-    /// <remarks>One buffer serves every check, so callers that share one hold the allocator's lock during a call. A call checks at most
+    /// <summary>Finds the first byte of a span that is not what the span was filled with.</summary>
+    /// <remarks>One buffer serves every check, so callers that share a check hold the allocator's lock during a call. A call checks at most
     /// <see cref="Chunk"/> bytes, which keeps it short. Nothing is allocated after construction.</remarks>
     internal sealed class PatternCheck
     {
-        /// <summary>Bytes of one look.</summary>
+        /// <summary>The most bytes of one check.</summary>
         internal const int Chunk = 128;
 
         private readonly PhysicalMemory _memory;
@@ -22,7 +22,7 @@ namespace Carveout.Memory
         /// <summary>The offset of the first byte that is not <paramref name="value"/>, or -1.</summary>
         /// <param name="address">First address.</param>
         /// <param name="length">0 to <see cref="Chunk"/> bytes.</param>
-        /// <param name="value">What they were filled with.</param>
+        /// <param name="value">The byte that they were filled with.</param>
         internal int FirstOther(uint address, int length, byte value)
         {
             byte[] buffer = _buffer;
@@ -37,7 +37,7 @@ namespace Carveout.Memory
             return -1;
         }
 
-        /// <summary>Up to 8 bytes as a finding keeps them: the first in the lowest eight bits.</summary>
+        /// <summary>Up to 8 bytes in the form that a finding keeps: the first one in the lowest eight bits.</summary>
         /// <param name="address">First address.</param>
         /// <param name="length">1 to 8.</param>
         internal ulong Bytes(uint address, int length)

@@ -1,15 +1,15 @@
 namespace Carveout.Memory
 {
-    /// <summary>The addresses that were freed last and are held back: first in, first out. The ring lies outside of
-    /// that memory.</summary>
-    /// <remarks>KASAN's (mm/kasan/quarantine.c), counted in blocks or objects and not in bytes. Callers hold the allocator's lock.
-    /// Nothing is allocated after construction.</remarks>
+    /// <summary>The addresses of the latest freed blocks, which are held back: first in, first out. The ring lies outside of that
+    /// memory.</summary>
+    /// <remarks>It works as KASAN's quarantine does (mm/kasan/quarantine.c), but counts blocks or objects, not bytes. Callers hold the
+    /// allocator's lock. Nothing is allocated after construction.</remarks>
     internal sealed class Quarantine
     {
-        /// <summary>The most that one holds.</summary>
+        /// <summary>The most addresses that a quarantine holds.</summary>
         internal const int Most = 4096;
 
-        /// <summary>The oldest at <see cref="Oldest"/>; 0 where nothing is held.</summary>
+        /// <summary>By place, with the oldest at <see cref="Oldest"/>; 0 where a place is empty.</summary>
         private readonly uint[] _addresses;
 
         /// <param name="capacity">0 to <see cref="Most"/>.</param>
@@ -18,13 +18,13 @@ namespace Carveout.Memory
             _addresses = new uint[capacity];
         }
 
-        /// <summary>Addresses held.</summary>
+        /// <summary>How many addresses it holds.</summary>
         internal int Count { get; private set; }
 
-        /// <summary>Addresses that there is room for.</summary>
+        /// <summary>How many addresses it can hold.</summary>
         internal int Capacity { get { return _addresses.Length; } }
 
-        /// <summary>Whether the next to come in has to wait for the oldest to leave.</summary>
+        /// <summary>Whether the oldest must leave before another can come in.</summary>
         internal bool IsFull { get { return Count == _addresses.Length; } }
 
         /// <summary>The place of the oldest.</summary>
@@ -47,7 +47,7 @@ namespace Carveout.Memory
             return place;
         }
 
-        /// <summary>Takes an address in; there is room.</summary>
+        /// <summary>Takes an address in; there must be room.</summary>
         /// <returns>Its place.</returns>
         internal int Push(uint address)
         {
@@ -58,8 +58,8 @@ namespace Carveout.Memory
             return place;
         }
 
-        /// <summary>Lets the oldest go.</summary>
-        /// <returns>Its address, or 0: nothing is held.</returns>
+        /// <summary>Takes the oldest address out.</summary>
+        /// <returns>The address, or 0 if the quarantine is empty.</returns>
         internal uint Pop()
         {
             if (Count == 0)

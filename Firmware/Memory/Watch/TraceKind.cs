@@ -1,6 +1,6 @@
 namespace Carveout.Memory
 {
-    /// <summary>What a <see cref="TraceRecord"/> tells of.</summary>
+    /// <summary>The operation of a <see cref="TraceRecord"/>.</summary>
     public enum TraceKind
     {
         /// <summary>2^order pages were taken.</summary>
@@ -9,16 +9,16 @@ namespace Carveout.Memory
         /// <summary>Exactly as many pages as the bytes need were taken.</summary>
         Run = 2,
 
-        /// <summary>A block or run was given back.</summary>
+        /// <summary>A block or run was freed.</summary>
         Free = 3,
 
         /// <summary>The tail of a block or run was given back.</summary>
         Trim = 4,
 
-        /// <summary>A block or run was asked for, and there was none.</summary>
+        /// <summary>A request for a block or run failed.</summary>
         Failure = 5,
 
-        /// <summary>The application began a round of what it repeats.</summary>
+        /// <summary>The application began its next loop.</summary>
         Loop = 6,
     }
 }

@@ -4,18 +4,18 @@ namespace Carveout.Memory
 {
     /// <summary>The latest operations of a page allocator, for a host to replay: <see cref="WatchedPages.Trace"/>.</summary>
     /// <remarks>
-    /// A ring of fixed size: an operation that finds it full replaces the oldest one. The numbers of the operations tell a reader
-    /// how many are missing. A free is recorded by address and length, not by the number of its allocation, which would cost a table by page:
-    /// as the records stand in the order of the operations, the block that a free gives back is the one that was last taken there.
-    /// Nothing is allocated after construction. Records are written under the lock of the allocator, and read under it by
-    /// <see cref="CopyFrom"/>, so that a dump may go on while others allocate, interrupts included.
+    /// A ring of fixed size: when it is full, a new operation replaces the oldest. The operations' numbers tell a reader how many are
+    /// missing. A free is recorded by address and length. The number of its allocation would need a table with an entry for each page, and
+    /// is not needed: records stand in the order of the operations, so a free gives back the block that was last taken at its address.
+    /// Nothing is allocated after construction. Records are written under the allocator's lock and read under it by <see cref="CopyFrom"/>,
+    /// so a dump may go on while others allocate, also in interrupts.
     /// </remarks>
     public sealed class TraceRing
     {
         /// <summary>The most records, 15 bytes each.</summary>
         public const int MaxRecords = 65536;
 
-        // By place in the ring.
+        // These arrays are indexed by the place in the ring.
         private readonly byte[] _kinds, _owners;
 
         /// <summary>The alignment as a power of two, plus 1; 0 for none.</summary>
@@ -33,7 +33,7 @@ namespace Carveout.Memory
 
         /// <summary>An empty ring.</summary>
         /// <param name="capacity">Records to hold: 1 to <see cref="MaxRecords"/>.</param>
-        /// <param name="clock">When operations happen; null records 0.</param>
+        /// <param name="clock">The time of the operations; null records 0.</param>
         /// <exception cref="ArgumentOutOfRangeException">The capacity is out of its range.</exception>
         public TraceRing(int capacity, TraceClock clock)
         {
@@ -50,10 +50,10 @@ namespace Carveout.Memory
             _clock = clock;
         }
 
-        /// <summary>Records that it can hold.</summary>
+        /// <summary>How many records it can hold.</summary>
         public int Capacity { get { return _kinds.Length; } }
 
-        /// <summary>Operations that there ever were. The latest has this number.</summary>
+        /// <summary>How many operations have been recorded. This is also the number of the latest.</summary>
         public long Recorded
         {
             get
@@ -65,7 +65,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>How many of them later ones have replaced, whether or not somebody read them before.</summary>
+        /// <summary>How many operations were replaced by later ones, whether or not anybody had read them.</summary>
         public long Overwritten
         {
             get
@@ -75,10 +75,10 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Copies the oldest operation that the ring holds and that has at least this number.</summary>
-        /// <remarks>Operations between the two numbers are lost to this reader.</remarks>
+        /// <summary>Copies the oldest operation in the ring whose number is at least <paramref name="sequence"/>.</summary>
+        /// <remarks>If the copied operation has a higher number, this reader has lost those between.</remarks>
         /// <param name="sequence">From 1.</param>
-        /// <param name="record">Where to; unchanged where there is no such operation.</param>
+        /// <param name="record">Receives the copy; unchanged if there is no such operation.</param>
         /// <returns>Whether there is one.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
@@ -109,7 +109,7 @@ namespace Carveout.Memory
             return there;
         }
 
-        /// <summary>Records that the application begins the next round of what it repeats. Memory that grows from round to round is a leak.</summary>
+        /// <summary>Records that the application begins its next loop. Memory that grows from loop to loop is a leak.</summary>
         /// <param name="number">From 0.</param>
         /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
         public void MarkLoop(int number)
@@ -123,7 +123,7 @@ namespace Carveout.Memory
             Release();
         }
 
-        /// <summary>Takes the lock of the allocator that will fill the ring.</summary>
+        /// <summary>Takes over the lock of the allocator that will fill the ring.</summary>
         internal void Begin(AllocatorLock allocatorLock)
         {
             if (_used || _recorded != 0)
@@ -135,11 +135,11 @@ namespace Carveout.Memory
         }
 
         /// <summary>Records an operation, under the lock.</summary>
-        /// <param name="kind">What is done.</param>
-        /// <param name="address">Where.</param>
+        /// <param name="kind">The operation.</param>
+        /// <param name="address">The block's or run's address, or 0.</param>
         /// <param name="size">Bytes.</param>
         /// <param name="alignmentShift">The alignment as a power of two, or -1 for none.</param>
-        /// <param name="owner">Whose.</param>
+        /// <param name="owner">The owner's number.</param>
         internal void Record(TraceKind kind, uint address, int size, int alignmentShift, PageOwner owner)
         {
             int place = _next;

@@ -2,7 +2,7 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>The exceptions of those who watch an allocator's calls: each says what was expected.</summary>
+    /// <summary>The exceptions of owner tables, hardening and traces: each says what was expected.</summary>
     internal static class WatchMisuse
     {
         internal static Exception UsedOwnerTable(int count)

@@ -2,16 +2,17 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>What watches a page allocator's calls: owner tracking, hardening and tracing, each switched on and off here. For boot, before
-    /// anybody shares the allocator.</summary>
-    /// <remarks>While one of them is on, every call of the allocator takes the long way: docs/costs.md.</remarks>
+    /// <summary>Switches on and off what watches a page allocator's calls: owner tracking, hardening and tracing. For boot, before anybody
+    /// shares the allocator.</summary>
+    /// <remarks>While one of the three is on, every call of the allocator takes its slow path: docs/costs.md.</remarks>
     public static class WatchedPages
     {
-        /// <summary>Records every allocation from now on, with its owner, the bytes taken and a sequence number: the kernel's page_owner.</summary>
-        /// <remarks>The table does not know what was allocated before, so freeing or trimming that changes nothing in it. A table that is
-        /// switched off keeps its entries. It would be wrong if it were switched on again, so only an empty table is accepted. Pages and slab
-        /// objects have the same addresses, so each of the two needs a table of its own.</remarks>
-        /// <param name="pages">Whose allocations.</param>
+        /// <summary>From now on, records every allocation with its owner, the bytes taken and a sequence number, as the kernel's page_owner
+        /// does.</summary>
+        /// <remarks>The table does not know earlier allocations; freeing or trimming those changes nothing in it. A table that is switched
+        /// off keeps its entries. They would be wrong if it were switched on again, so only an empty table is accepted. Pages and slab
+        /// objects can have the same address, so each needs a table of its own.</remarks>
+        /// <param name="pages">The allocator.</param>
         /// <param name="table">An empty table that nobody else uses; null switches tracking off.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The table holds allocations, or somebody uses it already.</exception>
@@ -35,9 +36,9 @@ namespace Carveout.Memory
             pages.Watch = guard.Watches ? guard : null;
         }
 
-        /// <summary>The table that records who took what, or null: <see cref="TrackOwners"/>.</summary>
-        /// <param name="pages">Whose allocations.</param>
-        /// <returns>The table, or null.</returns>
+        /// <summary>The table of <see cref="TrackOwners"/>, or null.</summary>
+        /// <param name="pages">The allocator.</param>
+        /// <returns>The table, or null if owners are not tracked.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static OwnerTable GetOwnerTable(this PageAllocator pages)
         {
@@ -46,10 +47,11 @@ namespace Carveout.Memory
             return guard == null ? null : guard.Owners;
         }
 
-        /// <summary>Records every operation from now on: what was asked for and refused, taken, trimmed and freed, when and by whom.</summary>
-        /// <remarks>What hardening holds back is recorded when it is freed, not when it is released. A ring that is switched off keeps its
-        /// records.</remarks>
-        /// <param name="pages">Whose operations.</param>
+        /// <summary>From now on, records every operation: failed requests, allocations, trims and frees, each with its time and
+        /// owner.</summary>
+        /// <remarks>A block that hardening holds back is recorded when it is freed, not when it is released. A ring that is switched off
+        /// keeps its records.</remarks>
+        /// <param name="pages">The allocator.</param>
         /// <param name="ring">An empty ring that nobody used; null ends tracing.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The ring has been used, here or elsewhere.</exception>
@@ -65,9 +67,9 @@ namespace Carveout.Memory
             pages.Watch = guard.Watches ? guard : null;
         }
 
-        /// <summary>The ring that records operations, or null: <see cref="Trace"/>.</summary>
-        /// <param name="pages">Whose operations.</param>
-        /// <returns>The ring, or null.</returns>
+        /// <summary>The ring of <see cref="Trace"/>, or null.</summary>
+        /// <param name="pages">The allocator.</param>
+        /// <returns>The ring, or null if operations are not traced.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static TraceRing GetTraceRing(this PageAllocator pages)
         {
@@ -76,10 +78,11 @@ namespace Carveout.Memory
             return guard == null ? null : guard.Trace;
         }
 
-        /// <summary>From now on pages are poisoned, guarded and held back when freed, as <paramref name="hardening"/> says.</summary>
-        /// <remarks>Pages that were not freed since are not checked. What hardening was in force before ends: its quarantine is released.</remarks>
+        /// <summary>From now on, hardens pages as <paramref name="hardening"/> says: poison, red zones and quarantine.</summary>
+        /// <remarks>Pages that are not freed after this call are not checked. If another hardening was on, it ends and its quarantine is
+        /// released.</remarks>
         /// <param name="pages">The allocator.</param>
-        /// <param name="hardening">Nobody else's; null switches hardening off.</param>
+        /// <param name="hardening">A hardening that no allocator uses; null switches hardening off.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, or the hardening is in force already.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A zone lies outside the memory.</exception>
@@ -105,9 +108,9 @@ namespace Carveout.Memory
             pages.Watch = guard.Watches ? guard : null;
         }
 
-        /// <summary>What pages are hardened by, or null: <see cref="Harden"/>.</summary>
+        /// <summary>The hardening of <see cref="Harden"/>, or null.</summary>
         /// <param name="pages">The allocator.</param>
-        /// <returns>The hardening, or null.</returns>
+        /// <returns>The hardening, or null if pages are not hardened.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static PageHardening GetPageHardening(this PageAllocator pages)
         {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace System
 {
-    /// <summary>The base of every array: a length, then the elements.</summary>
+    /// <summary>The base of every array: a length, followed by the elements.</summary>
     public abstract class Array
     {
         private int _length;
@@ -26,7 +26,7 @@ namespace System
         }
     }
 
-    /// <summary>What the compiler takes the methods of <c>T[]</c> from.</summary>
+    /// <summary>The compiler takes the methods of <c>T[]</c> from this class.</summary>
     internal class Array<T> : Array
     {
     }

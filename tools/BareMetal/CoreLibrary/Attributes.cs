@@ -1,4 +1,4 @@
-// What the C# compiler writes down by itself, or reads.
+// Attributes that the C# compiler writes by itself, or reads.
 
 namespace System
 {
@@ -31,6 +31,16 @@ namespace System
     }
 }
 
+namespace System.Diagnostics
+{
+    public sealed class ConditionalAttribute : Attribute
+    {
+        public ConditionalAttribute(string conditionString)
+        {
+        }
+    }
+}
+
 namespace System.Reflection
 {
     public sealed class DefaultMemberAttribute : Attribute
@@ -51,7 +61,7 @@ namespace System.Runtime
         }
     }
 
-    /// <summary>Says which of the linker's names a method stands for.</summary>
+    /// <summary>Says which of the linker's symbols a method stands for.</summary>
     internal sealed class RuntimeImportAttribute : Attribute
     {
         public RuntimeImportAttribute(string library, string entry)
@@ -98,7 +108,7 @@ namespace System.Runtime.CompilerServices
 
     public static class RuntimeHelpers
     {
-        /// <summary>From a string's reference to its first character.</summary>
+        /// <summary>The distance from a string's reference to its first character.</summary>
         public static unsafe int OffsetToStringData { get { return sizeof(nint) + sizeof(int); } }
 
         [Intrinsic]

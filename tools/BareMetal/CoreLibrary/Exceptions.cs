@@ -1,6 +1,6 @@
 namespace System
 {
-    /// <summary>Nothing catches it: it is its text, said before the machine stops.</summary>
+    /// <summary>Nothing catches an exception: its text is printed, and the machine stops.</summary>
     public class Exception
     {
         public Exception(string message)
@@ -10,7 +10,7 @@ namespace System
 
         public string Message { get; }
 
-        /// <summary>The class's name: there is no reflection.</summary>
+        /// <summary>The class's name, since there is no reflection.</summary>
         internal virtual string Name { get { return "Exception"; } }
     }
 

@@ -4,7 +4,7 @@ using Internal.Runtime.CompilerHelpers;
 
 namespace System
 {
-    /// <summary>What the compiler calls for every <c>/</c> and <c>%</c>: it does not use ARM's divide instruction.</summary>
+    /// <summary>The compiler calls this for every <c>/</c> and <c>%</c>, because it does not use ARM's divide instruction.</summary>
     internal static class Math
     {
 #if ARMV7A
@@ -73,7 +73,7 @@ namespace System
             return value < 0 ? (ulong)-value : (ulong)value;
         }
 
-        /// <summary>Long division, bit by bit: 64-bit division is rare here and never on a hot path.</summary>
+        /// <summary>Long division, bit by bit: 64-bit division is rare and never on a hot path.</summary>
         private static ulong Divide(ulong dividend, ulong divisor, bool remainder)
         {
             if (divisor == 0)
@@ -83,7 +83,7 @@ namespace System
             ulong quotient = 0, rest = 0;
             for (int i = 0; i < 64; i++)
             {
-                // The bit that leaves rest at the top counts: with a divisor above 2^63 it decides.
+                // The bit that leaves rest at the top counts, because with a divisor above 2^63 it decides.
                 bool above = (long)rest < 0;
                 rest = (rest << 1) | (dividend >> 63);
                 dividend <<= 1;

@@ -1,6 +1,6 @@
 namespace System
 {
-    /// <summary>Numbers as decimal digits, for the messages of exceptions.</summary>
+    /// <summary>Writes numbers as decimal digits, for the messages of exceptions.</summary>
     internal static class NumberText
     {
         internal static string Of(long value)

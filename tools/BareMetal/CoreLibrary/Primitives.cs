@@ -1,8 +1,9 @@
-// The types that the C# compiler and ILC know by name; no reals, which half of the processors have no instructions for.
+// The types that the C# compiler and ILC know by name. There are no floating-point numbers, because half of the processors have no
+// instructions for them.
 
 namespace System
 {
-    /// <summary>The root of every class: one word that says which class.</summary>
+    /// <summary>The root of every class: one word that identifies the class.</summary>
     public class Object
     {
         internal unsafe Internal.Runtime.MethodTable* Type;
@@ -64,7 +65,7 @@ namespace System
 
         private int _value;
 
-        /// <summary>Decimal digits, a minus sign in front where it is negative.</summary>
+        /// <summary>Decimal digits, with a minus sign if the number is negative.</summary>
         public string ToString()
         {
             return NumberText.Of(_value);
@@ -90,7 +91,7 @@ namespace System
 
         private long _value;
 
-        /// <summary>Decimal digits, a minus sign in front where it is negative.</summary>
+        /// <summary>Decimal digits, with a minus sign if the number is negative.</summary>
         public string ToString()
         {
             return NumberText.Of(_value);

@@ -1,6 +1,6 @@
 namespace System
 {
-    /// <summary>Moving and clearing memory. The compiler calls the first two by name.</summary>
+    /// <summary>Moves and clears memory. The compiler calls the first two methods by name.</summary>
     internal static unsafe class SpanHelpers
     {
         internal static void Memmove(ref byte destination, ref byte source, nuint length)
@@ -19,7 +19,7 @@ namespace System
             }
         }
 
-        /// <summary>Copies, by words or half words where both ends allow it; the spans may overlap.</summary>
+        /// <summary>Copies, by words or half words if both addresses allow it; the spans may overlap.</summary>
         internal static void Move(byte* to, byte* from, uint length)
         {
             uint ends = (uint)to | (uint)from;
@@ -51,7 +51,7 @@ namespace System
             }
         }
 
-        /// <summary>Four at a time, as a native memmove does, since the counter and the branch of a loop cost as much as a copy.</summary>
+        /// <summary>Copies four at a time, as a native memmove does, since a loop's counter and branch cost as much as a copy.</summary>
         private static void MoveHalves(ushort* to, ushort* from, uint count)
         {
             if (to <= from)
@@ -88,7 +88,7 @@ namespace System
             }
         }
 
-        /// <summary>Sets every byte to <paramref name="value"/>, by words where the start allows it.</summary>
+        /// <summary>Sets every byte to <paramref name="value"/>, by words if the start allows it.</summary>
         internal static void Fill(byte* start, uint length, byte value)
         {
             uint words = ((uint)start & 3) == 0 ? length >> 2 : 0;

@@ -3,13 +3,13 @@ using Internal.Runtime;
 
 namespace System
 {
-    /// <summary>Text: a length, then as many UTF-16 units. The compiler lays its literals out in this order.</summary>
+    /// <summary>Text: a length, followed by as many UTF-16 units. The compiler lays out literals in this order.</summary>
     public sealed class String
     {
         private readonly int _length;
         private char _first;
 
-        /// <summary>Runs instead of a constructor: the length must be known before there is an object.</summary>
+        /// <summary>Replaced by <see cref="Ctor"/>, because the length must be known before there is an object.</summary>
         public extern String(char[] value);
 
         public int Length { get { return _length; } }
@@ -104,10 +104,10 @@ namespace System
             return text;
         }
 
-        /// <summary>Text of zeros, to be written before anybody else sees it.</summary>
+        /// <summary>A text of zeros, to be written before anybody else sees it.</summary>
         internal static unsafe string Allocate(int length)
         {
-            // The class's own address: a literal has it.
+            // Any literal has the address of this class.
             void* made = ManagedHeap.NewArray("".Type, length);
             return *(string*)&made;
         }
@@ -120,7 +120,7 @@ namespace System
             }
         }
 
-        /// <summary>What <c>new string(char[])</c> compiles to.</summary>
+        /// <summary>The compiler calls this for <c>new string(char[])</c>.</summary>
         private static string Ctor(char[] value)
         {
             string text = Allocate(value.Length);

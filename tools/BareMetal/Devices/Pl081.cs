@@ -7,14 +7,14 @@ namespace Carveout.BareMetal
     /// descriptors of four words in memory: source, destination, next, control.</remarks>
     internal sealed class Pl081
     {
-        /// <summary>Bytes of a descriptor, and of what one can move.</summary>
+        /// <summary>Bytes of a descriptor, and the most bytes that one descriptor moves.</summary>
         internal const int DescriptorSize = 16, LargestTransfer = 4095 * 4;
 
         private const uint TerminalCountClear = 0x008, ErrorClear = 0x010, RawTerminalCount = 0x014, RawError = 0x018, Configuration = 0x030;
         private const uint ChannelSource = 0x100, ChannelDestination = 0x104, ChannelNext = 0x108, ChannelControl = 0x10C,
             ChannelConfiguration = 0x110;
 
-        /// <summary>Of the control word: words at both ends, both addresses going up; and an interrupt at the end.</summary>
+        /// <summary>Bits of the control word: words at both ends; both addresses going up; an interrupt at the end.</summary>
         private const uint Words = 2 << 18 | 2 << 21, Increment = 1 << 26 | 1 << 27, InterruptAtEnd = 1u << 31;
         private const uint Channel0 = 1, ChannelEnable = 1, ErrorInterrupt = 1 << 14, TerminalCountInterrupt = 1 << 15;
 
@@ -28,13 +28,13 @@ namespace Carveout.BareMetal
             Acknowledge();
         }
 
-        /// <summary>Whether the last transfer has reached its end.</summary>
+        /// <summary>Whether the last transfer has ended.</summary>
         internal bool IsDone { get { return (Register.Read(_registers + RawTerminalCount) & Channel0) != 0; } }
 
         /// <summary>Whether the bus has refused an access.</summary>
         internal bool HasFailed { get { return (Register.Read(_registers + RawError) & Channel0) != 0; } }
 
-        /// <summary>Forgets the last transfer's end and takes its interrupt back.</summary>
+        /// <summary>Clears the end of the last transfer, and its interrupt.</summary>
         internal void Acknowledge()
         {
             Register.Write(_registers + TerminalCountClear, Channel0);
@@ -51,9 +51,9 @@ namespace Carveout.BareMetal
         }
 
         /// <summary>Begins the transfer of scattered memory to one place.</summary>
-        /// <param name="sources">Made with a maximum of <see cref="LargestTransfer"/> and an alignment of 4.</param>
+        /// <param name="sources">Built with a maximum of <see cref="LargestTransfer"/> and an alignment of 4.</param>
         /// <param name="destination">A multiple of 4.</param>
-        /// <param name="table">Where the controller reads its descriptors: <see cref="DescriptorSize"/> for each of the sources.</param>
+        /// <param name="table">Memory for the controller's descriptors: <see cref="DescriptorSize"/> bytes for each of the sources.</param>
         internal void Start(DescriptorChain sources, uint destination, uint table)
         {
             uint at = table;
@@ -77,7 +77,7 @@ namespace Carveout.BareMetal
             Register.Write(_registers + ChannelNext, next);
             Register.Write(_registers + ChannelControl, control);
             Register.Write(_registers + ChannelConfiguration, ChannelEnable | ErrorInterrupt | TerminalCountInterrupt);
-            // QEMU's controller works out its interrupt line only when one of its global registers is written.
+            // QEMU's controller updates its interrupt line only when one of its global registers is written.
             Register.Write(_registers + TerminalCountClear, 0);
         }
     }

@@ -1,12 +1,12 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>Arm's PrimeCell colour LCD controller, showing pixels of 16 bits straight out of memory.</summary>
+    /// <summary>Arm's PrimeCell colour LCD controller, which shows pixels of 16 bits directly from memory.</summary>
     /// <remarks>Arm DDI 0293, "PrimeCell Color LCD Controller (PL111)".</remarks>
     internal sealed class Pl111
     {
         private const uint HorizontalTiming = 0x000, VerticalTiming = 0x004, FrameBase = 0x010, Control = 0x018;
 
-        /// <summary>Of the control word. The panel's red and blue lines are exchanged, as the board's pixels are.</summary>
+        /// <summary>Bits of the control word. The panel's red and blue lines are exchanged, as in the board's pixels.</summary>
         private const uint Enable = 1, Pixels565 = 6 << 1, ThinFilm = 1 << 5, ExchangeRedAndBlue = 1 << 8, PanelPower = 1 << 11;
 
         private readonly uint _registers;

@@ -1,8 +1,8 @@
 namespace Carveout.BareMetal
 {
     /// <summary>The OLED display of the LM3S6965 board, 128 by 64 pixels of 16 greys, behind the chip's serial interface.</summary>
-    /// <remarks>Solomon Systech, SSD0323 data sheet, command table; Texas Instruments, LM3S6965 data sheet (SSI, GPIO). Port C pin 7 says whether
-    /// a byte is data, port D pin 0 keeps the memory card off the same bus.</remarks>
+    /// <remarks>Solomon Systech, SSD0323 datasheet, command table; Texas Instruments, LM3S6965 datasheet (SSI, GPIO). Port C pin 7 says
+    /// whether a byte is data; port D pin 0 keeps the memory card off the same bus.</remarks>
     internal sealed class Ssd0323
     {
         internal const int Width = 128, Height = 64, FrameSize = Width * Height / 2;
@@ -12,7 +12,7 @@ namespace Carveout.BareMetal
         private const uint GpioDirection = 0x400, GpioEnable = 0x51C;
         private const int DataPin = 7, CardPin = 0;
 
-        /// <summary>Of the status: room to send, something received.</summary>
+        /// <summary>Bits of the status: there is room to send; something was received.</summary>
         private const uint HasRoom = 2, HasReceived = 4;
 
         private const uint SetColumns = 0x15, SetRows = 0x75, On = 0xAF;
@@ -28,7 +28,7 @@ namespace Carveout.BareMetal
             Register.Write(Ssi + SsiControl1, EnableAsMaster);
         }
 
-        /// <summary>Shows a frame: two pixels a byte, the left one in the upper half, line by line.</summary>
+        /// <summary>Shows a frame: two pixels in a byte, the left one in the upper half, line by line.</summary>
         internal void Show(uint frame)
         {
             SetPin(PortC, DataPin, false);
@@ -56,7 +56,7 @@ namespace Carveout.BareMetal
             {
             }
             Register.Write(Ssi + SsiData, value);
-            // A byte comes back for each that goes.
+            // For each byte that is sent, one comes back.
             while ((Register.Read(Ssi + SsiStatus) & HasReceived) == 0)
             {
             }
@@ -69,7 +69,7 @@ namespace Carveout.BareMetal
             Register.Write(port + GpioEnable, Register.Read(port + GpioEnable) | 1u << pin);
         }
 
-        /// <summary>Address bits 2 to 9 say which pins a write is for.</summary>
+        /// <summary>Address bits 2 to 9 select the pins of a write.</summary>
         private static void SetPin(uint port, int pin, bool high)
         {
             Register.Write(port + (4u << pin), high ? 0xFFu : 0);

@@ -3,7 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>Memory at its real addresses, by loads and stores.</summary>
+    /// <summary>Memory at its real addresses, accessed by loads and stores.</summary>
     internal sealed unsafe class DirectMemory : PhysicalMemory
     {
         /// <inheritdoc/>

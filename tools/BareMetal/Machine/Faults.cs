@@ -2,12 +2,12 @@ using System.Runtime;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>What the start-up code calls when the processor refuses an instruction.</summary>
+    /// <summary>The start-up code calls this when the processor refuses an instruction.</summary>
     internal static unsafe class Faults
     {
 #if ARMV7A
         /// <param name="address">The instruction that was refused.</param>
-        /// <param name="accessed">What it wanted to read or write.</param>
+        /// <param name="accessed">The address that it wanted to read or write.</param>
         [RuntimeExport("processor_fault")]
         private static void Report(uint address, uint accessed)
         {
@@ -20,14 +20,14 @@ namespace Carveout.BareMetal
 #else
         private const uint ConfigurableFaultStatus = 0xE000ED28, MemManageAddress = 0xE000ED34, BusFaultAddress = 0xE000ED38;
 
-        /// <summary>In the fault status: MMFAR, BFAR hold the address.</summary>
+        /// <summary>Bits of the fault status: MMFAR or BFAR holds the address.</summary>
         private const uint MemManageValid = 1 << 7, BusFaultValid = 1 << 15;
 
-        /// <summary>What the exception pushed: r0 to r3, r12, lr, pc, xPSR.</summary>
+        /// <summary>The exception pushed r0 to r3, r12, lr, pc, xPSR; this is the index of pc.</summary>
         private const int PushedPc = 6;
 
         /// <param name="exception">The exception's number.</param>
-        /// <param name="frame">What the processor pushed.</param>
+        /// <param name="frame">The words that the processor pushed.</param>
         [RuntimeExport("processor_fault")]
         private static void Report(uint exception, uint* frame)
         {

@@ -1,18 +1,18 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>What every machine has.</summary>
+    /// <summary>What every machine provides.</summary>
     internal static class Machine
     {
-        /// <summary>The exit code of a program that was stopped, whatever by; its last line says what.</summary>
+        /// <summary>The exit code of a program that was stopped, for any reason; its last line has the reason.</summary>
         private const int Stopped = 70;
 
-        /// <summary>Memory that only the allocator uses: its first address, a multiple of 4 KB.</summary>
+        /// <summary>First address of the memory that only the allocator uses, a multiple of 4 KB.</summary>
         internal static uint CarveoutStart;
 
-        /// <summary>Bytes of it.</summary>
+        /// <summary>Bytes of that memory.</summary>
         internal static uint CarveoutSize;
 
-        /// <summary>Says why and ends the machine. Does not return.</summary>
+        /// <summary>Prints the reason and ends the machine. Does not return.</summary>
         internal static void Stop(string reason)
         {
             Semihosting.Write(reason);
@@ -20,7 +20,7 @@ namespace Carveout.BareMetal
             Semihosting.Exit(Stopped);
         }
 
-        /// <summary>The same, with a number in the middle.</summary>
+        /// <summary>The same, with a number in the middle of the reason.</summary>
         internal static void Stop(string before, uint number, string after)
         {
             Semihosting.Write(before);

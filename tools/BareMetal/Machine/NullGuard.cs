@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>Makes an access through a null reference a fault. The compiler does not check for null: it counts on the hardware, and on
-    /// these machines there is memory at address 0.</summary>
+    /// <summary>Makes an access through a null reference a fault. The compiler does not check for null but relies on the hardware, and
+    /// these machines have memory at address 0.</summary>
     internal static unsafe class NullGuard
     {
 #if ARMV7M
         private const uint MpuType = 0xE000ED90, MpuControl = 0xE000ED94, MpuBase = 0xE000ED9C, MpuAttributes = 0xE000EDA0;
 
-        /// <summary>No access to the first 256 bytes, by the MPU. The vector table is there too, but the processor fetches vectors past
-        /// the MPU (ARMv7-M Architecture Reference Manual, B3.5).</summary>
+        /// <summary>The MPU forbids access to the first 256 bytes. The vector table lies there, too, but the processor fetches vectors
+        /// without the MPU (ARMv7-M Architecture Reference Manual, B3.5).</summary>
         internal static void Raise()
         {
             if (Register.Read(MpuType) >> 8 == 0)
@@ -29,9 +29,9 @@ namespace Carveout.BareMetal
         /// <summary>The AN505's memory protection controller of the SRAM at 0, in its Secure alias.</summary>
         private const uint ProtectionControl = 0x58007000;
 
-        /// <summary>ARMv8-M's MPU cannot keep privileged code out, but the security attribution unit can make the first 256 MB Non-secure
-        /// (the program runs at the Secure alias). The SRAM behind them is Secure from reset on, and its protection controller can answer
-        /// with a bus error instead of zeros (Arm, CoreLink SIE-200, MPC, CTRL).</summary>
+        /// <summary>ARMv8-M's MPU cannot keep out privileged code. But the security attribution unit can make the first 256 MB Non-secure,
+        /// because the program runs at the Secure alias. The SRAM behind them is Secure after reset, and its protection controller can
+        /// answer with a bus error instead of zeros (Arm, CoreLink SIE-200, MPC, CTRL).</summary>
         internal static void Raise()
         {
             const uint LastBlock = 0x0FFFFFE0, Enable = 1, ErrorInsteadOfZeros = 1 << 4;
@@ -42,10 +42,12 @@ namespace Carveout.BareMetal
             Register.Write(ProtectionControl, Register.Read(ProtectionControl) | ErrorInsteadOfZeros);
         }
 #else
-        /// <summary>A translation table has 4096 words, one for each MB, and begins on a multiple of 16 KB: in front of the program.</summary>
+        /// <summary>The address of the translation table, before the program. It has 4096 words, one for each MB, and begins at a multiple
+        /// of 16 KB.</summary>
         private const uint TranslationTable = 0x00108000;
 
-        /// <summary>Turns the MMU on with every MB at its own address but the first, which faults. The program is linked behind it.</summary>
+        /// <summary>Turns on the MMU, with every MB at its own address, except the first, which faults. The program is linked behind
+        /// that.</summary>
         internal static void Raise()
         {
             const uint Section = 2, ReadAndWrite = 3 << 10;

@@ -1,6 +1,6 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>Device registers: one load or store each, which the compiler neither leaves out nor moves.</summary>
+    /// <summary>Device registers: each access is one load or store, which the compiler neither omits nor moves.</summary>
     internal static unsafe class Register
     {
         internal static uint Read(uint address)

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>Text and exit codes to whoever runs the machine: a debugger, or QEMU.</summary>
+    /// <summary>Sends text and exit codes to the debugger or emulator (QEMU) that runs the machine.</summary>
     /// <remarks>Arm, "Semihosting for AArch32 and AArch64" (2022): operation in r0, a word or the address of a block of words in r1.</remarks>
     internal static unsafe class Semihosting
     {
@@ -11,7 +11,7 @@ namespace Carveout.BareMetal
 
         private const int LongestCommandLine = 512;
 
-        /// <summary>ADP_Stopped_ApplicationExit: with it the second word is an exit code.</summary>
+        /// <summary>ADP_Stopped_ApplicationExit: with this reason the second word is an exit code.</summary>
         private const int ApplicationExit = 0x20026;
 
         /// <summary>Writes ASCII text.</summary>
@@ -23,7 +23,7 @@ namespace Carveout.BareMetal
             }
         }
 
-        /// <summary>Writes a number in decimal digits. Without making a string of it: the heap may be closed.</summary>
+        /// <summary>Writes a number in decimal digits, without a string, since the heap may be closed.</summary>
         internal static void Write(uint value)
         {
             if (value >= 10)
@@ -43,7 +43,7 @@ namespace Carveout.BareMetal
             }
         }
 
-        /// <summary>Whether <paramref name="word"/> is the last of what the machine was started with.</summary>
+        /// <summary>Whether <paramref name="word"/> is the last word of the machine's command line.</summary>
         internal static bool CommandLineEndsWith(string word)
         {
             byte* text = stackalloc byte[LongestCommandLine];

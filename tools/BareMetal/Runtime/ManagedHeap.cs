@@ -3,11 +3,11 @@ using Carveout.BareMetal;
 
 namespace Internal.Runtime
 {
-    /// <summary>Where <c>new</c> takes from: a pointer that goes up. Nothing is ever collected.</summary>
+    /// <summary>The memory of <c>new</c>: a pointer that only goes up. Nothing is ever collected.</summary>
     /// <remarks>
-    /// Once closed it has no memory but a small reserve, so that an exception can still be made and have its text. A program that used
-    /// the reserve and threw nothing has allocated after start-up; <see cref="StartUp"/> finds that out at its end, and the reserve's end
-    /// at once.
+    /// Once it is closed it has only a small reserve, so that an exception can still be created with its text. A program that used the
+    /// reserve without throwing has allocated after start-up. <see cref="StartUp"/> notices that when the program ends; the end of the
+    /// reserve stops the program at once.
     /// </remarks>
     internal static unsafe class ManagedHeap
     {
@@ -17,7 +17,7 @@ namespace Internal.Runtime
         private static bool s_closed;
         private static uint s_late;
 
-        /// <summary>Bytes taken after it was closed.</summary>
+        /// <summary>Bytes that were taken after it was closed.</summary>
         internal static uint Late { get { return s_late; } }
 
         internal static void Open(byte* start, byte* end)
@@ -26,14 +26,14 @@ namespace Internal.Runtime
             s_end = end;
         }
 
-        /// <summary>The end of start-up: from here on an allocation is a fault.</summary>
+        /// <summary>Ends start-up: from now on an allocation is a fault.</summary>
         internal static void Close()
         {
             s_closed = true;
             s_end = s_next + Reserve < s_end ? s_next + Reserve : s_end;
         }
 
-        /// <summary>The compiler's name for <c>new</c>.</summary>
+        /// <summary>The compiler calls this for <c>new</c>.</summary>
         [RuntimeExport("RhpNewFast")]
         internal static void* NewObject(MethodTable* type)
         {
@@ -42,18 +42,18 @@ namespace Internal.Runtime
             return made;
         }
 
-        /// <summary>The compiler's name where a field has 64 bits. Every object begins on a multiple of 8.</summary>
+        /// <summary>The compiler calls this if a field has 64 bits. Every object begins at a multiple of 8 anyway.</summary>
         [RuntimeExport("RhpNewFastAlign8")]
         internal static void* NewAlignedObject(MethodTable* type)
         {
             return NewObject(type);
         }
 
-        /// <summary>The compiler's name for <c>new T[n]</c> of values.</summary>
+        /// <summary>The compiler calls this for <c>new T[n]</c> of values.</summary>
         [RuntimeExport("RhpNewArrayFast")]
         internal static void* NewArray(MethodTable* type, int length)
         {
-            // In 64 bits: 2^30 elements of 8 bytes must not pass for none.
+            // In 64 bits, because 2^30 elements of 8 bytes would wrap around to 0.
             ulong size = type->Size + (ulong)(uint)length * type->ElementSize;
             if (length < 0 || size > int.MaxValue)
             {
@@ -65,14 +65,14 @@ namespace Internal.Runtime
             return made;
         }
 
-        /// <summary>The compiler's name for <c>new T[n]</c> of 64-bit values.</summary>
+        /// <summary>The compiler calls this for <c>new T[n]</c> of 64-bit values.</summary>
         [RuntimeExport("RhpNewArrayFastAlign8")]
         internal static void* NewAlignedArray(MethodTable* type, int length)
         {
             return NewArray(type, length);
         }
 
-        /// <summary>The compiler's name for <c>new T[n]</c> of references.</summary>
+        /// <summary>The compiler calls this for <c>new T[n]</c> of references.</summary>
         [RuntimeExport("RhpNewPtrArrayFast")]
         internal static void* NewReferences(MethodTable* type, int length)
         {

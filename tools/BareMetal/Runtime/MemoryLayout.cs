@@ -1,6 +1,6 @@
 namespace Internal.Runtime
 {
-    /// <summary>Where the linker put things: a table of its symbols in the start-up code, in this order.</summary>
+    /// <summary>The addresses that the linker chose: a table of its symbols in the start-up code, in this order.</summary>
     internal unsafe struct MemoryLayout
     {
         internal ModuleHeader* Module;

@@ -1,6 +1,6 @@
 namespace Internal.Runtime
 {
-    /// <summary>What the compiler tells a runtime about the program: a header and rows behind it.</summary>
+    /// <summary>The compiler's description of the program: a header, followed by rows.</summary>
     internal struct ModuleHeader
     {
         internal uint Magic;
@@ -13,10 +13,10 @@ namespace Internal.Runtime
     /// <summary>One table of the program.</summary>
     internal unsafe struct ModuleRow
     {
-        /// <summary>Where the objects are that hold static fields with references.</summary>
+        /// <summary>The table of objects that hold static fields with references.</summary>
         internal const int StaticObjects = 201;
 
-        /// <summary>The static constructors.</summary>
+        /// <summary>The table of static constructors.</summary>
         internal const int StaticConstructors = 205;
 
         internal int Id;

@@ -3,7 +3,7 @@ using Carveout.BareMetal;
 
 namespace Internal.Runtime
 {
-    /// <summary>From reset to Main, and what becomes of its result.</summary>
+    /// <summary>Runs from reset to Main, and turns Main's result into an exit code.</summary>
     internal static unsafe class StartUp
     {
         [RuntimeExport("start_up")]

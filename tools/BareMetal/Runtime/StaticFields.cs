@@ -1,12 +1,12 @@
 namespace Internal.Runtime
 {
-    /// <summary>Makes the objects that hold static fields with references, and runs the static constructors.</summary>
+    /// <summary>Creates the objects that hold static fields with references, and runs the static constructors.</summary>
     internal static unsafe class StaticFields
     {
-        /// <summary>The two low bits of a slot: no object yet, and the compiler has made an image of it.</summary>
+        /// <summary>The two low bits of a slot: there is no object yet; the compiler has made an image of it.</summary>
         private const uint Missing = 1, HasImage = 2;
 
-        /// <summary>Before this no static field may be touched, other than of numbers.</summary>
+        /// <summary>Before this, only static fields with numbers may be used.</summary>
         internal static void Initialize(ModuleHeader* module)
         {
             ModuleRow* rows = (ModuleRow*)(module + 1);
@@ -32,7 +32,7 @@ namespace Internal.Runtime
             }
         }
 
-        /// <summary>Puts an object in place of a slot's description of it.</summary>
+        /// <summary>Replaces a slot's description of an object by the object.</summary>
         private static void MakeObject(byte* slot)
         {
             uint description = (uint)Target(slot);
@@ -53,7 +53,7 @@ namespace Internal.Runtime
             *(byte**)slot = made;
         }
 
-        /// <summary>The compiler's tables hold distances from where they stand.</summary>
+        /// <summary>The compiler's tables hold distances from their own place.</summary>
         private static byte* Target(byte* at)
         {
             return at + *(int*)at;

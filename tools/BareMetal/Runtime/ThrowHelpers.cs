@@ -4,10 +4,10 @@ using Carveout.BareMetal;
 
 namespace Internal.Runtime.CompilerHelpers
 {
-    /// <summary>What the compiler calls where a check fails, and for <c>throw</c>. The names are its own.</summary>
+    /// <summary>The compiler calls these if a check fails, and for <c>throw</c>. Their names are the compiler's.</summary>
     internal static class ThrowHelpers
     {
-        /// <summary>The compiler's name for <c>throw</c>. Nothing catches: the machine says what it was and stops.</summary>
+        /// <summary>The compiler calls this for <c>throw</c>. Nothing catches: the machine prints the exception and stops.</summary>
         [RuntimeExport("RhpThrowEx")]
         private static void Throw(Exception exception)
         {
@@ -16,7 +16,7 @@ namespace Internal.Runtime.CompilerHelpers
             Machine.Stop(exception.Message);
         }
 
-        /// <summary>The compiler's name for a state from which there is no way on, such as a ruined stack.</summary>
+        /// <summary>The compiler calls this if the program cannot go on, for example with a damaged stack.</summary>
         [RuntimeExport("RhpFallbackFailFast")]
         private static void FailFast()
         {

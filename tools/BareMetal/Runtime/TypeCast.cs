@@ -2,11 +2,12 @@ using Internal.Runtime;
 
 namespace System.Runtime
 {
-    /// <summary>What the compiler calls where a type is only known at run time.</summary>
+    /// <summary>The compiler calls these if a type is only known at run time.</summary>
     internal static class TypeCast
     {
-        /// <summary>A store into an array of a class that is not sealed. The core subset never converts an array, so that the element's class
-        /// is right by the language's own rules. By pointer: written as an element this would call itself.</summary>
+        /// <summary>Stores into an array of a class that is not sealed. The core subset never converts an array, so C#'s own rules already
+        /// make sure that the element's class is right. This uses a pointer, because an assignment to the element would call this method
+        /// again.</summary>
         internal static unsafe void StelemRef(object[] array, nint index, object element)
         {
             if ((nuint)index >= (uint)array.Length)
@@ -17,7 +18,7 @@ namespace System.Runtime
             first[index] = element;
         }
 
-        /// <summary>A cast to a class.</summary>
+        /// <summary>Casts to a class.</summary>
         internal static unsafe object CheckCastClass(MethodTable* type, object value)
         {
             if (value == null)
@@ -34,7 +35,7 @@ namespace System.Runtime
             throw new InvalidCastException();
         }
 
-        /// <summary>The same, where the compiler has found already that it is neither null nor exactly that class.</summary>
+        /// <summary>Casts to a class after the compiler has found that the value is neither null nor exactly of that class.</summary>
         internal static unsafe object CheckCastClassSpecial(MethodTable* type, object value)
         {
             return CheckCastClass(type, value);

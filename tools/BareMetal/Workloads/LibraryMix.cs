@@ -3,7 +3,8 @@ using System;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>What a core library has to do for the allocator, at random, as one number: the machines' must be the host's.</summary>
+    /// <summary>Random uses of what the allocator needs from a core library, reduced to one number, which must be the same on the machines
+    /// and the host.</summary>
     internal sealed class LibraryMix
     {
         internal const uint StandardSeed = 7;
@@ -21,7 +22,7 @@ namespace Carveout.BareMetal
             Checksum = HashStart;
         }
 
-        /// <summary>Over every result.</summary>
+        /// <summary>The checksum of every result.</summary>
         internal uint Checksum { get; private set; }
 
         internal void Run(int rounds)
@@ -46,7 +47,7 @@ namespace Carveout.BareMetal
                 Note(left / right);
                 Note(left % right);
             }
-            // The one quotient that has no place in its type is a fault on one machine and a number on the other.
+            // The one quotient that does not fit into its type is a fault on one machine and a number on another.
             if (right != 0 && right != ulong.MaxValue)
             {
                 Note((ulong)((long)left / (long)right));
@@ -112,7 +113,8 @@ namespace Carveout.BareMetal
             }
         }
 
-        /// <summary>Small ones and those near a power of two as often as any: that is where arithmetic goes wrong.</summary>
+        /// <summary>Small numbers, and those near a power of two, are as likely as all others, because arithmetic goes wrong
+        /// there.</summary>
         private ulong Number()
         {
             ulong number = (ulong)_random.Below(65536) << 48 | (ulong)_random.Below(65536) << 32 | (ulong)_random.Below(65536) << 16

@@ -3,14 +3,14 @@ using Carveout.Memory;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>What <see cref="SoakMix"/> does with DMA: coherent blocks of two tail policies, descriptors, and streaming mappings, of which
-    /// those that the device cannot take where they lie go through bounce buffers. The device is played by the CPU.</summary>
+    /// <summary>The DMA part of <see cref="SoakMix"/>: coherent blocks with two tail policies, descriptors, and streaming mappings. Buffers
+    /// that the device cannot take in place go through bounce buffers. The CPU plays the device.</summary>
     internal sealed class SoakDma
     {
         /// <summary>Bytes of a pool's object.</summary>
         internal const int DescriptorSize = 24;
 
-        /// <summary>Bytes by which half of the buffers are moved, so that the device cannot take them where they lie.</summary>
+        /// <summary>Half of the buffers are moved by so many bytes, so that the device cannot take them in place.</summary>
         internal const int Misalignment = 4;
 
         /// <summary>Bytes that the bounce buffers keep for good.</summary>
@@ -19,7 +19,7 @@ namespace Carveout.BareMetal
         private const int SlotSize = 256, SlotCount = 4, Mappings = 16, Blocks = 32, PoolPages = 4;
         private const int DeviceAlignment = 16, LongestSegment = 65536;
 
-        /// <summary>Kmalloc's smallest object, to whose multiples it aligns: where a buffer was before it was moved.</summary>
+        /// <summary>Masks an address to a multiple of Kmalloc's smallest object, which is where a buffer was before it was moved.</summary>
         private const uint PlaceMask = ~31u;
 
         private readonly PhysicalMemory _memory;
@@ -33,10 +33,10 @@ namespace Carveout.BareMetal
         private readonly int[] _size;
         private readonly bool[] _isTrimmed, _isMapped, _isToDevice;
 
-        /// <param name="pages">Whose DMA zone is used.</param>
+        /// <param name="pages">The allocator, whose DMA zone is used.</param>
         /// <param name="map">The memory's map.</param>
-        /// <param name="memory">Its bytes.</param>
-        /// <param name="slots">Allocations at once.</param>
+        /// <param name="memory">The memory's bytes.</param>
+        /// <param name="slots">The most allocations at once.</param>
         internal SoakDma(PageAllocator pages, MemoryMap map, PhysicalMemory memory, int slots)
         {
             _memory = memory;
@@ -54,7 +54,7 @@ namespace Carveout.BareMetal
             _isToDevice = new bool[slots];
         }
 
-        /// <summary>Mappings that went through bounce buffers.</summary>
+        /// <summary>How many mappings went through bounce buffers.</summary>
         internal int Bounced { get { return (int)_dma.Bounce.Bounced; } }
 
         internal uint AllocCoherent(int slot, int size, GfpFlags gfp, Xorshift random)
@@ -78,7 +78,7 @@ namespace Carveout.BareMetal
             _pool.Free(address, _handle[slot]);
         }
 
-        /// <summary>Moves every other buffer to where the device cannot take it.</summary>
+        /// <summary>Moves every second buffer to where the device cannot take it.</summary>
         internal uint Place(uint buffer, Xorshift random)
         {
             return buffer == 0 || random.Below(2) == 0 ? buffer : buffer + Misalignment;
@@ -91,7 +91,7 @@ namespace Carveout.BareMetal
         }
 
         /// <summary>Hands a buffer to the device.</summary>
-        /// <returns>Where the device finds it, or 0: then it has not got it.</returns>
+        /// <returns>The device's address of the buffer, or 0 if the device did not get it.</returns>
         internal uint Map(int slot, uint address, int size, Xorshift random)
         {
             bool toDevice = random.Below(2) == 0;
@@ -123,8 +123,8 @@ namespace Carveout.BareMetal
             return true;
         }
 
-        /// <summary>Takes a buffer back, after the device has written to it, if it may.</summary>
-        /// <returns>What the CPU must find in it.</returns>
+        /// <summary>Takes a buffer back. If the direction allows it, the device has written to it.</summary>
+        /// <returns>The byte that the CPU must find in it.</returns>
         internal byte Unmap(int slot, byte stamp)
         {
             bool toDevice = _isToDevice[slot];
@@ -138,7 +138,7 @@ namespace Carveout.BareMetal
             return stamp;
         }
 
-        /// <summary>Gives the pool's pages back.</summary>
+        /// <summary>Frees the pool's pages.</summary>
         internal void Drain()
         {
             _pool.Destroy();

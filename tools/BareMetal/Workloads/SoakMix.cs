@@ -3,33 +3,33 @@ using Carveout.Memory;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>Everything that hands out memory, asked at random, with what it handed out written and read back.</summary>
+    /// <summary>Random requests to everything that allocates memory; the memory is written and read back.</summary>
     /// <remarks>
-    /// Compiled for the machines and for the host alike, and the same on all of them for one seed: addresses count from the start of the
-    /// memory. By pages of 256 bytes it fits 12 KB, all that the smallest machine has. After construction nothing is allocated from the
-    /// managed heap.
+    /// It is compiled for the machines and for the host, and for one seed it is the same on all of them: addresses count from the start of
+    /// the memory. With pages of 256 bytes it fits into 12 KB, all that the smallest machine has. After construction nothing is allocated
+    /// from the managed heap.
     /// </remarks>
     internal sealed class SoakMix
     {
         /// <summary>Bytes of memory that it needs.</summary>
         internal const int MemorySize = NormalSize + DmaSize;
 
-        /// <summary>The run that all machines and the host are compared by.</summary>
+        /// <summary>The seed of the run by which all machines and the host are compared.</summary>
         internal const uint StandardSeed = 20261122;
         internal const int StandardOperations = 20000;
 
         private const int PageSize = 256, NormalSize = 28 * PageSize, DmaSize = 20 * PageSize;
 
-        /// <summary>Where no machine has memory, below the registers of Cortex-M.</summary>
+        /// <summary>An address at which no machine has memory, below the registers of Cortex-M.</summary>
         private const uint VirtualStart = 0xD0000000;
         private const int VirtualPages = 48, VirtualAreas = 12, TlbEntries = 8;
 
         private const int Slabs = 32, Slots = 64;
 
-        /// <summary>What a slot holds.</summary>
+        /// <summary>The kinds of a slot.</summary>
         private const byte Nothing = 0, Block = 1, ExactRun = 2, Bytes = 3, Object = 4, Virtual = 5, Coherent = 6, Pooled = 7, Mapped = 8, Kinds = 8;
 
-        /// <summary>FNV-1a's (G. Fowler, L. Noll, P. Vo, 1991), over words.</summary>
+        /// <summary>The constants of FNV-1a (G. Fowler, L. Noll, P. Vo, 1991), used over words.</summary>
         private const uint HashStart = 2166136261, HashPrime = 16777619;
 
         private readonly PhysicalMemory _memory;
@@ -73,34 +73,34 @@ namespace Carveout.BareMetal
             Checksum = HashStart;
         }
 
-        /// <summary>Over every address that was returned, and every 0.</summary>
+        /// <summary>The hash of every address that was returned, and of every 0.</summary>
         internal uint Checksum { get; private set; }
 
-        /// <summary>Requests that returned an address.</summary>
+        /// <summary>How many requests returned an address.</summary>
         internal int Allocations { get; private set; }
 
-        /// <summary>Requests that returned 0.</summary>
+        /// <summary>How many requests returned 0.</summary>
         internal int Failures { get; private set; }
 
-        /// <summary>Allocations given back.</summary>
+        /// <summary>How many allocations were freed.</summary>
         internal int Frees { get; private set; }
 
-        /// <summary>Allocations whose contents were not what was written, or not 0 where that was asked for.</summary>
+        /// <summary>How many allocations did not contain what was written to them, or were not 0 although that was asked for.</summary>
         internal int Damaged { get; private set; }
 
-        /// <summary>Times that the shrinkers were asked.</summary>
+        /// <summary>How often the shrinkers were asked.</summary>
         internal int Stalls { get { return _pages.StallCount; } }
 
-        /// <summary>Mappings that went through bounce buffers.</summary>
+        /// <summary>How many mappings went through bounce buffers.</summary>
         internal int Bounced { get { return _dma.Bounced; } }
 
-        /// <summary>Pages that are not free, the bounce buffers' left out.</summary>
+        /// <summary>How many pages are not free, without those of the bounce buffers.</summary>
         internal int UsedPages
         {
             get { return MemorySize / PageSize - _pages.ZoneAt(0).FreePages - _pages.ZoneAt(1).FreePages - SoakDma.BounceSize / PageSize; }
         }
 
-        /// <summary>Allocates into an empty slot or frees a full one, so many times.</summary>
+        /// <summary>So many times: allocates into an empty slot, or frees a full one.</summary>
         internal void Run(int operations)
         {
             for (int i = 0; i < operations; i++)
@@ -117,7 +117,7 @@ namespace Carveout.BareMetal
             }
         }
 
-        /// <summary>Gives everything back, empty slabs included.</summary>
+        /// <summary>Frees everything, including empty slabs.</summary>
         internal void Drain()
         {
             for (int slot = 0; slot < Slots; slot++)
@@ -137,7 +137,7 @@ namespace Carveout.BareMetal
             GfpFlags gfp = _random.Below(8) == 0 ? GfpFlags.Zero : GfpFlags.Kernel;
             int size = SizeFor(kind);
             uint address = Take(slot, kind, size, gfp);
-            // So that the hash is of the same numbers wherever the memory lies.
+            // The distance from the start is the same wherever the memory lies.
             Note(kind == Virtual || address == 0 ? address : address - _start);
             if (address == 0)
             {
@@ -228,7 +228,7 @@ namespace Carveout.BareMetal
             Frees++;
         }
 
-        /// <summary>Reads both ends of an allocation: an overlap with a neighbour shows there first.</summary>
+        /// <summary>Checks both ends of an allocation, where an overlap with a neighbour shows first.</summary>
         private void Check(int slot)
         {
             int length = _size[slot] < _buffer.Length ? _size[slot] : _buffer.Length;

@@ -1,10 +1,10 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>What the cameras of the display programs see: a disc that moves over a grid of colours or greys.</summary>
-    /// <remarks>Compiled for the host too, which so knows every pixel that a screenshot must have.</remarks>
+    /// <summary>The picture of the display programs' cameras: a disc that moves over a grid of colours or greys.</summary>
+    /// <remarks>It is also compiled for the host, which so knows every pixel that a screenshot must have.</remarks>
     internal static class TestCard
     {
-        /// <summary>A pixel of 5, 6 and 5 bits red, green and blue. Without a division: Cortex-A8 has none.</summary>
+        /// <summary>A pixel with 5, 6 and 5 bits of red, green and blue. It needs no division, which Cortex-A8 lacks.</summary>
         internal static int Colour(int frame, int x, int y, int height)
         {
             if (IsDisc(frame, x, y, height))

@@ -1,6 +1,6 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>Chance, the same on every machine, in 32-bit steps.</summary>
+    /// <summary>Random numbers, the same on every machine, in 32-bit steps.</summary>
     /// <remarks>G. Marsaglia, "Xorshift RNGs" (Journal of Statistical Software 8, 2003), the triple 13, 17, 5.</remarks>
     internal sealed class Xorshift
     {
@@ -12,7 +12,7 @@ namespace Carveout.BareMetal
             _state = seed;
         }
 
-        /// <summary>A number from 0 up to, not including, <paramref name="limit"/> (1 to 65,536).</summary>
+        /// <summary>A number from 0 to <paramref name="limit"/> - 1; the limit is 1 to 65,536.</summary>
         internal int Below(int limit)
         {
             uint x = _state;
@@ -20,7 +20,7 @@ namespace Carveout.BareMetal
             x ^= x >> 17;
             x ^= x << 5;
             _state = x;
-            // The upper half, scaled: a remainder would cost a division and favour small numbers.
+            // Scale the upper half. A remainder would need a division, and prefer small numbers.
             return (int)((x >> 16) * (uint)limit >> 16);
         }
     }

@@ -2,15 +2,16 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceSurface.Tests.Application;
 
-/// <summary>The application, built by <c>dotnet build</c> for each board: a board's firmware must have the native part of every assembly that
-/// the application refers to, so what is referred to depends on the board.</summary>
+/// <summary>The application, built by <c>dotnet build</c> for each board. A board's firmware must have the native part of every assembly
+/// that the application refers to, so the references depend on the board.</summary>
 [TestClass]
 public sealed class BoardBuildTests
 {
     private const string Esp32 = "nanoFramework.Hardware.Esp32", Spi = "System.Device.Spi", I2c = "System.Device.I2c", Buses = "Carveout.Buses";
     private const string Native = "Carveout.Native";
 
-    /// <summary>All boards in one build, and one of them with native memory, each kept under its name before the next overwrites it.</summary>
+    /// <summary>All boards in one build, one of them with native memory. Each is kept under its name before the next overwrites
+    /// it.</summary>
     private const string EveryBoard =
         """
         <Project DefaultTargets="Build">
@@ -32,7 +33,7 @@ public sealed class BoardBuildTests
     {
         SourceTree.CopyTo(_checkout);
         _checkout.Write("boards.proj", EveryBoard);
-        // Restores the check, which an MSBuild task does not.
+        // This restores the check, which an MSBuild task does not.
         Build("Firmware/App/App.nfproj");
         Build("boards.proj", "--no-restore");
     }

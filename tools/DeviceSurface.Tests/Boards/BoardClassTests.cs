@@ -1,6 +1,7 @@
 namespace Carveout.DeviceSurface.Tests.Boards;
 
-/// <summary>The class that <c>carveout map --csharp</c> prints of a board's file is code for a device project, with its documentation.</summary>
+/// <summary>The class that <c>carveout map --csharp</c> prints for a board's file compiles in a device project, with its
+/// documentation.</summary>
 [TestClass]
 public sealed class BoardClassTests
 {

@@ -3,7 +3,7 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceSurface.Tests.Documentation;
 
-/// <summary>What is missing in the documentation of a library. The compiler asks for less: some comment on each member.</summary>
+/// <summary>Finds what is missing in a library's documentation. The compiler asks for less: some comment on each member.</summary>
 internal static class DocumentationGaps
 {
     /// <summary>One line for each gap, such as <c>M:N.T.F(System.Int32): parameter 'length'</c>.</summary>
@@ -54,7 +54,7 @@ internal static class DocumentationGaps
         return missing;
     }
 
-    /// <summary>Whose parameters and result the documentation describes; null where there are none.</summary>
+    /// <summary>The member whose parameters and result the documentation describes; null if there is none.</summary>
     private static MethodDefinition? Signature(IMemberDefinition member) => member switch
     {
         MethodDefinition method => method,
@@ -72,7 +72,7 @@ internal static class DocumentationGaps
     private static bool SaysOf(XElement documentation, string element, string name) =>
         Says(documentation.Elements(element).SingleOrDefault(e => (string?)e.Attribute("name") == name));
 
-    /// <summary>Text, or a reference that stands for some.</summary>
+    /// <summary>Whether there is text, or a reference instead.</summary>
     private static bool Says(XElement? element) =>
         element != null && (element.HasElements || !string.IsNullOrWhiteSpace(element.Value));
 }

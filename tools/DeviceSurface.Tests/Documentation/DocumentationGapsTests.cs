@@ -1,6 +1,6 @@
 namespace Carveout.DeviceSurface.Tests.Documentation;
 
-/// <summary>What counts as a gap, on libraries of a few lines that the compiler has nothing against.</summary>
+/// <summary>What counts as a gap, shown by libraries of a few lines that the compiler accepts.</summary>
 [TestClass]
 public sealed class DocumentationGapsTests
 {
@@ -95,7 +95,7 @@ public sealed class DocumentationGapsTests
             "P:Sample.Size: System.ArgumentOutOfRangeException");
     }
 
-    /// <summary>A kind of exception covers those derived from it; what a visible callee throws is that one's to say.</summary>
+    /// <summary>A documented exception covers the types derived from it. What a visible callee throws must be documented there.</summary>
     [TestMethod]
     public void ExceptionMayBeNamedByItsKindOrByWhomItComesFrom()
     {
@@ -115,7 +115,7 @@ public sealed class DocumentationGapsTests
             """);
     }
 
-    /// <summary>Which of them it is depends on what it is asked for; nobody must document what does not happen.</summary>
+    /// <summary>The method's result depends on its argument. Nobody must document an exception that does not happen.</summary>
     [TestMethod]
     public void OneOfThoseThatAnotherMethodMakesIsEnough()
     {

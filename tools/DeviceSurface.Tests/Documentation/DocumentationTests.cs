@@ -1,6 +1,6 @@
 namespace Carveout.DeviceSurface.Tests.Documentation;
 
-/// <summary>What the users of a package read in their editor.</summary>
+/// <summary>The documentation that users of a package read in their editor.</summary>
 [TestClass]
 public sealed class DocumentationTests
 {

@@ -4,7 +4,7 @@ using Mono.Cecil.Rocks;
 
 namespace Carveout.DeviceSurface.Tests.Documentation;
 
-/// <summary>A library that is packed: what of it others can see, and what its documentation says about that.</summary>
+/// <summary>A packed library: its visible part, and the documentation of that.</summary>
 internal sealed class DocumentedLibrary : IDisposable
 {
     private readonly DefaultAssemblyResolver _resolver = new();
@@ -26,11 +26,11 @@ internal sealed class DocumentedLibrary : IDisposable
             .ToDictionary(m => (string)m.Attribute("name")!);
     }
 
-    /// <summary>Types that code outside of the library can name; delegates among them.</summary>
+    /// <summary>Types that code outside of the library can name, including delegates.</summary>
     public IEnumerable<TypeDefinition> Types => _assembly.MainModule.GetTypes().Where(IsVisible);
 
-    /// <summary>Methods and constructors, without those of properties and events, and without the constructor that the compiler adds: nobody
-    /// could document it. Of one without parameters that somebody wrote the compiler asks for all that there is to say.</summary>
+    /// <summary>Methods and constructors, without those of properties and events, and without the constructor that the compiler adds, since
+    /// nobody could document it. For a written constructor without parameters the compiler already asks for everything.</summary>
     public IEnumerable<MethodDefinition> Methods => Types
         .Where(t => !IsDelegate(t))
         .SelectMany(t => t.Methods)
@@ -53,10 +53,10 @@ internal sealed class DocumentedLibrary : IDisposable
 
     public static bool IsVisible(MethodDefinition method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
-    /// <summary>The name by which documentation goes, such as <c>M:Carveout.Memory.Zone.Free(System.UInt32)</c>.</summary>
+    /// <summary>The name in the documentation file, such as <c>M:Carveout.Memory.Zone.Free(System.UInt32)</c>.</summary>
     public static string Id(IMemberDefinition member) => DocCommentId.GetDocCommentId(member);
 
-    /// <summary>What is said about a member, with what it inherits. Null where nothing is.</summary>
+    /// <summary>The documentation of a member, including inherited documentation; null if there is none.</summary>
     public XElement? Of(IMemberDefinition member)
     {
         var documentation = _documentation.GetValueOrDefault(Id(member));

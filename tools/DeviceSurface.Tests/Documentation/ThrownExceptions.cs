@@ -3,15 +3,15 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.DeviceSurface.Tests.Documentation;
 
-/// <summary>Which exceptions a method throws by its own code: that of its body, and of what it calls that nobody outside can call.</summary>
+/// <summary>Finds the exceptions that a method throws by its own code: its body, and the callees that nobody outside can call.</summary>
 /// <remarks>
-/// A callee that is visible documents its own; of one that is virtual nobody knows which body runs. What is caught inside is not told
-/// apart: the libraries catch where they say so, and then a method has nothing to document.
+/// A visible callee documents its own exceptions. For a virtual callee nobody knows which body runs. Exceptions that are caught inside are
+/// not excluded: the libraries say where they catch, and such a method has nothing to document.
 /// </remarks>
 internal static class ThrownExceptions
 {
-    /// <summary>Groups of exceptions: of each one at least is thrown. Of a method that makes exceptions for others to throw, which one it is
-    /// may be up to its arguments, so they are one group.</summary>
+    /// <summary>Groups of exceptions, at least one of which is thrown. If a method makes exceptions for others to throw, its arguments may
+    /// decide which one, so they are one group.</summary>
     public static IEnumerable<IReadOnlyCollection<TypeDefinition>> Of(MethodDefinition method)
     {
         var thrown = new List<HashSet<TypeDefinition>>();
@@ -56,8 +56,7 @@ internal static class ThrownExceptions
         return thrown.Where(group => group.Count > 0);
     }
 
-    /// <summary>An exception's type and those that it is derived from, but for Exception itself: whoever documents one of them documents
-    /// it.</summary>
+    /// <summary>An exception's type and its base types, except Exception itself: documenting one of them documents it.</summary>
     public static IEnumerable<TypeDefinition> Kinds(TypeDefinition exception)
     {
         for (var type = exception; type != null && type.FullName != "System.Exception"; type = type.BaseType?.Resolve())

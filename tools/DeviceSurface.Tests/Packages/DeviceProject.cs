@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Carveout.DeviceSurface.Tests.Packages;
 
-/// <summary>An .nfproj with its packages.config, and the .nuspec beside it where it is packed.</summary>
+/// <summary>An .nfproj with its packages.config, and its .nuspec if it is packed.</summary>
 internal sealed class DeviceProject
 {
     private static readonly XNamespace _msbuild = "http://schemas.microsoft.com/developer/msbuild/2003";
@@ -17,7 +17,7 @@ internal sealed class DeviceProject
         AssemblyName = _project.Descendants(_msbuild + "AssemblyName").Single().Value;
     }
 
-    /// <summary>Of the whole repository.</summary>
+    /// <summary>All projects of the repository.</summary>
     public static IReadOnlyList<DeviceProject> All { get; } = [.. Directory
         .GetFiles(Locations.Repository, "*.nfproj", SearchOption.AllDirectories)
         .Order(StringComparer.Ordinal)
@@ -29,13 +29,14 @@ internal sealed class DeviceProject
 
     public bool IsPacked => File.Exists(Specification);
 
-    /// <summary>What packages.config asks for. Of one that only the development needs, nobody else's project depends.</summary>
+    /// <summary>The packages in packages.config, without those that only the development needs: users' projects do not depend on
+    /// them.</summary>
     public IEnumerable<(string Id, string Version, bool IsForDevelopment)> Packages =>
         XDocument.Load(Path.Combine(Path.GetDirectoryName(_path)!, "packages.config"))
             .Descendants("package")
             .Select(p => ((string)p.Attribute("id")!, (string)p.Attribute("version")!, (bool?)p.Attribute("developmentDependency") ?? false));
 
-    /// <summary>The folders under packages/ that its references lead into, such as <c>nanoFramework.CoreLibrary.1.17.11</c>.</summary>
+    /// <summary>The folders under packages/ of its references, such as <c>nanoFramework.CoreLibrary.1.17.11</c>.</summary>
     public IEnumerable<string> ReferencedPackageFolders =>
         _project.Descendants(_msbuild + "HintPath").Select(h => h.Value.Split('\\').SkipWhile(part => part != "packages").ElementAt(1)).Distinct();
 

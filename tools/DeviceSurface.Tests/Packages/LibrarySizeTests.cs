@@ -3,17 +3,17 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceSurface.Tests.Packages;
 
-/// <summary>What a library takes of flash, and of RAM once it is loaded. docs/heap-budget.md has what was measured; here is what follows from
-/// the metadata, so that the document cannot fall behind by more than a twentieth.</summary>
+/// <summary>The flash that a library needs, and the RAM once it is loaded. docs/heap-budget.md has the measurements; this computes them
+/// from the metadata, so that the document cannot be wrong by more than a twentieth.</summary>
 [TestClass]
 public sealed class LibrarySizeTests
 {
     private const string Title = "| library | IL | byte code | strings | .pe | RAM |";
 
-    /// <summary>Where in a row the .pe stands.</summary>
+    /// <summary>The column of the .pe in a row.</summary>
     private const int Pe = 3;
 
-    /// <summary>Bytes of names that the runtime has built in, which the metadata processor leaves out and this cannot.</summary>
+    /// <summary>Bytes of names that the runtime has built in. The metadata processor leaves them out, and this cannot.</summary>
     private const int BuiltInNames = 480;
 
     private static readonly Dictionary<string, int[]> _rows = File.ReadLines(Path.Combine(Locations.Repository, "docs", "heap-budget.md"))
@@ -47,13 +47,13 @@ public sealed class LibrarySizeTests
     public void Who_uses_a_part_flashes_no_more_than_this(int most, string[] libraries) =>
         Assert.IsLessThanOrEqualTo(most, libraries.Sum(name => _rows[name][Pe]));
 
-    /// <summary>Its header, a record for each entry, and the tables of bytes; the strings are at most what is written.</summary>
+    /// <summary>The header, a record for each entry, and the tables of bytes; the strings are an upper bound.</summary>
     private static int PeSize(PeTables tables) => 124 + (8 * Entries(tables, "type references"))
         + (24 * Entries(tables, "types")) + (4 * Entries(tables, "type specifications")) + (8 * Entries(tables, "fields"))
         + (16 * Entries(tables, "methods")) + (8 * (Entries(tables, "field references") + Entries(tables, "method references")))
         + Entries(tables, "signatures") + tables.Strings.Used + tables.ByteCode.Used;
 
-    /// <summary>The runtime's object for an assembly, and what it keeps for each entry.</summary>
+    /// <summary>The runtime's object for an assembly, and its data for each entry.</summary>
     private static int RamSize(PeTables tables) => 136 + (8 * Entries(tables, "types")) + (2 * Entries(tables, "fields"))
         + (2 * Entries(tables, "methods")) + (4 * (Entries(tables, "type references") + Entries(tables, "field references")
         + Entries(tables, "method references")));

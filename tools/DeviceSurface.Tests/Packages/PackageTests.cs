@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace Carveout.DeviceSurface.Tests.Packages;
 
-/// <summary>The packages for nuget.org: packed for real, but for the files that only nanoFramework's tools make.</summary>
+/// <summary>The packages for nuget.org, packed for real, except for the files that only nanoFramework's tools make.</summary>
 [TestClass]
 public sealed partial class PackageTests
 {
@@ -15,7 +15,7 @@ public sealed partial class PackageTests
 
     public static IEnumerable<string> ProjectNames => DeviceProject.All.Select(p => p.ToString());
 
-    /// <summary>MSBuild's, with which the tests themselves were built.</summary>
+    /// <summary>The version that MSBuild gave to the tests.</summary>
     private static string Version => typeof(PackageTests).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
         .InformationalVersion.Split('+')[0];
 
@@ -78,7 +78,7 @@ public sealed partial class PackageTests
         Assert.Contains($"\n| `{id}` |", readme, "the readme of all packages has a line for each");
     }
 
-    /// <summary>Users match firmware and package by these.</summary>
+    /// <summary>Users match firmware and package by version and checksum.</summary>
     [TestMethod]
     public void NativePackageSaysWhichFirmwareItWants()
     {
@@ -91,7 +91,7 @@ public sealed partial class PackageTests
         Assert.Contains($"{{ {said.Groups["version"].Value.Replace(".", ", ", StringComparison.Ordinal)} }}", table);
     }
 
-    /// <summary>A package asks for what the project was built with, neither more nor in another version; its siblings come from the same
+    /// <summary>A package depends on exactly what the project was built with, in the same versions; its siblings come from the same
     /// build.</summary>
     [TestMethod]
     [DynamicData(nameof(PackageIds))]
@@ -110,7 +110,7 @@ public sealed partial class PackageTests
             string.Join('\n', dependencies.Order(StringComparer.Ordinal)));
     }
 
-    /// <summary>More may be restored: what the referenced libraries need.</summary>
+    /// <summary>More packages may be restored, because the referenced libraries need them.</summary>
     [TestMethod]
     [DynamicData(nameof(ProjectNames))]
     public void ReferencesLeadToThePackagesThatAreRestored(string name)
@@ -130,7 +130,7 @@ public sealed partial class PackageTests
         Assert.IsEmpty(others, string.Join('\n', others));
     }
 
-    /// <summary>Two projects of one application cannot have two versions of a library.</summary>
+    /// <summary>Two projects of one application cannot use two versions of a library.</summary>
     [TestMethod]
     public void EveryProjectHasTheSameVersionOfAPackage()
     {

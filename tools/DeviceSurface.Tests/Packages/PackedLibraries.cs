@@ -3,16 +3,16 @@ using System.Xml.Linq;
 
 namespace Carveout.DeviceSurface.Tests.Packages;
 
-/// <summary>The packages of all libraries, made by the maintainer's command of what this machine has.</summary>
+/// <summary>The packages of all libraries, made with the maintainer's command from what this machine has.</summary>
 /// <remarks>
-/// The metadata processor is not here, so what it would make, .pe and .pdbx, is a line of text that says so. All of it lies in a folder
-/// of the test's own and goes with it.
+/// The metadata processor is not available, so its files, .pe and .pdbx, contain a line of text instead that says so. Everything lies in a
+/// folder of the test's own, which is deleted with it.
 /// </remarks>
 internal sealed class PackedLibraries : IDisposable
 {
     public const string Repository = "https://carveout.invalid/sources";
 
-    /// <summary>What the packages are told that they were made of.</summary>
+    /// <summary>The commit in the packages.</summary>
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
     private const string Placeholder = "Not made here: this needs nanoFramework's metadata processor.";
@@ -21,7 +21,7 @@ internal sealed class PackedLibraries : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    /// <param name="withPlaceholders">False: packs what there is.</param>
+    /// <param name="withPlaceholders">False to pack only existing files.</param>
     /// <param name="options">Added to the command.</param>
     public PackedLibraries(bool withPlaceholders, params string[] options)
     {
@@ -38,7 +38,7 @@ internal sealed class PackedLibraries : IDisposable
             }
         }
 
-        // A folder for what packing itself writes, so that a maintainer's own is left alone.
+        // A folder for what packing writes, so that a maintainer's own folder is left alone.
         Run = DotnetRun.Start(
             Locations.Repository,
             ["pack", "packaging", "--disable-build-servers", "-p:DeviceOutput=" + _folder.Path, "-o", Packages,
@@ -53,7 +53,7 @@ internal sealed class PackedLibraries : IDisposable
 
     private string Packages => _folder.PathOf("packages");
 
-    /// <summary>The files of a package, without those that make a container of it.</summary>
+    /// <summary>The files of a package, without those of its container.</summary>
     public IReadOnlyList<string> EntriesOf(string fileName)
     {
         using var package = Open(fileName);
@@ -73,7 +73,7 @@ internal sealed class PackedLibraries : IDisposable
         return copy.ToArray();
     }
 
-    /// <summary>The metadata element of the specification inside.</summary>
+    /// <summary>The metadata element of the package's specification.</summary>
     public XElement MetadataOf(string fileName, string id)
     {
         var specification = XDocument.Load(new MemoryStream(Read(fileName, id + ".nuspec")));

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Carveout.DeviceSurface.Tests.Probing;
 
-/// <summary>Probes at the limit of what the device, or a .pe, counts in a byte: too long to be written by hand.</summary>
+/// <summary>Probes at the limit of what the device, or a .pe, counts in a byte. They are too long to be written by hand.</summary>
 internal static class LimitProbes
 {
     private const int Most = 250, MostInPe = 255;
 
-    /// <summary>One each of what is just allowed.</summary>
+    /// <summary>A probe at each limit.</summary>
     public static IReadOnlyList<Probe> Accepted { get; } =
     [
         Locals("MostLocals", Most, mark: ""),
@@ -16,7 +16,7 @@ internal static class LimitProbes
         .. Counts("Most", MostInPe, mark: ""),
     ];
 
-    /// <summary>The same with one more.</summary>
+    /// <summary>The same probes, one beyond each limit.</summary>
     public static IReadOnlyList<Probe> Refused { get; } =
     [
         Locals("ManyLocals", Most + 1, mark: " // error NFS005"),
@@ -25,7 +25,7 @@ internal static class LimitProbes
         .. Counts("Many", MostInPe + 1, mark: " // error NFS014"),
     ];
 
-    /// <summary>A local whose address is taken is one that the compiler cannot do without.</summary>
+    /// <summary>The compiler cannot remove a local whose address is taken.</summary>
     private static Probe Locals(string name, int count, string mark)
     {
         var body = new StringBuilder();
@@ -51,10 +51,11 @@ internal static class LimitProbes
         return Method(name, "int a", $"return {opening}a{new string(')', count - 1)};{mark}");
     }
 
-    /// <summary>A switch of as many cases, and a type for each kind of member; its first line of code is the place of what is wrong with it.</summary>
+    /// <summary>A switch with as many cases, and a type for each kind of member. What is wrong with it is reported at its first line of
+    /// code.</summary>
     private static IEnumerable<Probe> Counts(string name, int count, string mark)
     {
-        // The compiler makes a table of a switch whose values follow each other.
+        // The compiler makes a table of a switch with successive values.
         string cases = string.Concat(Enumerable.Range(1, count - 1).Select(i => $"case {i}: return {i * 7 % 5};\n"));
         yield return Method(name + "Cases", "int a", $"switch (a)\n{{\ncase 0: return 9;{mark}\n{cases}}}\nreturn a;");
         string blocks = string.Concat(Enumerable.Repeat("try { a++; } catch (System.Exception) { a--; }\n", count));
@@ -66,7 +67,7 @@ internal static class LimitProbes
         yield return Members(name + "InstanceMethods", mark, count - 1, i => $"public void M{i}() {{ }}");
     }
 
-    /// <summary>The class has a static method and a constructor of its own.</summary>
+    /// <summary>The class also has a static method and a constructor.</summary>
     private static Probe Members(string name, string mark, int count, Func<int, string> member)
     {
         string members = string.Join('\n', Enumerable.Range(0, count).Select(member));

@@ -3,7 +3,7 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceSurface.Tests.Probing;
 
-/// <summary>Assemblies that fill a table of a .pe: each is a probe that needs an assembly of its own.</summary>
+/// <summary>Assemblies that fill a table of a .pe. Each is a probe that needs an assembly of its own.</summary>
 [TestClass]
 public sealed class PeLimitTests
 {
@@ -58,8 +58,8 @@ public sealed class PeLimitTests
         Assert.IsTrue(lines.All(l => l.Length <= 80), output);
     }
 
-    /// <summary>Operands that name something lose two bytes of four, ldtoken's none; a switch loses three and two for each case; a handler takes
-    /// twelve, and their number one.</summary>
+    /// <summary>Operands that name something lose two of their four bytes, ldtoken's none. A switch loses three, and two for each case. A
+    /// handler takes twelve, and the number of handlers one.</summary>
     [TestMethod]
     public void AssembliesOfTheSameNameAreToldApartByTheirProjects()
     {
@@ -91,7 +91,7 @@ public sealed class PeLimitTests
         Assert.AreEqual(expected, tables.ByteCode.Used);
     }
 
-    /// <summary>Constants, properties, the names of parameters, and what only compilers read, are not in a .pe.</summary>
+    /// <summary>A .pe has no constants, properties or names of parameters, and nothing that only compilers read.</summary>
     [TestMethod]
     public void OnlyWhatIsStoredCounts()
     {
@@ -111,7 +111,7 @@ public sealed class PeLimitTests
         [
             "", "probe", "mscorlib", "System", "Object", "Attribute", "Enum", ".ctor", "Mark", "stored", "Probe", "Kind", "value__", "get_Size",
             "Run", "Zoë.",
-            // What the constructors of dropped attributes take is counted all the same.
+            // The parameters of dropped attributes' constructors are counted all the same.
             "AttributeTargets", "DebuggingModes",
         ];
         using var folder = new TemporaryFolder();

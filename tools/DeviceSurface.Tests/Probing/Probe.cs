@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.DeviceSurface.Tests.Probing;
 
-/// <summary>A file of device code, and the errors that it must cause: each is named at the end of its line.</summary>
+/// <summary>A file of device code, with the errors that it must cause, each named at the end of its line.</summary>
 /// <remarks>
-/// <c>// error CS0246</c> is an error of the ordinary build. <c>// error NFS003 with unsafe blocks</c> is what the IL check would
-/// say if the compiler let pointers pass, as DeviceSurface.targets keeps it from doing.
+/// <c>// error CS0246</c> is an error of the ordinary build. <c>// error NFS003 with unsafe blocks</c> is what the IL check would report if
+/// the compiler allowed pointers, which DeviceSurface.targets prevents.
 /// </remarks>
 internal sealed partial class Probe
 {

@@ -1,6 +1,6 @@
 namespace Carveout.DeviceSurface.Tests.Probing;
 
-/// <summary>What the compiler and the IL check say about some probes together.</summary>
+/// <summary>The result of compiling and checking several probes together.</summary>
 internal sealed class ProbeCompilation
 {
     private readonly List<Message> _messages = [];
@@ -12,7 +12,7 @@ internal sealed class ProbeCompilation
     public IReadOnlyList<Message> Messages => _messages;
 
     /// <summary>Compiles the probes, leaves out those that are refused, and starts again until none is. Then it checks the IL.</summary>
-    /// <remarks>The compiler stops after its first phase with an error, so one run does not tell all.</remarks>
+    /// <remarks>The compiler stops after its first phase with an error, so one run does not find all errors.</remarks>
     public static ProbeCompilation Run(IEnumerable<Probe> probes, bool allowUnsafe)
     {
         using var folder = new TemporaryFolder();

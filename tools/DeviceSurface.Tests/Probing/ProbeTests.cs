@@ -1,6 +1,6 @@
 namespace Carveout.DeviceSurface.Tests.Probing;
 
-/// <summary>The probes: small files of device code, each of which must pass, or be refused at the line that is to blame.</summary>
+/// <summary>The probes: small files of device code that must be accepted, or be refused at the line with the error.</summary>
 [TestClass]
 public sealed class ProbeTests
 {
@@ -35,7 +35,7 @@ public sealed class ProbeTests
         AssertRefused(probe, probe.Errors, _refusal.Value);
     }
 
-    /// <summary>The second line of defence, should a project manage to allow unsafe blocks.</summary>
+    /// <summary>The second line of defence, if a project manages to allow unsafe blocks.</summary>
     [TestMethod]
     [DynamicData(nameof(RefusedIfUnsafeNames))]
     public void PointersThatCompileAreRefusedByTheIlCheck(string name)
@@ -53,7 +53,7 @@ public sealed class ProbeTests
         Assert.IsEmpty(elsewhere, string.Join('\n', (object[])elsewhere));
     }
 
-    /// <summary>Its author wrote no 'checked', and would look for it in vain.</summary>
+    /// <summary>The author wrote no 'checked', and would search for it in vain.</summary>
     [TestMethod]
     public void ArrayIndexOfTypeLongIsCalledWhatItIs()
     {
@@ -61,7 +61,7 @@ public sealed class ProbeTests
         Assert.Contains("an array size or index of type long", finding.Text);
     }
 
-    /// <summary>A local and each of its uses would say the same; the first is enough.</summary>
+    /// <summary>A local and each of its uses would give the same error; the first is enough.</summary>
     [TestMethod]
     public void NoPlaceIsRefusedTwiceForTheSameReason()
     {

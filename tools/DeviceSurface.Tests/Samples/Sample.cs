@@ -2,24 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.DeviceSurface.Tests.Samples;
 
-/// <summary>A piece of C# in a text for readers: what stands between <c>```csharp</c> and <c>```</c>.</summary>
+/// <summary>A piece of C# in a text for readers, between <c>```csharp</c> and <c>```</c>.</summary>
 /// <remarks>
-/// It is a program of its own: statements, and types after them, in C# 9. With directives of its own at the start it must name all the
-/// namespaces that it uses; without, it has System and those of the libraries. What the text takes as given, a comment in front declares:
-/// <c>&lt;!-- given: PageAllocator allocator, int n --&gt;</c>. A piece of one of the examples names it there instead, and has its very lines:
-/// <c>&lt;!-- from examples/OwnBoard/Program.cs --&gt;</c>.
+/// It is a program of its own in C# 9: statements, and types after them. If it begins with using directives, it must name all the
+/// namespaces that it uses; otherwise it has System and those of the libraries. A comment before it declares what the text takes as given:
+/// <c>&lt;!-- given: PageAllocator allocator, int n --&gt;</c>. If it is a piece of an example, the comment names that instead, and the
+/// lines must be the same: <c>&lt;!-- from examples/OwnBoard/Program.cs --&gt;</c>.
 /// </remarks>
 /// <param name="File">The text's path.</param>
-/// <param name="Line">Of the fence that opens it, from 1.</param>
+/// <param name="Line">The line of the fence that opens it, from 1.</param>
 /// <param name="Given">Types and names of what is given.</param>
-/// <param name="Origin">The file that it is a piece of; null: it is a program of its own.</param>
+/// <param name="Origin">The file that it is a piece of; null if it is a program of its own.</param>
 /// <param name="Lines">The code.</param>
 internal sealed partial record Sample(string File, int Line, IReadOnlyList<string> Given, string? Origin, IReadOnlyList<string> Lines)
 {
-    /// <summary>As a test is named.</summary>
+    /// <summary>Its name as a test.</summary>
     public string Name => $"{Path.GetRelativePath(Locations.Repository, File)}:{Line}";
 
-    /// <summary>The samples of a text, whether <c>csharp</c>, <c>cs</c> or <c>c#</c> stands behind the fence.</summary>
+    /// <summary>The samples of a text, with <c>csharp</c>, <c>cs</c> or <c>c#</c> behind the fence.</summary>
     public static IEnumerable<Sample> ReadAll(string file)
     {
         string[] lines = System.IO.File.ReadAllLines(file);
@@ -35,7 +35,7 @@ internal sealed partial record Sample(string File, int Line, IReadOnlyList<strin
         }
     }
 
-    /// <summary>Whether its lines stand in a text as they are, one behind the other, all of them further in by the same.</summary>
+    /// <summary>Whether its lines occur in a text, one after the other, all with the same additional indentation.</summary>
     public bool IsPieceOf(IReadOnlyList<string> text)
     {
         for (int start = 0; start + Lines.Count <= text.Count; start++)
@@ -51,7 +51,7 @@ internal sealed partial record Sample(string File, int Line, IReadOnlyList<strin
     }
 
     /// <summary>The file that the compiler gets. Its messages have the text's name and lines.</summary>
-    /// <param name="namespaces">For a sample without directives of its own.</param>
+    /// <param name="namespaces">The namespaces for a sample without using directives.</param>
     public string ToProgram(IEnumerable<string> namespaces)
     {
         int directives = Lines.TakeWhile(l => l.Length == 0 || UsingDirective().IsMatch(l)).Count();

@@ -6,12 +6,12 @@ namespace Carveout.DeviceSurface.Tests.Samples;
 /// <summary>Compiles a sample against nanoFramework's surface and the libraries, and checks its IL, as it would be for the device.</summary>
 internal static class SampleCompilation
 {
-    /// <summary>The compiler's word for a program without statements: then the sample is types alone.</summary>
+    /// <summary>The compiler's error for a program without statements; then the sample consists of types only.</summary>
     private const string NoEntryPoint = "CS5001";
 
     private static readonly Lazy<IReadOnlyList<string>> _namespaces = new(FindNamespaces);
 
-    /// <summary>All that is wrong with it.</summary>
+    /// <summary>All errors of a sample.</summary>
     public static IReadOnlyList<Message> Run(Sample sample)
     {
         using var folder = new TemporaryFolder();

@@ -1,6 +1,6 @@
 namespace Carveout.DeviceSurface.Tests.Samples;
 
-/// <summary>Every piece of C# in README.md, docs/ and the other texts compiles for the device, as it stands there.</summary>
+/// <summary>Every piece of C# in README.md, docs/ and the other texts compiles for the device.</summary>
 [TestClass]
 public sealed class SampleTests
 {

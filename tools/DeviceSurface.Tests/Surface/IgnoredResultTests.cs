@@ -7,7 +7,7 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceSurface.Tests.Surface;
 
-/// <summary>A call that says no by its result: whoever does not look at it, does not build here (CA1806 by .editorconfig).</summary>
+/// <summary>Calls report refusals by their result. Code that ignores such a result does not build here (CA1806 in .editorconfig).</summary>
 [TestClass]
 public sealed class IgnoredResultTests
 {
@@ -70,7 +70,7 @@ public sealed class IgnoredResultTests
     private static string Call(MethodDefinition method) => $"(({method.DeclaringType.FullName})null).{method.Name}("
         + string.Join(", ", method.Parameters.Select(p => p.ParameterType is ByReferenceType ? "out _" : $"default({p.ParameterType.FullName})")) + ")";
 
-    /// <summary>The lines, from 0, that the rule has something against.</summary>
+    /// <summary>The lines, from 0, that the rule reports.</summary>
     private static async Task<int[]> ToldLines(string[] lines)
     {
         var compilation = CSharpCompilation.Create(

@@ -2,15 +2,16 @@ using Carveout.DeviceSurface.Tests.Samples;
 
 namespace Carveout.DeviceSurface.Tests.Surface;
 
-/// <summary>Mistakes that once passed without a word and that the compiler now refuses. Each stands beside what is meant, which compiles.</summary>
+/// <summary>Mistakes that once passed without a message and that the compiler now refuses. Beside each stands the right code, which
+/// compiles.</summary>
 /// <remarks>
-/// What can only be refused at run time has its tests beside the code: one lock for all that share a memory (TwoThreadTests), second takers
-/// (SecondTakerTests, ReservedPoolTests), flags that nobody keeps (SlabArgumentTests), a frame for another display (FrameBufferTests), two
-/// pictures of one memory (CarveoutMemoryTests), equal formats (VideoFormatTests), frames that were kept, in a strict pool (FramePoolTests).
-/// Three remain. A reference that was kept in spite of Dispose may be somebody else's frame where the pool is not strict: a new object for each
-/// rent is what strictness costs. Whoever makes a page map, gives it to a zone and goes on calling it takes pages behind the zone's back: page
-/// maps of one's own need those calls, and a check in each would make every allocation dearer. A display shows whatever lies at an
-/// address: it is given frames where it is to know better.
+/// Mistakes that can only be refused at run time have their tests beside the code: one lock for all that share a memory (TwoThreadTests),
+/// second takers (SecondTakerTests, ReservedPoolTests), flags without effect (SlabArgumentTests), a frame for another display
+/// (FrameBufferTests), two pictures of one memory (CarveoutMemoryTests), equal formats (VideoFormatTests), frames that were kept, in a
+/// strict pool (FramePoolTests). Three remain. A reference that was kept in spite of Dispose may be somebody else's frame if the pool is
+/// not strict, because strictness costs a new object for each rent. Somebody who makes a page map, gives it to a zone and goes on calling
+/// it takes pages without the zone's knowledge: users' own page maps need those calls, and a check in each would make every allocation
+/// dearer. A display shows whatever lies at an address: give it a frame, and it can check that.
 /// </remarks>
 [TestClass]
 public sealed class SilentMistakeTests
@@ -22,26 +23,26 @@ public sealed class SilentMistakeTests
     ];
 
     [TestMethod]
-    // A lock is the page allocator's unless one says that there is none.
+    // The lock is the page allocator's by default; to have none, pass null.
     [DataRow("new SlabAllocator(pages, memory, 512);", "CS7036", "new SlabAllocator(pages, 512);")]
     [DataRow("new Mempool(\"spare\", cache, 2, 4, 8, null);", "CS1503", "new Mempool(\"spare\", cache, 2, 4, null);")]
-    // The kernel's call of that name takes an order.
+    // The kernel's call with this name takes an order.
     [DataRow("pages.GetFreePages(GfpFlags.Kernel, 3, owner);", "CS1061", "pages.AllocPages(GfpFlags.Kernel, 3, owner);")]
-    // An owner in the place of an order, and the other way round.
+    // An owner instead of an order, and the other way round.
     [DataRow("pages.AllocPages(GfpFlags.Kernel, owner, 3);", "CS1503", "pages.AllocPages(GfpFlags.Kernel, 3, owner);")]
     [DataRow("pages.AllocPagesExact(4096, owner, GfpFlags.Kernel);", "CS1503", "pages.AllocPagesExact(4096, GfpFlags.Kernel, owner);")]
     [DataRow("int number = pages.RegisterOwner(\"camera\");", "CS0266", "PageOwner number = pages.RegisterOwner(\"camera\");")]
-    // Size and alignment beside each other.
+    // Size and alignment are adjacent.
     [DataRow("pages.AllocPagesExact(GfpFlags.Kernel, 4096, 65536, owner);", "CS1503", "pages.AllocPagesExact(65536, GfpFlags.Kernel, owner, 4096);")]
-    // A page map that a zone has, by the name of its class.
+    // A zone's page map, by the name of its class.
     [DataRow("new RunMap(191).AllocRun(2, 1);", "CS0122", "new Zone(\"NORMAL\", ZoneKind.Normal, 4096, PageMap.Create(PageMapKind.Runs, 191));")]
-    // A reservation by the call that led to a fault.
+    // A reservation by the former call, which led to mistakes.
     [DataRow("IoMemory.Reserve(map, \"frames\", 4096, 4096);", "CS0117", "map.Reserve(\"frames\", 4096, 4096);")]
     // Memory that cannot say where it lies.
     [DataRow("CarveoutMemory.Reserve(board, memory);", "CS1503", "CarveoutMemory.Reserve(board, memory, 4096, 8192);")]
-    // A frame on any display; the display looks at it.
+    // A frame on any display; the display checks it.
     [DataRow("frame.ShowOn(display);", "CS1061", "display.Show(frame);")]
-    // No frame, taken for one.
+    // A refused rent that is taken for a frame.
     [DataRow("FrameBuffer next = pool.TryRent(\"camera\");", "CS7036", "if (pool.TryRent(\"camera\", out FrameBuffer next)) { }")]
     public void TheCompilerRefusesIt(string mistake, string code, string meant)
     {

@@ -3,7 +3,8 @@ using Carveout.DeviceSurface.Tests.Documentation;
 
 namespace Carveout.DeviceSurface.Tests.Surface;
 
-/// <summary>The rules of the libraries' surface, on the libraries as they are built, and each on a library that breaks it.</summary>
+/// <summary>The rules of the libraries' surface, applied to the libraries as they are built, and each to a library that breaks
+/// it.</summary>
 [TestClass]
 public sealed partial class SurfaceRuleTests
 {
@@ -27,13 +28,13 @@ public sealed partial class SurfaceRuleTests
         Assert.IsEmpty(broken, string.Join('\n', broken));
     }
 
-    /// <summary>A shorter one is better where somebody finds it; none is taken away again.</summary>
+    /// <summary>A shorter list is better; nobody may make it longer again.</summary>
     [TestMethod]
     public void TypesWithoutAShortConstructorAreThese() => Assert.AreEqual(
         "DmaPool, FrameConverter, Ili9341, MemoryRegion, Pipeline, Ssd1306, St7789, VideoCaptureDevice, VideoOutputDevice, VmArea, ZonePlan",
         string.Join(", ", Libraries(SurfaceRules.TypesWithoutShortConstructor).Order(StringComparer.Ordinal)));
 
-    /// <summary>A member that an abstract class gets later is virtual: who derived from it must go on building.</summary>
+    /// <summary>A member that an abstract class gets later must be virtual, so that derived classes still build.</summary>
     [TestMethod]
     public void AbstractClassesAskForNoMoreThanThis() => Assert.AreEqual(
         "AllocatorLock 2, Camera 8, CameraListener 4, CommandDisplay 3, CommandDisplayListener 1, Display 2, DisplayBus 4, FrameDisplay 3, "
@@ -74,7 +75,8 @@ public sealed partial class SurfaceRuleTests
         return rule(library).ToArray();
     })];
 
-    /// <summary>The first column of the tables below "Words": some cells have several, some with what they are words of behind.</summary>
+    /// <summary>The first column of the tables below "Words". Some cells have several words, some with an explanation behind
+    /// them.</summary>
     private static HashSet<string> Words()
     {
         string page = File.ReadAllText(Path.Combine(Locations.Repository, "docs", "architecture.md"));

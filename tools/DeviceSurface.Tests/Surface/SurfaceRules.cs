@@ -5,8 +5,8 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceSurface.Tests.Surface;
 
-/// <summary>What every library keeps to in what others see of it. Each rule gives a line for each type or member that does not.</summary>
-/// <param name="words">The words of docs/architecture.md that numbers, names and truth values are called by.</param>
+/// <summary>The rules for every library's visible surface. Each rule gives a line for each type or member that breaks it.</summary>
+/// <param name="words">The words of docs/architecture.md for numbers, names and truth values.</param>
 internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
 {
     /// <summary>A longer constructor is called by position, and nobody knows which number is which.</summary>
@@ -61,15 +61,15 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         .Where(m => OtherLimit().IsMatch(m.Name) && !m.Name.StartsWith("LargestFree", StringComparison.Ordinal))
         .Select(m => Line(m, "expected Max or Min; what is free in a row is LargestFree"));
 
-    /// <summary>A method that answers about the one of a number ends in At, looks at its index, and says so.</summary>
+    /// <summary>A method that takes an index ends in At, checks the index, and documents that.</summary>
     public static IEnumerable<string> Indices(DocumentedLibrary library) => library.Methods
         .Where(m => m.ReturnType.Name != "Void" && m.Parameters is [{ Name: "index", ParameterType.Name: "Int32" }])
         .Where(m => !(m.Name.EndsWith("At", StringComparison.Ordinal) && Says(library.Of(m), "ArgumentOutOfRangeException"))
-            // V4L2's, whose results say no; and a call that makes something.
+            // V4L2's methods report by their results; and CreatePool makes something.
             && m.DeclaringType.Name != "VideoDevice" && m.Name != "CreatePool")
         .Select(m => Line(m, "expected a name that ends in At, and ArgumentOutOfRangeException where there is none of that number"));
 
-    /// <summary>What is out is LiveCount, the most that was is MaxLiveCount, what was refused is FailureCount.</summary>
+    /// <summary>The number in use is LiveCount, its maximum MaxLiveCount, and the number of refusals FailureCount.</summary>
     public static IEnumerable<string> Counts(DocumentedLibrary library) => library.Properties
         .Where(p => OtherCount().IsMatch(p.Name) || (p.Name.EndsWith("FailureCount", StringComparison.Ordinal) && p.PropertyType.Name != "Int64"))
         .Select(p => Line(p, "expected LiveCount, MaxLiveCount, or FailureCount as a long"));
@@ -95,7 +95,7 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         }
     }
 
-    /// <summary>One thing has one name, whichever call it is given to.</summary>
+    /// <summary>A parameter of a type has the same name in every call.</summary>
     public IEnumerable<string> Names(DocumentedLibrary library)
     {
         foreach (MethodDefinition method in library.Methods.Where(m => !IsOverride(m)))
@@ -119,13 +119,13 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         }
     }
 
-    /// <summary>Whoever has an object in two threads reads how it may be shared.</summary>
+    /// <summary>The documentation of every class says how threads may share its objects.</summary>
     public static IEnumerable<string> Threads(DocumentedLibrary library) => library.Types
         .Where(t => t is { IsClass: true, IsEnum: false, IsValueType: false } && !(t.IsAbstract && t.IsSealed) && !DocumentedLibrary.IsDelegate(t))
         .Where(t => !SpeaksOfThreads().IsMatch(library.Of(t)?.Value + (t.BaseType.Resolve() is { } above ? library.Of(above)?.Value : "")))
         .Select(t => Line(t, "expected a sentence on threads"));
 
-    /// <summary>What becomes of null is said: it is allowed, or refused by ArgumentNullException.</summary>
+    /// <summary>The documentation of every parameter says whether null is allowed, or it is refused by ArgumentNullException.</summary>
     public static IEnumerable<string> Nulls(DocumentedLibrary library)
     {
         foreach (MethodDefinition method in library.Methods.Where(m => !IsOverride(m) && m is { IsFamily: false, IsAbstract: false }))
@@ -143,7 +143,7 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         }
     }
 
-    /// <summary>How many members each abstract class asks of those who derive from it: an abstract one more would break them.</summary>
+    /// <summary>How many members each abstract class requires of derived classes; an additional abstract member would break them.</summary>
     public static IEnumerable<string> AbstractMembers(DocumentedLibrary library) => library.Types
         .Where(t => t is { IsAbstract: true, IsSealed: false, IsInterface: false })
         .Select(t => $"{t.Name} {t.Methods.Count(m => m.IsAbstract && DocumentedLibrary.IsVisible(m))}");

@@ -5,7 +5,7 @@ namespace Carveout.DeviceSurface;
 /// <summary>Finds the first thing in a type, or behind an operand, that the device does not have.</summary>
 internal static class ConstructFinder
 {
-    /// <summary>In a type as it stands in a signature.</summary>
+    /// <summary>Searches a type of a signature.</summary>
     public static Construct? Find(TypeReference? type) => type switch
     {
         GenericParameter => new(FindingCode.Generic, "a type parameter"),
@@ -19,7 +19,7 @@ internal static class ConstructFinder
         _ => null,
     };
 
-    /// <summary>In what an instruction names: a type, or the type that a method or a field belongs to.</summary>
+    /// <summary>Searches what an instruction names: a type, or the type of a method or field.</summary>
     public static Construct? FindOperand(object? operand) => operand switch
     {
         GenericInstanceMethod method => new(FindingCode.Generic, "the generic method " + method.Name),

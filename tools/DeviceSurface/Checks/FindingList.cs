@@ -2,7 +2,8 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>The findings about one assembly: of each code one for a line, because a local and each of its uses would say the same.</summary>
+/// <summary>The findings about one assembly. A code occurs once for each line, because a local and each of its uses would say the
+/// same.</summary>
 internal sealed class FindingList(string path)
 {
     private readonly SourcePlaces _places = new(path);
@@ -11,7 +12,7 @@ internal sealed class FindingList(string path)
 
     public IReadOnlyList<Finding> All => _findings;
 
-    /// <summary>The name by which messages call a type; a nested one has its outer type's in front.</summary>
+    /// <summary>A type's name in messages; that of a nested type begins with its outer type's.</summary>
     public static string NameOf(TypeDefinition type) => type.FullName.Replace('/', '.');
 
     public void Add(MethodDefinition method, int offset, string code, string text) =>
@@ -19,7 +20,7 @@ internal sealed class FindingList(string path)
 
     public void Add(TypeDefinition type, string code, string text) => Add(_places.Find(type), code, NameOf(type) + text);
 
-    /// <summary>About the assembly as a whole.</summary>
+    /// <summary>Adds a finding about the assembly as a whole.</summary>
     public void Add(string code, string text, bool isError) => _findings.Add(new Finding(path, code, text, isError));
 
     private void Add(string? place, string code, string text)

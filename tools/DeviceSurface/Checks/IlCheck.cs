@@ -3,16 +3,16 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>Refuses what the C# compiler accepts and nanoFramework's runtime or metadata processor does not.</summary>
-/// <remarks>It reads IL and metadata only, so it says nothing about values: sizes, divisors, conversions of large numbers.</remarks>
+/// <summary>Refuses what the C# compiler accepts, but nanoFramework's runtime or metadata processor does not.</summary>
+/// <remarks>It reads only IL and metadata, so it says nothing about values: sizes, divisors, conversions of large numbers.</remarks>
 internal sealed class IlCheck
 {
-    /// <summary>The device counts locals, arguments and stack slots in a byte each, and needs a few for itself.</summary>
+    /// <summary>The most locals, arguments or stack slots: the device counts each kind in a byte, and needs a few for itself.</summary>
     private const int MostSlots = 250;
 
     private const string NotOnDevice = " (not on nanoFramework)";
 
-    /// <summary>What the interpreter's main switch lists as unsupported, by mnemonic.</summary>
+    /// <summary>By mnemonic: the instructions that the interpreter's main switch lists as unsupported.</summary>
     private static readonly Dictionary<string, string> _unsupported = new()
     {
         ["arglist"] = "the instruction arglist",

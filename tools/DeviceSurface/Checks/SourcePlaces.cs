@@ -6,13 +6,13 @@ using TypeDefinition = Mono.Cecil.TypeDefinition;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>Says which source line a method or a type comes from, as far as the portable pdb beside the assembly knows.</summary>
+/// <summary>Finds the source line of a method or type in the portable pdb beside the assembly.</summary>
 internal sealed class SourcePlaces(string assemblyPath)
 {
-    /// <summary>The record in which the compiler notes the files of a type that has no code.</summary>
+    /// <summary>The record in which the compiler notes the files of a type without code.</summary>
     private static readonly Guid _typeDefinitionDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
-    /// <summary>The line of an instruction: of the statement that it belongs to, else of the method, else of the type.</summary>
+    /// <summary>The line of an instruction: of its statement, or else of the method, or else of the type.</summary>
     public string? Find(MethodDefinition method, int offset)
     {
         var points = VisiblePoints(method).ToList();
@@ -20,7 +20,7 @@ internal sealed class SourcePlaces(string assemblyPath)
         return point == null ? Find(method.DeclaringType) : Format(point);
     }
 
-    /// <summary>The first statement of the type; if it has none, the first line of its file, because the pdb says no more.</summary>
+    /// <summary>The first statement of the type. If it has none, the first line of its file, because the pdb says no more.</summary>
     public string? Find(TypeDefinition type)
     {
         if (type.Methods.SelectMany(VisiblePoints).FirstOrDefault() is { } point)
@@ -28,7 +28,7 @@ internal sealed class SourcePlaces(string assemblyPath)
             return Format(point);
         }
 
-        // The pdb has no file for a nested type, because it has the outer one's.
+        // The pdb has no file for a nested type, because it is its outer type's file.
         return FileOf(type) is { } file ? file + "(1,1)" : type.DeclaringType == null ? null : Find(type.DeclaringType);
     }
 
@@ -37,7 +37,7 @@ internal sealed class SourcePlaces(string assemblyPath)
 
     private static string Format(SequencePoint point) => $"{point.Document.Url}({point.StartLine},{point.StartColumn})";
 
-    /// <summary>Mono.Cecil does not read this record, so the pdb is read once more.</summary>
+    /// <summary>Mono.Cecil does not read this record, so the pdb is read again.</summary>
     private string? FileOf(TypeDefinition type)
     {
         string path = Path.ChangeExtension(assemblyPath, ".pdb");

@@ -5,8 +5,8 @@ namespace Carveout.DeviceSurface;
 
 /// <summary>Refuses initializers of static fields that allocate.</summary>
 /// <remarks>
-/// All of them run before Main, and one that runs out of memory leaves its fields null without a word. Test classes may have them, because a
-/// test that meets null fails; so may lambdas, whose cache the compiler makes.
+/// All of them run before Main. If one runs out of memory, its fields stay null, and nobody is told. Test classes may have such
+/// initializers, because a test that finds null fails. The compiler's caches of lambdas are allowed, too.
 /// </remarks>
 internal static class StaticInitializers
 {

@@ -4,7 +4,8 @@ using Mono.Cecil.Cil;
 namespace Carveout.DeviceSurface;
 
 /// <summary>Refuses test methods that nanoFramework's launcher cannot call.</summary>
-/// <remarks>It finds them by reflection, reads their attributes outside of any try, and calls them with null for the instance.</remarks>
+/// <remarks>The launcher finds them by reflection, reads their attributes outside of any try, and calls them with null as the
+/// instance.</remarks>
 internal static class TestCheck
 {
     private static readonly HashSet<string> _testAttributes =
@@ -22,7 +23,7 @@ internal static class TestCheck
         }
     }
 
-    /// <summary>Whether a type is a test class, or part of one.</summary>
+    /// <summary>Whether a type is a test class, or nested in one.</summary>
     public static bool IsInTestClass(TypeDefinition type) =>
         IsTestClass(type) || (type.DeclaringType != null && IsInTestClass(type.DeclaringType));
 
@@ -51,7 +52,7 @@ internal static class TestCheck
         }
     }
 
-    /// <summary>What of a row the metadata processor writes in a way that the runtime does not read, or null.</summary>
+    /// <summary>The part of a data row that the metadata processor writes in a form which the runtime cannot read, or null.</summary>
     private static string? Unreadable(CustomAttribute row)
     {
         CustomAttributeArgument[]? arguments;
@@ -61,7 +62,7 @@ internal static class TestCheck
         }
         catch (AssemblyResolutionException)
         {
-            // Only the size of an enum of another assembly is not in the attribute itself.
+            // The attribute does not contain the size of an enum from another assembly.
             return "an enum";
         }
 

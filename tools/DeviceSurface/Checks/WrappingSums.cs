@@ -5,9 +5,9 @@ namespace Carveout.DeviceSurface;
 
 /// <summary>Refuses <c>offset + length &gt; buffer.Length</c> in methods that copy, clear or slice arrays.</summary>
 /// <remarks>
-/// The sum of two large numbers is negative, so such a check lets them pass, and the runtime's own does the same sum and writes outside of the
-/// array. Any comparison with a sum of two variable ints counts, wherever it stands in such a method: whether it guards the call cannot be told
-/// from IL. Sums with a constant, and of longs, do not count. The evaluation stack is followed from branch to branch only.
+/// The sum of two large numbers is negative, so such a check lets them pass. The runtime's own check does the same sum, and then writes
+/// outside of the array. Any comparison with a sum of two variable ints counts, anywhere in such a method, because IL does not tell whether
+/// it guards the call. Sums with a constant, and sums of longs, do not count. The evaluation stack is followed from branch to branch only.
 /// </remarks>
 internal static class WrappingSums
 {
@@ -30,7 +30,7 @@ internal static class WrappingSums
         }
     }
 
-    /// <summary>Array.Clear and SpanByte's constructor of a whole array take no numbers, and are called with them or not at all.</summary>
+    /// <summary>Whether a call leaves the check of offset and length to the runtime. Overloads for a whole array take no such numbers.</summary>
     private static bool LeavesCheckToRuntime(Instruction instruction) => instruction.Operand is MethodReference method
         && (method.DeclaringType.FullName, method.Name) switch
         {
@@ -71,7 +71,7 @@ internal static class WrappingSums
             if (Local(instruction, body) is { } local)
             {
                 pushesSum = sums.Contains(local);
-                // One that is set again and again counts something up.
+                // A local that is assigned several times is a counter.
                 if (operands.Contains(Kind.Sum) && stored.Count(l => l == local) == 1)
                 {
                     sums.Add(local);
@@ -133,7 +133,7 @@ internal static class WrappingSums
         _ => null,
     };
 
-    /// <summary>A behaviour's name has a part for each value, such as Popref_popi_popi.</summary>
+    /// <summary>The name of a stack behaviour has a part for each value, such as Popref_popi_popi.</summary>
     private static int Pops(Instruction instruction, int depth) => instruction.OpCode.StackBehaviourPop switch
     {
         StackBehaviour.Pop0 => 0,

@@ -5,7 +5,7 @@ namespace Carveout.DeviceSurface;
 /// <summary>The values that an attribute was given.</summary>
 internal static class AttributeValues
 {
-    /// <summary>Each on its own, where some come as an array. None, if one is an enum of an assembly that is not here.</summary>
+    /// <summary>All values, one by one, also those of an array. Empty if one is an enum of an assembly that is not here.</summary>
     public static IEnumerable<CustomAttributeArgument> Of(CustomAttribute attribute)
     {
         try

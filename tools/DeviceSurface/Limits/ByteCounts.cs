@@ -3,8 +3,8 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>Refuses what a .pe counts in a byte for each type or method. The metadata processor stops at too many methods; any other
-/// number wraps without a word.</summary>
+/// <summary>Refuses counts of a type or method that do not fit into the byte that a .pe has for them. The metadata processor stops at too
+/// many methods; every other number wraps around without a message.</summary>
 internal static class ByteCounts
 {
     public static void Check(ModuleDefinition module, FindingList findings)

@@ -1,11 +1,11 @@
 namespace Carveout.DeviceSurface;
 
-/// <summary>How much of a table of a .pe an assembly uses.</summary>
-/// <param name="Code">One of <see cref="FindingCode"/>, for one that is too full.</param>
-/// <param name="Name">What it holds.</param>
+/// <summary>How much of a .pe's table an assembly uses.</summary>
+/// <param name="Code">One of <see cref="FindingCode"/>, for a table that is too full.</param>
+/// <param name="Name">The content of the table.</param>
 /// <param name="Used">Bytes, or entries.</param>
 /// <param name="Limit">The most that the .pe's indices reach.</param>
-/// <param name="Unit">With a blank in front; empty for entries.</param>
+/// <param name="Unit">The unit with a blank before it; empty for entries.</param>
 internal sealed record PeTable(string Code, string Name, int Used, int Limit, string Unit = "")
 {
     private const int WarningPercent = 80, ErrorPercent = 95;

@@ -3,17 +3,17 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>What the metadata processor makes of an assembly, as numbers: how full each table of the .pe will be.</summary>
+/// <summary>Computes what the metadata processor makes of an assembly: how full each table of the .pe will be.</summary>
 /// <remarks>
-/// The indices in a .pe have 16 bits, of which some tell definitions from references. The processor stops where byte code or strings are too
-/// many; any other table wraps without a word. Byte code and entries are exact; strings and signatures are at most what it writes, because it
-/// leaves out the names that the runtime has built in, and lets one signature begin inside another.
+/// The indices in a .pe have 16 bits, some of which tell definitions from references. The processor stops at too much byte code or too many
+/// strings; every other table wraps around without a message. Byte code and entries are exact here. Strings and signatures are upper
+/// bounds, because the processor leaves out names that the runtime has built in, and lets one signature begin inside another.
 /// </remarks>
 internal sealed class PeTables
 {
     private const int Bytes = ushort.MaxValue;
 
-    /// <summary>Of the 16 bits two tell a type's definition from a reference and from a specification, one does for a member.</summary>
+    /// <summary>Of the 16 bits, two tell a type's definition from a reference and from a specification; for a member it is one.</summary>
     private const int Types = 1 << 14, Members = 1 << 15;
 
     public PeTables(ModuleDefinition module)
@@ -57,8 +57,8 @@ internal sealed class PeTables
         }
     }
 
-    /// <summary>Operands that name something have two bytes instead of four, but for ldtoken's; branches and switches as well. Handlers stand
-    /// behind the instructions.</summary>
+    /// <summary>Operands that name something have two bytes instead of four, except ldtoken's; so have branches and switches. Handlers
+    /// follow the instructions.</summary>
     private static int SizeOf(MethodBody body)
     {
         int size = body.CodeSize;

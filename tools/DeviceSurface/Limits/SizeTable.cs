@@ -1,11 +1,11 @@
 namespace Carveout.DeviceSurface;
 
-/// <summary>How full the .pe of several assemblies will be, one a line, within 80 columns.</summary>
+/// <summary>A table of how full the .pe files of several assemblies will be, one assembly a line, within 80 columns.</summary>
 internal static class SizeTable
 {
     public static void Write(IReadOnlyList<(string Path, PeTables Tables)> assemblies, TextWriter output)
     {
-        // nanoFramework's test adapter wants all test assemblies to have the same name.
+        // nanoFramework's test adapter needs all test assemblies to have the same name.
         string[] labels = [.. assemblies.Select(a =>
             assemblies.Count(other => other.Tables.Name == a.Tables.Name) == 1 ? a.Tables.Name : $"{a.Tables.Name} {ProjectFolder(a.Path)}")];
         int width = labels.Max(l => l.Length);
@@ -18,7 +18,7 @@ internal static class SizeTable
         }
     }
 
-    /// <summary>The folder that the assembly was built in, without what a build adds.</summary>
+    /// <summary>The folder of the assembly's project, without the folders that a build adds.</summary>
     private static string ProjectFolder(string path) =>
         Path.GetDirectoryName(Path.GetFullPath(path))!.Split(Path.DirectorySeparatorChar).TakeWhile(part => part != "bin").Last();
 

@@ -3,11 +3,11 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>What of an assembly's metadata goes into the .pe: neither constants nor properties, events, parameters' names, attributes of the
-/// assembly, nor the attributes that only a compiler reads.</summary>
+/// <summary>The part of an assembly's metadata that goes into the .pe. Constants, properties, events, parameters' names, attributes of the
+/// assembly, and attributes that only a compiler reads do not.</summary>
 internal sealed class StoredMetadata
 {
-    /// <summary>What the metadata processor drops of the attributes that C# puts on types, fields and methods.</summary>
+    /// <summary>The attributes of types, fields and methods that the metadata processor drops.</summary>
     private static readonly HashSet<string> _droppedAttributes =
     [
         "AttributeUsageAttribute", "CLSCompliantAttribute", "ConditionalAttribute", "DebuggerBrowsableAttribute", "DebuggerDisplayAttribute",
@@ -27,7 +27,7 @@ internal sealed class StoredMetadata
             .Where(a => !_droppedAttributes.Contains(a.AttributeType.Name))];
         Instructions = [.. Methods.Where(m => m.HasBody).SelectMany(m => m.Body.Instructions)];
 
-        // A reference that nothing but a dropped attribute needs is dropped with it.
+        // A reference that only a dropped attribute needs is dropped with it.
         var dropped = AllAttributes(module).Except(Attributes).Select(a => a.AttributeType.FullName).ToHashSet();
         dropped.ExceptWith(Attributes.Select(a => a.AttributeType.FullName));
         TypeReferences = [.. module.GetTypeReferences().Where(t => !dropped.Contains(t.FullName))];
@@ -50,7 +50,7 @@ internal sealed class StoredMetadata
 
     public IReadOnlyList<MemberReference> MemberReferences { get; }
 
-    /// <summary>Arrays and the like that instructions name.</summary>
+    /// <summary>How many arrays and similar types instructions name.</summary>
     public int TypeSpecifications => Instructions.Select(i => i.Operand).OfType<TypeSpecification>().Select(t => t.FullName).Distinct().Count();
 
     private static IEnumerable<CustomAttribute> AllAttributes(ModuleDefinition module)

@@ -2,13 +2,14 @@ using Mono.Cecil;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>The table in which a .pe has signatures of fields and methods, types of locals, values of attributes and contents of arrays.</summary>
+/// <summary>The table of a .pe with signatures of fields and methods, types of locals, values of attributes and contents of
+/// arrays.</summary>
 internal static class StoredSignatures
 {
-    /// <summary>A token of up to 14 bits, with the two that tell which kind of type it is.</summary>
+    /// <summary>The bytes of a token of up to 14 bits, with the two bits for the kind of type.</summary>
     private const int Token = 2, LargeToken = 4, LargeTokenFrom = 1 << 12;
 
-    /// <summary>At most what the metadata processor writes: it looks for each signature inside those that it has.</summary>
+    /// <summary>An upper bound for what the metadata processor writes, since it reuses a signature that is part of another.</summary>
     public static int SizeOf(StoredMetadata stored)
     {
         int token = Math.Max(stored.Types.Count, stored.TypeReferences.Count) > LargeTokenFrom ? LargeToken : Token;

@@ -4,10 +4,11 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.DeviceSurface;
 
-/// <summary>The table that a .pe's names and literals share, each once, in UTF-8 with a zero behind it.</summary>
+/// <summary>The table that the names and literals of a .pe share: each once, in UTF-8 with a zero behind it.</summary>
 internal static class StoredStrings
 {
-    /// <summary>At most what the metadata processor writes: it leaves out some 860 names, such as System or .ctor, that the runtime has.</summary>
+    /// <summary>An upper bound for what the metadata processor writes, since it leaves out about 860 names, such as System or .ctor, that
+    /// the runtime has.</summary>
     public static int SizeOf(StoredMetadata stored)
     {
         var strings = new HashSet<string>(StringComparer.Ordinal) { "", stored.Module.Assembly.Name.Name };

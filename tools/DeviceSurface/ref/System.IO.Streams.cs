@@ -1,4 +1,4 @@
-// TextWriter and StreamWriter are not listed: their Encoding is nanoFramework.System.Text's. Nor is StreamReader.CurrentEncoding, for the same reason.
+// TextWriter, StreamWriter and StreamReader.CurrentEncoding are left out, because their Encoding is nanoFramework.System.Text's.
 namespace System.IO;
 
 public enum SeekOrigin

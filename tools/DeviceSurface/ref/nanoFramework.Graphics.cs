@@ -1,7 +1,8 @@
 using System;
 using System.Drawing;
 
-// The namespace of screens. Left out are nanoFramework.Presentation, touch panels and ink: a use of those is refused here and not on the device.
+// The namespace of screens. nanoFramework.Presentation, touch panels and ink are left out, so their use is refused here rather than on the
+// device.
 namespace nanoFramework.UI
 {
     public sealed class Bitmap : MarshalByRefObject, IDisposable

@@ -4,7 +4,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.AppHost;
 
-/// <summary>The application as a user of <c>carveout app</c> sees it: the promise, the button, and its end when something fails.</summary>
+/// <summary>The application as users of <c>carveout app</c> see it: its promise, the button, and its end when something fails.</summary>
 [TestClass]
 public sealed class AppCommandTests
 {
@@ -36,8 +36,8 @@ public sealed class AppCommandTests
         CommandLineRun run = CommandLineRun.Of("app", "--board", "stm32h743", "--minutes", "4", "--button-at", "130s", "--button-at", "2.5m");
         int report2 = LineOf(run, "report 2 "), report3 = LineOf(run, "report 3 "), off = LineOf(run, "pipeline off");
         int[] dumped = [.. Enumerable.Range(0, run.Lines.Length).Where(i => IsTrace(run.Lines[i]))];
-        // A dump ends with a header; the second has the records that came since the first.
-        // And before it what /proc would show, which the reports leave out.
+        // A dump ends with a header; the second dump has the records that came after the first.
+        // Before the dump it prints what /proc would show, which the reports leave out.
         Assert.HasCount(2, run.Lines.Where(line => line.StartsWith("slabinfo - version: 2.1", StringComparison.Ordinal)));
         Assert.StartsWith("all of it after 00:02:10", run.Lines[LineOf(run, "Node 0, zone") - 1]);
         Assert.HasCount(3, dumped.Where(i => i > report2 && i < report3 && run.Lines[i].StartsWith("~ct h ", StringComparison.Ordinal)));
@@ -54,7 +54,7 @@ public sealed class AppCommandTests
         Assert.AreEqual(0, CommandLineRun.Of("replay", "--trace", trace).ExitCode);
     }
 
-    /// <summary>Before the summary, which stays what one sees last; also after a failure.</summary>
+    /// <summary>The dump comes before the summary, which is the last thing that one sees; also after a failure.</summary>
     [TestMethod]
     [DataRow("--minutes 1", 0)]
     [DataRow("--fault unplug-display@30s", 1)]
@@ -68,7 +68,7 @@ public sealed class AppCommandTests
         Assert.StartsWith("carveout ended after ", run.Lines[^1]);
     }
 
-    /// <summary>A stop restarts the camera first; only when that does not help does the application give up.</summary>
+    /// <summary>A stalled camera is restarted first. Only if that does not help, the application gives up.</summary>
     [TestMethod]
     [DataRow("unplug-camera@90s", "failed after 00:01:39: no frame came for 10 s")]
     [DataRow("unplug-display@90s", "failed after 00:01:30: System.IO.IOException: the display's wires are cut")]
@@ -98,7 +98,8 @@ public sealed class AppCommandTests
         AssertGivenBack(run, failed);
     }
 
-    /// <summary>64 KB leave neither a pool of three frames nor pages for them: the contract refuses at the start, and says by how much.</summary>
+    /// <summary>64 KB hold neither a pool of three frames nor pages for them: the contract refuses at the start, and says how much is
+    /// missing.</summary>
     [TestMethod]
     public void Memory_that_is_too_small_for_the_movie_is_refused_at_the_start()
     {
@@ -111,7 +112,8 @@ public sealed class AppCommandTests
         Assert.DoesNotContain("report 1", run.Output);
     }
 
-    /// <summary>The test card's last frame but one or two, pixel by pixel: what was drawn in a frame of the pool came out at the wires.</summary>
+    /// <summary>The test card's last frame but one or two, pixel by pixel: what was drawn in a frame of the pool arrives at the
+    /// panel.</summary>
     [TestMethod]
     public void The_display_shows_what_the_camera_drew()
     {

@@ -2,7 +2,7 @@ using Carveout.Board.Boards;
 
 namespace Carveout.Emulator.Tests.AppHost;
 
-/// <summary>What the deployable application's console says in ten virtual minutes on each shipped board, to the byte.</summary>
+/// <summary>The console of the deployable application, to the byte, in ten virtual minutes on each shipped board.</summary>
 [TestClass]
 public sealed class AppGoldenTests
 {
@@ -18,7 +18,7 @@ public sealed class AppGoldenTests
         GoldenFile.AssertEqual($"app-{board}.txt", run.Output);
     }
 
-    /// <summary>A real address, and a cache that the application need not care for.</summary>
+    /// <summary>The region has a real address, and a cache that the application need not know about.</summary>
     [TestMethod]
     public void Ten_minutes_on_firmware_with_a_reservation_are_as_recorded()
     {

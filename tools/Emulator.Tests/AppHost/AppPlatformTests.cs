@@ -10,17 +10,17 @@ public sealed class AppPlatformTests
 {
     private const long Second = 1_000_000;
 
-    /// <summary>300 frames, in which the leak takes pages, and lines of the log come and go.</summary>
+    /// <summary>300 frames, in which the leak allocates pages and the log allocates and frees lines.</summary>
     [TestMethod]
     public void A_frame_takes_nothing_from_the_managed_heap()
     {
         long taken = ManagedHeap.LeastTaken(() =>
         {
-            // Reports, which make strings, come later than the measurement; the first seconds compile.
+            // Reports make strings, so they come after the measurement. In the first seconds methods are compiled.
             var platform = new BenchPlatform { Period = 100 * Second, WarmUp = 20 * Second, End = 80 * Second };
             AppRun.Of(platform);
             Assert.IsNull(platform.Failure);
-            // The run has measured itself, behind its boot: what it took is taken once more, for whoever counts here.
+            // The run has measured itself after its boot; the caller gets the same number by allocating as much.
             return () => s_taken = platform.Taken == 0 ? null : new byte[platform.Taken];
         });
         Assert.AreEqual(0, taken);
@@ -55,7 +55,7 @@ public sealed class AppPlatformTests
         Assert.IsNotNull(platform.Failure);
     }
 
-    /// <summary>The console fails for good, in the middle of a run: everything is given back all the same, and the platform is told.</summary>
+    /// <summary>The console fails for good in the middle of a run. Everything is freed all the same, and the platform is told.</summary>
     [TestMethod]
     public void Without_a_console_it_still_stops()
     {

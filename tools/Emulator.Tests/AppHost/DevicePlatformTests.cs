@@ -6,7 +6,7 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.Tests.AppHost;
 
-/// <summary>The application's device side, as it is built for an ESP32-CAM, compiled against libraries that only write down.</summary>
+/// <summary>The application's device code for an ESP32-CAM, compiled against libraries that only record calls.</summary>
 [TestClass]
 [DoNotParallelize]
 public sealed class DevicePlatformTests
@@ -58,7 +58,7 @@ public sealed class DevicePlatformTests
     {
         DisplayBus bus = new LocalPlatform().OpenDisplay(BoardSetup.Of(Esp32Cam.Name).Display)!;
         bus.Command(0x29);
-        // SPI1's clock on 14, its data on 13; D/C, pin 2, low before the command.
+        // SPI1's clock is on pin 14 and its data on 13; D/C is pin 2, low before the command.
         Assert.AreSequenceEqual(new[] { "14 65794", "13 65792", "2=0", "29" }, GpioController.Log);
         Assert.AreEqual(PinMode.Output, GpioController.Opened[2].Mode);
         SpiConnectionSettings settings = SpiDevice.Settings!;
@@ -94,7 +94,7 @@ public sealed class DevicePlatformTests
         platform.SleepUntil(0);
     }
 
-    /// <summary>STM32's pins are 16 * port + pin.</summary>
+    /// <summary>A pin's number on STM32 is 16 * port + pin.</summary>
     [TestMethod]
     [DataRow(Stm32F429Disco.Name, 0, true)]
     [DataRow(Stm32F746.Name, 45, true)]

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.AppHost;
 
-/// <summary>A text that was recorded once, and that a run must say again; <c>CARVEOUT_RECORD=1</c> records it anew.</summary>
+/// <summary>A recorded text that a run must print again; <c>CARVEOUT_RECORD=1</c> records a new one.</summary>
 internal static class GoldenFile
 {
     /// <summary>Compares a text with a file of tools/Emulator.Tests/Golden, and names the first line that differs.</summary>

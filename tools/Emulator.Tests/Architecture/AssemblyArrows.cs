@@ -3,8 +3,8 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.Emulator.Tests.Architecture;
 
-/// <summary>Which folders' types use which other folders' types, in one or more assemblies.</summary>
-/// <remarks>Constants leave no trace in compiled code, and documentation is none.</remarks>
+/// <summary>Finds which folders' types use which other folders' types, in one or more assemblies.</summary>
+/// <remarks>Constants leave no trace in compiled code, and neither does documentation.</remarks>
 internal sealed class AssemblyArrows
 {
     private readonly Dictionary<string, string> _folders = [];
@@ -14,8 +14,9 @@ internal sealed class AssemblyArrows
     {
     }
 
-    /// <summary>Reads assemblies, whose types are found in each other.</summary>
-    /// <param name="folderOf">The folder, or room, of a source file, given with forward slashes; null: none that matters.</param>
+    /// <summary>Reads assemblies that refer to each other.</summary>
+    /// <param name="folderOf">Returns the folder, or room, of a source file, given with forward slashes; null if the file does not
+    /// count.</param>
     /// <param name="assemblies">Their files, each with its .pdb beside it.</param>
     public static IReadOnlyCollection<Arrow> Read(Func<string, string?> folderOf, params string[] assemblies)
     {
@@ -138,7 +139,7 @@ internal sealed class AssemblyArrows
         }
     }
 
-    /// <summary>As it is written: without its namespace, and without what the compiler put inside it.</summary>
+    /// <summary>A type's name as it is written in source: without its namespace, and without nested types of the compiler.</summary>
     private static string NameOf(TypeReference type)
     {
         for (; type.DeclaringType is not null && type.Name.StartsWith('<'); type = type.DeclaringType)

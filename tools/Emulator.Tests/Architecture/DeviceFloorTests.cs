@@ -3,11 +3,11 @@ using Carveout.HeapBudget;
 
 namespace Carveout.Emulator.Tests.Architecture;
 
-/// <summary>The rooms of the device's code, which are folders of Board and Firmware, use each other in one direction.</summary>
+/// <summary>The rooms of the device's code, which are folders of Board and Firmware, use each other in one direction only.</summary>
 [TestClass]
 public sealed class DeviceFloorTests
 {
-    /// <summary>Ground first: a room, and the rooms that it stands on.</summary>
+    /// <summary>The floors, ground first: a room, and the rooms that it stands on.</summary>
     private static readonly Floors s_floors = new("""
         Board    |
         Boards   | Board
@@ -27,8 +27,8 @@ public sealed class DeviceFloorTests
         App      | Board, Boards, Devices, Native, Pages, Watch, Slab, Io, Dma, Frames, Displays, Video
         """);
 
-    /// <summary>A type's name as what comes next is reached through: a constant, which leaves nothing in compiled code, or a static member.
-    /// Comments and texts are taken out before.</summary>
+    /// <summary>A type's name before a dot: it reaches a constant, which leaves nothing in compiled code, or a static member. Comments and
+    /// texts are removed first.</summary>
     private static readonly Regex s_reached = new(@"(?<![\w.])([A-Z]\w*)\.\w"), s_words = new("""(?s)//.*?$|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'""",
         RegexOptions.Multiline);
 
@@ -58,7 +58,7 @@ public sealed class DeviceFloorTests
             .. ((string[])["Board", "Firmware"]).SelectMany(folder => Directory.EnumerateFiles($"{Root}/{folder}", "*.cs", SearchOption.AllDirectories))
                 .Select(file => file.Replace('\\', '/')).Where(file => RoomOf(file) is not null),
         ];
-        // A type's file has its name.
+        // A type's file has the type's name.
         Dictionary<string, string> rooms = files.GroupBy(file => Path.GetFileNameWithoutExtension(file)).Where(same => same.Count() == 1)
             .ToDictionary(same => same.Key, same => RoomOf(same.Single())!);
         var arrows = new List<Arrow>();
@@ -75,7 +75,7 @@ public sealed class DeviceFloorTests
         return arrows;
     }
 
-    /// <summary>The folder below Board, Firmware or Firmware/Memory; Board's own files are a room too.</summary>
+    /// <summary>The folder below Board, Firmware or Firmware/Memory. The files directly in Board are a room, too.</summary>
     private static string? RoomOf(string file)
     {
         if (!file.StartsWith(Root + "/", StringComparison.Ordinal))
@@ -92,7 +92,7 @@ public sealed class DeviceFloorTests
             ["Board", _] => "Board",
             ["Board", string room, ..] => room,
             ["Firmware", "Memory", string room, _, ..] => room,
-            // Device only; its libraries exist for no host.
+            // For devices only: no host has its libraries.
             ["Firmware", "Buses" or "Graphics", ..] => null,
             ["Firmware", string room, _, ..] => room,
             _ => null,

@@ -3,11 +3,11 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Tests.Architecture;
 
-/// <summary>The folders of tools/Emulator use each other in one direction.</summary>
+/// <summary>The folders of tools/Emulator use each other in one direction only.</summary>
 [TestClass]
 public sealed class EmulatorFloorTests
 {
-    /// <summary>Ground first: a folder, and the folders that it stands on.</summary>
+    /// <summary>The floors, ground first: a folder, and the folders that it stands on.</summary>
     private static readonly Floors s_floors = new("""
         Input         |
         Policies      | Input
@@ -28,7 +28,7 @@ public sealed class EmulatorFloorTests
         Investigation | Input, Policies, Machine, Boards, Replay, Scenario
         Diagnosis     | Input, Logs, Replay, Investigation
         Presentation  | Input, Policies, Machine, Movies, Maps, Boards, Replay, Capture, Import, Planning, Scenario, Investigation, Diagnosis
-        Timeline      | Input, Policies, Machine, Boards, Replay, Scenario, Investigation, Diagnosis
+        Timeline      | Input, Machine, Boards, Replay, Scenario, Investigation, Diagnosis
         Report        | Input, Policies, Machine, Boards, Replay, Scenario, Investigation, Diagnosis, Presentation
         Commands      | Input, Policies, Machine, Movies, Maps, MapImport, Boards, Replay, Logs, Capture, Import, Planning, Scenario, AppHost, Demo, Investigation, Diagnosis, Presentation, Report, Timeline
         Program       | Commands
@@ -39,7 +39,7 @@ public sealed class EmulatorFloorTests
     [TestMethod]
     public void Folders_use_only_what_they_stand_on() => AssertNone(s_floors.Forbidden(Compiled()));
 
-    /// <summary>Constants, and what documentation refers to, are in no compiled code.</summary>
+    /// <summary>Compiled code contains neither constants nor the references of documentation.</summary>
     [TestMethod]
     public void Files_name_only_what_their_folder_stands_on() => AssertNone(s_floors.Forbidden(Named()));
 
@@ -64,7 +64,7 @@ public sealed class EmulatorFloorTests
         }
     }
 
-    /// <summary>The first folder below the project's; of a file in the project's own, its name.</summary>
+    /// <summary>The first folder below the project's. For a file directly in the project's folder, the file's name.</summary>
     private static string? FolderOf(string file)
     {
         if (!file.StartsWith(s_project + "/", StringComparison.Ordinal))

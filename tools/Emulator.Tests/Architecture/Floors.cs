@@ -1,14 +1,15 @@
 namespace Carveout.Emulator.Tests.Architecture;
 
-/// <summary>Folders, or rooms, ground first, and what each of them stands on.</summary>
+/// <summary>Folders or rooms, ground first, with those that each of them stands on.</summary>
 internal sealed class Floors
 {
     private readonly Dictionary<string, string[]> _below = [];
 
     /// <summary>Reads a table.</summary>
-    /// <param name="table">A line each, ground first: the folder's name, and after a bar the folders that it may use, with commas between them.
+    /// <param name="table">A line for each, ground first: the folder's name and, after a bar, the folders that it may use, separated by
+    /// commas.
     /// </param>
-    /// <exception cref="ArgumentException">A folder stands on one that does not lie under it, or is there twice.</exception>
+    /// <exception cref="ArgumentException">A folder stands on one that is not below it, or occurs twice.</exception>
     public Floors(string table)
     {
         foreach (string line in table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -26,7 +27,7 @@ internal sealed class Floors
         }
     }
 
-    /// <summary>The arrows that the table does not allow: those that run up, and those between folders of which neither stands on the other.
+    /// <summary>The arrows that the table does not allow: those that go up, and those between folders of which neither stands on the other.
     /// </summary>
     public IEnumerable<string> Forbidden(IEnumerable<Arrow> arrows) =>
         from arrow in arrows
@@ -34,7 +35,7 @@ internal sealed class Floors
         orderby arrow.ToString()
         select arrow.ToString();
 
-    /// <summary>What the table allows and nobody needs.</summary>
+    /// <summary>Entries of the table that nobody needs.</summary>
     public IEnumerable<string> Unused(IReadOnlyCollection<Arrow> arrows) =>
         from floor in _below
         from below in floor.Value

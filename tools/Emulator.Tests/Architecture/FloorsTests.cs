@@ -33,7 +33,7 @@ public sealed class FloorsTests
         Assert.Contains("First stands on Roof, which does not lie under it", e.Message);
     }
 
-    /// <summary>Of this folder's own files, each for a folder.</summary>
+    /// <summary>Takes the files of this folder, and lets each stand for a folder.</summary>
     [TestMethod]
     public void Arrows_are_read_with_member_and_type()
     {

@@ -4,13 +4,14 @@ using Mono.Cecil;
 
 namespace Carveout.Emulator.Tests.Architecture;
 
-/// <summary>Who sees a library's internals: libraries above it, and tests of a type that is inside; never a tool, and nobody who does not look.</summary>
+/// <summary>Who sees a library's internals: libraries above it, and tests of internal types. No tool does, and nobody who does not use
+/// them.</summary>
 [TestClass]
 public sealed class FriendTests
 {
     private const string Friends = "Firmware/Friends.cs";
 
-    /// <summary>The page maps and the pixels' inner parts, which users reach through others, and what stands in for firmware on a host.</summary>
+    /// <summary>Page maps and inner parts of pixels, which users reach through other types, and what replaces firmware on a host.</summary>
     private static readonly string[] s_allowed =
     [
         "Carveout.Displays Carveout.Emulator.Tests BayerDither", "Carveout.Displays Carveout.Emulator.Tests LineScaler",
@@ -55,14 +56,14 @@ public sealed class FriendTests
         }
     }
 
-    /// <summary>A test sees what a user sees, but for a few types that are inside.</summary>
+    /// <summary>A test sees what a user sees, except for a few internal types.</summary>
     [TestMethod]
     public void Tests_use_no_other_internals_than_these_types()
     {
         string[] tests =
         [
             Path.Combine(AppContext.BaseDirectory, "Carveout.Emulator.Tests.dll"),
-            // Those of Firmware.Tests, where they have been built.
+            // The tests of Firmware.Tests, if they have been built.
             .. Directory.EnumerateFiles(Path.Combine(Checkout.Folder, "Firmware.Tests"), "Carveout.*.Tests.dll", SearchOption.AllDirectories)
                 .Where(file => file.Replace('\\', '/').Contains("/bin/host/Debug/", StringComparison.Ordinal)),
         ];

@@ -6,8 +6,8 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.Tests.Architecture;
 
-/// <summary>Null and numbers that no thing has are refused by name in every public call of the libraries: a NullReferenceException or an index
-/// outside of an array says nothing about where on a device.</summary>
+/// <summary>Every public call of the libraries refuses null and impossible numbers by name, because on a device a NullReferenceException or
+/// an index outside of an array does not say where it happened.</summary>
 [TestClass]
 public sealed class NothingGivenTests
 {
@@ -18,7 +18,7 @@ public sealed class NothingGivenTests
     private static readonly Vmalloc s_space = new(s_memory.Pages, 0xE0000000, 64);
     private static readonly IoMemory s_io = new(s_space, 4);
 
-    /// <summary>One of each that can be made without hardware.</summary>
+    /// <summary>An object of each type that can be made without hardware.</summary>
     private static readonly object[] s_objects =
     [
         s_memory, s_memory.Map, s_memory.Memory, s_memory.Pages, s_memory.Pages.ZoneAt(0), s_slabs, s_dma, s_space, s_io,

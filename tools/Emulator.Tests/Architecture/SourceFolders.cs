@@ -4,22 +4,22 @@ using System.Reflection.PortableExecutable;
 
 namespace Carveout.Emulator.Tests.Architecture;
 
-/// <summary>The source files of an assembly's types, as its symbols have them.</summary>
+/// <summary>Finds the source files of an assembly's types in its symbols.</summary>
 internal static class SourceFolders
 {
-    /// <summary>What the compiler writes of a type none of whose members has code: an enum, say.</summary>
+    /// <summary>The compiler's record for a type without code, for example an enum.</summary>
     private static readonly Guid s_typeDefinitionDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
-    /// <summary>A source file of each type that was written as one; types that the compiler made up are left out.</summary>
+    /// <summary>A source file of each written type; types made by the compiler are left out.</summary>
     /// <param name="assembly">The assembly's file, with its .pdb beside it.</param>
-    /// <returns>Paths by metadata token; of a nested type, that of the type it is in.</returns>
+    /// <returns>Paths by metadata token; a nested type has the path of its outer type.</returns>
     public static Dictionary<int, string> Read(string assembly)
     {
         using var image = new PEReader(File.OpenRead(assembly));
         using MetadataReaderProvider symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(assembly, ".pdb")));
         MetadataReader types = image.GetMetadataReader(), files = symbols.GetMetadataReader();
         var found = new Dictionary<int, string>();
-        // A nested type stands behind the type it is in.
+        // A nested type comes after its outer type.
         foreach (TypeDefinitionHandle handle in types.TypeDefinitions)
         {
             TypeDefinition type = types.GetTypeDefinition(handle);

@@ -3,8 +3,8 @@ using Carveout.Emulator.Tests.Maps;
 
 namespace Carveout.Emulator.Tests.Boards;
 
-/// <summary>Adjacent regions that engines and the CPU see alike are one run of memory: reservations, zones and buffers may lie across their
-/// border.</summary>
+/// <summary>Adjacent regions that look the same to engines and the CPU are one run of memory: reservations, zones and buffers may lie
+/// across their border.</summary>
 [TestClass]
 public sealed class AdjacentRegionTests
 {
@@ -38,7 +38,7 @@ public sealed class AdjacentRegionTests
         }
     }
 
-    /// <summary>Behind the last of the run there is nothing, whatever the first is like.</summary>
+    /// <summary>Behind the last region of the run there is nothing, whatever the first one is like.</summary>
     [TestMethod]
     public void What_ends_behind_the_run_is_a_fault()
     {
@@ -46,7 +46,7 @@ public sealed class AdjacentRegionTests
         Assert.Contains("does not lie inside one region", CommandLineRun.Of("map", "--board", file.Path).Output);
     }
 
-    /// <summary>Frames of 24,000 bytes in 124 KB of which the border is in the middle: drawn, moved by devices and checked.</summary>
+    /// <summary>Frames of 24,000 bytes in 124 KB with the border in the middle are drawn, moved by devices and checked.</summary>
     [TestMethod]
     public void Frames_across_a_border_play_with_pixels()
     {

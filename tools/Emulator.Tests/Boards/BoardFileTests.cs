@@ -9,11 +9,12 @@ using Json.Schema;
 
 namespace Carveout.Emulator.Tests.Boards;
 
-/// <summary>A board from a file is a board: what the shipped ones print reads back to the same, and every command takes it.</summary>
+/// <summary>A board from a file is a board: what is printed of the shipped boards reads back to the same, and every command accepts
+/// it.</summary>
 [TestClass]
 public sealed class BoardFileTests
 {
-    /// <summary>A board of so few lines that it says only what must be said.</summary>
+    /// <summary>A board with only the required members.</summary>
     private const string Small = """
         {
           "name": "mini",
@@ -80,7 +81,7 @@ public sealed class BoardFileTests
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
     }
 
-    /// <summary>What is printed of a file reads back to the same board, as the schema says.</summary>
+    /// <summary>What is printed of a file fits the schema and reads back to the same board.</summary>
     [TestMethod]
     [DynamicData(nameof(Examples))]
     public void A_board_that_ships_as_a_file_is_printed_and_reads_back_to_the_same(string name)
@@ -96,7 +97,8 @@ public sealed class BoardFileTests
         }
     }
 
-    /// <summary>A map with faults is printed with them, is as the schema says, and is refused in the same words when it is read again.</summary>
+    /// <summary>A map with faults is printed with them, fits the schema, and is refused with the same words when it is read
+    /// again.</summary>
     [TestMethod]
     [DataRow("\"0x20000000\", \"size\": \"256K\"", "\"0x20000000\", \"size\": \"2M\"", "does not lie inside one region")]
     [DataRow("\"0x20000000\", \"size\": \"256K\"", "\"0x60000000\", \"size\": \"256K\"", "lies where the chip has no memory")]
@@ -148,7 +150,7 @@ public sealed class BoardFileTests
         AssertSame(shipped.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 4096), BoardFile.Read(file.Path).Board.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 4096));
     }
 
-    /// <summary>The class of a board is what its plan's code refers to.</summary>
+    /// <summary>The code of a plan refers to the class of its board.</summary>
     [TestMethod]
     public void A_plan_of_a_file_names_the_class_that_map_prints()
     {
@@ -170,7 +172,7 @@ public sealed class BoardFileTests
     [DataRow("\"cameras\": \"ov2640\"", ":3: cameras: expected an array, found \"ov2640\"")]
     [DataRow("\"dma\": { \"engine\": \"dma2d\" }", ":3: dma.engine: \"dma2d\" is none of none, general, ")]
     [DataRow("\"dma\": { \"engine\": \"none\" }", ":3: dma.engine: expected the engine that moves pixels, not none")]
-    [DataRow("\"dma\": { \"engine\": \"gdma\", \"maxSegment\": 4 }", ":3: dma.maxSegment: 4 is not a whole number from 32 to ")]
+    [DataRow("\"dma\": { \"engine\": \"gdma\", \"maxSegment\": 4 }", ":3: dma.maxSegment: 4 is not a whole number from 64 to ")]
     [DataRow("\"application\": { \"leek\": 4 }", ":3: application.leek: unknown key; an application has resident, churn, churnLife, leak")]
     [DataRow("\"dataCache\": \"lots\"", ":3: dataCache: \"lots\" is not a whole number from 1024 to 1048576")]
     [DataRow("\"pageSize\": 8192", ":3: pageSize: 8192: the commands other than map expected 4096")]
@@ -202,7 +204,7 @@ public sealed class BoardFileTests
         }
     }
 
-    /// <summary>What the reader refuses because of a type, a word or a key, an editor marks as well.</summary>
+    /// <summary>If the reader refuses a type, a word or a key, an editor marks it, too.</summary>
     [TestMethod]
     [DataRow("\"name\": \"mini\",", "")]
     [DataRow("\"kind\": \"sram\"", "\"kind\": \"flash\"")]

@@ -3,7 +3,7 @@ using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Boards;
 
-/// <summary>The way from a new board to a trace judged on it, in docs/boards.md, typed as it is printed there.</summary>
+/// <summary>The steps from a new board to a trace judged on it, in docs/boards.md, typed as they are printed there.</summary>
 [TestClass]
 public sealed partial class BoardPathTests
 {

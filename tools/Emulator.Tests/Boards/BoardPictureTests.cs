@@ -5,14 +5,14 @@ using Carveout.Emulator.Tests.AppHost;
 
 namespace Carveout.Emulator.Tests.Boards;
 
-/// <summary>docs/boards.md has every board's map as <c>carveout map</c> draws it.</summary>
+/// <summary>docs/boards.md contains every board's map as <c>carveout map</c> draws it.</summary>
 [TestClass]
 public sealed class BoardPictureTests
 {
     private const string Begin = "<!-- maps: begin -->\n", End = "<!-- maps: end -->\n";
     private const int Heading = 0, Picture = 2;
 
-    /// <summary>CARVEOUT_RECORD=1 draws them anew.</summary>
+    /// <summary>CARVEOUT_RECORD=1 draws new ones.</summary>
     [TestMethod]
     public void The_pictures_are_those_of_the_boards()
     {
@@ -29,7 +29,7 @@ public sealed class BoardPictureTests
         GoldenFile.AssertEqualFile(Path.Combine("docs", "boards.md"), document[..begin] + "\n" + maps + document[end..]);
     }
 
-    /// <summary>A table names each of them.</summary>
+    /// <summary>A table names every board.</summary>
     [TestMethod]
     public void There_are_twelve_boards_at_least_and_the_document_names_each()
     {

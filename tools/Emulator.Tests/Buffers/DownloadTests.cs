@@ -2,7 +2,7 @@ using Carveout.Buffers;
 
 namespace Carveout.Emulator.Tests.Buffers;
 
-/// <summary>The example of a download, and what a host can count exactly: allocations.</summary>
+/// <summary>The example of a download, and its allocations, which a host can count exactly.</summary>
 [TestClass]
 public sealed class DownloadTests
 {
@@ -19,8 +19,8 @@ public sealed class DownloadTests
             """.ReplaceLineEndings("\n"), run.Output.ReplaceLineEndings("\n"));
     }
 
-    /// <summary>A MemoryStream takes an array of twice the size each time that it grows. The pooled one takes the object and an array of
-    /// references, whatever arrives.</summary>
+    /// <summary>A MemoryStream allocates an array of twice the size each time that it grows. The pooled stream allocates its object and an
+    /// array of references, however much arrives.</summary>
     [TestMethod]
     public void A_pooled_stream_allocates_itself_and_nothing_else()
     {

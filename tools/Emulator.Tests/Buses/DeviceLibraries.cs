@@ -1,5 +1,5 @@
-// The few types of nanoFramework's libraries that the wires of the displays and the application's device side use, under their names: they
-// write down what they are told. Of each only what is called; the surface check compiles the same files against all of it.
+// The few types of nanoFramework's libraries that the displays' wires and the application's device code use, with their names. They record
+// calls. Only the members that are called are here; the surface check compiles the same files against all of them.
 
 namespace System
 {
@@ -46,16 +46,16 @@ namespace System.Device.Gpio
 
         public void Write(PinValue value) => log.Add($"{name}={(int)value}");
 
-        /// <summary>What the hardware does.</summary>
+        /// <summary>What the hardware would do.</summary>
         public void Change(PinEventTypes type) => ValueChanged?.Invoke(this, new PinValueChangedEventArgs(type));
     }
 
     public sealed class GpioController
     {
-        /// <summary>The pins that were opened last, by number.</summary>
+        /// <summary>The pins of the last controller, by number.</summary>
         public static Dictionary<int, (GpioPin Pin, PinMode Mode)> Opened { get; } = [];
 
-        /// <summary>What is written to them.</summary>
+        /// <summary>The levels that are written to them.</summary>
         public static List<string> Log { get; } = [];
 
         public GpioPin OpenPin(int pinNumber, PinMode mode)
@@ -90,7 +90,7 @@ namespace System.Device.Spi
 
     public sealed class SpiDevice(List<string> log)
     {
-        /// <summary>What the last device was made with.</summary>
+        /// <summary>The settings of the last device.</summary>
         public static SpiConnectionSettings? Settings { get; private set; }
 
         public static SpiDevice Create(SpiConnectionSettings settings)

@@ -5,7 +5,7 @@ using Carveout.Buses;
 
 namespace Carveout.Emulator.Tests.Buses;
 
-/// <summary>The wires of displays: the device's own files, compiled against libraries that only write down.</summary>
+/// <summary>The wires of displays: the device's own files, compiled against libraries that only record calls.</summary>
 [TestClass]
 public sealed class DisplayBusTests
 {

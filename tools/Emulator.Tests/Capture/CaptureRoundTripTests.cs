@@ -6,7 +6,7 @@ using Carveout.Emulator.Tests.Replay;
 
 namespace Carveout.Emulator.Tests.Capture;
 
-/// <summary>From a device's allocator over its ring, a console and a capture to a replay.</summary>
+/// <summary>From a device's allocator through its ring, a console and a capture to a replay.</summary>
 [TestClass]
 public sealed class CaptureRoundTripTests
 {
@@ -15,13 +15,13 @@ public sealed class CaptureRoundTripTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    [DataRow("pages80", nameof(TailPolicy.Keep))]
-    [DataRow("pages80", nameof(TailPolicy.Exact))]
-    [DataRow("movie", nameof(TailPolicy.Trim))]
-    [DataRow("movie", nameof(TailPolicy.Keep))]
+    [DataRow("pages80", nameof(DmaTail.Keep))]
+    [DataRow("pages80", nameof(DmaTail.Exact))]
+    [DataRow("movie", nameof(DmaTail.Trim))]
+    [DataRow("movie", nameof(DmaTail.Keep))]
     public void A_whole_dump_replays_as_the_device_did(string name, string policy)
     {
-        TailPolicy tail = Enum.Parse<TailPolicy>(policy);
+        DmaTail tail = Enum.Parse<DmaTail>(policy);
         TraceOperation[] driven = [.. Traces.Read(name).Operations.Take(Operations)];
         var device = new TracedDevice(Arena, tail, 4096);
         device.Drive(driven, 1000);
@@ -42,14 +42,14 @@ public sealed class CaptureRoundTripTests
     [TestMethod]
     public void Times_and_owners_come_along()
     {
-        var device = new TracedDevice(Arena, TailPolicy.Keep, 4096);
+        var device = new TracedDevice(Arena, DmaTail.Keep, 4096);
         device.Drive(Traces.Read("pages80").Operations.Take(2000), 500);
         using var text = new TraceText(string.Join('\n', new TraceAssembly(Read(device.Log).Sessions).Lines));
         TraceFile trace = TraceFile.Read(text.Path);
         long time = 0;
         foreach (TraceOperation operation in trace.Operations)
         {
-            // The device's clock wraps on the way; the trace's does not.
+            // The device's clock wraps around on the way; the trace's time does not.
             Assert.IsTrue(operation.Time >= time && operation.Time <= time + 30, $"{operation.Time} after {time}");
             time = operation.Time.Value;
             Assert.AreEqual(operation.IsAllocation ? operation.Id % 2 == 0 ? "camera" : "app_leak" : null, operation.Owner);
@@ -57,15 +57,15 @@ public sealed class CaptureRoundTripTests
         Assert.AreEqual(1999 * 3, time);
     }
 
-    /// <summary>One line in a hundred is lost, cut short, doubled or written over, and other output stands between, before and behind; a ring
-    /// too small for its dumps loses records of its own. Every number of the summary is known.</summary>
+    /// <summary>One line in a hundred is lost, cut, repeated or overwritten, with other output between, before and behind. A ring that is
+    /// too small for its dumps loses records, too. Every number of the summary is known.</summary>
     [TestMethod]
     [DataRow(64, 100)]
     [DataRow(4096, 2000)]
     public void What_a_bad_line_costs_is_told_exactly(int ring, int dumpEvery)
     {
         var run = new PropertyRun(TestContext, 0xCA97);
-        var device = new TracedDevice(Arena, TailPolicy.Keep, ring);
+        var device = new TracedDevice(Arena, DmaTail.Keep, ring);
         device.Drive(Traces.Read("pages80").Operations.Take(Operations), dumpEvery);
         Assert.AreEqual(ring == 64, device.Lost > 1000);
         var console = new BadConsole(run.Random);
@@ -83,18 +83,18 @@ public sealed class CaptureRoundTripTests
         Assert.HasCount(1, log.Sessions);
 
         var assembly = new TraceAssembly(log.Sessions);
-        ReplayResult result = Replay(assembly, TailPolicy.Keep);
+        ReplayResult result = Replay(assembly, DmaTail.Keep);
         Assert.AreEqual(assembly.Allocations, result.Allocations);
         Assert.IsGreaterThan(0, assembly.Deduced);
         Assert.Contains($"{console.Missing} missing", CaptureText.Summary(log, assembly));
     }
 
-    /// <summary>Whatever comes, a trace that is made of it is one.</summary>
+    /// <summary>Any input gives a valid trace.</summary>
     [TestMethod]
     public void Rubbish_never_makes_a_trace_that_cannot_be_read()
     {
         var run = new PropertyRun(TestContext, 0xCA98);
-        var device = new TracedDevice(Arena, TailPolicy.Exact, 256);
+        var device = new TracedDevice(Arena, DmaTail.Exact, 256);
         device.Drive(Traces.Read("movie").Operations.Take(3000), 200);
         for (int round = 0; round < run.Steps(30); round++)
         {
@@ -111,7 +111,7 @@ public sealed class CaptureRoundTripTests
             var assembly = new TraceAssembly(log.Sessions);
             if (assembly.Allocations > 0)
             {
-                Replay(assembly, TailPolicy.Exact);
+                Replay(assembly, DmaTail.Exact);
             }
         }
     }
@@ -136,7 +136,7 @@ public sealed class CaptureRoundTripTests
         return log;
     }
 
-    private static ReplayResult Replay(TraceAssembly assembly, TailPolicy tail)
+    private static ReplayResult Replay(TraceAssembly assembly, DmaTail tail)
     {
         using var text = new TraceText(string.Join('\n', assembly.Lines));
         var options = new ReplayOptions(Arena, TracedDevice.PageSize, tail, 65536, AllocatorKind.Carveout, false, FramesFrom: int.MaxValue);
@@ -145,7 +145,7 @@ public sealed class CaptureRoundTripTests
 
     private static string Operation(string line) => line.Split(" time=")[0];
 
-    /// <summary>A console that damages one line in a hundred, and says other things too.</summary>
+    /// <summary>A console that damages one line in a hundred, and prints other things, too.</summary>
     private sealed class BadConsole(SplitMix64 random)
     {
         private const string Letters = "abcdefghijklmnopqrstuvwxyz 0123456789#%";

@@ -21,7 +21,8 @@ public sealed class TraceAssemblyTests
         Expect("a 0 4096 4096", 1, 0, "f 9 8 0 c0000000 4096 0 0", "b 10 8 0 c0000000 4096 4096 0");
     }
 
-    /// <summary>A block of 5 pages takes 8: whoever has one of the last three was given it after the block was freed.</summary>
+    /// <summary>A block of 5 pages takes 8. If somebody else has one of the last three, that page was allocated after the block was
+    /// freed.</summary>
     [TestMethod]
     [DataRow("b 3 0 0 c0000000 4096 4096 0")]
     [DataRow("b 3 0 0 c0007000 4096 4096 0")]

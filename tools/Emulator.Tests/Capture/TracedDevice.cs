@@ -3,14 +3,14 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Tests.Capture;
 
-/// <summary>A page allocator that does what a trace says and dumps its ring now and then, as a device in the field would.</summary>
+/// <summary>A page allocator that executes a trace and dumps its ring now and then, as a device in the field would.</summary>
 internal sealed class TracedDevice
 {
     public const int PageSize = 4096;
 
     private const uint Start = 0x80000000;
 
-    private readonly TailPolicy _tail;
+    private readonly DmaTail _tail;
     private readonly PageAllocator _allocator;
     private readonly TraceRing _ring;
     private readonly TraceDump _dump;
@@ -18,7 +18,7 @@ internal sealed class TracedDevice
     private readonly PageOwner[] _owners;
     private readonly Dictionary<int, uint> _live = [];
 
-    public TracedDevice(int arenaSize, TailPolicy tail, int ringCapacity)
+    public TracedDevice(int arenaSize, DmaTail tail, int ringCapacity)
     {
         _tail = tail;
         _allocator = new PageAllocator([new Zone("DMA", ZoneKind.Dma, Start, PageMap.Create(tail.PageMap(false), arenaSize / PageSize))],
@@ -29,10 +29,10 @@ internal sealed class TracedDevice
         _dump = new TraceDump(_allocator, _ring);
     }
 
-    /// <summary>Every line dumped so far.</summary>
+    /// <summary>Every line that was dumped.</summary>
     public List<string> Log { get; } = [];
 
-    /// <summary>The lines of the trace that a capture should make of it if nothing is lost, without time and owner.</summary>
+    /// <summary>The lines of the trace that a capture should give if nothing is lost, without time and owner.</summary>
     public List<string> Expected { get; } = [];
 
     public long Failures => _allocator.FailureCount;
@@ -41,7 +41,7 @@ internal sealed class TracedDevice
 
     public long Recorded => _ring.Recorded;
 
-    /// <summary>Does it all, with a dump after so many operations each and at the end.</summary>
+    /// <summary>Executes the trace, with a dump after every so many operations and at the end.</summary>
     public void Drive(IEnumerable<TraceOperation> operations, int dumpEvery)
     {
         int ids = 0, count = 0;
@@ -61,7 +61,7 @@ internal sealed class TracedDevice
             {
                 uint address = Alloc(operation);
                 // A block is asked for whole; where its tail goes back at once it counts as a request for what is kept.
-                bool isBlock = _tail == TailPolicy.Keep || (_tail == TailPolicy.Trim && address == 0);
+                bool isBlock = _tail == DmaTail.Keep || (_tail == DmaTail.Trim && address == 0);
                 int size = isBlock ? PageSize << Order(operation) : operation.Size;
                 if (address == 0)
                 {
@@ -89,12 +89,12 @@ internal sealed class TracedDevice
     private uint Alloc(TraceOperation operation)
     {
         PageOwner owner = _owners[operation.Id % 2];
-        if (_tail == TailPolicy.Exact)
+        if (_tail == DmaTail.Exact)
         {
             return _allocator.AllocPagesExact(operation.Size, GfpFlags.Dma, owner);
         }
         uint address = _allocator.AllocPages(GfpFlags.Dma, Order(operation), owner);
-        if (address != 0 && _tail == TailPolicy.Trim)
+        if (address != 0 && _tail == DmaTail.Trim)
         {
             _allocator.TrimPages(address, operation.Size);
         }
@@ -111,7 +111,7 @@ internal sealed class TracedDevice
 
     private static int Order(TraceOperation operation) => PageMap.OrderOf(((operation.Size - 1) / PageSize) + 1);
 
-    /// <summary>Begins shortly before its 32 bits are over.</summary>
+    /// <summary>Begins shortly before its 32 bits wrap around.</summary>
     private sealed class TestClock : TraceClock
     {
         public int Time { get; set; } = int.MaxValue - 1000;

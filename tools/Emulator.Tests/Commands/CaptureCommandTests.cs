@@ -35,7 +35,7 @@ public sealed class CaptureCommandTests
     {
         using var folder = new TemporaryFolder();
         string trace = folder.File(name);
-        // What stood there before, and was longer, is gone.
+        // The former text, which was longer, is gone.
         File.WriteAllText(trace, new string('x', 10_000));
         CommandLineRun run = CommandLineRun.Of("capture", Written(folder, "device.log", s_log), "--out", trace);
         Assert.AreEqual(0, run.ExitCode, run.Error);
@@ -91,7 +91,7 @@ public sealed class CaptureCommandTests
         CommandLineRun.Refused(expected, ["capture", .. words]);
     }
 
-    /// <summary>A live stream on standard input ends at Ctrl-C, and what came by then is the trace.</summary>
+    /// <summary>A live stream on standard input ends at Ctrl-C, and what arrived before that becomes the trace.</summary>
     [TestMethod]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows, IgnoreMessage = "sends a signal by the command kill")]
     public void Ctrl_c_ends_a_live_stream_with_what_was_read()
@@ -105,7 +105,7 @@ public sealed class CaptureCommandTests
         })!;
         process.StandardInput.Write(s_log);
         process.StandardInput.Flush();
-        // It has the file when it listens; the text is there by then, in the pipe.
+        // When the program listens, the file exists; by then the text is in the pipe.
         Wait(() => File.Exists(trace));
         Thread.Sleep(500);
         Assert.IsFalse(process.HasExited, "the stream has not ended");

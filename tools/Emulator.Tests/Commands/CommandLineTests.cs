@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Commands;
 
-/// <summary>What belongs to no command.</summary>
+/// <summary>What does not belong to a single command.</summary>
 [TestClass]
 public sealed class CommandLineTests
 {
@@ -31,7 +31,7 @@ public sealed class CommandLineTests
         Assert.Contains("\n  carveout play [options]\n", CommandLineRun.Of("play", "--help").Output);
     }
 
-    /// <summary>As shells ask: with the text so far, and where in it the cursor is.</summary>
+    /// <summary>As shells ask: with the text so far, and the cursor's place in it.</summary>
     [TestMethod]
     [DataRow("carveout pla", "plan, play")]
     [DataRow("carveout map --bo", "--board")]

@@ -120,7 +120,8 @@ public sealed class DiagnoseCommandTests
         Assert.Contains($"carveout investigate --trace {trace}", run.Output);
     }
 
-    /// <summary>The story as its engineer would have had it: buddyinfo dumped during playback says what will fail, and when, from the first half.</summary>
+    /// <summary>The story as its engineer would have had it: the first half of the buddyinfo dumps during playback says what will fail, and
+    /// when.</summary>
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
@@ -146,7 +147,7 @@ public sealed class DiagnoseCommandTests
             JsonElement first = json.RootElement.GetProperty("findings")[0];
             Assert.AreEqual("fragmented", first.GetProperty("cause").GetString());
             Assert.Contains("blocks of 256 KB to 4 MB go first", first.GetProperty("sentence").GetString()!);
-            // A fifth of the true time: what is asked of a forecast from half of it.
+            // A forecast from half of the time may be wrong by a fifth.
             Assert.AreEqual(failed, first.GetProperty("failsAt").GetDouble(), 0.2 * failed);
         }
     }

@@ -3,7 +3,7 @@ using Carveout.Emulator.Tests.Replay;
 
 namespace Carveout.Emulator.Tests.Commands;
 
-/// <summary>Files that cannot be used, whichever command they are given to: one line that says why, and exit code 2.</summary>
+/// <summary>Files that cannot be used, for any command: one line that says why, and exit code 2.</summary>
 [TestClass]
 public sealed class FileFaultTests
 {
@@ -58,28 +58,5 @@ public sealed class FileFaultTests
         CommandLineRun run = CommandLineRun.Of("replay", "--trace", path);
         Assert.AreEqual(2, run.ExitCode, run.Output);
         Assert.AreEqual($"{path}: not gzip, as its name says, or cut off or damaged\n", run.Error);
-    }
-
-    /// <summary>As of a disk that is full behind <c>carveout plan &gt; FILE</c>.</summary>
-    [TestMethod]
-    [DataRow("plan --stream 64x64:GREY:2")]
-    [DataRow("play --hours 0.01")]
-    [DataRow("map")]
-    [DataRow("play --help")]
-    public void Output_that_cannot_be_written_is_told_without_a_stack_trace(string arguments)
-    {
-        using var full = new FullDisk();
-        CommandLineRun run = CommandLineRun.Into(full, arguments.Split(' '));
-        Assert.AreEqual(2, run.ExitCode);
-        Assert.EndsWith("the output cannot be written: No space left on device\n", run.Error);
-    }
-
-    private sealed class FullDisk : StringWriter
-    {
-        public override void Write(char value) => throw new IOException("No space left on device");
-
-        public override void Write(string? value) => throw new IOException("No space left on device");
-
-        public override void Write(char[] buffer, int index, int count) => throw new IOException("No space left on device");
     }
 }

@@ -36,7 +36,7 @@ public sealed class InvestigateCommandTests
         Assert.IsLessThan(1800, trim.GetProperty("seconds").GetProperty("median").GetDouble());
         JsonElement first = trim.GetProperty("runs")[0];
         Assert.AreEqual("fragmentation", first.GetProperty("cause").GetString());
-        // A run that dies in its first loops accuses nobody; whoever lives longer sees the leak.
+        // A run that fails in its first loops accuses nobody; longer runs accuse the leak.
         JsonElement named = result.GetProperty("settings").EnumerateArray().SelectMany(setting => setting.GetProperty("runs").EnumerateArray())
             .Select(run => run.GetProperty("suspects")).First(suspects => suspects.GetArrayLength() > 0);
         Assert.AreEqual("app.leak", named[0].GetProperty("owner").GetString());

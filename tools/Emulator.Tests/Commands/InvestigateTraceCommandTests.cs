@@ -8,12 +8,12 @@ namespace Carveout.Emulator.Tests.Commands;
 [TestClass]
 public sealed class InvestigateTraceCommandTests
 {
-    /// <summary>What the deployable application said on the host, over capture to the culprit. The log is a recorded one.</summary>
+    /// <summary>From the deployable application's recorded log on the host, through capture, to the culprit.</summary>
     [TestMethod]
     public void Log_of_the_application_becomes_a_trace_that_names_the_leak()
     {
         using var folder = new TemporaryFolder();
-        string log = Path.Combine(Checkout.Folder, "examples", "traces", "app-leak.log"), trace = folder.File("app.trace.gz");
+        string log = Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Capture", "app-leak.log"), trace = folder.File("app.trace.gz");
         CommandLineRun capture = CommandLineRun.Of("capture", log, "--out", trace);
         Assert.AreEqual(0, capture.ExitCode, capture.Error);
         CommandLineRun run = CommandLineRun.Of("investigate", "--trace", trace, "--out", folder.File("report"));
@@ -24,7 +24,7 @@ public sealed class InvestigateTraceCommandTests
         Assert.Contains("The device refused 197 of 427 requests", run.Output);
         Assert.Contains("The device has 2 zones, NORMAL 460 KB, NORMAL1 764 KB.", run.Output);
         Assert.StartsWith("app.trace.gz, 1.1 MB in pages of 4 KB", run.Output);
-        // The log itself is taken as capture takes it.
+        // The log itself is converted as capture does it.
         CommandLineRun direct = CommandLineRun.Of("investigate", "--trace", log);
         Assert.AreEqual(run.Output[run.Output.IndexOf('\n')..run.Output.IndexOf("report: ", StringComparison.Ordinal)].Trim(),
             direct.Output[direct.Output.IndexOf('\n')..].Trim());
@@ -38,7 +38,7 @@ public sealed class InvestigateTraceCommandTests
         Assert.Contains("88 operations were lost", page);
     }
 
-    /// <summary>The leak fills memory in the first minutes and is refused in the others: it is judged by what was before.</summary>
+    /// <summary>The leak fills memory in the first minutes and is refused in the others; it is judged by the time before that.</summary>
     [TestMethod]
     [DataRow("esp32cam")]
     [DataRow("stm32f429-disco")]
@@ -82,7 +82,7 @@ public sealed class InvestigateTraceCommandTests
         }
     }
 
-    /// <summary>As with replay and play: where no number follows, all of it moves.</summary>
+    /// <summary>As with replay and play: without a number, everything is movable.</summary>
     [TestMethod]
     public void Movable_without_a_number_is_all_of_it()
     {

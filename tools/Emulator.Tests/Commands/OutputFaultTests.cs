@@ -5,7 +5,8 @@ using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Commands;
 
-/// <summary>The program as a shell starts it: its output goes nowhere, its input comes from a pipe, and somebody presses Ctrl-C.</summary>
+/// <summary>The program as a shell starts it: its output cannot be written, its input comes from a pipe, or somebody presses
+/// Ctrl-C.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows, IgnoreMessage = "speaks to a Unix shell")]
 public sealed class OutputFaultTests
@@ -35,10 +36,12 @@ public sealed class OutputFaultTests
         AssertUnwritten(run, place == ">&-" ? "it is closed" : "No space left on device");
     }
 
-    /// <summary>A file on a disk that is full: said as well, and the file, which is no file of ours, is still there.</summary>
+    /// <summary>A file on a full disk: this is reported as well, and the file, which is not the program's, still exists.</summary>
     [TestMethod]
     [DataRow("play --hours 0.01 --csv")]
     [DataRow("play --hours 0.01 --perfetto")]
+    [DataRow("play --hours 0.01 --buddyinfo")]
+    [DataRow("play --hours 0.01 --log")]
     [DataRow("replay --trace TRACE --csv")]
     [DataRow("plan --stream 64x64:GREY:2 --out")]
     [DataRow("capture CONSOLE --out")]
@@ -77,6 +80,31 @@ public sealed class OutputFaultTests
     }
 
     [TestMethod]
+    [DataRow("replay --trace -", "nonsense\n")]
+    [DataRow("investigate --trace -", "nonsense\n")]
+    [DataRow("replay --trace -", "~ct o 1 movie*850c\n")]
+    [DataRow("replay --trace -", "")]
+    [DataRow("replay --trace -", "# only\nf 0\n")]
+    public void Standard_input_that_is_no_trace_is_one_line_that_calls_it_so(string command, string input)
+    {
+        using var files = new Files();
+        using Process run = files.Shell($"exec dotnet \"$PROGRAM\" {command}");
+        run.StandardInput.Write(input);
+        run.StandardInput.Close();
+        Assert.AreEqual(2, ExitOf(run));
+        string error = run.StandardError.ReadToEnd();
+        Assert.MatchesRegex("^standard input(\\(2\\))?: [^\n]*\n$", error);
+    }
+
+    /// <summary>A part of the program that is not there is a defect, and no fault of the output; it was called one.</summary>
+    [TestMethod]
+    public void Only_what_output_throws_is_called_a_fault_of_the_output()
+    {
+        using var output = new Throwing();
+        Assert.ThrowsExactly<FileNotFoundException>(() => CommandLineRun.Into(output, "map", "--board", "esp32cam"));
+    }
+
+    [TestMethod]
     public void Output_in_a_file_follows_what_stands_there()
     {
         using var files = new Files();
@@ -90,6 +118,13 @@ public sealed class OutputFaultTests
     [TestMethod]
     [DataRow("replay --trace - --arena 64K <TRACE", "standard input: 64 KB in pages of 4 KB")]
     [DataRow("investigate --trace - <TRACE", "standard input, ")]
+    [DataRow("replay --trace - --tail pool --arena 256K <TRACE", "standard input: 256 KB in pages of 4 KB")]
+    [DataRow("replay --trace - --tail pool <CONSOLE", "standard input: 2.5 MB in pages of 4 KB")]
+    [DataRow("replay --trace - <CONSOLE", "standard input: 2.5 MB in pages of 4 KB")]
+    [DataRow("investigate --trace - <CONSOLE", "standard input, 2.5 MB in pages of 4 KB")]
+    [DataRow("plan --native --stream 64x64:GREY:2 --trace - <CONSOLE", "esp32cam: fits")]
+    [DataRow("plan --native --stream 64x64:GREY:2 --trace - <TRACE", "esp32cam: fits")]
+    [DataRow("investigate --trace /dev/stdin <CONSOLE", "stdin, 2.5 MB in pages of 4 KB")]
     [DataRow("capture - <CONSOLE", "# trace v1 captured")]
     [DataRow("capture CONSOLE.gz", "# trace v1 captured")]
     public void Input_comes_from_a_pipe_or_compressed(string command, string expected)
@@ -104,6 +139,7 @@ public sealed class OutputFaultTests
     [TestMethod]
     [DataRow("investigate --hours 1000 --seeds 100 --out MADE/deep", "interrupted; seeds 1 to 100")]
     [DataRow("replay --trace -", "interrupted")]
+    [DataRow("plan --stream 64x64:GREY:2 --trace -", "interrupted")]
     [DataRow("investigate --trace - --out MADE", "interrupted")]
     public void Ctrl_c_ends_it_and_leaves_no_empty_folder(string command, string expected)
     {
@@ -114,7 +150,7 @@ public sealed class OutputFaultTests
         {
             Thread.Sleep(20);
         }
-        // The folder is there before the handler of signals has work to call off; of standard input nothing shows.
+        // The folder exists before the handler of signals is active; for standard input nothing shows that.
         Thread.Sleep(1000);
         using (Process kill = Process.Start("kill", ["-INT", $"{run.Id}"]))
         {
@@ -144,6 +180,15 @@ public sealed class OutputFaultTests
         return run.ExitCode;
     }
 
+    private sealed class Throwing : StringWriter
+    {
+        public override void Write(string? value) => throw new FileNotFoundException("Carveout.Board.dll");
+
+        public override void WriteLine(string? value) => Write(value);
+
+        public override void Write(char[] buffer, int index, int count) => Write("");
+    }
+
     /// <summary>What the commands are given to read, in a folder of its own.</summary>
     private sealed class Files : IDisposable
     {
@@ -164,7 +209,7 @@ public sealed class OutputFaultTests
 
         public string Path(string name) => _folder.File(name);
 
-        /// <summary>Starts a shell; words in capitals are the files.</summary>
+        /// <summary>Starts a shell; words in capitals stand for the files.</summary>
         public Process Shell(string script)
         {
             foreach (string name in new[] { "TRACER", "TRACE", "CONSOLE", "DUMP", "MADE", "NONE" })

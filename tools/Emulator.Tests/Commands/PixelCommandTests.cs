@@ -33,7 +33,7 @@ public sealed class PixelCommandTests
         CommandLineRun run = CommandLineRun.Of("play", "--board", board, "--display", display, "--movie", movie, "--frame", $"{Width}x{Height}",
             "--hours", "0.0005", "--png", shown, "--png-every", "1");
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        // 1.8 s of 10 frames a second.
+        // These are 1.8 s at 10 frames a second.
         Assert.AreEqual("played 0 loops, 18 frames, no failure", run.Lines[^1]);
         Assert.Contains("10 fps", run.Lines[0]);
         Assert.Contains("camera   sees movie.y4m 64x48 420jpeg, 10 fps", run.Output);
@@ -57,13 +57,13 @@ public sealed class PixelCommandTests
         Assert.Contains("5 frames written as PNG", run.Output);
         foreach (int frame in (int[])[0, 4, 8, 12, 16])
         {
-            // A step of five bits is 8 of 255; where chroma is shared by two pixels of different colours, more.
+            // A step of five bits is 8 of 255. It is more where two pixels of different colours share their chroma.
             Expect(Path.Combine(shown, $"frame-{frame + 1:000000}.png"), Frame(movie, frame), 9);
         }
     }
 
-    /// <summary>From the file to the screen, against ffmpeg's own conversion of the same movie, with chroma for every pixel or, as YUYV has
-    /// it, for every pair.</summary>
+    /// <summary>From the file to the screen, compared with ffmpeg's own conversion of the same movie, with chroma for every pixel or, as in
+    /// YUYV, for every pair.</summary>
     [TestMethod]
     [DataRow("ov2640", "640x480", "accurate_rnd+full_chroma_int+bitexact")]
     [DataRow("ov7670", "320x240", "accurate_rnd+bitexact")]
@@ -228,7 +228,7 @@ public sealed class PixelCommandTests
         return path;
     }
 
-    /// <summary>A frame as it ought to look, made without a machine.</summary>
+    /// <summary>The expected look of a frame, computed without a machine.</summary>
     private static byte[] Frame(string movie, int number)
     {
         using Y4mReader reader = Y4mReader.Open(movie);

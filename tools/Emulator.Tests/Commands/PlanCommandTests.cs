@@ -17,8 +17,8 @@ public sealed class PlanCommandTests
         CommandLineRun run = CommandLineRun.Of("plan", "--native", "--stream", "320x240:rgb565:3", "--stream", "321x10:GREY:2@5");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual("esp32cam: fits, 460 KB to reserve", run.Lines[0]);
-        Assert.AreEqual("320x240:RGB565:3@30 640 153600 153600 3 460800 0x3fb8d000 38 8192 4608000", Row(run, "320x240"));
-        // 321 bytes a line become 324, 3240 a frame, and lines of the cache 3264.
+        Assert.AreEqual("320x240:RGB565:3@30 640 153600 153600 3 460800 0x3fb8d000 39 8192 4608000", Row(run, "320x240"));
+        // 321 bytes a line become 324; a frame has 3240, and with lines of the cache 3264.
         Assert.AreEqual("321x10:GREY:2@5 324 3240 3264 2 6528 0x3fbfd800 1 8192 16200", Row(run, "321x10"));
         Assert.AreEqual("all 5 467328 16384 4624200", Row(run, "all"));
         Assert.AreEqual("needed 467328 bytes, 115 pages of 4096", Row(run, "needed"));
@@ -51,7 +51,7 @@ public sealed class PlanCommandTests
                 $"{change.GetProperty("applicationBlock")}"]);
             Assert.AreEqual(0, again.ExitCode, change.ToString());
         }
-        // A page more than the most is too much.
+        // One page more than the largest possible is too much.
         long most = changes[1].GetProperty("applicationBytes").GetInt64();
         Assert.AreEqual(1, CommandLineRun.Of([.. arguments[..6], "--app", $"{most + 4096}", "--app-block", "32K"]).ExitCode);
     }
@@ -63,7 +63,7 @@ public sealed class PlanCommandTests
         JsonElement plan = Json(CommandLineRun.Of("plan", "--native", "--stream", Qvga, "--trace", trace.Path, "--json"), 0);
         JsonElement found = plan.GetProperty("trace");
         Assert.AreEqual(28672, found.GetProperty("peakBytes").GetInt64());
-        // Blocks of 4: two at a time. Runs: 3 + 3, and 4 beside the second 3 where the first 3 and a page behind both do not do.
+        // Blocks of 4: two at once. Runs: 3 + 3; and 4 beside the second 3, if the first 3 and a page behind both do not fit.
         Assert.AreEqual("exact keep trim", string.Join(' ', found.GetProperty("policies").EnumerateArray()
             .Select(one => one.GetProperty("name").GetString())));
         Assert.AreEqual(10 * 4096, found.GetProperty("policies")[0].GetProperty("bytes").GetInt64());

@@ -126,7 +126,7 @@ public sealed class ReplayCommandTests
         Assert.MatchesRegex(@"--slab-sizes <standard\|fine\|LIST>\s", CommandLineRun.Of("replay", "--help").Output);
     }
 
-    /// <summary>Of a size that CMA has: a request larger than the half finds its place after those in its way are gone.</summary>
+    /// <summary>Sizes as with CMA: a request for more than half finds its place after those in its way have been freed.</summary>
     [TestMethod]
     public void An_arena_of_512_MB_serves_exact_runs()
     {

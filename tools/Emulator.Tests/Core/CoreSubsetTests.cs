@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.Emulator.Tests.Core;
 
-/// <summary>Board and Firmware/Memory keep to the subset that the bare-metal build takes as well: no interfaces, delegates, <c>as</c>,
+/// <summary>Board and Firmware/Memory keep to the subset that the bare-metal build can compile, too: no interfaces, delegates, <c>as</c>,
 /// <c>catch</c>, generics, structs, jagged or multidimensional arrays.</summary>
 [TestClass]
 public sealed class CoreSubsetTests
@@ -114,7 +114,7 @@ public sealed class CoreSubsetTests
 
     private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is null ? type : Outermost(type.DeclaringType);
 
-    /// <summary>One of each, so that the check is known to see them.</summary>
+    /// <summary>One of each, to show that the check finds them.</summary>
     private sealed class Outside : IDisposable
     {
         private readonly int[][] _jagged = [];

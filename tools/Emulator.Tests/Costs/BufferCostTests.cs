@@ -3,13 +3,13 @@ using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.Costs;
 
-/// <summary>What a buffer costs in IL, the lock's own cost left out.</summary>
+/// <summary>The cost of a buffer in IL, without the lock.</summary>
 [TestClass]
 public sealed class BufferCostTests
 {
     public TestContext TestContext { get; set; } = null!;
 
-    /// <param name="others">Buffers that are out, rented after the one that is measured: a return looks through them.</param>
+    /// <param name="others">How many buffers are rented after the measured one: a return searches them.</param>
     /// <param name="most">Budget of a rent and its return.</param>
     [TestMethod]
     [DataRow(0, 110)]

@@ -6,12 +6,12 @@ namespace Carveout.Emulator.Tests.Costs;
 /// <summary>The device's libraries in a meter: all of them, since each calls those below it.</summary>
 internal static class DeviceMeter
 {
-    /// <param name="others">Files to instrument beside them.</param>
+    /// <param name="others">Further files to instrument.</param>
     public static IlMeter Load(params string[] others) => IlMeter.Load([.. DeviceLibraries.All.Select(library => library.Location), .. others]);
 
     /// <summary>An allocator over a map's own zones, without memory and without a lock.</summary>
-    /// <param name="meter">Whose types.</param>
-    /// <param name="map">A map of the meter's.</param>
+    /// <param name="meter">The meter, whose types are used.</param>
+    /// <param name="map">A map from inside the meter.</param>
     public static object Boot(IlMeter meter, object map) => meter.FindType(typeof(PageAllocator).FullName!).GetMethods()
         .Single(method => method.Name == nameof(PageAllocator.Boot) && method.GetParameters().Length == 3).Invoke(null, [map, null, null])!;
 }

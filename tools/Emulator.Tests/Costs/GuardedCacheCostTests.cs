@@ -2,8 +2,8 @@ using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.Costs;
 
-/// <summary>What Kmalloc(64) and Kfree cost where caches are guarded, in a random mix of 500 live objects, and that an unguarded cache pays
-/// nothing for having been guarded once.</summary>
+/// <summary>The cost of Kmalloc(64) and Kfree with guarded caches, in a random mix of 500 live objects. A cache that was guarded once and
+/// is no more costs nothing extra.</summary>
 [TestClass]
 public sealed class GuardedCacheCostTests
 {

@@ -1,18 +1,19 @@
 namespace Carveout.Emulator.Tests.Costs;
 
-/// <summary>What Kmalloc and Kfree cost: taken and given back at once, and in a random mix of 500 live ones.</summary>
+/// <summary>The cost of Kmalloc and Kfree: allocating and freeing at once, and in a random mix of 500 live objects.</summary>
 [TestClass]
 public sealed class KmallocCostTests
 {
-    /// <summary>The worst Kmalloc takes a new slab.</summary>
+    /// <summary>The worst Kmalloc adds a slab.</summary>
     private const int WorstAlloc = 1250;
 
-    /// <summary>The worst Kfree empties a slab that is one empty slab too many and goes back.</summary>
+    /// <summary>The worst Kfree empties a slab, and one empty slab too many is freed.</summary>
     private const int WorstFree = 800;
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>Churn: the goal is 60 IL at the median. The mix frees into words that are not active; its budget is what was reached.</summary>
+    /// <summary>Churn: the goal is 60 IL at the median. The mix frees into words that are not active; its budget is what was
+    /// reached.</summary>
     [TestMethod]
     [DataRow("standard", false, 60, 60)]
     [DataRow("standard", true, 166, 240)]
@@ -23,7 +24,7 @@ public sealed class KmallocCostTests
         Hold(sizes, mixed, "Kmalloc(64)", _ => 64, new IlBudget(60, WorstAlloc), new IlBudget(free, worstFree));
     }
 
-    /// <summary>Up to 1 KB the cache comes from a table, so that more sizes cost nothing; what differs is how often a word is used up.</summary>
+    /// <summary>Up to 1 KB a table finds the cache, so more sizes cost nothing. Only how often a word is used up differs.</summary>
     [TestMethod]
     [DataRow("standard")]
     [DataRow("fine")]

@@ -1,12 +1,13 @@
 namespace Carveout.Emulator.Tests.Costs;
 
-/// <summary>What an object of a cache of one's own costs: taken and given back at once, and in a random mix of 500 live ones.</summary>
+/// <summary>The cost of an object of a cache: allocating and freeing at once, and in a random mix of 500 live objects.</summary>
 [TestClass]
 public sealed class KmemCacheCostTests
 {
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>The goal is 60 IL at the median of Alloc; the worst takes a new slab. The mix frees into words that are not active.</summary>
+    /// <summary>The goal is 60 IL at the median of Alloc; the worst Alloc adds a slab. The mix frees into words that are not
+    /// active.</summary>
     [TestMethod]
     [DataRow(false, 60, 60)]
     [DataRow(true, 150, 220)]

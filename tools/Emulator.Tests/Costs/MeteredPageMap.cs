@@ -2,7 +2,7 @@ using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.Costs;
 
-/// <summary>A page map of the firmware, instrumented: every call says how many IL instructions it executed.</summary>
+/// <summary>An instrumented page map of the firmware: every call reports how many IL instructions it executed.</summary>
 internal sealed class MeteredPageMap
 {
     private readonly IlMeter _meter;

@@ -3,7 +3,7 @@ using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.Costs;
 
-/// <summary>What handles and moves cost in IL, without the copying: 2048 pages, requests of 1 to 64 pages, 90 % live.</summary>
+/// <summary>The cost of handles and moves in IL, without the copying: 2048 pages, requests of 1 to 64 pages, 90 % live.</summary>
 [TestClass]
 public sealed class MovableCostTests
 {
@@ -11,10 +11,10 @@ public sealed class MovableCostTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <param name="movable">Blocks in a hundred that may move.</param>
-    /// <param name="median">Budget of an allocation's median: the walk of a request that fits at once.</param>
-    /// <param name="worst">Budget of the worst: several walks over the zone, and the plans of as many windows. Twice what it was
-    /// before the requests that moves could serve were looked for thoroughly.</param>
+    /// <param name="movable">How many blocks in a hundred may move.</param>
+    /// <param name="median">Budget of an allocation's median: a request that fits at once.</param>
+    /// <param name="worst">Budget of the worst: several walks over the zone, and the plans of as many windows. It is twice the budget from
+    /// before compaction searched thoroughly for requests that moves can serve.</param>
     [TestMethod]
     [DataRow(50, 540, 668_000)]
     [DataRow(100, 565, 155_000)]

@@ -4,7 +4,7 @@ using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.Costs;
 
-/// <summary>What a whole call costs: arguments, zonelist, watermark, map, owner. Two zones of 2048 pages, no lock.</summary>
+/// <summary>The cost of a whole call: arguments, zonelist, watermark, map and owner. Two zones of 2048 pages, no lock.</summary>
 [TestClass]
 public sealed class PageAllocatorCostTests
 {
@@ -12,7 +12,7 @@ public sealed class PageAllocatorCostTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>The counts are exact, so the budgets are what was reached: a change that costs more says so here.</summary>
+    /// <summary>Counts are exact, so the budgets are the costs that were reached: a change that costs more fails here.</summary>
     [TestMethod]
     [DataRow(GfpFlags.Kernel, 94, 136)]
     [DataRow(GfpFlags.Dma, 98, 106)]
@@ -76,7 +76,7 @@ public sealed class PageAllocatorCostTests
         Assert.IsLessThanOrEqualTo(205, frees.Mean);
     }
 
-    /// <summary>Owner tracking is paid for by those who switch it on: a second look under the lock, and a hash table.</summary>
+    /// <summary>Owner tracking costs only those who switch it on: a second section under the lock, and a hash table.</summary>
     [TestMethod]
     public void Tracked_churn_stays_within_its_budget()
     {
@@ -86,7 +86,7 @@ public sealed class PageAllocatorCostTests
         Churn(meter, allocator, GfpFlags.Kernel, 411, 347);
     }
 
-    /// <summary>Tracing too: the long way, and a record; no clock.</summary>
+    /// <summary>So does tracing: the slow path and a record, without a clock.</summary>
     [TestMethod]
     public void Traced_churn_stays_within_its_budget()
     {
@@ -94,7 +94,7 @@ public sealed class PageAllocatorCostTests
         object allocator = Boot(meter), ring = meter.Create(typeof(TraceRing).FullName!, 1024, null);
         Watch(meter, allocator, nameof(WatchedPages.Trace), ring);
         Churn(meter, allocator, GfpFlags.Kernel, 437, 365);
-        // Once off, it is as if it had never been on.
+        // When it is off again, it costs as little as before.
         Watch(meter, allocator, nameof(WatchedPages.Trace), null);
         Churn(meter, allocator, GfpFlags.Kernel, 94, 136);
     }
@@ -104,7 +104,7 @@ public sealed class PageAllocatorCostTests
 
     private static object Boot(IlMeter meter)
     {
-        // Built inside the metered context, where the types are its own.
+        // It is built inside the metered context, where the types belong to that context.
         object map = meter.Create(typeof(MemoryMap).FullName!, "cost", PageSize);
         object region = meter.Create(typeof(MemoryRegion).FullName!, "SDRAM", (int)MemoryKind.Sdram, 0xC0000000u, 0x1000000u,
             (int)DmaEngines.General, 0);

@@ -3,8 +3,8 @@ using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.Costs;
 
-/// <summary>What the page maps cost the interpreter, held at 2048 pages. The budgets are the project's promises; the figures reached are in
-/// docs/costs.md, and each test prints its own.</summary>
+/// <summary>The cost of the page maps on the interpreter, checked at 2048 pages. The budgets are the project's promises. docs/costs.md has
+/// the costs that were reached, and each test prints its own.</summary>
 [TestClass]
 public sealed class PageMapCostTests
 {
@@ -67,7 +67,7 @@ public sealed class PageMapCostTests
     public void RunMap_of_odd_sizes_stays_within_its_budget()
     {
         MeteredPageMap map = MeteredPageMap.Create<RunMap>(Pages);
-        // The promise holds below 64 pages: from there on a run's bin holds several lengths and is looked through.
+        // The promise is for less than 64 pages: from there on a bin has runs of several lengths and is searched.
         Replay(Traces.Read("pages80"), map, size => size / PageSize < 64 ? map.AllocRun(size / PageSize) : -1);
         Print("RunMap, pages80", map);
         Assert.IsLessThanOrEqualTo(130, map.Allocs.Median);

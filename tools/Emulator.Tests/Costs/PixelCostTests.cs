@@ -4,7 +4,7 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.Tests.Costs;
 
-/// <summary>What a pixel costs the interpreter. The counts are exact, so the budgets are what was reached.</summary>
+/// <summary>The cost of a pixel on the interpreter. Counts are exact, so the budgets are the costs that were reached.</summary>
 [TestClass]
 public sealed class PixelCostTests
 {
@@ -73,9 +73,9 @@ public sealed class PixelCostTests
 
     private static IlMeter Load() => DeviceMeter.Load();
 
-    /// <param name="what">In words.</param>
-    /// <param name="budget">IL a pixel, what a line costs once included.</param>
-    /// <param name="count">For a line of <see cref="Width"/> pixels.</param>
+    /// <param name="what">The operation in words.</param>
+    /// <param name="budget">IL instructions a pixel, including a pixel's share of the fixed cost of a line.</param>
+    /// <param name="count">The count for a line of <see cref="Width"/> pixels.</param>
     private void Hold(string what, int budget, IlCount count)
     {
         TestContext.WriteLine($"{what}: {(double)count.Instructions / Width:0.0} IL a pixel ({count})");

@@ -32,14 +32,15 @@ internal sealed class SlabMeter
     /// <summary>The slab allocator.</summary>
     public object Slabs { get; }
 
-    /// <summary>An object of a class of the firmware.</summary>
+    /// <summary>Creates an object of a firmware class.</summary>
     public object Create(Type type, params object?[] arguments) => _meter.Create(type.FullName!, arguments);
 
-    /// <summary>A method of it.</summary>
+    /// <summary>Binds a method of that object.</summary>
     public TDelegate Bind<TDelegate>(object target, string method)
         where TDelegate : Delegate => _meter.Bind<TDelegate>(target, method);
 
-    /// <summary>Takes and gives back, one at once or with 500 live and a victim at random; prints the costs and holds them to budgets.</summary>
+    /// <summary>Allocates and frees, either at once or with 500 live objects and random victims; prints the costs and checks the
+    /// budgets.</summary>
     public void Hold(TestContext context, string name, bool mixed, Func<Random, uint> alloc, Action<uint> free, IlBudget allocBudget,
         IlBudget freeBudget)
     {
@@ -64,5 +65,5 @@ internal sealed class SlabMeter
     }
 }
 
-/// <summary>The most that a call may cost, in IL instructions.</summary>
+/// <summary>The most IL instructions that a call may cost.</summary>
 internal readonly record struct IlBudget(int Median, int Worst);

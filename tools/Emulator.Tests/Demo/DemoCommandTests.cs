@@ -39,7 +39,7 @@ public sealed class DemoCommandTests
         [
             "requests.Destroy();  // refused: cache 'request' cannot be destroyed: 2 objects",
             "0xe0000000-0xe0101000 1052672 decoder pages=256 vmalloc",
-            "tail = DmaTail.Keep", "tail = DmaTail.ExactRun", "descriptors = new DmaPool(",
+            "tail = DmaTail.Keep", "tail = DmaTail.Exact", "descriptors = new DmaPool(",
             "+ spi bounced P=0x", "+ swiotlb_bounced 1", "// refused: free while mapped: the object at", "was unmapped before",
             ": ioremap movie", "belongs to zone DMA", "requests.SavedCount;  // 2",
             "page allocation failure: 4 KB (order 0)", "nothing dropped: of 3 allocations",
@@ -51,7 +51,7 @@ public sealed class DemoCommandTests
         }
     }
 
-    /// <summary>AXI SRAM is cached: nothing in it is coherent.</summary>
+    /// <summary>AXI SRAM is cached, so nothing in it is coherent.</summary>
     [TestMethod]
     public void Cached_memory_is_taken_as_noncoherent()
     {

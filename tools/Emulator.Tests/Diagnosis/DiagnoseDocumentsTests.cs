@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Tests.Diagnosis;
 
-/// <summary>What the documents on diagnose show is what it prints.</summary>
+/// <summary>The documents about diagnose show what it prints.</summary>
 [TestClass]
 public sealed partial class DiagnoseDocumentsTests
 {

@@ -3,10 +3,11 @@ using Carveout.Emulator.Diagnosis;
 
 namespace Carveout.Emulator.Tests.Diagnosis;
 
-/// <summary>The dumps of these tests, one or several a file, each in the shape of the code that prints it; the readers name that code.</summary>
+/// <summary>The dumps of these tests, one or several in a file, each in the form of the code that prints it; the readers name that
+/// code.</summary>
 internal static class DumpFiles
 {
-    /// <summary>The file, and what an expert says of it.</summary>
+    /// <summary>The file, and an expert's verdict.</summary>
     public static readonly (string File, Cause Cause, string Says)[] All =
     [
         ("allocinfo-6.10.txt", Cause.CannotTell, "alloc_pages_noprof (mm/page_alloc.c:4500) 12 MB, cam_queue (drivers/media/cam.c:123) 512 KB"),
@@ -96,10 +97,10 @@ internal static class DumpFiles
     /// <summary>The names.</summary>
     public static IEnumerable<string> Names => All.Select(one => one.File);
 
-    /// <summary>A file's text, a byte a character, as logs are read.</summary>
+    /// <summary>A file's text with one character for each byte, as logs are read.</summary>
     public static string Text(string name) => Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Diagnosis", "Dumps", name)));
 
-    /// <summary>What is found in a text.</summary>
+    /// <summary>The findings for a text.</summary>
     /// <param name="text">A log; its last line is whole if it ends with a line break.</param>
     public static (LogDiagnosis Found, List<Dump> Dumps) Read(string text)
     {
@@ -123,6 +124,6 @@ internal static class DumpFiles
         return (LogDiagnosis.Of(store, null, []), dumps);
     }
 
-    /// <summary>The first finding's cause; null where nothing follows.</summary>
+    /// <summary>The first finding's cause; null if there is none.</summary>
     public static Cause? CauseOf(string text) => Read(text).Found.Findings.FirstOrDefault()?.Cause;
 }

@@ -28,13 +28,13 @@ public sealed class DumpFormatTests
         Assert.AreSequenceEqual(there, DumpFiles.Names.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>What a cut takes away is missing or said to be damaged; no number of the rest is another one.</summary>
+    /// <summary>After a cut, the lost part is missing or reported as damaged, and no other number changes.</summary>
     [TestMethod]
     [DynamicData(nameof(Names))]
     public void Cut_at_every_byte_it_says_no_wrong_number(string file)
     {
         string text = DumpFiles.Text(file);
-        // Of a series two dumps show everything a cut can do; all of it would take minutes.
+        // Two dumps of a series show everything that a cut can do; all dumps would take minutes.
         text = text[..Math.Min(text.Length, 2600)];
         Numbers whole = Numbers.Of(DumpFiles.Read(text).Dumps);
         for (int length = 0; length < text.Length; length++)
@@ -57,7 +57,7 @@ public sealed class DumpFormatTests
         var lines = new List<string>();
         foreach (string line in DumpFiles.Text(file).Split('\n'))
         {
-            // Lines that belong to each other by standing together are part of a format: stacks, labels, and the number below a name.
+            // In some formats adjacent lines belong together: stacks, labels, and a number below a name.
             if (random.Next(3) == 0 && !line.StartsWith(' ') && !IsTogether(file))
             {
                 lines.Add(noise[random.Next(noise.Length)]);
@@ -71,7 +71,7 @@ public sealed class DumpFormatTests
         static bool IsTogether(string name) => name.StartsWith("native", StringComparison.Ordinal);
     }
 
-    /// <summary>Every dump has twins that the way of a log makes of it: cut or not, none says another cause or another number.</summary>
+    /// <summary>Every dump has variants, as logs change it on the way. None of them gives another cause or another number.</summary>
     [TestMethod]
     [DynamicData(nameof(Files))]
     public void A_mangled_twin_says_the_same_or_that_it_cannot_tell(string file, string cause, string says)
@@ -82,7 +82,7 @@ public sealed class DumpFormatTests
         {
             if (name == Mangling.LinesLost && file == "posted-wrapped-nodes.txt")
             {
-                // A node that stands on a line of its own is lost with it, and nothing shows that it was there.
+                // A node on a line of its own is lost with that line, and nothing shows that it was there.
                 continue;
             }
             (LogDiagnosis found, List<Dump> dumps) = DumpFiles.Read(mangle(text));

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Carveout.Emulator.Tests.Diagnosis;
 
-/// <summary>What happens to a dump on its way to a bug report.</summary>
+/// <summary>Changes a dump as happens on its way to a bug report.</summary>
 internal static class Mangling
 {
-    /// <summary>The kind that takes whole lines away.</summary>
+    /// <summary>The kind that removes whole lines.</summary>
     public const string LinesLost = "every second line lost";
 
-    /// <summary>Each kind, and whether everything is still there.</summary>
+    /// <summary>Each kind, and whether everything is still there afterwards.</summary>
     public static readonly (string Name, Func<string, string> Mangle, bool IsLossless)[] All =
     [
         ("carriage returns", text => text.Replace("\n", "\r\n"), true),
@@ -27,7 +27,7 @@ internal static class Mangling
     private static string Lines(string text, Func<string, string> change, params string[] except) =>
         string.Join('\n', text.Split('\n').Select(line => line.Length == 0 || except.Any(line.Contains) ? line : change(line)));
 
-    /// <summary>As a mailer does it, at blanks.</summary>
+    /// <summary>Wraps lines at blanks, as a mailer does.</summary>
     private static string Wrapped(string line, int width)
     {
         var text = new StringBuilder();

@@ -2,14 +2,15 @@ using Carveout.Emulator.Diagnosis;
 
 namespace Carveout.Emulator.Tests.Diagnosis;
 
-/// <summary>Every number that dumps say, dump by dump.</summary>
+/// <summary>Every number in dumps, dump by dump.</summary>
 internal sealed class Numbers
 {
     private readonly Dictionary<string, HashSet<long>> _said = [];
     private readonly HashSet<long> _all = [];
     private readonly List<(string Key, long Value)> _sound = [];
 
-    /// <summary>The numbers of dumps, whatever their format is called: a Mem-Info whose first line is lost is one all the same; those of a dump that is said to be damaged are not vouched for.</summary>
+    /// <summary>The numbers of dumps, whatever the format is called: a Mem-Info without its first line is one all the same. The numbers of
+    /// a damaged dump do not count.</summary>
     public static Numbers Of(IEnumerable<Dump> dumps)
     {
         var numbers = new Numbers();
@@ -39,8 +40,8 @@ internal sealed class Numbers
         return numbers;
     }
 
-    /// <summary>The numbers that others do not say. Without its name an area is called otherwise; its numbers are the same.</summary>
-    /// <returns>Empty where there is none.</returns>
+    /// <summary>The numbers that others do not have. An area without its name has another name, but the same numbers.</summary>
+    /// <returns>Empty if there are none.</returns>
     public string WrongAgainst(Numbers whole) =>
         string.Join(", ", _sound.Where(one => whole._said.TryGetValue(one.Key, out HashSet<long>? values) ? !values.Contains(one.Value) : !whole._all.Contains(one.Value)).Select(one => $"{one.Key} {one.Value}"));
 

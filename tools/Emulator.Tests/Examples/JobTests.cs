@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Tests.Examples;
 
-/// <summary>The five ordinary jobs, as programs: frames in a pool, DMA, a slab cache that threads share, diagnostics, a board of one's own. Each
-/// runs as a process of its own and prints what it did.</summary>
+/// <summary>Five common jobs as programs: frames in a pool, DMA, a slab cache that threads share, diagnostics, a board of one's own. Each
+/// runs as a process and prints what it did.</summary>
 [TestClass]
 public sealed class JobTests
 {
@@ -27,7 +27,7 @@ public sealed class JobTests
 
         """);
 
-    /// <summary>Two threads may find the cache empty at once, and each then makes it a slab.</summary>
+    /// <summary>Two threads may both find the cache empty, and then each adds a slab.</summary>
     [TestMethod]
     public void A_slab_cache_has_all_of_its_objects_back_when_both_threads_are_done()
     {
@@ -100,7 +100,7 @@ public sealed class JobTests
 
     private static void AssertPrints(string example, string expected) => Assert.AreEqual(expected.ReplaceLineEndings("\n"), Run(example));
 
-    /// <summary>What it prints. Lines of buddyinfo end with a space, which an editor would take away here.</summary>
+    /// <summary>The expected output. Lines of buddyinfo end with a space, which an editor would remove here.</summary>
     private static string Run(string example)
     {
         ProgramRun run = ProgramRun.Of("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, example + ".dll")]);

@@ -37,6 +37,13 @@ internal sealed class ClusterHeap
         }
     }
 
+    /// <summary>A pinned object of a block at a place of the first cluster, which must be free.</summary>
+    public void Pin(int at)
+    {
+        List<Span> used = _clusters[0].Used;
+        used.Insert(used.Count(s => s.First < at / Block), new Span(at / Block, 1, 0, true));
+    }
+
     public bool TryTake(int bytes)
     {
         if (TryTakeNow(bytes))

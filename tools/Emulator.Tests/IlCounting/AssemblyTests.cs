@@ -216,7 +216,7 @@ public sealed class AssemblyTests
             isRefused = true;
         }
 
-        // A reader that trusts a damaged count of rows asks for gigabytes.
+        // A reader that trusts a damaged row count asks for gigabytes.
         Assert.IsLessThan(16 << 20, GC.GetAllocatedBytesForCurrentThread() - before);
         return isRefused;
     }

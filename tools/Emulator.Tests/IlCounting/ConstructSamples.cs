@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Carveout.Emulator.Tests.IlCounting.Constructs;
 
-/// <summary>Compiled C# that instrumentation must not change: each method turns a number into a trace of what it did.</summary>
-/// <remarks>Only results are compared, never counts: those depend on the configuration that this was compiled in.</remarks>
+/// <summary>Compiled C# whose results instrumentation must not change: each method turns a number into a trace of what it did.</summary>
+/// <remarks>Only results are compared, not counts, which depend on the configuration of the build.</remarks>
 public static class ConstructSamples
 {
     static readonly int[] Weights = [3, 1, 4, 1, 5, 9, 2, 6];

@@ -2,7 +2,7 @@ using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.IlCounting;
 
-/// <summary>Counts of methods whose IL stands in the test. Each expected number is counted by hand from the text above it.</summary>
+/// <summary>Counts of methods whose IL is written in the test. Each expected number is counted by hand from the text above it.</summary>
 [TestClass]
 public sealed class ExactCountTests
 {
@@ -282,7 +282,7 @@ public sealed class ExactCountTests
     [DataRow(400)]
     public void ShortBranchesReachAcrossTheInsertedCode(int accesses)
     {
-        // 4 bytes an access: a short branch, 127 bytes, crosses 25 of them before the rewrite and far fewer after it.
+        // An access has 4 bytes: a short branch of 127 bytes crosses 25 of them before the rewrite, and far fewer after it.
         string access = """
                   ldarg.0
                   ldc.i4.0

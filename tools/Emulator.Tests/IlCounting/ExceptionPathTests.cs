@@ -2,7 +2,7 @@ using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.IlCounting;
 
-/// <summary>Exact counts where control leaves a method by other ways than its end.</summary>
+/// <summary>Exact counts when control does not leave a method at its end.</summary>
 [TestClass]
 public sealed class ExceptionPathTests
 {

@@ -18,7 +18,7 @@ sealed class MeasuredSample : IDisposable
         }
         catch
         {
-            // Whoever constructs this has nothing to dispose when the load fails, as some tests want it to.
+            // If the load fails, as some tests want, the caller has nothing to dispose of.
             _folder.Dispose();
             throw;
         }

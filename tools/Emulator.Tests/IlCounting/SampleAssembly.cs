@@ -9,7 +9,8 @@ using TypeAttributes = Mono.Cecil.TypeAttributes;
 
 namespace Carveout.Emulator.Tests.IlCounting;
 
-/// <summary>Assembles methods from IL text, so that no compiler and no configuration comes between a test and the IL it counts.</summary>
+/// <summary>Assembles methods from IL text, so that tests count exactly the IL that they contain, independent of compiler and
+/// configuration.</summary>
 /// <remarks>
 /// One instruction a line, <c>label: opcode operand</c>, with the label and the operand where needed; <c>//</c> starts a comment.
 /// An operand is a number, a quoted string, labels, an argument's or a local's index, or the name that a member was given here.
@@ -42,7 +43,7 @@ sealed class SampleAssembly
 
     public void Import(string name, Type type) => _members.Add(name, Module.ImportReference(type));
 
-    /// <summary>Lets this assembly's code name the methods and fields of another by <c>prefix.member</c>.</summary>
+    /// <summary>Lets this assembly's code use methods and fields of another as <c>prefix.member</c>.</summary>
     public void Import(string prefix, SampleAssembly other)
     {
         foreach (var method in other._type.Methods)

@@ -30,7 +30,7 @@ public sealed class UnchangedResultTests
         }
     }
 
-    /// <summary>The tool and the library it stands on, instrumented, instrument an assembly to the same bytes as the originals.</summary>
+    /// <summary>The instrumented tool, with its library, instruments an assembly to the same bytes as the original tool.</summary>
     [TestMethod]
     public void InstrumentedToolRewritesToTheSameBytes()
     {
@@ -98,7 +98,7 @@ public sealed class UnchangedResultTests
     }
 
     /// <summary>
-    /// The test assembly cut down to <see cref="ConstructSamples"/>: no other class's static constructor is to run in a meter.
+    /// The test assembly cut down to <see cref="ConstructSamples"/>, so that no other class's static constructor runs in a meter.
     /// </summary>
     static string WriteConstructs(TemporaryFolder folder)
     {

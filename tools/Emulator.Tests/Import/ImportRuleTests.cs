@@ -9,7 +9,7 @@ public sealed class ImportRuleTests
     [TestMethod]
     public void Events_count_by_time_whatever_order_they_come_in()
     {
-        // Two processors' buffers, one behind the other.
+        // The buffers of two processors, one behind the other.
         ImportedTrace trace = ImportedTrace.Of(Alloc("a-1", 1.000, 100, 0) + Free("a-1", 3.000, 100, 0) + Alloc("b-2", 2.000, 200, 0) + Free("b-2", 4.000, 200, 0));
         Same(trace, "a 0 4096 4096 time=0 by=a", "a 1 4096 4096 time=1000 by=b", "f 0 time=2000", "f 1 time=3000");
     }
@@ -48,7 +48,7 @@ public sealed class ImportRuleTests
         Assert.AreEqual(1, trace.Trace.Unknown);
     }
 
-    /// <summary>alloc_pages_exact: a block of an order whose tail its task frees at once, and which goes back page by page.</summary>
+    /// <summary>alloc_pages_exact: a block of an order whose tail the same task frees at once, and which is freed page by page.</summary>
     [TestMethod]
     public void A_tail_that_goes_back_at_once_is_a_request_for_what_is_kept()
     {
@@ -75,7 +75,8 @@ public sealed class ImportRuleTests
         Same(ImportedTrace.Of(Alloc("a-1", 1, 96, 2) + Free("a-1", 1, 96, 2)), "a 0 16384 16384 time=0 by=a", "f 0 time=0");
     }
 
-    /// <summary>The pages of a contiguous area go back one by one before its release is said, after it, or without a word.</summary>
+    /// <summary>The pages of a contiguous area are freed one by one before its release is reported, after it, or without a
+    /// report.</summary>
     [TestMethod]
     [DataRow("pages, release")]
     [DataRow("release, pages")]
@@ -144,7 +145,7 @@ public sealed class ImportRuleTests
         Assert.AreEqual(0, trace.Trace.Unknown);
     }
 
-    /// <summary>The largest frames and counts that a line can name cost what a small one costs.</summary>
+    /// <summary>The largest frames and counts in a line cost no more than small ones.</summary>
     [TestMethod]
     public void A_hostile_line_takes_no_more_memory_than_another()
     {

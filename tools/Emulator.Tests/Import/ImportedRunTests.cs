@@ -6,19 +6,20 @@ using Carveout.Emulator.Tests.Replay;
 
 namespace Carveout.Emulator.Tests.Import;
 
-/// <summary>A run of ours, told once by its own ring and once as Linux's ftrace would have told it, is the same trace.</summary>
+/// <summary>A run recorded by Carveout's own ring, and the same run as Linux's ftrace would have recorded it, give the same
+/// trace.</summary>
 [TestClass]
 public sealed class ImportedRunTests
 {
     private const int Arena = 8 << 20, Operations = 10_000;
 
     [TestMethod]
-    [DataRow("pages80", nameof(TailPolicy.Keep))]
-    [DataRow("pages80", nameof(TailPolicy.Exact))]
-    [DataRow("movie", nameof(TailPolicy.Trim))]
+    [DataRow("pages80", nameof(DmaTail.Keep))]
+    [DataRow("pages80", nameof(DmaTail.Exact))]
+    [DataRow("movie", nameof(DmaTail.Trim))]
     public void Ftrace_of_a_run_replays_as_the_run_does(string name, string policy)
     {
-        TailPolicy tail = Enum.Parse<TailPolicy>(policy);
+        DmaTail tail = Enum.Parse<DmaTail>(policy);
         var device = new TracedDevice(Arena, tail, 4096);
         device.Drive(Traces.Read(name).Operations.Take(Operations), 1000);
         var log = new CaptureLog();
@@ -32,14 +33,14 @@ public sealed class ImportedRunTests
         Assert.AreEqual(0, told.Trace!.Unknown);
         Assert.AreEqual(0, told.Trace.Deduced);
         // A request for exactly a block has no tail that goes back: of it the kernel tells a block, aligned to itself, as exact runs need not be.
-        foreach (TailPolicy judged in tail == TailPolicy.Trim ? [TailPolicy.Keep, TailPolicy.Trim] : (TailPolicy[])[TailPolicy.Keep, TailPolicy.Trim, TailPolicy.Exact])
+        foreach (DmaTail judged in tail == DmaTail.Trim ? [DmaTail.Keep, DmaTail.Trim] : (DmaTail[])[DmaTail.Keep, DmaTail.Trim, DmaTail.Exact])
         {
             Assert.AreEqual(Replayed(own.Lines, judged), Replayed(told.Lines, judged), judged.ToString());
         }
     }
 
-    /// <summary>What the kernel prints where our allocator recorded something else: a run of pages is an area of CMA; a tail goes back page by page,
-    /// as alloc_pages_exact does it, and so does what it left, as free_pages_exact does it.</summary>
+    /// <summary>What the kernel prints where our allocator recorded something else. A run of pages is an area of CMA. A tail is freed page
+    /// by page, as by alloc_pages_exact, and so is the rest, as by free_pages_exact.</summary>
     private static string FtraceOf(CaptureSession session)
     {
         var text = new StringBuilder("# tracer: nop\n");
@@ -61,7 +62,7 @@ public sealed class ImportedRunTests
                     Say($"mm_page_alloc: page=0000000000000000 pfn=0x0 order={order} migratetype=0 gfp_flags=GFP_KERNEL");
                     break;
                 case TraceKind.Failure:
-                    // Of a refused run the kernel says the block; cma says the pages.
+                    // For a refused run the kernel reports the block; cma reports the pages.
                     Say($"cma_alloc_finish: name=run pfn=0x0 page=0000000000000000 count={pages} align=0 errorno=-12");
                     break;
                 case TraceKind.Run:
@@ -99,7 +100,7 @@ public sealed class ImportedRunTests
         return text.ToString();
     }
 
-    /// <summary>The order of the block that was taken just before its tail went back.</summary>
+    /// <summary>The order of the block that was allocated right before its tail was freed.</summary>
     private static int OrderBefore(CaptureSession session, CapturedRecord trim)
     {
         CapturedRecord block = session.Records.Last(record => record.Sequence < trim.Sequence && record.Kind == TraceKind.Block
@@ -107,7 +108,7 @@ public sealed class ImportedRunTests
         return PageMap.OrderOf(((block.Size - 1) / TracedDevice.PageSize) + 1);
     }
 
-    private static ReplayResult Replayed(IReadOnlyList<string> lines, TailPolicy tail)
+    private static ReplayResult Replayed(IReadOnlyList<string> lines, DmaTail tail)
     {
         using var text = new TraceText(string.Join('\n', lines));
         var options = new ReplayOptions(Arena, TracedDevice.PageSize, tail, 65536, AllocatorKind.Carveout, false, FramesFrom: int.MaxValue);

@@ -2,7 +2,7 @@ using Carveout.Emulator.Import;
 
 namespace Carveout.Emulator.Tests.Import;
 
-/// <summary>What an import makes of a text.</summary>
+/// <summary>The result of importing a text.</summary>
 internal sealed class ImportedTrace
 {
     private ImportedTrace(TraceImport import, TraceBuilder? trace, List<string> lines)
@@ -14,10 +14,10 @@ internal sealed class ImportedTrace
 
     public TraceImport Import { get; }
 
-    /// <summary>Null where nothing was found.</summary>
+    /// <summary>Null if nothing was found.</summary>
     public TraceBuilder? Trace { get; }
 
-    /// <summary>Without the first comment.</summary>
+    /// <summary>The lines without the first comment.</summary>
     public List<string> Lines { get; }
 
     public IEnumerable<string> Requests => Lines.Where(line => line[0] == 'a');
@@ -28,7 +28,7 @@ internal sealed class ImportedTrace
         string[] lines = text.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
-            // The last piece has no line break behind it; it is empty where the text ends with one.
+            // The last piece has no line break behind it. It is empty if the text ends with one.
             if (i < lines.Length - 1 || lines[i].Length > 0)
             {
                 import.Add(lines[i], i < lines.Length - 1);

@@ -6,7 +6,7 @@ using Carveout.Emulator.Tests.Replay;
 
 namespace Carveout.Emulator.Tests.Import;
 
-/// <summary>Every format: what its texts say, and what is left of it when they are cut, shuffled and garbled.</summary>
+/// <summary>Every format: the meaning of its texts, and what is left of it when they are cut, shuffled and garbled.</summary>
 [TestClass]
 public sealed class TracerFormatTests
 {
@@ -50,7 +50,7 @@ public sealed class TracerFormatTests
         }
     }
 
-    /// <summary>What is left of a text says nothing that the whole does not say; what its end may have lost is counted.</summary>
+    /// <summary>The rest of a text says nothing that the whole does not say, and what its end may have lost is counted.</summary>
     [TestMethod]
     [DynamicData(nameof(Names))]
     public void Cut_anywhere_it_says_nothing_wrong(string name)
@@ -62,7 +62,7 @@ public sealed class TracerFormatTests
         for (int length = 0; length < text.Length; length++)
         {
             string[] part = [.. ImportedTrace.Of(text[..length], options).Requests];
-            // A callers' name may be one that the monitor said behind the cut.
+            // A caller's name may be one that the monitor printed behind the cut.
             bool isPrefix = part.Length <= whole.Length && part.Zip(whole).All(pair => WithoutOwner(pair.First) == WithoutOwner(pair.Second));
             Assert.IsTrue(isPrefix, $"cut at {length}:\n{text[..length]}\n{string.Join('\n', part)}");
         }
@@ -116,7 +116,7 @@ public sealed class TracerFormatTests
 
     private static string WithoutOwner(string line) => line.Split(" by=")[0];
 
-    /// <summary>Letters written over, lines doubled, cut, swapped and joined.</summary>
+    /// <summary>Overwrites letters, and repeats, cuts, swaps and joins lines.</summary>
     private static string Garbled(string text, SplitMix64 random)
     {
         List<string> lines = [.. text.Split('\n')];

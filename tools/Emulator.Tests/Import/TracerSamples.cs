@@ -1,14 +1,14 @@
 namespace Carveout.Emulator.Tests.Import;
 
-/// <summary>A text as a tracer prints it, and the trace that must come of it.</summary>
-/// <param name="Name">For messages.</param>
+/// <summary>A text as a tracer prints it, and the trace that it must become.</summary>
+/// <param name="Name">Its name in messages.</param>
 /// <param name="Format">The format's name.</param>
-/// <param name="Text">Written after the printing code that the format's reader names.</param>
-/// <param name="Trace">The operations, comments on refusals included.</param>
+/// <param name="Text">Written by the printing code that the format's reader names.</param>
+/// <param name="Trace">The operations, including comments on refusals.</param>
 /// <param name="Arguments">Options of <c>import</c>, or empty.</param>
 internal sealed record TracerSample(string Name, string Format, string Text, string Trace, string Arguments = "");
 
-/// <summary>Texts of every format, of several versions where the printing changed.</summary>
+/// <summary>Texts of every format, and of several versions if the printing code has changed.</summary>
 internal static class TracerSamples
 {
     public static readonly IReadOnlyList<TracerSample> All =

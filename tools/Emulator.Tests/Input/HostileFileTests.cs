@@ -18,12 +18,14 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Input;
 
-/// <summary>Files that are made to do harm: they are read or refused, with a message, in bounded memory, and nothing of them steers a terminal.</summary>
-/// <remarks>Each reader gets mutants of sound files, in seconds; <c>CARVEOUT_ITERATIONS=100</c> takes minutes.</remarks>
+/// <summary>Files that are made to do harm are read or refused, with a message, in bounded memory. None of their text controls a
+/// terminal.</summary>
+/// <remarks>Each reader gets mutants of valid files, in seconds; <c>CARVEOUT_ITERATIONS=100</c> takes minutes.</remarks>
 [TestClass]
 public sealed class HostileFileTests
 {
-    /// <summary>A reader may take this much for a file of a few kilobytes: its buffers, and a map's or a frame's own size.</summary>
+    /// <summary>The most bytes that a reader may allocate for a file of a few kilobytes: its buffers, and the size of a map or a
+    /// frame.</summary>
     private const long MostBytes = 64 << 20;
 
     private static readonly Dictionary<string, Func<string>> s_sound = new()
@@ -95,7 +97,7 @@ public sealed class HostileFileTests
         });
     }
 
-    /// <summary>Two gigabytes of nothing are two megabytes of gzip; a fraction of it shows as much.</summary>
+    /// <summary>Two gigabytes of zeros are two megabytes of gzip; a fraction of that shows as much.</summary>
     [TestMethod]
     public void A_gzip_of_zeros_is_refused_at_its_first_line()
     {
@@ -145,7 +147,7 @@ public sealed class HostileFileTests
         Assert.Contains("marks of loops and starts", Assert.ThrowsExactly<UsageException>(() => TraceFile.Read(text.Path)).Message);
     }
 
-    /// <summary>An owner's name and a file's are printed as text, in the terminal and in the report.</summary>
+    /// <summary>An owner's name and a file's name are printed as plain text, in the terminal and in the report.</summary>
     [TestMethod]
     public void What_a_trace_says_steers_nothing()
     {
@@ -217,7 +219,7 @@ public sealed class HostileFileTests
     }
 
     /// <summary>Reads a file as its command does.</summary>
-    /// <returns>Why it was refused; empty where it was not.</returns>
+    /// <returns>Why it was refused; empty if it was not.</returns>
     private static string Read(string kind, string path)
     {
         try
@@ -263,7 +265,7 @@ public sealed class HostileFileTests
 
     private static string Written(string path, string text)
     {
-        // A byte a character where there is one, so that what is no UTF-8 comes along.
+        // One character for each byte, so that bytes that are not UTF-8 are kept.
         File.WriteAllBytes(path, text.All(c => c < 256) ? Encoding.Latin1.GetBytes(text) : Encoding.UTF8.GetBytes(text));
         return path;
     }

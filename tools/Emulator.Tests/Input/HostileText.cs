@@ -2,7 +2,8 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Tests.Input;
 
-/// <summary>Makes of a sound text one that somebody could send to do harm: it knows words, numbers and lines, so that most of it stays sound.</summary>
+/// <summary>Turns a valid text into one that somebody could send to do harm. It knows words, numbers and lines, so that most of the text
+/// stays valid.</summary>
 internal static class HostileText
 {
     private static readonly string[] s_numbers =
@@ -17,7 +18,7 @@ internal static class HostileText
         "by=", "time=", "FRAME", "YUV4MPEG2",
     ];
 
-    /// <summary>One to eight changes.</summary>
+    /// <summary>Makes one to eight changes.</summary>
     public static string Of(string text, SplitMix64 random)
     {
         for (int change = random.Below(8); change >= 0; change--)
@@ -54,7 +55,7 @@ internal static class HostileText
         }
     }
 
-    /// <summary>The next number behind a place is another one.</summary>
+    /// <summary>Changes the next number behind a place.</summary>
     private static string WithAnotherNumber(string text, int at, SplitMix64 random)
     {
         int start = text.AsSpan(at).IndexOfAnyInRange('0', '9');

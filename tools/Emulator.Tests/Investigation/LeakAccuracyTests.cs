@@ -6,9 +6,9 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Tests.Investigation;
 
-/// <summary>How often the right one is accused, and nobody where nobody leaks: over made-up traces of which it is known. The table of
-/// docs/trace-format.md is what this finds from its fixed seeds; with another <c>CARVEOUT_SEED</c>, or <c>CARVEOUT_ITERATIONS</c> times as many,
-/// it is printed alone.</summary>
+/// <summary>How often the right owner is accused, and nobody if nobody leaks, in generated traces whose leaks are known. The table of
+/// docs/trace-format.md is the result for the fixed seeds. With another <c>CARVEOUT_SEED</c>, or <c>CARVEOUT_ITERATIONS</c> times as many
+/// traces, the result is only printed.</summary>
 [TestClass]
 public sealed class LeakAccuracyTests
 {

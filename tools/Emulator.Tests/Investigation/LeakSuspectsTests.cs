@@ -4,8 +4,8 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Tests.Investigation;
 
-/// <summary>Who is accused: on made-up accounts, rule by rule; and in the story, over five seeds, or
-/// <c>CARVEOUT_ITERATIONS</c> times as many.</summary>
+/// <summary>Who is accused: rule by rule in generated accounts; and in the story with five seeds, or <c>CARVEOUT_ITERATIONS</c> times as
+/// many.</summary>
 [TestClass]
 public sealed class LeakSuspectsTests
 {
@@ -60,14 +60,14 @@ public sealed class LeakSuspectsTests
     [TestMethod]
     public void Growth_that_dies_away_is_a_cache_that_fills()
     {
-        // Of 200 entries half are missing, then a quarter, an eighth …
+        // Of 200 entries half are missing, then a quarter, then an eighth …
         Assert.IsEmpty(Of([.. Enumerable.Range(0, 190).Select(i => new BlockLife(1, Page, 1 - (25 * Math.Log2(1 - (i / 200.0)))))], 110));
     }
 
     [TestMethod]
     public void Who_gives_back_as_much_of_the_old_as_it_takes_does_not_leak()
     {
-        // Each block lives for 30 loops; beside them a churn whose blocks do not.
+        // Each block lives for 30 loops. Blocks of the churn beside them do not.
         BlockLife[] replaced = [.. Enumerable.Range(1, 100).Select(i => new BlockLife(1, Page, i, i + 30 <= 100 ? i + 30 : double.PositiveInfinity))];
         Assert.IsEmpty(Of([.. replaced, .. Churn(1, 100, 40, 1)], 100));
     }
@@ -123,7 +123,7 @@ public sealed class LeakSuspectsTests
         Assert.AreEqual(plateau, Plateau.BeginIn([.. loops.Select(loop => loop == 'x')]));
     }
 
-    /// <summary>Every board that ships, and settings that its movie dies of before long; on the story's board two, for their length.</summary>
+    /// <summary>Every shipped board, with settings that make its movie fail soon; on the story's board also two long settings.</summary>
     [TestMethod]
     [DynamicData(nameof(Boards))]
     public void Planted_leak_is_named_in_failing_runs_and_nobody_before_it(string board)
@@ -148,7 +148,7 @@ public sealed class LeakSuspectsTests
             }
             Assert.IsTrue(setting.Setting.Key != "kernel-trim" || setting.Died == s_seeds, "or this shows nothing");
         }
-        // Small zones die of few leaked blocks, and of fewer than the rule wants nobody is accused: that costs one run in five at most.
+        // Small zones fail after few leaked blocks, and with fewer than the rule needs nobody is accused: in at most one run of five.
         Assert.IsGreaterThanOrEqualTo(judged * 4, named * 5, $"{named} of {judged}");
     }
 
@@ -175,15 +175,15 @@ public sealed class LeakSuspectsTests
             default).Settings;
     }
 
-    /// <summary>Who is accused of blocks that are told apart by loops.</summary>
+    /// <summary>Who is accused for blocks that are given by their loops.</summary>
     private static IReadOnlyList<LeakSuspect> Of(BlockLife[] blocks, int loops = 10) =>
         LeakSuspects.Of(blocks.OrderBy(block => block.Taken), loops, [.. Enumerable.Range(1, loops).Select(loop => (double)loop)]);
 
-    /// <summary>Pages that an owner takes in each of the first loops and never gives back.</summary>
+    /// <summary>Pages that an owner allocates in each of the first loops and never frees.</summary>
     private static BlockLife[] Kept(int owner, int loops, int pages) =>
         [.. Enumerable.Range(1, loops).SelectMany(loop => Enumerable.Repeat(new BlockLife(owner, Page, loop), pages))];
 
-    /// <summary>Pages that an owner takes in each loop and gives back after so many.</summary>
+    /// <summary>Pages that an owner allocates in each loop and frees after so many.</summary>
     private static BlockLife[] Churn(int owner, int loops, int pages, int life) =>
     [
         .. Enumerable.Range(1, loops).SelectMany(loop =>

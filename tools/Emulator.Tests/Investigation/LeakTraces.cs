@@ -3,10 +3,10 @@ using Carveout.Emulator.Tests.Replay;
 
 namespace Carveout.Emulator.Tests.Investigation;
 
-/// <summary>Made-up traces of which it is known whether somebody leaks: an hour on a device, in which an application takes and gives back, and
-/// something else happens beside it or in it.</summary>
-/// <param name="seed">All of chance comes from it.</param>
-/// <param name="isTimed">Whether operations tell their times.</param>
+/// <summary>Generated traces of which it is known whether an owner leaks: an hour on a device, with an application that allocates and
+/// frees, and something else in it or beside it.</summary>
+/// <param name="seed">The seed of all random numbers.</param>
+/// <param name="isTimed">Whether operations have times.</param>
 internal sealed class LeakTraces(ulong seed, bool isTimed)
 {
     private const int Page = 4096, Hour = 3_600_000;
@@ -15,7 +15,7 @@ internal sealed class LeakTraces(ulong seed, bool isTimed)
     private readonly List<(int Time, int Id, int Pages, string Owner)> _events = [];
     private int _ids;
 
-    /// <summary>A leak in pages, so many in all, at even times or at any.</summary>
+    /// <summary>A leak of so many pages in all, at even or random times.</summary>
     public TraceFile Leak(int pages, string owner)
     {
         Churn("app", resident: 20 * _chance.Below(5));
@@ -24,7 +24,7 @@ internal sealed class LeakTraces(ulong seed, bool isTimed)
         return Trace();
     }
 
-    /// <summary>A start that takes a share of the trace, as fast at its end as at its begin.</summary>
+    /// <summary>A start-up that takes a share of the trace and is as fast at its end as at its beginning.</summary>
     public TraceFile Start(double share, string owner)
     {
         Churn("app", resident: 0);
@@ -32,7 +32,7 @@ internal sealed class LeakTraces(ulong seed, bool isTimed)
         return Trace();
     }
 
-    /// <summary>A start in which nothing else happens, and behind it a churn of few blocks.</summary>
+    /// <summary>A start-up in which nothing else happens, and then a churn of few blocks.</summary>
     public TraceFile StartAlone(double share)
     {
         int taken = 100 + _chance.Below(300), end = (int)(taken / share);
@@ -56,7 +56,7 @@ internal sealed class LeakTraces(ulong seed, bool isTimed)
         return Trace();
     }
 
-    /// <summary>A load that rises and falls; the oldest block goes first, or the newest, or any.</summary>
+    /// <summary>A load that rises and falls; the oldest block is freed first, or the newest, or a random one.</summary>
     public TraceFile Season()
     {
         const int Steps = 6000;
@@ -82,7 +82,8 @@ internal sealed class LeakTraces(ulong seed, bool isTimed)
         return Trace();
     }
 
-    /// <summary>A cache that fills more slowly the fuller it is, and has nineteen entries in twenty when the trace ends at the latest.</summary>
+    /// <summary>A cache that fills the more slowly the fuller it is. At the end of the trace it has at least nineteen of twenty
+    /// entries.</summary>
     public TraceFile FillingCache(string owner)
     {
         Churn("app", resident: 0);
@@ -95,7 +96,7 @@ internal sealed class LeakTraces(ulong seed, bool isTimed)
         return Trace();
     }
 
-    /// <summary>A cache that is full early and then replaces its oldest entry, or any.</summary>
+    /// <summary>A cache that is full early, and then replaces its oldest entry or a random one.</summary>
     public TraceFile ReplacingCache(string owner)
     {
         Churn("app", resident: 0);

@@ -74,10 +74,10 @@ public sealed class StoryInvestigationTests
     }
 
     [TestMethod]
-    [DataRow(AllocatorKind.Kernel, TailPolicy.Trim)]
-    [DataRow(AllocatorKind.Carveout, TailPolicy.Trim)]
-    [DataRow(AllocatorKind.Carveout, TailPolicy.Exact)]
-    public void Watching_changes_nothing(AllocatorKind allocator, TailPolicy tail)
+    [DataRow(AllocatorKind.Kernel, DmaTail.Trim)]
+    [DataRow(AllocatorKind.Carveout, DmaTail.Trim)]
+    [DataRow(AllocatorKind.Carveout, DmaTail.Exact)]
+    public void Watching_changes_nothing(AllocatorKind allocator, DmaTail tail)
     {
         InvestigationSetting setting = InvestigationSetting.All.First(one => one.Allocator == allocator && one.Tail == tail);
         PlayOptions options = setting.Options(Esp32Cam.Name, 2, TestSeed.Or(7));

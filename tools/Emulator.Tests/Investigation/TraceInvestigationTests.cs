@@ -13,7 +13,7 @@ public sealed class TraceInvestigationTests
     [TestMethod]
     public void First_failure_is_described_as_memory_stood_then()
     {
-        // Eight pages, every other one taken for good: half of it is free, in single pages.
+        // Eight pages, every second one taken for good: half of the zone is free, in single pages.
         string[] lines =
         [
             .. Enumerable.Range(0, 8).Select(id => $"a {id} {Page} {Page} time={1000 * id} by={(id % 2 == 0 ? "keeper" : "goer")}"),
@@ -36,7 +36,7 @@ public sealed class TraceInvestigationTests
         Assert.Contains("owner 'camera'", failure.Report);
     }
 
-    /// <summary>A report of its kind was called fragmented, though no order of such a buddy holds it.</summary>
+    /// <summary>Such a failure was once called fragmented, although no order of such a buddy can hold the request.</summary>
     [TestMethod]
     public void Request_that_no_block_could_ever_hold_is_too_large()
     {
@@ -88,7 +88,7 @@ public sealed class TraceInvestigationTests
         Assert.Contains("1380352 bytes are missing", Carveout.Emulator.Report.TraceReportPage.Of(found));
     }
 
-    /// <summary>A leak beside a churn, by whatever windows the trace allows.</summary>
+    /// <summary>A leak beside a churn, for any windows that the trace allows.</summary>
     [TestMethod]
     [DataRow(true, true, "app leaks: it grows by 4 KB every loop, and 76 KB of what was taken since loop 0 were never given back.")]
     [DataRow(false, true, "app leaks: it grows by 8.5 KB every 4.4 s, and 80 KB of what was taken since 0 ms were never given back.")]
@@ -162,7 +162,7 @@ public sealed class TraceInvestigationTests
             TraceInvestigationJson.Of(TraceInvestigation.Run(trace, question, false, _ => { }, default)));
     }
 
-    /// <summary>Loops of 2 s, in each of which a churn takes and gives back five blocks and an application takes a page for good.</summary>
+    /// <summary>Loops of 2 s. In each a churn allocates and frees five blocks, and an application allocates a page for good.</summary>
     private static string[] Leaking(int loops, bool marked, bool timed, bool owned)
     {
         var lines = new List<string>();

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A cache as one would explain it: a list of lines by set, oldest first, each with a copy of its bytes.</summary>
+/// <summary>A simple model of a cache: a list of lines for each set, oldest first, each with a copy of its bytes.</summary>
 internal sealed class CacheModel(byte[] memory, int line, int sets, int ways)
 {
     private readonly List<Entry>[] _sets = [.. Enumerable.Range(0, sets).Select(_ => new List<Entry>())];
@@ -13,7 +13,7 @@ internal sealed class CacheModel(byte[] memory, int line, int sets, int ways)
         public required byte[] Bytes;
         public bool Dirty, Stale;
 
-        /// <summary>The way that it was given: ways are given in turn, whether or not others are empty.</summary>
+        /// <summary>The line's way: ways are given in turn, whether or not others are empty.</summary>
         public required int Way;
     }
 

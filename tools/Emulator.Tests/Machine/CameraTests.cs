@@ -3,7 +3,8 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A camera of 8 lines of 64 bytes, 100 frames a second, 2 blank lines: a line every 1000 microseconds, 0.64 of them on the bus.</summary>
+/// <summary>A camera of 8 lines of 64 bytes, 100 frames a second, 2 blank lines: a line every 1000 microseconds, 0.64 of them on the
+/// bus.</summary>
 [TestClass]
 public sealed class CameraTests
 {
@@ -46,8 +47,8 @@ public sealed class CameraTests
         EmulatedCamera camera = NewCamera(Spec() with { Name = "jpeg", BytesOfFrame = frame => bytes[frame] });
         const int Room = 256;
         byte[] behind = Read(_machine.Memory, A + Room, FrameBytes);
-        _log.Done = _ => camera.QueueBuffer(A, Room);
-        Assert.IsTrue(camera.QueueBuffer(A, Room));
+        _log.Done = _ => camera.QueueBuffer(A, Room, NumberOf(A));
+        Assert.IsTrue(camera.QueueBuffer(A, Room, NumberOf(A)));
         camera.Start(_log);
         _machine.RunTo((5 * Frame) - 1);
         string[] done = [.. _log.ToString().Split("; ").Where(line => line.Contains("done")).Select(line => line[(line.LastIndexOf(',') + 2)..])];
@@ -104,7 +105,7 @@ public sealed class CameraTests
         Queue(A);
         _camera.Start(_log);
         _machine.RunTo(2500);
-        // 3.2 ms of the bus: lines 2 and 3 wait in the FIFO, line 4 finds it full.
+        // The bus is busy for 3.2 ms: lines 2 and 3 wait in the FIFO, and line 4 finds it full.
         _machine.Bus.Take(320_000);
         _machine.RunTo(7999);
         Assert.AreEqual(2, LinesAt(A));
@@ -134,7 +135,7 @@ public sealed class CameraTests
     public void A_frame_that_is_not_away_when_the_next_begins_is_an_overrun()
     {
         EmulatedCamera camera = NewCamera(Spec() with { Name = "deep", FifoLines = 8 });
-        camera.QueueBuffer(A, FrameBytes);
+        camera.QueueBuffer(A, FrameBytes, NumberOf(A));
         camera.Start(_log);
         _machine.RunTo(500);
         _machine.Bus.Take(1_200_000);
@@ -250,7 +251,7 @@ public sealed class CameraTests
         return camera;
     }
 
-    private bool Queue(uint buffer) => _camera.QueueBuffer(buffer, FrameBytes);
+    private bool Queue(uint buffer) => _camera.QueueBuffer(buffer, FrameBytes, NumberOf(buffer));
 
     private int LinesAt(uint buffer) =>
         Enumerable.Range(0, Lines).Count(y => Read(_machine.Memory, buffer + (uint)(y * LineBytes), LineBytes).All(b => b != 0));
@@ -271,10 +272,10 @@ public sealed class CameraTests
 
         public override void OnRemoved(Camera camera) => Add("removed");
 
-        public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result)
+        public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result)
         {
-            Add($"done #{sequence} {HexText.Of(buffer)} at {timestamp}, {bytes} bytes {result}");
-            Done?.Invoke(buffer);
+            Add($"done #{sequence} {HexText.Of(BufferOf(number))} at {timestamp}, {bytes} bytes {result}");
+            Done?.Invoke(BufferOf(number));
         }
 
         public override string ToString() => string.Join("; ", _lines);

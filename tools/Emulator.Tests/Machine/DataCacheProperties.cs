@@ -3,7 +3,7 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>Random programs and devices on one memory: cache and model agree on every byte and every count.</summary>
+/// <summary>Random programs and devices use one memory: cache and model agree on every byte and every count.</summary>
 [TestClass]
 public sealed class DataCacheProperties
 {
@@ -29,7 +29,7 @@ public sealed class DataCacheProperties
             var model = new CacheModel(memory, line, size / line / ways, ways);
             for (int step = run.Steps(20_000); step > 0; step--)
             {
-                // Half the accesses fall on a few lines that share sets, so that they meet.
+                // Half of the accesses go to a few lines that share sets, so that they collide.
                 int at = Lead + (run.Chance(50) ? run.Random.Below(Window - 300) : run.Random.Below(8) * 1024 + run.Random.Below(64));
                 int length = run.Random.Below(run.Chance(20) ? 300 : 40);
                 uint address = Sram + (uint)at;

@@ -2,7 +2,7 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>What a cache hides from whom: 1024 bytes, two ways, 32 bytes a line, so addresses 512 apart share a set.</summary>
+/// <summary>What a cache hides from CPU and devices: 1024 bytes, two ways, 32 bytes a line, so addresses 512 apart share a set.</summary>
 [TestClass]
 public sealed class DataCacheTests
 {

@@ -2,7 +2,7 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A device that touches memory which is not its own is stopped, and the report says whose it is or was.</summary>
+/// <summary>A device that accesses memory which it must not access is stopped, and the report says who has or had the memory.</summary>
 [TestClass]
 public sealed class DmaGuardTests
 {
@@ -130,7 +130,7 @@ public sealed class DmaGuardTests
             new SpiDisplaySpec("lcd", DmaEngines.General, 64, 64, 2 * PageSize / 64, 40_000_000) { PieceSize = 256 });
         display.Port.AllowOwner(User);
         uint buffer = Take(2, _driver);
-        display.Send(buffer, 2 * PageSize, new DeafListener());
+        display.Send(buffer, 2 * PageSize, 0, new DeafListener());
         _machine.RunTo(200);
         _allocator.FreePages(buffer);
         DmaAccessException e = Assert.ThrowsExactly<DmaAccessException>(() => _machine.RunTo(10_000));

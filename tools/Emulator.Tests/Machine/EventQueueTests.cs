@@ -50,7 +50,7 @@ public sealed class EventQueueTests
             counts[chance.Below(3)]++;
             Assert.IsGreaterThanOrEqualTo(1L, chance.Exponential(100));
         }
-        // Three equal shares of 30,000 are 10,000 each with a standard deviation of 82; six of them are no chance.
+        // Three equal shares of 30,000 are 10,000 each with a standard deviation of 82; a difference of six deviations is no chance.
         Assert.IsTrue(counts.All(count => Math.Abs(count - 10_000) < 500), string.Join(' ', counts));
     }
 }

@@ -50,7 +50,7 @@ public sealed class FailingMapTests
         Assert.AreEqual(0, map.Free(page));
     }
 
-    /// <summary>What a later member does by default is right for no map that stands in for another one.</summary>
+    /// <summary>A new member's default implementation is wrong for a map that forwards to another one.</summary>
     [TestMethod]
     public void Nothing_of_a_page_map_is_left_to_its_defaults()
     {

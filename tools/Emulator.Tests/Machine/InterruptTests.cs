@@ -2,7 +2,7 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>Handlers come between operations, never inside one, and may not block.</summary>
+/// <summary>Handlers run between operations, never during one, and must not block.</summary>
 [TestClass]
 public sealed class InterruptTests
 {

@@ -3,7 +3,8 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A display of 8 lines of 64 bytes, 100 refreshes a second, 2 blank lines first: lines are read 2000, 3000 … 9000 after vsync.</summary>
+/// <summary>A display of 8 lines of 64 bytes, 100 refreshes a second, 2 blank lines first: lines are read 2000, 3000 … 9000 microseconds
+/// after vsync.</summary>
 [TestClass]
 public sealed class ScanoutTests
 {
@@ -29,7 +30,7 @@ public sealed class ScanoutTests
     {
         long shown = -1;
         _display.FrameShown = _ => shown = _machine.Events.Now;
-        Assert.IsTrue(_display.Start(A, _log));
+        Assert.IsTrue(_display.Start(A, NumberOf(A), _log));
         _machine.RunTo(8999);
         Assert.AreEqual(0, _display.Frames);
         _machine.RunTo(9000);
@@ -44,26 +45,26 @@ public sealed class ScanoutTests
     [TestMethod]
     public void Another_buffer_is_taken_at_vsync_and_the_one_before_is_free_then()
     {
-        _display.Start(A, _log);
+        _display.Start(A, NumberOf(A), _log);
         _machine.RunTo(5000);
-        Assert.IsTrue(_display.Show(B));
+        Assert.IsTrue(_display.Show(B, NumberOf(B)));
         Assert.AreEqual(A, _display.Shown);
         Assert.AreEqual(B, _display.Pending);
-        Assert.IsFalse(_display.Show(A), "one may wait");
+        Assert.IsFalse(_display.Show(A, NumberOf(A)), "one may wait");
         _machine.RunTo(Refresh + 9000);
         Assert.AreEqual("2", Screen());
         Assert.AreEqual(0u, _display.Pending);
-        Assert.IsTrue(_display.Show(B), "showing what is shown changes nothing");
+        Assert.IsTrue(_display.Show(B, NumberOf(B)), "showing what is shown changes nothing");
         Assert.AreEqual(0u, _display.Pending);
         _machine.RunTo(3 * Refresh);
-        Assert.AreEqual($"0 vsync 0x00000000; 10000 vsync {HexText.Of(A)}; 20000 vsync 0x00000000; 30000 vsync 0x00000000", _log.ToString());
+        Assert.AreEqual($"0 vsync none; 10000 vsync {HexText.Of(A)}; 20000 vsync none; 30000 vsync none", _log.ToString());
         Assert.AreEqual(0, _display.TornFrames + _display.Underruns);
     }
 
     [TestMethod]
     public void A_buffer_that_changes_under_the_scan_shows_both_pictures_and_counts_as_torn()
     {
-        _display.Start(A, _log);
+        _display.Start(A, NumberOf(A), _log);
         _machine.RunTo(5500);
         _machine.CpuMemory.Fill(A, FrameBytes, 7);
         _machine.RunTo(9000);
@@ -85,7 +86,7 @@ public sealed class ScanoutTests
     [DataRow(9001, A, 4, 0)]
     public void Only_writes_to_the_buffer_between_first_and_last_line_tear(long time, uint address, int length, long torn)
     {
-        _display.Start(A, _log);
+        _display.Start(A, NumberOf(A), _log);
         _machine.RunTo(time);
         _machine.CpuMemory.Fill(address, length, 9);
         _machine.RunTo(9999);
@@ -95,7 +96,7 @@ public sealed class ScanoutTests
     [TestMethod]
     public void DMA_tears_as_well_and_so_does_a_cache_when_it_writes_back()
     {
-        _display.Start(Sram, _log);
+        _display.Start(Sram, NumberOf(Sram), _log);
         DmaPort other = _machine.Port("other", DmaEngines.General);
         Open(other);
         _machine.RunTo(5000);
@@ -114,11 +115,11 @@ public sealed class ScanoutTests
     [TestMethod]
     public void A_bus_that_others_hold_is_an_underrun_and_the_screen_keeps_what_it_showed()
     {
-        _display.Start(A, _log);
+        _display.Start(A, NumberOf(A), _log);
         _machine.RunTo(5000);
-        _display.Show(B);
+        _display.Show(B, NumberOf(B));
         _machine.RunTo(Refresh + 4500);
-        // Until 16,900: the lines of 15,000 and 16,000 would come after the next one's time, the one of 16,000 just in it.
+        // The bus is busy until 16,900. The line of 15,000 comes after the next one's time, and the line of 16,000 just in time.
         _machine.Bus.Take(220_000);
         _machine.RunTo(Refresh + 9999);
         Assert.AreEqual("2 x3, 1, 2 x4", Screen());
@@ -130,16 +131,16 @@ public sealed class ScanoutTests
     public void An_ordered_bus_error_damages_the_scan_that_was_ordered()
     {
         _display.FailScan(2);
-        _display.Start(A, _log);
+        _display.Start(A, NumberOf(A), _log);
         _machine.RunTo((3 * Refresh) - 1);
-        Assert.AreEqual("0 vsync 0x00000000; 10000 vsync 0x00000000; 16000 underrun; 20000 vsync 0x00000000", _log.ToString());
+        Assert.AreEqual("0 vsync none; 10000 vsync none; 16000 underrun; 20000 vsync none", _log.ToString());
         Assert.AreEqual(3, _display.Frames);
     }
 
     [TestMethod]
     public void Memory_that_its_engine_does_not_reach_is_an_underrun()
     {
-        _display.Start(Ccm, _log);
+        _display.Start(Ccm, NumberOf(Ccm), _log);
         _machine.RunTo(9000);
         Assert.AreEqual(1, _display.Underruns);
         Assert.AreEqual("0", Screen());
@@ -148,17 +149,17 @@ public sealed class ScanoutTests
     [TestMethod]
     public void Stop_reads_no_more()
     {
-        _display.Start(A, _log);
+        _display.Start(A, NumberOf(A), _log);
         _machine.RunTo(5500);
-        _display.Show(B);
+        _display.Show(B, NumberOf(B));
         _display.Stop();
         _machine.RunTo(30_000);
         Assert.AreEqual(4 * LineBytes, _display.Port.BytesRead);
-        Assert.AreEqual("0 vsync 0x00000000", _log.ToString());
-        Assert.IsFalse(_display.IsRunning || _display.Show(B));
+        Assert.AreEqual("0 vsync none", _log.ToString());
+        Assert.IsFalse(_display.IsRunning || _display.Show(B, NumberOf(B)));
         Assert.AreEqual(0u, _display.Shown + _display.Pending);
         _display.Stop();
-        Assert.IsTrue(_display.Start(B, _log));
+        Assert.IsTrue(_display.Start(B, NumberOf(B), _log));
         _machine.RunTo(39_000);
         Assert.AreEqual("2", Screen());
     }
@@ -166,22 +167,22 @@ public sealed class ScanoutTests
     [TestMethod]
     public void A_display_that_is_pulled_out_says_so_and_answers_no_more()
     {
-        _display.Start(A, _log);
+        _display.Start(A, NumberOf(A), _log);
         _machine.RunTo(5500);
         _display.Unplug();
         _machine.RunTo(30_000);
-        Assert.AreEqual("0 vsync 0x00000000; 5500 removed", _log.ToString());
-        Assert.IsFalse(_display.IsPresent || _display.IsRunning || _display.Start(A, _log) || _display.Show(A));
+        Assert.AreEqual("0 vsync none; 5500 removed", _log.ToString());
+        Assert.IsFalse(_display.IsPresent || _display.IsRunning || _display.Start(A, NumberOf(A), _log) || _display.Show(A, NumberOf(A)));
         _display.Plug();
-        Assert.IsTrue(_display.Start(A, _log));
+        Assert.IsTrue(_display.Start(A, NumberOf(A), _log));
     }
 
     [TestMethod]
     public void A_lost_vsync_gives_its_buffer_back_with_the_next_or_with_a_poll()
     {
-        _display.Start(A, _log);
+        _display.Start(A, NumberOf(A), _log);
         _machine.RunTo(5000);
-        _display.Show(B);
+        _display.Show(B, NumberOf(B));
         _display.Interrupt.Lose(1);
         _machine.RunTo(15_000);
         Assert.DoesNotContain(HexText.Of(A), _log.ToString());
@@ -189,7 +190,7 @@ public sealed class ScanoutTests
         Assert.EndsWith($"15000 vsync {HexText.Of(A)}", _log.ToString());
     }
 
-    /// <summary>The value of each line on the screen, equal ones together.</summary>
+    /// <summary>The values of the lines on the screen, with equal neighbours joined.</summary>
     private string Screen()
     {
         byte[] screen = _display.LastFrame.ToArray();
@@ -214,8 +215,8 @@ public sealed class ScanoutTests
     {
         private readonly List<string> _lines = [];
 
-        public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed) =>
-            _lines.Add($"{machine.Events.Now} vsync {HexText.Of(freed)}");
+        public override void OnVsync(ScanoutDisplay display, long timestamp, int number) =>
+            _lines.Add($"{machine.Events.Now} vsync {(number < 0 ? "none" : HexText.Of(BufferOf(number)))}");
 
         public override void OnUnderrun(ScanoutDisplay display, long timestamp) => _lines.Add($"{machine.Events.Now} underrun");
 

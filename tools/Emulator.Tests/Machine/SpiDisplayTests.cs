@@ -3,7 +3,8 @@ using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A QVGA panel at 40 MHz: 153,600 bytes are 30,720 microseconds on the wire, in ten transfers of 20 microseconds' set-up each.</summary>
+/// <summary>A QVGA panel at 40 MHz: 153,600 bytes are 30,720 microseconds on the wire, in ten transfers with 20 microseconds of set-up
+/// each.</summary>
 [TestClass]
 public sealed class SpiDisplayTests
 {
@@ -41,9 +42,10 @@ public sealed class SpiDisplayTests
     public void A_wire_that_is_faster_than_the_bus_waits_for_it()
     {
         EmulatedSpiDisplay display = NewDisplay(1_600_000_000);
-        display.Send(Pool, FrameBytes, _log);
+        display.Send(Pool, FrameBytes, NumberOf(Pool), _log);
         _machine.RunTo(10_000);
-        // 150 pieces of 1024 bytes, 10.24 on the bus, due at 11, and 5.12 on the wire; the first of a transfer 25.12 with its set-up, due at 26.
+        // There are 150 pieces of 1024 bytes: 10.24 on the bus, due at 11, and 5.12 on the wire. The first of a transfer takes 25.12 with
+        // its set-up and is due at 26.
         Assert.AreEqual($"1800 sent {HexText.Of(Pool)} at 1800 Done {FrameBytes}", _log.ToString());
     }
 
@@ -70,7 +72,7 @@ public sealed class SpiDisplayTests
         _machine.RunTo(1_000);
         _display.Abort();
         _machine.RunTo(2 * FrameTime);
-        // Pieces of 204.8 after 20: four are over.
+        // Pieces take 204.8 each after the 20 of the set-up: four are over.
         Assert.AreEqual($"1000 sent {HexText.Of(Pool)} at 1000 Aborted 4096", _log.ToString());
         _display.Abort();
         Assert.IsTrue(Send());
@@ -94,7 +96,7 @@ public sealed class SpiDisplayTests
     [TestMethod]
     public void Memory_that_its_engine_does_not_reach_is_a_bus_error()
     {
-        _display.Send(Ccm, FrameBytes, _log);
+        _display.Send(Ccm, FrameBytes, NumberOf(Ccm), _log);
         _machine.RunTo(2 * FrameTime);
         Assert.Contains("BusError 0", _log.ToString());
     }
@@ -132,7 +134,7 @@ public sealed class SpiDisplayTests
         return display;
     }
 
-    private bool Send() => _display.Send(Pool, FrameBytes, _log);
+    private bool Send() => _display.Send(Pool, FrameBytes, NumberOf(Pool), _log);
 
     private static byte[] Picture() => [.. Enumerable.Range(0, FrameBytes).Select(i => (byte)(1 + (i % 255)))];
 
@@ -140,8 +142,8 @@ public sealed class SpiDisplayTests
     {
         private readonly List<string> _lines = [];
 
-        public override void OnFrameSent(CommandDisplay display, uint buffer, long timestamp, DmaResult result, int bytes) =>
-            _lines.Add($"{machine.Events.Now} sent {HexText.Of(buffer)} at {timestamp} {result} {bytes}");
+        public override void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes) =>
+            _lines.Add($"{machine.Events.Now} sent {HexText.Of(BufferOf(number))} at {timestamp} {result} {bytes}");
 
         public override string ToString() => string.Join("; ", _lines);
     }

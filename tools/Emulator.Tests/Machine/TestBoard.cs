@@ -1,9 +1,10 @@
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>A small board with every kind of memory: cached and not, reached by DMA and not, in zones, reserved, and the runtime's.</summary>
+/// <summary>A small board with every kind of memory: cached and uncached, reached by DMA and not, in zones, reserved, and left to the
+/// runtime.</summary>
 internal static class TestBoard
 {
-    /// <summary>Cached, lines of 32 bytes; half of it is a DMA zone.</summary>
+    /// <summary>Cached, with lines of 32 bytes; half of it is a DMA zone.</summary>
     public const uint Sram = 0x20000000, SramSize = 0x20000, Zone = Sram + 0x10000;
 
     /// <summary>Not cached; at addresses whose top bit is set.</summary>
@@ -31,7 +32,7 @@ internal static class TestBoard
     public static EmulatedMachine NewMachine() =>
         new(Map(), new MachineSpec { BurstSize = 64, NanosecondsPerBurst = 640, CacheSize = 1024, CacheWays = 2 });
 
-    /// <summary>Lets a device at the memory that no test is about.</summary>
+    /// <summary>Lets a device access the memory; for tests about something else.</summary>
     public static void Open(DmaPort port)
     {
         port.AllowReservation(PoolName);
@@ -39,6 +40,12 @@ internal static class TestBoard
         port.AllowAccess(Sdram, 0x80000);
         port.AllowAccess(Ccm, 0x10000);
     }
+
+    /// <summary>The number by which a test's driver knows a buffer: that of the page it begins at.</summary>
+    public static int NumberOf(uint buffer) => (int)(buffer / PageSize);
+
+    /// <summary>The buffer of a number.</summary>
+    public static uint BufferOf(int number) => (uint)number * PageSize;
 
     /// <summary>Lets time pass.</summary>
     public static void RunTo(this EmulatedMachine machine, long time) => machine.Events.AdvanceTo(time);

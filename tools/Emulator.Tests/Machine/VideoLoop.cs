@@ -2,8 +2,8 @@ using Carveout.Board.Devices;
 
 namespace Carveout.Emulator.Tests.Machine;
 
-/// <summary>The least of drivers between a camera and a display: a frame that arrived is shown at the next vsync, a buffer that was shown is
-/// filled again. It allocates nothing once it runs.</summary>
+/// <summary>A minimal driver between a camera and a display: a frame that has arrived is shown at the next vsync, and a buffer that was
+/// shown is filled again. It allocates nothing while it runs.</summary>
 internal sealed class VideoLoop
 {
     public const int Width = 320, Height = 240, LineSize = 2 * Width, FrameSize = LineSize * Height, FramesPerSecond = 30;
@@ -17,8 +17,8 @@ internal sealed class VideoLoop
 
     /// <param name="buffers">At least 2.</param>
     /// <param name="touches">Whether the CPU reads and writes every byte of every frame, through its cache, before it is shown.</param>
-    /// <param name="refreshes">Of the display, in a second.</param>
-    /// <param name="seed">Of the picture, and of what the core does out of turn.</param>
+    /// <param name="refreshes">The display's refreshes in a second.</param>
+    /// <param name="seed">The seed of the picture and of the core's speculation.</param>
     public VideoLoop(int buffers, bool touches, int refreshes, ulong seed)
     {
         var map = new MemoryMap("video", 4096);
@@ -52,29 +52,29 @@ internal sealed class VideoLoop
     public void Start()
     {
         Feed();
-        Display.Start(AddressOf(0), new DisplaySide(this));
+        Display.Start(AddressOf(0), 0, new DisplaySide(this));
         Camera.Start(new CameraSide(this));
     }
 
-    /// <summary>The picture scrolls by a line a frame, so every line is a copy and no two frames are alike.</summary>
+    /// <summary>The picture scrolls by a line a frame, so every line is a copy and no two frames are the same.</summary>
     private void FillLine(long frame, int y, Span<byte> line) => _picture.AsSpan((int)((y + frame) % Height) * LineSize, LineSize).CopyTo(line);
 
     private void Feed()
     {
         while (_free.Count > 0 && Camera.QueuedCount < Camera.QueueDepth)
         {
-            uint address = AddressOf(_free.Dequeue());
+            int buffer = _free.Dequeue();
+            uint address = AddressOf(buffer);
             Machine.CpuMemory.InvalidateCache(address, FrameSize);
-            Camera.QueueBuffer(address, FrameSize);
+            Camera.QueueBuffer(address, FrameSize, buffer);
         }
     }
 
     private static uint AddressOf(int buffer) => Memory + (uint)(buffer * Stride);
 
-    private static int IndexOf(uint address) => (int)((address - Memory) / Stride);
-
-    private void Arrived(uint buffer)
+    private void Arrived(int number)
     {
+        uint buffer = AddressOf(number);
         Machine.CpuMemory.InvalidateCache(buffer, FrameSize);
         for (int y = 0; _touches && y < Height; y++)
         {
@@ -82,13 +82,13 @@ internal sealed class VideoLoop
             Machine.CpuMemory.Write(buffer + (uint)(y * LineSize), _line, 0, LineSize);
         }
         Machine.CpuMemory.CleanCache(buffer, FrameSize);
-        _ready.Enqueue(IndexOf(buffer));
+        _ready.Enqueue(number);
         Show();
     }
 
     private void Show()
     {
-        if (_ready.Count > 0 && Display.Show(AddressOf(_ready.Peek())))
+        if (_ready.Count > 0 && Display.Show(AddressOf(_ready.Peek()), _ready.Peek()))
         {
             _ready.Dequeue();
             Shown++;
@@ -99,8 +99,8 @@ internal sealed class VideoLoop
     {
         public override void OnFrameStart(Camera camera, int sequence, long timestamp) => loop.Feed();
 
-        public override void OnFrameDone(Camera camera, uint buffer, int sequence, long timestamp, int bytes, FrameResult result) =>
-            loop.Arrived(buffer);
+        public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result) =>
+            loop.Arrived(number);
 
         public override void OnFrameDropped(Camera camera, int sequence, long timestamp)
         {
@@ -113,11 +113,11 @@ internal sealed class VideoLoop
 
     private sealed class DisplaySide(VideoLoop loop) : ScanoutListener
     {
-        public override void OnVsync(ScanoutDisplay display, long timestamp, uint freed)
+        public override void OnVsync(ScanoutDisplay display, long timestamp, int number)
         {
-            if (freed != 0)
+            if (number >= 0)
             {
-                loop._free.Enqueue(IndexOf(freed));
+                loop._free.Enqueue(number);
                 loop.Feed();
             }
             loop.Show();

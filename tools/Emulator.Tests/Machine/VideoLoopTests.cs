@@ -77,7 +77,7 @@ public sealed class VideoLoopTests
         return bytes;
     }
 
-    /// <summary>Every frame shown with its time and its bytes, and what was counted.</summary>
+    /// <summary>Every frame that was shown, with its time and bytes, and the counts.</summary>
     private static string Trace(ulong seed)
     {
         var loop = new VideoLoop(3, true, 50, seed);

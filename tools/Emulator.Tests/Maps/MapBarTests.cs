@@ -4,7 +4,7 @@ using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Tests.Maps;
 
-/// <summary>The picture: to scale, and nothing lost.</summary>
+/// <summary>The picture is to scale, and nothing is lost in it.</summary>
 [TestClass]
 public sealed class MapBarTests
 {

@@ -5,7 +5,7 @@ using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Tests.Maps;
 
-/// <summary><c>carveout map</c> for the boards that ship, the examples, and wrong arguments.</summary>
+/// <summary><c>carveout map</c> for the shipped boards, the examples, and wrong arguments.</summary>
 [TestClass]
 public sealed class MapCommandTests
 {
@@ -96,7 +96,7 @@ public sealed class MapCommandTests
         string? before = Environment.GetEnvironmentVariable("GITHUB_ACTIONS");
         try
         {
-            // Spectre.Console switches colours on where it sees this.
+            // Spectre.Console switches colours on if it sees this.
             Environment.SetEnvironmentVariable("GITHUB_ACTIONS", "true");
             CommandLineRun run = CommandLineRun.Of("map", "--board", board);
 
@@ -150,7 +150,7 @@ public sealed class MapCommandTests
         using JsonDocument json = JsonDocument.Parse(run.Output);
         JsonElement root = json.RootElement;
 
-        // For a chip there is no stock firmware.
+        // There is no stock firmware for a chip.
         Assert.AreSequenceEqual((string[])["name", "pageSize", "regions", "reservations", "zones", .. MapReader.BoardKeys.Except(["firmware"]), "faults",
             "warnings"], Keys(root));
         Assert.AreEqual("stm32h743", root.GetProperty("name").GetString());

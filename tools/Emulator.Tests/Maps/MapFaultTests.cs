@@ -47,7 +47,7 @@ public sealed class MapFaultTests
         Assert.AreEqual(expected, run.Lines[^1]);
     }
 
-    /// <summary>Maps that can be used and are seldom meant: exit code 0, and never beside a fault.</summary>
+    /// <summary>Maps that can be used but are probably wrong: exit code 0, and never together with a fault.</summary>
     [TestMethod]
     [DataRow("", "", "no zone: Carveout would have nothing to hand out; expected a zone where memory is to be its")]
     [DataRow("", """{ "name": "N", "kind": "normal", "start": "0x20000000", "size": "256K" }""",

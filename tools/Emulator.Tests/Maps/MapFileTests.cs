@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Carveout.Emulator.Tests.Maps;
 
-/// <summary>Files that are no map are refused in one line that says where, with exit code 2; what a map may look like is taken.</summary>
+/// <summary>Files that are not maps are refused in one line that says where, with exit code 2. Every form of a map is accepted.</summary>
 [TestClass]
 public sealed class MapFileTests
 {

@@ -3,7 +3,7 @@ namespace Carveout.Emulator.Tests.Maps;
 /// <summary>A map file for one test.</summary>
 internal sealed class TemporaryMap : IDisposable
 {
-    /// <summary>A map in whose regions the tests put what they judge.</summary>
+    /// <summary>A map with regions for the entries that tests judge.</summary>
     private const string Frame = """
         {
           "name": "test",

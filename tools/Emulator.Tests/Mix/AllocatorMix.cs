@@ -2,7 +2,7 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Mix;
 
-/// <summary>Clients of every allocator on one board, and the mirror: who has which bytes, and what they wrote there.</summary>
+/// <summary>Clients of every allocator on one board, with a mirror that records who has which bytes and what they wrote there.</summary>
 /// <remarks>Nothing is allocated from the managed heap by <see cref="Step"/> and <see cref="FreeAll"/>.</remarks>
 internal sealed class AllocatorMix
 {
@@ -15,7 +15,7 @@ internal sealed class AllocatorMix
     private readonly PropertyRun _run;
     private readonly MixItem[] _items = new MixItem[MostItems];
 
-    /// <summary>By eight bytes of the board, the number of the item that has them, plus 1.</summary>
+    /// <summary>By eight bytes of the board: the number of the item that has them, plus 1.</summary>
     private readonly short[] _owners = new short[MixBoard.Size / Granule];
 
     private readonly byte[] _pattern = new byte[Largest + 256], _scratch = new byte[Largest];
@@ -37,7 +37,7 @@ internal sealed class AllocatorMix
     /// <summary>Allocations that succeeded, by kind.</summary>
     public long[] Taken { get; } = new long[s_kinds.Length];
 
-    /// <summary>Allocations that returned 0, moves, trims, mappings, mappings that bounced.</summary>
+    /// <summary>Counts of allocations that returned 0, moves, trims, mappings, and mappings that bounced.</summary>
     public long Failed { get; private set; }
 
     public long Moved { get; private set; }
@@ -48,17 +48,17 @@ internal sealed class AllocatorMix
 
     public long Bounced { get; private set; }
 
-    /// <summary>A client who has something; null where the draw finds none.</summary>
+    /// <summary>A random client that has something; null if none is found.</summary>
     public MixItem? Draw()
     {
         MixItem item = _items[_run.Random.Below(MostItems)];
         return item.Kind == MixKind.None ? null : item;
     }
 
-    /// <summary>Whether a client has a byte of the eight at a physical address.</summary>
+    /// <summary>Whether a client has one of the eight bytes at a physical address.</summary>
     public bool IsTaken(uint address) => address - MixBoard.Start < MixBoard.Size && _owners[(address - MixBoard.Start) / Granule] != 0;
 
-    /// <summary>One client does something.</summary>
+    /// <summary>Lets one client do something.</summary>
     public void Step()
     {
         int number = _run.Random.Below(MostItems), draw = _run.Random.Below(100);
@@ -91,7 +91,7 @@ internal sealed class AllocatorMix
         }
     }
 
-    /// <summary>Every client checks what he wrote and gives back what he has.</summary>
+    /// <summary>Every client checks what it wrote, and frees what it has.</summary>
     public void FreeAll()
     {
         for (int number = 0; number < MostItems; number++)
@@ -316,7 +316,7 @@ internal sealed class AllocatorMix
         _run.Expect(_scratch.AsSpan(0, item.Size).SequenceEqual(_pattern.AsSpan(item.Seed, item.Size)), "the device reads what the CPU wrote");
         if (item.Direction != DmaDirection.ToDevice)
         {
-            // The device writes at once; the CPU learns of it when the mapping ends.
+            // The device writes at once; the CPU sees it when the mapping ends.
             item.Seed = _run.Random.Below(256);
             _board.Memory.Write(item.Mapping, _pattern, item.Seed, item.Size);
         }
@@ -377,7 +377,7 @@ internal sealed class AllocatorMix
         }
     }
 
-    /// <summary>Hands the item's bytes from one owner of the mirror to another; they must all have been the first one's.</summary>
+    /// <summary>Moves an item's bytes in the mirror from one owner to another; all of them must have belonged to the first.</summary>
     private void Mark(MixItem item, short from, short to)
     {
         int step = item.Kind == MixKind.Vmalloc ? MixBoard.PageSize : item.Size;

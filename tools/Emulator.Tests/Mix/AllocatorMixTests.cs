@@ -2,7 +2,7 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Mix;
 
-/// <summary>All allocators at once on one board: no two clients share a byte, what they write survives, wrong calls change nothing, and in
+/// <summary>All allocators at once on one board: no two clients share a byte, what they write survives, wrong calls change nothing, and at
 /// the end everything is as it was at boot.</summary>
 [TestClass]
 public sealed class AllocatorMixTests
@@ -11,10 +11,10 @@ public sealed class AllocatorMixTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>Owner tracking and the hardening of pages come and go in the middle of things.</summary>
+    /// <summary>Owner tracking and page hardening are switched on and off during the run.</summary>
     [TestMethod]
     [DataRow(false, false, DmaTail.Trim)]
-    [DataRow(false, true, DmaTail.ExactRun)]
+    [DataRow(false, true, DmaTail.Exact)]
     [DataRow(true, false, DmaTail.Keep)]
     [DataRow(true, true, DmaTail.Trim)]
     public void Everybody_keeps_his_bytes_and_all_comes_back(bool hardened, bool shared, DmaTail tail)

@@ -3,8 +3,8 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Mix;
 
-/// <summary>One small board with all allocators on it: SRAM that engines reach, with a DMA zone of exact runs, bounce slots and reserved
-/// frames; and PSRAM that they do not, with a NORMAL buddy.</summary>
+/// <summary>A small board with all allocators: SRAM that engines reach, with a DMA zone of exact runs, bounce slots and reserved frames;
+/// and PSRAM that they do not reach, with a NORMAL buddy.</summary>
 internal sealed class MixBoard
 {
     public const int PageSize = 1024, ConstructedBytes = 16, Owners = 4, CoherentPool = 4;
@@ -16,9 +16,9 @@ internal sealed class MixBoard
     private readonly string _first;
 
     /// <param name="hardened">Whether caches are hardened from the start.</param>
-    /// <param name="shared">Whether slabs have the lock too, as contexts that share them need; otherwise caches have active words.</param>
-    /// <param name="tail">What becomes of the tails of the camera's coherent blocks.</param>
-    /// <param name="sizes">Kmalloc's.</param>
+    /// <param name="shared">Whether slabs have the lock, too, as contexts that share them need; otherwise caches have active words.</param>
+    /// <param name="tail">What happens to the tails of the camera's coherent blocks.</param>
+    /// <param name="sizes">Kmalloc's sizes.</param>
     public MixBoard(bool hardened, bool shared, DmaTail tail, int[] sizes)
     {
         var map = new MemoryMap("mix", PageSize);
@@ -94,13 +94,13 @@ internal sealed class MixBoard
 
     public Mempool PageReserve { get; }
 
-    /// <summary>All that a wrong call could have changed, in words.</summary>
+    /// <summary>Everything that a wrong call could have changed, as text.</summary>
     public string State => ProcText.BuddyInfo(Pages) + SlabText.SlabInfo(Slabs) + VmallocText.VmallocInfo(Space) + IoText.IoMem(Io)
         + $"{Dma.MappingCount} {Dma.BlockCount} {Dma.BlockBytes} {Descriptors.LiveCount} {Reserve.LiveCount} {Reserve.ReserveCount} "
         + $"{PageReserve.LiveCount} {PageReserve.ReserveCount} "
         + $"{Pages.GetOwnerTable()?.Count} {Slabs.Owners?.Count} {Pages.GetPageHardening()?.Quarantined}";
 
-    /// <summary>Gives everything back that the allocators have themselves, and looks for what is missing.</summary>
+    /// <summary>Frees what the allocators themselves have, and checks that nothing is missing.</summary>
     public void TakeDown(PropertyRun run)
     {
         Descriptors.Destroy();
@@ -125,7 +125,7 @@ internal sealed class MixBoard
         }
     }
 
-    /// <summary>Writes a mark by which a constructed object is known.</summary>
+    /// <summary>Writes a mark that identifies a constructed object.</summary>
     public sealed class Marker(PhysicalMemory memory) : ObjectConstructor
     {
         public const byte Value = 0xC7;

@@ -1,11 +1,11 @@
 namespace Carveout.Emulator.Tests.Mix;
 
-/// <summary>What a client of <see cref="AllocatorMix"/> has: where it is, how it goes back, and what he wrote into it.</summary>
+/// <summary>Memory of a client of <see cref="AllocatorMix"/>: where it lies, how it is freed, and what the client wrote into it.</summary>
 internal sealed class MixItem
 {
     public MixKind Kind { get; set; }
 
-    /// <summary>What the allocation returned: for Vmalloc and Ioremap a virtual address.</summary>
+    /// <summary>The allocation's result; for Vmalloc and Ioremap a virtual address.</summary>
     public uint Address { get; set; }
 
     /// <summary>Bytes that are the client's, from <see cref="Address"/> on.</summary>
@@ -14,10 +14,10 @@ internal sealed class MixItem
     /// <summary>The bus address of coherent memory; the physical address of an ioremapped one.</summary>
     public uint Handle { get; set; }
 
-    /// <summary>Where in the pattern its contents begin.</summary>
+    /// <summary>The place in the pattern where its content begins.</summary>
     public int Seed { get; set; }
 
-    /// <summary>The bus address of its streaming mapping; 0: it has none.</summary>
+    /// <summary>The bus address of its streaming mapping; 0 if it has none.</summary>
     public uint Mapping { get; set; }
 
     public int MappedSize { get; set; }

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Mix;
 
-/// <summary>The ways in which memory is handed out.</summary>
+/// <summary>The kinds of memory.</summary>
 internal enum MixKind
 {
     None,

@@ -2,7 +2,7 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Mix;
 
-/// <summary>Calls that no client may make: each must be refused with a message that names what it is about, and change nothing.</summary>
+/// <summary>Calls that no client may make: each must be refused with a message that names the memory, and change nothing.</summary>
 internal sealed class MixMisuse(MixBoard board, AllocatorMix mix, PropertyRun run)
 {
     /// <summary>Refusals so far.</summary>
@@ -21,7 +21,7 @@ internal sealed class MixMisuse(MixBoard board, AllocatorMix mix, PropertyRun ru
         switch (run.Random.Below(8))
         {
             case 0:
-                // Inside of whatever it is, for every allocator.
+                // This address is inside the item, for every allocator.
                 Refuse("0x", () => board.Pages.FreePages(address + 4));
                 Refuse("0x", () => board.Kmalloc.Kfree(address + 4));
                 Refuse("0x", () => board.Space.Free(address + 4));

@@ -2,8 +2,8 @@ using Carveout.Board.Boards;
 
 namespace Carveout.Emulator.Tests.Mix;
 
-/// <summary>Two threads over one memory, by whatever the short constructors make of <see cref="CarveoutMemory"/>: nothing is handed out
-/// twice, and all of it comes back.</summary>
+/// <summary>Two threads share one memory, with objects of <see cref="CarveoutMemory"/>'s short constructors. Nothing is allocated twice,
+/// and everything comes back.</summary>
 /// <remarks><c>CARVEOUT_ITERATIONS</c> makes them longer: 600 is about a minute for a cache.</remarks>
 [TestClass]
 [DoNotParallelize]
@@ -11,7 +11,7 @@ public sealed class TwoThreadTests
 {
     private const int Operations = 1_000_000, Held = 64, Threads = 2;
 
-    /// <summary>The address of whatever a test hands out, from where on and in units of how many bytes it is told apart.</summary>
+    /// <summary>How a test's addresses are told apart: from a start on, in units of so many bytes.</summary>
     private const uint Start = 0x10000000, Virtual = 0xE0000000;
     private const int Unit = 8, Size = 0x400000;
 
@@ -54,7 +54,7 @@ public sealed class TwoThreadTests
     [TestMethod]
     public void A_mempool_of_pages_hands_no_element_out_twice()
     {
-        // Nothing else is left, so that the reserve serves.
+        // Nothing else is left, so the reserve serves.
         var pool = new Mempool("blocks", _memory.Pages, 1, GfpFlags.Kernel, 20, 30);
         while (_memory.Pages.AllocPages(GfpFlags.NoWarn | GfpFlags.Atomic, 0, PageOwner.Unknown) != 0)
         {
@@ -86,7 +86,7 @@ public sealed class TwoThreadTests
             uint area = space.Alloc(1 + random.Next(20_000), GfpFlags.NoWarn, PageOwner.Unknown);
             if (area != 0)
             {
-                // Through the TLB that both share: what one reads is what that one wrote.
+                // Both share the TLB: each reads what it wrote.
                 byte[] written = [(byte)random.Next(256), (byte)random.Next(256)], read = new byte[2];
                 space.Write(area, written, 0, 1);
                 space.Read(area, read, 0, 1);
@@ -100,7 +100,7 @@ public sealed class TwoThreadTests
 
     private int FreePages() => Enumerable.Range(0, _memory.Pages.ZoneCount).Sum(i => _memory.Pages.ZoneAt(i).FreePages);
 
-    /// <summary>Takes and frees at random in every thread, and counts by address who has it.</summary>
+    /// <summary>Allocates and frees at random in every thread, and counts by address who has it.</summary>
     private void Run(uint start, Take take, Action<uint> free, int shorter = 1)
     {
         int[] taken = new int[Size / Unit];

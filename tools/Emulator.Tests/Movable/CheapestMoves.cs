@@ -1,21 +1,23 @@
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>The fewest pages that must be copied until a request fits, found by trying every legal sequence of moves. For tiny zones.</summary>
-/// <remarks>A move is legal where the product could make it: the block keeps its alignment, and it lands on free pages. Exact runs may also
-/// land on pages of their own further down, as a slide in place does. A buddy needs a whole free block for what it keeps a part of.</remarks>
+/// <summary>Finds the fewest pages that must be copied until a request fits, by trying every legal sequence of moves. For tiny
+/// zones.</summary>
+/// <remarks>A move is legal if the product could make it: the block keeps its alignment, and it lands on free pages. In a zone of exact
+/// runs it may also land on its own pages further down, as a slide in place does. A buddy needs a whole free block even if it keeps only a
+/// part.</remarks>
 internal static class CheapestMoves
 {
-    /// <param name="Page">Where it begins.</param>
-    /// <param name="Pages">How many it has.</param>
-    /// <param name="Alignment">In pages.</param>
+    /// <param name="Page">Its first page.</param>
+    /// <param name="Pages">How many pages it has.</param>
+    /// <param name="Alignment">Its alignment, in pages.</param>
     internal readonly record struct Block(int Page, int Pages, int Alignment);
 
-    /// <param name="walls">By page: whether something lies there that may not move.</param>
-    /// <param name="blocks">What may move.</param>
-    /// <param name="pages">Of the request.</param>
-    /// <param name="alignment">Of the request, in pages.</param>
+    /// <param name="walls">By page: whether something lies there that must not move.</param>
+    /// <param name="blocks">The blocks that may move.</param>
+    /// <param name="pages">The request's pages.</param>
+    /// <param name="alignment">The request's alignment, in pages.</param>
     /// <param name="exact">Whether runs may begin at any page and have any length.</param>
-    /// <returns>Pages to be copied, or -1 where no sequence makes room.</returns>
+    /// <returns>How many pages must be copied; -1 if no sequence makes room.</returns>
     internal static int Cost(bool[] walls, Block[] blocks, int pages, int alignment, bool exact)
     {
         var costs = new Dictionary<string, int>();

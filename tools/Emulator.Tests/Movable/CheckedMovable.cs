@@ -3,8 +3,8 @@ using Carveout.Emulator.Tests.Slab;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Movable memory beside an account of what its client believes: what is in every page, what may not move, which handles are
-/// stale.</summary>
+/// <summary>Movable memory, with a record of what its client expects: the content of every page, blocks that must not move, stale
+/// handles.</summary>
 internal sealed class CheckedMovable
 {
     private const uint Start = 0xC0000000;
@@ -38,7 +38,7 @@ internal sealed class CheckedMovable
 
     public InterruptingLock Lock { get; }
 
-    /// <summary>What comes at the lock's every turn and between pages, in the middle of allocations and compactions; null: nothing.</summary>
+    /// <summary>Runs at every use of the lock and between pages, in the middle of allocations and compactions; may be null.</summary>
     public Action? Interrupt { get; set; }
 
     public int Count => _blocks.Count;
@@ -91,11 +91,11 @@ internal sealed class CheckedMovable
         return true;
     }
 
-    /// <summary>An idle loop's step.</summary>
-    /// <returns>Pages copied.</returns>
+    /// <summary>Makes a step of an idle loop.</summary>
+    /// <returns>How many pages were copied.</returns>
     public int Compact(int budget) => Interrupted(() => Movable.Compact(budget));
 
-    /// <summary>Frees a block, unless it is pinned, which must be refused.</summary>
+    /// <summary>Frees a block. If it is pinned, this must be refused.</summary>
     public void Free(int index)
     {
         Block block = _blocks[index];
@@ -149,7 +149,7 @@ internal sealed class CheckedMovable
         }
     }
 
-    /// <summary>Tries what must be refused and change nothing.</summary>
+    /// <summary>Tries calls that must be refused and change nothing.</summary>
     public void Misuse(int index)
     {
         if (_stale.Count != 0)
@@ -168,7 +168,7 @@ internal sealed class CheckedMovable
         }
     }
 
-    /// <summary>Pins a block that an interrupt frees as soon as a page was copied for the pin.</summary>
+    /// <summary>Pins a block, which an interrupt frees as soon as a page was copied for the pin.</summary>
     public void RefusesPinOnceFreed(int index)
     {
         int handle = _blocks[index].Handle, copied = Memory.Copied;
@@ -202,7 +202,8 @@ internal sealed class CheckedMovable
         }
     }
 
-    /// <summary>Every block is where its client believes, whole, in place of no other; what is pinned or unmovable has stayed.</summary>
+    /// <summary>Checks that every block is where its client expects it, is whole and overlaps no other, and that pinned and unmovable
+    /// blocks have not moved.</summary>
     public void Check()
     {
         int taken = CheckContents();
@@ -212,8 +213,8 @@ internal sealed class CheckedMovable
         _run.Expect(!Lock.IsHeld, "the lock is left held");
     }
 
-    /// <summary>The same without the number of free pages, which a compaction that did not end holds some of.</summary>
-    /// <returns>Pages of all blocks.</returns>
+    /// <summary>The same without the number of free pages, some of which an unfinished compaction has taken.</summary>
+    /// <returns>The pages of all blocks.</returns>
     public int CheckContents()
     {
         Array.Clear(_holders);
@@ -241,7 +242,8 @@ internal sealed class CheckedMovable
         return taken;
     }
 
-    /// <summary>The page map in whatever state a compaction is: as many pages are taken as are not free, and enough for what lives.</summary>
+    /// <summary>Checks the page map in any state of a compaction: every page that is not free is taken, and enough are taken for the live
+    /// blocks.</summary>
     public void CheckMap()
     {
         int taken = 0;
@@ -256,7 +258,7 @@ internal sealed class CheckedMovable
         _run.Expect(!Lock.IsHeld, "the lock is left held");
     }
 
-    /// <summary>Frees everything: what is left is one zone without a handle, merged to the last page.</summary>
+    /// <summary>Frees everything; the zone is then one free piece without a handle.</summary>
     public void FreeAll()
     {
         for (int index = _blocks.Count - 1; index >= 0; index--)

@@ -5,7 +5,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Refused requests of tiny zones against an exact search: where moves that the budget allows make room, they are made.</summary>
+/// <summary>Compares refused requests of tiny zones with an exact search: if moves within the budget make room, they are made.</summary>
 [TestClass]
 public sealed class CompactionAgainstSearchTests
 {
@@ -14,7 +14,7 @@ public sealed class CompactionAgainstSearchTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>A page at the start of a zone is in the way of a block of 128 pages, and 62 others are free for it.</summary>
+    /// <summary>A page at the start of a zone is in the way of a block of 128 pages, although 62 other pages are free for it.</summary>
     [TestMethod]
     public void One_page_moves_out_of_the_way_of_a_block()
     {
@@ -24,7 +24,7 @@ public sealed class CompactionAgainstSearchTests
         Assert.AreEqual(1L, movable.PagesMigrated);
     }
 
-    /// <summary>500 pages that begin on a multiple of 16 fit nowhere in 512 pages but at the start, where a page lies.</summary>
+    /// <summary>500 pages aligned to 16 fit into 512 pages only at the start, where a page lies.</summary>
     [TestMethod]
     public void One_page_moves_out_of_the_way_of_an_aligned_run()
     {
@@ -33,12 +33,12 @@ public sealed class CompactionAgainstSearchTests
         Assert.AreNotEqual(0u, pages.AllocPagesExact(500 * PageSize, GfpFlags.Kernel, PageOwner.Unknown, 16 * PageSize));
     }
 
-    /// <summary>What the search for moves cannot find, which is bounded: where three blocks have to step aside before one gets out of the way,
-    /// and in a buddy's zone where one has to move twice.</summary>
+    /// <summary>What the bounded search for moves cannot find: three blocks have to step aside before one moves away, or, in a buddy's
+    /// zone, a block has to move twice.</summary>
     [TestMethod]
     public void Three_blocks_that_have_to_step_aside_do_not()
     {
-        // BB..ccc..#AA, and 4 pages on a multiple of 4: ccc, AA and BB have to move, one into the place of the other.
+        // BB..ccc..#AA is the zone, and 4 pages aligned to 4 are wanted: ccc, AA and BB have to move, one into the place of the other.
         (PageAllocator pages, MovablePages movable) = Zone(PageMap.Create(PageMapKind.Runs, 12), 4, MovablePages.NoLimit);
         Take(movable, 2, 2);
         uint[] gaps = new uint[2];
@@ -57,7 +57,7 @@ public sealed class CompactionAgainstSearchTests
     [TestMethod]
     public void A_block_that_has_to_move_twice_in_a_buddys_zone_does_not()
     {
-        // ####a...bbb....., and a block of 8: bbb takes the place of a and leaves a page for it.
+        // ####a...bbb..... is the zone, and a block of 8 is wanted: bbb takes the place of a and leaves a page for it.
         (PageAllocator pages, MovablePages movable) = Zone(PageMap.Create(PageMapKind.FreeBlocks, 16), 4, MovablePages.NoLimit);
         pages.AllocPages(GfpFlags.Kernel, 2, PageOwner.Unknown);
         Take(movable, 1, 1);
@@ -76,7 +76,7 @@ public sealed class CompactionAgainstSearchTests
             : movable.AllocPages(GfpFlags.Kernel, PageMap.OrderOf(pages), PageOwner.Unknown));
     }
 
-    /// <summary>Of a million refusals of such machines five could be avoided, all of the two kinds above.</summary>
+    /// <summary>Of a million refusals of such machines five could be avoided, all of them of the two kinds above.</summary>
     [TestMethod]
     [DataRow(PageMapKind.Runs, 8, 2, MovablePages.NoLimit)]
     [DataRow(PageMapKind.Runs, 8, 3, 3)]

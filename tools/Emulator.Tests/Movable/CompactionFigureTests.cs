@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>What moving blocks is worth, in zones of 2048 pages that are kept almost full, five seeds each.</summary>
-/// <remarks>A prototype of the same search, which had neither pins nor interrupts to think of, is what the copies are compared with.</remarks>
+/// <summary>The effect of moving blocks, in zones of 2048 pages that are kept almost full, with five seeds each.</summary>
+/// <remarks>The number of copies is compared with that of a prototype of the same search, which knew neither pins nor interrupts.</remarks>
 [TestClass]
 public sealed class CompactionFigureTests
 {
@@ -11,7 +11,7 @@ public sealed class CompactionFigureTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>nanoFramework's compacting heap fails 8 times of 10,000 here, a buddy about a hundred times.</summary>
+    /// <summary>In the same test nanoFramework's compacting heap fails 8 times of 10,000, and a buddy about a hundred times.</summary>
     [TestMethod]
     [DataRow(50, 8)]
     [DataRow(100, 0)]
@@ -23,10 +23,11 @@ public sealed class CompactionFigureTests
         }
     }
 
-    /// <param name="percent">Of the zone that is live.</param>
-    /// <param name="movable">Blocks in a hundred that may move.</param>
-    /// <param name="least">Requests in a hundred that succeed, each seed.</param>
-    /// <param name="prototype">Pages that the prototype copied for each success, in the mean over its seeds; ours may be a tenth more.</param>
+    /// <param name="percent">How much of the zone is live.</param>
+    /// <param name="movable">How many blocks in a hundred may move.</param>
+    /// <param name="least">How many requests in a hundred succeed at least, for each seed.</param>
+    /// <param name="prototype">Pages that the prototype copied for each success, the mean over its seeds; ours may copy a tenth
+    /// more.</param>
     [TestMethod]
     [DataRow(80, 50, 99.98, 14.2)]
     [DataRow(80, 100, 100.0, 5.7)]
@@ -44,9 +45,8 @@ public sealed class CompactionFigureTests
         Assert.IsLessThanOrEqualTo(prototype * 1.1, copied);
     }
 
-    /// <summary>The smallest zone in which no request fails. It is not known to be so in every larger one, so this is the smallest at the
-    /// end of a search by halves. Where everything moves it is what is live: every hole is closed by blocks that slide down, however small
-    /// it is.</summary>
+    /// <summary>The smallest zone in which no request fails, found by bisection; larger zones are not known to succeed, too. If everything
+    /// moves, it is as large as the live blocks: blocks that slide down close every hole, however small.</summary>
     [TestMethod]
     [DataRow(50, 1.27)]
     [DataRow(100, 1.0)]
@@ -67,7 +67,7 @@ public sealed class CompactionFigureTests
         }
     }
 
-    /// <summary>What bounds the longest stop, and what the bound costs. docs/costs.md has the table.</summary>
+    /// <summary>The effect of a budget on the longest stop, and its cost. docs/costs.md has the table.</summary>
     [TestMethod]
     public void No_request_copies_more_than_its_budget()
     {
@@ -84,8 +84,8 @@ public sealed class CompactionFigureTests
         }
     }
 
-    /// <summary>Blocks of order 0 to 5 at 95 %, half of them movable: small unmovable ones in pageblocks of their own, or wherever the lowest
-    /// address is. Grouping moves more and fails less.</summary>
+    /// <summary>Blocks of order 0 to 5 at 95 %, half of them movable; small unmovable ones either have pageblocks of their own or lie at
+    /// the lowest address. Grouping moves more and fails less.</summary>
     [TestMethod]
     public void Grouping_pays_where_a_buddy_that_compacts_is_almost_full()
     {

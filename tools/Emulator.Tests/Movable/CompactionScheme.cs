@@ -2,10 +2,10 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Requests of one kind that hold a zone of 2048 pages at a share of its size, and what became of them.</summary>
-/// <param name="seed">Of sizes, victims and the choice of what may move.</param>
-/// <param name="percent">Of the zone, the requests that are live at once.</param>
-/// <param name="movable">In a hundred, blocks that may move.</param>
+/// <summary>Requests of one kind that keep a zone of 2048 pages filled to a share of its size, and their results.</summary>
+/// <param name="seed">Decides sizes, victims and what may move.</param>
+/// <param name="percent">The live requests as a percentage of the zone.</param>
+/// <param name="movable">How many blocks in a hundred may move.</param>
 internal sealed class CompactionScheme(ulong seed, int percent, int movable)
 {
     public const int Pages = 2048, PageSize = 4096;
@@ -13,12 +13,12 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
     private readonly SplitMix64 _random = new(seed), _choice = new(seed ^ 0x5EED);
     private readonly List<(uint Address, int Handle, int Pages)> _live = [];
 
-    /// <summary>Pages of the zone; the live requests are a share of <see cref="Pages"/> all the same.</summary>
+    /// <summary>Pages of the zone. The live requests are still a share of <see cref="Pages"/>.</summary>
     public int ZonePages { get; init; } = Pages;
 
     public PageMapKind Map { get; init; } = PageMapKind.Runs;
 
-    /// <summary>Whether a request that was refused counts as live, as it does in a recorded trace.</summary>
+    /// <summary>Whether a refused request counts as live, as in a recorded trace.</summary>
     public bool RefusedCount { get; init; } = true;
 
     public int Budget { get; init; } = MovablePages.NoLimit;
@@ -27,7 +27,7 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
 
     public int Failures { get; private set; }
 
-    /// <summary>The most pages that requests had live at once.</summary>
+    /// <summary>The most pages of live requests at once.</summary>
     public int PeakPages { get; private set; }
 
     public double Succeeded => 100.0 * (Requests - Failures) / Requests;
@@ -37,7 +37,7 @@ internal sealed class CompactionScheme(ulong seed, int percent, int movable)
     /// <summary>Runs so many requests of blocks of order 0 to <paramref name="largest"/>.</summary>
     public CompactionScheme Orders(int requests, int largest) => Run(requests, () => 1 << _random.Below(largest + 1), true);
 
-    /// <summary>Runs so many requests of 1 to 64 pages, each doubling as likely as the other.</summary>
+    /// <summary>Runs so many requests of 1 to 64 pages; each doubling is as likely as the others.</summary>
     public CompactionScheme Lengths(int requests) => Run(requests, () => (int)Math.Pow(2, _random.Fraction() * 6), false);
 
     private CompactionScheme Run(int requests, Func<int> size, bool orders)

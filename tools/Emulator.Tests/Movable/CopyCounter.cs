@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Memory that counts the copies which are made under a lock: of blocks that slide in place.</summary>
+/// <summary>Memory that counts the copies made under a lock, which are those of blocks that slide in place.</summary>
 internal sealed class CopyCounter(PhysicalMemory memory, Func<bool> isHeld) : PhysicalMemory
 {
     public int UnderLock { get; private set; }

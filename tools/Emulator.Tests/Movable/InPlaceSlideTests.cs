@@ -2,8 +2,8 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>A block that slides down by fewer pages than it has: stopped at every step of the way, for every length and gap up to
-/// <see cref="Longest"/>.</summary>
+/// <summary>A block that slides down by fewer pages than it has, stopped at every step, for every length and gap up to <see
+/// cref="Longest"/>.</summary>
 [TestClass]
 public sealed class InPlaceSlideTests
 {
@@ -11,7 +11,7 @@ public sealed class InPlaceSlideTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>Nobody disturbs it: all pages are copied under the lock, one at a time, and each once.</summary>
+    /// <summary>Without disturbance all pages are copied under the lock, one at a time, and each once.</summary>
     [TestMethod]
     public void Every_page_is_copied_once() => Each((zone, run) =>
     {
@@ -32,7 +32,7 @@ public sealed class InPlaceSlideTests
         run.Expect(zone.Request(), "there is no room");
     });
 
-    /// <summary>A pin that comes half-way gives the whole block at its new place, and the slide goes on behind it.</summary>
+    /// <summary>A pin half-way gets the whole block at its new place, and the slide continues with the next block.</summary>
     [TestMethod]
     public void An_interrupt_may_pin_it_at_every_step() => AtEveryStep((zone, run) =>
     {
@@ -68,7 +68,7 @@ public sealed class InPlaceSlideTests
         return zone.Checked.Sliding(failed: false) == zone.Block;
     });
 
-    /// <summary>Between the pages that a pin copies somebody else frees the block: the handle is stale, and says so.</summary>
+    /// <summary>While a pin copies pages, another context frees the block: the pin is refused, because the handle is stale.</summary>
     [TestMethod]
     public void It_may_be_freed_while_a_pin_copies_the_rest() => Each((zone, run) =>
     {
@@ -85,7 +85,8 @@ public sealed class InPlaceSlideTests
         zone.Checked.FreeAll();
     });
 
-    /// <summary>Whoever wants the block gets it whole once the power is back, also where it fails once more; nobody else gets its pages.</summary>
+    /// <summary>When the power is back, whoever uses the block gets it whole, even if the power fails once more; nobody else gets its
+    /// pages.</summary>
     [TestMethod]
     [DataRow("Pin")]
     [DataRow("Free")]
@@ -115,7 +116,7 @@ public sealed class InPlaceSlideTests
         Assert.IsGreaterThan(100, halfWay);
     }
 
-    /// <param name="next">What is done about it, while the power fails once more at a page that is not copied yet.</param>
+    /// <param name="next">What is done then, while the power fails once more at a page that is not copied yet.</param>
     private static void GoOn(TwoHoles zone, PropertyRun run, string next)
     {
         CheckedMovable movable = zone.Checked;
@@ -214,7 +215,8 @@ public sealed class InPlaceSlideTests
         });
     }
 
-    /// <summary>A hole, two blocks of one length that it does not take, and a free page: what is free is together once both have slid.</summary>
+    /// <summary>A hole, two blocks of equal length that do not fit into it, and a free page. When both have slid, the free pages are
+    /// together.</summary>
     private sealed class TwoHoles
     {
         private readonly int _wanted;
@@ -236,7 +238,7 @@ public sealed class InPlaceSlideTests
 
         public int Gap { get; }
 
-        /// <summary>The first block, once the one before it was freed and the last took its number.</summary>
+        /// <summary>The first block, after the one before it was freed and the last one took its number.</summary>
         public int Block => 1;
 
         public int Free => Checked.Allocator.ZoneAt(0).FreePages;

@@ -2,22 +2,22 @@ using Carveout.Emulator.Tests.Slab;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Memory of which each page is one number: whose it is and which of its pages. Copying counts pages; before each of them comes the
-/// lock's interrupt, unless the lock is held, which it is for one page at most.</summary>
+/// <summary>Memory that stores one number for each page: its block and its index in that. Copying counts pages. Before each page the lock's
+/// interrupt comes, unless the lock is held, which it is for one page at most.</summary>
 internal sealed class MarkedMemory(uint start, int pages, int pageSize, InterruptingLock allocatorLock) : PhysicalMemory
 {
     private readonly long[] _marks = new long[pages];
 
-    /// <summary>Pages copied so far.</summary>
+    /// <summary>How many pages have been copied.</summary>
     public int Copied { get; private set; }
 
-    /// <summary>The page, counted by <see cref="Copied"/>, at which the power fails; negative: it holds.</summary>
+    /// <summary>The page, counted by <see cref="Copied"/>, at which the power fails; negative if it does not fail.</summary>
     public int FailsAt { get; set; } = -1;
 
-    /// <summary>Pages copied so far while the lock was held.</summary>
+    /// <summary>How many pages have been copied under the lock.</summary>
     public int CopiedUnderLock { get; private set; }
 
-    /// <summary>What is in the page that was to be copied last while the lock was held.</summary>
+    /// <summary>The content of the last page that was to be copied under the lock.</summary>
     public long LastUnderLock { get; private set; }
 
     public long this[uint address]

@@ -3,7 +3,7 @@ using Carveout.Emulator.Tests.Slab;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Moving memory takes none from the managed heap.</summary>
+/// <summary>Moving blocks allocates nothing from the managed heap.</summary>
 [TestClass]
 public sealed class MovableAllocationTests
 {

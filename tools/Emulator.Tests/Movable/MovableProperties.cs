@@ -2,11 +2,11 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Movable memory against an account of it: alone, interrupted while it copies, and when the power fails.</summary>
+/// <summary>Movable memory compared with a record of it: alone, interrupted while it copies, and when the power fails.</summary>
 [TestClass]
 public sealed class MovableProperties
 {
-    /// <summary>Pages for which an idle loop asks at most.</summary>
+    /// <summary>The most pages that an idle loop asks to move.</summary>
     private const int MostIdle = 31;
 
     public TestContext TestContext { get; set; } = null!;
@@ -22,7 +22,7 @@ public sealed class MovableProperties
         {
             int compacted = 0, failed = 0, slid = 0;
             long migrated = 0;
-            // Twice: with a table that is large enough and without a bound, then with neither.
+            // Twice: with a large enough table and no limit, and then with neither.
             foreach ((int pages, int handles, int budget) in new[] { (200, 200, MovablePages.NoLimit), (96, 24, 8) })
             {
                 var movable = new CheckedMovable(run, map, pages, handles, budget);
@@ -41,7 +41,7 @@ public sealed class MovableProperties
         });
     }
 
-    /// <summary>Where every block moves to any page and nothing is pinned, a request is refused for want of pages alone.</summary>
+    /// <summary>If every block may move to any page and nothing is pinned, a request is refused only if too few pages are free.</summary>
     [TestMethod]
     public void Where_everything_moves_only_want_of_pages_refuses()
     {
@@ -69,8 +69,8 @@ public sealed class MovableProperties
         });
     }
 
-    /// <summary>Interrupts come between the pages of a copy and wherever the lock turns, and pin, free and allocate: the block that is being
-    /// copied among others.</summary>
+    /// <summary>Interrupts come between the pages of a copy and whenever the lock is taken or released. They pin, free and allocate, and
+    /// also use the block that is being copied.</summary>
     [TestMethod]
     [DataRow(PageMapKind.Runs)]
     [DataRow(PageMapKind.FreeBlocks)]
@@ -108,7 +108,7 @@ public sealed class MovableProperties
                         movable.Free(index);
                         freed += itself ? 1 : 0;
                         break;
-                    // Not Atomic: it finds the compaction taken, and goes without.
+                    // This request is not Atomic: it finds another compaction under way, and does without one.
                     default:
                         movable.Alloc(1 + run.Random.Below(8), run.Chance(95), false, GfpFlags.Kernel);
                         break;
@@ -123,8 +123,8 @@ public sealed class MovableProperties
         });
     }
 
-    /// <summary>The power fails at the Nth page that is ever copied, for every N of a run: nothing is lost, nothing is there twice, and
-    /// after Recover everything goes on. A block that it stops half-way waits for the power, which fails once more.</summary>
+    /// <summary>The power fails at the Nth page that is copied, for every N of a run. Nothing is lost, nothing is there twice, and after
+    /// Recover everything goes on. A block that is half-way waits for the power, which fails once more.</summary>
     [TestMethod]
     [DataRow(PageMapKind.Runs)]
     [DataRow(PageMapKind.FreeBlocks)]
@@ -170,7 +170,7 @@ public sealed class MovableProperties
         });
     }
 
-    /// <summary>Somebody wants a block that is half-way, while the power lasts for a page.</summary>
+    /// <summary>A caller uses a block that is half-way, and the power lasts for one page.</summary>
     /// <returns>Whether that page was enough to recover.</returns>
     private static bool ComeFor(CheckedMovable movable, int index, PropertyRun run)
     {
@@ -209,7 +209,7 @@ public sealed class MovableProperties
             if (step % 4096 == 0)
             {
                 level = 60 + run.Random.Below(40);
-                // With few walls blocks slide, in place among others; with many, places for them are looked for elsewhere.
+                // With few walls, blocks slide, also in place; with many, they move elsewhere.
                 walls = run.Choose([3, 30]);
             }
             int index = movable.Count == 0 ? -1 : run.Random.Below(movable.Count);

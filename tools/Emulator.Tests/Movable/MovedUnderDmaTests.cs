@@ -3,7 +3,7 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Displays that are sent frames out of memory that may move, while everything around it does.</summary>
+/// <summary>Displays receive frames from movable memory while everything around these frames moves.</summary>
 [TestClass]
 public sealed class MovedUnderDmaTests
 {
@@ -18,7 +18,8 @@ public sealed class MovedUnderDmaTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>A handle alone does not keep a block: the mapping does, from which a display reads while nobody pins the block.</summary>
+    /// <summary>A handle alone does not keep a block in place. The mapping does while a display reads from it, although nobody pins the
+    /// block.</summary>
     [TestMethod]
     public void A_buffer_that_is_mapped_is_never_moved_and_every_byte_arrives()
     {
@@ -64,7 +65,7 @@ public sealed class MovedUnderDmaTests
                         uint bus = streaming.MapSingle(device, address, size, DmaDirection.ToDevice);
                         movable.Unpin(handle);
                         sent[index] = new Frame(handle, address, bus, value);
-                        display.Send(bus, size, new DeafListener());
+                        display.Send(bus, size, 0, new DeafListener());
                     }
                 }
                 Storm(run, movable, live);
@@ -76,7 +77,7 @@ public sealed class MovedUnderDmaTests
         });
     }
 
-    /// <summary>Movable blocks come, go and are brought together.</summary>
+    /// <summary>Allocates and frees movable blocks, and compacts.</summary>
     private static void Storm(PropertyRun run, MovablePages movable, List<int> live)
     {
         int handle = movable.AllocPagesExact((1 + run.Random.Below(10)) * PageSize, GfpFlags.Dma, 0);
@@ -97,7 +98,7 @@ public sealed class MovedUnderDmaTests
         }
     }
 
-    /// <summary>A display of so many pages on a wire that is faster than the bus.</summary>
+    /// <summary>A display with frames of so many pages, on a wire that is faster than the bus.</summary>
     private EmulatedSpiDisplay NewDisplay(int pages)
     {
         var display = new EmulatedSpiDisplay(_machine, new SpiDisplaySpec($"lcd{pages}", DmaEngines.General, 32, 16 * pages, 64, 1_600_000_000)

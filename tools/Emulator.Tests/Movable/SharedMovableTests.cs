@@ -2,7 +2,7 @@ using Carveout.Emulator.Tests.Slab;
 
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>Several threads with movable blocks in one zone, which is compacted all the time.</summary>
+/// <summary>Several threads use movable blocks in one zone, which is compacted all the time.</summary>
 [TestClass]
 public sealed class SharedMovableTests
 {
@@ -11,7 +11,7 @@ public sealed class SharedMovableTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>What a thread wrote into its block while it had it pinned, it finds there whenever it pins it again.</summary>
+    /// <summary>What a thread wrote to its pinned block, it reads there whenever it pins the block again.</summary>
     [TestMethod]
     public void Threads_find_their_blocks_whole_wherever_they_are()
     {

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Carveout.Emulator.Tests.Movies;
 
-/// <summary>ffmpeg, where it is installed: an independent maker and judge of movies.</summary>
+/// <summary>ffmpeg, if it is installed: it makes and judges movies independently.</summary>
 internal static class Ffmpeg
 {
     /// <summary>Runs it and returns what it writes to its output.</summary>
-    /// <remarks>Where it is missing the test is inconclusive; but in CI, which installs it, it fails.</remarks>
+    /// <remarks>If it is missing, the test is inconclusive; in CI, which installs it, the test fails.</remarks>
     public static byte[] Run(params string[] arguments)
     {
         var start = new ProcessStartInfo("ffmpeg") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };

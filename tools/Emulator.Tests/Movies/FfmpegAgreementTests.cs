@@ -4,7 +4,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Movies;
 
-/// <summary>The same movie, converted by us and by ffmpeg.</summary>
+/// <summary>The same movie converted by Carveout and by ffmpeg.</summary>
 [TestClass]
 public sealed class FfmpegAgreementTests
 {
@@ -13,8 +13,8 @@ public sealed class FfmpegAgreementTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>RGB against ffmpeg with chroma for every pixel; YUYV, whose pairs share it, against ffmpeg with chroma for every pair, which
-    /// is its default. Both filter chroma by the same cubic; what is left are their roundings.</summary>
+    /// <summary>RGB is compared with ffmpeg with chroma for every pixel; YUYV, whose pairs share chroma, with ffmpeg's default of chroma
+    /// for every pair. Both filter chroma by the same cubic, so only rounding differs.</summary>
     [TestMethod]
     [DataRow("yuv420p", PixelFormat.RGB565, Every, 52)]
     [DataRow("yuv422p", PixelFormat.RGB565, Every, 52)]
@@ -37,15 +37,15 @@ public sealed class FfmpegAgreementTests
     public void A_scaled_frame_agrees(string format, string size) =>
         Compare(format, size, PixelFormat.RGB565, $"scale={Width}:{Height}:flags={Every}", 38);
 
-    /// <summary>Shown pixel by pixel on a display as odd as the movie.</summary>
+    /// <summary>Shown pixel by pixel on a display whose sides are as odd as the movie's.</summary>
     [TestMethod]
     [DataRow("yuv420p")]
     [DataRow("yuv422p")]
     public void A_frame_of_odd_size_agrees(string format) =>
         Compare(format, "333x249", PixelFormat.RGB565, $"scale=flags={Every}", 38, 333, 249);
 
-    /// <summary>What a camera sends, as ffmpeg makes it of a picture, converted on the device and by ffmpeg. Both take a chroma sample for all its
-    /// pixels.</summary>
+    /// <summary>A camera's format, made from a picture by ffmpeg, is converted on the device and by ffmpeg. Both use a chroma sample for
+    /// all its pixels.</summary>
     [TestMethod]
     [DataRow("yuyv422", PixelFormat.YUYV, 43)]
     [DataRow("uyvy422", PixelFormat.UYVY, 43)]
@@ -72,7 +72,7 @@ public sealed class FfmpegAgreementTests
         map.Add(new MemoryRegion("RAM", MemoryKind.Sram, From, 2 << 20, DmaEngines.None, 0));
         var memory = new EmulatedMemory(map);
         memory.Write(From, frame, 0, frame.Length);
-        // ffmpeg makes gray of full range.
+        // ffmpeg's gray has full range.
         Quantization range = camera == PixelFormat.GREY ? Quantization.FullRange : Quantization.LimitedRange;
         new FrameConverter(memory, source, target, range, ScaleFit.Fill).Convert(From, To);
         memory.Read(To, image, 0, image.Length);
@@ -86,7 +86,7 @@ public sealed class FfmpegAgreementTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("movie.y4m");
-        // testsrc2 itself makes odd sizes even.
+        // testsrc2 itself rounds odd sizes to even ones.
         string source = $"testsrc2=size=640x480:rate=30,format=rgb24,scale={size.Replace('x', ':')}:flags=neighbor";
         Ffmpeg.Run("-f", "lavfi", "-i", source, "-frames:v", $"{Frames}", "-pix_fmt", format, "-strict", "-1",
             "-f", "yuv4mpegpipe", path);

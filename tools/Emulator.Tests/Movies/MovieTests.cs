@@ -4,7 +4,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Movies;
 
-/// <summary>What a camera sees, line by line.</summary>
+/// <summary>Movies in front of a camera, line by line.</summary>
 [TestClass]
 public sealed class MovieTests
 {
@@ -39,7 +39,7 @@ public sealed class MovieTests
         File.WriteAllBytes(path, bytes);
         using Y4mMovie movie = Y4mMovie.Open(path, new VideoFormat(2, 2, PixelFormat.GREY), ScaleFit.Letterbox);
         byte[] line = new byte[2];
-        // The fourth is the first again: now the end is known.
+        // The fourth frame is the first again, so the end is known now.
         for (long frame = 0; frame < 4; frame++)
         {
             movie.FillLine(frame, 0, line);
@@ -69,29 +69,38 @@ public sealed class MovieTests
         Assert.ThrowsExactly<ArgumentException>(() => Y4mMovie.Open(path, new VideoFormat(2, 2, PixelFormat.YUV420), ScaleFit.Fill));
     }
 
-    /// <summary>Two hours of video have 216,000 frames; a tenth of them is drawn, and has a tenth of a minute.</summary>
+    /// <summary>Two hours of video have 216,000 frames. A hundredth of them is drawn at once, and the quickest of five such runs counts,
+    /// since other tests use the processors as well.</summary>
     [TestMethod]
     [DataRow(PixelFormat.RGB565)]
     [DataRow(PixelFormat.YUYV)]
     public void Two_hours_of_test_card_are_drawn_within_a_minute(PixelFormat pixels)
     {
-        const int Frames = 21_600;
+        const int Frames = 2160, Runs = 5;
         using var movie = new TestCardMovie(320, 240, pixels, 30);
         byte[] image = new byte[movie.Format.SizeImage];
-        var time = Stopwatch.StartNew();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int frame = 0; frame < Frames; frame++)
+        TimeSpan least = TimeSpan.MaxValue;
+        for (int run = 0; run < Runs; run++)
+        {
+            var time = Stopwatch.StartNew();
+            for (int frame = 0; frame < Frames; frame++)
+            {
+                Draw(frame);
+            }
+            least = time.Elapsed < least ? time.Elapsed : least;
+        }
+        TestContext.WriteLine($"{Frames} frames in {least.TotalSeconds:0.00} s, two hours in {least.TotalSeconds * 100:0} s");
+        Assert.IsLessThan(0.6, least.TotalSeconds);
+        Assert.AreEqual(0L, ManagedHeap.LeastTaken(() => Draw(7)));
+        Assert.AreEqual($"test card 320x240 {pixels}, 30 fps", movie.Description);
+        Assert.AreEqual(30, movie.RateNumerator / movie.RateDenominator);
+
+        void Draw(int frame)
         {
             for (int y = 0; y < 240; y++)
             {
                 movie.FillLine(frame, y, image.AsSpan(y * 640, 640));
             }
         }
-        // Less than a byte a frame: the runtime itself allocates now and then, as it compiles.
-        Assert.IsLessThan(Frames, GC.GetAllocatedBytesForCurrentThread() - before);
-        TestContext.WriteLine($"{Frames} frames in {time.Elapsed.TotalSeconds:0.00} s, two hours in {time.Elapsed.TotalSeconds * 10:0.0} s");
-        Assert.IsLessThan(6.0, time.Elapsed.TotalSeconds);
-        Assert.AreEqual($"test card 320x240 {pixels}, 30 fps", movie.Description);
-        Assert.AreEqual(30, movie.RateNumerator / movie.RateDenominator);
     }
 }

@@ -3,10 +3,11 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Movies;
 
-/// <summary>How far pictures are from each other.</summary>
+/// <summary>Measures how much pictures differ.</summary>
 internal static class Pictures
 {
-    /// <summary>The sum of squared differences of a frame to one of eight bits a colour that is cut to five and six bits first.</summary>
+    /// <summary>The sum of squared differences between a frame and one with eight bits a colour, which is cut to five and six bits
+    /// first.</summary>
     public static double SquaredError(VideoFormat format, ReadOnlySpan<byte> image, ReadOnlySpan<byte> rgb)
     {
         var pixels = new Rgb565Image(format, image);
@@ -22,10 +23,10 @@ internal static class Pictures
         return sum;
     }
 
-    /// <summary>The peak signal-to-noise ratio in dB; infinite where there is no noise.</summary>
+    /// <summary>The peak signal-to-noise ratio in dB; infinite if there is no noise.</summary>
     public static double Psnr(double squares, long samples) => 10 * Math.Log10(255.0 * 255 * samples / squares);
 
-    /// <summary>What is left of eight bits when only the upper ones are kept, widened to eight again.</summary>
+    /// <summary>Keeps only the upper bits of eight, and widens them to eight again.</summary>
     private static int Cut(int value, int bits)
     {
         int cut = value >> (8 - bits);

@@ -3,7 +3,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Movies;
 
-/// <summary>The device's tables against the formula in double precision, rounded to eight bits and cut to five and six.</summary>
+/// <summary>Compares the device's tables with the formula in double precision, rounded to eight bits and cut to five and six.</summary>
 [TestClass]
 public sealed class PixelConverterAccuracyTests
 {
@@ -11,7 +11,7 @@ public sealed class PixelConverterAccuracyTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>Every Y, every third U and V. The goal is 45 dB, the floor is what was reached.</summary>
+    /// <summary>Every Y, every third U and V. The goal is 45 dB, and the floor is what was reached.</summary>
     [TestMethod]
     [DataRow(Quantization.LimitedRange, 53)]
     [DataRow(Quantization.FullRange, 50)]

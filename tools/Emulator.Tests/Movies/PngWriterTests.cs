@@ -13,7 +13,7 @@ public sealed class PngWriterTests
     [DataRow(PixelFormat.RGB565X)]
     public void Pixels_come_back_with_their_bits_repeated(PixelFormat pixels)
     {
-        // All 65,536 pixels there are, in lines with padding.
+        // All 65,536 possible pixels, in lines with padding.
         var format = new VideoFormat(256, 256, pixels, 520);
         byte[] image = new byte[format.SizeImage];
         int low = pixels == PixelFormat.RGB565 ? 0 : 1;
@@ -39,11 +39,11 @@ public sealed class PngWriterTests
         Assert.AreEqual((255, 255, 255), (png.GetPixel(255, 255).R, png.GetPixel(255, 255).G, png.GetPixel(255, 255).B));
     }
 
-    /// <summary>By a reader that is not the writer's own.</summary>
+    /// <summary>Read by a reader that is independent of the writer.</summary>
     [TestMethod]
     public void Ffmpeg_reads_the_same_pixels()
     {
-        // Of few colours, bars and a ramp: what an encoder may be tempted to make a palette of.
+        // Bars and a ramp have few colours, for which an encoder might choose a palette.
         var card = new TestCard(320, 240, PixelFormat.RGB565);
         VideoFormat format = card.Format;
         byte[] image = new byte[format.SizeImage];

@@ -45,7 +45,7 @@ public sealed class TerminalFrameTests
     public void A_wide_frame_is_scaled_to_the_columns_by_means()
     {
         var format = new VideoFormat(4, 4, PixelFormat.RGB565);
-        // Columns of black and white in turn: every mean is grey.
+        // Columns alternate between black and white, so every mean is grey.
         byte[] image = [.. Enumerable.Range(0, 16).SelectMany(i => (byte[])((i & 1) == 0 ? [0, 0] : [0xFF, 0xFF]))];
         string grey = $"{Escape}38;2;128;128;128;48;2;128;128;128m";
         Assert.AreEqual($"{grey}▀▀{Escape}0m\n", Draw(format, image, 2, ColorSystemSupport.TrueColor));
@@ -99,7 +99,7 @@ public sealed class TerminalFrameTests
             Ansi = ansi ? AnsiSupport.Yes : AnsiSupport.No, ColorSystem = colours, Out = new Terminal(text, terminal, width),
         });
 
-    /// <summary>An output of our choice.</summary>
+    /// <summary>A console with chosen properties.</summary>
     private sealed class Terminal(TextWriter writer, bool isTerminal, int width) : IAnsiConsoleOutput
     {
         public TextWriter Writer => writer;

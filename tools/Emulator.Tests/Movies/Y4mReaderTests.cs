@@ -101,7 +101,7 @@ public sealed class Y4mReaderTests
         Assert.IsEmpty(frame.U);
     }
 
-    /// <summary>Whether it is read or passed over on the way to another.</summary>
+    /// <summary>Whether the frame is read, or skipped on the way to another one.</summary>
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]

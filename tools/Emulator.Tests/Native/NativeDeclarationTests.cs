@@ -6,7 +6,7 @@ using Mono.Cecil;
 
 namespace Carveout.Emulator.Tests.Native;
 
-/// <summary>The managed declarations against what firmware has of them: if they differ, a device does not load the assembly, or calls the wrong
+/// <summary>Compares the managed declarations with the firmware's: if they differ, a device does not load the assembly, or calls the wrong
 /// method.</summary>
 [TestClass]
 public sealed partial class NativeDeclarationTests
@@ -16,9 +16,9 @@ public sealed partial class NativeDeclarationTests
     private static readonly string s_configuration =
         typeof(NativeDeclarationTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
-    /// <summary>Published pairs of a table and its checksum: nanoFramework.ResourceManager 1.2.32 as nf-interpreter has it
+    /// <summary>Published pairs of a table and its checksum: nanoFramework.ResourceManager 1.2.32 in nf-interpreter
     /// (src/nanoFramework.ResourceManager), and the sample of an interop library (samples/Interop/awesome-library of
-    /// github.com/nanoframework/Samples), which a newer metadata processor made.</summary>
+    /// github.com/nanoframework/Samples), made by a newer metadata processor.</summary>
     [TestMethod]
     public void Checksum_is_what_metadata_processors_made_of_published_libraries()
     {
@@ -58,7 +58,8 @@ public sealed partial class NativeDeclarationTests
         Assert.HasCount(9, rows.Where(row => row != "nullptr"));
     }
 
-    /// <summary>nanoFramework 2 numbers native methods by name, 1.x as they stand in the metadata: with this order both mean the same rows.</summary>
+    /// <summary>nanoFramework 2 numbers native methods by name, 1.x by their order in the metadata. In this order both give the same
+    /// rows.</summary>
     [TestMethod]
     public void Native_methods_come_first_and_in_the_order_of_their_names()
     {
@@ -120,7 +121,7 @@ public sealed partial class NativeDeclarationTests
         Assert.HasCount(6, theirs);
     }
 
-    /// <summary>The surface check allows native methods where this attribute is.</summary>
+    /// <summary>The surface check allows native methods in an assembly with this attribute.</summary>
     [TestMethod]
     public void No_other_device_assembly_asks_for_native_methods()
     {
@@ -144,8 +145,8 @@ public sealed partial class NativeDeclarationTests
     [GeneratedRegex(@"NANOCLR_NATIVE_DECLARE\((\w+)\)")]
     private static partial Regex Declaration();
 
-    /// <summary>By this expression nf-interpreter's CMake/Modules/FindNF_NativeAssemblies.cmake finds checksum and version of what it builds
-    /// in: the first number with 0x behind the name, and no digit 0 before it.</summary>
+    /// <summary>The expression by which nf-interpreter's CMake/Modules/FindNF_NativeAssemblies.cmake finds checksum and version of what it
+    /// builds in: the first number with 0x behind the name, with no digit 0 before it.</summary>
     [GeneratedRegex(@"[ \t\r\n]+CLR_RT_NativeAssemblyData[ \t\r\n]+g_CLR_AssemblyNative_Carveout_Native[ \t\r\n]*=[^{]+{[^0]+0x([0-9A-Za-z]+)[^{]+{"
         + @"[ \t\r\n]*([0-9]+)[ \t\r\n]*,[ \t\r\n]*([0-9]+)[ \t\r\n]*,[ \t\r\n]*([0-9]+)[ \t\r\n]*,[ \t\r\n]*([0-9]+)")]
     private static partial Regex ListedAssembly();

@@ -3,12 +3,12 @@ using Mono.Cecil;
 
 namespace Carveout.Emulator.Tests.Native;
 
-/// <summary>What nanoFramework's metadata processor makes of an assembly's native methods: names, their order, and a checksum by which the
-/// runtime knows that firmware and assembly mean the same.</summary>
+/// <summary>Computes what nanoFramework's metadata processor makes of an assembly's native methods: names, their order, and the checksum by
+/// which the runtime knows that firmware and assembly fit.</summary>
 /// <remarks>
-/// Facts from github.com/nanoframework/metadata-processor: NativeMethodsCrc.cs (names, checksum), nanoTablesContext.cs (order: types by their
-/// full names; of a type the virtual methods, then the other instance methods, then the static ones), Crc32.cs. The order of types that use
-/// each other in signatures is another; there are none here.
+/// Facts from github.com/nanoframework/metadata-processor: NativeMethodsCrc.cs (names, checksum), nanoTablesContext.cs (order: types by
+/// their full names; of a type first the virtual methods, then the other instance methods, then the static ones), Crc32.cs. Types that use
+/// each other in signatures have another order; there are none here.
 /// </remarks>
 internal static class NativeDeclarations
 {
@@ -23,14 +23,15 @@ internal static class NativeDeclarations
         public bool IsNative => Class != "";
     }
 
-    /// <summary>How a version of the metadata processor sums up.</summary>
+    /// <summary>How a version of the metadata processor computes the checksum.</summary>
     public enum Rule
     {
-        /// <summary>Of those that print <c>NULL</c> in the table: that word for each managed method. The first word that counts is the first native
-        /// method's name: its getter gives 0 for the sum until one native method is complete.</summary>
+        /// <summary>Versions that print <c>NULL</c> in the table use that word for each managed method. The first word that counts is the
+        /// first native method's name, because the getter of the checksum returns 0 until one native method is complete.</summary>
         Null,
 
-        /// <summary>Of those that print <c>nullptr</c>: every word counts, and that one comes after every method, native or managed.</summary>
+        /// <summary>In versions that print <c>nullptr</c> every word counts, and that word comes after every method, native or
+        /// managed.</summary>
         NullPtr,
     }
 

@@ -1,11 +1,13 @@
+using Carveout.Board.Boards;
 using Carveout.Board.Native;
 using Carveout.Emulator.Tests.Properties;
+using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Native;
 
-/// <summary>The class that programs use, over the C code that firmware has.</summary>
+/// <summary>The class for programs, over the C code of the firmware.</summary>
 [TestClass]
-[DoNotParallelize] // The process has one native region.
+[DoNotParallelize] // The process is one firmware.
 public sealed class NativeRegionTests
 {
     private const uint Start = 0x3F900000, Size = 0x10000;
@@ -30,7 +32,26 @@ public sealed class NativeRegionTests
         Assert.AreEqual(0x5A, seen[0]);
     }
 
-    /// <summary>Lines that it shares with strangers are not the region's.</summary>
+    /// <summary>Firmware with two regions: each gives its own address, and together they are the memory of one program's frames.</summary>
+    [TestMethod]
+    public void Firmware_has_several_regions()
+    {
+        NativeRegion axi = RegionLibrary.Reserve(0x24034000, 0x5000, 32), d2 = RegionLibrary.ReserveNumber(1, 0x30000000, 0x8000, 32);
+        Assert.IsNull(NativeRegion.Open(2));
+        Refused("2 bytes at 0x30007fff do not lie in the native region 0x30000000-0x30007fff", () => d2.Fill(0x30007FFF, 2, 1));
+        Refused("8 bytes at 0x24034000 do not lie in the native region 0x30000000-0x30007fff", () => d2.Copy(0x30000000, 0x24034000, 8));
+        CarveoutMemory memory = FrameRegions.Reserve(BoardCatalog.Create(Stm32H743.Name), [axi, d2], [0x4000, 0x8000], [2, 1]);
+        FramePool pool = memory.CreatePool(new VideoFormat(64, 64, PixelFormat.RGB565), 3, "movie");
+        FrameBuffer[] frames = [.. Enumerable.Range(0, 3).Select(_ => pool.Rent("test"))];
+        Assert.AreSequenceEqual(new[] { 0x24035000u, 0x24037000u, 0x30000000u }, frames.Select(frame => frame.Address));
+        frames[0].Fill(255, 0, 0);
+        frames[2].CopyFrom(frames[0]);
+        byte[] pixels = new byte[2];
+        d2.Read(0x30000000 + 8190, pixels, 0, 2);
+        Assert.AreEqual(0xF800, pixels[0] | pixels[1] << 8);
+    }
+
+    /// <summary>Cache lines that the region shares with others do not belong to it.</summary>
     [TestMethod]
     public void Region_is_cut_to_whole_cache_lines()
     {
@@ -49,7 +70,7 @@ public sealed class NativeRegionTests
         Refused("1 bytes at 0x3f910000" + Region, () => region.InvalidateCache(Start + Size, 1));
         Refused("2 bytes at 0x3f8fffff" + Region, () => region.Read(Start - 1, buffer, 0, 2));
         Refused("2147483647 bytes at 0x3f900000" + Region, () => region.Write(Start, buffer, 0, int.MaxValue));
-        // Of two spans, the one that is wrong; of two wrong ones, the source.
+        // If one of two spans is wrong, it is named; if both are wrong, the source is.
         Refused("8 bytes at 0x00000008" + Region, () => region.Copy(8, Start, 8));
         Refused("8 bytes at 0xfffffff8" + Region, () => region.Copy(Start, 0xFFFFFFF8, 8));
         Refused("8 bytes at 0x00000008" + Region, () => region.Copy(8, 16, 8));
@@ -66,7 +87,7 @@ public sealed class NativeRegionTests
         Assert.ThrowsExactly<ArgumentNullException>(() => region.Write(Start, null!, 0, 0));
     }
 
-    /// <summary>A region that the firmware took back is no region: what still holds it is refused, not let in.</summary>
+    /// <summary>If the firmware takes the region back, objects that still refer to it are refused.</summary>
     [TestMethod]
     public void Region_that_is_gone_is_refused()
     {
@@ -92,7 +113,7 @@ public sealed class NativeRegionTests
         Assert.AreEqual(0, taken);
     }
 
-    /// <summary>The same calls on managed banks: the same bytes, and the same refused, whatever is passed.</summary>
+    /// <summary>The same calls on managed banks give the same bytes and the same refusals, for any arguments.</summary>
     [TestMethod]
     public void Random_calls_do_what_they_do_to_managed_memory()
     {

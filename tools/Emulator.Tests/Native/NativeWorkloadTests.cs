@@ -2,7 +2,7 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Native;
 
-/// <summary>The allocator and slabs at work in the native region: nothing about them depends on what the memory is.</summary>
+/// <summary>Allocator and slabs in the native region: they do not depend on the kind of memory.</summary>
 [TestClass]
 [DoNotParallelize] // The process has one native region.
 public sealed class NativeWorkloadTests
@@ -22,13 +22,13 @@ public sealed class NativeWorkloadTests
         TestContext.WriteLine($"checksum {native:x16}, {servedToo} allocations");
         Assert.AreEqual((managed, served), (native, servedToo));
         Assert.IsGreaterThan(1000, served);
-        // The checksum would be of no use if all work came to the same.
+        // The checksum would be useless if different work gave the same one.
         Assert.AreNotEqual(managed, Work(new ManagedMemory(Start, Pages * PageSize), seed + 1, Steps).Sum);
     }
 
     private static (ulong Sum, long Served) Work(PhysicalMemory memory, ulong seed, int steps)
     {
-        // Poisoned and zeroed memory, so that the allocator itself reads and writes a lot of it.
+        // Memory is poisoned and zeroed, so that the allocator itself reads and writes much of it.
         var pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, Pages, 5))], PageSize, memory, null);
         var slabs = new SlabAllocator(pages, memory, Pages, null, new FindingLog(16));
         var kmalloc = new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs)), SlabDebug.Poison, 0);

@@ -3,7 +3,7 @@ using Carveout.Firmware.Tests;
 
 namespace Carveout.Emulator.Tests.Native;
 
-/// <summary>The three memories, all held to the same promises.</summary>
+/// <summary>Checks the three kinds of memory by the same contract.</summary>
 [TestClass]
 [DoNotParallelize] // The process has one native region.
 public sealed class PhysicalMemoryContractTests

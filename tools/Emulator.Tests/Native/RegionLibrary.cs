@@ -4,28 +4,31 @@ using Carveout.Board.Native;
 
 namespace Carveout.Emulator.Tests.Native;
 
-/// <summary>The shared library behind NativeRegion on a host, where cmake and a C compiler are installed; and a test in the part of the
-/// firmware, which reserves memory at boot.</summary>
+/// <summary>The shared library behind NativeRegion on a host, if cmake and a C compiler are installed. The test plays the firmware, which
+/// reserves memory at boot.</summary>
 internal static class RegionLibrary
 {
     private static readonly Lazy<string?> s_missing = new(Build);
 
-    /// <summary>Makes NativeRegion find a region, nominally at <paramref name="address"/>.</summary>
-    /// <remarks>Where the library cannot be built the test is inconclusive; but in CI, which installs what it takes, it fails.</remarks>
-    public static NativeRegion Reserve(uint address, uint size, int cacheLine)
+    /// <summary>Makes NativeRegion find a single region, at the nominal address <paramref name="address"/>.</summary>
+    /// <remarks>If the library cannot be built, the test is inconclusive; in CI, which installs the tools, the test fails.</remarks>
+    public static NativeRegion Reserve(uint address, uint size, int cacheLine) => ReserveNumber(0, address, size, cacheLine);
+
+    /// <summary>Reserves one of several regions; those with lower numbers must exist.</summary>
+    public static NativeRegion ReserveNumber(int index, uint address, uint size, int cacheLine)
     {
         Require();
-        Assert.IsTrue(NativeMethods.Reserve(address, size, cacheLine));
-        NativeRegion? region = NativeRegion.Open();
+        Assert.IsTrue(NativeMethods.Reserve(index, address, size, cacheLine));
+        NativeRegion? region = NativeRegion.Open(index);
         Assert.IsNotNull(region);
         return region;
     }
 
-    /// <summary>What firmware is that reserved nothing.</summary>
+    /// <summary>Plays firmware that reserved nothing.</summary>
     public static void ReserveNothing()
     {
         Require();
-        Assert.IsFalse(NativeMethods.Reserve(0, 0, 0));
+        Assert.IsFalse(NativeMethods.Reserve(0, 0, 0, 0));
     }
 
     private static void Require()
@@ -51,7 +54,7 @@ internal static class RegionLibrary
         return missing;
     }
 
-    /// <returns>What is missing, or null. A compiler that finds a fault in our code is not a missing one.</returns>
+    /// <returns>What is missing, or null. A compiler that reports an error in our code is not missing.</returns>
     private static string? Run(string tool, params string[] arguments)
     {
         try

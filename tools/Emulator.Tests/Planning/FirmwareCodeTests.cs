@@ -13,9 +13,9 @@ namespace Carveout.Emulator.Tests.Planning;
 public sealed class FirmwareCodeTests
 {
     [TestMethod]
-    [DataRow(Stm32F769Disco.Name, "480x272:RGB565:2")]
-    [DataRow(Stm32H743.Name, "320x240:RGB565:3")]
-    public void A_linker_takes_the_snippet(string board, string stream)
+    [DataRow(Stm32F769Disco.Name, "480x272:RGB565:2", 1)]
+    [DataRow(Stm32H743.Name, "320x240:RGB565:3", 2)]
+    public void A_linker_takes_the_snippet(string board, string stream, int regionCount)
     {
         Plan plan = Plans.Of(board, stream);
         string text = FirmwareCode.Of(plan, BoardFirmware.Stm32);
@@ -33,13 +33,13 @@ public sealed class FirmwareCodeTests
                 folder.File("config.o")]);
             Assert.AreEqual(0, linked.ExitCode, linked.Error);
             string symbols = ProgramRun.Of("nm", [folder.File("linked")]).Output;
-            (uint start, long bytes) = FirmwareCode.RegionOf(plan);
-            Assert.Contains($"{start:x} A __carveout_start__", symbols);
-            Assert.Contains($"{start + bytes:x} A __carveout_end__", symbols);
-            foreach (PlanPart part in plan.Layout.Parts.Skip(1))
+            IReadOnlyList<PlannedRegion> regions = PlannedRegion.Of(plan);
+            Assert.AreEqual(regionCount, regions.Count);
+            for (int i = 0; i < regions.Count; i++)
             {
-                Assert.Contains($"{part.Start:x} A __carveout2_start__", symbols);
-                Assert.Contains($"{part.Start + part.Bytes:x} A __carveout2_end__", symbols);
+                string number = i == 0 ? "" : $"{i + 1}";
+                Assert.Contains($"{regions[i].Start:x} A __carveout{number}_start__", symbols);
+                Assert.Contains($"{regions[i].Start + regions[i].Bytes:x} A __carveout{number}_end__", symbols);
             }
         }
         catch (Win32Exception e)
@@ -59,35 +59,92 @@ public sealed class FirmwareCodeTests
         Assert.AreEqual(462_848 + 4096, region);
     }
 
+    /// <summary>A board without PSRAM, and a plan whose second part lies inside.</summary>
     [TestMethod]
-    public void The_native_half_has_no_internal_memory_of_an_esp32() => CommandLineRun.Refused("--firmware esp32: the native half of Carveout takes PSRAM",
-        "plan", "--firmware", "esp32", "--board", Path.Combine(Checkout.Folder, "examples", "boards", "esp32.json"), "--frame", "16x16:GREY");
+    [DataRow("examples/boards/esp32.json", "96x96:GREY:2", "20480 + 4096")]
+    [DataRow("esp32cam", "640x480:GREY:10 160x120:RGB565:1 240x160:GREY:1", "40960")]
+    public void The_esp32_takes_internal_memory_out_of_what_esp_idf_has(string board, string streams, string expected)
+    {
+        CommandLineRun run = CommandLineRun.Of(["plan", "--board", board.Contains('/') ? Path.Combine(Checkout.Folder, board) : board, "--firmware", "esp32",
+            .. streams.Split(' ').SelectMany(stream => new[] { "--stream", stream })]);
+        Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
+        Assert.Contains($"#define CARVEOUT_INTERNAL_SIZE {expected.Split(" + ").Sum(int.Parse)}\n", run.Output.ReplaceLineEndings("\n"));
+        Assert.AreEqual(board == "esp32cam", run.Output.Contains("CARVEOUT_REGION_SIZE", StringComparison.Ordinal));
+    }
 
-    /// <summary>The printed program, over a region of the printed size.</summary>
+    /// <summary>The printed program, over regions of the printed places and sizes: each frame lies where the plan says.</summary>
     [TestMethod]
     [DataRow(Esp32Cam.Name, "320x240:RGB565:3 96x96:GREY:2")]
+    [DataRow(Esp32Cam.Name, "640x480:GREY:10 160x120:RGB565:1 240x160:GREY:1")]
+    [DataRow(Stm32F746.Name, "320x240:RGB565:1 96x96:GREY:2 320x202:GREY:1")]
     [DataRow(Stm32F769Disco.Name, "480x272:RGB565:2 320x240:YUYV:3")]
     [DataRow(Stm32H743.Name, "320x240:RGB565:3")]
-    public void The_program_gets_its_pools_out_of_the_region(string board, string streams)
+    [DataRow(Stm32H743.Name, "320x240:RGB565:2 100x75:RGB565:3 50x33:GREY:7 320x240:RGB565:1 640x480:JPEG=20001:2")]
+    public void The_program_gets_its_pools_out_of_the_regions(string board, string streams)
     {
         Plan plan = Plans.Of(board, streams.Split(' '));
+        Assert.IsTrue(plan.Fits);
         CommandLineRun run = CommandLineRun.Of(["plan", "--native", "--csharp", "--board", board,
             .. streams.Split(' ').SelectMany(stream => new[] { "--stream", stream })]);
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        string name = ReservationCode.Identifier(board) + "Boot";
-        Type code = CompiledBoard.Compile(run.Output, name, typeof(MemoryMap), typeof(PageAllocator), typeof(CarveoutMemory)).GetType(name, throwOnError: true)!;
-        (uint start, long bytes) = FirmwareCode.RegionOf(plan);
-        code.GetMethod("Reserve")!.Invoke(null, [new Region(start, (uint)bytes)]);
+        AssertFrames(plan, run.Output);
+    }
+
+    /// <summary>Where an application has the main memory, the page allocator's page lies there by itself.</summary>
+    [TestMethod]
+    public void The_program_gets_its_pools_beside_an_application()
+    {
+        PlanRequest request = Plans.Request(Stm32H743.Name, "128x96:RGB565:3") with { Application = new AppTraffic(360 * 1024, 4096) };
+        var plan = (Plan)Planner.Run(request, _ => { }, default);
+        Assert.HasCount(2, PlannedRegion.Of(plan));
+        AssertFrames(plan, ReservationCode.Of(plan) + ReservationCode.BootOf(plan));
+    }
+
+    /// <summary>Whatever fits: random streams on every shipped board.</summary>
+    [TestMethod]
+    public void Every_plan_that_fits_boots_and_has_its_frames_where_it_says()
+    {
+        ulong seed = TestSeed.Or(0x170001);
+        int several = 0, split = 0;
+        var random = new Random((int)seed);
+        string[] formats = ["RGB565", "GREY", "YUYV", "NV12", "RGB888", "JPEG"];
+        for (int round = 0; round < 60 * TestSeed.Iterations; round++)
+        {
+            string board = BoardCatalog.Names()[random.Next(BoardCatalog.Names().Length)];
+            string[] streams = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ =>
+                $"{2 * random.Next(10, 161)}x{2 * random.Next(10, 121)}:{formats[random.Next(formats.Length)]}:{random.Next(1, 6)}")];
+            Plan plan = Plans.Of(board, streams);
+            if (plan.Fits)
+            {
+                several += plan.Layout.Parts.Count > 1 ? 1 : 0;
+                split += Enumerable.Range(0, streams.Length).Any(i => plan.Of(i).Count() > 1) ? 1 : 0;
+                AssertFrames(plan, ReservationCode.Of(plan) + ReservationCode.BootOf(plan), $"seed {seed}, round {round}: {board} {string.Join(' ', streams)}");
+            }
+        }
+        Console.WriteLine($"seed {seed}: {several} plans of several regions, {split} with a stream in several");
+    }
+
+    private static void AssertFrames(Plan plan, string text, string message = "")
+    {
+        string name = ReservationCode.Identifier(plan.Layout.Board.Name) + "Boot";
+        Type code = CompiledBoard.Compile(text, name, typeof(MemoryMap), typeof(PageAllocator), typeof(CarveoutMemory)).GetType(name, throwOnError: true)!;
+        ReservedMemory[] regions = [.. PlannedRegion.Of(plan).Select(region => new Region(region))];
+        MethodInfo reserve = code.GetMethod("Reserve")!;
+        reserve.Invoke(null, [reserve.GetParameters()[0].ParameterType == typeof(ReservedMemory) ? regions.Single() : regions]);
         for (int i = 0; i < plan.Layout.Streams.Count; i++)
         {
             var pool = (FramePool)code.GetField($"Stream{i + 1}", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
-            Assert.IsTrue(pool.IsReserved);
-            Assert.AreEqual(plan.Layout.Parts[0].Buffers[i], pool.Count);
+            Assert.IsTrue(pool.IsReserved, message);
+            uint[] planned = [.. plan.Of(i).SelectMany(part => Enumerable.Range(0, part.Stream.Buffers)
+                .Select(n => part.Stream.Start + (uint)n * (uint)part.Stream.BufferBytes))];
+            uint[] frames = [.. Enumerable.Range(0, pool.Count).Select(_ => pool.Rent("test").Address)];
+            Assert.AreSequenceEqual(planned.Order(), frames.Order(), message);
         }
     }
 
     /// <summary>Of which nobody uses a byte.</summary>
-    private sealed class Region(uint start, uint size) : ReservedMemory("native", start, size, 0)
+    private sealed class Region(PlannedRegion planned)
+        : ReservedMemory("native", planned.Start, (uint)planned.Bytes, planned.Region.CacheLine)
     {
         public override void Fill(uint address, int length, byte value) => throw new NotSupportedException();
 

@@ -11,13 +11,13 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Tests.Presentation;
 
-/// <summary>What the first command shows in a terminal: it fits, it is true, and it is the picture in README.md.</summary>
+/// <summary>The picture of the first command in a terminal: it fits, it is true, and README.md has the same.</summary>
 [TestClass]
 public sealed class PlayPictureTests
 {
     private const int Columns = 80, Lines = 24;
 
-    /// <summary>CARVEOUT_RECORD=1 draws it anew.</summary>
+    /// <summary>CARVEOUT_RECORD=1 draws it again.</summary>
     [TestMethod]
     public void The_picture_in_the_documentation_is_what_the_program_shows()
     {
@@ -34,12 +34,12 @@ public sealed class PlayPictureTests
         {
             string text = string.Concat(line.Select(part => part.Text));
             Assert.IsLessThanOrEqualTo(columns, text.Length, text);
-            // A bar that was broken in two would begin a line.
+            // If a bar was broken in two, its rest would begin a line.
             Assert.IsFalse(text.StartsWith("│ ░", StringComparison.Ordinal) || text.StartsWith("│ █", StringComparison.Ordinal), text);
         }
     }
 
-    /// <summary>With the command above it and the prompt below.</summary>
+    /// <summary>The screen has the command above the picture, and the prompt below.</summary>
     [TestMethod]
     public void The_first_run_fits_a_terminal() => Assert.IsLessThanOrEqualTo(Lines - 2, Screen(FirstRun(), Columns).Count);
 
@@ -53,12 +53,12 @@ public sealed class PlayPictureTests
         Assert.Contains("frame-pool  456 KB reserved at boot, never free", lines);
     }
 
-    /// <summary>When a movie has died its buffers go back. The picture is of the moment before.</summary>
+    /// <summary>When a movie has failed its buffers are freed. The picture shows the moment before that.</summary>
     [TestMethod]
     public void Zones_owners_and_verdict_are_of_one_moment()
     {
         MovieSpec movie = BoardScenarios.Movie(Imx31Reference.Name);
-        var options = new PlayOptions(Imx31Reference.Name, 6, AllocatorKind.Kernel, ZoneLayout.Single, TailPolicy.Trim, false, 0, movie,
+        var options = new PlayOptions(Imx31Reference.Name, 6, AllocatorKind.Kernel, ZoneLayout.Single, DmaTail.Trim, false, 0, movie,
             BoardScenarios.Application(Imx31Reference.Name), 1);
         string[] lines = [.. Screen(options, Columns).Select(line => string.Concat(line.Select(part => part.Text)))];
         string zone = lines.First(line => line.StartsWith("│ DMA", StringComparison.Ordinal));
@@ -69,7 +69,7 @@ public sealed class PlayPictureTests
         Assert.HasCount(2, lines.Where(line => line.Contains("app.resident 60.1 MB, app.leak 14 MB, movie", StringComparison.Ordinal)));
     }
 
-    private static PlayOptions FirstRun() => new(Esp32Cam.Name, 2, AllocatorKind.Carveout, ZoneLayout.Split, TailPolicy.Pool, true, 1,
+    private static PlayOptions FirstRun() => new(Esp32Cam.Name, 2, AllocatorKind.Carveout, ZoneLayout.Split, DmaTail.Pool, true, 1,
         BoardScenarios.Movie(Esp32Cam.Name), BoardScenarios.Application(Esp32Cam.Name), 1);
 
     private static List<List<Segment>> Screen(PlayOptions options, int columns)

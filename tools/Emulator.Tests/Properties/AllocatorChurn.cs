@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Clients of all kinds at once on one page allocator, careful ones and others.</summary>
+/// <summary>Clients of all kinds use one page allocator at once, careful ones and others.</summary>
 internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run)
 {
     private static readonly GfpFlags[] s_extras =
@@ -10,11 +10,11 @@ internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run
     private readonly List<uint> _live = [];
     private uint _freedLast;
 
-    // How the present phase behaves.
+    // The behaviour of the present phase.
     private bool _filling;
     private int _most, _least, _largestOrder, _longest, _dma, _atomic, _exact;
 
-    /// <summary>Wrong calls made so far, all refused.</summary>
+    /// <summary>How many wrong calls have been made; all were refused.</summary>
     public int Misuses { get; private set; }
 
     public void Go(int steps, int validate)
@@ -44,7 +44,7 @@ internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run
         allocator.ExpectAllFree();
     }
 
-    /// <summary>Frees blocks of at least so many pages, if it has them: what a shrinker does.</summary>
+    /// <summary>Frees blocks of at least so many pages, if there are any, as a shrinker does.</summary>
     public int GiveBack(int pages)
     {
         int before = allocator.FreePages;
@@ -55,7 +55,7 @@ internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run
         return allocator.FreePages - before;
     }
 
-    /// <summary>Takes a page, if there is one.</summary>
+    /// <summary>Allocates a page, if there is one.</summary>
     public void TakeOne()
     {
         uint address = allocator.AllocPages(GfpFlags.NoWarn, 0, (PageOwner)4);
@@ -75,7 +75,7 @@ internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run
         (_dma, _atomic, _exact) = (run.Choose([0, 30, 100]), run.Choose([0, 10, 50]), run.Choose([0, 50, 100]));
         if (run.Chance(30))
         {
-            // Mostly as a device would have it, at times nothing at all and at times absurdly much.
+            // The settings are mostly those of a device, at times none and at times absurdly large.
             int minFree = run.Choose([0, pages / 64, pages / 16, run.Random.Below(pages + 1)]);
             allocator.SetWatermarks(minFree, run.Choose([0, 1, 2, 4, 32]));
         }
@@ -141,7 +141,7 @@ internal sealed class AllocatorChurn(CheckedAllocator allocator, PropertyRun run
             : allocator.AllocBlock(Size(1 << order), gfp, (PageOwner)owner);
     }
 
-    /// <summary>Bytes up to so many pages, more often than not at the edge of one.</summary>
+    /// <summary>A number of bytes up to so many pages, usually at the edge of a page.</summary>
     private int Size(int pages)
     {
         int most = pages * allocator.PageSize;

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Every way in which a caller can be wrong, each refused with the right exception and in words that help.</summary>
+/// <summary>Every kind of wrong call. Each is refused with the right exception and a helpful message.</summary>
 internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun run)
 {
     private static readonly int[] s_badOrders = [-1, PageMap.MaxPageOrder + 1, 31, 32, int.MaxValue, int.MinValue];
@@ -9,7 +9,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
 
     /// <summary>Makes one wrong call.</summary>
     /// <param name="live">Addresses of taken blocks.</param>
-    /// <param name="freed">An address that was freed not long ago, or 0.</param>
+    /// <param name="freed">A recently freed address, or 0.</param>
     public void Try(IReadOnlyList<uint> live, uint freed)
     {
         uint taken = live.Count == 0 ? 0 : run.Choose(live);
@@ -42,7 +42,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
         }
     }
 
-    /// <summary>An address where no taken block begins: freed before, inside a block, beside a page, or nobody's.</summary>
+    /// <summary>An address at which no taken block begins: freed, inside a block, inside a page, or in no zone.</summary>
     public void FreeNoBlock(uint address)
     {
         if (allocator.BlockLength(address) != 0)
@@ -58,7 +58,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
         Refuse($"TrimPages({hex}, int.MinValue)", () => _tested.TrimPages(address, int.MinValue), hex, owner);
     }
 
-    /// <summary>A taken block, freed as if it had another order or size.</summary>
+    /// <summary>A taken block, freed with a wrong order or size.</summary>
     private void FreeAsAnother(uint address)
     {
         string hex = HexText.Of(address), owner = OwnerOf(address);
@@ -139,7 +139,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
     {
         foreach (int owner in new[] { -1, CheckedAllocator.OwnerNames.Length, 256, int.MaxValue, int.MinValue })
         {
-            // Also together with another mistake: the message must not look up a name that is not there.
+            // Also together with another mistake: the message must not look up a name that does not exist.
             int order = run.Choose([0, -1, int.MaxValue]), size = run.Choose([1, 0, int.MaxValue]);
             RefuseArgument($"AllocPages(Kernel, {order}, {owner})", () => _tested.AllocPages(GfpFlags.Kernel, order, (PageOwner)owner), $"{owner}");
             RefuseArgument($"AllocBlock({size}, Kernel, {owner})", () => _tested.AllocBlock(size, GfpFlags.Kernel, (PageOwner)owner), $"{owner}");
@@ -155,7 +155,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
     private void RefuseArgument(string operation, Action call, params ReadOnlySpan<string> words) =>
         allocator.Misuse<ArgumentOutOfRangeException>(operation, call, words);
 
-    /// <summary>Around the edges of a zone, at both ends of the address space, or anywhere.</summary>
+    /// <summary>An address around the edges of a zone, at either end of the address space, or anywhere.</summary>
     private uint Outside()
     {
         ZoneModel zone = run.Choose(allocator.Zones);
@@ -163,7 +163,7 @@ internal sealed class AllocatorMisuse(CheckedAllocator allocator, PropertyRun ru
         return run.Choose([0u, 1u, uint.MaxValue, start - 1, start - page, end, (uint)run.Random.Next()]);
     }
 
-    /// <summary>How a message names whose the address is, or was.</summary>
+    /// <summary>How a message names an address's present or last owner.</summary>
     private string OwnerOf(uint address)
     {
         if (allocator.ZoneOf(address) is not { } zone)

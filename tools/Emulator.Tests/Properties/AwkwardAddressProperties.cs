@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Zones where arithmetic goes wrong: at the end of the address space, at its beginning, in its upper half, on pages of every
+/// <summary>Zones where arithmetic can go wrong: at the end of the address space, at its beginning, in its upper half, with pages of every
 /// size.</summary>
 [TestClass]
 public sealed class AwkwardAddressProperties
@@ -29,7 +29,7 @@ public sealed class AwkwardAddressProperties
         });
     }
 
-    /// <summary>A page allocator whose last page is the last of the address space can hand it out, and knows it again.</summary>
+    /// <summary>A page allocator whose last page is the last of the address space can allocate that page and recognises it.</summary>
     [TestMethod]
     [DataRow(256)]
     [DataRow(4096)]
@@ -49,7 +49,7 @@ public sealed class AwkwardAddressProperties
         Assert.AreEqual(zone.Pages, zone.FreePages);
     }
 
-    /// <summary>As much as CMA has, up to the last byte: what ends behind 4 GB ends at 0.</summary>
+    /// <summary>As much memory as CMA has, up to the last byte: a block that ends at 4 GB ends at 0.</summary>
     [TestMethod]
     [DataRow(PageMapKind.FreeBlocks)]
     [DataRow(PageMapKind.GroupedFreeBlocks)]
@@ -82,7 +82,8 @@ public sealed class AwkwardAddressProperties
         Assert.IsNull(allocator.FindZone(0));
     }
 
-    /// <summary>0 means failure, an address in two zones is freed in the wrong one, and behind 4 GiB addresses begin at 0 again.</summary>
+    /// <summary>0 means failure, an address in two zones would be freed in the wrong one, and behind 4 GiB addresses begin at 0
+    /// again.</summary>
     [TestMethod]
     [DataRow(0u, 1, DisplayName = "at 0")]
     [DataRow(0x20000800u, 1, DisplayName = "not on a page")]
@@ -124,7 +125,7 @@ public sealed class AwkwardAddressProperties
             new("SDRAM", ZoneKind.Normal, 0xC0000000, map, 100),
             new("SDRAM2", ZoneKind.Dma, 0xD0000000, PageMapKind.Runs, 77),
             new("ACROSS", ZoneKind.Normal, 0x80000000 - (uint)(8 * pageSize), map, 16),
-            // The first page that an address can have: 0 means failure.
+            // The first possible address of a page, because 0 means failure.
             new("LOW", ZoneKind.Dma, (uint)Math.Max(0x1000, pageSize), PageMapKind.FreeBlocks, 33),
         ];
     }

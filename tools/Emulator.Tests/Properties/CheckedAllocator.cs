@@ -2,8 +2,8 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A page allocator and the naive account beside it. The account predicts for every request which zone serves it, or that none
-/// does, and is compared with everything the allocator says about itself after every call.</summary>
+/// <summary>A page allocator with a simple model beside it. The model predicts for every request which zone serves it, or that none does.
+/// After every call it is compared with everything that the allocator reports.</summary>
 internal sealed class CheckedAllocator
 {
     public static readonly string[] OwnerNames = ["unknown", "camera", "display", "network", "application"];
@@ -18,7 +18,7 @@ internal sealed class CheckedAllocator
     private Shrinker? _shrinker;
     private bool _shrinking;
 
-    /// <summary>An allocator over zones of the test's making, with nothing held in reserve.</summary>
+    /// <summary>An allocator over a test's zones, without reserves.</summary>
     public CheckedAllocator(ZoneSpec[] zones, int pageSize, PropertyRun run)
     {
         _run = run;
@@ -47,10 +47,10 @@ internal sealed class CheckedAllocator
 
     public int PageSize { get; }
 
-    /// <summary>Requests that went to a DMA zone and did not ask for one.</summary>
+    /// <summary>How many requests were served by a DMA zone without asking for one.</summary>
     public int Fallbacks { get; private set; }
 
-    /// <summary>Atomic requests that went below the min watermark.</summary>
+    /// <summary>How many Atomic requests went below the min watermark.</summary>
     public int Dips { get; private set; }
 
     public int Failures => _failures;
@@ -141,7 +141,8 @@ internal sealed class CheckedAllocator
         CheckMerged();
     }
 
-    /// <summary>Makes a call that must be refused: by just this exception, with these words in its message, and nothing changed.</summary>
+    /// <summary>Makes a call that must be refused with exactly this exception, with these words in its message, and change
+    /// nothing.</summary>
     public void Misuse<TException>(string operation, Action call, params ReadOnlySpan<string> words)
         where TException : Exception
     {
@@ -167,11 +168,11 @@ internal sealed class CheckedAllocator
 
     public ZoneModel? ZoneOf(uint address) => Zones.FirstOrDefault(zone => zone.Contains(address));
 
-    /// <summary>Pages of the block that begins at the address; 0 where none does.</summary>
+    /// <summary>Pages of the block that begins at the address; 0 if none does.</summary>
     public int BlockLength(uint address) =>
         ZoneOf(address) is { } zone && address % (uint)PageSize == 0 ? zone.Pages.BlockLength(zone.PageOf(address)) : 0;
 
-    /// <summary>What is asked about single addresses: their zone and their owner; the edges of zones and some in between.</summary>
+    /// <summary>Checks zone and owner of single addresses: the edges of zones, and some in between.</summary>
     public void Validate()
     {
         foreach (ZoneModel zone in Zones)
@@ -190,7 +191,7 @@ internal sealed class CheckedAllocator
         CheckAddress((uint)_run.Random.Next());
     }
 
-    /// <summary>Everything was freed: every zone is as it was at the beginning.</summary>
+    /// <summary>When everything is freed, every zone is as it was at the beginning.</summary>
     public void ExpectAllFree()
     {
         Drain();
@@ -237,7 +238,7 @@ internal sealed class CheckedAllocator
         _stalls += shrinks ? 1 : 0;
         uint address = call();
         _shrinking = wasShrinking;
-        // What the shrinkers freed meanwhile is in the account already.
+        // The model already contains what the shrinkers freed meanwhile.
         Watermark level = expected == null ? request.LastLevel : Watermark.Low;
         expected ??= Find(request, level);
         if (expected == null)
@@ -250,7 +251,7 @@ internal sealed class CheckedAllocator
             }
             if (_run.Chance(20))
             {
-                // A report must show what one call could have, so nothing is kept aside once it is made.
+                // A report must show what one call could have, so after a report no block is parked.
                 FailureReport.ZoneVerdict(Allocator, Zones[0].Zone);
                 CheckMerged();
             }
@@ -280,7 +281,7 @@ internal sealed class CheckedAllocator
         CheckPolicy(expected, request);
     }
 
-    /// <summary>The prediction says all this already; here it stands in the words of the flags.</summary>
+    /// <summary>The prediction implies all this; here it is said in terms of the flags.</summary>
     private void CheckPolicy(ZoneModel zone, PageRequest request)
     {
         bool dma = request.Gfp.HasFlag(GfpFlags.Dma), fallsBack = zone.IsDma && !dma;
@@ -341,7 +342,7 @@ internal sealed class CheckedAllocator
             zone?.OwnerOf(zone.PageOf(address)) ?? 0, (int)Allocator.OwnerAt(address), "the owner at address", address);
     }
 
-    /// <summary>Nothing is kept aside: the free lists show all there is, and the largest block is what one call could take.</summary>
+    /// <summary>No block is parked: the free lists show all free pages, and one call could take the largest block.</summary>
     private void CheckMerged()
     {
         foreach (ZoneModel zone in Zones)

@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A buddy system: blocks are aligned to their own size, and what can merge has merged.</summary>
-/// <param name="alwaysMerged">Nothing is kept aside: true even while the map is not drained.</param>
+/// <summary>A buddy system: blocks are aligned to their own size, and everything that can merge has merged.</summary>
+/// <param name="alwaysMerged">Whether the map parks no blocks, so that this is true even while it is not drained.</param>
 internal class CheckedBuddyMap(PageMap map, bool alwaysMerged, PropertyRun run) : CheckedMap(map, run)
 {
     /// <summary>With full merging a free, naturally aligned place is always part of a free block that is at least as large.</summary>
@@ -22,7 +22,7 @@ internal class CheckedBuddyMap(PageMap map, bool alwaysMerged, PropertyRun run) 
             Run.ExpectEqual(merged, counts, "free blocks of each order");
             return;
         }
-        // Until it is drained the map may lack large blocks and have small ones instead, but never the other way round.
+        // Until it is drained the map may have small blocks instead of large ones, but never the other way round.
         int most = 0, pages = 0;
         for (int order = counts.Length - 1; order >= 0; order--)
         {

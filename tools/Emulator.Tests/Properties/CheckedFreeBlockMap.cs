@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A <see cref="FreeBlockMap"/>, whose every answer <see cref="FreeBlockModel"/> knows beforehand.</summary>
+/// <summary>A <see cref="FreeBlockMap"/> whose every answer <see cref="FreeBlockModel"/> predicts.</summary>
 internal sealed class CheckedFreeBlockMap(int pages, int hotOrders, PropertyRun run)
     : CheckedBuddyMap(PageMap.Create(PageMapKind.FreeBlocks, pages, hotOrders), hotOrders == 0, run)
 {

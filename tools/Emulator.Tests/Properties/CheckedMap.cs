@@ -1,10 +1,10 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A page map and the naive account beside it: every call is made to both and every answer checked.</summary>
-/// <remarks>After each step the cheap invariants are checked, from time to time all of them: <see cref="Validate"/>.</remarks>
+/// <summary>A page map with a simple model beside it: every call is made to both, and every answer is checked.</summary>
+/// <remarks>After each step the cheap invariants are checked, and from time to time all of them: <see cref="Validate"/>.</remarks>
 internal abstract class CheckedMap
 {
-    /// <summary>Up to here BlockAt and wrong frees are tried on every page of a validation, in larger zones on some.</summary>
+    /// <summary>In zones up to this size a validation tries BlockAt and wrong frees on every page, in larger zones on some.</summary>
     private const int SmallZone = 300, Samples = 48;
 
     protected CheckedMap(PageMap map, PropertyRun run)
@@ -78,7 +78,7 @@ internal abstract class CheckedMap
         return any;
     }
 
-    /// <summary>Does what a recorded operation says.</summary>
+    /// <summary>Executes a recorded operation.</summary>
     public void Apply(MapOperation operation)
     {
         switch (operation.Kind)
@@ -107,7 +107,7 @@ internal abstract class CheckedMap
         }
     }
 
-    /// <summary>All invariants, on all pages; changes nothing.</summary>
+    /// <summary>Checks all invariants on all pages; changes nothing.</summary>
     public void Validate()
     {
         int pages = Map.Pages, step = pages <= SmallZone ? 1 : 1 + Run.Random.Below(2 * pages / Samples);
@@ -125,7 +125,7 @@ internal abstract class CheckedMap
             }
         }
         Run.ExpectEqual(before, Counts(), "free blocks behind wrong frees");
-        // CountFree adds to what is there: zones are summed up with it.
+        // CountFree adds to the given counts, because zones are summed up with it.
         int[] counts = Enumerable.Range(100, before.Length).ToArray();
         Map.CountFree(counts);
         for (int order = 0; order < counts.Length; order++)
@@ -137,7 +137,7 @@ internal abstract class CheckedMap
         Probe();
     }
 
-    /// <summary>Frees what is left and expects the map to be as new: nothing lost, everything merged.</summary>
+    /// <summary>Frees the remaining blocks, and expects the map to be like new: nothing lost, everything merged.</summary>
     public void FreeAllAndExpectNew()
     {
         for (int page = 0; page < Map.Pages; page++)
@@ -155,7 +155,7 @@ internal abstract class CheckedMap
         Validate();
     }
 
-    /// <summary>Asks copies of the map what it would say next, so that a state in which it would be wrong shows at once.</summary>
+    /// <summary>Asks copies of the map for their next answers, so that a state in which one would be wrong shows at once.</summary>
     protected virtual void Probe()
     {
         for (int order = 0; order <= Map.MaxOrder; order++)
@@ -175,19 +175,19 @@ internal abstract class CheckedMap
         Run.Expect(page < 0 || Model.IsFree(page, pages), "the next block would overlap a taken one: page", page);
     }
 
-    /// <summary>Whether the map may not refuse the request, by what <see cref="PageMap"/> and the map's remarks say.</summary>
+    /// <summary>Whether the map must not refuse the request, according to <see cref="PageMap"/> and the map's remarks.</summary>
     public abstract bool HasPlace(int pages, int alignment);
 
-    /// <summary>Where the map's policy puts a block: called before the model has it.</summary>
+    /// <summary>Checks where the map's policy put a block; called before the model knows the block.</summary>
     protected abstract void CheckPlacement(int page, int pages, int alignment);
 
-    /// <summary>The free blocks as counted, against the model: costs a walk over the zone.</summary>
+    /// <summary>Compares the counted free blocks with the model; needs a walk over the zone.</summary>
     protected abstract void CheckBlocks(int[] counts);
 
-    /// <summary>The largest free block or run, against the model.</summary>
+    /// <summary>Compares the largest free block or run with the model.</summary>
     protected abstract void CheckLargest(int largest, int[] counts);
 
-    /// <summary>All free and drained: takes the largest blocks there can be, and gives them back.</summary>
+    /// <summary>When everything is free and drained: takes the largest possible blocks, and frees them.</summary>
     protected abstract void TakeWholeZone();
 
     protected int[] Counts()

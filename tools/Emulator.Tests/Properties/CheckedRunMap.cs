@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A <see cref="RunMap"/> or <see cref="LargeRunMap"/>: it refuses only what has no place, and takes the shortest run that will do; for what stays beside movable
-/// memory, one that is not much longer.</summary>
+/// <summary>A <see cref="RunMap"/> or <see cref="LargeRunMap"/>. It refuses only requests without a place, and takes the shortest run that
+/// fits; for unmovable blocks beside movable memory it may take one that is not much longer.</summary>
 internal sealed class CheckedRunMap : CheckedMap
 {
     private const int Bins = 64, Looks = 6, Page = 4096;
@@ -39,7 +39,7 @@ internal sealed class CheckedRunMap : CheckedMap
         _looks = int.MaxValue;
     }
 
-    /// <summary>Whether the block that is placed now is one that stays, in a zone with movable memory.</summary>
+    /// <summary>Whether the block that is placed now is unmovable, in a zone with movable memory.</summary>
     private bool _stays;
 
     public override int AllocRunGrouped(int pages, int alignment, bool movable)

@@ -2,19 +2,19 @@ using Carveout.Emulator.Reference;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Zones so small that every state can be visited: what holds there holds for every sequence of calls.</summary>
+/// <summary>Zones so small that every state can be visited, so the results are true for every sequence of calls.</summary>
 [TestClass]
 public sealed class ExhaustiveProperties
 {
-    /// <summary>Frees until hot slots open again: that it counts down makes no difference but at its end.</summary>
+    /// <summary>The counter of frees until hot slots open again. Only its end makes a difference.</summary>
     private const string Rest = "_rest";
 
-    /// <summary>More than there are in any of these zones.</summary>
+    /// <summary>More states than any of these zones has.</summary>
     private const int MostStates = 100_000;
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>A block of 2^k pages is free, taken, cut to a length with the rest a zone of its own, or two halves: 2, 5, 28, 802
+    /// <summary>A block of 2^k pages is free, taken, cut to a length with the rest as a zone of its own, or two halves: 2, 5, 28, 802
     /// states.</summary>
     [TestMethod]
     [DataRow(1, 2)]
@@ -42,7 +42,7 @@ public sealed class ExhaustiveProperties
             run => new CheckedFreeBlockMap(pages, hotOrders, run), Buddies, state => ObjectGraph.Fingerprint(state.Map, Rest), states);
 
     /// <summary>All ways to cut n pages into blocks and free runs, no two runs adjacent, times the orders in which runs of one length can
-    /// stand in their list.</summary>
+    /// be in their list.</summary>
     [TestMethod]
     [DataRow(1, 2)]
     [DataRow(2, 5)]
@@ -55,7 +55,8 @@ public sealed class ExhaustiveProperties
     [DataRow(9, 8118)]
     public void RunMap_in_every_state(int pages, int states) => SearchAll(run => new CheckedRunMap(pages, run), Runs, Answers, states);
 
-    /// <summary>The same with every link told apart, also those of runs that are in no list any more: too many states for all.</summary>
+    /// <summary>The same with every link told apart, also links of runs that are in no list any more: too many states to visit
+    /// all.</summary>
     [TestMethod]
     [DataRow(6)]
     [DataRow(10)]
@@ -76,8 +77,8 @@ public sealed class ExhaustiveProperties
     public void KernelBuddy_in_every_state(int pages, int states) =>
         SearchAll(run => new CheckedBuddyMap(new KernelBuddy(pages), true, run), Buddies, Answers, states);
 
-    /// <summary>Two pageblocks of 16 pages, blocks of 4 pages and up: all the ways in which pageblocks are lent and come back. How many
-    /// states there are is the policy's affair.</summary>
+    /// <summary>Two pageblocks of 16 pages, with blocks of 4 pages and more: all ways in which pageblocks are lent and come back. The
+    /// policy decides how many states there are.</summary>
     [TestMethod]
     [DataRow(0, 2000)]
     [DataRow(4, 20_000)]
@@ -143,8 +144,8 @@ public sealed class ExhaustiveProperties
         }
     }
 
-    /// <summary>A map with lists by what it can be seen to do, the order of its lists included: what it hands out until nothing is left.
-    /// Links of blocks that are in no list are left out, they would make of every state thousands.</summary>
+    /// <summary>Tells apart maps with lists by their visible behaviour, including the order of the lists: what the map allocates until
+    /// nothing is left. Links of blocks in no list are left out, because they would make thousands of every state.</summary>
     private static UInt128 Answers(CheckedMap state)
     {
         var hash = new WideHash();
@@ -155,7 +156,7 @@ public sealed class ExhaustiveProperties
         PageMap map = ObjectGraph.Copy(state.Map);
         for (int pages = 1; pages <= map.Pages; pages++)
         {
-            // The shortest that will do comes first, so that runs and blocks of just this length are asked for until they are used up.
+            // The shortest run that fits comes first, so runs and blocks of exactly this length are asked for until none is left.
             for (int first = 0; first >= 0 && map.LargestFree() >= pages;)
             {
                 first = map is RunMap ? map.AllocRun(pages, 1) : int.IsPow2(pages) ? map.Alloc(PageMap.OrderOf(pages), false) : -1;

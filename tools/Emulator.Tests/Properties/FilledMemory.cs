@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Memory that only notes what was last filled: the allocator touches memory in no other way.</summary>
+/// <summary>Memory that only records the last fill, since the allocator does nothing else with memory.</summary>
 internal sealed class FilledMemory : PhysicalMemory
 {
     public (uint Address, int Length, byte Value)? Last { get; set; }

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A lock that does not nest, as an interrupt mask may not, and says so.</summary>
+/// <summary>A lock that does not nest, like an interrupt mask, and fails if it is nested.</summary>
 internal sealed class FlatLock : AllocatorLock
 {
     public bool IsHeld { get; private set; }

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>The buddy's bitmap against the naive account and against its own policy, answer by answer.</summary>
+/// <summary>Compares the buddy's bitmap with the simple model and with its own policy, answer by answer.</summary>
 [TestClass]
 public sealed class FreeBlockMapProperties
 {

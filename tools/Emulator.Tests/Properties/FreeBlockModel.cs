@@ -1,14 +1,14 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>What <see cref="FreeBlockMap"/>'s remarks promise, done the slow way: it predicts every answer of the map.</summary>
-/// <remarks>A block in a hot slot counts as taken on the map and as free by its slot. The smallest sufficient free block is taken, among
-/// equals the one at the lowest address. A slot keeps the lower of two blocks; an allocation that finds nothing empties the slots, closes
+/// <summary>A slow model of the policy in <see cref="FreeBlockMap"/>'s remarks: it predicts every answer of the map.</summary>
+/// <remarks>A block in a hot slot counts as taken in the map and as free by its slot. The smallest sufficient free block is taken; among
+/// equals the one with the lowest address. A slot keeps the lower of two blocks. An allocation that finds nothing empties the slots, closes
 /// them for the next 1024 frees of whole blocks, and tries again.</remarks>
 internal sealed class FreeBlockModel
 {
     private const int None = -1, Rest = 1024;
 
-    /// <summary>The blocks that the map has: those in slots look taken here.</summary>
+    /// <summary>The blocks of the map; those in slots are taken here.</summary>
     private readonly PageModel _map;
 
     private readonly int[] _slots;
@@ -83,7 +83,7 @@ internal sealed class FreeBlockModel
 
     public void Trim(int page, int pages) => _map.Trim(page, pages);
 
-    /// <summary>Whether a slot held a block.</summary>
+    /// <summary>Empties the slots, and says whether one had a block.</summary>
     public bool Drain()
     {
         bool any = false;
@@ -99,7 +99,7 @@ internal sealed class FreeBlockModel
         return any;
     }
 
-    /// <summary>Adds the free blocks of each order, those in slots by themselves.</summary>
+    /// <summary>Adds the free blocks of each order; those in slots are counted unmerged.</summary>
     public void CountFree(int[] counts)
     {
         _map.CountBlocks(counts, _maxOrder);

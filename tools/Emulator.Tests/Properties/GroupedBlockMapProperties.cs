@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Grouping may choose the place; it may never lose one.</summary>
+/// <summary>Grouping may choose the place of a block, but must never refuse one that has a place.</summary>
 [TestClass]
 public sealed class GroupedBlockMapProperties
 {
@@ -19,7 +19,7 @@ public sealed class GroupedBlockMapProperties
         });
     }
 
-    /// <summary>A slot that takes a lower page lets its own go to the map: that may be the last page of another pageblock.</summary>
+    /// <summary>A slot that takes a lower page gives its own to the map: that may be the last page of another pageblock.</summary>
     [TestMethod]
     public void A_pageblock_that_a_slot_let_go_of_is_whole_again()
     {
@@ -39,7 +39,7 @@ public sealed class GroupedBlockMapProperties
         });
     }
 
-    /// <summary>What grouping is for: while a whole pageblock is free, no pageblock gets both kinds of blocks into it.</summary>
+    /// <summary>The purpose of grouping: while a whole pageblock is free, no pageblock gets both kinds of blocks.</summary>
     [TestMethod]
     public void Mixes_only_where_no_whole_pageblock_is_left()
     {

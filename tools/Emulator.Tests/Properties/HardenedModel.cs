@@ -2,7 +2,8 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A hardened allocator whose owners are tracked, and what its clients know: who has what, and which bytes are theirs.</summary>
+/// <summary>A hardened allocator with owner tracking, and what its clients know: who has which block, and which bytes they may
+/// write.</summary>
 internal sealed class HardenedModel
 {
     public const int PageSize = 256;
@@ -17,7 +18,7 @@ internal sealed class HardenedModel
     private readonly byte[] _lastOwners;
     private readonly string _first;
 
-    /// <summary>Three zones, one of each map, side by side in one bank.</summary>
+    /// <summary>Three zones, one with each map, side by side in one bank.</summary>
     public HardenedModel(PropertyRun run, int quarantine)
     {
         _run = run;
@@ -49,21 +50,21 @@ internal sealed class HardenedModel
 
     public int Pages { get; }
 
-    /// <summary>Blocks whose last page was not asked for to its end.</summary>
+    /// <summary>Blocks whose last page was only partly asked for.</summary>
     public IReadOnlyList<uint> Slacks => [.. _addresses.Where(address => Slack(address) != 0)];
 
-    /// <summary>Bytes between what was asked for and the end of the page.</summary>
+    /// <summary>How many bytes lie between the end of what was asked for and the end of the page.</summary>
     public int Slack(uint address) => -_live[address].Size & (PageSize - 1);
 
-    /// <summary>Bytes that are the owner's to write.</summary>
+    /// <summary>How many bytes the owner may write.</summary>
     public int SizeOf(uint address) => _live[address].Size;
 
     public int OwnerOf(uint address) => _live[address].Owner;
 
-    /// <summary>Who had a free page last.</summary>
+    /// <summary>The last owner of a free page.</summary>
     public int LastOwner(uint page) => _lastOwners[(page - Start) / PageSize];
 
-    /// <summary>Allocates, trims or frees something, and checks what is told about it.</summary>
+    /// <summary>Allocates, trims or frees something, and checks the findings.</summary>
     public void Step(int percentAllocations)
     {
         int draw = _run.Random.Below(100);
@@ -85,7 +86,7 @@ internal sealed class HardenedModel
         }
     }
 
-    /// <summary>Takes every page there is, so that each is looked at.</summary>
+    /// <summary>Allocates every page, so that each is checked.</summary>
     public void TakeAll()
     {
         while (Note(Allocator.AllocPages(GfpFlags.Kernel | GfpFlags.NoWarn, 0, (PageOwner)1), PageSize, 1, 1))
@@ -126,7 +127,7 @@ internal sealed class HardenedModel
         }
     }
 
-    /// <summary>The table and the allocator's accounts tell of the live blocks, and of nothing else.</summary>
+    /// <summary>The table and the allocator's counts contain the live blocks, and nothing else.</summary>
     public void Check()
     {
         OwnerTable table = Allocator.GetOwnerTable();
@@ -146,7 +147,7 @@ internal sealed class HardenedModel
         _run.Expect(!_lock.IsHeld, "the lock was not released");
     }
 
-    /// <summary>All is free and merged as at the beginning.</summary>
+    /// <summary>Everything is free and merged, as at the beginning.</summary>
     public void CheckFirstLine()
     {
         Allocator.DrainAllPages();
@@ -216,9 +217,9 @@ internal sealed class HardenedModel
         _run.Expect(!bytes.AsSpan().ContainsAnyExcept(block.Pattern), "hardening wrote into what belongs to somebody:", address);
     }
 
-    /// <param name="Size">Bytes that are the owner's.</param>
+    /// <param name="Size">Bytes that the owner may write.</param>
     /// <param name="Pages">Pages taken.</param>
     /// <param name="Owner">The owner's number.</param>
-    /// <param name="Pattern">What he filled his bytes with.</param>
+    /// <param name="Pattern">The byte that the owner filled them with.</param>
     private sealed record Block(int Size, int Pages, int Owner, byte Pattern);
 }

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Hardened pages under random use: nothing is reported that is not so, and what is so is reported once and to the byte.</summary>
+/// <summary>Hardened pages under random use: every damage is reported once and to the byte, and nothing else is reported.</summary>
 [TestClass]
 public sealed class HardeningProperties
 {
@@ -45,7 +45,7 @@ public sealed class HardeningProperties
         run.Guard(() =>
         {
             var model = new HardenedModel(run, quarantine);
-            // Only what was freed once is poisoned.
+            // Only memory that was freed once is poisoned.
             model.TakeAll();
             model.FreeAll();
             for (int round = 0; round < run.Steps(60); round++)
@@ -92,7 +92,7 @@ public sealed class HardeningProperties
         });
     }
 
-    /// <summary>A device that runs for years may have more findings than an int counts.</summary>
+    /// <summary>A device that runs for years may have more findings than an int can count.</summary>
     [TestMethod]
     public void Findings_are_counted_beyond_31_bits()
     {

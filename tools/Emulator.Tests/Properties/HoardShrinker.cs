@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A shrinker that gives back what the clients have, at times nothing, and at times asks for a page itself.</summary>
+/// <summary>A shrinker that frees what the clients have, at times frees nothing, and at times asks for a page itself.</summary>
 internal sealed class HoardShrinker(AllocatorChurn churn, PropertyRun run) : Shrinker
 {
     public override string Name => "hoard";

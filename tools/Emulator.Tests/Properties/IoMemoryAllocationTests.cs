@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Device memory, windows and pools take nothing from the managed heap once they are made.</summary>
+/// <summary>Device memory, windows and pools allocate nothing from the managed heap once they are made.</summary>
 [TestClass]
 public sealed class IoMemoryAllocationTests
 {
@@ -19,7 +19,7 @@ public sealed class IoMemoryAllocationTests
         Assert.IsGreaterThan(1_000, machine.Saved);
     }
 
-    /// <summary>One of everything, made before anything is counted.</summary>
+    /// <summary>One object of each kind, made before anything is counted.</summary>
     private sealed class Machine
     {
         internal readonly int[] Counts = new int[12];
@@ -61,7 +61,7 @@ public sealed class IoMemoryAllocationTests
             }
         }
 
-        /// <returns>1 where there was something to do.</returns>
+        /// <returns>1 if there was something to do.</returns>
         private int Device(int operation)
         {
             int area = _space.AreaCount == 0 ? -1 : _random.Below(_space.AreaCount), page = _random.Below(WindowPages - 4);

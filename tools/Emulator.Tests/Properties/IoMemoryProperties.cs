@@ -3,8 +3,8 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Mappings, windows and vmalloc areas at random in one virtual range, against a model that knows of every physical byte whose it
-/// is and what is in it.</summary>
+/// <summary>Random mappings, windows and vmalloc areas in one virtual range, compared with a model that knows the owner and the content of
+/// every physical byte.</summary>
 [TestClass]
 public sealed class IoMemoryProperties
 {
@@ -12,7 +12,7 @@ public sealed class IoMemoryProperties
     private const int WindowPages = 12, OwnerCount = 3;
     private const uint Base = 0x10000000, Start = 0xE0000000, Window = 0x5000;
 
-    /// <summary>Whose a byte is; beyond these, a reservation's.</summary>
+    /// <summary>Who has a byte; numbers beyond these stand for reservations.</summary>
     private const byte Outside = 0, Runtime = 1, InZone = 2;
 
     private readonly ManagedMemory _memory = new(Base, Pages * PageSize);
@@ -47,7 +47,7 @@ public sealed class IoMemoryProperties
                 Step();
                 Compare();
             }
-            // Each operation must have been done often enough to mean something.
+            // Each operation must have happened often enough to mean something.
             _run.Expect(_counts.All(count => count > 100), string.Join(' ', _counts));
         });
         TestContext.WriteLine($"operations done: {string.Join(' ', _counts)}");
@@ -59,7 +59,7 @@ public sealed class IoMemoryProperties
         Add(map, "SDRAM", 4 * PageSize, 120 * PageSize, Runtime);
         map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, Base + ZoneFirst * PageSize, ZonePages * PageSize, DmaEngines.None, PageMapKind.FreeBlocks));
         _holders.AsSpan(ZoneFirst * PageSize, ZonePages * PageSize).Fill(InZone);
-        // The second begins inside the page that the first ends in; the third stands alone.
+        // The second begins inside the page in which the first ends; the third is separate.
         Add(map, "a", 40 * PageSize, 20 * PageSize + 100, 3);
         Add(map, "b", 60 * PageSize + 100, 20 * PageSize, 4);
         Add(map, "c", 100 * PageSize, 8 * PageSize, 5);
@@ -133,7 +133,7 @@ public sealed class IoMemoryProperties
         }
     }
 
-    /// <summary>Any address given to Free or Iounmap: right for one of them, or for none.</summary>
+    /// <summary>Gives any address to Free or Iounmap: it is right for one of them, or for none.</summary>
     private void FreeAnything()
     {
         uint address = _run.Chance(80) && PickArea() is { } area
@@ -250,7 +250,7 @@ public sealed class IoMemoryProperties
         }
     }
 
-    /// <summary>Reads or writes a span of a mapping or an area, or one that reaches beyond it.</summary>
+    /// <summary>Reads or writes a span of a mapping or an area, or one that goes beyond it.</summary>
     private void UseArea()
     {
         if (PickArea() is not { } area)
@@ -357,14 +357,14 @@ public sealed class IoMemoryProperties
         {
             _run.Expect(_requests[i] == (_io.RequestStartAt(i), _io.RequestSizeAt(i), (int)_io.RequestOwnerAt(i)), "request", i);
         }
-        // What nobody wrote to, and what belongs to others, has not changed.
+        // Bytes that nobody wrote to, and those of others, have not changed.
         byte[] now = new byte[Pages * PageSize];
         _memory.Read(Base, now, 0, now.Length);
         _bytes.AsSpan(ZoneFirst * PageSize, ZonePages * PageSize).CopyTo(now.AsSpan(ZoneFirst * PageSize));
         _run.Expect(now.AsSpan().SequenceEqual(_bytes), "a byte that nobody wrote has changed");
     }
 
-    /// <summary>A span anywhere, most often where it is allowed.</summary>
+    /// <summary>A random span, usually in a place where it is allowed.</summary>
     private (uint Start, int Size, int Owner) Span(int most)
     {
         int size = _run.Chance(3) ? -_run.Random.Below(2) : 1 + _run.Random.Below(most), at;
@@ -376,7 +376,7 @@ public sealed class IoMemoryProperties
         return (Base + (uint)at, size, _run.Random.Below(OwnerCount));
     }
 
-    /// <summary>Whether all bytes are one reservation's, or lie outside all regions.</summary>
+    /// <summary>Whether all bytes belong to one reservation, or lie outside all regions.</summary>
     private bool Allowed(uint start, int size)
     {
         if (size < 1)
@@ -404,7 +404,7 @@ public sealed class IoMemoryProperties
 
     private static uint AddressOf(int first) => Start + (uint)(first * PageSize);
 
-    /// <returns>1 where it was done, 0 where it was refused as misuse is.</returns>
+    /// <returns>1 if it was done, 0 if it was refused as misuse.</returns>
     private static int Try(Action action)
     {
         try

@@ -2,7 +2,7 @@ using Carveout.Emulator.Reference;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>The kernel's allocator, by the same account; and beside ours, as a second opinion.</summary>
+/// <summary>The kernel's allocator with the same model; and beside Carveout's, as a second opinion.</summary>
 [TestClass]
 public sealed class KernelBuddyProperties
 {
@@ -23,8 +23,8 @@ public sealed class KernelBuddyProperties
         });
     }
 
-    /// <summary>The two choose different places, so one may fail where the other does not; but what both were asked for and gave, both hold
-    /// and both give back, to the page.</summary>
+    /// <summary>The two choose different places, so one may fail where the other does not. But whatever both allocate, both have and both
+    /// free, to the page.</summary>
     [TestMethod]
     [DataRow(64)]
     [DataRow(1000)]

@@ -1,9 +1,9 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A user who means ill: fills the zone and empties it again in ever other ways, and frees what is not theirs.</summary>
+/// <summary>A hostile user: it fills the zone and empties it again in ever new ways, and frees what it does not have.</summary>
 internal sealed class MapChurn(CheckedMap map, PropertyRun run)
 {
-    /// <summary>Which of the live blocks is freed next.</summary>
+    /// <summary>Which live block is freed next.</summary>
     private enum Victim
     {
         Random,
@@ -18,13 +18,13 @@ internal sealed class MapChurn(CheckedMap map, PropertyRun run)
     private readonly List<int> _live = [];
     private int _freedLast;
 
-    // How the present phase behaves.
+    // The behaviour of the present phase.
     private Victim _victim;
     private bool _filling;
     private int _most, _least, _largestOrder, _smallestOrder, _longest, _runs, _trims, _large, _movable;
     private bool _calm;
 
-    /// <summary>Makes so many calls, all invariants checked every <paramref name="validate"/> calls.</summary>
+    /// <summary>Makes so many calls, with all invariants checked every <paramref name="validate"/> calls.</summary>
     public void Go(int steps, int validate)
     {
         for (int step = 0, left = 0; step < steps; step++, left--)
@@ -49,7 +49,7 @@ internal sealed class MapChurn(CheckedMap map, PropertyRun run)
         _movable = run.Choose([0, 0, 40, 100]);
         if (_calm && run.Chance(60))
         {
-            // Small blocks have come and gone while the slots were open: now they go, and large ones are wanted.
+            // Small blocks were allocated and freed while the slots were open. Now they are freed, and large ones are wanted.
             _calm = false;
             _filling = false;
             (_least, _most) = (0, pages);
@@ -61,7 +61,7 @@ internal sealed class MapChurn(CheckedMap map, PropertyRun run)
         _calm = run.Chance(25);
         if (_calm)
         {
-            // Long and calm enough for closed hot slots to open again: 1024 frees without a failure.
+            // Long and quiet enough for closed hot slots to open again, which takes 1024 frees without a failure.
             _most = pages / 3;
             _least = _most * run.Choose([0, 50, 80, 90]) / 100;
             _smallestOrder = 0;
@@ -104,7 +104,7 @@ internal sealed class MapChurn(CheckedMap map, PropertyRun run)
     {
         int used = map.Map.Pages - map.Model.FreePages;
         _filling = used <= _least || (used < _most && _filling);
-        // Not strictly one or the other: the edge between them is where bugs live.
+        // Not strictly one or the other, because bugs live at the edge between them.
         if (_live.Count != 0 && _filling == run.Chance(20))
         {
             Free();

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>What can be done to a page map.</summary>
+/// <summary>The operations of a page map.</summary>
 internal enum MapOperationKind
 {
     Alloc,
@@ -14,8 +14,8 @@ internal enum MapOperationKind
 }
 
 /// <summary>One call of a page map.</summary>
-/// <param name="First">An order, pages, or a page, as the call has it.</param>
-/// <param name="Second">An alignment, or pages to keep; else 0.</param>
+/// <param name="First">An order, a number of pages, or a page, depending on the call.</param>
+/// <param name="Second">An alignment, or the pages to keep; else 0.</param>
 internal readonly record struct MapOperation(MapOperationKind Kind, int First, int Second)
 {
     public static MapOperation Alloc(int order, bool movable) =>

@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Pools at random beside a user who takes whatever there is: who serves a request is foretold, and the guarantee is put to the
-/// test with everything else exhausted.</summary>
+/// <summary>Random use of pools beside a user who takes all other memory. A model predicts who serves a request, and the guarantee is
+/// tested with everything else exhausted.</summary>
 [TestClass]
 public sealed class MempoolProperties
 {
@@ -133,7 +133,8 @@ public sealed class MempoolProperties
         _counts[2]++;
     }
 
-    /// <summary>A free inside an element, of somebody else's memory, or a second one. Nothing changes: <see cref="Compare"/> sees to that.</summary>
+    /// <summary>A free inside an element, of somebody else's memory, or a second one. Nothing changes, as <see cref="Compare"/>
+    /// checks.</summary>
     private void Misuse()
     {
         uint address = _run.Random.Below(3) switch
@@ -142,7 +143,7 @@ public sealed class MempoolProperties
             1 when _leak.Count != 0 && _cache == null => _run.Choose(_leak),
             _ => Start + (uint)_run.Random.Below(ZonePages * PageSize / 8) * 8,
         };
-        // Of a cache, an object that the other user took is as good as the pool's.
+        // In a pool over a cache, an object that the other user took is as good as the pool's.
         if (_out.Exists(element => element.Address == address) || (_cache != null && _leak.Contains(address)))
         {
             return;
@@ -175,14 +176,14 @@ public sealed class MempoolProperties
         else
         {
             _run.Expect(!UnderlyingHas() || min > _min, "there was memory");
-            // What was found on the way to the new minimum may fill the old one.
+            // Elements found on the way to the new minimum may fill up the old one.
             _run.Expect(_pool.ReserveCount >= before && _pool.ReserveCount <= Math.Max(_min, before), "reserve after a failure");
             _reserve = _pool.ReserveCount;
             _counts[5]++;
         }
     }
 
-    /// <summary>With everything else taken, the minimum less what is out can still be had.</summary>
+    /// <summary>With everything else taken, users can still get the minimum, minus what they have.</summary>
     private void Guarantee()
     {
         _run.Begin("the guarantee");

@@ -1,7 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A memory manager that takes memory from the heap it relieves would be a bad joke: once made, not a byte in 100,000
-/// calls.</summary>
+/// <summary>A memory manager must not use the heap that it relieves: once made, it allocates not a byte in 100,000 calls.</summary>
 [TestClass]
 public sealed class NoAllocationProperties
 {
@@ -56,8 +55,8 @@ public sealed class NoAllocationProperties
         Assert.IsGreaterThan(1000, Math.Min(allocator.FailureCount, allocator.StallCount));
     }
 
-    /// <summary>Owners tracked in a table that is too small, pages hardened, and a client who writes where he freed: findings too cost
-    /// nothing.</summary>
+    /// <summary>Owners are tracked in a table that is too small, pages are hardened, and a client writes to freed memory: findings allocate
+    /// nothing, either.</summary>
     [TestMethod]
     public void A_page_allocator_that_tracks_and_hardens_allocates_nothing()
     {
@@ -85,7 +84,7 @@ public sealed class NoAllocationProperties
         Assert.IsGreaterThan(1000, Math.Min(allocator.FailureCount, owners.Sequence));
     }
 
-    /// <summary>Traced into a ring that wraps, and read while it does.</summary>
+    /// <summary>A trace goes into a ring that wraps around, and is read meanwhile.</summary>
     [TestMethod]
     public void A_page_allocator_that_traces_allocates_nothing()
     {
@@ -160,7 +159,7 @@ public sealed class NoAllocationProperties
                 page = live[index];
                 live[index] = live[--count];
                 freed += map.Free(page);
-                // A second time it is refused, and a refusal is free too.
+                // The second time it is refused, and the refusal allocates nothing, either.
                 freed += map.Free(page);
             }
         }
@@ -266,7 +265,7 @@ public sealed class NoAllocationProperties
         _ => allocator.AllocPagesExact(1 + random.Below(200 * allocator.PageSize), gfp, (PageOwner)1, allocator.PageSize << random.Below(3)),
     };
 
-    /// <summary>Goes on by one each time that it is looked at.</summary>
+    /// <summary>Advances by one each time that it is read.</summary>
     private sealed class CallClock : TraceClock
     {
         private int _now;
@@ -274,7 +273,7 @@ public sealed class NoAllocationProperties
         public override int Milliseconds => _now++;
     }
 
-    /// <summary>Has nothing to give.</summary>
+    /// <summary>Has nothing to free.</summary>
     private sealed class IdleShrinker : Shrinker
     {
         public override string Name => "idle";

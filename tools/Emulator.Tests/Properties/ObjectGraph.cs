@@ -4,9 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Objects with all that they own, field by field: copies to try things on, and fingerprints to tell states apart.</summary>
-/// <remarks>Knows no field's meaning, so the tested code may change inside as it likes. Trees only: an object that two others share would
-/// become two.</remarks>
+/// <summary>Objects with everything that they own, field by field: copies to try things on, and fingerprints that tell states
+/// apart.</summary>
+/// <remarks>It does not know the meaning of any field, so the tested code may change inside. It is for trees only: an object that two
+/// others share would become two.</remarks>
 internal static class ObjectGraph
 {
     private static readonly Func<object, object> s_cloneShallow =
@@ -14,12 +15,13 @@ internal static class ObjectGraph
 
     private static readonly ConcurrentDictionary<Type, FieldInfo[]> s_fields = new(), s_references = new();
 
-    /// <summary>A copy that shares nothing with the original but <paramref name="shared"/>, text and foreign assemblies' objects.</summary>
+    /// <summary>A copy that shares nothing with the original but <paramref name="shared"/>, text, and objects of other
+    /// assemblies.</summary>
     public static T Copy<T>(T original, object? shared = null)
         where T : class => (T)CopyObject(original, shared);
 
-    /// <summary>A number for the state: equal states have equal numbers, and different ones as good as never.</summary>
-    /// <param name="flags">Names of counters of which it matters only whether they are 0.</param>
+    /// <summary>A number for the state: equal states have equal numbers, and different states almost never have.</summary>
+    /// <param name="flags">Names of counters of which only matters whether they are 0.</param>
     public static UInt128 Fingerprint(object state, params ReadOnlySpan<string> flags)
     {
         var hash = new WideHash();

@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>The owner table against a dictionary: what it holds, what it drops, and that taking out one entry loses no other.</summary>
+/// <summary>Compares the owner table with a dictionary: what it holds, what it drops, and that removing one entry loses no other.</summary>
 [TestClass]
 public sealed class OwnerTableProperties
 {
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>Few slots make every search collide and go round the end; many addresses for them make the table full.</summary>
+    /// <summary>With few slots every search collides and wraps around the end; with many addresses the table gets full.</summary>
     [TestMethod]
     [DataRow(8, 6)]
     [DataRow(8, 40)]
@@ -28,7 +28,7 @@ public sealed class OwnerTableProperties
         });
     }
 
-    /// <summary>Every address has its home in one of the last two slots, so every chain goes round the end of the arrays.</summary>
+    /// <summary>Every address has its home in one of the last two slots, so every chain wraps around the end of the arrays.</summary>
     [TestMethod]
     public void Goes_round_its_end()
     {
@@ -156,7 +156,7 @@ public sealed class OwnerTableProperties
         run.ExpectEqual(held.Count, taken, "slots taken");
     }
 
-    /// <summary>Of pages or of objects, near or far, 0xFFFFFFFF among them.</summary>
+    /// <summary>An address of a page or object, near or far; 0xFFFFFFFF is one of them.</summary>
     private static uint[] Addresses(int count, PropertyRun run)
     {
         var addresses = new HashSet<uint> { uint.MaxValue };
@@ -172,7 +172,7 @@ public sealed class OwnerTableProperties
         return [.. addresses];
     }
 
-    /// <summary>A table and what allocators call in it.</summary>
+    /// <summary>A table, and the calls that allocators make to it.</summary>
     private sealed class TableCalls
     {
         public TableCalls(int capacity)

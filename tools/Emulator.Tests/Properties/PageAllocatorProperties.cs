@@ -2,7 +2,7 @@ using Carveout.Board.Boards;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>The page allocator over zones of every kind and map, against an account that predicts which zone serves a request.</summary>
+/// <summary>The page allocator over zones of every kind and map, with a model that predicts which zone serves a request.</summary>
 [TestClass]
 public sealed class PageAllocatorProperties
 {
@@ -10,7 +10,7 @@ public sealed class PageAllocatorProperties
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>Zones by what they are like.</summary>
+    /// <summary>Zones with different properties.</summary>
     private static readonly Dictionary<string, ZoneSpec[]> s_boards = new()
     {
         ["a movie board: buddies for everybody, runs for frames"] =
@@ -84,7 +84,7 @@ public sealed class PageAllocatorProperties
         });
     }
 
-    /// <summary>Owners are numbered by bytes, and the last number counts as well as the first.</summary>
+    /// <summary>Owners are numbered by bytes, and the last number works as well as the first.</summary>
     [TestMethod]
     public void The_last_owner_is_an_owner()
     {
@@ -105,8 +105,8 @@ public sealed class PageAllocatorProperties
         Assert.AreEqual(0, allocator.OwnerPages(Last));
     }
 
-    /// <summary>The four levels, one after the other, to the page: fallback stops at lowmem_reserve, others at min, Atomic at 3/8 of
-    /// it.</summary>
+    /// <summary>The four levels, one after the other, to the page: fallback stops at lowmem_reserve, other requests at min, Atomic ones at
+    /// 3/8 of min.</summary>
     [TestMethod]
     public void Leaves_to_each_what_is_kept_for_it()
     {
@@ -134,7 +134,8 @@ public sealed class PageAllocatorProperties
         });
     }
 
-    /// <summary>A request above the low watermark disturbs nobody; below it shrinkers work, and a fallback comes before that.</summary>
+    /// <summary>A request above the low watermark disturbs nobody. Below it shrinkers work, but a fallback to another zone comes before
+    /// that.</summary>
     [TestMethod]
     public void Falls_back_before_it_goes_below_the_low_watermark()
     {

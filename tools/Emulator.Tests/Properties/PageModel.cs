@@ -1,11 +1,11 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>The obvious account of a zone's pages: one number a page, and a search over all of them for every question.</summary>
+/// <summary>A simple model of a zone's pages: one number for each page, and a search through all of them for every question.</summary>
 internal sealed class PageModel
 {
     private const int Free = -1;
 
-    /// <summary>By page, the first page of the taken block that it lies in.</summary>
+    /// <summary>By page: the first page of the taken block that it lies in.</summary>
     private readonly int[] _block;
 
     public PageModel(int pages)
@@ -25,7 +25,7 @@ internal sealed class PageModel
     /// <summary>The first page of the taken block that the page lies in, or -1.</summary>
     public int BlockAt(int page) => _block[page];
 
-    /// <summary>Pages of the taken block that begins at the page; 0 where none does.</summary>
+    /// <summary>Pages of the taken block that begins at the page; 0 if none does.</summary>
     public int BlockLength(int page)
     {
         if (_block[page] != page)
@@ -62,8 +62,8 @@ internal sealed class PageModel
         return false;
     }
 
-    /// <summary>Pages of the shortest free run with room for <paramref name="pages"/> from a multiple of <paramref name="alignment"/> on; 0
-    /// if there is none.</summary>
+    /// <summary>Pages of the shortest free run with room for <paramref name="pages"/> at a multiple of <paramref name="alignment"/>; 0 if
+    /// there is none.</summary>
     public int ShortestRun(int pages, int alignment)
     {
         int shortest = 0;
@@ -105,7 +105,7 @@ internal sealed class PageModel
         return (first, length);
     }
 
-    /// <summary>The free blocks as a buddy system has them once all that can merge has merged: the largest aligned blocks of each
+    /// <summary>The free blocks of a buddy system in which everything that can merge has merged: the largest aligned blocks of each
     /// run.</summary>
     /// <returns>False behind the last one.</returns>
     public bool NextBlock(ref int page, int maxOrder, out int order)

@@ -1,21 +1,21 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A zone whose pageblocks are watched: which hold small blocks that stay, which hold others, and which both.</summary>
-/// <param name="map">Without hot slots: a block in a slot keeps its pageblock where it is.</param>
+/// <summary>A zone whose pageblocks are observed: which contain small unmovable blocks, which contain others, and which both.</summary>
+/// <param name="map">A map without hot slots, because a parked block keeps its pageblock from coming back.</param>
 /// <param name="blockOrder">The order of a pageblock; the zone has a whole number of them.</param>
 internal sealed class PageblockMix(CheckedMap map, int blockOrder, PropertyRun run)
 {
     private readonly List<(int Page, bool Stays)> _live = [];
 
-    /// <summary>Pageblocks that held both kinds since they were last whole: whoever comes next is at home there.</summary>
+    /// <summary>Pageblocks that have had both kinds since they were last whole; new blocks of either kind are allowed there.</summary>
     private readonly bool[] _mixed = new bool[map.Map.Pages >> blockOrder];
 
     private int _most = map.Map.Pages;
 
-    /// <summary>Allocations for which a whole pageblock was free.</summary>
+    /// <summary>How many allocations found a whole pageblock free.</summary>
     public int Checked { get; private set; }
 
-    /// <summary>Pageblocks that became mixed.</summary>
+    /// <summary>How many pageblocks got both kinds.</summary>
     public int Mixed { get; private set; }
 
     public void Step()

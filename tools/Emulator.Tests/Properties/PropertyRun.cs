@@ -2,12 +2,12 @@ using System.Runtime.ExceptionServices;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>The chance of one random test, and where it stands: all that is needed to see a failure a second time.</summary>
-/// <remarks><c>CARVEOUT_SEED</c> (decimal, or hexadecimal with 0x) replaces the seed of every test; <c>CARVEOUT_ITERATIONS</c> multiplies
-/// their length.</remarks>
+/// <summary>The random numbers of one random test, and its present step: everything that is needed to repeat a failure.</summary>
+/// <remarks><c>CARVEOUT_SEED</c> (decimal, or hexadecimal with 0x) replaces the seed of every test, and <c>CARVEOUT_ITERATIONS</c>
+/// multiplies their length.</remarks>
 internal sealed class PropertyRun
 {
-    /// <summary>No test takes a tenth of it.</summary>
+    /// <summary>No test takes a tenth of this time.</summary>
     private const int SecondsToHang = 60;
 
     private readonly int _multiplier = TestSeed.Iterations;
@@ -26,26 +26,26 @@ internal sealed class PropertyRun
 
     public SplitMix64 Random { get; }
 
-    /// <summary>What led here, where the steps alone do not say it; only a failure turns it into text.</summary>
+    /// <summary>How the test got here, if its steps do not say that; only a failure turns it into text.</summary>
     public object? Path { get; set; }
 
-    /// <summary>A test's default length, times what the environment asks for.</summary>
+    /// <summary>A test's default length, multiplied by the environment's factor.</summary>
     public int Steps(int count) => (int)Math.Min(int.MaxValue, (long)count * _multiplier);
 
-    /// <summary>Whether something with a chance of <paramref name="percent"/> in a hundred happens now.</summary>
+    /// <summary>True with a probability of <paramref name="percent"/> in a hundred.</summary>
     public bool Chance(int percent) => Random.Below(100) < percent;
 
-    /// <summary>One of them.</summary>
+    /// <summary>A random one of several values.</summary>
     public T Choose<T>(IReadOnlyList<T> items) => items[Random.Below(items.Count)];
 
-    /// <summary>Notes what is about to be tried; only a failure turns it into text.</summary>
+    /// <summary>Notes the next operation; only a failure turns it into text.</summary>
     public void Begin(object operation)
     {
         _operation = operation;
         _step++;
     }
 
-    /// <param name="at">The page or the like that it is about; negative: nothing.</param>
+    /// <param name="at">The page or similar number that it is about; negative for none.</param>
     public void Expect(bool condition, string what, long at = -1)
     {
         if (!condition)
@@ -54,7 +54,7 @@ internal sealed class PropertyRun
         }
     }
 
-    /// <param name="at">The page or the like that it is about; negative: nothing.</param>
+    /// <param name="at">The page or similar number that it is about; negative for none.</param>
     public void ExpectEqual(long expected, long actual, string what, long at = -1)
     {
         if (expected != actual)
@@ -73,8 +73,8 @@ internal sealed class PropertyRun
         }
     }
 
-    /// <summary>Runs a test's body, so that an exception out of the tested code names seed, step and operation too, and so does a call that
-    /// never comes back: a map whose chains are torn may well go round in circles.</summary>
+    /// <summary>Runs a test's body, so that an exception of the tested code names seed, step and operation, too. So does a call that does
+    /// not return: a map with broken chains may run in circles.</summary>
     public void Guard(Action body)
     {
         var thread = new Thread(() => Catch(body)) { IsBackground = true };

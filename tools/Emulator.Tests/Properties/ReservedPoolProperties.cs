@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>A pool of equal buffers against a stack of addresses.</summary>
+/// <summary>Compares a pool of equal buffers with a stack of addresses.</summary>
 [TestClass]
 public sealed class ReservedPoolProperties
 {

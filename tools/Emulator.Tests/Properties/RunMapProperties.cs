@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Exact runs against the naive account: best fit, and no refusal while there is a place.</summary>
+/// <summary>Compares exact runs with the simple model: best fit, and no refusal while there is a place.</summary>
 [TestClass]
 public sealed class RunMapProperties
 {
@@ -37,7 +37,7 @@ public sealed class RunMapProperties
         });
     }
 
-    /// <summary>In parts so small that runs begin in one and end in another, and that lengths do not fit their tags.</summary>
+    /// <summary>Parts are so small that runs begin in one and end in another, and that lengths do not fit their tags.</summary>
     [TestMethod]
     [DataRow(1, 2)]
     [DataRow(15, 2)]
@@ -71,7 +71,7 @@ public sealed class RunMapProperties
         Assert.IsLessThanOrEqualTo(0.05, (double)new LargeRunMap(pages).MetadataSize / pages - small);
     }
 
-    /// <summary>Requests of more than 16-bit numbers count, and what is left on both sides of them.</summary>
+    /// <summary>Requests for more pages than 16-bit numbers can count, and what is left on both sides of them.</summary>
     [TestMethod]
     public void Runs_that_no_16_bit_number_counts_are_taken_trimmed_joined_and_given_back()
     {

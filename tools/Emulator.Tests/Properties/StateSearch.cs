@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Breadth first through the states that a small map can get into, with all invariants checked in each.</summary>
-/// <param name="operations">What is tried in a state.</param>
+/// <summary>Visits all states of a small map breadth first, and checks all invariants in each.</summary>
+/// <param name="operations">The operations to try in a state.</param>
 /// <param name="fingerprint">Tells states apart.</param>
 internal sealed class StateSearch(
     PropertyRun run, Func<CheckedMap, IEnumerable<MapOperation>> operations, Func<CheckedMap, UInt128> fingerprint)
@@ -12,13 +12,13 @@ internal sealed class StateSearch(
         public override string ToString() => Before == null ? " from the first state" : $"{Before}, {Operation}";
     }
 
-    /// <summary>States found so far.</summary>
+    /// <summary>How many states have been found.</summary>
     public int States { get; private set; }
 
-    /// <summary>Calls made so far.</summary>
+    /// <summary>How many calls have been made.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>Whether all that can be reached was reached.</summary>
+    /// <summary>Whether all reachable states have been visited.</summary>
     public bool IsComplete { get; private set; }
 
     public void Go(CheckedMap first, int mostStates)

@@ -5,8 +5,8 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>What a report says of a refusal against a search of all places: no sentence of it is false, and what could never be served is told
-/// so.</summary>
+/// <summary>Compares a report of a refusal with a search of all places: no sentence of it is false, and it says so if a request can never
+/// be served.</summary>
 /// <remarks>10^6 refusals: CARVEOUT_ITERATIONS=100.</remarks>
 [TestClass]
 public sealed partial class VerdictOracleTests
@@ -210,7 +210,7 @@ public sealed partial class VerdictOracleTests
         Holds(!never);
     }
 
-    /// <summary>Whether the place that a verdict names is one, without what it leaves out.</summary>
+    /// <summary>Whether the place that a verdict names exists, apart from what it leaves out.</summary>
     private void CheckPlace(int index, Request request, string verdict, Action<bool> holds)
     {
         if (!request.IsExact)
@@ -230,7 +230,7 @@ public sealed partial class VerdictOracleTests
         Count(without.Length == 0 ? "anywhere" : "without the " + (alignment ? "alignment" : boundary ? "boundary" : "mask"));
     }
 
-    /// <summary>Where a map could put the request, were it not for what is asked of the place.</summary>
+    /// <summary>Where a map could put the request without its conditions on the place.</summary>
     private IEnumerable<int> Places(int index, PageModel model, Request request)
     {
         int wanted = request.Pages;
@@ -309,11 +309,11 @@ public sealed partial class VerdictOracleTests
     [GeneratedRegex("(?:without the (?<without>alignment|mask|[0-9.]+ [KM]?B boundary)|anywhere) it would be served at 0x(?<at>[0-9a-f]{8})$")]
     private static partial Regex ServedAt();
 
-    /// <param name="Pages">A block's, or a run's.</param>
-    /// <param name="IsExact">A run.</param>
-    /// <param name="Alignment">Of a run, in pages.</param>
-    /// <param name="Boundary">Bytes; 0: none.</param>
-    /// <param name="Device">Who asked; null: no device.</param>
-    /// <param name="IsCoherent">Whether for coherent memory.</param>
+    /// <param name="Pages">Pages of the block or run.</param>
+    /// <param name="IsExact">Whether it is a run.</param>
+    /// <param name="Alignment">The alignment of a run, in pages.</param>
+    /// <param name="Boundary">Bytes; 0 for none.</param>
+    /// <param name="Device">The device that asks; null for none.</param>
+    /// <param name="IsCoherent">Whether it is for coherent memory.</param>
     private sealed record Request(GfpFlags Gfp, int Pages, bool IsExact, int Alignment, uint Boundary, DmaDevice? Device, bool IsCoherent);
 }

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Virtual memory takes nothing from the managed heap once it is made.</summary>
+/// <summary>Virtual memory allocates nothing from the managed heap once it is made.</summary>
 [TestClass]
 public class VmallocAllocationTests
 {
@@ -27,13 +27,13 @@ public class VmallocAllocationTests
         }
     }
 
-    /// <param name="space">What is used.</param>
-    /// <param name="list">Likewise.</param>
-    /// <param name="chain">Likewise.</param>
-    /// <param name="random">Which operation.</param>
-    /// <param name="buffer">What is read and written.</param>
-    /// <param name="counts">Of each operation, those that found an area; of allocation, successes first and failures last.</param>
-    /// <param name="operations">How many.</param>
+    /// <param name="space">The virtual memory.</param>
+    /// <param name="list">A scatter list.</param>
+    /// <param name="chain">A descriptor chain.</param>
+    /// <param name="random">Chooses the operations.</param>
+    /// <param name="buffer">The bytes that are read and written.</param>
+    /// <param name="counts">How often each operation found an area; for allocation, successes come first and failures last.</param>
+    /// <param name="operations">How many operations.</param>
     private static void Churn(
         Vmalloc space, ScatterList list, DescriptorChain chain, SplitMix64 random, byte[] buffer, int[] counts, int operations)
     {

@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Virtual memory as its contract tells it and as slowly as can be: a mark for every page, the bytes of every area in an array, a
-/// dictionary for the TLB.</summary>
+/// <summary>A slow model of virtual memory's contract: a mark for every page, an array with the bytes of every area, and a dictionary for
+/// the TLB.</summary>
 internal sealed class VmallocModel(int pageCount, int areaCount, int pageSize, int tlbEntries)
 {
     private readonly bool[] _taken = new bool[pageCount];
@@ -47,7 +47,7 @@ internal sealed class VmallocModel(int pageCount, int areaCount, int pageSize, i
         }
     }
 
-    /// <summary>What an access to a span of an area does to the TLB.</summary>
+    /// <summary>Applies an access to a span of an area to the TLB.</summary>
     public void Touch(VmallocModelArea area, int offset, int length)
     {
         for (int page = area.First + offset / pageSize; length > 0 && page <= area.First + (offset + length - 1) / pageSize; page++)

@@ -5,7 +5,7 @@ namespace Carveout.Emulator.Tests.Properties;
 
 /// <summary>Random operations on <see cref="Vmalloc"/> and on its model: the same answers, bytes, counts and text after every
 /// step.</summary>
-/// <remarks>The seed is printed; the environment variable CARVEOUT_SEED runs one again.</remarks>
+/// <remarks>The seed is printed; the environment variable CARVEOUT_SEED repeats a run.</remarks>
 [TestClass]
 public class VmallocPropertyTests
 {
@@ -106,7 +106,7 @@ public class VmallocPropertyTests
         VmallocModelArea area = _model.Add(place, size, owner);
         if (!zero)
         {
-            // What is in pages that are not zeroed is nobody's promise.
+            // Nobody promises the content of pages that are not zeroed.
             _space.Fill(address, size, 0x11);
             area.Bytes.AsSpan().Fill(0x11);
             _model.Touch(area, 0, size);
@@ -117,7 +117,7 @@ public class VmallocPropertyTests
     {
         if (PickArea() is { } area)
         {
-            // Not always: a read of all of it leaves its own pages in every TLB entry that the free is to clear, and in no other.
+            // Not always: reading all of the area puts its own pages into every TLB entry that the free has to clear, and into no other.
             if (_random.Below(2) == 0)
             {
                 CompareBytes(area, 0, area.Bytes.Length);
@@ -189,7 +189,7 @@ public class VmallocPropertyTests
         Assert.AreEqual(length, (int)_chain.TotalLength);
     }
 
-    /// <summary>Any address and length: refused exactly where the model has no area around them.</summary>
+    /// <summary>Any address and length: refused exactly if the model has no area around them.</summary>
     private void Misuse()
     {
         uint offset = (uint)_random.Below((VirtualPages + 4) * PageSize) - 2 * PageSize, address = Start + offset;
@@ -216,7 +216,7 @@ public class VmallocPropertyTests
         }
     }
 
-    /// <summary>Other users of the zone come and go, so that an area's frames lie in no order.</summary>
+    /// <summary>Other users of the zone allocate and free, so that an area's frames are in no order.</summary>
     private void Disturb()
     {
         if (_others.Count > 0 && _random.Below(2) == 0)

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>128 bits out of many: two multiply-and-rotate chains. Tells millions of states apart; not made to face an adversary.</summary>
+/// <summary>A hash of 128 bits from two multiply-and-rotate chains. It tells millions of states apart, but is not secure against
+/// attacks.</summary>
 internal struct WideHash
 {
     private ulong _high, _low;

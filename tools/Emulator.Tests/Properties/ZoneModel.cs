@@ -1,9 +1,9 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>The naive account of one zone: its pages, who began a block where, and what must stay free.</summary>
+/// <summary>A simple model of one zone: its pages, the owners of blocks, and the pages that must stay free.</summary>
 internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
 {
-    /// <summary>By page, the owner of the block that begins there or did last.</summary>
+    /// <summary>By page: the owner of the block that begins there, or of the last one that did.</summary>
     private readonly int[] _owners = new int[zone.Pages];
 
     private int _min, _lowmemReserve;
@@ -14,7 +14,7 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
 
     public bool IsDma => zone.Kind == ZoneKind.Dma;
 
-    /// <summary>Pages ever allocated and freed.</summary>
+    /// <summary>How many pages have been allocated and freed.</summary>
     public long Allocated { get; private set; }
 
     public long Freed { get; private set; }
@@ -27,7 +27,7 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
 
     public void SetWatermarks(int min, int lowmemReserve) => (_min, _lowmemReserve) = (min, lowmemReserve);
 
-    /// <summary>Pages that a request must leave free: the kernel's watermarks, low 5/4 of min, Atomic 3/8 of it.</summary>
+    /// <summary>How many pages a request must leave free: the kernel's watermarks, with low 5/4 and Atomic 3/8 of min.</summary>
     public int MustLeave(Watermark level, bool fallsBack)
     {
         int half = _min - (_min / 2);
@@ -61,7 +61,7 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
         return pages;
     }
 
-    /// <returns>How many pages went back.</returns>
+    /// <returns>How many pages were freed.</returns>
     public int Trim(int page, int keep)
     {
         int pages = Pages.BlockLength(page) - keep;
@@ -70,10 +70,10 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
         return pages;
     }
 
-    /// <summary>The owner of the block that the page lies in; of a free page, of the last that began there.</summary>
+    /// <summary>The owner of the block that the page lies in; for a free page, of the last block that began there.</summary>
     public int OwnerOf(int page) => _owners[Pages.BlockAt(page) < 0 ? page : Pages.BlockAt(page)];
 
-    /// <summary>Pages of the largest block, or run, that is free.</summary>
+    /// <summary>Pages of the largest free block or run.</summary>
     public int Largest()
     {
         if (map == PageMapKind.Runs)
@@ -102,7 +102,7 @@ internal sealed class ZoneModel(Zone zone, PageMapKind map, int pageSize)
         return order <= PageMap.MaxPageOrder && Pages.HasBlock(order);
     }
 
-    /// <summary>Whether a free run, or a free block of a buddy, holds so many pages from an address on that is a multiple.</summary>
+    /// <summary>Whether a free run, or a free block of a buddy, contains so many pages at an aligned address.</summary>
     private bool HasAlignedPlace(int pages, uint alignment)
     {
         uint origin = zone.Start / (uint)pageSize;

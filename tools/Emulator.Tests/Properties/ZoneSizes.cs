@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Properties;
 
-/// <summary>Zone sizes at which a map has an edge: one page, a word, a summary word, the third level, the most that a map takes.</summary>
+/// <summary>Zone sizes at which a map has an edge: one page, a word, a summary word, the third level, the most pages of a map.</summary>
 internal static class ZoneSizes
 {
     /// <summary>Up to 2048 pages <see cref="FreeBlockMap"/> has two levels, beyond it three.</summary>
@@ -9,7 +9,7 @@ internal static class ZoneSizes
 
     public static IReadOnlyList<int> OfBuddies { get; } = [.. s_common, 32768, PageMap.MaxPages(PageMapKind.FreeBlocks)];
 
-    /// <summary>Sizes of buddies, each with no hot slots, the usual ones and one for every order.</summary>
+    /// <summary>Sizes for buddies, each without hot slots, with the usual ones, and with one for every order.</summary>
     public static IEnumerable<object[]> BuddyCases =>
         from pages in OfBuddies
         from hotOrders in new[] { 0, PageMap.DefaultHotOrders, PageMap.MaxPageOrder + 1 }
@@ -17,9 +17,9 @@ internal static class ZoneSizes
 
     public static IReadOnlyList<int> OfRuns { get; } = [.. s_common, PageMap.MaxPages(PageMapKind.Runs)];
 
-    /// <summary>Steps between validations: they cost as much as the zone is large.</summary>
+    /// <summary>Steps between validations, whose cost grows with the zone.</summary>
     public static int Interval(int pages) => pages <= 300 ? 20 : pages <= 5000 ? 100 : 1000;
 
-    /// <summary>A share of a test's steps: in large zones the account is what costs.</summary>
+    /// <summary>A share of a test's steps, since in large zones the model is slow.</summary>
     public static int Share(int steps, int pages) => pages <= 50_000 ? steps : steps / 4;
 }

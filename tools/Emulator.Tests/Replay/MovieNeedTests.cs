@@ -35,16 +35,16 @@ public sealed class MovieNeedTests
         Movie movie = s_movies[number];
         ulong seed = TestSeed.Or(0x2044);
         TraceFile[] traces = [.. Enumerable.Range(0, TestSeed.Iterations).Select(i => movie.Trace(seed + (ulong)i))];
-        double told = Mean(TailPolicy.Exact, movie.Least, null);
+        double told = Mean(DmaTail.Exact, movie.Least, null);
         TestContext.WriteLine($"seeds from {seed}; {movie.Name}: told {told:0.000}");
         if (s_compares)
         {
-            TestContext.WriteLine($"| {movie.Name} | {told:0.000} | {Mean(TailPolicy.Exact, int.MaxValue / Page, null):0.000} "
-                + $"| {Mean(TailPolicy.Keep, 1, null):0.000} | {Mean(TailPolicy.Exact, movie.Least, pages => new BestFitMap(pages)):0.000} |");
+            TestContext.WriteLine($"| {movie.Name} | {told:0.000} | {Mean(DmaTail.Exact, int.MaxValue / Page, null):0.000} "
+                + $"| {Mean(DmaTail.Keep, 1, null):0.000} | {Mean(DmaTail.Exact, movie.Least, pages => new BestFitMap(pages)):0.000} |");
         }
         Assert.IsLessThanOrEqualTo(most, told);
 
-        double Mean(TailPolicy tail, int framePages, Func<int, PageMap>? map) => traces.Average(trace => ReplayNeed.Of(trace,
+        double Mean(DmaTail tail, int framePages, Func<int, PageMap>? map) => traces.Average(trace => ReplayNeed.Of(trace,
             new ReplayOptions(0, Page, tail, ReplayOptions.DefaultPoolFrom, AllocatorKind.Carveout, false, FramesFrom: framePages * Page), map, _ => { }, default)
             .Times.Mean);
     }

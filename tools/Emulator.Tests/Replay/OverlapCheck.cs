@@ -2,18 +2,18 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Tests.Replay;
 
-/// <summary>Watches a replay: live blocks lie in the arena, as aligned as the trace wants, and no two of them share a byte.</summary>
+/// <summary>Observes a replay: live blocks lie in the arena, are aligned as the trace wants, and no two of them share a byte.</summary>
 internal sealed class OverlapCheck : ITraceObserver
 {
-    /// <summary>Where a replay's arena lies, and the bytes of the smallest piece that a block can consist of.</summary>
+    /// <summary>The arena's address, and the bytes of the smallest possible piece of a block.</summary>
     private const uint ArenaStart = 0x80000000, Unit = KmallocCaches.MinSize;
 
     private readonly TraceReplay _replay;
 
-    /// <summary>By unit of the arena: the place of the block that holds it, plus 1.</summary>
+    /// <summary>By unit of the arena: the slot of the block that has it, plus 1.</summary>
     private readonly int[] _holders;
 
-    /// <summary>By place among the live blocks: units that it holds.</summary>
+    /// <summary>By slot: how many units the block has.</summary>
     private readonly Range[] _held;
 
     private long _migrated;
@@ -25,10 +25,10 @@ internal sealed class OverlapCheck : ITraceObserver
         _held = new Range[trace.SlotCount];
     }
 
-    /// <summary>A replay that is watched.</summary>
+    /// <summary>The observed replay.</summary>
     public static TraceReplay Of(TraceFile trace, ReplayOptions options) => Watch(new TraceReplay(trace, options), trace, options);
 
-    /// <summary>Watches a replay that has not begun.</summary>
+    /// <summary>Observes a replay that has not begun.</summary>
     public static TraceReplay Watch(TraceReplay replay, TraceFile trace, ReplayOptions options)
     {
         replay.Observer = new OverlapCheck(trace, replay, options.ArenaSize);

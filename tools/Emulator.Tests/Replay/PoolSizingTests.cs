@@ -2,13 +2,13 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Tests.Replay;
 
-/// <summary>What is reserved for a trace: as much as lives at once, size by size.</summary>
+/// <summary>The reservation for a trace: for each size, as much as is live at once.</summary>
 [TestClass]
 public sealed class PoolSizingTests
 {
     private const int Page = 4096, From = ReplayOptions.DefaultPoolFrom;
 
-    /// <summary>One still picture beside ten previews: a report of its kind took eleven buffers of the still's size.</summary>
+    /// <summary>One still picture beside ten previews: a former version reserved eleven buffers of the still picture's size.</summary>
     [TestMethod]
     public void Each_size_has_as_many_buffers_as_live_at_once()
     {
@@ -48,7 +48,7 @@ public sealed class PoolSizingTests
         // One picture at a time, each of another size.
         string[] lines = [.. Enumerable.Range(0, 40).SelectMany(id => new[] { $"a {id} {100_000 + (id * 100)} 4096", $"f {id}" })];
         Assert.AreEqual(106_496L, Of(lines).Bytes);
-        // Two of them at a time: two of the largest, and not one of each size.
+        // Two of them at a time: two buffers of the largest size, and not one of each size.
         string[] pairs = [.. Enumerable.Range(0, 40).SelectMany(id => new[] { $"a {id} {100_000 + (id * 100)} 4096", id > 0 ? $"f {id - 1}" : "# start" })];
         Assert.AreEqual(2 * 106_496L, Of(pairs).Bytes);
     }
@@ -60,7 +60,8 @@ public sealed class PoolSizingTests
         Serves(["a 0 4096 4096"], Page);
     }
 
-    /// <summary>Whatever lives when: what is reserved serves all of it, and pools that are in use together do not overlap.</summary>
+    /// <summary>Whatever is live at any time, the reservation serves all of it, and pools that are in use together do not
+    /// overlap.</summary>
     [TestMethod]
     public void Random_traces_are_served()
     {
@@ -91,7 +92,7 @@ public sealed class PoolSizingTests
     private static void Serves(string[] lines, int arena, string why = "")
     {
         TraceFile trace = Read(lines);
-        var options = new ReplayOptions(arena, Page, TailPolicy.Pool, From, AllocatorKind.Carveout, false);
+        var options = new ReplayOptions(arena, Page, DmaTail.Pool, From, AllocatorKind.Carveout, false);
         ReplayResult result = OverlapCheck.Watch(new TraceReplay(trace, options), trace, options).Run(_ => { }, default);
         Assert.AreEqual(result.Allocations, result.Succeeded, why);
     }

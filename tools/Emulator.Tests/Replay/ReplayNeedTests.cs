@@ -17,7 +17,7 @@ public sealed class ReplayNeedTests
     [DataRow("movie", 1.01)]
     public void Exact_runs_need_little_more_than_what_lives(string trace, double most)
     {
-        ReplayNeed need = ReplayNeed.Of(Traces.Read(trace), Options(TailPolicy.Exact), null, _ => { }, default);
+        ReplayNeed need = ReplayNeed.Of(Traces.Read(trace), Options(DmaTail.Exact), null, _ => { }, default);
         TestContext.WriteLine($"{trace}: {need.Times}, {need.Arenas}");
         Assert.IsLessThanOrEqualTo(most, need.Times.Mean);
         Assert.IsLessThanOrEqualTo(need.Times.Mean, need.Times.Least);
@@ -29,7 +29,7 @@ public sealed class ReplayNeedTests
     public void It_is_the_first_arena_that_serves_over_the_most_bytes_that_live()
     {
         using var text = new TraceText("a 0 77824 4096\na 1 77824 4096\nf 0\na 2 81920 4096\nf 1\nf 2\n");
-        ReplayNeed need = ReplayNeed.Of(TraceFile.Read(text.Path), Options(TailPolicy.Exact), null, _ => { }, default);
+        ReplayNeed need = ReplayNeed.Of(TraceFile.Read(text.Path), Options(DmaTail.Exact), null, _ => { }, default);
         Assert.AreEqual(39 * Page, need.PeakLive);
         Assert.AreEqual(58, need.Arenas.Least, "19 pages of the one that stays, 20 beside them in one piece, and the hole of 19");
         Assert.AreEqual(58, need.Arenas.Safe);
@@ -52,9 +52,9 @@ public sealed class ReplayNeedTests
         // A buddy's largest block is 4 MB.
         using var text = new TraceText("a 0 5000000 4096\nf 0\n");
         UsageException e = Assert.ThrowsExactly<UsageException>(
-            () => ReplayNeed.Of(TraceFile.Read(text.Path), Options(TailPolicy.Keep), null, _ => { }, default));
+            () => ReplayNeed.Of(TraceFile.Read(text.Path), Options(DmaTail.Keep), null, _ => { }, default));
         Assert.Contains("no 48 in a row serve it, and 0 at all", e.Message);
     }
 
-    private static ReplayOptions Options(TailPolicy tail) => new(0, Page, tail, ReplayOptions.DefaultPoolFrom, AllocatorKind.Carveout, false);
+    private static ReplayOptions Options(DmaTail tail) => new(0, Page, tail, ReplayOptions.DefaultPoolFrom, AllocatorKind.Carveout, false);
 }

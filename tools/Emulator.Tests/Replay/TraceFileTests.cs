@@ -24,9 +24,9 @@ public sealed class TraceFileTests
             "# trace v1 captured records=5 lost=88 page=4096 kind=movie\na 0 1 1\n# loop 15\n# loop 16\n# refused\na 1 1 1\nf 1\n# loop x\n"
             + "# the device starts anew\nf 0\n");
         TraceFile trace = TraceFile.Read(file.Path);
-        Assert.AreEqual(88L, trace.Said("lost"));
-        Assert.IsNull(trace.Said("kind"), "only numbers are kept");
-        Assert.IsNull(trace.Said("missing"));
+        Assert.AreEqual(88L, trace.Header.Said("lost"));
+        Assert.IsNull(trace.Header.Said("kind"), "only numbers are kept");
+        Assert.IsNull(trace.Header.Said("missing"));
         Assert.AreSequenceEqual((int[])[15, 16, 2], trace.LoopNumbers.ToArray());
         Assert.AreSequenceEqual((int?[])[null, 16, 16, 2], Enumerable.Range(0, 4).Select(trace.LoopOf).ToArray());
         Assert.AreSequenceEqual((int[])[3], trace.Restarts.ToArray());

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Replay;
 
-/// <summary>A trace in a file of its own, which goes when it is disposed.</summary>
+/// <summary>A trace in a file, which is deleted when this is disposed of.</summary>
 internal sealed class TraceText : IDisposable
 {
     public TraceText(string text)

@@ -3,12 +3,13 @@ using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Report;
 
-/// <summary>Chromium without a screen, where it is installed: what a reader's browser makes of a page.</summary>
+/// <summary>Chromium without a screen, if it is installed: what a reader's browser makes of a page.</summary>
 internal static class Chromium
 {
     /// <summary>Opens a page and lets it load.</summary>
-    /// <remarks>Where it is missing the test is inconclusive; but in CI, which installs it, it fails.</remarks>
-    /// <returns>The document as the browser has it, and the lines of its console: errors, and whatever the page was refused.</returns>
+    /// <remarks>If it is missing, the test is inconclusive; in CI, which installs it, the test fails.</remarks>
+    /// <returns>The document as the browser has it, and the lines of its console: errors, and everything that the page was
+    /// refused.</returns>
     public static (string Document, string[] Console) Open(string page)
     {
         using var profile = new TemporaryFolder();

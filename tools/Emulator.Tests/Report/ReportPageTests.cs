@@ -4,6 +4,7 @@ using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Replay;
 using Carveout.Emulator.Report;
 using Carveout.Emulator.Tests.Movies;
+using Carveout.Emulator.Tests.Planning;
 
 namespace Carveout.Emulator.Tests.Report;
 
@@ -62,8 +63,29 @@ public sealed class ReportPageTests
         Assert.Contains("app.leak never gives back what it takes.", story);
         Assert.DoesNotContain("<h2>", story[4..]);
         string trace = s_tracePage.Value[s_tracePage.Value.IndexOf("<h2>What to do</h2>", StringComparison.Ordinal)..];
-        Assert.Contains("map.Reserve(", trace);
+        Assert.Contains("new ReservedPool(", trace);
         Assert.DoesNotContain("<h2>", trace[4..]);
+    }
+
+    /// <summary>What the report tells somebody to write the compiler of a device takes: every policy's lines, and an owner's.</summary>
+    [TestMethod]
+    public void Its_lines_of_c_sharp_are_device_code()
+    {
+        TraceFile trace = Traces.Read("movie");
+        var arena = new TraceArena(8 << 20, 4096, TraceArena.Said);
+        (string Words, string Line)[] steps =
+        [
+            .. TraceSetting.For(trace, arena, ReplayOptions.DefaultPoolFrom, 50, MovablePages.NoLimit).Select(setting => Advice.Policy(setting, trace, arena)),
+            Advice.Owner("app"),
+        ];
+        Assert.HasCount(8, steps);
+        foreach (string line in steps.Select(step => step.Line).Distinct())
+        {
+            Assert.DoesNotMatchRegex("START|BOARD", line);
+            CompiledBoard.Compile("using System;\nusing Carveout.Board;\nusing Carveout.Board.Devices;\nusing Carveout.Diagnostics;\nusing Carveout.Memory;\n"
+                + $"public static class Advised\n{{\n{line}\n}}\n", "Advised", typeof(MemoryMap), typeof(PageAllocator), typeof(OwnerTable), typeof(ReservedPool),
+                typeof(DmaAllocator), typeof(Console));
+        }
     }
 
     /// <summary>By the simulation of Machado, Oliveira and Fernandes (2009) for full protanopia and deuteranopia, and for tritanopia; distances are
@@ -173,7 +195,7 @@ public sealed class ReportPageTests
     public void Browser_opens_it_without_a_complaint_or_a_request()
     {
         using var folder = new TemporaryFolder();
-        // First a page of which the browser must complain, or its silence would mean nothing.
+        // First show a page about which the browser must complain; otherwise its silence would mean nothing.
         File.WriteAllText(folder.File("bad.html"), s_page.Value.Replace("</body>", "<img src=\"http://192.0.2.1/x.png\"></body>"));
         (_, string[] complaints) = Chromium.Open(folder.File("bad.html"));
         Assert.HasCount(1, complaints, "the page's own policy refuses the picture");

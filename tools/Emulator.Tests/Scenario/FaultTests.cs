@@ -4,8 +4,8 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Tests.Scenario;
 
-/// <summary>Every fault that can be ordered, on a board that scans, one that sends and one whose CPU converts: what the run says of it, and
-/// that nothing is lost.</summary>
+/// <summary>Every fault that can be ordered, on a board with a scan-out display, one with an SPI display and one whose CPU converts: what
+/// the run reports, and that nothing is lost.</summary>
 [TestClass]
 public sealed class FaultTests
 {
@@ -121,16 +121,16 @@ public sealed class FaultTests
             () => PlayRun.Of(options with { Pixels = PixelRuns.Pixels(options.Board.Name, "dma-error@6s") }));
         Assert.AreEqual("--fault dma-error@6s: the movie is over after 6 s", late.Message);
         UsageException pool = Assert.ThrowsExactly<UsageException>(
-            () => PlayRun.Of(options with { Tail = TailPolicy.Pool, Pixels = PixelRuns.Pixels(options.Board.Name, "fail-alloc:1") }));
+            () => PlayRun.Of(options with { Tail = DmaTail.Pool, Pixels = PixelRuns.Pixels(options.Board.Name, "fail-alloc:1") }));
         Assert.Contains("reserved at boot", pool.Message);
     }
 
     private static PlayOptions Setting(string board, string camera) => PixelRuns.Options(board, 6 * Seconds) with
     {
-        Tail = TailPolicy.Exact, Movie = new MovieSpec(64, 48, 3, Fps, 2), Pixels = PixelRuns.Pixels(board) with { Camera = camera },
+        Tail = DmaTail.Exact, Movie = new MovieSpec(64, 48, 3, Fps, 2), Pixels = PixelRuns.Pixels(board) with { Camera = camera },
     };
 
-    /// <summary>A run with one fault, in its third second, that plays to its end.</summary>
+    /// <summary>A run with one fault in its third second, which plays to its end.</summary>
     private FaultOutcome Recovers(string setting, string kind)
     {
         PlayResult result = Play(setting, $"{kind}@2.5s");

@@ -19,9 +19,9 @@ public sealed class PixelRunTests
         from board in BoardCatalog.Names()
         from allocator in Enum.GetValues<AllocatorKind>()
         from zones in Enum.GetValues<ZoneLayout>()
-        from tail in Enum.GetValues<TailPolicy>()
-        where allocator == AllocatorKind.Carveout || tail != TailPolicy.Exact
-        where tail != TailPolicy.Pool || BoardDevices.CanPool(board)
+        from tail in Enum.GetValues<DmaTail>()
+        where allocator == AllocatorKind.Carveout || tail != DmaTail.Exact
+        where tail != DmaTail.Pool || BoardDevices.CanPool(board)
         select new object[] { board, allocator, zones, tail };
 
     [TestMethod]
@@ -46,14 +46,14 @@ public sealed class PixelRunTests
 
     [TestMethod]
     [DynamicData(nameof(Settings))]
-    public void Every_policy_gives_every_byte_back(string board, AllocatorKind allocator, ZoneLayout zones, TailPolicy tail)
+    public void Every_policy_gives_every_byte_back(string board, AllocatorKind allocator, ZoneLayout zones, DmaTail tail)
     {
         PlayOptions options = PixelRuns.Options(board, 6 * Seconds) with { Allocator = allocator, Zones = zones, Tail = tail };
         PlayResult result = PixelRuns.Play(options with { Movie = new MovieSpec(32, 24, 4, 30, 2) });
         bool hasMemory = board != Esp32Cam.Name || zones == ZoneLayout.Split;
         Assert.AreEqual(hasMemory, result.FailedAtLoop is null, $"no engine reaches the ESP32-CAM's only zone; {result.Why}");
         Assert.AreEqual(hasMemory ? 180L : 0, result.Frames);
-        Expect(result, sameBuddyInfo: tail == TailPolicy.Pool || zones == ZoneLayout.Split);
+        Expect(result, sameBuddyInfo: tail == DmaTail.Pool || zones == ZoneLayout.Split);
     }
 
     [TestMethod]
@@ -89,7 +89,7 @@ public sealed class PixelRunTests
     {
         PlayOptions options = PixelRuns.Options(Imx31Reference.Name, 3) with
         {
-            Allocator = AllocatorKind.Kernel, Zones = ZoneLayout.Single, Tail = TailPolicy.Trim, Grouping = false, LowmemReserveRatio = 0,
+            Allocator = AllocatorKind.Kernel, Zones = ZoneLayout.Single, Tail = DmaTail.Trim, Grouping = false, LowmemReserveRatio = 0,
             Movie = new MovieSpec(640, 240, 4, 1, 300),
             Application = BoardScenarios.Application(Imx31Reference.Name) with { LeakPerLoop = 8 << 20 },
         };
@@ -149,7 +149,7 @@ public sealed class PixelRunTests
         foreach (string board in (string[])[Esp32Cam.Name, Esp32S3.Name, Stm32F746.Name, Stm32H743.Name, Imx31Reference.Name])
         {
             UsageException e = Assert.ThrowsExactly<UsageException>(
-                () => PlayRun.Of(PixelRuns.Options(board, Seconds) with { Tail = TailPolicy.Pool }));
+                () => PlayRun.Of(PixelRuns.Options(board, Seconds) with { Tail = DmaTail.Pool }));
             Assert.Contains(board, e.Message);
         }
     }
@@ -164,7 +164,7 @@ public sealed class PixelRunTests
             options = options with { Movie = new MovieSpec(64, 48, 3, 30, 2), Pixels = options.Pixels! with { Camera = camera } };
             var machine = new EmulatedMachine(BoardCatalog.Create(board, ZoneLayout.Split, PageMapKind.Runs, 3 * 8192), new MachineSpec());
             PageAllocator allocator = machine.Boot();
-            ReservedPool? pool = options.Tail == TailPolicy.Pool
+            ReservedPool? pool = options.Tail == DmaTail.Pool
                 ? new ReservedPool("movie", machine.Map.FindReservation(BoardCatalog.PoolName).Start, 8192, 3)
                 : null;
             using var pixels = new PixelMachine(options, machine, allocator, pool);
@@ -176,7 +176,7 @@ public sealed class PixelRunTests
         }
     }
 
-    /// <summary>What holds for every run, however it ends.</summary>
+    /// <summary>What is true for every run, however it ends.</summary>
     private static void Expect(PlayResult result, bool sameBuddyInfo)
     {
         PixelResult pixels = result.Pixels!;

@@ -4,7 +4,7 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Tests.Scenario;
 
-/// <summary>The story, on the board of the story, with that board's default movie and application: six virtual hours a run.</summary>
+/// <summary>The story on its own board, with that board's default movie and application: six virtual hours a run.</summary>
 [TestClass]
 public sealed class StoryTests
 {
@@ -18,7 +18,7 @@ public sealed class StoryTests
     [DataRow(3UL)]
     public void Kernel_that_trims_dies_after_one_to_two_hours_of_fragmentation(ulong seed)
     {
-        PlayResult result = Play(AllocatorKind.Kernel, ZoneLayout.Single, TailPolicy.Trim, seed);
+        PlayResult result = Play(AllocatorKind.Kernel, ZoneLayout.Single, DmaTail.Trim, seed);
         Assert.IsNotNull(result.FailedAtSeconds);
         Assert.IsGreaterThanOrEqualTo(1 * Hour, result.FailedAtSeconds.Value);
         Assert.IsLessThanOrEqualTo(2 * Hour, result.FailedAtSeconds.Value);
@@ -36,8 +36,8 @@ public sealed class StoryTests
     [DataRow(3UL)]
     public void Normal_zone_only_delays_it(ulong seed)
     {
-        double single = DiedAt(AllocatorKind.Kernel, ZoneLayout.Single, TailPolicy.Trim, seed);
-        double split = DiedAt(AllocatorKind.Kernel, ZoneLayout.Split, TailPolicy.Trim, seed);
+        double single = DiedAt(AllocatorKind.Kernel, ZoneLayout.Single, DmaTail.Trim, seed);
+        double split = DiedAt(AllocatorKind.Kernel, ZoneLayout.Split, DmaTail.Trim, seed);
         Assert.IsGreaterThan(single, split);
         Assert.IsLessThan(Hours * Hour, split, "but it dies");
     }
@@ -48,8 +48,8 @@ public sealed class StoryTests
     [DataRow(3UL)]
     public void Whole_blocks_last_at_least_half_as_long_again(ulong seed)
     {
-        double trim = DiedAt(AllocatorKind.Kernel, ZoneLayout.Single, TailPolicy.Trim, seed);
-        Assert.IsGreaterThanOrEqualTo(1.5 * trim, DiedAt(AllocatorKind.Kernel, ZoneLayout.Single, TailPolicy.Keep, seed));
+        double trim = DiedAt(AllocatorKind.Kernel, ZoneLayout.Single, DmaTail.Trim, seed);
+        Assert.IsGreaterThanOrEqualTo(1.5 * trim, DiedAt(AllocatorKind.Kernel, ZoneLayout.Single, DmaTail.Keep, seed));
     }
 
     [TestMethod]
@@ -58,8 +58,8 @@ public sealed class StoryTests
     [DataRow(3UL)]
     public void Ours_with_the_same_trimming_outlives_the_kernels(ulong seed)
     {
-        double kernel = DiedAt(AllocatorKind.Kernel, ZoneLayout.Single, TailPolicy.Trim, seed);
-        Assert.IsGreaterThan(kernel, DiedAt(AllocatorKind.Carveout, ZoneLayout.Single, TailPolicy.Trim, seed));
+        double kernel = DiedAt(AllocatorKind.Kernel, ZoneLayout.Single, DmaTail.Trim, seed);
+        Assert.IsGreaterThan(kernel, DiedAt(AllocatorKind.Carveout, ZoneLayout.Single, DmaTail.Trim, seed));
     }
 
     [TestMethod]
@@ -69,7 +69,7 @@ public sealed class StoryTests
     [DataRow(AllocatorKind.Carveout, ZoneLayout.Split)]
     public void Pool_never_fails_whatever_the_application_does(AllocatorKind allocator, ZoneLayout zones)
     {
-        PlayResult result = Play(allocator, zones, TailPolicy.Pool, 1);
+        PlayResult result = Play(allocator, zones, DmaTail.Pool, 1);
         Assert.IsNull(result.FailedAtLoop);
         Assert.IsGreaterThan(0L, result.Refused, "the leak must have reached the end of memory, or this shows nothing");
         Assert.AreEqual(72, result.Loops, "six hours of five minutes");
@@ -78,7 +78,7 @@ public sealed class StoryTests
     [TestMethod]
     public void Without_the_leak_the_same_movie_lives()
     {
-        PlayOptions options = Options(AllocatorKind.Kernel, ZoneLayout.Single, TailPolicy.Trim, 1);
+        PlayOptions options = Options(AllocatorKind.Kernel, ZoneLayout.Single, DmaTail.Trim, 1);
         PlayResult result = PlayRun.Of(options with { Application = options.Application with { LeakPerLoop = 0 } }).Run(() => { }, default);
         Assert.IsNull(result.FailedAtLoop);
     }
@@ -87,7 +87,7 @@ public sealed class StoryTests
     public void Main_job_refuses_the_application_and_never_the_movie()
     {
         string board = Esp32Cam.Name;
-        PlayResult result = PlayRun.Of(new PlayOptions(board, 2, AllocatorKind.Carveout, ZoneLayout.Split, TailPolicy.Pool, true, 1,
+        PlayResult result = PlayRun.Of(new PlayOptions(board, 2, AllocatorKind.Carveout, ZoneLayout.Split, DmaTail.Pool, true, 1,
             BoardScenarios.Movie(board), BoardScenarios.Application(board), 1)).Run(() => { }, default);
         Assert.IsNull(result.FailedAtLoop);
         Assert.AreEqual(120, result.Loops);
@@ -95,17 +95,17 @@ public sealed class StoryTests
         Assert.IsGreaterThan(0L, result.Refused);
     }
 
-    private double DiedAt(AllocatorKind allocator, ZoneLayout zones, TailPolicy tail, ulong seed) =>
+    private double DiedAt(AllocatorKind allocator, ZoneLayout zones, DmaTail tail, ulong seed) =>
         Play(allocator, zones, tail, seed).FailedAtSeconds ?? double.PositiveInfinity;
 
-    private PlayResult Play(AllocatorKind allocator, ZoneLayout zones, TailPolicy tail, ulong seed)
+    private PlayResult Play(AllocatorKind allocator, ZoneLayout zones, DmaTail tail, ulong seed)
     {
         PlayResult result = PlayRun.Of(Options(allocator, zones, tail, seed)).Run(() => { }, default);
         TestContext.WriteLine($"{allocator}, {zones}, {tail}, seed {seed}: {result.Loops} loops, {result.Why ?? "no failure"}");
         return result;
     }
 
-    private static PlayOptions Options(AllocatorKind allocator, ZoneLayout zones, TailPolicy tail, ulong seed)
+    private static PlayOptions Options(AllocatorKind allocator, ZoneLayout zones, DmaTail tail, ulong seed)
     {
         string board = Imx31Reference.Name;
         bool ours = allocator == AllocatorKind.Carveout;

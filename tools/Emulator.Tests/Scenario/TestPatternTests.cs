@@ -4,7 +4,7 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Tests.Scenario;
 
-/// <summary>Whoever writes into a frame is noticed, wherever he writes.</summary>
+/// <summary>A write into a frame is noticed, wherever it goes.</summary>
 [TestClass]
 public sealed class TestPatternTests
 {

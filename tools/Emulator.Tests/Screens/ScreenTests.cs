@@ -4,12 +4,12 @@ using Carveout.Emulator.Tests.AppHost;
 
 namespace Carveout.Emulator.Tests.Screens;
 
-/// <summary>Who types a command of README or docs sees, in a terminal of 80x24, what is recorded here; CARVEOUT_RECORD=1 records it anew. The lines of a
-/// document run in their order and in one folder, since one reads what another wrote.</summary>
+/// <summary>What a user sees who types a command of README or docs in a terminal of 80x24; CARVEOUT_RECORD=1 records it again. The lines of
+/// a document run in order and in one folder, because one reads what another wrote.</summary>
 [TestClass]
 public sealed partial class ScreenTests
 {
-    /// <summary>Lines that no test can run: they need a board at a port, or what came from there, or stand in a loop of a shell.</summary>
+    /// <summary>Lines that no test can run: they need a board at a port, or its output, or are part of a shell's loop.</summary>
     private static readonly string[] s_needMore = ["/dev/ttyUSB0", "--trace device.trace ", "$"];
 
     public static IEnumerable<object[]> Documents =>
@@ -47,7 +47,7 @@ public sealed partial class ScreenTests
     [GeneratedRegex("dotnet run --project tools/Emulator( --)?")]
     private static partial Regex FromSources();
 
-    /// <summary>A file that a document gives its reader to type: its name in the text, then all of it.</summary>
+    /// <summary>A file that the reader of a document has to type: its name in the text, then its content.</summary>
     [GeneratedRegex("as `(?<name>[a-z0-9-]+\\.json)`:\n\n```json\n(?<text>.*?)```", RegexOptions.Singleline)]
     private static partial Regex JsonFile();
 }

@@ -4,7 +4,7 @@ using Carveout.Emulator.Commands;
 
 namespace Carveout.Emulator.Tests.Screens;
 
-/// <summary>A terminal of 80 columns and 24 lines, which tmux keeps, in a folder where commands find the examples and leave what they write.</summary>
+/// <summary>A terminal of 80 columns and 24 lines in tmux, in a folder where commands find the examples and leave their output.</summary>
 internal sealed class Terminal : IDisposable
 {
     private const string Exit = "[exit ";
@@ -14,7 +14,7 @@ internal sealed class Terminal : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("carveout-");
     private int _runs;
 
-    /// <summary>Opens it; ends the test where there is no tmux.</summary>
+    /// <summary>Opens the terminal; ends the test if there is no tmux.</summary>
     public Terminal()
     {
         Directory.CreateSymbolicLink(PathOf("examples"), Path.Combine(Checkout.Folder, "examples"));
@@ -30,14 +30,14 @@ internal sealed class Terminal : IDisposable
         }
     }
 
-    /// <summary>The path of a file that commands see under its name.</summary>
+    /// <summary>The path of a file that commands find by its name.</summary>
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>Runs a line of a shell, in which <c>carveout</c> is the program.</summary>
-    /// <returns>What is on the screen when it has ended, to the last line that is not empty; behind it stands the exit code.</returns>
+    /// <returns>The screen when the line has ended, up to the last line that is not empty, followed by the exit code.</returns>
     public string Run(string line)
     {
-        // A clean environment: what a CI machine sets would change what programs show.
+        // A clean environment, because variables of a CI machine would change the output of programs.
         File.WriteAllText(Hidden("run"), $$"""
             cd '{{_folder.FullName}}'
             carveout() { env -i PATH="$PATH" HOME="$HOME" TERM="$TERM" LC_ALL=C.UTF-8 dotnet '{{typeof(CommandLine).Assembly.Location}}' "$@"; }
@@ -45,7 +45,7 @@ internal sealed class Terminal : IDisposable
             printf '{{Exit}}%s]' $?
             sleep 1000
             """);
-        // A server of its own for each, since one that is told to end is still there for a while.
+        // Each has a server of its own, because a server that is told to end is still there for a while.
         _runs++;
         Tmux("new-session", "-d", "-x", "80", "-y", "24", "sh", Hidden("run"));
         try

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Slab;
 
-/// <summary>A lock that does not nest, and an interrupt that comes wherever it is not held: before it is taken, after it is given back.</summary>
+/// <summary>A lock that does not nest, with an interrupt whenever it is not held: before it is taken, and after it is released.</summary>
 internal sealed class InterruptingLock : AllocatorLock
 {
     private bool _interrupted;
@@ -44,10 +44,10 @@ internal sealed class InterruptingLock : AllocatorLock
     }
 }
 
-/// <summary>Memory in whose every use the interrupt comes too; uses of more than a look's length must not hold the lock.</summary>
+/// <summary>Memory with an interrupt at every use. The lock must not be held during uses that are longer than a check.</summary>
 internal sealed class InterruptingMemory(PhysicalMemory memory, InterruptingLock allocatorLock) : PhysicalMemory
 {
-    /// <summary>What a context may do to memory while it keeps all others out, in bytes.</summary>
+    /// <summary>The most bytes that a context may access while it keeps out all others.</summary>
     private const int MostUnderLock = 128;
 
     public override void Fill(uint address, int length, byte value)

@@ -3,7 +3,7 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Tests.Slab;
 
-/// <summary>Kmalloc and Kfree at random against a model of who has which 32 bytes, with wrong frees mixed in.</summary>
+/// <summary>Random calls of Kmalloc and Kfree, compared with a model of who has which 32 bytes, with wrong frees mixed in.</summary>
 [TestClass]
 public sealed class KmallocRandomTests
 {

@@ -4,7 +4,7 @@ using ProcText = Carveout.Diagnostics.ProcText;
 
 namespace Carveout.Emulator.Tests.Slab;
 
-/// <summary>Traces through Kmalloc. A replay throws where two live blocks overlap.</summary>
+/// <summary>Traces served by Kmalloc. A replay throws if two live blocks overlap.</summary>
 [TestClass]
 public sealed class KmallocReplayTests
 {
@@ -31,8 +31,9 @@ public sealed class KmallocReplayTests
         Assert.AreEqual(fresh, ProcText.BuddyInfo(replay.Allocator));
     }
 
-    /// <summary>Sizes from 32 to 2048, log-uniform, 80 % of the arena live as asked for: 110 % of it rounded to powers of two, 87 % rounded to fine
-    /// sizes. <paramref name="withoutSlabs"/> is what an arena would serve into which rounded sizes fit up to its last byte.</summary>
+    /// <summary>Sizes from 32 to 2048, log-uniform, with 80 % of the arena live by the bytes asked for: this is 110 % of it rounded to
+    /// powers of two, and 87 % rounded to fine sizes. <paramref name="withoutSlabs"/> is what an arena would serve if rounded sizes fitted
+    /// up to its last byte.</summary>
     [TestMethod]
     [DataRow("standard", 0.93, 0.93267)]
     [DataRow("fine", 0.98, 1.0)]
@@ -62,7 +63,7 @@ public sealed class KmallocReplayTests
         Assert.AreEqual(expected, use.Asked + use.Rounding);
     }
 
-    /// <summary>What succeeds where a request needs nothing but its rounded size.</summary>
+    /// <summary>How many requests succeed if each needs only its rounded size.</summary>
     private static double WithoutSlabs(TraceFile trace, string sizes)
     {
         int[] caches = SetOf(sizes).UpTo(131072);
@@ -88,7 +89,7 @@ public sealed class KmallocReplayTests
     }
 
     private static TraceReplay Replay(TraceFile trace, string sizes) =>
-        OverlapCheck.Of(trace, new ReplayOptions(Arena, 4096, TailPolicy.Keep, 65536, AllocatorKind.Carveout, false, AllocationPath.Kmalloc, SetOf(sizes)));
+        OverlapCheck.Of(trace, new ReplayOptions(Arena, 4096, DmaTail.Keep, 65536, AllocatorKind.Carveout, false, AllocationPath.Kmalloc, SetOf(sizes)));
 
     private static SlabSizeSet SetOf(string sizes) => sizes switch
     {

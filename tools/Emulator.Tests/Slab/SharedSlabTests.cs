@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Slab;
 
-/// <summary>Two contexts and several threads in the same caches, against a mirror of who has which bytes.</summary>
+/// <summary>Two contexts and several threads use the same caches, compared with a mirror of who has which bytes.</summary>
 [TestClass]
 public sealed class SharedSlabTests
 {
@@ -10,7 +10,8 @@ public sealed class SharedSlabTests
 
     public static IEnumerable<object[]> Guards => from guard in SlabWorld.Guards select new object[] { guard, 1UL };
 
-    /// <summary>The zone is so small that both contexts meet exhaustion, growing, shrinking under pressure and the quarantine's release.</summary>
+    /// <summary>The zone is so small that both contexts meet exhaustion, new slabs, shrinking under pressure and the release of the
+    /// quarantine.</summary>
     [TestMethod]
     [DynamicData(nameof(Guards))]
     public void An_interrupt_at_every_boundary_of_the_lock_finds_everything_in_order(string guard, ulong standard)

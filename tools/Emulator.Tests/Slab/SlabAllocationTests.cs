@@ -2,7 +2,7 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Slab;
 
-/// <summary>Once made, caches take nothing from the managed heap, whatever they check.</summary>
+/// <summary>Once made, caches allocate nothing from the managed heap, whatever they check.</summary>
 [TestClass]
 public sealed class SlabAllocationTests
 {

@@ -1,11 +1,11 @@
 namespace Carveout.Emulator.Tests.Slab;
 
-/// <summary>One context at work on a <see cref="SlabWorld"/>: takes, fills, looks at what it filled, gives back.</summary>
+/// <summary>One context that uses a <see cref="SlabWorld"/>: it allocates, fills, checks what it filled, and frees.</summary>
 internal sealed class SlabContext(SlabWorld world, SplitMix64 chance, int number, int most, bool isAtomic, string at)
 {
     private readonly byte[] _buffer = new byte[16384];
 
-    /// <summary>What it has: the bytes that it may write, and the cache or null for Kmalloc.</summary>
+    /// <summary>What it has: the bytes that it may write, and the cache, or null for Kmalloc.</summary>
     public List<(uint Address, int Size, KmemCache? Cache)> Live { get; } = [];
 
     public long Taken { get; private set; }

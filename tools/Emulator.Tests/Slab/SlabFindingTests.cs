@@ -1,6 +1,7 @@
 namespace Carveout.Emulator.Tests.Slab;
 
-/// <summary>Hardened caches at random, one byte overwritten now and then: each is one finding with its place, and nothing else is.</summary>
+/// <summary>Random use of hardened caches, with a byte overwritten now and then: each is one finding with its place, and there is no other
+/// finding.</summary>
 [TestClass]
 public sealed class SlabFindingTests
 {
@@ -34,7 +35,7 @@ public sealed class SlabFindingTests
             world.Memory.Fill(address + (uint)offset, 1, value);
             if (chance.Below(2) == 0)
             {
-                // In the course of things, or at the end by giving all back.
+                // During the run, or at the end, by freeing everything.
                 Run(context, StepsBetween);
                 context.FreeAll();
                 world.Slabs.Shrink(int.MaxValue);
@@ -72,7 +73,7 @@ public sealed class SlabFindingTests
     {
         for (int tries = 0; tries < MostTries; tries++)
         {
-            // The only object of its slab has no free neighbour: something else has to come.
+            // The only object of its slab has no free neighbour, so another case is needed.
             if (context.Live.Count == 0 || tries % 16 == 15)
             {
                 context.Step();
@@ -112,7 +113,7 @@ public sealed class SlabFindingTests
         return slot >= 0 && world.Slabs.Owners.SizeAt(slot) == size;
     }
 
-    /// <summary>Whether a free object begins there: only then is a second free refused as one.</summary>
+    /// <summary>Whether a free object begins there: only then a second free is recognised as one.</summary>
     private static bool IsObject(KmemCache cache, uint address) =>
         Assert.ThrowsExactly<InvalidOperationException>(() => cache.Free(address)).Message.StartsWith("double free: ", StringComparison.Ordinal);
 }

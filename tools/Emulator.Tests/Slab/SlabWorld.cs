@@ -2,7 +2,7 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Tests.Slab;
 
-/// <summary>Caches of several shapes and Kmalloc over one zone, guarded as a name says, and a mirror of who has which bytes.</summary>
+/// <summary>Caches of several shapes and Kmalloc over one zone, with a named kind of guard, and a mirror of who has which bytes.</summary>
 internal sealed class SlabWorld
 {
     public const uint Start = 0xC0000000;
@@ -10,7 +10,7 @@ internal sealed class SlabWorld
 
     public static readonly string[] Guards = ["locked", "tracked", "poisoned", "zoned", "hardened"];
 
-    /// <summary>By eight bytes, who has them; 0: nobody.</summary>
+    /// <summary>By eight bytes: who has them; 0 for nobody.</summary>
     private readonly int[] _holders;
     private readonly string _fresh;
 
@@ -55,7 +55,7 @@ internal sealed class SlabWorld
 
     public PageOwner Owner { get; }
 
-    /// <summary>Notes that somebody has bytes which nobody else may have.</summary>
+    /// <summary>Notes that somebody has bytes, which nobody else may have.</summary>
     public void Take(uint address, int size, int holder, string at)
     {
         lock (_holders)
@@ -66,7 +66,7 @@ internal sealed class SlabWorld
         }
     }
 
-    /// <summary>Notes that he gives them back.</summary>
+    /// <summary>Notes that these bytes were freed.</summary>
     public void Give(uint address, int size)
     {
         lock (_holders)
@@ -75,7 +75,7 @@ internal sealed class SlabWorld
         }
     }
 
-    /// <summary>Everything given back, shrunk: no finding, no record, the pages as they were at first.</summary>
+    /// <summary>Everything is freed and shrunk: there is no finding and no record, and the pages are as at the beginning.</summary>
     public void ExpectFresh(string at)
     {
         Assert.AreEqual(0, Slabs.Validate(), at);

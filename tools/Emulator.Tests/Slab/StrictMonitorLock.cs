@@ -1,11 +1,11 @@
 namespace Carveout.Emulator.Tests.Slab;
 
-/// <summary>A monitor that refuses to be re-entered, as an interrupt mask would lose count.</summary>
+/// <summary>A monitor that refuses to be entered twice, because an interrupt mask would lose count.</summary>
 internal sealed class StrictMonitorLock : AllocatorLock
 {
     private readonly object _monitor = new();
 
-    /// <summary>Whether this thread has it.</summary>
+    /// <summary>Whether this thread has the lock.</summary>
     public bool IsMine => Monitor.IsEntered(_monitor);
 
     public override void Acquire()

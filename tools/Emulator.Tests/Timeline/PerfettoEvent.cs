@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Carveout.Emulator.Tests.Timeline;
 
-/// <summary>An event of Chrome's trace event format, as a viewer reads it: whatever is not of the format fails.</summary>
+/// <summary>An event of Chrome's trace event format, as a viewer reads it. Anything outside of the format fails.</summary>
 internal sealed record PerfettoEvent(string Phase, int Process, long Time, string Name, string? Id, long Duration, long? Value, string? Track, string? Argument)
 {
     /// <summary>All events of a file.</summary>
@@ -39,7 +39,7 @@ internal sealed record PerfettoEvent(string Phase, int Process, long Time, strin
     }
 }
 
-/// <summary>What tests ask of events.</summary>
+/// <summary>Questions of tests about events.</summary>
 internal static class PerfettoEvents
 {
     /// <summary>The values of a counter, in order.</summary>

@@ -4,7 +4,7 @@ using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Tests.Timeline;
 
-/// <summary>What is written for ui.perfetto.dev is Chrome's trace event format, event by event, and says what happened.</summary>
+/// <summary>The file for ui.perfetto.dev has Chrome's trace event format, event by event, and shows what happened.</summary>
 [TestClass]
 [DoNotParallelize] // What other tests hold would count as what a run holds.
 public sealed class TimelineTests
@@ -42,7 +42,7 @@ public sealed class TimelineTests
         Assert.Contains("0,1,begin,\"a,b\",4 KB,0", lines);
         Assert.Contains("1000,1,begin,'=SUM(A1),4 KB,1", lines);
         Assert.Contains("2000,1,end,\"a,b\",,0", lines);
-        // Names of tracks are in the names of counters here, and lines of their own there.
+        // Perfetto has track names in the names of counters; in the other file they have lines of their own.
         Assert.HasCount(PerfettoEvent.Read(json).Count(e => !(e.Phase == "M" && e.Name == "thread_name")), lines.Skip(1).ToArray());
     }
 
@@ -62,7 +62,7 @@ public sealed class TimelineTests
         Assert.IsGreaterThan(10, events.Count(e => e.Phase == "X" && e.Track == track && e.Duration > 0));
         Assert.Contains(e => e.Phase == "i" && e.Name == "loop 1", events);
         Assert.Contains(e => e.Phase == "C" && e.Name.EndsWith(" largest free", StringComparison.Ordinal), events);
-        // What begins ends, once.
+        // Everything that begins ends, once.
         Assert.AreSequenceEqual(events.Where(e => e.Phase == "b").Select(e => e.Id).Order().ToArray(), events.Where(e => e.Phase == "e").Select(e => e.Id).Order().ToArray());
     }
 
@@ -85,7 +85,7 @@ public sealed class TimelineTests
     public void A_capture_says_owners_and_loops()
     {
         using var folder = new TemporaryFolder();
-        string json = folder.File("c.json"), log = Path.Combine(Checkout.Folder, "examples", "traces", "app-leak.log");
+        string json = folder.File("c.json"), log = Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "Capture", "app-leak.log");
         CommandLineRun run = CommandLineRun.Of("capture", log, "--out", folder.File("c.trace"), "--perfetto", json, "--blocks", "all");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         List<PerfettoEvent> events = PerfettoEvent.Read(json);
@@ -108,7 +108,7 @@ public sealed class TimelineTests
         Assert.Contains(e => e.Name.EndsWith(" free blocks of order 0", StringComparison.Ordinal), events);
     }
 
-    /// <summary>A million events pass through; none of them stays.</summary>
+    /// <summary>A million events are written, and none stays in memory.</summary>
     [TestMethod]
     public void A_million_events_are_streamed()
     {
@@ -129,7 +129,7 @@ public sealed class TimelineTests
         Assert.HasCount(1_000_002, PerfettoEvent.Read(path));
     }
 
-    /// <summary>A trace is replayed while it is read: what it takes depends on what lives, not on how long it is.</summary>
+    /// <summary>A trace is replayed while it is read: its memory depends on what is live, not on its length.</summary>
     [TestMethod]
     public void A_long_trace_is_replayed_in_the_memory_of_a_short_one()
     {
@@ -143,7 +143,7 @@ public sealed class TimelineTests
                 text.Write(i >= 100 ? $"f {i - 100} time={i}\n" : "");
             }
         }
-        var options = new ReplayOptions(1 << 20, 4096, TailPolicy.Exact, 65536, AllocatorKind.Carveout, false);
+        var options = new ReplayOptions(1 << 20, 4096, DmaTail.Exact, 65536, AllocatorKind.Carveout, false);
         long before = GC.GetTotalMemory(true), most = 0;
         ReplayResult result = new TraceReplay(new TraceStream(path), options).Run(_ => most = Math.Max(most, GC.GetTotalMemory(true)), CancellationToken.None);
         Assert.IsGreaterThan(0L, most);

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Video;
 
-/// <summary>Memory as a driver has it that forgot one half of its cache maintenance: the calls are made and nothing comes of them.</summary>
+/// <summary>Memory of a driver that forgot one half of its cache maintenance: the calls are made, but do nothing.</summary>
 internal sealed class DeafMemory(PhysicalMemory memory) : PhysicalMemory
 {
     public bool ForgetsToClean { get; set; }

@@ -2,7 +2,8 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Video;
 
-/// <summary>A camera's view of sixteen pictures in turn, and how each of them looks on the screen: found without the pipeline's help.</summary>
+/// <summary>Sixteen pictures in turn in front of a camera, and the expected look of each on the screen, computed without the
+/// pipeline.</summary>
 internal sealed class MovingPictures
 {
     public const int Count = 16;
@@ -27,20 +28,20 @@ internal sealed class MovingPictures
         }
     }
 
-    /// <summary>Whole frames that the screen showed, and those that were none of the pictures.</summary>
+    /// <summary>How many whole frames the screen showed, and how many of these were none of the pictures.</summary>
     public long Good { get; private set; }
 
     public long Wrong { get; private set; }
 
-    /// <summary>Pictures that came neither again nor next after the one before.</summary>
+    /// <summary>How many pictures were neither the previous one nor the next.</summary>
     public long Jumps { get; private set; }
 
-    /// <summary>Pictures that were not the one before.</summary>
+    /// <summary>How many pictures differed from the previous one.</summary>
     public long New { get; private set; }
 
     public void FillLine(long frame, int y, Span<byte> line) => _source[frame % Count].AsSpan(y * _line, _line).CopyTo(line);
 
-    /// <summary>Holds what the screen shows against the picture that it showed, and the next ones.</summary>
+    /// <summary>Compares the screen with the picture that it showed last, and with the next ones.</summary>
     public void Look(ReadOnlySpan<byte> screen)
     {
         for (int ahead = 0; ahead < Count; ahead++)

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Video;
 
-/// <summary>What the sync calls of the video devices are for: without one of the two, the screen shows something else, and the cache says
+/// <summary>The purpose of the video devices' sync calls: without one of the two, the screen shows something else, and the cache says
 /// why.</summary>
 [TestClass]
 public sealed class PipelineCacheTests

@@ -3,7 +3,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Video;
 
-/// <summary>What goes wrong in the field: each fault ends in recovery or in a clean stop, and after the stop every byte is back.</summary>
+/// <summary>Faults in the field: each ends in recovery or in a clean stop, and after the stop every byte is back.</summary>
 [TestClass]
 public sealed class PipelineFaultTests
 {
@@ -83,7 +83,8 @@ public sealed class PipelineFaultTests
     [TestMethod]
     public void Lost_interrupts_are_found_by_asking()
     {
-        // One of the display's in the direct pipeline comes back with its next vsync; an SPI display sends nothing more until it is asked.
+        // In the direct pipeline, one of the display's buffers comes back at its next vsync. An SPI display sends nothing more until it is
+        // asked.
         foreach (RigSpec spec in new[] { VideoRig.Disco, VideoRig.S3, VideoRig.Cam })
         {
             var rig = new VideoRig(spec).Start();

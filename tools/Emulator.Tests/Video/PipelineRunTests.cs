@@ -4,7 +4,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Video;
 
-/// <summary>The pipeline on emulated boards: every picture of the camera reaches the screen, whole, and nobody allocates anything.</summary>
+/// <summary>The pipeline on emulated boards: every picture of the camera reaches the screen whole, and nobody allocates anything.</summary>
 [TestClass]
 public sealed class PipelineRunTests
 {

@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Tests.Video;
 
-/// <summary>A page map that hands out so many blocks and then refuses, however often it is asked, until it is told otherwise.</summary>
+/// <summary>A page map that allocates so many blocks and then refuses, however often it is asked, until it is told otherwise.</summary>
 internal sealed class RefusingMap(PageMap map) : ForwardingMap(map)
 {
-    /// <summary>Blocks that it still hands out.</summary>
+    /// <summary>How many more blocks it allocates.</summary>
     public int Left { get; set; } = int.MaxValue;
 
-    /// <summary>Blocks that it handed out.</summary>
+    /// <summary>How many blocks it has allocated.</summary>
     public long Given { get; private set; }
 
     public override int Alloc(int order, bool movable) => Left == 0 ? -1 : Count(base.Alloc(order, movable));

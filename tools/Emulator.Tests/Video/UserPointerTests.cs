@@ -3,8 +3,8 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Video;
 
-/// <summary>STM32F769I-DISCO as it is, with a caller's frames in SRAM1, which its cache covers: the program looks at each frame of the camera,
-/// inverts it into another buffer, and the display shows that.</summary>
+/// <summary>STM32F769I-DISCO with a caller's frames in SRAM1, which is cached. The program reads each frame of the camera and inverts it
+/// into another buffer, which the display shows.</summary>
 [TestClass]
 public sealed class UserPointerTests
 {
@@ -32,7 +32,7 @@ public sealed class UserPointerTests
         var camera = new EmulatedCamera(_machine, new CameraSpec("camera", DmaEngines.General, Width, Lines, 2 * Width, 30),
             (frame, y, line) => line.Fill((byte)(frame + y + 1)));
         var display = new EmulatedScanout(_machine, new ScanoutSpec("lcd", DmaEngines.General, Width, Lines, 2 * Width, 60));
-        // The runtime's memory, which these devices may touch while it is mapped for them.
+        // This is the runtime's memory, which these devices may access while it is mapped for them.
         camera.Port.AllowAccess(Sram1, 2 * FrameSize);
         display.Port.AllowAccess(Sram1 + (2 * FrameSize), 2 * FrameSize);
         display.FrameShown = screen =>

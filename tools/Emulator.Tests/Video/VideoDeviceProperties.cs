@@ -4,8 +4,8 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Video;
 
-/// <summary>Any calls in any order, at any time, with faults in between: a buffer is always in one place, the caller has those that he should
-/// have, and in the end every byte is back.</summary>
+/// <summary>Random calls in any order, at any time, with faults in between: a buffer is always in one place, the caller has exactly its own
+/// buffers, and at the end every byte is back.</summary>
 [TestClass]
 public sealed class VideoDeviceProperties
 {
@@ -48,7 +48,7 @@ public sealed class VideoDeviceProperties
         _rig.ExpectAsAtBoot();
     }
 
-    /// <summary>One call, or time.</summary>
+    /// <summary>Makes one call, or lets time pass.</summary>
     /// <returns>Whether a buffer came back.</returns>
     private bool Step()
     {

@@ -5,9 +5,9 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Video;
 
-/// <summary>What stands on the table: a board, its camera, its display.</summary>
+/// <summary>The hardware of a test: a board, its camera, its display.</summary>
 /// <param name="Board">A board of the catalog.</param>
-/// <param name="Engine">What moves pixels there.</param>
+/// <param name="Engine">The engine that moves its pixels.</param>
 /// <param name="Camera">The camera's pixel format; the screen's is RGB565.</param>
 /// <param name="Width">Pixels of camera and screen.</param>
 /// <param name="Height">Lines of both.</param>
@@ -16,17 +16,17 @@ internal sealed record RigSpec(string Board, DmaEngines Engine, PixelFormat Came
 {
     public int FramesPerSecond { get; init; } = 30;
 
-    /// <summary>Bits a second of an SPI display; 0: a display that scans memory, at 60 Hz.</summary>
+    /// <summary>Bits a second of an SPI display; 0 for a display that scans memory, at 60 Hz.</summary>
     public int SpiClock { get; init; }
 
-    /// <summary>Whether the MPU leaves the SDRAM to the data cache, which the board's firmware does not.</summary>
+    /// <summary>Whether the MPU lets the data cache serve the SDRAM, which the board's firmware does not.</summary>
     public bool CachesSdram { get; init; }
 
-    /// <summary>Whether the core takes time, and fills lines ahead of its program.</summary>
+    /// <summary>Whether the core takes time, and speculates.</summary>
     public bool HasBusyCore { get; init; } = true;
 }
 
-/// <summary>A board with a camera and a display, from the memory map up, and a pipeline over them.</summary>
+/// <summary>A board with a camera and a display, built from its memory map, and a pipeline over them.</summary>
 internal sealed class VideoRig
 {
     public VideoRig(RigSpec spec)
@@ -80,17 +80,17 @@ internal sealed class VideoRig
         BuddyInfo = ProcText.BuddyInfo(Pages);
     }
 
-    /// <summary>16 MB of SDRAM that is not cached; camera and LTDC take the same pixels, so nothing is copied.</summary>
+    /// <summary>16 MB of uncached SDRAM; camera and LTDC use the same pixel format, so nothing is copied.</summary>
     public static RigSpec Disco { get; } = new(Stm32F769Disco.Name, DmaEngines.General, PixelFormat.RGB565, 320, 240, 4);
 
-    /// <summary>The same with a camera that sends YUYV and an SDRAM that is cached.</summary>
+    /// <summary>The same with a camera that sends YUYV, and cached SDRAM.</summary>
     public static RigSpec CachedDisco { get; } = Disco with { Camera = PixelFormat.YUYV, CachesSdram = true };
 
     /// <summary>PSRAM behind a cache; a QVGA panel on 80 MHz of SPI.</summary>
     public static RigSpec S3 { get; } = new(Esp32S3.Name, DmaEngines.Gdma, PixelFormat.YUYV, 320, 240, 4) { SpiClock = 80_000_000 };
 
-    /// <summary>Frames of a page, two for the camera and two for the screen: all of them fit the cache of 16 KB in 4 ways, so that lines
-    /// survive until their buffer has the next frame. Of QVGA not one line does.</summary>
+    /// <summary>Frames of a page, two for the camera and two for the screen. All of them fit into the cache of 16 KB in 4 ways, so lines
+    /// survive until their buffer has the next frame. With QVGA not one line does.</summary>
     public static RigSpec Thumbnails { get; } = CachedDisco with { Width = 64, Height = 32, Buffers = 2 };
 
     /// <summary>80 KB that engines reach: small frames, in internal memory, without a copy.</summary>
@@ -128,12 +128,12 @@ internal sealed class VideoRig
 
     public Pipeline Pipeline { get; }
 
-    /// <summary>The zones as they were before anybody asked for anything.</summary>
+    /// <summary>The zones before anything was allocated.</summary>
     public string BuddyInfo { get; }
 
     public long TornFrames => Scanout?.TornFrames ?? Spi!.TornFrames;
 
-    /// <summary>Blocks that the zones handed out.</summary>
+    /// <summary>How many blocks the zones have allocated.</summary>
     public long Given => Maps.Sum(map => map.Given);
 
     /// <summary>Starts the pipeline.</summary>
@@ -152,7 +152,7 @@ internal sealed class VideoRig
         }
     }
 
-    /// <summary>Moves what comes until some virtual milliseconds are over; how often it came in vain.</summary>
+    /// <summary>Moves frames until some virtual milliseconds are over; returns how many waits ended without a frame.</summary>
     public int PlayFor(int milliseconds, int timeout = 100)
     {
         int vain = 0;
@@ -170,7 +170,7 @@ internal sealed class VideoRig
         ExpectAsAtBoot();
     }
 
-    /// <summary>Nobody has any memory, and the zones look as they did.</summary>
+    /// <summary>Nobody has any memory, and the zones are as before.</summary>
     public void ExpectAsAtBoot()
     {
         Assert.IsFalse(Pipeline.IsRunning);
@@ -183,7 +183,7 @@ internal sealed class VideoRig
         Assert.AreEqual(VideoState.Off, Output.State);
     }
 
-    /// <summary>The screen showed the camera's pictures, every one of them, whole and in their order.</summary>
+    /// <summary>The screen showed all of the camera's pictures, whole and in order.</summary>
     public void ExpectEveryPicture()
     {
         Assert.AreEqual(0L, Pictures.Wrong, "frames that are none of the pictures");
@@ -194,7 +194,7 @@ internal sealed class VideoRig
         Assert.AreEqual(0L, Pipeline.Allocations);
     }
 
-    /// <summary>As many pictures as frames, but for those that are still on their way; none of them wrong.</summary>
+    /// <summary>There are as many pictures as frames, except for those still under way, and none of them is wrong.</summary>
     public void ExpectEveryPictureOf(long pictures, int frames)
     {
         Assert.IsInRange(frames - 3L, frames, pictures);

@@ -1,17 +1,17 @@
 namespace Carveout.Emulator.AppHost;
 
-/// <summary>What can go wrong for the application.</summary>
+/// <summary>The faults that a run can give the application.</summary>
 internal enum AppFault
 {
     /// <summary>The camera makes no frame for a second.</summary>
     CameraStall,
 
-    /// <summary>The camera is pulled out: it streams, and no frame comes any more.</summary>
+    /// <summary>The camera is unplugged: it still streams, but sends no frame any more.</summary>
     UnplugCamera,
 
-    /// <summary>The display is pulled out: every transfer throws from then on.</summary>
+    /// <summary>The display is unplugged: every transfer throws from then on.</summary>
     UnplugDisplay,
 
-    /// <summary>The managed heap is full: whatever the application writes to its console throws, once.</summary>
+    /// <summary>The managed heap is full: the application's next line to the console throws, once.</summary>
     HeapFull,
 }

@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.AppHost;
 
-/// <summary>A fault that was ordered.</summary>
-/// <param name="Text">As it was ordered.</param>
-/// <param name="Kind">What goes wrong.</param>
+/// <summary>A fault ordered on the command line.</summary>
+/// <param name="Text">The order as it was typed.</param>
+/// <param name="Kind">The fault.</param>
 /// <param name="Time">When, in virtual microseconds.</param>
 internal sealed record AppFaultOrder(string Text, AppFault Kind, long Time);

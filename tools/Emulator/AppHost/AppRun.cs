@@ -7,7 +7,7 @@ internal static class AppRun
 {
     private static readonly Lock s_program = new();
 
-    /// <summary>Runs it to its end; one at a time, since a program has one Main.</summary>
+    /// <summary>Runs the application to its end. One run at a time, because Program.Main's platform is static.</summary>
     /// <param name="platform">The board.</param>
     public static void Of(Platform platform)
     {

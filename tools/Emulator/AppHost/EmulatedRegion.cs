@@ -3,7 +3,7 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.AppHost;
 
-/// <summary>A region that an emulated firmware keeps from the runtime, where the board's map has the memory that Carveout gets.</summary>
+/// <summary>A region that an emulated firmware keeps from the runtime. It lies where the board's map has Carveout's memory.</summary>
 internal sealed class EmulatedRegion : ReservedMemory
 {
     private readonly EmulatedMemory _bytes;
@@ -16,7 +16,7 @@ internal sealed class EmulatedRegion : ReservedMemory
         _bytes = new EmulatedMemory(map);
     }
 
-    /// <summary>The region of a board: as much as is wanted, or all that there is.</summary>
+    /// <summary>The region of a board: as many bytes as wanted, or all that there are.</summary>
     public static EmulatedRegion Of(EmulatedBoard board, uint size) => new(board.Main.Start, Math.Min(board.Main.Size, size));
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.AppHost;
 
-/// <summary>The wires to a panel, which take the time that the bus takes, and the panel at their end.</summary>
+/// <summary>The wires to a panel, with the panel at their end. Transfers take as long as on the real bus.</summary>
 internal sealed class PanelWires : DisplayBus
 {
     private const long Nano = 1_000_000_000, Micro = 1000, Milli = 1000;
@@ -16,20 +16,20 @@ internal sealed class PanelWires : DisplayBus
     private readonly long _nanosecondsPerBit;
     private long _owed;
 
-    /// <summary>The wires and the panel of a board.</summary>
+    /// <summary>Makes the wires and the panel of a board.</summary>
     public PanelWires(DisplayWiring wiring, EventQueue clock)
     {
         _clock = clock;
         _isI2c = wiring.Kind == DisplayKind.Ssd1306;
         _nanosecondsPerBit = Nano / wiring.Frequency;
-        // The application lays its LCD on its side.
+        // The application uses its LCD in landscape.
         Panel = _isI2c ? new Ssd1306Panel(OledLines) : Ili934xPanel.Ili9341(Rotation.Clockwise90);
     }
 
     /// <summary>The panel.</summary>
     public Panel Panel { get; }
 
-    /// <summary>Whether the wires are cut: every transfer throws.</summary>
+    /// <summary>Whether the wires are cut; then every transfer throws.</summary>
     public bool IsCut { get; set; }
 
     /// <inheritdoc/>
@@ -58,7 +58,7 @@ internal sealed class PanelWires : DisplayBus
         {
             throw new IOException("the display's wires are cut");
         }
-        // On I2C nine bits a byte, before it the address and a control byte.
+        // On I2C a byte has nine bits, and an address and a control byte precede the data.
         long bits = _isI2c ? 9L * (bytes + 2) : 8L * bytes;
         _owed += bits * _nanosecondsPerBit;
         _clock.AdvanceTo(_clock.Now + (_owed / Micro));

@@ -8,11 +8,11 @@ internal sealed class StandstillCamera : SoftwareCamera
 {
     private readonly Platform _platform;
 
-    /// <summary>A camera that does not.</summary>
+    /// <summary>Makes a camera that does not stand still.</summary>
     public StandstillCamera(Platform platform, PhysicalMemory memory, VideoFormat format, int framePeriod)
         : base(platform, memory, format, framePeriod) => _platform = platform;
 
-    /// <summary>Until when it does, in microseconds of the platform's clock.</summary>
+    /// <summary>The time until which it stands still, in microseconds of the platform's clock.</summary>
     public long StandsStillUntil { get; set; }
 
     /// <inheritdoc/>

@@ -6,9 +6,9 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.AppHost;
 
-/// <summary>An emulated board that the application runs on: its clock goes when the application waits or a display is sent to, and not
-/// otherwise, so that a run is the same every time and takes no longer than it must.</summary>
-/// <remarks>It has no managed heap of a board's size and no esp-idf, so of these it says nothing.</remarks>
+/// <summary>An emulated board for the application. Its clock advances only when the application waits or sends to a display, so a run is
+/// the same every time and takes no longer than it must.</summary>
+/// <remarks>It has neither a managed heap of the board's size nor esp-idf, so it reports nothing of them.</remarks>
 internal sealed class VirtualPlatform : Platform
 {
     private const long Second = 1_000_000;
@@ -20,10 +20,10 @@ internal sealed class VirtualPlatform : Platform
     private StandstillCamera? _camera;
     private bool _pressed, _heapIsFull;
 
-    /// <summary>A board that was just switched on.</summary>
-    /// <param name="options">What it is and what happens to it.</param>
-    /// <param name="write">Takes each line of the console.</param>
-    /// <param name="cancel">Asks the application to stop before its time.</param>
+    /// <summary>Makes a board that was just switched on.</summary>
+    /// <param name="options">The board and what happens to it.</param>
+    /// <param name="write">Receives each line of the console.</param>
+    /// <param name="cancel">Asks the application to stop early.</param>
     public VirtualPlatform(AppOptions options, Action<string> write, CancellationToken cancel)
     {
         _options = options;
@@ -39,17 +39,17 @@ internal sealed class VirtualPlatform : Platform
         }
     }
 
-    /// <summary>The display's wires, once they were opened; null where the board has none.</summary>
+    /// <summary>The display's wires, once they are open; null if the board has none.</summary>
     public PanelWires? Wires { get; private set; }
 
-    /// <summary>Why the application had to end; null where it was asked to.</summary>
+    /// <summary>Why the application failed; null if it was asked to stop.</summary>
     public string? Failure { get; private set; }
 
     /// <inheritdoc/>
     public override string Board => _options.Board.Name;
 
     /// <inheritdoc/>
-    /// <remarks>A file does not say to which pins a display is connected, so a board of a file has none.</remarks>
+    /// <remarks>A board's file has no pins of a display, so a board from a file has no display.</remarks>
     public override BoardSetup Setup => _options.Board is { IsShipped: false, Movie: MovieSpec movie }
         ? new BoardSetup(movie.Width, movie.Height, movie.Buffers) : base.Setup;
 
@@ -66,7 +66,7 @@ internal sealed class VirtualPlatform : Platform
     public override bool DumpsAtEnd => _options.DumpsAtEnd;
 
     /// <inheritdoc/>
-    /// <remarks>It would name files of the computer that this was built on.</remarks>
+    /// <remarks>A stack would name files of the computer that this was built on.</remarks>
     public override bool TellsStack => false;
 
     /// <inheritdoc/>

@@ -5,16 +5,17 @@ using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Boards;
 
-/// <summary>A board that a file describes: a memory map, and beside it what the map does not say. docs/board.schema.json is its schema.</summary>
-/// <remarks>Only the map is required. What else is left out is chosen by the size of the main memory, so that a board of ten lines plays.</remarks>
+/// <summary>A board described by a file: its memory map, and what the map does not contain. docs/board.schema.json is its schema.</summary>
+/// <remarks>Only the map is required. Defaults for the rest depend on the size of the main memory, so that a file of ten lines can be
+/// played.</remarks>
 internal sealed class BoardFile
 {
     private const int KB = 1024, MHz = 1_000_000, Day = 24 * 3600, MostSide = 16384, MostSegment = int.MaxValue, LongestDescriptor = 64;
 
-    /// <summary>The general DMA of an STM32 has registers; a GDMA of an ESP32 reads lists.</summary>
+    /// <summary>The general DMA of an STM32 has registers; the GDMA of an ESP32 reads lists.</summary>
     private static readonly TransferLimits s_registers = TransferLimits.Of(Stm32H743.Name), s_lists = TransferLimits.Of(Esp32S3.Name);
 
-    /// <summary>Movies to choose from, the most wanted first.</summary>
+    /// <summary>The movies to choose from, the preferred ones first.</summary>
     private static readonly MovieSpec[] s_movies =
         [new(320, 240, 3, 30, 60), new(160, 120, 3, 30, 60), new(96, 64, 2, 15, 60), new(32, 32, 2, 15, 60)];
 
@@ -29,24 +30,24 @@ internal sealed class BoardFile
         Path = path;
         Map = MapReader.Read(root);
         Faults = Map.Validate();
-        // Judging a faulty map's main memory could fail in as many ways as the map has.
+        // A faulty map has no reliable main memory.
         _memory = Faults.Length == 0 ? BoardMemory.Of(Map) : null;
     }
 
-    /// <summary>As it was given.</summary>
+    /// <summary>The file's name as it was given.</summary>
     public string Path { get; }
 
-    /// <summary>The map as the file has it.</summary>
+    /// <summary>The map in the file.</summary>
     public MemoryMap Map { get; }
 
-    /// <summary>What is wrong with it.</summary>
+    /// <summary>The faults of the map.</summary>
     public MapFault[] Faults { get; }
 
-    /// <summary>Whether it says more than a map does, and can be played.</summary>
+    /// <summary>Whether it contains more than a map, and can be played.</summary>
     public bool IsWhole => MapReader.BoardKeys.Any(_members.ContainsKey) && _memory is not null && Map.PageSize == MemoryMap.DefaultPageSize;
 
-    /// <summary>The memory that zones and pools divide.</summary>
-    /// <exception cref="UsageException">The map is faulty, or leaves none.</exception>
+    /// <summary>The memory that is divided into zones and pools.</summary>
+    /// <exception cref="UsageException">The map is faulty, or leaves no memory for zones.</exception>
     public BoardMemory Memory
     {
         get
@@ -92,7 +93,8 @@ internal sealed class BoardFile
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="UsageException">It cannot be read, or holds no board; the message says where and what was expected.</exception>
+    /// <exception cref="UsageException">It cannot be read, or does not describe a board; the message says where, and what was
+    /// expected.</exception>
     public static BoardFile Read(string path) => string.IsNullOrWhiteSpace(path)
         ? throw new UsageException("--board: the name of the file is empty")
         : new BoardFile(path, PlacedJson.Parse(path, BoundedText.Read(path, "board")));
@@ -124,7 +126,7 @@ internal sealed class BoardFile
         : word.Type == JsonTokenType.String && BoardFirmware.All.Contains(word.Text) ? word.Text
         : throw word.Error($"{word.Shown} is none of {string.Join(", ", BoardFirmware.All)}");
 
-    /// <summary>An object's members; none where the file has no such key.</summary>
+    /// <summary>An object's members; empty if the file does not have the key.</summary>
     private Dictionary<string, PlacedJson> Object(string key, string what, string[] required, string[] optional) =>
         _members.TryGetValue(key, out PlacedJson? value) ? MapReader.Members(value, what, required, optional) : [];
 

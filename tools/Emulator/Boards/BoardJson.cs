@@ -3,7 +3,7 @@ using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Boards;
 
-/// <summary>Writes what a board has beside its map, as <see cref="BoardFile"/> reads it again.</summary>
+/// <summary>Writes the members that a board has beside its map, as <see cref="BoardFile"/> reads them.</summary>
 internal static class BoardJson
 {
     /// <summary>The members, in the order of <see cref="MapReader.BoardKeys"/>.</summary>

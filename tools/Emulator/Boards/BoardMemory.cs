@@ -3,10 +3,10 @@ using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Boards;
 
-/// <summary>The memory of a board that a file describes, and which part of it zones and pools divide: its main memory.</summary>
-/// <remarks>That is the longest run of adjacent zones: what they are in the file is the split division, all of them in one is the single one.
-/// Where the file has no zones, it is the longest run of pages that nobody has, where a DMA engine reaches any, there. Reservations called
-/// frame-pool are Carveout's own, and planned anew.</remarks>
+/// <summary>The memory of a board from a file, and its main memory, which is divided into zones and pools.</summary>
+/// <remarks>The main memory is the longest run of adjacent zones. As they are in the file they are the split layout; joined into one zone
+/// they are the single layout. If the file has no zones, it is the longest run of unassigned pages, among those that a DMA engine reaches
+/// if there are any. Reservations called frame-pool are Carveout's own, and are planned anew.</remarks>
 internal sealed class BoardMemory
 {
     private readonly MemoryMap _file;
@@ -35,10 +35,10 @@ internal sealed class BoardMemory
     /// <summary>First address of the main memory.</summary>
     public uint Start { get; }
 
-    /// <summary>Its bytes, whole pages.</summary>
+    /// <summary>Bytes of the main memory, whole pages.</summary>
     public uint Size { get; }
 
-    /// <summary>The memory of a map without faults; null where nothing is left for a zone.</summary>
+    /// <summary>The memory of a map without faults; null if nothing is left for a zone.</summary>
     public static BoardMemory? Of(MemoryMap map)
     {
         ZonePlan[] zones = [.. Enumerable.Range(0, map.ZoneCount).Select(map.ZoneAt).OrderBy(zone => zone.Start)];
@@ -49,7 +49,7 @@ internal sealed class BoardMemory
         var runs = new List<List<ZonePlan>>();
         foreach (ZonePlan zone in zones)
         {
-            // As MainMemory divides: DMA below NORMAL, in one region.
+            // The layout of MainMemory: DMA below NORMAL, in one region.
             if (runs.Count > 0 && runs[^1][^1] is var last && (ulong)last.Start + last.Size == zone.Start
                 && last.Kind == ZoneKind.Dma && zone.Kind == ZoneKind.Normal && map.FindRegion(last.Start) == map.FindRegion(zone.Start))
             {
@@ -75,7 +75,7 @@ internal sealed class BoardMemory
         }
         foreach (Reservation one in _reservations)
         {
-            // A new one: who claims it, claims it of one map.
+            // Make a new reservation, because a claim belongs to one map.
             map.Add(new Reservation(one.Name, one.Start, one.Size));
         }
         foreach (ZonePlan zone in layout == ZoneLayout.Split ? _others : [])
@@ -86,8 +86,8 @@ internal sealed class BoardMemory
         return map;
     }
 
-    /// <summary>The C# of a class that makes the same maps on a device.</summary>
-    /// <param name="className">Its name.</param>
+    /// <summary>Writes a C# class that makes the same maps on a device.</summary>
+    /// <param name="className">The name of the class.</param>
     public string ToCode(string className)
     {
         var lines = new List<string>
@@ -131,7 +131,8 @@ internal sealed class BoardMemory
         return string.Join('\n', lines) + "\n";
     }
 
-    /// <summary>A pool of frames, wherever a plan or a map printed with one put it, is planned anew.</summary>
+    /// <summary>Whether a reservation is a pool of frames, from a plan or from a map that was printed with a pool. It is planned
+    /// anew.</summary>
     private static bool IsOurs(Reservation one) => one.Name.StartsWith(BoardCatalog.PoolName, StringComparison.Ordinal);
 
     private static MemoryMap WithoutPools(MemoryMap map)

@@ -2,8 +2,8 @@ using Carveout.Board.Boards;
 
 namespace Carveout.Emulator.Boards;
 
-/// <summary>What plays, and beside what, on each board where the command line says nothing else.</summary>
-/// <remarks>Chosen to be plausible for the board's size; docs/scenarios.md gives the reasons. Every number is an option of <c>play</c>.</remarks>
+/// <summary>The default movie of each board, and the application beside it.</summary>
+/// <remarks>They are plausible for the board's size; docs/scenarios.md has the reasons. Every number is an option of <c>play</c>.</remarks>
 internal static class BoardScenarios
 {
     private const int KB = 1024, MB = 1024 * KB;
@@ -20,9 +20,9 @@ internal static class BoardScenarios
         _ => new MovieSpec(640, 480, 4, 30, 300),
     };
 
-    /// <summary>The movie of a board whose devices move the pixels: they, and not only the CPU, must reach the frames.</summary>
-    /// <remarks>Of the ESP32-CAM's memory that is 80 KB inside the chip. A display that scans, a camera and the way between them want three
-    /// buffers to lose nothing.</remarks>
+    /// <summary>The movie of a board whose devices move the pixels, so that devices, and not only the CPU, must reach the frames.</summary>
+    /// <remarks>On the ESP32-CAM devices reach only 80 KB in the chip. A scan-out display, a camera and the way between them need three
+    /// buffers to lose no frame.</remarks>
     public static MovieSpec PixelMovie(string board)
     {
         MovieSpec movie = Movie(board);

@@ -4,18 +4,18 @@ using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Boards;
 
-/// <summary>A board as every command has it: its memory, what moves pixels on it, and what plays where nothing else is said. One that is
-/// shipped has a name, any other is described in a file.</summary>
+/// <summary>A board as every command uses it: its memory, its devices, and its default movie and application. A shipped board has a name;
+/// any other is described in a file.</summary>
 internal sealed class EmulatedBoard
 {
     private static readonly Dictionary<string, EmulatedBoard> s_shipped = BoardCatalog.Names().ToDictionary(name => name, Ship);
 
     private readonly Func<ZoneLayout, PageMapKind, int, MemoryMap> _create;
 
-    /// <summary>A board.</summary>
-    /// <param name="word">What --board says of it.</param>
-    /// <param name="isShipped">Whether the device's catalog has it, under its name.</param>
-    /// <param name="create">Makes its map; throws ArgumentException where it does not hold such a pool.</param>
+    /// <summary>Makes a board.</summary>
+    /// <param name="word">The value of --board.</param>
+    /// <param name="isShipped">Whether the device's catalog has it, with its name.</param>
+    /// <param name="create">Makes its map; throws ArgumentException if the board does not hold the pool.</param>
     public EmulatedBoard(string word, bool isShipped, Func<ZoneLayout, PageMapKind, int, MemoryMap> create)
     {
         (Word, IsShipped, _create) = (word, isShipped, create);
@@ -25,28 +25,28 @@ internal sealed class EmulatedBoard
         MainRegion = map.FindRegion(Main.Start);
     }
 
-    /// <summary>What the board calls itself.</summary>
+    /// <summary>The board's own name.</summary>
     public string Name { get; }
 
-    /// <summary>What --board says of it: its name where it is shipped, else the file.</summary>
+    /// <summary>The value of --board: its name if it is shipped, otherwise its file.</summary>
     public string Word { get; }
 
     /// <summary>Whether the device's catalog has it.</summary>
     public bool IsShipped { get; }
 
-    /// <summary>The memory that zones and pools divide, undivided.</summary>
+    /// <summary>The memory that is divided into zones and pools, as one zone.</summary>
     public ZonePlan Main { get; }
 
     /// <summary>The region in which it begins.</summary>
     public MemoryRegion MainRegion { get; }
 
-    /// <summary>What moves pixels.</summary>
+    /// <summary>The engine that moves pixels.</summary>
     public required DmaEngines Engine { get; init; }
 
-    /// <summary>What that engine takes at once.</summary>
+    /// <summary>What that engine can take at once.</summary>
     public required TransferLimits Transfer { get; init; }
 
-    /// <summary>Bytes of the data cache, where there is one.</summary>
+    /// <summary>Bytes of the data cache, if there is one.</summary>
     public required int CacheSize { get; init; }
 
     /// <summary>The displays, the default first.</summary>
@@ -58,33 +58,33 @@ internal sealed class EmulatedBoard
     /// <summary>The cameras, the default first.</summary>
     public required IReadOnlyList<string> Cameras { get; init; }
 
-    /// <summary>Which nanoFramework stock firmware there is for it, whose managed heap is then all that a program can have: esp32 or stm32; null:
-    /// none.</summary>
+    /// <summary>The family of nanoFramework's stock firmware for it, esp32 or stm32; null if there is none. With stock firmware a program
+    /// has only the managed heap.</summary>
     public required string? Firmware { get; init; }
 
-    /// <summary>What plays.</summary>
+    /// <summary>The default movie.</summary>
     public required MovieSpec Movie { get; init; }
 
-    /// <summary>What plays where devices move the pixels.</summary>
+    /// <summary>The default movie if devices move the pixels.</summary>
     public required MovieSpec PixelMovie { get; init; }
 
-    /// <summary>What runs beside it.</summary>
+    /// <summary>The application beside the movie.</summary>
     public required ApplicationSpec Application { get; init; }
 
-    /// <summary>Whether a pool of frames can be had that camera and display reach: their buffers are coherent, so it must lie where the engine
-    /// reaches and the CPU does not cache.</summary>
+    /// <summary>Whether camera and display can share a pool of frames. Their buffers are coherent, so the pool must lie in memory that the
+    /// engine reaches and the CPU does not cache.</summary>
     public bool CanPool => MainRegion.CacheLine == 0 && MainRegion.Dma.HasFlag(Engine);
 
-    /// <summary>A shipped board by its name, for those who know that there is one.</summary>
+    /// <summary>A shipped board by its name, which must exist.</summary>
     public static implicit operator EmulatedBoard(string name) => s_shipped.TryGetValue(name, out EmulatedBoard? board) ? board
         : throw new UsageException($"no board is called '{name}'; there are {string.Join(", ", s_shipped.Keys)}");
 
-    /// <summary>The board that a word of the command line means.</summary>
-    /// <exception cref="UsageException">No shipped board has that name, and the word names no file either, or one that holds no board.</exception>
+    /// <summary>The board for a word of the command line.</summary>
+    /// <exception cref="UsageException">The word is neither a shipped board's name nor a file that describes a board.</exception>
     public static EmulatedBoard Of(string word) =>
         s_shipped.TryGetValue(word, out EmulatedBoard? board) ? board : IsFile(word) ? BoardFile.Read(word).Board : word;
 
-    /// <summary>Whether a word means a file and not a name.</summary>
+    /// <summary>Whether a word is a file and not a name.</summary>
     public static bool IsFile(string word) =>
         word.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || word.Contains('/') || word.Contains('\\') || File.Exists(word);
 
@@ -92,7 +92,7 @@ internal sealed class EmulatedBoard
     /// <param name="layout">One zone or two.</param>
     /// <param name="pages">How the zones account for their pages.</param>
     /// <param name="poolSize">Bytes of main memory to reserve for a pool of buffers; 0 for none.</param>
-    /// <exception cref="UsageException">It cannot hold such a pool.</exception>
+    /// <exception cref="UsageException">It cannot hold the pool.</exception>
     public MemoryMap CreateMap(ZoneLayout layout, PageMapKind pages, int poolSize)
     {
         try

@@ -2,16 +2,16 @@ using Carveout.Board.Boards;
 
 namespace Carveout.Emulator.Boards;
 
-/// <summary>What the engine that moves a board's frames can take at once, and what it reads its orders from.</summary>
+/// <summary>What the engine that moves a board's frames can take at once, and how it gets its orders.</summary>
 /// <param name="MaxSegment">The most bytes of one descriptor, or of one start of a transfer.</param>
-/// <param name="DescriptorSize">Bytes of a descriptor in memory that the engine reaches and the CPU does not cache; 0 where an engine has
-/// registers instead.</param>
+/// <param name="DescriptorSize">Bytes of a descriptor, in memory that the engine reaches and the CPU does not cache; 0 for an engine with
+/// registers.</param>
 internal sealed record TransferLimits(int MaxSegment, int DescriptorSize)
 {
-    /// <summary>Of the buffers of every board, in bytes; where a cache line is longer, that counts.</summary>
-    public const int Alignment = 32;
+    /// <summary>The alignment of buffers on every board, in bytes, which is that of a pool of frames; a longer cache line takes precedence.</summary>
+    public const int Alignment = FramePool.Alignment;
 
-    /// <summary>Bytes of a bounce slot: a page of every shipped board, and more than a descriptor of an ESP32 carries.</summary>
+    /// <summary>Bytes of a bounce slot: a page of every shipped board, and more than one descriptor of an ESP32 carries.</summary>
     public const int SlotSize = 4096;
 
     private const int Esp32Segment = 4092, Esp32Descriptor = 12, Stm32Items = 65535, BytesPerItem = 4;

@@ -2,34 +2,34 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Capture;
 
-/// <summary>What one line of a dump says. docs/trace-format.md</summary>
+/// <summary>The content of one line of a dump. docs/trace-format.md</summary>
 internal abstract record CaptureLine
 {
     /// <summary>A line that ends before its checksum.</summary>
     public static readonly CaptureLine Cut = new Damaged(true);
 
-    /// <summary>A line that is not what the device wrote, or none of the format.</summary>
+    /// <summary>A line that was changed on its way, or does not have the format.</summary>
     public static readonly CaptureLine Garbled = new Damaged(false);
 
-    /// <summary>Where the dump stands.</summary>
-    /// <param name="Version">Of the format.</param>
-    /// <param name="PageSize">Bytes.</param>
-    /// <param name="Capacity">Records that the ring holds.</param>
-    /// <param name="Recorded">Operations that there were.</param>
-    /// <param name="Lost">Operations that the dump missed so far.</param>
+    /// <summary>The state of the dump.</summary>
+    /// <param name="Version">The version of the format.</param>
+    /// <param name="PageSize">Bytes of a page.</param>
+    /// <param name="Capacity">How many records the ring holds.</param>
+    /// <param name="Recorded">How many operations there have been.</param>
+    /// <param name="Lost">How many operations the dump has missed so far.</param>
     public sealed record Header(int Version, int PageSize, int Capacity, long Recorded, long Lost) : CaptureLine;
 
-    /// <summary>The name behind an owner's number.</summary>
+    /// <summary>The name of an owner's number.</summary>
     public sealed record Owner(int Number, string Name) : CaptureLine;
 
     /// <summary>An operation.</summary>
-    /// <param name="Record">What it was.</param>
-    /// <param name="Lost">Operations that the dump missed before it.</param>
+    /// <param name="Record">The operation.</param>
+    /// <param name="Lost">How many operations the dump missed before it.</param>
     public sealed record Operation(CapturedRecord Record, long Lost) : CaptureLine;
 
     private sealed record Damaged(bool IsCut) : CaptureLine;
 
-    /// <summary>Reads what stands behind a mark; what stands behind the checksum is other output.</summary>
+    /// <summary>Reads the text behind a mark. Text behind the checksum is other output.</summary>
     public static CaptureLine Parse(string text)
     {
         int end = text.IndexOf(TraceText.SumMark);

@@ -3,7 +3,7 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Capture;
 
-/// <summary>Finds a device's dump in whatever a console delivers, and counts what is damaged.</summary>
+/// <summary>Finds a device's dump in the output of a console, and counts damaged lines.</summary>
 internal sealed partial class CaptureLog
 {
     /// <summary>More zones than a device has.</summary>
@@ -12,34 +12,38 @@ internal sealed partial class CaptureLog
     private readonly Dictionary<string, long> _zones = [];
     private readonly List<CaptureSession> _sessions = [new()];
 
-    /// <summary>A header of fewer operations than were read: the device has started anew, or a line came twice. The next operation tells.</summary>
+    /// <summary>A header with fewer operations than were read: either the device has restarted, or the line came twice. The next operation
+    /// tells.</summary>
     private CaptureLine.Header? _earlier;
 
-    /// <summary>One for each start of the device's ring that was seen; at least one.</summary>
+    /// <summary>One session for each start of the device's ring; at least one.</summary>
     public IReadOnlyList<CaptureSession> Sessions => _sessions;
 
-    /// <summary>Operations read, each once.</summary>
+    /// <summary>How many operations were read, each counted once.</summary>
     public long Records { get; private set; }
 
-    /// <summary>Lines of a dump that end before their checksum.</summary>
+    /// <summary>How many lines of a dump end before their checksum.</summary>
     public int Cut { get; private set; }
 
-    /// <summary>Lines of a dump whose checksum or format is wrong.</summary>
+    /// <summary>How many lines of a dump have a wrong checksum or format.</summary>
     public int Garbled { get; private set; }
 
-    /// <summary>Operations that were read once more.</summary>
+    /// <summary>How many operations were read again.</summary>
     public int Doubled { get; private set; }
 
-    /// <summary>Lines without anything of a dump.</summary>
+    /// <summary>How many lines contain nothing of a dump.</summary>
     public int Other { get; private set; }
+
+    /// <summary>Whether there was a line of a dump, damaged or not.</summary>
+    public bool HasDump { get; private set; }
 
     /// <summary>A version of the format that a header had and that is not ours; 0: none did.</summary>
     public int ForeignVersion { get; private set; }
 
-    /// <summary>The bytes of each zone, as the device's list of its memory says them.</summary>
+    /// <summary>Bytes of each zone, from the device's list of its memory.</summary>
     public IReadOnlyDictionary<string, long> Zones => _zones;
 
-    /// <summary>Reads a line, without its line break; other output may stand before and behind a line of the dump.</summary>
+    /// <summary>Reads a line without its line break. Other output may stand before and behind a dump's line.</summary>
     public void Add(string line)
     {
         int start = line.IndexOf(TraceText.Mark, StringComparison.Ordinal);
@@ -52,6 +56,7 @@ internal sealed partial class CaptureLog
                 _zones[zone.Groups[3].Value] = uint.Parse(zone.Groups[2].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) - first + 1;
             }
         }
+        HasDump |= start >= 0;
         while (start >= 0)
         {
             start += TraceText.Mark.Length;

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Capture;
 
-/// <summary>What was read of a device from one start of its ring to the next.</summary>
+/// <summary>What was read of a device between two starts of its ring.</summary>
 internal sealed class CaptureSession
 {
     private readonly SortedDictionary<long, (CapturedRecord Record, long Lost)> _records = [];
@@ -11,43 +11,43 @@ internal sealed class CaptureSession
     /// <summary>The operations in the device's order, each once.</summary>
     public IEnumerable<CapturedRecord> Records => _records.Values.Select(entry => entry.Record);
 
-    /// <summary>Bytes of a page; null where no header came through.</summary>
+    /// <summary>Bytes of a page; null if no header was received.</summary>
     public int? PageSize => _header?.PageSize;
 
-    /// <summary>Operations that the device's ring overwrote before they were dumped.</summary>
+    /// <summary>How many operations the device's ring overwrote before they were dumped.</summary>
     public long LostInRing => Gaps().Sum(gap => gap.InRing);
 
-    /// <summary>Operations that were dumped, as far as the dump tells, and of which no sound line came through.</summary>
+    /// <summary>How many operations were dumped, according to the dump, but not received in a valid line.</summary>
     public long Missing => Gaps().Sum(gap => gap.Length - gap.InRing);
 
-    /// <summary>An owner's name, or its number where the name did not come through.</summary>
+    /// <summary>An owner's name, or its number if the name was not received.</summary>
     public string OwnerName(int owner) => _owners.GetValueOrDefault(owner, $"owner-{owner}");
 
-    /// <summary>Names an owner.</summary>
+    /// <summary>Sets an owner's name.</summary>
     public void Name(CaptureLine.Owner owner) => _owners[owner.Number] = owner.Name;
 
-    /// <summary>Whether a header can be of this session: operations are never taken back.</summary>
+    /// <summary>Whether a header can belong to this session: the number of operations never decreases.</summary>
     public bool CanGoOnWith(CaptureLine.Header header) =>
         header.Recorded >= _highest && header.Recorded >= (_header?.Recorded ?? 0) && header.PageSize == (_header?.PageSize ?? header.PageSize);
 
-    /// <summary>Whether an operation can be of this session: a number is given once.</summary>
+    /// <summary>Whether an operation can belong to this session: each has a number of its own.</summary>
     public bool CanGoOnWith(CapturedRecord record) => !_records.TryGetValue(record.Sequence, out var known) || known.Record == record;
 
-    /// <summary>Whether this very operation was read before.</summary>
+    /// <summary>Whether the same operation was read before.</summary>
     public bool Has(CapturedRecord record) => _records.TryGetValue(record.Sequence, out var known) && known.Record == record;
 
-    /// <summary>Notes where the dump stands.</summary>
+    /// <summary>Notes the state of the dump.</summary>
     public void Add(CaptureLine.Header header) => _header = header;
 
     /// <summary>Adds an operation.</summary>
-    /// <returns>False: it was there already.</returns>
+    /// <returns>False if it was there already.</returns>
     public bool Add(CaptureLine.Operation operation)
     {
         _highest = Math.Max(_highest, operation.Record.Sequence);
         return _records.TryAdd(operation.Record.Sequence, (operation.Record, operation.Lost));
     }
 
-    /// <summary>Where numbers are missing, and how many of them the dump itself says it missed.</summary>
+    /// <summary>The gaps between the numbers, and how many of the missing operations the dump itself reports as missed.</summary>
     private IEnumerable<(long Length, long InRing)> Gaps()
     {
         long sequence = 0, lost = 0;

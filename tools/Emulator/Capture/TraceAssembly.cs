@@ -2,15 +2,15 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Capture;
 
-/// <summary>Makes a trace of what was captured: blocks get ids, and what cannot have happened is put right where the records show how.</summary>
+/// <summary>Makes a trace from a capture: it gives ids to blocks, and corrects what cannot have happened if the records show it.</summary>
 /// <remarks>
-/// Records name blocks by address, and addresses are used again, so a free belongs to the block that was last taken there. Where records
-/// are missing that may be wrong, and this is how it shows: a block is taken that overlaps a live one, or what is freed has another length than
-/// what was taken. Then the old block must have been freed in between, and a free is put in for it.
+/// Records name blocks by address, and addresses are used again, so a free belongs to the block that was last allocated at its address. If
+/// records are missing, that may be wrong. It shows when a block is allocated that overlaps a live one, or when a free has another length
+/// than the block. Then the old block must have been freed in between, and a free is added for it.
 /// </remarks>
 internal sealed class TraceAssembly
 {
-    /// <summary>The smallest page there is: what a block takes at least where no header told the page size.</summary>
+    /// <summary>The smallest page size, used if no header gave one.</summary>
     private const int SmallestPage = 256;
 
     private readonly List<string> _lines = [];
@@ -45,25 +45,25 @@ internal sealed class TraceAssembly
     /// <summary>The trace's lines: operations, loops and comments.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
-    /// <summary>Requests in the trace, refused ones included.</summary>
+    /// <summary>How many requests the trace has, including refused ones.</summary>
     public int Allocations => _ids;
 
-    /// <summary>Of them, those that the device refused: in the trace each is freed at once.</summary>
+    /// <summary>How many of these the device refused; the trace frees each at once.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Frees that the device recorded.</summary>
+    /// <summary>How many frees the device recorded.</summary>
     public int Frees { get; private set; }
 
-    /// <summary>Trims.</summary>
+    /// <summary>How many trims there are.</summary>
     public int Trims { get; private set; }
 
-    /// <summary>Loops that the application marked.</summary>
+    /// <summary>How many loops the application marked.</summary>
     public int Loops { get; private set; }
 
-    /// <summary>Frees and trims of blocks whose allocation is not among the records; they are left out.</summary>
+    /// <summary>How many frees and trims were left out because their allocation is not recorded.</summary>
     public int Unknown { get; private set; }
 
-    /// <summary>Frees that are not among the records, but must have happened.</summary>
+    /// <summary>How many frees were added, because they must have happened and are not recorded.</summary>
     public int Deduced { get; private set; }
 
     private void Assemble(CaptureSession session)
@@ -76,7 +76,7 @@ internal sealed class TraceAssembly
         for (int i = 0; i < records.Length; i++)
         {
             CapturedRecord record = records[i];
-            // The difference is right over the wrap; a clock that was set back stands still.
+            // The difference is right even if the time wraps around; if the clock was set back, time stands still.
             _time += Math.Max(0, unchecked(record.Time - _previousTime));
             _previousTime = record.Time;
             _trace.Time = isTimed ? _time : null;
@@ -94,7 +94,7 @@ internal sealed class TraceAssembly
                     if (i + 1 < records.Length && records[i + 1] is { Kind: TraceKind.Trim } trim && trim.Sequence == record.Sequence + 1
                         && trim.Address == record.Address && trim.Size <= record.Size)
                     {
-                        // A block whose tail goes back at once is a request for what is kept: which block that takes is for a policy to say.
+                        // If a block is trimmed at once, it becomes a request for what is kept; the policy decides which block that takes.
                         i++;
                         record = record with { Kind = TraceKind.Run, Size = trim.Size, Alignment = _pageSize };
                     }
@@ -150,8 +150,8 @@ internal sealed class TraceAssembly
         }
     }
 
-    /// <summary>The live block that begins where a free or trim says, if it can be the one that is meant; a block that cannot have been there
-    /// any more goes.</summary>
+    /// <summary>The live block at the address of a free or trim, if it can be the one that is meant. A block that cannot be there any more
+    /// is freed.</summary>
     /// <param name="record">The free or trim.</param>
     /// <param name="fits">Whether a block of so many bytes can be meant.</param>
     private Block? Find(CapturedRecord record, Func<long, bool> fits)
@@ -176,7 +176,7 @@ internal sealed class TraceAssembly
         _trace.Free(block.Id);
     }
 
-    /// <summary>Leaves a block its first pages.</summary>
+    /// <summary>Cuts a block down to its first pages.</summary>
     private void KeepFirst(Block block, int pages)
     {
         for (int page = pages; page < block.Pages; page++)
@@ -186,7 +186,7 @@ internal sealed class TraceAssembly
         block.Pages = Math.Min(block.Pages, pages);
     }
 
-    private int PagesFor(int size) => ((size - 1) / _pageSize) + 1;
+    private int PagesFor(int size) => BufferLayout.PagesFor(size, DmaTail.Exact, _pageSize);
 
     private sealed class Block(int id, uint first, int pages, int size)
     {

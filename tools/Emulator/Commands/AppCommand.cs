@@ -10,10 +10,10 @@ using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout app</c>: what the deployable application says on a board's console.</summary>
+/// <summary><c>carveout app</c>: runs the deployable application and prints its console.</summary>
 internal static class AppCommand
 {
-    /// <summary>The exit code when the application had to end before it was asked to.</summary>
+    /// <summary>The exit code if the application failed before it was asked to stop.</summary>
     public const int Failed = 1;
 
     private const string PictureName = "last.png";
@@ -30,7 +30,7 @@ internal static class AppCommand
         ["heap-full"] = AppFault.HeapFull,
     };
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         BoardOption board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
@@ -96,11 +96,11 @@ internal static class AppCommand
         return command;
     }
 
-    /// <summary>A file may ask for frames that are larger than its board.</summary>
+    /// <summary>Refuses a board whose file asks for frames that are larger than its memory.</summary>
     private static void RequireRoom(EmulatedBoard board)
     {
         MovieSpec movie = board.Movie;
-        long page = MemoryMap.DefaultPageSize, frames = (movie.FrameSize + page - 1) / page * page * movie.Buffers;
+        long page = MemoryMap.DefaultPageSize, frames = BufferLayout.RoundUp(movie.FrameSize, page) * movie.Buffers;
         long most = Math.Min(board.Main.Size - page, int.MaxValue);
         if (!board.IsShipped && frames > most)
         {
@@ -126,9 +126,9 @@ internal static class AppCommand
             {
                 Console.Out.WriteLine(line);
             }
-            catch (IOException e)
+            catch (OutputException e)
             {
-                // Thrown from here it would be the application's to survive.
+                // The application would catch it if it were thrown here.
                 unwritten = ExceptionDispatchInfo.Capture(e);
                 stop.Cancel();
             }

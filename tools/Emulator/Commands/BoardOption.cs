@@ -5,7 +5,7 @@ using Carveout.Emulator.Boards;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>--board</c>: one that Carveout knows by name, or a file that describes one.</summary>
+/// <summary><c>--board</c>: the name of a shipped board, or a file that describes one.</summary>
 internal sealed class BoardOption : Option<string>
 {
     private BoardOption(string description, string? standard)
@@ -34,19 +34,19 @@ internal sealed class BoardOption : Option<string>
         CompletionSources.Add(boards);
     }
 
-    /// <summary>The option.</summary>
-    /// <param name="use">What is done with the board, for --help.</param>
-    /// <param name="standard">The board where none is given; null: none.</param>
+    /// <summary>Creates the option.</summary>
+    /// <param name="use">What happens with the board, for --help.</param>
+    /// <param name="standard">The default board; null for none.</param>
     public static BoardOption Create(string use, string? standard) =>
         new($"{use}: {string.Join(", ", BoardCatalog.Names())}, or a file (docs/boards.md)", standard);
 
     /// <summary>Whether a command line has the option.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetResult(this) is { Implicit: false };
 
-    /// <summary>The size of a trace's arena on the board that is given: its main memory. Null where no board is given.</summary>
+    /// <summary>The arena's size on the given board, which is its main memory; null if no board is given.</summary>
     /// <param name="parsed">A command line without errors.</param>
-    /// <param name="arena">The option that says the size without a board.</param>
-    /// <exception cref="UsageException">Both are given, or the board has more than an arena can.</exception>
+    /// <param name="arena">The option that gives the size without a board.</param>
+    /// <exception cref="UsageException">Both are given, or the board has more memory than an arena can.</exception>
     public int? ArenaIn(ParseResult parsed, Option arena)
     {
         if (!IsGiven(parsed))
@@ -63,6 +63,6 @@ internal sealed class BoardOption : Option<string>
     }
 
     /// <summary>The board of a command line without errors.</summary>
-    /// <exception cref="UsageException">The file cannot be read, or holds no board.</exception>
+    /// <exception cref="UsageException">The file cannot be read, or does not describe a board.</exception>
     public EmulatedBoard In(ParseResult parsed) => EmulatedBoard.Of(parsed.GetValue(this)!);
 }

@@ -7,13 +7,13 @@ using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout capture</c>: a device's log becomes a trace.</summary>
+/// <summary><c>carveout capture</c>: turns a device's log into a trace.</summary>
 internal static class CaptureCommand
 {
-    /// <summary>The exit code when there was no allocation in the input: there is no trace then.</summary>
+    /// <summary>The exit code if the input has no allocation, and so there is no trace.</summary>
     public const int NothingCaptured = 1;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var input = new Argument<string>("INPUT")
@@ -75,7 +75,7 @@ internal static class CaptureCommand
         }
         file.Write(say =>
         {
-            say(CaptureText.TraceHeader(log));
+            say(CaptureText.FirstLine(log));
             foreach (string line in trace.Lines)
             {
                 say(line);

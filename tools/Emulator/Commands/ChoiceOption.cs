@@ -2,18 +2,18 @@ using System.CommandLine;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>An option that takes one of a few words, in any case; anything else is refused with all of them.</summary>
-/// <remarks>The parsed value is the word, since that is what --help shows as the default.</remarks>
+/// <summary>An option with a few possible words, in any case. The refusal of another word lists all of them.</summary>
+/// <remarks>The parsed value is the word, because --help shows it as the default.</remarks>
 internal sealed class ChoiceOption<T> : Option<string>
 {
     private readonly string[] _words;
     private readonly T[] _values;
 
-    /// <summary>An option over words in lower case, each with its value.</summary>
-    /// <param name="name">With its dashes.</param>
-    /// <param name="description">For --help.</param>
-    /// <param name="helpName">What stands for the value in --help.</param>
-    /// <param name="standard">The word that holds where the option is not given; null: none does.</param>
+    /// <summary>Creates an option from words in lower case and their values.</summary>
+    /// <param name="name">The option, with its dashes.</param>
+    /// <param name="description">The text for --help.</param>
+    /// <param name="helpName">The placeholder of the value in --help.</param>
+    /// <param name="standard">The default word; null for none.</param>
     /// <param name="words">The words.</param>
     /// <param name="values">Their values.</param>
     public ChoiceOption(string name, string description, string helpName, string? standard, string[] words, T[] values)
@@ -46,10 +46,10 @@ internal sealed class ChoiceOption<T> : Option<string>
     public T In(ParseResult parsed) => _values[Array.IndexOf(_words, parsed.GetValue(this))];
 }
 
-/// <summary>Makes options that take one of a few words.</summary>
+/// <summary>Creates options with a few possible words.</summary>
 internal static class ChoiceOption
 {
-    /// <summary>An option over an enumeration, its names in lower case.</summary>
+    /// <summary>Creates an option from an enumeration, with its names in lower case.</summary>
     public static ChoiceOption<T> Of<T>(string name, string description, T standard)
         where T : struct, Enum
     {

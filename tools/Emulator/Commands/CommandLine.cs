@@ -5,17 +5,17 @@ using System.Runtime.InteropServices;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>The command line <c>carveout</c>: its commands, and what every one of them does with errors and Ctrl-C.</summary>
+/// <summary>The command line <c>carveout</c>: its commands, and their common handling of errors and Ctrl-C.</summary>
 internal static class CommandLine
 {
-    /// <summary>The exit code for arguments or files that cannot be used.</summary>
+    /// <summary>The exit code if arguments or files cannot be used.</summary>
     public const int BadUsage = 2;
 
-    /// <summary>The exit code after Ctrl-C, as shells have it.</summary>
+    /// <summary>The exit code after Ctrl-C, the same as a shell's.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Runs one command line; no command at all means <c>play</c>.</summary>
-    /// <returns>The exit code: 0 done; 1 and 3 as the command says; 2 bad usage; 130 interrupted.</returns>
+    /// <summary>Runs one command line. Without a command it runs <c>play</c>.</summary>
+    /// <returns>The exit code: 0 for success, 1 and 3 as defined by the command, 2 for bad usage, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("The memory of a camera-to-display pipeline, on an emulated board. Without a command it plays.")
@@ -40,7 +40,7 @@ internal static class CommandLine
             Refuse(parsed, root);
             return BadUsage;
         }
-        // The library's own handling of signals is off: it ended the process before a command could say where it was.
+        // The library's own handling of signals is off: it would end the process before a command could report how far it was.
         using var interrupt = new CancellationTokenSource();
         void Interrupt(PosixSignalContext signal)
         {
@@ -59,9 +59,8 @@ internal static class CommandLine
             Console.Error.WriteLine(e.Message);
             return BadUsage;
         }
-        catch (IOException e)
+        catch (OutputException e)
         {
-            // Files that were named have messages of their own: what is left is standard output, on a disk that is full.
             Console.Error.WriteLine($"the output cannot be written: {e.Message}");
             return BadUsage;
         }
@@ -79,7 +78,7 @@ internal static class CommandLine
         ParseError[] former = FormerWords.Among(parsed.Errors);
         if (former.Length == 0 && parsed.UnmatchedTokens.Count > 0)
         {
-            // Whatever else is wrong may be so because of it.
+            // Other errors may only be consequences of this one.
             Console.Error.WriteLine(NotKnown(parsed.UnmatchedTokens[0], name, command));
         }
         else
@@ -100,7 +99,7 @@ internal static class CommandLine
             : command.Subcommands.Count > 0 ? $": expected {string.Join(", ", command.Subcommands.Select(known => known.Name))}" : "");
     }
 
-    /// <summary>The words of a command that are nearly the one which it does not have: the library finds them, and can only print them.</summary>
+    /// <summary>The words of a command that resemble an unknown one. The library finds them, but can only print them.</summary>
     private static string[] WordsLike(string word, Command command)
     {
         ParseResult parsed = command.Parse([word]);
@@ -111,7 +110,7 @@ internal static class CommandLine
         action.ShowHelp = false;
         using var text = new StringWriter();
         parsed.Invoke(new InvocationConfiguration { Output = text, Error = TextWriter.Null });
-        // Nearly every short word is like -h. The first line says what the others are.
+        // Nearly every short word resembles -h. The first line is a heading.
         return [.. text.ToString().Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Skip(1).Where(like => like.Length > 2)];
     }
 }

@@ -4,13 +4,13 @@ using Carveout.Emulator.Demo;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout demo</c>: each way of allocating, with what every call did to /proc.</summary>
+/// <summary><c>carveout demo</c>: shows each way of allocating, and how every call changes /proc.</summary>
 internal static class DemoCommand
 {
-    /// <summary>The exit code when memory was not all there at the end: a defect of ours.</summary>
+    /// <summary>The exit code if memory is missing at the end, which is a defect of Carveout.</summary>
     public const int Lost = 1;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         BoardOption board = BoardOption.Create("The board to emulate", Esp32Cam.Name);

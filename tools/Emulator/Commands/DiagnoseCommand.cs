@@ -8,15 +8,15 @@ using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout diagnose</c>: dumps in anybody's log become a verdict.</summary>
+/// <summary><c>carveout diagnose</c>: judges memory dumps in a log.</summary>
 internal static class DiagnoseCommand
 {
-    /// <summary>The exit code when nothing in the input is a dump of memory.</summary>
+    /// <summary>The exit code if the input contains no memory dump.</summary>
     public const int NothingRecognised = 1;
 
     private const long MostWanted = 1L << 40;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var input = new Argument<string[]>("FILE")
@@ -42,7 +42,7 @@ internal static class DiagnoseCommand
             return Task.Run(
                 () =>
                 {
-                    // Before the work, so that a folder that cannot be used costs nobody minutes.
+                    // Open it before the work, so that a folder that cannot be used is noticed at once.
                     using ReportFolder? output = parsed.GetValue(folder) is string path ? new ReportFolder(path) : null;
                     using TimelineOutput? over = timeline.Open(parsed);
                     return Run(parsed.GetValue(input)!, parsed.GetValue(want), output, over, parsed.GetValue(json), cancel);

@@ -3,16 +3,16 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>Faults as people order them: camera-stall, dma-error@90s, fail-alloc:2@1m.</summary>
+/// <summary>Reads faults from the command line: camera-stall, dma-error@90s, fail-alloc:2@1m.</summary>
 internal static class FaultArgument
 {
-    /// <summary>What is expected of <c>play</c>, for messages.</summary>
+    /// <summary>The expected words of <c>play</c>, for messages.</summary>
     public const string Expected = "camera-stall, dma-error, lost-interrupt, late-consumer, unplug-camera, unplug-display or fail-alloc:N" + When;
 
-    /// <summary>What can follow the kind, for messages.</summary>
+    /// <summary>The time that may follow a fault, for messages.</summary>
     public const string When = ", and @WHEN behind it if need be, in " + TimeArgument.Expected + " of the run";
 
-    /// <summary>When a fault strikes that nobody gave a time.</summary>
+    /// <summary>The default time of a fault, in microseconds.</summary>
     public const long StandardTime = 1_000_000;
 
     private static readonly Dictionary<string, FaultKind> s_kinds = new()
@@ -26,16 +26,16 @@ internal static class FaultArgument
         ["fail-alloc"] = FaultKind.FailAlloc,
     };
 
-    /// <summary>What <c>app</c> called them before.</summary>
+    /// <summary>The former words of <c>app</c>.</summary>
     private static readonly Dictionary<string, string> s_former = new()
     {
         ["camera-stops"] = "unplug-camera",
         ["display-fails"] = "unplug-display",
     };
 
-    /// <summary>A parser for options that take faults, as often as wanted.</summary>
-    /// <param name="parse">Reads one; null where it is none.</param>
-    /// <param name="expected">For messages.</param>
+    /// <summary>Makes a parser for options with any number of faults.</summary>
+    /// <param name="parse">Reads one fault; null if the word is not a fault.</param>
+    /// <param name="expected">The expected words, for messages.</param>
     public static Func<ArgumentResult, T[]> ParseAll<T>(Func<string, T?> parse, string expected)
         where T : class => result =>
     {
@@ -54,8 +54,8 @@ internal static class FaultArgument
         return [.. faults];
     };
 
-    /// <summary>Reads an order for <c>play</c>. A failing allocation is one of the first start where nothing else is said.</summary>
-    /// <returns>Null where it is none.</returns>
+    /// <summary>Reads a fault for <c>play</c>. By default, a failing allocation belongs to the first start.</summary>
+    /// <returns>Null if the word is not a fault.</returns>
     public static FaultOrder? Parse(string word)
     {
         if (!TrySplit(word, out string kindName, out string? numberText, out long? time) || !s_kinds.TryGetValue(kindName, out FaultKind kind)
@@ -71,12 +71,12 @@ internal static class FaultArgument
         return new FaultOrder(word.ToLowerInvariant(), kind, number, time ?? (kind == FaultKind.FailAlloc ? 0 : StandardTime));
     }
 
-    /// <summary>Takes KIND:NUMBER@WHEN apart.</summary>
-    /// <param name="word">The order.</param>
+    /// <summary>Splits KIND:NUMBER@WHEN.</summary>
+    /// <param name="word">The fault as it was typed.</param>
     /// <param name="kind">Its kind, in lower case.</param>
-    /// <param name="number">What stands behind a colon; null: nothing does.</param>
-    /// <param name="time">Virtual microseconds; null: none is given.</param>
-    /// <returns>Whether it has that form.</returns>
+    /// <param name="number">The text behind the colon; null if there is no colon.</param>
+    /// <param name="time">Virtual microseconds; null if there is no time.</param>
+    /// <returns>Whether the word has this form.</returns>
     public static bool TrySplit(string word, out string kind, out string? number, out long? time)
     {
         string[] halves = word.ToLowerInvariant().Split('@'), parts = halves[0].Split(':');

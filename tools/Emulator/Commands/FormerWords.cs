@@ -3,13 +3,13 @@ using System.CommandLine.Parsing;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>What was given as an argument before, and is an option now: refused, with the new word named.</summary>
+/// <summary>A former argument that is an option now. It is refused, and the message names the option.</summary>
 internal sealed class FormerArgument : Argument<string[]>
 {
-    /// <summary>An argument that --help does not show.</summary>
-    /// <param name="name">What it was.</param>
+    /// <summary>Creates an argument that --help does not show.</summary>
+    /// <param name="name">Its former name.</param>
     /// <param name="command">The command.</param>
-    /// <param name="option">The option that takes it now.</param>
+    /// <param name="option">The option that replaces it.</param>
     public FormerArgument(string name, string command, Option option)
         : base(name)
     {
@@ -26,12 +26,12 @@ internal sealed class FormerArgument : Argument<string[]>
     }
 }
 
-/// <summary>An option that a command had before: refused, with the new one named.</summary>
+/// <summary>A former option of a command. It is refused, and the message names its replacement.</summary>
 internal sealed class FormerOption : Option<string?>
 {
-    /// <summary>An option that --help does not show.</summary>
-    /// <param name="name">With its dashes.</param>
-    /// <param name="instead">What to give instead.</param>
+    /// <summary>Creates an option that --help does not show.</summary>
+    /// <param name="name">The option, with its dashes.</param>
+    /// <param name="instead">Its replacement.</param>
     public FormerOption(string name, string instead)
         : base(name)
     {
@@ -41,10 +41,10 @@ internal sealed class FormerOption : Option<string?>
     }
 }
 
-/// <summary>Whose message a refused command line gets.</summary>
+/// <summary>Chooses the messages of a refused command line.</summary>
 internal static class FormerWords
 {
-    /// <summary>The errors about former words: what else is wrong is so because of them.</summary>
+    /// <summary>The errors about former words. Other errors are only consequences of these.</summary>
     public static ParseError[] Among(IEnumerable<ParseError> errors) => [.. errors.Where(error =>
         error.SymbolResult is ArgumentResult { Argument: FormerArgument } or OptionResult { Option: FormerOption })];
 }

@@ -6,13 +6,13 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout import</c>: the text of another system's tracer becomes a trace.</summary>
+/// <summary><c>carveout import</c>: turns the text of another system's tracer into a trace.</summary>
 internal static class ImportCommand
 {
-    /// <summary>The exit code when no request was found in the input: there is no trace then.</summary>
+    /// <summary>The exit code if the input has no request, and so there is no trace.</summary>
     public const int NothingImported = 1;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE")
@@ -84,7 +84,7 @@ internal static class ImportCommand
             return NothingImported;
         }
         TraceBuilder? trace = null;
-        // Who ends a live stream wants what came by then.
+        // A user who ends a live stream wants what has arrived so far.
         CancellationToken ends = cancel.IsCancellationRequested ? CancellationToken.None : cancel;
         file.Write(say => trace = import.Build(say, ends));
         Console.Error.Write(ImportText.Summary(import, options, trace!));

@@ -11,13 +11,13 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout investigate</c>: the story's steps and ours side by side, or the policies on a trace; the culprit named, and a
+/// <summary><c>carveout investigate</c>: compares the settings of the story, or the policies on a trace, names the cause, and writes a
 /// report.</summary>
 internal static class InvestigateCommand
 {
     private const int DefaultSeeds = 5, MostSeeds = 100;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         BoardOption board = BoardOption.Create("The board to emulate; with --trace, the one whose main memory serves it", Imx31Reference.Name);
@@ -59,11 +59,11 @@ internal static class InvestigateCommand
             TraceQuestion question = trace.QuestionIn(parsed, board);
             ulong first = parsed.GetValue(seed);
             ulong[] seeds = [.. Enumerable.Range(0, parsed.GetValue(count)).Select(i => unchecked(first + (ulong)i))];
-            // On a thread of its own, so that Ctrl-C is heard while it runs.
+            // Run on another thread, so that Ctrl-C is handled meanwhile.
             return Task.Run(
                 () =>
                 {
-                    // Before the work, so that a folder that cannot be used costs nobody minutes.
+                    // Open it before the work, so that a folder that cannot be used is noticed at once.
                     using ReportFolder? output = parsed.GetValue(folder) is string path ? new ReportFolder(path) : null;
                     using TimelineOutput? over = timeline.Open(parsed);
                     return file is not null
@@ -105,7 +105,7 @@ internal static class InvestigateCommand
 
     private static int Judge(string file, TraceQuestion question, ReportFolder? output, TimelineOutput? over, bool json, CancellationToken cancel)
     {
-        TraceFile trace = TraceFile.Read(file, cancel: cancel, open: new TraceInput(file, cancel).Open);
+        TraceFile trace = TraceFile.Read(file, cancel: cancel, open: new TraceInput(file, false, cancel).Open);
         var progress = new ProgressLine($"investigating {trace.Name}");
         TraceInvestigation found;
         try
@@ -126,7 +126,7 @@ internal static class InvestigateCommand
         return 0;
     }
 
-    /// <summary>Writes the files, if there is a folder for them, and prints the result.</summary>
+    /// <summary>Writes the files, if a folder is given, and prints the result.</summary>
     private static void Show(ReportFolder? output, bool asJson, string json, Func<string> report, Func<IRenderable> table)
     {
         output?.Write(report(), json);

@@ -9,13 +9,13 @@ using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout map</c>: who owns what of a board's memory, and whether that can be.</summary>
+/// <summary><c>carveout map</c>: shows who owns a board's memory, and judges the map.</summary>
 internal static class MapCommand
 {
     /// <summary>The exit code for a map with faults.</summary>
     public const int Faulty = 1;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         BoardOption board = BoardOption.Create("The board (default: a list of them all)", null);
@@ -62,9 +62,9 @@ internal static class MapCommand
                 return asCode ? Print(read.Memory.ToCode(ReservationCode.Identifier(read.Map.Name)))
                     : Show(read.Map, read.Faults, read.IsWhole ? read.Board : null, asJson);
             }
-            // The page maps are those that play has where nothing is said.
+            // The page maps are the defaults of play.
             MemoryMap Map(EmulatedBoard one) =>
-                one.CreateMap(zones.In(parsed), TailPolicy.Pool.PageMap(grouping: true), (int)parsed.GetValue(pool));
+                one.CreateMap(zones.In(parsed), DmaTail.Pool.PageMap(grouping: true), (int)parsed.GetValue(pool));
             if (word is null)
             {
                 return ShowAll([.. BoardCatalog.Names().Select(EmulatedBoard.Of).Select(one => (one, Map(one)))], asJson);
@@ -76,7 +76,7 @@ internal static class MapCommand
         return command;
     }
 
-    /// <summary>The regions that a firmware lies in; null where no board is given.</summary>
+    /// <summary>The regions that a firmware lies in; null if no board is given.</summary>
     private static MemoryMap? MapOf(string? word) => word is null ? null
         : EmulatedBoard.IsFile(word) ? BoardFile.Read(word).Map : EmulatedBoard.Of(word).CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0);
 

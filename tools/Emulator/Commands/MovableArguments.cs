@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>The options that say what compaction may move, and how much of it for one request.</summary>
-/// <param name="requests">Whose requests they are about, for --help.</param>
+/// <summary>The options for compaction: what may move, and how much of it for one request.</summary>
+/// <param name="requests">Whose requests these are, for --help.</param>
 internal sealed class MovableArguments(string requests)
 {
     private const int All = 100;
@@ -32,8 +32,8 @@ internal sealed class MovableArguments(string requests)
         }
     }
 
-    /// <summary>What was asked for; 0 percent where nothing moves.</summary>
-    /// <exception cref="UsageException">There is a budget, and nothing that could move.</exception>
+    /// <summary>The values of a command line; 0 percent if nothing moves.</summary>
+    /// <exception cref="UsageException">There is a budget, but nothing may move.</exception>
     public (int Percent, int Budget) In(ParseResult parsed)
     {
         int percent = parsed.GetResult(_movable) is { Implicit: false, Tokens.Count: 0 } ? All : parsed.GetValue(_movable);

@@ -3,15 +3,15 @@ using System.Numerics;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>Numbers with bounds, and one message for whatever is not such a number.</summary>
+/// <summary>Reads numbers with bounds. Everything else gets one message.</summary>
 internal static class NumberArgument
 {
-    /// <summary>A parser for options that take a whole number between two bounds.</summary>
+    /// <summary>Makes a parser for options with a whole number between two bounds.</summary>
     public static Func<ArgumentResult, T> Between<T>(T least, T most)
         where T : struct, IBinaryInteger<T> =>
         result => Parse<T>(result, NumberStyles.AllowLeadingSign, number => number >= least && number <= most, $"a whole number from {least} to {most}");
 
-    /// <summary>A parser for options that take a number above 0 and at most <paramref name="most"/>.</summary>
+    /// <summary>Makes a parser for options with a number above 0 and at most <paramref name="most"/>.</summary>
     public static Func<ArgumentResult, double> Positive(double most) =>
         result => Parse<double>(result, NumberStyles.Float, number => number > 0 && number <= most, $"a number above 0 and at most {most}");
 

@@ -5,7 +5,7 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>The options of <c>play</c> that ask for real pixels: any of them does.</summary>
+/// <summary>The options of <c>play</c> for real pixels. Each of them asks for real pixels.</summary>
 internal sealed class PixelArguments
 {
     private readonly Option<string?> _movie = new("--movie")
@@ -38,7 +38,7 @@ internal sealed class PixelArguments
         Arity = ArgumentArity.OneOrMore,
     };
 
-    /// <summary>Every one of them.</summary>
+    /// <summary>All of these options.</summary>
     public Option[] All => [_movie, _camera, _display, _png, _pngEvery, _show, _faults];
 
     /// <summary>Adds the options to a command.</summary>
@@ -50,11 +50,11 @@ internal sealed class PixelArguments
         }
     }
 
-    /// <summary>Whether frames are to be drawn.</summary>
+    /// <summary>Whether frames are drawn in the terminal.</summary>
     public bool Shows(ParseResult parsed) => parsed.GetValue(_show);
 
-    /// <summary>What was asked for on a board; null where no option asks for pixels.</summary>
-    /// <exception cref="UsageException">The board has no such display, or options do not go together.</exception>
+    /// <summary>The values for a board; null if no option asks for pixels.</summary>
+    /// <exception cref="UsageException">The board does not have the display, or options do not go together.</exception>
     public PixelOptions? In(ParseResult parsed, EmulatedBoard board)
     {
         if (!Array.Exists(All, option => parsed.GetResult(option) is { Implicit: false }))

@@ -4,7 +4,7 @@ using Carveout.Emulator.Planning;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>The option of <c>play</c> that plays a plan: it decides what other options decide elsewhere.</summary>
+/// <summary>The option of <c>play</c> that plays a plan. The plan replaces other options.</summary>
 internal sealed class PlanArgument
 {
     private readonly Option<string?> _file = new("--plan")
@@ -17,16 +17,16 @@ internal sealed class PlanArgument
 
     /// <summary>Adds the option to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="decided">Options that a plan leaves no choice about.</param>
+    /// <param name="decided">The options that a plan replaces.</param>
     public void AddTo(Command command, Option[] decided)
     {
         command.Options.Add(_file);
         _decided = decided;
     }
 
-    /// <summary>The plan; null where none was given.</summary>
+    /// <summary>The plan; null if none is given.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <exception cref="UsageException">The file holds no plan, or options do not go together.</exception>
+    /// <exception cref="UsageException">The file contains no plan, or options do not go together.</exception>
     public BootLayout? In(ParseResult parsed)
     {
         if (parsed.GetValue(_file) is not string path)

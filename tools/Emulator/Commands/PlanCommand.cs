@@ -10,10 +10,10 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout plan</c>: the smallest reservation that holds a board's streams, and what is left beside it.</summary>
+/// <summary><c>carveout plan</c>: finds the smallest reservation that holds a board's streams, and shows what is left beside it.</summary>
 internal static class PlanCommand
 {
-    /// <summary>The exit code when the board does not hold what was asked for.</summary>
+    /// <summary>The exit code if the board does not hold what was asked for.</summary>
     public const int DoesNotFit = 1;
 
     private const string JsonForm = "json", CodeForm = "csharp";
@@ -21,7 +21,7 @@ internal static class PlanCommand
     private const int Page = MemoryMap.DefaultPageSize, MostLineAlignment = 1024;
     private const long LargestBlock = (long)Page << PageMap.MaxPageOrder, MostApplication = 1L << 32;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         BoardOption board = BoardOption.Create("The board", Esp32Cam.Name);
@@ -99,16 +99,20 @@ internal static class PlanCommand
             {
                 throw new UsageException("expected --stream, --frame, --buffer or --bitmap: nothing is to be planned");
             }
-            PlanRequest request = Request(given ?? needs!.Heap.ToBoard(), all, parsed.GetValue(app), parsed.GetValue(block),
-                parsed.GetValue(trace), parsed.GetValue(reservation), (int)(parsed.GetValue(align) ?? PlanRequest.DefaultLineAlignment), needs);
-            // On a thread of its own, so that Ctrl-C is heard while it searches.
-            return Task.Run(() => Run(request, parsed.GetValue(output), Form(parsed.GetValue(json), parsed.GetValue(csharp), parsed.GetValue(firmware)), cancel), CancellationToken.None);
+            // On a thread of its own, so that Ctrl-C is heard while it reads and searches.
+            return Task.Run(
+                () =>
+                {
+                    PlanRequest request = Request(given ?? needs!.Heap.ToBoard(), all, parsed.GetValue(app), parsed.GetValue(block), parsed.GetValue(trace),
+                        parsed.GetValue(reservation), (int)(parsed.GetValue(align) ?? PlanRequest.DefaultLineAlignment), needs, cancel);
+                    return Run(request, parsed.GetValue(output), Form(parsed.GetValue(json), parsed.GetValue(csharp), parsed.GetValue(firmware)), cancel);
+                }, CancellationToken.None);
         });
         return command;
     }
 
     private static PlanRequest Request(EmulatedBoard board, StreamSpec[] streams, long? app, long? block, string? trace, long? reservation, int align,
-        StockNeeds? needs)
+        StockNeeds? needs, CancellationToken cancel)
     {
         if (block is not null && app is null)
         {
@@ -128,7 +132,7 @@ internal static class PlanCommand
         }
         AppTraffic? traffic = app is not long bytes ? null : new AppTraffic(bytes, block ?? Math.Min(bytes, LargestBlock));
         return new PlanRequest(board, streams, align, traffic,
-            trace is null ? null : TraceFile.Read(trace, open: new TraceInput(trace, default).Open), reservation,
+            trace is null ? null : TraceFile.Read(trace, open: new TraceInput(trace, false, cancel).Open, cancel: cancel), reservation,
             needs);
     }
 
@@ -178,7 +182,7 @@ internal static class PlanCommand
         return answer.Fits ? 0 : DoesNotFit;
     }
 
-    /// <summary>What is printed: JSON, C#, a family's firmware, or a page where it is empty.</summary>
+    /// <summary>The form of the output: JSON, C#, a family's firmware, or a page if it is empty.</summary>
     private static string Form(bool json, bool csharp, string? firmware) => (json ? 1 : 0) + (csharp ? 1 : 0) + (firmware is null ? 0 : 1) <= 1
         ? json ? JsonForm : csharp ? CodeForm : firmware ?? ""
         : throw new UsageException("--json, --csharp and --firmware: expected one of them");

@@ -12,22 +12,22 @@ using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout play</c>: the story on a board of choice.</summary>
+/// <summary><c>carveout play</c>: plays the story on a board.</summary>
 internal static class PlayCommand
 {
-    /// <summary>The exit code of a movie that could not go on: memory was refused to it, or a device was gone.</summary>
+    /// <summary>The exit code if the movie failed: memory was refused, or a device was unplugged.</summary>
     public const int MovieDied = 3;
 
-    /// <summary>The exit code when memory was found overwritten, lost, or touched by a device that it was not given to: a defect of
-    /// ours.</summary>
+    /// <summary>The exit code if memory was overwritten, lost, or accessed by a device that it was not given to; this is a defect of
+    /// Carveout.</summary>
     public const int Corrupted = 1;
 
     private const int Day = 24 * 3600, MostFrames = 240;
 
-    /// <summary>What 32-bit addresses reach. An application that asks for more does nothing but be refused, a page at a time.</summary>
+    /// <summary>The reach of 32-bit addresses. An application that asks for more would only be refused, page by page.</summary>
     private const long MostBytes = 1L << 32;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         BoardOption board = BoardOption.Create("The board to emulate", Esp32Cam.Name);
@@ -40,7 +40,7 @@ internal static class PlayCommand
         var zones = ChoiceOption.Of("--zones", "One zone for all, or NORMAL and DMA", ZoneLayout.Split);
         var tail = ChoiceOption.Of("--tail",
             "How frame buffers are allocated: a block whose tail goes back, a whole block, an exact run, a boot-time pool",
-            TailPolicy.Pool);
+            DmaTail.Pool);
         var leak = new SizeOption("--leak", "Bytes that the application forgets in each loop (default: the board's)", 0, MostBytes);
         var seed = new Option<ulong>("--seed")
         {
@@ -69,9 +69,15 @@ internal static class PlayCommand
             Description = "Write /proc/buddyinfo as it stands before each loop's request, with the time, for diagnose", HelpName = "FILE",
         };
 
+        var deviceLog = new Option<string?>("--log")
+        {
+            Description = "Write what the console of such a device would say, with the trace of its pages, for capture, investigate and replay; gzip if the "
+                + "name ends in .gz", HelpName = "FILE",
+        };
+
         var command = new Command("play", "Loops a movie beside an application that churns and leaks, and says which of them the memory fails.")
         {
-            board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife, buddyInfo,
+            board, hours, allocator, zones, tail, leak, seed, json, grouping, reserve, frame, buffers, fps, loop, resident, churn, churnLife, buddyInfo, deviceLog,
         };
         var pixelArguments = new PixelArguments();
         pixelArguments.AddTo(command);
@@ -87,7 +93,7 @@ internal static class PlayCommand
             EmulatedBoard played = plan?.Board ?? board.In(parsed);
             PixelOptions? pixels = pixelArguments.In(parsed, played);
             MovieSpec movie = pixels is null ? played.Movie : played.PixelMovie;
-            // Beside a plan of banks it lives on the managed heap, which is not played.
+            // Beside a plan of banks the application lives on the managed heap, which is not emulated.
             ApplicationSpec application = plan is { HasApplication: false } ? new ApplicationSpec(0, 0, 1, 0) : played.Application;
             (int width, int height) = parsed.GetValue(frame) ?? (movie.Width, movie.Height);
             AllocatorKind kind = allocator.In(parsed);
@@ -98,9 +104,9 @@ internal static class PlayCommand
             }
             movie = new MovieSpec(width, height, parsed.GetValue(buffers) ?? movie.Buffers, movie.FramesPerSecond,
                 parsed.GetValue(loop) ?? movie.LoopSeconds);
-            TailPolicy policy = pixels is null || played.CanPool || parsed.GetResult(tail) is { Implicit: false }
+            DmaTail policy = pixels is null || played.CanPool || parsed.GetResult(tail) is { Implicit: false }
                 ? tail.In(parsed)
-                : kind == AllocatorKind.Kernel ? TailPolicy.Trim : TailPolicy.Exact;
+                : kind == AllocatorKind.Kernel ? DmaTail.Trim : DmaTail.Exact;
             var options = new PlayOptions(played, parsed.GetValue(hours), kind, plan?.Zones ?? zones.In(parsed), policy,
                 kind == AllocatorKind.Carveout && grouping.In(parsed) == Switch.On,
                 parsed.GetValue(reserve) ?? (kind == AllocatorKind.Carveout ? 1 : 0),
@@ -112,38 +118,58 @@ internal static class PlayCommand
             RequireRoom(played, options.Application.ResidentSize, resident.Name);
             RequireRoom(played, options.Application.LeakPerLoop, leak.Name);
             // Before the work, so that a file that cannot be made costs nobody minutes.
-            BuddyInfoLog? log = parsed.GetValue(buddyInfo) is string file ? BuddyInfoLog.Open(file, buddyInfo.Name) : null;
+            var logs = new List<RunLog>();
+            if (parsed.GetValue(buddyInfo) is string dumps)
+            {
+                logs.Add(new BuddyInfoLog(dumps, buddyInfo.Name));
+            }
+            if (parsed.GetValue(deviceLog) is string console)
+            {
+                logs.Add(new DeviceLog(console, deviceLog.Name));
+            }
             TimelineOutput? over = timeline.Open(parsed);
             // On a thread of its own, so that Ctrl-C is heard while it plays.
-            return Task.Run(() => Run(options, log, over, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel), CancellationToken.None);
+            return Task.Run(
+                () =>
+                {
+                    try
+                    {
+                        return Run(options, logs, over, parsed.GetValue(json), pixelArguments.Shows(parsed), cancel);
+                    }
+                    finally
+                    {
+                        logs.ForEach(log => log.Dispose());
+                    }
+                }, CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(PlayOptions options, BuddyInfoLog? log, TimelineOutput? over, bool json, bool show, CancellationToken cancel)
+    private static int Run(PlayOptions options, List<RunLog> logs, TimelineOutput? over, bool json, bool show, CancellationToken cancel)
     {
-        using BuddyInfoLog? written = log;
         using TimelineOutput? drawn = over;
         using MadeFolder? pictures = options.Pixels?.PngFolder is string folder ? PngFolder.Make(folder) : null;
         PlayRun run;
         try
         {
             run = PlayRun.Of(options);
-            run.Observer = log;
         }
         catch (ContractException e)
         {
             Console.Error.WriteLine($"the contract refuses to start:{Environment.NewLine}{e.Message}");
             return MovieDied;
         }
-        PlayTimeline? timeline = over is null ? null : new PlayTimeline(run, options, over);
+        logs.ForEach(run.Observers.Add);
+        if (over is not null)
+        {
+            run.Observers.Add(new PlayTimeline(run, options, over));
+        }
         var view = new PlayView(run, options, show);
         bool draw = !json && PlayView.CanDraw;
         PlayResult result;
         try
         {
             result = view.Follow(draw, tick => run.Run(tick, cancel));
-            timeline?.End();
         }
         catch (OperationCanceledException)
         {
@@ -167,7 +193,7 @@ internal static class PlayCommand
         return result.Pixels is { BytesNotReturned: not 0 } ? Corrupted : result.FailedAtLoop is null ? 0 : MovieDied;
     }
 
-    /// <summary>What is to be kept for good has to be there.</summary>
+    /// <summary>Refuses bytes that are kept for good if the board does not have them.</summary>
     private static void RequireRoom(EmulatedBoard board, long bytes, string option)
     {
         MemoryMap map = board.CreateMap(ZoneLayout.Single, PageMapKind.FreeBlocks, 0);
@@ -178,7 +204,7 @@ internal static class PlayCommand
         }
     }
 
-    /// <summary>A movie from a file comes at its own rate, others at the board's.</summary>
+    /// <summary>A movie from a file has its own rate, others have the board's.</summary>
     private static MovieSpec AtItsRate(MovieSpec movie, PixelOptions? pixels)
     {
         if (pixels?.Movie is null)

@@ -7,31 +7,29 @@ using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary><c>carveout replay</c>: a recorded trace against a policy.</summary>
+/// <summary><c>carveout replay</c>: replays a recorded trace with a policy.</summary>
 internal static class ReplayCommand
 {
     private const int DefaultArena = 8 * 1024 * 1024;
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var trace = new Option<string>("--trace")
         {
-            Description = "A trace file, plain or .gz, or - for standard input: lines 'a ID SIZE ALIGN' and 'f ID'; or a device's log, as capture reads it", HelpName = "FILE", Required = true,
+            Description = "A trace, plain or .gz, lines 'a ID SIZE ALIGN' and 'f ID', or a device's log, as capture reads it; - for standard input", HelpName = "FILE", Required = true,
         };
-        Option<long> arena = Size("--arena", "Bytes of memory, a multiple of the page; of a device's log, what it says", DefaultArena,
-            SizeArgument.Between(256, int.MaxValue));
+        var arena = new SizeOption("--arena", "Bytes of memory, a multiple of the page (default: what the trace's first line or the log says, else 8M)",
+            256, int.MaxValue);
         BoardOption board = BoardOption.Create("Instead of --arena: the main memory of a board", null);
-        Option<long> page = Size("--page", "Bytes of a page: a power of two from 256 to 65536", MemoryMap.DefaultPageSize,
-            SizeArgument.PowerOfTwo(256, 65536));
-        ChoiceOption<TailPolicy> tail = ChoiceOption.Of("--tail",
+        SizeOption page = SizeOption.PowerOfTwo("--page", "Bytes of a page: a power of two from 256 to 65536 (default: what the trace's first line or the log "
+            + "says, else 4096)", 256, 65536);
+        ChoiceOption<DmaTail> tail = ChoiceOption.Of("--tail",
             "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
-            TailPolicy.Keep);
-        Option<long> poolFrom = Size("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool", ReplayOptions.DefaultPoolFrom,
-            SizeArgument.Between(1, int.MaxValue));
-        Option<long> framesFrom = Size("--frames-from",
-            "With --tail exact: the size from which a request is a frame, and comes from the high end of free memory", ReplayOptions.DefaultFramesFrom,
-            SizeArgument.Between(1, int.MaxValue));
+            DmaTail.Keep);
+        var poolFrom = new SizeOption("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool (default: 64K)", 1, int.MaxValue);
+        var framesFrom = new SizeOption("--frames-from",
+            "With --tail exact: the size from which a request is a frame, and comes from the high end of free memory (default: 32K)", 1, int.MaxValue);
         ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
             AllocatorKind.Carveout);
         ChoiceOption<Switch> grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small blocks apart from large ones", Switch.Off);
@@ -55,9 +53,10 @@ internal static class ReplayCommand
         command.SetAction((parsed, cancel) =>
         {
             (int percent, int budget) = movable.In(parsed);
-            var options = new ReplayOptions(board.ArenaIn(parsed, arena) ?? (int)parsed.GetValue(arena), (int)parsed.GetValue(page), tail.In(parsed),
-                (int)parsed.GetValue(poolFrom), allocator.In(parsed), grouping.In(parsed) == Switch.On, through.In(parsed),
-                sizes.In(parsed), percent, budget, FramesFrom: (int)parsed.GetValue(framesFrom));
+            int? givenArena = board.ArenaIn(parsed, arena) ?? (int?)parsed.GetValue(arena), givenPage = (int?)parsed.GetValue(page);
+            var options = new ReplayOptions(givenArena ?? DefaultArena, givenPage ?? MemoryMap.DefaultPageSize, tail.In(parsed),
+                (int?)parsed.GetValue(poolFrom) ?? ReplayOptions.DefaultPoolFrom, allocator.In(parsed), grouping.In(parsed) == Switch.On, through.In(parsed),
+                sizes.In(parsed), percent, budget, FramesFrom: (int?)parsed.GetValue(framesFrom) ?? ReplayOptions.DefaultFramesFrom);
             if (sizes.IsGiven(parsed) && options.Through != AllocationPath.Kmalloc)
             {
                 throw new UsageException($"{sizes.Name} is for slabs: expected --through kmalloc with it");
@@ -69,34 +68,36 @@ internal static class ReplayCommand
             options.Tail.RequireOf(options.Allocator);
             if (parsed.GetValue(need))
             {
-                if (timeline.IsGiven(parsed) || board.IsGiven(parsed) || parsed.GetResult(arena) is { Implicit: false })
+                if (timeline.IsGiven(parsed) || givenArena is not null)
                 {
                     throw new UsageException("--need tries arenas of every size: expected no --arena, --board, --perfetto and --csv with it");
                 }
-                return Task.Run(() => RunNeed(parsed.GetValue(trace)!, options, parsed.GetValue(json), cancel), CancellationToken.None);
+                return Task.Run(() => RunNeed(parsed.GetValue(trace)!, options, givenPage is not null, parsed.GetValue(json), cancel), CancellationToken.None);
             }
             TimelineOutput? over = timeline.Open(parsed);
-            // On a thread of its own, so that Ctrl-C is heard while it runs.
+            // Run on another thread, so that Ctrl-C is handled meanwhile.
             return Task.Run(
                 () =>
                 {
                     using (over)
                     {
-                        return Run(parsed.GetValue(trace)!, options, parsed.GetResult(arena) is { Implicit: false }, over, parsed.GetValue(json), cancel);
+                        return Run(parsed.GetValue(trace)!, options, givenArena is not null, givenPage is not null, over, parsed.GetValue(json), cancel);
                     }
                 }, CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(string path, ReplayOptions options, bool isArenaGiven, TimelineOutput? over, bool json, CancellationToken cancel)
+    private static int Run(string path, ReplayOptions options, bool isArenaGiven, bool isPageGiven, TimelineOutput? over, bool json,
+        CancellationToken cancel)
     {
-        var input = new TraceInput(path, cancel);
-        if (input.ArenaSize > 0 && !isArenaGiven)
-        {
-            // In the device's own pages, which its zones are whole numbers of.
-            options = options with { ArenaSize = (int)Math.Min(input.ArenaSize, int.MaxValue), PageSize = input.PageSize > 0 ? input.PageSize : options.PageSize };
-        }
+        // Pools are sized by a first reading.
+        var input = new TraceInput(path, options.Tail == DmaTail.Pool, cancel);
+        string name = TraceReader.NameOf(path);
+        int pageSize = TraceArena.PageSizeOf(name, input.Header, isPageGiven ? options.PageSize : null);
+        bool isSaid = !isArenaGiven && input.Header.Said("arena") is not null;
+        TraceArena arena = TraceArena.Of(name, input.Header, pageSize, 0, isSaid ? null : options.ArenaSize);
+        options = options with { ArenaSize = arena.Size, PageSize = arena.PageSize, Zone = arena.Zone };
         var trace = new TraceStream(path, input.Open, cancel);
         var progress = new ProgressLine($"replaying {trace.Name}");
         ReplayResult result;
@@ -116,10 +117,10 @@ internal static class ReplayCommand
         return 0;
     }
 
-    private static int RunNeed(string path, ReplayOptions options, bool json, CancellationToken cancel)
+    private static int RunNeed(string path, ReplayOptions options, bool isPageGiven, bool json, CancellationToken cancel)
     {
-        var input = new TraceInput(path, cancel);
-        options = input.PageSize > 0 ? options with { PageSize = input.PageSize } : options;
+        var input = new TraceInput(path, false, cancel);
+        options = options with { PageSize = TraceArena.PageSizeOf(TraceReader.NameOf(path), input.Header, isPageGiven ? options.PageSize : null) };
         TraceFile trace = TraceFile.Read(path, null, input.Open, cancel);
         var progress = new ProgressLine($"searching the arena for {trace.Name}");
         ReplayNeed found;
@@ -134,10 +135,4 @@ internal static class ReplayCommand
         Console.Out.Write(json ? NeedText.Json(found) : NeedText.Summary(trace.Name, options, found));
         return 0;
     }
-
-    private static Option<long> Size(string name, string description, long standard, Func<ArgumentResult, long> parse) =>
-        new(name)
-        {
-            Description = description, HelpName = "BYTES", DefaultValueFactory = _ => standard, CustomParser = parse,
-        };
 }

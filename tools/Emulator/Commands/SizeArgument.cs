@@ -2,10 +2,10 @@ using System.CommandLine.Parsing;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>Sizes between two bounds.</summary>
+/// <summary>Reads sizes between two bounds.</summary>
 internal static class SizeArgument
 {
-    /// <summary>A parser for options that take a size between two bounds.</summary>
+    /// <summary>Makes a parser for options with a size between two bounds.</summary>
     public static Func<ArgumentResult, long> Between(long least, long most) => result =>
     {
         string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
@@ -17,7 +17,7 @@ internal static class SizeArgument
         return 0;
     };
 
-    /// <summary>A parser for options that take a power of two.</summary>
+    /// <summary>Makes a parser for options with a power of two.</summary>
     public static Func<ArgumentResult, long> PowerOfTwo(int least, int most) => result =>
     {
         string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";

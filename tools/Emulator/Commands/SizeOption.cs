@@ -3,12 +3,12 @@ using System.CommandLine.Parsing;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>An option that takes a size between two bounds; null where it is left out.</summary>
+/// <summary>An option with a size between two bounds; null if it is left out.</summary>
 internal sealed class SizeOption : Option<long?>
 {
-    /// <summary>An option.</summary>
-    /// <param name="name">With its dashes.</param>
-    /// <param name="description">For --help.</param>
+    /// <summary>Creates an option.</summary>
+    /// <param name="name">The option, with its dashes.</param>
+    /// <param name="description">The text for --help.</param>
     /// <param name="least">The fewest bytes.</param>
     /// <param name="most">The most bytes.</param>
     public SizeOption(string name, string description, long least, long most)
@@ -24,7 +24,7 @@ internal sealed class SizeOption : Option<long?>
         CustomParser = result => parse(result);
     }
 
-    /// <summary>An option that takes a power of two.</summary>
+    /// <summary>Creates an option with a power of two.</summary>
     public static SizeOption PowerOfTwo(string name, string description, int least, int most) =>
         new(name, description, SizeArgument.PowerOfTwo(least, most));
 }

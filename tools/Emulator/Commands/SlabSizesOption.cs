@@ -6,7 +6,7 @@ namespace Carveout.Emulator.Commands;
 /// <summary><c>--slab-sizes</c>: a named set of sizes, or a list of them.</summary>
 internal sealed class SlabSizesOption : Option<SlabSizeSet>
 {
-    /// <summary>The option.</summary>
+    /// <summary>Creates the option.</summary>
     public SlabSizesOption()
         : base("--slab-sizes")
     {

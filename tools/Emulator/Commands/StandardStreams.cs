@@ -2,13 +2,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>Standard output and standard error of a program that stands in a pipe: of output, what cannot be written is an error, also where the
-/// reader has gone; of error, nobody can be told.</summary>
+/// <summary>Standard output and standard error of a program in a pipe. If output cannot be written, that is an error, also if the reader
+/// has gone. If standard error cannot be written, it is ignored, since nobody can be told.</summary>
 internal static class StandardStreams
 {
     private const int OutputDescriptor = 1;
 
-    /// <summary>Takes the place of the console's own writers, where no terminal is behind them.</summary>
+    /// <summary>Replaces the console's own writers where there is no terminal behind them.</summary>
     public static void Use()
     {
         if (Console.IsOutputRedirected)
@@ -24,8 +24,8 @@ internal static class StandardStreams
     private static TextWriter Writer(Stream stream, TextWriter console) =>
         TextWriter.Synchronized(new StreamWriter(stream, console.Encoding) { AutoFlush = true });
 
-    /// <summary>A pipe or socket, as a file: the console's own stream takes a reader that has gone for one that has read. Null for anything else: a
-    /// file's place is the descriptor's, which others may share.</summary>
+    /// <summary>A pipe or socket as a file, because the console's own stream ignores that a reader has gone. Null for anything else: a
+    /// file's position belongs to the descriptor, which others may share.</summary>
     private static FileStream? PipeOf(int descriptor)
     {
         if (OperatingSystem.IsWindows())
@@ -57,7 +57,7 @@ internal static class StandardStreams
 
         public override void Flush()
         {
-            // What is written is on its way.
+            // Bytes are written at once, so nothing waits here.
         }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -78,7 +78,11 @@ internal static class StandardStreams
             catch (UnauthorizedAccessException)
             {
                 // The descriptor was closed when the program began, and is the runtime's by now, to read from.
-                throw new IOException("it is closed");
+                throw new OutputException("it is closed");
+            }
+            catch (IOException e)
+            {
+                throw new OutputException(e.Message);
             }
         }
     }
@@ -93,7 +97,7 @@ internal static class StandardStreams
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // There is no one left to tell; the exit code says it.
+                // Nobody can be told; the exit code says it.
             }
         }
     }

@@ -3,9 +3,9 @@ namespace Carveout.Emulator.Commands;
 /// <summary>An option that is on or off and says so.</summary>
 internal enum Switch
 {
-    /// <summary>It holds.</summary>
+    /// <summary>The option is on.</summary>
     On,
 
-    /// <summary>It does not.</summary>
+    /// <summary>The option is off.</summary>
     Off,
 }

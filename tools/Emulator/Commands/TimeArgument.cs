@@ -2,16 +2,16 @@ using System.CommandLine.Parsing;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>Times as people type them: 90, 90s, 2m, 1h.</summary>
+/// <summary>Reads times from the command line: 90, 90s, 2m, 1h.</summary>
 internal static class TimeArgument
 {
-    /// <summary>What is expected, for messages.</summary>
+    /// <summary>The expected form, for messages.</summary>
     public const string Expected = "seconds (90, 90s), minutes (2m) or hours (1h)";
 
     private const double Second = 1e6;
 
     /// <summary>Reads a time, in microseconds.</summary>
-    /// <returns>Whether it is one, up to 1,000,000,000 of its unit.</returns>
+    /// <returns>Whether the text is a time of at most 1,000,000,000 of its unit.</returns>
     public static bool TryParse(string text, out long time)
     {
         int unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
@@ -21,7 +21,7 @@ internal static class TimeArgument
         return valid;
     }
 
-    /// <summary>A parser for options that take times, as often as wanted.</summary>
+    /// <summary>Makes a parser for options with any number of times.</summary>
     public static long[] ParseAll(ArgumentResult result)
     {
         var times = new List<long>();

@@ -3,7 +3,7 @@ using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>The options that write what happened over time for other people's viewers.</summary>
+/// <summary>The options that write a timeline for other viewers.</summary>
 internal sealed class TimelineArguments
 {
     private readonly Option<string?> _perfetto = new("--perfetto")
@@ -22,9 +22,9 @@ internal sealed class TimelineArguments
 
     private bool _hasBlocks;
 
-    /// <summary>Adds them to a command.</summary>
+    /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="hasBlocks">Whether it knows single blocks.</param>
+    /// <param name="hasBlocks">Whether the command knows single blocks.</param>
     public void AddTo(Command command, bool hasBlocks = true)
     {
         _hasBlocks = hasBlocks;
@@ -39,8 +39,8 @@ internal sealed class TimelineArguments
     /// <summary>Whether a file is wanted.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_perfetto) is not null || parsed.GetValue(_csv) is not null;
 
-    /// <summary>Opens the files, before the work; null where none is wanted.</summary>
-    /// <exception cref="UsageException">A file cannot be made, or owners are chosen for none.</exception>
+    /// <summary>Opens the files, before the work; null if none is wanted.</summary>
+    /// <exception cref="UsageException">A file cannot be created, or owners are chosen without a file.</exception>
     public TimelineOutput? Open(ParseResult parsed)
     {
         string[] owners = _hasBlocks ? parsed.GetValue(_blocks) ?? [] : [];

@@ -4,7 +4,7 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>The options of <c>investigate</c> that judge a trace instead of the story.</summary>
+/// <summary>The options of <c>investigate</c> for a trace instead of the story.</summary>
 internal sealed class TraceArguments
 {
     private readonly Option<string?> _trace = new("--trace")
@@ -25,7 +25,7 @@ internal sealed class TraceArguments
 
     private readonly MovableArguments _movable = new("With --trace, and exact runs are tried with compaction, too: requests");
 
-    /// <summary>Adds them to a command.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[_trace, .. OfTrace])
@@ -34,10 +34,10 @@ internal sealed class TraceArguments
         }
     }
 
-    /// <summary>The trace file to judge; null for the story.</summary>
+    /// <summary>The trace file; null for the story.</summary>
     /// <param name="parsed">A command line without errors.</param>
-    /// <param name="ofStory">Options that only the story has.</param>
-    /// <exception cref="UsageException">Options of the one stand beside the other.</exception>
+    /// <param name="ofStory">Options that are only for the story.</param>
+    /// <exception cref="UsageException">Options of trace and story are mixed.</exception>
     public string? FileIn(ParseResult parsed, params Option[] ofStory)
     {
         string? file = parsed.GetValue(_trace);
@@ -55,9 +55,9 @@ internal sealed class TraceArguments
         Option? Given(Option[] options) => options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
     }
 
-    /// <summary>What to judge the trace with.</summary>
+    /// <summary>The options for the trace.</summary>
     /// <param name="parsed">A command line without errors.</param>
-    /// <param name="board">The board whose main memory serves the trace, where one is given.</param>
+    /// <param name="board">The option for the board whose main memory serves the trace.</param>
     /// <exception cref="UsageException">Options do not go together.</exception>
     public TraceQuestion QuestionIn(ParseResult parsed, BoardOption board)
     {

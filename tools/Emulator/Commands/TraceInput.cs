@@ -1,3 +1,4 @@
+using System.Text;
 using Carveout.Emulator.Capture;
 using Carveout.Emulator.Logs;
 using Carveout.Emulator.Presentation;
@@ -5,63 +6,99 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>What stands behind --trace: a trace, or a device's log, of which one is made as <c>capture</c> does it.</summary>
+/// <summary>What stands behind --trace: a trace, or a device's log, of which one is made as <c>capture</c> does it; in a file, a pipe or standard
+/// input.</summary>
 internal sealed class TraceInput
 {
-    /// <summary>Characters in which a trace shows that it is one: none of its lines is longer.</summary>
+    /// <summary>Bytes in which a trace shows that it is one, and says where it is from: none of its lines is longer.</summary>
     private const int Beginning = TraceReader.LongestLine;
 
-    private readonly string? _text;
+    /// <summary>The trace that was made of a log, or that came through a pipe and is read more than once.</summary>
+    private string? _text;
 
-    /// <summary>Makes a trace of a file that is a log.</summary>
+    /// <summary>A trace that comes through a pipe, until somebody reads it.</summary>
+    private Stream? _pipe;
+
+    /// <summary>Looks at what there is, and makes a trace of it if it is a log.</summary>
     /// <param name="path">Its name as given.</param>
+    /// <param name="isReadAgain">Whether it is opened more than once.</param>
     /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
-    /// <exception cref="UsageException">The file cannot be read.</exception>
-    public TraceInput(string path, CancellationToken cancel)
+    /// <exception cref="UsageException">It cannot be read, or is neither.</exception>
+    public TraceInput(string path, bool isReadAgain, CancellationToken cancel)
     {
-        if (path == StandardInput.Name || !File.Exists(path) || IsTrace(path, cancel))
+        string named = TraceReader.InMessages(path);
+        Stream stream = TraceReader.Open(path, out FileStream? file, cancel);
+        byte[] bytes = new byte[Beginning];
+        try
         {
-            return;
+            bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
-        var log = new CaptureLog();
-        LogInput.Read(path, LogInput.LongestLine, (line, _) => log.Add(line), cancel);
-        cancel.ThrowIfCancellationRequested();
-        var trace = new TraceAssembly(log.Sessions);
-        if (trace.Allocations > 0)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            _text = string.Join('\n', trace.Lines.Prepend(CaptureText.TraceHeader(log))) + "\n";
-            ArenaSize = log.Zones.Values.Sum();
-            PageSize = log.Sessions[0].PageSize ?? 0;
+            throw TraceReader.Fault(named, e);
+        }
+        string[] lines = Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        bool isLog = lines.Length > 0 && lines[0][0] != '#' && lines[0].Split(' ')[0] is not ("a" or "t" or "f");
+        bool isFile = file is { CanSeek: true };
+        if (isFile)
+        {
+            stream.Dispose();
+        }
+        else
+        {
+            stream = new PrefixedStream(bytes, stream);
+        }
+        if (isLog)
+        {
+            _text = Assemble(path, named, isFile ? null : stream, cancel);
+            lines = _text?.Split('\n', 2) ?? lines;
+        }
+        else if (!isFile && !isReadAgain)
+        {
+            _pipe = stream;
+        }
+        else if (!isFile)
+        {
+            using TextReader text = TraceReader.TextOf(stream);
+            _text = text.ReadToEnd();
+        }
+        foreach (string line in lines.TakeWhile(line => line[0] == '#'))
+        {
+            Header.Note(line);
         }
     }
 
-    /// <summary>Of a log, the bytes of the device's zones; 0 where it does not say.</summary>
-    public long ArenaSize { get; }
+    /// <summary>What it says of where it is from.</summary>
+    public TraceHeader Header { get; } = new();
 
-    /// <summary>Of a log, the bytes of the device's pages; 0 where it does not say.</summary>
-    public int PageSize { get; }
-
-    /// <summary>Opens the trace; null where the file is no log, or can be read once only.</summary>
-    public TextReader? Open() => _text is null ? null : new StringReader(_text);
-
-    /// <summary>Whether the first line that has anything in it is one of a trace; also where there is none, or the file cannot be looked at.</summary>
-    private static bool IsTrace(string path, CancellationToken cancel)
+    /// <summary>Opens the trace; null where it is the file itself.</summary>
+    public TextReader? Open()
     {
-        using StreamReader text = TraceReader.Open(path, out FileStream? file, cancel);
-        if (file is not { CanSeek: true })
+        if (_text is not null)
         {
-            return true;
+            return new StringReader(_text);
         }
-        char[] beginning = new char[Beginning];
-        string[] words;
-        try
+        Stream? pipe = _pipe;
+        _pipe = null;
+        return pipe is null ? null : TraceReader.TextOf(pipe);
+    }
+
+    /// <summary>The trace that a log tells; null where it tells nothing of one, so that whoever reads it as a trace says what is wrong with it.</summary>
+    private static string? Assemble(string path, string named, Stream? pipe, CancellationToken cancel)
+    {
+        var log = new CaptureLog();
+        Action<string, bool> add = (line, _) => log.Add(line);
+        string? failure = pipe is null ? LogInput.Read(path, LogInput.LongestLine, add, cancel)
+            : LogInput.Read(named, () => pipe, LogInput.LongestLine, add, cancel);
+        cancel.ThrowIfCancellationRequested();
+        if (failure is not null)
         {
-            words = new string(beginning, 0, text.ReadBlock(beginning)).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            Console.Error.WriteLine($"{named}: {failure}; what was read by then is taken");
         }
-        catch (Exception e) when (e is InvalidDataException || FileFault.Is(e))
-        {
-            return true;
-        }
-        return words.Length == 0 || words[0][0] == '#' || words[0].Split(' ')[0] is "a" or "t" or "f";
+        var trace = new TraceAssembly(log.Sessions);
+        return trace.Allocations > 0 ? string.Join('\n', trace.Lines.Prepend(CaptureText.FirstLine(log))) + "\n"
+            : pipe is null && !log.HasDump ? null
+            : throw new UsageException($"{named}: expected a trace, lines 'a ID SIZE ALIGN' and 'f ID', or a log with a dump that tells of an allocation, "
+                + $"lines that begin with '{Diagnostics.TraceText.Mark.TrimEnd()}'");
     }
 }

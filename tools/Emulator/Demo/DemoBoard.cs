@@ -7,18 +7,18 @@ namespace Carveout.Emulator.Demo;
 /// <summary>A booted board with every allocator on it.</summary>
 internal sealed class DemoBoard
 {
-    /// <summary>Where virtual memory begins: no shipped board has a region from here on.</summary>
+    /// <summary>Where virtual memory begins; no shipped board has a region there or above.</summary>
     private const uint VirtualStart = 0xE0000000;
 
     private const int VirtualPages = 1024, VirtualAreas = 16, TlbEntries = 8;
 
-    /// <summary>Kept from the zones for a pool of frame buffers, in bytes.</summary>
+    /// <summary>Bytes reserved for a pool of frame buffers.</summary>
     private const int PoolSize = 16384;
 
     private const int BounceSlotSize = 512, BounceSlots = 16, Mappings = 16, CoherentBlocks = 16, Requests = 8, MostFindings = 16;
 
     /// <summary>Boots a board.</summary>
-    /// <exception cref="UsageException">It has no DMA zone, or no room for a pool.</exception>
+    /// <exception cref="UsageException">The board has no DMA zone, or no room for a pool.</exception>
     public DemoBoard(EmulatedBoard board)
     {
         Map = board.CreateMap(ZoneLayout.Split, PageMapKind.FreeBlocks, PoolSize);
@@ -81,7 +81,7 @@ internal sealed class DemoBoard
         }
     }
 
-    /// <summary>Pages of all zones that are free.</summary>
+    /// <summary>How many pages of all zones are free.</summary>
     public int FreePages
     {
         get

@@ -2,8 +2,8 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Demo;
 
-/// <summary>Each way of allocating, once, on one board: the calls in the order in which a tutorial would explain them.</summary>
-/// <remarks>Calls are printed as they stand here, so the variables have the names that a reader would give them.</remarks>
+/// <summary>Shows each way of allocating once, on one board, in the order of a tutorial.</summary>
+/// <remarks>Calls are printed as they are written here, so variables have names for readers.</remarks>
 internal sealed class DemoTour
 {
     private const int KB = 1024, MB = 1024 * KB;
@@ -11,7 +11,7 @@ internal sealed class DemoTour
     private readonly DemoBoard _board;
     private readonly Narrator _narrator;
 
-    /// <summary>A tour of a board that has just been booted.</summary>
+    /// <summary>Makes a tour of a board that has just been booted.</summary>
     public DemoTour(DemoBoard board, TextWriter output)
     {
         _board = board;
@@ -19,9 +19,9 @@ internal sealed class DemoTour
             () => IoText.IoMem(board.Io), () => DmaText.Dump(board.Dma), () => DmaText.Counters(board.Dma));
     }
 
-    /// <summary>Walks through all of it.</summary>
+    /// <summary>Runs the whole tour.</summary>
     /// <param name="cancel">Ends it between two chapters with an OperationCanceledException.</param>
-    /// <returns>Whether every zone ended as it began.</returns>
+    /// <returns>Whether every zone is in the same state as at the start.</returns>
     public bool Run(CancellationToken cancel)
     {
         string atBoot = ProcText.BuddyInfo(_board.Pages);
@@ -127,7 +127,7 @@ internal sealed class DemoTour
                 ? $"{region.Name} is cached, so nothing in it is coherent: AllocNoncoherent, and Sync calls when it changes hands."
                 : $"{region.Name} is not cached: what one of them writes the other sees. The tail policy says what becomes of a block's tail.");
         uint handle = 0;
-        foreach (DmaTail tail in (DmaTail[])[DmaTail.Trim, DmaTail.Keep, DmaTail.ExactRun])
+        foreach (DmaTail tail in (DmaTail[])[DmaTail.Trim, DmaTail.Keep, DmaTail.Exact])
         {
             _narrator.Say($"tail = DmaTail.{tail}, name = \"camera-{tail}\":");
             string name = $"camera-{tail}";
@@ -303,7 +303,7 @@ internal sealed class DemoTour
         return taken;
     }
 
-    /// <summary>The lines of slabinfo of caches that have slabs: most have none.</summary>
+    /// <summary>The lines of slabinfo for caches that have slabs; most have none.</summary>
     private string CachesInUse() => string.Concat(
         SlabText.SlabInfo(_board.Slabs).Split('\n').Skip(2).Where(line => line.Length > 0 && !HasNoSlab(line)).Select(line => line + "\n"));
 

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Carveout.Emulator.Demo;
 
-/// <summary>Prints calls as they are made: the code, what it returned or how it was refused, and which lines of the /proc texts it changed.</summary>
-/// <remarks>The code that is printed is the code that ran: the compiler hands it over as text.</remarks>
-/// <param name="output">Where to.</param>
-/// <param name="texts">The texts to watch; lines end with \n.</param>
+/// <summary>Prints calls as they are made: the code, the result or the refusal, and the lines of the /proc texts that changed.</summary>
+/// <remarks>The compiler provides the code as text, so the printed code is the code that ran.</remarks>
+/// <param name="output">Receives the text.</param>
+/// <param name="texts">The /proc texts to watch; lines end with \n.</param>
 internal sealed class Narrator(TextWriter output, params IReadOnlyList<Func<string>> texts)
 {
     private const string Lambda = "() =>";
@@ -19,10 +19,10 @@ internal sealed class Narrator(TextWriter output, params IReadOnlyList<Func<stri
         output.WriteLine(why);
     }
 
-    /// <summary>Prints a line of its own.</summary>
+    /// <summary>Prints a line.</summary>
     public void Say(string line) => output.WriteLine($"   {line}");
 
-    /// <summary>Prints a text, each of its lines indented.</summary>
+    /// <summary>Prints a text, with each line indented.</summary>
     public void Show(string text)
     {
         foreach (string line in Lines(text))
@@ -33,8 +33,8 @@ internal sealed class Narrator(TextWriter output, params IReadOnlyList<Func<stri
 
     /// <summary>Makes a call that returns something.</summary>
     /// <param name="call">A lambda with the call and nothing else.</param>
-    /// <param name="name">The variable that keeps the result, as later calls have it.</param>
-    /// <param name="code">Left to the compiler.</param>
+    /// <param name="name">The variable for the result, as later calls use it.</param>
+    /// <param name="code">Filled in by the compiler.</param>
     public T Call<T>(Func<T> call, string? name = null, [CallerArgumentExpression(nameof(call))] string code = "")
     {
         T result = default!;
@@ -46,7 +46,7 @@ internal sealed class Narrator(TextWriter output, params IReadOnlyList<Func<stri
     public void Call(Action call, [CallerArgumentExpression(nameof(call))] string code = "") => Watch(CodeOf(code), call, () => "");
 
     /// <summary>Makes a call that must be refused, and prints the refusal.</summary>
-    /// <exception cref="InvalidOperationException">It was not.</exception>
+    /// <exception cref="InvalidOperationException">The call was not refused.</exception>
     public void Refused(Action call, [CallerArgumentExpression(nameof(call))] string code = "")
     {
         Watch(CodeOf(code), () => { }, () => $"  // refused: {RefusalOf(call) ?? throw new InvalidOperationException($"{code} was not refused")}");

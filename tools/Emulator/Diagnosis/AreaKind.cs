@@ -6,16 +6,16 @@ internal enum AreaKind
     /// <summary>A zone of pages.</summary>
     Zone,
 
-    /// <summary>All memory of a system, whatever it is used for.</summary>
+    /// <summary>All memory of a system, whatever its use.</summary>
     System,
 
     /// <summary>A heap, or a sum of heaps.</summary>
     Heap,
 
-    /// <summary>Memory for large blocks in one piece that others may borrow.</summary>
+    /// <summary>Memory kept for large contiguous blocks; others may borrow it meanwhile.</summary>
     Cma,
 
-    /// <summary>Addresses, not memory.</summary>
+    /// <summary>Addresses rather than memory.</summary>
     AddressSpace,
 
     /// <summary>Buffers of one size, or slots of a bounce area.</summary>

@@ -1,10 +1,10 @@
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>One area in dump after dump of a file.</summary>
-/// <param name="name">The area's.</param>
+/// <summary>An area in successive dumps of a file.</summary>
+/// <param name="name">The area's name.</param>
 /// <param name="kind">Its kind.</param>
 /// <param name="dumps">The dumps that have it.</param>
-/// <param name="areas">It in each of them.</param>
+/// <param name="areas">The area in each of these dumps.</param>
 internal sealed class AreaSeries(string name, AreaKind kind, IReadOnlyList<Dump> dumps, IReadOnlyList<MemoryArea> areas)
 {
     /// <summary>The area's name.</summary>
@@ -16,19 +16,20 @@ internal sealed class AreaSeries(string name, AreaKind kind, IReadOnlyList<Dump>
     /// <summary>The dumps that have it, at least one.</summary>
     public IReadOnlyList<Dump> Dumps { get; } = dumps;
 
-    /// <summary>The area in each of them.</summary>
+    /// <summary>The area in each of these dumps.</summary>
     public IReadOnlyList<MemoryArea> Areas { get; } = areas;
 
-    /// <summary>Whether places are seconds; if not, they count dumps.</summary>
+    /// <summary>Whether places are seconds; otherwise they count dumps.</summary>
     public bool IsTimed { get; } = IsClock(dumps);
 
-    /// <summary>Dumps.</summary>
+    /// <summary>How many dumps there are.</summary>
     public int Count => Dumps.Count;
 
-    /// <summary>Where each dump stands: seconds of its clock, or its number.</summary>
+    /// <summary>The place of each dump: the seconds of its clock, or its number.</summary>
     public double[] Places => [.. Enumerable.Range(0, Count).Select(i => IsTimed ? Dumps[i].Seconds!.Value : i)];
 
-    /// <summary>The series of all areas of such dumps. A heap of another size is another heap, and a device that started anew another run.</summary>
+    /// <summary>The series of all areas in these dumps. If a heap's size changes, it counts as another heap; if the device restarts,
+    /// another series begins.</summary>
     public static List<AreaSeries> Of(IReadOnlyList<Dump> dumps)
     {
         var all = new Dictionary<(string, AreaKind, long?, int), (List<Dump> Dumps, List<MemoryArea> Areas)>();

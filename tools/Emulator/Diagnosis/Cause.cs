@@ -1,44 +1,44 @@
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Why a request failed, or what a series comes to. The names in JSON are these in kebab case.</summary>
+/// <summary>Why a request failed, or what a series shows. In JSON the names are in kebab case.</summary>
 internal enum Cause
 {
-    /// <summary>A heap's own structures are overwritten.</summary>
+    /// <summary>A heap's own data structures were overwritten.</summary>
     Corrupt,
 
-    /// <summary>The request can never be served by such memory.</summary>
+    /// <summary>The request is too large for this memory, even when all of it is free.</summary>
     TooLarge,
 
-    /// <summary>PSRAM is there, or should be, and the heap does not have it.</summary>
+    /// <summary>The board has PSRAM, or should have it, but the heap does not.</summary>
     PsramMissing,
 
-    /// <summary>Memory is free where the request may not go.</summary>
+    /// <summary>The free memory is in zones that the request must not use.</summary>
     WrongZone,
 
-    /// <summary>Free memory lies in pieces that are too small.</summary>
+    /// <summary>The free memory lies in pieces that are too small.</summary>
     Fragmented,
 
-    /// <summary>A place large enough does not lie on the boundary that was asked for.</summary>
+    /// <summary>No large enough place lies on the boundary that was asked for.</summary>
     Alignment,
 
-    /// <summary>Pages that would have to move are held by somebody.</summary>
+    /// <summary>Pages that would have to move are pinned.</summary>
     Pinned,
 
-    /// <summary>Addresses ran out, not memory.</summary>
+    /// <summary>Addresses ran out, but memory did not.</summary>
     AddressSpace,
 
-    /// <summary>A watermark or a reserve keeps what is free.</summary>
+    /// <summary>A watermark or a reserve keeps back the free memory.</summary>
     HeldBack,
 
-    /// <summary>There is not enough.</summary>
+    /// <summary>Too little memory is free.</summary>
     ShortOfMemory,
 
-    /// <summary>Somebody takes memory and does not give it back.</summary>
+    /// <summary>An owner allocates memory and does not free it.</summary>
     Leak,
 
-    /// <summary>Nothing failed, and nothing will by what is seen.</summary>
+    /// <summary>Nothing failed, and the dumps do not show that anything will.</summary>
     NothingFailed,
 
-    /// <summary>From this nothing follows.</summary>
+    /// <summary>The dumps do not show a cause.</summary>
     CannotTell,
 }

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>What to try, and what to collect where nothing follows.</summary>
+/// <summary>Suggests what to try or, if the cause is not clear, what to collect.</summary>
 internal static class Cures
 {
-    /// <summary>Widths of pictures, the usual ones.</summary>
+    /// <summary>The usual widths of pictures.</summary>
     private static readonly int[] s_widths = [96, 160, 176, 240, 320, 352, 400, 480, 640, 720, 800, 1024, 1280, 1600, 1920, 2048, 4096];
 
-    /// <summary>Adds what fits a finding.</summary>
+    /// <summary>Adds the suggestions for a finding.</summary>
     public static void Add(Finding finding)
     {
         finding.Try.AddRange(Words(finding));
@@ -163,7 +163,7 @@ internal static class Cures
         }
     }
 
-    /// <summary>A picture of 16-bit pixels of about so many bytes; null where none is that small or large.</summary>
+    /// <summary>A picture of 16-bit pixels with about so many bytes; null if no usual picture has that size.</summary>
     private static string? Frame(long bytes)
     {
         foreach (int width in s_widths)

@@ -2,12 +2,12 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Why the kernel refused what is no plain request for pages: contiguous areas, bounce buffers, addresses.</summary>
+/// <summary>Why the kernel refused a request that is not simply for pages: contiguous areas, bounce buffers, addresses.</summary>
 internal static class DriverVerdict
 {
     private const int NoMemory = -12, Busy = -16;
 
-    /// <summary>What one mapping through bounce buffers holds: IO_TLB_SEGSIZE slots of 2 KB, kernel/dma/swiotlb.c.</summary>
+    /// <summary>The most bytes of one mapping through bounce buffers: IO_TLB_SEGSIZE slots of 2 KB, kernel/dma/swiotlb.c.</summary>
     private const long MostBounced = 128 * 2048;
 
     /// <summary>The verdict on a request to the contiguous allocator.</summary>

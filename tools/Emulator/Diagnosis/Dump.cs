@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>What one dump, or one line that tells of memory, says: the same for every system.</summary>
+/// <summary>The content of one dump, or of one line about memory, in the same form for every system.</summary>
 internal sealed class Dump(string format, MemorySystem system, DumpLine first)
 {
-    /// <summary>The format's name, as users know it.</summary>
+    /// <summary>The format's name for users.</summary>
     public string Format { get; } = format;
 
-    /// <summary>Whose memory.</summary>
+    /// <summary>The system whose memory it shows.</summary>
     public MemorySystem System { get; } = system;
 
     /// <summary>Where it begins.</summary>
@@ -15,28 +15,28 @@ internal sealed class Dump(string format, MemorySystem system, DumpLine first)
     /// <summary>When it was printed.</summary>
     public double? Seconds { get; } = first.Seconds;
 
-    /// <summary>What was refused; null: nothing in this dump was.</summary>
+    /// <summary>The request that was refused; null if none was.</summary>
     public MemoryRequest? Request { get; set; }
 
-    /// <summary>The memory there is.</summary>
+    /// <summary>The areas of memory.</summary>
     public List<MemoryArea> Areas { get; } = [];
 
-    /// <summary>Who has it.</summary>
+    /// <summary>Who has memory.</summary>
     public List<Holder> Holders { get; } = [];
 
-    /// <summary>What the dump says outright, such as that a heap is corrupt.</summary>
+    /// <summary>Causes that the dump itself states, such as a corrupt heap.</summary>
     public List<(Cause Cause, string Words)> Signs { get; } = [];
 
-    /// <summary>Facts that belong to a verdict, such as who else is named.</summary>
+    /// <summary>Facts for the verdict, such as other names in the dump.</summary>
     public List<string> Facts { get; } = [];
 
-    /// <summary>What is missing or contradicts itself, so that nobody trusts a wrong number.</summary>
+    /// <summary>What is missing or contradictory, so that nobody trusts a wrong number.</summary>
     public List<string> Damage { get; } = [];
 
-    /// <summary>What was said just before it, such as which call was over; empty where nothing was.</summary>
+    /// <summary>The line before the dump, such as which call had ended; empty if there is none.</summary>
     public string Label { get; set; } = "";
 
-    /// <summary>The area of a name, made where there is none.</summary>
+    /// <summary>The area with this name; a new one if there is none.</summary>
     public MemoryArea Area(string name, AreaKind kind)
     {
         MemoryArea? area = Areas.Find(one => one.Name == name && one.Kind == kind);

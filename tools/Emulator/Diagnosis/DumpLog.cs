@@ -8,16 +8,16 @@ namespace Carveout.Emulator.Diagnosis;
 /// <summary>Finds dumps of all formats in lines of logs, file by file.</summary>
 internal sealed partial class DumpLog
 {
-    /// <summary>Bytes after which a line is taken to have ended: CMA's bitmaps are the longest lines that are any good.</summary>
+    /// <summary>A line that is longer is cut here: CMA's bitmaps are the longest lines that are useful.</summary>
     public const int LongestLine = 65536;
 
-    /// <summary>Characters of any other line; what follows is no dump's.</summary>
+    /// <summary>The longest text of any other line; no dump has longer ones.</summary>
     private const int LongestText = LogInput.LongestLine;
 
-    /// <summary>How a trace begins: docs/trace-format.md.</summary>
+    /// <summary>The beginning of a trace: docs/trace-format.md.</summary>
     private const string TraceMark = "# trace v";
 
-    /// <summary>Longer than any line that is nothing but a time.</summary>
+    /// <summary>A line that contains only a time is shorter than this.</summary>
     private const int LongestTime = 48;
 
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789 ");
@@ -30,11 +30,11 @@ internal sealed partial class DumpLog
     private double? _time;
     private bool _isTrace;
 
-    /// <summary>A log of nothing yet.</summary>
-    /// <param name="found">Told of every dump as it is over.</param>
+    /// <summary>Makes a log that has read nothing yet.</summary>
+    /// <param name="found">Called with every dump when it has ended.</param>
     public DumpLog(Action<Dump> found)
     {
-        // The generic reader last: it takes what no other knows.
+        // The generic reader comes last: it takes what no other reader knows.
         _readers =
         [
             new PageFailureReader { Found = found }, new BuddyInfoReader { Found = found }, new CmaReader { Found = found }, new HolderReader { Found = found },
@@ -44,13 +44,13 @@ internal sealed partial class DumpLog
         _wants = new bool[_readers.Length];
     }
 
-    /// <summary>Files that are traces of ours, which replaying judges.</summary>
+    /// <summary>Files that are Carveout traces, to be judged by replay.</summary>
     public List<string> Traces { get; } = [];
 
-    /// <summary>Lines read of all files.</summary>
+    /// <summary>How many lines have been read, in all files.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>A file begins; the one before it is over.</summary>
+    /// <summary>Begins a file, and ends the one before it.</summary>
     public void Begin(string file)
     {
         End();
@@ -58,7 +58,7 @@ internal sealed partial class DumpLog
     }
 
     /// <summary>Reads a line.</summary>
-    /// <param name="raw">As it came.</param>
+    /// <param name="raw">The line, unchanged.</param>
     /// <param name="isWhole">Whether a line break followed.</param>
     public void Add(string raw, bool isWhole)
     {
@@ -76,7 +76,7 @@ internal sealed partial class DumpLog
         }
         if (raw.Contains('\0'))
         {
-            // UTF-16, as PowerShell writes what it redirects: of such text every other byte is none.
+            // PowerShell writes redirected output as UTF-16; read as bytes, every other character of it is 0.
             raw = raw.Replace("\0", "", StringComparison.Ordinal).Replace("\u00ff\u00fe", "", StringComparison.Ordinal);
         }
         if (raw.Length == 0)
@@ -102,14 +102,14 @@ internal sealed partial class DumpLog
         LogLine clean = LogLine.Parse(raw, isWhole);
         if (isWhole && _longest > clean.Text.Length && _longest > LogLine.TerminalWidth)
         {
-            // Something wider came through: this line is as wide as a terminal by chance.
+            // A longer line was not cut, so this one has the width of a terminal by chance.
             clean = clean with { IsCut = false };
         }
         _longest = Math.Max(_longest, raw.Length);
         double? time = clean.Uptime ?? clean.Clock;
         if (clean.Text.Length == 0 || Marker(clean.Text, ref time))
         {
-            // A line that is nothing but a time is the time of what follows.
+            // A line that contains only a time gives the time of the lines that follow.
             _time = time ?? _time;
             return;
         }
@@ -123,7 +123,7 @@ internal sealed partial class DumpLog
         }
     }
 
-    /// <summary>All files are over.</summary>
+    /// <summary>Ends the last file.</summary>
     public void End()
     {
         foreach (DumpReader reader in _readers)
@@ -132,7 +132,7 @@ internal sealed partial class DumpLog
         }
     }
 
-    /// <summary>A line such as "=== t=300 ===", or /proc/uptime.</summary>
+    /// <summary>Recognises a line such as "=== t=300 ===", or /proc/uptime.</summary>
     private static bool Marker(string text, ref double? time)
     {
         if (text.Length > LongestTime || TimeMarker().Match(text) is not { Success: true } match)

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>The dumps of all files, of as many as a month of logging has: what repeats is counted, and a series too long is thinned.</summary>
+/// <summary>The dumps of all files. It has room for a month of logging: repetitions are counted, and long series are thinned.</summary>
 internal sealed class DumpStore
 {
     private const int MostEvents = 2000, MostSnapshots = 4000;
@@ -9,22 +9,22 @@ internal sealed class DumpStore
     private readonly Dictionary<string, int> _formats = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _skip = new(StringComparer.Ordinal);
 
-    /// <summary>Dumps by format.</summary>
+    /// <summary>How many dumps there are, by format.</summary>
     public IReadOnlyDictionary<string, int> Formats => _formats;
 
-    /// <summary>What was refused, or told of something wrong outright, in the order in which it was read.</summary>
+    /// <summary>Dumps with a refused request, or that state a cause themselves, in the order in which they were read.</summary>
     public List<Dump> Events { get; } = [];
 
-    /// <summary>Events beyond those that are kept.</summary>
+    /// <summary>How many further events were not kept.</summary>
     public int EventsDropped { get; private set; }
 
-    /// <summary>What merely shows how memory stood: a list for each file and format.</summary>
+    /// <summary>Dumps that only show the state of memory: a list for each file and format.</summary>
     public IEnumerable<IReadOnlyList<Dump>> Snapshots => _snapshots.Values;
 
-    /// <summary>All of them.</summary>
+    /// <summary>How many dumps there are.</summary>
     public int Count => _formats.Values.Sum();
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds a dump.</summary>
     public void Add(Dump dump)
     {
         _formats[dump.Format] = _formats.GetValueOrDefault(dump.Format) + 1;
@@ -52,7 +52,7 @@ internal sealed class DumpStore
         }
         if (list.Count > MostSnapshots)
         {
-            // Every other one goes: a trend does not need them.
+            // Drop every other dump: a trend does not need them.
             for (int i = 1; i < list.Count; i++)
             {
                 list.RemoveAt(i);

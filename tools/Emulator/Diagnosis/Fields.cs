@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Numbers behind names in a line: <c>free:15648kB</c>, <c>free 25372</c>, <c>size=0x40</c>.</summary>
+/// <summary>Reads numbers behind names in a line: <c>free:15648kB</c>, <c>free 25372</c>, <c>size=0x40</c>.</summary>
 internal static class Fields
 {
-    /// <summary>The whole number behind a name, decimal or hexadecimal with 0x; null where there is none, or it may be cut.</summary>
+    /// <summary>The whole number behind a name, decimal or hexadecimal with 0x; null if there is none, or it may be cut.</summary>
     public static long? Number(DumpLine line, string name) => Find(line, name, out long value, out int end) && !line.MayBeCutAt(end) ? value : null;
 
-    /// <summary>The bytes behind a name, by the unit behind the number; null where there is none, or it may be cut.</summary>
-    /// <param name="line">Where.</param>
-    /// <param name="name">What stands before it.</param>
-    /// <param name="unit">Bytes of a number without a unit.</param>
+    /// <summary>The bytes behind a name, with the unit behind the number; null if there are none, or they may be cut.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="name">The name before the number.</param>
+    /// <param name="unit">Bytes of a number that has no unit.</param>
     public static long? Bytes(DumpLine line, string name, long unit = 1)
     {
         if (!Find(line, name, out long value, out int end))
@@ -19,12 +19,12 @@ internal static class Fields
             return null;
         }
         (long? factor, int last) = Unit(line.Text, end);
-        // "15648k" at the end of a cut line may have been kB as well: the same; "15648" may have been anything.
+        // "15648k" at the end of a cut line means the same as kB; "15648" may have lost digits or a unit.
         return line.MayBeCutAt(factor is null ? end : last) && line.MayBeCutAt(end) ? null : Product(value, factor ?? unit);
     }
 
-    /// <summary>A unit at a place in a text, blanks before it skipped.</summary>
-    /// <returns>Its bytes, null where there is none, and where it ends.</returns>
+    /// <summary>The unit at a place in a text, after blanks.</summary>
+    /// <returns>Its bytes, null if there is no unit; and where it ends.</returns>
     public static (long? Bytes, int End) Unit(string text, int at)
     {
         while (at < text.Length && text[at] == ' ')
@@ -47,13 +47,13 @@ internal static class Fields
         return (bytes, end);
     }
 
-    /// <summary>A whole number from text, decimal or hexadecimal with 0x; null where it is none or does not fit.</summary>
+    /// <summary>A whole number from text, decimal or hexadecimal with 0x; null if it is not a number or does not fit.</summary>
     public static long? Parse(ReadOnlySpan<char> text) =>
         text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
             ? long.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long hex) && hex >= 0 ? hex : null
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
 
-    /// <summary>A product, at most what a number holds: sizes in a log may be nonsense.</summary>
+    /// <summary>A product, limited to the largest number, since sizes in a log may be nonsense.</summary>
     public static long Product(long value, long factor) => (long)Int128.Min((Int128)value * factor, long.MaxValue);
 
     private static bool Find(DumpLine line, string name, out long value, out int end)

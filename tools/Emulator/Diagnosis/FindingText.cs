@@ -3,10 +3,11 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Numbers of findings in words.</summary>
+/// <summary>Writes numbers of findings as text.</summary>
 internal static class FindingText
 {
-    /// <summary>The index of each order that could not be served, from the smallest; above 0.5 it is fragmentation, below it is shortage.</summary>
+    /// <summary>The fragmentation index of each order that could not be served, from the smallest: above 0.5 it means fragmentation, below
+    /// it shortage.</summary>
     public static string Indices(FreeBlocks blocks)
     {
         var words = new List<string>();
@@ -17,7 +18,7 @@ internal static class FindingText
         return words.Count == 0 ? "of every order: it would succeed" : string.Join(", ", words);
     }
 
-    /// <summary>A span of the dumps' clock as h:mm:ss, or in dumps where they have no times.</summary>
+    /// <summary>A span of the dumps' clock as h:mm:ss, or a number of dumps if they have no times.</summary>
     public static string Span(double places, bool isTimed)
     {
         if (!isTimed)

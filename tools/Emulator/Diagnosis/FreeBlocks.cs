@@ -3,13 +3,14 @@ using Carveout.Diagnostics;
 namespace Carveout.Emulator.Diagnosis;
 
 /// <summary>Free blocks of a buddy allocator by order.</summary>
-/// <param name="counts">Blocks of order 0, 1, 2 …</param>
+/// <param name="counts">How many blocks of order 0, 1, 2 … there are.</param>
 /// <param name="pageSize">Bytes of a page.</param>
 /// <param name="isComplete">Whether the dump has all orders; if not, larger blocks may exist.</param>
-/// <param name="types">Of each order the letters of the kernel's migrate types that have such blocks; null where it does not print them.</param>
+/// <param name="types">By order: the letters of the kernel's migrate types that have such blocks; null if the kernel does not print
+/// them.</param>
 internal sealed class FreeBlocks(int[] counts, long pageSize, bool isComplete, string?[]? types = null)
 {
-    /// <summary>Blocks of order 0, 1, 2 …</summary>
+    /// <summary>How many blocks of order 0, 1, 2 … there are.</summary>
     public IReadOnlyList<int> Counts => counts;
 
     /// <summary>Bytes of a page.</summary>
@@ -18,19 +19,19 @@ internal sealed class FreeBlocks(int[] counts, long pageSize, bool isComplete, s
     /// <summary>Whether the dump has all orders.</summary>
     public bool IsComplete => isComplete;
 
-    /// <summary>All of them.</summary>
+    /// <summary>Bytes of all free blocks.</summary>
     public long Bytes => BytesFrom(0, counts.Length - 1);
 
-    /// <summary>The largest order that has a block; -1 where nothing is free.</summary>
+    /// <summary>The largest order that has a block; -1 if nothing is free.</summary>
     public int LargestOrder => Array.FindLastIndex(counts, count => count > 0);
 
-    /// <summary>The largest block, 0 where nothing is free.</summary>
+    /// <summary>Bytes of the largest block; 0 if nothing is free.</summary>
     public long Largest => LargestOrder < 0 ? 0 : BlockSize(LargestOrder);
 
-    /// <summary>Bytes of a block.</summary>
+    /// <summary>Bytes of a block of an order.</summary>
     public long BlockSize(int order) => pageSize << order;
 
-    /// <summary>The order whose blocks are the smallest that hold so many bytes.</summary>
+    /// <summary>The smallest order whose blocks hold so many bytes.</summary>
     public int OrderOf(long bytes)
     {
         int order = 0;
@@ -41,7 +42,7 @@ internal sealed class FreeBlocks(int[] counts, long pageSize, bool isComplete, s
         return order;
     }
 
-    /// <summary>Memory in blocks of these orders.</summary>
+    /// <summary>Bytes in blocks of these orders.</summary>
     public long BytesFrom(int first, int last)
     {
         long bytes = 0;
@@ -52,15 +53,15 @@ internal sealed class FreeBlocks(int[] counts, long pageSize, bool isComplete, s
         return bytes;
     }
 
-    /// <summary>Blocks of an order that could be cut from what is free.</summary>
+    /// <summary>How many blocks of an order the free memory contains, if larger blocks are split.</summary>
     public long Capacity(int order) => BytesFrom(order, counts.Length - 1) / BlockSize(order);
 
     /// <summary>extfrag_index of an order, in thousandths.</summary>
     public int Index(int order) => FragmentationIndex.Of(counts, order);
 
-    /// <summary>The largest order with a block that a request may have.</summary>
-    /// <param name="isMovable">Whether it may be moved, so that CMA's blocks serve.</param>
-    /// <param name="isAtomic">Whether it may not wait, so that blocks set aside for such serve.</param>
+    /// <summary>The largest order with a block that a request may use.</summary>
+    /// <param name="isMovable">Whether the request is movable, so that it may use CMA's blocks.</param>
+    /// <param name="isAtomic">Whether the request must not wait, so that it may use blocks reserved for such requests.</param>
     public int LargestOrderFor(bool isMovable, bool isAtomic)
     {
         for (int order = counts.Length - 1; order >= 0; order--)

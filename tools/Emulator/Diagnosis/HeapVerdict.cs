@@ -2,22 +2,22 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Why a heap refused: ESP-IDF's, an RTOS's, a managed runtime's.</summary>
+/// <summary>Why a heap refused a request: ESP-IDF's, an RTOS's, a managed runtime's.</summary>
 internal static class HeapVerdict
 {
-    /// <summary>More than any chip of the family has inside: what counts so much counts PSRAM.</summary>
+    /// <summary>No chip of the family has more internal memory, so a larger number includes PSRAM.</summary>
     private const long MostInternal = 768 * 1024;
 
-    /// <summary>A TLS record's buffer of mbedTLS as nanoFramework builds it; a connection takes two.</summary>
+    /// <summary>The buffer of a TLS record in mbedTLS as nanoFramework builds it; a connection needs two.</summary>
     private const long TlsBuffer = 16717;
 
-    /// <summary>A share of a heap below which nothing useful fits.</summary>
+    /// <summary>If less than one part in so many of a heap is free, nothing useful fits.</summary>
     private const long UsedUp = 20;
 
     /// <summary>The verdict on a refused request.</summary>
-    /// <param name="dump">With the request.</param>
-    /// <param name="heaps">The heaps as they stood nearest to it, in the same file; empty where no dump has them.</param>
-    /// <param name="boot">What boot said, or null.</param>
+    /// <param name="dump">The dump with the request.</param>
+    /// <param name="heaps">The heaps in the nearest dump of the same file; empty if no dump has them.</param>
+    /// <param name="boot">The dump from boot, or null.</param>
     public static Finding Of(Dump dump, IReadOnlyList<MemoryArea> heaps, Dump? boot)
     {
         MemoryRequest request = dump.Request!;
@@ -62,14 +62,15 @@ internal static class HeapVerdict
         return Done(OfHeaps(dump, heaps, wanted, wants, caps));
     }
 
-    /// <summary>The verdict on numbers of a native heap beside which something failed, or nothing is known to have failed.</summary>
+    /// <summary>The verdict on a native heap's numbers, near a failure or without one.</summary>
     public static Finding OfNative(Dump dump, MemoryArea heap)
     {
         long free = heap.Free ?? 0, largest = heap.Largest ?? 0;
         string state = $"{heap.Name}: {free} bytes free, largest {heap.Largest?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}"
             + (dump.Label.Length > 0 ? $" ({dump.Label})" : "");
         bool failed = dump.Request is not null, usedUp = heap.Total is long total && free * UsedUp < total;
-        // One buffer may take the largest block, and what is left of it and all others may hold the next: a bound from above.
+        // One buffer may use the largest block. What is left of that block, or all others, may hold the next buffer: this is an upper
+        // bound.
         long rest = largest >= TlsBuffer ? Math.Max(largest - TlsBuffer, Math.Min(free - largest, largest)) : 0;
         string tls = largest < TlsBuffer ? $"not even one of the two TLS buffers of {TlsBuffer} bytes fits"
             : rest < TlsBuffer && heap.Largest is not null

@@ -2,7 +2,7 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>What all files together say: verdicts, what matters most first.</summary>
+/// <summary>The verdicts on all files together, the most important first.</summary>
 internal sealed class LogDiagnosis
 {
     private LogDiagnosis(DumpStore store, int traces, List<Finding> findings)
@@ -12,18 +12,18 @@ internal sealed class LogDiagnosis
         Dropped = store.EventsDropped;
     }
 
-    /// <summary>Dumps by format.</summary>
+    /// <summary>How many dumps there are, by format.</summary>
     public IReadOnlyDictionary<string, int> Formats { get; }
 
-    /// <summary>Verdicts: failures by weight, then series, then what is merely there.</summary>
+    /// <summary>The verdicts: failures by importance, then series, then single states.</summary>
     public IReadOnlyList<Finding> Findings { get; }
 
-    /// <summary>Failures beyond those that were looked at.</summary>
+    /// <summary>How many failures were not examined.</summary>
     public int Dropped { get; }
 
     /// <summary>The verdict on all dumps.</summary>
-    /// <param name="store">What was found.</param>
-    /// <param name="wanted">What will be asked for; null: nobody says.</param>
+    /// <param name="store">The dumps.</param>
+    /// <param name="wanted">The size of a future request; null if it is not known.</param>
     /// <param name="traces">The verdicts on traces.</param>
     public static LogDiagnosis Of(DumpStore store, long? wanted, IReadOnlyList<Finding> traces)
     {
@@ -42,7 +42,8 @@ internal sealed class LogDiagnosis
         return new LogDiagnosis(store, traces.Count, all);
     }
 
-    /// <summary>Failures before what is merely there; of each kind as they were read.</summary>
+    /// <summary>The rank of a finding: failures come before states. Findings of one rank stay in the order in which they were
+    /// read.</summary>
     private static int Weight(Finding finding) => finding.Cause switch
     {
         Cause.Corrupt => 0,
@@ -57,7 +58,7 @@ internal sealed class LogDiagnosis
         {
             return;
         }
-        // The same request refused for the same reason is one finding, however often it is printed.
+        // If the same request is refused for the same reason, it is one finding, however often it is printed.
         Finding? same = findings.Find(one => one.Cause == finding.Cause && one.Dump.Format == finding.Dump.Format && one.Dump.Place.File == finding.Dump.Place.File
             && (one.Cause == Cause.NothingFailed || (one.Wanted == finding.Wanted && one.Dump.Request?.Flags == finding.Dump.Request?.Flags
                 && one.Area?.Name == finding.Area?.Name && one.Area?.Total == finding.Area?.Total && one.Dump.Request?.Kind == finding.Dump.Request?.Kind)));
@@ -71,8 +72,8 @@ internal sealed class LogDiagnosis
         }
     }
 
-    /// <summary>One event may be several reports: SLUB's own follows that of the pages, and vmalloc's is followed by one of order 0, which is its single
-    /// pages and not the request.</summary>
+    /// <summary>Joins reports of one event: SLUB's own report follows that of the pages, and vmalloc's is followed by one of order 0, which
+    /// is about one of its pages and not about the request.</summary>
     private static IEnumerable<Dump> Joined(List<Dump> events)
     {
         var joined = new List<Dump>();
@@ -127,7 +128,8 @@ internal sealed class LogDiagnosis
         return finding;
     }
 
-    /// <summary>What was said outright without a request: PSRAM missing at boot is worth a word only where nothing was refused for it.</summary>
+    /// <summary>The verdict on a cause that was stated without a request. PSRAM missing at boot is only mentioned if nothing was refused
+    /// for it.</summary>
     private static Finding? OfSign(Dump dump, DumpStore store)
     {
         (Cause cause, string words) = dump.Signs[0];
@@ -154,7 +156,7 @@ internal sealed class LogDiagnosis
         return finding;
     }
 
-    /// <summary>The areas of such a kind in the dump of the same file that stands nearest to an event.</summary>
+    /// <summary>The areas of this kind in the dump of the same file that is nearest to an event.</summary>
     private static List<MemoryArea> Nearest(DumpStore store, Dump dump, Predicate<MemoryArea> is_)
     {
         Dump? nearest = store.Snapshots.SelectMany(list => list).Where(one => one.Place.File == dump.Place.File && one.Areas.Exists(is_) && one.Format != "free bytes")
@@ -162,7 +164,7 @@ internal sealed class LogDiagnosis
         return nearest?.Areas.FindAll(is_) ?? [];
     }
 
-    /// <summary>The heaps as they stood when a request was refused: of a dump, else of what the application's own lines around it say.</summary>
+    /// <summary>The heaps when a request was refused: from a dump, or from the application's own lines near it.</summary>
     private static List<MemoryArea> Heaps(DumpStore store, Dump dump)
     {
         const int Near = 12;
@@ -185,7 +187,7 @@ internal sealed class LogDiagnosis
     private static Dump? Boot(DumpStore store, Dump dump) =>
         store.Snapshots.SelectMany(list => list).Concat(store.Events).LastOrDefault(one => one.Format == "heap_init" && one.Place.File == dump.Place.File);
 
-    /// <summary>Snapshots file by file; where each file has one of a format, they are the series.</summary>
+    /// <summary>The snapshots of each file; if each file has one of a format, these together are a series.</summary>
     private static IEnumerable<IReadOnlyList<Dump>> Series(DumpStore store)
     {
         foreach (var format in store.Snapshots.GroupBy(list => list[0].Format))
@@ -267,7 +269,7 @@ internal sealed class LogDiagnosis
         }
     }
 
-    /// <summary>One dump of how memory stands: what would fail now, and that no more follows.</summary>
+    /// <summary>The verdict on one state of memory: what would fail now. Nothing more follows from it.</summary>
     private static Finding Single(Dump dump, List<MemoryArea> areas)
     {
         string words = string.Join("; ", areas.Where(area => area.Free is not null || area.Total is not null || area.Largest is not null).Take(6).Select(State));
@@ -301,7 +303,7 @@ internal sealed class LogDiagnosis
             + (area.LeastEverFree is long least ? $", never less than {least}" : "")
             + (area.FreePieces is long pieces and > 1 ? $", in {pieces} pieces" : "");
 
-    /// <summary>Dumps that only say who has memory.</summary>
+    /// <summary>The verdict on dumps that only say who has memory.</summary>
     private static Finding Holders(IReadOnlyList<Dump> dumps, List<Growth> growing)
     {
         Dump last = dumps[^1];

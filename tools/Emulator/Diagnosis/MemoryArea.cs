@@ -1,24 +1,24 @@
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>One zone, heap or pool as a dump shows it. Sizes are bytes; null is what the dump does not say.</summary>
+/// <summary>A zone, heap or pool in a dump. Sizes are in bytes; null if the dump does not say.</summary>
 internal sealed class MemoryArea(string name, AreaKind kind)
 {
-    /// <summary>What it is called.</summary>
+    /// <summary>Its name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What it is.</summary>
+    /// <summary>Its kind.</summary>
     public AreaKind Kind { get; } = kind;
 
-    /// <summary>All of it.</summary>
+    /// <summary>All of its memory.</summary>
     public long? Total { get; set; }
 
-    /// <summary>What is free.</summary>
+    /// <summary>Its free memory.</summary>
     public long? Free { get; set; }
 
-    /// <summary>The largest piece that is free.</summary>
+    /// <summary>Its largest free piece.</summary>
     public long? Largest { get; set; }
 
-    /// <summary>The least that was ever free.</summary>
+    /// <summary>The least that has ever been free.</summary>
     public long? LeastEverFree { get; set; }
 
     /// <summary>The watermark below which ordinary requests are refused.</summary>
@@ -30,22 +30,22 @@ internal sealed class MemoryArea(string name, AreaKind kind)
     /// <summary>The watermark up to which it reclaims.</summary>
     public long? High { get; set; }
 
-    /// <summary>Free memory that only movable requests may have.</summary>
+    /// <summary>Free memory that only movable requests may use.</summary>
     public long FreeCma { get; set; }
 
-    /// <summary>Memory set aside for requests that may not wait.</summary>
+    /// <summary>Memory reserved for requests that must not wait.</summary>
     public long HighAtomic { get; set; }
 
-    /// <summary>What is kept from requests of each class of zones, in bytes: lowmem_reserve.</summary>
+    /// <summary>Bytes that are kept from requests of each zone class: lowmem_reserve.</summary>
     public long[] Reserve { get; set; } = [];
 
-    /// <summary>Free blocks by order, where the dump has them.</summary>
+    /// <summary>Free blocks by order, if the dump has them.</summary>
     public FreeBlocks? Blocks { get; set; }
 
-    /// <summary>Pieces in which free memory lies, where the dump says how many.</summary>
+    /// <summary>How many pieces the free memory has, if the dump says so.</summary>
     public long? FreePieces { get; set; }
 
-    /// <summary>Whether the runtime can give it to ordinary requests: memory for 32-bit access is none.</summary>
+    /// <summary>Whether ordinary requests can use it; not true for memory with 32-bit access only.</summary>
     public bool IsByteAddressable { get; set; } = true;
 
     /// <summary>Whether it lies outside the chip.</summary>

@@ -1,15 +1,15 @@
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>What was asked for and not given.</summary>
+/// <summary>A refused request.</summary>
 internal sealed class MemoryRequest(RequestKind kind)
 {
-    /// <summary>Of whom.</summary>
+    /// <summary>Who was asked.</summary>
     public RequestKind Kind { get; } = kind;
 
-    /// <summary>Bytes; negative where a negative number was asked for. Null: the dump does not say.</summary>
+    /// <summary>Bytes; negative if a negative number was asked for. Null if the dump does not say.</summary>
     public long? Bytes { get; set; }
 
-    /// <summary>The order of the block, where pages were asked for.</summary>
+    /// <summary>The order of the block, if pages were asked for.</summary>
     public int? Order { get; set; }
 
     /// <summary>Who asked: a task, a device, an owner.</summary>
@@ -24,6 +24,6 @@ internal sealed class MemoryRequest(RequestKind kind)
     /// <summary>The kernel's error number, below 0.</summary>
     public int? Error { get; set; }
 
-    /// <summary>The kernel's version, where the report says it.</summary>
+    /// <summary>The kernel's version, if the report says it.</summary>
     public Version? Kernel { get; set; }
 }

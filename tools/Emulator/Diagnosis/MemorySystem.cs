@@ -1,26 +1,26 @@
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Whose memory a dump shows.</summary>
+/// <summary>The system whose memory a dump shows.</summary>
 internal enum MemorySystem
 {
     /// <summary>The Linux kernel.</summary>
     Linux,
 
-    /// <summary>ESP-IDF and what is built on it.</summary>
+    /// <summary>ESP-IDF and systems on top of it.</summary>
     EspIdf,
 
     /// <summary>Zephyr.</summary>
     Zephyr,
 
-    /// <summary>FreeRTOS, its own heaps.</summary>
+    /// <summary>FreeRTOS with its own heaps.</summary>
     FreeRtos,
 
     /// <summary>nanoFramework, TinyCLR, .NET Micro Framework.</summary>
     ManagedRuntime,
 
-    /// <summary>This library's own console.</summary>
+    /// <summary>Carveout's own console.</summary>
     Carveout,
 
-    /// <summary>Somebody's own words.</summary>
+    /// <summary>An application's own lines.</summary>
     Other,
 }

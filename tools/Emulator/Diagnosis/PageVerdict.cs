@@ -2,10 +2,11 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Why the kernel's page allocator refused, by its own rule.</summary>
-/// <remarks>mm/page_alloc.c: __zone_watermark_ok, __zone_watermark_unusable_free, gfp_zone, zone_watermark_fast. A zone serves if what is free,
-/// less CMA's for a request that cannot be moved and less what is set aside for atomic ones, stays above min plus lowmem_reserve of the request's
-/// class after it, and a block is large enough. Before 4.4 smaller blocks did not count towards a larger request.</remarks>
+/// <summary>Why the kernel's page allocator refused a request, found by its own rule.</summary>
+/// <remarks>mm/page_alloc.c: __zone_watermark_ok, __zone_watermark_unusable_free, gfp_zone, zone_watermark_fast. Take the zone's free
+/// memory, without CMA's if the request is not movable, and without the part reserved for atomic requests. The zone serves if, after the
+/// request, this stays above min plus the lowmem_reserve of the request's class, and a block is large enough. Before 4.4, smaller blocks
+/// did not count towards a larger request.</remarks>
 internal static class PageVerdict
 {
     private const long GfpDma = 0x1, GfpHighMem = 0x2, GfpDma32 = 0x4, GfpMovable = 0x8, GfpHigh = 0x20, GfpWaitBefore44 = 0x10;
@@ -64,7 +65,7 @@ internal static class PageVerdict
                     : (Cause.CannotTell, serves, $"{serves.Zone.Name} would serve it by the numbers of the report, which is printed a moment after the failure: memory came "
                         + "back in between, or a limit refused it that is not in the report (a control group, a cpuset, a memory policy)");
         }
-        // Where the class's own zone is full of memory that it may not have, an expert says where the memory is.
+        // If the free memory is in zones that the request must not use, the verdict says where it is.
         long otherwise = zones.Where(zone => !rights.Allows(zone)).Select(zone => zone.Free!.Value - (zone.Min ?? 0)).Where(free => free > 0).Sum();
         MemoryArea? other = zones.Where(zone => !rights.Allows(zone) && zone.Free - (zone.Min ?? 0) >= wanted && (zone.Blocks?.LargestOrder ?? order) >= order)
             .MaxBy(zone => zone.Free);
@@ -122,7 +123,7 @@ internal static class PageVerdict
         return finding;
     }
 
-    /// <summary>What contradicts itself: nobody shall trust it.</summary>
+    /// <summary>Notes contradictory numbers, so that nobody trusts them.</summary>
     private static void Check(Finding finding, List<MemoryArea> zones)
     {
         foreach (MemoryArea zone in zones.Where(zone => zone.Blocks is { IsComplete: true } && Math.Abs(zone.Blocks.Bytes - zone.Free!.Value) > zone.Free / 20 + (64 * 4096)))
@@ -145,7 +146,7 @@ internal static class PageVerdict
 
     private static string Signed(long bytes) => bytes < 0 ? "-" + SizeText.Of(-bytes) : SizeText.Of(bytes);
 
-    /// <summary>What a request's flags allow.</summary>
+    /// <summary>What the flags of a request allow.</summary>
     private sealed class Rights
     {
         private readonly int _rank;
@@ -186,11 +187,11 @@ internal static class PageVerdict
 
         public bool Allows(MemoryArea zone) => ZoneNames.Rank(zone.Name) is int rank && (rank < 0 || (rank <= _rank && rank != DeviceRank));
 
-        /// <summary>What a zone keeps from requests of this class.</summary>
+        /// <summary>The bytes that a zone keeps from requests of this class.</summary>
         public long ReserveOf(MemoryArea zone) => _reserveIndex >= 0 && _reserveIndex < zone.Reserve.Length ? zone.Reserve[_reserveIndex] : 0;
 
-        /// <summary>Which number of lowmem_reserve is this class's: there is one for each zone that the kernel was configured with, and zones without
-        /// memory are not printed.</summary>
+        /// <summary>Which number of lowmem_reserve belongs to this class: there is one for each zone of the kernel's configuration, but
+        /// zones without memory are not printed.</summary>
         private int ReserveIndex(List<MemoryArea> zones)
         {
             int count = zones.Count == 0 ? 0 : zones.Max(zone => zone.Reserve.Length);
@@ -211,7 +212,7 @@ internal static class PageVerdict
         }
     }
 
-    /// <summary>One zone under the allocator's rule.</summary>
+    /// <summary>A zone judged by the allocator's rule.</summary>
     private sealed class Look
     {
         public Look(MemoryArea zone, Rights rights, int order, long wanted)
@@ -219,7 +220,7 @@ internal static class PageVerdict
             Zone = zone;
             Withheld = (rights.IsMovable ? 0 : zone.FreeCma) + (rights.CanWait ? zone.HighAtomic : 0);
             Usable = Math.Max(0, zone.Free!.Value - Withheld);
-            // ALLOC_HIGH: half of min is for who may not wait; ALLOC_HARDER takes a quarter of the rest.
+            // ALLOC_HIGH: half of min is for requests that must not wait. ALLOC_HARDER takes a quarter of the rest.
             Minimum = rights.CanWait ? zone.Min ?? 0 : (zone.Min ?? 0) * 3 / 8;
             Reserve = rights.ReserveOf(zone);
             Largest = zone.Blocks is { IsComplete: true } blocks ? blocks.LargestOrderFor(rights.IsMovable, !rights.CanWait) : null;
@@ -240,7 +241,7 @@ internal static class PageVerdict
 
         public long Reserve { get; }
 
-        /// <summary>The largest order that it may have; null where the dump does not say.</summary>
+        /// <summary>The largest order that the request may use; null if the dump does not say.</summary>
         public int? Largest { get; }
 
         public bool IsBelowMin { get; }
@@ -253,13 +254,15 @@ internal static class PageVerdict
 
         public bool OldRuleRefuses { get; }
 
-        /// <summary>Whether being below min is shortage. Who may wait has had memory reclaimed until nothing was left; the OOM killer says so outright,
-        /// else what is far below min was eaten by those who may go there. A watermark that is a fifth of the zone is what holds memory back.</summary>
+        /// <summary>Whether free memory below min means shortage. For a request that may wait, memory has been reclaimed until nothing was
+        /// left, and the OOM killer says so itself. Otherwise, memory far below min was used up by requests that may go there. If the
+        /// watermark is a fifth of the zone or more, it is the watermark that holds memory back.</summary>
         public bool IsUsedUp(bool isOom, int order) => (isOom || Usable < Minimum / 2 || Largest is null || Largest < order) && (Zone.Total is not long total || Minimum * 5 < total);
 
         public string LargestText => Largest is not int order ? "not known" : order < 0 ? "none" : SizeText.Of(Zone.Blocks!.BlockSize(order));
 
-        /// <summary>The watermark of kernels before 4.4: of each smaller order the blocks are taken off and the watermark is halved.</summary>
+        /// <summary>The watermark rule of kernels before 4.4: for each smaller order its blocks are subtracted and the watermark is
+        /// halved.</summary>
         private static bool OldRule(FreeBlocks blocks, int order, long usable, long minimum)
         {
             long left = usable - blocks.BlockSize(order) + blocks.PageSize;

@@ -1,15 +1,15 @@
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Of whom memory was asked.</summary>
+/// <summary>Who was asked for memory.</summary>
 internal enum RequestKind
 {
-    /// <summary>Pages of the kernel's page allocator.</summary>
+    /// <summary>The kernel's page allocator.</summary>
     Pages,
 
-    /// <summary>Pages, and the kernel killed somebody for them.</summary>
+    /// <summary>The kernel's page allocator, and the kernel killed a process to get memory.</summary>
     OomKill,
 
-    /// <summary>Pages for a slab.</summary>
+    /// <summary>The kernel's page allocator, for a slab.</summary>
     SlabPages,
 
     /// <summary>The kernel's vmalloc: pages and addresses.</summary>

@@ -2,19 +2,21 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>What a series of dumps comes to: falling free is a leak or load, falling largest beside free that stays is fragmentation.</summary>
+/// <summary>The verdict on a series of dumps. If free memory falls, it is a leak or load; if the largest block falls while free memory
+/// stays, it is fragmentation.</summary>
 internal static class SeriesVerdict
 {
-    /// <summary>Where the largest is used up in so much less time than all that is free, it is fragmentation whatever leaks beside it.</summary>
+    /// <summary>If the largest block is used up within this share of the time that all free memory lasts, the verdict is fragmentation,
+    /// even if something leaks.</summary>
     private const double MuchSooner = 0.6;
 
-    /// <summary>Dumps of which one may say that nothing happens.</summary>
+    /// <summary>The fewest dumps from which it follows that nothing happens.</summary>
     private const int LeastForCalm = 5;
 
     /// <summary>The verdict on one area.</summary>
     /// <param name="series">At least two dumps.</param>
-    /// <param name="wanted">What will be asked for, if somebody knows.</param>
-    /// <returns>Null where the dumps have nothing to follow.</returns>
+    /// <param name="wanted">The size of a future request, if known.</param>
+    /// <returns>Null if the dumps have nothing to judge.</returns>
     public static Finding? Of(AreaSeries series, long? wanted)
     {
         if (series.Areas.Any(area => area.Free is null))
@@ -42,7 +44,7 @@ internal static class SeriesVerdict
         return finding;
     }
 
-    /// <summary>Whose memory grows over dumps that say who has it.</summary>
+    /// <summary>The owners whose memory grows, in dumps that say who has it.</summary>
     public static List<Growth> Growing(IReadOnlyList<Dump> dumps)
     {
         var growing = new List<Growth>();
@@ -57,7 +59,7 @@ internal static class SeriesVerdict
         {
             long[] values = [.. sums.Select(sum => sum.GetValueOrDefault(name))];
             Trend trend = Trend.Of(places, values);
-            // What every dump has more of, and enough of it to matter.
+            // An owner that grows in most dumps, and by enough to matter.
             if (trend.Rises && trend.Tau >= 0.7 && values[^1] - values[0] >= Math.Max(all / 100, values[^1] / 20))
             {
                 growing.Add(new Growth(name, trend.Slope, values[0], values[^1]));
@@ -82,7 +84,7 @@ internal static class SeriesVerdict
         int target = wanted is long bytes ? Math.Min(orders - 1, first.OrderOf(bytes)) : -1;
         if (target < 0)
         {
-            // Nobody says what is wanted: the order that is used up first. Of orders of a kind the largest.
+            // No request is known, so take the order that is used up first; of several, the largest.
             for (int order = orders - 1; order > 0; order--)
             {
                 if (ends[order] is double end && (target < 0 || end < ends[target] - 1e-9))
@@ -188,7 +190,7 @@ internal static class SeriesVerdict
             };
     }
 
-    /// <summary>Whether a fall is over: load that came and stayed. The second half hardly falls any more.</summary>
+    /// <summary>Whether a fall has ended, as after load that came and stayed: in the second half there is hardly any fall.</summary>
     private static bool HasSettled(double[] places, long[] values, Trend trend)
     {
         if (values.Length < 2 * Trend.Least)
@@ -200,7 +202,7 @@ internal static class SeriesVerdict
         return later.Slope > 0.2 * trend.Slope && later.Tau > -0.5;
     }
 
-    /// <summary>The orders whose memory moves: those of which at least a twentieth of the greatest change.</summary>
+    /// <summary>The orders whose memory changes: those with at least a twentieth of the greatest change.</summary>
     private static (int Low, int High) Moving(FreeBlocks first, FreeBlocks last)
     {
         long[] change = [.. Enumerable.Range(0, first.Counts.Count).Select(order => Math.Abs((last.Counts[order] - (long)first.Counts[order]) * first.BlockSize(order)))];
@@ -212,14 +214,14 @@ internal static class SeriesVerdict
         return (Array.FindIndex(change, bytes => bytes >= most / 20.0), Array.FindLastIndex(change, bytes => bytes >= most / 20.0));
     }
 
-    /// <summary>What every dump stands behind, its numbers left out; empty where they differ.</summary>
+    /// <summary>The line before every dump, without its numbers; empty if the lines differ.</summary>
     private static string Label(AreaSeries series)
     {
         string[] labels = [.. series.Dumps.Select(dump => new string([.. dump.Label.Where(c => !char.IsAsciiDigit(c))])).Distinct().Take(2)];
         return labels.Length == 1 ? string.Join(' ', labels[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)) : "";
     }
 
-    /// <summary>The usual distance of two dumps.</summary>
+    /// <summary>The mean distance of two dumps.</summary>
     private static double Step(AreaSeries series, double[] places) => series.Count < 2 ? 1 : (places[^1] - places[0]) / (series.Count - 1);
 
     private static string Place(AreaSeries series, double place)

@@ -4,13 +4,13 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>The verdict on a trace, which the policies are tried on: what <c>investigate --trace</c> finds, in short.</summary>
+/// <summary>The verdict on a trace: a short form of what <c>investigate --trace</c> finds.</summary>
 internal static class TraceVerdict
 {
-    /// <summary>Tries the policies.</summary>
+    /// <summary>Tries the policies on a trace.</summary>
     /// <param name="file">The trace.</param>
-    /// <param name="progress">Told the share that is done.</param>
-    /// <param name="cancel">Ends it.</param>
+    /// <param name="progress">Receives the share that is done.</param>
+    /// <param name="cancel">Ends the trial.</param>
     /// <exception cref="UsageException">The trace cannot be read.</exception>
     public static Finding Of(string file, Action<double> progress, CancellationToken cancel)
     {
@@ -36,7 +36,7 @@ internal static class TraceVerdict
         return finding;
     }
 
-    /// <summary>Who has several blocks in the end without being accused: worth a word each.</summary>
+    /// <summary>Owners that have several blocks at the end without being accused; each is mentioned.</summary>
     private static IEnumerable<string> Kept(TraceInvestigation found)
     {
         TraceLedger ledger = found.Ledger;

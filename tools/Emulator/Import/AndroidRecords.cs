@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>What malloc_debug of Android writes with record_allocs: <c>186: malloc 0xb6038060 20</c>.</summary>
-/// <remarks>Source: bionic libc/malloc_debug/RecordData.cpp and libc/memory/memory_trace (from Android 14 on with the nanoseconds at which each call
-/// began and ended); libc/malloc_debug/README.md.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <summary>Reads what Android's malloc_debug writes with record_allocs: <c>186: malloc 0xb6038060 20</c>.</summary>
+/// <remarks>Source: bionic libc/malloc_debug/RecordData.cpp and libc/memory/memory_trace (since Android 14 with the nanoseconds at which
+/// each call began and ended); libc/malloc_debug/README.md.</remarks>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class AndroidRecords(ImportOptions options) : TracerFormat(options)
 {
     /// <inheritdoc/>

@@ -2,20 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>Calls and what they returned: <c>malloc(24) = 0x55d0</c>, as ltrace, valgrind --trace-malloc=yes and many a wrapper print them.</summary>
+/// <summary>Reads calls with their results: <c>malloc(24) = 0x55d0</c>, as ltrace, valgrind --trace-malloc=yes and many wrappers print
+/// them.</summary>
 /// <remarks>Sources: ltrace output.c (threads, times, <c>&lt;unfinished ...&gt;</c>, <c>resumed</c>), valgrind coregrind/m_replacemalloc/
-/// vg_replace_malloc.c. A free happens when it is called, an allocation when it returns; a call within a call that shows the same memory is the
-/// same event, seen twice.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// vg_replace_malloc.c. A free happens when it is called, an allocation when it returns. If a call within another call shows the same
+/// memory, both are one event.</remarks>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class CallLog(ImportOptions options) : TracerFormat(options)
 {
-    /// <summary>Nanoseconds of a day: clocks that say the time of day start again.</summary>
+    /// <summary>Nanoseconds of a day. A clock that gives the time of day starts again at midnight.</summary>
     private const long Day = 86_400_000_000_000;
 
-    /// <summary>Nanoseconds below which a number of seconds is no date: it may be the time since the line before, as ltrace -r has it.</summary>
+    /// <summary>A smaller number of seconds is no date. It may be the time since the previous line, as ltrace -r prints it.</summary>
     private const long ShortClock = 1_000_000_000_000_000;
 
-    /// <summary>Where memory lies whose address may be cut at the end of the text: nobody can free it any more.</summary>
+    /// <summary>Stands for an address that may be cut at the end of the text; nobody can free this memory any more.</summary>
     private const ulong SomeAddress = ulong.MaxValue;
 
     private readonly Dictionary<long, Stack<Pending>> _pending = [];
@@ -28,7 +29,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
     /// <inheritdoc/>
     public override string Title => "calls of malloc and free (ltrace, valgrind --trace-malloc, logs)";
 
-    /// <summary>Calls whose end is not there.</summary>
+    /// <summary>How many calls have no end in the text.</summary>
     public int Unfinished => _pending.Values.Sum(calls => calls.Count);
 
     /// <inheritdoc/>
@@ -61,7 +62,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
         {
             return;
         }
-        // Times since the line before: nothing that a trace could say.
+        // The times were relative to the previous line, which a trace cannot use.
         for (int i = 0; i < Events.Count; i++)
         {
             Events[i] = Events[i] with { Time = HeapEvent.Untimed };
@@ -82,7 +83,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
         int close = text.IndexOf(')', start);
         if (close < 0)
         {
-            // A word of prose may be followed by a parenthesis, and what stands in it begins with no digit.
+            // Prose may contain a word and a parenthesis, but the text in that does not begin with a digit.
             return start < text.Length && (char.IsAsciiDigit(text[start]) || text[start] == '(') ? LineMeaning.Damaged : LineMeaning.Foreign;
         }
         string[] arguments = Arguments(text[start..close]);
@@ -101,7 +102,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
         }
         if (!result.Success)
         {
-            // Valgrind prints the free that a realloc to nothing is behind it, in the same line; a declaration has no result either.
+            // Valgrind prints the free behind a realloc to size 0 in the same line. A declaration has no result either.
             return name == "realloc" || arguments.Length == 0 || !char.IsAsciiDigit(arguments[0].Length > 0 ? arguments[0][0] : 'x')
                 ? LineMeaning.Foreign : LineMeaning.Damaged;
         }
@@ -114,7 +115,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
         (long task, _) = Before(text[..resumed.Index]);
         string name = NameOf(resumed.Groups["name"].Value);
         Stack<Pending> calls = Pendings(task);
-        // Calls inside that never returned, or whose return was lost.
+        // These inner calls never returned, or their returns were lost.
         while (calls.Count > 0 && calls.Peek().Name != name && calls.Any(call => call.Name == name))
         {
             calls.Pop();
@@ -134,7 +135,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
         return isRead ? LineMeaning.Read : LineMeaning.Damaged;
     }
 
-    /// <summary>A call that is not over; what it frees is free from now on, if it succeeds.</summary>
+    /// <summary>Begins a call that has no end yet. What it frees counts as free from now on, if the call succeeds.</summary>
     private bool Begin(Pending call, long task, long time)
     {
         if (call.Name is "free" or "realloc" && (call.Arguments.Length == 0 || !TracerNumber.IsAddress(call.Arguments[0], out _)))
@@ -160,7 +161,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
 
     private bool End(Pending call, string word, long task, long time, bool isWhole)
     {
-        // A result that may be cut: nothing is only sure where it is spelt out.
+        // The result may be cut; only a spelt-out null is certain.
         if (!TracerNumber.IsAddress(word, out ulong address) || (!isWhole && address == 0 && char.IsAsciiDigit(word[^1])))
         {
             return false;
@@ -192,7 +193,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
                 }
                 return Taken(call, address, size, (ulong)alignment, task, time, owner);
             case "posix_memalign":
-                // Its result is an error number; where the memory is stands nowhere.
+                // The result is an error number; the address of the memory is not printed.
                 return false;
             default:
                 return said.Length > 0 && TracerNumber.IsSize(said[0], out size)
@@ -234,7 +235,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
         return true;
     }
 
-    /// <summary>Whether a call inside an unfinished one has shown the same thing.</summary>
+    /// <summary>Whether a call inside an unfinished one has shown the same event.</summary>
     private bool Shown(Pending call, HeapEventKind kind, ulong address, long task)
     {
         for (int i = Events.Count - 1; i >= call.Since; i--)
@@ -259,7 +260,7 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
     private static bool IsOf(Stack<Pending> calls, string name, ulong address) =>
         calls.Any(call => call.Name == name && TracerNumber.IsAddress(call.Arguments[0], out ulong other) && other == address);
 
-    /// <summary>The thread and the place of a call, from what stands before it.</summary>
+    /// <summary>The thread and the call site, from the text before a call.</summary>
     private static (long Task, string? Site) Before(string text)
     {
         Match thread = Thread().Match(text);
@@ -343,9 +344,9 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
     private static partial Regex Stamp();
 
     /// <summary>A call that has begun.</summary>
-    /// <param name="Name">One name for all that do the same.</param>
-    /// <param name="Arguments">As said.</param>
-    /// <param name="Site">The place of the call, or null.</param>
-    /// <param name="Since">Number of the first event after it began.</param>
+    /// <param name="Name">The name; calls that do the same have one name.</param>
+    /// <param name="Arguments">The arguments as printed.</param>
+    /// <param name="Site">The call site, or null.</param>
+    /// <param name="Since">The number of the first event after its beginning.</param>
     private sealed record Pending(string Name, string[] Arguments, string? Site, int Since);
 }

@@ -2,22 +2,23 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>What heap_trace_dump of ESP-IDF prints.</summary>
+/// <summary>Reads what ESP-IDF's heap_trace_dump prints.</summary>
 /// <remarks>
-/// Source: esp-idf components/heap/heap_trace_standalone.c, 3.x to 5.x, and what idf.py monitor puts between the lines: callers with their functions.
-/// Records stand in the order of their requests; when a block was freed no dump tells, so it is freed as late as can be: before its address is taken
-/// again, or at the end of the dump. A later dump says again what it still holds; what is missing in it was freed between the two.
+/// Source: esp-idf components/heap/heap_trace_standalone.c, 3.x to 5.x, and the lines that idf.py monitor adds: callers with their
+/// functions. Records are in the order of their requests. No dump says when a block was freed, so it is freed as late as possible: before
+/// its address is taken again, or at the end of the dump. A later dump repeats what is still live; what is missing in it was freed between
+/// the two.
 /// </remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class EspHeapTrace(ImportOptions options) : TracerFormat(options)
 {
     private readonly List<Record> _dump = [];
     private readonly Dictionary<string, string> _functions = [];
 
-    /// <summary>Every record of the dumps that are over: an address and the cycles of its request.</summary>
+    /// <summary>Every record of the dumps that have ended: its address and the cycles of its request.</summary>
     private readonly HashSet<(ulong, string)> _said = [];
 
-    /// <summary>By address: the blocks that live, as far as the dumps before tell.</summary>
+    /// <summary>By address: the blocks that are live, according to the dumps so far.</summary>
     private readonly Dictionary<ulong, Record> _live = [];
 
     /// <inheritdoc/>
@@ -108,7 +109,7 @@ internal sealed partial class EspHeapTrace(ImportOptions options) : TracerFormat
         _live.Remove(record.Address);
     }
 
-    /// <summary>The first caller that is no door to the heap, by name where the monitor said it.</summary>
+    /// <summary>The first caller outside the heap's own functions, by name if the monitor printed it.</summary>
     private string? SiteOf(string callers)
     {
         string[] places = callers.Split(':', StringSplitOptions.RemoveEmptyEntries);

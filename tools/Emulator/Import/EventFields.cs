@@ -5,16 +5,16 @@ internal readonly struct EventFields
 {
     private readonly string _text;
 
-    /// <summary>Fields of a text.</summary>
+    /// <summary>Reads the fields of a text.</summary>
     public EventFields(string text)
     {
         _text = text.TrimEnd();
     }
 
-    /// <summary>Whether the text ends with a brace, as fields in braces do when nothing is cut.</summary>
+    /// <summary>Whether the text ends with a brace, as fields in braces do if nothing is cut.</summary>
     public bool IsClosed => _text.EndsWith('}');
 
-    /// <summary>The value of a field; empty where there is none.</summary>
+    /// <summary>The value of a field; empty if there is none.</summary>
     public string this[string key]
     {
         get
@@ -47,7 +47,7 @@ internal readonly struct EventFields
         }
     }
 
-    /// <summary>Whether there is a field.</summary>
+    /// <summary>Whether the field exists.</summary>
     public bool Has(string key) => this[key].Length > 0;
 
     private int SkipBlanks(int at)

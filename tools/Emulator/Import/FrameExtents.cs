@@ -1,15 +1,16 @@
 namespace Carveout.Emulator.Import;
 
-/// <summary>Ranges of page frames that do not overlap, each with whose it is; what it costs depends on how many there are, not on how long.</summary>
+/// <summary>Ranges of page frames that do not overlap, each with an owner. Its cost depends on the number of ranges, not on their
+/// lengths.</summary>
 internal sealed class FrameExtents<T>
     where T : class
 {
     private readonly SortedSet<Extent> _extents = new(Comparer<Extent>.Create((one, other) => one.First.CompareTo(other.First)));
 
-    /// <summary>Adds a range that nobody has.</summary>
+    /// <summary>Adds a range that overlaps no other.</summary>
     public void Add(ulong first, ulong end, T owner) => _extents.Add(new Extent(first, end, owner));
 
-    /// <summary>The ranges, as they are, that have a frame in a range; lowest first.</summary>
+    /// <summary>The ranges that have a frame in a given range, unchanged, the lowest first.</summary>
     public List<(ulong First, ulong End, T Owner)> In(ulong first, ulong end)
     {
         var found = new List<(ulong, ulong, T)>();
@@ -24,7 +25,7 @@ internal sealed class FrameExtents<T>
         return found;
     }
 
-    /// <summary>Takes a range out; what reaches over it on either side stays.</summary>
+    /// <summary>Removes a range; the parts of others that reach beyond it on either side stay.</summary>
     public void Cut(ulong first, ulong end)
     {
         foreach ((ulong from, ulong to, T owner) in In(first, end))
@@ -41,7 +42,7 @@ internal sealed class FrameExtents<T>
         }
     }
 
-    /// <summary>The end of an owner's last range within a range; its start where there is none.</summary>
+    /// <summary>The end of an owner's last range within a given range; the start of that if there is none.</summary>
     public ulong EndOf(T owner, ulong first, ulong end)
     {
         List<(ulong First, ulong End, T Owner)> found = In(first, end);

@@ -1,22 +1,22 @@
 namespace Carveout.Emulator.Import;
 
-/// <summary>All events that a tracer's text tells, and whose they are.</summary>
+/// <summary>All events in a tracer's text, and their owners.</summary>
 internal sealed class HeapEventLog
 {
     private readonly List<HeapEvent> _events = [];
     private readonly List<string> _owners = [];
     private readonly Dictionary<string, int> _numbers = [];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many events there are.</summary>
     public int Count => _events.Count;
 
-    /// <summary>Events that the tracer itself says it lost.</summary>
+    /// <summary>How many events the tracer says it lost.</summary>
     public long Lost { get; set; }
 
-    /// <summary>Frees that a dump says have happened without saying when.</summary>
+    /// <summary>How many frees a dump shows without their time.</summary>
     public long FreesWithoutTime { get; set; }
 
-    /// <summary>Requests for more memory of a block that failed and changed nothing.</summary>
+    /// <summary>How many reallocations failed and changed nothing.</summary>
     public long FailedReallocations { get; set; }
 
     /// <summary>An event by its number.</summary>
@@ -26,10 +26,10 @@ internal sealed class HeapEventLog
         set => _events[index] = value;
     }
 
-    /// <summary>The name behind an owner's number; null where nobody knows.</summary>
+    /// <summary>The name of an owner; null if unknown.</summary>
     public string? OwnerName(int owner) => owner < 0 ? null : _owners[owner];
 
-    /// <summary>The number behind an owner's name, given when it is first asked for.</summary>
+    /// <summary>The number of an owner's name, which is assigned at the first call.</summary>
     public int OwnerOf(string? name)
     {
         if (string.IsNullOrEmpty(name))
@@ -44,13 +44,14 @@ internal sealed class HeapEventLog
         return number;
     }
 
-    /// <summary>Adds an event behind the others.</summary>
+    /// <summary>Adds an event at the end.</summary>
     public void Add(HeapEvent added) => _events.Add(added);
 
-    /// <summary>Takes all events away; owners keep their numbers.</summary>
+    /// <summary>Removes all events; owners keep their numbers.</summary>
     public void Clear() => _events.Clear();
 
-    /// <summary>The events by time, those of one moment as they came; an event without a time stays behind the one before it.</summary>
+    /// <summary>The events by time. Events of one moment keep their order, and an event without a time stays behind its
+    /// predecessor.</summary>
     public HeapEvent[] InOrder()
     {
         HeapEvent[] events = [.. _events];

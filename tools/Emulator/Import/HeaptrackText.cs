@@ -1,15 +1,16 @@
 namespace Carveout.Emulator.Import;
 
-/// <summary>Heaptrack's data, unpacked: as heaptrack_interpret writes it, or raw as the traced program did.</summary>
-/// <remarks>Source: heaptrack src/interpret/heaptrack_interpret.cpp, src/track/libheaptrack.cpp, src/analyze/accumulatedtracedata.cpp. Numbers are
-/// hexadecimal; <c>v</c> the version, <c>s</c> a string (behind its length from version 3 of the format on), <c>i</c> an instruction,
-/// <c>t</c> a place (instruction and the place that called it), <c>a</c> a size at a place, <c>+</c> and <c>-</c> a request and a free of
-/// one of those, <c>c</c> the milliseconds. Raw, <c>+</c> has size, place and address, and <c>-</c> the address. Interpreted, the data does not say
-/// which of two live blocks of one size and place is freed: the one that was taken last is assumed.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <summary>Reads Heaptrack's data, unpacked: as heaptrack_interpret writes it, or raw from the traced program.</summary>
+/// <remarks>Source: heaptrack src/interpret/heaptrack_interpret.cpp, src/track/libheaptrack.cpp, src/analyze/accumulatedtracedata.cpp.
+/// Numbers are hexadecimal; <c>v</c> is the version, <c>s</c> a string (after its length since version 3 of the format), <c>i</c> an
+/// instruction, <c>t</c> a place (an instruction and its caller's place), <c>a</c> a size at a place, <c>+</c> and <c>-</c> a request and a
+/// free of one of those, <c>c</c> the milliseconds. In raw data, <c>+</c> has size, place and address, and <c>-</c> the address.
+/// Interpreted data does not say which of two live blocks of one size and place is freed; the one that was allocated last is
+/// assumed.</remarks>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed class HeaptrackText(ImportOptions options) : TracerFormat(options)
 {
-    /// <summary>Since which version of the format a string has its length before it.</summary>
+    /// <summary>The version of the format since which a string has its length before it.</summary>
     private const ulong LengthsSince = 3;
 
     private readonly List<string> _strings = [];
@@ -45,7 +46,7 @@ internal sealed class HeaptrackText(ImportOptions options) : TracerFormat(option
         {
             return LineMeaning.Foreign;
         }
-        // Numbers at the end of a line without one may be cut; what a string says decides nothing.
+        // If the line has no end, its last number may be cut. The content of a string does not matter.
         if (!line.IsWhole && text[0] != 's')
         {
             return "abcimtXxIRSA+-".Contains(text[0], StringComparison.Ordinal) ? LineMeaning.Damaged : LineMeaning.Foreign;
@@ -91,7 +92,7 @@ internal sealed class HeaptrackText(ImportOptions options) : TracerFormat(option
         ulong module = 0, function = 0;
         bool isRead = words.Length >= 2 && TracerNumber.IsHex(words[1], out _) && (words.Length < 3 || TracerNumber.IsHex(words[2], out module))
             && (words.Length < 4 || TracerNumber.IsHex(words[3], out function));
-        // One that cannot be read keeps its number, by which the others are known.
+        // An instruction that cannot be read keeps its number, since the others are known by theirs.
         _instructions.Add(isRead && TracerNumber.IsHex(words[1], out ulong address) ? (address, module, function) : default);
         return isRead ? LineMeaning.Read : LineMeaning.Damaged;
     }
@@ -153,7 +154,7 @@ internal sealed class HeaptrackText(ImportOptions options) : TracerFormat(option
         {
             return LineMeaning.Damaged;
         }
-        // None of them lives: a free of what is not there, which is for the rules to count.
+        // None of these blocks is live: the free of an unknown block, which the rules count.
         ulong address = _isRaw ? what : _live.TryGetValue(what, out Stack<ulong>? live) && live.Count > 0 ? live.Pop() : ulong.MaxValue;
         Free(address, _time);
         return LineMeaning.Read;

@@ -2,21 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>The kernel's memory events as ftrace, trace-cmd report, perf script and babeltrace print them.</summary>
+/// <summary>Reads the kernel's memory events as ftrace, trace-cmd report, perf script and babeltrace print them.</summary>
 /// <remarks>Sources: Linux include/trace/events/kmem.h and cma.h (2.6.32 to 6.x), kernel/trace/trace_output.c (lines, latency columns) and
-/// trace_functions_graph.c (events as comments), trace-cmd and libtraceevent, tools/perf/builtin-script.c, lttng-modules kmem.h. What differs
-/// between them: a frame's number is decimal before 5.13 and hexadecimal behind 0x from then on, in cma events it was hexadecimal always; a pointer
+/// trace_functions_graph.c (events as comments), trace-cmd and libtraceevent, tools/perf/builtin-script.c, lttng-modules kmem.h.
+/// Differences: a frame's number is decimal before 5.13 and hexadecimal with 0x since then, but always hexadecimal in cma events; a pointer
 /// is an address, a hash of one, or (nil); free was mm_page_free_direct before 3.3; cma_alloc_finish was cma_alloc before 5.13.</remarks>
-/// <param name="options">What to take for a size and for an owner.</param>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class KernelEvents(ImportOptions options) : TracerFormat(options)
 {
-    /// <summary>No order is larger on any architecture: MAX_ORDER was 64 MB of pages at most.</summary>
+    /// <summary>The largest order of any architecture: MAX_ORDER was at most 64 MB of pages.</summary>
     private const long MostOrder = 20;
 
-    /// <summary>Digits of a pointer that the kernel prints without 0x, on 32 and on 64 bits.</summary>
+    /// <summary>Digits of a pointer that the kernel prints without 0x, with 32 and with 64 bits.</summary>
     private const int ShortPointer = 8, LongPointer = 16;
 
-    /// <summary>kmalloc of 0 bytes gives an address up to here that nothing stands behind: ZERO_SIZE_PTR.</summary>
+    /// <summary>kmalloc of 0 bytes gives an address up to this one, without memory behind it: ZERO_SIZE_PTR.</summary>
     private const ulong ZeroSizePointer = 16;
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ internal sealed partial class KernelEvents(ImportOptions options) : TracerFormat
             Events.Lost += lost;
             return LineMeaning.Read;
         }
-        // Behind the name a colon: so say all of them, and hardly anybody else.
+        // All of them print a colon behind the name, and hardly any other text does.
         if (!text.Contains("page", StringComparison.Ordinal) && !text.Contains("kmalloc", StringComparison.Ordinal)
             && !text.Contains("kmem_", StringComparison.Ordinal) && !text.Contains("kfree", StringComparison.Ordinal)
             && !text.Contains("cma_", StringComparison.Ordinal))
@@ -47,7 +47,7 @@ internal sealed partial class KernelEvents(ImportOptions options) : TracerFormat
             return LineMeaning.Foreign;
         }
         string said = text[(match.Index + match.Length)..];
-        // In a function graph an event is a comment.
+        // A function graph prints an event as a comment.
         bool isClosed = said.EndsWith("*/", StringComparison.Ordinal);
         var fields = new EventFields(isClosed ? said[..^2] : said);
         var by = Source.Of(text[..match.Index], fields, line);
@@ -126,7 +126,7 @@ internal sealed partial class KernelEvents(ImportOptions options) : TracerFormat
     private void Add(HeapEventKind kind, ulong frame, long pages, byte alignment, Source by) =>
         Events.Add(new HeapEvent(kind, TraceLevel.Pages, alignment, Events.OwnerOf(by.Command), by.Task, by.Time, frame, pages));
 
-    /// <summary>An order; one that could be the first digit of two is none where the line may be cut behind it.</summary>
+    /// <summary>An order. If the line may be cut behind it, and it could be the first of two digits, it is not used.</summary>
     private static long? Order(EventFields fields, bool isWhole) =>
         TracerNumber.IsSize(fields["order"], out long order) && order <= MostOrder && (isWhole || order is not (1 or 2)) ? order : null;
 
@@ -173,10 +173,10 @@ internal sealed partial class KernelEvents(ImportOptions options) : TracerFormat
     [GeneratedRegex(@"(?:\[LOST (\d{1,18}) EVENTS\]|\[(\d{1,18}) EVENTS DROPPED\]|PERF_RECORD_LOST(?:_SAMPLES)?:? (?:lost )?(\d{1,18}))")]
     private static partial Regex LostEvents();
 
-    /// <summary>Who did it and when, from what stands before an event's name.</summary>
+    /// <summary>The task and the time, from the text before an event's name.</summary>
     private readonly partial record struct Source(string? Command, long Task, long Time)
     {
-        /// <summary>Characters of a task's name: TASK_COMM_LEN without its end.</summary>
+        /// <summary>The longest name of a task: TASK_COMM_LEN without its end.</summary>
         private const int LongestCommand = 15;
 
         public static Source Of(string before, EventFields fields, in TracerLine line)
@@ -204,7 +204,7 @@ internal sealed partial class KernelEvents(ImportOptions options) : TracerFormat
         private static string CommandOf(string name, string task)
         {
             name = name.Trim();
-            // A logger's words may stand before the name, which may have blanks of its own.
+            // A logger's words may precede the name, which itself may contain blanks.
             while (name.Length > LongestCommand && name.IndexOf(' ') is int blank and >= 0)
             {
                 name = name[(blank + 1)..].TrimStart();

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>LTTng's wrapper of the C library, as babeltrace prints it.</summary>
-/// <remarks>Source: lttng-ust src/lib/lttng-ust-libc-wrapper/ust_libc.h and lttng-ust-malloc.c (out_ptr of posix_memalign is the memory, not where its
-/// address is stored); babeltrace's text output.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <summary>Reads LTTng's wrapper of the C library, as babeltrace prints it.</summary>
+/// <remarks>Source: lttng-ust src/lib/lttng-ust-libc-wrapper/ust_libc.h and lttng-ust-malloc.c (out_ptr of posix_memalign is the memory,
+/// not the place where its address is stored); babeltrace's text output.</remarks>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class LttngEvents(ImportOptions options) : TracerFormat(options)
 {
     /// <inheritdoc/>
@@ -75,7 +75,7 @@ internal sealed partial class LttngEvents(ImportOptions options) : TracerFormat(
         }
     }
 
-    /// <summary>Babeltrace prints addresses as hexadecimal behind 0x, or as decimal.</summary>
+    /// <summary>Babeltrace prints addresses in hexadecimal with 0x, or in decimal.</summary>
     private static bool Address(string word, out ulong address) =>
         word.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? TracerNumber.IsAddress(word, out address)
             : ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out address);

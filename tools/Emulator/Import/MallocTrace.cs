@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>What mtrace of the GNU C library writes.</summary>
-/// <remarks>Source: glibc malloc/mtrace-impl.c (malloc/mtrace.c before 2.34): <c>+</c> a request, <c>-</c> a free, <c>&lt;</c> and
-/// <c>&gt;</c> a reallocation's two halves, <c>!</c> one that failed; sizes are hexadecimal; <c>@</c> and the caller stand before it where it is known.
-/// The file tells no times.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <summary>Reads what mtrace of the GNU C library writes.</summary>
+/// <remarks>Source: glibc malloc/mtrace-impl.c (malloc/mtrace.c before 2.34): <c>+</c> is a request, <c>-</c> a free, <c>&lt;</c> and
+/// <c>&gt;</c> the two halves of a reallocation, <c>!</c> one that failed. Sizes are hexadecimal. If the caller is known, it stands before
+/// them, after <c>@</c>. The file has no times.</remarks>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class MallocTrace(ImportOptions options) : TracerFormat(options)
 {
     private bool _isOpen;
@@ -34,14 +34,14 @@ internal sealed partial class MallocTrace(ImportOptions options) : TracerFormat(
         Match match = Record().Match(text);
         if (!match.Success)
         {
-            // A caller is a program, a colon and a bracket; others begin lines with @, too.
+            // A caller is a program, a colon and a bracket; other texts have lines that begin with @, too.
             return hasPlace && text.Contains("[0x", StringComparison.Ordinal)
                 ? LineMeaning.Damaged : LineMeaning.Foreign;
         }
         TracerNumber.IsAddress(match.Groups["address"].ValueSpan, out ulong address);
         bool hasSize = match.Groups["size"].Success;
         char kind = match.Groups["kind"].Value[0];
-        // The last word of a line without an end may be cut: the size of a request, the address of a free.
+        // If the line has no end, its last word may be cut: the size of a request, or the address of a free.
         if (hasSize != (kind is '+' or '>' or '!') || !line.IsWhole || (hasSize && !TracerNumber.IsSize(match.Groups["size"].ValueSpan, out _)))
         {
             return LineMeaning.Damaged;
@@ -62,7 +62,7 @@ internal sealed partial class MallocTrace(ImportOptions options) : TracerFormat(
         return LineMeaning.Read;
     }
 
-    /// <summary>The function where its name is known, or else program and address.</summary>
+    /// <summary>The function if its name is known; otherwise program and address.</summary>
     private static string? Site(string place)
     {
         if (place.Length == 0)

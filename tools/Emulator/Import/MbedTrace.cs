@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>What the memory tracer of Mbed OS prints: <c>#m:0x20003080;0x182f-50</c>.</summary>
-/// <remarks>Source: mbed-os platform/source/mbed_mem_trace.cpp, mbed_mem_trace_default_callback: the letter of the call, its result, its caller, and its
-/// arguments. It tells no times; a logger's in front of it are taken.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <summary>Reads what the memory tracer of Mbed OS prints: <c>#m:0x20003080;0x182f-50</c>.</summary>
+/// <remarks>Source: mbed-os platform/source/mbed_mem_trace.cpp, mbed_mem_trace_default_callback: the letter of the call, its result, its
+/// caller, and its arguments. It has no times; those of a logger before it are used.</remarks>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class MbedTrace(ImportOptions options) : TracerFormat(options)
 {
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>What memleak of the BPF compiler collection prints with -t, and the same from the kernel's trace pipe.</summary>
+/// <summary>Reads what memleak of the BPF compiler collection prints with -t, and the same from the kernel's trace pipe.</summary>
 /// <remarks>Source: bcc tools/memleak.py and libbpf-tools/memleak.bpf.c (bpf_trace_printk), bcc's Python tuples of task, pid, processor, flags, time and
 /// message. Addresses are hexadecimal without 0x; for the kernel's pages they are frame numbers.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class MemleakTrace(ImportOptions options) : TracerFormat(options)
 {
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ internal sealed partial class MemleakTrace(ImportOptions options) : TracerFormat
             return LineMeaning.Foreign;
         }
         Match match = Message().Match(text);
-        // A tuple ends with a quotation mark and a parenthesis; without them and without a line's end the last number may be cut.
+        // A tuple ends with a quotation mark and a parenthesis. Without them, and without the end of the line, its last number may be cut.
         bool isTuple = text.TrimStart().StartsWith('(');
         if (!match.Success || (isTuple ? !text.TrimEnd().EndsWith(')') : !line.IsWhole))
         {

@@ -2,10 +2,11 @@ using System.Text;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>A table of events: a line that names the columns, then an event a line, between commas, semicolons or tabs.</summary>
-/// <remarks>This is what people make of FreeRTOS's traceMALLOC and traceFREE, and of whatever else they log themselves. Quotation marks as RFC 4180 has
-/// them. docs/import.md names the columns.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <summary>Reads a table of events: a line that names the columns, then a line for each event, separated by commas, semicolons or
+/// tabs.</summary>
+/// <remarks>People make such tables from FreeRTOS's traceMALLOC and traceFREE, and from whatever else they log. Quotation marks follow RFC
+/// 4180. docs/import.md names the columns.</remarks>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed class NamedColumns(ImportOptions options) : TracerFormat(options)
 {
     private static readonly char[] s_separators = ['\t', ';', ','];
@@ -51,7 +52,7 @@ internal sealed class NamedColumns(ImportOptions options) : TracerFormat(options
     /// <inheritdoc/>
     protected override LineMeaning Read(in TracerLine line)
     {
-        // Tabs are separators here, so the line is taken as it came.
+        // Tabs are separators here, so this uses the unchanged line.
         if (IsHeading(line.Raw))
         {
             return LineMeaning.Read;
@@ -132,7 +133,8 @@ internal sealed class NamedColumns(ImportOptions options) : TracerFormat(options
         return true;
     }
 
-    /// <summary>A time; where the column names no unit, one with a point is in seconds, one without in milliseconds, as the first one was.</summary>
+    /// <summary>Reads a time. If the column has no unit, the first time decides for all: with a point they are seconds, without one
+    /// milliseconds.</summary>
     private bool IsTime(string word, out long time)
     {
         time = 0;
@@ -199,7 +201,7 @@ internal sealed class NamedColumns(ImportOptions options) : TracerFormat(options
         {
             if (line[i] == '"')
             {
-                // Two of them are one, within quotation marks.
+                // Within quotation marks, two of them stand for one.
                 if (isQuoted && i + 1 < line.Length && line[i + 1] == '"')
                 {
                     cell.Append(line[++i]);

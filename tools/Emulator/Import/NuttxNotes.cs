@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>Heap notes of NuttX's sched_note, as its trace dump prints them.</summary>
-/// <remarks>Source: NuttX drivers/note/noteram_driver.c, NOTE_HEAP_ALLOC and NOTE_HEAP_FREE. Sizes are those of the heap's chunks; realloc is a free and a
-/// request.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <summary>Reads heap notes of NuttX's sched_note, as its trace dump prints them.</summary>
+/// <remarks>Source: NuttX drivers/note/noteram_driver.c, NOTE_HEAP_ALLOC and NOTE_HEAP_FREE. Sizes are those of the heap's chunks. A
+/// realloc appears as a free and a request.</remarks>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class NuttxNotes(ImportOptions options) : TracerFormat(options)
 {
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>Makes a trace of objects, which are known by their addresses alone: kernels print hashes of them, from which no distance follows.</summary>
+/// <summary>Makes a trace of objects. Addresses only tell objects apart: kernels print hashes of them, which have no distances.</summary>
 internal sealed class ObjectTraceBuilder(HeapEventLog log, TraceWriter trace) : TraceBuilder(log, TraceLevel.Objects, trace)
 {
-    /// <summary>The number of an object that the trace cannot say.</summary>
+    /// <summary>The number of an object that is too large for the trace.</summary>
     private const int Unsaid = -1;
 
     private readonly Dictionary<ulong, int> _live = [];
@@ -26,7 +26,7 @@ internal sealed class ObjectTraceBuilder(HeapEventLog log, TraceWriter trace) : 
             }
             return;
         }
-        // malloc(0) gives an address of its own, and takes what a byte takes.
+        // malloc(0) gives an address of its own, and needs as much as a byte.
         long bytes = Math.Max(1, happened.Size);
         bool fits = bytes <= MostBytes;
         TooLarge += fits ? 0 : 1;

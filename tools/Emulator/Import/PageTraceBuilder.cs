@@ -2,31 +2,33 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>Makes a trace of pages, which may go back in other pieces than they came in.</summary>
+/// <summary>Makes a trace of pages, which may be freed in other pieces than they were allocated in.</summary>
 /// <remarks>
-/// alloc_pages_exact takes a block of an order and frees the pages behind the request at once: where the same task does so, it is a request for what is
-/// kept, and which block that takes is for a policy to say. Of a block that is freed page by page, a tail goes back when all behind it is free, and
-/// the block when its last page is. The pages of a contiguous area (CMA) are freed one by one before its release is said; both are one free.
+/// alloc_pages_exact allocates a block of an order and frees the pages behind the request at once. If the same task does so, it becomes a
+/// request for the pages that are kept; the policy decides which block that takes. If a block is freed page by page, a tail is given back
+/// when all pages behind it are free, and the block when its last page is. The pages of a contiguous area (CMA) are freed one by one before
+/// its release is reported; both become one free.
 /// </remarks>
 internal sealed class PageTraceBuilder : TraceBuilder
 {
-    /// <summary>Events of other tasks that may stand between an allocation and the frees of its tail.</summary>
+    /// <summary>The most events of other tasks between an allocation and the frees of its tail.</summary>
     private const int MostBetween = 256;
 
     private readonly int _pageSize;
 
-    /// <summary>What lives.</summary>
+    /// <summary>The live blocks.</summary>
     private readonly FrameExtents<Block> _live = new();
 
-    /// <summary>Frames whose other free is still to come: of an area that is released, or of one whose pages are back.</summary>
+    /// <summary>Frames whose second free is still to come: the pages of an area that was released, or the release of an area whose pages
+    /// are free.</summary>
     private readonly FrameExtents<Block> _expected = new();
 
-    /// <summary>Places of frees that belong to the request before them.</summary>
+    /// <summary>Indices of frees that belong to an earlier request.</summary>
     private readonly HashSet<int> _done = [];
 
     private bool? _freesAreSaidTwice;
 
-    /// <summary>A builder for pages of so many bytes.</summary>
+    /// <summary>Makes a builder for pages of so many bytes.</summary>
     public PageTraceBuilder(HeapEventLog log, TraceWriter trace, int pageSize)
         : base(log, TraceLevel.Pages, trace)
     {
@@ -51,7 +53,7 @@ internal sealed class PageTraceBuilder : TraceBuilder
                 SayRefused(happened, happened.Size * _pageSize, AlignmentOf(happened));
                 break;
             case HeapEventKind.FreeInBatch:
-                // The kernels that say it say mm_page_free of the same page, too, if that was traced.
+                // Kernels that print this event also print mm_page_free of the same page, if that was traced.
                 _freesAreSaidTwice ??= Events.Any(other => other.Kind == HeapEventKind.Free);
                 if (!_freesAreSaidTwice.Value)
                 {
@@ -83,7 +85,7 @@ internal sealed class PageTraceBuilder : TraceBuilder
         _live.Add(block.First, block.End, block);
     }
 
-    /// <summary>Pages that are left of a block when the very next events of its task have freed a tail of it.</summary>
+    /// <summary>How many pages of a block are left if the very next events of its task free a tail of it.</summary>
     private long KeptOf(int index, HeapEvent taken)
     {
         ulong end = taken.Address + (ulong)taken.Size;
@@ -104,7 +106,7 @@ internal sealed class PageTraceBuilder : TraceBuilder
             places.Add(i);
             freed += next.Size;
             lowest = Math.Min(lowest, (long)(next.Address - taken.Address));
-            // They are a tail when they reach to the end, and are as many as lie between the lowest of them and the end.
+            // They are a tail if they reach to the end of the block, without a gap above the lowest of them.
             if (freed == taken.Size - lowest && next.Address + (ulong)next.Size == end)
             {
                 _done.UnionWith(places);
@@ -141,7 +143,7 @@ internal sealed class PageTraceBuilder : TraceBuilder
         _expected.Cut(freed.Address, end);
         if (isRelease && found.Count > 0)
         {
-            // Some of the area's pages are back already.
+            // Some pages of the area are free already.
             foreach ((ulong from, ulong to, Block owner) in found)
             {
                 Give(owner, Math.Max(from, freed.Address), Math.Min(to, end));
@@ -152,12 +154,12 @@ internal sealed class PageTraceBuilder : TraceBuilder
         {
             return;
         }
-        // A free that is longer than what was taken there proves that the old blocks were freed in between.
+        // A free that is longer than the block there proves that the old blocks were freed in between.
         CloseIn(freed.Address, end);
         Unknown++;
     }
 
-    /// <summary>Gives frames of a block back; its tail, or the block itself, goes with the last of them.</summary>
+    /// <summary>Frees frames of a block. With its last frame the block is freed, and a tail is given back when all of it is free.</summary>
     private void Give(Block block, ulong first, ulong end)
     {
         _live.Cut(first, end);
@@ -168,13 +170,13 @@ internal sealed class PageTraceBuilder : TraceBuilder
         }
         else if (end == block.End)
         {
-            // Only the last live page matters: what is free in front of it cannot be given back by itself.
+            // Only the last live page matters: free pages before it cannot be given back by themselves.
             block.End = _live.EndOf(block, block.First, block.End);
             SayTrimmed(block.Id, (long)(block.End - block.First) * _pageSize);
         }
     }
 
-    /// <summary>Frees the blocks that have a frame in a range; their frees were lost.</summary>
+    /// <summary>Frees the blocks that have a frame in a range, because their frees were lost.</summary>
     private void CloseIn(ulong first, ulong end)
     {
         foreach (Block block in _live.In(first, end).Select(extent => extent.Owner).Distinct().ToArray())
@@ -188,7 +190,7 @@ internal sealed class PageTraceBuilder : TraceBuilder
         }
     }
 
-    /// <summary>A block of an order is aligned to itself, an area to what was asked for.</summary>
+    /// <summary>A block of an order is aligned to its size, an area to what was asked for.</summary>
     private int AlignmentOf(HeapEvent taken) => (int)Math.Min(1L << 30, (long)_pageSize << taken.Alignment);
 
     private sealed class Block(int id, ulong first, ulong pages, bool isArea)
@@ -197,10 +199,10 @@ internal sealed class PageTraceBuilder : TraceBuilder
 
         public ulong First { get; } = first;
 
-        /// <summary>Behind the last page that lives.</summary>
+        /// <summary>The frame behind its last live page.</summary>
         public ulong End { get; set; } = first + pages;
 
-        /// <summary>Pages that live.</summary>
+        /// <summary>How many of its pages are live.</summary>
         public ulong Live { get; set; } = pages;
 
         public bool IsArea { get; } = isArea;

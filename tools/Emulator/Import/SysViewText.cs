@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>Heap events that ESP-IDF sends to the host, as sysviewtrace_proc.py prints them.</summary>
-/// <remarks>Source: esp-idf tools/esp_app_trace/espytrace/apptrace.py, HeapTraceEvent and BaseHeapTraceDataProcessorImpl. The report at its end says
-/// those blocks again that nobody freed: behind its heading nothing is taken, unless it is all that there is.</remarks>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <summary>Reads heap events that ESP-IDF sends to the host, as sysviewtrace_proc.py prints them.</summary>
+/// <remarks>Source: esp-idf tools/esp_app_trace/espytrace/apptrace.py, HeapTraceEvent and BaseHeapTraceDataProcessorImpl. The report at its
+/// end repeats the blocks that nobody freed. So everything behind its heading is skipped, unless there is nothing else.</remarks>
+/// <param name="options">Which sizes and owners to use.</param>
 internal sealed partial class SysViewText(ImportOptions options) : TracerFormat(options)
 {
     private bool _isReport, _hasEvents;

@@ -2,14 +2,15 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>Makes a trace of one level's events by rules that put right what cannot have happened.</summary>
+/// <summary>Makes a trace from the events of one level, with rules that correct what cannot have happened.</summary>
 /// <remarks>
-/// Events are taken by time. A block belongs to who took it, whoever frees it. A free of what is not live is left out and counted. An address that is
-/// taken while it is live had its free lost: it is put in, and counted. A request that got nothing is refused. docs/import.md
+/// Events are used in the order of their times. A block belongs to the owner that allocated it, whoever frees it. A free of a block that is
+/// not live is left out and counted. If an address is allocated while it is live, its free was lost: it is added and counted. A request
+/// without memory counts as refused. docs/import.md
 /// </remarks>
 internal abstract class TraceBuilder
 {
-    /// <summary>The largest request that a trace can say.</summary>
+    /// <summary>The largest request of a trace.</summary>
     protected const long MostBytes = int.MaxValue;
 
     private readonly HeapEventLog _log;
@@ -17,7 +18,7 @@ internal abstract class TraceBuilder
     private long _start = HeapEvent.Untimed;
     private int _ids;
 
-    /// <summary>A builder for one level.</summary>
+    /// <summary>Makes a builder for one level.</summary>
     protected TraceBuilder(HeapEventLog log, TraceLevel level, TraceWriter trace)
     {
         _log = log;
@@ -25,39 +26,39 @@ internal abstract class TraceBuilder
         Trace = trace;
     }
 
-    /// <summary>Requests in the trace, refused ones included.</summary>
+    /// <summary>How many requests the trace has, including refused ones.</summary>
     public int Requests => _ids;
 
-    /// <summary>Of them, those that got nothing.</summary>
+    /// <summary>How many of these were refused.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Frees in the trace, put in ones included.</summary>
+    /// <summary>How many frees the trace has, including added ones.</summary>
     public int Frees { get; private set; }
 
-    /// <summary>Tails that went back.</summary>
+    /// <summary>How many tails were given back.</summary>
     public int Trims { get; private set; }
 
-    /// <summary>Frees of what is not live, left out.</summary>
+    /// <summary>How many frees were left out because their block is not live.</summary>
     public int Unknown { get; protected set; }
 
-    /// <summary>Frees that must have happened and are not among the events, put in.</summary>
+    /// <summary>How many frees were added, because they must have happened and are not among the events.</summary>
     public int Deduced { get; protected set; }
 
-    /// <summary>Requests that are larger than a trace can say, left out with their frees.</summary>
+    /// <summary>How many requests, with their frees, were left out because they are too large for a trace.</summary>
     public int TooLarge { get; protected set; }
 
-    /// <summary>Where the lines go.</summary>
+    /// <summary>Receives the lines.</summary>
     protected TraceWriter Trace { get; }
 
     /// <summary>The events of the level, in order.</summary>
     protected HeapEvent[] Events { get; private set; } = [];
 
-    /// <summary>A builder for a level.</summary>
+    /// <summary>Makes the builder of a level.</summary>
     public static TraceBuilder For(TraceLevel level, HeapEventLog log, TraceWriter trace, int pageSize) => level == TraceLevel.Pages
         ? new PageTraceBuilder(log, trace, pageSize)
         : new ObjectTraceBuilder(log, trace);
 
-    /// <summary>Says the whole trace.</summary>
+    /// <summary>Writes the whole trace.</summary>
     public void Build(CancellationToken cancel)
     {
         Events = [.. _log.InOrder().Where(happened => happened.Level == _level && happened.Kind != HeapEventKind.Nothing)];
@@ -73,16 +74,16 @@ internal abstract class TraceBuilder
         Finish();
     }
 
-    /// <summary>Does one event.</summary>
-    /// <param name="index">Its place in <see cref="Events"/>.</param>
+    /// <summary>Processes one event.</summary>
+    /// <param name="index">Its index in <see cref="Events"/>.</param>
     protected abstract void Apply(int index);
 
-    /// <summary>After the last one.</summary>
+    /// <summary>Called after the last event.</summary>
     protected virtual void Finish()
     {
     }
 
-    /// <summary>Says a request that got memory.</summary>
+    /// <summary>Writes a request that got memory.</summary>
     /// <returns>Its number in the trace.</returns>
     protected int SayTaken(HeapEvent taken, long bytes, int alignment)
     {
@@ -90,28 +91,28 @@ internal abstract class TraceBuilder
         return _ids++;
     }
 
-    /// <summary>Says a request that got none.</summary>
+    /// <summary>Writes a request that was refused.</summary>
     protected void SayRefused(HeapEvent refused, long bytes, int alignment)
     {
         Refused++;
         Trace.Refuse(_ids++, bytes, alignment, _log.OwnerName(refused.Owner));
     }
 
-    /// <summary>Says a free.</summary>
+    /// <summary>Writes a free.</summary>
     protected void SayFreed(int id)
     {
         Frees++;
         Trace.Free(id);
     }
 
-    /// <summary>Says that a tail went back.</summary>
+    /// <summary>Writes that a tail was given back.</summary>
     protected void SayTrimmed(int id, long bytes)
     {
         Trims++;
         Trace.Trim(id, bytes);
     }
 
-    /// <summary>An event without a time happened when the one before it did.</summary>
+    /// <summary>Sets the time of the next lines. An event without a time has the time of its predecessor.</summary>
     private void Tell(long time)
     {
         if (time != HeapEvent.Untimed)

@@ -3,10 +3,11 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>A trace of another system becomes one of ours: its lines are read, the format is known by them, and rules put right what cannot be.</summary>
+/// <summary>Turns another system's trace into Carveout's: it reads lines, recognises the format by them, and corrects what cannot have
+/// happened.</summary>
 internal sealed class TraceImport
 {
-    /// <summary>The longest line that is read whole; of a longer one the rest is skipped.</summary>
+    /// <summary>The longest line that is read whole; the rest of a longer one is skipped.</summary>
     public const int LongestLine = 8192;
 
     private readonly ImportOptions _options;
@@ -14,7 +15,7 @@ internal sealed class TraceImport
     private int _latest;
     private bool _isPiece;
 
-    /// <summary>Nothing is read yet.</summary>
+    /// <summary>Makes an import that has read nothing yet.</summary>
     public TraceImport(ImportOptions options)
     {
         _options = options;
@@ -25,41 +26,41 @@ internal sealed class TraceImport
     public static IReadOnlyList<(string Name, string Title)> Formats { get; } =
         [.. AllOf(new ImportOptions()).Select(format => (format.Name, format.Title))];
 
-    /// <summary>The format of which there are most events; null where there are none of any.</summary>
+    /// <summary>The format with most events; null if there are no events.</summary>
     public TracerFormat? Format => _formats.Where(format => format.Events.Count > 0).MaxBy(format => format.Events.Count);
 
-    /// <summary>The other formats of which there are events, too.</summary>
+    /// <summary>The other formats that have events.</summary>
     public IEnumerable<TracerFormat> OtherFormats => _formats.Where(format => format.Events.Count > 0 && format != Format);
 
-    /// <summary>Lines of no format.</summary>
+    /// <summary>How many lines belong to no format.</summary>
     public long OtherLines { get; private set; }
 
-    /// <summary>Lines that were cut or garbled.</summary>
+    /// <summary>How many lines were cut or garbled.</summary>
     public long Damaged => _formats.Sum(format => format.Damaged);
 
-    /// <summary>Lines that are longer than any tracer's.</summary>
+    /// <summary>How many lines are longer than any tracer's.</summary>
     public long TooLong { get; private set; }
 
-    /// <summary>Lines of a dump that is for <c>capture</c>.</summary>
+    /// <summary>How many lines belong to a dump for <c>capture</c>.</summary>
     public long DumpLines { get; private set; }
 
-    /// <summary>Lines that are a trace of ours already.</summary>
+    /// <summary>How many lines are already a Carveout trace.</summary>
     public long TraceLines { get; private set; }
 
-    /// <summary>The level that is judged.</summary>
+    /// <summary>The level that is used.</summary>
     public TraceLevel Level { get; private set; }
 
     /// <summary>Whether the trace has events of both levels.</summary>
     public bool HasBothLevels { get; private set; }
 
-    /// <summary>Takes a line.</summary>
-    /// <param name="raw">Without its line break.</param>
-    /// <param name="isWhole">Whether one followed; if not, more of the line comes, or the text is over.</param>
+    /// <summary>Reads a line.</summary>
+    /// <param name="raw">The line, without its line break.</param>
+    /// <param name="isWhole">Whether a line break followed. If not, the line goes on, or the text has ended.</param>
     public void Add(string raw, bool isWhole)
     {
         if (_isPiece)
         {
-            // The rest of a line whose beginning was judged.
+            // This is the rest of a line whose beginning was read already.
             _isPiece = !isWhole;
             return;
         }
@@ -69,7 +70,7 @@ internal sealed class TraceImport
             _isPiece = !isWhole;
         }
         TracerLine line = TracerLine.Of(raw, isWhole);
-        // Lines of one format follow each other.
+        // Successive lines usually have the same format, so try that first.
         if (_formats[_latest].Take(line))
         {
             return;
@@ -90,7 +91,7 @@ internal sealed class TraceImport
         }
     }
 
-    /// <summary>A file is over: what follows is another one's.</summary>
+    /// <summary>Called at the end of a file; the next line belongs to another one.</summary>
     public void EndFile()
     {
         _isPiece = false;
@@ -100,10 +101,10 @@ internal sealed class TraceImport
         }
     }
 
-    /// <summary>Says the trace, its first comment included.</summary>
-    /// <param name="say">Takes each line.</param>
+    /// <summary>Writes the trace, including its first comment.</summary>
+    /// <param name="say">Receives each line.</param>
     /// <param name="cancel">Ends it with an OperationCanceledException.</param>
-    /// <returns>What was made of it.</returns>
+    /// <returns>The builder, with its counts.</returns>
     public TraceBuilder Build(Action<string> say, CancellationToken cancel)
     {
         HeapEventLog events = Format!.Events;

@@ -2,25 +2,25 @@ using Carveout.Emulator.Logs;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>What a line is to a reader.</summary>
+/// <summary>What a reader found in a line.</summary>
 internal enum LineMeaning
 {
-    /// <summary>None of the format.</summary>
+    /// <summary>The line does not belong to the format.</summary>
     Foreign,
 
-    /// <summary>Of the format, and read.</summary>
+    /// <summary>The line belongs to the format and was read.</summary>
     Read,
 
-    /// <summary>Of the format, but cut or garbled: what it told is lost.</summary>
+    /// <summary>The line belongs to the format, but was cut or garbled: its content is lost.</summary>
     Damaged,
 }
 
 /// <summary>A line as readers get it.</summary>
-/// <param name="Raw">As it came.</param>
-/// <param name="Clean">Without colours and control characters.</param>
-/// <param name="Said">Without what loggers put before it, either.</param>
-/// <param name="Time">Nanoseconds that a logger put before it; <see cref="HeapEvent.Untimed"/> where none did.</param>
-/// <param name="IsWhole">Whether a line break followed: without one, its last number may be cut.</param>
+/// <param name="Raw">The line, unchanged.</param>
+/// <param name="Clean">The line without colours and control characters.</param>
+/// <param name="Said">The clean line without what loggers put before it.</param>
+/// <param name="Time">The logger's time in nanoseconds; <see cref="HeapEvent.Untimed"/> if there is none.</param>
+/// <param name="IsWhole">Whether a line break followed. If not, its last number may be cut.</param>
 internal readonly record struct TracerLine(string Raw, string Clean, string Said, long Time, bool IsWhole)
 {
     private const double Nanoseconds = 1e9;
@@ -35,35 +35,35 @@ internal readonly record struct TracerLine(string Raw, string Clean, string Said
     }
 }
 
-/// <summary>Reads one tracer's text, line by line, and knows it by its lines alone.</summary>
-/// <param name="options">What to take for sizes and owners.</param>
+/// <summary>Reads one tracer's text line by line. A tracer is recognised by its lines alone.</summary>
+/// <param name="options">Which sizes and owners to use.</param>
 internal abstract class TracerFormat(ImportOptions options)
 {
-    /// <summary>Bytes that every object is aligned to where its tracer does not say: what a malloc of 32 bits keeps.</summary>
+    /// <summary>The alignment of objects if their tracer does not say it, in bytes: that of a 32-bit malloc.</summary>
     protected const ulong ObjectAlignment = 8;
 
-    /// <summary>Characters to which terminals cut lines.</summary>
+    /// <summary>The width at which terminals cut lines.</summary>
     private const int TerminalWidth = 80;
 
-    /// <summary>What <c>--format</c> calls it.</summary>
+    /// <summary>Its name for <c>--format</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What it is, for people.</summary>
+    /// <summary>Its name for people.</summary>
     public abstract string Title { get; }
 
     /// <summary>The events so far.</summary>
     public HeapEventLog Events { get; } = new();
 
-    /// <summary>Lines of the format that were read, whatever they told.</summary>
+    /// <summary>How many lines of the format were read.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>Lines of the format that were cut or garbled.</summary>
+    /// <summary>How many lines of the format were cut or garbled.</summary>
     public long Damaged { get; private set; }
 
-    /// <summary>Lines whose last word ends where terminals cut them.</summary>
+    /// <summary>How many lines end where terminals cut them.</summary>
     public long AtTheEdge { get; private set; }
 
-    /// <summary>Takes a line if it is one of the format.</summary>
+    /// <summary>Reads a line if it belongs to the format.</summary>
     public bool Take(in TracerLine line)
     {
         LineMeaning meaning = Read(line);
@@ -79,16 +79,16 @@ internal abstract class TracerFormat(ImportOptions options)
         return meaning != LineMeaning.Foreign;
     }
 
-    /// <summary>The text is over.</summary>
+    /// <summary>Called at the end of the text.</summary>
     public virtual void End()
     {
     }
 
-    /// <summary>What to take for sizes and owners.</summary>
+    /// <summary>Which sizes and owners to use.</summary>
     protected ImportOptions Options => options;
 
-    /// <summary>Whose memory it is: of a task and the place of its call, either of which may be unknown, the one that the user wants; or else
-    /// the one that has a name.</summary>
+    /// <summary>The owner of memory: the task or the call site, as the options say. Either may be unknown; then it is the one that has a
+    /// name.</summary>
     protected string? Owner(string? task, string? site) => options.Owner switch
     {
         OwnerChoice.Task => task ?? site,
@@ -99,12 +99,12 @@ internal abstract class TracerFormat(ImportOptions options)
     /// <summary>Reads a line.</summary>
     protected abstract LineMeaning Read(in TracerLine line);
 
-    /// <summary>Adds what a request for an object got.</summary>
-    /// <param name="address">0 where it got nothing.</param>
+    /// <summary>Adds the result of a request for an object.</summary>
+    /// <param name="address">0 if the request was refused.</param>
     /// <param name="size">Bytes.</param>
     /// <param name="time">Nanoseconds, or <see cref="HeapEvent.Untimed"/>.</param>
-    /// <param name="owner">Who, or null.</param>
-    /// <param name="alignment">Bytes; what is no power of two counts as the one below.</param>
+    /// <param name="owner">The owner, or null.</param>
+    /// <param name="alignment">Bytes; a number that is no power of two counts as the next lower one.</param>
     /// <param name="task">The thread, or 0.</param>
     protected void Take(ulong address, long size, long time, string? owner, ulong alignment = ObjectAlignment, long task = 0)
     {
@@ -113,7 +113,7 @@ internal abstract class TracerFormat(ImportOptions options)
             time, address, size));
     }
 
-    /// <summary>Adds a free of an object; one of nothing is none.</summary>
+    /// <summary>Adds the free of an object; does nothing for address 0.</summary>
     protected void Free(ulong address, long time, long task = 0)
     {
         if (address != 0)
@@ -122,7 +122,7 @@ internal abstract class TracerFormat(ImportOptions options)
         }
     }
 
-    /// <summary>Adds what a reallocation did: it frees and takes, or failed and did nothing; of size 0 it frees.</summary>
+    /// <summary>Adds the effect of a reallocation: a free and an allocation; nothing if it failed; a free if its size is 0.</summary>
     protected void Reallocate(ulong old, ulong address, long size, long time, string? owner, long task = 0)
     {
         if (address == 0 && size > 0 && old != 0)

@@ -2,11 +2,11 @@ using System.Buffers;
 
 namespace Carveout.Emulator.Import;
 
-/// <summary>Numbers as tracers print them.</summary>
+/// <summary>Reads numbers as tracers print them.</summary>
 internal static class TracerNumber
 {
     /// <summary>An address: hexadecimal with or without 0x; (nil), (null), nil and NULL are 0.</summary>
-    /// <returns>Whether it is one.</returns>
+    /// <returns>Whether the word is an address.</returns>
     public static bool IsAddress(ReadOnlySpan<char> word, out ulong address)
     {
         address = 0;
@@ -29,7 +29,8 @@ internal static class TracerNumber
             && ulong.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>A size: decimal, or hexadecimal behind 0x. One that 63 bits do not hold is the largest number: nobody could serve it.</summary>
+    /// <summary>A size: decimal, or hexadecimal with 0x. A size that does not fit in 63 bits becomes the largest number, since nobody could
+    /// serve it.</summary>
     public static bool IsSize(ReadOnlySpan<char> word, out long size)
     {
         size = 0;
@@ -45,7 +46,7 @@ internal static class TracerNumber
         return true;
     }
 
-    /// <summary>Nanoseconds of a time in seconds, its decimals behind a point.</summary>
+    /// <summary>Converts a time in seconds, with decimals behind a point, to nanoseconds.</summary>
     public static bool IsSeconds(ReadOnlySpan<char> word, out long nanoseconds)
     {
         nanoseconds = 0;
@@ -53,7 +54,7 @@ internal static class TracerNumber
             && seconds < 4_000_000_000m && Kept((long)(seconds * 1_000_000_000m), out nanoseconds);
     }
 
-    /// <summary>The product of two sizes, or the largest number where it is too large.</summary>
+    /// <summary>The product of two sizes, limited to the largest number.</summary>
     public static long Product(long one, long other) =>
         one != 0 && other > long.MaxValue / one ? long.MaxValue : one * other;
 

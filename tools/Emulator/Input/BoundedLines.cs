@@ -1,8 +1,8 @@
 namespace Carveout.Emulator.Input;
 
-/// <summary>Lines of a text that may be anything: one that is longer than lines are is found out before it fills the memory.</summary>
+/// <summary>Reads the lines of any text. A line that is too long is noticed before it fills the memory.</summary>
 /// <param name="reader">The text.</param>
-/// <param name="longest">Characters that a line may have.</param>
+/// <param name="longest">The most characters of a line.</param>
 internal sealed class BoundedLines(TextReader reader, int longest)
 {
     private const int LeastBuffer = 65536;
@@ -11,15 +11,15 @@ internal sealed class BoundedLines(TextReader reader, int longest)
     private int _start, _end;
     private bool _isOver, _skipsLineFeed;
 
-    /// <summary>The number of the line that was read last, from 1.</summary>
+    /// <summary>The number of the last line, from 1.</summary>
     public int Number { get; private set; }
 
-    /// <summary>Whether the line that was read last is longer than lines may be: it is only its beginning, and nothing may be read behind it.</summary>
+    /// <summary>Whether the last line was too long. Then only its beginning was read, and nothing may be read after it.</summary>
     public bool IsTooLong { get; private set; }
 
-    /// <summary>Reads a line; line feed, carriage return and both of them end one.</summary>
-    /// <param name="line">Without its end; good until the next is read.</param>
-    /// <returns>False: the text is over.</returns>
+    /// <summary>Reads a line, which ends with a line feed, a carriage return or both.</summary>
+    /// <param name="line">The line without its end, valid until the next call.</param>
+    /// <returns>False at the end of the text.</returns>
     public bool TryRead(out ReadOnlySpan<char> line)
     {
         int searched = _start;
@@ -59,8 +59,8 @@ internal sealed class BoundedLines(TextReader reader, int longest)
         }
     }
 
-    /// <summary>Reads more behind what is there.</summary>
-    /// <returns>Where that begins.</returns>
+    /// <summary>Reads more characters behind those that are there.</summary>
+    /// <returns>Where the new characters begin.</returns>
     private int Fill()
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);

@@ -1,16 +1,16 @@
 namespace Carveout.Emulator.Input;
 
-/// <summary>Sizes as people type them: 4096, 0x1000, 64K, 8M.</summary>
+/// <summary>Reads sizes as people type them: 4096, 0x1000, 64K, 8M.</summary>
 internal static class ByteSize
 {
     /// <summary>Reads a size in bytes.</summary>
-    /// <returns>Whether it is one, from 0 to 2^62.</returns>
+    /// <returns>Whether the text is a size, from 0 to 2^62.</returns>
     public static bool TryParse(string text, out long bytes)
     {
         bytes = 0;
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
-            // Not behind a NUL, which the parser would take for nothing.
+            // A NUL is refused here, because the parser ignores one behind a number.
             return !text.Contains('\0') && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes)
                 && bytes is >= 0 and <= 1L << 62;
         }

@@ -2,32 +2,32 @@ using System.Security;
 
 namespace Carveout.Emulator.Input;
 
-/// <summary>Why a file or folder that the user named cannot be used, in words that do not depend on the operating system.</summary>
+/// <summary>Says why a file or folder that the user named cannot be used, in words that do not depend on the operating system.</summary>
 internal static class FileFault
 {
-    /// <summary>Whether an exception is about the file, and no defect of ours.</summary>
+    /// <summary>Whether an exception is about the file, and not a defect of Carveout.</summary>
     public static bool Is(Exception e) => e is IOException or InvalidDataException or UnauthorizedAccessException or SecurityException
         or ArgumentException or NotSupportedException;
 
     /// <summary>The message for a file that is read.</summary>
-    /// <param name="path">Its name as given.</param>
-    /// <param name="e">What opening or reading it threw.</param>
-    /// <param name="option">The option that named it; null where the name says enough.</param>
+    /// <param name="path">Its name as it was given.</param>
+    /// <param name="e">The exception of opening or reading it.</param>
+    /// <param name="option">The option that named it; null if the name is enough.</param>
     public static UsageException Of(string path, Exception e, string? option = null) =>
         Named(path, option, e is FileNotFoundException or DirectoryNotFoundException && !Directory.Exists(path)
             ? "there is no such file" : Why(path, e));
 
     /// <summary>The message for a file that is written.</summary>
-    /// <param name="path">Its name as given.</param>
-    /// <param name="e">What making or writing it threw.</param>
+    /// <param name="path">Its name as it was given.</param>
+    /// <param name="e">The exception of creating or writing it.</param>
     /// <param name="option">The option that named it.</param>
     public static UsageException OfOutput(string path, Exception e, string option) =>
         Named(path, option, FileAmong(Path.GetDirectoryName(path)) is string file ? $"{file} is a file, expected a folder"
             : e is DirectoryNotFoundException ? $"there is no folder {Path.GetDirectoryName(path)}" : Why(path, e));
 
     /// <summary>The message for a folder.</summary>
-    /// <param name="path">Its name as given.</param>
-    /// <param name="e">What making it or writing into it threw.</param>
+    /// <param name="path">Its name as it was given.</param>
+    /// <param name="e">The exception of creating it or writing into it.</param>
     /// <param name="option">The option that named it.</param>
     public static UsageException OfFolder(string path, Exception e, string option) =>
         Named(path, option, File.Exists(path) ? "this is a file, expected a folder"
@@ -35,11 +35,11 @@ internal static class FileFault
             : e is UnauthorizedAccessException ? "permission denied"
             : e is FileNotFoundException or DirectoryNotFoundException ? "no folder can be made here" : e.Message);
 
-    /// <summary>Makes sure, before a long run, that a file can be made where its result is to go. One that exists is left alone: it may be a
-    /// pipe, to which opening and closing would be the end.</summary>
-    /// <param name="path">Its name as given.</param>
+    /// <summary>Makes sure, before a long run, that a result file can be created. An existing one is left alone, because it may be a pipe,
+    /// which opening and closing would end.</summary>
+    /// <param name="path">Its name as it was given.</param>
     /// <param name="option">The option that named it.</param>
-    /// <exception cref="UsageException">It cannot be made.</exception>
+    /// <exception cref="UsageException">It cannot be created.</exception>
     public static void RequirePlaceFor(string path, string option)
     {
         try
@@ -58,7 +58,7 @@ internal static class FileFault
         }
     }
 
-    /// <summary>The file that stands where a folder is expected, in a path or above it; null where none does.</summary>
+    /// <summary>The file that is in the way of a folder, at its path or above it; null if there is none.</summary>
     private static string? FileAmong(string? path)
     {
         while (!string.IsNullOrEmpty(path) && !Path.Exists(path))

@@ -1,15 +1,15 @@
 namespace Carveout.Emulator.Input;
 
-/// <summary>A folder that a run made for what it will write; where nothing came of it, it goes again.</summary>
+/// <summary>A folder that a run created for its output. If nothing is written to it, it is deleted again.</summary>
 internal sealed class MadeFolder : IDisposable
 {
-    /// <summary>Those that were not there, the innermost first.</summary>
+    /// <summary>The folders that did not exist, the innermost first.</summary>
     private readonly List<string> _made = [];
 
-    /// <summary>Makes a folder, with those that it lies in, where there is none, and makes sure that it can be written to.</summary>
-    /// <param name="path">Its name as given.</param>
+    /// <summary>Creates a folder and its parents if need be, and makes sure that it can be written to.</summary>
+    /// <param name="path">Its name as it was given.</param>
     /// <param name="option">The option that named it.</param>
-    /// <exception cref="UsageException">It cannot be.</exception>
+    /// <exception cref="UsageException">It cannot be created or written to.</exception>
     public MadeFolder(string path, string option)
     {
         try

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Carveout.Emulator.Input;
 
-/// <summary>Text from somebody's file, made harmless: a terminal or a browser does what control characters tell it to.</summary>
+/// <summary>Makes text from a file harmless, since terminals and browsers obey control characters.</summary>
 internal static class PrintedText
 {
-    /// <summary>The text with each control character, and each that turns the direction of writing, as its number: <c>\x1b</c>, <c>\u202e</c>.
-    /// A line break stays where messages have several lines.</summary>
+    /// <summary>The text, with control characters and those that change the direction of writing as numbers: <c>\x1b</c>, <c>\u202e</c>.
+    /// Line breaks stay, because messages may have several lines.</summary>
     public static string Of(string text)
     {
         if (!text.Any(IsHarmful))

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Input;
 
-/// <summary>Standard input as a stream whose waiting the user can end: reading from a console or a pipe cannot be called off.</summary>
+/// <summary>Standard input as a stream on which the user can end a wait; a read from a console or a pipe cannot be cancelled.</summary>
 internal sealed class StandardInput(CancellationToken cancel) : Stream
 {
     /// <summary>The name under which an argument means standard input.</summary>
@@ -30,7 +30,7 @@ internal sealed class StandardInput(CancellationToken cancel) : Stream
     }
 
     /// <inheritdoc/>
-    /// <exception cref="OperationCanceledException">The user has had enough; the thread that waits goes with the process.</exception>
+    /// <exception cref="OperationCanceledException">The user ended the wait. The waiting thread ends with the process.</exception>
     public override int Read(byte[] buffer, int offset, int count)
     {
         Task<int> read = Task.Run(() => _input.Read(buffer, offset, count), CancellationToken.None);

@@ -1,5 +1,5 @@
 namespace Carveout.Emulator.Input;
 
-/// <summary>Something the user gave cannot be used; the message is all that is printed, the exit code is 2. What it quotes from a file is made
-/// harmless.</summary>
+/// <summary>The user gave something that cannot be used. Only the message is printed, and the exit code is 2. Quoted text from files is
+/// made harmless.</summary>
 internal sealed class UsageException(string message) : Exception(PrintedText.Of(message));

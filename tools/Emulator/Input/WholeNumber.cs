@@ -1,17 +1,17 @@
 namespace Carveout.Emulator.Input;
 
-/// <summary>Whole numbers of files, of digits alone: the parsers of .NET take a NUL behind a number for nothing.</summary>
+/// <summary>Reads whole numbers in files, digits only, because .NET's parsers ignore a NUL behind a number.</summary>
 internal static class WholeNumber
 {
-    /// <summary>Digits of the largest number that is read: one more might not fit into 64 bits.</summary>
+    /// <summary>The most digits of a number; one more might not fit into 64 bits.</summary>
     private const int MostDigits = 18;
 
     /// <summary>Reads a number of 1 to 19 digits.</summary>
-    /// <param name="word">Nothing but the digits.</param>
-    /// <param name="least">The smallest that is taken.</param>
-    /// <param name="most">The largest.</param>
+    /// <param name="word">The digits.</param>
+    /// <param name="least">The smallest number that is accepted.</param>
+    /// <param name="most">The largest number that is accepted.</param>
     /// <param name="number">The number.</param>
-    /// <returns>Whether it is one between the two.</returns>
+    /// <returns>Whether the word is a number between the two.</returns>
     public static bool TryParse(ReadOnlySpan<char> word, long least, long most, out long number)
     {
         number = 0;
@@ -33,7 +33,7 @@ internal static class WholeNumber
         return number >= least && number <= most;
     }
 
-    /// <summary>Reads a number that an int holds.</summary>
+    /// <summary>Reads a number that fits into an int.</summary>
     public static bool TryParse(ReadOnlySpan<char> word, int least, int most, out int number)
     {
         bool isNumber = TryParse(word, (long)least, most, out long value);

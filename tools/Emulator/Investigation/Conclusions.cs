@@ -3,13 +3,14 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>What follows from an investigation: sentences, each from figures of its own runs and nothing else.</summary>
+/// <summary>Writes the conclusions of an investigation: sentences that rest only on the figures of its own runs.</summary>
 internal static class Conclusions
 {
-    /// <summary>From one run to the next a failure's time varies; below this factor two settings are told to die alike.</summary>
+    /// <summary>The time of a failure varies from run to run. If two settings differ by less than this factor, they are said to fail
+    /// alike.</summary>
     private const double Alike = 1.25;
 
-    /// <summary>All that can be said; at least one sentence.</summary>
+    /// <summary>All conclusions; at least one sentence.</summary>
     public static IReadOnlyList<string> Of(StoryInvestigation found)
     {
         SettingFinding? Find(string key) => found.Settings.FirstOrDefault(setting => setting.Setting.Key == key);
@@ -35,11 +36,11 @@ internal static class Conclusions
         return [.. lines.Where(line => line is not null).Select(line => line!)];
     }
 
-    /// <summary>What tore the blocks of a run that died; null where nothing did.</summary>
+    /// <summary>Whose pages tore the blocks in a run that failed; null if none did.</summary>
     public static string? Tearing(RunFinding run) =>
         run.Recorder.Torn is { Blocks.Count: > 0 } torn ? torn.InWords(Board.MemoryMap.DefaultPageSize, "a trimmed frame") : null;
 
-    /// <summary>Whom the runs accuse, and in how many; null where they accuse nobody.</summary>
+    /// <summary>Which owners the runs accuse, and in how many runs; null if they accuse nobody.</summary>
     private static string? Accusation(StoryInvestigation found)
     {
         RunFinding[] leaking = [.. Runs(true)], clean = [.. Runs(false)];
@@ -82,12 +83,12 @@ internal static class Conclusions
             : string.Create(CultureInfo.InvariantCulture, $"{when}, {factor:0.0} times as late: that delays it and cures nothing.");
     }
 
-    /// <summary>Who plays on beside the leak: for good, or only because the leak has not come so far.</summary>
+    /// <summary>Which settings play on beside the leak: for good, or only because the leak has not got that far.</summary>
     private static IEnumerable<string> Survivors(StoryInvestigation found)
     {
         SettingFinding[] lived = [.. found.Settings.Where(setting => setting.Setting.Leaks && setting.Died == 0)];
         SettingFinding[] cured =
-            [.. lived.Where(setting => setting.Setting.Tail == TailPolicy.Pool || setting.Runs.All(run => run.Result.Refused > 0))];
+            [.. lived.Where(setting => setting.Setting.Tail == DmaTail.Pool || setting.Runs.All(run => run.Result.Refused > 0))];
         SettingFinding[] pending = [.. lived.Except(cured)];
         string hours = string.Create(CultureInfo.InvariantCulture, $"{found.Hours} h");
         if (pending.Length > 0)

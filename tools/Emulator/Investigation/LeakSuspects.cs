@@ -1,53 +1,58 @@
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>An owner that takes and does not give back.</summary>
+/// <summary>An owner that allocates and does not free.</summary>
 /// <param name="Owner">Its number.</param>
-/// <param name="BytesPerLoop">How fast it grows: the median slope between all pairs of loops, of what it never gave back.</param>
-/// <param name="NeverFreed">Bytes that it took in the judged time and that still live.</param>
-/// <param name="SinceLoop">The loop, from 1, of the first of them.</param>
-/// <param name="SpansKept">Of the spans of the judged time, in how many it took something that still lives.</param>
-/// <param name="Spans">How many spans were judged.</param>
+/// <param name="BytesPerLoop">How fast it grows: the median slope, between all pairs of loops, of the bytes that it never freed.</param>
+/// <param name="NeverFreed">Bytes that it allocated in the judged time and never freed.</param>
+/// <param name="SinceLoop">The loop, from 1, of the first of these blocks.</param>
+/// <param name="SpansKept">In how many spans of the judged time it allocated a block that it never freed.</param>
+/// <param name="Spans">How many spans the judged time has.</param>
 internal sealed record LeakSuspect(int Owner, double BytesPerLoop, long NeverFreed, int SinceLoop, int SpansKept, int Spans);
 
-/// <summary>Who leaks, by a criterion that can be checked: which blocks an owner took and never gave back, and when it took them.</summary>
+/// <summary>Finds the owners that leak, by a criterion that can be checked: which blocks an owner never freed, and when it allocated
+/// them.</summary>
 /// <remarks>
-/// <para>The judged time ends one life before the end: so long that all but one in a hundred of the owner's blocks that were given back had been
-/// by then. What is younger may still come back. It begins at the start, or, as start-up is held against nobody, at a later place up to half of
-/// the time. Kept blocks are those that were taken in it and still live. An owner is accused if and only if, from one of these beginnings on,</para>
-/// <para>1. it kept enough blocks (<see cref="FewestKept"/>), in three spans in four;</para>
-/// <para>2. its growth is steady: neither half of the time has so few of them that chance does not explain it;</para>
-/// <para>3. it still grows: the time from the last of them to the end of the judged time is no longer than the longest pause between two of
-/// them. The same holds for the last few together, and where the life is measured by all but five in a hundred;</para>
-/// <para>4. it gives nothing back for it: in the later half, what it has of blocks that live long grows by half of what it kept at least.</para>
-/// <para>So who has finished starting up is not accused, however much it has, nor a cache that is full, nor a load that comes and goes. Growth
-/// that ended less than a life before the end cannot be told from one that goes on. docs/trace-format.md has how often this is right.</para>
+/// <para>The judged time ends one life before the end of the run. A life is the time within which 99 of 100 of the owner's freed blocks
+/// were freed; younger blocks may still be freed. The judged time begins at the start of the run or, so that start-up does not count
+/// against anybody, at one of several later places up to half of the time. Kept blocks are those that were allocated in the judged time and
+/// never freed. An owner is accused if and only if the following is true for one of these beginnings:</para>
+/// <para>1. It has enough kept blocks (<see cref="FewestKept"/>), in three of four spans.</para>
+/// <para>2. Its growth is steady: neither half of the judged time has so few kept blocks that chance does not explain it.</para>
+/// <para>3. It still grows: the time from its last kept block to the end of the judged time is no longer than the longest pause between two
+/// of them. The same is true for its last few kept blocks together, and if a life is measured with 95 of 100 freed blocks.</para>
+/// <para>4. It does not free other blocks instead: in the later half, the bytes in its long-lived blocks grow by at least half of the bytes
+/// that it kept.</para>
+/// <para>So the criterion accuses neither an owner that has finished starting up, however much it has, nor a cache that is full, nor a load
+/// that comes and goes. Growth that ended less than a life before the end cannot be told from growth that goes on. docs/trace-format.md
+/// says how often the criterion is right.</para>
 /// </remarks>
 internal static class LeakSuspects
 {
-    /// <summary>Spans into which the judged time is put at most.</summary>
+    /// <summary>The most spans of the judged time.</summary>
     public const int MostSpans = 8;
 
-    /// <summary>Kept blocks below which nothing can be said; and where the judged time begins after a long start-up.</summary>
+    /// <summary>With fewer kept blocks nothing can be said; the second number is for judged times that begin after a long
+    /// start-up.</summary>
     public const int FewestKept = 6, FewestKeptLate = 20;
 
-    /// <summary>Beginnings of the judged time, as shares of it, and the last of them that is early.</summary>
+    /// <summary>Where the judged time may begin, as shares of it. Up to the last early one, start-up counts as short.</summary>
     private static readonly double[] s_beginnings = [0, 1 / 32.0, 1 / 8.0, 1 / 4.0, 3 / 8.0, 1 / 2.0];
     private const double LastEarly = 1 / 4.0;
 
     private const int FewestSpans = 3;
     private const double SpansShare = 0.75, StartUp = 1 / 8.0, LeastOfGrowth = 0.5;
 
-    /// <summary>Blocks of which one may live for longer than the others, as it gets ready to be given back: in a hundred.</summary>
+    /// <summary>How many of 100 freed blocks a life covers, since a few may live longer than the others before they are freed.</summary>
     private const int LongLife = 99, ShorterLife = 95;
 
-    /// <summary>Blocks at the end of the judged time that may be no leak, but ones that happen to live for long.</summary>
+    /// <summary>How many blocks at the end of the judged time may be no leak, but happen to live long.</summary>
     private const int FewStragglers = 3, MostStragglers = 50;
 
     private const int Looks = 60;
 
-    /// <summary>The accused, the fastest growing first.</summary>
-    /// <param name="blocks">Everybody's, in the order in which they were taken.</param>
-    /// <param name="end">When the time ends in which growth is possible.</param>
+    /// <summary>The suspects, the fastest growing first.</summary>
+    /// <param name="blocks">The blocks of all owners, in the order of their allocation.</param>
+    /// <param name="end">The end of the time in which growth is possible.</param>
     /// <param name="loops">When each loop began.</param>
     public static IReadOnlyList<LeakSuspect> Of(IEnumerable<BlockLife> blocks, double end, IReadOnlyList<double> loops)
     {
@@ -93,7 +98,7 @@ internal static class LeakSuspects
         double Life(int percent) => lives.Length == 0 ? 0 : lives[Math.Min(lives.Length - 1, lives.Length * percent / 100)];
     }
 
-    /// <summary>What was kept when each loop began.</summary>
+    /// <summary>How many bytes had been kept when each loop began.</summary>
     private static List<long> KeptBy(IEnumerable<double> loops, BlockLife[] judged)
     {
         var kept = new List<long>();
@@ -110,17 +115,18 @@ internal static class LeakSuspects
         return kept;
     }
 
-    /// <summary>Whether each half has about as many blocks as the other. Of n that come by chance, a half has n/2 with a deviation of √n/2.</summary>
+    /// <summary>Whether both halves have about as many blocks. If n blocks come at random, a half has n/2, with a deviation of
+    /// √n/2.</summary>
     private static bool IsSteady(BlockLife[] judged, double middle, bool isEarly)
     {
         int newer = judged.Count(block => block.Taken > middle), older = judged.Length - newer;
         double half = judged.Length / 2.0, unlikely = half - (1.3 * Math.Sqrt(judged.Length));
-        // Behind a long start-up a growth that dies away looks steadier than it is.
+        // After a long start-up, growth that slows down looks steadier than it is.
         double least = isEarly ? Math.Min(judged.Length / 3.0, unlikely) : half - (0.65 * Math.Sqrt(judged.Length));
         return newer >= least && (3 * older >= newer || older >= unlikely);
     }
 
-    /// <summary>Whether the pause at the end is one like those before.</summary>
+    /// <summary>Whether the pause at the end is like the earlier ones.</summary>
     private static bool GoesOn(BlockLife[] kept, double begin, double judgedEnd, double end)
     {
         double[] taken = [.. kept.Select(block => block.Taken).Where(at => at >= begin && at <= judgedEnd)];
@@ -130,7 +136,8 @@ internal static class LeakSuspects
         {
             return false;
         }
-        // Of pauses that come by chance the last is the longest once in n; less often so where it has to be longer by ten of n.
+        // Of n random pauses the last is the longest with a chance of 1/n, and with a smaller one if it has to be longer by a factor of 1 +
+        // 10/n.
         double variation = pauses.Sum(pause => (pause - mean) * (pause - mean)) / (pauses.Length * mean * mean);
         double factor = 1 + (10 * Math.Min(1, variation) / taken.Length);
         int young = kept.Count(block => block.Taken > judgedEnd && block.Taken <= end);
@@ -150,10 +157,10 @@ internal static class LeakSuspects
         return true;
     }
 
-    /// <summary>Whether what it has of blocks that live long grows by as much as it keeps, half of it at least.</summary>
+    /// <summary>Whether the bytes in its long-lived blocks grow by at least half of the bytes that it keeps.</summary>
     private static bool Grows(BlockLife[] own, double from, double judgedEnd, double life)
     {
-        // What is younger than two lives has not had the time to live long and be given back.
+        // A block that is younger than two lives has not had the time to live long and be freed.
         double to = Math.Max(judgedEnd - life, (from + judgedEnd) / 2), step = (to - from) / Looks;
         long[] has = new long[Looks + 1];
         long kept = 0;

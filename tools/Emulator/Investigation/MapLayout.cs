@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>How maps of all zones are laid out in slices, so that a large memory makes a small picture.</summary>
+/// <summary>Divides the zones of memory maps into slices, so that a large memory makes a small picture.</summary>
 internal sealed class MapLayout
 {
-    /// <summary>A map has at most so many slices, or a few more where zones do not divide evenly.</summary>
+    /// <summary>The most slices of a map; a few more if zones do not divide evenly.</summary>
     private const int MostSlices = 256;
 
-    /// <summary>A layout of zones, by name and pages.</summary>
+    /// <summary>Makes the layout of zones with the given names and pages.</summary>
     public MapLayout(params IReadOnlyList<(string Name, int Pages)> zones)
     {
         while (zones.Sum(zone => zone.Pages) / SlicePages > MostSlices)
@@ -29,10 +29,10 @@ internal sealed class MapLayout
     /// <summary>Pages of a slice.</summary>
     public int SlicePages { get; } = 1;
 
-    /// <summary>A map.</summary>
-    /// <param name="at">When.</param>
+    /// <summary>Makes a map.</summary>
+    /// <param name="at">The time of the map.</param>
     /// <param name="owners">How many owners there are.</param>
-    /// <param name="ownersByPage">By zone: the owner of each page, or -1 where it is free.</param>
+    /// <param name="ownersByPage">By zone: the owner of each page, or -1 if the page is free.</param>
     public MapSample Sample(double at, int owners, Func<int, short[]> ownersByPage)
     {
         int slices = Zones.Sum(zone => zone.Slices);

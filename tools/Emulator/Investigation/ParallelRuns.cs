@@ -2,16 +2,16 @@ using System.Runtime.ExceptionServices;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>Runs that have nothing to do with each other, on all cores.</summary>
+/// <summary>Does independent runs on all cores.</summary>
 internal static class ParallelRuns
 {
-    /// <summary>Does them all.</summary>
-    /// <returns>What each one found, in their order.</returns>
-    /// <param name="count">How many there are.</param>
-    /// <param name="run">One of them: its number, and whom to tell the share of it that is done.</param>
-    /// <param name="progress">Told the share of all that is done, 0 to 1, by one thread at a time.</param>
-    /// <param name="cancel">Ends it with an OperationCanceledException.</param>
-    /// <param name="isTold">The exceptions of a run that are meant for the caller; one of them is thrown as it is.</param>
+    /// <summary>Does all runs.</summary>
+    /// <returns>The result of each run, in order.</returns>
+    /// <param name="count">How many runs there are.</param>
+    /// <param name="run">Does a run. It gets the run's number, and a call for the share of the run that is done.</param>
+    /// <param name="progress">Receives the share of all runs that is done, 0 to 1, from one thread at a time.</param>
+    /// <param name="cancel">Ends the runs with an OperationCanceledException.</param>
+    /// <param name="isTold">Which exceptions of a run are meant for the caller; one of them is thrown unchanged.</param>
     public static T[] Of<T>(int count, Func<int, Action<double>, T> run, Action<double> progress, Predicate<Exception> isTold,
         CancellationToken cancel)
     {

@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>Where growth ends because memory does: from there on requests are refused, and who leaks does not grow any more.</summary>
+/// <summary>The part of a run in which memory is full: requests are refused, and an owner that leaks cannot grow any more.</summary>
 internal static class Plateau
 {
-    /// <summary>The first loop of the plateau; as many as there are loops if there is none.</summary>
-    /// <remarks>It is that tail of the run in which loops with a refusal outnumber those without by the most, the longest if several do. So
-    /// a refusal here and there, where a peak met a full zone, ends nothing.</remarks>
-    /// <param name="refused">By loop, whether a request was refused in it.</param>
+    /// <summary>The first loop of the plateau; the number of loops if there is none.</summary>
+    /// <remarks>The plateau is the tail of the run in which loops with a refusal outnumber those without by the most; if there are several,
+    /// the longest. So a single refusal, when a peak met a full zone, makes no plateau.</remarks>
+    /// <param name="refused">By loop: whether a request was refused in it.</param>
     public static int BeginIn(IReadOnlyList<bool> refused)
     {
         int begin = refused.Count, most = 0, sum = 0;

@@ -6,32 +6,32 @@ namespace Carveout.Emulator.Investigation;
 /// <summary>What ended the movie.</summary>
 internal enum Cause
 {
-    /// <summary>Nothing: it played on.</summary>
+    /// <summary>Nothing: the movie played on.</summary>
     None,
 
-    /// <summary>There was memory for all its buffers, but not in such pieces.</summary>
+    /// <summary>Enough memory for all buffers was free, but not in large enough pieces.</summary>
     Fragmentation,
 
-    /// <summary>No memory of that size would do: the request is larger than any block that there could ever be.</summary>
+    /// <summary>The request was larger than any block of the zone, even of an empty one.</summary>
     TooLarge,
 
-    /// <summary>There was none for all of them any more, and somebody is accused of it.</summary>
+    /// <summary>Too little memory was free for all buffers, and an owner is accused of a leak.</summary>
     Leak,
 
-    /// <summary>There was none for all of them any more, and nobody is accused.</summary>
+    /// <summary>Too little memory was free for all buffers, and nobody is accused.</summary>
     Exhaustion,
 }
 
-/// <summary>What one run of a setting found.</summary>
+/// <summary>The finding of one run of a setting.</summary>
 internal sealed class RunFinding
 {
     private readonly string[] _ownerNames;
 
-    /// <summary>Judges a run that is over, and closes its recorder.</summary>
+    /// <summary>Judges a run that has ended, and closes its recorder.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="options">What was run.</param>
-    /// <param name="result">How it ended.</param>
-    /// <param name="recorder">What was written down.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="result">Its result.</param>
+    /// <param name="recorder">Its recorder.</param>
     public RunFinding(PlayRun run, PlayOptions options, PlayResult result, RunRecorder recorder)
     {
         Options = options;
@@ -46,41 +46,42 @@ internal sealed class RunFinding
         Verdict = FindVerdict();
     }
 
-    /// <summary>What was run.</summary>
+    /// <summary>The options of the run.</summary>
     public PlayOptions Options { get; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The result of the run.</summary>
     public PlayResult Result { get; }
 
-    /// <summary>What was written down.</summary>
+    /// <summary>The recorder of the run.</summary>
     public RunRecorder Recorder { get; }
 
-    /// <summary>Owners by their number.</summary>
+    /// <summary>The owners' names, by number.</summary>
     public IReadOnlyList<string> OwnerNames => _ownerNames;
 
-    /// <summary>Who is accused of leaking, the fastest growing first.</summary>
+    /// <summary>The owners accused of a leak, the fastest growing first.</summary>
     public IReadOnlyList<LeakSuspect> Suspects { get; }
 
-    /// <summary>The zone that the failing request looked into first, as it stood then; null where none failed.</summary>
+    /// <summary>The zone that the failing request tried first, at the moment of the failure; null if none failed.</summary>
     public ZoneState? FailedZone { get; }
 
     /// <summary>What ended the movie.</summary>
     public Cause Cause { get; }
 
-    /// <summary>The same in a sentence.</summary>
+    /// <summary>The cause in a sentence.</summary>
     public string Verdict { get; }
 
-    /// <summary>What an owner had at the last look.</summary>
+    /// <summary>The bytes of an owner in the last sample.</summary>
     public long BytesAtEnd(int owner) => Recorder.Samples[^1].OwnerBytes[owner];
 
-    /// <summary>Loops that were over before the application began to be refused again and again.</summary>
+    /// <summary>How many loops ended before the application was refused again and again.</summary>
     private int LoopsOfGrowth()
     {
         RunSample[] begins = [.. Recorder.Samples.Where((sample, i) => i == 0 || sample.Loop > Recorder.Samples[i - 1].Loop)];
         return Plateau.BeginIn([.. begins.Skip(1).Zip(begins, (next, sample) => next.Refused > sample.Refused)]);
     }
 
-    /// <summary>Fragmentation if and only if what is free, with what the movie has already, would have held all its buffers.</summary>
+    /// <summary>The cause is fragmentation if and only if the free bytes, with those that the movie has, would have held all its
+    /// buffers.</summary>
     private Cause FindCause(int blockPages)
     {
         if (Result.FailedAtLoop is null)
@@ -88,7 +89,7 @@ internal sealed class RunFinding
             return Cause.None;
         }
         long page = MemoryMap.DefaultPageSize;
-        long buffer = Options.Tail == TailPolicy.Keep ? blockPages * page : (Options.Movie.FrameSize + page - 1) / page * page;
+        long buffer = Options.Tail == DmaTail.Keep ? blockPages * page : BufferLayout.RoundUp(Options.Movie.FrameSize, page);
         long has = (FailedZone?.FreeBytes ?? 0) + BytesAtEnd(Array.IndexOf(_ownerNames, PlayRun.MovieOwner)) - Recorder.FrameZoneKeeps;
         return has >= Options.Movie.Buffers * buffer ? Cause.Fragmentation : Suspects.Count > 0 ? Cause.Leak : Cause.Exhaustion;
     }

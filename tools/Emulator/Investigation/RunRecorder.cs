@@ -2,18 +2,19 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>Writes down what a run's memory looks like: at each request for buffers, in the middle of each loop, and at the failure.</summary>
-/// <remarks>It tracks owners from the first allocation on, which changes no placement, and never drains: a look changes nothing.</remarks>
+/// <summary>Records a run's memory: at each request for buffers, in the middle of each loop, and at the failure.</summary>
+/// <remarks>It tracks owners from the first allocation on, which changes no placement. It never drains the allocator, so recording changes
+/// nothing.</remarks>
 internal sealed class RunRecorder : IRunObserver
 {
     private OwnerTable _table;
     private readonly List<RunSample> _samples = [];
     private readonly List<MapSample> _maps = [];
 
-    /// <summary>By loop from 1: the number of the latest allocation when it began.</summary>
+    /// <summary>By loop, from 1: the number of the latest allocation when the loop began.</summary>
     private readonly List<int> _begins = [0];
 
-    /// <summary>By number of an allocation: the block, as long as it was there at every look.</summary>
+    /// <summary>The live blocks at the last look, by number of their allocation.</summary>
     private readonly Dictionary<int, BlockLife> _live = [];
 
     private readonly List<BlockLife> _lives = [];
@@ -21,52 +22,53 @@ internal sealed class RunRecorder : IRunObserver
     private readonly long _halfLoop;
     private readonly bool _wantsMaps;
 
-    /// <summary>Watches a run that has not begun.</summary>
+    /// <summary>Makes the recorder of a run that has not begun.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="loopSeconds">How long a loop of its movie lasts.</param>
-    /// <param name="wantsMaps">Whether maps are kept, too.</param>
+    /// <param name="loopSeconds">The length of a loop of its movie.</param>
+    /// <param name="wantsMaps">Whether to record maps, too.</param>
     public RunRecorder(PlayRun run, int loopSeconds, bool wantsMaps)
     {
         _halfLoop = loopSeconds * 500_000L;
         _wantsMaps = wantsMaps;
         PageAllocator allocator = run.Allocator;
         int pages = Enumerable.Range(0, allocator.ZoneCount).Sum(i => allocator.ZoneAt(i).Pages), slots = 8;
-        // One in eight stays empty.
+        // A table leaves one slot in eight empty.
         while (slots - (slots >> 3) < pages && slots < OwnerTable.MaxEntries)
         {
             slots *= 2;
         }
         _table = new OwnerTable(slots);
         allocator.TrackOwners(_table);
-        run.Observer = this;
+        run.Observers.Add(this);
         Layout = new MapLayout([.. Enumerable.Range(0, allocator.ZoneCount).Select(i => (allocator.ZoneAt(i).Name, allocator.ZoneAt(i).Pages))]);
         FrameZone = Enumerable.Range(0, allocator.ZoneCount).First(i => allocator.ZoneAt(i).Kind == run.FrameZone);
         FrameZoneKeeps = (long)allocator.ZoneAt(FrameZone).MinWatermark * allocator.PageSize;
     }
 
-    /// <summary>A sample at each request for buffers; they have no frame buffers in them. The last one is of the failure, if there was one,
-    /// with those buffers that the failing request did get.</summary>
+    /// <summary>A sample for each request for buffers, without frame buffers in it. If the movie failed, the last sample is of the failure,
+    /// with the buffers that the failing request did get.</summary>
     public IReadOnlyList<RunSample> Samples => _samples;
 
-    /// <summary>Maps from the middle of each loop, the frame buffers in them, and of the failure.</summary>
+    /// <summary>Maps from the middle of each loop, with its frame buffers, and a map of the failure.</summary>
     public IReadOnlyList<MapSample> Maps => _maps;
 
-    /// <summary>How maps are laid out.</summary>
+    /// <summary>The layout of the maps.</summary>
     public MapLayout Layout { get; }
 
-    /// <summary>The number of the zone that the frames come from first, where they come from one.</summary>
+    /// <summary>The number of the zone that frames are taken from first, if they come from a zone.</summary>
     public int FrameZone { get; }
 
-    /// <summary>Bytes of that zone that only Atomic requests may have.</summary>
+    /// <summary>Bytes of that zone that are reserved for Atomic requests.</summary>
     public long FrameZoneKeeps { get; }
 
-    /// <summary>Its extfrag_index for the failing request; null where none failed.</summary>
+    /// <summary>That zone's extfrag_index for the failing request; null if none failed.</summary>
     public int? FragmentationIndex { get; private set; }
 
-    /// <summary>The blocks that the failing request could have had but for a few pages; null where it failed for another reason, or not.</summary>
+    /// <summary>The blocks that a few pages made unusable for the failing request; null if it failed for another reason, or none
+    /// failed.</summary>
     public TornBlocks? Torn { get; private set; }
 
-    /// <summary>Allocations that found no room in the table of owners; known once the recorder is closed.</summary>
+    /// <summary>How many allocations found no room in the table of owners; known once the recorder is closed.</summary>
     public long Dropped { get; private set; }
 
     /// <inheritdoc/>
@@ -96,15 +98,15 @@ internal sealed class RunRecorder : IRunObserver
         FragmentationIndex = Diagnostics.FragmentationIndex.Of(zone, PageMap.OrderOf(allocator.LastFailure.Pages));
     }
 
-    /// <summary>The blocks that were seen at a loop's begin or at the end, by the loops in which they were taken and given back, loop 0 being the
-    /// time before the first; call it when the run is over.</summary>
+    /// <summary>The blocks that were live when a loop began or at the end, with the loops of their allocation and free; loop 0 is the time
+    /// before the first loop. To be called when the run has ended.</summary>
     public IReadOnlyList<BlockLife> Lives()
     {
         LookAtBlocks();
         return [.. _lives.Concat(_live.Values).OrderBy(block => block.Taken)];
     }
 
-    /// <summary>Lets go of what only a run that goes on needs: an investigation keeps many recorders.</summary>
+    /// <summary>Releases what is only needed while the run goes on, since an investigation keeps many recorders.</summary>
     public void Close()
     {
         Dropped = _table.Dropped;
@@ -114,7 +116,7 @@ internal sealed class RunRecorder : IRunObserver
         _begins.Clear();
     }
 
-    /// <summary>By page of a zone, the number of its owner, or -1 where it is free.</summary>
+    /// <summary>The owner's number of each page of a zone, or -1 if the page is free.</summary>
     private short[] OwnersByPage(PageAllocator allocator, Zone zone)
     {
         short[] owners = new short[zone.Pages];
@@ -122,7 +124,7 @@ internal sealed class RunRecorder : IRunObserver
         for (int slot = 0; slot < _table.Capacity; slot++)
         {
             uint address = _table.AddressAt(slot);
-            // Below the zone the difference is huge, since it is unsigned; 0 marks an empty slot and is in no zone.
+            // The difference is unsigned, so it is huge for an address below the zone. Address 0 marks an empty slot and is in no zone.
             long first = (address - zone.Start) / (uint)allocator.PageSize;
             if (address != 0 && first < zone.Pages)
             {
@@ -135,7 +137,7 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>The loop in which an allocation was made: 0 before the first one.</summary>
     private int LoopOf(int sequence)
     {
-        // The first loop that began with this number given out already; the one before it gave it out.
+        // Finds the first loop that began after this number was given out. It was given out in the loop before that.
         int low = 0, high = _begins.Count;
         while (low < high)
         {
@@ -145,7 +147,7 @@ internal sealed class RunRecorder : IRunObserver
         return low - 1;
     }
 
-    /// <summary>Notes which blocks have come since the last look, and which have gone.</summary>
+    /// <summary>Notes which blocks are new since the last look, and which are gone.</summary>
     private void LookAtBlocks()
     {
         var gone = new HashSet<int>(_live.Keys);

@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>The least, the middle and the most of one figure over the seeds.</summary>
-/// <param name="Min">The least.</param>
-/// <param name="Median">The middle one; of an even number, the lesser of the middle two.</param>
-/// <param name="Max">The most.</param>
+/// <summary>The minimum, median and maximum of a figure over all seeds.</summary>
+/// <param name="Min">The minimum.</param>
+/// <param name="Median">The median; of an even number of values, the smaller of the middle two.</param>
+/// <param name="Max">The maximum.</param>
 internal sealed record Spread(double Min, double Median, double Max)
 {
-    /// <summary>Of at least one number.</summary>
+    /// <summary>Computes it for at least one value.</summary>
     public static Spread Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
@@ -14,20 +14,20 @@ internal sealed record Spread(double Min, double Median, double Max)
     }
 }
 
-/// <summary>What one setting did with every seed.</summary>
+/// <summary>The findings of one setting with every seed.</summary>
 /// <param name="Setting">The setting.</param>
-/// <param name="Runs">A run a seed, in their order; at least one.</param>
+/// <param name="Runs">A run for each seed, in order; at least one.</param>
 internal sealed record SettingFinding(InvestigationSetting Setting, IReadOnlyList<RunFinding> Runs)
 {
-    /// <summary>Seconds to the failure; infinite where the movie played on.</summary>
+    /// <summary>Seconds until the failure; infinite if the movie played on.</summary>
     public Spread Seconds => Spread.Of(Runs.Select(run => run.Result.FailedAtSeconds ?? double.PositiveInfinity));
 
-    /// <summary>Loops played to their ends before the failure; infinite where the movie played on.</summary>
+    /// <summary>Loops that were played before the failure; infinite if the movie played on.</summary>
     public Spread Loops => Spread.Of(Runs.Select(run => run.Result.FailedAtLoop is null ? double.PositiveInfinity : run.Result.Loops));
 
-    /// <summary>Seeds with which the movie died.</summary>
+    /// <summary>How many seeds made the movie fail.</summary>
     public int Died => Runs.Count(run => run.Result.FailedAtLoop is not null);
 
-    /// <summary>The run that died first, or the first one where none died.</summary>
+    /// <summary>The run that failed first, or the first run if none failed.</summary>
     public RunFinding Earliest => Runs.MinBy(run => run.Result.FailedAtSeconds ?? double.PositiveInfinity)!;
 }

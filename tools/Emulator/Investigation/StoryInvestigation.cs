@@ -3,21 +3,21 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>The story's steps and ours, side by side on one board: every setting with every seed.</summary>
+/// <summary>The story's settings and Carveout's, side by side on one board: every setting with every seed.</summary>
 /// <param name="Board">The board.</param>
 /// <param name="Hours">Virtual hours of each run.</param>
-/// <param name="Seeds">All chance comes from them.</param>
-/// <param name="Settings">What is found, setting by setting.</param>
+/// <param name="Seeds">The seeds of the runs.</param>
+/// <param name="Settings">The findings of each setting.</param>
 internal sealed record StoryInvestigation(EmulatedBoard Board, double Hours, IReadOnlyList<ulong> Seeds, IReadOnlyList<SettingFinding> Settings)
 {
-    /// <summary>Runs everything, on all cores.</summary>
+    /// <summary>Runs every setting with every seed, on all cores.</summary>
     /// <param name="board">The board.</param>
     /// <param name="hours">Virtual hours, above 0.</param>
     /// <param name="seeds">At least one.</param>
-    /// <param name="settings">What to run.</param>
-    /// <param name="wantsMaps">Whether memory maps are kept, for a report.</param>
-    /// <param name="progress">Told the share that is done, 0 to 1, by one thread at a time.</param>
-    /// <param name="cancel">Ends it with an OperationCanceledException.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="wantsMaps">Whether to record memory maps, for a report.</param>
+    /// <param name="progress">Receives the share that is done, 0 to 1, from one thread at a time.</param>
+    /// <param name="cancel">Ends the runs with an OperationCanceledException.</param>
     /// <exception cref="UsageException">There is no such board, or it cannot hold a setting.</exception>
     /// <exception cref="CorruptionException">A frame or a page of the application was overwritten.</exception>
     public static StoryInvestigation Run(EmulatedBoard board, double hours, IReadOnlyList<ulong> seeds, IReadOnlyList<InvestigationSetting> settings,
@@ -30,7 +30,7 @@ internal sealed record StoryInvestigation(EmulatedBoard Board, double Hours, IRe
             [.. settings.Select((setting, i) => new SettingFinding(setting, findings[(i * seeds.Count)..((i + 1) * seeds.Count)]))]);
     }
 
-    /// <summary>One run, watched and judged.</summary>
+    /// <summary>Makes one run, records and judges it.</summary>
     public static RunFinding RunOne(PlayOptions options, bool wantsMaps, Action<double> progress, CancellationToken cancel)
     {
         var run = PlayRun.Of(options);

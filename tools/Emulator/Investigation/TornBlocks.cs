@@ -2,22 +2,23 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>A place for a request that is taken only in part.</summary>
+/// <summary>A block that would serve a request if it were not partly taken.</summary>
 /// <param name="Page">Its first page, counted from the zone's start.</param>
-/// <param name="Owners">By page of the block, the owner's number, or -1 where it is free.</param>
-/// <param name="Taken">Pages of it that are taken.</param>
-/// <param name="TakenInTail">Of those, how many lie behind the pages that the request would use: in the tail that trimming gives back.</param>
+/// <param name="Owners">By page of the block: the owner's number, or -1 if the page is free.</param>
+/// <param name="Taken">How many of its pages are taken.</param>
+/// <param name="TakenInTail">How many of these lie behind the pages that the request would use, in the tail that trimming gives
+/// back.</param>
 internal sealed record TornBlock(int Page, IReadOnlyList<short> Owners, int Taken, int TakenInTail);
 
-/// <summary>An owner whose pages keep blocks from being whole.</summary>
+/// <summary>An owner whose pages tear blocks.</summary>
 /// <param name="Owner">Its name.</param>
-/// <param name="Pages">Its pages in torn blocks.</param>
-/// <param name="Blocks">Torn blocks in which it has one.</param>
-/// <param name="InTails">Of its pages, how many lie in tails.</param>
+/// <param name="Pages">How many pages it has in torn blocks.</param>
+/// <param name="Blocks">How many torn blocks have a page of it.</param>
+/// <param name="InTails">How many of its pages lie in tails.</param>
 internal sealed record Blocker(string Owner, int Pages, int Blocks, int InTails);
 
-/// <summary>Which blocks a failing request could have had but for a few pages, and whose pages those are.</summary>
-/// <remarks>A block is torn where at least half of it is free and some of it is not: merging it needs those few pages back.</remarks>
+/// <summary>The blocks that would have served a failing request but for a few pages, and the owners of those pages.</summary>
+/// <remarks>A block is torn if at least half of it is free, but not all: it would be whole if those few pages came back.</remarks>
 internal sealed class TornBlocks
 {
     private TornBlocks(Zone zone, int wanted, int blockPages, IReadOnlyList<TornBlock> blocks, IReadOnlyList<Blocker> blockers)
@@ -29,30 +30,30 @@ internal sealed class TornBlocks
         Blockers = blockers;
     }
 
-    /// <summary>Where.</summary>
+    /// <summary>The zone's name.</summary>
     public string Zone { get; }
 
-    /// <summary>Pages that were asked for.</summary>
+    /// <summary>How many pages the request wanted.</summary>
     public int WantedPages { get; }
 
-    /// <summary>Pages of the block that the zone needs for them: a power of two.</summary>
+    /// <summary>Pages of the block that the zone needs for the request, a power of two.</summary>
     public int BlockPages { get; }
 
     /// <summary>The torn blocks, those nearest to being whole first.</summary>
     public IReadOnlyList<TornBlock> Blocks { get; }
 
-    /// <summary>Whose pages tear them, those with the most pages first.</summary>
+    /// <summary>The owners whose pages tear the blocks, the one with most pages first.</summary>
     public IReadOnlyList<Blocker> Blockers { get; }
 
-    /// <summary>Pages that tear them.</summary>
+    /// <summary>How many pages tear the blocks.</summary>
     public int Taken => Blocks.Sum(block => block.Taken);
 
-    /// <summary>Of those, the ones in tails.</summary>
+    /// <summary>How many of these lie in tails.</summary>
     public int TakenInTails => Blocks.Sum(block => block.TakenInTail);
 
-    /// <summary>The same in a sentence; call it where there are torn blocks.</summary>
+    /// <summary>The same in a sentence; to be called only if there are torn blocks.</summary>
     /// <param name="pageSize">Bytes of a page.</param>
-    /// <param name="trimmed">Whose tail is given back, in words; null where none is.</param>
+    /// <param name="trimmed">Whose tail is given back, in words; null if no tail is.</param>
     public string InWords(long pageSize, string? trimmed)
     {
         Blocker most = Blockers[0];
@@ -66,16 +67,16 @@ internal sealed class TornBlocks
         static string Percent(int part, int whole) => $"{100 * part / Math.Max(1, whole)}\u00a0%";
     }
 
-    /// <summary>Looks at a zone right after a failure.</summary>
-    /// <returns>Null where the zone failed for another reason than torn blocks.</returns>
+    /// <summary>Looks for torn blocks in a zone right after a failure.</summary>
+    /// <returns>Null if the zone failed for another reason.</returns>
     /// <param name="zone">The zone that failed.</param>
-    /// <param name="wanted">Pages that were asked for; 0 if the request was none of pages.</param>
-    /// <param name="ownersByPage">Whose its pages are: the owner's number, or -1 where a page is free.</param>
+    /// <param name="wanted">How many pages were asked for; 0 if the request was not for pages.</param>
+    /// <param name="ownersByPage">By page: the owner's number, or -1 if the page is free.</param>
     /// <param name="nameOf">An owner's name.</param>
     public static TornBlocks? Of(Zone zone, int wanted, Func<short[]> ownersByPage, Func<int, string> nameOf)
     {
         int length = zone.BlockFor(wanted);
-        // A map of runs takes any place; there is no block to be torn.
+        // A map of exact runs uses any place, so it has no blocks that could be torn.
         if (wanted == 0 || (length & (length - 1)) != 0 || length == 1 || zone.FreePages < wanted || zone.LargestFreePages >= length)
         {
             return null;

@@ -2,47 +2,52 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>The memory that serves a trace, which the trace itself need not know.</summary>
+/// <summary>The memory that serves a trace. The trace itself need not say how large it is.</summary>
 /// <param name="Size">Bytes, a multiple of the page.</param>
 /// <param name="PageSize">Bytes of a page.</param>
-/// <param name="Source"><see cref="Given"/>, <see cref="Said"/> or <see cref="Guessed"/>.</param>
-/// <param name="Zone">What its zone is called: as on the device, where the trace tells.</param>
+/// <param name="Source">Where the size is from: <see cref="Given"/>, <see cref="Said"/> or <see cref="Guessed"/>.</param>
+/// <param name="Zone">The name of its zone, which is the device's if the trace has it.</param>
 internal sealed record TraceArena(int Size, int PageSize, string Source, string Zone = ReplayOptions.DefaultZone)
 {
-    /// <summary>Times the most that is live at once, where nothing tells the size: the arena is 80 % full then.</summary>
+    /// <summary>If nothing says the size, the arena is the peak of live bytes times this factor, so it is 80 % full then.</summary>
     public const double Spare = 1.25;
 
-    /// <summary>Where the size is from: an option, the trace's first comment, or neither.</summary>
+    /// <summary>The size is from an option, from the trace's first comment, or computed from the peak.</summary>
     public const string Given = "given", Said = "trace", Guessed = "peak";
 
-    /// <summary>The bytes of a page: those given, or those that the trace's first comment says, or the usual ones.</summary>
-    public static int PageSizeOf(TraceFile trace, int? given)
+    /// <summary>The page size: from the option, from the trace's first comment, or the default.</summary>
+    /// <param name="name">The trace's.</param>
+    /// <param name="header">What the trace says of itself.</param>
+    /// <param name="given">What the user says; null: nothing.</param>
+    public static int PageSizeOf(string name, TraceHeader header, int? given)
     {
-        long page = given ?? trace.Said("page") ?? MemoryMap.DefaultPageSize;
+        long page = given ?? header.Said("page") ?? MemoryMap.DefaultPageSize;
         return page is >= 256 and <= 65536 && (page & (page - 1)) == 0
             ? (int)page
             : throw new UsageException(given is null
-                ? $"{trace.Name} says page={page}, which is none: expected --page with it, a power of two from 256 to 65536"
+                ? $"{name} says page={page}, which is none: expected --page with it, a power of two from 256 to 65536"
                 : $"--page {page}: expected a power of two from 256 to 65536");
     }
 
-    /// <summary>The arena: the one given, or the one that the trace's first comment says, or a quarter more than is ever live at once.</summary>
-    public static TraceArena Of(TraceFile trace, int pageSize, long peakBytes, int? given)
+    /// <summary>The arena: from the option, from the trace's first comment, or a quarter more than the peak of live bytes.</summary>
+    /// <param name="name">The trace's.</param>
+    /// <param name="header">What the trace says of itself.</param>
+    /// <param name="pageSize">Bytes of a page.</param>
+    /// <param name="peakBytes">The most that is live at once.</param>
+    /// <param name="given">What the user says; null: nothing.</param>
+    public static TraceArena Of(string name, TraceHeader header, int pageSize, long peakBytes, int? given)
     {
-        string zone = trace.Zones.Count == 0 ? ReplayOptions.DefaultZone : string.Join("+", trace.Zones.Select(one => one.Name));
         if (given is int size)
         {
-            return new TraceArena(size, pageSize, Given, zone);
+            return new TraceArena(size, pageSize, Given, header.Zone);
         }
-        if (trace.Said("arena") is long said)
-        {
-            return new TraceArena(Whole(said), pageSize, Said, zone);
-        }
-        return new TraceArena(Whole((long)Math.Ceiling(peakBytes * Spare / pageSize) * pageSize), pageSize, Guessed, zone);
+        return header.Said("arena") is long said
+            ? new TraceArena(Whole(said), pageSize, Said, header.Zone)
+            : new TraceArena(Whole((long)Math.Ceiling(peakBytes * Spare / pageSize) * pageSize), pageSize, Guessed, header.Zone);
 
         int Whole(long bytes) => bytes >= pageSize && bytes <= int.MaxValue
             ? (int)(bytes / pageSize * pageSize)
-            : throw new UsageException($"{trace.Name}: an arena of {bytes} bytes cannot be replayed: expected --arena with it, {pageSize} to "
+            : throw new UsageException($"{name}: an arena of {bytes} bytes cannot be replayed: expected --arena with it, {pageSize} to "
                 + $"{int.MaxValue} bytes");
     }
 }

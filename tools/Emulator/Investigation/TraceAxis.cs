@@ -3,15 +3,15 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>Along what a trace is looked at: its time where it tells one, or else its operations.</summary>
+/// <summary>The axis of a trace: its time if it has times, otherwise its operations.</summary>
 internal sealed class TraceAxis
 {
-    /// <summary>A device's clock counts milliseconds: what is over in less than a second has no time worth an axis.</summary>
+    /// <summary>A device's clock counts milliseconds, so the time of a trace that is shorter than a second is no useful axis.</summary>
     private const long LeastMilliseconds = 1000;
 
     private readonly IReadOnlyList<TraceOperation> _operations;
 
-    /// <summary>The axis of a trace.</summary>
+    /// <summary>Finds the axis of a trace.</summary>
     public TraceAxis(TraceFile trace)
     {
         _operations = trace.Operations;
@@ -21,22 +21,22 @@ internal sealed class TraceAxis
         End = IsTime ? At(_operations.Count - 1) : _operations.Count;
     }
 
-    /// <summary>Milliseconds from the first operation to the last; null where not every operation tells its time, or one goes back.</summary>
+    /// <summary>Milliseconds from the first operation to the last; null if an operation has no time, or times go back.</summary>
     public long? Milliseconds { get; }
 
-    /// <summary>Whether places are seconds; if not, they are operations.</summary>
+    /// <summary>Whether places are seconds; otherwise they are operations.</summary>
     public bool IsTime { get; }
 
     /// <summary>The first place.</summary>
     public double Start { get; }
 
-    /// <summary>The last place, which lies behind the first one.</summary>
+    /// <summary>The last place, which is greater than the first.</summary>
     public double End { get; }
 
-    /// <summary>The place of an operation, by its index.</summary>
+    /// <summary>The place of an operation with this index.</summary>
     public double At(int operation) => IsTime ? _operations[operation].Time!.Value / 1000.0 : operation;
 
-    /// <summary>Seconds as a clock shows them, or where there are few as a number.</summary>
+    /// <summary>Seconds as a clock shows them; less than a minute as a number.</summary>
     public static string Seconds(double seconds) => seconds >= 60
         ? ClockText.Of(seconds)
         : string.Create(CultureInfo.InvariantCulture, $"{(seconds < 1 ? 1000 * seconds : seconds):0.#} {(seconds < 1 ? "ms" : "s")}");

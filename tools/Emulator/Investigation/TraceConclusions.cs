@@ -2,10 +2,11 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>What follows from an investigation of a trace: sentences, each from figures of its own; and what the trace cannot tell.</summary>
+/// <summary>Writes the conclusions of a trace's investigation: sentences that rest only on its own figures, and what the trace cannot
+/// tell.</summary>
 internal static class TraceConclusions
 {
-    /// <summary>All that can be said; at least one sentence.</summary>
+    /// <summary>All conclusions; at least one sentence.</summary>
     public static IReadOnlyList<string> Of(TraceInvestigation found)
     {
         var lines = new List<string>();
@@ -35,7 +36,7 @@ internal static class TraceConclusions
     public static string Refused(TraceInvestigation found) =>
         $"The device refused {found.Trace.RefusedCount} of {CountText.Of(found.Ledger.Accounts.Sum(account => account.Requests), "request")}";
 
-    /// <summary>What the trace does not contain, and what that means for the conclusions; none where it is whole.</summary>
+    /// <summary>What the trace does not contain, and what that means for the conclusions; empty if the trace is complete.</summary>
     public static IReadOnlyList<string> Limits(TraceInvestigation found)
     {
         TraceLedger ledger = found.Ledger;
@@ -46,7 +47,7 @@ internal static class TraceConclusions
             lines.Add($"The size of the device's memory is not in the trace. The arena is {SizeText.Of(found.Arena.Size)}, {times} times the "
                 + $"{peak} that are live at most; --arena sets it.");
         }
-        if (found.Trace.Zones is { Count: > 1 } zones)
+        if (found.Trace.Header.Zones is { Count: > 1 } zones)
         {
             lines.Add($"The device has {zones.Count} zones, {string.Join(", ", zones.Select(zone => $"{zone.Name} {SizeText.Of(zone.Bytes)}"))}. Here they "
                 + "are one piece of memory, in which a block may lie across their borders.");
@@ -68,16 +69,16 @@ internal static class TraceConclusions
                 ? $"All of it happens within {time} ms of the device's clock, so pictures go by operations."
                 : "Operations do not tell their times, so pictures go by operations.");
         }
-        if (found.Trace.Said("lost") is long lost and > 0)
+        if (found.Trace.Header.Said("lost") is long lost and > 0)
         {
             lines.Add($"{lost} operations were lost in the device's ring, which keeps the latest ones. What was allocated before them and never "
                 + "freed is missing: that memory counts as free here, and its owner as smaller.");
         }
-        else if (found.Trace.Said("records") is not null)
+        else if (found.Trace.Header.Said("records") is not null)
         {
             lines.Add("What the device allocated before tracing began is missing: that memory counts as free here.");
         }
-        if (found.Trace.Said("missing") is long missing and > 0)
+        if (found.Trace.Header.Said("missing") is long missing and > 0)
         {
             lines.Add($"{missing} operations were damaged on the way from the device; the frees that must have been among them were put in.");
         }
@@ -94,7 +95,7 @@ internal static class TraceConclusions
         return lines;
     }
 
-    /// <summary>Where a failure lies in the trace: operation, loop and time, as far as the trace has them.</summary>
+    /// <summary>Where a failure lies in the trace: its operation, loop and time, as far as the trace has them.</summary>
     public static string Place(TraceInvestigation found, TraceFailure failure)
     {
         string loop = failure.Loop is int number ? string.Create(CultureInfo.InvariantCulture, $", loop {number}") : "";
@@ -102,10 +103,10 @@ internal static class TraceConclusions
         return string.Create(CultureInfo.InvariantCulture, $"operation {failure.Operation} of {found.Trace.Operations.Count}") + loop + time;
     }
 
-    /// <summary>What tore the blocks of a policy that failed; null where nothing did.</summary>
+    /// <summary>Whose pages tore the blocks for a policy that failed; null if none did.</summary>
     public static string? Tearing(TraceFinding finding) =>
         finding.Failure?.Torn is { Blocks.Count: > 0 } torn
-            ? torn.InWords(finding.Setting.Options.PageSize, finding.Setting.Options.Tail == TailPolicy.Trim ? "a trimmed request" : null)
+            ? torn.InWords(finding.Setting.Options.PageSize, finding.Setting.Options.Tail == DmaTail.Trim ? "a trimmed request" : null)
             : null;
 
     private static IEnumerable<string> Accusation(TraceInvestigation found)

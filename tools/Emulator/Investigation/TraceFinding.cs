@@ -3,14 +3,14 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>What one policy made of a trace.</summary>
+/// <summary>The finding of one policy on a trace.</summary>
 internal sealed class TraceFinding
 {
-    /// <summary>Judges a replay that is over.</summary>
+    /// <summary>Judges a replay that has ended.</summary>
     /// <param name="setting">The policy.</param>
-    /// <param name="ledger">What the trace says by itself.</param>
-    /// <param name="result">How the replay ended.</param>
-    /// <param name="recorder">What was written down.</param>
+    /// <param name="ledger">The trace's ledger.</param>
+    /// <param name="result">The result of the replay.</param>
+    /// <param name="recorder">The recorder of the replay.</param>
     public TraceFinding(TraceSetting setting, TraceLedger ledger, ReplayResult result, TraceRecorder recorder)
     {
         Setting = setting;
@@ -20,9 +20,9 @@ internal sealed class TraceFinding
         Verdict = FindVerdict(ledger);
     }
 
-    /// <summary>A policy that cannot be set up in the arena.</summary>
+    /// <summary>The finding for a policy that cannot be set up in the arena.</summary>
     /// <param name="setting">The policy.</param>
-    /// <param name="why">Why not, in a sentence.</param>
+    /// <param name="why">The reason, in a sentence.</param>
     public TraceFinding(TraceSetting setting, string why)
     {
         Setting = setting;
@@ -33,25 +33,25 @@ internal sealed class TraceFinding
     /// <summary>The policy.</summary>
     public TraceSetting Setting { get; }
 
-    /// <summary>How the replay ended; null where the policy does not fit into the arena.</summary>
+    /// <summary>The result of the replay; null if the policy does not fit into the arena.</summary>
     public ReplayResult? Result { get; }
 
-    /// <summary>What was written down; null where the policy does not fit into the arena.</summary>
+    /// <summary>The recorder of the replay; null if the policy does not fit into the arena.</summary>
     public TraceRecorder? Recorder { get; }
 
-    /// <summary>The first request that got no memory; null where all did, or none was asked.</summary>
+    /// <summary>The first request that was refused; null if none was, or none was made.</summary>
     public TraceFailure? Failure => Recorder?.Failure;
 
-    /// <summary>Requests that got no memory.</summary>
+    /// <summary>How many requests were refused.</summary>
     public int Refused => Result is null ? 0 : Result.Allocations - Result.Succeeded;
 
-    /// <summary>Why the first of them failed.</summary>
+    /// <summary>Why the first refused request failed.</summary>
     public Cause Cause { get; }
 
-    /// <summary>The same in a sentence.</summary>
+    /// <summary>The cause in a sentence.</summary>
     public string Verdict { get; }
 
-    /// <summary>Fragmentation if and only if as much is free as the request takes out of the zone.</summary>
+    /// <summary>The cause is fragmentation if and only if as many bytes are free as the request would take from the zone.</summary>
     private Cause FindCause(TraceLedger ledger)
     {
         if (Failure is null)
@@ -62,7 +62,7 @@ internal sealed class TraceFinding
         {
             return Cause.TooLarge;
         }
-        long page = Setting.Options.PageSize, takes = page * (Setting.Options.Tail is TailPolicy.Keep or TailPolicy.Pool
+        long page = Setting.Options.PageSize, takes = page * (Setting.Options.Tail.BesidePool() == DmaTail.Keep
             ? 1 << PageMap.OrderOf(Failure.WantedPages)
             : Failure.WantedPages);
         return Failure.Zone.FreeBytes >= takes ? Cause.Fragmentation : ledger.Suspects.Count > 0 ? Cause.Leak : Cause.Exhaustion;

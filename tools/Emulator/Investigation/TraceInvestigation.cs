@@ -2,44 +2,44 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>What to judge a trace with, where it is not left to the trace.</summary>
-/// <param name="ArenaSize">Bytes of memory; null: what the trace says, or a quarter more than is ever live.</param>
-/// <param name="PageSize">Bytes of a page; null: what the trace says, or 4096.</param>
-/// <param name="PoolFrom">Bytes from which a request is a buffer of a pool.</param>
-/// <param name="Movable">Blocks in a hundred that may be moved.</param>
-/// <param name="Compact">Pages that one request may have moved.</param>
+/// <summary>The options of an investigation of a trace.</summary>
+/// <param name="ArenaSize">Bytes of memory; null for the trace's own, or a quarter more than its peak.</param>
+/// <param name="PageSize">Bytes of a page; null for the trace's own, or 4096.</param>
+/// <param name="PoolFrom">A request of at least so many bytes is a buffer of a pool.</param>
+/// <param name="Movable">How many blocks in a hundred may be moved.</param>
+/// <param name="Compact">How many pages may be moved for one request.</param>
 internal sealed record TraceQuestion(int? ArenaSize, int? PageSize, int PoolFrom, int Movable, int Compact)
 {
-    /// <summary>What is asked beyond arena and page, as it is typed, with a space before it; empty where nothing is.</summary>
+    /// <summary>The options besides arena and page as they are typed, each with a space before it; empty if there are none.</summary>
     public string Options =>
         (PoolFrom == ReplayOptions.DefaultPoolFrom ? "" : $" --pool-from {PoolFrom}") + (Movable == 0 ? "" : $" --movable {Movable}")
         + (Compact == MovablePages.NoLimit ? "" : $" --compact {Compact}");
 }
 
-/// <summary>The policies side by side on one trace.</summary>
+/// <summary>All policies side by side on one trace.</summary>
 /// <param name="Trace">The trace.</param>
-/// <param name="Question">What it is judged with.</param>
+/// <param name="Question">The options.</param>
 /// <param name="Arena">The memory that serves it.</param>
-/// <param name="Ledger">What it says by itself.</param>
-/// <param name="Findings">What each policy made of it.</param>
+/// <param name="Ledger">Its ledger.</param>
+/// <param name="Findings">The finding of each policy.</param>
 internal sealed record TraceInvestigation(TraceFile Trace, TraceQuestion Question, TraceArena Arena, TraceLedger Ledger,
     IReadOnlyList<TraceFinding> Findings)
 {
-    /// <summary>The finding that is looked at most closely: of the first policy that failed, or of the first one where none did.</summary>
+    /// <summary>The finding that is shown in detail: of the first policy that failed, or of the first policy if none failed.</summary>
     public TraceFinding Shown => Findings.FirstOrDefault(finding => finding.Failure is not null) ?? Findings[0];
 
-    /// <summary>Runs everything, on all cores.</summary>
+    /// <summary>Runs every policy, on all cores.</summary>
     /// <param name="trace">The trace.</param>
-    /// <param name="question">What to judge it with.</param>
-    /// <param name="wantsMaps">Whether memory maps are kept, for a report.</param>
-    /// <param name="progress">Told the share that is done, 0 to 1, by one thread at a time.</param>
-    /// <param name="cancel">Ends it with an OperationCanceledException.</param>
-    /// <exception cref="UsageException">Arena or page are none.</exception>
+    /// <param name="question">The options.</param>
+    /// <param name="wantsMaps">Whether to record memory maps, for a report.</param>
+    /// <param name="progress">Receives the share that is done, 0 to 1, from one thread at a time.</param>
+    /// <param name="cancel">Ends the runs with an OperationCanceledException.</param>
+    /// <exception cref="UsageException">The arena or the page size is not possible.</exception>
     public static TraceInvestigation Run(TraceFile trace, TraceQuestion question, bool wantsMaps, Action<double> progress, CancellationToken cancel)
     {
-        int page = TraceArena.PageSizeOf(trace, question.PageSize);
+        int page = TraceArena.PageSizeOf(trace.Name, trace.Header, question.PageSize);
         var ledger = new TraceLedger(trace, page);
-        TraceArena arena = TraceArena.Of(trace, page, ledger.PeakBytes, question.ArenaSize);
+        TraceArena arena = TraceArena.Of(trace.Name, trace.Header, page, ledger.PeakBytes, question.ArenaSize);
         IReadOnlyList<TraceSetting> settings = TraceSetting.For(trace, arena, question.PoolFrom, question.Movable, question.Compact);
         TraceFinding[] findings = ParallelRuns.Of(settings.Count, (i, report) => RunOne(trace, ledger, settings[i], wantsMaps, report, cancel),
             progress, e => e is UsageException, cancel);
@@ -54,9 +54,9 @@ internal sealed record TraceInvestigation(TraceFile Trace, TraceQuestion Questio
         {
             replay = new TraceReplay(trace, setting.Options);
         }
-        catch (UsageException e) when (setting.Options.Tail == TailPolicy.Pool)
+        catch (UsageException e) when (setting.Options.Tail == DmaTail.Pool)
         {
-            // An arena that is none the other policies refuse.
+            // The other policies report an arena that is not possible at all.
             return new TraceFinding(setting, e.Message);
         }
         var recorder = new TraceRecorder(trace, ledger, replay, setting.Options.ArenaSize / setting.Options.PageSize, wantsMaps);

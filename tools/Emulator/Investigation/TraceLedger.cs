@@ -2,30 +2,32 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>What one owner did in a trace.</summary>
-/// <param name="Requests">How often it asked, refused requests included.</param>
-/// <param name="Frees">How many of its blocks were given back.</param>
-/// <param name="PeakBytes">The most it had at once.</param>
-/// <param name="BytesAtEnd">What it had in the end.</param>
+/// <summary>The account of one owner in a trace.</summary>
+/// <param name="Requests">How many requests it made, including refused ones.</param>
+/// <param name="Frees">How many of its blocks were freed.</param>
+/// <param name="PeakBytes">The most bytes that it had at once.</param>
+/// <param name="BytesAtEnd">Its bytes at the end.</param>
 internal sealed record OwnerAccount(int Requests, int Frees, long PeakBytes, long BytesAtEnd);
 
-/// <summary>What a trace says by itself, whatever policy serves it: who asked for how much, who grows, and who never gives back.</summary>
-/// <remarks>Bytes are whole pages, as every policy gives at least those. Leaks are looked for in the longest stretch in which the device
-/// did not start anew, since a start frees everything.</remarks>
+/// <summary>What a trace tells without any policy: who asked for how much, who grows, and who never frees.</summary>
+/// <remarks>Bytes are whole pages, because every policy takes at least those. Leaks are searched in the longest part of the trace without a
+/// restart of the device, since a restart frees everything.</remarks>
 internal sealed class TraceLedger
 {
-    /// <summary>Places at which owners are looked at, from the first to the last.</summary>
+    /// <summary>At how many places, evenly from the first to the last, the owners' bytes are noted.</summary>
     public const int Looks = 240;
 
-    /// <summary>Where neither time nor loops tell growth from a start: blocks that have to come and go, and of eight parts those in which some do.</summary>
+    /// <summary>Without times or loops: growth can be told from start-up only if so many blocks are freed, in so many of eight
+    /// parts.</summary>
     private const int FewestFrees = 20, Parts = 8, FewestParts = 6;
 
-    /// <summary>Loops by which growth is judged where a trace tells no times: who repeats something has started.</summary>
+    /// <summary>Without times: growth is judged by loops if there are so many, since an owner that repeats something has finished starting
+    /// up.</summary>
     private const int FewestLoops = 16;
 
     private readonly long[][] _looks = new long[Looks + 1][];
 
-    /// <summary>Goes through a trace.</summary>
+    /// <summary>Reads a trace.</summary>
     public TraceLedger(TraceFile trace, int pageSize)
     {
         Axis = new TraceAxis(trace);
@@ -57,7 +59,7 @@ internal sealed class TraceLedger
             if (operation.IsAllocation)
             {
                 requests[owner]++;
-                // What the device refused it never had.
+                // Memory that the device refused was never allocated.
                 if (i >= first && i < end && !trace.IsRefused(i))
                 {
                     takenBy[id] = blocks.Count;
@@ -93,35 +95,36 @@ internal sealed class TraceLedger
         Suspects = IsJudged ? LeakSuspects.Of(blocks, growsUntil, [.. Windows.Begins.Take(lastWindow + 1).Select(begin => clock[begin - first])]) : [];
     }
 
-    /// <summary>Along what it is looked at.</summary>
+    /// <summary>The trace's axis.</summary>
     public TraceAxis Axis { get; }
 
-    /// <summary>Whose the blocks are.</summary>
+    /// <summary>The owners of the blocks.</summary>
     public TraceOwners Owners { get; }
 
-    /// <summary>By which growth is judged.</summary>
+    /// <summary>The windows by which growth is judged.</summary>
     public TraceWindows Windows { get; }
 
-    /// <summary>By number of an owner, what it did.</summary>
+    /// <summary>By number of an owner: its account.</summary>
     public IReadOnlyList<OwnerAccount> Accounts { get; }
 
     /// <summary>The most bytes that were live at once.</summary>
     public long PeakBytes { get; }
 
-    /// <summary>Whether enough comes and goes to tell who only takes from who is still starting up.</summary>
+    /// <summary>Whether enough blocks are freed to tell an owner that leaks from one that is still starting up.</summary>
     public bool IsJudged { get; }
 
-    /// <summary>Who is accused of leaking, the fastest growing first; a loop of theirs is a window.</summary>
+    /// <summary>The owners accused of a leak, the fastest growing first. For "loop" in a suspect read "window".</summary>
     public IReadOnlyList<LeakSuspect> Suspects { get; }
 
     /// <summary>The place of a look on the axis, from 0 to <see cref="Looks"/>.</summary>
     public double PlaceOf(int look) => Axis.Start + ((Axis.End - Axis.Start) * look / Looks);
 
-    /// <summary>By number, what each owner had at a look.</summary>
+    /// <summary>By number of an owner: its bytes at a look.</summary>
     public IReadOnlyList<long> At(int look) => _looks[look];
 
-    /// <summary>By operation of the judged part, and behind it, the time since its first: milliseconds where the trace tells them; or else its loops;
-    /// or else blocks that were given back so far, by whomever. So a start, in which everybody takes, takes no time.</summary>
+    /// <summary>By operation of the judged part, and for its end: the time since the first. It is in milliseconds if the trace has times;
+    /// otherwise in loops; otherwise in blocks that anybody has freed so far. So start-up, when everybody only allocates, takes no
+    /// time.</summary>
     private double[] ClockOf(TraceFile trace, int first, int end)
     {
         double[] clock = new double[end - first + 1];
@@ -144,8 +147,8 @@ internal sealed class TraceLedger
     private bool CountsLoops(TraceFile trace, int first, int end) =>
         !Axis.IsTime && trace.LoopStarts.Count(loop => loop >= first && loop < end) >= FewestLoops;
 
-    /// <summary>The number of the window, from 0, that begins where growth ends: where requests begin to be refused again and again, or else the
-    /// last one.</summary>
+    /// <summary>The number, from 0, of the window that begins where growth ends: where requests begin to be refused again and again, or
+    /// else the last one.</summary>
     private int EndOfGrowth(TraceFile trace, int end)
     {
         bool[] refused = new bool[Windows.Begins.Count - 1];

@@ -4,10 +4,10 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>Writes down what memory looks like while a policy serves a trace, at the looks of its ledger and at the first failure.</summary>
+/// <summary>Records memory while a policy serves a trace: at the looks of its ledger and at the first failure.</summary>
 internal sealed class TraceRecorder : ITraceObserver
 {
-    /// <summary>Looks from one map to the next.</summary>
+    /// <summary>How many looks there are from one map to the next.</summary>
     private const int LooksOfMap = 2;
 
     private readonly TraceFile _trace;
@@ -20,12 +20,12 @@ internal sealed class TraceRecorder : ITraceObserver
     private readonly List<MapSample> _maps = [];
     private int _look;
 
-    /// <summary>Watches a replay that has not begun.</summary>
+    /// <summary>Makes the recorder of a replay that has not begun.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="ledger">Its ledger.</param>
     /// <param name="replay">The replay.</param>
     /// <param name="arenaPages">Pages of zone and pool together.</param>
-    /// <param name="wantsMaps">Whether maps are kept, too.</param>
+    /// <param name="wantsMaps">Whether to record maps, too.</param>
     public TraceRecorder(TraceFile trace, TraceLedger ledger, TraceReplay replay, int arenaPages, bool wantsMaps)
     {
         _trace = trace;
@@ -46,10 +46,10 @@ internal sealed class TraceRecorder : ITraceObserver
     /// <summary>Maps at every other look.</summary>
     public IReadOnlyList<MapSample> Maps => _maps;
 
-    /// <summary>How maps are laid out: the zone, and behind it the pool where there is one.</summary>
+    /// <summary>The layout of the maps: the zone, and behind it the pool if there is one.</summary>
     public MapLayout Layout { get; }
 
-    /// <summary>The first request that got no memory; null where all did.</summary>
+    /// <summary>The first request that was refused; null if none was.</summary>
     public TraceFailure? Failure { get; private set; }
 
     /// <inheritdoc/>
@@ -70,9 +70,9 @@ internal sealed class TraceRecorder : ITraceObserver
         }
         PageAllocator allocator = _replay.Allocator;
         int pages = ((request.Size - 1) / _pageSize) + 1;
-        // A map of runs takes three pages for three.
+        // A map of exact runs takes three pages for a request of three.
         int most = _zone.BlockFor(3) == 3 ? _zone.Pages : 1 << _zone.MaxOrder;
-        // The report first: it drains the allocator, and the zone is to stand as it describes it.
+        // The report comes first: it drains the allocator, and the zone's state must be the one that the report describes.
         string report = FailureReport.ToText(allocator);
         Failure = new TraceFailure(index + 1, request, _trace.LoopOf(index), _ledger.Axis.At(index), ZoneState.Of(_zone, _pageSize),
             pages, _zone.BlockFor(pages), most, FragmentationIndex.Of(_zone, Math.Min(PageMap.OrderOf(pages), PageMap.MaxPageOrder)),
@@ -85,7 +85,7 @@ internal sealed class TraceRecorder : ITraceObserver
     {
     }
 
-    /// <summary>Takes the looks that lie behind the last operation.</summary>
+    /// <summary>Records the looks that lie behind the last operation.</summary>
     public void End()
     {
         while (_look <= TraceLedger.Looks)
@@ -105,7 +105,7 @@ internal sealed class TraceRecorder : ITraceObserver
         _look++;
     }
 
-    /// <summary>By page of the zone, or of the pool, the number of its owner, or -1.</summary>
+    /// <summary>The owner's number of each page of the zone, or of the pool; -1 if the page is free.</summary>
     private short[] OwnersByPage(int zone)
     {
         int[] holders = _replay.HoldersByPage();

@@ -2,26 +2,28 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>The windows by which growth is judged in a trace: its loops, or where it marks too few, equal parts of its time or of its
+/// <summary>The windows by which growth is judged in a trace: its loops or, if it marks too few, equal parts of its time or
 /// operations.</summary>
 internal sealed class TraceWindows
 {
-    /// <summary>Marks below which loops tell nothing: the last loop is not over, the one before it is not over for long.</summary>
+    /// <summary>With fewer marks, loops say nothing: the last loop has not ended, and the one before it has only just ended.</summary>
     private const int FewestLoops = 4;
 
-    /// <summary>More loops than this are put together: the slope looks at every pair of windows.</summary>
+    /// <summary>If there are more loops than this, neighbours are joined, because the slope compares every pair of windows.</summary>
     private const int MostLoops = 1000;
 
-    /// <summary>Equal parts; the latest is not judged, which leaves one for each span of <see cref="LeakSuspects"/>.</summary>
+    /// <summary>How many equal parts there are. The last one is not judged, which leaves one for each span of <see
+    /// cref="LeakSuspects"/>.</summary>
     private const int Parts = LeakSuspects.MostSpans + 1;
 
-    /// <summary>Parts in which refusals are looked for: where they begin to rule is known to a hundredth of the trace.</summary>
+    /// <summary>In how many parts refusals are searched, so that the beginning of the plateau is known to a hundredth of the
+    /// trace.</summary>
     private const int RefusalParts = 100;
 
     private readonly List<string> _names = [];
     private readonly List<int> _begins = [];
 
-    /// <summary>The windows of a part of a trace.</summary>
+    /// <summary>Finds the windows of a part of a trace.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="axis">Its axis.</param>
     /// <param name="first">Index of the first operation of the part.</param>
@@ -57,28 +59,28 @@ internal sealed class TraceWindows
             _begins.Add(byTime ? operation : first + (int)((long)part * (end - first) / Parts));
             _names.Add(byTime ? TraceAxis.Seconds(from + (part * length)) : $"operation {_begins[^1] + 1}");
         }
-        // The last part is over as well.
+        // The last part has ended as well.
         _begins.Add(end);
         _names.Add("");
     }
 
-    /// <summary>Whether they cover only what was before requests went on being refused: nobody grows from there on.</summary>
+    /// <summary>Whether they end where requests begin to be refused again and again, because nobody grows after that.</summary>
     public bool EndsEarly { get; }
 
     /// <summary>Whether they are loops that the trace marks.</summary>
     public bool AreLoops { get; }
 
-    /// <summary>What one of them is, as "a loop" or "60 operations" in words.</summary>
+    /// <summary>A window in words: "a loop" or "60 operations".</summary>
     public string Noun { get; }
 
-    /// <summary>By window, the index of its first operation, in order; one of the length of the trace may end the last window.</summary>
+    /// <summary>By window: the index of its first operation, in order. The trace's length may end the last window.</summary>
     public IReadOnlyList<int> Begins => _begins;
 
-    /// <summary>When a window begins.</summary>
+    /// <summary>When a window begins, in words.</summary>
     /// <param name="window">Its number, from 1.</param>
     public string Name(int window) => _names[window - 1];
 
-    /// <summary>Behind the last operation before the plateau; all of them where there is none, or nothing before it.</summary>
+    /// <summary>The index behind the last operation before the plateau; the end if there is no plateau, or nothing before it.</summary>
     private static int BeforeRefusals(TraceFile trace, int first, int end)
     {
         bool[] refused = new bool[RefusalParts];

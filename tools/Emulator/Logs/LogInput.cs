@@ -7,32 +7,41 @@ namespace Carveout.Emulator.Logs;
 /// <summary>Reads lines from a file, a device or standard input until it ends or the user ends it.</summary>
 internal static class LogInput
 {
-    /// <summary>Bytes after which a line of a device's console is taken to have ended: what has no line breaks is not text.</summary>
+    /// <summary>A longer line of a device's console is cut here: bytes without line breaks are not text.</summary>
     public const int LongestLine = 4096;
 
     private const int BlockSize = 65536, MostWaiting = 16;
 
-    /// <summary>Reads everything there is.</summary>
+    /// <summary>Reads the whole input.</summary>
     /// <param name="path">A file or device, unpacked if its name ends in .gz; <c>-</c> for standard input.</param>
-    /// <param name="longestLine">Bytes after which a line is taken to have ended.</param>
-    /// <param name="line">Called for each line, without its line break, a byte a character. The flag says whether a line break followed: without
-    /// one, the line may be cut.</param>
+    /// <param name="longestLine">The most bytes of a line; a longer one is cut.</param>
+    /// <param name="line">Called for each line, without its line break, with one character for each byte. The flag says whether a line
+    /// break followed; if not, the line may be cut.</param>
     /// <param name="cancel">Ends the reading; what was read by then is delivered.</param>
-    /// <returns>What ended it early, or null: the end of the input, or the user.</returns>
+    /// <returns>The error that ended it early; null at the end of the input, or if the user ended it.</returns>
     /// <exception cref="UsageException">It cannot be opened.</exception>
-    public static string? Read(string path, int longestLine, Action<string, bool> line, CancellationToken cancel)
+    public static string? Read(string path, int longestLine, Action<string, bool> line, CancellationToken cancel) =>
+        Read(path, () => Open(path), longestLine, line, cancel);
+
+    /// <summary>The same of a stream.</summary>
+    /// <param name="path">Its name as given.</param>
+    /// <param name="open">Opens it.</param>
+    /// <param name="longestLine">Bytes after which a line is taken to have ended.</param>
+    /// <param name="line">Called for each line.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public static string? Read(string path, Func<Stream> open, int longestLine, Action<string, bool> line, CancellationToken cancel)
     {
-        // Never disposed: a reader that is stuck may still hold it.
+        // Never disposed of, because a reader that is stuck may still use it.
         var blocks = new BlockingCollection<byte[]>(MostWaiting);
         Exception? failure = null;
         bool isOpen = false;
-        // A read of a console or a serial port cannot be called off, and neither can opening a pipe that nobody writes to: the thread that is
-        // stuck there goes with the process.
+        // A read of a console or a serial port cannot be cancelled, and neither can opening a pipe without a writer. A thread that is stuck
+        // there ends with the process.
         var reader = new Thread(() =>
         {
             try
             {
-                using Stream stream = Open(path);
+                using Stream stream = open();
                 isOpen = true;
                 Deliver(stream, blocks, cancel);
             }
@@ -42,7 +51,7 @@ internal static class LogInput
             }
             catch (OperationCanceledException)
             {
-                // The user has had enough; so has the reader.
+                // The user ended the reading, so the reader ends, too.
             }
             blocks.CompleteAdding();
         })
@@ -88,7 +97,7 @@ internal static class LogInput
         }
     }
 
-    /// <summary>Blocks of bytes become lines, empty ones as well; \r\n ends one line.</summary>
+    /// <summary>Splits blocks of bytes into lines, including empty ones; \r\n ends one line.</summary>
     private sealed class LineSplitter(int longest, Action<string, bool> line)
     {
         private readonly byte[] _text = new byte[longest];

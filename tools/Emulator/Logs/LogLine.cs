@@ -2,19 +2,21 @@ using System.Text;
 
 namespace Carveout.Emulator.Logs;
 
-/// <summary>A line of somebody's log without what loggers, terminals and mailers put around it.</summary>
-/// <param name="Text">What the program said: no colours, no time, no level, no quotation mark, blanks trimmed on both sides.</param>
-/// <param name="Uptime">Seconds since start, where a stamp says so; the kernel's, ESP-IDF's and Zephyr's do.</param>
-/// <param name="Clock">Seconds of the calendar or of the day, where a stamp says so.</param>
-/// <param name="Speaker">The kernel's caller, as <c>T123</c> or <c>C0</c>, where it is printed: lines of several may be interleaved.</param>
-/// <param name="IsCut">The line may end in the middle of a word: no line break followed, or it is as wide as a terminal.</param>
+/// <summary>A line of a log without what loggers, terminals and mailers put around it.</summary>
+/// <param name="Text">The program's text: no colours, time, level or quotation mark, and no blanks at either end.</param>
+/// <param name="Uptime">Seconds since start, if a stamp says so, as those of the kernel, ESP-IDF and Zephyr do.</param>
+/// <param name="Clock">Seconds of the calendar or of the day, if a stamp says so.</param>
+/// <param name="Speaker">The kernel's caller, as <c>T123</c> or <c>C0</c>, if it is printed: lines of several callers may be
+/// interleaved.</param>
+/// <param name="IsCut">Whether the line may end in the middle of a word, because no line break followed or it is as wide as a
+/// terminal.</param>
 internal readonly record struct LogLine(string Text, double? Uptime, double? Clock, string? Speaker, bool IsCut)
 {
-    /// <summary>Where terminals cut lines.</summary>
+    /// <summary>The width at which terminals cut lines.</summary>
     public const int TerminalWidth = 80;
 
     /// <summary>Reads a line.</summary>
-    /// <param name="raw">As it came, a byte or a character each.</param>
+    /// <param name="raw">The line, unchanged, with one character for each byte or character.</param>
     /// <param name="isWhole">Whether a line break followed.</param>
     public static LogLine Parse(string raw, bool isWhole)
     {
@@ -24,8 +26,8 @@ internal readonly record struct LogLine(string Text, double? Uptime, double? Clo
         return new LogLine(text, prefix.Uptime, prefix.Clock, prefix.Speaker, !isWhole || clean.Length == TerminalWidth);
     }
 
-    /// <summary>A line without colours and control characters, its UTF-8 decoded; blanks of other kinds are blanks, signs of multiplication
-    /// asterisks, as they were before a word processor had them.</summary>
+    /// <summary>The line without colours and control characters, with its UTF-8 decoded. Special blanks become blanks, and signs of
+    /// multiplication become asterisks, as they were before a word processor changed them.</summary>
     public static string Clean(string raw)
     {
         // Most lines are clean, and there may be ten million of them.
@@ -64,11 +66,11 @@ internal readonly record struct LogLine(string Text, double? Uptime, double? Clo
             return raw;
         }
         string text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(raw));
-        // Noise of a serial line, or an old code page: its bytes stay characters.
+        // This is noise of a serial line, or an old code page: its bytes stay characters.
         return text.Contains('\ufffd') ? raw : text;
     }
 
-    /// <summary>The last character of an escape sequence: ECMA-48, CSI parameters and a final byte, or two characters.</summary>
+    /// <summary>The last character of an escape sequence: by ECMA-48, CSI with parameters and a final byte, or two characters.</summary>
     private static int EndOfEscape(string line, int start)
     {
         int i = start + 1;

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Logs;
 
-/// <summary>What stands before the words of a line: stamps, hosts, levels, callers, marks of quotation, in any order, as logs are piped through
-/// each other.</summary>
+/// <summary>What precedes the text of a line: stamps, hosts, levels, callers and quotation marks, in any order, since logs are piped
+/// through each other.</summary>
 /// <remarks>Sources: kernel/printk/printk.c (print_syslog, print_time, print_caller), util-linux dmesg, RFC 3164 and RFC 5424, ESP-IDF
-/// components/log, arduino-esp32 esp32-hal-log.h, Zephyr subsys/logging/log_output.c, Android logcat threadtime; serial monitors and Markdown as
-/// they are posted.</remarks>
-/// <param name="Length">Characters.</param>
+/// components/log, arduino-esp32 esp32-hal-log.h, Zephyr subsys/logging/log_output.c, Android logcat threadtime; serial monitors and
+/// Markdown as people post them.</remarks>
+/// <param name="Length">Its characters.</param>
 /// <param name="Uptime">Seconds since start.</param>
 /// <param name="Clock">Seconds of the calendar or of the day.</param>
 /// <param name="Speaker">The kernel's caller.</param>
@@ -17,7 +17,7 @@ internal readonly partial record struct LogPrefix(int Length, double? Uptime, do
     private const int MostLayers = 12;
     private const string Month = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
 
-    /// <summary>All that stands before the words.</summary>
+    /// <summary>The prefix of a line.</summary>
     public static LogPrefix Of(string line)
     {
         var found = new LogPrefix(0, null, null, null);
@@ -151,7 +151,7 @@ internal readonly partial record struct LogPrefix(int Length, double? Uptime, do
         ? (zone[0] == '-' ? -1 : 1) * ((hours * 3600) + (minutes * 60))
         : 0;
 
-    /// <summary>A date with an English month; a log without years is of a leap year, so that 29 February exists.</summary>
+    /// <summary>A date with an English month. A log without years gets a leap year, so that 29 February exists.</summary>
     private static double? Calendar(string month, string day, string time, string? year) =>
         DateTime.TryParseExact($"{day} {month} {year ?? "2024"}", "d MMM yyyy", CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date) && OfDay(time) is double seconds

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>One event that a device can set, move and call off; setting it allocates nothing.</summary>
+/// <summary>An event that a device can set, move and cancel. Setting it allocates nothing.</summary>
 internal sealed class Alarm
 {
     private const long Off = -1;
@@ -21,17 +21,18 @@ internal sealed class Alarm
     /// <summary>Whether it is set.</summary>
     public bool IsSet => _due != Off;
 
-    /// <summary>Sets it for a time, now or later; where it was set for another, it is so no longer.</summary>
+    /// <summary>Sets it to a time, now or later, instead of the time that it was set to before.</summary>
     public void Set(long time)
     {
         _due = time;
         _events.After(time - _events.Now, _fire);
     }
 
-    /// <summary>Calls it off.</summary>
+    /// <summary>Cancels it.</summary>
     public void Cancel() => _due = Off;
 
-    /// <summary>Events cannot be taken out of the queue: one that is no longer wanted comes at a time that is no longer set.</summary>
+    /// <summary>Events cannot be taken out of the queue. So an event that is not wanted any more comes, but not at the time that is set
+    /// now.</summary>
     private void Fire()
     {
         if (_due == _events.Now)

@@ -1,18 +1,19 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>Allocations that fail to order: the N-th from a moment on, and all that follow it, until that is called off.</summary>
-/// <remarks>All that follow, because a request that one zone refuses is passed on to the next, and the request as a whole is to fail.</remarks>
+/// <summary>Makes allocations fail: the N-th one from a moment on, and all that follow it, until it is disarmed.</summary>
+/// <remarks>All that follow must fail, too: a request that one zone refuses is passed on to the next zone, and the whole request is to
+/// fail.</remarks>
 internal sealed class AllocationFault
 {
     private long _left;
 
-    /// <summary>Whether allocations are being counted, or refused already.</summary>
+    /// <summary>Whether it counts or refuses allocations now.</summary>
     public bool IsArmed { get; private set; }
 
-    /// <summary>Whether one was refused since it was armed last.</summary>
+    /// <summary>Whether it has refused an allocation since it was last armed.</summary>
     public bool HasStruck { get; private set; }
 
-    /// <summary>Refuses the <paramref name="number"/>-th allocation from now on; 1 is the next.</summary>
+    /// <summary>Refuses the <paramref name="number"/>-th allocation from now on and all after it; 1 is the next one.</summary>
     public void Arm(long number)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
@@ -21,10 +22,10 @@ internal sealed class AllocationFault
         HasStruck = false;
     }
 
-    /// <summary>Refuses none any more.</summary>
+    /// <summary>Ends the refusals.</summary>
     public void Disarm() => IsArmed = false;
 
-    /// <summary>Somebody asks: whether he gets nothing.</summary>
+    /// <summary>Whether the allocation that asks is to be refused.</summary>
     internal bool Refuses()
     {
         bool refuses = IsArmed && _left == 1;
@@ -32,6 +33,6 @@ internal sealed class AllocationFault
         return refuses;
     }
 
-    /// <summary>Somebody got something.</summary>
+    /// <summary>Counts an allocation that succeeded.</summary>
     internal void Count() => _left -= IsArmed ? 1 : 0;
 }

@@ -3,33 +3,34 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Machine;
 
-/// <summary>The cameras and displays that a board can have, and what moves their pixels.</summary>
+/// <summary>The cameras and displays that a board can have, and the DMA engines that move their pixels.</summary>
 internal static class BoardDevices
 {
     /// <summary>A display that scans frames out of memory: STM32's LTDC, i.MX31's IPU.</summary>
     public const string Ltdc = "ltdc", Ipu = "ipu";
 
-    /// <summary>A display with a memory of its own behind SPI.</summary>
+    /// <summary>A display with its own memory, behind SPI.</summary>
     public const string Spi = "spi";
 
-    /// <summary>Sends pixels as the display takes them, so that frames pass without a copy.</summary>
+    /// <summary>A camera that sends pixels as the display takes them, so that frames need no copy.</summary>
     public const string Rgb = "ov2640";
 
-    /// <summary>Sends YUYV, which the CPU converts.</summary>
+    /// <summary>A camera that sends YUYV, which the CPU converts.</summary>
     public const string Yuv = "ov7670";
 
-    /// <summary>Refreshes a second of the displays that scan.</summary>
+    /// <summary>How often in a second a scan-out display refreshes.</summary>
     public const int RefreshesPerSecond = 60;
 
     private const int MHz = 1_000_000;
 
-    /// <summary>The cameras; every board's interface takes either.</summary>
+    /// <summary>All cameras; every board's interface takes each of them.</summary>
     public static string[] Cameras => [Rgb, Yuv];
 
-    /// <summary>The displays of all boards.</summary>
+    /// <summary>All displays.</summary>
     public static string[] AllDisplays => [Ltdc, Ipu, Spi];
 
-    /// <summary>The displays of a board, the default first. The ESP32s have no controller that scans memory, i.MX31 needs no other.</summary>
+    /// <summary>The displays of a board, the default first. The ESP32s have no controller that scans memory; i.MX31 needs no
+    /// other.</summary>
     public static string[] Displays(string board) => board switch
     {
         Esp32Cam.Name or Esp32S3.Name => [Spi],
@@ -37,7 +38,7 @@ internal static class BoardDevices
         _ => [Ltdc, Spi],
     };
 
-    /// <summary>What moves pixels on a board.</summary>
+    /// <summary>The engine that moves a board's pixels.</summary>
     public static DmaEngines Engine(string board) => board == Esp32S3.Name ? DmaEngines.Gdma : DmaEngines.General;
 
     /// <summary>Bits a second of a board's fastest SPI.</summary>
@@ -49,16 +50,16 @@ internal static class BoardDevices
         _ => 50 * MHz,
     };
 
-    /// <summary>Bytes of the data cache, where a board has one.</summary>
+    /// <summary>Bytes of the data cache, for boards that have one.</summary>
     public static int CacheSize(string board) => board == Esp32S3.Name ? 32768 : 16384;
 
-    /// <summary>The pixels that a display takes: SPI displays want the upper byte first.</summary>
+    /// <summary>The pixel format that a display takes: SPI displays need the upper byte first.</summary>
     public static PixelFormat ScreenFormat(string display) => display == Spi ? PixelFormat.RGB565X : PixelFormat.RGB565;
 
-    /// <summary>The pixels that a camera sends to go with a display.</summary>
+    /// <summary>The pixel format that a camera sends for a display.</summary>
     public static PixelFormat CameraFormat(string camera, string display) => camera == Yuv ? PixelFormat.YUYV : ScreenFormat(display);
 
-    /// <summary>Whether a pool of frames can be had that camera and display reach: their buffers are coherent, so it must lie where DMA
+    /// <summary>Whether camera and display can share a pool of frames. Their buffers are coherent, so the pool must lie in memory that DMA
     /// engines reach and the CPU does not cache.</summary>
     public static bool CanPool(string board) => board is Stm32F429Disco.Name or Stm32F769Disco.Name;
 }

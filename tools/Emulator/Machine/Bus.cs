@@ -1,8 +1,8 @@
 namespace Carveout.Emulator.Machine;
 
 /// <summary>The bus to memory that all devices share: one burst at a time, first come, first served.</summary>
-/// <remarks>A device asks for one piece at a time and for the next when that is over, so those who work at once take turns. Counted in
-/// nanoseconds; events are due at the microsecond in which the last burst ends, rounded up.</remarks>
+/// <remarks>A device asks for one piece at a time, and for the next one when that has been moved, so devices take turns. It counts
+/// nanoseconds. An event is due at the microsecond in which the last burst ends, rounded up.</remarks>
 internal sealed class Bus
 {
     private const long Micro = 1000;
@@ -13,8 +13,8 @@ internal sealed class Bus
 
     /// <summary>An idle bus.</summary>
     /// <param name="events">The machine's clock.</param>
-    /// <param name="burstSize">Bytes of a burst, above 0; a part of one takes as long as a whole.</param>
-    /// <param name="nanosecondsPerBurst">How long it takes, above 0.</param>
+    /// <param name="burstSize">Bytes of a burst, above 0. A partial burst takes as long as a whole one.</param>
+    /// <param name="nanosecondsPerBurst">Nanoseconds of a burst, above 0.</param>
     public Bus(EventQueue events, int burstSize, int nanosecondsPerBurst)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(burstSize, 1);
@@ -24,15 +24,15 @@ internal sealed class Bus
         _nanosecondsPerBurst = nanosecondsPerBurst;
     }
 
-    /// <summary>Nanoseconds that the bus was taken, to the end of what is under way.</summary>
+    /// <summary>How many nanoseconds the bus has been busy, including transfers under way.</summary>
     public long BusyNanoseconds { get; private set; }
 
-    /// <summary>Takes the bus for some bytes, after all who asked before.</summary>
-    /// <returns>The microsecond at which they are moved.</returns>
+    /// <summary>Uses the bus for some bytes, after all earlier requests.</summary>
+    /// <returns>The microsecond at which the bytes have been moved.</returns>
     public long Take(int bytes) => Take(bytes, _events.Now * Micro);
 
-    /// <summary>Takes the bus for a device whose last piece ended in this microsecond: it loses nothing of the rest of it.</summary>
-    /// <returns>The microsecond at which they are moved.</returns>
+    /// <summary>Uses the bus for a device whose last piece ended in this microsecond, without losing the rest of the microsecond.</summary>
+    /// <returns>The microsecond at which the bytes have been moved.</returns>
     public long Continue(int bytes) => Take(bytes, _free);
 
     private long Take(int bytes, long from)

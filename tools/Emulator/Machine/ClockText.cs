@@ -1,9 +1,9 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>Virtual time in words.</summary>
+/// <summary>Writes virtual time as text.</summary>
 internal static class ClockText
 {
-    /// <summary>Hours, minutes and seconds; hours are not cut at a day.</summary>
+    /// <summary>Hours, minutes and seconds; hours go beyond 24.</summary>
     public static string Of(double seconds)
     {
         long whole = (long)seconds;

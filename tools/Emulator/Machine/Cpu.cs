@@ -1,9 +1,10 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>The core that the program runs on: its operations take time, in which devices go on, and interrupts come between them.</summary>
+/// <summary>The core that the program runs on. Its operations take time, in which devices run, and interrupts come between
+/// operations.</summary>
 /// <remarks>
-/// The program is ordinary code that calls the <see cref="CpuView"/> and waits here; there is one such program. While it works or waits the
-/// events of devices run, so the queue of a machine whose CPU takes time must hold nothing but devices.
+/// The program is ordinary code that calls the <see cref="CpuView"/> and waits here; a machine has one program. While it works or waits,
+/// the events of devices run. So if the CPU takes time, the machine's queue may hold events of devices only.
 /// </remarks>
 internal sealed class Cpu
 {
@@ -13,23 +14,23 @@ internal sealed class Cpu
     private readonly InterruptController _interrupts;
     private long _nanoseconds;
 
-    /// <summary>A core that takes no time until told otherwise.</summary>
+    /// <summary>Makes a core whose operations take no time yet.</summary>
     public Cpu(EventQueue events, InterruptController interrupts)
     {
         _events = events;
         _interrupts = interrupts;
     }
 
-    /// <summary>What an operation costs beside its bytes, in nanoseconds.</summary>
+    /// <summary>The time of an operation without its bytes, in nanoseconds.</summary>
     public long NanosecondsPerOperation { get; set; }
 
-    /// <summary>What 1024 bytes cost, in nanoseconds.</summary>
+    /// <summary>The time of 1024 bytes, in nanoseconds.</summary>
     public long NanosecondsPerKilobyte { get; set; }
 
-    /// <summary>Operations so far.</summary>
+    /// <summary>How many operations there have been.</summary>
     public long Operations { get; private set; }
 
-    /// <summary>One operation, on so many bytes: its time passes, then the interrupts that are due are taken.</summary>
+    /// <summary>Lets the time of one operation on so many bytes pass, and then takes the interrupts that are due.</summary>
     public void Step(int bytes = 0)
     {
         Operations++;
@@ -43,11 +44,11 @@ internal sealed class Cpu
         _interrupts.Deliver();
     }
 
-    /// <summary>Waits until <paramref name="done"/>, which is asked after every event, or until the time is over.</summary>
-    /// <param name="done">What is waited for.</param>
-    /// <param name="timeout">Microseconds.</param>
-    /// <returns>Whether it came about.</returns>
-    /// <exception cref="InterruptContextException">A handler waits, or a program that has masked interrupts.</exception>
+    /// <summary>Waits until <paramref name="done"/> is true, which is checked after every event, or until the time is over.</summary>
+    /// <param name="done">The condition.</param>
+    /// <param name="timeout">The longest wait, in microseconds.</param>
+    /// <returns>Whether the condition became true.</returns>
+    /// <exception cref="InterruptContextException">The caller is an interrupt handler, or has masked interrupts.</exception>
     public bool Wait(Func<bool> done, long timeout)
     {
         _interrupts.MustBlock("waits");
@@ -62,7 +63,7 @@ internal sealed class Cpu
     }
 
     /// <summary>Sleeps for some microseconds.</summary>
-    /// <exception cref="InterruptContextException">A handler sleeps, or a program that has masked interrupts.</exception>
+    /// <exception cref="InterruptContextException">The caller is an interrupt handler, or has masked interrupts.</exception>
     public void Sleep(long microseconds)
     {
         _interrupts.MustBlock("sleeps");

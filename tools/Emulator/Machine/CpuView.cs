@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>Memory as the program on the CPU sees it: through the data cache where the region is cached.</summary>
-/// <remarks>Every operation is one step of the CPU: interrupts are taken before it, never in its middle.</remarks>
+/// <summary>Memory as the program on the CPU sees it: through the data cache if the region is cached.</summary>
+/// <remarks>Every operation is one step of the CPU. Interrupts are taken before an operation, never during it.</remarks>
 internal sealed class CpuView : PhysicalMemory
 {
     private readonly EmulatedMemory _memory;
@@ -14,11 +14,11 @@ internal sealed class CpuView : PhysicalMemory
     private DataCache? _latestCache;
 
     /// <summary>The CPU's view of memory.</summary>
-    /// <param name="map">The board's.</param>
-    /// <param name="memory">Memory itself.</param>
-    /// <param name="caches">By region of the map, the cache in front of it, or null.</param>
-    /// <param name="cpu">Whose steps the operations are.</param>
-    /// <param name="speculation">Lines filled out of turn; null: none.</param>
+    /// <param name="map">The board's map.</param>
+    /// <param name="memory">The memory behind the caches.</param>
+    /// <param name="caches">By region of the map: the cache in front of it, or null.</param>
+    /// <param name="cpu">The core that executes the operations.</param>
+    /// <param name="speculation">Fills lines speculatively; null if there is no speculation.</param>
     public CpuView(MemoryMap map, EmulatedMemory memory, DataCache?[] caches, Cpu cpu, Speculation? speculation)
     {
         _map = map;
@@ -102,7 +102,7 @@ internal sealed class CpuView : PhysicalMemory
         }
     }
 
-    /// <summary>What precedes every operation; the cache that it goes through.</summary>
+    /// <summary>Executes the step of an operation, and returns the cache that the operation goes through.</summary>
     private DataCache? Step(uint address, int length)
     {
         MemoryRegion region = _memory.Region(address, length);

@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A write-back, write-allocate data cache in front of memory, and the count of what it hides.</summary>
+/// <summary>A write-back, write-allocate data cache in front of memory, which counts the mistakes that a real cache hides.</summary>
 /// <remarks>
-/// <para>Set-associative, the oldest line of a set goes first: dirty lines are written back when others need their place, which is whenever
-/// it suits nobody. Cortex-M7 draws lots instead; a fixed order shows the same mistakes and repeats them.</para>
-/// <para>Devices read and write memory below it. A line that a device wrote to since it was filled is stale, and stays so until it is
+/// <para>It is set-associative and replaces the oldest line of a set. Dirty lines are written back when others need their place, at times
+/// that the program cannot predict. Cortex-M7 chooses lines at random; a fixed order shows the same mistakes and repeats them.</para>
+/// <para>Devices read and write the memory behind it. If a device writes to a line that is cached, the line is stale until it is
 /// invalidated, evicted, or wholly overwritten by the CPU.</para>
 /// </remarks>
 internal sealed class DataCache
@@ -17,18 +17,19 @@ internal sealed class DataCache
     private readonly EmulatedMemory _memory;
     private readonly int _line, _ways, _setMask, _lineShift;
 
-    // By place, set by set: the line's address plus 1 (0: empty), its state, its bytes.
+    // By place, set by set: the line's address plus 1 (0 if empty), its state, its bytes.
     private readonly uint[] _tags;
     private readonly byte[] _states, _data;
 
-    /// <summary>By set, the way whose line goes next.</summary>
+    /// <summary>By set, the way whose line is replaced next.</summary>
     private readonly byte[] _next;
 
-    /// <summary>By 4 KB of the address space, the lines of it that are cached: most cleaning, and most of what devices do, ends here.</summary>
+    /// <summary>By 4 KB of the address space: how many of its lines are cached. For most cleaning and most accesses of devices this number
+    /// is 0, and nothing else is to be done.</summary>
     private readonly ushort[] _cached = new ushort[1 << (32 - PageShift)];
 
     /// <summary>An empty cache.</summary>
-    /// <param name="memory">What it stands in front of.</param>
+    /// <param name="memory">The memory behind it.</param>
     /// <param name="line">Bytes of a line: a power of two, at most 4096.</param>
     /// <param name="size">Bytes in all: a power of two.</param>
     /// <param name="ways">Lines of a set: a power of two, at most 128.</param>
@@ -50,31 +51,32 @@ internal sealed class DataCache
         _next = new byte[_setMask + 1];
     }
 
-    /// <summary>Lines that the CPU asked for and found, or did not find.</summary>
+    /// <summary>How many lines the CPU asked for and found, or did not find.</summary>
     public long Hits { get; private set; }
 
     /// <inheritdoc cref="Hits"/>
     public long Misses { get; private set; }
 
-    /// <summary>Dirty lines written to memory, by cleaning or because their place was needed.</summary>
+    /// <summary>How many dirty lines were written to memory, by cleaning or because their place was needed.</summary>
     public long WriteBacks { get; private set; }
 
-    /// <summary>Of those, lines that went over bytes which a device had written since: its data are lost, or were shared with a neighbour.</summary>
+    /// <summary>How many of these overwrote bytes that a device had written meanwhile: the device's data are lost, or it shared the line
+    /// with a neighbour.</summary>
     public long WriteBacksOverDma { get; private set; }
 
-    /// <summary>Dirty lines thrown away by invalidating: bytes of the CPU that nobody will see.</summary>
+    /// <summary>How many dirty lines were discarded by invalidating, with bytes of the CPU that nobody will see.</summary>
     public long DirtyLinesDropped { get; private set; }
 
-    /// <summary>Lines that the CPU read, or wrote a part of, although a device had written them since they were filled.</summary>
+    /// <summary>How many lines the CPU read, or partly wrote, although a device had written to them since they were filled.</summary>
     public long StaleLinesRead { get; private set; }
 
-    /// <summary>Lines that a device read while the cache held other bytes for them, which the CPU had written.</summary>
+    /// <summary>How many lines a device read although the CPU had written other bytes to them, which were still in the cache.</summary>
     public long StaleLinesReadByDevices { get; private set; }
 
-    /// <summary>The bytes of those lines that differed and were read.</summary>
+    /// <summary>How many bytes of these lines differed and were read.</summary>
     public long StaleBytesReadByDevices { get; private set; }
 
-    /// <summary>The CPU reads.</summary>
+    /// <summary>Reads for the CPU.</summary>
     public void Read(uint address, Span<byte> to)
     {
         while (to.Length > 0)
@@ -91,7 +93,7 @@ internal sealed class DataCache
         }
     }
 
-    /// <summary>The CPU writes.</summary>
+    /// <summary>Writes for the CPU.</summary>
     public void Write(uint address, ReadOnlySpan<byte> from)
     {
         while (from.Length > 0)
@@ -104,7 +106,7 @@ internal sealed class DataCache
         }
     }
 
-    /// <summary>The CPU fills.</summary>
+    /// <summary>Fills memory for the CPU.</summary>
     public void Fill(uint address, int length, byte value)
     {
         while (length > 0)
@@ -117,7 +119,7 @@ internal sealed class DataCache
         }
     }
 
-    /// <summary>Fills a line that nobody asked for, as a CPU does when it speculates. Nothing is counted.</summary>
+    /// <summary>Fills a line that nobody asked for, as a CPU does when it speculates. It counts nothing.</summary>
     public void Prefetch(uint address)
     {
         uint line = address & ~((uint)_line - 1);
@@ -127,7 +129,7 @@ internal sealed class DataCache
         }
     }
 
-    /// <summary>Writes the lines that a span touches back, where they are dirty; they stay.</summary>
+    /// <summary>Writes back the dirty lines that a span touches; all of them stay cached.</summary>
     public void CleanLines(uint address, int length)
     {
         for (uint line = First(address, length, out uint end); line < end; line = Next(line, end))
@@ -141,7 +143,8 @@ internal sealed class DataCache
         }
     }
 
-    /// <summary>Throws the lines that a span touches away, dirty or not, and with them what a neighbour wrote to the first and last.</summary>
+    /// <summary>Discards the lines that a span touches, dirty or not. What a neighbour wrote to the first and last line is lost,
+    /// too.</summary>
     public void InvalidateLines(uint address, int length)
     {
         for (uint line = First(address, length, out uint end); line < end; line = Next(line, end))
@@ -159,7 +162,7 @@ internal sealed class DataCache
         }
     }
 
-    /// <summary>A device is about to write memory, or has just done so.</summary>
+    /// <summary>Called before or after a device writes to memory.</summary>
     public void DeviceWrites(uint address, int length)
     {
         for (uint line = First(address, length, out uint end); line < end; line = Next(line, end))
@@ -172,7 +175,7 @@ internal sealed class DataCache
         }
     }
 
-    /// <summary>A device reads memory.</summary>
+    /// <summary>Called when a device reads memory.</summary>
     public void DeviceReads(uint address, int length)
     {
         for (uint line = First(address, length, out uint end); line < end; line = Next(line, end))
@@ -198,7 +201,7 @@ internal sealed class DataCache
         StaleLinesReadByDevices += differing == 0 ? 0 : 1;
     }
 
-    /// <summary>The first line of a span that may be cached; <paramref name="end"/> is behind its last.</summary>
+    /// <summary>The first line of a span that may be cached; <paramref name="end"/> is the address behind its last line.</summary>
     private uint First(uint address, int length, out uint end)
     {
         if (length <= 0)
@@ -207,7 +210,7 @@ internal sealed class DataCache
             return 0;
         }
         uint first = address & ~((uint)_line - 1);
-        // A line at the very end of the address space would end at 0; no map has one that is cached.
+        // A line at the very end of the address space would end at 0, but no map has a cached line there.
         end = ((address + (uint)length - 1) & ~((uint)_line - 1)) + (uint)_line;
         return Skip(first, end);
     }
@@ -218,7 +221,7 @@ internal sealed class DataCache
         return (line & (PageSize - 1)) == 0 ? Skip(line, end) : line;
     }
 
-    /// <summary>The line, or where nothing of its page is cached, the first one of the next page of which something is.</summary>
+    /// <summary>The line itself; or, if nothing of its page is cached, the first line of the next page with a cached line.</summary>
     private uint Skip(uint line, uint end)
     {
         while (line < end && _cached[line >> PageShift] == 0)
@@ -228,7 +231,7 @@ internal sealed class DataCache
         return line;
     }
 
-    /// <summary>The place of a line that the CPU is about to write <paramref name="size"/> bytes of, dirty already.</summary>
+    /// <summary>The place of a line of which the CPU is about to write <paramref name="size"/> bytes; the line is marked dirty.</summary>
     private int Enter(uint line, int size)
     {
         bool whole = size == _line;
@@ -279,7 +282,7 @@ internal sealed class DataCache
         return -1;
     }
 
-    /// <summary>Makes room for a line; its bytes are the caller's to bring.</summary>
+    /// <summary>Makes room for a line; the caller fills in its bytes.</summary>
     private int Replace(uint line)
     {
         int set = (int)(line >> _lineShift) & _setMask, place = (set * _ways) + _next[set];

@@ -1,8 +1,8 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>Who may touch what: every access of a device is held against the memory map and the allocator.</summary>
-/// <remarks>A device may touch the reservations it was given, pages that belong to the owners it works for, and what is mapped for it. Free
-/// pages nobody may touch, mapped or not.</remarks>
+/// <summary>Checks every access of a device against the memory map and the allocator.</summary>
+/// <remarks>A device may access reservations that it was given, pages of the owners that it works for, and memory that is mapped for it.
+/// Nobody may access free pages, mapped or not.</remarks>
 internal sealed class DmaGuard
 {
     private readonly MemoryMap _map;
@@ -10,10 +10,10 @@ internal sealed class DmaGuard
     /// <summary>A guard over a board's memory.</summary>
     public DmaGuard(MemoryMap map) => _map = map;
 
-    /// <summary>Who hands out the pages of the zones; null where nobody does, and every zone page is free.</summary>
+    /// <summary>The allocator of the zones' pages; null if there is none, and every page of a zone is free.</summary>
     public PageAllocator? Allocator { get; set; }
 
-    /// <summary>A number that changes whenever pages were freed: verdicts of before hold as long as it stays.</summary>
+    /// <summary>A number that changes whenever pages are freed. A verdict is valid as long as the number stays the same.</summary>
     internal long State
     {
         get
@@ -29,17 +29,17 @@ internal sealed class DmaGuard
 
     internal uint PageOf(uint address) => address / (uint)_map.PageSize;
 
-    /// <summary>Whether an engine reaches all of a span. A span where there is no memory counts as reached: that is for
-    /// <see cref="Judge"/> to report.</summary>
+    /// <summary>Whether an engine reaches all of a span. A span without memory counts as reached, because <see cref="Judge"/> reports
+    /// it.</summary>
     internal bool Reaches(DmaEngines engine, uint address, int length)
     {
         MemoryRegion? region = _map.FindRegion(address);
         return region is null || (ulong)address + (uint)length > _map.EndOfRun(region) || (region.Dma & engine) != 0;
     }
 
-    /// <summary>Judges an access.</summary>
-    /// <returns>Whether the verdict holds for all of its last page.</returns>
-    /// <exception cref="DmaAccessException">The device may not.</exception>
+    /// <summary>Judges an access, and throws if it is forbidden.</summary>
+    /// <returns>Whether the verdict is valid for all of the span's last page.</returns>
+    /// <exception cref="DmaAccessException">The device must not access the memory.</exception>
     internal bool Judge(DmaPort port, uint address, int length, string doing)
     {
         var access = new Access(port, address, length, doing);
@@ -89,7 +89,7 @@ internal sealed class DmaGuard
             : Report(access, at, reservation.Name, $"{HexText.Of(at)} is reserved for '{reservation.Name}', which was not given to the device");
     }
 
-    /// <summary>Who had a free page last: the owner that the allocator remembers where a block began, looked for downwards.</summary>
+    /// <summary>The last owner of a free page: the allocator remembers owners where blocks began, so this searches downwards.</summary>
     private (string Owner, string Text) FormerOwner(uint at)
     {
         uint page = at - (at % (uint)_map.PageSize);
@@ -108,6 +108,6 @@ internal sealed class DmaGuard
     private static DmaAccessException Report(Access access, uint address, string owner, string why) => new(access.Port.Device, address, owner,
         $"DMA of '{access.Port.Device}' {access.Doing} {access.Length} bytes at {HexText.Of(access.Address)}: {why}");
 
-    /// <summary>What a device is about to do.</summary>
+    /// <summary>An access that a device is about to make.</summary>
     private readonly record struct Access(DmaPort Port, uint Address, int Length, string Doing);
 }

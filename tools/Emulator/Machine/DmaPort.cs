@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A device's way to memory: past the cache, under the guard's eyes.</summary>
+/// <summary>A device's access to memory: behind the cache, checked by the guard.</summary>
 internal sealed class DmaPort
 {
     private readonly EmulatedMemory _memory;
@@ -9,7 +9,7 @@ internal sealed class DmaPort
     private readonly List<string> _owners = [], _reservations = [];
     private readonly List<(uint Address, int Size)> _mapped = [];
 
-    // The page that was judged last, and the guard's state that the verdict holds for.
+    // The page that was judged last, and the guard's state for which the verdict is valid.
     private uint _judgedPage;
     private long _judgedState = -1;
 
@@ -25,36 +25,36 @@ internal sealed class DmaPort
     /// <summary>The device's name in reports.</summary>
     public string Device { get; }
 
-    /// <summary>Which of the board's engines it uses.</summary>
+    /// <summary>The DMA engine that it uses.</summary>
     public DmaEngines Engine { get; }
 
-    /// <summary>Bytes that the device read.</summary>
+    /// <summary>How many bytes the device has read.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>Bytes that it wrote.</summary>
+    /// <summary>How many bytes it has written.</summary>
     public long BytesWritten { get; private set; }
 
-    /// <summary>The device may touch pages while the owner of this name has them.</summary>
+    /// <summary>Allows the device to access pages while the owner with this name has them.</summary>
     public void AllowOwner(string owner)
     {
         _owners.Add(owner);
         _judgedState = -1;
     }
 
-    /// <summary>The device may touch a reservation of the map.</summary>
+    /// <summary>Allows the device to access a reservation of the map.</summary>
     public void AllowReservation(string reservation)
     {
         _reservations.Add(reservation);
         _judgedState = -1;
     }
 
-    /// <summary>The device may touch a span, whoever has it: what a streaming mapping grants. Pages of it that are freed meanwhile it may
-    /// not.</summary>
+    /// <summary>Allows the device to access a span, whoever has it, as a streaming mapping does. Pages of it that are freed meanwhile stay
+    /// forbidden.</summary>
     public void AllowAccess(uint address, int size) => _mapped.Add((address, size));
 
-    /// <summary>The device reads a span of one region.</summary>
-    /// <returns>False where its engine does not reach the memory, and the bus answers with an error.</returns>
-    /// <exception cref="DmaAccessException">The memory is not its to read.</exception>
+    /// <summary>Reads a span of one region for the device.</summary>
+    /// <returns>False if its engine does not reach the memory, and the bus answers with an error.</returns>
+    /// <exception cref="DmaAccessException">The device must not read the memory.</exception>
     public bool TryRead(uint address, Span<byte> to)
     {
         if (!_guard.Reaches(Engine, address, to.Length))
@@ -71,9 +71,9 @@ internal sealed class DmaPort
         return true;
     }
 
-    /// <summary>The device writes a span of one region.</summary>
-    /// <returns>False where its engine does not reach the memory, and the bus answers with an error.</returns>
-    /// <exception cref="DmaAccessException">The memory is not its to write.</exception>
+    /// <summary>Writes a span of one region for the device.</summary>
+    /// <returns>False if its engine does not reach the memory, and the bus answers with an error.</returns>
+    /// <exception cref="DmaAccessException">The device must not write the memory.</exception>
     public bool TryWrite(uint address, ReadOnlySpan<byte> from)
     {
         if (!_guard.Reaches(Engine, address, from.Length))
@@ -114,7 +114,7 @@ internal sealed class DmaPort
         {
             return;
         }
-        // A page that is only mapped in part is judged again each time.
+        // A page that is mapped only in part is judged again each time.
         bool whole = _guard.Judge(this, address, length, doing);
         _judgedPage = last;
         _judgedState = whole ? state : -1;

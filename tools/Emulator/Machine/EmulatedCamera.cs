@@ -2,9 +2,9 @@ using Carveout.Board.Devices;
 
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A camera: lines come at the sensor's pace into a FIFO, and leave it at the bus's.</summary>
-/// <remarks>A line is in the FIFO from its last pixel until the bus has taken it. A line that ends while the FIFO is full is an overrun: the
-/// rest of the frame is lost, and the buffer comes back when the frame would have ended.</remarks>
+/// <summary>A camera whose lines enter a FIFO at the sensor's pace and leave it at the bus's.</summary>
+/// <remarks>A line is in the FIFO from its last pixel until the bus has taken it. If a line ends while the FIFO is full, the frame has an
+/// overrun: the rest of it is lost, and its buffer comes back when the frame would have ended.</remarks>
 internal sealed class EmulatedCamera : Camera
 {
     private enum Event
@@ -15,7 +15,7 @@ internal sealed class EmulatedCamera : Camera
         Removed,
     }
 
-    private readonly record struct Notice(Event Event, uint Buffer, int Sequence, long Timestamp, int Bytes, FrameResult Result);
+    private readonly record struct Notice(Event Event, int Number, int Sequence, long Timestamp, int Bytes, FrameResult Result);
 
     private readonly EmulatedMachine _machine;
     private readonly LineSource _source;
@@ -23,7 +23,7 @@ internal sealed class EmulatedCamera : Camera
     private readonly Alarm _vsync, _lineEnd, _granted;
     private readonly byte[] _fifo;
     private readonly int _fifoLines;
-    private readonly Queue<(uint Address, int Length)> _queue = new();
+    private readonly Queue<(uint Address, int Length, int Number)> _queue = new();
     private readonly Func<int, int>? _bytesOfFrame;
     private readonly Queue<Notice> _notices = new();
     private readonly FaultCounter _busFault = new();
@@ -33,14 +33,14 @@ internal sealed class EmulatedCamera : Camera
     private int _sequence, _stalled;
     private bool _present = true;
 
-    // The frame that is under way, if _filling.
+    // The frame that is under way while _filling is true.
     private uint _buffer;
-    private int _length, _bytes, _lines, _arrived;
+    private int _length, _number, _bytes, _lines, _arrived;
     private FrameResult _result;
     private bool _filling;
     private int _ended, _written, _failAt;
 
-    /// <summary>A camera of a machine, which looks at <paramref name="source"/>.</summary>
+    /// <summary>Makes a camera that sees <paramref name="source"/>.</summary>
     public EmulatedCamera(EmulatedMachine machine, CameraSpec spec, LineSource source)
         : base(spec.Name, spec.Width, spec.Height, spec.LineSize, ClockOf(spec).Period, spec.Alignment)
     {
@@ -61,31 +61,31 @@ internal sealed class EmulatedCamera : Camera
         _granted = new Alarm(machine.Events, OnGranted);
     }
 
-    /// <summary>Its way to memory.</summary>
+    /// <summary>Its access to memory.</summary>
     public DmaPort Port { get; }
 
     /// <summary>Its interrupt.</summary>
     public InterruptLine Interrupt { get; }
 
-    /// <summary>Frames that the sensor made, over all starts.</summary>
+    /// <summary>How many frames the sensor has made, over all starts.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Frames that arrived whole.</summary>
+    /// <summary>How many frames arrived whole.</summary>
     public long Completed { get; private set; }
 
-    /// <summary>Frames that found no buffer.</summary>
+    /// <summary>How many frames found no buffer.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Frames that ran over the FIFO.</summary>
+    /// <summary>How many frames overran the FIFO.</summary>
     public long Overruns { get; private set; }
 
-    /// <summary>Compressed frames that had more bytes than their buffer.</summary>
+    /// <summary>How many compressed frames had more bytes than their buffer.</summary>
     public long Overflows { get; private set; }
 
-    /// <summary>Frames that the bus refused.</summary>
+    /// <summary>How many frames the bus refused.</summary>
     public long BusErrors { get; private set; }
 
-    /// <summary>Called with every frame that a buffer took, whole or not, and the microseconds at which it began.</summary>
+    /// <summary>Called for every frame that a buffer took, whole or not, with the microsecond at which the frame began.</summary>
     public Action<long>? FrameTaken { get; set; }
 
     /// <inheritdoc/>
@@ -103,17 +103,18 @@ internal sealed class EmulatedCamera : Camera
     /// <inheritdoc/>
     public override bool IsStreaming => _listener is not null;
 
-    /// <summary>The sensor makes nothing, not even a vsync, for so many frames from the next on.</summary>
+    /// <summary>Makes the sensor send nothing, not even a vsync, for so many frames from the next one on.</summary>
     public void Stall(int frames)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(frames);
         _stalled = frames;
     }
 
-    /// <summary>The bus refuses the middle line of the <paramref name="number"/>-th frame from now on that has a buffer; 1 is the next.</summary>
+    /// <summary>Makes the bus refuse the middle line of the <paramref name="number"/>-th frame with a buffer from now on; 1 is the next
+    /// one.</summary>
     public void FailFrame(long number) => _busFault.Arm(number);
 
-    /// <summary>Pulls the camera out.</summary>
+    /// <summary>Unplugs the camera.</summary>
     public void Unplug()
     {
         _present = false;
@@ -125,7 +126,7 @@ internal sealed class EmulatedCamera : Camera
         _queue.Clear();
     }
 
-    /// <summary>Plugs it in again; a driver has to start it.</summary>
+    /// <summary>Plugs the camera in again; a driver has to start it.</summary>
     public void Plug() => _present = true;
 
     /// <inheritdoc/>
@@ -149,7 +150,7 @@ internal sealed class EmulatedCamera : Camera
                     listener.OnFrameStart(this, notice.Sequence, notice.Timestamp);
                     break;
                 case Event.FrameDone:
-                    listener.OnFrameDone(this, notice.Buffer, notice.Sequence, notice.Timestamp, notice.Bytes, notice.Result);
+                    listener.OnFrameDone(this, notice.Number, notice.Sequence, notice.Timestamp, notice.Bytes, notice.Result);
                     break;
                 case Event.FrameDropped:
                     listener.OnFrameDropped(this, notice.Sequence, notice.Timestamp);
@@ -173,9 +174,9 @@ internal sealed class EmulatedCamera : Camera
     }
 
     /// <inheritdoc/>
-    protected override bool Append(uint address, int length)
+    protected override bool Append(uint address, int length, int number)
     {
-        _queue.Enqueue((address, length));
+        _queue.Enqueue((address, length, number));
         return true;
     }
 
@@ -185,7 +186,7 @@ internal sealed class EmulatedCamera : Camera
     {
         if (_filling)
         {
-            // The bus was so slow that a frame is not away when the next one begins.
+            // The bus is so slow that the frame is still in the FIFO when the next one begins.
             Overrun();
             Finish();
         }
@@ -200,7 +201,7 @@ internal sealed class EmulatedCamera : Camera
         int sequence = _sequence++;
         Frames++;
         Notify(new Notice(Event.FrameStart, 0, sequence, _timestamp, 0, FrameResult.Complete));
-        if (!_queue.TryDequeue(out (uint Address, int Length) buffer))
+        if (!_queue.TryDequeue(out (uint Address, int Length, int Number) buffer))
         {
             Dropped++;
             Notify(new Notice(Event.FrameDropped, 0, sequence, _timestamp, 0, FrameResult.Complete));
@@ -208,7 +209,7 @@ internal sealed class EmulatedCamera : Camera
         }
         _filling = true;
         _result = FrameResult.Complete;
-        (_buffer, _length) = buffer;
+        (_buffer, _length, _number) = buffer;
         _ended = _written = _arrived = 0;
         _bytes = _bytesOfFrame is null ? FrameSize : Math.Clamp(_bytesOfFrame(sequence), 1, FrameSize);
         _lines = (_bytes + LineSize - 1) / LineSize;
@@ -272,7 +273,7 @@ internal sealed class EmulatedCamera : Camera
         }
     }
 
-    /// <summary>Takes no more of the frame; the buffer comes back when the frame would have ended.</summary>
+    /// <summary>Takes no more of the frame. Its buffer comes back when the frame would have ended.</summary>
     private void End(FrameResult result)
     {
         _result = result;
@@ -297,7 +298,7 @@ internal sealed class EmulatedCamera : Camera
         _filling = false;
         FrameTaken?.Invoke(_timestamp);
         _lineEnd.Cancel();
-        Notify(new Notice(Event.FrameDone, _buffer, _sequence - 1, _timestamp, _arrived, _result));
+        Notify(new Notice(Event.FrameDone, _number, _sequence - 1, _timestamp, _arrived, _result));
     }
 
     private void Halt()

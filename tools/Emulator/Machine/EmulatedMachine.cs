@@ -5,9 +5,9 @@ internal sealed class EmulatedMachine
 {
     private readonly DataCache[] _caches;
 
-    /// <summary>A machine at time 0, its memory all 0.</summary>
+    /// <summary>Makes a machine at time 0, with all memory 0.</summary>
     /// <param name="map">The board's map, without faults.</param>
-    /// <param name="spec">What the map does not say.</param>
+    /// <param name="spec">What the map does not contain.</param>
     public EmulatedMachine(MemoryMap map, MachineSpec spec)
     {
         Map = map;
@@ -34,16 +34,16 @@ internal sealed class EmulatedMachine
     /// <summary>The board's map.</summary>
     public MemoryMap Map { get; }
 
-    /// <summary>The clock and what is due.</summary>
+    /// <summary>The clock and the events that are due.</summary>
     public EventQueue Events { get; } = new();
 
-    /// <summary>Memory itself.</summary>
+    /// <summary>Memory behind the caches.</summary>
     public EmulatedMemory Memory { get; }
 
     /// <summary>Memory as the program sees it.</summary>
     public CpuView CpuMemory { get; }
 
-    /// <summary>The data caches: one for each length of line that the map has.</summary>
+    /// <summary>The data caches: one for each length of cache line in the map.</summary>
     public IReadOnlyList<DataCache> Caches => _caches;
 
     /// <summary>The core.</summary>
@@ -55,17 +55,17 @@ internal sealed class EmulatedMachine
     /// <summary>The bus that devices share.</summary>
     public Bus Bus { get; }
 
-    /// <summary>What watches over the devices' accesses.</summary>
+    /// <summary>Checks the devices' accesses.</summary>
     public DmaGuard Guard { get; }
 
-    /// <summary>Stale lines in all: those that the CPU read, and those that devices did.</summary>
+    /// <summary>How many stale lines the CPU and the devices have read.</summary>
     public long StaleLines => _caches.Sum(cache => cache.StaleLinesRead + cache.StaleLinesReadByDevices);
 
-    /// <summary>Boots the allocator of the board's zones, on the CPU's view, with interrupts masked around its calls.</summary>
-    /// <param name="pageMaps">By zone; null for those that the map plans.</param>
+    /// <summary>Boots the allocator of the board's zones, on the CPU's view of memory, with interrupts masked around its calls.</summary>
+    /// <param name="pageMaps">The page map of each zone; null for those that the board's map plans.</param>
     public PageAllocator Boot(PageMap[]? pageMaps = null) =>
         Guard.Allocator = PageAllocator.Boot(Map, pageMaps, CpuMemory, new InterruptMask(Interrupts));
 
-    /// <summary>A way to memory for a device; it may touch nothing yet.</summary>
+    /// <summary>Makes a device's access to memory, which allows nothing yet.</summary>
     public DmaPort Port(string device, DmaEngines engine) => new(device, engine, Memory, _caches, Guard);
 }

@@ -1,7 +1,8 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>The bytes of a board's regions, on the host: memory itself, as devices see it. <see cref="CpuView"/> is how the CPU does.</summary>
-/// <remarks>Storage comes in chunks when it is first touched, so that a 128 MB board costs what its program touches.</remarks>
+/// <summary>The bytes of a board's regions, stored on the host: memory as devices see it. The CPU sees it through <see
+/// cref="CpuView"/>.</summary>
+/// <remarks>Storage is allocated in chunks when it is first touched, so a 128 MB board needs only what its program touches.</remarks>
 internal sealed class EmulatedMemory : PhysicalMemory
 {
     private const int ChunkShift = 16, ChunkSize = 1 << ChunkShift;
@@ -64,7 +65,7 @@ internal sealed class EmulatedMemory : PhysicalMemory
     /// <inheritdoc/>
     public override void InvalidateCache(uint address, int length) => Region(address, length);
 
-    /// <summary>Copies out of memory; the span is known to lie in a region.</summary>
+    /// <summary>Copies from memory; the caller knows that the span lies in a region.</summary>
     public void Read(uint address, Span<byte> to)
     {
         while (to.Length > 0)
@@ -76,7 +77,7 @@ internal sealed class EmulatedMemory : PhysicalMemory
         }
     }
 
-    /// <summary>Copies into memory; the span is known to lie in a region.</summary>
+    /// <summary>Copies into memory; the caller knows that the span lies in a region.</summary>
     public void Write(uint address, ReadOnlySpan<byte> from)
     {
         Written(address, from.Length);
@@ -89,7 +90,8 @@ internal sealed class EmulatedMemory : PhysicalMemory
         }
     }
 
-    /// <summary>The bytes at an address, as many of <paramref name="length"/> as lie together; all of a cache line does.</summary>
+    /// <summary>The bytes at an address, as far as they are stored together: <paramref name="length"/> or fewer. A cache line always
+    /// is.</summary>
     public Span<byte> Piece(uint address, int length)
     {
         int inside = (int)(address & (ChunkSize - 1));
@@ -98,7 +100,7 @@ internal sealed class EmulatedMemory : PhysicalMemory
     }
 
     /// <summary>The region that a span lies in.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It lies in none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It does not lie in a region.</exception>
     public MemoryRegion Region(uint address, int length)
     {
         if (_latest is null || !_latest.Contains(address, 1))

@@ -3,8 +3,9 @@ using Carveout.Board.Devices;
 namespace Carveout.Emulator.Machine;
 
 /// <summary>A display that reads its frame buffer line by line at every refresh.</summary>
-/// <remarks>A line is read when its time begins, and must be over the bus before the next one's: if it is not, the screen keeps what it
-/// showed there, and the scan counts as an underrun. If the buffer was written between first and last line, the frame counts as torn.</remarks>
+/// <remarks>A line is read when its time begins, and must have crossed the bus before the next one's begins. Otherwise the screen keeps
+/// what it showed there, and the scan counts as an underrun. If the buffer is written between the first and the last line, the frame counts
+/// as torn.</remarks>
 internal sealed class EmulatedScanout : ScanoutDisplay
 {
     private enum Event
@@ -14,7 +15,7 @@ internal sealed class EmulatedScanout : ScanoutDisplay
         Removed,
     }
 
-    private readonly record struct Notice(Event Event, long Timestamp, uint Freed);
+    private readonly record struct Notice(Event Event, long Timestamp, int Freed);
 
     private readonly EmulatedMachine _machine;
     private readonly FrameClock _clock;
@@ -28,7 +29,7 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     private byte[] _scan, _last;
     private uint _shown, _pending;
     private long _origin, _refresh;
-    private int _y, _failAt;
+    private int _y, _failAt, _shownNumber, _pendingNumber;
     private bool _present = true, _underrun;
 
     /// <summary>A display of a machine.</summary>
@@ -48,29 +49,28 @@ internal sealed class EmulatedScanout : ScanoutDisplay
         machine.Memory.Add(_watch);
     }
 
-    /// <summary>Its way to memory.</summary>
+    /// <summary>Its access to memory.</summary>
     public DmaPort Port { get; }
 
     /// <summary>Its interrupt.</summary>
     public InterruptLine Interrupt { get; }
 
-    /// <summary>Called when a frame was scanned to its last line, with the bytes that the screen shows; they are good until the call
-    /// returns.</summary>
+    /// <summary>Called when a frame has been scanned to its last line. <see cref="LastFrame"/> is valid until the call returns.</summary>
     public Action<EmulatedScanout>? FrameShown { get; set; }
 
-    /// <summary>What the screen showed in the last whole scan.</summary>
+    /// <summary>The screen's bytes in the last whole scan.</summary>
     public ReadOnlySpan<byte> LastFrame => _last;
 
     /// <summary>The buffer of that scan, or 0.</summary>
     public uint LastBuffer { get; private set; }
 
-    /// <summary>Scans that reached their last line.</summary>
+    /// <summary>How many scans reached their last line.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Of those, torn ones.</summary>
+    /// <summary>How many of these were torn.</summary>
     public long TornFrames { get; private set; }
 
-    /// <summary>Of those, damaged ones: a line came too late, or the bus refused it.</summary>
+    /// <summary>How many of these were damaged, because a line came too late or the bus refused it.</summary>
     public long Underruns { get; private set; }
 
     /// <inheritdoc/>
@@ -85,10 +85,10 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     /// <inheritdoc/>
     public override uint Pending => _pending;
 
-    /// <summary>The bus refuses the middle line of the <paramref name="number"/>-th scan from now on; 1 is the next.</summary>
+    /// <summary>Makes the bus refuse the middle line of the <paramref name="number"/>-th scan from now on; 1 is the next one.</summary>
     public void FailScan(long number) => _busFault.Arm(number);
 
-    /// <summary>Pulls the display out.</summary>
+    /// <summary>Unplugs the display.</summary>
     public void Unplug()
     {
         _present = false;
@@ -99,7 +99,7 @@ internal sealed class EmulatedScanout : ScanoutDisplay
         }
     }
 
-    /// <summary>Plugs it in again; a driver has to start it.</summary>
+    /// <summary>Plugs the display in again; a driver has to start it.</summary>
     public void Plug() => _present = true;
 
     /// <inheritdoc/>
@@ -133,10 +133,10 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     }
 
     /// <inheritdoc/>
-    protected override bool Begin(uint buffer, ScanoutListener listener)
+    protected override bool Begin(uint address, int number, ScanoutListener listener)
     {
         _listener = listener;
-        _shown = buffer;
+        (_shown, _shownNumber) = (address, number);
         _pending = 0;
         _origin = _machine.Events.Now;
         _refresh = 0;
@@ -145,9 +145,9 @@ internal sealed class EmulatedScanout : ScanoutDisplay
     }
 
     /// <inheritdoc/>
-    protected override bool Latch(uint buffer)
+    protected override bool Latch(uint address, int number)
     {
-        _pending = buffer;
+        (_pending, _pendingNumber) = (address, number);
         return true;
     }
 
@@ -155,10 +155,11 @@ internal sealed class EmulatedScanout : ScanoutDisplay
 
     private void OnVsync()
     {
-        uint freed = 0;
+        int freed = -1;
         if (_pending != 0)
         {
-            (freed, _shown, _pending) = (_shown, _pending, 0);
+            (freed, _shownNumber) = (_shownNumber, _pendingNumber);
+            (_shown, _pending) = (_pending, 0);
         }
         Notify(new Notice(Event.Vsync, _machine.Events.Now, freed));
         _y = 0;

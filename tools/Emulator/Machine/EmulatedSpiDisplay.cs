@@ -2,9 +2,9 @@ using Carveout.Board.Devices;
 
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A display with its own memory on an SPI bus: bytes are read piece by piece while they go over the wire.</summary>
-/// <remarks>The next piece is read when the wire is done with the one before; where the bus to memory is slower than the wire, the wire
-/// waits. If the buffer was written while it was being sent, the frame counts as torn.</remarks>
+/// <summary>A display with its own memory on an SPI bus. It reads a frame piece by piece while the bytes are on the wire.</summary>
+/// <remarks>It reads a piece when the wire has finished the previous one. If the bus to memory is slower than the wire, the wire waits. If
+/// the buffer is written while it is sent, the frame counts as torn.</remarks>
 internal sealed class EmulatedSpiDisplay : CommandDisplay
 {
     private const long Micro = 1000, BitNanoseconds = 8_000_000_000;
@@ -20,7 +20,7 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     private uint _buffer;
     private DmaResult _result;
     private long _time, _endTime;
-    private int _sent, _size, _transferLeft;
+    private int _number, _sent, _size, _transferLeft;
     private bool _present = true, _ended, _fails;
 
     /// <summary>A display of a machine.</summary>
@@ -39,7 +39,7 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
         machine.Memory.Add(_watch);
     }
 
-    /// <summary>Its way to memory.</summary>
+    /// <summary>Its access to memory.</summary>
     public DmaPort Port { get; }
 
     /// <summary>Its interrupt.</summary>
@@ -48,19 +48,19 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     /// <summary>Called when the last byte of a frame has arrived.</summary>
     public Action<EmulatedSpiDisplay>? FrameShown { get; set; }
 
-    /// <summary>The display's memory: what the screen shows.</summary>
+    /// <summary>The display's memory, which is what the screen shows.</summary>
     public ReadOnlySpan<byte> LastFrame => _memory;
 
-    /// <summary>Frames that arrived whole.</summary>
+    /// <summary>How many frames arrived whole.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Of those, torn ones.</summary>
+    /// <summary>How many of these were torn.</summary>
     public long TornFrames { get; private set; }
 
-    /// <summary>Transfers that were begun.</summary>
+    /// <summary>How many transfers have begun.</summary>
     public long Transfers { get; private set; }
 
-    /// <summary>The most bytes that one of them had.</summary>
+    /// <summary>The most bytes of a transfer so far.</summary>
     public int LargestTransfer { get; private set; }
 
     /// <inheritdoc/>
@@ -69,17 +69,18 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
     /// <inheritdoc/>
     public override bool IsBusy => _listener is not null;
 
-    /// <summary>Ends the <paramref name="number"/>-th frame from now on with a bus error, in its second piece; 1 is the next.</summary>
+    /// <summary>Makes the <paramref name="number"/>-th frame from now on end with a bus error in its second piece; 1 is the next
+    /// one.</summary>
     public void FailFrame(long number) => _busFault.Arm(number);
 
-    /// <summary>Pulls the display out; a frame on the wire is aborted.</summary>
+    /// <summary>Unplugs the display; a frame on the wire is aborted.</summary>
     public void Unplug()
     {
         _present = false;
         Abort();
     }
 
-    /// <summary>Plugs it in again; its memory is black.</summary>
+    /// <summary>Plugs the display in again; its memory is black.</summary>
     public void Plug()
     {
         _present = true;
@@ -103,15 +104,16 @@ internal sealed class EmulatedSpiDisplay : CommandDisplay
             CommandDisplayListener listener = _listener!;
             _listener = null;
             _ended = false;
-            listener.OnFrameSent(this, _buffer, _endTime, _result, _sent);
+            listener.OnFrameSent(this, _number, _endTime, _result, _sent);
         }
     }
 
     /// <inheritdoc/>
-    protected override bool Begin(uint address, CommandDisplayListener listener)
+    protected override bool Begin(uint address, int number, CommandDisplayListener listener)
     {
         _listener = listener;
         _buffer = address;
+        _number = number;
         _sent = _transferLeft = 0;
         _time = _machine.Events.Now * Micro;
         _fails = _busFault.Strikes();

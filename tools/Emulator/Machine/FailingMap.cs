@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A zone's page map, some of whose allocations fail to order.</summary>
+/// <summary>A zone's page map that refuses allocations when a fault is armed.</summary>
 internal sealed class FailingMap(PageMap map, AllocationFault fault) : ForwardingMap(map)
 {
     /// <inheritdoc/>

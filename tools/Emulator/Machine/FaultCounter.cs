@@ -1,17 +1,17 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A fault to order: it strikes once, at the N-th occasion.</summary>
+/// <summary>A fault that strikes once, at the N-th occasion.</summary>
 internal sealed class FaultCounter
 {
     private long _left;
 
-    /// <summary>Strikes at the <paramref name="number"/>-th occasion from now on; 1 is the next.</summary>
+    /// <summary>Strikes at the <paramref name="number"/>-th occasion from now on; 1 is the next one.</summary>
     public void Arm(long number)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         _left = number;
     }
 
-    /// <summary>An occasion: whether the fault strikes now.</summary>
+    /// <summary>Counts an occasion, and says whether the fault strikes now.</summary>
     public bool Strikes() => _left > 0 && --_left == 0;
 }

@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A page map that does everything as another one does: whoever changes one thing about a map begins here.</summary>
-/// <param name="map">The other one, whose pages these are.</param>
+/// <summary>A page map that forwards every call to another one; a base class for maps that change one call.</summary>
+/// <param name="map">The other map, which has the pages.</param>
 internal abstract class ForwardingMap(PageMap map) : PageMap(map.Pages, map.MaxOrder)
 {
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>When frames and their lines begin: a rate that need not divide a second, without drift.</summary>
+/// <summary>Computes when frames and their lines begin, for any rate, without drift.</summary>
 /// <param name="Frames">Frames in <paramref name="Seconds"/> seconds, above 0.</param>
 /// <param name="Seconds">Above 0: 30000 frames in 1001 seconds is NTSC's rate.</param>
-/// <param name="Lines">Line times of a frame, those of the vertical blank included.</param>
+/// <param name="Lines">Line times of a frame, including the vertical blank.</param>
 internal sealed record FrameClock(int Frames, int Seconds, int Lines)
 {
     private const long Second = 1_000_000;

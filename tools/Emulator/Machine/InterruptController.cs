@@ -1,8 +1,9 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>Runs interrupt handlers between operations of the CPU: one at a time, the line that was made first goes first.</summary>
-/// <remarks>A handler runs in Atomic context: what may wait refuses itself by <see cref="MustBlock"/>. Handlers do not interrupt each other,
-/// and none runs while interrupts are masked.</remarks>
+/// <summary>Runs interrupt handlers between operations of the CPU, one at a time. Of several, the line that was made first comes
+/// first.</summary>
+/// <remarks>A handler runs in Atomic context: calls that may wait use <see cref="MustBlock"/> to refuse. Handlers do not interrupt each
+/// other, and none runs while interrupts are masked.</remarks>
 internal sealed class InterruptController
 {
     private readonly EventQueue _events;
@@ -24,7 +25,7 @@ internal sealed class InterruptController
     /// <summary>The line whose handler runs now, or null.</summary>
     public InterruptLine? Current { get; private set; }
 
-    /// <summary>Whether handlers are held off.</summary>
+    /// <summary>Whether interrupts are masked.</summary>
     public bool IsMasked { get; private set; }
 
     /// <summary>Makes a line.</summary>
@@ -35,8 +36,8 @@ internal sealed class InterruptController
         return line;
     }
 
-    /// <summary>Holds handlers off until <see cref="Unmask"/>; it does not nest.</summary>
-    /// <exception cref="InterruptContextException">They are held off already.</exception>
+    /// <summary>Masks interrupts until <see cref="Unmask"/>. Calls do not nest.</summary>
+    /// <exception cref="InterruptContextException">Interrupts are masked already.</exception>
     public void Mask()
     {
         if (IsMasked)
@@ -46,7 +47,7 @@ internal sealed class InterruptController
         IsMasked = true;
     }
 
-    /// <summary>Lets handlers run again; those that are due run now.</summary>
+    /// <summary>Unmasks interrupts, and runs the handlers that are due.</summary>
     public void Unmask()
     {
         if (!IsMasked)
@@ -57,8 +58,8 @@ internal sealed class InterruptController
         Deliver();
     }
 
-    /// <summary>Refuses what may wait where nothing may.</summary>
-    /// <param name="what">What is tried, for the message: "waits for a frame".</param>
+    /// <summary>Throws if the caller must not wait.</summary>
+    /// <param name="what">The attempt, for the message: "waits for a frame".</param>
     /// <exception cref="InterruptContextException">A handler runs, or interrupts are masked.</exception>
     public void MustBlock(string what)
     {
@@ -70,7 +71,7 @@ internal sealed class InterruptController
         }
     }
 
-    /// <summary>Runs the handlers that are due and may run.</summary>
+    /// <summary>Runs the handlers that are due, unless they are held off.</summary>
     public void Deliver()
     {
         while (Current is null && !IsMasked && _lines.Find(s_pending) is { } line)
@@ -93,7 +94,8 @@ internal sealed class InterruptController
 
     private string Place => Current is null ? "" : $" in the handler of '{Current.Name}'";
 
-    /// <summary>A line became pending: handlers run after what is due already, never inside the device that pulled it.</summary>
+    /// <summary>Called when a line becomes pending. Handlers run after the events that are due already, never inside the device that raised
+    /// the line.</summary>
     internal void Request()
     {
         if (!_requested)

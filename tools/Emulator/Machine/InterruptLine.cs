@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>What a device pulls to get the CPU's attention. It is latched: pulled twice before the handler ran, it runs once.</summary>
+/// <summary>A device's interrupt. It is latched: if it is raised twice before the handler runs, the handler runs once.</summary>
 internal sealed class InterruptLine
 {
     private readonly InterruptController _controller;
@@ -16,23 +16,23 @@ internal sealed class InterruptLine
     /// <summary>The name in reports.</summary>
     public string Name { get; }
 
-    /// <summary>Times that the line was pulled.</summary>
+    /// <summary>How often the line was raised.</summary>
     public long Raised { get; private set; }
 
-    /// <summary>Times that the handler ran.</summary>
+    /// <summary>How often the handler ran.</summary>
     public long Taken { get; internal set; }
 
-    /// <summary>Times that it was pulled and nothing came of it, as ordered by <see cref="Lose"/>.</summary>
+    /// <summary>How often the line was raised and lost, as <see cref="Lose"/> ordered.</summary>
     public long Lost { get; private set; }
 
     internal Action Handler { get; }
 
     internal bool IsPending { get; set; }
 
-    /// <summary>Loses the <paramref name="number"/>-th interrupt from now on; 1 is the next.</summary>
+    /// <summary>Loses the <paramref name="number"/>-th interrupt from now on; 1 is the next one.</summary>
     public void Lose(long number) => _lost.Arm(number);
 
-    /// <summary>Asks for the handler: between two operations of the CPU, not from within the device's own doing.</summary>
+    /// <summary>Asks for the handler, which runs between two operations of the CPU and not inside this call.</summary>
     public void Raise()
     {
         Raised++;

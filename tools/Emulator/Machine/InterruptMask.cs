@@ -8,7 +8,7 @@ internal sealed class InterruptMask(InterruptController interrupts) : AllocatorL
     public override void Acquire() => interrupts.Mask();
 
     /// <inheritdoc/>
-    /// <exception cref="InterruptContextException">A handler asks, and did not say Atomic; or the lock is held already.</exception>
+    /// <exception cref="InterruptContextException">A handler asks without Atomic, or the lock is held already.</exception>
     public override void AcquireToAlloc(bool atomic)
     {
         if (!atomic && interrupts.Current is not null)

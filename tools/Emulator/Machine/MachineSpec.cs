@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>What a board's memory map does not say: its bus, its cache, its core.</summary>
+/// <summary>What a board's memory map does not contain: its bus, its cache, its core.</summary>
 internal sealed record MachineSpec
 {
     /// <summary>Bytes of a burst on the bus: 16 words.</summary>
@@ -12,12 +12,12 @@ internal sealed record MachineSpec
     /// <summary>Bytes of the data cache: 16 KB on STM32F7 and H7, 32 KB on ESP32-S3.</summary>
     public int CacheSize { get; init; } = 16384;
 
-    /// <summary>Its ways.</summary>
+    /// <summary>Ways of the cache.</summary>
     public int CacheWays { get; init; } = 4;
 
-    /// <summary>Operations of the CPU from one speculative line fill to the next; 0: none ever.</summary>
+    /// <summary>Operations of the CPU from one speculative line fill to the next; 0 for no speculation.</summary>
     public int SpeculationInterval { get; init; }
 
-    /// <summary>Where speculation's chance comes from.</summary>
+    /// <summary>The seed of the speculation's random numbers.</summary>
     public ulong Seed { get; init; } = 1;
 }

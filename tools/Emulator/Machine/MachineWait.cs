@@ -2,14 +2,14 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A video program on the machine's core waits: the virtual clock goes from event to event until somebody wakes it.</summary>
+/// <summary>Lets a video program on the machine's core wait: the virtual clock runs from event to event until somebody wakes it.</summary>
 internal sealed class MachineWait : VideoWait
 {
     private readonly EmulatedMachine _machine;
     private readonly Func<bool> _isWoken;
     private bool _woken;
 
-    /// <summary>A wait that nobody has woken.</summary>
+    /// <summary>Makes a wait that nobody has woken yet.</summary>
     public MachineWait(EmulatedMachine machine)
     {
         _machine = machine;
@@ -20,7 +20,7 @@ internal sealed class MachineWait : VideoWait
     public override long Microseconds => _machine.Events.Now;
 
     /// <inheritdoc/>
-    /// <exception cref="InterruptContextException">A handler waits, or a program that has masked interrupts.</exception>
+    /// <exception cref="InterruptContextException">The caller is an interrupt handler, or has masked interrupts.</exception>
     public override bool WaitUntil(long microseconds)
     {
         bool woken = _machine.Cpu.Wait(_isWoken, Math.Max(0, microseconds - Microseconds));

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>A scan-out display as a data sheet describes it.</summary>
+/// <summary>A scan-out display as a datasheet describes it.</summary>
 /// <param name="Name">The name in reports.</param>
 /// <param name="Engine">The engine that reads its lines.</param>
 /// <param name="Width">Pixels of a line.</param>
@@ -9,12 +9,12 @@ namespace Carveout.Emulator.Machine;
 /// <param name="RefreshesPerSecond">The rate.</param>
 internal sealed record ScanoutSpec(string Name, DmaEngines Engine, int Width, int Height, int LineSize, int RefreshesPerSecond)
 {
-    /// <summary>The rate is <see cref="RefreshesPerSecond"/> refreshes in so many seconds.</summary>
+    /// <summary>How many seconds the <see cref="RefreshesPerSecond"/> refreshes take, for rates that are no whole number.</summary>
     public int Seconds { get; init; } = 1;
 
     /// <summary>Line times from vsync to the first line.</summary>
     public int BlankLines { get; init; } = 8;
 
-    /// <summary>Of buffers, in bytes.</summary>
+    /// <summary>The alignment of buffers, in bytes.</summary>
     public int Alignment { get; init; } = 4;
 }

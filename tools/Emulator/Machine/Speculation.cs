@@ -1,9 +1,9 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>Lines that the CPU fills without being told to: Cortex-M7 may read any normal memory ahead of its program.</summary>
+/// <summary>Fills cache lines without being asked: Cortex-M7 may read any normal memory ahead of its program.</summary>
 /// <remarks>
-/// That is why a buffer is invalidated after the device wrote it even where it was invalidated before: a line may have come back in between.
-/// Here one fill in <c>interval</c> operations, of a random line of one of the pages that the CPU used last.
+/// That is why a buffer must be invalidated after the device wrote it, even if it was invalidated before: a line may have come back in
+/// between. Here one operation in <c>interval</c> fills a random line of one of the pages that the CPU used last.
 /// </remarks>
 internal sealed class Speculation
 {
@@ -22,17 +22,17 @@ internal sealed class Speculation
         _interval = interval;
     }
 
-    /// <summary>Lines filled, or found to be there.</summary>
+    /// <summary>How many lines it filled, or found in the cache.</summary>
     public long Fills { get; private set; }
 
-    /// <summary>The CPU used memory of a region that is cached.</summary>
+    /// <summary>Called when the CPU uses memory of a cached region.</summary>
     public void Used(uint address, MemoryRegion region, DataCache cache)
     {
         uint page = address >> PageShift;
         if (_count == 0 || _pages[(_count - 1) % Remembered] != page)
         {
             _pages[_count % Remembered] = page;
-            // Stays among the numbers whose remainder is the oldest place once all are taken.
+            // Once all places are taken, the number stays in a range where its remainder is the oldest place.
             _count = _count + 1 == 2 * Remembered ? Remembered : _count + 1;
         }
         if (++_operations % _interval == 0)

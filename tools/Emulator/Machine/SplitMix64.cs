@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Machine;
 
-/// <summary>The emulator's only source of chance: small, seedable, the same on every machine.</summary>
+/// <summary>The emulator's only source of random numbers: small, seeded, and the same on every machine.</summary>
 /// <remarks>G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators" (OOPSLA 2014); constants as published.</remarks>
 internal sealed class SplitMix64(ulong seed)
 {
@@ -15,15 +15,15 @@ internal sealed class SplitMix64(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>A number from 0 up to, not including, <paramref name="limit"/> (above 0).</summary>
+    /// <summary>A number from 0 to <paramref name="limit"/> - 1; the limit is above 0.</summary>
     public int Below(int limit) => (int)Math.BigMul(Next(), (ulong)limit, out _);
 
-    /// <summary>A number from 0 up to, not including, 1.</summary>
+    /// <summary>A number from 0 up to, but not including, 1.</summary>
     public double Fraction() => (Next() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A time until the next event of a Poisson process, in the unit of <paramref name="mean"/>; at least 1.</summary>
+    /// <summary>The time until the next event of a Poisson process, in the unit of <paramref name="mean"/>; at least 1.</summary>
     public long Exponential(long mean) => Math.Max(1, (long)(-Math.Log(1 - Fraction()) * mean));
 
-    /// <summary>A generator of its own, so that one actor's draws do not shift another's.</summary>
+    /// <summary>Makes an independent generator, so that one actor's draws do not change another's.</summary>
     public SplitMix64 Fork() => new(Next());
 }

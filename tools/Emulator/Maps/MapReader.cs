@@ -2,26 +2,26 @@ using System.Text.Json;
 
 namespace Carveout.Emulator.Maps;
 
-/// <summary>Makes a memory map of its JSON. What it refuses is no map; whether the map is a good one, its own validator judges.</summary>
+/// <summary>Reads a memory map from JSON. It refuses what is not a map; the map's validator judges whether the map is good.</summary>
 internal static class MapReader
 {
-    /// <summary>Names are columns of reports.</summary>
+    /// <summary>The most characters of a name, since names are columns of reports.</summary>
     public const int LongestName = 32;
 
-    /// <summary>Entries of a kind; more are no chip's, and judging them takes the square of their number.</summary>
+    /// <summary>The most entries of a kind. No chip has more, and the time to judge them grows with the square of their number.</summary>
     public const int MostEntries = 256;
 
-    /// <summary>What a board has beside its map.</summary>
+    /// <summary>The keys of a board beside those of its map.</summary>
     public static readonly string[] BoardKeys = ["dma", "dataCache", "displays", "spiClock", "cameras", "movie", "pixelMovie", "application", "firmware"];
 
     /// <summary>The members of a whole file, by key.</summary>
     /// <exception cref="UsageException">A key is unknown, or one is missing.</exception>
     public static Dictionary<string, PlacedJson> MembersOf(PlacedJson root) =>
-        // "faults" and "warnings" are what this program adds when it writes a map, "$schema" what an editor wants.
+        // This program adds "faults" and "warnings" when it writes a map; editors use "$schema".
         Members(root, "a map", ["name", "regions"], ["pageSize", "reservations", "zones", .. BoardKeys, "faults", "warnings", "$schema"]);
 
-    /// <summary>The map.</summary>
-    /// <exception cref="UsageException">It is no map; the message says where and why.</exception>
+    /// <summary>Reads the map.</summary>
+    /// <exception cref="UsageException">It is not a map; the message says where and why.</exception>
     public static MemoryMap Read(PlacedJson root)
     {
         var members = MembersOf(root);
@@ -63,7 +63,7 @@ internal static class MapReader
             members.TryGetValue("map", out PlacedJson? pages) ? pages.Choice<PageMapKind>() : PageMapKind.GroupedFreeBlocks);
     }
 
-    /// <summary>An object's members by key: all that are required, none that is unknown.</summary>
+    /// <summary>An object's members by key: all required keys, and no unknown key.</summary>
     public static Dictionary<string, PlacedJson> Members(PlacedJson value, string what, string[] required, string[] optional)
     {
         var members = new Dictionary<string, PlacedJson>();
@@ -101,7 +101,7 @@ internal static class MapReader
         {
             throw value.Error($"expected a name, found {value.Shown}");
         }
-        // A control character would reach the terminal, and a line break end a report's line.
+        // A control character would reach the terminal, and a line break would end a report's line.
         return value.Text.Length is > 0 and <= LongestName && value.Text.Trim() == value.Text && !value.Text.Any(IsUnprintable)
             ? value.Text
             : throw value.Error($"a name has 1 to {LongestName} printable characters and no space around it");
@@ -111,7 +111,7 @@ internal static class MapReader
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
 
     /// <summary>A number, or a string that the command line would take as a size.</summary>
-    /// <exception cref="UsageException">It is none, or not in the range.</exception>
+    /// <exception cref="UsageException">It is not a number, or not in the range.</exception>
     public static long Number(PlacedJson value, long least, long most) =>
         value.Type is JsonTokenType.Number or JsonTokenType.String && ByteSize.TryParse(value.Text, out long number)
             && number >= least && number <= most

@@ -2,12 +2,12 @@ using Carveout.Board.Boards;
 
 namespace Carveout.Emulator.Maps;
 
-/// <summary>What a map without faults may still be wrong about: each line is no contradiction, so the map can be used as it is.</summary>
+/// <summary>Warnings for a map without faults. A warning is no contradiction, so the map can be used as it is.</summary>
 internal static class MapWarning
 {
     private const string HeapName = "heap";
 
-    /// <summary>All of them; of a map with faults none, since those come first.</summary>
+    /// <summary>All warnings; none for a map with faults, since those come first.</summary>
     public static string[] Of(MemoryMap map, MapFault[] faults) => faults.Length > 0 ? [] : [.. Of(map)];
 
     private static IEnumerable<string> Of(MemoryMap map)

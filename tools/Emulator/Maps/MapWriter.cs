@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace Carveout.Emulator.Maps;
 
-/// <summary>Writes a memory map as JSON that <see cref="MapReader"/> reads again: an entry a line, for people to edit.</summary>
+/// <summary>Writes a memory map as JSON for <see cref="MapReader"/>, with a line for each entry, for people to edit.</summary>
 internal static class MapWriter
 {
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One map, what is wrong with it, and what may be.</summary>
+    /// <summary>Writes one map with its faults and warnings.</summary>
     /// <param name="map">The map.</param>
-    /// <param name="faults">What is wrong with it.</param>
-    /// <param name="more">Members that stand behind the map's.</param>
+    /// <param name="faults">Its faults.</param>
+    /// <param name="more">Members to add behind the map's.</param>
     public static string ToJson(MemoryMap map, MapFault[] faults, IEnumerable<string>? more = null)
     {
         string[] warnings = MapWarning.Of(map, faults);
@@ -29,17 +29,17 @@ internal static class MapWriter
         return $"{{\n{string.Join(",\n", members)}\n}}";
     }
 
-    /// <summary>Several maps, each from the method above, as an array.</summary>
+    /// <summary>Joins several maps, each from the method above, to an array.</summary>
     public static string ToJson(IEnumerable<string> maps) => $"[\n{string.Join(",\n", maps.Select(map => "  " + map.Replace("\n", "\n  ")))}\n]";
 
-    /// <summary>A name of an enumeration as JSON spells it.</summary>
+    /// <summary>A name of an enumeration in the spelling of JSON.</summary>
     public static string Word(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 
     private static string Region(MemoryRegion region) =>
         $"{{ \"name\": {Quote(region.Name)}, {Span(region.Start, region.Size)}, \"kind\": {Quote(Word(region.Kind.ToString()))}, "
         + $"\"dma\": {Engines(region.Dma)}, \"cacheLine\": {region.CacheLine}{BusStart(region)} }}";
 
-    /// <summary>Left out where engines see what the CPU sees, which is everywhere but on few chips.</summary>
+    /// <summary>Left out if engines see what the CPU sees, as on most chips.</summary>
     private static string BusStart(MemoryRegion region) =>
         region.BusStart == region.Start ? "" : $", \"busStart\": \"{HexText.Of(region.BusStart)}\"";
 
@@ -53,7 +53,7 @@ internal static class MapWriter
     private static string Fault(MapFault fault) =>
         $"{{ \"kind\": {Quote(Word(fault.Kind.ToString()))}, \"text\": {Quote(fault.Text)} }}";
 
-    /// <summary>Nobody recognizes an address in decimal, and JSON has no other numbers: so it is a string.</summary>
+    /// <summary>An address is a string, because nobody recognises one in decimal, and JSON has no hexadecimal numbers.</summary>
     private static string Span(uint start, uint size) => $"\"start\": \"{HexText.Of(start)}\", \"size\": {size}";
 
     private static string Engines(DmaEngines engines) =>

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Carveout.Emulator.Maps;
 
-/// <summary>A JSON value that knows where it stands, so that an error can say so.</summary>
-/// <remarks>Comments and trailing commas are allowed: these files are written by hand. A key given twice is refused.</remarks>
+/// <summary>A JSON value with its place in the file, for error messages.</summary>
+/// <remarks>Comments and trailing commas are allowed, because people write these files. A repeated key is refused.</remarks>
 internal sealed class PlacedJson
 {
     private const int LongestShown = 60;
@@ -21,27 +21,27 @@ internal sealed class PlacedJson
         (_file, _path, _line, Type, Text) = (file, path, line, type, text);
     }
 
-    /// <summary>What it is: StartObject, StartArray, String, Number, True, False or Null.</summary>
+    /// <summary>Its type: StartObject, StartArray, String, Number, True, False or Null.</summary>
     public JsonTokenType Type { get; }
 
-    /// <summary>A string's characters or a number as it is written; for others the token.</summary>
+    /// <summary>The characters of a string or number as written; for others the token.</summary>
     public string Text { get; }
 
-    /// <summary>The key under which it stands in its object; empty for elements of arrays and for the whole.</summary>
+    /// <summary>Its key in its object; empty for elements of arrays and for the whole.</summary>
     public string Key { get; private init; } = "";
 
     /// <summary>An array's elements or an object's members, in their order.</summary>
     public List<PlacedJson> Children { get; } = [];
 
     /// <summary>An object's members, in their order.</summary>
-    /// <exception cref="UsageException">It is no object.</exception>
+    /// <exception cref="UsageException">It is not an object.</exception>
     public List<PlacedJson> Members => Type == JsonTokenType.StartObject ? Children : throw Error($"expected an object, found {Shown}");
 
     /// <summary>An array's elements, in their order.</summary>
-    /// <exception cref="UsageException">It is no array.</exception>
+    /// <exception cref="UsageException">It is not an array.</exception>
     public List<PlacedJson> Elements => Type == JsonTokenType.StartArray ? Children : throw Error($"expected an array, found {Shown}");
 
-    /// <summary>The value as a message names it.</summary>
+    /// <summary>The value in messages.</summary>
     public string Shown => Type switch
     {
         JsonTokenType.StartObject => "an object",
@@ -50,8 +50,8 @@ internal sealed class PlacedJson
         _ => Shorten(Text),
     };
 
-    /// <summary>Reads one JSON value and nothing behind it.</summary>
-    /// <param name="file">What messages call the file.</param>
+    /// <summary>Reads one JSON value; nothing may follow it.</summary>
+    /// <param name="file">The file's name in messages.</param>
     /// <param name="text">The file's text.</param>
     /// <exception cref="UsageException">It is not JSON; the message says where.</exception>
     public static PlacedJson Parse(string file, string text)
@@ -68,7 +68,7 @@ internal sealed class PlacedJson
         {
             json.Read();
             PlacedJson root = Read(ref json, utf8, lines, file, "", "");
-            // Throws where anything but white space and comments follows.
+            // This throws if anything but white space and comments follows.
             json.Read();
             return root;
         }
@@ -79,8 +79,8 @@ internal sealed class PlacedJson
         }
     }
 
-    /// <summary>The value of an enum that it names, in large letters or small ones.</summary>
-    /// <exception cref="UsageException">It names none.</exception>
+    /// <summary>The value of an enum with this name, in any case.</summary>
+    /// <exception cref="UsageException">The enum has no such name.</exception>
     public T Choice<T>()
         where T : struct, Enum
     {
@@ -127,12 +127,12 @@ internal sealed class PlacedJson
         member.Length == 0 || member.Length > LongestShown || !member.All(char.IsAsciiLetterOrDigit) ? $"{path}[{Quote(member)}]"
             : path.Length == 0 ? member : $"{path}.{member}";
 
-    /// <summary>With control characters escaped: what stands in a file must not steer the terminal.</summary>
+    /// <summary>Quotes text with control characters escaped, so that a file cannot control the terminal.</summary>
     private static string Quote(string text) => JsonSerializer.Serialize(Shorten(text), s_plain);
 
     private static string Shorten(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + "...";
 
-    /// <summary>Half a surrogate pair is JSON, but no text.</summary>
+    /// <summary>Refuses half a surrogate pair, which is JSON but not text.</summary>
     private static string Unescape(ref Utf8JsonReader json, string file, int line)
     {
         try
@@ -145,14 +145,14 @@ internal sealed class PlacedJson
         }
     }
 
-    /// <summary>The reader's message without the position that it appends: ours is in front.</summary>
+    /// <summary>The reader's message without its position, since ours comes first.</summary>
     private static string Reason(string message)
     {
         int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return (position < 0 ? message : message[..position]).ReplaceLineEndings(" ").TrimEnd('.', ' ');
     }
 
-    /// <summary>Line numbers of offsets that only grow: the text is counted once.</summary>
+    /// <summary>Finds the line of each offset. Offsets only grow, so the text is read once.</summary>
     private sealed class LineCount
     {
         private int _offset, _line = 1;

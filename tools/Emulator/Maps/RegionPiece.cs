@@ -1,35 +1,35 @@
 namespace Carveout.Emulator.Maps;
 
-/// <summary>Whose a part of a region is.</summary>
+/// <summary>Who owns a part of a region.</summary>
 internal enum PieceOwner
 {
-    /// <summary>A DMA zone's.</summary>
+    /// <summary>A DMA zone.</summary>
     DmaZone,
 
-    /// <summary>A NORMAL zone's.</summary>
+    /// <summary>A NORMAL zone.</summary>
     NormalZone,
 
-    /// <summary>A reservation's.</summary>
+    /// <summary>A reservation.</summary>
     Reserved,
 
-    /// <summary>Nobody's in the map: left to the runtime.</summary>
+    /// <summary>Nobody in the map: it is left to the runtime.</summary>
     Unassigned,
 
-    /// <summary>Claimed by several, or claimed where there is no memory: a fault.</summary>
+    /// <summary>Several owners, or an owner where there is no memory: a fault.</summary>
     AtFault,
 }
 
-/// <summary>A run of a region's addresses that has one owner, none, or one set of quarrelling owners.</summary>
+/// <summary>A range of a region's addresses that has one owner, none, or the same conflicting owners.</summary>
 /// <param name="Start">First address.</param>
 /// <param name="Size">Bytes, above 0.</param>
-/// <param name="Owner">Whose it is.</param>
-/// <param name="Name">The owner's name; "unassigned"; or all the names where there are several.</param>
+/// <param name="Owner">Who owns it.</param>
+/// <param name="Name">The owner's name; "unassigned"; or all names if there are several.</param>
 internal sealed record RegionPiece(ulong Start, ulong Size, PieceOwner Owner, string Name)
 {
-    /// <summary>What a piece is called that nobody owns.</summary>
+    /// <summary>The name of a piece without an owner.</summary>
     public const string Unassigned = "unassigned";
 
-    /// <summary>All of a region, in order of address.</summary>
+    /// <summary>All pieces of a region, in order of address.</summary>
     public static IReadOnlyList<RegionPiece> Of(MemoryMap map, MemoryRegion region)
     {
         ulong start = region.Start, end = start + region.Size;
@@ -56,7 +56,7 @@ internal sealed record RegionPiece(ulong Start, ulong Size, PieceOwner Owner, st
         return pieces;
     }
 
-    /// <summary>What a map gives away although no region holds it, in order of address.</summary>
+    /// <summary>The parts of reservations and zones that lie in no region, in order of address.</summary>
     public static IReadOnlyList<RegionPiece> Outside(MemoryMap map)
     {
         MemoryRegion[] regions = [.. Enumerable.Range(0, map.RegionCount).Select(map.RegionAt)];
@@ -81,7 +81,7 @@ internal sealed record RegionPiece(ulong Start, ulong Size, PieceOwner Owner, st
         return pieces;
     }
 
-    /// <summary>Everything that a map gives away; what has no bytes claims none, and must not cut another's in two.</summary>
+    /// <summary>All reservations and zones. Empty ones are left out, since they claim nothing and must not split another's piece.</summary>
     private static List<RegionPiece> Claims(MemoryMap map)
     {
         var claims = new List<RegionPiece>();

@@ -1,15 +1,16 @@
 namespace Carveout.Emulator.Maps;
 
-/// <summary>Addresses in a row that no zone and no reservation of a map has, in whole pages.</summary>
+/// <summary>Addresses in a row that belong to no zone and no reservation of a map, in whole pages.</summary>
 /// <param name="Region">The region in which they begin.</param>
-/// <param name="Start">First address, a multiple of the page and never 0, which means failure.</param>
+/// <param name="Start">First address, a multiple of the page size and never 0, which means failure.</param>
 /// <param name="End">The first address behind them.</param>
 internal sealed record UnassignedRun(MemoryRegion Region, ulong Start, ulong End)
 {
     /// <summary>Bytes.</summary>
     public long Bytes => (long)(End - Start);
 
-    /// <summary>All of a map, in order of address. A run goes on over the border of regions that nobody sees.</summary>
+    /// <summary>All runs of a map, in order of address. A run continues across borders of regions that users of memory need not
+    /// notice.</summary>
     public static IReadOnlyList<UnassignedRun> Of(MemoryMap map)
     {
         ulong page = (ulong)map.PageSize;

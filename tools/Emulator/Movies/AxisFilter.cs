@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Movies;
 
-/// <summary>Resampling along one axis of a plane: for each target sample, which source samples weigh how much.</summary>
-/// <remarks>Cubic convolution (R. G. Keys, 1981) with a = -0.6, which is what ffmpeg's scaler does unless told otherwise; when reducing, as much
-/// wider as the samples are farther apart. Weights are in <see cref="One"/>ths and sum up to it. Beyond the edge the last sample goes
-/// on.</remarks>
+/// <summary>Resamples along one axis of a plane, with weights of the source samples for each target sample.</summary>
+/// <remarks>Cubic convolution (R. G. Keys, 1981) with a = -0.6, the default of ffmpeg's scaler. When reducing, the filter is wider by the
+/// factor of the reduction. Weights are multiples of 1/<see cref="One"/>, and their sum is 1. Beyond the edge the last sample is
+/// repeated.</remarks>
 internal sealed class AxisFilter
 {
-    /// <summary>The weight of a sample that stands alone.</summary>
+    /// <summary>The weight of a single sample.</summary>
     public const int One = 1 << Bits;
 
     /// <summary>Binary places of a weight.</summary>
@@ -17,9 +17,9 @@ internal sealed class AxisFilter
     private readonly int[] _first, _count, _weights;
     private readonly int _taps;
 
-    /// <summary>A filter from samples of a plane to samples of another.</summary>
+    /// <summary>Makes a filter from the samples of one plane to those of another.</summary>
     /// <param name="samples">Samples of the source plane.</param>
-    /// <param name="positions">For each target sample its place, in source samples, of which the first has its middle at 0.</param>
+    /// <param name="positions">By target sample: its place, in source samples. The middle of the first source sample is at 0.</param>
     /// <param name="distance">Source samples from one target sample to the next.</param>
     public AxisFilter(int samples, double[] positions, double distance)
     {
@@ -59,10 +59,10 @@ internal sealed class AxisFilter
         }
     }
 
-    /// <summary>Samples that it makes.</summary>
+    /// <summary>How many samples it makes.</summary>
     public int Length => _first.Length;
 
-    /// <summary>Whether it gives what it gets.</summary>
+    /// <summary>Whether it only copies.</summary>
     public bool IsCopy { get; }
 
     /// <summary>Resamples a line.</summary>
@@ -85,11 +85,11 @@ internal sealed class AxisFilter
         }
     }
 
-    /// <summary>Makes a line out of lines.</summary>
+    /// <summary>Makes a line from several lines.</summary>
     /// <param name="from">The source lines, <paramref name="width"/> bytes each.</param>
     /// <param name="width">Bytes in a line.</param>
-    /// <param name="line">The number of the line to make.</param>
-    /// <param name="to">Takes it.</param>
+    /// <param name="line">The number of the target line.</param>
+    /// <param name="to">Receives it.</param>
     public void Lines(ReadOnlySpan<byte> from, int width, int line, Span<byte> to)
     {
         ReadOnlySpan<int> weights = _weights.AsSpan(line * _taps, _count[line]);
@@ -110,7 +110,7 @@ internal sealed class AxisFilter
         }
     }
 
-    /// <summary>Drops what weighs nothing at either end: where source and target fall together, one sample is left, and copying is enough.</summary>
+    /// <summary>Drops weights of 0 at both ends. If source and target coincide, one sample is left, and the line is copied.</summary>
     private void Trim(int sample)
     {
         Span<int> weights = _weights.AsSpan(sample * _taps, _count[sample]);
@@ -120,7 +120,7 @@ internal sealed class AxisFilter
         weights[skipped..].CopyTo(weights);
     }
 
-    /// <param name="distance">From the middle, at least 0.</param>
+    /// <param name="distance">Distance from the middle, at least 0.</param>
     private static double Weight(double distance)
     {
         double square = distance * distance, cube = square * distance;

@@ -1,14 +1,14 @@
 namespace Carveout.Emulator.Movies;
 
-/// <summary>How many chroma samples a YUV4MPEG2 movie has.</summary>
-/// <remarks>A sample is taken to lie in the middle of the pixels that share it, whatever its name says: ffmpeg's scaler does so, and RGB made of
-/// pairs of pixels has it so.</remarks>
-/// <param name="Name">As in the header.</param>
-/// <param name="Across">Pixels for each sample of a line; 0 where there is no chroma.</param>
+/// <summary>The chroma samples of a YUV4MPEG2 movie.</summary>
+/// <remarks>A sample lies in the middle of the pixels that share it, whatever its name says: ffmpeg's scaler assumes that, and it is right
+/// for RGB made of pairs of pixels.</remarks>
+/// <param name="Name">The name in the header.</param>
+/// <param name="Across">Pixels for each sample of a line; 0 if there is no chroma.</param>
 /// <param name="Down">Lines for each line of samples.</param>
 internal sealed record ChromaSampling(string Name, int Across, int Down)
 {
-    /// <summary>What a header without a C parameter means.</summary>
+    /// <summary>The sampling of a header without a C parameter.</summary>
     public const string Default = "420jpeg";
 
     private static readonly ChromaSampling[] s_known =
@@ -22,16 +22,16 @@ internal sealed record ChromaSampling(string Name, int Across, int Down)
         new("mono", 0, 0),
     ];
 
-    /// <summary>Those that can be read, by name.</summary>
+    /// <summary>The names of the samplings that can be read.</summary>
     public static string Names => string.Join(", ", s_known.Select(known => known.Name));
 
-    /// <summary>Whether there is luma alone.</summary>
+    /// <summary>Whether there is no chroma.</summary>
     public bool IsMono => Across == 0;
 
-    /// <summary>The sampling of a name, or null.</summary>
+    /// <summary>The sampling with this name, or null.</summary>
     public static ChromaSampling? Find(string name) => s_known.FirstOrDefault(known => known.Name == name);
 
-    /// <summary>Samples in a line of so many pixels; an odd pixel has one of its own.</summary>
+    /// <summary>Samples in a line of so many pixels; an odd last pixel has a sample of its own.</summary>
     public int Width(int pixels) => IsMono ? 0 : (pixels + Across - 1) / Across;
 
     /// <summary>Lines of samples for so many lines.</summary>

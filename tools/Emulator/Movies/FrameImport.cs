@@ -2,10 +2,10 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Movies;
 
-/// <summary>Makes a display's frame of a movie's: scales it, and brings its chroma to where the format has it.</summary>
-/// <remarks>Luma and chroma are filtered alike (<see cref="AxisFilter"/>). Formats of luma and
-/// chroma come out in limited range, with chroma in the middle of the pixels that share it. RGB is converted by BT.601 in integers
-/// of 16 binary places and cut to five and six bits, as the device does it.</remarks>
+/// <summary>Converts a movie's frame to a display's: it scales the frame, and moves chroma to where the format has it.</summary>
+/// <remarks>Luma and chroma have the same filter (<see cref="AxisFilter"/>). Formats of luma and chroma get limited range, with chroma in
+/// the middle of the pixels that share it. RGB is converted by BT.601 in integers with 16 binary places and cut to five and six bits, as on
+/// the device.</remarks>
 internal sealed class FrameImport
 {
     private const int Fraction = 16, LimitedBlack = 16, Neutral = 128;
@@ -20,10 +20,10 @@ internal sealed class FrameImport
     private readonly byte[] _lumaRange = new byte[256], _chromaRange = new byte[256];
 
     /// <summary>Prepares the filters and planes.</summary>
-    /// <param name="movie">What is imported.</param>
+    /// <param name="movie">The movie's header.</param>
     /// <param name="format">RGB565, RGB565X, YUYV, YUV420 or GREY.</param>
-    /// <param name="fit">What to do where the ratios of the sides differ.</param>
-    /// <exception cref="ArgumentException">It is another format.</exception>
+    /// <param name="fit">What happens if the ratios of the sides differ.</param>
+    /// <exception cref="ArgumentException">The format is none of these.</exception>
     public FrameImport(Y4mHeader movie, VideoFormat format, ScaleFit fit)
     {
         if (format.PixelFormat is not (PixelFormat.RGB565 or PixelFormat.RGB565X or PixelFormat.YUYV or PixelFormat.YUV420 or PixelFormat.GREY))
@@ -47,7 +47,7 @@ internal sealed class FrameImport
         ChromaSampling sampling = movie.Chroma;
         if (!sampling.IsMono && !isGrey)
         {
-            // Where a size is odd, ffmpeg stretches the samples over the picture: the last one counts as much as the others. So do we.
+            // If a size is odd, the samples are stretched over the picture, as ffmpeg does it: the last one counts as much as the others.
             int width = sampling.Width(movie.Width), height = sampling.Height(movie.Height);
             _chroma = new PlaneResampler(
                 Axis(width, _place.CutX, _place.CutWidth, _chromaWidth, (double)movie.Width / width),
@@ -63,9 +63,9 @@ internal sealed class FrameImport
 
     private bool IsRgb => _format.PixelFormat is PixelFormat.RGB565 or PixelFormat.RGB565X;
 
-    /// <summary>Makes a frame; bars are black.</summary>
+    /// <summary>Converts a frame; bars are black.</summary>
     /// <param name="frame">A frame of the movie.</param>
-    /// <param name="image">Takes <see cref="VideoFormat.SizeImage"/> bytes; padding of lines is left alone.</param>
+    /// <param name="image">Receives <see cref="VideoFormat.SizeImage"/> bytes; padding of lines is left alone.</param>
     public void Import(Y4mFrame frame, Span<byte> image)
     {
         _luma.Resample(frame.Luma, _y);
@@ -110,7 +110,7 @@ internal sealed class FrameImport
         double[] positions = new double[target];
         for (int i = 0; i < target; i++)
         {
-            // First from the frame's edge; but the first sample has its middle at 0.
+            // Positions count from the frame's edge first; then 0 becomes the middle of the first sample.
             positions[i] = ((cut + ((i + 0.5) * step)) / subsampling) - 0.5;
         }
         return new AxisFilter(samples, positions, step / subsampling);

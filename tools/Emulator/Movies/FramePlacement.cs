@@ -2,18 +2,18 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Movies;
 
-/// <summary>Which part of a movie's frame goes where on a display.</summary>
-/// <param name="CutX">Left edge of what is taken, in pixels of the movie.</param>
-/// <param name="CutY">Upper edge.</param>
+/// <summary>Which part of a movie's frame is shown, and where on the display.</summary>
+/// <param name="CutX">Left edge of the shown part, in pixels of the movie.</param>
+/// <param name="CutY">Its upper edge.</param>
 /// <param name="CutWidth">Its width.</param>
 /// <param name="CutHeight">Its height.</param>
-/// <param name="X">Left pixel of where it goes; even, as are all four, unless it fills the display.</param>
-/// <param name="Y">Upper line.</param>
-/// <param name="Width">Pixels.</param>
-/// <param name="Height">Lines.</param>
+/// <param name="X">Left pixel on the display. All four numbers are even, unless the frame fills the display.</param>
+/// <param name="Y">Upper line on the display.</param>
+/// <param name="Width">Pixels on the display.</param>
+/// <param name="Height">Lines on the display.</param>
 internal sealed record FramePlacement(double CutX, double CutY, double CutWidth, double CutHeight, int X, int Y, int Width, int Height)
 {
-    /// <summary>Places a frame; pixels are square on both.</summary>
+    /// <summary>Places a frame; pixels of both are square.</summary>
     public static FramePlacement Of(int width, int height, int displayWidth, int displayHeight, ScaleFit fit)
     {
         double scaleX = (double)displayWidth / width, scaleY = (double)displayHeight / height;

@@ -2,25 +2,25 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Movies;
 
-/// <summary>What a camera sees: frames without end, line by line.</summary>
+/// <summary>A movie in front of a camera: frames without end, line by line.</summary>
 internal interface IMovie : IDisposable
 {
     /// <summary>A format of one plane.</summary>
     VideoFormat Format { get; }
 
-    /// <summary>Frames a second, as a fraction.</summary>
+    /// <summary>The rate in frames a second, as a fraction.</summary>
     int RateNumerator { get; }
 
     /// <summary>What the rate is divided by.</summary>
     int RateDenominator { get; }
 
-    /// <summary>In words, for a run's first line.</summary>
+    /// <summary>The movie in words, for a run's first line.</summary>
     string Description { get; }
 
-    /// <summary>Gives a line.</summary>
-    /// <param name="frame">From 0; a movie that has an end begins anew after it.</param>
-    /// <param name="y">From the top.</param>
-    /// <param name="line">Takes <see cref="VideoFormat.LineSize"/> bytes.</param>
+    /// <summary>Fills a line of a frame.</summary>
+    /// <param name="frame">The frame, from 0. After its end a movie begins again.</param>
+    /// <param name="y">The line, from the top.</param>
+    /// <param name="line">Receives <see cref="VideoFormat.LineSize"/> bytes.</param>
     /// <exception cref="UsageException">The movie's file is damaged there.</exception>
     void FillLine(long frame, int y, Span<byte> line);
 }

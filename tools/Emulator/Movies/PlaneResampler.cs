@@ -5,7 +5,7 @@ internal sealed class PlaneResampler(AxisFilter across, AxisFilter down, int sou
 {
     private readonly byte[] _narrowed = new byte[across.Length * sourceHeight];
 
-    /// <summary>Resamples a plane whose lines follow each other without a gap into one whose do as well.</summary>
+    /// <summary>Resamples a plane into another one; lines of both have no gaps between them.</summary>
     public void Resample(ReadOnlySpan<byte> from, Span<byte> to)
     {
         int width = across.Length;

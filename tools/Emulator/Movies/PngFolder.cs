@@ -3,8 +3,8 @@ namespace Carveout.Emulator.Movies;
 /// <summary>The folder that <c>--png</c> names.</summary>
 internal static class PngFolder
 {
-    /// <summary>Makes it where it is not there; without a picture in it, it goes again.</summary>
-    /// <exception cref="UsageException">It cannot be made, or a picture's name was given.</exception>
+    /// <summary>Creates the folder if need be. If no picture is written to it, it is deleted again.</summary>
+    /// <exception cref="UsageException">It cannot be created, or the name is a picture's.</exception>
     public static MadeFolder Make(string folder)
     {
         if (folder.EndsWith(".png", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(folder))

@@ -6,7 +6,8 @@ using Carveout.Video;
 namespace Carveout.Emulator.Movies;
 
 /// <summary>Writes displayed frames as PNG (ISO/IEC 15948): 8 bits a colour, no palette, lines unfiltered.</summary>
-/// <remarks>Small enough to be our own: the encoder that was tried, BigGustave 1.0.6, wrote wrong pixels where a picture has few colours.</remarks>
+/// <remarks>It is small enough to be written here. The encoder that was tried, BigGustave 1.0.6, wrote wrong pixels for pictures with few
+/// colours.</remarks>
 internal static class PngWriter
 {
     private const byte EightBits = 8, TrueColour = 2, NoFilter = 0;
@@ -19,7 +20,7 @@ internal static class PngWriter
     /// <param name="format">RGB565 or RGB565X.</param>
     /// <param name="image">The frame.</param>
     /// <exception cref="UsageException">The file cannot be written.</exception>
-    /// <exception cref="ArgumentException">It is another format, or the frame is too short.</exception>
+    /// <exception cref="ArgumentException">The format is none of these, or the frame is too short.</exception>
     public static void Write(string path, VideoFormat format, ReadOnlySpan<byte> image)
     {
         byte[] data = Compress(format, new Rgb565Image(format, image));

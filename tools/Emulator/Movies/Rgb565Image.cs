@@ -2,14 +2,15 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Movies;
 
-/// <summary>A frame of RGB565 as eight bits a colour: the upper bits are repeated below, so that white is white and black is black.</summary>
+/// <summary>A frame of RGB565 with eight bits a colour. The upper bits are repeated in the lower ones, so that white is white and black is
+/// black.</summary>
 internal readonly ref struct Rgb565Image
 {
     private readonly ReadOnlySpan<byte> _image;
     private readonly int _stride, _low;
 
-    /// <summary>Looks at a frame.</summary>
-    /// <exception cref="ArgumentException">It is another format, or too short.</exception>
+    /// <summary>Wraps a frame.</summary>
+    /// <exception cref="ArgumentException">The format is another, or the frame is too short.</exception>
     public Rgb565Image(VideoFormat format, ReadOnlySpan<byte> image)
     {
         if (format.PixelFormat is not (PixelFormat.RGB565 or PixelFormat.RGB565X))

@@ -1,9 +1,9 @@
 namespace Carveout.Emulator.Movies;
 
-/// <summary>Room for a frame as it is in the movie: three planes of bytes without gaps, of mono one.</summary>
+/// <summary>Room for a frame as the movie has it: three planes of bytes without gaps, or one for mono.</summary>
 internal sealed class Y4mFrame
 {
-    /// <summary>Room for a frame of a movie.</summary>
+    /// <summary>Makes room for a movie's frame.</summary>
     public Y4mFrame(Y4mHeader header)
     {
         Header = header;

@@ -2,16 +2,16 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Movies;
 
-/// <summary>The first line of a YUV4MPEG2 movie (yuv4mpeg(5) of mjpegtools): a size, a frame rate, chroma, range.</summary>
-/// <remarks>Of what others say in X parameters only ffmpeg's XCOLORRANGE is heard. Without it luma has the limited range, but for mono the
-/// full one: so ffmpeg writes it and reads it. Interlacing (I) and the pixels' aspect ratio (A) are not looked at: fields are shown
-/// together, pixels are square.</remarks>
+/// <summary>The first line of a YUV4MPEG2 movie (yuv4mpeg(5) of mjpegtools): size, frame rate, chroma and range.</summary>
+/// <remarks>Of all X parameters only ffmpeg's XCOLORRANGE is used. Without it luma has limited range, but full range for mono, as ffmpeg
+/// writes and reads it. Interlacing (I) and the pixels' aspect ratio (A) are ignored: fields are shown together, and pixels are
+/// square.</remarks>
 internal sealed record Y4mHeader(int Width, int Height, int RateNumerator, int RateDenominator, ChromaSampling Chroma, Quantization Range)
 {
     /// <summary>The first word of a movie.</summary>
     public const string Magic = "YUV4MPEG2";
 
-    /// <summary>The widest and highest movie that is read.</summary>
+    /// <summary>The largest width and height of a movie that is read.</summary>
     public const int MaxSize = 8192;
 
     private const int DefaultRate = 25;
@@ -21,8 +21,8 @@ internal sealed record Y4mHeader(int Width, int Height, int RateNumerator, int R
 
     /// <summary>Reads the line.</summary>
     /// <param name="file">The movie's name in messages.</param>
-    /// <param name="line">Without the line feed.</param>
-    /// <exception cref="UsageException">It is no such line, or one of a movie that is not read; the message says what was expected.</exception>
+    /// <param name="line">The line, without the line feed.</param>
+    /// <exception cref="UsageException">It is not such a line, or the movie cannot be read; the message says what was expected.</exception>
     public static Y4mHeader Parse(string file, string line)
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -76,7 +76,7 @@ internal sealed record Y4mHeader(int Width, int Height, int RateNumerator, int R
         _ => "",
     };
 
-    /// <summary>As in 420p10 and mono12.</summary>
+    /// <summary>Whether samples have more than eight bits, as in 420p10 and mono12.</summary>
     private static bool IsDeep(string chroma) =>
         chroma.Length > 4 && (chroma[3] == 'p' || chroma.StartsWith("mono", StringComparison.Ordinal)) && char.IsAsciiDigit(chroma[4]);
 
@@ -85,7 +85,7 @@ internal sealed record Y4mHeader(int Width, int Height, int RateNumerator, int R
             ? size
             : throw new UsageException($"{file}: {word} in the header: expected 1 to {MaxSize} pixels");
 
-    /// <summary>0:0 means unknown.</summary>
+    /// <summary>The rate as a fraction; 0:0 means unknown.</summary>
     private static (int Numerator, int Denominator) Rate(string file, string word)
     {
         string[] parts = word[1..].Split(':');

@@ -2,12 +2,12 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Movies;
 
-/// <summary>A movie from a file, made to fit a display.</summary>
-/// <remarks>Frames are kept as they are imported, as many as fit <see cref="MostKept"/>: a short movie that loops costs its scaling
+/// <summary>A movie from a file, scaled to a display.</summary>
+/// <remarks>Converted frames are kept, as many as fit into <see cref="MostKept"/> bytes. So a short movie that loops is scaled only
 /// once.</remarks>
 internal sealed class Y4mMovie : IMovie
 {
-    /// <summary>Bytes of imported frames that are kept.</summary>
+    /// <summary>The most bytes of converted frames that are kept.</summary>
     private const long MostKept = 64 << 20;
 
     private readonly Y4mReader _reader;
@@ -49,9 +49,9 @@ internal sealed class Y4mMovie : IMovie
     /// <summary>Opens a movie and reads its first frame, so that a file that cannot be shown is refused before anything starts.</summary>
     /// <param name="path">A Y4M file.</param>
     /// <param name="format">RGB565, RGB565X, YUYV or GREY.</param>
-    /// <param name="fit">What to do where the ratios of the sides differ.</param>
-    /// <exception cref="UsageException">It is no movie that can be read.</exception>
-    /// <exception cref="ArgumentException">The format has no lines to give.</exception>
+    /// <param name="fit">What happens if the ratios of the sides differ.</param>
+    /// <exception cref="UsageException">The file is not a movie that can be read.</exception>
+    /// <exception cref="ArgumentException">The format has no lines.</exception>
     public static Y4mMovie Open(string path, VideoFormat format, ScaleFit fit)
     {
         if (format.PixelFormat is not (PixelFormat.RGB565 or PixelFormat.RGB565X or PixelFormat.YUYV or PixelFormat.GREY))
@@ -85,7 +85,7 @@ internal sealed class Y4mMovie : IMovie
 
     private void Load(long frame)
     {
-        // A frame that is cut off leaves nothing to show.
+        // If the frame is cut off, there is no frame to show.
         _shown = -1;
         if (!_kept.TryGetValue(Number(frame), out byte[]? image))
         {
@@ -95,7 +95,7 @@ internal sealed class Y4mMovie : IMovie
             _import.Import(_frame, image);
             if (fits)
             {
-                // By the number that it has now: with this frame the movie's end may have been found.
+                // Use the frame's number as it is now: reading this frame may have found the movie's end.
                 _kept[Number(frame)] = image;
             }
         }

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Carveout.Emulator.Movies;
 
-/// <summary>Reads a YUV4MPEG2 movie frame by frame; never more than one frame is in memory.</summary>
-/// <remarks>Where each frame begins is remembered as it is passed, so that going back and looping are a seek. Every error is a
-/// <see cref="UsageException"/> that names the file, the frame (from 0) and the byte.</remarks>
+/// <summary>Reads a YUV4MPEG2 movie frame by frame, with never more than one frame in memory.</summary>
+/// <remarks>It remembers where each frame begins, so going back and looping are seeks. Every error is a <see cref="UsageException"/> that
+/// names the file, the frame (from 0) and the byte.</remarks>
 internal sealed class Y4mReader : IDisposable
 {
     private const string FrameWord = "FRAME";
 
-    /// <summary>The longest header line, of the movie or of a frame; real ones have a tenth of it.</summary>
+    /// <summary>The longest header line, of the movie or of a frame; real ones have a tenth of this.</summary>
     private const int MaxLine = 1024;
 
     private readonly Stream _stream;
@@ -29,7 +29,7 @@ internal sealed class Y4mReader : IDisposable
         }
         Header = Y4mHeader.Parse(file, line);
         _starts.Add(stream.Position);
-        // A first frame that is cut off is found before anybody makes room for one: 57 bytes may claim 200 MB.
+        // This finds a first frame that is cut off before anybody makes room for it: a file of 57 bytes may claim 200 MB.
         if (BeginFrame())
         {
             SkipFrame();
@@ -39,11 +39,11 @@ internal sealed class Y4mReader : IDisposable
 
     public Y4mHeader Header { get; }
 
-    /// <summary>Frames in the movie, once its end has been seen; -1 before.</summary>
+    /// <summary>How many frames the movie has; -1 until its end has been read.</summary>
     public int FrameCount { get; private set; } = -1;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="UsageException">It cannot be opened, or it is no movie that can be read.</exception>
+    /// <exception cref="UsageException">It cannot be opened, or it is not a movie that can be read.</exception>
     public static Y4mReader Open(string path)
     {
         FileStream stream;
@@ -58,10 +58,11 @@ internal sealed class Y4mReader : IDisposable
         return Read(stream, path);
     }
 
-    /// <summary>Reads a stream that can seek, from where it is; it is disposed of with the reader, and if this throws.</summary>
+    /// <summary>Reads a stream that can seek, from its present position. The stream is disposed of with the reader, or if this
+    /// throws.</summary>
     /// <param name="stream">The movie.</param>
     /// <param name="file">Its name in messages.</param>
-    /// <exception cref="UsageException">It is no movie that can be read.</exception>
+    /// <exception cref="UsageException">It is not a movie that can be read.</exception>
     public static Y4mReader Read(Stream stream, string file)
     {
         try
@@ -75,9 +76,9 @@ internal sealed class Y4mReader : IDisposable
         }
     }
 
-    /// <summary>Reads a frame. Frame numbers go round: after the last comes the first again.</summary>
-    /// <param name="number">From 0.</param>
-    /// <param name="frame">Takes it.</param>
+    /// <summary>Reads a frame. The last frame is followed by the first again.</summary>
+    /// <param name="number">The frame, from 0.</param>
+    /// <param name="frame">Receives it.</param>
     /// <exception cref="UsageException">A frame is cut off or begins with something else, or the movie has none.</exception>
     public void ReadFrame(long number, Y4mFrame frame)
     {
@@ -88,7 +89,7 @@ internal sealed class Y4mReader : IDisposable
         }
         while (FrameCount < 0 && number >= _starts.Count)
         {
-            // Not known yet where it is: the way there leads over all that are between.
+            // The place of the frame is not known yet: go on from the last known frame, one by one.
             Seek(_starts.Count - 1);
             if (BeginFrame())
             {
@@ -98,7 +99,7 @@ internal sealed class Y4mReader : IDisposable
         Seek(FrameCount < 0 ? (int)number : (int)(number % FrameCount));
         if (!BeginFrame())
         {
-            // It was the one behind the last.
+            // This was the place behind the last frame.
             Seek((int)(number % FrameCount));
             BeginFrame();
         }
@@ -127,8 +128,8 @@ internal sealed class Y4mReader : IDisposable
         }
     }
 
-    /// <summary>Reads the word FRAME and its parameters, which may follow on the line and change nothing here.</summary>
-    /// <returns>False at the end of the movie, which is then known.</returns>
+    /// <summary>Reads the word FRAME and its parameters, which change nothing here.</summary>
+    /// <returns>False at the end of the movie, which is known from now on.</returns>
     private bool BeginFrame()
     {
         long at = _stream.Position;
@@ -166,8 +167,9 @@ internal sealed class Y4mReader : IDisposable
     private UsageException CutOff(long at, long have) =>
         new($"{_file}: frame {_next} is cut off: it has {have} of {Header.FrameSize} bytes from byte {at} on");
 
-    /// <returns>A line without its line feed, or null at the end of the file. What is no text comes back as text that is no header.</returns>
-    /// <exception cref="UsageException">It is longer than any header: what follows it would be taken for a frame.</exception>
+    /// <returns>A line without its line feed, or null at the end of the file. Bytes that are not text give a text that is no
+    /// header.</returns>
+    /// <exception cref="UsageException">It is longer than any header, so what follows it would be taken for a frame.</exception>
     private string? ReadLine()
     {
         long at = _stream.Position;

@@ -32,17 +32,10 @@ internal sealed record PlanPiece(MemoryRegion Region, uint Start, long Bytes, bo
         ];
     }
 
-    /// <summary>What a frame of so many bytes takes, so that it is mapped where it lies and shares no cache line.</summary>
-    public long BufferBytes(long size)
-    {
-        long unit = Math.Max(TransferLimits.Alignment, Region.CacheLine);
-        return (size + unit - 1) / unit * unit;
-    }
-
     /// <summary>The reservation that holds so many bytes.</summary>
     public PlanPart Part(string name, long bytes, IReadOnlyList<int> buffers)
     {
-        long whole = (bytes + Page - 1) / Page * Page;
+        long whole = BufferLayout.RoundUp(bytes, Page);
         return new PlanPart(name, FromTop ? (uint)(Start + Bytes - whole) : Start, whole, buffers);
     }
 

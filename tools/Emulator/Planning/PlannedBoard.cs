@@ -32,7 +32,8 @@ internal sealed class PlannedBoard
         const int Slot = TransferLimits.SlotSize;
         BounceBuffers? slots = Bounce is null ? null : new BounceBuffers(BounceName, Bounce.Start, Slot, (int)(Bounce.Size / Slot));
         Dma = new DmaAllocator(pages, map, memory, slots, MostMappings, MostBlocks);
-        DmaDevice[] devices = [.. layout.Streams.Select((_, i) => Attach(NameOf(i), limits))];
+        int alignment = AlignmentOf(layout.Board);
+        DmaDevice[] devices = [.. layout.Streams.Select((_, i) => Attach(NameOf(i), alignment, limits.MaxSegment))];
         Parts = [.. layout.Parts.Select(part => new PlannedPart(part, map.FindReservation(part.Name), Dma))];
         foreach (PlannedPart part in Parts)
         {
@@ -86,6 +87,9 @@ internal sealed class PlannedBoard
 
     /// <summary>What a stream is called in messages.</summary>
     public static string NameOf(int stream) => $"stream{stream + 1}";
+
+    /// <summary>What a frame of so many bytes takes of a board's memory.</summary>
+    public static long BufferBytes(EmulatedBoard board, long size) => BufferLayout.RoundUp(size, AlignmentOf(board));
 
     /// <summary>The most bytes that a board can reserve in its main memory: all of it but a page.</summary>
     public static long MostBytes(EmulatedBoard board) => board.Main.Size - MemoryMap.DefaultPageSize;
@@ -168,9 +172,18 @@ internal sealed class PlannedBoard
         }
     }
 
-    private DmaDevice Attach(string name, TransferLimits limits)
+    /// <summary>What frames begin at multiples of, so that they are mapped where they lie and share no cache line: of all memory that they may lie
+    /// in, since a pool's frames are alike.</summary>
+    private static int AlignmentOf(EmulatedBoard board)
     {
-        var device = new DmaDevice(name, _layout.Board.Engine) { Alignment = TransferLimits.Alignment, MaxSegment = limits.MaxSegment };
+        MemoryMap map = board.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0);
+        return Enumerable.Range(0, map.RegionCount).Select(map.RegionAt).Where(region => region == map.FindRegion(board.Main.Start)
+            || region.Dma.HasFlag(board.Engine)).Max(region => Math.Max(TransferLimits.Alignment, region.CacheLine));
+    }
+
+    private DmaDevice Attach(string name, int alignment, int maxSegment)
+    {
+        var device = new DmaDevice(name, _layout.Board.Engine) { Alignment = alignment, MaxSegment = maxSegment };
         Dma.Attach(device);
         return device;
     }

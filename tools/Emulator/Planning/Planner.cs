@@ -83,7 +83,7 @@ internal sealed class Planner
     {
         const int Page = MemoryMap.DefaultPageSize;
         PageMapKind map = request.Application is not null ? PageMapKind.FreeBlocks
-            : BestPolicy(_needs)?.Map ?? TailPolicy.Pool.PageMap(grouping: true);
+            : BestPolicy(_needs)?.Map ?? DmaTail.Pool.PageMap(grouping: true);
         var layout = new PlanLayout(request.Board, zones, map, request.Streams, request.LineAlignment, [], 0);
         layout = Placed(request, layout, mainFirst, out bool isUndecided);
         PlannedBoard board = PlannedBoard.Try(layout);
@@ -135,7 +135,8 @@ internal sealed class Planner
             BufferPlacement.Find(counts, Sizes(into), [.. into.Select(piece => piece.Bytes)], out gaveUp);
 
         long[][] Sizes(IReadOnlyList<PlanPiece> of) =>
-            [.. request.Streams.Select(stream => of.Select(piece => piece.BufferBytes(stream.Format(request.LineAlignment).SizeImage)).ToArray())];
+            [.. request.Streams.Select(stream => Enumerable.Repeat(PlannedBoard.BufferBytes(board, stream.Format(request.LineAlignment).SizeImage),
+                of.Count).ToArray())];
     }
 
     /// <summary>A reservation for each piece that has buffers.</summary>
@@ -153,7 +154,7 @@ internal sealed class Planner
             int[] buffers = [.. placed.Select(stream => stream[i])];
             if (buffers.Any(count => count > 0))
             {
-                long needed = buffers.Zip(layout.Streams, (count, stream) => count * piece.BufferBytes(stream.Format(layout.LineAlignment).SizeImage)).Sum();
+                long needed = buffers.Zip(layout.Streams, (count, stream) => count * PlannedBoard.BufferBytes(board, stream.Format(layout.LineAlignment).SizeImage)).Sum();
                 parts.Add(piece.Part(BoardCatalog.PoolName + (parts.Count == 0 ? "" : $"{parts.Count + 1}"), piece.IsMain ? mainBytes ?? needed : needed,
                     buffers));
             }

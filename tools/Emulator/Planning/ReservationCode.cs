@@ -56,31 +56,41 @@ internal static class ReservationCode
     /// <summary>The application's part: memory that firmware keeps from the runtime, and a pool of frames in it for each stream.</summary>
     public static string BootOf(Plan plan)
     {
-        string name = ClassName(plan.Layout.Board.Name);
+        string map = $"Carveout.Board.Boards.{ClassName(plan.Layout.Board.Name)}.Create()";
+        IReadOnlyList<PlannedRegion> regions = PlannedRegion.Of(plan);
         var text = new StringBuilder();
         text.Append("/// <summary>The pools of the plan, in the application.</summary>\n");
         text.Append($"public static class {Identifier(plan.Layout.Board.Name)}Boot\n{{\n");
         text.Append("    public static Carveout.CarveoutMemory Memory;\n");
-        IReadOnlyList<int> here = plan.Layout.Parts[0].Buffers;
-        for (int i = 0; i < here.Count; i++)
+        for (int i = 0; i < plan.Layout.Streams.Count; i++)
         {
-            text.Append(here[i] == 0 ? "" : Invariant($"    public static Carveout.FramePool Stream{i + 1};\n"));
+            text.Append(Invariant($"    public static Carveout.FramePool Stream{i + 1};\n"));
         }
-        text.Append("\n    /// <summary>The first statement of Main, with NativeRegion.Open().</summary>\n");
-        text.Append("    public static void Reserve(Carveout.Board.ReservedMemory native)\n    {\n");
-        text.Append($"        Memory = Carveout.CarveoutMemory.Reserve(Carveout.Board.Boards.{name}.Create(), native);\n");
+        if (regions is [{ } only] && only.Region.Contains(only.Start, (uint)only.Bytes))
+        {
+            text.Append("\n    /// <summary>The first statement of Main, with NativeRegion.Open().</summary>\n");
+            text.Append("    public static void Reserve(Carveout.Board.ReservedMemory native)\n    {\n");
+            text.Append($"        Memory = Carveout.CarveoutMemory.Reserve({map}, native);\n");
+        }
+        else
+        {
+            string opened = string.Join(", ", regions.Select((_, i) => Invariant($"NativeRegion.Open({i})")));
+            text.Append($"\n    /// <summary>The first statement of Main, with new ReservedMemory[] {{ {opened} }}.</summary>\n");
+            text.Append("    public static void Reserve(Carveout.Board.ReservedMemory[] native)\n    {\n");
+            text.Append("        // Bytes of each region for frames, then of each pool how many frames lie in each region that has some.\n");
+            text.Append($"        Memory = Carveout.FrameRegions.Reserve({map}, native, {Array(regions.Select(region => region.FrameBytes))},\n");
+            text.Append($"            {Array(plan.Layout.Streams.SelectMany((_, i) => regions.Where(region => region.FrameBytes > 0).Select(region => (long)region.Buffers[i])))});\n");
+        }
         for (int i = 0; i < plan.Layout.Streams.Count; i++)
         {
             StreamSpec stream = plan.Layout.Streams[i];
-            string format = StockCode.Format(stream.Format(plan.Layout.LineAlignment)).Replace("VideoFormat(", "Carveout.Video.VideoFormat(")
-                .Replace("PixelFormat.", "Carveout.Video.PixelFormat.");
-            text.Append(here[i] == 0 ? ""
-                : Invariant($"        Stream{i + 1} = Memory.CreatePool({format}, {here[i]}, \"{PlannedBoard.NameOf(i)}\");\n"));
-            text.Append(here[i] == stream.Buffers ? "" : Invariant($"        // Of {PlannedBoard.NameOf(i)} {stream.Buffers - here[i]} more lie in ")
-                + "memory that a driver in the firmware hands out: there is one native region.\n");
+            string format = StockCode.Format(stream.Format(plan.Layout.LineAlignment), "Carveout.Video.");
+            text.Append(Invariant($"        Stream{i + 1} = Memory.CreatePool({format}, {stream.Buffers}, \"{PlannedBoard.NameOf(i)}\");\n"));
         }
         return text.Append("    }\n}\n").ToString();
     }
+
+    private static string Array(IEnumerable<long> numbers) => $"new[] {{ {string.Join(", ", numbers)} }}";
 
     /// <summary>The class of a board's plan: its name without what no name may have.</summary>
     public static string ClassName(string board) => Identifier(board) + "Plan";

@@ -54,15 +54,17 @@ internal static class StockCode
     private static string Field(BufferSpec buffer) => $"{char.ToUpperInvariant(buffer.Name[0])}{buffer.Name[1..]}Buffers";
 
     /// <summary>A format as C# makes it.</summary>
-    public static string Format(VideoFormat format)
+    /// <param name="format">The format.</param>
+    /// <param name="scope">Before each name, where the file has no using.</param>
+    public static string Format(VideoFormat format, string scope = "")
     {
         if (format.PixelFormat == PixelFormat.JPEG && !format.IsEstimate)
         {
-            return Invariant($"VideoFormat.Compressed({format.Width}, {format.Height}, {format.SizeImage})");
+            return Invariant($"{scope}VideoFormat.Compressed({format.Width}, {format.Height}, {format.SizeImage})");
         }
         string name = VideoFormat.NameOf(format.PixelFormat);
         var plain = new VideoFormat(format.Width, format.Height, format.PixelFormat);
-        return Invariant($"new VideoFormat({format.Width}, {format.Height}, PixelFormat.{name}")
+        return Invariant($"new {scope}VideoFormat({format.Width}, {format.Height}, {scope}PixelFormat.{name}")
             + (plain.BytesPerLine == format.BytesPerLine ? ")" : Invariant($", {format.BytesPerLine})"));
     }
 

@@ -26,7 +26,7 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
     {
         PoolSizing? pools = PoolsOf(trace, policy, pageSize);
         long live = Math.Max(1, TracePeak.Of(trace, policy, pageSize).Pages) + ((pools?.Bytes ?? 0) / pageSize);
-        bool hopeless = policy.Tail is not (TailPolicy.Exact or TailPolicy.Pool) && TracePeak.LargestOrder(trace, pageSize) > PageMap.MaxPageOrder;
+        bool hopeless = policy.Tail is not (DmaTail.Exact or DmaTail.Pool) && TracePeak.LargestOrder(trace, pageSize) > PageMap.MaxPageOrder;
         most = hopeless ? 0 : Math.Min(most, MostPagesOf(policy, pageSize));
         ArenaSearch arenas = ArenaSearch.Of(live, most, InARow, pages => RunsIn(trace, policy, pools, pages, pageSize, cancel) is not null, progress, cancel);
         return new TraceNeed(policy, arenas.Least, live, arenas.Safe, arenas.Tried, arenas.Failed, most);
@@ -44,7 +44,7 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
                 false, policy.Through, Pools: pools)).RunWithoutFailure(cancel);
 
     private static PoolSizing? PoolsOf(TraceFile trace, TracePolicy policy, int pageSize) =>
-        policy.Tail == TailPolicy.Pool ? PoolSizing.Of(trace, ReplayOptions.DefaultPoolFrom, pageSize) : null;
+        policy.Tail == DmaTail.Pool ? PoolSizing.Of(trace, ReplayOptions.DefaultPoolFrom, pageSize) : null;
 
     private static long MostPagesOf(TracePolicy policy, int pageSize) =>
         Math.Min(PageMap.MaxPages(policy.Map), int.MaxValue / pageSize);

@@ -21,7 +21,7 @@ internal sealed record TracePeak(long Bytes, long Pages)
             }
             if (operation.Size > 0)
             {
-                long now = operation.IsTrim && policy.Tail is (TailPolicy.Keep or TailPolicy.Pool) ? old.Rounded : Rounded(operation, policy, pageSize);
+                long now = operation.IsTrim && policy.Tail.BesidePool() == DmaTail.Keep ? old.Rounded : Rounded(operation, policy, pageSize);
                 live[operation.Id] = (operation.Size, now);
                 bytes += operation.Size;
                 rounded += now;
@@ -29,7 +29,7 @@ internal sealed record TracePeak(long Bytes, long Pages)
                 mostRounded = Math.Max(mostRounded, rounded);
             }
         }
-        return new TracePeak(mostBytes, (mostRounded + pageSize - 1) / pageSize);
+        return new TracePeak(mostBytes, BufferLayout.RoundUp(mostRounded, pageSize) / pageSize);
     }
 
     /// <summary>The largest order of a block that serves a request of the trace.</summary>
@@ -39,10 +39,10 @@ internal sealed record TracePeak(long Bytes, long Pages)
     /// <summary>Bytes that a block has at least in the zone, where buffers of pools are not: objects share pages, so of a slab's no more is known than what was asked for.</summary>
     private static long Rounded(TraceOperation operation, TracePolicy policy, int pageSize) =>
         policy.Through == AllocationPath.Kmalloc ? operation.Size
-        : policy.Tail == TailPolicy.Pool && operation.Size >= ReplayOptions.DefaultPoolFrom ? 0
-        : policy.Tail is TailPolicy.Keep or TailPolicy.Pool ? (long)pageSize << Order(operation, pageSize)
-        : ((long)operation.Size + pageSize - 1) / pageSize * pageSize;
+        : policy.Tail == DmaTail.Pool && operation.Size >= ReplayOptions.DefaultPoolFrom ? 0
+        : policy.Tail.BesidePool() == DmaTail.Keep ? (long)pageSize << Order(operation, pageSize)
+        : BufferLayout.RoundUp(operation.Size, pageSize);
 
     private static int Order(TraceOperation operation, int pageSize) =>
-        PageMap.OrderOf((int)((Math.Max((long)operation.Size, operation.Alignment) + pageSize - 1) / pageSize));
+        PageMap.OrderOf(BufferLayout.PagesFor(Math.Max(operation.Size, operation.Alignment), DmaTail.Exact, pageSize));
 }

@@ -6,21 +6,21 @@ namespace Carveout.Emulator.Planning;
 /// <param name="Name">As tables and JSON have it.</param>
 /// <param name="Tail">How requests become memory.</param>
 /// <param name="Through">Pages, or slabs for what is small.</param>
-internal sealed record TracePolicy(string Name, TailPolicy Tail, AllocationPath Through)
+internal sealed record TracePolicy(string Name, DmaTail Tail, AllocationPath Through)
 {
     /// <summary>All that are tried; exact runs, which as a rule need least, first.</summary>
     public static IReadOnlyList<TracePolicy> All { get; } =
     [
-        new("exact", TailPolicy.Exact, AllocationPath.Pages), new("keep", TailPolicy.Keep, AllocationPath.Pages),
-        new("kmalloc", TailPolicy.Exact, AllocationPath.Kmalloc), new("trim", TailPolicy.Trim, AllocationPath.Pages),
-        new("pool", TailPolicy.Pool, AllocationPath.Pages),
+        new("exact", DmaTail.Exact, AllocationPath.Pages), new("keep", DmaTail.Keep, AllocationPath.Pages),
+        new("kmalloc", DmaTail.Exact, AllocationPath.Kmalloc), new("trim", DmaTail.Trim, AllocationPath.Pages),
+        new("pool", DmaTail.Pool, AllocationPath.Pages),
     ];
 
     /// <summary>Powers of two pages, the policy that the bound is proven for.</summary>
     public static TracePolicy Blocks => All[1];
 
     /// <summary>Whether it differs from the others for a trace: slabs are for what is smaller than a page, pools for what is large.</summary>
-    public bool Serves(TraceFile trace, int pageSize) => Tail == TailPolicy.Pool
+    public bool Serves(TraceFile trace, int pageSize) => Tail == DmaTail.Pool
         ? trace.Operations.Any(operation => operation.IsAllocation && operation.Size >= ReplayOptions.DefaultPoolFrom)
         : Through == AllocationPath.Pages || trace.Operations.Any(operation => operation.IsAllocation && operation.Size < pageSize);
 

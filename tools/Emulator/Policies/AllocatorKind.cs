@@ -1,11 +1,11 @@
 namespace Carveout.Emulator.Policies;
 
-/// <summary>Whose page allocator.</summary>
+/// <summary>The kind of page allocator.</summary>
 public enum AllocatorKind
 {
-    /// <summary>Ours.</summary>
+    /// <summary>Carveout's.</summary>
     Carveout,
 
-    /// <summary>The story's kernel's, behind the same zones and requests.</summary>
+    /// <summary>That of the story's kernel, behind the same zones and requests.</summary>
     Kernel,
 }

@@ -1,18 +1,19 @@
 namespace Carveout.Emulator.Policies;
 
-/// <summary>Exact runs as a map of <see cref="PageMapKind.Runs"/> has them, of more pages than its 16-bit numbers count: for
-/// memory that CMA has, not for a microcontroller's.</summary>
+/// <summary>A map of exact runs like <see cref="PageMapKind.Runs"/>, for more pages than its 16-bit numbers can count: for the memory of a
+/// Linux system with CMA, not for a microcontroller's.</summary>
 /// <remarks>
-/// <para>Whoever wants it makes it and gives it to a <see cref="Zone"/>: what no microcontroller needs, nothing that runs on one refers to.</para>
-/// <para>The pages are cut into parts of 16,384. A run belongs to the part that it begins in, whose bins link it by numbers of 16 bits, and may
-/// end in any other. Tags are as in RunMap, a page's length and sign; a length of 32,767 pages and more does not fit one, so the tag says only that, and the part has the
-/// length: a part has fewer pages than such a run, so one begins in it at most, and one ends. With 2 bytes a page for the tag and 4 for the
-/// links that is no more than RunMap needs.</para>
-/// <para>Cost: a request looks at every part, and at one of its bins in those that have any. It takes the shortest run that will do.</para>
+/// <para>Users make it themselves and give it to a <see cref="Zone"/>. No microcontroller needs it, so nothing that runs on one refers to
+/// it.</para>
+/// <para>The pages are cut into parts of 16,384. A run belongs to the part that it begins in, whose bins link it by 16-bit numbers; it may
+/// end in any other part. Tags are those of RunMap, a page's length and sign. A length of 32,767 pages or more does not fit into a tag, so
+/// the tag only says that, and the part has the length. A part has fewer pages than such a run, so at most one begins in it, and at most
+/// one ends. With 2 bytes a page for the tag and 4 for the links it needs no more than RunMap.</para>
+/// <para>A request looks at every part, and at one bin of each part that has free runs. It takes the shortest run that fits.</para>
 /// </remarks>
 internal sealed class LargeRunMap : PageMap
 {
-    /// <summary>4 GB of pages of 4 KB.</summary>
+    /// <summary>The most pages: 4 GB of pages of 4 KB.</summary>
     public const int MaxRunPages = 1 << 20;
 
     private const int StandardShift = 14, Bins = RunBins.Bins, NoOrigin = 1 << 30;
@@ -20,10 +21,11 @@ internal sealed class LargeRunMap : PageMap
     private readonly short[] _tag;
     private readonly RunBins[] _parts;
 
-    /// <summary>A part has 1 &lt;&lt; _partShift pages, a large bin 1 &lt;&lt; _shift lengths. A tag of _long: see the part.</summary>
+    /// <summary>A part has 1 &lt;&lt; _partShift pages, and a large bin 1 &lt;&lt; _shift lengths. The tag _long says that the part has the
+    /// length.</summary>
     private readonly int _partShift, _shift, _long;
 
-    /// <summary>All pages free, in one run.</summary>
+    /// <summary>A map with all pages free, in one run.</summary>
     /// <param name="pages">1 to <see cref="MaxRunPages"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is out of its range.</exception>
     public LargeRunMap(int pages)
@@ -31,7 +33,7 @@ internal sealed class LargeRunMap : PageMap
     {
     }
 
-    /// <summary>The same in parts of another size, for tests.</summary>
+    /// <summary>The same with parts of another size, for tests.</summary>
     internal LargeRunMap(int pages, int partShift)
         : base(pages, MaxOrderIn(pages))
     {
@@ -86,7 +88,8 @@ internal sealed class LargeRunMap : PageMap
     }
 
     /// <inheritdoc/>
-    /// <remarks>What cannot move comes from the first part that has a run at most half as long again as the shortest that fits.</remarks>
+    /// <remarks>An unmovable block comes from the first part with a run that is at most half as long again as the shortest that
+    /// fits.</remarks>
     public override int AllocRunGrouped(int pages, int alignment, bool movable)
     {
         ulong bins = 0;
@@ -283,13 +286,13 @@ internal sealed class LargeRunMap : PageMap
     }
 
     /// <inheritdoc/>
-    /// <remarks>A run is merged when it is freed: there is never anything to drain.</remarks>
+    /// <remarks>A run is merged when it is freed, so there is never anything to drain.</remarks>
     public override bool Drain()
     {
         return false;
     }
 
-    /// <summary>Takes pages out of a free run, and leaves what lies on both sides.</summary>
+    /// <summary>Takes pages from a free run; what lies on both sides stays free.</summary>
     private int Carve(int run, int first, int pages)
     {
         int end = run + LengthAt(run);
@@ -331,7 +334,7 @@ internal sealed class LargeRunMap : PageMap
         }
     }
 
-    /// <summary>Pages of what begins at a page: above 0 free, below 0 taken, 0 where nothing begins.</summary>
+    /// <summary>Pages of the run or block that begins at a page: above 0 if free, below 0 if taken, 0 if none begins there.</summary>
     private int LengthAt(int run)
     {
         int tag = _tag[run];

@@ -1,23 +1,23 @@
 namespace Carveout.Emulator.Policies;
 
-/// <summary>The free runs that begin in one part of a <see cref="LargeRunMap"/>, in bins by length as <see cref="RunMap"/> has them.</summary>
+/// <summary>The free runs that begin in one part of a <see cref="LargeRunMap"/>, in bins by length as in <see cref="RunMap"/>.</summary>
 internal sealed class RunBins
 {
     internal const int Bins = 64;
 
-    /// <summary>What a cell is counted from: page <see cref="Before"/> + cell. Cell 0 is nobody's.</summary>
+    /// <summary>Cells count from here: cell c is page <see cref="Before"/> + c. Cell 0 is not used.</summary>
     internal readonly int Before;
 
-    /// <summary>The cell of the anchor of bin 0; that of bin b is b behind it.</summary>
+    /// <summary>The cell of the anchor of bin 0; the anchor of bin b is b cells behind it.</summary>
     internal readonly int Anchor;
 
     internal readonly short[] Next, Previous;
 
-    /// <summary>Bit b: bin b, or bin 64 + b, is not empty.</summary>
+    /// <summary>Bit b is set if bin b, or bin 64 + b, is not empty.</summary>
     internal ulong Small, Large;
 
-    /// <summary>Pages of the run or block that begins here, and of the free run that ends here, where they are too many for a tag. A part has
-    /// fewer pages than such a run, so there is one of each at most.</summary>
+    /// <summary>Pages of the run or block that begins in this part, and of the free run that ends in it, if they are too many for a tag. A
+    /// part has fewer pages than such a run, so there is at most one of each.</summary>
     internal int Beginning, Ending;
 
     internal RunBins(int before, int pages)
@@ -28,7 +28,7 @@ internal sealed class RunBins
         Previous = new short[Anchor];
     }
 
-    /// <summary>Puts a run first into its bin.</summary>
+    /// <summary>Puts a run at the front of its bin.</summary>
     internal void Link(int page, int bin)
     {
         int cell = page - Before, anchor = Anchor + bin, after = Next[anchor];
@@ -66,14 +66,14 @@ internal sealed class RunBins
         }
     }
 
-    /// <summary>The first run of a bin; 0 where it is empty.</summary>
+    /// <summary>The first run of a bin; 0 if it is empty.</summary>
     internal int First(int bin)
     {
         int cell = Next[Anchor + bin];
         return cell == 0 ? 0 : Before + cell;
     }
 
-    /// <summary>The run behind another in its bin; 0 behind the last.</summary>
+    /// <summary>The next run in a bin; 0 after the last.</summary>
     internal int Behind(int page)
     {
         int cell = Next[page - Before];

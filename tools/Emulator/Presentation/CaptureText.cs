@@ -3,15 +3,15 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>What a capture brought in, and what it did not.</summary>
+/// <summary>Writes what a capture contains, and what is missing in it.</summary>
 internal static class CaptureText
 {
     /// <summary>The trace's first line, a comment.</summary>
-    public static string TraceHeader(CaptureLog log) =>
+    public static string FirstLine(CaptureLog log) =>
         $"# trace v1 captured records={log.Records} lost={Lost(log)} missing={Missing(log)}"
             + (log.Sessions[0].PageSize is int page ? $" page={page}" : "")
             + (log.Zones.Values.Sum() is > 0 and var arena ? $" arena={arena}" : "")
-            + string.Concat(log.Zones.Where(zone => zone.Value > 0).Select(zone => $" {TraceFile.ZoneMark}{zone.Key}={zone.Value}"));
+            + string.Concat(log.Zones.Where(zone => zone.Value > 0).Select(zone => $" {TraceHeader.ZoneMark}{zone.Key}={zone.Value}"));
 
     /// <summary>A few lines for people.</summary>
     public static string Summary(CaptureLog log, TraceAssembly trace)

@@ -6,7 +6,7 @@ namespace Carveout.Emulator.Presentation;
 /// <summary>A diagnosis for programs; docs/diagnose.schema.json describes it.</summary>
 internal static class DiagnosisJson
 {
-    /// <summary>Dumps of a series that are written out: the first and last, and some between.</summary>
+    /// <summary>The most dumps of a series that are written: the first and the last, and some between.</summary>
     private const int MostSamples = 200;
 
     /// <summary>The whole text.</summary>

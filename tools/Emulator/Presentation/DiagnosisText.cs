@@ -5,12 +5,12 @@ using Carveout.Emulator.Input;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A diagnosis for people: 80 columns, whatever the log contained.</summary>
+/// <summary>Writes a diagnosis for people, in 80 columns, whatever the log contained.</summary>
 internal static class DiagnosisText
 {
     private const int Width = 80, MostFindings = 10;
 
-    /// <summary>All that can be told apart: named where a file has nothing of it.</summary>
+    /// <summary>All formats that are recognised; named if a file has none of them.</summary>
     public const string Formats =
         "the kernel's buddyinfo, pagetypeinfo, page allocation failures, OOM and vmalloc reports, cma_alloc, swiotlb, slabinfo, slabtop, vmallocinfo, page_owner, allocinfo, "
         + "kmemleak, meminfo, zoneinfo, vmstat; ESP-IDF's heap summaries, dumps, failed allocations, boot lines; Zephyr's sys_heap; FreeRTOS' HeapStats; nanoFramework's and "
@@ -37,7 +37,7 @@ internal static class DiagnosisText
         return text.ToString().ReplaceLineEndings();
     }
 
-    /// <summary>What to say where no verdict follows: nothing was recognised, or what was says nothing of what is free.</summary>
+    /// <summary>The text if there is no verdict: nothing was recognised, or the dumps do not say what is free.</summary>
     public static string Nothing(long lines, LogDiagnosis found)
     {
         var text = new StringBuilder();
@@ -48,7 +48,7 @@ internal static class DiagnosisText
         return text.ToString().ReplaceLineEndings();
     }
 
-    /// <summary>A cause as it is printed and as JSON has it.</summary>
+    /// <summary>The name of a cause in text and JSON.</summary>
     public static string Name(Cause cause)
     {
         var text = new StringBuilder();
@@ -69,7 +69,7 @@ internal static class DiagnosisText
         List(text, "try", finding.Try);
         foreach (string command in finding.Commands)
         {
-            // To be copied: never broken.
+            // Commands are to be copied, so they are never wrapped.
             text.Append("    ").Append(PrintedText.Of(command)).Append('\n');
         }
     }
@@ -92,7 +92,7 @@ internal static class DiagnosisText
         }
     }
 
-    /// <summary>Breaks at blanks; words longer than a line are broken anywhere.</summary>
+    /// <summary>Wraps text at blanks; a word that is longer than a line is wrapped anywhere.</summary>
     private static void Wrap(StringBuilder text, string words, string first, string indent)
     {
         string line = first;

@@ -2,7 +2,7 @@ using Carveout.Emulator.Import;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>What an import brought in, what was damaged, and what was put right.</summary>
+/// <summary>Writes what an import found, what was damaged, and what was corrected.</summary>
 internal static class ImportText
 {
     /// <summary>A few lines for people.</summary>
@@ -56,7 +56,7 @@ internal static class ImportText
         return string.Concat(lines.Select(line => line + Environment.NewLine));
     }
 
-    /// <summary>That nothing was found, and what would have been.</summary>
+    /// <summary>The text if nothing was found, with the formats that are recognised.</summary>
     public static string Nothing(TraceImport import, ImportOptions options)
     {
         var lines = new List<string> { $"no request in it: {CountText.Of(import.OtherLines, "line")} of other output, {import.Damaged} damaged" };

@@ -24,7 +24,7 @@ internal static class InvestigationJson
             },
             JsonStyle.Results) + Environment.NewLine;
 
-    /// <summary>What tore the blocks of a run that failed; null where nothing did.</summary>
+    /// <summary>The torn blocks of a run that failed; null if there were none.</summary>
     public static object? Of(TornBlocks? torn) => torn is null ? null : new
     {
         torn.Zone, torn.WantedPages, torn.BlockPages, Blocks = torn.Blocks.Count, torn.Taken, torn.TakenInTails, torn.Blockers,

@@ -5,10 +5,10 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>An investigation in the terminal: a line for each setting, then what follows from them.</summary>
+/// <summary>Writes an investigation for the terminal: a line for each setting, then the conclusions.</summary>
 internal static class InvestigationTable
 {
-    /// <summary>All of it.</summary>
+    /// <summary>The whole text.</summary>
     public static IRenderable Of(StoryInvestigation found)
     {
         Table table = new Table().Border(TableBorder.None).AddColumn("Setting").AddColumn("Died")
@@ -23,7 +23,7 @@ internal static class InvestigationTable
         return new Rows([new Text(Heading(found)), new Text(""), table, new Text(""), .. Conclusions.Of(found).Select(line => new Text(line))]);
     }
 
-    /// <summary>What was run.</summary>
+    /// <summary>The options of the investigation.</summary>
     public static string Heading(StoryInvestigation found) => string.Create(CultureInfo.InvariantCulture,
         $"{found.Board}, {found.Hours} virtual hours, seeds {found.Seeds[0]} to {found.Seeds[^1]}");
 

@@ -6,12 +6,13 @@ namespace Carveout.Emulator.Presentation;
 /// <summary>A region drawn to scale in one line of cells.</summary>
 internal static class MapBar
 {
-    /// <summary>How many cells each piece gets.</summary>
+    /// <summary>Gives each piece a number of cells.</summary>
     /// <param name="sizes">Bytes of the pieces, each above 0.</param>
     /// <param name="width">Cells in all, above 0.</param>
-    /// <returns>Cells that add up to the width, each within one of the exact share.</returns>
-    /// <remarks>Every share is rounded down or up. The cells that rounding down leaves go first to pieces that would vanish without, then
-    /// to the largest remainders: a frame buffer of half a cell is worth more to the reader than the last half cell of a heap.</remarks>
+    /// <returns>Cells whose sum is the width, each within one of the exact share.</returns>
+    /// <remarks>Every share is rounded down or up. The cells that rounding down leaves over go first to pieces that would otherwise vanish,
+    /// then to the largest remainders: a frame buffer of half a cell matters more to the reader than the last half cell of a
+    /// heap.</remarks>
     public static int[] Apportion(IReadOnlyList<ulong> sizes, int width)
     {
         decimal total = sizes.Sum(size => (decimal)size);
@@ -28,10 +29,10 @@ internal static class MapBar
         return cells;
     }
 
-    /// <summary>The pieces of one region as spans of characters.</summary>
+    /// <summary>Draws the pieces of one region as spans of characters.</summary>
     /// <param name="pieces">All of the region, in order of address.</param>
     /// <param name="width">Cells in all, above 0.</param>
-    /// <param name="look">What the pieces look like.</param>
+    /// <param name="look">The look of the pieces.</param>
     public static IReadOnlyList<(string Text, PieceOwner Owner)> Draw(IReadOnlyList<RegionPiece> pieces, int width, MapLook look)
     {
         int[] cells = Apportion([.. pieces.Select(piece => piece.Size)], width);
@@ -47,13 +48,13 @@ internal static class MapBar
         return spans;
     }
 
-    /// <summary>A piece's characters: its own all over, its name in the middle where that leaves some on each side, and a border where the
-    /// piece before looks the same.</summary>
+    /// <summary>A piece's characters: its owner's character, its name in the middle if there is room on both sides, and a border if the
+    /// piece before it looks the same.</summary>
     private static string Fill(RegionPiece piece, int cells, bool border, MapLook look)
     {
         var text = new StringBuilder(new string(look.Fill(piece.Owner), cells));
         string label = $" {piece.Name} ";
-        // The characters of other scripts may be two cells wide, so only plain names stand in the bar.
+        // Characters of other scripts may be two cells wide, so only ASCII names stand in the bar.
         if (label.Length + 2 <= cells && piece.Name.All(char.IsAscii))
         {
             int at = (cells - label.Length) / 2;

@@ -2,14 +2,14 @@ using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>What the owners of memory look like: characters that differ where there is no colour, and colours where there are.</summary>
+/// <summary>How the owners of memory are drawn: with different characters if there are no colours, and with colours if there are.</summary>
 /// <param name="unicode">Whether the output takes block characters.</param>
 internal sealed class MapLook(bool unicode)
 {
-    /// <summary>Between two pieces that would otherwise look like one.</summary>
+    /// <summary>Separates two pieces that would otherwise look like one.</summary>
     public char Border => unicode ? '│' : '|';
 
-    /// <summary>What a line is drawn of.</summary>
+    /// <summary>The character of lines.</summary>
     public char Line => unicode ? '─' : '-';
 
     /// <summary>The character that fills an owner's part of a bar.</summary>
@@ -32,7 +32,7 @@ internal sealed class MapLook(bool unicode)
         _ => "grey",
     };
 
-    /// <summary>What an owner is called in the table and the legend.</summary>
+    /// <summary>An owner's name in the table and the legend.</summary>
     public static string Name(PieceOwner owner) => owner switch
     {
         PieceOwner.DmaZone => "DMA zone",

@@ -5,10 +5,10 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A memory map for people: a table, a picture to scale, and the verdict.</summary>
+/// <summary>Writes a memory map for people: a table, a picture to scale, and the verdict.</summary>
 internal sealed class MapPage(MapScreen screen)
 {
-    /// <summary>Wider pictures are no clearer, narrower ones have no room for the fewest pieces.</summary>
+    /// <summary>A wider picture is no clearer, and a narrower bar has no room for the fewest pieces.</summary>
     private const int WidestPicture = 120, NarrowestBar = 16;
 
     private readonly MapLook _look = new(screen.Unicode);
@@ -25,7 +25,7 @@ internal sealed class MapPage(MapScreen screen)
         return new Rows([Heading(map, bars), new Text(""), Table(map), new Text(""), .. Picture(bars), new Text(""), .. Verdict(map, faults)]);
     }
 
-    /// <summary>Several maps, a line each.</summary>
+    /// <summary>Several maps, a line for each.</summary>
     public IRenderable List(IEnumerable<(MemoryMap Map, MapFault[] Faults)> maps)
     {
         var lines = maps.Select(one => ("default", new[]
@@ -37,7 +37,7 @@ internal sealed class MapPage(MapScreen screen)
         return new Rows(table, new Text(""), new Text("carveout map --board BOARD shows one of them"));
     }
 
-    /// <summary>What nobody has of each region, zones counted as free: the bytes, and the most whole pages in a row.</summary>
+    /// <summary>For each region: the bytes that nobody has, with zones counted as free, and the most whole pages in a row.</summary>
     public IRenderable Left(MemoryMap map) => Columns(["Region", ">Left", ">In a row", "From"],
     [
         .. Enumerable.Range(0, map.RegionCount).Select(map.RegionAt).OrderBy(region => region.Start).Select(region =>
@@ -117,7 +117,7 @@ internal sealed class MapPage(MapScreen screen)
         (faults.Length == 0 ? "no faults" : CountText.Of(faults.Length, "fault"))
         + (warnings.Length == 0 ? "" : ", " + CountText.Of(warnings.Length, "warning"));
 
-    /// <summary>A table with a line under its head; a column whose name begins with &gt; is set to the right.</summary>
+    /// <summary>A table with a line under its head. If a column's name begins with &gt;, it is aligned to the right.</summary>
     private MapUnwrapped Columns(string[] heads, (string Style, string[] Cells)[] lines)
     {
         Table table = new Table().Border(TableBorder.None);

@@ -2,20 +2,20 @@ using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A line of the table of a map.</summary>
-/// <param name="Name">A region's, a reservation's or a zone's.</param>
+/// <summary>A row of a map's table.</summary>
+/// <param name="Name">The name of a region, reservation or zone.</param>
 /// <param name="Start">First address.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Engines">Who reaches it, or whom it serves; empty where that is no question.</param>
-/// <param name="CacheLine">Empty where that is no question.</param>
-/// <param name="Pages">How a zone accounts for its pages.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Engines">The engines that reach it, or that it serves; empty if that does not apply.</param>
+/// <param name="CacheLine">Bytes of a cache line; empty if that does not apply.</param>
+/// <param name="Pages">The zone's page map.</param>
 /// <param name="Owner">Null for a region.</param>
 /// <param name="Inside">Whether it lies, or at least begins, in the region above it.</param>
 internal sealed record MapRow(string Name, uint Start, uint Size, string Kind, string Engines, string CacheLine, string Pages,
     PieceOwner? Owner, bool Inside)
 {
-    /// <summary>Every region with what lies in it and what is left of it, and what lies in none, all in order of address.</summary>
+    /// <summary>Every region with its content and its unassigned parts, and entries outside all regions, in order of address.</summary>
     public static IReadOnlyList<MapRow> Of(MemoryMap map)
     {
         List<MapRow> entries = Entries(map);
@@ -75,6 +75,6 @@ internal sealed record MapRow(string Name, uint Start, uint Size, string Kind, s
         ? "none"
         : string.Join(", ", EngineSet.Names(engines).Select(EngineName));
 
-    /// <summary>All but one are abbreviations.</summary>
+    /// <summary>All names but one are abbreviations.</summary>
     private static string EngineName(string name) => name == nameof(DmaEngines.General) ? "general" : name.ToUpperInvariant();
 }

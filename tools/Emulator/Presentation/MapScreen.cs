@@ -3,10 +3,10 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>Standard output as maps are drawn on it: a terminal of its own width and colours, or plain lines of their own length.</summary>
+/// <summary>Standard output for maps: a terminal with its width and colours, or plain lines of any length.</summary>
 internal sealed class MapScreen
 {
-    /// <summary>For the picture where there is no terminal; tables and sentences are never wrapped there.</summary>
+    /// <summary>The width of the picture without a terminal; tables and sentences are not wrapped there.</summary>
     private const int RedirectedWidth = 80, Unwrapped = 4096;
 
     private readonly IAnsiConsole? _terminal;
@@ -22,7 +22,7 @@ internal sealed class MapScreen
         Unicode = _terminal?.Profile.Capabilities.Unicode ?? true;
     }
 
-    /// <summary>Whether it takes characters beyond ASCII.</summary>
+    /// <summary>Whether it takes characters outside ASCII.</summary>
     public bool Unicode { get; }
 
     /// <summary>Cells of a line.</summary>
@@ -37,7 +37,7 @@ internal sealed class MapScreen
             return;
         }
         var lines = new StringWriter();
-        // No enrichment: in some build services it would switch colours on.
+        // No enrichment, because some build services would switch on colours.
         IAnsiConsole plain = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(lines), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors,

@@ -2,8 +2,8 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>Something drawn as wide as it is. A terminal that is too narrow breaks its lines, which can be read; an address that was
-/// broken in its column could not.</summary>
+/// <summary>Draws something in its full width. If the terminal is too narrow, it wraps the lines, which are still readable; an address that
+/// was wrapped in its column would not be.</summary>
 internal sealed class MapUnwrapped(IRenderable content) : IRenderable
 {
     private const int AnyWidth = 4096;

@@ -5,7 +5,7 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>How the pixels of a run fared, in words.</summary>
+/// <summary>Writes the result of a run's pixels.</summary>
 internal static class PixelText
 {
     /// <summary>Lines that end with a line break.</summary>

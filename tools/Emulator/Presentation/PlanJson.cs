@@ -6,7 +6,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A plan for programs, and for <c>play --plan</c>.</summary>
+/// <summary>Writes a plan for programs, and for <c>play --plan</c>.</summary>
 internal static class PlanJson
 {
     /// <summary>The keys are documented in docs/plan.md.</summary>

@@ -7,10 +7,11 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A plan for people: what each stream takes, where it lies, what is left, and what would fit where it does not.</summary>
+/// <summary>Writes a plan for people: what each stream takes and where it lies, what is left, and, if the plan does not fit, what
+/// would.</summary>
 internal static class PlanPage
 {
-    /// <summary>All of it but the code.</summary>
+    /// <summary>The whole page, without the code.</summary>
     public static IRenderable Of(Plan plan)
     {
         var rows = new List<IRenderable> { Heading(plan), new Text(""), Streams(plan), new Text(""), Facts(plan) };
@@ -53,7 +54,7 @@ internal static class PlanPage
         return table;
     }
 
-    /// <summary>Bytes of frames that all streams move in a second.</summary>
+    /// <summary>Bytes of frames that all streams together move in a second.</summary>
     internal static long BytesPerSecond(Plan plan) =>
         Enumerable.Range(0, plan.Layout.Streams.Count).Sum(i => plan.Of(i).First().Stream.BytesPerSecond);
 
@@ -147,13 +148,14 @@ internal static class PlanPage
             : "";
     }
 
-    /// <summary>What to know of compressed streams whose size nobody named; null where there are none.</summary>
+    /// <summary>A note on compressed streams whose size was not given; null if there are none.</summary>
     internal static string? Estimate(IEnumerable<VideoFormat> formats) => formats.FirstOrDefault(format => format.IsEstimate) is { } compressed
         ? $"how large a JPEG is, depends on the picture: {compressed.SizeImage} bytes are width x height / 5, and more may come. JPEG=BYTES in the "
             + "stream sets what was measured"
         : null;
 
-    /// <summary>By how much the zone is smaller than the smallest arena; it may also be one of the larger ones that fail.</summary>
+    /// <summary>How much smaller the zone is than the smallest arena that works. It may also be one of the larger arenas that
+    /// fail.</summary>
     private static string Short(TracePlan trace)
     {
         long missing = trace.Needs.First(need => need.Policy == trace.Chosen).Pages!.Value - trace.ZonePages;
@@ -183,7 +185,7 @@ internal static class PlanPage
         yield return table;
     }
 
-    /// <summary>What an alternative keeps of the command line.</summary>
+    /// <summary>The part of the command line that an alternative keeps.</summary>
     private static string Words(PlanRequest request) => (request.Stock is not { } stock ? $"--native --board {request.Board.Word}"
         : StockHeap.IsBoard(request.Board) ? $"--heap {stock.Heap.Bytes}" : $"--stock --board {request.Board.Word}")
         + string.Concat(request.Stock?.Buffers.Select(buffer => $" --buffer {buffer}") ?? []);

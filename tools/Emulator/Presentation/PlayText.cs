@@ -10,10 +10,10 @@ using Spectre.Console;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A run's result in words and as JSON.</summary>
+/// <summary>Writes a run's result in words and as JSON.</summary>
 internal static class PlayText
 {
-    /// <summary>The setting, and every zone at the end: what a live view shows already.</summary>
+    /// <summary>The setting, and every zone at the end, which a live view already shows.</summary>
     public static string State(PlayRun run, PlayOptions options, PlayResult result)
     {
         var text = new StringBuilder();
@@ -36,15 +36,15 @@ internal static class PlayText
         return text.ToString();
     }
 
-    /// <summary>What the board reserves for frames; null where the policy is another.</summary>
+    /// <summary>The board's reservation for frames; null with another policy.</summary>
     public static Reservation? PoolOf(PlayRun run) => run.Map.FindReservation(BoardCatalog.PoolName);
 
-    /// <summary>Which moment the zones and owners are of.</summary>
+    /// <summary>The moment that the state of zones and owners belongs to.</summary>
     public static string MomentOf(PlayRun run) => run.HasDied
         ? $"zones and owners as they stood when the movie died, after {ClockText.Of(run.Seconds)}"
         : $"zones and owners as they stand after {ClockText.Of(run.Seconds)}";
 
-    /// <summary>What the words of the table mean.</summary>
+    /// <summary>Explains the words of the table.</summary>
     public static IEnumerable<string> Words(PlayRun run)
     {
         yield return "zone: pages that are given out by themselves; DMA: those that devices reach";
@@ -55,7 +55,7 @@ internal static class PlayText
         }
     }
 
-    /// <summary>How it ended; the last line says whether the movie lived, and if not, why.</summary>
+    /// <summary>The verdict; its last line says whether the movie played on and, if not, why.</summary>
     public static string Verdict(PlayResult result)
     {
         var text = new StringBuilder();
@@ -69,7 +69,7 @@ internal static class PlayText
             }
             foreach (string reason in result.WhyRefused)
             {
-                // The line above has the size.
+                // The line above has the size already.
                 text.AppendLine($"  {reason.Replace($", wanted {SizeText.Of(result.LastRefusedBytes)};", ";")}");
             }
             if (result.WhyRefused.Any(reason => reason.Contains("kept by", StringComparison.Ordinal)))
@@ -94,7 +94,7 @@ internal static class PlayText
         return text.AppendLine($"{played}failed at loop {result.FailedAtLoop} after {ClockText.Of(result.FailedAtSeconds!.Value)}: {result.Why}").ToString();
     }
 
-    /// <summary>Lines of their own, which a terminal breaks between words.</summary>
+    /// <summary>Separate lines, which a terminal wraps between words.</summary>
     public static Rows Lines(string text) => new(text.TrimEnd().ReplaceLineEndings("\n").Split('\n').Select(line => new Text(line)));
 
     /// <summary>The documented keys: loops, frames, failedAtLoop, failedAtSeconds, seed, zones; both failed… are null where the movie lived.
@@ -119,7 +119,7 @@ internal static class PlayText
         return text.ToJsonString(JsonStyle.Results) + Environment.NewLine;
     }
 
-    /// <summary>What plays where, in one line.</summary>
+    /// <summary>The setting in one line.</summary>
     public static string Setting(PlayOptions options)
     {
         MovieSpec movie = options.Movie;

@@ -6,12 +6,12 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>What one sees while a run plays: zones and free blocks in a terminal, a line now and then on standard error elsewhere.</summary>
+/// <summary>Shows a run while it plays: zones and free blocks in a terminal, otherwise a line on standard error now and then.</summary>
 internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
 {
     private const int RedrawMilliseconds = 100, WidestBar = 24, NarrowestBar = 6, PictureColumns = 80;
 
-    /// <summary>Cells of a line of the table without its bar, and what the blocks by size take where there is room for them.</summary>
+    /// <summary>Cells of a line of the table without its bar, and cells of the blocks by size, which are shown if there is room.</summary>
     private const int TableColumns = 49, BlockColumns = 32;
     private const double LineEvery = 0.1;
 
@@ -24,8 +24,8 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
     /// <summary>Whether there is a terminal to draw on.</summary>
     public static bool CanDraw => !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
 
-    /// <summary>Runs <paramref name="play"/>, handing it the callback to call now and then.</summary>
-    /// <param name="draw">Whether to draw; progress lines come otherwise.</param>
+    /// <summary>Runs <paramref name="play"/>, and gives it the callback that it must call now and then.</summary>
+    /// <param name="draw">Whether to draw; otherwise it prints progress lines.</param>
     /// <param name="play">The run.</param>
     public PlayResult Follow(bool draw, Func<Action, PlayResult> play)
     {
@@ -47,7 +47,8 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
         }
         finally
         {
-            // The picture that stays is written as any text: what is live ends with an empty line, which a terminal of 24 lines has no room for.
+            // Write the final picture as ordinary text: a live picture ends with an empty line, for which a terminal of 24 lines has no
+            // room.
             AnsiConsole.Write(Draw(width));
         }
     }
@@ -61,7 +62,7 @@ internal sealed class PlayView(PlayRun run, PlayOptions options, bool show)
         }
     }
 
-    /// <summary>The picture as it is now.</summary>
+    /// <summary>The present picture.</summary>
     /// <param name="width">Cells of a line.</param>
     public Rows Draw(int width)
     {

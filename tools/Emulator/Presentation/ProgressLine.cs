@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A line on standard error that says how far work has come; nothing where standard error is not a terminal.</summary>
+/// <summary>A line on standard error with the progress of the work; nothing if standard error is not a terminal.</summary>
 internal sealed class ProgressLine(string what)
 {
     /// <summary>Short work needs no progress.</summary>
     private const int QuietMilliseconds = 500;
 
-    /// <summary>As often as anybody reads it.</summary>
+    /// <summary>The least time between two updates.</summary>
     private const int MillisecondsBetween = 100;
 
     private readonly long _start = Environment.TickCount64;
@@ -24,7 +24,7 @@ internal sealed class ProgressLine(string what)
         }
     }
 
-    /// <summary>Shows how far work has come whose end nobody knows; called as often as one likes.</summary>
+    /// <summary>Shows the progress of work whose end is not known. It may be called any number of times.</summary>
     public void Show(string state)
     {
         if (Environment.TickCount64 - _shown >= MillisecondsBetween)
@@ -33,7 +33,7 @@ internal sealed class ProgressLine(string what)
         }
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Removes the line.</summary>
     public void Clear()
     {
         if (_width > 0)

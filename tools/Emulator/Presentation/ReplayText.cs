@@ -7,7 +7,7 @@ namespace Carveout.Emulator.Presentation;
 /// <summary>A replay's result in words and as JSON.</summary>
 internal static class ReplayText
 {
-    /// <summary>A table of what the replay found out.</summary>
+    /// <summary>A table of the result.</summary>
     public static string Summary(string name, ReplayOptions options, ReplayResult result)
     {
         string failed = result.FirstFailed is int first

@@ -3,7 +3,7 @@ using Carveout.Emulator.Planning;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A plan for a managed heap, for programs and for <c>play --plan</c>.</summary>
+/// <summary>Writes a plan for a managed heap, for programs and for <c>play --plan</c>.</summary>
 internal static class StockJson
 {
     /// <summary>The keys are documented in docs/plan.md.</summary>

@@ -5,10 +5,10 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A plan for a managed heap, for people: what lies in which bank, and what stays with the application.</summary>
+/// <summary>Writes a plan for a managed heap, for people: what lies in which bank, and what is left for the application.</summary>
 internal static class StockPage
 {
-    /// <summary>All of it but the code.</summary>
+    /// <summary>The whole page, without the code.</summary>
     public static IRenderable Of(StockPlan plan)
     {
         var rows = new List<IRenderable> { Heading(plan), new Text("") };

@@ -5,10 +5,11 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>A displayed frame as text: an upper half block for two pixels, the upper in its foreground, the lower in its background.</summary>
-/// <remarks>Scaled down to the columns given, each character the mean of the pixels that it stands for, and never enlarged. Spectre.Console
-/// writes true colour where the terminal has it and the nearest of 256 where not. Where <see cref="CanShow"/> is false (a file, a pipe,
-/// fewer colours, no Unicode) nothing is drawn.</remarks>
+/// <summary>Draws a frame as text: an upper half block for two pixels, the upper one in its foreground, the lower one in its
+/// background.</summary>
+/// <remarks>The frame is reduced to the given columns, so that each character shows the mean of its pixels; it is never enlarged.
+/// Spectre.Console writes true colour if the terminal has it, otherwise the nearest of 256 colours. If <see cref="CanShow"/> is false (a
+/// file, a pipe, fewer colours, no Unicode), nothing is drawn.</remarks>
 internal sealed class TerminalFrame : Renderable
 {
     private const char UpperHalf = '▀';
@@ -17,11 +18,11 @@ internal sealed class TerminalFrame : Renderable
     private readonly byte[] _image;
     private readonly int _columns;
 
-    /// <summary>A frame that will be drawn from what the array holds then.</summary>
+    /// <summary>Makes a frame that draws what the array holds at that time.</summary>
     /// <param name="format">RGB565 or RGB565X.</param>
     /// <param name="image">The frame.</param>
-    /// <param name="columns">The most characters in a line, at least 1; fewer where the terminal is narrower.</param>
-    /// <exception cref="ArgumentException">It is another format, or the frame is too short.</exception>
+    /// <param name="columns">The most characters in a line, at least 1; fewer if the terminal is narrower.</param>
+    /// <exception cref="ArgumentException">The format is none of these, or the frame is too short.</exception>
     public TerminalFrame(VideoFormat format, byte[] image, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
@@ -31,7 +32,7 @@ internal sealed class TerminalFrame : Renderable
         _columns = columns;
     }
 
-    /// <summary>Whether pictures can be seen on a console: a terminal with Unicode and at least 256 colours.</summary>
+    /// <summary>Whether a console can show pictures: a terminal with Unicode and at least 256 colours.</summary>
     public static bool CanShow(IAnsiConsole console)
     {
         Capabilities can = console.Profile.Capabilities;
@@ -51,7 +52,7 @@ internal sealed class TerminalFrame : Renderable
         int width = Columns(maxWidth), height = Math.Max(1, ((_format.Height * width) + (_format.Width / 2)) / _format.Width);
         for (int y = 0; y < height; y += 2)
         {
-            // Characters of one look go out together: escape sequences are most of what a picture weighs.
+            // Characters with one look are written together, because a picture consists mostly of escape sequences.
             var look = Style.Plain;
             int run = 0;
             for (int x = 0; x < width; x++)

@@ -3,10 +3,10 @@ using Carveout.Emulator.Investigation;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>The investigation of a trace for programs.</summary>
+/// <summary>Writes the investigation of a trace for programs.</summary>
 internal static class TraceInvestigationJson
 {
-    /// <summary>The keys that docs/trace-format.md documents.</summary>
+    /// <summary>docs/trace-format.md documents the keys.</summary>
     public static string Of(TraceInvestigation found)
     {
         TraceLedger ledger = found.Ledger;
@@ -16,7 +16,7 @@ internal static class TraceInvestigationJson
                 Trace = found.Trace.Name, found.Arena.Size, found.Arena.PageSize, SizeFrom = found.Arena.Source,
                 Operations = found.Trace.Operations.Count, Requests = ledger.Accounts.Sum(account => account.Requests), ledger.PeakBytes,
                 RefusedByDevice = found.Trace.RefusedCount, Loops = found.Trace.LoopStarts.Count, DurationSeconds = ledger.Axis.Milliseconds / 1000.0,
-                OwnersAreNamed = ledger.Owners.AreNamed, Lost = found.Trace.Said("lost"), Missing = found.Trace.Said("missing"),
+                OwnersAreNamed = ledger.Owners.AreNamed, Lost = found.Trace.Header.Said("lost"), Missing = found.Trace.Header.Said("missing"),
                 Restarts = found.Trace.Restarts.Count, Window = ledger.Windows.Noun, Conclusions = TraceConclusions.Of(found),
                 Limits = TraceConclusions.Limits(found),
                 Owners = ledger.Accounts.Select((account, owner) => new

@@ -5,10 +5,11 @@ using Spectre.Console.Rendering;
 
 namespace Carveout.Emulator.Presentation;
 
-/// <summary>The investigation of a trace in the terminal: a line for each policy, what follows, and what the trace does not tell.</summary>
+/// <summary>Writes the investigation of a trace for the terminal: a line for each policy, the conclusions, and what the trace cannot
+/// tell.</summary>
 internal static class TraceInvestigationTable
 {
-    /// <summary>All of it.</summary>
+    /// <summary>The whole text.</summary>
     public static IRenderable Of(TraceInvestigation found)
     {
         Table table = new Table().Border(TableBorder.None).AddColumn("Policy").AddColumn(new TableColumn("Failed").RightAligned())

@@ -16,13 +16,13 @@ internal sealed class KernelBuddy : PageMap
 
     private readonly int[] _next, _previous, _heads;
 
-    /// <summary>What begins at a page: a flag and an order, or 0 inside a block.</summary>
+    /// <summary>By page: a flag and the order of the block that begins here, or 0 inside a block.</summary>
     private readonly byte[] _state;
 
-    /// <summary>Pages of a block that was split, by its first page.</summary>
+    /// <summary>By first page: the pages of a block that was split.</summary>
     private readonly int[] _splitLength;
 
-    /// <summary>All pages free.</summary>
+    /// <summary>A map with all pages free.</summary>
     /// <param name="pages">At least 1.</param>
     public KernelBuddy(int pages)
         : base(pages, MaxOrderIn(pages))

@@ -1,11 +1,11 @@
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Which of the firmware's ways of allocating serves a trace.</summary>
+/// <summary>The firmware's allocator that serves a trace.</summary>
 public enum AllocationPath
 {
-    /// <summary>Pages, as the tail policy says.</summary>
+    /// <summary>The page allocator, with the tail policy.</summary>
     Pages,
 
-    /// <summary>Kmalloc up to 128 KB, pages above.</summary>
+    /// <summary>Kmalloc up to 128 KB, and the page allocator above.</summary>
     Kmalloc,
 }

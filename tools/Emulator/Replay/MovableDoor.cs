@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Pages that may be moved, for a share of the requests.</summary>
+/// <summary>Serves a share of the requests with movable pages.</summary>
 internal sealed class MovableDoor : PageDoor
 {
     private readonly ReplayOptions _options;
     private readonly MovablePages _movable;
 
-    /// <summary>By place among the live blocks; 0: none.</summary>
+    /// <summary>By slot: the handle; 0 if there is none.</summary>
     private int[] _handles = new int[64];
 
     /// <summary>Makes the allocator's memory movable.</summary>
@@ -17,7 +17,7 @@ internal sealed class MovableDoor : PageDoor
         _movable = new MovablePages(allocator, Math.Min(allocator.ZoneAt(0).Pages, MovablePages.MaxHandles), options.Compact);
     }
 
-    /// <summary>Whether a block is one that may be moved: the same ones in every replay, spread over the trace.</summary>
+    /// <summary>Whether a request is for movable memory. These requests are the same in every replay, and spread over the trace.</summary>
     public override bool Takes(TraceOperation request) =>
         (GivesWholeBlocks || request.Alignment <= _options.PageSize) && (int)((uint)request.Id * 2654435769u >> 16) % 100 < _options.Movable;
 

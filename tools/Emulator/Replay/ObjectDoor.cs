@@ -2,18 +2,18 @@ using Carveout.HeapBudget;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Kmalloc, for requests that a cache can hold.</summary>
+/// <summary>Serves requests that fit into a cache with Kmalloc.</summary>
 internal sealed class ObjectDoor : TraceDoor
 {
     private readonly SlabAllocator _slabs;
     private readonly KmallocCaches _kmalloc;
     private readonly int _pageSize;
 
-    /// <summary>Caches over an allocator's pages.</summary>
+    /// <summary>Makes the caches over an allocator's pages.</summary>
     /// <exception cref="UsageException">The caches cannot be made.</exception>
     public ObjectDoor(PageAllocator allocator, SlabSizeSet sizes)
     {
-        // A slab for every page is more than there can be.
+        // There cannot be more slabs than pages.
         _slabs = new SlabAllocator(allocator, null, Math.Min(allocator.ZoneAt(0).Pages, SlabAllocator.MaxSlabs), null, null);
         _pageSize = allocator.PageSize;
         try
@@ -29,7 +29,7 @@ internal sealed class ObjectDoor : TraceDoor
     /// <summary>Bytes of metadata that the slabs and caches need.</summary>
     public int MetadataSize => _slabs.MetadataSize + CacheMetadataSize;
 
-    /// <summary>The caches are the only metadata that grows with the number of sizes: objects, not arrays.</summary>
+    /// <summary>Bytes of the cache objects, which are the only metadata that grows with the number of sizes.</summary>
     private int CacheMetadataSize => _slabs.CacheCount * (int)DeviceHeap.PriceOf(typeof(KmemCache));
 
     /// <inheritdoc/>
@@ -46,10 +46,10 @@ internal sealed class ObjectDoor : TraceDoor
     /// <inheritdoc/>
     public override void Free(int slot, uint address) => _kmalloc.Kfree(address);
 
-    /// <summary>Gives back what the caches keep aside.</summary>
+    /// <summary>Frees what the caches keep in reserve.</summary>
     public void Shrink() => _slabs.Shrink(int.MaxValue);
 
-    /// <summary>What the slabs are good for.</summary>
+    /// <summary>How the slabs' memory is used.</summary>
     /// <param name="asked">Bytes that live requests asked for here.</param>
     /// <param name="given">Bytes of the objects that they got.</param>
     public SlabUse Use(long asked, long given)
@@ -59,7 +59,7 @@ internal sealed class ObjectDoor : TraceDoor
             given - asked);
     }
 
-    /// <summary>The size of the smallest cache that holds a request and aligns as it wants, or 0: then pages serve it.</summary>
+    /// <summary>The size of the smallest cache that holds a request with its alignment; 0 if pages have to serve it.</summary>
     private int SizeFor(TraceOperation request)
     {
         for (int i = 0; i < _kmalloc.SizeCount; i++)

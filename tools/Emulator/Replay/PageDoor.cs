@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Replay;
 
-/// <summary>The page allocator, for whatever comes.</summary>
-/// <param name="allocator">Its one zone serves.</param>
-/// <param name="options">Say how a request becomes a block.</param>
+/// <summary>Serves any request with the page allocator.</summary>
+/// <param name="allocator">The allocator; it has one zone.</param>
+/// <param name="options">They say how a request becomes a block.</param>
 internal class PageDoor(PageAllocator allocator, ReplayOptions options) : TraceDoor
 {
     /// <summary>Whether a request gets a block of a power of two.</summary>
-    protected bool GivesWholeBlocks => options.Tail is not (TailPolicy.Exact or TailPolicy.Trim);
+    protected bool GivesWholeBlocks => options.Tail.BesidePool() == DmaTail.Keep;
 
     /// <inheritdoc/>
     public override bool Takes(TraceOperation request) => true;
@@ -24,7 +24,7 @@ internal class PageDoor(PageAllocator allocator, ReplayOptions options) : TraceD
         {
             return AllocExact(request, owner);
         }
-        // A coarser alignment than the block has by itself makes a larger block of it.
+        // If the alignment is larger than the block, a larger block provides it.
         int order = PageMap.OrderOf(Math.Max(pages, request.Alignment / options.PageSize));
         if (order > PageMap.MaxPageOrder)
         {
@@ -40,7 +40,7 @@ internal class PageDoor(PageAllocator allocator, ReplayOptions options) : TraceD
     /// <inheritdoc/>
     public sealed override int Trim(uint address, int held, int size)
     {
-        if (options.Tail == TailPolicy.Keep)
+        if (options.Tail == DmaTail.Keep)
         {
             return held;
         }
@@ -48,10 +48,10 @@ internal class PageDoor(PageAllocator allocator, ReplayOptions options) : TraceD
         return options.PagesFor(size) * options.PageSize;
     }
 
-    /// <summary>A block of an order.</summary>
+    /// <summary>Allocates a block of an order.</summary>
     protected virtual uint AllocBlock(TraceOperation request, int order, PageOwner owner) => allocator.AllocPages(GfpFlags.Dma, order, owner);
 
-    /// <summary>As many pages as a request needs.</summary>
+    /// <summary>Allocates as many pages as a request needs.</summary>
     protected virtual uint AllocExact(TraceOperation request, PageOwner owner) =>
         allocator.AllocPagesExact(request.Size, GfpFlags.Dma, owner, Math.Max(request.Alignment, options.PageSize));
 }

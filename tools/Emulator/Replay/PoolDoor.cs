@@ -1,8 +1,8 @@
 namespace Carveout.Emulator.Replay;
 
-/// <summary>A pool of equal buffers, for those large requests that a buffer holds.</summary>
-/// <param name="pool">The buffers.</param>
-/// <param name="options">From which size on a request is large, and how large a page is.</param>
+/// <summary>Serves large requests that fit into a buffer from a pool.</summary>
+/// <param name="pool">The pool.</param>
+/// <param name="options">They say which requests are large, and how large a page is.</param>
 internal sealed class PoolDoor(ReservedPool pool, ReplayOptions options) : TraceDoor
 {
     /// <inheritdoc/>

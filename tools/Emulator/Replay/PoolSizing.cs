@@ -1,20 +1,20 @@
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Buffers of one size in the memory that is reserved for a trace.</summary>
-/// <param name="Offset">Bytes from the reservation's start.</param>
+/// <summary>A pool of buffers of one size, in the memory that is reserved for a trace.</summary>
+/// <param name="Offset">Its offset in the reservation, in bytes.</param>
 /// <param name="BufferSize">Bytes of a buffer, whole pages.</param>
-/// <param name="Count">As many as ever live at once.</param>
+/// <param name="Count">How many buffers there are: as many as are ever live at once.</param>
 internal sealed record SizedPool(long Offset, int BufferSize, int Count)
 {
-    /// <summary>Bytes of all of them.</summary>
+    /// <summary>Bytes of all buffers.</summary>
     public long Bytes => (long)BufferSize * Count;
 }
 
-/// <summary>The contract of a trace: pools for its large requests, as many buffers of each size as ever live at once. Pools of which never both
-/// have something lie over each other, as those of a preview and of a still picture do.</summary>
-/// <remarks>Sizes that are much alike may share a pool of the largest of them: that is chosen which needs least. Pools are laid out by falling size,
-/// each at the lowest place that none has with which it is in use. Where a trace has more than <see cref="MostSizes"/> sizes, neighbours are put
-/// together first.</remarks>
+/// <summary>The contract of a trace: pools for its large requests, with as many buffers of each size as are ever live at once. Pools that
+/// are never in use at the same time overlap, as those of a preview and of a still picture do.</summary>
+/// <remarks>Similar sizes may share a pool with buffers of the largest of them; the division that needs least memory is chosen. Pools are
+/// placed by falling size, each at the lowest place that is free of pools in use at the same time. If a trace has more than <see
+/// cref="MostSizes"/> sizes, neighbours are joined first.</remarks>
 internal sealed class PoolSizing
 {
     private const int MostSizes = 16;
@@ -31,13 +31,13 @@ internal sealed class PoolSizing
     /// <summary>Bytes of the reservation.</summary>
     public long Bytes { get; }
 
-    /// <summary>The pools in words, as "1 buffer of 4194304 bytes, 10 of 102400".</summary>
+    /// <summary>The pools in words: "1 buffer of 4194304 bytes, 10 of 102400".</summary>
     public string InWords => string.Join(", ", Pools.Reverse().Select((pool, i) =>
         i == 0 ? $"{CountText.Of(pool.Count, "buffer")} of {pool.BufferSize} bytes" : $"{pool.Count} of {pool.BufferSize}"));
 
     /// <summary>Sizes the pools.</summary>
     /// <param name="trace">The trace; read twice.</param>
-    /// <param name="from">Bytes from which a request is a buffer.</param>
+    /// <param name="from">A request of at least so many bytes is a buffer.</param>
     /// <param name="pageSize">Bytes of a page.</param>
     public static PoolSizing Of(ITraceSource trace, int from, int pageSize)
     {
@@ -56,7 +56,7 @@ internal sealed class PoolSizing
     /// <summary>Bytes of a buffer that holds a request.</summary>
     public static int SizeFor(TraceOperation request, int pageSize)
     {
-        long size = Math.Max(request.Size, request.Alignment), whole = (size + pageSize - 1) / pageSize * pageSize;
+        long whole = BufferLayout.RoundUp(Math.Max(request.Size, request.Alignment), pageSize);
         return whole <= int.MaxValue ? (int)whole
             : throw new UsageException($"line {request.Line}: a buffer of {request.Size} bytes in whole pages is none: expected less than 2 GB");
     }
@@ -67,7 +67,7 @@ internal sealed class PoolSizing
         foreach ((int first, int last) in ranges.OrderByDescending(range => use.Bytes(range.First, range.Last)))
         {
             var pool = new SizedPool(0, use.Size(last), use.MostLive(first, last));
-            // The lowest end of a pool that is in use with this one, or the start, from which on all of it is free.
+            // The lowest place from which on all of it is free: the start, or the end of a pool that is in use at the same time.
             SizedPool[] others = [.. placed.Where(other => use.AreTogether(first, last, other.First, other.Last)).Select(other => other.Pool)];
             long offset = others.Select(other => other.Offset + other.Bytes).Append(0).Order()
                 .First(at => others.All(other => at >= other.Offset + other.Bytes || at + pool.Bytes <= other.Offset));
@@ -81,10 +81,11 @@ internal sealed class PoolSizing
     {
         private readonly int[] _sizes;
 
-        /// <summary>By the smallest and the largest of sizes in a row: the most buffers of them that ever live at once.</summary>
+        /// <summary>By the smallest and the largest of successive sizes: the most buffers of these sizes that are ever live at
+        /// once.</summary>
         private readonly int[,] _mostLive;
 
-        /// <summary>By size, a bit for each one of which something lives while something of it does.</summary>
+        /// <summary>By size: a bit for each size that is live at the same time.</summary>
         private readonly int[] _together;
 
         public PoolUse(ITraceSource trace, int[] sizes, int from, int pageSize)
@@ -119,10 +120,10 @@ internal sealed class PoolSizing
         public bool AreTogether(int first, int last, int otherFirst, int otherLast) =>
             Enumerable.Range(first, last - first + 1).Any(kind => (_together[kind] >> otherFirst & ((2 << (otherLast - otherFirst)) - 1)) != 0);
 
-        /// <summary>The division of the sizes into so many pools that needs least where none shares memory with another.</summary>
+        /// <summary>The division of the sizes into so many pools that needs least memory if no pools overlap.</summary>
         public IReadOnlyList<(int First, int Last)> Divide(int pools)
         {
-            // By pools and by sizes that they hold: the fewest bytes, and the first size of the last pool.
+            // By number of pools, and of sizes in them: the fewest bytes, and the first size of the last pool.
             long[,] least = new long[pools + 1, _sizes.Length + 1];
             int[,] begins = new int[pools + 1, _sizes.Length + 1];
             for (int count = 0; count <= pools; count++)

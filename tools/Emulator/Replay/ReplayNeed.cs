@@ -26,7 +26,7 @@ internal sealed record ReplayNeed(long PeakLive, int PageSize, ArenaSearch Arena
     public static ReplayNeed Of(TraceFile trace, ReplayOptions options, Func<int, PageMap>? createMap, Action<long> progress, CancellationToken cancel)
     {
         long peak = PeakOf(trace), page = options.PageSize;
-        PoolSizing? pools = options.Tail == TailPolicy.Pool ? PoolSizing.Of(trace, options.PoolFrom, options.PageSize) : null;
+        PoolSizing? pools = options.Tail == DmaTail.Pool ? PoolSizing.Of(trace, options.PoolFrom, options.PageSize) : null;
         long start = Math.Max(Math.Max(1, (peak + page - 1) / page), pools is null ? 1 : (pools.Bytes / page) + 1);
         long most = Math.Min(MostTimes * start, Math.Min(int.MaxValue / page, TraceReplay.MostPages(options)));
         ArenaSearch arenas = ArenaSearch.Of(start, most, InARow, Serves, progress, cancel);

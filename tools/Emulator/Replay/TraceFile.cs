@@ -3,23 +3,13 @@ using System.Numerics;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>A recorded sequence of allocations and frees, all of it at once. <c># loop N</c> marks a loop of the movie. docs/trace-format.md</summary>
+/// <summary>A recorded sequence of allocations and frees, read as a whole. <c># loop N</c> marks a loop of the movie.
+/// docs/trace-format.md</summary>
 internal sealed class TraceFile : ITraceSource
 {
-    /// <summary>Begins a word of that comment that says how large a zone of the device is: <c>zone.NORMAL=471040</c>.</summary>
-    public const string ZoneMark = "zone.";
-
-    /// <summary>Begins the comment that says where a trace is from.</summary>
-    private const string HeaderMark = "# trace ";
-
-    /// <summary>Numbers that first comments may say; there are five that anybody asks for.</summary>
-    private const int MostSaid = 64;
-
     /// <summary>Marks of loops, starts and refusals beyond the operations that they stand between.</summary>
     private const int MostMarks = 1_000_000;
 
-    private readonly Dictionary<string, long> _header = [];
-    private readonly List<(string Name, long Bytes)> _zones = [];
     private readonly List<TraceOperation> _operations = [];
     private readonly List<int> _loopStarts = [], _loopNumbers = [], _restarts = [];
     private readonly HashSet<int> _refused = [];
@@ -29,10 +19,10 @@ internal sealed class TraceFile : ITraceSource
         Name = name;
     }
 
-    /// <summary>The comment behind which the frees of everything stand that a device which starts anew has lost.</summary>
+    /// <summary>The comment before the frees of everything that a device has lost by a restart.</summary>
     public const string Restart = "# the device starts anew";
 
-    /// <summary>The comment before a request that the device refused, which the trace therefore frees at once.</summary>
+    /// <summary>The comment before a request that the device refused. The trace frees it at once.</summary>
     public const string Refused = "# refused";
 
     /// <summary>The file's name.</summary>
@@ -41,25 +31,25 @@ internal sealed class TraceFile : ITraceSource
     /// <summary>The operations in order.</summary>
     public IReadOnlyList<TraceOperation> Operations => _operations;
 
-    /// <summary>The zones of the device with their bytes, as far as the trace tells.</summary>
-    public IReadOnlyList<(string Name, long Bytes)> Zones => _zones;
+    /// <summary>Where it is from.</summary>
+    public TraceHeader Header { get; } = new();
 
-    /// <summary>Index into <see cref="Operations"/> of the first one of each marked loop; empty where none is marked.</summary>
+    /// <summary>By marked loop: the index of its first operation in <see cref="Operations"/>. Empty if there are no marks.</summary>
     public IReadOnlyList<int> LoopStarts => _loopStarts;
 
-    /// <summary>By marked loop, the number that the mark says; its place among the marks, from 0, where it says none.</summary>
+    /// <summary>By marked loop: the number in the mark or, if it has none, the number of marks before it.</summary>
     public IReadOnlyList<int> LoopNumbers => _loopNumbers;
 
-    /// <summary>Index into <see cref="Operations"/> of the first one after each time when the device started anew.</summary>
+    /// <summary>By restart of the device: the index of the first operation after it in <see cref="Operations"/>.</summary>
     public IReadOnlyList<int> Restarts => _restarts;
 
-    /// <summary>Requests that the device refused.</summary>
+    /// <summary>How many requests the device refused.</summary>
     public int RefusedCount => _refused.Count;
 
     /// <summary>One more than the largest id.</summary>
     public int IdCount { get; private set; }
 
-    /// <summary>Places of live blocks that the trace needs.</summary>
+    /// <summary>How many slots for live blocks the trace needs.</summary>
     public int SlotCount { get; private set; }
 
     /// <inheritdoc/>
@@ -68,19 +58,16 @@ internal sealed class TraceFile : ITraceSource
     /// <inheritdoc/>
     public double ShareAt(int operation) => (double)operation / _operations.Count;
 
-    /// <summary>A number of the comment that says where the trace is from, as <c>page=4096</c>; null where it says nothing.</summary>
-    public long? Said(string key) => _header.TryGetValue(key, out long value) ? value : null;
-
     /// <summary>Whether an operation is a request that the device refused.</summary>
     /// <param name="operation">Its index.</param>
     public bool IsRefused(int operation) => _refused.Contains(operation);
 
-    /// <summary>The number of the marked loop in which an operation falls; null before the first mark.</summary>
+    /// <summary>The number of the marked loop that an operation lies in; null before the first mark.</summary>
     /// <param name="operation">Its index.</param>
     public int? LoopOf(int operation)
     {
         int place = _loopStarts.BinarySearch(operation);
-        // Several loops may begin at one operation: the last of them it is that the operation falls into.
+        // If several loops begin at one operation, it belongs to the last of them.
         for (place = place < 0 ? ~place - 1 : place; place + 1 < _loopStarts.Count && _loopStarts[place + 1] == operation;)
         {
             place++;
@@ -89,11 +76,12 @@ internal sealed class TraceFile : ITraceSource
     }
 
     /// <summary>Reads a trace.</summary>
-    /// <param name="path">Its name as given; <c>-</c> for standard input.</param>
-    /// <param name="progress">Called now and then with the share that is read, 0 to 1; null where nobody wants to know.</param>
-    /// <param name="open">Opens the trace that is made of the file; what it opens is null where it is one itself.</param>
+    /// <param name="path">Its name as it was given; <c>-</c> for standard input.</param>
+    /// <param name="progress">Called now and then with the share that has been read, 0 to 1; may be null.</param>
+    /// <param name="open">Opens a trace that is converted from the file; its result is null if the file is a Carveout trace.</param>
     /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
-    /// <exception cref="UsageException">The file cannot be read or a line is none of the format; names the file and the line.</exception>
+    /// <exception cref="UsageException">The file cannot be read, or a line does not have the format; names the file and the
+    /// line.</exception>
     public static TraceFile Read(string path, Action<double>? progress = null, Func<TextReader?>? open = null, CancellationToken cancel = default)
     {
         var trace = new TraceFile(TraceReader.NameOf(path));
@@ -113,12 +101,12 @@ internal sealed class TraceFile : ITraceSource
     }
 
     /// <summary>That a file holds no operation.</summary>
-    public static UsageException Empty(string path) => new($"{path}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
+    public static UsageException Empty(string path) => new($"{TraceReader.InMessages(path)}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
 
     /// <summary>Whether a comment marks a loop.</summary>
     /// <param name="comment">The whole line.</param>
-    /// <param name="marks">Marks before it.</param>
-    /// <param name="number">The number that it says; its place among the marks, from 0, where it says none.</param>
+    /// <param name="marks">The number of marks before it.</param>
+    /// <param name="number">The number in the mark or, if it has none, the number of marks before it.</param>
     public static bool IsLoop(string comment, int marks, out int number)
     {
         const string LoopMark = "# loop ";
@@ -134,7 +122,7 @@ internal sealed class TraceFile : ITraceSource
         return true;
     }
 
-    /// <summary>Keeps what a comment says.</summary>
+    /// <summary>Evaluates a comment.</summary>
     private void Note(string comment)
     {
         if (_loopStarts.Count + _restarts.Count > _operations.Count + MostMarks)
@@ -154,19 +142,9 @@ internal sealed class TraceFile : ITraceSource
         {
             _restarts.Add(_operations.Count);
         }
-        else if (comment.StartsWith(HeaderMark, StringComparison.Ordinal))
+        else
         {
-            foreach (string[] pair in comment.Split(' ').Select(word => word.Split('=')).Where(pair => pair.Length == 2))
-            {
-                if (_header.Count < MostSaid && WholeNumber.TryParse(pair[1], 0, long.MaxValue, out long value))
-                {
-                    if (pair[0].StartsWith(ZoneMark, StringComparison.Ordinal) && !_header.ContainsKey(pair[0]))
-                    {
-                        _zones.Add((PrintedText.Of(pair[0][ZoneMark.Length..]), value));
-                    }
-                    _header[pair[0]] = value;
-                }
-            }
+            Header.Note(comment);
         }
     }
 }

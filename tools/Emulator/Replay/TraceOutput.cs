@@ -2,8 +2,8 @@ using System.IO.Compression;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Where a trace is written: a file, gzip if its name ends in .gz, or standard output. A file that was made and got nothing goes again; one
-/// that was there before stays, empty or not: it may be a device.</summary>
+/// <summary>Writes a trace to a file, as gzip if its name ends in .gz, or to standard output. If nothing is written, a file that was
+/// created is deleted. A file that existed before stays, empty or not, because it may be a device.</summary>
 internal sealed class TraceOutput : IDisposable
 {
     private readonly string? _path;
@@ -11,9 +11,9 @@ internal sealed class TraceOutput : IDisposable
     private readonly bool _isMade;
     private bool _isWritten;
 
-    /// <summary>Opens a file before hours of reading: one that cannot be written is found out now, and one that exists keeps its text until there is
-    /// another.</summary>
-    /// <param name="path">Its name as given; null for standard output.</param>
+    /// <summary>Opens a file before hours of reading, so that one that cannot be written is noticed now. An existing file keeps its text
+    /// until there is a new one.</summary>
+    /// <param name="path">Its name as it was given; null for standard output.</param>
     /// <exception cref="UsageException">It cannot be opened.</exception>
     public TraceOutput(string? path)
     {
@@ -29,8 +29,8 @@ internal sealed class TraceOutput : IDisposable
         }
     }
 
-    /// <summary>Writes all of it, in place of what stood there.</summary>
-    /// <param name="tell">Says each line, without its line break.</param>
+    /// <summary>Writes the whole trace, in place of the file's former text.</summary>
+    /// <param name="tell">Writes each line, without its line break, with the call that it gets.</param>
     /// <exception cref="UsageException">The file cannot be written.</exception>
     public void Write(Action<Action<string>> tell)
     {
@@ -42,7 +42,7 @@ internal sealed class TraceOutput : IDisposable
         _isWritten = true;
         try
         {
-            // Devices say that they can seek, and are not to be cut.
+            // Devices claim that they can seek, but must not be cut.
             if (_file.CanSeek && _file.Length > 0)
             {
                 _file.SetLength(0);

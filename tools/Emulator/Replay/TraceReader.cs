@@ -3,22 +3,23 @@ using Carveout.Emulator.Input;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Reads a trace an operation at a time, and checks each against those before it. What it keeps depends on how much is live at once.</summary>
-/// <remarks>Text, one operation a line: <c>a ID SIZE ALIGN</c>, <c>t ID SIZE</c> where the tail of a block is given back, <c>f ID</c>; behind
-/// them, where it is known, <c>time=MILLISECONDS</c> and <c>by=OWNER</c>. Lines that begin with # are comments. Ids are never reused. A name that
-/// ends in .gz is gzip. docs/trace-format.md</remarks>
+/// <summary>Reads a trace operation by operation, and checks each against the earlier ones. Its memory depends on how much is live at
+/// once.</summary>
+/// <remarks>A trace is text with one operation a line: <c>a ID SIZE ALIGN</c>, <c>t ID SIZE</c> to give back the tail of a block, <c>f
+/// ID</c>; then, if known, <c>time=MILLISECONDS</c> and <c>by=OWNER</c>. Lines that begin with # are comments. Ids are never reused. If the
+/// file's name ends in .gz it is gzip. docs/trace-format.md</remarks>
 internal sealed class TraceReader : IDisposable
 {
-    /// <summary>Characters of a line: no operation and no comment of ours comes near.</summary>
+    /// <summary>The longest line: Carveout's own operations and comments are far shorter.</summary>
     public const int LongestLine = 4096;
 
-    /// <summary>A limit that no board's trace reaches and that keeps an id from asking for gigabytes of table.</summary>
+    /// <summary>No board's trace reaches this limit; it keeps a wrong id from asking for gigabytes of table.</summary>
     private const int MostIds = 50_000_000;
 
-    /// <summary>Different owners whose names are kept; more are called after this one.</summary>
+    /// <summary>The most owners whose names are kept; all further ones share the name of this one.</summary>
     private const int MostOwners = 1_000_000;
 
-    /// <summary>Bytes that are asked of standard input at once.</summary>
+    /// <summary>Bytes that are read from standard input at once.</summary>
     private const int InputBuffer = 65536;
 
     private readonly string _path;
@@ -29,20 +30,20 @@ internal sealed class TraceReader : IDisposable
     private readonly HashSet<string> _owners = [];
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _ownersBySpan;
 
-    /// <summary>By id of a live block: its place among the live ones, and its bytes.</summary>
+    /// <summary>By id of a live block: its slot and its bytes.</summary>
     private readonly Dictionary<int, (int Slot, int Size)> _live = [];
     private readonly Stack<int> _freeSlots = [];
 
-    /// <summary>A bit for each id that was allocated.</summary>
+    /// <summary>A bit for each id that has been allocated.</summary>
     private ulong[] _seen = new ulong[1024];
 
     /// <summary>Opens a trace.</summary>
-    /// <param name="path">Its name as given; <c>-</c> for standard input.</param>
-    /// <param name="note">Takes each comment when it is read, before the operation that follows.</param>
-    /// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
+    /// <param name="path">Its name as it was given; <c>-</c> for standard input.</param>
+    /// <param name="note">Receives each comment before the operation that follows it.</param>
+    /// <param name="cancel">Ends the wait for standard input with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The file cannot be opened.</exception>
     public TraceReader(string path, Action<string> note, CancellationToken cancel = default)
-        : this(path == StandardInput.Name ? NameOf(path) : path, Open(path, out FileStream? file, cancel), note)
+        : this(path, TextOf(Open(path, out FileStream? file, cancel)), note)
     {
         _file = file;
     }
@@ -50,40 +51,44 @@ internal sealed class TraceReader : IDisposable
     /// <summary>Reads a text.</summary>
     /// <param name="name">Its name in messages.</param>
     /// <param name="text">A trace; disposed of with the reader.</param>
-    /// <param name="note">Takes each comment when it is read, before the operation that follows.</param>
+    /// <param name="note">Receives each comment before the operation that follows it.</param>
     public TraceReader(string name, TextReader text, Action<string> note)
     {
-        _path = name;
+        _path = InMessages(name);
         _text = text;
         _note = note;
         _ownersBySpan = _owners.GetAlternateLookup<ReadOnlySpan<char>>();
         _lines = new BoundedLines(text, LongestLine);
     }
 
-    /// <summary>Opens a trace, or the one that is made of a file.</summary>
-    /// <param name="path">Its name as given.</param>
-    /// <param name="open">Opens the trace that is made of the file; what it opens is null where it is one itself.</param>
-    /// <param name="note">Takes each comment when it is read, before the operation that follows.</param>
-    /// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
+    /// <summary>Opens a trace, or one that is converted from a file.</summary>
+    /// <param name="path">Its name as it was given.</param>
+    /// <param name="open">Opens a trace that is converted from the file; its result is null if the file is a Carveout trace.</param>
+    /// <param name="note">Receives each comment before the operation that follows it.</param>
+    /// <param name="cancel">Ends the wait for standard input with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The file cannot be opened.</exception>
     public static TraceReader Of(string path, Func<TextReader?>? open, Action<string> note, CancellationToken cancel) =>
         open?.Invoke() is TextReader text ? new TraceReader(path, text, note) : new TraceReader(path, note, cancel);
 
-    /// <summary>What a trace is called where people read it.</summary>
+    /// <summary>The name of a trace for people.</summary>
     public static string NameOf(string path) => path == StandardInput.Name ? "standard input" : PrintedText.Of(Path.GetFileName(path));
+
+    /// <summary>What it is called in messages: where it is, or standard input.</summary>
+    public static string InMessages(string path) => path == StandardInput.Name ? NameOf(path) : path;
 
     /// <summary>Operations read so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Places of live blocks that were needed so far: those of operations are below.</summary>
+    /// <summary>How many slots for live blocks have been needed so far; the slots of operations are below this number.</summary>
     public int SlotCount { get; private set; }
 
-    /// <summary>The share of the file that is read, 0 to 1; 0 where nobody knows its length.</summary>
+    /// <summary>The share of the file that has been read, 0 to 1; 0 if its length is not known.</summary>
     public double Share => _file is { CanSeek: true } && _file.Length > 0 ? Math.Min(1, (double)_file.Position / _file.Length) : 0;
 
     /// <summary>Reads the next operation.</summary>
-    /// <returns>False: there is none.</returns>
-    /// <exception cref="UsageException">The file cannot be read, or a line is none of the format; names the file and the line.</exception>
+    /// <returns>False if there is none.</returns>
+    /// <exception cref="UsageException">The file cannot be read, or a line does not have the format; names the file and the
+    /// line.</exception>
     public bool TryRead(out TraceOperation operation)
     {
         try
@@ -104,29 +109,34 @@ internal sealed class TraceReader : IDisposable
                 return true;
             }
         }
-        catch (InvalidDataException)
-        {
-            throw new UsageException($"{_path}: not gzip, as its name says, or cut off or damaged");
-        }
         catch (Exception e) when (FileFault.Is(e))
         {
-            throw FileFault.Of(_path, e);
+            throw Fault(_path, e);
         }
         operation = default;
         return false;
     }
 
+    /// <summary>The message for a trace that cannot be read.</summary>
+    /// <param name="path">Its name as given.</param>
+    /// <param name="e">What reading it threw.</param>
+    public static UsageException Fault(string path, Exception e) =>
+        e is InvalidDataException ? new UsageException($"{path}: not gzip, as its name says, or cut off or damaged") : FileFault.Of(path, e);
+
+    /// <summary>What a stream has to say; the stream goes with it.</summary>
+    public static TextReader TextOf(Stream stream) => new StreamReader(stream, bufferSize: InputBuffer);
+
     /// <inheritdoc/>
     public void Dispose() => _text.Dispose();
 
-    /// <summary>Opens what stands behind a name; a name that ends in .gz is unpacked.</summary>
+    /// <summary>Opens a file; one whose name ends in .gz is unpacked.</summary>
     /// <exception cref="UsageException">It cannot be opened.</exception>
-    public static StreamReader Open(string path, out FileStream? file, CancellationToken cancel)
+    public static Stream Open(string path, out FileStream? file, CancellationToken cancel)
     {
         if (path == StandardInput.Name)
         {
             file = null;
-            return new StreamReader(new StandardInput(cancel), bufferSize: InputBuffer);
+            return new StandardInput(cancel);
         }
         try
         {
@@ -136,10 +146,10 @@ internal sealed class TraceReader : IDisposable
         {
             throw FileFault.Of(path, e);
         }
-        return new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
-    /// <summary>An operation with its place among the live blocks, if it can follow those before it.</summary>
+    /// <summary>Gives an operation its slot, if it can follow the earlier ones.</summary>
     private TraceOperation Checked(TraceOperation operation, ReadOnlySpan<char> line)
     {
         int id = operation.Id;
@@ -229,7 +239,7 @@ internal sealed class TraceReader : IDisposable
         return word.IsEmpty ? operation : throw NoOperation(line);
     }
 
-    /// <summary>A name once for all its operations, without anything that a terminal would obey.</summary>
+    /// <summary>A name, stored once for all its operations, without characters that a terminal would obey.</summary>
     private string OwnerOf(ReadOnlySpan<char> name)
     {
         if (_ownersBySpan.TryGetValue(name, out string? known))
@@ -244,7 +254,7 @@ internal sealed class TraceReader : IDisposable
         return owner;
     }
 
-    /// <summary>Takes the next word off a line; empty at its end.</summary>
+    /// <summary>Takes the next word from a line; empty at its end.</summary>
     private static ReadOnlySpan<char> Word(ref ReadOnlySpan<char> rest)
     {
         rest = rest.TrimStart(' ');

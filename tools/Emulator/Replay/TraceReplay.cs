@@ -3,49 +3,49 @@ using Carveout.Emulator.Reference;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>How to replay a trace.</summary>
+/// <summary>The options of a replay.</summary>
 /// <param name="ArenaSize">Bytes of memory.</param>
 /// <param name="PageSize">Bytes of a page.</param>
 /// <param name="Tail">How requests become blocks.</param>
-/// <param name="PoolFrom">With <see cref="TailPolicy.Pool"/>: requests of at least so many bytes are buffers and come from the pool.</param>
+/// <param name="PoolFrom">With <see cref="DmaTail.Pool"/>: requests of at least so many bytes are buffers and come from the pool.</param>
 /// <param name="Allocator">Whose page map.</param>
 /// <param name="Grouping">Whether our buddy keeps small blocks apart from large ones.</param>
 /// <param name="Through">Which way of allocating serves the requests.</param>
 /// <param name="SlabSizes">With <see cref="AllocationPath.Kmalloc"/>: for which sizes there are caches; null for the standard ones.</param>
 /// <param name="Movable">Requests in a hundred whose memory may be moved.</param>
 /// <param name="Compact">Pages that are moved at most for a request that does not fit.</param>
-/// <param name="Pools">With <see cref="TailPolicy.Pool"/>: the trace's pools, where somebody has sized them already.</param>
+/// <param name="Pools">With <see cref="DmaTail.Pool"/>: the trace's pools, where somebody has sized them already.</param>
 /// <param name="Zone">What the zone is called.</param>
-/// <param name="FramesFrom">With <see cref="TailPolicy.Exact"/>: requests of at least so many bytes are frames, and come from the high end.</param>
-internal sealed record ReplayOptions(int ArenaSize, int PageSize, TailPolicy Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
+/// <param name="FramesFrom">With <see cref="DmaTail.Exact"/>: requests of at least so many bytes are frames, and come from the high end.</param>
+internal sealed record ReplayOptions(int ArenaSize, int PageSize, DmaTail Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
     AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null, int Movable = 0, int Compact = MovablePages.NoLimit,
     PoolSizing? Pools = null, string Zone = ReplayOptions.DefaultZone, int FramesFrom = ReplayOptions.DefaultFramesFrom)
 {
-    /// <summary>The zone's name, where a trace does not tell the device's.</summary>
+    /// <summary>The zone's name if the trace does not have the device's.</summary>
     public const string DefaultZone = "DMA";
 
-    /// <summary>Bytes from which a request is a buffer of a pool, where nothing else is said.</summary>
+    /// <summary>The default size, in bytes, from which a request is a buffer of a pool.</summary>
     public const int DefaultPoolFrom = 64 * 1024;
 
     /// <summary>Bytes from which a request is a frame, where nothing else is said: what small blocks in the shared traces do not reach.</summary>
     public const int DefaultFramesFrom = 32 * 1024;
 
     /// <summary>Pages that hold so many bytes, 1 or more.</summary>
-    public int PagesFor(int size) => ((size - 1) / PageSize) + 1;
+    public int PagesFor(int size) => BufferLayout.PagesFor(size, DmaTail.Exact, PageSize);
 }
 
-/// <summary>What a replay found out.</summary>
-/// <param name="Allocations">Requests in the trace.</param>
-/// <param name="Succeeded">Requests that got memory.</param>
-/// <param name="LargestMin">Smallest largest free block, in bytes, over all moments after an operation.</param>
-/// <param name="LargestMean">The mean of the same.</param>
-/// <param name="LargestLast">The same after the last operation.</param>
-/// <param name="FirstFailed">Number, from 1, of the first operation that failed; null where none did.</param>
-/// <param name="FirstFailedLoop">The number of the marked loop that was in; null where none is marked.</param>
+/// <summary>The result of a replay.</summary>
+/// <param name="Allocations">How many requests the trace has.</param>
+/// <param name="Succeeded">How many of them got memory.</param>
+/// <param name="LargestMin">The smallest size of the largest free block, in bytes, after any operation.</param>
+/// <param name="LargestMean">The mean of that size.</param>
+/// <param name="LargestLast">That size after the last operation.</param>
+/// <param name="FirstFailed">Number, from 1, of the first operation that failed; null if none did.</param>
+/// <param name="FirstFailedLoop">The number of the marked loop that it lies in; null if there are no marks.</param>
 /// <param name="FailedRequest">That operation.</param>
-/// <param name="MetadataSize">Bytes of metadata that zone, slabs and caches need.</param>
-/// <param name="Slabs">What the slabs were good for; null where no slab serves the trace.</param>
-/// <param name="Moves">What compaction did; null where nothing is movable.</param>
+/// <param name="MetadataSize">Bytes of metadata of zone, slabs and caches.</param>
+/// <param name="Slabs">How the slabs' memory is used; null if no slab serves the trace.</param>
+/// <param name="Moves">What compaction did; null if nothing is movable.</param>
 internal sealed record ReplayResult(int Allocations, int Succeeded, long LargestMin, double LargestMean, long LargestLast, int? FirstFailed,
     int? FirstFailedLoop, TraceOperation FailedRequest, int MetadataSize, SlabUse? Slabs, CompactionUse? Moves = null)
 {
@@ -53,28 +53,28 @@ internal sealed record ReplayResult(int Allocations, int Succeeded, long Largest
     public double SuccessRate => Allocations == 0 ? 1 : (double)Succeeded / Allocations;
 }
 
-/// <summary>Where the memory of the slabs is, after the last operation.</summary>
+/// <summary>How the slabs' memory is used after the last operation.</summary>
 /// <param name="Caches">How many caches there are.</param>
-/// <param name="CacheMetadataSize">Bytes that they are on the device, as objects.</param>
+/// <param name="CacheMetadataSize">Bytes of the cache objects on the device.</param>
 /// <param name="Bytes">Bytes of all slabs.</param>
-/// <param name="Asked">Of them, bytes that live requests asked for.</param>
-/// <param name="Rounding">Of them, bytes between what was asked for and the cache's size.</param>
+/// <param name="Asked">How many of these live requests asked for.</param>
+/// <param name="Rounding">How many of these lie between a request's size and its cache's size.</param>
 internal sealed record SlabUse(int Caches, int CacheMetadataSize, long Bytes, long Asked, long Rounding)
 {
-    /// <summary>Bytes of free objects, and behind the last object of each slab.</summary>
+    /// <summary>How many bytes are in free objects, or behind the last object of a slab.</summary>
     public long Free => Bytes - Asked - Rounding;
 }
 
-/// <summary>Drives the allocator with a trace and watches what it does.</summary>
+/// <summary>Serves a trace with an allocator, and measures it.</summary>
 internal sealed class TraceReplay
 {
-    /// <summary>Where the arena lies; a multiple of every block size.</summary>
+    /// <summary>The arena's address, a multiple of every block size.</summary>
     private const uint ArenaStart = 0x80000000;
 
     private readonly ITraceSource _trace;
     private readonly ReplayOptions _options;
     private readonly PageAllocator _allocator;
-    /// <summary>The first that takes a request serves it.</summary>
+    /// <summary>The first door that takes a request serves it.</summary>
     private readonly List<TraceDoor> _doors = [];
 
     private readonly ObjectDoor? _objects;
@@ -82,11 +82,11 @@ internal sealed class TraceReplay
     private readonly Dictionary<string, PageOwner> _owners = [];
     private readonly PageOwner _unnamed;
 
-    /// <summary>By place among the live blocks.</summary>
+    /// <summary>The live blocks, by slot.</summary>
     private Block[] _blocks = new Block[64];
 
-    /// <summary>Sets the arena up.</summary>
-    /// <exception cref="UsageException">The arena or page size is none, or the pool does not fit.</exception>
+    /// <summary>Sets up the arena.</summary>
+    /// <exception cref="UsageException">The arena or page size is not possible, or the pool does not fit.</exception>
     public TraceReplay(ITraceSource trace, ReplayOptions options)
         : this(trace, options, pages => options.Allocator == AllocatorKind.Kernel
             ? new KernelBuddy(pages)
@@ -94,7 +94,7 @@ internal sealed class TraceReplay
     {
     }
 
-    /// <summary>The same over a page map of the caller's.</summary>
+    /// <summary>Sets up the arena with the caller's page map.</summary>
     internal TraceReplay(ITraceSource trace, ReplayOptions options, Func<int, PageMap> createMap)
     {
         _trace = trace;
@@ -109,7 +109,7 @@ internal sealed class TraceReplay
             throw new UsageException($"--arena {options.ArenaSize}: expected a multiple of the page, {page} bytes");
         }
         int poolSize = 0;
-        if (options.Tail == TailPolicy.Pool)
+        if (options.Tail == DmaTail.Pool)
         {
             PoolSizing sizing = options.Pools ?? PoolSizing.Of(trace, options.PoolFrom, page);
             if (sizing.Bytes > options.ArenaSize - page)
@@ -155,17 +155,17 @@ internal sealed class TraceReplay
         return kind == PageMapKind.Runs ? LargeRunMap.MaxRunPages : PageMap.MaxPages(kind);
     }
 
-    /// <summary>A map as the device has it, or of more pages than a device has.</summary>
+    /// <summary>Makes a page map like the device's, or one for more pages than a device can have.</summary>
     private static PageMap Create(PageMapKind kind, int pages) =>
         kind == PageMapKind.Runs && pages > PageMap.MaxPages(kind) ? new LargeRunMap(pages) : PageMap.Create(kind, pages);
 
-    /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
+    /// <summary>The observer, or null. It may read everything and must change nothing.</summary>
     public ITraceObserver? Observer { get; set; }
 
-    /// <summary>The allocator that serves the trace from its one zone.</summary>
+    /// <summary>The allocator that serves the trace from its only zone.</summary>
     public PageAllocator Allocator => _allocator;
 
-    /// <summary>Frees every block that is still live, and gives back what caches keep aside.</summary>
+    /// <summary>Frees every live block, and what the caches keep in reserve.</summary>
     internal void FreeAll()
     {
         for (int slot = 0; slot < _blocks.Length; slot++)
@@ -176,7 +176,7 @@ internal sealed class TraceReplay
         _allocator.DrainAllPages();
     }
 
-    /// <summary>Replays all of it.</summary>
+    /// <summary>Replays the whole trace.</summary>
     /// <param name="progress">Called now and then with the share that is done, 0 to 1.</param>
     /// <param name="cancel">Ends the replay with an OperationCanceledException.</param>
     public ReplayResult Run(Action<double> progress, CancellationToken cancel)
@@ -220,9 +220,9 @@ internal sealed class TraceReplay
     }
 
     /// <summary>Where a live block lies.</summary>
-    /// <param name="slot">Its place among the live blocks.</param>
-    /// <param name="size">Its bytes, what it does not use of them included; 0 where it has no memory.</param>
-    /// <returns>Its address; 0 where it has no memory.</returns>
+    /// <param name="slot">Its slot among the live blocks.</param>
+    /// <param name="size">Its bytes, including unused ones; 0 if it has no memory.</param>
+    /// <returns>Its address; 0 if it has no memory.</returns>
     public uint BlockOf(int slot, out int size)
     {
         Block block = slot < _blocks.Length ? _blocks[slot] : default;
@@ -230,12 +230,12 @@ internal sealed class TraceReplay
         return block.Door is null ? 0 : block.Door.AddressOf(slot, block.Address);
     }
 
-    /// <summary>The number in the trace of a live block.</summary>
-    /// <param name="slot">Its place among the live blocks.</param>
+    /// <summary>The id of a live block.</summary>
+    /// <param name="slot">Its slot among the live blocks.</param>
     public int IdAt(int slot) => _blocks[slot].Id;
 
-    /// <summary>By page of the arena, from its start, pool included: the id of the block that has it, or -1 where it is free. Only where
-    /// pages serve every request.</summary>
+    /// <summary>By page of the arena, from its start and including the pool: the id of the block that has it, or -1 if it is free. Only for
+    /// replays in which pages serve every request.</summary>
     public int[] HoldersByPage()
     {
         int[] holders = new int[_options.ArenaSize / _options.PageSize];
@@ -251,7 +251,7 @@ internal sealed class TraceReplay
         return holders;
     }
 
-    /// <summary>A request's owner, as far as the allocator has room for names; those whom the trace does not name are called like it.</summary>
+    /// <summary>A request's owner, as far as the allocator has room for names. Requests without a name get the trace's name.</summary>
     private PageOwner OwnerOf(TraceOperation request)
     {
         if (request.Owner is not string name)
@@ -261,7 +261,7 @@ internal sealed class TraceReplay
         if (!_owners.TryGetValue(name, out PageOwner owner))
         {
             owner = _allocator.OwnerCount < PageAllocator.MaxOwners ? _allocator.RegisterOwner(name) : PageOwner.Unknown;
-            // Of a trace with a million names only those that have a number are kept.
+            // If a trace has a million names, only those with a number are kept.
             if (owner != PageOwner.Unknown)
             {
                 _owners.Add(name, owner);
@@ -272,7 +272,7 @@ internal sealed class TraceReplay
 
     /// <summary>Replays until a request fails.</summary>
     /// <param name="cancel">Ends the replay with an OperationCanceledException.</param>
-    /// <returns>The fewest pages that were free at any time; null where a request failed.</returns>
+    /// <returns>The fewest pages that were free at any time; null if a request failed.</returns>
     public int? RunWithoutFailure(CancellationToken cancel)
     {
         Zone zone = _allocator.ZoneAt(0);
@@ -293,7 +293,7 @@ internal sealed class TraceReplay
         return least;
     }
 
-    /// <summary>One operation; false for a request that got nothing.</summary>
+    /// <summary>Executes one operation; false if a request was refused.</summary>
     private bool Apply(TraceOperation operation)
     {
         if (operation.IsAllocation)
@@ -352,7 +352,7 @@ internal sealed class TraceReplay
         }
     }
 
-    /// <summary>What the slabs are good for; null where there are none.</summary>
+    /// <summary>How the slabs' memory is used; null if there are no slabs.</summary>
     private SlabUse? UseOfSlabs()
     {
         if (_objects is null)
@@ -363,11 +363,11 @@ internal sealed class TraceReplay
         return _objects.Use(live.Sum(block => (long)block.Asked), live.Sum(block => (long)block.Size));
     }
 
-    /// <summary>What a request got.</summary>
-    /// <param name="Door">Through which it got it; null where it has no memory.</param>
-    /// <param name="Address">Where it lay when it was allocated.</param>
+    /// <summary>A live block.</summary>
+    /// <param name="Door">The door that served it; null if it was refused.</param>
+    /// <param name="Address">The address at which it was allocated.</param>
     /// <param name="Size">Bytes of the block.</param>
-    /// <param name="Asked">Of them, bytes that were asked for when it was allocated.</param>
-    /// <param name="Id">The block's number in the trace.</param>
+    /// <param name="Asked">How many bytes were asked for.</param>
+    /// <param name="Id">The block's id in the trace.</param>
     private readonly record struct Block(TraceDoor? Door, uint Address, int Size, int Asked, int Id);
 }

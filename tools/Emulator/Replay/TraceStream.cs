@@ -1,23 +1,23 @@
 namespace Carveout.Emulator.Replay;
 
-/// <summary>A trace file that is read while it is replayed: of ten million operations only those are in memory whose blocks live.</summary>
-/// <param name="path">Its name as given; <c>-</c> for standard input, once.</param>
-/// <param name="open">Opens the trace that is made of the file; what it opens is null where it is one itself.</param>
-/// <param name="cancel">Ends the wait for more of standard input with an OperationCanceledException.</param>
+/// <summary>A trace file that is read while it is replayed, so that of ten million operations only the live blocks are in memory.</summary>
+/// <param name="path">Its name as it was given; <c>-</c> for standard input, once.</param>
+/// <param name="open">Opens a trace that is converted from the file; its result is null if the file is a Carveout trace.</param>
+/// <param name="cancel">Ends the wait for standard input with an OperationCanceledException.</param>
 internal sealed class TraceStream(string path, Func<TextReader?>? open = null, CancellationToken cancel = default) : ITraceSource
 {
     private TraceReader? _reader;
     private int _marks;
     private int? _loop;
 
-    /// <summary>Takes each comment when it is read, before the operation that follows; null where nobody wants them.</summary>
+    /// <summary>Receives each comment before the operation that follows it; may be null.</summary>
     public Action<string>? Noted { get; set; }
 
     /// <inheritdoc/>
     public string Name { get; } = TraceReader.NameOf(path);
 
     /// <inheritdoc/>
-    /// <exception cref="UsageException">The file cannot be read, or a line is none of the format.</exception>
+    /// <exception cref="UsageException">The file cannot be read, or a line does not have the format.</exception>
     public IEnumerable<TraceOperation> Operations
     {
         get

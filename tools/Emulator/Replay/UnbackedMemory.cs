@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Memory without contents, for what is about where blocks lie: replays, plans, their tests.</summary>
+/// <summary>Memory without content, for replays, plans and tests that only use addresses.</summary>
 internal sealed class UnbackedMemory : PhysicalMemory
 {
     /// <inheritdoc/>

@@ -1,52 +1,63 @@
-using Carveout.Diagnostics;
 using Carveout.Emulator.Investigation;
 using Carveout.Emulator.Policies;
 using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>What to do about what an investigation found: words, and the line that does it.</summary>
+/// <summary>What to do about what an investigation found: words, and the command or the C# that does it.</summary>
 internal static class Advice
 {
-    /// <summary>What to do about a trace, at least one step.</summary>
+    /// <summary>The steps for a trace; at least one.</summary>
     public static IEnumerable<(string Words, string Line)> Of(TraceInvestigation found)
     {
         foreach (LeakSuspect suspect in found.Ledger.Suspects.Take(1))
         {
             yield return Owner(found.Ledger.Owners.Names[suspect.Owner]);
         }
-        TraceFinding? serves = Array.Find(["pool", "exact", "kernel-keep", "lowest", "grouped"], key => Find(key) is { Cause: Cause.None }) is string best
-            ? Find(best)
-            : null;
-        if (serves is null)
-        {
-            yield return ("Nothing that was tried serves every request in this memory. How much would, this says:",
-                $"carveout plan --board BOARD --stream WxH:FORMAT:BUFFERS --trace {found.Trace.Name}");
-        }
-        else if (serves.Setting.Options.Tail == TailPolicy.Pool)
-        {
-            PoolSizing pools = PoolSizing.Of(found.Trace, serves.Setting.Options.PoolFrom, found.Arena.PageSize);
-            yield return ("Take the large buffers once, from memory that no zone ever owns: in the board's map before the boot, and a pool for each size.",
-                string.Create(CultureInfo.InvariantCulture, $"map.Reserve(\"frame-pool\", START, {pools.Bytes});\n")
-                + string.Join('\n', pools.Pools.Select((pool, i) => string.Create(CultureInfo.InvariantCulture,
-                    $"var pool{i + 1} = new ReservedPool(\"frames-{pool.BufferSize}\", START + {pool.Offset}, {pool.BufferSize}, {pool.Count});"))));
-        }
-        else if (serves.Setting.Options.Tail == TailPolicy.Exact)
-        {
-            yield return ("Let the zone hand out exact runs of pages: no power of two, so no tail.",
-                $"new Zone(\"{found.Arena.Zone}\", ZoneKind.Dma, START, new RunMap({found.Arena.Size / found.Arena.PageSize}));");
-        }
-        else
-        {
-            yield return ($"This policy serves every request: {serves.Setting.Title}. A device is attached with what becomes of the tail:",
-                $"dma.Attach(device, DmaTail.{serves.Setting.Options.Tail}, null);");
-        }
+        string? serves = Array.Find(["pool", "exact", "kernel-keep", "lowest", "grouped"], key => Find(key) is { Cause: Cause.None });
+        yield return serves is null
+            ? ("Nothing that was tried serves every request in this memory. How much would, this says:",
+                $"carveout plan --board BOARD --stream WxH:FORMAT:BUFFERS --trace {found.Trace.Name}")
+            : Policy(Find(serves)!.Setting, found.Trace, found.Arena);
 
         TraceFinding? Find(string key) => found.Findings.FirstOrDefault(finding => finding.Setting.Key == key);
     }
 
+    /// <summary>How a device gets a policy.</summary>
+    public static (string Words, string Line) Policy(TraceSetting setting, TraceFile trace, TraceArena arena)
+    {
+        if (setting.Options.Tail == DmaTail.Pool)
+        {
+            PoolSizing pools = PoolSizing.Of(trace, setting.Options.PoolFrom, arena.PageSize);
+            return ("Take the large buffers once, from memory that no zone ever owns: in the board's map before it boots, and a pool for each size. Where "
+                + "they begin, your board says; for frames of a known format carveout plan finds the place and prints all of it.",
+                Method("ReservedPool[] TakeFrames(MemoryMap map, uint start)",
+                [
+                    $"map.Add(new Reservation(\"frame-pool\", start, {pools.Bytes}));",
+                    "return new ReservedPool[]",
+                    "{",
+                    .. pools.Pools.Select(pool => $"    new ReservedPool(\"frames-{pool.BufferSize}\", start + {pool.Offset}, {pool.BufferSize}, {pool.Count}),"),
+                    "};",
+                ]));
+        }
+        PageMapKind kind = setting.Options.Tail.PageMap(setting.Options.Grouping);
+        string words = setting.Options.Tail == DmaTail.Exact
+            ? "Let the zone hand out exact runs of pages: no power of two, so no tail."
+            : $"This serves every request: {setting.Title}. The zone has such a map, and a device is attached with what becomes of its tails.";
+        IReadOnlyList<(string Name, long Bytes)> zones = trace.Header.Zones.Count > 0 ? trace.Header.Zones : [(arena.Zone, arena.Size)];
+        return (words, Method("void AddZones(MemoryMap map, uint[] starts, DmaEngines engines)",
+                zones.Select((zone, i) => $"map.Add(new ZonePlan(\"{zone.Name}\", ZoneKind.Dma, starts[{i}], {zone.Bytes}, engines, PageMapKind.{kind}));"))
+            + (setting.Options.Tail == DmaTail.Exact ? "" : "\n\n" + Method("void Attach(DmaAllocator dma, DmaDevice device)",
+                [$"dma.Attach(device, DmaTail.{setting.Options.Tail}, null);"])));
+    }
+
     /// <summary>How to find the place in the program where an owner takes what it never gives back.</summary>
     public static (string Words, string Line) Owner(string name) =>
-        ($"{name} never gives back what it takes. On the device, a table of owners keeps when each block was taken, and prints it:",
-            "var table = new OwnerTable(1024);\npages.TrackOwners(table);\nConsole.Write(OwnerText.PageOwner(table, pages));");
+        ($"{name} never gives back what it takes. On the device, a table of owners keeps when each block was taken: track from the boot on, and print it when "
+            + "memory is short.",
+            "static readonly OwnerTable Owners = new OwnerTable(1024);\n\n" + Method("void TrackOwners(PageAllocator pages)", ["pages.TrackOwners(Owners);"])
+            + "\n\n" + Method("void TellOwners(PageAllocator pages)", ["Console.WriteLine(OwnerText.PageOwner(Owners, pages));"]));
+
+    private static string Method(string head, IEnumerable<string> lines) =>
+        $"static {head}\n{{\n{string.Concat(lines.Select(line => $"    {line}\n"))}}}";
 }

@@ -2,7 +2,7 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>The bytes at the left of a figure: a round number of round steps.</summary>
+/// <summary>The scale of bytes at the left of a figure, in round steps.</summary>
 internal static class ByteScale
 {
     /// <summary>Draws ticks for bytes.</summary>

@@ -5,7 +5,7 @@ using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>A diagnosis as one page: each verdict, and of a series the free memory over time.</summary>
+/// <summary>Writes a diagnosis as one page: each verdict, and for a series its free memory over time.</summary>
 internal static class DiagnosisPage
 {
     private const int MostFindings = 30, Shades = 6;
@@ -67,7 +67,7 @@ internal static class DiagnosisPage
     {
         double[] places = series.Places;
         double end = finding.FailsAt is double fails && fails > places[^1] && fails < places[0] + (20 * (places[^1] - places[0])) ? fails : places[^1];
-        // Time of a clock begins with the first dump: seconds of 1970 help nobody.
+        // Time counts from the first dump, since seconds since 1970 help nobody.
         double start = places[0];
         var axis = new PictureAxis(0, Math.Max(1e-9, end - start), series.IsTimed);
         var plot = new Plot($"Free memory of {series.Name} over time");
@@ -108,7 +108,7 @@ internal static class DiagnosisPage
         return plot + OwnerLook.Legend([.. legend]);
     }
 
-    /// <summary>What lies between two curves.</summary>
+    /// <summary>The area between two curves.</summary>
     private static string Band(PictureAxis axis, double[] places, double start, double[] below, double[] above, double top)
     {
         var path = new StringBuilder();

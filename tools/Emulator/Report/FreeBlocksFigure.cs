@@ -5,10 +5,10 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>The story's buddyinfo dumps as one picture: free memory over time, stacked by the size of the blocks it lies in.</summary>
+/// <summary>The story's buddyinfo dumps as one picture: free memory over time, stacked by the size of its blocks.</summary>
 internal static class FreeBlocksFigure
 {
-    /// <summary>Shades of each of the two colours.</summary>
+    /// <summary>How many shades each of the two colours has.</summary>
     private const int Shades = 6;
 
     /// <summary>The figure of one run, with its legend.</summary>
@@ -20,7 +20,7 @@ internal static class FreeBlocksFigure
         var plot = new Plot($"Free memory of zone {samples[0].Zones[zone].Name} over time, by block size").As("bands");
         double top = ByteScale.Draw(plot, most);
         double[] below = new double[samples.Count];
-        // The largest blocks lie at the bottom: when they go, the ground goes.
+        // The largest blocks lie at the bottom, so that their loss is plain to see.
         for (int order = PageMap.MaxPageOrder; order >= 0; order--)
         {
             double blockSize = (double)run.PageSize * (1 << order);
@@ -45,7 +45,7 @@ internal static class FreeBlocksFigure
         ]);
     }
 
-    /// <summary>Some of the dumps themselves, as text: the first, two in between, the last.</summary>
+    /// <summary>Some of the dumps as text: the first, two in between, the last.</summary>
     public static string Dumps(RunPicture run)
     {
         IReadOnlyList<RunSample> samples = run.Samples;

@@ -3,7 +3,7 @@ using Carveout.Emulator.Investigation;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>The largest free block over time, against the request that matters.</summary>
+/// <summary>The size of the largest free block over time, beside the size of the request that matters.</summary>
 internal static class LargestFreeFigure
 {
     /// <summary>The figure of one run.</summary>
@@ -16,7 +16,7 @@ internal static class LargestFreeFigure
         double height = (1 - (wanted / top)) * Plot.Height;
         plot.Line("wanted", [(0, height), (Plot.Width, height)]);
         plot.Note(wanted / top, $"{run.WantedName}: {SizeText.Of(wanted)}", "wanted");
-        // What was there at a look is there until the next one: a step, not a slope.
+        // A value is valid from one look to the next, so it is drawn as a step, not as a slope.
         var points = new List<(double, double)>();
         for (int i = 0; i < samples.Count; i++)
         {

@@ -4,16 +4,17 @@ using Carveout.Emulator.Investigation;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>Who had which memory, over time: a column a look, a row a slice of pages, lowest addresses at the bottom.</summary>
+/// <summary>Who had which memory over time: a column for each look, a row for each slice of pages, the lowest addresses at the
+/// bottom.</summary>
 internal static class MemoryMapFigure
 {
-    /// <summary>Slices between two zones.</summary>
+    /// <summary>Rows between two zones.</summary>
     private const int Gap = 4;
 
     /// <summary>The figure of one run, with its legend.</summary>
-    /// <param name="run">A run that kept maps.</param>
+    /// <param name="run">A run with maps.</param>
     /// <param name="look">Its colours.</param>
-    /// <param name="mostColumns">More looks than this are thinned out; the last one always stays.</param>
+    /// <param name="mostColumns">If there are more looks, some are left out, but never the last.</param>
     public static string Of(RunPicture run, OwnerLook look, int mostColumns)
     {
         IReadOnlyList<MapSample> maps = run.Maps;

@@ -2,7 +2,8 @@ using Carveout.Emulator.Investigation;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>What each owner has over time: a leak is a line that only rises. The movie, which has nothing between two loops, is left out.</summary>
+/// <summary>The bytes of each owner over time: a leak is a line that only rises. The movie is left out, because it has nothing between two
+/// loops.</summary>
 internal static class OwnersFigure
 {
     /// <summary>The figure of one run, with its legend.</summary>
@@ -17,7 +18,7 @@ internal static class OwnersFigure
         ];
         var plot = new Plot("What each owner has over time");
         double top = ByteScale.Draw(plot, owners.Length == 0 ? 1 : owners.Max(owner => samples.Max(sample => sample.OwnerBytes[owner])));
-        // The accused last, so that nobody's line covers theirs.
+        // Draw accused owners last, so that no other line covers theirs.
         foreach (int owner in owners.OrderBy(owner => run.Accused.Contains(owner)))
         {
             plot.Line(look.Class(owner),

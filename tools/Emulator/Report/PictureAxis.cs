@@ -4,13 +4,13 @@ using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>What a figure's left and right edges are.</summary>
+/// <summary>The horizontal axis of a figure.</summary>
 /// <param name="Start">The place at the left.</param>
-/// <param name="End">The place at the right, behind it.</param>
-/// <param name="IsTime">Whether places are seconds; if not, they are operations.</param>
+/// <param name="End">The place at the right, greater than the start.</param>
+/// <param name="IsTime">Whether places are seconds; otherwise they are operations.</param>
 internal sealed record PictureAxis(double Start, double End, bool IsTime)
 {
-    /// <summary>Seconds below which a clock without tenths would say the same at several ticks.</summary>
+    /// <summary>If the axis has fewer seconds, ticks need tenths to differ.</summary>
     private const double Short = 20;
 
     /// <summary>A place as a share of the width, 0 to 1.</summary>

@@ -3,9 +3,9 @@ using System.Text;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>A figure: a picture that stretches to any width, and words around it that stay as large as they are.</summary>
-/// <remarks>The picture is inline SVG of <see cref="Width"/> by <see cref="Height"/> units without text; ticks and labels are HTML, placed in
-/// per cent, since text in a picture would shrink with it on a phone.</remarks>
+/// <summary>A figure: a picture that stretches to any width, with words around it that keep their size.</summary>
+/// <remarks>The picture is inline SVG of <see cref="Width"/> by <see cref="Height"/> units without text. Ticks and labels are HTML, placed
+/// in per cent, because text in a picture would shrink with it on a phone.</remarks>
 internal sealed class Plot(string label)
 {
     /// <summary>Units of the picture's sides.</summary>
@@ -15,20 +15,20 @@ internal sealed class Plot(string label)
     private int _unitsWide = Width, _unitsHigh = Height;
     private string _kind = "";
 
-    /// <summary>Words as HTML.</summary>
+    /// <summary>Escapes text for HTML.</summary>
     public static string Escape(string text) => WebUtility.HtmlEncode(PrintedText.Of(text));
 
-    /// <summary>A number for a coordinate or a style: at most one decimal, never a comma.</summary>
+    /// <summary>Writes a number for a coordinate or a style: at most one decimal, never a comma.</summary>
     public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 
-    /// <summary>Another class for the picture's box, for its height.</summary>
+    /// <summary>Sets another CSS class for the picture's box, which has its height.</summary>
     public Plot As(string kind)
     {
         _kind = " " + kind;
         return this;
     }
 
-    /// <summary>Another size in units, for pictures made of cells.</summary>
+    /// <summary>Sets another size in units, for pictures made of cells.</summary>
     public Plot Cells(int wide, int high)
     {
         (_unitsWide, _unitsHigh) = (wide, high);
@@ -42,7 +42,7 @@ internal sealed class Plot(string label)
         return this;
     }
 
-    /// <summary>A line through points.</summary>
+    /// <summary>Draws a line through points.</summary>
     public Plot Line(string classes, IEnumerable<(double X, double Y)> points)
     {
         _shapes.Append($"<polyline class=\"line {classes}\" points=\"")
@@ -50,9 +50,9 @@ internal sealed class Plot(string label)
         return this;
     }
 
-    /// <summary>A tick on the left and a line across the picture.</summary>
+    /// <summary>Draws a tick on the left and a line across the picture.</summary>
     /// <param name="share">0 at the bottom, 1 at the top.</param>
-    /// <param name="text">What it says.</param>
+    /// <param name="text">The label.</param>
     public Plot Row(double share, string text)
     {
         _rows.Append($"<span style=\"bottom:{Number(100 * share)}%\">{Escape(text)}</span>");
@@ -61,16 +61,16 @@ internal sealed class Plot(string label)
         return this;
     }
 
-    /// <summary>A tick on the left and no line.</summary>
+    /// <summary>Draws a tick on the left without a line.</summary>
     public Plot Name(double share, string text)
     {
         _rows.Append($"<span style=\"bottom:{Number(100 * share)}%\">{Escape(text)}</span>");
         return this;
     }
 
-    /// <summary>A tick below.</summary>
+    /// <summary>Draws a tick below the picture.</summary>
     /// <param name="share">0 at the left, 1 at the right.</param>
-    /// <param name="text">What it says.</param>
+    /// <param name="text">The label.</param>
     public Plot Column(double share, string text)
     {
         string edge = share < 0.05 ? " class=\"first\"" : share > 0.95 ? " class=\"last\"" : "";
@@ -78,7 +78,7 @@ internal sealed class Plot(string label)
         return this;
     }
 
-    /// <summary>Words in the picture, their lower left corner at a place.</summary>
+    /// <summary>Writes words into the picture, with their lower left corner at a place.</summary>
     public Plot Note(double share, string text, string classes)
     {
         _notes.Append($"<span class=\"{classes}\" style=\"bottom:{Number(100 * share)}%\">{Escape(text)}</span>");

@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Report;
 
-/// <summary>Where a report goes.</summary>
+/// <summary>The folder of a report.</summary>
 internal sealed class ReportFolder : IDisposable
 {
-    /// <summary>The report for people.</summary>
+    /// <summary>The file for people.</summary>
     public const string ReportName = "report.html";
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>The file for programs.</summary>
     public const string ResultName = "result.json";
 
     private const string Option = "--out";
@@ -14,8 +14,8 @@ internal sealed class ReportFolder : IDisposable
     private readonly string _path;
     private readonly MadeFolder _folder;
 
-    /// <summary>Makes the folder where there is none, and makes sure that it can be written to.</summary>
-    /// <exception cref="UsageException">It cannot be.</exception>
+    /// <summary>Creates the folder if need be, and makes sure that it can be written to.</summary>
+    /// <exception cref="UsageException">It cannot be created or written to.</exception>
     public ReportFolder(string path)
     {
         _path = path;
@@ -25,7 +25,7 @@ internal sealed class ReportFolder : IDisposable
     /// <summary>The report's path.</summary>
     public string ReportPath => Path.Combine(_path, ReportName);
 
-    /// <summary>Writes both files; those that were there are replaced.</summary>
+    /// <summary>Writes both files, and replaces existing ones.</summary>
     /// <exception cref="UsageException">They cannot be written.</exception>
     public void Write(string report, string result)
     {
@@ -40,6 +40,6 @@ internal sealed class ReportFolder : IDisposable
         }
     }
 
-    /// <summary>Where there is no report, a folder that was made for it goes again.</summary>
+    /// <summary>If no report was written, a folder that was created for it is deleted.</summary>
     public void Dispose() => _folder.Dispose();
 }

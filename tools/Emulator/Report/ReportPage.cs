@@ -7,7 +7,7 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>The story's investigation as one page.</summary>
+/// <summary>Writes the story's investigation as one page.</summary>
 internal static class ReportPage
 {
     /// <summary>The page.</summary>
@@ -23,7 +23,7 @@ internal static class ReportPage
         return ReportParts.Page(Title(found), Scenario(found), body);
     }
 
-    /// <summary>The run that is shown in full: of the first setting that died, or of the first one where none did.</summary>
+    /// <summary>The run that is shown in full: of the first setting that failed, or of the first setting if none failed.</summary>
     private static RunFinding Shown(StoryInvestigation found)
     {
         RunFinding[] runs = [.. found.Settings.Select(setting => setting.Earliest)];
@@ -63,7 +63,7 @@ internal static class ReportPage
             .ToString();
     }
 
-    /// <summary>One time where all seeds agree.</summary>
+    /// <summary>The times of all seeds; a single one if they are equal.</summary>
     private static string Times(Spread seconds) => seconds.Min == seconds.Max ? ClockText.Of(seconds.Min) : InvestigationTable.Times(seconds);
 
     private static string Loops(SettingFinding setting) => setting.Died == 0
@@ -98,7 +98,7 @@ internal static class ReportPage
         return text.Append(ReportParts.Said(run.Result.Report)).ToString();
     }
 
-    /// <summary>How late the largest block warned.</summary>
+    /// <summary>How long before the failure the largest block gave a warning.</summary>
     private static string Before(RunFinding run)
     {
         IReadOnlyList<RunSample> samples = run.Recorder.Samples;

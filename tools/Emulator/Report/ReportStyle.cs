@@ -1,10 +1,10 @@
 namespace Carveout.Emulator.Report;
 
-/// <summary>How a report looks: on a wide screen, on a phone, in a dark room, on paper.</summary>
+/// <summary>The look of a report: on a wide screen, on a phone, in a dark room, on paper.</summary>
 internal static class ReportStyle
 {
-    /// <summary>The style sheet. Colours stay apart for those who see fewer of them: owners differ in lightness, too, and what
-    /// holds a request is darker, or by night lighter, than all that does not.</summary>
+    /// <summary>The style sheet. Colours are distinct for people who see fewer of them: owners also differ in lightness, and memory that
+    /// can hold a request is darker, or lighter at night, than the rest.</summary>
     public const string Sheet = """
         :root { color-scheme: light dark; --paper: #ffffff; --ink: #1d2125; --dim: #5b6570; --rule: #dfe3e8; --soft: #f5f6f8; --free: #eef0f3;
           --bad: #c62f1d; --good: #0f8a72; --other0: #a9b2bc; --other1: #3f8fdc; --other2: #d9a3e0; --other3: #f0c93e; --other4: #343b42;
@@ -96,7 +96,7 @@ internal static class ReportStyle
           .one h3 { margin-top: 1rem; } }
         """;
 
-    /// <summary>The classes that are colours: what a mark is filled with, a line drawn in, a legend's square shown in.</summary>
+    /// <summary>The CSS classes of colours: for filled marks, for lines, and for the squares of a legend.</summary>
     public static string Colours()
     {
         string[] names = ["bad", "good", "free", .. Numbered("other", 5), .. Numbered("large", 6), .. Numbered("small", 6)];

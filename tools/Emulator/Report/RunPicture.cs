@@ -3,7 +3,7 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>What the figures show of one run, whether a movie was played in it or a trace replayed.</summary>
+/// <summary>The data of one run's figures, for a movie or for the replay of a trace.</summary>
 internal sealed class RunPicture
 {
     private RunPicture(PictureAxis axis)
@@ -11,52 +11,52 @@ internal sealed class RunPicture
         Axis = axis;
     }
 
-    /// <summary>From left to right.</summary>
+    /// <summary>The horizontal axis.</summary>
     public PictureAxis Axis { get; }
 
-    /// <summary>Free memory, look by look.</summary>
+    /// <summary>Free memory at each look.</summary>
     public required IReadOnlyList<RunSample> Samples { get; init; }
 
-    /// <summary>The looks that tell who grows.</summary>
+    /// <summary>The looks that show which owners grow.</summary>
     public required IReadOnlyList<RunSample> Growth { get; init; }
 
     /// <summary>Who had which memory.</summary>
     public required IReadOnlyList<MapSample> Maps { get; init; }
 
-    /// <summary>How maps are laid out.</summary>
+    /// <summary>The layout of the maps.</summary>
     public required MapLayout Layout { get; init; }
 
-    /// <summary>The number of the zone that the figures on free memory show.</summary>
+    /// <summary>The number of the zone whose free memory the figures show.</summary>
     public required int Zone { get; init; }
 
     /// <summary>Bytes of a page.</summary>
     public required int PageSize { get; init; }
 
-    /// <summary>Owners by their number.</summary>
+    /// <summary>The owners' names, by number.</summary>
     public required IReadOnlyList<string> OwnerNames { get; init; }
 
-    /// <summary>The numbers of those who are accused of leaking.</summary>
+    /// <summary>The numbers of the owners accused of a leak.</summary>
     public required IReadOnlyList<int> Accused { get; init; }
 
-    /// <summary>The number of the movie, which has its own colour and does not grow; -1 where none plays.</summary>
+    /// <summary>The movie's owner number, which has its own colour and does not grow; -1 if there is no movie.</summary>
     public int Movie { get; private init; } = -1;
 
-    /// <summary>The number of nobody in particular; -1 where there is no such owner.</summary>
+    /// <summary>The number of the owner for everybody without a name; -1 if there is none.</summary>
     public int Nobody { get; private init; } = -1;
 
     /// <summary>Bytes of the request that matters.</summary>
     public required int Wanted { get; init; }
 
-    /// <summary>What it is called, as "a frame".</summary>
+    /// <summary>The name of that request: "a frame".</summary>
     public required string WantedName { get; init; }
 
-    /// <summary>Where the run failed, if it went on; null where it did not fail or ended with it.</summary>
+    /// <summary>The place at which the run failed and went on; null if it did not fail, or ended there.</summary>
     public double? FailedAt { get; private init; }
 
     /// <summary>A run of the story.</summary>
     public static RunPicture Of(RunFinding run)
     {
-        // The failure has frame buffers in it, which would look like somebody's growth.
+        // The sample of the failure contains frame buffers, which would look like an owner's growth.
         RunSample[] samples = [.. run.Recorder.Samples];
         bool endsWithFailure = samples.Length > 1 && samples[^1].Loop == samples[^2].Loop;
         return new RunPicture(new PictureAxis(0, Math.Max(1, samples[^1].At), true))
@@ -70,7 +70,7 @@ internal sealed class RunPicture
 
     /// <summary>A replay of a trace.</summary>
     /// <param name="found">The investigation.</param>
-    /// <param name="recorder">What was written down of one policy.</param>
+    /// <param name="recorder">The recorder of one policy.</param>
     public static RunPicture Of(TraceInvestigation found, TraceRecorder recorder)
     {
         TraceAxis axis = found.Ledger.Axis;

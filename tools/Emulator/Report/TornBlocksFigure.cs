@@ -4,10 +4,10 @@ using Carveout.Emulator.Investigation;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>The blocks that a failing request could have had but for a few pages: a row a block, a cell a page.</summary>
+/// <summary>The blocks that a few pages made unusable for a failing request: a row for each block, a cell for each page.</summary>
 internal static class TornBlocksFigure
 {
-    /// <summary>More rows say no more.</summary>
+    /// <summary>The most rows, since further rows show nothing new.</summary>
     private const int MostRows = 24, RowHeight = 4;
 
     /// <summary>The figure, with its legend.</summary>

@@ -5,10 +5,10 @@ using Carveout.Emulator.Presentation;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>The investigation of a trace as one page.</summary>
+/// <summary>Writes the investigation of a trace as one page.</summary>
 internal static class TraceReportPage
 {
-    /// <summary>Owners of the table; the others have less.</summary>
+    /// <summary>The most owners in the table, those with most memory.</summary>
     private const int MostOwners = 20;
 
     /// <summary>The page.</summary>

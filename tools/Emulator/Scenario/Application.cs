@@ -3,19 +3,19 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>The program that runs beside the movie. A refusal does not stop it: it goes on asking, as programs do.</summary>
-/// <remarks>What may be moved it has pinned while it works on it: for a second after it got it, and, every second, one in
-/// <see cref="WorkShare"/> of the blocks that it keeps or churns, chosen anew, for that second. What it has forgotten it works on no more.
-/// Whether there is movable memory changes nothing in what it asks for and when.</remarks>
+/// <summary>The program that runs beside the movie. A refusal does not stop it: like other programs, it asks again.</summary>
+/// <remarks>It pins a movable block while it works on it: for a second after the allocation, and then, every second, it works on one in
+/// <see cref="WorkShare"/> of the blocks that it keeps or churns, chosen at random, for that second. It does not work on leaked blocks. Its
+/// requests and their times are the same with and without movable memory.</remarks>
 internal sealed class Application
 {
-    /// <summary>Owner names in reports.</summary>
+    /// <summary>The names of its owners in reports.</summary>
     public const string ResidentOwner = "app.resident", ChurnOwner = "app.churn", LeakOwner = "app.leak";
 
     private const long Second = 1_000_000, Minute = 60 * Second;
     private const int MostResidentPages = 16, MostChurnPages = 3;
 
-    /// <summary>Of so many movable blocks it works on one at a time.</summary>
+    /// <summary>It works on one of so many movable blocks at a time.</summary>
     private const int WorkShare = 64;
 
     private readonly EventQueue _events;
@@ -24,17 +24,17 @@ internal sealed class Application
     private readonly SplitMix64 _chance, _work;
     private readonly PageOwner _resident, _churn, _leak;
 
-    /// <summary>Movable blocks that it may work on; those given back meanwhile go when they are come across.</summary>
+    /// <summary>Movable blocks that it may work on. Freed ones are removed when they are found.</summary>
     private readonly List<ApplicationBlock> _movable = [];
     private int _freed;
     private long _leakOwed;
 
-    /// <summary>An application that has not started.</summary>
+    /// <summary>Makes an application that has not started.</summary>
     /// <param name="events">The machine's clock.</param>
-    /// <param name="memory">Where it asks, and what it writes to.</param>
+    /// <param name="memory">The memory that it allocates from and writes to.</param>
     /// <param name="spec">What it does.</param>
-    /// <param name="chance">Its own: what it asks for, and when.</param>
-    /// <param name="work">Its own: what may be moved, and what it works on.</param>
+    /// <param name="chance">Decides what it asks for, and when; used for nothing else.</param>
+    /// <param name="work">Decides what may be moved, and what it works on; used for nothing else.</param>
     public Application(EventQueue events, ApplicationMemory memory, ApplicationSpec spec, SplitMix64 chance, SplitMix64 work)
     {
         _events = events;
@@ -47,23 +47,23 @@ internal sealed class Application
         _leak = memory.Owner(LeakOwner);
     }
 
-    /// <summary>Requests that got nothing.</summary>
+    /// <summary>How many requests were refused.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>Virtual time of the first refusal, in microseconds; null where there was none.</summary>
+    /// <summary>Virtual time of the first refusal, in microseconds; null if there was none.</summary>
     public long? FirstRefused { get; private set; }
 
-    /// <summary>Pages that the latest refused request wanted; 0 where there was none.</summary>
+    /// <summary>How many pages the latest refused request wanted; 0 if there was none.</summary>
     public int LastRefusedPages { get; private set; }
 
-    /// <summary>Asks once more for what was refused last.</summary>
-    /// <returns>Whether there was a place for it, which was given back; where not, the allocator's latest failure is this one.</returns>
+    /// <summary>Repeats the request that was refused last.</summary>
+    /// <returns>Whether it succeeded; the memory was freed again. If not, the allocator's latest failure is this request.</returns>
     public bool TryAgain() => _memory.TryAgain(LastRefusedPages, _churn);
 
-    /// <summary>Pages that it has, forgotten ones included.</summary>
+    /// <summary>How many pages it has, including leaked ones.</summary>
     public int Pages => _memory.PagesOf(_resident) + _memory.PagesOf(_churn) + _memory.PagesOf(_leak);
 
-    /// <summary>Takes what it keeps and begins to churn.</summary>
+    /// <summary>Allocates what it keeps, and begins to churn.</summary>
     public void Start()
     {
         for (long pages = _spec.ResidentSize / _memory.PageSize; pages > 0;)
@@ -82,7 +82,7 @@ internal sealed class Application
         }
     }
 
-    /// <summary>A loop of the movie begins: what is leaked in it is spread over its length.</summary>
+    /// <summary>Called when a loop of the movie begins. The loop's leaks are spread over its length.</summary>
     public void OnLoop(int seconds)
     {
         _leakOwed += _spec.LeakPerLoop;

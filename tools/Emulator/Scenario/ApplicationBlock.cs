@@ -1,10 +1,10 @@
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>Memory that the application has: at an address for ever, or by a handle wherever it lies now.</summary>
-/// <param name="address">Where it lies; 0 where it goes by its handle.</param>
+/// <summary>A block of the application: at a fixed address, or movable, with a handle.</summary>
+/// <param name="address">Its address; 0 if it has a handle.</param>
 /// <param name="handle">Its handle, or 0.</param>
-/// <param name="pages">Its length.</param>
-/// <param name="mark">What its first page carries; the next one carries the number after it, and so on.</param>
+/// <param name="pages">Its pages.</param>
+/// <param name="mark">The number written to its first page; each further page has the next number.</param>
 internal sealed class ApplicationBlock(uint address, int handle, int pages, uint mark)
 {
     public uint Address => address;
@@ -15,9 +15,9 @@ internal sealed class ApplicationBlock(uint address, int handle, int pages, uint
 
     public uint Mark => mark;
 
-    /// <summary>How often the application is at work on it now: as often it is pinned.</summary>
+    /// <summary>How many uses of it are under way; it is pinned once for each.</summary>
     public int Uses { get; set; }
 
-    /// <summary>Whether it was given back.</summary>
+    /// <summary>Whether it was freed.</summary>
     public bool IsFreed { get; set; }
 }

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>What the application asks for memory, and what it does with it while it has it.</summary>
-/// <remarks>Each page carries a mark, looked at when the application works on the block and when it gives it back: so memory that was handed
-/// out twice, or lost on a move, is noticed.</remarks>
+/// <summary>Allocates the application's memory, and uses it.</summary>
+/// <remarks>Each page holds a mark, which is checked when the application works on the block and when it frees it. So memory that was
+/// allocated twice, or lost in a move, is noticed.</remarks>
 internal sealed class ApplicationMemory
 {
     private readonly PageAllocator _allocator;
@@ -14,15 +14,15 @@ internal sealed class ApplicationMemory
     private readonly byte[] _mark = new byte[4];
     private uint _marks;
 
-    /// <summary>The application's memory; where some of it may move, the allocator's movable memory with it.</summary>
-    /// <param name="allocator">Where it asks.</param>
-    /// <param name="memory">What it writes to.</param>
-    /// <param name="options">Whether it asks for runs of pages rather than for blocks, and what may move.</param>
+    /// <summary>Makes the application's memory, and the allocator's movable memory if some of it may move.</summary>
+    /// <param name="allocator">The allocator.</param>
+    /// <param name="memory">The memory behind it.</param>
+    /// <param name="options">They say whether to ask for runs of pages or for blocks, and what may move.</param>
     public ApplicationMemory(PageAllocator allocator, PhysicalMemory memory, PlayOptions options)
     {
         _allocator = allocator;
         _memory = memory;
-        _exact = options.Tail == TailPolicy.Exact;
+        _exact = options.Tail == DmaTail.Exact;
         MovablePercent = options.Movable;
         if (options.Movable != 0)
         {
@@ -31,19 +31,19 @@ internal sealed class ApplicationMemory
         }
     }
 
-    /// <summary>Requests in a hundred whose memory may move.</summary>
+    /// <summary>How many requests in a hundred are for movable memory.</summary>
     public int MovablePercent { get; }
 
     /// <summary>Bytes of a page.</summary>
     public int PageSize => _allocator.PageSize;
 
-    /// <summary>A number for a part of the application.</summary>
+    /// <summary>Registers an owner for a part of the application.</summary>
     public PageOwner Owner(string name) => _allocator.RegisterOwner(name);
 
-    /// <summary>Pages that an owner has.</summary>
+    /// <summary>How many pages an owner has.</summary>
     public int PagesOf(PageOwner owner) => _allocator.OwnerPages(owner);
 
-    /// <summary>Takes a block and writes to it; null where there is none.</summary>
+    /// <summary>Allocates a block and writes its marks; null if there is no memory.</summary>
     public ApplicationBlock? Alloc(int pages, PageOwner owner, bool movable)
     {
         int size = pages * PageSize, handle = 0;
@@ -76,8 +76,8 @@ internal sealed class ApplicationMemory
         return block;
     }
 
-    /// <summary>Asks once more for what was refused, this time so that the allocator keeps why; what it gets it gives back.</summary>
-    /// <returns>Whether there was a place for it.</returns>
+    /// <summary>Repeats a refused request, so that the allocator records the reason. If it succeeds, the memory is freed again.</summary>
+    /// <returns>Whether it succeeded.</returns>
     public bool TryAgain(int pages, PageOwner owner)
     {
         int size = pages * PageSize;
@@ -89,14 +89,14 @@ internal sealed class ApplicationMemory
         return address != 0;
     }
 
-    /// <summary>Begins to work on a block, which stays where it is until <see cref="EndUse"/>.</summary>
+    /// <summary>Begins to use a block, which does not move until <see cref="EndUse"/>.</summary>
     public void BeginUse(ApplicationBlock block)
     {
         block.Uses++;
         Check(block, Enter(block));
     }
 
-    /// <summary>Ends work on a block; one that was given back meanwhile is no longer worked on.</summary>
+    /// <summary>Ends a use of a block; does nothing if the block was freed meanwhile.</summary>
     public void EndUse(ApplicationBlock block)
     {
         if (!block.IsFreed)
@@ -106,7 +106,7 @@ internal sealed class ApplicationMemory
         }
     }
 
-    /// <summary>Ends all work on a block and gives it back.</summary>
+    /// <summary>Ends all uses of a block and frees it.</summary>
     public void Free(ApplicationBlock block)
     {
         Check(block, Enter(block));

@@ -1,49 +1,24 @@
-using System.Globalization;
 using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>What an engineer would have who dumps /proc/buddyinfo into the log whenever the movie is about to begin anew.</summary>
-internal sealed class BuddyInfoLog : IRunObserver, IDisposable
+/// <summary>The log that an engineer would have who dumps /proc/buddyinfo whenever the movie is about to begin again.</summary>
+/// <param name="path">The file.</param>
+/// <param name="option">The option that named it.</param>
+internal sealed class BuddyInfoLog(string path, string option) : RunLog(path, option)
 {
-    private readonly StreamWriter _file;
-
-    private BuddyInfoLog(StreamWriter file)
+    /// <inheritdoc/>
+    public override void OnRequest(PlayRun run)
     {
-        _file = file;
-    }
-
-    /// <summary>Makes the file; one that was there is replaced.</summary>
-    /// <param name="path">Its name.</param>
-    /// <param name="option">The option that named it.</param>
-    /// <exception cref="UsageException">It cannot be made.</exception>
-    public static BuddyInfoLog Open(string path, string option)
-    {
-        try
+        foreach (string line in Lines(ProcText.BuddyInfo(run.Allocator)))
         {
-            return new BuddyInfoLog(new StreamWriter(path) { NewLine = "\n" });
-        }
-        catch (Exception e) when (FileFault.Is(e))
-        {
-            throw FileFault.OfOutput(path, e, option);
+            Write(string.Create(CultureInfo.InvariantCulture, $"[{run.Seconds,12:0.000000}] {line}"));
         }
     }
 
     /// <inheritdoc/>
-    public void OnRequest(PlayRun run)
+    public override void OnFailure(PlayRun run)
     {
-        foreach (string line in ProcText.BuddyInfo(run.Allocator).TrimEnd('\n').Split('\n'))
-        {
-            _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{run.Seconds,12:0.000000}] {line}"));
-        }
+        // The failed request is in the run's own report; the kernel does not print buddyinfo by itself.
     }
-
-    /// <inheritdoc/>
-    public void OnFailure(PlayRun run)
-    {
-        // The failed request is in the run's own report; the kernel prints no buddyinfo of its own accord.
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
 }

@@ -1,4 +1,5 @@
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>Somebody wrote into memory that belongs to somebody else: a defect of the allocator or the emulator, never of the scenario.</summary>
+/// <summary>Memory was overwritten by somebody who does not own it: a defect of the allocator or the emulator, never of the
+/// scenario.</summary>
 internal sealed class CorruptionException(string message) : Exception(message);

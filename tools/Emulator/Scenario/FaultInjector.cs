@@ -3,15 +3,15 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>Makes things go wrong at their time, and notes what came of it.</summary>
+/// <summary>Injects the ordered faults at their times, and records their effects.</summary>
 internal sealed class FaultInjector
 {
     private const double Micro = 1e-6;
 
-    /// <summary>How long a late program stays away, in frames: longer than any number of buffers that a board's default has.</summary>
+    /// <summary>How long a late program stays away, in frames: longer than a board's default number of buffers lasts.</summary>
     private const int LateFrames = 12;
 
-    /// <summary>Frames that a stalled camera leaves out at least: so many that the pipeline starts it again.</summary>
+    /// <summary>The least number of frames that a stalled camera leaves out: enough that the pipeline starts it again.</summary>
     private const int StalledFrames = 16;
 
     private readonly PixelMachine _pixels;
@@ -23,10 +23,10 @@ internal sealed class FaultInjector
     private FaultOrder? _armed;
     private long _awake;
 
-    /// <summary>Faults of a run that has not started.</summary>
-    /// <param name="pixels">What they strike.</param>
-    /// <param name="allocations">What makes allocations fail.</param>
-    /// <param name="options">What was ordered.</param>
+    /// <summary>Makes the faults of a run that has not started.</summary>
+    /// <param name="pixels">The machine that they strike.</param>
+    /// <param name="allocations">Makes allocations fail.</param>
+    /// <param name="options">The orders.</param>
     public FaultInjector(PixelMachine pixels, AllocationFault allocations, PlayOptions options)
     {
         _pixels = pixels;
@@ -49,7 +49,7 @@ internal sealed class FaultInjector
 
     private long Now => _pixels.Machine.Events.Now;
 
-    /// <summary>The pipeline is about to start.</summary>
+    /// <summary>Called before the pipeline starts.</summary>
     public void BeforeStart()
     {
         _armed = _starts.Find(order => order.Time <= Now);
@@ -60,8 +60,8 @@ internal sealed class FaultInjector
         }
     }
 
-    /// <summary>It has started, or was refused.</summary>
-    /// <returns>Whether it was refused as ordered.</returns>
+    /// <summary>Called after the pipeline has started, or was refused.</summary>
+    /// <returns>Whether it was refused because of an order.</returns>
     public bool AfterStart()
     {
         bool struck = _armed is not null && _allocations.HasStruck;
@@ -74,7 +74,7 @@ internal sealed class FaultInjector
         return struck;
     }
 
-    /// <summary>The program's turn: where it was ordered to be late, it is.</summary>
+    /// <summary>Called when the program runs. If an order makes it late, it is delayed here.</summary>
     public void OnProgram()
     {
         if (_awake > Now)
@@ -83,7 +83,7 @@ internal sealed class FaultInjector
         }
     }
 
-    /// <summary>What came of every order.</summary>
+    /// <summary>The outcome of every order.</summary>
     public IReadOnlyList<FaultOutcome> Outcomes()
     {
         PixelCounts end = _pixels.Counts;
@@ -138,7 +138,7 @@ internal sealed class FaultInjector
         }
     }
 
-    /// <summary>A fault that struck, and how long the screen stood still after it.</summary>
+    /// <summary>A fault that struck, and how long the screen then stood still.</summary>
     private sealed class Strike(FaultOrder order, long time, long latestFrame, PixelCounts before)
     {
         private long _latest = latestFrame;

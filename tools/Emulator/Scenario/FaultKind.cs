@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>What can be ordered to go wrong while real pixels play.</summary>
+/// <summary>The faults that can be ordered for a run with real pixels.</summary>
 internal enum FaultKind
 {
     /// <summary>The sensor makes no frame for a second.</summary>
@@ -9,18 +9,18 @@ internal enum FaultKind
     /// <summary>The bus refuses a line of the camera's next frame.</summary>
     DmaError,
 
-    /// <summary>The next interrupt of the camera does not come, nor the display's.</summary>
+    /// <summary>The next interrupts of camera and display are lost.</summary>
     LostInterrupt,
 
-    /// <summary>The program that moves the frames does something else for a dozen frames.</summary>
+    /// <summary>The program that moves the frames is busy with something else for a dozen frames.</summary>
     LateConsumer,
 
-    /// <summary>The camera is pulled out.</summary>
+    /// <summary>The camera is unplugged.</summary>
     UnplugCamera,
 
-    /// <summary>The display is pulled out.</summary>
+    /// <summary>The display is unplugged.</summary>
     UnplugDisplay,
 
-    /// <summary>The N-th block of memory that the pipeline asks for when it starts is not to be had.</summary>
+    /// <summary>The N-th block of memory that the pipeline asks for at its start is refused.</summary>
     FailAlloc,
 }

@@ -1,21 +1,21 @@
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>Where a driver's frame buffers come from: the four answers to the question what to do with the tail.</summary>
+/// <summary>Allocates a driver's frame buffers, with one of the four policies for the tail.</summary>
 internal sealed class FrameBuffers
 {
     private readonly PageAllocator? _allocator;
-    private readonly TailPolicy _tail;
+    private readonly DmaTail _tail;
     private readonly GfpFlags _gfp;
     private readonly PageOwner _owner;
     private readonly ReservedPool[] _pools;
 
-    /// <summary>Buffers of one driver.</summary>
-    /// <param name="allocator">For every policy but the pool.</param>
+    /// <summary>Makes the buffers of one driver.</summary>
+    /// <param name="allocator">Used by every policy but the pool.</param>
     /// <param name="tail">The policy.</param>
-    /// <param name="gfp">Which memory the driver's device needs.</param>
-    /// <param name="owner">The driver.</param>
-    /// <param name="pool">For <see cref="TailPolicy.Pool"/>.</param>
-    public FrameBuffers(PageAllocator allocator, TailPolicy tail, GfpFlags gfp, PageOwner owner, ReservedPool? pool)
+    /// <param name="gfp">The memory that the driver's device needs.</param>
+    /// <param name="owner">The driver's owner number.</param>
+    /// <param name="pool">Used by <see cref="DmaTail.Pool"/>.</param>
+    public FrameBuffers(PageAllocator allocator, DmaTail tail, GfpFlags gfp, PageOwner owner, ReservedPool? pool)
     {
         _allocator = allocator;
         _tail = tail;
@@ -24,25 +24,25 @@ internal sealed class FrameBuffers
         _pools = pool is null ? [] : [pool];
     }
 
-    /// <summary>Buffers of a driver whose pool lies in several places.</summary>
+    /// <summary>Makes the buffers of a driver whose pool lies in several places.</summary>
     public FrameBuffers(ReservedPool[] pools)
     {
-        _tail = TailPolicy.Pool;
+        _tail = DmaTail.Pool;
         _pools = pools;
     }
 
-    /// <summary>Takes a buffer of <paramref name="size"/> bytes; 0 where there is none.</summary>
+    /// <summary>Allocates a buffer of <paramref name="size"/> bytes; 0 if there is none.</summary>
     public uint Alloc(int size) => _tail switch
     {
-        TailPolicy.Keep => _allocator!.AllocBlock(size, _gfp, _owner),
-        TailPolicy.Pool => (Array.Find(_pools, pool => pool.FreeCount > 0) ?? _pools[0]).Alloc(),
+        DmaTail.Keep => _allocator!.AllocBlock(size, _gfp, _owner),
+        DmaTail.Pool => (Array.Find(_pools, pool => pool.FreeCount > 0) ?? _pools[0]).Alloc(),
         _ => _allocator!.AllocPagesExact(size, _gfp, _owner, _allocator.PageSize),
     };
 
-    /// <summary>Gives a buffer back.</summary>
+    /// <summary>Frees a buffer.</summary>
     public void Free(uint address)
     {
-        if (_tail == TailPolicy.Pool)
+        if (_tail == DmaTail.Pool)
         {
             Array.Find(_pools, pool => address - pool.Start < (uint)pool.Count * (uint)pool.BufferSize)!.Free(address);
         }

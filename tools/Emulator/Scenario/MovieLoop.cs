@@ -3,14 +3,15 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>The story's player, which behaves as one does over mxc_v4l2_output.</summary>
-/// <remarks>Every loop opens with REQBUFS, which allocates each buffer anew, and closes with STREAMOFF and REQBUFS of count 0, which frees
-/// them. REQBUFS that cannot get all its buffers gives back those it got (ENOBUFS): that is how the movie dies.</remarks>
+/// <summary>The story's player, which behaves like a player over mxc_v4l2_output.</summary>
+/// <remarks>Every loop begins with REQBUFS, which allocates each buffer anew, and ends with STREAMOFF and REQBUFS of count 0, which frees
+/// them. If REQBUFS cannot get all its buffers, it frees those that it got (ENOBUFS), and the movie has failed.</remarks>
 internal sealed class MovieLoop : MoviePlayer
 {
     private const long Second = 1_000_000;
 
-    /// <summary>From one loop's last frame to the next one's request: the player closes the device and opens it again.</summary>
+    /// <summary>The time between one loop's last frame and the next one's request, in which the player closes the device and opens it
+    /// again.</summary>
     private const int Gap = 1;
 
     private readonly EventQueue _events;
@@ -27,14 +28,14 @@ internal sealed class MovieLoop : MoviePlayer
     private int _frameInLoop, _loops;
     private bool _dead;
 
-    /// <summary>A player that has not started.</summary>
+    /// <summary>Makes a player that has not started.</summary>
     /// <param name="events">The machine's clock.</param>
-    /// <param name="source">Where buffers come from.</param>
-    /// <param name="pattern">What it plays.</param>
+    /// <param name="source">Its buffers.</param>
+    /// <param name="pattern">The pictures.</param>
     /// <param name="movie">Its format and length.</param>
     /// <param name="end">When to end, in virtual microseconds.</param>
-    /// <param name="onLoop">Told the seconds of each loop as it begins.</param>
-    /// <param name="onDeath">Told when REQBUFS fails, before it gives anything back.</param>
+    /// <param name="onLoop">Called when a loop begins, with the loop's seconds.</param>
+    /// <param name="onDeath">Called when REQBUFS fails, before it frees anything.</param>
     public MovieLoop(EventQueue events, FrameBuffers source, TestPattern pattern, MovieSpec movie, long end, Action<int> onLoop,
         Action onDeath)
     {
@@ -50,7 +51,7 @@ internal sealed class MovieLoop : MoviePlayer
         _framesPerLoop = movie.FramesPerSecond * (movie.LoopSeconds - Gap);
     }
 
-    /// <summary>Whether buffers could not be had.</summary>
+    /// <summary>Whether the movie has failed because buffers were refused.</summary>
     public bool IsDead => _dead;
 
     /// <inheritdoc/>
@@ -72,7 +73,7 @@ internal sealed class MovieLoop : MoviePlayer
         RunUntil(_events, _end, tick, () => _dead);
     }
 
-    /// <summary>Requests the first loop's buffers as the clock's next event: for those who let several movies play.</summary>
+    /// <summary>Requests the first loop's buffers as the clock's next event; for several movies that play at once.</summary>
     public void Begin() => _events.After(0, RequestBuffers);
 
     private void RequestBuffers()
@@ -106,7 +107,7 @@ internal sealed class MovieLoop : MoviePlayer
         _held[index] = frame;
         bool last = ++_frameInLoop == _framesPerLoop;
         long begin = _events.Now, over = _loopStart + (_frameInLoop * Second / _movie.FramesPerSecond);
-        // Looked at when its time on the screen is over, so that what others wrote meanwhile shows.
+        // The frame is checked when its time on the screen is over, so that it shows what others wrote to it meanwhile.
         _events.After(over - _events.Now, () =>
         {
             _frames++;

@@ -5,21 +5,21 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>The movie with real pixels: each loop starts the firmware's pipeline, which requests its buffers, and stops it, which frees
-/// them.</summary>
+/// <summary>Plays the movie with real pixels. Each loop starts the firmware's pipeline, which requests its buffers, and stops it, which
+/// frees them.</summary>
 /// <remarks>
-/// <para>A run lasts for as many frames, shown or lost, as its hours have; what a start and a stop take comes on top. So a loop has no second
-/// in which the device is opened again, as <see cref="MovieLoop"/>'s has: that time is real here.</para>
-/// <para>The application runs whenever the program waits for a frame: two threads of one core, without preemption.</para>
+/// <para>A run ends after as many frames, shown or lost, as its hours contain; the time of starts and stops is added to that. So a loop
+/// does not contain the second in which <see cref="MovieLoop"/> opens the device again: that time is real here.</para>
+/// <para>The application runs whenever the program waits for a frame, like two threads of one core without preemption.</para>
 /// </remarks>
 internal sealed class PipelineLoop : MoviePlayer
 {
     private const int Milli = 1000;
 
-    /// <summary>Frame times that a wait lasts at most, and the least of milliseconds.</summary>
+    /// <summary>A wait lasts at most so many frame times, and at least so many milliseconds.</summary>
     private const int WaitFrames = 4, LeastWait = 100;
 
-    /// <summary>Waits in vain, one after the other, after which the movie is given up.</summary>
+    /// <summary>After so many waits in a row without a frame, the movie is given up.</summary>
     private const int MostVainWaits = 100;
 
     private readonly PixelMachine _pixels;
@@ -36,15 +36,15 @@ internal sealed class PipelineLoop : MoviePlayer
     private long _allocations, _shownSince;
     private bool _dead;
 
-    /// <summary>A player that has not started.</summary>
+    /// <summary>Makes a player that has not started.</summary>
     /// <param name="pixels">Camera, display and pipeline.</param>
     /// <param name="allocator">The board's zones.</param>
-    /// <param name="application">What the application does, by its time.</param>
-    /// <param name="faults">What is to go wrong.</param>
-    /// <param name="options">With pixels.</param>
-    /// <param name="onLoop">Told the seconds of each loop as it begins.</param>
-    /// <param name="witness">Sees what a start is refused.</param>
-    /// <param name="onDeath">Told why the movie cannot go on, after everything was given back.</param>
+    /// <param name="application">The application's events.</param>
+    /// <param name="faults">The ordered faults.</param>
+    /// <param name="options">The options, with pixels.</param>
+    /// <param name="onLoop">Called when a loop begins, with the loop's seconds.</param>
+    /// <param name="witness">Records refusals at a start.</param>
+    /// <param name="onDeath">Called with the reason when the movie cannot go on, after everything was freed.</param>
     public PipelineLoop(PixelMachine pixels, PageAllocator allocator, EventQueue application, FaultInjector faults, PlayOptions options,
         Action<int> onLoop, StartWitness witness, Action<string> onDeath)
     {
@@ -76,11 +76,11 @@ internal sealed class PipelineLoop : MoviePlayer
     /// <inheritdoc/>
     public override long Now => _pixels.Machine.Events.Now;
 
-    /// <summary>Frames of the movie that are over.</summary>
+    /// <summary>How many frames of the movie are over.</summary>
     private long Played => Frames + _pixels.FramesLost;
 
     /// <inheritdoc/>
-    /// <exception cref="DmaAccessException">A device touched memory that is not its own.</exception>
+    /// <exception cref="DmaAccessException">A device accessed memory that it must not access.</exception>
     /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
     public override void Play(Action tick)
     {
@@ -90,8 +90,8 @@ internal sealed class PipelineLoop : MoviePlayer
         }
     }
 
-    /// <summary>How the pixels fared up to now.</summary>
-    /// <param name="applicationPages">Pages that the application has.</param>
+    /// <summary>The pixels' results up to now.</summary>
+    /// <param name="applicationPages">How many pages the application has.</param>
     public PixelResult Result(int applicationPages)
     {
         int taken = -applicationPages;
@@ -108,7 +108,7 @@ internal sealed class PipelineLoop : MoviePlayer
     {
         Pipeline pipeline = _pixels.Pipeline;
         _onLoop(_loopSeconds);
-        // Several frames may be lost at once, beyond a loop's end: the next one is shorter for it.
+        // Several frames may be lost at once, beyond a loop's end; that shortens the next loop.
         long target = Math.Min(((Played / _framesPerLoop) + 1) * _framesPerLoop, _total);
         string before = BuddyInfo();
         _starts++;
@@ -139,7 +139,7 @@ internal sealed class PipelineLoop : MoviePlayer
     }
 
     /// <summary>Moves frames until so many were shown or lost.</summary>
-    /// <returns>Why it cannot go on; empty where it was played to its end.</returns>
+    /// <returns>Why the movie cannot go on; empty if it can.</returns>
     private string Move(long target, Action tick)
     {
         Pipeline pipeline = _pixels.Pipeline;
@@ -164,7 +164,7 @@ internal sealed class PipelineLoop : MoviePlayer
         return "";
     }
 
-    /// <summary>A frame is on the screen until the next one is.</summary>
+    /// <summary>Reports a frame, which is on the screen until the next one.</summary>
     private void OnShown()
     {
         if (_shownSince != 0)
@@ -176,7 +176,7 @@ internal sealed class PipelineLoop : MoviePlayer
 
     private string BuddyInfo()
     {
-        // What lies in hot slots counts block by block until it is merged.
+        // Blocks that are parked in hot slots would be counted before they are merged.
         _allocator.DrainAllPages();
         return ProcText.BuddyInfo(_zone);
     }

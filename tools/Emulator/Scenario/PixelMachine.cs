@@ -6,17 +6,17 @@ using Carveout.Video;
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>A board's machine with a camera, a display, and the firmware's pipeline between them.</summary>
-/// <remarks>The core takes time for what it does to memory, as native code would: an interpreter needs more for a conversion
+/// <remarks>The core's memory operations take as long as in native code. An interpreter needs more for a conversion
 /// (docs/costs.md).</remarks>
 internal sealed class PixelMachine : IDisposable
 {
     private const string CameraName = "camera", DisplayName = "display";
     private const int NanosecondsPerOperation = 200, NanosecondsPerKilobyte = 2000;
 
-    /// <summary>Of buffers, in bytes: the longest cache line.</summary>
+    /// <summary>The alignment of buffers, in bytes: the longest cache line.</summary>
     private const int Alignment = 32;
 
-    /// <summary>More than two devices can have.</summary>
+    /// <summary>More mappings and blocks than two devices can have.</summary>
     private const int MostMappings = 64, MostBlocks = 128;
 
     private readonly EmulatedScanout? _scanout;
@@ -29,11 +29,11 @@ internal sealed class PixelMachine : IDisposable
     private long _stalls, _restarts, _copies;
 
     /// <summary>Connects the devices; nothing is started.</summary>
-    /// <param name="options">With pixels.</param>
+    /// <param name="options">The options, with pixels.</param>
     /// <param name="machine">The board.</param>
     /// <param name="allocator">Its zones.</param>
-    /// <param name="pool">For <see cref="TailPolicy.Pool"/>, otherwise null.</param>
-    /// <exception cref="UsageException">The movie cannot be read, or there is no such format.</exception>
+    /// <param name="pool">The pool of <see cref="DmaTail.Pool"/>, otherwise null.</param>
+    /// <exception cref="UsageException">The movie cannot be read, or its format is not possible.</exception>
     public PixelMachine(PlayOptions options, EmulatedMachine machine, PageAllocator allocator, ReservedPool? pool)
     {
         _pixels = options.Pixels!;
@@ -96,10 +96,10 @@ internal sealed class PixelMachine : IDisposable
     /// <summary>The board.</summary>
     public EmulatedMachine Machine { get; }
 
-    /// <summary>What the camera sees.</summary>
+    /// <summary>The camera's picture.</summary>
     public MovieSource Source { get; }
 
-    /// <summary>What one sees.</summary>
+    /// <summary>What is visible on the display.</summary>
     public Screen Screen { get; }
 
     /// <summary>The sensor.</summary>
@@ -114,23 +114,23 @@ internal sealed class PixelMachine : IDisposable
     /// <summary>The display's driver.</summary>
     public VideoOutputDevice Output { get; }
 
-    /// <summary>The zone that frames come from first; with a pool, the one that they would come from.</summary>
+    /// <summary>The zone that frames come from first; with a pool, the zone that they would come from.</summary>
     public Zone FrameZone { get; }
 
-    /// <summary>What moves the frames.</summary>
+    /// <summary>Moves the frames.</summary>
     public Pipeline Pipeline { get; }
 
-    /// <summary>What the camera sees, in words.</summary>
+    /// <summary>The movie in words.</summary>
     public string Movie => _movie.Description;
 
     /// <summary>Camera and display in words.</summary>
     public string Devices => $"{_pixels.Camera} {Capture.Format.PixelFormat} {(Pipeline.IsDirect ? "->" : "-> CPU ->")} "
         + $"{_pixels.Display} {Output.Format.PixelFormat}, {Output.Format.Width}x{Output.Format.Height}";
 
-    /// <summary>Frames that nobody will see: dropped, damaged, or not sent to their end.</summary>
+    /// <summary>How many frames nobody saw: dropped, damaged, or not sent to their end.</summary>
     public long FramesLost => Capture.Dropped + Capture.Errors + Output.Errors;
 
-    /// <summary>What was counted up to now.</summary>
+    /// <summary>The counts up to now.</summary>
     public PixelCounts Counts
     {
         get
@@ -149,7 +149,8 @@ internal sealed class PixelMachine : IDisposable
         }
     }
 
-    /// <summary>Bytes that camera and display have: pages, buffers of a pool, or what the DMA allocator remembers, whichever is more.</summary>
+    /// <summary>The bytes of camera and display: pages, buffers of a pool, or what the DMA allocator has recorded, whichever is
+    /// more.</summary>
     public long BytesHeld(PageAllocator allocator)
     {
         long pages = allocator.OwnerPages(_cameraDma.Owner) + allocator.OwnerPages(_displayDma.Owner);
@@ -157,7 +158,7 @@ internal sealed class PixelMachine : IDisposable
         return Math.Max((pages * allocator.PageSize) + pooled, _dma.BlockBytes);
     }
 
-    /// <summary>The pipeline has stopped: what it counted since its start is kept.</summary>
+    /// <summary>Called when the pipeline has stopped; keeps its counts.</summary>
     public void OnStopped()
     {
         _stalls += Pipeline.Stalls;
@@ -165,7 +166,7 @@ internal sealed class PixelMachine : IDisposable
         _copies += Pipeline.Converted;
     }
 
-    /// <summary>Pulls the display out.</summary>
+    /// <summary>Unplugs the display.</summary>
     public void UnplugDisplay()
     {
         _scanout?.Unplug();
@@ -175,17 +176,10 @@ internal sealed class PixelMachine : IDisposable
     /// <summary>Closes the movie's file.</summary>
     public void Dispose() => _movie.Dispose();
 
-    private DmaDevice Attach(string name, DmaEngines engine, TailPolicy tail)
+    private DmaDevice Attach(string name, DmaEngines engine, DmaTail tail)
     {
         var device = new DmaDevice(name, engine) { Alignment = Alignment };
-        DmaTail policy = tail switch
-        {
-            TailPolicy.Trim => DmaTail.Trim,
-            TailPolicy.Keep => DmaTail.Keep,
-            TailPolicy.Pool => DmaTail.Pool,
-            _ => DmaTail.ExactRun,
-        };
-        _dma.Attach(device, policy, _pool);
+        _dma.Attach(device, tail, _pool);
         return device;
     }
 

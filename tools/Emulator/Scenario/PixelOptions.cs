@@ -1,11 +1,11 @@
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>What a run with real pixels needs beside the story's options.</summary>
-/// <param name="Movie">A Y4M file that the camera sees; null: the test card.</param>
+/// <summary>The options of a run with real pixels, beside the story's.</summary>
+/// <param name="Movie">The Y4M file that the camera sees; null for the test card.</param>
 /// <param name="Camera">One of <see cref="BoardDevices.Cameras"/>.</param>
 /// <param name="Display">One of the board's <see cref="BoardDevices.Displays"/>.</param>
-/// <param name="PngFolder">Where displayed frames are written; null: nowhere.</param>
-/// <param name="PngEvery">The first of so many frames is written; 0: one a minute of the movie.</param>
-/// <param name="Faults">What is to go wrong.</param>
+/// <param name="PngFolder">The folder for displayed frames; null to write none.</param>
+/// <param name="PngEvery">One in so many frames is written; 0 for one a minute of the movie.</param>
+/// <param name="Faults">The ordered faults.</param>
 internal sealed record PixelOptions(string? Movie, string Camera, string Display, string? PngFolder, int PngEvery,
     IReadOnlyList<FaultOrder> Faults);

@@ -4,7 +4,7 @@ using Carveout.Emulator.Policies;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>Real pixels, from a camera by way of the pipeline to a display.</summary>
+/// <summary>A run with real pixels, from a camera through the pipeline to a display.</summary>
 internal sealed class PixelRun : PlayRun
 {
     private readonly PixelMachine _pixels;
@@ -18,7 +18,7 @@ internal sealed class PixelRun : PlayRun
     {
         foreach (FaultOrder order in pixels.Faults)
         {
-            if (order.Kind == FaultKind.FailAlloc && options.Tail == TailPolicy.Pool)
+            if (order.Kind == FaultKind.FailAlloc && options.Tail == DmaTail.Pool)
             {
                 throw new UsageException($"--fault {order.Text}: frames of a pool are reserved at boot, no allocation can fail; expected "
                     + "--tail exact, trim or keep with it");
@@ -60,14 +60,15 @@ internal sealed class PixelRun : PlayRun
     public override PlayResult Run(Action tick, CancellationToken cancel)
     {
         using PixelMachine pixels = _pixels;
-        if (Observer is { } observer)
+        if (Observers.Count > 0)
         {
-            pixels.Camera.FrameTaken = begin => observer.OnFrame(FrameSide.Camera, begin, pixels.Machine.Events.Now);
+            pixels.Camera.FrameTaken = begin => Tell(observer => observer.OnFrame(FrameSide.Camera, begin, pixels.Machine.Events.Now));
         }
         return base.Run(tick, cancel);
     }
 
-    /// <summary>The pipeline has given everything back by then: how the zones stood when it was refused, the witness knows.</summary>
+    /// <summary>Ends the run. The pipeline has freed everything by then, so the zones' states at the refusal come from the
+    /// witness.</summary>
     private void DieStopped(string why)
     {
         string report = $"owners: {ProcText.TopOwners(Allocator)}\n{ProcText.BuddyInfo(Allocator)}";

@@ -3,7 +3,7 @@ using Carveout.Emulator.Planning;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>The streams of a plan, on the board that it reserves them on.</summary>
+/// <summary>A run of a plan's streams, on the board for which the plan reserves memory.</summary>
 internal sealed class PlannedRun : PlayRun
 {
     /// <summary>Boots the board.</summary>

@@ -3,29 +3,29 @@ using Carveout.Emulator.Planning;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>One run of the story.</summary>
+/// <summary>The options of one run of the story.</summary>
 /// <param name="Board">The board.</param>
 /// <param name="Hours">Virtual hours, above 0.</param>
-/// <param name="Allocator">Whose page maps.</param>
+/// <param name="Allocator">The kind of page maps.</param>
 /// <param name="Zones">One zone or two.</param>
 /// <param name="Tail">How frame buffers are allocated.</param>
-/// <param name="Grouping">Whether our buddy keeps small unmovable blocks apart; the kernel's of the story does not.</param>
-/// <param name="LowmemReserveRatio">What a DMA zone keeps from NORMAL requests that fall back; 0 nothing.</param>
-/// <param name="Movie">What plays.</param>
-/// <param name="Application">What runs beside it.</param>
-/// <param name="Seed">All chance comes from it.</param>
-internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, TailPolicy Tail,
+/// <param name="Grouping">Whether our buddy keeps small unmovable blocks apart; the story's kernel does not.</param>
+/// <param name="LowmemReserveRatio">A DMA zone keeps 1/ratio of NORMAL's pages from requests that fall back; with 0 it keeps none.</param>
+/// <param name="Movie">The movie.</param>
+/// <param name="Application">The application beside it.</param>
+/// <param name="Seed">The seed of all random numbers.</param>
+internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorKind Allocator, ZoneLayout Zones, DmaTail Tail,
     bool Grouping, int LowmemReserveRatio, MovieSpec Movie, ApplicationSpec Application, ulong Seed)
 {
-    /// <summary>What real pixels need; null: the story, whose frames are drawn in part.</summary>
+    /// <summary>The options for real pixels; null for the story, whose frames are drawn only in part.</summary>
     public PixelOptions? Pixels { get; init; }
 
-    /// <summary>Requests of the application in a hundred whose memory may be moved.</summary>
+    /// <summary>How many requests of the application in a hundred are for movable memory.</summary>
     public int Movable { get; init; }
 
-    /// <summary>Pages that are moved at most for a request that does not fit.</summary>
+    /// <summary>The most pages that are moved for a request that does not fit.</summary>
     public int Compact { get; init; } = MovablePages.NoLimit;
 
-    /// <summary>A plan whose streams play instead of the movie; null: the movie plays.</summary>
+    /// <summary>The plan whose streams play instead of the movie; null for the movie.</summary>
     public BootLayout? Plan { get; init; }
 }

@@ -1,13 +1,13 @@
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>How a zone stood at the end.</summary>
+/// <summary>The state of a zone.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="FreeBytes">Free memory.</param>
 /// <param name="LargestFreeBytes">The largest block or run that one request could get.</param>
 /// <param name="FreeBlocksPerOrder">As /proc/buddyinfo counts them.</param>
 internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBytes, IReadOnlyList<int> FreeBlocksPerOrder)
 {
-    /// <summary>A zone as it stands.</summary>
+    /// <summary>The present state of a zone.</summary>
     public static ZoneState Of(Zone zone, int pageSize)
     {
         int[] counts = new int[PageMap.MaxPageOrder + 1];
@@ -16,27 +16,27 @@ internal sealed record ZoneState(string Name, long FreeBytes, long LargestFreeBy
     }
 }
 
-/// <summary>How a run ended.</summary>
-/// <param name="Loops">Loops played to their end.</param>
-/// <param name="Frames">Frames shown.</param>
-/// <param name="FailedAtLoop">The loop, from 1, whose buffers could not be had, or whose devices failed; null where the movie played on.</param>
-/// <param name="FailedAtSeconds">When, in virtual seconds.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Loops">How many loops were played to their end.</param>
+/// <param name="Frames">How many frames were shown.</param>
+/// <param name="FailedAtLoop">The loop, from 1, whose buffers were refused or whose devices failed; null if the movie played on.</param>
+/// <param name="FailedAtSeconds">When it failed, in virtual seconds.</param>
 /// <param name="Seconds">Virtual seconds that were played.</param>
-/// <param name="Seed">The seed, to run it again.</param>
+/// <param name="Seed">The seed, to repeat the run.</param>
 /// <param name="Zones">Each zone at the end.</param>
-/// <param name="Why">One line on the failure; null where there was none.</param>
-/// <param name="Report">The allocator's whole report; empty where there was no failure.</param>
-/// <param name="Refused">Requests of the application that got nothing.</param>
-/// <param name="FirstRefusedSeconds">When the first of them was; null where there was none.</param>
-/// <param name="Pixels">How the pixels fared; null in the story.</param>
-/// <param name="Moves">What compaction did; null where nothing is movable.</param>
+/// <param name="Why">The failure in one line; null if there was none.</param>
+/// <param name="Report">The allocator's whole report; empty if there was no failure.</param>
+/// <param name="Refused">How many requests of the application were refused.</param>
+/// <param name="FirstRefusedSeconds">When the first of these was refused; null if none was.</param>
+/// <param name="Pixels">The result of the pixels; null in the story.</param>
+/// <param name="Moves">What compaction did; null if nothing is movable.</param>
 internal sealed record PlayResult(int Loops, long Frames, int? FailedAtLoop, double? FailedAtSeconds, double Seconds, ulong Seed,
     IReadOnlyList<ZoneState> Zones, string? Why, string Report, long Refused, double? FirstRefusedSeconds, PixelResult? Pixels = null,
     CompactionUse? Moves = null)
 {
-    /// <summary>What the application's last refused request wanted; 0 where nothing was refused, or the movie died.</summary>
+    /// <summary>How many bytes the application's last refused request wanted; 0 if none was refused, or the movie failed.</summary>
     public long LastRefusedBytes { get; init; }
 
-    /// <summary>By zone, why it cannot serve that request at the end, when it is made once more; empty where it can.</summary>
+    /// <summary>By zone: why it cannot serve that request when it is repeated at the end; empty if it can.</summary>
     public IReadOnlyList<string> WhyRefused { get; init; } = [];
 }

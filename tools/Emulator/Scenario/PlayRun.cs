@@ -9,14 +9,15 @@ namespace Carveout.Emulator.Scenario;
 /// <summary>One machine on which the movie loops beside the application.</summary>
 internal abstract class PlayRun
 {
-    /// <summary>The player's name in reports.</summary>
+    /// <summary>The player's owner name in reports.</summary>
     public const string MovieOwner = "movie";
 
     private const double Micro = 1e-6;
 
     private Death? _death;
+    private TraceRing? _trace;
 
-    /// <summary>Makes the board's map, and the pool that it reserves where the options ask for one.</summary>
+    /// <summary>Makes the board's map, and its pool if the options ask for one.</summary>
     /// <exception cref="UsageException">The options do not fit the board.</exception>
     protected PlayRun(PlayOptions options)
     {
@@ -34,7 +35,7 @@ internal abstract class PlayRun
         Chance = new SplitMix64(options.Seed);
     }
 
-    /// <summary>Boots the board: with pixels, with the streams of a plan, or with frames that are memory alone.</summary>
+    /// <summary>Boots the board: with pixels, with the streams of a plan, or with the story's frames.</summary>
     /// <exception cref="UsageException">The options do not fit the board.</exception>
     /// <exception cref="ContractException">The plan's reservation does not hold its streams.</exception>
     public static PlayRun Of(PlayOptions options) => options switch
@@ -47,84 +48,100 @@ internal abstract class PlayRun
     /// <summary>The board's map.</summary>
     public MemoryMap Map { get; }
 
-    /// <summary>The allocator that plays.</summary>
+    /// <summary>The allocator of the zones.</summary>
     public abstract PageAllocator Allocator { get; }
 
-    /// <summary>The program's clock: for those who watch.</summary>
+    /// <summary>The program's clock, for observers.</summary>
     public EventQueue Events { get; } = new();
 
-    /// <summary>Who watches, or null. It may look at everything and must change nothing.</summary>
-    public IRunObserver? Observer { get; set; }
+    /// <summary>The observers. They may read everything and must change nothing.</summary>
+    public IList<IRunObserver> Observers { get; } = [];
 
-    /// <summary>The kind of zone that the frames come from first, where they come from one.</summary>
+    /// <summary>What the allocator does, from the first use of this on. An allocator has one ring, so those who watch share it.</summary>
+    public TraceRing Trace
+    {
+        get
+        {
+            if (_trace is null)
+            {
+                Allocator.Trace(_trace = new TraceRing(TraceRing.MaxRecords, new RunClock(this)));
+            }
+            return _trace;
+        }
+    }
+
+    /// <summary>The kind of the zone that frames are taken from first, if they come from a zone.</summary>
     public ZoneKind FrameZone => (FrameFlags(Map) & GfpFlags.Dma) != 0 ? ZoneKind.Dma : ZoneKind.Normal;
 
-    /// <summary>The share that is over, 0 to 1.</summary>
+    /// <summary>The share of the run that is done, 0 to 1.</summary>
     public double Progress => Movie.Progress;
 
     /// <summary>Virtual seconds played.</summary>
     public double Seconds => Movie.Now * Micro;
 
-    /// <summary>Loops played to their end.</summary>
+    /// <summary>How many loops were played to their end.</summary>
     public int Loops => Movie.Loops;
 
-    /// <summary>Frames shown.</summary>
+    /// <summary>How many frames were shown.</summary>
     public long Frames => Movie.Frames;
 
-    /// <summary>What one sees; null in the story.</summary>
+    /// <summary>What is visible on the display; null in the story.</summary>
     public virtual Screen? Screen => null;
 
-    /// <summary>Requests of the application that got nothing.</summary>
+    /// <summary>How many requests of the application were refused.</summary>
     public long Refused => Application.Refused;
 
-    /// <summary>Whether the movie died: then zones and owners are told as they stood at that moment, before what it had was given back.</summary>
+    /// <summary>Whether the movie failed. Then zones and owners are reported as they were at that moment, before its memory was
+    /// freed.</summary>
     public bool HasDied => _death is not null;
 
-    /// <summary>Who has the most memory.</summary>
+    /// <summary>The owners with most memory.</summary>
     public string Owners => _death?.Owners ?? ProcText.TopOwners(Allocator);
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The options of the run.</summary>
     protected PlayOptions Options { get; }
 
-    /// <summary>Where the frames of a pool lie; null where the policy is another.</summary>
+    /// <summary>The pool of the frames; null with another policy.</summary>
     protected ReservedPool? Pool { get; }
 
-    /// <summary>Of all that happens by chance.</summary>
+    /// <summary>The source of all random numbers.</summary>
     protected SplitMix64 Chance { get; }
 
-    /// <summary>Who shows the movie.</summary>
+    /// <summary>The player of the movie.</summary>
     protected abstract MoviePlayer Movie { get; }
 
-    /// <summary>Who else wants memory.</summary>
+    /// <summary>The application beside the movie.</summary>
     protected abstract Application Application { get; }
 
-    /// <summary>What was seen; null in the story.</summary>
+    /// <summary>The result of the pixels; null in the story.</summary>
     protected virtual PixelResult? Seen => null;
 
     /// <summary>Virtual seconds of a movie that played to its end.</summary>
     protected virtual double WholeSeconds => Options.Hours * 3600;
 
-    /// <summary>Microseconds that the movie is to play.</summary>
+    /// <summary>How long the movie should play, in microseconds.</summary>
     protected long Length => (long)(Options.Hours * 3600 / Micro);
 
-    /// <summary>Plays to the end, or until the movie dies. Once.</summary>
+    /// <summary>Plays to the end, or until the movie fails. To be called once.</summary>
     /// <param name="tick">Called now and then.</param>
     /// <param name="cancel">Ends the run with an OperationCanceledException.</param>
     /// <exception cref="CorruptionException">A frame or a page of the application was overwritten.</exception>
-    /// <exception cref="DmaAccessException">A device touched memory that is not its own.</exception>
+    /// <exception cref="DmaAccessException">A device accessed memory that it must not access.</exception>
     /// <exception cref="UsageException">The movie's file is damaged, or a PNG cannot be written.</exception>
     public virtual PlayResult Run(Action tick, CancellationToken cancel)
     {
-        if (Observer is { } observer)
+        if (Observers.Count > 0)
         {
-            Movie.FrameShown = (begin, end) => observer.OnFrame(FrameSide.Display, begin, end);
+            Movie.FrameShown = (begin, end) => Tell(observer => observer.OnFrame(FrameSide.Display, begin, end));
         }
+        Tell(observer => observer.OnBoot(this));
         Application.Start();
         Movie.Play(() =>
         {
             cancel.ThrowIfCancellationRequested();
             tick();
         });
+        Tell(observer => observer.OnEnd(this));
         double? firstRefused = Application.FirstRefused * Micro;
         CompactionUse? moves = CompactionUse.Of(MovablePages.Of(Allocator));
         return _death is null
@@ -136,57 +153,66 @@ internal abstract class PlayRun
                 firstRefused, Seen, moves);
     }
 
-    /// <summary>What is known at the moment of the failure; a moment later REQBUFS has given back the buffers that it did get.</summary>
+    /// <summary>The state at the moment of the failure. Right after it, REQBUFS frees the buffers that it did get.</summary>
     private sealed record Death(IReadOnlyList<ZoneState> Zones, string Owners, string Why, string Report);
 
-    /// <summary>Every zone, as it stands or as it stood when the movie died.</summary>
+    /// <summary>The state of every zone: at present, or at the moment when the movie failed.</summary>
     public IReadOnlyList<ZoneState> Zones => _death?.Zones ?? ZoneStates();
 
-    /// <summary>Every zone as it stands.</summary>
+    /// <summary>The present state of every zone.</summary>
     public IReadOnlyList<ZoneState> ZoneStates() =>
         [.. Enumerable.Range(0, Allocator.ZoneCount).Select(i => ZoneState.Of(Allocator.ZoneAt(i), Allocator.PageSize))];
 
-    /// <summary>A loop begins.</summary>
+    /// <summary>Called when a loop begins.</summary>
     protected void BeginLoop(int seconds)
     {
-        Observer?.OnRequest(this);
+        Tell(observer => observer.OnRequest(this));
         Application.OnLoop(seconds);
     }
 
-    /// <summary>A frame's request got nothing, just now.</summary>
+    /// <summary>Ends the run because a frame's request was refused just now.</summary>
     protected void DieRefused()
     {
-        // The report first: it drains the allocator, and the zones are to stand as it describes them.
+        // The report comes first: it drains the allocator, and the zones' states must be those that the report describes.
         string report = FailureReport.ToText(Allocator);
         Die(ZoneStates(), WhyItDied(), report);
     }
 
-    /// <summary>The movie is over before its time.</summary>
+    /// <summary>Ends the run before its time.</summary>
     protected void Die(IReadOnlyList<ZoneState> zones, string why, string report)
     {
         _death = new Death(zones, ProcText.TopOwners(Allocator), why, report);
-        Observer?.OnFailure(this);
+        Tell(observer => observer.OnFailure(this));
     }
 
-    /// <summary>The application, on an allocator that is there.</summary>
+    /// <summary>Tells all who watch.</summary>
+    protected void Tell(Action<IRunObserver> what)
+    {
+        foreach (IRunObserver observer in Observers)
+        {
+            what(observer);
+        }
+    }
+
+    /// <summary>Makes the application, on an existing allocator.</summary>
     protected Application NewApplication(PhysicalMemory memory) =>
         new(Events, new ApplicationMemory(Allocator, memory, Options), Options.Application, Chance.Fork(), Chance.Fork());
 
-    /// <summary>By zone, the page map that the options ask for: the kernel's buddy, or the one that the map plans.</summary>
+    /// <summary>The page map of each zone for the given options: the kernel's buddy, or the one that the board's map plans.</summary>
     protected PageMap[] NewPageMaps() =>
     [
         .. Enumerable.Range(0, Map.ZoneCount).Select(Map.ZoneAt).Select(plan => (plan.Map, Pages: (int)(plan.Size / (uint)Map.PageSize)))
             .Select(zone => Options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(zone.Pages) : PageMap.Create(zone.Map, zone.Pages)),
     ];
 
-    /// <summary>An allocator that was just booted, with the reserves that the options ask for.</summary>
+    /// <summary>Gives an allocator that has just been booted the reserves that the options ask for.</summary>
     protected PageAllocator WithReserves(PageAllocator allocator)
     {
         allocator.SetWatermarks(allocator.DefaultMinFree(), Options.LowmemReserveRatio);
         return allocator;
     }
 
-    /// <summary>The verdict on the zone that the frames come from first.</summary>
+    /// <summary>The verdict on the zone that frames are taken from first.</summary>
     private string WhyItDied()
     {
         ZoneKind kind = FrameZone;
@@ -201,14 +227,14 @@ internal abstract class PlayRun
         return $"{Map.Name} has no {kind} zone for frames";
     }
 
-    /// <summary>By zone, why it cannot serve what was refused last, as it stands now; empty where it could.</summary>
+    /// <summary>By zone: why it cannot serve the request that was refused last, as it is now; empty if it could.</summary>
     private IReadOnlyList<string> RefusalReasons() => Refused == 0 || Application.TryAgain() ? [] :
     [
         .. Enumerable.Range(0, Allocator.ZoneCount).Select(Allocator.ZoneAt)
             .Select(zone => $"{zone.Name} {FailureReport.ZoneVerdict(Allocator, zone)}"),
     ];
 
-    /// <summary>Frames are the display's to read by DMA wherever any engine reaches main memory; on the ESP32 the CPU copies them.</summary>
+    /// <summary>The display reads frames by DMA if any engine reaches main memory; on the ESP32 the CPU copies them.</summary>
     protected static GfpFlags FrameFlags(MemoryMap map)
     {
         for (int i = 0; i < map.ZoneCount; i++)
@@ -222,11 +248,11 @@ internal abstract class PlayRun
         return GfpFlags.Dma;
     }
 
-    /// <summary>The buffers of the pool: none where the policy is another. Where the CPU converts frames, camera and display have as many
-    /// each.</summary>
+    /// <summary>The buffers of the pool; none with another policy. If the CPU converts frames, camera and display each have as
+    /// many.</summary>
     private static (int BufferSize, int Count) PoolFor(PlayOptions options)
     {
-        if (options.Tail != TailPolicy.Pool || options.Plan is not null)
+        if (options.Tail != DmaTail.Pool || options.Plan is not null)
         {
             return (0, 0);
         }
@@ -235,10 +261,16 @@ internal abstract class PlayRun
             throw new UsageException($"--tail pool: what {options.Board} could reserve for frames is cached, or out of the reach of DMA; "
                 + "with pixels it is expected to be --tail exact, trim or keep");
         }
-        int page = MemoryMap.DefaultPageSize, count = options.Movie.Buffers * (options.Pixels?.Camera == BoardDevices.Yuv ? 2 : 1);
-        long buffer = ((long)options.Movie.FrameSize + page - 1) / page * page;
+        int count = options.Movie.Buffers * (options.Pixels?.Camera == BoardDevices.Yuv ? 2 : 1);
+        long buffer = BufferLayout.RoundUp(options.Movie.FrameSize, MemoryMap.DefaultPageSize);
         return buffer * count <= int.MaxValue
             ? ((int)buffer, count)
             : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");
+    }
+
+    /// <summary>The run's milliseconds.</summary>
+    private sealed class RunClock(PlayRun run) : TraceClock
+    {
+        public override int Milliseconds => (int)(run.Seconds * 1000);
     }
 }

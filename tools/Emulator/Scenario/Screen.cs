@@ -4,8 +4,9 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>What one sees: counts the frames that a display showed, and writes some of them down.</summary>
-/// <remarks>A display that scans shows a frame at every refresh; it counts once. A frame counts when its last line is on the screen.</remarks>
+/// <summary>Counts the frames that a display showed, and writes some of them to files.</summary>
+/// <remarks>A display that scans shows a frame at every refresh, but the frame counts once. A frame counts when its last line is on the
+/// screen.</remarks>
 internal sealed class Screen
 {
     private readonly EmulatedScanout? _scanout;
@@ -16,13 +17,13 @@ internal sealed class Screen
     private Func<bool> _isOver = () => false;
     private uint _latest;
 
-    /// <summary>Looks at a display.</summary>
-    /// <param name="format">Its frames'.</param>
+    /// <summary>Watches a display.</summary>
+    /// <param name="format">The format of its frames.</param>
     /// <param name="scanout">The display, if it scans; otherwise null.</param>
-    /// <param name="spi">The display, if it does not.</param>
-    /// <param name="clock">The machine's.</param>
-    /// <param name="folder">Where PNGs go, which is there; null: nowhere.</param>
-    /// <param name="every">The first of so many frames becomes a PNG.</param>
+    /// <param name="spi">The display, if it does not scan; otherwise null.</param>
+    /// <param name="clock">The machine's clock.</param>
+    /// <param name="folder">An existing folder for PNGs; null to write none.</param>
+    /// <param name="every">One in so many frames becomes a PNG.</param>
     public Screen(VideoFormat format, EmulatedScanout? scanout, EmulatedSpiDisplay? spi, EventQueue clock, string? folder, long every)
     {
         Format = format;
@@ -44,20 +45,20 @@ internal sealed class Screen
     /// <summary>The format of what is shown.</summary>
     public VideoFormat Format { get; }
 
-    /// <summary>Frames that were shown.</summary>
+    /// <summary>How many frames were shown.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>PNGs that were written.</summary>
+    /// <summary>How many PNGs were written.</summary>
     public long Files { get; private set; }
 
-    /// <summary>Called with every frame that was shown.</summary>
+    /// <summary>Called for every frame that was shown.</summary>
     public Action? FrameShown { get; set; }
 
-    /// <summary>Microseconds of the machine's clock when the last one was.</summary>
+    /// <summary>When the last frame was shown, in microseconds of the machine's clock.</summary>
     public long LatestTime { get; private set; }
 
-    /// <summary>A display is about to be started.</summary>
-    /// <param name="isOver">Whether the loop has had its last frame: what the display shows behind it, until it is stopped, does not
+    /// <summary>Called before a display is started.</summary>
+    /// <param name="isOver">Whether the loop has had its last frame. What the display shows after that, until it is stopped, does not
     /// count.</param>
     public void Begin(Func<bool> isOver)
     {
@@ -65,12 +66,12 @@ internal sealed class Screen
         _latest = 0;
     }
 
-    /// <summary>Copies what the screen shows.</summary>
+    /// <summary>Copies the visible picture.</summary>
     public void CopyTo(byte[] image) => (_scanout is not null ? _scanout.LastFrame : _spi!.LastFrame).CopyTo(image);
 
     private void OnScan(EmulatedScanout display)
     {
-        // A buffer cannot have a new frame before another buffer was shown in between.
+        // A buffer cannot show a new frame unless another buffer was shown in between.
         if (display.LastBuffer != _latest)
         {
             _latest = display.LastBuffer;

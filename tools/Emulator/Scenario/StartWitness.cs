@@ -2,12 +2,12 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>Sees how the zones stand at the moment at which the pipeline is refused memory: a moment later it has given back what it did
+/// <summary>Records the zones' states at the moment when the pipeline is refused memory. Right after that, the pipeline frees what it did
 /// get.</summary>
-/// <remarks>The allocator asks shrinkers when a request finds nothing; this one has nothing to give.</remarks>
+/// <remarks>The allocator asks shrinkers when a request finds no memory. This shrinker never frees any.</remarks>
 /// <param name="pageSize">Bytes of a page.</param>
-/// <param name="zone">The zone that frames come from first.</param>
-/// <param name="zones">Every zone as it stands.</param>
+/// <param name="zone">The zone that frames are taken from first.</param>
+/// <param name="zones">Reads the present state of every zone.</param>
 internal sealed class StartWitness(int pageSize, Zone zone, Func<IReadOnlyList<ZoneState>> zones) : Shrinker
 {
     private bool _watches;
@@ -15,21 +15,21 @@ internal sealed class StartWitness(int pageSize, Zone zone, Func<IReadOnlyList<Z
     /// <inheritdoc/>
     public override string Name => "witness";
 
-    /// <summary>Every zone at the first refusal of the last start; null where there was none.</summary>
+    /// <summary>Every zone's state at the first refusal of the last start; null if there was none.</summary>
     public IReadOnlyList<ZoneState>? Zones { get; private set; }
 
-    /// <summary>What was wrong then with the zone that frames come from first, in one line.</summary>
+    /// <summary>What was wrong at that moment with the zone that frames are taken from first, in one line.</summary>
     public string Verdict { get; private set; } = "";
 
-    /// <summary>The pipeline starts; what was seen before is forgotten.</summary>
+    /// <summary>Called before the pipeline starts; forgets earlier records.</summary>
     public void Begin()
     {
         _watches = true;
         Zones = null;
     }
 
-    /// <summary>It has started, or was refused.</summary>
-    /// <param name="ordered">Whether it was refused as ordered, which says nothing about the zones.</param>
+    /// <summary>Called after the pipeline has started, or was refused.</summary>
+    /// <param name="ordered">Whether an order made it fail, which says nothing about the zones.</param>
     public void End(bool ordered)
     {
         _watches = false;

@@ -2,7 +2,7 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>The story: frames are memory with a pattern in it, and no device runs.</summary>
+/// <summary>A run of the story: frames are memory with a pattern in it, and there are no devices.</summary>
 internal sealed class StoryRun : PlayRun
 {
     /// <summary>Boots the board.</summary>

@@ -5,24 +5,24 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>All streams of a plan at once, each a movie that loops over the pool that the plan gave it.</summary>
-/// <remarks>Frames are drawn and checked as in the story, whatever their format: to the memory they are rows of bytes.</remarks>
+/// <summary>Plays all streams of a plan at once. Each is a movie that loops over its pool in the plan.</summary>
+/// <remarks>Frames are drawn and checked as in the story, whatever their format: for the memory they are rows of bytes.</remarks>
 internal sealed class StreamLoops : MoviePlayer
 {
     private readonly EventQueue _events;
     private readonly MovieLoop[] _loops;
     private readonly long _end;
 
-    /// <summary>Players that have not started.</summary>
+    /// <summary>Makes players that have not started.</summary>
     /// <param name="events">The machine's clock.</param>
-    /// <param name="streams">What plays.</param>
+    /// <param name="streams">The streams.</param>
     /// <param name="lineAlignment">A power of two that divides the bytes of every line.</param>
-    /// <param name="pools">By stream, where its buffers come from.</param>
-    /// <param name="memory">What frames are drawn to.</param>
+    /// <param name="pools">By stream: its pools.</param>
+    /// <param name="memory">The memory of the frames.</param>
     /// <param name="end">When to end, in virtual microseconds.</param>
     /// <param name="loopSeconds">Seconds of a loop of every stream.</param>
-    /// <param name="onLoop">Told the seconds of each loop of the first stream as it begins.</param>
-    /// <param name="onDeath">Told when a stream gets no buffer.</param>
+    /// <param name="onLoop">Called when a loop of the first stream begins, with the loop's seconds.</param>
+    /// <param name="onDeath">Called when a stream gets no buffer.</param>
     public StreamLoops(EventQueue events, IReadOnlyList<StreamSpec> streams, int lineAlignment, ReservedPool[][] pools, PhysicalMemory memory, long end,
         int loopSeconds, Action<int> onLoop, Action onDeath)
     {
@@ -36,7 +36,7 @@ internal sealed class StreamLoops : MoviePlayer
         }
     }
 
-    /// <summary>Loops that the slowest stream played to their end.</summary>
+    /// <summary>How many loops the slowest stream has played to their end.</summary>
     public override int Loops => _loops.Min(loop => loop.Loops);
 
     /// <inheritdoc/>
@@ -69,8 +69,8 @@ internal sealed class StreamLoops : MoviePlayer
         RunUntil(_events, _end, tick, () => Array.Exists(_loops, loop => loop.IsDead));
     }
 
-    /// <summary>A stream's frames as rows of 16-bit words: the lines of all planes; what has no lines is one row. Lines of an odd length, and an
-    /// odd last byte of a JPEG, are not.</summary>
+    /// <summary>A stream's frames as rows of 16-bit words: the lines of all planes, or one row if the format has no lines, or lines of an
+    /// odd length. The odd last byte of a JPEG is left out.</summary>
     private static MovieSpec MovieOf(StreamSpec stream, int lineAlignment, int loopSeconds)
     {
         VideoFormat format = stream.Format(lineAlignment);

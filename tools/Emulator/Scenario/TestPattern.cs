@@ -4,8 +4,8 @@ using Carveout.Emulator.Boards;
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>The generated movie: a still gradient with a bright row that moves down, and a stamp at both ends of the frame.</summary>
-/// <remarks>A buffer is drawn whole when it is new; from then on each frame moves the row and renews the stamps, so that two hours of
-/// video cost seconds and yet every byte of every frame is defined and can be checked.</remarks>
+/// <remarks>A new buffer is drawn as a whole. After that, each frame only moves the row and renews the stamps. So two hours of video take
+/// seconds, and yet every byte of every frame is defined and can be checked.</remarks>
 internal sealed class TestPattern
 {
     private const int StampSize = 16;
@@ -18,7 +18,7 @@ internal sealed class TestPattern
     private readonly byte[] _brightRow, _row, _seen;
     private readonly byte[] _stamp = new byte[StampSize], _seenStamp = new byte[StampSize];
 
-    /// <summary>A pattern for frames of one format.</summary>
+    /// <summary>Makes the pattern for frames of one format.</summary>
     public TestPattern(PhysicalMemory memory, MovieSpec movie)
     {
         _memory = memory;
@@ -38,12 +38,12 @@ internal sealed class TestPattern
         _seen = new byte[movie.FrameSize];
     }
 
-    /// <summary>Draws a buffer that holds nothing yet.</summary>
+    /// <summary>Draws a whole frame in a new buffer.</summary>
     public void DrawWhole(uint buffer) => _memory.Write(buffer, _still, 0, _still.Length);
 
-    /// <summary>Makes frame <paramref name="frame"/> of what the buffer holds.</summary>
-    /// <param name="buffer">Its address.</param>
-    /// <param name="previous">The frame that it held before, or -1 after <see cref="DrawWhole"/>.</param>
+    /// <summary>Turns a buffer's frame into frame <paramref name="frame"/>.</summary>
+    /// <param name="buffer">The buffer's address.</param>
+    /// <param name="previous">The frame that it holds, or -1 after <see cref="DrawWhole"/>.</param>
     /// <param name="frame">Counted from 0 over the whole run.</param>
     public void Draw(uint buffer, long previous, long frame)
     {
@@ -58,7 +58,7 @@ internal sealed class TestPattern
         _memory.Write(buffer + (uint)(_movie.FrameSize - StampSize), _stamp, 0, StampSize);
     }
 
-    /// <summary>Looks at the stamps and the moving row, as the display would see them.</summary>
+    /// <summary>Checks the stamps and the moving row as the display sees them.</summary>
     /// <returns>What is wrong, or null.</returns>
     public string? Check(uint buffer, long frame)
     {
@@ -76,7 +76,7 @@ internal sealed class TestPattern
         return Inner(_row, row).SequenceEqual(Inner(_brightRow, row)) ? null : $"frame {frame}: row {row} was overwritten";
     }
 
-    /// <summary>Looks at every byte.</summary>
+    /// <summary>Checks every byte.</summary>
     /// <returns>What is wrong, or null.</returns>
     public string? CheckWhole(uint buffer, long frame)
     {

@@ -1,10 +1,10 @@
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>The same events as a table: microseconds, process, kind, track, name, value.</summary>
+/// <summary>Writes a timeline as a table: microseconds, process, kind, track, name, value.</summary>
 internal sealed class CsvFile : TimelineFile
 {
-    /// <summary>Begins a file.</summary>
-    /// <exception cref="UsageException">It cannot be made.</exception>
+    /// <summary>Creates the file.</summary>
+    /// <exception cref="UsageException">It cannot be created.</exception>
     public CsvFile(string path)
         : base(path, "--csv")
     {
@@ -21,7 +21,7 @@ internal sealed class CsvFile : TimelineFile
         }
     }
 
-    /// <summary>As RFC 4180 has it; what a spreadsheet would take for a formula begins with an apostrophe.</summary>
+    /// <summary>A cell by RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe before it.</summary>
     private static string Cell(string text)
     {
         string clean = PrintedText.Of(text).Replace('\n', ' ');

@@ -3,8 +3,8 @@ using Carveout.Emulator.Diagnosis;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>Writes down what the dumps of logs say: each file's areas as counters, what was refused as instants.</summary>
-/// <remarks>Time begins with a file's first dump; where dumps tell no times, they are a second apart.</remarks>
+/// <summary>Writes the dumps of logs as a timeline: each file's areas as counters, refused requests as instants.</summary>
+/// <remarks>Time begins with a file's first dump. Dumps without times are a second apart.</remarks>
 internal static class DiagnosisTimeline
 {
     private const double Microseconds = 1_000_000;

@@ -2,7 +2,7 @@ using Carveout.Emulator.Investigation;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>Writes down what an investigation looked at: a process for each run of a policy, with the samples that its report is drawn from.</summary>
+/// <summary>Writes an investigation as a timeline: a process for each run, with the samples of its report.</summary>
 internal static class InvestigationTimeline
 {
     private const double Microseconds = 1_000_000;
@@ -25,7 +25,7 @@ internal static class InvestigationTimeline
         }
     }
 
-    /// <summary>Every policy on a trace; where the trace tells no times, an operation is a millisecond.</summary>
+    /// <summary>Every policy on a trace. If the trace has no times, an operation takes a millisecond.</summary>
     public static void Write(TraceInvestigation found, TimelineOutput output)
     {
         double unit = found.Ledger.Axis.IsTime ? Microseconds : TraceTimeline.MicrosecondsOfOperation;

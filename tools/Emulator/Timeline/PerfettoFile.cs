@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>Chrome's trace event format as JSON, which ui.perfetto.dev and chrome://tracing open.</summary>
-/// <remarks>Source: "Trace Event Format" of the Chromium project (phases M, C, b, e, X, i; microseconds), and Perfetto's documentation of what its
-/// JSON importer takes.</remarks>
+/// <summary>Writes a timeline in Chrome's trace event format as JSON, which ui.perfetto.dev and chrome://tracing open.</summary>
+/// <remarks>Source: "Trace Event Format" of the Chromium project (phases M, C, b, e, X, i; microseconds), and Perfetto's documentation of
+/// its JSON importer.</remarks>
 internal sealed class PerfettoFile : TimelineFile
 {
     private readonly Dictionary<(int, string), int> _tracks = [];
 
-    /// <summary>Begins a file.</summary>
-    /// <exception cref="UsageException">It cannot be made.</exception>
+    /// <summary>Creates the file.</summary>
+    /// <exception cref="UsageException">It cannot be created.</exception>
     public PerfettoFile(string path)
         : base(path, "--perfetto")
     {
@@ -41,7 +41,8 @@ internal sealed class PerfettoFile : TimelineFile
 
     private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(PrintedText.Of(text))}\"";
 
-    /// <summary>Tracks of a process are threads to Perfetto, numbered as they come.</summary>
+    /// <summary>The thread number of a track: for Perfetto a process's tracks are threads, which are numbered in order of
+    /// appearance.</summary>
     private int Thread(in TimelineEvent happened)
     {
         if (!_tracks.TryGetValue((happened.Process, happened.Track), out int number))

@@ -3,33 +3,31 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>Writes a run of the story down as it happens: zones, owners, blocks, refusals, loops, frames, compactions.</summary>
-/// <remarks>The allocator's operations come out of a trace ring; how the zones stand is looked at so often that two looks are a pixel apart.</remarks>
+/// <summary>Writes a run of the story as a timeline while it plays: zones, owners, blocks, refusals, loops, frames, compactions.</summary>
+/// <remarks>The allocator's operations come from a trace ring. The zones' states are read so often that two of them are a pixel
+/// apart.</remarks>
 internal sealed class PlayTimeline : IRunObserver
 {
     private const string Memory = "memory", Loops = "loops", Camera = "camera", Display = "display";
 
-    /// <summary>Looks at the zones from the first moment to the last.</summary>
+    /// <summary>How often the zones' states are read in a run.</summary>
     private const int Looks = 20_000;
 
-    /// <summary>Microseconds between two looks, at the least.</summary>
+    /// <summary>The least microseconds between two of these readings.</summary>
     private const long ShortestLook = 10_000;
 
     private readonly TimelineOutput _output;
     private readonly PlayRun _run;
-
-    /// <summary>Who watched before, and goes on doing so.</summary>
-    private readonly IRunObserver? _other;
     private readonly int _process;
     private readonly ZoneTracks[] _zones;
-    private readonly TraceRing _ring;
     private readonly TraceRecord _record = new();
+    private readonly OperationTimes _times = new();
     private readonly Dictionary<uint, (long Id, PageOwner Owner, int Size)> _live = [];
     private readonly Dictionary<PageOwner, long> _ownerBytes = [];
     private readonly long _between;
     private long _read, _lost, _moved;
 
-    /// <summary>Watches a run that has not begun.</summary>
+    /// <summary>Observes a run that has not begun.</summary>
     public PlayTimeline(PlayRun run, PlayOptions options, TimelineOutput output)
     {
         _run = run;
@@ -38,18 +36,15 @@ internal sealed class PlayTimeline : IRunObserver
             + options.Seed.ToString(CultureInfo.InvariantCulture));
         PageAllocator allocator = run.Allocator;
         _zones = [.. Enumerable.Range(0, allocator.ZoneCount).Select(i => new ZoneTracks(output, _process, allocator.ZoneAt(i).Name))];
-        _ring = new TraceRing(TraceRing.MaxRecords, new RunClock(run));
-        allocator.Trace(_ring);
         _between = Math.Max(ShortestLook, (long)(options.Hours * 3600 * 1_000_000 / Looks));
-        _other = run.Observer;
-        run.Observer = this;
+        // What was done before is not told of.
+        _read = run.Trace.Recorded;
         run.Events.After(0, Look);
     }
 
     /// <inheritdoc/>
     public void OnRequest(PlayRun run)
     {
-        _other?.OnRequest(run);
         Look(Now);
         _output.Instant(_process, Now, Loops, string.Create(CultureInfo.InvariantCulture, $"loop {run.Loops + 1}"));
     }
@@ -57,7 +52,6 @@ internal sealed class PlayTimeline : IRunObserver
     /// <inheritdoc/>
     public void OnFailure(PlayRun run)
     {
-        _other?.OnFailure(run);
         Look(Now);
         _output.Instant(_process, Now, Memory, "the movie dies");
     }
@@ -65,12 +59,11 @@ internal sealed class PlayTimeline : IRunObserver
     /// <inheritdoc/>
     public void OnFrame(FrameSide side, long begin, long end)
     {
-        _other?.OnFrame(side, begin, end);
         _output.Slice(_process, begin, end, side == FrameSide.Camera ? Camera : Display, "frame");
     }
 
-    /// <summary>The run is over.</summary>
-    public void End()
+    /// <inheritdoc/>
+    public void OnEnd(PlayRun run)
     {
         Look(Now);
         if (_lost > 0)
@@ -90,7 +83,7 @@ internal sealed class PlayTimeline : IRunObserver
 
     private void Look(long now)
     {
-        while (_ring.CopyFrom(_read + 1, _record))
+        while (_run.Trace.CopyFrom(_read + 1, _record))
         {
             _lost += _record.Sequence - _read - 1;
             _read = _record.Sequence;
@@ -111,7 +104,7 @@ internal sealed class PlayTimeline : IRunObserver
 
     private void Take(TraceRecord record)
     {
-        long time = record.Time * 1000L;
+        long time = _times.Next(record.Time);
         switch (record.Kind)
         {
             case TraceKind.Block or TraceKind.Run:
@@ -149,11 +142,5 @@ internal sealed class PlayTimeline : IRunObserver
         long now = _ownerBytes.GetValueOrDefault(owner) + bytes;
         _ownerBytes[owner] = now;
         _output.Counter(_process, time, $"owner {_run.Allocator.OwnerName(owner)}", "bytes", now);
-    }
-
-    /// <summary>The run's milliseconds.</summary>
-    private sealed class RunClock(PlayRun run) : TraceClock
-    {
-        public override int Milliseconds => (int)(run.Seconds * 1000);
     }
 }

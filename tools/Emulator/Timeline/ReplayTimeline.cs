@@ -2,7 +2,7 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>Writes a replay down as it happens.</summary>
+/// <summary>Writes a replay as a timeline while it goes on.</summary>
 internal sealed class ReplayTimeline : ITraceObserver
 {
     private readonly TraceReplay _replay;
@@ -10,17 +10,17 @@ internal sealed class ReplayTimeline : ITraceObserver
     private bool _isRefused;
     private long _moved;
 
-    /// <summary>Watches a replay that has not begun.</summary>
+    /// <summary>Observes a replay that has not begun.</summary>
     /// <param name="replay">The replay.</param>
-    /// <param name="trace">Its trace; its comments are heard from now on.</param>
+    /// <param name="trace">Its trace, whose comments are received from now on.</param>
     /// <param name="title">What is replayed, and how.</param>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">Receives the timeline.</param>
     public ReplayTimeline(TraceReplay replay, TraceStream trace, string title, TimelineOutput output)
     {
         _replay = replay;
         _timeline = new TraceTimeline(output, title, replay.Allocator.ZoneAt(0), replay.Allocator.PageSize);
         replay.Observer = this;
-        // The device refused what it refused: the policy that is judged here may serve it.
+        // The device's own refusals are not shown: the policy of this replay may serve those requests.
         trace.Noted = comment => _timeline.Note(comment == TraceFile.Refused ? "" : comment);
     }
 
@@ -46,6 +46,6 @@ internal sealed class ReplayTimeline : ITraceObserver
         _timeline.Done(operation, !_isRefused);
     }
 
-    /// <summary>The replay is over.</summary>
+    /// <summary>Called when the replay has ended.</summary>
     public void End() => _timeline.End();
 }

@@ -2,15 +2,15 @@ using System.IO.Compression;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>A file that takes what happened over time, event by event, and keeps none of it.</summary>
+/// <summary>A file for a timeline. It writes event by event, and keeps none in memory.</summary>
 internal abstract class TimelineFile : IDisposable
 {
     private readonly string _path, _option;
 
-    /// <summary>Makes a file, gzip if its name ends in .gz.</summary>
-    /// <param name="path">Its name as given.</param>
+    /// <summary>Creates the file, as gzip if its name ends in .gz.</summary>
+    /// <param name="path">Its name as it was given.</param>
     /// <param name="option">The option that named it.</param>
-    /// <exception cref="UsageException">It cannot be made.</exception>
+    /// <exception cref="UsageException">It cannot be created.</exception>
     protected TimelineFile(string path, string option)
     {
         _path = path;
@@ -29,10 +29,10 @@ internal abstract class TimelineFile : IDisposable
         }
     }
 
-    /// <summary>Events written so far.</summary>
+    /// <summary>How many events have been written.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Where the events go.</summary>
+    /// <summary>Receives the text.</summary>
     protected StreamWriter Text { get; }
 
     /// <summary>Writes an event.</summary>
@@ -64,10 +64,10 @@ internal abstract class TimelineFile : IDisposable
         }
     }
 
-    /// <summary>Writes an event as the format has it.</summary>
+    /// <summary>Writes an event in the file's format.</summary>
     protected abstract void Add(in TimelineEvent happened, bool isFirst);
 
-    /// <summary>Writes what stands behind the last event.</summary>
+    /// <summary>Writes what follows the last event.</summary>
     protected virtual void Close()
     {
     }

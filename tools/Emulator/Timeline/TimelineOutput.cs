@@ -2,10 +2,10 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>The files that take a timeline, and what every timeline has: processes, counters that are written when they change, blocks of chosen
-/// owners.</summary>
+/// <summary>The files of a timeline, and what every timeline needs: processes, counters that are written when they change, and the blocks
+/// of chosen owners.</summary>
 /// <param name="files">At least one.</param>
-/// <param name="owners">Owners whose live blocks are drawn; all of them where it is null.</param>
+/// <param name="owners">The owners whose live blocks are drawn; null for all.</param>
 internal sealed class TimelineOutput(IReadOnlyList<TimelineFile> files, IReadOnlySet<string>? owners) : IDisposable
 {
     private readonly Dictionary<(int, string), long> _counters = [];
@@ -13,7 +13,7 @@ internal sealed class TimelineOutput(IReadOnlyList<TimelineFile> files, IReadOnl
     private readonly HashSet<(int, string)> _tracks = [];
     private int _processes;
 
-    /// <summary>Events in each file.</summary>
+    /// <summary>How many events each file has.</summary>
     public long Count => files[0].Count;
 
     /// <summary>Begins a process.</summary>
@@ -24,11 +24,11 @@ internal sealed class TimelineOutput(IReadOnlyList<TimelineFile> files, IReadOnl
         return _processes;
     }
 
-    /// <summary>Says the value of a counter, if it is another one than before.</summary>
+    /// <summary>Writes the value of a counter if it has changed.</summary>
     /// <param name="process">The process.</param>
     /// <param name="time">Microseconds.</param>
     /// <param name="track">The counter.</param>
-    /// <param name="unit">Bytes, blocks.</param>
+    /// <param name="unit">The unit: bytes, blocks.</param>
     /// <param name="value">The value.</param>
     public void Counter(int process, long time, string track, string unit, long value)
     {
@@ -39,11 +39,11 @@ internal sealed class TimelineOutput(IReadOnlyList<TimelineFile> files, IReadOnl
         }
     }
 
-    /// <summary>A block was taken; it is drawn if its owner is one of the chosen.</summary>
+    /// <summary>Writes that a block was allocated, if its owner is one of the chosen.</summary>
     /// <param name="process">The process.</param>
     /// <param name="time">Microseconds.</param>
-    /// <param name="owner">Whose it is.</param>
-    /// <param name="id">Its number, which no other live block has.</param>
+    /// <param name="owner">Its owner.</param>
+    /// <param name="id">Its number, different from those of all other live blocks.</param>
     /// <param name="size">Bytes.</param>
     public void Take(int process, long time, string owner, long id, long size)
     {
@@ -56,7 +56,7 @@ internal sealed class TimelineOutput(IReadOnlyList<TimelineFile> files, IReadOnl
         Write(new TimelineEvent(TimelineKind.Begin, process, time, owner, name, id));
     }
 
-    /// <summary>A block was freed.</summary>
+    /// <summary>Writes that a block was freed.</summary>
     public void Free(int process, long time, long id)
     {
         if (_blocks.Remove((process, id), out string? owner))
@@ -65,21 +65,21 @@ internal sealed class TimelineOutput(IReadOnlyList<TimelineFile> files, IReadOnl
         }
     }
 
-    /// <summary>Something lasted, on a track of its own.</summary>
+    /// <summary>Writes something that took time, on its own track.</summary>
     public void Slice(int process, long begin, long end, string track, string name)
     {
         Track(process, track);
         Write(new TimelineEvent(TimelineKind.Slice, process, begin, track, name, end - begin));
     }
 
-    /// <summary>Something happened.</summary>
+    /// <summary>Writes something that took no time.</summary>
     public void Instant(int process, long time, string track, string name)
     {
         Track(process, track);
         Write(new TimelineEvent(TimelineKind.Instant, process, time, track, name, 0));
     }
 
-    /// <summary>A process is over: its live blocks end here.</summary>
+    /// <summary>Ends a process and its live blocks.</summary>
     public void End(int process, long time)
     {
         foreach ((int, long) block in _blocks.Keys.Where(block => block.Item1 == process).ToArray())

@@ -4,10 +4,11 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>Writes a trace down as it passes: owners, blocks, loops, refusals, and the zone that serves it, if one does.</summary>
+/// <summary>Writes a trace as a timeline while it is read: owners, blocks, loops, refusals, and the zone that serves it, if there is
+/// one.</summary>
 internal sealed class TraceTimeline
 {
-    /// <summary>Where a trace tells no times, its operations are so far apart.</summary>
+    /// <summary>Microseconds of an operation if the trace has no times.</summary>
     public const long MicrosecondsOfOperation = 1000;
 
     private const string Memory = "memory", Loops = "loops", Nobody = "(no owner)";
@@ -19,14 +20,15 @@ internal sealed class TraceTimeline
     private readonly Dictionary<string, long> _ownerBytes = [];
     private readonly HashSet<string> _changed = [];
     private readonly List<(string Owner, int Size)> _blocks = [];
+    private readonly OperationTimes _times = new();
     private long _count, _now, _taken;
     private bool _isTimed, _isRefusedByDevice;
 
-    /// <summary>The beginning of a trace.</summary>
-    /// <param name="output">Where it goes.</param>
-    /// <param name="title">What is done with it.</param>
-    /// <param name="zone">What serves it; null where nobody does.</param>
-    /// <param name="pageSize">Bytes of its pages.</param>
+    /// <summary>Begins the timeline of a trace.</summary>
+    /// <param name="output">Receives the timeline.</param>
+    /// <param name="title">What happens with the trace.</param>
+    /// <param name="zone">The zone that serves it; null if there is none.</param>
+    /// <param name="pageSize">Bytes of the zone's pages.</param>
     public TraceTimeline(TimelineOutput output, string title, Zone? zone = null, int pageSize = 0)
     {
         _output = output;
@@ -36,7 +38,7 @@ internal sealed class TraceTimeline
         _tracks = zone is null ? null : new ZoneTracks(output, _process, zone.Name);
     }
 
-    /// <summary>A comment of the trace was read.</summary>
+    /// <summary>Receives a comment of the trace.</summary>
     public void Note(string comment)
     {
         if (comment.StartsWith("# loop ", StringComparison.Ordinal))
@@ -50,11 +52,11 @@ internal sealed class TraceTimeline
         _isRefusedByDevice = comment == TraceFile.Refused;
     }
 
-    /// <summary>An operation is about to be done: what changed up to now is said, if now is over.</summary>
+    /// <summary>Called before an operation; writes what has changed when time advances.</summary>
     public void Begin(TraceOperation operation)
     {
         _isTimed |= operation.Time is not null;
-        long time = !_isTimed ? _count * MicrosecondsOfOperation : operation.Time is long milliseconds ? Math.Max(_now, milliseconds * 1000) : _now;
+        long time = !_isTimed ? _count * MicrosecondsOfOperation : operation.Time is long milliseconds ? _times.Next(milliseconds) : _now;
         _count++;
         if (time != _now)
         {
@@ -63,9 +65,9 @@ internal sealed class TraceTimeline
         }
     }
 
-    /// <summary>An operation was done.</summary>
+    /// <summary>Called after an operation.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="granted">Whether it got memory, if it asked for some.</param>
+    /// <param name="granted">For a request, whether it got memory.</param>
     public void Done(TraceOperation operation, bool granted)
     {
         string owner = operation.Owner ?? Nobody;
@@ -98,11 +100,11 @@ internal sealed class TraceTimeline
         }
     }
 
-    /// <summary>Pages were moved for a request.</summary>
+    /// <summary>Writes that pages were moved for a request.</summary>
     public void Moved(long pages) =>
         _output.Instant(_process, _now, Memory, string.Create(CultureInfo.InvariantCulture, $"compaction moved {CountText.Of(pages, "page")}"));
 
-    /// <summary>The trace is over.</summary>
+    /// <summary>Called at the end of the trace.</summary>
     public void End()
     {
         Say();

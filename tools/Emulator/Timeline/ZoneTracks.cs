@@ -2,17 +2,17 @@ using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Timeline;
 
-/// <summary>The counters of a zone: what is free, the largest block, and the free blocks of each order.</summary>
-/// <param name="output">Where they go.</param>
-/// <param name="process">Whose zone it is.</param>
-/// <param name="zone">Its name.</param>
+/// <summary>The counters of a zone: its free memory, its largest block, and the free blocks of each order.</summary>
+/// <param name="output">Receives the timeline.</param>
+/// <param name="process">The zone's process.</param>
+/// <param name="zone">The zone's name.</param>
 internal sealed class ZoneTracks(TimelineOutput output, int process, string zone)
 {
     private readonly string _free = $"{zone} free", _largest = $"{zone} largest free";
     private readonly string[] _orders =
         [.. Enumerable.Range(0, PageMap.MaxPageOrder + 1).Select(order => string.Create(CultureInfo.InvariantCulture, $"{zone} free blocks of order {order}"))];
 
-    /// <summary>Says how the zone stands.</summary>
+    /// <summary>Writes the state of the zone.</summary>
     public void Say(long time, ZoneState state)
     {
         output.Counter(process, time, _free, "bytes", state.FreeBytes);

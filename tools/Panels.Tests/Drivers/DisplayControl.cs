@@ -4,9 +4,9 @@ using Carveout.Video.Displays;
 
 namespace nanoFramework.UI;
 
-/// <summary>What firmware has behind nanoFramework.Graphics, as far as our device code calls it; each thread has a screen of its own.</summary>
-/// <remarks>As its drivers of LCDs do it, a write is a window and then the pixels, with their high bytes first. They neither ask how long the
-/// array is nor where the screen ends; this does.</remarks>
+/// <summary>The firmware behind nanoFramework.Graphics, as far as our device code calls it. Each thread has its own screen.</summary>
+/// <remarks>As in the firmware's drivers of LCDs, a write is a window and then the pixels, with their high bytes first. Those drivers check
+/// neither the length of the array nor the edge of the screen; this class does.</remarks>
 internal static class DisplayControl
 {
     private const byte SLPOUT = 0x11, DISPON = 0x29, CASET = 0x2A, RASET = 0x2B, RAMWR = 0x2C, MADCTL = 0x36, COLMOD = 0x3A, Pixels16 = 0x55;
@@ -21,13 +21,13 @@ internal static class DisplayControl
 
     public static int BitsPerPixel => s_screen?.BitsPerPixel ?? 0;
 
-    /// <summary>The writes to this thread's screen: where, and how much.</summary>
+    /// <summary>The writes to this thread's screen, with their places and lengths.</summary>
     public static List<string> Writes => s_screen!.Writes;
 
     /// <summary>No screen has been set up.</summary>
     public static void Forget() => s_screen = null;
 
-    /// <summary>Sets a screen up, or turns it; the old size is forgotten.</summary>
+    /// <summary>Sets up a screen, or rotates it; the old size is forgotten.</summary>
     public static void Drive(Panel panel, Rotation rotation, int bitsPerPixel = 16)
     {
         s_screen = new Screen(panel, bitsPerPixel);

@@ -2,7 +2,7 @@ using System.Device.I2c;
 
 namespace Carveout.Panels.Tests.Drivers;
 
-/// <summary>System.Device.I2c with an SSD1306 at the other end, which reads the control bytes as its datasheet has them.</summary>
+/// <summary>System.Device.I2c with an SSD1306 at the other end, which reads control bytes by its datasheet.</summary>
 internal sealed class ModuleI2c(Ssd1306Panel panel) : I2cDevice
 {
     private const int Continues = 0x80, IsData = 0x40;
@@ -13,7 +13,7 @@ internal sealed class ModuleI2c(Ssd1306Panel panel) : I2cDevice
     {
         while (buffer.Length > 1)
         {
-            // With Co one byte follows, and then a control byte again; without it the rest is of one kind.
+            // With Co, one byte follows and then another control byte; without it, the rest is of one kind.
             int control = buffer[0], length = (control & Continues) != 0 ? 1 : buffer.Length - 1;
             Take((control & IsData) != 0, buffer.Slice(1, length));
             buffer = buffer[(1 + length)..];

@@ -2,7 +2,7 @@ using System.Device.Gpio;
 
 namespace Carveout.Panels.Tests.Drivers;
 
-/// <summary>The GPIO pins of a computer with a panel at two of them, under System.Device.Gpio.</summary>
+/// <summary>The GPIO pins of a computer with a panel at two of them, for System.Device.Gpio.</summary>
 internal sealed class ModulePins(Panel panel) : GpioDriver
 {
     /// <summary>The pin that tells data from commands.</summary>
@@ -13,7 +13,7 @@ internal sealed class ModulePins(Panel panel) : GpioDriver
 
     private readonly Dictionary<int, PinMode> _modes = [];
 
-    /// <summary>Whether the line says data.</summary>
+    /// <summary>Whether the pin says data.</summary>
     public bool IsData { get; private set; }
 
     protected override int PinCount => 8;

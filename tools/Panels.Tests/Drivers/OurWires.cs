@@ -2,7 +2,7 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Panels.Tests.Drivers;
 
-/// <summary>Our own drivers' wires with a panel at their end; no time goes by.</summary>
+/// <summary>The wires of Carveout's own drivers with a panel at their end; no time passes.</summary>
 internal sealed class OurWires(Panel panel) : DisplayBus
 {
     public override void Command(byte command) => panel.Command(command);

@@ -3,7 +3,7 @@ using Iot.Device.Graphics;
 
 namespace Carveout.Panels.Tests.Drivers;
 
-/// <summary>The bitmap that Iot.Device.Bindings draws from, without a library for images behind it.</summary>
+/// <summary>The bitmap that Iot.Device.Bindings draws from, without an image library behind it.</summary>
 internal sealed class PlainImage(int width, int height) : BitmapImage(width, height, 4 * width, PixelFormat.Format32bppArgb)
 {
     private readonly Color[] _pixels = new Color[width * height];
@@ -33,7 +33,7 @@ internal sealed class PlainImage(int width, int height) : BitmapImage(width, hei
     {
     }
 
-    /// <summary>Makes them for the drivers.</summary>
+    /// <summary>Creates images for the drivers.</summary>
     internal sealed class Factory : IImageFactory
     {
         public BitmapImage CreateBitmap(int width, int height, PixelFormat pixelFormat) => new PlainImage(width, height);

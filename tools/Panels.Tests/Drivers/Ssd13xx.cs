@@ -1,7 +1,8 @@
 namespace Iot.Device.Ssd13xx;
 
 /// <summary>nanoFramework's binding, as far as our device code calls it, with a panel at the other end.</summary>
-/// <remarks>As the binding does, it sets horizontal addressing and then names each page by 0xB0, which the datasheet gives to page addressing.
+/// <remarks>Like the binding, it sets horizontal addressing and then selects each page by 0xB0, which belongs to page addressing in the
+/// datasheet.
 /// </remarks>
 public sealed class Ssd13xx
 {
@@ -10,7 +11,7 @@ public sealed class Ssd13xx
     private readonly Ssd1306Panel _panel;
     private readonly byte[] _pixels;
 
-    /// <summary>Sets the panel up and switches it on.</summary>
+    /// <summary>Sets up the panel and switches it on.</summary>
     internal Ssd13xx(Ssd1306Panel panel)
     {
         _panel = panel;

@@ -9,10 +9,10 @@ namespace Carveout.App
     /// <summary>Opens the wires of a board's display with nanoFramework's libraries.</summary>
     internal static class DisplayWires
     {
-        /// <summary>Bytes of data in one transfer on I2C: a page of an SSD1306.</summary>
+        /// <summary>The most bytes of data in one I2C transfer: a page of an SSD1306.</summary>
         private const int MostI2cData = 128;
 
-        /// <summary>Opens them; the display's reset is not among them, tie it to the board's own.</summary>
+        /// <summary>Opens the wires. The display's reset is not one of them: connect it to the board's own.</summary>
         internal static DisplayBus Open(DisplayWiring wiring, GpioController pins)
         {
             if (wiring.Kind == DisplayKind.Ssd1306)

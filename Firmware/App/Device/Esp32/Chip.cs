@@ -2,10 +2,10 @@ using Esp32Memory = nanoFramework.Hardware.Esp32.NativeMemory;
 
 namespace Carveout.App
 {
-    /// <summary>What only ESP32 chips have: memory that esp-idf allocates, and says what is left of.</summary>
+    /// <summary>What only ESP32 chips have: memory that esp-idf allocates, and whose free bytes it can report.</summary>
     internal static class Chip
     {
-        /// <summary>esp-idf's heaps: inside the chip and, where there is PSRAM, there.</summary>
+        /// <summary>The free bytes of esp-idf's heaps: in the chip and, if there is any, in PSRAM.</summary>
         internal static string NativeMemory()
         {
             return Heap("internal", Esp32Memory.MemoryType.Internal) + "; " + Heap("SPIRAM", Esp32Memory.MemoryType.SpiRam);

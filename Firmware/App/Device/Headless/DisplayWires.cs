@@ -3,10 +3,10 @@ using Carveout.Video.Displays;
 
 namespace Carveout.App
 {
-    /// <summary>For boards without a display: so the libraries of SPI and I2C need not be in their firmware.</summary>
+    /// <summary>For boards without a display, so that their firmware needs no libraries for SPI and I2C.</summary>
     internal static class DisplayWires
     {
-        /// <summary>There are none.</summary>
+        /// <summary>There are no wires.</summary>
         internal static DisplayBus Open(DisplayWiring wiring, GpioController pins)
         {
             return null;

@@ -1,9 +1,9 @@
 namespace Carveout.App
 {
-    /// <summary>STM32 firmware has no memory beside the managed heap that it could tell of.</summary>
+    /// <summary>STM32 firmware cannot report any memory beside the managed heap.</summary>
     internal static class Chip
     {
-        /// <summary>Nothing.</summary>
+        /// <summary>An empty text.</summary>
         internal static string NativeMemory()
         {
             return "";

@@ -1,14 +1,14 @@
 namespace Carveout.App
 {
-    /// <summary>STM32 firmware has laid each bus on its pins when it was built.</summary>
+    /// <summary>STM32 firmware has assigned pins to each bus when it was built.</summary>
     internal static class PinFunctions
     {
-        /// <summary>Nothing to do.</summary>
+        /// <summary>Does nothing.</summary>
         internal static void Spi(DisplayWiring wiring)
         {
         }
 
-        /// <summary>Nothing to do.</summary>
+        /// <summary>Does nothing.</summary>
         internal static void I2c(DisplayWiring wiring)
         {
         }

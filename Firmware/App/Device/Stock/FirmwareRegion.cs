@@ -2,10 +2,10 @@ using Carveout.Board;
 
 namespace Carveout.App
 {
-    /// <summary>For stock firmware, which would not load an application that refers to Carveout.Native.</summary>
+    /// <summary>For stock firmware, which does not load an application that refers to Carveout.Native.</summary>
     internal static class FirmwareRegion
     {
-        /// <summary>There is none.</summary>
+        /// <summary>There is no region.</summary>
         internal static ReservedMemory Open()
         {
             return null;

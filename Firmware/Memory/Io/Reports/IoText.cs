@@ -2,13 +2,14 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Memory that no zone owns, and who has it.</summary>
+    /// <summary>Writes memory that no zone owns, and who has it, as text.</summary>
     public static class IoText
     {
-        /// <summary>/proc/iomem with what drivers have requested and mapped: each line is indented below the smallest thing of another
-        /// kind that holds all of it. Registers outside all regions stand between these, by address.</summary>
-        /// <remarks>The kernel's file lists requests only. Here mappings follow as "ioremap OWNER", so that both can be compared.</remarks>
-        /// <param name="io">Its map, its requests and its mappings.</param>
+        /// <summary>/proc/iomem, with what drivers have requested and mapped. Each line is indented below the smallest entry of another
+        /// kind that contains all of it. Registers outside all regions stand among the regions, by address.</summary>
+        /// <remarks>The kernel's file lists requests only. Here mappings follow as "ioremap OWNER", so that the two can be
+        /// compared.</remarks>
+        /// <param name="io">The memory, its requests and its mappings.</param>
         /// <returns>Lines that end with \n.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="io"/> is null.</exception>
         public static string IoMem(IoMemory io)

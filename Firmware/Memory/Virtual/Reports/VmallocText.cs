@@ -3,15 +3,15 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Virtual memory as the kernel's /proc/vmallocinfo shows it.</summary>
+    /// <summary>Writes virtual memory as the kernel's /proc/vmallocinfo shows it.</summary>
     public static class VmallocText
     {
-        /// <summary>/proc/vmallocinfo: a line for each area by ascending address: start and end, bytes, the owner where the kernel names
-        /// the caller, mapped pages, or for memory that no zone owns the physical address of the first. End and bytes include the guard
+        /// <summary>/proc/vmallocinfo: a line for each area, by ascending address. It has start and end, bytes, the owner (the kernel names
+        /// the caller) and the number of mapped pages, or the physical address if no zone owns the memory. End and bytes include the guard
         /// page. Lines end with \n.</summary>
         /// <remarks>mm/vmalloc.c, vmalloc_info_show.</remarks>
-        /// <param name="space">Whose areas.</param>
-        /// <returns>The lines; an empty text where there is no area.</returns>
+        /// <param name="space">The virtual memory.</param>
+        /// <returns>The lines; an empty text if there is no area.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="space"/> is null.</exception>
         public static string VmallocInfo(Vmalloc space)
         {

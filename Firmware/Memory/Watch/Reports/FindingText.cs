@@ -3,11 +3,11 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>What hardening found, in words.</summary>
+    /// <summary>Writes the findings of hardening as text.</summary>
     public static class FindingText
     {
-        /// <summary>One line for each finding, the oldest first: what was overwritten, whose it is, where, and the bytes found. The last line
-        /// counts them. Lines end with \n.</summary>
+        /// <summary>One line for each finding, the oldest first: what was overwritten, whose it is, where it lies, and which bytes were
+        /// found. The last line counts the findings. Lines end with \n.</summary>
         /// <param name="log">The findings.</param>
         /// <param name="pages">Where the owners are registered.</param>
         /// <returns>The lines.</returns>

@@ -2,13 +2,14 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Who has what, as an owner table recorded it: the kernel's page_owner, grouped.</summary>
+    /// <summary>Writes an owner table as text, grouped by owner, as the kernel's page_owner shows it.</summary>
     public static class OwnerText
     {
-        /// <summary>For each owner its live allocations, their bytes, and the sequence numbers of the oldest and the newest; most bytes first.
-        /// Then all of them, and what the table could not record. Lines end with \n.</summary>
-        /// <remarks>True while nobody allocates: the table is read without a lock. Sequence numbers are counted in 32 bits and begin anew
-        /// after 2^32; what is older is told by the distance from the latest.</remarks>
+        /// <summary>One line for each owner: its live allocations, their bytes, and the sequence numbers of the oldest and the newest; the
+        /// owner with most bytes comes first. Then a line for all owners, and one for what the table could not record. Lines end with
+        /// \n.</summary>
+        /// <remarks>The result is right only while nobody allocates: the table is read without a lock. Sequence numbers have 32 bits and
+        /// wrap around, so age is the distance from the latest number.</remarks>
         /// <param name="table">A table of pages or of slab objects.</param>
         /// <param name="pages">Where the owners are registered.</param>
         /// <returns>The lines.</returns>
@@ -42,7 +43,7 @@ namespace Carveout.Diagnostics
             string text = "owner               allocs      bytes     oldest     newest\n";
             while (true)
             {
-                // Looks for the next owner by (bytes descending, number ascending); the counts of those already named are 0.
+                // Finds the next owner by (bytes descending, number ascending). The counts of owners that have been written already are 0.
                 int best = -1;
                 for (int owner = 0; owner < owners; owner++)
                 {

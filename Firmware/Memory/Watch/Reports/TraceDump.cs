@@ -2,24 +2,25 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Hands out a trace ring's records as text, a line at a time, over Debug, a serial port or whatever takes lines.</summary>
+    /// <summary>Writes a trace ring's records as text, one line at a time, for Debug, a serial port or anything else that takes
+    /// lines.</summary>
     /// <remarks>
-    /// It may be asked now and then while the allocator goes on: it continues where it stopped, and what the ring overwrote meanwhile is
-    /// counted in every line that follows. For one context. Allocations need not wait for it.
+    /// It may be asked now and then while the allocator works: it continues where it stopped, and every line says how many operations the
+    /// ring has overwritten meanwhile. For one context. Allocations need not wait for it.
     /// </remarks>
     public sealed class TraceDump
     {
-        /// <summary>Lines after which the header and the owners' names are said again, for a reader who came late.</summary>
+        /// <summary>After so many records the header and the owners' names are repeated, for a reader who joins late.</summary>
         internal const int HeaderInterval = 128;
 
         private readonly PageAllocator _pages;
         private readonly TraceRing _ring;
         private readonly TraceRecord _record = new TraceRecord();
 
-        /// <summary>Owners whose names were said since the last header of an interval.</summary>
+        /// <summary>By owner: whether its name has been written since the header was last repeated.</summary>
         private readonly bool[] _named = new bool[PageAllocator.MaxOwners];
 
-        /// <summary>Whether <see cref="_record"/> is still to be said.</summary>
+        /// <summary>Whether <see cref="_record"/> has still to be written.</summary>
         private bool _waiting;
         private long _next = 1;
 
@@ -29,7 +30,7 @@ namespace Carveout.Diagnostics
 
         /// <summary>A dump from the oldest record on.</summary>
         /// <param name="pages">Where the owners are registered.</param>
-        /// <param name="ring">The ring; in use or not any more.</param>
+        /// <param name="ring">The ring, in use or no longer in use.</param>
         /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> or <paramref name="ring"/> is null.</exception>
         public TraceDump(PageAllocator pages, TraceRing ring)
         {
@@ -39,11 +40,12 @@ namespace Carveout.Diagnostics
             _ring = ring;
         }
 
-        /// <summary>Operations that the ring overwrote before this dump came to them.</summary>
+        /// <summary>How many operations the ring overwrote before this dump read them.</summary>
         public long Lost { get; private set; }
 
         /// <summary>The next line, without \n.</summary>
-        /// <returns>Null: there is nothing to say now. A dump ends with a header, which says how many operations there were.</returns>
+        /// <returns>The line; null if there is nothing to write now. A dump ends with a header, which says how many operations there
+        /// were.</returns>
         public string Next()
         {
             if (_untilHeader == 0)

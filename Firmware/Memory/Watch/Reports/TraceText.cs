@@ -3,9 +3,10 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Records of a <see cref="TraceRing"/> as lines that survive a serial console: docs/trace-format.md.</summary>
-    /// <remarks>Each line has a mark by which it is found among other output, and a checksum behind it, by which a damaged one is told. Lines
-    /// end without \n.</remarks>
+    /// <summary>Writes the records of a <see cref="TraceRing"/> as lines for a serial console; docs/trace-format.md has the
+    /// format.</summary>
+    /// <remarks>Each line begins with a mark, so that it can be found among other output, and ends with a checksum, so that damage is
+    /// noticed. Lines end without \n.</remarks>
     public static class TraceText
     {
         /// <summary>The version of the format.</summary>
@@ -14,16 +15,17 @@ namespace Carveout.Diagnostics
         /// <summary>What every line begins with.</summary>
         public const string Mark = "~ct ";
 
-        /// <summary>What stands between the text that is summed up and its sum.</summary>
+        /// <summary>Stands between the text of a line and its checksum.</summary>
         public const char SumMark = '*';
 
-        /// <summary>Of the checksum. Four bits times it have no carry, so that a multiplication is what the table of 16 would hold.</summary>
+        /// <summary>The polynomial of the checksum. Multiplying it by a four-bit number has no carry, so a multiplication serves instead of
+        /// a table of 16.</summary>
         private const int Polynomial = 0x1021;
 
-        /// <summary>Where a dump stands: <c>h VERSION PAGE CAPACITY RECORDED LOST</c>.</summary>
+        /// <summary>The state of a dump: <c>h VERSION PAGE CAPACITY RECORDED LOST</c>.</summary>
         /// <param name="pageSize">Bytes of a page.</param>
         /// <param name="ring">The ring.</param>
-        /// <param name="lost">Operations that the dump missed so far.</param>
+        /// <param name="lost">How many operations the dump has missed so far.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="ring"/> is null.</exception>
         public static string Header(int pageSize, TraceRing ring, long lost)
@@ -35,8 +37,8 @@ namespace Carveout.Diagnostics
 
         /// <summary>The name behind an owner's number: <c>o NUMBER NAME</c>.</summary>
         /// <param name="owner">The number.</param>
-        /// <param name="name">The name; what is no letter, digit, dot, minus or underscore of ASCII becomes an underscore,
-        /// and so does no name at all.</param>
+        /// <param name="name">The name. Every character but the letters, digits, dot, minus and underscore of ASCII becomes an underscore,
+        /// and so does an empty name.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="name"/> is null.</exception>
         public static string Owner(PageOwner owner, string name)
@@ -55,7 +57,7 @@ namespace Carveout.Diagnostics
 
         /// <summary>An operation: <c>KIND SEQUENCE LOST TIME ADDRESS SIZE ALIGNMENT OWNER</c>.</summary>
         /// <param name="record">The operation.</param>
-        /// <param name="lost">Operations that the dump missed before this one.</param>
+        /// <param name="lost">How many operations the dump missed before this one.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="record"/> is null.</exception>
         public static string Record(TraceRecord record, long lost)
@@ -66,9 +68,9 @@ namespace Carveout.Diagnostics
                 + ((int)record.Owner).ToString());
         }
 
-        /// <summary>CRC-16 of a text of ASCII: polynomial 0x1021, from 0xffff on, most significant bit first (CRC-16/IBM-3740; it finds every
-        /// burst of 16 bits, and of longer ones all but one in 65,536).</summary>
-        /// <param name="text">Characters of ASCII; of any other the lowest eight bits count.</param>
+        /// <summary>CRC-16 of an ASCII text: polynomial 0x1021, from 0xffff on, most significant bit first (CRC-16/IBM-3740). It finds
+        /// every burst of 16 bits, and all but one in 65,536 of the longer ones.</summary>
+        /// <param name="text">ASCII; only the lowest eight bits of other characters count.</param>
         /// <returns>0 to 0xffff.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="text"/> is null.</exception>
         public static int Checksum(string text)

@@ -15,7 +15,7 @@ namespace Carveout.BareMetal
             _map = map;
         }
 
-        /// <summary>The most that a buddy can have to do: one page out of a block of the largest order, and back.</summary>
+        /// <summary>A buddy's most expensive operations: take one page from a block of the largest order, and free it.</summary>
         internal void SplitAndMerge()
         {
             Free(Alloc(0), 0);

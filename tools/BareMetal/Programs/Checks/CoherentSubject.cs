@@ -2,7 +2,7 @@ using Carveout.Memory;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>Coherent DMA memory: exact runs of 1 to 63 pages, small ones more often. Neither zeroed nor cached.</summary>
+    /// <summary>Coherent DMA memory: exact runs of 1 to 63 pages, small ones more often. It is neither zeroed nor cached.</summary>
     internal sealed class CoherentSubject : Subject
     {
         private const int PageSize = 4096;
@@ -34,7 +34,7 @@ namespace Carveout.BareMetal
 
         protected override void Free(uint place, int size)
         {
-            // Where engines see memory as the CPU does, the handle is the address.
+            // Engines see memory as the CPU does here, so the handle is the address.
             uint before = InstructionCounter.Now();
             _dma.FreeCoherent(_device, size * PageSize, place, place);
             Frees.Add(before, InstructionCounter.Now(), true);

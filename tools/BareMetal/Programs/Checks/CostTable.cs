@@ -1,9 +1,9 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>Instructions of one kind of call: how many calls took how many.</summary>
+    /// <summary>The instructions of one kind of call: by number of instructions, how many calls needed so many.</summary>
     internal sealed class CostTable
     {
-        /// <summary>Costs from here on count as this one; the worst is exact all the same.</summary>
+        /// <summary>Higher costs are counted as this one; the worst is exact all the same.</summary>
         private const int Largest = 8191;
 
         private readonly ushort[] _calls = new ushort[Largest + 1];
@@ -16,7 +16,8 @@ namespace Carveout.BareMetal
             _name = name;
         }
 
-        /// <summary>Adds a call, given the moments before and after it, unless it failed: a failure drains and merges first.</summary>
+        /// <summary>Adds a call, given the readings before and after it. A failed call is left out, because it first drains and
+        /// merges.</summary>
         internal void Add(uint before, uint after, bool succeeded)
         {
             if (!succeeded)

@@ -4,7 +4,7 @@ using Internal.Runtime;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>What calls cost on a Cortex-M3, in instructions: 2048 pages of 4 KB, four fifths of them taken, victims at random.</summary>
+    /// <summary>Measures calls on a Cortex-M3, in instructions: 2048 pages of 4 KB, four fifths of them taken, victims at random.</summary>
     internal static class Costs
     {
         internal const int Pages = 2048, MostLivePages = Pages * 8 / 10, PageSize = 4096;
@@ -21,7 +21,7 @@ namespace Carveout.BareMetal
             var pages = new PageSubject(NewPages(null));
             var exact = new ExactSubject(new PageAllocator(
                 new[] { new Zone("NORMAL", ZoneKind.Normal, Machine.CarveoutStart, new RunMap(Pages)) }, PageSize, null, null));
-            KmallocSubject kmalloc = NewKmalloc("", null), shared = NewKmalloc(", interrupts masked", new InterruptMask());
+            KmallocSubject kmalloc = NewKmalloc("", null), shared = NewKmalloc(", under a lock", new EmptyLock());
             DmaAllocator dma = NewDma(false), mapped = NewDma(true);
             var device = new DmaDevice("device", DmaEngines.General) { Alignment = 4, Snoops = true };
             dma.Attach(device);
@@ -57,7 +57,7 @@ namespace Carveout.BareMetal
             return new PageAllocator(new[] { zone }, PageSize, null, allocatorLock);
         }
 
-        /// <param name="taken">Whether every page is a block that somebody has, for those who map.</param>
+        /// <param name="taken">Whether to make every page a taken block, for tests that map.</param>
         private static DmaAllocator NewDma(bool taken)
         {
             const uint Size = (uint)Pages * PageSize;

@@ -1,6 +1,6 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>The core library's arithmetic, texts and copies, for the host to compare.</summary>
+    /// <summary>Prints the core library's arithmetic, texts and copies, for comparison with the host.</summary>
     internal static class Library
     {
         internal static int Run()

@@ -2,7 +2,7 @@ using Carveout.Memory;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>Streaming mappings of pages where they lie: 64 at once, at places of chance. Nothing bounces, nothing is cached.</summary>
+    /// <summary>Streaming mappings of pages in place: 64 at once, at random places. Nothing bounces, and nothing is cached.</summary>
     internal sealed class MappingSubject : Subject
     {
         private const int PageSize = 4096, MostLive = 64;
@@ -19,7 +19,7 @@ namespace Carveout.BareMetal
             _start = start;
         }
 
-        /// <summary>A page's number, rather than a size.</summary>
+        /// <summary>A page's number instead of a size.</summary>
         protected override int NextSize(Xorshift random)
         {
             return random.Below(Costs.Pages);
@@ -32,7 +32,7 @@ namespace Carveout.BareMetal
 
         protected override uint Alloc(int size)
         {
-            // ToDevice, of which a page may have several.
+            // ToDevice, since a page may have several such mappings.
             uint before = InstructionCounter.Now();
             uint handle = _streaming.MapSingle(_device, _start + (uint)(size * PageSize), PageSize, DmaDirection.ToDevice);
             Allocs.Add(before, InstructionCounter.Now(), handle != 0);

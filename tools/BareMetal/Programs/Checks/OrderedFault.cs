@@ -4,7 +4,7 @@ using Internal.Runtime;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>Does what a program must not do, so that it is seen what becomes of it; which, the last word says.</summary>
+    /// <summary>Does what a program must not do, to show the consequences. The last word of the command line says what.</summary>
     internal static class OrderedFault
     {
         private static PageAllocator s_missing;

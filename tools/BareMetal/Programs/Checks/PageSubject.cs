@@ -2,7 +2,7 @@ using Carveout.Memory;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>Whole calls of the page allocator: arguments, zonelist, watermark, map, owner. Without a lock; orders 0 to 6.</summary>
+    /// <summary>Whole calls of the page allocator: arguments, zonelist, watermark, map and owner. Without a lock; orders 0 to 6.</summary>
     internal sealed class PageSubject : Subject
     {
         private const int Orders = 7;

@@ -1,6 +1,7 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>What is held against the host or against a document, in one image: the command line's last word chooses.</summary>
+    /// <summary>All programs that are compared with the host or with a document, in one image. The last word of the command line selects
+    /// one.</summary>
     internal static class Program
     {
         internal static int Main()

@@ -2,7 +2,7 @@ using Internal.Runtime;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>The mix that the host runs too, on this machine's memory.</summary>
+    /// <summary>Runs the same mix as the host, on this machine's memory.</summary>
     internal static class Soak
     {
         internal static int Run()

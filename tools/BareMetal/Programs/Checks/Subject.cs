@@ -1,6 +1,6 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>Something that allocates and frees, with the instructions of each call counted.</summary>
+    /// <summary>Allocates and frees, and counts the instructions of each call.</summary>
     internal abstract class Subject
     {
         private const int Operations = 20000;
@@ -12,12 +12,12 @@ namespace Carveout.BareMetal
         private readonly uint[] _place = new uint[Costs.Pages];
         private readonly int _mostLive;
 
-        /// <summary>One for each subject, or their order would matter.</summary>
+        /// <summary>Each subject has its own, so that their order does not matter.</summary>
         private readonly Xorshift _random = new Xorshift(Seed);
 
-        /// <param name="alloc">What to call an allocation in the table.</param>
-        /// <param name="free">What to call a free.</param>
-        /// <param name="mostLive">Frees from here on; in the unit of <see cref="NextSize"/>.</param>
+        /// <param name="alloc">The name of an allocation in the table.</param>
+        /// <param name="free">The name of a free.</param>
+        /// <param name="mostLive">At this limit it begins to free; in the unit of <see cref="NextSize"/>.</param>
         protected Subject(string alloc, string free, int mostLive)
         {
             Allocs = new CostTable(alloc);
@@ -25,13 +25,13 @@ namespace Carveout.BareMetal
             _mostLive = mostLive;
         }
 
-        /// <summary>The result of an allocation that failed; no place.</summary>
+        /// <summary>The result of a failed allocation, which is no place.</summary>
         protected const uint Failed = 0xFFFFFFFF;
 
-        /// <summary>What to ask for next.</summary>
+        /// <summary>The size of the next request.</summary>
         protected abstract int NextSize(Xorshift random);
 
-        /// <summary>How much of what may be live it is.</summary>
+        /// <summary>How much of the limit a block of this size uses.</summary>
         protected virtual int Weight(int size)
         {
             return size;
@@ -41,7 +41,7 @@ namespace Carveout.BareMetal
 
         protected abstract void Free(uint place, int size);
 
-        /// <summary>Fills up to the limit, and from then on frees a victim at random where the next would not fit.</summary>
+        /// <summary>Allocates up to the limit. From then on it frees random victims whenever the next request would not fit.</summary>
         internal void Churn()
         {
             int count = 0, live = 0;

@@ -4,8 +4,8 @@ using Internal.Runtime;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>On the RealView board: a camera that leaves each frame in scattered pages, a DMA controller that gathers it into a run of
-    /// pages, and an LCD controller that shows it from there.</summary>
+    /// <summary>On the RealView board: a camera leaves each frame in scattered pages, a DMA controller gathers it into a run of pages, and
+    /// an LCD controller shows it from there.</summary>
     internal static class Program
     {
         private const uint DmaRegisters = 0x10030000, LcdRegisters = 0x10020000;
@@ -69,7 +69,7 @@ namespace Carveout.BareMetal
             }
         }
 
-        /// <summary>Leaves only every other of the first pages free, so that no two of the camera's lie together.</summary>
+        /// <summary>Leaves only every second one of the first pages free, so that no two of the camera's pages are adjacent.</summary>
         private static void Scatter(PageAllocator pages, PageOwner owner)
         {
             uint first = pages.AllocPages(GfpFlags.NoFallback, 0, owner), last = first;

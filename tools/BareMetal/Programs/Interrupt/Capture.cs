@@ -2,12 +2,13 @@ using Carveout.Memory;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>A camera that delivers a frame of one page by DMA at moments of chance. It lives in interrupt handlers.</summary>
+    /// <summary>A camera that delivers a frame of one page by DMA at random times. It runs in interrupt handlers only.</summary>
     internal sealed class Capture
     {
         private const int FrameSize = 4096, FrameOrder = 0, Kept = 8;
 
-        /// <summary>At 20 MHz and 2^10 ns an instruction 20.48 ticks are one: every 1,000 to 4,000 instructions.</summary>
+        /// <summary>At 20 MHz and 2^10 ns an instruction, 20.48 ticks are one instruction: an interrupt every 1,000 to 4,000
+        /// instructions.</summary>
         private const int ShortestTicks = 20480, SpreadTicks = 61440;
 
         private readonly PageAllocator _pages;
@@ -16,11 +17,11 @@ namespace Carveout.BareMetal
         private readonly PageOwner _owner;
         private readonly uint _sensor;
 
-        /// <summary>The last frames, oldest at <see cref="_oldest"/>; 0 where there is none.</summary>
+        /// <summary>The last frames, the oldest at <see cref="_oldest"/>; 0 if there is none.</summary>
         private readonly uint[] _kept = new uint[Kept];
         private int _oldest;
 
-        /// <summary>Where the transfer goes that is under way; 0: none is.</summary>
+        /// <summary>The target of the transfer under way; 0 if there is none.</summary>
         private uint _target;
         private uint _sequence;
 
@@ -40,13 +41,13 @@ namespace Carveout.BareMetal
 
         internal int Frames { get; private set; }
 
-        /// <summary>Frames that were not taken because the one before had not been fetched.</summary>
+        /// <summary>How many frames were not captured because the previous one had not been fetched.</summary>
         internal int Overruns { get; private set; }
 
-        /// <summary>Frames that were not taken because there was no memory.</summary>
+        /// <summary>How many frames were not captured because there was no memory.</summary>
         internal int Refused { get; private set; }
 
-        /// <summary>Frames whose contents were not the sensor's, when they arrived or when they were given back.</summary>
+        /// <summary>How many frames did not have the sensor's content, when they arrived or when they were freed.</summary>
         internal int Wrong { get; private set; }
 
         /// <summary>Ticks until the next frame.</summary>
@@ -55,12 +56,12 @@ namespace Carveout.BareMetal
             return (uint)(ShortestTicks + _random.Below(SpreadTicks));
         }
 
-        /// <summary>The timer's handler: a transfer into a page of its own, if there is one.</summary>
+        /// <summary>The timer's handler: begins a transfer into a new page, if there is one.</summary>
         internal void Start()
         {
             if (_target != 0)
             {
-                // The timer is served before the controller when both are waiting.
+                // If both interrupts are pending, the timer's is served first.
                 Overruns++;
                 return;
             }
@@ -74,7 +75,7 @@ namespace Carveout.BareMetal
             _dma.Start(_sensor, _target, FrameSize);
         }
 
-        /// <summary>The controller's handler: keeps the new frame and gives the oldest back.</summary>
+        /// <summary>The controller's handler: keeps the new frame and frees the oldest.</summary>
         internal void Complete()
         {
             Interrupts++;
@@ -94,7 +95,7 @@ namespace Carveout.BareMetal
             _oldest = (_oldest + 1) % Kept;
         }
 
-        /// <summary>Gives everything back. With interrupts stopped.</summary>
+        /// <summary>Frees everything. With interrupts stopped.</summary>
         internal void Drain()
         {
             for (int i = 0; i < Kept; i++)
@@ -119,7 +120,7 @@ namespace Carveout.BareMetal
             _pages.FreePages(frame, FrameOrder);
         }
 
-        /// <summary>Looks at every 16th word: the first is the frame's number.</summary>
+        /// <summary>Checks every 16th word; the first is the frame's number.</summary>
         private static bool IsFrame(uint frame, uint sequence)
         {
             if (Register.Read(frame) != sequence)

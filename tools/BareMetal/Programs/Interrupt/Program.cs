@@ -5,8 +5,8 @@ using Internal.Runtime;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>On the AN505: a timer starts DMA transfers at moments of chance, and the handler of their completion allocates, while the main
-    /// loop allocates too. The lock is the interrupt mask; with the word <c>unlocked</c> on the command line there is none.</summary>
+    /// <summary>On the AN505: a timer starts DMA transfers at random times, and the handler of their completion allocates, while the main
+    /// loop allocates, too. The lock is the interrupt mask; with the word <c>unlocked</c> on the command line there is none.</summary>
     internal static class Program
     {
         private const uint DmaRegisters = 0x50110000;
@@ -33,7 +33,7 @@ namespace Carveout.BareMetal
             Interrupts.StartTimer(0);
             s_traffic.Drain();
             s_capture.Drain();
-            // Out of the hot slots, so that the largest block is whole again.
+            // Empty the hot slots, so that the largest block is whole again.
             pages.DrainAllPages();
 
             Report("interrupts", s_capture.Interrupts);
@@ -50,7 +50,8 @@ namespace Carveout.BareMetal
             return whole && s_traffic.Damaged + s_capture.Wrong == 0 ? 0 : 1;
         }
 
-        /// <summary>The names that the vector table has. Called by the processor: it has pushed the registers that C# does not save.</summary>
+        /// <summary>The vector table uses these names. The processor calls them, and has pushed the registers that C# does not
+        /// save.</summary>
         [RuntimeExport("timer_interrupt")]
         private static void OnTimer()
         {

@@ -2,7 +2,7 @@ using Carveout.Memory;
 
 namespace Carveout.BareMetal
 {
-    /// <summary>The main loop: blocks of up to 8 pages, taken and given back at random, with a stamp at both ends.</summary>
+    /// <summary>The main loop: it allocates and frees blocks of up to 8 pages at random, with a stamp at both ends.</summary>
     internal sealed class Traffic
     {
         private const int Slots = 64, Orders = 4, PageSize = 4096;
@@ -11,7 +11,7 @@ namespace Carveout.BareMetal
         private readonly Xorshift _random = new Xorshift(385);
         private readonly PageOwner _owner;
 
-        // By slot; an address of 0 marks an empty one.
+        // By slot; an address of 0 marks an empty slot.
         private readonly uint[] _address = new uint[Slots];
         private readonly int[] _order = new int[Slots];
 
@@ -23,7 +23,7 @@ namespace Carveout.BareMetal
 
         internal int Allocations { get; private set; }
 
-        /// <summary>Blocks that somebody else wrote to.</summary>
+        /// <summary>How many blocks somebody else wrote to.</summary>
         internal int Damaged { get; private set; }
 
         internal void Run(int operations)

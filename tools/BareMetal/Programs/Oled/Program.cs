@@ -49,7 +49,7 @@ namespace Carveout.BareMetal
                     uint pixels = 0;
                     for (int i = 0; i < 8; i++)
                     {
-                        // The lowest byte is sent first, and of it the upper half is the left pixel.
+                        // The lowest byte is sent first, and its upper half is the left pixel.
                         pixels |= (uint)TestCard.Grey(frame, x + i, y, Ssd0323.Height) << (i * 4 ^ 4);
                     }
                     Register.Write(to + (uint)(y * Ssd0323.Width + x) / 2, pixels);

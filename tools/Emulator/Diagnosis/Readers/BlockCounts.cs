@@ -2,20 +2,21 @@ using System.Globalization;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Rows of free blocks, order by order.</summary>
+/// <summary>Reads rows of free blocks by order.</summary>
 internal static class BlockCounts
 {
-    /// <summary>Orders that a kernel has unless it was configured otherwise: MAX_ORDER was 11 from 2.6 on, and MAX_PAGE_ORDER is 10.</summary>
+    /// <summary>How many orders a kernel has by default: MAX_ORDER was 11 from 2.6 on, and MAX_PAGE_ORDER is 10.</summary>
     public const int Usual = 11;
 
-    /// <summary>Orders that any kernel has: ia64 with large pages.</summary>
+    /// <summary>The most orders of any kernel: ia64 with large pages.</summary>
     public const int Most = 18;
 
-    /// <summary>Bytes beyond which a number is no count of blocks but damage.</summary>
+    /// <summary>A count of blocks with more bytes than this is damaged.</summary>
     private const long MostBytes = 1L << 50;
 
-    /// <summary>Reads whole numbers from a place to the end of a line; <c>&gt;100000</c>, as pagetypeinfo says since 5.5, counts as 100000.</summary>
-    /// <returns>Null where anything else stands there.</returns>
+    /// <summary>Reads whole numbers from a place to the end of a line. <c>&gt;100000</c>, as pagetypeinfo says since 5.5, counts as
+    /// 100000.</summary>
+    /// <returns>The numbers; null if there is anything else.</returns>
     public static List<int>? Of(DumpLine line, int at)
     {
         var counts = new List<int>();
@@ -50,6 +51,6 @@ internal static class BlockCounts
         return counts;
     }
 
-    /// <summary>Whether so many blocks can be.</summary>
+    /// <summary>Whether there can be so many blocks.</summary>
     public static bool IsPossible(int count, int order) => ((long)count << order) * 65536 <= MostBytes;
 }

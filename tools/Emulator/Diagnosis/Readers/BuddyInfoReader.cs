@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>/proc/buddyinfo and /proc/pagetypeinfo.</summary>
-/// <remarks>mm/vmstat.c: frag_show_print, pagetypeinfo_showfree_print, pagetypeinfo_showblockcount_print; 2.6.0 to 6.x. Neither says how large a
-/// page is: 4 KB are assumed. Kernels have 11 orders unless configured otherwise, so a row of fewer may be cut.</remarks>
+/// <summary>Reads /proc/buddyinfo and /proc/pagetypeinfo.</summary>
+/// <remarks>mm/vmstat.c: frag_show_print, pagetypeinfo_showfree_print, pagetypeinfo_showblockcount_print; 2.6.0 to 6.x. Neither says the
+/// size of a page, so 4 KB are assumed. Kernels have 11 orders by default, so a row of fewer may be cut.</remarks>
 internal sealed partial class BuddyInfoReader : DumpReader
 {
     private static readonly SearchValues<string> s_words = SearchValues.Create(["zone", "Number of", "Free pages count", "Page block order"], StringComparison.Ordinal);
 
     private const long PageSize = 4096;
 
-    /// <summary>Other lines within a row that was wrapped.</summary>
+    /// <summary>The most other lines within a row that was wrapped.</summary>
     private const int MostBetween = 2;
 
     private static readonly string[] s_alwaysTypes = ["Unmovable", "Movable", "Reclaimable"];
@@ -41,13 +41,13 @@ internal sealed partial class BuddyInfoReader : DumpReader
             if (_last is { Count: < BlockCounts.Usual } && line.Text.Length > 0 && char.IsAsciiDigit(line.Text[0]) && BlockCounts.Of(line, 0) is { } more
                 && (_sinceLast == 0 ? _last.Count + more.Count <= BlockCounts.Most : _last.Count + more.Count == BlockCounts.Usual))
             {
-                // A mailer wrapped the row, and another line may have come in between.
+                // A mailer wrapped the row, and another line may lie in between.
                 _last.AddRange(more);
                 return true;
             }
             if (line.Text.StartsWith("Number of", StringComparison.Ordinal))
             {
-                // The rows that follow look like free blocks and are pageblocks of each kind; the kinds are those of the rows before.
+                // The following rows look like free blocks, but count pageblocks of each kind. The kinds are those of the rows before.
                 _blocksFollow = true;
                 _types.UnionWith(line.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(4));
                 return true;
@@ -75,7 +75,7 @@ internal sealed partial class BuddyInfoReader : DumpReader
         }
         if (counts.Count == 0)
         {
-            // zoneinfo begins like that, and so does a row that was wrapped at once.
+            // zoneinfo begins in the same way, and so does a row that was wrapped here.
             if (line.Text.Length > at)
             {
                 return true;
@@ -146,7 +146,7 @@ internal sealed partial class BuddyInfoReader : DumpReader
                 }
             }
             string name = ZoneNames.Of(zone.Key.Zone, zone.Key.Node);
-            // A row without an end may go on, unless a whole one beside it is no longer.
+            // A row without an end may go on, unless a whole row beside it has as many orders.
             bool goesOn = zone.Any(row => _cut.Contains(row.Value)) && !_rows.Values.Any(row => !_cut.Contains(row) && row.Count == known);
             if (known == orders && goesOn)
             {
@@ -179,7 +179,7 @@ internal sealed partial class BuddyInfoReader : DumpReader
 
     private static long Cma(IEnumerable<long> bytes) => bytes.Sum();
 
-    /// <summary>The letter that page allocation failures print for a migrate type.</summary>
+    /// <summary>The letter of a migrate type in page allocation failures.</summary>
     private static string Letter(string type) => type switch
     {
         "Reclaimable" => "E", "Movable" => "M", "CMA" => "C", "HighAtomic" => "H", "Isolate" or "isolate" => "I", "Reserve" => "R", _ => "U",

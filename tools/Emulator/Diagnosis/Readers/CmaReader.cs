@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>The contiguous memory allocator: its failures, its free ranges, debugfs and sysfs; and bounce buffers, which DMA asks for where memory
-/// is out of a device's reach.</summary>
+/// <summary>Reads the contiguous memory allocator's failures, free ranges, debugfs and sysfs; and bounce buffers, which DMA needs if a
+/// device does not reach the memory.</summary>
 /// <remarks>mm/cma.c (cma_alloc, cma_debug_show_areas, cma_declare_contiguous), mm/cma_debug.c, mm/cma_sysfs.c, mm/page_alloc.c
 /// (alloc_contig_range), kernel/dma/swiotlb.c and lib/swiotlb.c (IO_TLB_SEGSIZE of 128 slots of 2 KB), kernel/dma/direct.h
 /// (report_addr), drivers/gpu/drm/vc4/vc4_bo.c (vc4_bo_stats_print); 3.5 to 6.x.</remarks>
@@ -47,7 +47,7 @@ internal sealed partial class CmaReader : DumpReader
         }
         if (Ranges().Match(text) is { Success: true } ranges)
         {
-            // It is printed behind its failure.
+            // It is printed after its failure.
             Dump dump = _failure ?? new Dump("CMA ranges", MemorySystem.Linux, line);
             MemoryArea area = dump.Area(ranges.Groups["area"].Success ? ranges.Groups["area"].Value : "CMA", AreaKind.Cma);
             FreeRanges(line, ranges, area, dump);
@@ -123,7 +123,7 @@ internal sealed partial class CmaReader : DumpReader
 
     private void Foreign(int lines) => _foreign = lines;
 
-    /// <summary>debugfs and sysfs, as grep, head and a shell's prompt print them.</summary>
+    /// <summary>Reads debugfs and sysfs, as grep, head and a shell's prompt print them.</summary>
     private bool Value(DumpLine line)
     {
         string text = line.Text;
@@ -213,7 +213,7 @@ internal sealed partial class CmaReader : DumpReader
         }
     }
 
-    /// <summary>A bit is a block of 2^order_per_bit pages, 32 to a word, the lowest first; 1 is taken.</summary>
+    /// <summary>Reads a bitmap. A bit is a block of 2^order_per_bit pages, 32 to a word, the lowest first; 1 means taken.</summary>
     private static void Bitmap(Dump dump, MemoryArea area, string bitmap, long unit)
     {
         long free = 0, run = 0, largest = 0, bits = 0, most = area.Total is long total ? total / unit : long.MaxValue;
@@ -251,7 +251,7 @@ internal sealed partial class CmaReader : DumpReader
         long sum = 0, largest = 0;
         long aligned = 0;
         long wanted = dump.Request?.Bytes is long bytes ? bytes / PageSize : 0;
-        // CONFIG_CMA_ALIGNMENT is 8 unless configured otherwise: 1 MB at most.
+        // CONFIG_CMA_ALIGNMENT is 8 by default: at most 1 MB.
         long alignment = wanted <= 1 ? 1 : Math.Min(256, (long)BitOperations.RoundUpToPowerOf2((ulong)wanted));
         foreach (Match range in Range().Matches(match.Groups["ranges"].Value))
         {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>ESP-IDF's heaps: summary, dump of blocks, refused requests, corruption, what boot says of heaps and PSRAM, and what Wi-Fi and cameras say
-/// when they get nothing.</summary>
+/// <summary>Reads ESP-IDF's heaps: summary, dump of blocks, refused requests, corruption, what boot prints about heaps and PSRAM, and the
+/// messages of Wi-Fi and cameras when they get no memory.</summary>
 /// <remarks>components/heap: heap_caps.c and heap_caps_base.c (heap_caps_print_heap_info, heap_caps_alloc_failed), heap_caps_init.c,
 /// multi_heap.c before 4.3 and multi_heap.c over TLSF after (multi_heap_dump), multi_heap_poisoning.c, heap_task_info.c;
 /// components/esp_psram and esp32/spiram.c; esp_mm/esp_cache.c; the Wi-Fi library's and esp32-camera's cam_hal.c messages as posted.
@@ -19,7 +19,7 @@ internal sealed partial class EspHeapReader : DumpReader
         "aligned", "CORRUPT", "assert failed", "corruption", "invalid header", "Task:", "rame buffer", "cam_dma_config",
     ], StringComparison.Ordinal);
 
-    /// <summary>Bytes between two blocks: a header, and what poisoning adds.</summary>
+    /// <summary>The most bytes between two blocks: a header, and what poisoning adds.</summary>
     private const long LargestHeader = 64;
 
     private Dump? _summary, _blocks, _boot, _tasks;
@@ -110,7 +110,7 @@ internal sealed partial class EspHeapReader : DumpReader
         return false;
     }
 
-    /// <summary>The second line of a heap, which a log may have put on the first.</summary>
+    /// <summary>Reads the second line of a heap, which a log may have joined to the first.</summary>
     private void HeapRest(DumpLine line)
     {
         _heap!.Largest = Fields.Number(line, "largest_free_block") ?? _heap.Largest;
@@ -161,7 +161,7 @@ internal sealed partial class EspHeapReader : DumpReader
         (_summary, _heap) = (null, null);
     }
 
-    /// <summary>0xAAAAAAAA, 0xCECECECE, 0xFEFEFEFE, 0xA5A5A5A5: what allocators and debuggers fill memory with.</summary>
+    /// <summary>0xAAAAAAAA, 0xCECECECE, 0xFEFEFEFE, 0xA5A5A5A5: patterns that allocators and debuggers fill memory with.</summary>
     private static bool IsPattern(long? value) => (value & 0xffffffff) is 0xaaaaaaaa or 0xcececece or 0xfefefefe or 0xa5a5a5a5 or 0xbaad5678 or 0xdeadbeef;
 
     private bool Blocks(DumpLine line)
@@ -332,7 +332,7 @@ internal sealed partial class EspHeapReader : DumpReader
         return false;
     }
 
-    /// <summary>A refused request; one that says its size is over with the line.</summary>
+    /// <summary>Notes a refused request. If it has a size, its dump ends with the line.</summary>
     private Dump Refuse(DumpLine line, string format, string who, long? bytes, long? capabilities)
     {
         var dump = new Dump(format, MemorySystem.EspIdf, line)

@@ -4,12 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Applications' own lines of free bytes, and of the largest block where they print it: <c>free=… largest=…</c>, <c>Free heap: …</c>.</summary>
-/// <remarks>Such words stand in many logs. A line counts only where it speaks of memory or has both numbers, and only a series of them says
-/// anything.</remarks>
+/// <summary>Reads an application's own lines of free bytes, with the largest block if they print it: <c>free=… largest=…</c>, <c>Free heap:
+/// …</c>.</summary>
+/// <remarks>Many logs contain such words. So a line counts only if it speaks of memory or has both numbers, and only a series of lines
+/// means anything.</remarks>
 internal sealed partial class FreeBytesReader : DumpReader
 {
-    /// <summary>How far behind a number what it counts may stand.</summary>
+    /// <summary>How many characters behind a number its unit may stand.</summary>
     private const int MostOfAWord = 8;
 
     private static readonly SearchValues<string> s_words = SearchValues.Create(["ree", "FREE", "vailable", "argest", "iggest"], StringComparison.Ordinal);
@@ -33,7 +34,7 @@ internal sealed partial class FreeBytesReader : DumpReader
         {
             return false;
         }
-        // ESP.getFreeHeap and the like: what does not count bytes has a unit.
+        // ESP.getFreeHeap and others print bytes; numbers that are not bytes have a unit.
         long? bytes = Value(line, free), most = largest.Success ? Value(line, largest) : null;
         if (bytes is null || most > bytes)
         {
@@ -55,7 +56,8 @@ internal sealed partial class FreeBytesReader : DumpReader
         return true;
     }
 
-    /// <summary>A line that has the largest block only, as handlers of failures print it: no series, but it belongs to a failure near it.</summary>
+    /// <summary>Reads a line with the largest block only, as handlers of failures print it. It is no series, but belongs to a failure near
+    /// it.</summary>
     private bool LargestAlone(DumpLine line, Match largest)
     {
         if (!largest.Success || !Memory().IsMatch(line.Text) || Value(line, largest) is not long most)
@@ -80,7 +82,7 @@ internal sealed partial class FreeBytesReader : DumpReader
         return unit is not null && line.MayBeCutAt(last) && last - end < 2 ? null : Fields.Product(number, unit ?? 1);
     }
 
-    /// <summary>The word before the number, so that heaps of several names are told apart.</summary>
+    /// <summary>The word before the number, which tells heaps of different names apart.</summary>
     private static string Name(string before)
     {
         Match match = Kind().Matches(before).LastOrDefault() ?? Match.Empty;

@@ -3,9 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>One zone's free list of a Mem-Info: <c>DMA: 812*4kB (UME) 533*8kB (UE) … = 17720kB</c>, as a whole or piece by piece.</summary>
-/// <remarks>mm/page_alloc.c, later mm/show_mem.c, show_free_areas; letters since 3.9. Each piece is a printk of its own, so loggers may print one
-/// a line. Markdown takes the asterisks away and leaves "8124kB": the size of an order's block is known, and the sum proves the reading.</remarks>
+/// <summary>One zone's free list in a Mem-Info: <c>DMA: 812*4kB (UME) 533*8kB (UE) … = 17720kB</c>, as a whole or in pieces.</summary>
+/// <remarks>mm/page_alloc.c, later mm/show_mem.c, show_free_areas; letters since 3.9. Each piece is a printk of its own, so loggers may
+/// print each on its own line. Markdown removes the asterisks and leaves "8124kB". The size of an order's block is known, and the sum
+/// proves the reading.</remarks>
 internal sealed partial class FreeListLine(string zone)
 {
     private static readonly int[] s_pageKilobytes = [4, 64, 16, 8];
@@ -17,11 +18,11 @@ internal sealed partial class FreeListLine(string zone)
     /// <summary>The zone's name.</summary>
     public string Zone { get; } = zone;
 
-    /// <summary>Whether its sum has come, which is the last there is.</summary>
+    /// <summary>Whether its sum has been read, which comes last.</summary>
     public bool IsOver => _total is not null;
 
-    /// <summary>Takes what is of the list at the beginning of a text.</summary>
-    /// <returns>Whether anything was.</returns>
+    /// <summary>Reads the part of a text that belongs to the list.</summary>
+    /// <returns>Whether there was one.</returns>
     public bool Take(string text)
     {
         int at = 0;
@@ -48,9 +49,9 @@ internal sealed partial class FreeListLine(string zone)
         return at > 0;
     }
 
-    /// <summary>The blocks.</summary>
-    /// <param name="damage">Told what is not right.</param>
-    /// <returns>Null where no reading makes sense.</returns>
+    /// <summary>The free blocks.</summary>
+    /// <param name="damage">Called with everything that is wrong.</param>
+    /// <returns>Null if no reading makes sense.</returns>
     public FreeBlocks? Blocks(Action<string> damage)
     {
         if (_pieces.Count == 0)
@@ -58,7 +59,7 @@ internal sealed partial class FreeListLine(string zone)
             return null;
         }
         var readings = s_pageKilobytes.Select(page => (Page: page, Counts: Reading(page))).Where(reading => reading.Counts is not null)
-            // A list begins with single pages: 64kB first is a page of 64 KB, unless the first orders were lost.
+            // A list begins with single pages. If 64kB comes first, a page has 64 KB, unless the first orders were lost.
             .OrderBy(reading => reading.Counts!.Keys.First()).ToList();
         if (readings.Count == 0)
         {
@@ -94,7 +95,7 @@ internal sealed partial class FreeListLine(string zone)
     private static long Sum(int page, SortedDictionary<int, (int Count, string? Letters)> rows) =>
         rows.Sum(row => (long)row.Value.Count * page * 1024 << row.Key);
 
-    /// <summary>The counts by order if a page has so many kilobytes; null where that is impossible.</summary>
+    /// <summary>The counts by order for a page of so many kilobytes; null if that is impossible.</summary>
     private SortedDictionary<int, (int Count, string? Letters)>? Reading(int page)
     {
         var rows = new SortedDictionary<int, (int, string?)>();
@@ -117,7 +118,7 @@ internal sealed partial class FreeListLine(string zone)
             rows[order] = (count, _letters[i]);
             next = order + 1;
         }
-        // Without asterisks nothing but the sum proves a reading.
+        // Without asterisks only the sum proves a reading.
         return _pieces.All(piece => piece.Contains('*', StringComparison.Ordinal)) || Sum(page, rows) == _total ? rows : null;
     }
 

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>The kernel's lists of who has memory: slabinfo, slabtop, vmallocinfo, page_owner and its sorted form, allocinfo, kmemleak.</summary>
+/// <summary>Reads the kernel's lists of who has memory: slabinfo, slabtop, vmallocinfo, page_owner and its sorted form, allocinfo,
+/// kmemleak.</summary>
 /// <remarks>mm/slab_common.c (print_slabinfo_header, cache_show), procps slabtop, mm/vmalloc.c (vmalloc_info_show, s_show), mm/page_owner.c
 /// (print_page_owner), tools/mm/page_owner_sort.c, lib/alloc_tag.c (allocinfo_show), mm/kmemleak.c (print_unreferenced); 2.6.24 to 6.x.</remarks>
 internal sealed partial class HolderReader : DumpReader
@@ -89,10 +90,11 @@ internal sealed partial class HolderReader : DumpReader
         _dump = new Dump(format, MemorySystem.Linux, line);
     }
 
-    /// <summary>Goes on with a dump of a format, or begins one.</summary>
+    /// <summary>Continues a dump of a format, or begins one.</summary>
     /// <param name="format">The format.</param>
     /// <param name="line">The line.</param>
-    /// <param name="key">What comes once in a dump; empty where everything may come again.</param>
+    /// <param name="key">An entry that occurs once in a dump, so that its repetition begins another; empty if everything may
+    /// repeat.</param>
     private void In(string format, DumpLine line, string key = "")
     {
         if (_dump?.Format != format || (key.Length > 0 && !_seen.Add(key)))
@@ -150,7 +152,7 @@ internal sealed partial class HolderReader : DumpReader
         _lastEnd = end;
         return true;
 
-        // Kernel addresses have the highest bit set, which a signed number has not.
+        // Kernel addresses have the highest bit set, which a signed number cannot hold.
         static long Hex(Group group) => (long)(ulong.Parse(group.ValueSpan, System.Globalization.NumberStyles.AllowHexSpecifier,
             System.Globalization.CultureInfo.InvariantCulture) & long.MaxValue);
     }
@@ -207,7 +209,7 @@ internal sealed partial class HolderReader : DumpReader
         return false;
     }
 
-    /// <summary>A frame of a stack: the first that is no allocator's names who has the memory.</summary>
+    /// <summary>Reads a frame of a stack. The first function that does not belong to an allocator names who has the memory.</summary>
     private bool Frame(DumpLine line)
     {
         if (_pending is null)
@@ -231,7 +233,7 @@ internal sealed partial class HolderReader : DumpReader
         return true;
     }
 
-    /// <summary>Adds what waits for its name.</summary>
+    /// <summary>Adds the memory that was waiting for its name.</summary>
     private void Settle(string? function)
     {
         if (_pending is not null)

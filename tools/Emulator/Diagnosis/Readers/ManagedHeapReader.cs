@@ -4,11 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Consoles of .NET on microcontrollers: what the collector prints, by type; notes on allocations; exceptions; the firmware's own heap.</summary>
+/// <summary>Reads consoles of .NET on microcontrollers: the collector's list by type, notes on allocations, exceptions, the firmware's own
+/// heap.</summary>
 /// <remarks>nf-interpreter src/CLR/Core: GarbageCollector.cpp (PerformGarbageCollection), GarbageCollector_Compaction.cpp, Execution.cpp
-/// (ExtractHeapBlocks), Interpreter.cpp, and CLR_RT_DUMP::EXCEPTION of Various.cpp; TinyCLR's and .NET Micro Framework's collectors print the
-/// same lines, "Garbage Collector:" in older ones. nanoFramework.Hardware.Esp32 NativeMemory.GetMemoryInfo gives total, free and largest, which
-/// applications and firmware print in one line.</remarks>
+/// (ExtractHeapBlocks), Interpreter.cpp, and CLR_RT_DUMP::EXCEPTION of Various.cpp. The collectors of TinyCLR and .NET Micro Framework
+/// print the same lines, older ones with "Garbage Collector:". NativeMemory.GetMemoryInfo of nanoFramework.Hardware.Esp32 gives total, free
+/// and largest, which applications and firmware print in one line.</remarks>
 internal sealed partial class ManagedHeapReader : DumpReader
 {
     private static readonly SearchValues<string> s_words = SearchValues.Create(
@@ -49,7 +50,7 @@ internal sealed partial class ManagedHeapReader : DumpReader
         }
         if (Needed().Match(text) is { Success: true })
         {
-            // A collection follows; nothing has failed yet.
+            // A collection follows, so nothing has failed yet.
             return true;
         }
         if (Note().Match(text) is { Success: true } note)
@@ -98,7 +99,7 @@ internal sealed partial class ManagedHeapReader : DumpReader
         }
         if (_native is not null && text.Length > 0)
         {
-            // What was tried at that moment stands behind the numbers.
+            // The attempted operation stands behind the numbers.
             if (Failed().IsMatch(text))
             {
                 _native.Request ??= new MemoryRequest(RequestKind.Heap) { Who = text };
@@ -169,7 +170,7 @@ internal sealed partial class ManagedHeapReader : DumpReader
             return;
         }
         string name = type.Groups["name"].Value.Trim();
-        // Indents are lost on the way, and what follows SZARRAY counts what its arrays hold: bytes that SZARRAY has counted.
+        // Indents may be lost. Types behind SZARRAY count what its arrays hold; these bytes have been counted with SZARRAY.
         int number = int.Parse(type.Groups["type"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         if (name == "SZARRAY")
         {

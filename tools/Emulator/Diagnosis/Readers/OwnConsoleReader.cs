@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>This library's own words: the report of a failure and the list of owners.</summary>
-/// <remarks>FailureReport.ToText, OwnerText; the buddyinfo behind them is the kernel's.</remarks>
+/// <summary>Reads Carveout's own console: the report of a failure and the list of owners.</summary>
+/// <remarks>FailureReport.ToText, OwnerText; the buddyinfo after them has the kernel's format.</remarks>
 internal sealed partial class OwnConsoleReader : DumpReader
 {
     private static readonly SearchValues<string> s_words = SearchValues.Create(["page allocation failure: "], StringComparison.Ordinal);
@@ -78,7 +78,7 @@ internal sealed partial class OwnConsoleReader : DumpReader
         _dump = null;
     }
 
-    /// <summary>A size as SizeText writes it; the decimal was cut off there.</summary>
+    /// <summary>A size as SizeText writes it, which cuts off further decimals.</summary>
     private static long? Size(Group number, Group unit)
     {
         long bytes = unit.Value switch { "KB" => 1L << 10, "MB" => 1L << 20, _ => 1 };

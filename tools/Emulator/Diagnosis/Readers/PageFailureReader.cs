@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>What the kernel prints when pages, or addresses for them, cannot be had: page allocation failure, OOM killer, vmalloc, SLUB and SLAB,
-/// and the Mem-Info that follows, which SysRq-m prints alone.</summary>
-/// <remarks>mm/page_alloc.c (warn_alloc, __alloc_pages_slowpath, show_free_areas), lib/show_mem.c, mm/show_mem.c, mm/oom_kill.c (dump_header),
-/// mm/vmalloc.c (__vmalloc_node_range, __vmalloc_area_node, alloc_vmap_area), mm/slub.c (slab_out_of_memory), mm/slab.c (slab_out_of_memory);
-/// 2.6.24 to 6.x. Reports of several CPUs may be mixed: lines go to the report of their caller where callers are printed, else to the oldest
-/// report that does not have such a line.</remarks>
+/// <summary>Reads what the kernel prints when it cannot get pages, or addresses for them: page allocation failure, OOM killer, vmalloc,
+/// SLUB and SLAB, and the Mem-Info that follows, which SysRq-m prints alone.</summary>
+/// <remarks>mm/page_alloc.c (warn_alloc, __alloc_pages_slowpath, show_free_areas), lib/show_mem.c, mm/show_mem.c, mm/oom_kill.c
+/// (dump_header), mm/vmalloc.c (__vmalloc_node_range, __vmalloc_area_node, alloc_vmap_area), mm/slub.c (slab_out_of_memory), mm/slab.c
+/// (slab_out_of_memory); 2.6.24 to 6.x. Reports of several CPUs may be mixed. If the kernel prints callers, a line belongs to the report of
+/// its caller; otherwise to the oldest report that does not have such a line yet.</remarks>
 internal sealed partial class PageFailureReader : DumpReader
 {
     private static readonly SearchValues<string> s_words = SearchValues.Create(
@@ -93,7 +93,8 @@ internal sealed partial class PageFailureReader : DumpReader
         {
             Close(before);
         }
-        // "order:0" beside a vmalloc failure is of its last page, and SLUB's own report follows the page's: one event, the first line names it.
+        // "order:0" beside a vmalloc failure is about its last page, and SLUB's own report follows the page's. Both are one event; its
+        // first line names it.
         string format = request.Kind switch
         {
             RequestKind.OomKill => "OOM killer", RequestKind.Vmalloc => "vmalloc failure", RequestKind.SlabPages => "SLUB or SLAB failure",
@@ -154,7 +155,7 @@ internal sealed partial class PageFailureReader : DumpReader
         return false;
     }
 
-    /// <summary>Lines that mean something only within a report.</summary>
+    /// <summary>Reads lines that have a meaning only within a report.</summary>
     private bool More(DumpLine line)
     {
         string text = line.Text;
@@ -237,7 +238,7 @@ internal sealed partial class PageFailureReader : DumpReader
         return false;
     }
 
-    /// <summary>The report that a line belongs to: its caller's, or the oldest that lacks such a line.</summary>
+    /// <summary>The report that a line belongs to: its caller's, or the oldest one that lacks such a line.</summary>
     private Report? For(DumpLine line, Predicate<Report> lacks, bool make)
     {
         Report? report = _open.Find(one => one.Speaker == line.Speaker && lacks(one))
@@ -294,7 +295,7 @@ internal sealed partial class PageFailureReader : DumpReader
         }
         foreach (MemoryArea area in dump.Areas)
         {
-            // lowmem_reserve is printed in pages, all else in kilobytes.
+            // lowmem_reserve is printed in pages, everything else in kilobytes.
             area.Reserve = [.. area.Reserve.Select(pages => Fields.Product(pages, pageSize))];
         }
         if (report.SlabPages is long slab)
@@ -351,7 +352,7 @@ internal sealed partial class PageFailureReader : DumpReader
         }
     }
 
-    /// <summary>A zone's node; loggers that print each printk on a line of its own leave it on the line before.</summary>
+    /// <summary>A zone's node. If a logger prints each printk on its own line, the node is in the line before.</summary>
     private int Node(Match match)
     {
         int before = _node;
@@ -365,7 +366,7 @@ internal sealed partial class PageFailureReader : DumpReader
             ? value
             : null;
 
-    /// <summary>A size that a driver computed: above 2^63 it was a negative number.</summary>
+    /// <summary>A size that a driver computed: a number above 2^63 was negative.</summary>
     private static long? Signed(DumpLine line, Group group) =>
         line.MayBeCutAt(group.Index + group.Length) ? null
             : ulong.TryParse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? unchecked((long)value) : null;

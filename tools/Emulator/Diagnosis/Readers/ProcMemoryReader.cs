@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>/proc/meminfo, /proc/zoneinfo and /proc/vmstat.</summary>
-/// <remarks>fs/proc/meminfo.c (meminfo_proc_show), mm/vmstat.c (zoneinfo_show_print, vmstat_show); 2.6.24 to 6.x. Files are cleared of page cache
-/// when memory is wanted, so what counts in a series is MemAvailable, or what is like it before 3.14.</remarks>
+/// <summary>Reads /proc/meminfo, /proc/zoneinfo and /proc/vmstat.</summary>
+/// <remarks>fs/proc/meminfo.c (meminfo_proc_show), mm/vmstat.c (zoneinfo_show_print, vmstat_show); 2.6.24 to 6.x. The kernel drops page
+/// cache when it needs memory, so a series uses MemAvailable, or its equivalent before 3.14.</remarks>
 internal sealed partial class ProcMemoryReader : DumpReader
 {
     private static readonly SearchValues<string> s_words = SearchValues.Create([" kB", "zone", "nr_free_pages", "nr_slab", "compact_", "allocstall"], StringComparison.Ordinal);
 
     private const long PageSize = 4096;
 
-    /// <summary>Who has memory by meminfo; what is in none of these was taken by the page.</summary>
+    /// <summary>The owners in meminfo. Memory that is in none of these was allocated as pages.</summary>
     private static readonly string[] s_holders = ["AnonPages", "Shmem", "SReclaimable", "SUnreclaim", "Slab", "KernelStack", "PageTables", "Percpu", "VmallocUsed", "Mlocked"];
 
     private static readonly string[] s_always = ["MemTotal", "MemFree", "Buffers", "Cached", "VmallocTotal"];
@@ -142,7 +142,7 @@ internal sealed partial class ProcMemoryReader : DumpReader
             MemoryArea area = dump.Area("CMA", AreaKind.Cma);
             (area.Total, area.Free) = (cma, Value("CmaFree"));
         }
-        // Of 64-bit address space nothing is ever short; since 4.4 the kernel prints 0 for what it does not compute.
+        // 64-bit address space never runs short. Since 4.4 the kernel prints 0 for what it does not compute.
         if (Value("VmallocTotal") is long addresses and < (1L << 34) && Value("VmallocUsed") is long used and > 0)
         {
             MemoryArea area = dump.Area("vmalloc addresses", AreaKind.AddressSpace);
@@ -202,7 +202,7 @@ internal sealed partial class ProcMemoryReader : DumpReader
                 zone.Total = bytes;
                 break;
             case "present":
-                // Kernels before 3.9 have no "managed"; others have it next.
+                // Kernels before 3.9 have no "managed"; in others it comes next.
                 _present = bytes;
                 break;
             case "nr_free_cma":

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.Diagnosis;
 
-/// <summary>Heaps of Zephyr, FreeRTOS, MicroPython, LVGL and the Raspberry Pi's GPU.</summary>
+/// <summary>Reads the heaps of Zephyr, FreeRTOS, MicroPython, LVGL and the Raspberry Pi's GPU.</summary>
 /// <remarks>Zephyr lib/heap/heap_info.c (heap_print_info) and the shell's kernel heap command, samples of the video drivers; FreeRTOS portable.h
 /// (HeapStats_t of vPortGetHeapStats), as users print its fields, decimal or hexadecimal; MicroPython py/modmicropython.c and gc.c
 /// (gc_dump_info); LVGL's lv_mem_monitor_t as its demos print it; vcdbg reloc.</remarks>
@@ -101,7 +101,7 @@ internal sealed partial class RtosHeapReader : DumpReader
             }
             else if (heap.Largest > heap.Free + 64)
             {
-                // Chunks count with their headers, the sum without: a chunk may be a little larger than what can be used of it.
+                // Chunks include their headers, the sum does not. So a chunk may be a little larger than its usable part.
                 dump.Damage.Add($"{heap.Name}: a chunk of {heap.Largest} bytes is larger than the {heap.Free} bytes that are free");
             }
             if (heap.Free is not null)
@@ -176,7 +176,7 @@ internal sealed partial class RtosHeapReader : DumpReader
         }
         if (_python is not null && Fields.Number(line, "max free sz") is long blocks)
         {
-            // In blocks of 16 bytes on the usual 32-bit ports: MICROPY_BYTES_PER_GC_BLOCK is four words.
+            // Blocks have 16 bytes on the usual 32-bit ports: MICROPY_BYTES_PER_GC_BLOCK is four words.
             _python.Areas[0].Largest = Fields.Product(blocks, 16);
             Found(_python);
             _python = null;
@@ -217,7 +217,7 @@ internal sealed partial class RtosHeapReader : DumpReader
         heap.Largest = Fields.Parse(monitor.Groups["biggest"].ValueSpan);
         if (percent is > 0 and <= 100)
         {
-            // It prints what is used, and its share in whole per cent: the total is known no better.
+            // It prints what is used, and the share in whole per cent, so the total is not known more exactly.
             heap.Total = used * 100 / percent;
             heap.Free = heap.Total - used;
             dump.Facts.Add("the total is computed from a share in whole per cent");

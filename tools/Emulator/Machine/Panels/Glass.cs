@@ -2,26 +2,26 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.Machine.Panels;
 
-/// <summary>The glass of an LCD module: which part of the controller's memory it shows, and how its maker mounted it.</summary>
+/// <summary>The glass of an LCD module: the part of the controller's memory that it shows, and how its maker mounted it.</summary>
 /// <param name="Width">Pixels in a line of the upright module.</param>
 /// <param name="Height">Lines of the upright module.</param>
-/// <param name="Column">The first column of the memory that has a pixel.</param>
-/// <param name="Row">The first line of the memory that has a pixel.</param>
-/// <param name="IsMirrored">Column 0 is at the right of the upright module.</param>
-/// <param name="IsBgr">Its colour filter is blue, green, red.</param>
-/// <param name="IsNormallyBlack">It shows colours right while the controller inverts them, as IPS panels do.</param>
-/// <param name="Hangs">How the module hangs: by how much a picture that looks upright is turned clockwise on it.</param>
+/// <param name="Column">The first column of the memory that is visible.</param>
+/// <param name="Row">The first line of the memory that is visible.</param>
+/// <param name="IsMirrored">Whether column 0 is at the right of the upright module.</param>
+/// <param name="IsBgr">Whether its colour filter is blue, green, red.</param>
+/// <param name="IsNormallyBlack">Whether colours are right only while the controller inverts them, as on IPS panels.</param>
+/// <param name="Hangs">How the module hangs: the angle by which a picture that looks upright is turned clockwise on it.</param>
 internal sealed record Glass(int Width, int Height, int Column, int Row, bool IsMirrored, bool IsBgr, bool IsNormallyBlack, Rotation Hangs)
 {
     private bool Lies => Hangs is Rotation.Clockwise90 or Rotation.Clockwise270;
 
-    /// <summary>Pixels in a line as it hangs.</summary>
+    /// <summary>Pixels in a line of the module as it hangs.</summary>
     public int ShownWidth => Lies ? Height : Width;
 
-    /// <summary>Lines as it hangs.</summary>
+    /// <summary>Lines of the module as it hangs.</summary>
     public int ShownHeight => Lies ? Width : Height;
 
-    /// <summary>The common module with an ILI9341: TN, 240x320, mounted so that upright needs MX and BGR.</summary>
+    /// <summary>The common module with an ILI9341: TN, 240x320, mounted so that an upright picture needs MX and BGR.</summary>
     public static Glass OfIli9341(Rotation hangs) => new(240, 320, 0, 0, true, true, false, hangs);
 
     /// <summary>The module with an ILI9342C in M5Stack's devices: IPS, 320x240.</summary>
@@ -30,7 +30,7 @@ internal sealed record Glass(int Width, int Height, int Column, int Row, bool Is
     /// <summary>A module with an ST7789: IPS, a part of 240x320.</summary>
     public static Glass OfSt7789(PanelGeometry panel) => new(panel.Width, panel.Height, panel.Column, panel.Row, false, false, true, panel.Rotation);
 
-    /// <summary>The pixel of the upright module that is seen at a place of the module as it hangs.</summary>
+    /// <summary>Converts a place on the module as it hangs to the pixel of the upright module.</summary>
     public (int X, int Y) Upright(int x, int y) => Hangs switch
     {
         Rotation.Clockwise90 => (Width - 1 - y, x),

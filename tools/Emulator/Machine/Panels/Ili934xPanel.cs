@@ -2,8 +2,8 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.Machine.Panels;
 
-/// <summary>ILITEK's ILI9341 with a memory of 240x320, and ILI9342C, which is the same turned: 320x240. Commands by the datasheet of the
-/// former, V1.11.</summary>
+/// <summary>ILITEK's ILI9341 with a memory of 240x320, and the ILI9342C, which is the same with 320x240. Commands follow the datasheet of
+/// the ILI9341, V1.11.</summary>
 internal sealed class Ili934xPanel : MipiPanel
 {
     private const byte DISCTRL = 0xB6, IFCTL = 0xF6;
@@ -14,7 +14,8 @@ internal sealed class Ili934xPanel : MipiPanel
     {
     }
 
-    /// <summary>GAMSET; frame rates, porches and entry mode; power, VCOM, their timing; gamma.</summary>
+    /// <summary>Commands with an electrical effect only: GAMSET; frame rates, porches and entry mode; power, VCOM and their timing;
+    /// gamma.</summary>
     private static ReadOnlySpan<byte> Electrical =>
         [0x26, 0xB1, 0xB2, 0xB3, 0xB4, 0xB5, 0xB7, 0xC0, 0xC1, 0xC5, 0xC7, 0xCB, 0xCF, 0xE0, 0xE1, 0xE8, 0xE9, 0xEA, 0xED, 0xF2, 0xF7];
 
@@ -33,7 +34,7 @@ internal sealed class Ili934xPanel : MipiPanel
         switch (command, parameters.Length)
         {
             case (DISCTRL, 2):
-                // The datasheet's default, REV, is that of a glass that is white without voltage.
+                // The datasheet's default, REV, is for a glass that is white without voltage.
                 ReversesLevels = (parameters[1] & REV) == 0;
                 DrivesLinesBackwards = (parameters[1] & GS) != 0;
                 DrivesColumnsBackwards = (parameters[1] & SS) != 0;

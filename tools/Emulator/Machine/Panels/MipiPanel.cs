@@ -2,14 +2,15 @@ using System.Buffers.Binary;
 
 namespace Carveout.Emulator.Machine.Panels;
 
-/// <summary>An LCD controller of the MIPI command set with its glass: what ILI9341 (datasheet V1.11), ILI9342C and ST7789V (V1.6) have in
-/// common.</summary>
+/// <summary>An LCD controller with the MIPI command set, and its glass: the common part of ILI9341 (datasheet V1.11), ILI9342C and ST7789V
+/// (V1.6).</summary>
 /// <remarks>
-/// <para>The memory has 18 bits a pixel. CASET and RASET count in what MADCTL makes of it: MV exchanges them, MX then counts the memory's
-/// columns and MY its lines from the other end. An end beyond the memory counts as its last column or line: the datasheets ignore what is out
-/// of range, and drivers that send the width for the last column work on the chips. A window that begins there takes nothing.</para>
-/// <para>BGR, inversion, idle mode and scrolling act between memory and glass, so they change what has been written too. MADCTL's ML and MH
-/// turn the order of refreshing, which no still picture shows.</para>
+/// <para>The memory has 18 bits a pixel. CASET and RASET count in coordinates that MADCTL defines: MV exchanges them, then MX counts the
+/// memory's columns and MY its lines from the other end. An end beyond the memory counts as its last column or line: by the datasheets,
+/// what is out of range is ignored, and drivers that send the width for the last column work on the chips. A window that begins beyond the
+/// memory takes no pixels.</para>
+/// <para>BGR, inversion, idle mode and scrolling work between memory and glass, so they also change what was written before. MADCTL's ML
+/// and MH change the order of refreshing, which a still picture does not show.</para>
 /// </remarks>
 internal abstract class MipiPanel : Panel
 {
@@ -30,7 +31,7 @@ internal abstract class MipiPanel : Panel
     private (int First, int Last) _columns, _lines;
     private bool _sleeps, _isOff, _isInverted, _isIdle, _scrolls, _isFull;
 
-    /// <summary>A controller that was just given power.</summary>
+    /// <summary>Makes a controller that has just been powered on.</summary>
     protected MipiPanel(string name, int width, int height, Glass glass)
         : base(name, glass.ShownWidth, glass.ShownHeight)
     {
@@ -50,10 +51,10 @@ internal abstract class MipiPanel : Panel
         _ => null,
     };
 
-    /// <summary>Whether a pixel of 16 bits comes low byte first.</summary>
+    /// <summary>Whether a pixel of 16 bits arrives low byte first.</summary>
     protected bool IsLowByteFirst { get; set; }
 
-    /// <summary>Whether pixels beyond the window's last are dropped; else they begin at its first again.</summary>
+    /// <summary>Whether pixels beyond the window's last one are dropped. Otherwise they go to the first one again.</summary>
     protected bool StopsAtEnd { get; set; }
 
     /// <summary>Whether the source drivers, and so the columns, are driven from the other end.</summary>
@@ -158,13 +159,14 @@ internal abstract class MipiPanel : Panel
         return _isInverted ^ _glass.IsNormallyBlack ^ ReversesLevels ? color ^ White : color;
     }
 
-    /// <summary>Whether a command is one of the chip's own that the model has, or whose effect is electrical: power, timing, gamma.</summary>
+    /// <summary>Whether the model knows a command of the chip's own, or the command's effect is only electrical: power, timing,
+    /// gamma.</summary>
     protected abstract bool Knows(byte command);
 
-    /// <summary>Another parameter of one of the chip's own commands has arrived.</summary>
+    /// <summary>Called when another parameter of one of the chip's own commands has arrived.</summary>
     protected abstract void OnOwnParameters(byte command, ReadOnlySpan<byte> parameters);
 
-    /// <summary>What the chip's own commands set is as after power-on.</summary>
+    /// <summary>Resets the state of the chip's own commands to that after power-on.</summary>
     protected abstract void ResetOwn();
 
     private void ResetAll()
@@ -174,7 +176,7 @@ internal abstract class MipiPanel : Panel
         ResetByCommand();
     }
 
-    /// <summary>SWRESET leaves MADCTL, COLMOD and the memory as they are.</summary>
+    /// <summary>Resets by SWRESET, which leaves MADCTL, COLMOD and the memory as they are.</summary>
     private void ResetByCommand()
     {
         _sleeps = _isOff = true;
@@ -226,7 +228,7 @@ internal abstract class MipiPanel : Panel
         int first = BinaryPrimitives.ReadUInt16BigEndian(parameters), last = BinaryPrimitives.ReadUInt16BigEndian(parameters[2..]);
         if (first > last)
         {
-            // The datasheets say only that it must not be.
+            // The datasheets only forbid it.
             LeaveOut($"{name} {first} to {last}, whose end comes before its start");
             return;
         }
@@ -278,13 +280,13 @@ internal abstract class MipiPanel : Panel
         {
             data = data[WriteRun(data[..(data.Length - (data.Length % size))], size)..];
         }
-        // A transfer may end within a pixel: what is left goes with the next one.
+        // A transfer may end within a pixel; the rest of the pixel comes with the next transfer.
         data.CopyTo(_cut);
         _cutLength += data.Length;
     }
 
     /// <summary>Writes pixels up to the end of the window's line.</summary>
-    /// <returns>The bytes that it took.</returns>
+    /// <returns>How many bytes it used.</returns>
     private int WriteRun(ReadOnlySpan<byte> data, int size)
     {
         (int columns, int lines) = Counted;

@@ -3,8 +3,8 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Machine.Panels;
 
-/// <summary>A display module: the state of its controller, as far as a program can see it on the glass, and the glass.</summary>
-/// <remarks>What a panel is told and what its model leaves out is kept by name, so that a picture that may be wrong says so.</remarks>
+/// <summary>A display module: its glass, and the state of its controller as far as it is visible.</summary>
+/// <remarks>It keeps the names of everything that it was sent and does not model, so that a picture which may be wrong says so.</remarks>
 internal abstract class Panel(string name, int width, int height)
 {
     private const int PixelSize = 2;
@@ -14,19 +14,19 @@ internal abstract class Panel(string name, int width, int height)
     /// <summary>The controller's name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The format of <see cref="Picture"/>, as the module hangs.</summary>
+    /// <summary>The format of <see cref="Picture"/>, for the module as it hangs.</summary>
     public VideoFormat Format { get; } = new(width, height, PixelFormat.RGB565);
 
-    /// <summary>What it still has to be sent before anything is seen; null while it is on.</summary>
+    /// <summary>What must still be sent before anything is visible; null while it is on.</summary>
     public abstract string? Missing { get; }
 
-    /// <summary>How many times the window that was open has been written to its last pixel.</summary>
+    /// <summary>How often the current window has been written to its last pixel.</summary>
     public long Frames { get; protected set; }
 
-    /// <summary>What it was sent and does not model, by the datasheet's code, and how many times.</summary>
+    /// <summary>How often it was sent something that it does not model, by the datasheet's code.</summary>
     public IReadOnlyDictionary<string, int> NotModelled => _notModelled;
 
-    /// <summary>What whoever looks at the picture has to know of it, a sentence each; empty where it is to be trusted.</summary>
+    /// <summary>Warnings for those who look at the picture, a sentence each; empty if the picture can be trusted.</summary>
     public IEnumerable<string> Remarks()
     {
         if (Missing is not null)
@@ -39,16 +39,16 @@ internal abstract class Panel(string name, int width, int height)
         }
     }
 
-    /// <summary>Its reset line was pulled. The memory keeps what it has, as the chip's does.</summary>
+    /// <summary>Called when the reset line was pulled. The memory keeps its content, as the chip's does.</summary>
     public abstract void Reset();
 
-    /// <summary>It got a byte while the line said command.</summary>
+    /// <summary>Receives a byte while the D/C line says command.</summary>
     public abstract void Command(byte command);
 
-    /// <summary>It got bytes while the line said data.</summary>
+    /// <summary>Receives bytes while the D/C line says data.</summary>
     public abstract void Data(ReadOnlySpan<byte> data);
 
-    /// <summary>What one sees: black unless it was switched on.</summary>
+    /// <summary>The visible picture: black unless the panel is on.</summary>
     /// <returns>An image of <see cref="Format"/>.</returns>
     public byte[] Picture()
     {
@@ -66,10 +66,11 @@ internal abstract class Panel(string name, int width, int height)
         return picture;
     }
 
-    /// <summary>The colour that the controller sends to a pixel of the glass, whether it is on or not: six bits each of red, green and blue.</summary>
+    /// <summary>The colour that the controller sends to a pixel of the glass, also while the panel is off: six bits each of red, green and
+    /// blue.</summary>
     public abstract int ColorAt(int x, int y);
 
-    /// <summary>Keeps the name of something that was sent and is not modelled.</summary>
+    /// <summary>Notes the name of something that was sent and is not modelled.</summary>
     protected void LeaveOut(string what) => _notModelled[what] = _notModelled.GetValueOrDefault(what) + 1;
 
     private static ushort Rgb565(int color) => (ushort)(((color >> 13) << 11) | ((color >> 6 & 63) << 5) | (color >> 1 & 31));

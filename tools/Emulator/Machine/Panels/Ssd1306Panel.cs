@@ -1,14 +1,14 @@
 namespace Carveout.Emulator.Machine.Panels;
 
-/// <summary>Solomon Systech's SSD1306 with an OLED of 128x64 or 128x32, as on the common modules: made so that segment remap and scanning
-/// from the last line show it upright, and fed by the charge pump. Commands by its datasheet, Rev 1.1.</summary>
+/// <summary>Solomon Systech's SSD1306 with an OLED of 128x64 or 128x32, as on the common modules: segment remap and scanning from the last
+/// line give an upright picture, and the charge pump supplies the panel. Commands follow its datasheet, Rev 1.1.</summary>
 /// <remarks>
-/// <para>The controller sends lines of its memory to the outputs COM0 to COM63: from a start line, as many as the multiplex ratio says, moved
-/// by the display offset, up or down. Which output is which pad depends on COMPINS, as its maker wired the glass: one of 64 lines takes them in
-/// turn from both sides, one of 32 in order from one side.</para>
-/// <para>The datasheet gives 0x00 to 0x1F and 0xB0 to 0xB7 to page addressing. They move the pointers in every mode here, because drivers in use
-/// rely on it (u8g2, Tiny4kOLED, nanoFramework's binding).</para>
-/// <para>Scrolling is not modelled; it moves the memory in time. Contrast is kept, and a lit pixel is white at every contrast.</para>
+/// <para>The controller sends lines of its memory to the outputs COM0 to COM63. They begin at the start line, the multiplex ratio says how
+/// many there are, and the display offset moves them up or down. COMPINS says which output goes to which pad, depending on how the maker
+/// wired the glass: 64 lines take them in turn from both sides, 32 lines in order from one side.</para>
+/// <para>The datasheet gives 0x00 to 0x1F and 0xB0 to 0xB7 to page addressing only. Here they move the pointers in every mode, because
+/// drivers in use rely on it (u8g2, Tiny4kOLED, nanoFramework's binding).</para>
+/// <para>Scrolling, which moves the memory over time, is not modelled. Contrast is kept, but a lit pixel is white at every contrast.</para>
 /// </remarks>
 internal sealed class Ssd1306Panel : Panel
 {
@@ -24,7 +24,7 @@ internal sealed class Ssd1306Panel : Panel
     private (int First, int Last) _columns, _pages;
     private bool _isOn, _pumps, _mirrors, _scansDown, _isAllOn, _isInverse;
 
-    /// <summary>A module that was just given power.</summary>
+    /// <summary>Makes a module that has just been powered on.</summary>
     /// <param name="height">Lines of its glass: 64 or 32.</param>
     public Ssd1306Panel(int height)
         : base("SSD1306", Width, height)
@@ -87,7 +87,7 @@ internal sealed class Ssd1306Panel : Panel
     {
         foreach (byte column in data)
         {
-            // The remap is between bus and memory: what was written before stays where it is.
+            // The remap lies between bus and memory, so earlier bytes stay where they are.
             _memory[(_page * Width) + (_mirrors ? Width - 1 - _column : _column)] = column;
             Advance();
         }
@@ -113,7 +113,7 @@ internal sealed class Ssd1306Panel : Panel
 
     private static int Wrap(int line) => line & (MemoryLines - 1);
 
-    /// <summary>The pad of an output, where the outputs go to the pads as the bits of COMPINS say.</summary>
+    /// <summary>The pad of an output for given bits of COMPINS.</summary>
     private static int PadOf(int output, int pins)
     {
         int pad = (pins & Alternative) == 0 ? output : (output % 2 * Side) + (output / 2);
@@ -160,7 +160,7 @@ internal sealed class Ssd1306Panel : Panel
                 SetRange(ref _pages, ref _page, first & 7, last & 7);
                 break;
             case 0x2E or 0xE3 or 0xD5 or 0xD9 or 0xDB:
-                // Deactivating a scroll that does not go, NOP, and what is electrical: clock, pre-charge, VCOMH.
+                // NOP, the end of a scroll that does not run, and electrical settings: clock, pre-charge, VCOMH.
                 break;
             case >= 0x40 and <= 0x7F:
                 _startLine = _command & 0x3F;
@@ -260,7 +260,7 @@ internal sealed class Ssd1306Panel : Panel
         }
     }
 
-    /// <summary>Whether the last of the range was passed.</summary>
+    /// <summary>Advances a pointer, and says whether it passed the end of its range.</summary>
     private static bool Step(ref int pointer, (int First, int Last) range)
     {
         bool isLast = pointer == range.Last;

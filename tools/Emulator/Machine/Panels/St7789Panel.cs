@@ -2,14 +2,14 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.Machine.Panels;
 
-/// <summary>Sitronix's ST7789V with a memory of 240x320, behind an IPS glass. Commands by its datasheet, V1.6.</summary>
-/// <param name="panel">Which part of the memory the glass shows, and how it hangs.</param>
+/// <summary>Sitronix's ST7789V with a memory of 240x320, behind an IPS glass. Commands follow its datasheet, V1.6.</summary>
+/// <param name="panel">The part of the memory that the glass shows, and how it hangs.</param>
 internal sealed class St7789Panel(PanelGeometry panel) : MipiPanel("ST7789", 240, 320, Glass.OfSt7789(panel))
 {
     private const byte RAMCTRL = 0xB0;
     private const int ENDIAN = 0x08;
 
-    /// <summary>GAMSET; porches, gates, VCOM, power, frame rates; gamma.</summary>
+    /// <summary>Commands with an electrical effect only: GAMSET; porches, gates, VCOM, power, frame rates; gamma.</summary>
     private static ReadOnlySpan<byte> Electrical =>
         [0x26, 0xB2, 0xB3, 0xB7, 0xB8, 0xBB, 0xC2, 0xC3, 0xC4, 0xC5, 0xC6, 0xD0, 0xD2, 0xE0, 0xE1];
 
