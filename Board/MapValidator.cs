@@ -163,7 +163,7 @@ namespace Carveout.Board
             }
         }
 
-        private void CheckReach(string label, ZonePlan zone, MemoryRegion region)
+        private void CheckReach(string label, ZonePlan zone, MemoryRegion? region)
         {
             if (zone.Engines == DmaEngines.None)
             {
@@ -209,9 +209,9 @@ namespace Carveout.Board
             return true;
         }
 
-        private MemoryRegion CheckHome(string label, uint start, uint size)
+        private MemoryRegion? CheckHome(string label, uint start, uint size)
         {
-            MemoryRegion partly = null;
+            MemoryRegion? partly = null;
             for (int i = 0; i < _map.RegionCount; i++)
             {
                 MemoryRegion region = _map.RegionAt(i);
@@ -230,16 +230,16 @@ namespace Carveout.Board
                     + Label("region", partly.Name, partly.Start, partly.Size) + " holds only a part of it");
                 return null;
             }
-            MemoryRegion below = NearestBelow(start);
+            MemoryRegion? below = NearestBelow(start);
             Add(MapFaultKind.OutOfChip, label + " lies where the chip has no memory: " + (below == null
                 ? "no region begins below it"
                 : Label("region", below.Name, below.Start, below.Size) + " ends before it"));
             return null;
         }
 
-        private MemoryRegion NearestBelow(uint address)
+        private MemoryRegion? NearestBelow(uint address)
         {
-            MemoryRegion nearest = null;
+            MemoryRegion? nearest = null;
             for (int i = 0; i < _map.RegionCount; i++)
             {
                 MemoryRegion region = _map.RegionAt(i);

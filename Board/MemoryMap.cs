@@ -175,7 +175,7 @@ namespace Carveout.Board
         /// <summary>The region that holds <paramref name="address"/>, or null.</summary>
         /// <param name="address">Physical.</param>
         /// <returns>The first region that holds it; null if none does.</returns>
-        public MemoryRegion FindRegion(uint address)
+        public MemoryRegion? FindRegion(uint address)
         {
             for (int i = 0; i < _regions.Length; i++)
             {
@@ -215,7 +215,7 @@ namespace Carveout.Board
         /// <summary>The reservation called <paramref name="name"/>, or null.</summary>
         /// <param name="name">As it was reserved; case matters. Null finds none.</param>
         /// <returns>The first of that name; null if there is none.</returns>
-        public Reservation FindReservation(string name)
+        public Reservation? FindReservation(string? name)
         {
             for (int i = 0; i < _reservations.Length; i++)
             {
@@ -230,7 +230,7 @@ namespace Carveout.Board
         /// <summary>The reservation that holds <paramref name="address"/>, or null.</summary>
         /// <param name="address">Physical.</param>
         /// <returns>The first reservation that holds it; null where none does.</returns>
-        public Reservation FindReservation(uint address)
+        public Reservation? FindReservation(uint address)
         {
             for (int i = 0; i < _reservations.Length; i++)
             {

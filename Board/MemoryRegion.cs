@@ -78,7 +78,7 @@ namespace Carveout.Board
         /// engines reach both, bus addresses continue across it, and both have the same cache line.</summary>
         /// <param name="next">Another region, or null.</param>
         /// <returns>Whether a reservation, a zone or a buffer may lie across the border.</returns>
-        public bool RunsOnInto(MemoryRegion next)
+        public bool RunsOnInto(MemoryRegion? next)
         {
             return next != null && Size > 0 && next.Size > 0 && (ulong)Start + Size == next.Start && next.Dma == Dma
                 && next.CacheLine == CacheLine && next.BusStart - next.Start == BusStart - Start;

@@ -53,7 +53,7 @@ namespace Carveout.Board
         /// <param name="offset">The first byte's offset in it; 0 if there is none.</param>
         /// <returns>Whether there is an array.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one bank.</exception>
-        public virtual bool TryGetArray(uint address, int length, out byte[] array, out int offset)
+        public virtual bool TryGetArray(uint address, int length, out byte[]? array, out int offset)
         {
             array = null;
             offset = 0;
@@ -145,11 +145,11 @@ namespace Carveout.Board
         /// is no buffer.</summary>
         /// <remarks>Implementations check before they call Array.Copy. Its own check adds offset and length; on the device a sum beyond
         /// 2,147,483,647 passes that check, and the copy then writes outside of the array.</remarks>
-        /// <param name="buffer">The caller's.</param>
+        /// <param name="buffer">The caller's; null where there is none.</param>
         /// <param name="offset">Where in it the bytes were to begin.</param>
         /// <param name="length">How many bytes were asked for.</param>
         /// <returns>An ArgumentNullException, or an ArgumentOutOfRangeException with the numbers.</returns>
-        protected static Exception NotInBuffer(byte[] buffer, int offset, int length)
+        protected static Exception NotInBuffer(byte[]? buffer, int offset, int length)
         {
             return buffer == null ? (Exception)new ArgumentNullException(nameof(buffer))
                 : new ArgumentOutOfRangeException(nameof(offset), length.ToString() + " bytes from " + offset.ToString()

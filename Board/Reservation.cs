@@ -32,7 +32,7 @@ namespace Carveout.Board
         public uint Size { get; }
 
         /// <summary>Who claimed all of it with <see cref="Claim"/>; null if nobody did.</summary>
-        public string Owner { get; private set; }
+        public string? Owner { get; private set; }
 
         /// <summary>Takes all of it for good, for a pool or a driver that hands out its bytes. Not synchronized: for boot.</summary>
         /// <param name="owner">Who takes it; named in the message to the next claimant.</param>

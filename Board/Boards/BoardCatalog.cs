@@ -18,29 +18,21 @@ namespace Carveout.Board.Boards
             };
         }
 
-        /// <summary>The memory map of a board with every choice at its default: one zone, exact runs of pages, no pool.</summary>
-        /// <param name="name">One of <see cref="Names"/>; null is none.</param>
-        /// <returns>The map, not sealed yet.</returns>
-        /// <exception cref="ArgumentException">There is no board of that name.</exception>
-        public static MemoryMap Create(string name)
-        {
-            return Create(name, ZoneLayout.Single, PageMapKind.Runs, 0);
-        }
-
-        /// <summary>The memory map of a board.</summary>
-        /// <param name="name">One of <see cref="Names"/>; null is none.</param>
+        /// <summary>The memory map of a board; with every choice at its default one zone, exact runs of pages, no pool.</summary>
+        /// <param name="name">One of <see cref="Names"/>, so not null.</param>
         /// <param name="layout">How its main memory is cut into zones.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool called <see cref="PoolName"/>; 0 for none.</param>
         /// <returns>The map with regions, reservations and zones; not sealed yet, so that more can be reserved.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The pool does not leave a page for the zones.</exception>
         /// <exception cref="ArgumentException">There is no board of that name.</exception>
-        public static MemoryMap Create(string name, ZoneLayout layout, PageMapKind pages, int poolSize)
+        public static MemoryMap Create(string name, ZoneLayout layout = ZoneLayout.Single, PageMapKind pages = PageMapKind.Runs,
+            int poolSize = 0)
         {
             switch (name)
             {
                 case Esp32Cam.Name: return Esp32Cam.Create(layout, pages, poolSize);
-                case Esp32S3.Name: return Esp32S3.Create(layout, pages, poolSize, Esp32S3.DefaultPsramStart, Esp32S3.DefaultPsramSize);
+                case Esp32S3.Name: return Esp32S3.Create(layout, pages, poolSize);
                 case Stm32F429Disco.Name: return Stm32F429Disco.Create(layout, pages, poolSize);
                 case Stm32F746.Name: return Stm32F746.Create(layout, pages, poolSize);
                 case Stm32F769Disco.Name: return Stm32F769Disco.Create(layout, pages, poolSize);

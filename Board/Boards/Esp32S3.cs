@@ -16,22 +16,8 @@ namespace Carveout.Board.Boards
 
         private const uint ClrHeap = 0x200000, IdfReserve = 0x40000, DmaZone = 0x200000;
 
-        /// <summary>The map with every choice at its default: one zone, exact runs of pages, no pool.</summary>
-        /// <returns>A new map, not sealed yet.</returns>
-        public static MemoryMap Create()
-        {
-            return Create(ZoneLayout.Single);
-        }
-
-        /// <summary>The map with exact runs of pages and without a pool.</summary>
-        /// <param name="layout">One zone or two.</param>
-        /// <returns>A new map, not sealed yet.</returns>
-        public static MemoryMap Create(ZoneLayout layout)
-        {
-            return Create(layout, PageMapKind.Runs, 0, DefaultPsramStart, DefaultPsramSize);
-        }
-
-        /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
+        /// <summary>The map; with every choice at its default one zone, exact runs of pages, no pool. See
+        /// <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
         /// <param name="layout">One zone or two.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes to reserve for buffers.</param>
@@ -39,7 +25,8 @@ namespace Carveout.Board.Boards
         /// <param name="psramSize">Bytes of PSRAM mapped, at least 4 MB.</param>
         /// <returns>A new map, not sealed yet.</returns>
         /// <exception cref="System.ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
-        public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize, uint psramStart, uint psramSize)
+        public static MemoryMap Create(ZoneLayout layout = ZoneLayout.Single, PageMapKind pages = PageMapKind.Runs, int poolSize = 0,
+            uint psramStart = DefaultPsramStart, uint psramSize = DefaultPsramSize)
         {
             var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);
             map.Add(new MemoryRegion("DRAM", MemoryKind.Sram, 0x3FC88000, 0x78000, DmaEngines.Gdma, 0));

@@ -7,28 +7,14 @@ namespace Carveout.Board.Boards
         /// <summary>The board's name in the catalog.</summary>
         public const string Name = "stm32h743";
 
-        /// <summary>The map with every choice at its default: one zone, exact runs of pages, no pool.</summary>
-        /// <returns>A new map, not sealed yet.</returns>
-        public static MemoryMap Create()
-        {
-            return Create(ZoneLayout.Single);
-        }
-
-        /// <summary>The map with exact runs of pages and without a pool.</summary>
-        /// <param name="layout">One zone or two.</param>
-        /// <returns>A new map, not sealed yet.</returns>
-        public static MemoryMap Create(ZoneLayout layout)
-        {
-            return Create(layout, PageMapKind.Runs, 0);
-        }
-
-        /// <summary>The map; see <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
+        /// <summary>The map; with every choice at its default one zone, exact runs of pages, no pool. See
+        /// <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
         /// <param name="layout">One zone or two; always one on a board whose main memory no DMA engine reaches.</param>
         /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool, rounded up to pages; 0 for none.</param>
         /// <returns>A new map, not sealed yet.</returns>
         /// <exception cref="System.ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
-        public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize)
+        public static MemoryMap Create(ZoneLayout layout = ZoneLayout.Single, PageMapKind pages = PageMapKind.Runs, int poolSize = 0)
         {
             var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);
             map.Add(new MemoryRegion("DTCM", MemoryKind.CoreCoupled, 0x20000000, 0x20000, DmaEngines.Mdma, 0));

@@ -28,7 +28,7 @@ namespace Carveout.Board.Native
         /// <remarks>The first call makes the firmware take the memory. A number means the same region, however often it is opened.</remarks>
         /// <param name="index">The region's number, from 0 on. Most firmware has one.</param>
         /// <returns>The region, with the same memory at every call; null if there is none.</returns>
-        public static NativeRegion Open(int index = 0)
+        public static NativeRegion? Open(int index = 0)
         {
             uint start = NativeMethods.GetStart(index);
             return start == 0 ? null : new NativeRegion(start, NativeMethods.GetSize(index), NativeMethods.GetCacheLine(index));
@@ -148,7 +148,7 @@ namespace Carveout.Board.Native
             }
         }
 
-        private Exception Refusal(int status, uint address, int length, byte[] buffer, int offset)
+        private Exception Refusal(int status, uint address, int length, byte[]? buffer, int offset)
         {
             string span = length.ToString() + " bytes at " + HexText.Of(address), region = Name + " region " + HexText.Of(Start, Size);
             switch (status)

@@ -84,6 +84,18 @@ namespace Carveout.Firmware.Tests.Frames
         }
 
         [TestMethod]
+        public void IoMem_is_the_kernels_text_of_the_map()
+        {
+            // Pools behind the zones of two banks, and one that is all but a page of a native region.
+            CarveoutMemory memory = CarveoutMemory.Reserve(Board(800000), 1200000);
+            Assert.Contains("frame-pool", memory.IoMem());
+            Assert.AreEqual(memory.Source + "\n" + ProcText.IoMem(memory.Map), memory.IoMem());
+            memory = CarveoutMemory.Reserve(Board(0x20000 - 4096), new FakeNativeMemory(Psram, 0x20000, 0));
+            Assert.Contains("  3f901000-3f91ffff : frame-pool", memory.IoMem());
+            Assert.AreEqual(memory.Source + "\n" + ProcText.IoMem(memory.Map), memory.IoMem());
+        }
+
+        [TestMethod]
         public void What_was_wanted_taken_and_left_can_be_asked_for()
         {
             MemoryReservation banks = CarveoutMemory.Reserve(Board(0), Size, 50000).Reservation;

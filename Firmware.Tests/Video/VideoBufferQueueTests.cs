@@ -1,8 +1,8 @@
 using System;
-using Carveout.Board.Devices;
 using Carveout.Firmware.Tests.Video.Devices;
 using Carveout.Memory;
 using Carveout.Video;
+using Carveout.Video.Devices;
 using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video

@@ -1,7 +1,7 @@
 using System;
-using Carveout.Board.Devices;
 using Carveout.Firmware.Tests.Video.Devices;
 using Carveout.Video;
+using Carveout.Video.Devices;
 using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video

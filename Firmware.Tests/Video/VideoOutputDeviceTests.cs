@@ -1,9 +1,9 @@
 using System;
 using Carveout.Board;
-using Carveout.Board.Devices;
 using Carveout.Firmware.Tests.Video.Devices;
 using Carveout.Memory;
 using Carveout.Video;
+using Carveout.Video.Devices;
 using nanoFramework.TestFramework;
 
 namespace Carveout.Firmware.Tests.Video

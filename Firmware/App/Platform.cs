@@ -1,8 +1,8 @@
 using System;
 using Carveout.Board;
 using Carveout.Board.Boards;
-using Carveout.Board.Devices;
 using Carveout.Video;
+using Carveout.Video.Devices;
 using Carveout.Video.Displays;
 
 namespace Carveout.App

@@ -271,14 +271,14 @@ namespace Carveout.Buffers
             int before = _held, needed = BuffersFor(length);
             while (_held < needed)
             {
-                if (!_pool.TryRent(_owner, out byte[] buffer))
+                if (!_pool.TryRent(_owner, out byte[]? buffer))
                 {
                     int missing = needed - _held;
                     GiveBack(before);
                     throw new InvalidOperationException("the stream of '" + _owner + "' cannot grow to " + length.ToString() + " bytes: "
                         + missing.ToString() + " buffers are missing. " + _pool.ToString());
                 }
-                _buffers[_held++] = buffer;
+                _buffers[_held++] = buffer!;
             }
         }
 
@@ -292,7 +292,7 @@ namespace Carveout.Buffers
             while (_held > keep)
             {
                 byte[] buffer = _buffers[--_held];
-                _buffers[_held] = null;
+                _buffers[_held] = null!;
                 _pool.Return(buffer);
             }
         }

@@ -133,12 +133,12 @@ namespace Carveout.Buffers
         /// that somebody wrote to the buffer after it was returned: then the buffer stays free and is filled again.</exception>
         public byte[] Rent(string owner)
         {
-            byte[] buffer;
+            byte[]? buffer;
             lock (_gate)
             {
                 buffer = owner == null ? null : Take(owner);
             }
-            return buffer ?? Rented(owner);
+            return buffer ?? Rented(owner!);
         }
 
         /// <summary>Takes a buffer, and waits if all are rented.</summary>
@@ -150,11 +150,11 @@ namespace Carveout.Buffers
         /// <exception cref="InvalidOperationException">No buffer came back in time; or as for <see cref="Rent(string)"/>.</exception>
         public byte[] Rent(string owner, int millisecondsTimeout)
         {
-            if (!TryRent(owner, millisecondsTimeout, out byte[] buffer))
+            if (!TryRent(owner, millisecondsTimeout, out byte[]? buffer))
             {
                 throw Refused(owner, millisecondsTimeout);
             }
-            return buffer;
+            return buffer!;
         }
 
         /// <summary>Takes a buffer, if one is free.</summary>
@@ -163,7 +163,7 @@ namespace Carveout.Buffers
         /// <returns>Whether there was a free buffer.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="InvalidOperationException"><see cref="Strict"/> found a write; as for <see cref="Rent(string)"/>.</exception>
-        public bool TryRent(string owner, out byte[] buffer)
+        public bool TryRent(string owner, out byte[]? buffer)
         {
             if (owner == null)
             {
@@ -189,7 +189,7 @@ namespace Carveout.Buffers
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is below -1.</exception>
         /// <exception cref="InvalidOperationException"><see cref="Strict"/> found a write; as for <see cref="Rent(string)"/>.</exception>
-        public bool TryRent(string owner, int millisecondsTimeout, out byte[] buffer)
+        public bool TryRent(string owner, int millisecondsTimeout, out byte[]? buffer)
         {
             if (owner == null)
             {
@@ -343,15 +343,15 @@ namespace Carveout.Buffers
         /// <summary>Throws the refusal, unless a buffer came back meanwhile.</summary>
         private byte[] Rented(string owner)
         {
-            if (!TryRent(owner, out byte[] buffer))
+            if (!TryRent(owner, out byte[]? buffer))
             {
                 throw Refused(owner, 0);
             }
-            return buffer;
+            return buffer!;
         }
 
         /// <summary>The next free buffer, or null. Under the gate.</summary>
-        private byte[] Take(string owner)
+        private byte[]? Take(string owner)
         {
             int i = _freeCount - 1;
             if (i < 0)
@@ -369,7 +369,7 @@ namespace Carveout.Buffers
             {
                 _minFreeCount = i;
             }
-            return buffer;
+            return buffer!;
         }
 
         private static void Fill(byte[] buffer)

@@ -17,7 +17,7 @@ namespace Carveout.Buses
         private const int ResetPulse = 10;
 
         private readonly I2cDevice _device;
-        private readonly GpioPin _reset;
+        private readonly GpioPin? _reset;
         private readonly byte[] _command = { CommandFollows, 0 };
         private readonly byte[] _data;
 
@@ -27,7 +27,7 @@ namespace Carveout.Buses
         /// <param name="maxLength">The most bytes of data in one transfer, 1 to 1024.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
-        public I2cDisplayBus(I2cDevice device, GpioPin reset, int maxLength)
+        public I2cDisplayBus(I2cDevice device, GpioPin? reset, int maxLength)
         {
             if (device == null)
             {

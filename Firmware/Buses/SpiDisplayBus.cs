@@ -16,7 +16,8 @@ namespace Carveout.Buses
         private const int ResetPulse = 10, ResetRecovery = 120;
 
         private readonly SpiDevice _device;
-        private readonly GpioPin _dataCommand, _reset;
+        private readonly GpioPin _dataCommand;
+        private readonly GpioPin? _reset;
         private bool _isData, _isKnown;
 
         /// <summary>Takes over the wires.</summary>
@@ -24,7 +25,7 @@ namespace Carveout.Buses
         /// <param name="dataCommand">The pin D/C (or RS), an output: low for commands.</param>
         /// <param name="reset">The display's reset pin, an output, active low; null if the board's own reset drives it.</param>
         /// <exception cref="ArgumentNullException">The bus or the D/C pin is null.</exception>
-        public SpiDisplayBus(SpiDevice device, GpioPin dataCommand, GpioPin reset)
+        public SpiDisplayBus(SpiDevice device, GpioPin dataCommand, GpioPin? reset)
         {
             if (device == null)
             {

@@ -217,12 +217,12 @@ namespace Carveout.Video.Displays
         private void SendRun(uint pixels, int size)
         {
             int sent = 0;
-            if (!SwapsBytes && _memory.TryGetArray(pixels, size, out byte[] array, out int offset))
+            if (!SwapsBytes && _memory.TryGetArray(pixels, size, out byte[]? array, out int offset))
             {
                 while (sent < size && offset + sent <= _bus.MaxOffset)
                 {
                     int length = size - sent < _staging.Length ? size - sent : _staging.Length;
-                    _bus.Data(array, offset + sent, length);
+                    _bus.Data(array!, offset + sent, length);
                     Transfers++;
                     sent += length;
                 }

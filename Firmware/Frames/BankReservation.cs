@@ -10,7 +10,7 @@ namespace Carveout
         /// <summary>Nominal: managed code cannot learn where its arrays lie.</summary>
         internal const uint Start = 0x10000000;
 
-        /// <summary>A bank below this has no room for a frame of any size and an application.</summary>
+        /// <summary>A smaller bank would not have room for both a useful frame and an application.</summary>
         internal const int Least = 65536;
 
         /// <summary>The reservation in a board's map that is the application's share of the managed heap.</summary>
@@ -19,7 +19,7 @@ namespace Carveout
         internal const int MaxBytes = ManagedMemory.MaxBanks * ManagedMemory.MaxBankSize;
 
         /// <summary>The region that stock firmware has its managed heap in, or null where the map does not say.</summary>
-        internal static MemoryRegion HomeOf(MemoryMap board)
+        internal static MemoryRegion? HomeOf(MemoryMap board)
         {
             Reservation heap = board.FindReservation(HeapName);
             return heap == null ? null : board.FindRegion(heap.Start);
@@ -30,7 +30,7 @@ namespace Carveout
         /// <exception cref="ArgumentException">The map gives no such bytes.</exception>
         internal static int SizeFor(MemoryMap board)
         {
-            MemoryRegion home = HomeOf(board);
+            MemoryRegion? home = HomeOf(board);
             ulong size = PoolSize(board, home);
             for (int i = 0; i < board.ZoneCount; i++)
             {
@@ -62,14 +62,14 @@ namespace Carveout
         }
 
         /// <summary>Bytes of the board's pool, where it lies in <paramref name="home"/>.</summary>
-        internal static uint PoolSize(MemoryMap board, MemoryRegion home)
+        internal static uint PoolSize(MemoryMap board, MemoryRegion? home)
         {
             Reservation pool = board.FindReservation(BoardCatalog.PoolName);
             return pool == null || (home != null && !home.Contains(pool.Start, pool.Size)) ? 0 : pool.Size;
         }
 
         /// <summary>How the board's first zone there accounts for its pages.</summary>
-        internal static PageMapKind PagesOf(MemoryMap board, MemoryRegion home)
+        internal static PageMapKind PagesOf(MemoryMap board, MemoryRegion? home)
         {
             for (int i = 0; i < board.ZoneCount; i++)
             {

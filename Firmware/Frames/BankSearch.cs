@@ -3,21 +3,21 @@ using Carveout.Board;
 
 namespace Carveout
 {
-    /// <summary>Looks for what the managed heap has: the largest arrays first, and never so much that the application is left without.</summary>
+    /// <summary>Takes as much of the managed heap as is wanted, the largest arrays first, but leaves the application its share.</summary>
     /// <remarks>
-    /// <para>nanoFramework's heap is a chain of clusters of 786,420 bytes, no array spans two, and nobody can ask how much is free. So this
-    /// takes: banks of whole pages, each as large as the heap allows, which a bisection finds; then, in ever smaller pieces, what the
-    /// application is to be left. Where there is too little for that, the last banks shrink. The pieces go back to the collector at the
-    /// end.</para>
+    /// <para>nanoFramework's heap is a chain of clusters of 786,420 bytes. No array spans two clusters, and no call tells how much is free.
+    /// So the search first takes banks of whole pages, each as large as the heap allows, which it finds by bisection. Then it takes the
+    /// application's share, in ever smaller pieces. If there is too little for that, it shrinks the last banks. At the end the pieces go
+    /// back to the collector.</para>
     /// <para>If the heap has everything, it refuses no array. Each array that it refuses costs two collections and a compaction.</para>
     /// </remarks>
     internal class BankSearch
     {
-        /// <summary>A bank is worth taking if it has at least one of this many parts of what was taken before.</summary>
+        /// <summary>A bank is worth taking if it has at least what was taken before, divided by this.</summary>
         private const int Worth = 16;
 
-        /// <summary>What the library's own objects need: for itself, for each bank, for each page. A little more than docs/heap-budget.md
-        /// says.</summary>
+        /// <summary>Bytes that the library's own objects need: in all, for each bank, for each page. The numbers are a little larger than
+        /// those of docs/heap-budget.md.</summary>
         private const int OwnBytes = 2048, OwnBytesPerBank = 768, OwnBytesPerPage = 9;
 
         private readonly int _page, _maxPages;
@@ -44,7 +44,7 @@ namespace Carveout
         /// <summary>Bytes that were still free, without what the library needs; there may be more.</summary>
         internal int Left { get; private set; }
 
-        /// <summary>Why not everything that was wanted was taken; empty if it was.</summary>
+        /// <summary>Why less was taken than was wanted; empty if all was taken.</summary>
         internal string WhyNotMore { get; private set; } = "";
 
         /// <summary>Takes banks.</summary>
@@ -52,7 +52,7 @@ namespace Carveout
         /// <param name="leave">Bytes for the application, at most 256 banks of them.</param>
         /// <param name="isFirst">Whether the application's bytes come first. Otherwise, if the heap cannot hold both, each gets its share of
         /// what there is.</param>
-        /// <returns>The banks, the largest first; none where nothing is left for them.</returns>
+        /// <returns>The banks, the largest first; none if nothing is left for them.</returns>
         internal MemoryBank[] Take(int wanted, int leave, bool isFirst)
         {
             int pages = wanted / _page, most = pages < _maxPages ? pages : _maxPages;
@@ -83,8 +83,8 @@ namespace Carveout
         }
 
         /// <summary>Takes an array from the heap. Only the slot refers to it: a local would keep it from the collector.</summary>
-        /// <param name="slots">Gets it.</param>
-        /// <param name="index">Where.</param>
+        /// <param name="slots">Gets the array.</param>
+        /// <param name="index">Which slot gets it.</param>
         /// <param name="size">Bytes.</param>
         /// <returns>Whether the heap had one.</returns>
         protected internal virtual bool TryTake(MemoryBank[] slots, int index, int size)
@@ -101,8 +101,8 @@ namespace Carveout
         }
 
         /// <summary>Leaves an array to the collector.</summary>
-        /// <param name="slots">What has it.</param>
-        /// <param name="index">Where.</param>
+        /// <param name="slots">The slots.</param>
+        /// <param name="index">Which slot has the array.</param>
         protected virtual void Drop(MemoryBank[] slots, int index)
         {
             Array.Clear(slots, index, 1);

@@ -39,7 +39,7 @@ namespace Carveout
         private readonly FrameReservation _reserved;
         private FramePool[] _pools = new FramePool[0];
 
-        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation, FrameReservation reserved = null)
+        internal CarveoutMemory(MemoryMap map, PhysicalMemory memory, MemoryReservation reservation, FrameReservation? reserved = null)
         {
             Pages = PageAllocator.Boot(map, memory, new MonitorLock());
             Map = map;
@@ -107,7 +107,7 @@ namespace Carveout
         /// <exception cref="ArgumentException">The map has a fault, or the native memory is smaller than a page. Without
         /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
         /// <exception cref="OutOfMemoryException">As <see cref="Reserve(MemoryMap)"/>.</exception>
-        public static CarveoutMemory Reserve(MemoryMap board, ReservedMemory native, int leave = DefaultLeave)
+        public static CarveoutMemory Reserve(MemoryMap board, ReservedMemory? native, int leave = DefaultLeave)
         {
             if (native == null)
             {
@@ -156,7 +156,24 @@ namespace Carveout
         /// <returns>The lines.</returns>
         public string IoMem()
         {
-            return Source + "\n" + new IoMemTree(Map, 0).ToText();
+            string text = Source + "\n";
+            for (int i = 0; i < Map.RegionCount; i++)
+            {
+                MemoryRegion bank = Map.RegionAt(i);
+                text += Line("", bank.Start, bank.Size, bank.Name);
+                // A pool lies behind the zone of its bank.
+                for (int j = 0; j < Map.ZoneCount; j++)
+                {
+                    ZonePlan zone = Map.ZoneAt(j);
+                    text += bank.Contains(zone.Start, zone.Size) ? Line("  ", zone.Start, zone.Size, "zone " + zone.Name) : "";
+                }
+                for (int j = 0; j < Map.ReservationCount; j++)
+                {
+                    Reservation pool = Map.ReservationAt(j);
+                    text += bank.Contains(pool.Start, pool.Size) ? Line("  ", pool.Start, pool.Size, pool.Name) : "";
+                }
+            }
+            return text;
         }
 
         /// <summary>Takes memory for one picture, for as long as it is needed.</summary>
@@ -168,11 +185,11 @@ namespace Carveout
         /// <exception cref="OutOfMemoryException">There is no room: the message says why, and who has the memory.</exception>
         public FrameBuffer AllocFrame(VideoFormat format, string owner)
         {
-            if (!TryAllocFrame(format, owner, out FrameBuffer frame))
+            if (!TryAllocFrame(format, owner, out FrameBuffer? frame))
             {
                 throw NoRoom("frame");
             }
-            return frame;
+            return frame!;
         }
 
         /// <summary>As <see cref="AllocFrame"/>, but false where there is no room.</summary>
@@ -181,7 +198,7 @@ namespace Carveout
         /// <param name="frame">The frame; null where there is none.</param>
         /// <returns>Whether there was room.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        public bool TryAllocFrame(VideoFormat format, string owner, out FrameBuffer frame)
+        public bool TryAllocFrame(VideoFormat format, string owner, out FrameBuffer? frame)
         {
             PageOwner number = Register(format, owner);
             // The object comes first: if the managed heap ran out of memory after the pages were taken, nobody could free them.
@@ -278,12 +295,6 @@ namespace Carveout
             }
         }
 
-        /// <summary>A format as people say it: "320x240 RGB565".</summary>
-        internal static string Short(VideoFormat format)
-        {
-            return format.Width.ToString() + "x" + format.Height.ToString() + " " + VideoFormat.NameOf(format.PixelFormat);
-        }
-
         /// <summary>A pool ends. Under the gate.</summary>
         internal void GiveBack(FramePool pool, uint[] frames)
         {
@@ -307,12 +318,17 @@ namespace Carveout
 
         /// <summary>Refuses to give back what a device has.</summary>
         /// <exception cref="InvalidOperationException">It has some of these bytes, by a mapping.</exception>
-        internal void CheckUnmapped(uint address, int size, string owner)
+        internal void CheckUnmapped(uint address, int size, string? owner)
         {
             if (Pages.IsHeldNow(address, size))
             {
                 throw Pages.Hold.Refusal("free", "the frame at " + HexText.Of(address) + " of '" + owner + "'", address, size);
             }
+        }
+
+        private static string Line(string indent, uint start, uint size, string name)
+        {
+            return indent + HexText.Of(start).Substring(2) + "-" + HexText.Of(start + (size - 1)).Substring(2) + " : " + name + "\n";
         }
 
         internal static void Judge(MemoryMap board)
@@ -333,7 +349,7 @@ namespace Carveout
         private static CarveoutMemory ReserveNative(MemoryMap board, PhysicalMemory native, uint start, uint size, int cacheLine)
         {
             Judge(board);
-            MemoryRegion home = board.FindRegion(start);
+            MemoryRegion? home = board.FindRegion(start);
             var map = new ReservedMap(board, "native reservation", BankReservation.PagesOf(board, home));
             map.AddNative(start, size, cacheLine, BankReservation.PoolSize(board, home));
             MemoryRegion region = map.Map.RegionAt(0);
@@ -363,7 +379,7 @@ namespace Carveout
                     + SizeText.Of(search.Left) + ", which the application is left. Expected to be called earlier, or to leave less");
             }
             var memory = new ManagedMemory(BankReservation.Start, banks);
-            MemoryRegion home = BankReservation.HomeOf(board);
+            MemoryRegion? home = BankReservation.HomeOf(board);
             var map = new ReservedMap(board, "managed banks", BankReservation.PagesOf(board, home));
             map.AddBanks(memory, home, BankReservation.PoolSize(board, home));
             int wanted = size / board.PageSize * board.PageSize;
@@ -400,7 +416,7 @@ namespace Carveout
                 frames[i] = TakePages(format, owner);
                 if (frames[i] == 0)
                 {
-                    throw NoRoom("pool '" + name + "' of " + frames.Length.ToString() + " frames of " + Short(format)
+                    throw NoRoom("pool '" + name + "' of " + frames.Length.ToString() + " frames of " + format.Short()
                         + " (" + SizeText.Of((long)frames.Length * format.SizeImage) + "; reserved for pools and free: "
                         + SizeText.Of(_reserved.Free) + "), at its frame " + (i + 1).ToString());
                 }

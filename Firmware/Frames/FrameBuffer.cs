@@ -24,17 +24,17 @@ namespace Carveout
     public sealed class FrameBuffer : IDisposable
     {
         private readonly CarveoutMemory _memory;
-        private readonly FramePool _pool;
+        private readonly FramePool? _pool;
         private readonly VideoFormat _format;
         private uint _address;
-        private string _owner;
+        private string? _owner;
         private bool _isHeld;
 
         /// <summary>A frame that nobody holds yet.</summary>
         /// <param name="memory">Where it lies.</param>
         /// <param name="pool">Whom it goes back to; null where its pages are its own.</param>
         /// <param name="format">Its format.</param>
-        internal FrameBuffer(CarveoutMemory memory, FramePool pool, VideoFormat format)
+        internal FrameBuffer(CarveoutMemory memory, FramePool? pool, VideoFormat format)
         {
             _memory = memory;
             _pool = pool;
@@ -60,7 +60,7 @@ namespace Carveout
         public int Size { get { return _format.SizeImage; } }
 
         /// <summary>Who has it, as given when it was allocated or rented; of a disposed frame who had it last.</summary>
-        public string Owner { get { return _owner; } }
+        public string Owner { get { return _owner!; } }
 
         /// <summary>Where its bytes lie.</summary>
         internal PhysicalMemory Memory { get { return _memory.Memory; } }
@@ -99,7 +99,7 @@ namespace Carveout
         /// <param name="offset">Where in it the picture begins.</param>
         /// <returns>Whether there is one. The answer is the same for every frame of a reservation.</returns>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        public bool TryGetArray(out byte[] array, out int offset)
+        public bool TryGetArray(out byte[]? array, out int offset)
         {
             return _memory.Memory.TryGetArray(Address, Size, out array, out offset);
         }
@@ -138,7 +138,7 @@ namespace Carveout
         /// <param name="offset">Where in it the first one goes.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such line, as in JPEG there is none, or it does not fit into the array; nothing
+        /// <exception cref="ArgumentOutOfRangeException">There is no such line (JPEG has none), or it does not fit into the array; nothing
         /// was copied.</exception>
         public void ReadLine(int y, byte[] buffer, int offset)
         {
@@ -151,7 +151,7 @@ namespace Carveout
         /// <param name="offset">Where in it they begin.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such line, as in JPEG there is none, or the array is too short; nothing was
+        /// <exception cref="ArgumentOutOfRangeException">There is no such line (JPEG has none), or the array is too short; nothing was
         /// copied.</exception>
         public void WriteLine(int y, byte[] buffer, int offset)
         {
@@ -179,7 +179,7 @@ namespace Carveout
         }
 
         /// <summary>Copies another picture of the same format over this one.</summary>
-        /// <param name="other">Of the same reservation.</param>
+        /// <param name="other">A frame of the same reservation.</param>
         /// <exception cref="ObjectDisposedException">One of the two was given back.</exception>
         /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
         /// <exception cref="ArgumentException">It has another format, or lies in another reservation; nothing was copied.</exception>
@@ -249,8 +249,9 @@ namespace Carveout
                     memory.Fill(start + (uint)_format.VOffset, plane / 4, (byte)v);
                     return;
                 case PixelFormat.GREY:
-                    memory.Fill(start, plane, (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000));
-                    return;
+                    length = 1;
+                    pattern = (299 * red + 587 * green + 114 * blue + 500) / 1000;
+                    break;
                 default:
                     throw new InvalidOperationException(Label()
                         + " has no pixels that could be painted: expected another format than JPEG or a sensor's samples");
@@ -258,7 +259,7 @@ namespace Carveout
             Repeat(start, lines, length, pattern);
         }
 
-        /// <summary>Gives the memory back; a frame of a pool becomes free in its pool. Again, it does nothing.</summary>
+        /// <summary>Gives the memory back; a frame of a pool becomes free in its pool. A second call does nothing.</summary>
         /// <exception cref="InvalidOperationException">A device still has it, by a mapping or a queue one step below: it stays
         /// held.</exception>
         public void Dispose()
@@ -352,7 +353,7 @@ namespace Carveout
 
         private string Label()
         {
-            return "frame " + CarveoutMemory.Short(_format) + " of '" + _owner + "' at " + HexText.Of(_address);
+            return "frame " + _format.Short() + " of '" + _owner + "' at " + HexText.Of(_address);
         }
 
         private ObjectDisposedException Disposed()

@@ -13,8 +13,8 @@ namespace Carveout
         /// <summary>The most frames of a pool.</summary>
         internal const int MaxFrames = 256;
 
-        /// <summary>Bytes that the address of every frame is a multiple of: two cache lines of the boards that we know, and what their DMA and
-        /// display engines ask of a frame buffer. Where a cache line is longer, it is a multiple of that.</summary>
+        /// <summary>The address of every frame is a multiple of so many bytes, or of a cache line if that is longer. These are two cache
+        /// lines of the boards that we know, and the alignment that their DMA and display engines need for a frame buffer.</summary>
         public const int Alignment = 64;
 
         /// <summary>How many more objects than frames there are, so that the object of a frame that was given back does not at once stand for
@@ -96,12 +96,12 @@ namespace Carveout
         /// <exception cref="ObjectDisposedException">The pool is destroyed.</exception>
         public FrameBuffer Rent(string owner)
         {
-            if (!TryRent(owner, out FrameBuffer frame))
+            if (!TryRent(owner, out FrameBuffer? frame))
             {
                 throw new InvalidOperationException("no frame for '" + owner + "': all " + Count.ToString() + " of pool '" + _name + "' ("
-                    + CarveoutMemory.Short(_format) + ") are out: " + Owners());
+                    + _format.Short() + ") are out: " + Owners());
             }
-            return frame;
+            return frame!;
         }
 
         /// <summary>Takes a frame, or none where all are out.</summary>
@@ -110,7 +110,7 @@ namespace Carveout
         /// <returns>Whether there is one.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The pool is destroyed.</exception>
-        public bool TryRent(string owner, out FrameBuffer frame)
+        public bool TryRent(string owner, out FrameBuffer? frame)
         {
             if (owner == null)
             {
@@ -185,11 +185,11 @@ namespace Carveout
         /// <returns>A text without a line's end.</returns>
         public override string ToString()
         {
-            return "pool '" + _name + "': " + Count.ToString() + " frames of " + CarveoutMemory.Short(_format) + (_isReserved
+            return "pool '" + _name + "': " + Count.ToString() + " frames of " + _format.Short() + (_isReserved
                 ? ", reserved, " : ", of pages, ") + (_isDestroyed ? "destroyed" : _freeCount.ToString() + " free; " + Owners());
         }
 
-        /// <summary>A frame comes home. Under the gate.</summary>
+        /// <summary>Takes a frame back. Called under the gate.</summary>
         internal void TakeBack(FrameBuffer frame, uint address)
         {
             _free[_freeCount++] = address;
@@ -197,7 +197,7 @@ namespace Carveout
             _waiting[slot < _waiting.Length ? slot : slot - _waiting.Length] = frame;
         }
 
-        /// <summary>A new object in the place of one that nobody is to have again.</summary>
+        /// <summary>Makes a new object in place of one that must not be rented again.</summary>
         private FrameBuffer Successor(FrameBuffer frame)
         {
             var successor = new FrameBuffer(_memory, this, _format);

@@ -1,6 +1,6 @@
 namespace Carveout
 {
-    /// <summary>What came of a reservation.</summary>
+    /// <summary>The result of a reservation.</summary>
     /// <remarks>Immutable.</remarks>
     public sealed class MemoryReservation
     {
@@ -25,7 +25,7 @@ namespace Carveout
         /// the search ends when the application's share is found. -1 for native memory, which does not come from the heap.</summary>
         public int Left { get; }
 
-        /// <summary>Why not everything that was wanted was taken; empty if it was.</summary>
+        /// <summary>Why less was taken than was wanted; empty if all was taken.</summary>
         public string WhyNotMore { get; }
 
         /// <summary>All of it, for the console.</summary>

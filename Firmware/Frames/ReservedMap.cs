@@ -30,7 +30,7 @@ namespace Carveout
         /// <param name="memory">The banks.</param>
         /// <param name="home">The board's region that has the managed heap, or null.</param>
         /// <param name="poolSize">Bytes of the board's pool.</param>
-        internal void AddBanks(ManagedMemory memory, MemoryRegion home, uint poolSize)
+        internal void AddBanks(ManagedMemory memory, MemoryRegion? home, uint poolSize)
         {
             uint room = 0;
             for (int i = 0; i < memory.BankCount; i++)
@@ -46,8 +46,8 @@ namespace Carveout
             }
         }
 
-        /// <summary>Adds memory that the runtime does not own, with the engines of the board's region that holds it; where none does, none is
-        /// known to reach it.</summary>
+        /// <summary>Adds memory that the runtime does not own, with the engines of the board's region that holds it; if no region holds it,
+        /// no engine is known to reach it.</summary>
         /// <param name="start">First address.</param>
         /// <param name="size">Bytes.</param>
         /// <param name="cacheLine">Bytes of a cache line; -1: the board's region says.</param>

@@ -36,6 +36,36 @@ namespace Carveout.Video
 
         private const int MaxCompressedSize = 32 * 1024 * 1024;
 
+        /// <summary>A line for each format: V4L2's four-character code, which is the value in the enumeration; a letter for the layout; the
+        /// name, filled up with spaces. What is asked for most comes first.</summary>
+        private const string Formats =
+            "RGBPaRGB565  "
+            + "RGBRaRGB565X "
+            + "YUYVbYUYV    "
+            + "JPEGcJPEG    "
+            + "YU12dYUV420  "
+            + "GREYeGREY    "
+            + "UYVYbUYVY    "
+            + "NV12dNV12    "
+            + "BGR3fRGB888  "
+            + "XR24gXRGB8888"
+            + "AR24gARGB8888"
+            + "BA81hSBGGR8  "
+            + "GBRGhSGBRG8  "
+            + "GRBGhSGRBG8  "
+            + "RGGBhSRGGB8  "
+            + "BG10iSBGGR10 "
+            + "GB10iSGBRG10 "
+            + "BA10iSGRBG10 "
+            + "RG10iSRGGB10 "
+            + "pBAAjSBGGR10P"
+            + "pGAAjSGBRG10P"
+            + "pgAAjSGRBG10P"
+            + "pRAAjSRGGB10P";
+
+        /// <summary>Characters of a line, and where in it layout and name stand.</summary>
+        private const int Line = 13, LayoutColumn = 4, NameColumn = 5;
+
         /// <summary>What a layout is made of: bits a pixel of the first plane, then the units of width, height and bytes per line, then whether
         /// chroma follows at half the width and height.</summary>
         private const int BitsMask = 0xFF, AcrossShift = 8, DownShift = 12, LineShift = 16, UnitMask = 0xF, HasChroma = 1 << 20;
@@ -66,24 +96,22 @@ namespace Carveout.Video
         // A compressed size of 0 is estimated, or there is none.
         private VideoFormat(int width, int height, PixelFormat pixelFormat, int bytesPerLine, int compressedSize)
         {
-            // NameOf throws if there is no such pixel format.
-            NameOf(pixelFormat);
-            int layout = LayoutOf(pixelFormat), across = layout >> AcrossShift & UnitMask, down = layout >> DownShift & UnitMask;
-            if (width < 1 || width > MaxSize || width % across != 0)
+            int layout = LayoutOf(pixelFormat);
+            if (!IsSize(width, layout >> AcrossShift & UnitMask))
             {
-                throw new ArgumentOutOfRangeException(nameof(width), Refused(width, height, pixelFormat) + "expected a width of 1 to "
-                    + MaxSize.ToString() + (across == 1 ? " pixels" : " pixels, a multiple of " + across.ToString()));
+                throw new ArgumentOutOfRangeException(nameof(width), Short(width, height, pixelFormat)
+                    + Expected("a width", " pixels", layout >> AcrossShift & UnitMask));
             }
-            if (height < 1 || height > MaxSize || height % down != 0)
+            if (!IsSize(height, layout >> DownShift & UnitMask))
             {
-                throw new ArgumentOutOfRangeException(nameof(height), Refused(width, height, pixelFormat) + "expected a height of 1 to "
-                    + MaxSize.ToString() + (down == 1 ? " lines" : " lines, a multiple of " + down.ToString()));
+                throw new ArgumentOutOfRangeException(nameof(height), Short(width, height, pixelFormat)
+                    + Expected("a height", " lines", layout >> DownShift & UnitMask));
             }
             int least = width * (layout & BitsMask) / 8, unit = layout >> LineShift & UnitMask;
             int most = pixelFormat == PixelFormat.JPEG ? 0 : MaxBytesPerLine;
             if (bytesPerLine < least || bytesPerLine > most || bytesPerLine % unit != 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(bytesPerLine), Refused(width, height, pixelFormat) + bytesPerLine.ToString()
+                throw new ArgumentOutOfRangeException(nameof(bytesPerLine), Short(width, height, pixelFormat) + ": " + bytesPerLine.ToString()
                     + " bytes per line, expected " + least.ToString() + " to " + most.ToString() + ", a multiple of " + unit.ToString());
             }
             Width = width;
@@ -172,7 +200,7 @@ namespace Carveout.Video
         /// <summary>Whether another format has the same size, pixel format, bytes per line and bytes.</summary>
         /// <param name="obj">Anything, null as well.</param>
         /// <returns>True where pictures of the two may be exchanged.</returns>
-        public override bool Equals(object obj)
+        public override bool Equals(object? obj)
         {
             return this == obj as VideoFormat;
         }
@@ -188,7 +216,7 @@ namespace Carveout.Video
         /// <param name="a">May be null.</param>
         /// <param name="b">May be null.</param>
         /// <returns>True where pictures of the two may be exchanged.</returns>
-        public static bool operator ==(VideoFormat a, VideoFormat b)
+        public static bool operator ==(VideoFormat? a, VideoFormat? b)
         {
             return (object)a == (object)b || ((object)a != null && (object)b != null && a.Width == b.Width && a.Height == b.Height
                 && a.PixelFormat == b.PixelFormat && a.BytesPerLine == b.BytesPerLine
@@ -199,7 +227,7 @@ namespace Carveout.Video
         /// <param name="a">May be null.</param>
         /// <param name="b">May be null.</param>
         /// <returns>False where pictures of the two may be exchanged.</returns>
-        public static bool operator !=(VideoFormat a, VideoFormat b)
+        public static bool operator !=(VideoFormat? a, VideoFormat? b)
         {
             return !(a == b);
         }
@@ -208,8 +236,14 @@ namespace Carveout.Video
         /// <returns>The text.</returns>
         public override string ToString()
         {
-            return Width.ToString() + "x" + Height.ToString() + " " + NameOf(PixelFormat) + ", " + BytesPerLine.ToString()
+            return Short() + ", " + BytesPerLine.ToString()
                 + " bytes a line, " + SizeImage.ToString() + (IsEstimate ? " bytes, an estimate" : " bytes");
+        }
+
+        /// <summary>As people say it: "320x240 RGB565".</summary>
+        internal string Short()
+        {
+            return Short(Width, Height, PixelFormat);
         }
 
         /// <summary>V4L2's name of a format; nanoFramework's enumerations do not know theirs.</summary>
@@ -218,63 +252,12 @@ namespace Carveout.Video
         /// <exception cref="ArgumentOutOfRangeException">There is no such pixel format.</exception>
         public static string NameOf(PixelFormat pixelFormat)
         {
-            switch (pixelFormat)
-            {
-                case PixelFormat.RGB565:
-                    return "RGB565";
-                case PixelFormat.RGB565X:
-                    return "RGB565X";
-                case PixelFormat.RGB888:
-                    return "RGB888";
-                case PixelFormat.XRGB8888:
-                    return "XRGB8888";
-                case PixelFormat.ARGB8888:
-                    return "ARGB8888";
-                case PixelFormat.YUYV:
-                    return "YUYV";
-                case PixelFormat.UYVY:
-                    return "UYVY";
-                case PixelFormat.NV12:
-                    return "NV12";
-                case PixelFormat.YUV420:
-                    return "YUV420";
-                case PixelFormat.GREY:
-                    return "GREY";
-                case PixelFormat.JPEG:
-                    return "JPEG";
-                case PixelFormat.SBGGR8:
-                    return "SBGGR8";
-                case PixelFormat.SGBRG8:
-                    return "SGBRG8";
-                case PixelFormat.SGRBG8:
-                    return "SGRBG8";
-                case PixelFormat.SRGGB8:
-                    return "SRGGB8";
-                case PixelFormat.SBGGR10:
-                    return "SBGGR10";
-                case PixelFormat.SGBRG10:
-                    return "SGBRG10";
-                case PixelFormat.SGRBG10:
-                    return "SGRBG10";
-                case PixelFormat.SRGGB10:
-                    return "SRGGB10";
-                case PixelFormat.SBGGR10P:
-                    return "SBGGR10P";
-                case PixelFormat.SGBRG10P:
-                    return "SGBRG10P";
-                case PixelFormat.SGRBG10P:
-                    return "SGRBG10P";
-                case PixelFormat.SRGGB10P:
-                    return "SRGGB10P";
-                default:
-                    throw new ArgumentOutOfRangeException(nameof(pixelFormat), ((int)pixelFormat).ToString()
-                        + ": expected the four-character code of a PixelFormat");
-            }
+            return Formats.Substring(LineOf(pixelFormat) + NameColumn, Line - NameColumn).Trim();
         }
 
-        private static string Refused(int width, int height, PixelFormat pixelFormat)
+        private static string Short(int width, int height, PixelFormat pixelFormat)
         {
-            return width.ToString() + "x" + height.ToString() + " " + NameOf(pixelFormat) + ": ";
+            return width.ToString() + "x" + height.ToString() + " " + NameOf(pixelFormat);
         }
 
         private static int MinBytesPerLine(int width, PixelFormat pixelFormat)
@@ -282,38 +265,58 @@ namespace Carveout.Video
             return width * (LayoutOf(pixelFormat) & BitsMask) / 8;
         }
 
+        private static bool IsSize(int size, int unit)
+        {
+            return size >= 1 && size <= MaxSize && size % unit == 0;
+        }
+
+        private static string Expected(string what, string unit, int multiple)
+        {
+            return ": expected " + what + " of 1 to " + MaxSize.ToString() + unit + (multiple == 1 ? "" : ", a multiple of " + multiple.ToString());
+        }
+
+        /// <summary>Where in <see cref="Formats"/> a format's line begins.</summary>
+        private static int LineOf(PixelFormat pixelFormat)
+        {
+            string formats = Formats;
+            for (int line = 0; line < formats.Length; line += Line)
+            {
+                int code = 0;
+                for (int i = LayoutColumn - 1; i >= 0; i--)
+                {
+                    code = code << 8 | formats[line + i];
+                }
+                if (code == (int)pixelFormat)
+                {
+                    return line;
+                }
+            }
+            throw new ArgumentOutOfRangeException(nameof(pixelFormat), ((int)pixelFormat).ToString()
+                + ": expected the four-character code of a PixelFormat");
+        }
+
         /// <summary>What a format is made of, in the bits that stand at the top.</summary>
         private static int LayoutOf(PixelFormat pixelFormat)
         {
-            switch (pixelFormat)
+            switch (Formats[LineOf(pixelFormat) + LayoutColumn])
             {
-                case PixelFormat.RGB565:
-                case PixelFormat.RGB565X:
+                case 'a':
                     return 16 | Single | 2 << LineShift;
-                case PixelFormat.RGB888:
-                    return 24 | Single | 1 << LineShift;
-                case PixelFormat.XRGB8888:
-                case PixelFormat.ARGB8888:
-                    return 32 | Single | 4 << LineShift;
-                case PixelFormat.YUYV:
-                case PixelFormat.UYVY:
+                case 'b':
                     return 16 | Pair | 4 << LineShift;
-                case PixelFormat.NV12:
-                case PixelFormat.YUV420:
-                    return 8 | Square | 2 << LineShift | HasChroma;
-                case PixelFormat.GREY:
-                    return 8 | Single | 1 << LineShift;
-                case PixelFormat.JPEG:
+                case 'c':
                     return Single | 1 << LineShift;
-                case PixelFormat.SBGGR8:
-                case PixelFormat.SGBRG8:
-                case PixelFormat.SGRBG8:
-                case PixelFormat.SRGGB8:
+                case 'd':
+                    return 8 | Square | 2 << LineShift | HasChroma;
+                case 'e':
+                    return 8 | Single | 1 << LineShift;
+                case 'f':
+                    return 24 | Single | 1 << LineShift;
+                case 'g':
+                    return 32 | Single | 4 << LineShift;
+                case 'h':
                     return 8 | Square | 1 << LineShift;
-                case PixelFormat.SBGGR10:
-                case PixelFormat.SGBRG10:
-                case PixelFormat.SGRBG10:
-                case PixelFormat.SRGGB10:
+                case 'i':
                     return 16 | Square | 2 << LineShift;
                 default:
                     // Ten bits packed.

@@ -30,7 +30,7 @@ namespace Carveout.Video
         private readonly DmaAllocator _dma;
 
         /// <summary>Where all buffers lie; null if each device's buffers lie in zones or in its pool.</summary>
-        private readonly Reservation _reservation;
+        private readonly Reservation? _reservation;
 
         /// <summary>Whether this contract has claimed the reservation, which it does with its first pool.</summary>
         private bool _hasReservation;

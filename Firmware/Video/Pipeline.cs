@@ -24,8 +24,9 @@ namespace Carveout.Video
 
         private readonly VideoCaptureDevice _capture;
         private readonly VideoOutputDevice _output;
-        private readonly FrameConverter _converter;
-        private readonly VideoStream _captured, _shown;
+        private readonly FrameConverter? _converter;
+        private readonly VideoStream _captured;
+        private readonly VideoStream? _shown;
         private readonly VideoWait _wait;
 
         /// <summary>The display's buffers that hold no frame; used for conversion only.</summary>
@@ -151,7 +152,7 @@ namespace Carveout.Video
             if (_output.RequestBuffers(_buffers, IsDirect ? VideoMemory.Dmabuf : VideoMemory.Mmap, out _) != VideoResult.Ok)
             {
                 // Ask before the camera's buffers are given back, because they are why there was no room.
-                return StopWith(VideoResult.ENOBUFS, Contract.WhyNotTaken(_shown));
+                return StopWith(VideoResult.ENOBUFS, Contract.WhyNotTaken(_shown!));
             }
             Direct = Converted = Shown = DisplayErrors = Stalls = Restarts = 0;
             _droppedBefore = _capture.Dropped;

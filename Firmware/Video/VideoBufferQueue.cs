@@ -30,7 +30,7 @@ namespace Carveout.Video
         private readonly DmaStreaming _streaming;
         private readonly DmaDevice _device;
         private readonly DmaDirection _direction;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
         private readonly VideoBuffer[] _buffers = new VideoBuffer[MaxBuffers];
 
         internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, int moved, int step)
@@ -76,7 +76,7 @@ namespace Carveout.Video
         /// <summary>How many blocks have been taken, in all requests together.</summary>
         public long Allocations { get; private set; }
 
-        /// <summary>What each buffer asks for and takes.</summary>
+        /// <summary>The size of each buffer.</summary>
         internal BufferLayout Layout { get; }
 
         /// <summary>The device that uses the buffers.</summary>
@@ -211,7 +211,7 @@ namespace Carveout.Video
             Leave();
         }
 
-        /// <summary>Puts a buffer that the device is done with where <see cref="TakeDone"/> finds it.</summary>
+        /// <summary>Adds a buffer that the device has finished to those that <see cref="TakeDone"/> returns.</summary>
         internal void PutDone(VideoBuffer buffer)
         {
             Enter();
@@ -221,9 +221,9 @@ namespace Carveout.Video
         }
 
         /// <summary>The buffer that has been done for longest, the caller's now; null if there is none.</summary>
-        internal VideoBuffer TakeDone()
+        internal VideoBuffer? TakeDone()
         {
-            VideoBuffer buffer = null;
+            VideoBuffer? buffer = null;
             Enter();
             if (Done.Count > 0)
             {
@@ -234,7 +234,7 @@ namespace Carveout.Video
             return buffer;
         }
 
-        /// <summary>Queues the buffers that the device has again, in their order, after the device has stopped.</summary>
+        /// <summary>Queues again the buffers that the device had when it stopped, in their order.</summary>
         internal void Requeue()
         {
             Enter();

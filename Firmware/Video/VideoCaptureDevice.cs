@@ -1,6 +1,6 @@
 using System;
-using Carveout.Board.Devices;
 using Carveout.Memory;
+using Carveout.Video.Devices;
 
 namespace Carveout.Video
 {
@@ -130,7 +130,7 @@ namespace Carveout.Video
 
             public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result)
             {
-                VideoBuffer done = _device.Finish(number, timestamp, bytes, result != FrameResult.Complete);
+                VideoBuffer? done = _device.Finish(number, timestamp, bytes, result != FrameResult.Complete);
                 if (done != null)
                 {
                     done.Sequence = _device._base + sequence;

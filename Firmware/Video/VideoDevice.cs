@@ -46,7 +46,7 @@ namespace Carveout.Video
         public VideoState State { get; private set; }
 
         /// <summary>The format of its frames; null until <see cref="SetFormat"/>.</summary>
-        public VideoFormat Format { get; private set; }
+        public VideoFormat? Format { get; private set; }
 
         /// <summary>How many frames the hardware has finished since the device was made, including damaged ones.</summary>
         public long Frames { get; internal set; }
@@ -217,14 +217,14 @@ namespace Carveout.Video
         /// <param name="buffer">The buffer, which belongs to the caller now; null if there is none.</param>
         /// <returns>Ok; EAGAIN if none is done; EINVAL while the device is off; ENODEV if the hardware was unplugged and none is left that
         /// was done before.</returns>
-        public VideoResult Dequeue(out VideoBuffer buffer)
+        public VideoResult Dequeue(out VideoBuffer? buffer)
         {
             buffer = null;
             if (State == VideoState.Off)
             {
                 return VideoResult.EINVAL;
             }
-            // Asked first: what was done before the hardware went away is still handed out.
+            // Ask this first: buffers that were finished before the hardware was removed are still handed out.
             bool removed = IsRemoved;
             buffer = Buffers.TakeDone();
             if (buffer == null)
@@ -241,7 +241,7 @@ namespace Carveout.Video
         /// <param name="buffer">The buffer, which belongs to the caller now; null if there is none.</param>
         /// <returns>As for <see cref="Dequeue(out VideoBuffer)"/>, but ETIME if none was done in time.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
-        public VideoResult Dequeue(int millisecondsTimeout, out VideoBuffer buffer)
+        public VideoResult Dequeue(int millisecondsTimeout, out VideoBuffer? buffer)
         {
             if (millisecondsTimeout < 0)
             {

@@ -51,10 +51,10 @@ namespace Carveout.Video
         /// <summary>Takes a finished buffer from the hardware. If the hardware reports more bytes than the buffer holds, the buffer counts
         /// as damaged.</summary>
         /// <returns>The buffer, to be completed before <see cref="Announce"/>; null if the device does not have it.</returns>
-        internal VideoBuffer Finish(int number, long timestamp, int bytes, bool damaged)
+        internal VideoBuffer? Finish(int number, long timestamp, int bytes, bool damaged)
         {
             Buffers.Enter();
-            VideoBuffer buffer = Buffers.Active.Remove(number) ? Buffers.At(number) : null;
+            VideoBuffer? buffer = Buffers.Active.Remove(number) ? Buffers.At(number) : null;
             if (buffer != null)
             {
                 buffer.Timestamp = timestamp;

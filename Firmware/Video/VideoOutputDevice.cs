@@ -1,6 +1,6 @@
 using System;
-using Carveout.Board.Devices;
 using Carveout.Memory;
+using Carveout.Video.Devices;
 
 namespace Carveout.Video
 {
@@ -10,11 +10,11 @@ namespace Carveout.Video
     /// at least once, as fast as the hardware takes them. The program sets the pace.</remarks>
     public sealed class VideoOutputDevice : VideoDevice
     {
-        private readonly ScanoutDisplay _scanout;
-        private readonly CommandDisplay _command;
+        private readonly ScanoutDisplay? _scanout;
+        private readonly CommandDisplay? _command;
         private readonly Display _display;
-        private readonly ScanListener _scanListener;
-        private readonly SentListener _sentListener;
+        private readonly ScanListener? _scanListener;
+        private readonly SentListener? _sentListener;
         private bool _refused;
 
         /// <summary>Makes a device for a display that scans a buffer at every refresh. The parameters are those of <see
@@ -79,13 +79,13 @@ namespace Carveout.Video
         {
             if (_command != null)
             {
-                return _command.Send(buffer.Handle, Buffers.Layout.Moved, buffer.Index, _sentListener);
+                return _command.Send(buffer.Handle, Buffers.Layout.Moved, buffer.Index, _sentListener!);
             }
             if (_scanout.IsRunning)
             {
                 return _scanout.Show(buffer.Handle, buffer.Index);
             }
-            bool started = _scanout.Start(buffer.Handle, buffer.Index, _scanListener);
+            bool started = _scanout.Start(buffer.Handle, buffer.Index, _scanListener!);
             _refused = !started;
             return started;
         }
@@ -131,7 +131,7 @@ namespace Carveout.Video
 
         private void GiveBack(int number, long timestamp, bool damaged)
         {
-            VideoBuffer done = Finish(number, timestamp, 0, damaged);
+            VideoBuffer? done = Finish(number, timestamp, 0, damaged);
             if (done != null)
             {
                 done.Sequence = (int)(Frames - 1);

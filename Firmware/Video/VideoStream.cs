@@ -66,7 +66,7 @@ namespace Carveout.Video
         /// <summary>Whether its pool has been made.</summary>
         internal bool HasPool { get; set; }
 
-        /// <summary>What a buffer of it asks for and takes.</summary>
+        /// <summary>The size of each buffer.</summary>
         internal BufferLayout Layout { get; }
 
         /// <summary>The zones that its buffers may come from, for example "DMA or NORMAL"; "pool NAME" for a pool, "no zone" if the device

@@ -7,10 +7,10 @@ using Carveout.Memory;
 
 namespace DmaTransfer
 {
-    /// <summary>Memory for an SPI device that moves its data by itself: a ring that both see at any time, and a buffer that is handed over.</summary>
+    /// <summary>Memory for an SPI device that does DMA: a ring that CPU and device may access at any time, and a buffer that is handed over.</summary>
     public static class Program
     {
-        /// <summary>SRAM1 of the STM32F429. An array plays it here; firmware with Carveout.Native has <c>NativeRegion.Open()</c>.</summary>
+        /// <summary>SRAM1 of the STM32F429. Here an array stands for it; with Carveout.Native in the firmware, call <c>NativeRegion.Open()</c>.</summary>
         private const uint Start = 0x20000000;
         private const int Size = 0x1C000;
 

@@ -4,8 +4,8 @@ using Carveout.Buffers;
 
 namespace Download
 {
-    /// <summary>A download that arrives in pieces of 1,500 bytes, is kept whole, and is read line by line: in the buffers of a pool, and beside
-    /// it in a MemoryStream.</summary>
+    /// <summary>Keeps a download that arrives in pieces of 1,500 bytes, then reads it line by line: first in the buffers of a pool, then in a
+    /// MemoryStream to compare.</summary>
     public static class Program
     {
         private const int PieceSize = 1500, Lines = 400;

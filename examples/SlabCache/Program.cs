@@ -7,10 +7,10 @@ using Carveout.Memory;
 
 namespace SlabCache
 {
-    /// <summary>A slab cache of one's own that two threads share: samples of 48 bytes, outside of the managed heap.</summary>
+    /// <summary>A slab cache that two threads share: samples of 48 bytes, outside of the managed heap.</summary>
     public static class Program
     {
-        /// <summary>Where in a sample its temperature stands, in bytes.</summary>
+        /// <summary>Offset of the temperature in a sample, in bytes.</summary>
         private const int Temperature = 8;
 
         private static CarveoutMemory s_memory;

@@ -84,7 +84,7 @@ public static class BudgetText
         Line(text, "`Vmalloc` of 256 pages, 16 areas, 8 TLB entries", b => b.PriceOf(new Vmalloc(b.Pages, b.Memory, 0xE0000000, 256, 16, 8)));
         Line(text, "`DmaAllocator` of 16 mappings and 16 blocks, one device", b =>
         {
-            var dma = new DmaAllocator(b.Pages, b.Pages.Map, b.Memory, null, 16, 16);
+            var dma = new DmaAllocator(b.Pages, b.Pages.Map!, b.Memory, null, 16, 16);
             dma.Attach(new DmaDevice("lcd", DmaEngines.General) { Alignment = 32, MaxSegment = 4096 });
             return b.PriceOf(dma);
         });

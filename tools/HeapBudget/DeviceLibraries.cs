@@ -8,5 +8,5 @@ namespace Carveout.HeapBudget;
 public static class DeviceLibraries
 {
     public static IReadOnlyList<Assembly> All { get; } = [.. ((Type[])[typeof(Board.MemoryMap), typeof(PageAllocator), typeof(OwnerTable),
-        typeof(SlabAllocator), typeof(MovablePages), typeof(DmaAllocator), typeof(FrameBuffer), typeof(FrameConverter), typeof(Pipeline)]).Select(type => type.Assembly)];
+        typeof(SlabAllocator), typeof(MovablePages), typeof(DmaAllocator), typeof(FrameBuffer), typeof(FrameBanks), typeof(FrameConverter), typeof(Pipeline)]).Select(type => type.Assembly)];
 }

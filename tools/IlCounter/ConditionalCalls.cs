@@ -4,11 +4,12 @@ using Mono.Cecil.Cil;
 
 namespace Carveout.IlCounter;
 
-/// <summary>Calls of methods with [Conditional] in their own assembly: a build that has their symbol contains them, and one for the device does not.</summary>
+/// <summary>Calls of methods with [Conditional] in their own assembly. Builds that define the symbol contain them, builds for the device do
+/// not.</summary>
 static class ConditionalCalls
 {
-    /// <summary>Takes them out, with what loads their arguments.</summary>
-    /// <exception cref="InstrumentationException">An argument is more than a name, a number or a field of one.</exception>
+    /// <summary>Removes them together with the instructions that load their arguments.</summary>
+    /// <exception cref="InstrumentationException">An argument is more than a name, a number or a field of a name.</exception>
     public static void TakeOut(MethodBody body)
     {
         var code = body.Instructions;

@@ -1,4 +1,4 @@
-# cmake -DNATIVE=<Board/Native> -DTREE=<an empty folder> -P find_module_test.cmake: the module in a tree like nf-interpreter's.
+# cmake -DNATIVE=<Board/Native> -DTREE=<an empty folder> -P find_module_test.cmake tests the module in a tree like nf-interpreter's.
 cmake_policy(VERSION 3.18)
 set(PROJECT_SOURCE_DIR ${TREE})
 set(CMAKE_MODULE_PATH ${TREE}/CMake/Modules)

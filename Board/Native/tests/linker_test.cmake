@@ -1,7 +1,7 @@
 # cmake -DLD=<GNU ld> -DNM=<nm> -DOBJECT=<any object file> -DNATIVE=<Board/Native> -DFOLDER=<to write in> -P linker_test.cmake
 #
-# The region's linker script behind one like the target's: the symbols are where they should be, and a heap that was not made smaller is
-# refused. Addresses and lengths of ext_ram and graphics_ram are those of nf-interpreter's STM32F76xx_CLR.ld.
+# Links with the region's script after one like the target's: the symbols must have the right addresses, and a heap that was not made smaller
+# must be refused. Addresses and lengths of ext_ram and graphics_ram are those of nf-interpreter's STM32F76xx_CLR.ld.
 cmake_policy(VERSION 3.18)
 file(MAKE_DIRECTORY ${FOLDER})
 

@@ -287,7 +287,7 @@ namespace Carveout.Firmware.Tests.Memory
             return (int)((random >> 16) % (uint)below);
         }
 
-        /// <summary>A hole grows half-way to the request, or else by a page: where both are the same, one search is enough.</summary>
+        /// <summary>A hole grows half-way to the request, or else by a page; if both are the same, one search is enough.</summary>
         [TestMethod]
         public void No_hole_is_looked_for_twice()
         {

@@ -55,7 +55,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             internal bool IsHeld { get; private set; }
 
-            /// <summary>How often it was taken.</summary>
+            /// <summary>How often the lock was taken.</summary>
             internal int Entered { get; private set; }
 
             public override void Acquire()

@@ -1,5 +1,6 @@
 using Carveout.Board;
 using Carveout.Diagnostics;
+using Carveout.Firmware.Tests.Memory;
 using Carveout.Memory;
 using nanoFramework.TestFramework;
 
@@ -11,7 +12,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void Says_nothing_where_nothing_failed()
         {
-            PageAllocator allocator = ProcTextTests.Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             Assert.AreEqual("", FailureReport.ToText(allocator));
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma | GfpFlags.NoWarn, 10, 0));
             Assert.AreEqual("", FailureReport.ToText(allocator), "the failure was expected");
@@ -20,7 +21,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void Names_fragmentation_and_who_has_the_memory()
         {
-            PageAllocator allocator = ProcTextTests.Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             allocator.SetWatermarks(0, 0);
             PageOwner movie = allocator.RegisterOwner("movie"), leak = allocator.RegisterOwner("leak");
             var pages = new uint[64];
@@ -44,7 +45,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void Names_exhaustion()
         {
-            PageAllocator allocator = ProcTextTests.Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             allocator.SetWatermarks(0, 0);
             while (allocator.AllocPages(GfpFlags.Dma, 2, 0) != 0)
             {
@@ -55,7 +56,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void Names_the_reserve_that_holds_a_zone_back()
         {
-            PageAllocator allocator = ProcTextTests.Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             allocator.SetWatermarks(0, 1);
             while (allocator.AllocPages(GfpFlags.Kernel, 0, 0) != 0)
             {
@@ -67,7 +68,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void A_page_in_a_hot_slot_is_no_fragmentation()
         {
-            PageAllocator allocator = ProcTextTests.Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             allocator.SetWatermarks(200, 0);
             allocator.FreePages(allocator.AllocPages(GfpFlags.Dma, 0, 0));
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 5, 0));
@@ -98,7 +99,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void A_failure_of_one_kind_of_zone_leaves_the_hot_slots_of_the_other()
         {
-            PageAllocator allocator = ProcTextTests.Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             allocator.FreePages(allocator.AllocPages(GfpFlags.Kernel, 0, 0));
             string parked = ProcText.BuddyInfo(allocator.ZoneAt(1));
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma | GfpFlags.NoWarn, 10, 0));
@@ -108,7 +109,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void An_exact_request_names_the_block_that_a_buddy_needs_for_it()
         {
-            PageAllocator allocator = ProcTextTests.Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             allocator.SetWatermarks(0, 0);
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
             Assert.AreEqual(0u, allocator.AllocPagesExact(153600, GfpFlags.Dma, 0, 4096));
@@ -220,7 +221,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void Owners_stand_by_size_and_at_most_five()
         {
-            PageAllocator allocator = ProcTextTests.Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             for (int i = 1; i <= 6; i++)
             {
                 PageOwner owner = allocator.RegisterOwner("owner" + i.ToString());

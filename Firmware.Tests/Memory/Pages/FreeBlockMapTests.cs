@@ -84,7 +84,8 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual("1 1 1 0 1 1 0 0 0 0 0", Counts(map));
         }
 
-        /// <summary>Words of bits, words of those that are not 0, and one of those: free pages far apart are found, the lowest first, and go.</summary>
+        /// <summary>Bits have a summary of words that are not 0, which has a summary of its own. Free pages far apart are found, the lowest
+        /// first, and are gone then.</summary>
         [TestMethod]
         [DataRow(4096)]
         [DataRow(16384)]

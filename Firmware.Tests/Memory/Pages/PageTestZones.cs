@@ -25,5 +25,17 @@ namespace Carveout.Firmware.Tests.Memory
                 },
                 PageSize, null, null);
         }
+
+        /// <summary>The zones of a map that has two regions and a pool.</summary>
+        internal static PageAllocator Mapped()
+        {
+            var map = new MemoryMap("test", 4096);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x200000, DmaEngines.General, 0));
+            map.Add(new MemoryRegion("CCM", MemoryKind.CoreCoupled, 0x20000000, 0x10000, DmaEngines.None, 0));
+            map.Add(new Reservation("frame-pool", 0xD0100000, 0x100000));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x40000, DmaEngines.General, PageMapKind.FreeBlocks));
+            map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, 0xD0040000, 0xC0000, DmaEngines.None, PageMapKind.FreeBlocks));
+            return PageAllocator.Boot(map, null, null);
+        }
     }
 }

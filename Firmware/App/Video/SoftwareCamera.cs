@@ -1,6 +1,6 @@
 using Carveout.Board;
-using Carveout.Board.Devices;
 using Carveout.Video;
+using Carveout.Video.Devices;
 
 namespace Carveout.App
 {

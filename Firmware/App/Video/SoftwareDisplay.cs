@@ -1,5 +1,5 @@
-using Carveout.Board.Devices;
 using Carveout.Video;
+using Carveout.Video.Devices;
 
 namespace Carveout.App
 {

@@ -76,7 +76,7 @@ namespace Carveout.Memory
         /// <returns>Null where no DMA zone has as many pages in a row.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or no zone could ever hold the slots.</exception>
-        public static BounceBuffers FromPages(PageAllocator pages, string name, int slotSize, int slots)
+        public static BounceBuffers? FromPages(PageAllocator pages, string name, int slotSize, int slots)
         {
             if (pages == null)
             {

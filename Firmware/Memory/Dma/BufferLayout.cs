@@ -1,18 +1,19 @@
 namespace Carveout.Memory
 {
-    /// <summary>What a buffer of a device asks for, takes, moves and is aligned to. Whoever has to know it asks here: the device, its queue, the
-    /// contract before the start, the allocator, and on a host the plan and the replay of traces.</summary>
-    /// <remarks>Not synchronized: it belongs to whoever made it.</remarks>
+    /// <summary>The size of a device's buffer: the bytes that are requested, taken and moved, and their alignment. This is the only place
+    /// that computes them: for the device, its queue, the contract before the start, the allocator and, on a host, the plan and the replay
+    /// of traces.</summary>
+    /// <remarks>Not synchronized.</remarks>
     public sealed class BufferLayout
     {
         private readonly DmaDevice _device;
         private readonly int _pageSize;
 
-        /// <summary>Of a device that is attached, for memory of its zones or its pool.</summary>
-        /// <param name="pages">Whose zones they are.</param>
+        /// <summary>For a device that is attached, in memory of its zones or its pool.</summary>
+        /// <param name="pages">The allocator of the zones.</param>
         /// <param name="device">The device.</param>
-        /// <param name="moved">Bytes that the hardware moves, before they are rounded to whole steps of its own.</param>
-        /// <param name="step">Bytes that addresses and lengths are multiples of for the hardware.</param>
+        /// <param name="moved">Bytes that the hardware moves, before they are rounded up to its steps.</param>
+        /// <param name="step">The hardware's step: addresses and lengths are multiples of so many bytes.</param>
         internal BufferLayout(PageAllocator pages, DmaDevice device, int moved, int step)
         {
             _device = device;
@@ -22,21 +23,22 @@ namespace Carveout.Memory
             Ask(Moved);
         }
 
-        /// <summary>Bytes that are asked for; the least that a caller's own memory must have.</summary>
+        /// <summary>Bytes that are requested; memory of the caller must have at least so many.</summary>
         public int Asked { get; private set; }
 
-        /// <summary>Bytes that it takes where it lies: whole pages, a block, a pool's buffer, or in a reservation whole steps of its alignment.</summary>
+        /// <summary>Bytes that the buffer takes in memory: whole pages, a block, a pool's buffer or, in a reservation, a multiple of its
+        /// alignment.</summary>
         public long Taken { get; private set; }
 
-        /// <summary>Bytes of it that the device moves, at most as many as are asked for.</summary>
+        /// <summary>Bytes of it that the device moves: at most those that are requested.</summary>
         public int Moved { get; }
 
-        /// <summary>Bytes, a power of two, that its bus address is a multiple of at least.</summary>
+        /// <summary>Bytes, a power of two: its bus address is a multiple of this.</summary>
         public long Alignment { get; private set; }
 
-        /// <summary>Pages that a request keeps: those that it needs, or where its tail stays with it a power of two.</summary>
+        /// <summary>Pages that a request keeps: those that it needs or, if it keeps its tail, a power of two.</summary>
         /// <param name="size">Bytes, 1 or more.</param>
-        /// <param name="tail">What becomes of the tail; a pool's buffers are no matter of pages.</param>
+        /// <param name="tail">What happens to the tail. This is not for the buffers of a pool, which have no pages.</param>
         /// <param name="pageSize">Bytes of a page.</param>
         /// <returns>Whole pages.</returns>
         public static int PagesFor(int size, DmaTail tail, int pageSize)
@@ -45,7 +47,7 @@ namespace Carveout.Memory
             return tail == DmaTail.Keep ? 1 << PageMap.OrderOf(pages) : pages;
         }
 
-        /// <summary>Rounds up to whole steps.</summary>
+        /// <summary>Rounds up to a multiple.</summary>
         /// <param name="size">Bytes, 0 or more.</param>
         /// <param name="alignment">Bytes of a step, above 0.</param>
         /// <returns>The next multiple of the step.</returns>
@@ -54,7 +56,7 @@ namespace Carveout.Memory
             return (size + alignment - 1) / alignment * alignment;
         }
 
-        /// <summary>Asks for so many bytes, but never for fewer than the hardware moves.</summary>
+        /// <summary>Requests so many bytes, or what the hardware moves if that is more.</summary>
         internal void Ask(int size)
         {
             Asked = size > Moved ? size : Moved;
@@ -62,9 +64,10 @@ namespace Carveout.Memory
                 : (long)PagesFor(Asked, _device.TailPolicy, _pageSize) * _pageSize;
         }
 
-        /// <summary>Lays it into a reservation: no page is asked for, so it shares no cache line and crosses no boundary of the device's.</summary>
-        /// <param name="cacheLine">Of the reservation's region; 0 where the CPU does not cache it.</param>
-        /// <returns>False where it is longer than the boundary allows.</returns>
+        /// <summary>Lays it into a reservation. No pages are requested there, so it must not share a cache line or cross a boundary of the
+        /// device.</summary>
+        /// <param name="cacheLine">Bytes of a line of the reservation's region; 0 if the CPU does not cache it.</param>
+        /// <returns>False if it is longer than the boundary allows.</returns>
         internal bool LayInReservation(int cacheLine)
         {
             int unit = UnitBehind(cacheLine);
@@ -85,7 +88,8 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>What the device's pieces of it are multiples of: where it does not see the CPU's cache, whole lines.</summary>
+        /// <summary>Bytes of which the device's pieces of it are multiples: whole cache lines, unless the device sees the CPU's
+        /// cache.</summary>
         internal int UnitBehind(int cacheLine)
         {
             return _device.IsCoherent || cacheLine < _device.Alignment ? _device.Alignment : cacheLine;

@@ -11,7 +11,7 @@ namespace Carveout.Memory
 
         internal BusMap(MemoryMap map)
         {
-            // A buffer may lie across the border of two regions that run on into each other: they are one here.
+            // A buffer may cross the border of two adjacent regions that are alike, so they are one region here.
             int count = 0;
             for (int i = 0; i < map.RegionCount; i++)
             {

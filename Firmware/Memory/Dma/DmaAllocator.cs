@@ -25,15 +25,15 @@ namespace Carveout.Memory
         /// <summary>Devices that can be attached.</summary>
         internal const int MaxDevices = DmaDevices.Most;
 
-        /// <summary>In place of a direction: CPU and device see the block alike, so it has none.</summary>
+        /// <summary>In place of a direction: CPU and device see the block's bytes alike, so it has no direction.</summary>
         internal const int Coherent = -1;
 
         internal readonly PageAllocator Pages;
         internal readonly BusMap Bus;
         internal readonly PhysicalMemory Memory;
-        internal readonly BounceBuffers Slots;
+        internal readonly BounceBuffers? Slots;
         internal readonly DmaMappings Table;
-        internal readonly AllocatorLock Lock;
+        internal readonly AllocatorLock? Lock;
 
         /// <summary>What was refused last.</summary>
         internal readonly DmaFailure LastRefusal;
@@ -50,7 +50,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
         public DmaAllocator(PageAllocator pages, int mappings, int blocks)
-            : this(Misuse.Given(pages), pages.Map, pages.Memory, null, mappings, blocks)
+            : this(Misuse.Given(pages), pages.Map!, pages.Memory!, null, mappings, blocks)
         {
         }
 
@@ -65,7 +65,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException">Something other than <paramref name="bounce"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the bounce buffers lie in no region.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
-        public DmaAllocator(PageAllocator pages, MemoryMap map, PhysicalMemory memory, BounceBuffers bounce, int mappings, int blocks)
+        public DmaAllocator(PageAllocator pages, MemoryMap map, PhysicalMemory memory, BounceBuffers? bounce, int mappings, int blocks)
         {
             if (pages == null || map == null || memory == null)
             {
@@ -121,7 +121,7 @@ namespace Carveout.Memory
         public long MappingFailureCount { get { return Table.FailureCount; } }
 
         /// <summary>The bounce buffers, or null.</summary>
-        public BounceBuffers Bounce { get { return Slots; } }
+        public BounceBuffers? Bounce { get { return Slots; } }
 
         /// <summary>Devices that are attached.</summary>
         public int DeviceCount { get { return _devices.Count; } }
@@ -163,7 +163,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">There is a pool and the policy is another, or the device cannot take its
         /// buffers.</exception>
         /// <exception cref="InvalidOperationException">The device is attached, or there are 32.</exception>
-        public void Attach(DmaDevice device, DmaTail tail, ReservedPool pool)
+        public void Attach(DmaDevice device, DmaTail tail, ReservedPool? pool)
         {
             _devices.Attach(device, tail, pool);
         }
@@ -184,7 +184,7 @@ namespace Carveout.Memory
             _devices.Check(device);
             DmaTail tail = device.TailPolicy;
             CheckSize(device, size, tail);
-            return Alloc(device, device.CoherentZones, tail, size, gfp, Coherent, out handle, out _);
+            return Alloc(device, device.CoherentZones!, tail, size, gfp, Coherent, out handle, out _);
         }
 
         /// <summary>Gives coherent memory back.</summary>
@@ -223,7 +223,7 @@ namespace Carveout.Memory
             {
                 throw DmaMisuse.BadDirection(device, direction);
             }
-            return Alloc(device, device.Zones, tail, size, gfp, (int)direction, out handle, out _);
+            return Alloc(device, device.Zones!, tail, size, gfp, (int)direction, out handle, out _);
         }
 
         /// <summary>Gives noncoherent memory back, whoever owns it: what the device wrote and nobody synced is lost with it.</summary>
@@ -246,12 +246,12 @@ namespace Carveout.Memory
             Free(device, size, address, handle, (int)direction);
         }
 
-        /// <summary>Takes a buffer of a device that is attached: coherent where it has such memory.</summary>
+        /// <summary>Takes a buffer for a device that is attached: coherent memory if the device has any.</summary>
         /// <param name="device">For whom.</param>
         /// <param name="layout">Its size, at most <see cref="MostBytes"/>.</param>
         /// <param name="direction">Which way its bytes go.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
-        /// <param name="region">The region that it lies in.</param>
+        /// <param name="region">The region that contains it.</param>
         /// <returns>The physical address, or 0.</returns>
         internal uint AllocBuffer(DmaDevice device, BufferLayout layout, DmaDirection direction, out uint handle, out int region)
         {
@@ -271,7 +271,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The device, size and whereabouts of the coherent block that begins at an address, in words; null where none does.</summary>
-        internal string DescribeBlock(uint address)
+        internal string? DescribeBlock(uint address)
         {
             int slot = _blocks.Find(address);
             return slot < 0 ? null : "the block at " + HexText.Of(address) + " (" + _blocks.SizeAt(slot).ToString() + " bytes, bus "
@@ -285,7 +285,7 @@ namespace Carveout.Memory
         /// <param name="gfp">How.</param>
         /// <param name="direction">Of a noncoherent block; or <see cref="Coherent"/>.</param>
         /// <param name="handle">Where the device sees it.</param>
-        /// <param name="region">The region that it lies in; -1 where there is none.</param>
+        /// <param name="region">The region that contains it; -1 if there is none.</param>
         private uint Alloc(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp, int direction, out uint handle, out int region)
         {
             uint address = Take(device, zones, tail, size, gfp & ~GfpFlags.Zero);
@@ -316,7 +316,7 @@ namespace Carveout.Memory
                     }
                 }
             }
-            // Found once: whoever keeps the block keeps its place with it.
+            // Searched once: callers that keep the block keep its region, too.
             int found = Bus.Find(address);
             uint bus = address + Bus.BusOffset[found];
             region = found;
@@ -431,7 +431,7 @@ namespace Carveout.Memory
             int block = _blocks.Find(address), entry = -1;
             bool valid = block >= 0 && _blocks.Owners[block] == device.Number && _blocks.Sizes[block] == size
                 && handle == address + Bus.BusOffset[Bus.Find(address)];
-            bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool, address);
+            bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool!, address);
             if (valid)
             {
                 entry = Table.Find(address, size);

@@ -14,10 +14,10 @@ namespace Carveout.Memory
     {
         private readonly PhysicalMemory _memory;
         private readonly DmaMappings _table;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
 
         /// <summary>The memory of a DMA allocator, as the CPU may use it.</summary>
-        /// <param name="dma">Its mappings say whose the bytes are; its memory does what is allowed.</param>
+        /// <param name="dma">Its mappings tell who owns the bytes; allowed accesses go to its memory.</param>
         /// <exception cref="ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public DmaCheckedMemory(DmaAllocator dma)
         {

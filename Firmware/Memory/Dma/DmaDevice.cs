@@ -24,13 +24,13 @@ namespace Carveout.Memory
 
         internal PageOwner OwnerNumber;
         internal DmaTail TailPolicy;
-        internal ReservedPool TailPool;
+        internal ReservedPool? TailPool;
 
         /// <summary>Whether it reaches the bounce buffers.</summary>
         internal bool CanBounce;
 
         /// <summary>Zones that it reaches, DMA zones first: all of them, and those that are coherent for it.</summary>
-        internal Zone[] Zones, CoherentZones;
+        internal Zone[]? Zones, CoherentZones;
 
         private int _alignment = 1, _maxSegment = int.MaxValue;
         private uint _boundary;
@@ -150,7 +150,7 @@ namespace Carveout.Memory
         /// <summary>Its number as an owner of pages; <see cref="PageOwner.Unknown"/> until it is attached.</summary>
         public PageOwner Owner { get { return OwnerNumber; } }
 
-        /// <summary>What its coherent blocks' tails become.</summary>
+        /// <summary>What happens to the tails of its coherent blocks.</summary>
         public DmaTail Tail { get { return TailPolicy; } }
 
         /// <summary>Whether the device can take a buffer where it lies on the bus. Bus address 0 is no handle: it means failure.</summary>
@@ -159,11 +159,11 @@ namespace Carveout.Memory
             return bus != 0 && (bus & AlignMask) == 0 && ((bus ^ (bus + (uint)(size - 1))) & CrossMask) == 0;
         }
 
-        /// <summary>Whether its buffers are coherent memory; where there is none for it, they are synced.</summary>
+        /// <summary>Whether its buffers are coherent memory. Otherwise they must be synced.</summary>
         internal bool HasCoherent { get { return TailPolicy == DmaTail.Pool || CoherentZones.Length != 0; } }
 
         /// <summary>The zones that its buffers come from; those of a pool come from none.</summary>
-        internal Zone[] BufferZones { get { return HasCoherent ? CoherentZones : Zones; } }
+        internal Zone[] BufferZones { get { return HasCoherent ? CoherentZones! : Zones!; } }
 
         private void CheckDetached(string property)
         {

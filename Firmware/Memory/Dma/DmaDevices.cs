@@ -11,11 +11,11 @@ namespace Carveout.Memory
         private readonly PageAllocator _pages;
         private readonly MemoryMap _map;
         private readonly BusMap _bus;
-        private readonly BounceBuffers _slots;
+        private readonly BounceBuffers? _slots;
         private readonly DmaDevice[] _devices = new DmaDevice[Most];
         private int _count;
 
-        internal DmaDevices(PageAllocator pages, MemoryMap map, BusMap bus, BounceBuffers slots)
+        internal DmaDevices(PageAllocator pages, MemoryMap map, BusMap bus, BounceBuffers? slots)
         {
             _pages = pages;
             _map = map;
@@ -44,7 +44,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>As <see cref="DmaAllocator.Attach(DmaDevice, DmaTail, ReservedPool)"/>.</summary>
-        internal void Attach(DmaDevice device, DmaTail tail, ReservedPool pool)
+        internal void Attach(DmaDevice device, DmaTail tail, ReservedPool? pool)
         {
             if (device == null || (tail == DmaTail.Pool && pool == null))
             {
@@ -133,7 +133,7 @@ namespace Carveout.Memory
             var rules = new PlaceRule[count + 1];
             if (count != 0)
             {
-                Array.Copy(_pages.Rules, 0, rules, 0, count);
+                Array.Copy(_pages.Rules!, 0, rules, 0, count);
             }
             rules[count] = rule;
             _pages.Rules = rules;

@@ -13,9 +13,9 @@ namespace Carveout.Memory
 
         private readonly DmaTransfer _transfer;
         private readonly BusMap _bus;
-        private readonly BounceBuffers _slots;
+        private readonly BounceBuffers? _slots;
         private readonly DmaMappings _table;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
         private readonly DmaFailure _failure;
         private readonly PageAllocator _pages;
 
@@ -273,7 +273,7 @@ namespace Carveout.Memory
                     _lock.Acquire();
                 }
                 _transfer.CountCopy(entry, size - (cpuTo - cpuFrom), DmaDirection.ToDevice);
-                KmemCache cache = Remove(entry);
+                KmemCache? cache = Remove(entry);
                 if (_lock != null)
                 {
                     _lock.Release();
@@ -326,7 +326,7 @@ namespace Carveout.Memory
             {
                 _lock.Acquire();
             }
-            KmemCache cache = Remove(entry);
+            KmemCache? cache = Remove(entry);
             if (_lock != null)
             {
                 _lock.Release();
@@ -343,7 +343,7 @@ namespace Carveout.Memory
                 {
                     _lock.Acquire();
                 }
-                KmemCache cache = Remove(FindWhole(mapped.AddressAt(i), mapped.LengthAt(i), use));
+                KmemCache? cache = Remove(FindWhole(mapped.AddressAt(i), mapped.LengthAt(i), use));
                 if (_lock != null)
                 {
                     _lock.Release();
@@ -354,12 +354,12 @@ namespace Carveout.Memory
         }
 
         /// <summary>The cache of the object that lies there, or null. While one of its objects is mapped a cache looks at each free.</summary>
-        private KmemCache CacheAt(uint address)
+        private KmemCache? CacheAt(uint address)
         {
             return _pages.Slabs == null ? null : ((SlabAllocator)_pages.Slabs).FindCache(address);
         }
 
-        private static void Unguard(KmemCache cache)
+        private static void Unguard(KmemCache? cache)
         {
             if (cache != null)
             {
@@ -369,14 +369,14 @@ namespace Carveout.Memory
 
         /// <summary>Takes a mapping out of the table and gives its slots back.</summary>
         /// <returns>The cache that checked because of it, or null.</returns>
-        private KmemCache Remove(int entry)
+        private KmemCache? Remove(int entry)
         {
             _table.Remove(entry);
             if (_table.Slot[entry] >= 0)
             {
                 _slots.Give(_table.Slot[entry]);
             }
-            KmemCache cache = _table.Guarded[entry];
+            KmemCache? cache = _table.Guarded[entry];
             if (cache != null)
             {
                 _table.Guarded[entry] = null;

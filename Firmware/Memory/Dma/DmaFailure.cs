@@ -2,11 +2,12 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>What a DMA allocator refused last that was no want of pages: a mapping, or a block's place in a table or pool.</summary>
+    /// <summary>The last request that a DMA allocator refused for another reason than a lack of pages: a mapping, or a block without a
+    /// place in a table or pool.</summary>
     internal sealed class DmaFailure : FailureCause
     {
         private readonly DmaAllocator _dma;
-        private DmaDevice _device;
+        private DmaDevice? _device;
         private uint _address;
         private int _size;
         private DmaDirection _direction;
@@ -27,7 +28,7 @@ namespace Carveout.Memory
             Note(device, size);
         }
 
-        /// <summary>Notes a block for which there were pages, or a pool, but no place.</summary>
+        /// <summary>Notes a block that got no place, although there were pages or a pool.</summary>
         internal void NoteBlock(DmaDevice device, int size)
         {
             _isMapping = false;
@@ -55,7 +56,7 @@ namespace Carveout.Memory
         {
             int region = _dma.Bus.Find(_address);
             uint bus = _address + _dma.Bus.BusOffset[region];
-            if (!_dma.Bus.Reaches(_device, region, _address, (uint)_size))
+            if (!_dma.Bus.Reaches(_device!, region, _address, (uint)_size))
             {
                 return "the device does not reach them";
             }

@@ -34,10 +34,10 @@ namespace Carveout.Memory
 
         /// <summary>The cache that checks because the mapping holds an object of it, or null. Remembered: pages that were mapped before they
         /// became a slab give no reason to.</summary>
-        internal readonly KmemCache[] Guarded;
+        internal readonly KmemCache?[] Guarded;
 
         /// <summary>Whose numbers are in the mappings.</summary>
-        internal DmaDevices Devices;
+        internal DmaDevices? Devices;
 
         /// <summary>Set in a use while an unmap copies back, so that a second one finds no mapping.</summary>
         internal const int Leaving = 1 << 10;
@@ -345,7 +345,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Of a mapping, the CPU has one part that lies in it.</summary>
+        /// <summary>The part of a mapping that the CPU has must lie in the mapping.</summary>
         [Conditional(Invariant.Checked)]
         internal void CheckCpuPart(int entry)
         {
@@ -356,7 +356,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Live mappings stand by ascending address, or no search would find them.</summary>
+        /// <summary>Live mappings must be in order of address, or a search would not find them.</summary>
         [Conditional(Invariant.Checked)]
         private void CheckOrder(int at)
         {

@@ -18,7 +18,7 @@ namespace Carveout.Memory
 
         private readonly DmaAllocator _dma;
         private readonly DmaDevice _device;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
         private readonly int _stride, _perWindow, _window, _perChunk, _words, _chunkSize;
 
         // By page: where it is; 0 where none was taken yet. Objects that are free in it.
@@ -194,8 +194,8 @@ namespace Carveout.Memory
             }
             while (_count > 0)
             {
-                // May refuse, and then that page and those before it stay the pool's; or memory throws while the page is poisoned, and it is
-                // free.
+                // Freeing may be refused; then the pool keeps this page and those before it. Or memory throws while it poisons the page;
+                // then the page is free.
                 try
                 {
                     _dma.FreeCoherent(_device, _chunkSize, _chunks[_count - 1], _handles[_count - 1]);

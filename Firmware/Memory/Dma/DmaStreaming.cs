@@ -30,9 +30,9 @@ namespace Carveout.Memory
         private readonly DmaEntries _entries;
         private readonly DmaTransfer _transfer;
         private readonly BusMap _bus;
-        private readonly BounceBuffers _slots;
+        private readonly BounceBuffers? _slots;
         private readonly DmaMappings _table;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
 
         /// <summary>The mappings of an allocator's devices.</summary>
         /// <param name="dma">Whose table, memory and bounce buffers.</param>

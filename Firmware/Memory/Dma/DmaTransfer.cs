@@ -12,7 +12,7 @@ namespace Carveout.Memory
 
         private readonly BusMap _bus;
         private readonly PhysicalMemory _memory;
-        private readonly BounceBuffers _slots;
+        private readonly BounceBuffers? _slots;
         private readonly DmaMappings _table;
 
         internal DmaTransfer(DmaAllocator dma)
@@ -24,7 +24,7 @@ namespace Carveout.Memory
             SlotLine = _slots == null ? 0 : _bus.Line[_bus.Find(_slots.Start)];
         }
 
-        /// <summary>Whether a device cannot have a span where it lies.</summary>
+        /// <summary>Whether a device cannot use a span in place.</summary>
         internal bool NeedsBounce(DmaDevice device, int region, uint address, int size, DmaDirection direction)
         {
             if (!_bus.Reaches(device, region, address, (uint)size) || !device.Fits(address + _bus.BusOffset[region], size))
@@ -85,7 +85,7 @@ namespace Carveout.Memory
             return _table.Slot[entry] >= 0 ? 0 : _table.Address[entry];
         }
 
-        /// <summary>Counts bytes that are copied to or from slots, unless the mapping goes one way and this is the other.</summary>
+        /// <summary>Counts bytes that are copied to or from slots; mappings of the direction <paramref name="except"/> copy none.</summary>
         internal void CountCopy(int entry, int bytes, DmaDirection except)
         {
             if (_table.Slot[entry] >= 0 && _table.DirectionOf(entry) != except)

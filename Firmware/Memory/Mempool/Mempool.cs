@@ -30,15 +30,15 @@ namespace Carveout.Memory
         private const GfpFlags Passed = GfpFlags.Atomic | GfpFlags.Zero | GfpFlags.NoWarn | GfpFlags.NoRetry;
 
         // Either a cache, or pages of an order.
-        internal readonly KmemCache Cache;
-        internal readonly PageAllocator Pages;
+        internal readonly KmemCache? Cache;
+        internal readonly PageAllocator? Pages;
         internal readonly int Order;
 
         private readonly PageOwner _owner;
         private readonly GfpFlags _gfp;
 
-        private readonly PhysicalMemory _memory;
-        private readonly AllocatorLock _lock;
+        private readonly PhysicalMemory? _memory;
+        private readonly AllocatorLock? _lock;
         private readonly uint[] _reserve;
         private int _count, _min, _out, _mostOut;
         private bool _destroyed;
@@ -85,7 +85,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The order or a count is out of its range, or other flags are set.</exception>
         /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
         /// freed.</exception>
-        public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount, AllocatorLock poolLock)
+        public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount, AllocatorLock? poolLock)
         {
             if (name == null || pages == null)
             {
@@ -122,7 +122,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
         /// freed.</exception>
-        public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock poolLock)
+        public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock? poolLock)
         {
             if (name == null || cache == null)
             {

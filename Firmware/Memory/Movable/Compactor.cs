@@ -47,8 +47,8 @@ namespace Carveout.Memory
 
         private readonly PageAllocator _pages;
         private readonly HandleTable _table;
-        private readonly AllocatorLock _lock;
-        private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock? _lock;
+        private readonly PhysicalMemory? _memory;
         private readonly CompactionWindow _window;
         private readonly InPlaceSlide _inPlace;
         private readonly int _shift;
@@ -677,8 +677,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Nothing is held any more, so what zones count as free is what their maps have. Exact runs alone can be added up: a buddy keeps
-        /// freed blocks aside.</summary>
+        /// <summary>No block is held any more, so the zones' counts of free pages must be those of their maps. This can be checked only for
+        /// maps of exact runs, because a buddy keeps freed blocks aside.</summary>
         [Conditional(Invariant.Checked)]
         private void CheckZones()
         {

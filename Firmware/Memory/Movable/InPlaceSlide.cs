@@ -18,8 +18,8 @@ namespace Carveout.Memory
     internal sealed class InPlaceSlide
     {
         private readonly HandleTable _table;
-        private readonly AllocatorLock _lock;
-        private readonly PhysicalMemory _memory;
+        private readonly AllocatorLock? _lock;
+        private readonly PhysicalMemory? _memory;
         private readonly int _shift;
 
         private Zone _zone;
@@ -90,7 +90,7 @@ namespace Carveout.Memory
             _table.Sliding = HandleTable.None;
         }
 
-        /// <summary>A map that loses pages here would hand them out twice.</summary>
+        /// <summary>A map that lost pages here would hand them out twice.</summary>
         private void Check(Zone zone, int page, int pages, string sentence)
         {
             if (zone.Map.BlockLength(page) != pages)

@@ -38,7 +38,7 @@ namespace Carveout.Memory
         internal readonly HandleTable Table;
 
         private readonly PageAllocator _pages;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
         private readonly Compactor _compactor;
         private readonly CompactionRequests _requests;
         private readonly InPlaceSlide _inPlace;
@@ -84,7 +84,7 @@ namespace Carveout.Memory
         /// <param name="pages">The allocator.</param>
         /// <returns>Its movable memory, or null if it has none.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
-        public static MovablePages Of(PageAllocator pages)
+        public static MovablePages? Of(PageAllocator pages)
         {
             Misuse.Given(pages);
             return pages.Handles == null ? null : ((CompactionRequests)pages.Handles).Movable;

@@ -1,6 +1,6 @@
 namespace Carveout.Memory
 {
-    /// <summary>What keeps two contexts out of the allocator at once: a monitor where threads preempt, an interrupt mask on bare metal.</summary>
+    /// <summary>Lets one context at a time into the allocator: a monitor where threads preempt, an interrupt mask on bare metal.</summary>
     /// <remarks>Held for one free, one attempt of an allocation or one search of a compaction, and while one page of a block that slides in
     /// place is copied; never while a shrinker runs, and never when an exception has left the allocator. It need not nest.</remarks>
     public abstract class AllocatorLock
@@ -16,9 +16,9 @@ namespace Carveout.Memory
             Acquire();
         }
 
-        /// <summary>Enters to ask shrinkers, without having the lock: one context at a time, while the others wait. A context that is in may
-        /// enter again, because shrinkers allocate, too. A lock that cannot do that does nothing here: while one context is in a shrinker, a
-        /// request of another is then refused if what is free does not do.</summary>
+        /// <summary>Enters to ask shrinkers, without having the lock: one context at a time, while the others wait. A context that is in
+        /// may enter again, because shrinkers allocate, too. A lock that cannot do that does nothing here. Then, while one context runs
+        /// shrinkers, a request of another is refused if the free memory is not enough.</summary>
         public virtual void AcquireToShrink()
         {
         }

@@ -37,7 +37,7 @@ namespace Carveout.Memory
         private const int Empty = -1, Closed = -2, NotPlain = -3;
 
         /// <summary>Pages by code, 0 where the code is no block of its own. The first map makes it.</summary>
-        private static int[] s_pages;
+        private static int[]? s_pages;
 
         private readonly ulong[] _free;
         private readonly byte[] _code;
@@ -57,7 +57,7 @@ namespace Carveout.Memory
         private readonly ulong[] _from;
 
         /// <summary>Bit w: <c>_free[w]</c> is not 0. Null up to 64 words, where <see cref="_summary"/> says it itself.</summary>
-        private readonly ulong[] _middle;
+        private readonly ulong[]? _middle;
         private ulong _summary;
 
         private readonly int _hotOrders;

@@ -4,7 +4,7 @@ namespace Carveout.Memory
 {
     /// <summary>How an allocation may be served: the kernel's get-free-pages flags, as far as a device without processes needs them.</summary>
     /// <remarks>
-    /// <para>What each call keeps. A constructor refuses the others, and so does Kmalloc; elsewhere they say nothing.</para>
+    /// <para>The flags that each call honours. Constructors and Kmalloc refuse all other flags; the other calls ignore them.</para>
     /// <code>
     ///   call                                       Dma  NoFallback  Movable    Atomic  Zero  NoWarn  NoRetry
     ///   PageAllocator.Alloc…, Vmalloc.Alloc         x       x          x          x      x      x        x
@@ -30,8 +30,8 @@ namespace Carveout.Memory
         /// <summary>Only memory that the board's DMA engines reach: DMA zones.</summary>
         Dma = 2,
 
-        /// <summary>The pages come filled with zero bytes. Without a memory to fill, a request that finds pages gives them back, which the
-        /// zone's counters of pages allocated and freed show, and throws; one that finds none returns 0 as ever.</summary>
+        /// <summary>The pages come filled with zero bytes. If there is no memory to fill, a request that finds pages gives them back and
+        /// throws; the zone counts them as allocated and freed. A request that finds none returns 0.</summary>
         Zero = 4,
 
         /// <summary>A failure is expected and not recorded as the last one.</summary>

@@ -2,17 +2,18 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>What must hold inside, whatever callers do: where it does not, the fault is Carveout's, and going on would ruin memory.</summary>
-    /// <remarks>Checks have two tiers. What costs a comparison is always checked, on the device as well. What walks tables stands in methods that
-    /// are compiled only with <see cref="Checked"/>, which host builds define: the emulator and the tests run with them, and the IL counter leaves them
-    /// out.</remarks>
+    /// <summary>Conditions that must hold inside Carveout whatever its callers do. If one does not, Carveout has a defect, and continuing
+    /// would corrupt memory.</summary>
+    /// <remarks>Checks have two tiers. A check that costs a comparison is always made, on the device as well. Checks that walk tables are
+    /// methods that are compiled only with <see cref="Checked"/>. Host builds define it, so the emulator and the tests make these checks;
+    /// the IL counter leaves them out.</remarks>
     internal static class Invariant
     {
-        /// <summary>The symbol of builds that check what is costly to check.</summary>
+        /// <summary>The symbol of builds that make the expensive checks.</summary>
         internal const string Checked = "CARVEOUT_CHECKS";
 
-        /// <summary>What to throw where something does not hold.</summary>
-        /// <param name="sentence">What should hold.</param>
+        /// <summary>The exception for a condition that does not hold.</summary>
+        /// <param name="sentence">The condition, as a sentence.</param>
         internal static Exception Broken(string sentence)
         {
             return new InvalidOperationException("a defect of Carveout, not of its caller; expected: " + sentence);

@@ -74,8 +74,8 @@ namespace Carveout.Memory
         /// <param name="length">Pages of the taken block that begins there, or 0.</param>
         internal static Exception WrongTrim(PageAllocator allocator, uint address, int size, int length)
         {
-            Zone zone = allocator.FindZone(address);
-            return length == 0 || allocator.IsMovable(zone, PageOf(allocator, zone, address))
+            Zone? zone = allocator.FindZone(address);
+            return length == 0 || allocator.IsMovable(zone!, PageOf(allocator, zone!, address))
                 ? WrongFree(allocator, address, 0)
                 : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
         }
@@ -92,18 +92,19 @@ namespace Carveout.Memory
         /// <param name="expectedPages">The length that the caller believed in; 0 where he said none.</param>
         internal static Exception WrongFree(PageAllocator allocator, uint address, int expectedPages)
         {
-            Zone zone = allocator.FindZone(address);
-            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt(PageOf(allocator, zone, address));
+            Zone? zone = allocator.FindZone(address);
+            int page = zone == null ? 0 : PageOf(allocator, zone, address);
+            int first = zone == null || zone.Held == null ? -1 : zone.Map.BlockAt(page);
             if (first >= 0 && zone.Held.IsHeld(first))
             {
-                uint start = zone.Start + (uint)first * (uint)allocator.PageSize;
-                return new InvalidOperationException("double free: " + HexText.Of(address) + (address == start ? " is " : " lies in ")
-                    + Block(allocator, zone, start, zone.Map.BlockLength(first)) + ", which was freed and is held in quarantine. " + Expected);
+                return new InvalidOperationException("double free: " + HexText.Of(address)
+                    + (address == AddressOf(allocator, zone, first) ? " is " : " lies in ") + Block(allocator, zone, first)
+                    + ", which was freed and is held in quarantine. " + Expected);
             }
-            int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(PageOf(allocator, zone, address));
-            if (pages != 0 && allocator.IsMovable(zone, PageOf(allocator, zone, address)))
+            int pages = zone == null || address % (uint)allocator.PageSize != 0 ? 0 : zone.Map.BlockLength(page);
+            if (pages != 0 && allocator.IsMovable(zone!, page))
             {
-                return allocator.Handles.ByAddress(address, zone.Handles[PageOf(allocator, zone, address)]);
+                return allocator.Handles.ByAddress(address, zone.Handles[page]);
             }
             PageHold hold = allocator.Hold;
             if (pages != 0 && (expectedPages == 0 || pages == expectedPages) && hold != null
@@ -113,7 +114,7 @@ namespace Carveout.Memory
             }
             if (pages != 0)
             {
-                return new InvalidOperationException("wrong size: " + Block(allocator, zone, address, pages) + ", freed as "
+                return new InvalidOperationException("wrong size: " + Block(allocator, zone!, page) + ", freed as "
                     + Bytes(allocator, expectedPages));
             }
             return new InvalidOperationException(Describe(allocator, address) + ". " + Expected);
@@ -126,8 +127,8 @@ namespace Carveout.Memory
         /// <param name="pages">How many would.</param>
         internal static Exception Held(PageAllocator allocator, uint address, uint start, int pages)
         {
-            Zone zone = allocator.FindZone(address);
-            return allocator.Hold.Refusal("free", Block(allocator, zone, address, zone.Map.BlockLength(PageOf(allocator, zone, address))), start,
+            Zone? zone = allocator.FindZone(address);
+            return allocator.Hold.Refusal("free", Block(allocator, zone!, PageOf(allocator, zone!, address)), start,
                 pages << allocator.PageShift);
         }
 
@@ -139,7 +140,7 @@ namespace Carveout.Memory
 
         private static string Describe(PageAllocator allocator, uint address)
         {
-            Zone zone = allocator.FindZone(address);
+            Zone? zone = allocator.FindZone(address);
             if (zone == null)
             {
                 Reservation reservation = allocator.Map == null ? null : allocator.Map.FindReservation(address);
@@ -147,12 +148,11 @@ namespace Carveout.Memory
                     ? " and has no owner"
                     : "; it is reserved, owner '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size));
             }
-            int page = PageOf(allocator, zone, address), first = zone.Map.BlockAt(page);
+            int page = PageOf(allocator, zone!, address), first = zone.Map.BlockAt(page);
             if (first >= 0)
             {
-                uint start = zone.Start + (uint)first * (uint)allocator.PageSize;
-                return "interior free: " + HexText.Of(address) + " lies " + (address - start).ToString() + " bytes inside "
-                    + Block(allocator, zone, start, zone.Map.BlockLength(first));
+                return "interior free: " + HexText.Of(address) + " lies " + (address - AddressOf(allocator, zone, first)).ToString()
+                    + " bytes inside " + Block(allocator, zone, first);
             }
             var last = (PageOwner)zone.Owners[page];
             return last == PageOwner.Unknown
@@ -161,10 +161,14 @@ namespace Carveout.Memory
                     + allocator.OwnerName(last) + "'";
         }
 
-        private static string Block(PageAllocator allocator, Zone zone, uint start, int pages)
+        /// <param name="allocator">Who has it.</param>
+        /// <param name="zone">Where it lies.</param>
+        /// <param name="first">The page that it begins with.</param>
+        private static string Block(PageAllocator allocator, Zone zone, int first)
         {
-            return "the block at " + HexText.Of(start) + " (" + Bytes(allocator, pages) + ", zone " + zone.Name + ", owner '"
-                + allocator.OwnerName(allocator.OwnerAt(start)) + "')";
+            uint start = AddressOf(allocator, zone, first);
+            return "the block at " + HexText.Of(start) + " (" + Bytes(allocator, zone.Map.BlockLength(first)) + ", zone " + zone.Name
+                + ", owner '" + allocator.OwnerName(allocator.OwnerAt(start)) + "')";
         }
 
         internal static Exception BadOwner(PageAllocator allocator, PageOwner owner)
@@ -197,6 +201,11 @@ namespace Carveout.Memory
         private static string Bytes(PageAllocator allocator, int pages)
         {
             return ((long)pages * allocator.PageSize).ToString() + " bytes";
+        }
+
+        private static uint AddressOf(PageAllocator allocator, Zone zone, int page)
+        {
+            return zone.Start + (uint)page * (uint)allocator.PageSize;
         }
 
         private static int PageOf(PageAllocator allocator, Zone zone, uint address)

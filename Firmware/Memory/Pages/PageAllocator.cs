@@ -36,17 +36,17 @@ namespace Carveout.Memory
         internal readonly Zone[] Zones;
 
         private readonly Zone[] _normalZones, _dmaZones, _normalThenDma;
-        private readonly MemoryMap _map;
-        private readonly PhysicalMemory _memory;
-        private readonly AllocatorLock _lock;
+        private readonly MemoryMap? _map;
+        private readonly PhysicalMemory? _memory;
+        private readonly AllocatorLock? _lock;
         private readonly int _pageShift;
         private readonly uint _offsetMask;
 
         /// <summary>Knows which taken pages must not be freed now. Null if nobody holds any.</summary>
-        internal PageHold Hold { get { return _hold; } set { _hold = value; } }
+        internal PageHold? Hold { get { return _hold; } set { _hold = value; } }
 
         /// <summary>Movable memory, whose blocks have handles and are not freed by their address. Null if there is none.</summary>
-        internal PageHandles Handles
+        internal PageHandles? Handles
         {
             get
             {
@@ -60,18 +60,18 @@ namespace Carveout.Memory
         }
 
         /// <summary>Where devices need their memory to lie, by number. Null if no rule was added.</summary>
-        internal PlaceRule[] Rules;
+        internal PlaceRule[]? Rules;
 
-        private PageHold _hold;
-        private PageHandles _handles;
+        private PageHold? _hold;
+        private PageHandles? _handles;
 
         /// <summary>The slab allocator over these pages, for rooms above that have to ask it; null where there is none.</summary>
-        internal Shrinker Slabs;
+        internal Shrinker? Slabs;
 
         private readonly int _largestPages;
 
         /// <summary>Null if nobody registered a shrinker.</summary>
-        private ShrinkerList _shrinkers;
+        private ShrinkerList? _shrinkers;
 
         private readonly PageOwners _owners = new PageOwners();
 
@@ -79,7 +79,7 @@ namespace Carveout.Memory
         internal int[] OwnerPageCounts;
 
         /// <summary>What has to see every call; null while owner tracking, hardening and tracing are off.</summary>
-        private PageWatch _watch;
+        private PageWatch? _watch;
 
         /// <summary>Owners as the short paths see them: none where these do not serve.</summary>
         private int _plainOwners;
@@ -87,25 +87,25 @@ namespace Carveout.Memory
         /// <summary>The zones that serve most calls, those of a Kernel and of a Dma request. What they serve is written out, since a call of
         /// <see cref="TryZones"/> with its arguments costs as much as all the rest. Null where there is none, where somebody has to see the call, or
         /// where blocks may go by a handle.</summary>
-        private Zone _firstNormal, _firstDma;
+        private Zone? _firstNormal, _firstDma;
 
         /// <summary>An allocator over zones of one's own making.</summary>
         /// <param name="zones">At least one, none of them another allocator's; of a kind, the first is tried first. Copied.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
-        /// <param name="memory">What <see cref="GfpFlags.Zero"/> and hardening write to. Without it a request for zeroed pages that finds some
-        /// throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> and hardening write to; may be null. Then a request for zeroed pages that finds
+        /// some throws InvalidOperationException, having taken and returned them, which <see cref="Zone.PagesAllocated"/> and
         /// <see cref="Zone.PagesFreed"/> count; one that finds none returns 0.</param>
         /// <param name="allocatorLock">Held while zones are worked on; null where one context alone uses the allocator.</param>
         /// <exception cref="ArgumentNullException"><paramref name="zones"/> or one of them is null.</exception>
         /// <exception cref="ArgumentException">There is no zone, the page size is not such a power of two, or a zone is not on a page, begins at
         /// 0, ends beyond the address space or overlaps another.</exception>
         /// <exception cref="InvalidOperationException">A zone is another allocator's already.</exception>
-        public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock)
+        public PageAllocator(Zone[] zones, int pageSize, PhysicalMemory? memory, AllocatorLock? allocatorLock)
             : this(Zonelists.CopyOf(zones), pageSize, memory, allocatorLock, null)
         {
         }
 
-        private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory memory, AllocatorLock allocatorLock, MemoryMap map)
+        private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory? memory, AllocatorLock? allocatorLock, MemoryMap? map)
         {
             if (zones.Length == 0)
             {
@@ -147,7 +147,7 @@ namespace Carveout.Memory
         /// <returns>An allocator with all pages free.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
-        public static PageAllocator Boot(MemoryMap map, PhysicalMemory memory, AllocatorLock allocatorLock)
+        public static PageAllocator Boot(MemoryMap map, PhysicalMemory? memory, AllocatorLock? allocatorLock)
         {
             return Boot(map, null, memory, allocatorLock);
         }
@@ -162,7 +162,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another
         /// size.</exception>
         /// <exception cref="InvalidOperationException">One of the page maps belongs to a zone already.</exception>
-        public static PageAllocator Boot(MemoryMap map, PageMap[] pageMaps, PhysicalMemory memory, AllocatorLock allocatorLock)
+        public static PageAllocator Boot(MemoryMap map, PageMap[]? pageMaps, PhysicalMemory? memory, AllocatorLock? allocatorLock)
         {
             Misuse.Given(map, nameof(map));
             MapFault[] faults = map.Validate();
@@ -198,13 +198,13 @@ namespace Carveout.Memory
         public int PageSize { get { return (int)_offsetMask + 1; } }
 
         /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
-        internal PhysicalMemory Memory { get { return _memory; } }
+        internal PhysicalMemory? Memory { get { return _memory; } }
 
         /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
 
         /// <summary>The lock that every call holds, for others who share memory that comes from here; null if one context alone uses it.</summary>
-        public AllocatorLock Lock { get { return _lock; } }
+        public AllocatorLock? Lock { get { return _lock; } }
 
         /// <summary>How many zones there are.</summary>
         public int ZoneCount { get { return Zones.Length; } }
@@ -220,7 +220,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The map the allocator was booted from, or null.</summary>
-        public MemoryMap Map { get { return _map; } }
+        public MemoryMap? Map { get { return _map; } }
 
         /// <summary>How many owners are registered, "unknown" included.</summary>
         public int OwnerCount { get { return _owners.Count; } }
@@ -303,7 +303,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>What has to see every call, or null. While it is set, no call takes the short path.</summary>
-        internal PageWatch Watch
+        internal PageWatch? Watch
         {
             get
             {
@@ -362,12 +362,12 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPages(GfpFlags gfp, int order, PageOwner owner)
         {
-            Zone zone = gfp == GfpFlags.Kernel ? _firstNormal : gfp == GfpFlags.Dma ? _firstDma : null;
+            Zone? zone = gfp == GfpFlags.Kernel ? _firstNormal : gfp == GfpFlags.Dma ? _firstDma : null;
             if (zone == null || (uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_plainOwners)
             {
                 return AllocOrder(gfp, order, owner, 0, 0);
             }
-            AllocatorLock held = _lock;
+            AllocatorLock? held = _lock;
             if (held != null)
             {
                 held.AcquireToAlloc(false);
@@ -427,12 +427,12 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
         {
-            Zone zone = gfp == GfpFlags.Kernel ? _firstNormal : gfp == GfpFlags.Dma ? _firstDma : null;
+            Zone? zone = gfp == GfpFlags.Kernel ? _firstNormal : gfp == GfpFlags.Dma ? _firstDma : null;
             if (zone == null || size < 1 || (uint)owner >= (uint)_plainOwners)
             {
                 return AllocRun(size, gfp, owner, 1, 0);
             }
-            AllocatorLock held = _lock;
+            AllocatorLock? held = _lock;
             if (held != null)
             {
                 held.AcquireToAlloc(false);
@@ -508,7 +508,7 @@ namespace Carveout.Memory
                 {
                     break;
                 }
-                AllocatorLock held = _lock;
+                AllocatorLock? held = _lock;
                 if (held != null)
                 {
                     held.Acquire();
@@ -572,15 +572,15 @@ namespace Carveout.Memory
                 _watch.Trim(address, size);
                 return;
             }
-            Zone zone = FindZone(address);
+            Zone? zone = FindZone(address);
             int page = PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _pageShift) + 1;
             Enter();
             int length = page < 0 ? 0 : zone.Map.BlockLength(page);
-            bool valid = keep > 0 && keep <= length && !IsMovable(zone, page);
+            bool valid = keep > 0 && keep <= length && !IsMovable(zone!, page);
             bool mapped = valid && IsHeld(address + ((uint)keep << _pageShift), length - keep);
             if (valid && !mapped)
             {
-                CutTail(zone, page, keep, length);
+                CutTail(zone!, page, keep, length);
             }
             Leave();
             if (mapped)
@@ -612,7 +612,7 @@ namespace Carveout.Memory
         /// <summary>The zone that owns an address, or null.</summary>
         /// <param name="address">Physical.</param>
         /// <returns>The zone; null for reserved memory and where there is none.</returns>
-        public Zone FindZone(uint address)
+        public Zone? FindZone(uint address)
         {
             Zone[] zones = Zones;
             for (int i = 0; i < zones.Length; i++)
@@ -631,7 +631,7 @@ namespace Carveout.Memory
         /// <returns>An address; 0 for free memory and outside the zones.</returns>
         public uint BlockAt(uint address)
         {
-            Zone zone = FindZone(address);
+            Zone? zone = FindZone(address);
             int first = zone == null ? -1 : zone.Map.BlockAt((int)(address - zone.First >> _pageShift));
             return first < 0 ? 0 : zone.First + ((uint)first << _pageShift);
         }
@@ -642,7 +642,7 @@ namespace Carveout.Memory
         /// <returns>An owner's number; <see cref="PageOwner.Unknown"/> outside the zones and where no block ever began.</returns>
         public PageOwner OwnerAt(uint address)
         {
-            Zone zone = FindZone(address);
+            Zone? zone = FindZone(address);
             uint first = BlockAt(address);
             return zone == null ? PageOwner.Unknown : (PageOwner)zone.Owners[(int)((first == 0 ? address : first) - zone.First >> _pageShift)];
         }
@@ -877,7 +877,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The rule that a request names, or null where it gives an alignment.</summary>
-        internal PlaceRule RuleOf(int alignment)
+        internal PlaceRule? RuleOf(int alignment)
         {
             return alignment < 0 ? Rules[~alignment] : null;
         }
@@ -896,11 +896,11 @@ namespace Carveout.Memory
                 return;
             }
             Enter();
-            Zone zone = FindZone(address);
-            int page = PageIn(zone, address), length = page < 0 ? 0 : zone.Map.BlockLength(page), pages = 0;
-            if (length != 0 && (expectedPages == 0 || length == expectedPages) && !IsMovable(zone, page) && !IsHeld(address, length))
+            Zone? zone = FindZone(address);
+            int page = PageIn(zone, address), length = page < 0 ? 0 : zone!.Map.BlockLength(page), pages = 0;
+            if (length != 0 && (expectedPages == 0 || length == expectedPages) && !IsMovable(zone!, page) && !IsHeld(address, length))
             {
-                pages = zone.Map.Free(page);
+                pages = zone!.Map.Free(page);
                 Credit(zone, page, pages);
             }
             Leave();
@@ -1007,7 +1007,7 @@ namespace Carveout.Memory
         /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Under the lock.</summary>
         internal bool HasHold(uint address, int size)
         {
-            return HasHolds && _hold.Find(address, size) >= 0;
+            return HasHolds && _hold!.Find(address, size) >= 0;
         }
 
         /// <summary>The same; takes the lock.</summary>
@@ -1036,7 +1036,7 @@ namespace Carveout.Memory
         }
 
         /// <returns>The page that begins at the address, or -1 where none does.</returns>
-        internal int PageIn(Zone zone, uint address)
+        internal int PageIn(Zone? zone, uint address)
         {
             return zone == null || (address & _offsetMask) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
         }

@@ -18,13 +18,13 @@ namespace Carveout.Memory
         public int Alignment { get; internal set; }
 
         /// <summary>What a device asked of the place; null: nothing that is no alignment.</summary>
-        internal PlaceRule Rule;
+        internal PlaceRule? Rule;
 
         /// <summary>The zones that were asked, in order; null while no request failed.</summary>
-        internal Zone[] Zones;
+        internal Zone[]? Zones;
 
         /// <summary>What failed since, if it was no want of pages; null: nothing.</summary>
-        internal FailureCause Cause;
+        internal FailureCause? Cause;
 
         /// <summary>The request's flags.</summary>
         public GfpFlags Gfp { get; internal set; }

@@ -24,7 +24,7 @@ namespace Carveout.Memory
         internal int LongFrom = int.MaxValue;
 
         /// <summary>The name of the zone that has it; null where none has it yet.</summary>
-        internal string Taker;
+        internal string? Taker;
 
         /// <summary>A map of <paramref name="pages"/> pages, with the largest order that fits.</summary>
         /// <param name="pages">How many, 1 or more.</param>

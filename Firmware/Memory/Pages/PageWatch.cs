@@ -5,7 +5,7 @@ namespace Carveout.Memory
     internal abstract class PageWatch
     {
         /// <summary>The allocator's own array of pages by owner, which every free has to update.</summary>
-        internal int[] OwnerPageCounts;
+        internal int[]? OwnerPageCounts;
 
         /// <summary>Takes a block, or a run where <paramref name="pages"/> is not 0; the arguments have been checked.</summary>
         /// <param name="zones">Where to look.</param>

@@ -10,7 +10,7 @@ namespace Carveout.Memory
         /// <summary>Pages, a power of two, that no run crosses a multiple of; 0: none.</summary>
         internal readonly int Boundary;
 
-        /// <summary>The last byte's bus address at most.</summary>
+        /// <summary>The highest bus address that the last byte may have.</summary>
         internal readonly uint Mask;
 
         internal PlaceRule(int alignment, int boundary, uint mask)

@@ -54,7 +54,7 @@ namespace Carveout.Memory
 
         /// <summary>By length / 16, the large bin: eight to a doubling, as an eighth is what best fit may be off by. Null where no run is that
         /// long.</summary>
-        private readonly byte[] _largeBins;
+        private readonly byte[]? _largeBins;
 
         /// <summary>All pages free, in one run.</summary>
         /// <param name="pages">1 to <see cref="MaxRunPages"/>.</param>
@@ -163,7 +163,7 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    bin = anchor + Bins + _largeBins[length >> BinShift];
+                    bin = anchor + Bins + _largeBins![length >> BinShift];
                     after = next[bin];
                     _large |= 1UL << bin;
                 }
@@ -261,7 +261,7 @@ namespace Carveout.Memory
             }
             else
             {
-                bin = anchor + Bins + _largeBins[length >> BinShift];
+                bin = anchor + Bins + _largeBins![length >> BinShift];
                 after = next[bin];
                 _large |= 1UL << bin;
             }
@@ -517,7 +517,7 @@ namespace Carveout.Memory
         /// <summary>The bin of a length, counted from the anchor.</summary>
         private int BinOf(int length)
         {
-            return length < Bins ? length : Bins + _largeBins[length >> BinShift];
+            return length < Bins ? length : Bins + _largeBins![length >> BinShift];
         }
 
         private void Link(int run, int length)

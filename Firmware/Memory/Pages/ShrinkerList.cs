@@ -25,7 +25,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Asks one after the other until they have given enough. While one runs, nothing: its own allocations come here again.</summary>
-        internal void Run(int wanted, AllocatorLock allocatorLock)
+        internal void Run(int wanted, AllocatorLock? allocatorLock)
         {
             if (allocatorLock != null)
             {

@@ -5,9 +5,9 @@ namespace Carveout.Memory
     /// instructions, and a table look-up 5. The index is a bit's number, 0 to 63, no more.</remarks>
     internal static class SingleBits
     {
-        private static ulong[] s_table;
+        private static ulong[]? s_table;
 
-        /// <summary>Bit number to word. For a field of whoever looks things up.</summary>
+        /// <summary>Bit number to word. A class that looks words up keeps it in a field.</summary>
         internal static ulong[] Table
         {
             get

@@ -14,9 +14,9 @@ namespace Carveout.Memory
         /// <summary>Leaves the top six bits.</summary>
         internal const int Shift = 58;
 
-        private static byte[] s_table;
+        private static byte[]? s_table;
 
-        /// <summary>Product's top bits to bit number. For a field of whoever looks things up.</summary>
+        /// <summary>Product's top bits to bit number. A class that looks bits up keeps it in a field.</summary>
         internal static byte[] Table
         {
             get

@@ -3,8 +3,8 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>A run of pages of one region, its map, and the numbers by which requests are let in.</summary>
-    /// <remarks>The numbers are read without the allocator's lock: while threads allocate, they are those of a moment.</remarks>
+    /// <summary>A run of pages of one region, its page map, and the watermarks that decide which requests may take from it.</summary>
+    /// <remarks>The numbers are read without the allocator's lock, so while threads allocate they may be outdated at once.</remarks>
     public sealed class Zone
     {
         /// <summary>How far below its reserves a request may go; an index into a class's limits.</summary>
@@ -24,24 +24,24 @@ namespace Carveout.Memory
         internal readonly int[] Limits = new int[2 * Levels];
 
         /// <summary>By page, the owner of the block that begins there, or of the last one that did if it was freed. Null if not tracked.</summary>
-        internal byte[] Owners;
+        internal byte[]? Owners;
 
         /// <summary>By page, the slab that it belongs to plus 1, or 0. Null where there is no slab allocator.</summary>
-        internal short[] Slabs;
+        internal short[]? Slabs;
 
         /// <summary>By page, of a block that begins there: its handle's slot plus 1, <see cref="Migrating"/>, or 0 where it stays for ever. Null
         /// where there is no movable memory.</summary>
-        internal short[] Handles;
+        internal short[]? Handles;
 
         /// <summary>In <see cref="Handles"/>: compaction is using the block, and it has no handle yet.</summary>
         internal const short Migrating = -1;
 
         /// <summary>Blocks that were freed and are held back. Null if nothing is ever held back.</summary>
-        internal HeldBlocks Held;
+        internal HeldBlocks? Held;
 
         /// <summary>The name of the memory map whose allocator hands its pages out, or a phrase where that allocator has no map. Null as long as
         /// the zone belongs to no allocator.</summary>
-        internal string Taker;
+        internal string? Taker;
 
         /// <summary>The bus address of the first byte. Only a DMA allocator asks for it.</summary>
         internal uint BusFirst;

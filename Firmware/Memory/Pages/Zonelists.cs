@@ -83,28 +83,30 @@ namespace Carveout.Memory
         {
             Zone zone = zones[index];
             Misuse.Given(zone, nameof(zones));
-            string label = "zone " + zone.Name + " at " + HexText.Of(zone.Start);
-            if (zone.Start == 0 || (zone.Start & ((uint)pageSize - 1)) != 0)
-            {
-                throw new ArgumentException(label + ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure",
-                    nameof(zones));
-            }
             ulong end = zone.Start + (ulong)zone.Pages * (ulong)pageSize;
-            if (end > 0x100000000UL)
+            string fault = zone.Start == 0 || (zone.Start & ((uint)pageSize - 1)) != 0
+                ? ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure"
+                : end > 0x100000000UL ? " with " + zone.Pages.ToString() + " pages ends beyond 4 GiB" : null;
+            if (fault == null && zone.Taker != null)
             {
-                throw new ArgumentException(label + " with " + zone.Pages.ToString() + " pages ends beyond 4 GiB", nameof(zones));
+                throw new InvalidOperationException(Label(zone) + " has its page allocator already: that of " + zone.Taker);
             }
-            if (zone.Taker != null)
-            {
-                throw new InvalidOperationException(label + " has its page allocator already: that of " + zone.Taker);
-            }
-            for (int i = 0; i < index; i++)
+            for (int i = 0; i < index && fault == null; i++)
             {
                 if (zones[i].Start < end && zone.Start < zones[i].Start + (ulong)zones[i].Pages * (ulong)pageSize)
                 {
-                    throw new ArgumentException(label + " overlaps zone " + zones[i].Name + " at " + HexText.Of(zones[i].Start), nameof(zones));
+                    fault = " overlaps " + Label(zones[i]);
                 }
             }
+            if (fault != null)
+            {
+                throw new ArgumentException(Label(zone) + fault, nameof(zones));
+            }
+        }
+
+        private static string Label(Zone zone)
+        {
+            return "zone " + zone.Name + " at " + HexText.Of(zone.Start);
         }
     }
 }

@@ -192,7 +192,7 @@ namespace Carveout.Memory
             return empty;
         }
 
-        /// <summary>A partial slab whose last object was freed.</summary>
+        /// <summary>Moves a partial slab whose last object was freed to the empty ones.</summary>
         internal void MakeEmpty(int slab)
         {
             Partial = Unlink(slab, Partial);
@@ -206,15 +206,15 @@ namespace Carveout.Memory
             EmptyCount++;
         }
 
-        /// <summary>A slab that is to serve next.</summary>
+        /// <summary>Puts a slab at the head of the partial list, so that it serves next.</summary>
         internal void AddPartial(int slab)
         {
             _slabs.State[slab] = SlabAllocator.Partial;
             Partial = Link(slab, Partial);
         }
 
-        /// <summary>A full slab of which an object was freed. Last, as SLUB does it: the longer a slab waits its turn, the more of it is free
-        /// by then, or all of it.</summary>
+        /// <summary>Puts a full slab, of which an object was freed, last on the partial list, as SLUB does. The longer a slab waits, the
+        /// more of its objects are free when it serves, perhaps all of them.</summary>
         internal void AddPartialLast(int slab)
         {
             // Link, written out: frees into full slabs come here.

@@ -19,21 +19,21 @@ namespace Carveout.Memory
     /// </remarks>
     internal sealed class GuardedObjects
     {
-        /// <summary>The state that an object must still have when it is checked: none, live with the recorded size, or a place of the
-        /// quarantine (the numbers from 0 on).</summary>
+        /// <summary>The state that an object must still have when it is checked: any, free, live with the recorded size, or, from 0 on, in
+        /// that place of the quarantine.</summary>
         private const int InHand = -1, AsFree = -2, AsLive = -3;
 
         private readonly SlabAllocator _slabs;
         /// <summary>Null where one context alone uses the caches.</summary>
-        internal readonly AllocatorLock Lock;
+        internal readonly AllocatorLock? Lock;
 
-        private readonly FindingLog _findings;
-        private readonly PatternCheck _check;
+        private readonly FindingLog? _findings;
+        private readonly PatternCheck? _check;
 
         /// <summary>Whether the lock is the page allocator's: then an object is looked at and freed in one section.</summary>
         internal readonly bool SharesLock;
 
-        internal GuardedObjects(SlabAllocator slabs, AllocatorLock allocatorLock, FindingLog findings)
+        internal GuardedObjects(SlabAllocator slabs, AllocatorLock? allocatorLock, FindingLog? findings)
         {
             _slabs = slabs;
             Lock = allocatorLock;
@@ -45,7 +45,8 @@ namespace Carveout.Memory
         /// <summary>Whether poison and red zones can be looked at: there is memory to read, and somewhere to report to.</summary>
         internal bool CanCheck { get { return _check != null; } }
 
-        /// <summary>Whether an Atomic request of the page allocator may come in: not into caches of one context beside pages of several.</summary>
+        /// <summary>Whether an Atomic request of the page allocator may use the caches. It may not if only one context may use the caches
+        /// while several share the pages.</summary>
         internal bool MayInterrupt { get { return Lock != null || SharesLock; } }
 
         /// <summary>Whether no device has bytes of an object, under the lock. False where that is kept by another lock.</summary>
@@ -55,7 +56,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Who took which object; null: not tracked.</summary>
-        internal OwnerTable Owners { get; set; }
+        internal OwnerTable? Owners { get; set; }
 
         internal void Enter()
         {
@@ -363,7 +364,7 @@ namespace Carveout.Memory
         {
             Enter();
             bool belongs = _slabs.Belongs(slab, cache), free = belongs && IsSet(_slabs.Free, number);
-            bool live = belongs && !free && !IsSet(_slabs.Held, number);
+            bool live = belongs && !free && !IsSet(_slabs.Held!, number);
             uint address = belongs ? cache.Slabs.AddressOf(number) : 0;
             PageOwner owner = live ? OwnerOf(address) : PageOwner.Unknown;
             int size = live ? SizeOf(cache, address) : 0;
@@ -371,7 +372,7 @@ namespace Carveout.Memory
             return free ? CheckFree(cache, address, owner, AsFree) : live ? CheckLive(cache, address, owner, size, AsLive) : 0;
         }
 
-        /// <summary>An object leaves the quarantine: looked at once more while its last owner is known.</summary>
+        /// <summary>Takes an object out of the quarantine, and checks it once more while its last owner is known.</summary>
         private void Discharge(KmemCache cache, uint address, PageOwner owner)
         {
             try
@@ -415,7 +416,7 @@ namespace Carveout.Memory
             {
                 int body = cache.ObjectSize - 1;
                 bool isFound = Check(cache, address, owner, state, 0, body, ObjectHardening.FreeByte, false);
-                // The last byte is another value, but the same finding.
+                // The last byte has a different value, but belongs to the same finding.
                 isFound |= Check(cache, address, owner, state, body, 1, ObjectHardening.EndByte, isFound);
                 findings = isFound ? 1 : 0;
             }
@@ -502,7 +503,7 @@ namespace Carveout.Memory
 
         /// <param name="cache">Whose object.</param>
         /// <param name="address">The object.</param>
-        /// <param name="state">What it was when the look began.</param>
+        /// <param name="state">Its state when the check began.</param>
         /// <param name="size">The size that it must still have, or -1.</param>
         private bool IsStill(KmemCache cache, uint address, int state, int size)
         {
@@ -515,7 +516,7 @@ namespace Carveout.Memory
                 return cache.Hardening.Quarantine.At(state) == address;
             }
             int number = cache.Slabs.NumberOf(address);
-            return number >= 0 && IsSet(_slabs.Free, number) == (state == AsFree) && !IsSet(_slabs.Held, number)
+            return number >= 0 && IsSet(_slabs.Free, number) == (state == AsFree) && !IsSet(_slabs.Held!, number)
                 && (size < 0 || SizeOf(cache, address) == size);
         }
 

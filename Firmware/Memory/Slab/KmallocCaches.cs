@@ -18,7 +18,8 @@ namespace Carveout.Memory
         private const int GroupShift = 5;
         private const string Prefix = "kmalloc-", DmaPrefix = "dma-kmalloc-";
 
-        /// <summary>What a request may say. The zones are the caches', so that NoFallback and Movable would be ignored.</summary>
+        /// <summary>The flags that a request may have. The caches decide the zones, so NoFallback and Movable would have no
+        /// effect.</summary>
         private const GfpFlags Honoured = GfpFlags.Dma | GfpFlags.Atomic | GfpFlags.Zero | GfpFlags.NoWarn | GfpFlags.NoRetry;
 
         private readonly SlabAllocator _slabs;
@@ -53,9 +54,9 @@ namespace Carveout.Memory
 
         /// <summary>Creates hardened caches. While owners are tracked, the unused rest of an object is a red zone too, if the request names its
         /// owner.</summary>
-        /// <remarks>The owner table holds the size that was asked for, as the kernel's orig_size; requests without an owner, whose way in
-        /// does not carry the size so far, have their red zone behind the cache's size. A cache whose objects leave
-        /// no room for one in the largest slab has no red zone.</remarks>
+        /// <remarks>The owner table holds the size that was asked for, as the kernel's orig_size. Requests without an owner do not pass on
+        /// their size, so their red zone begins behind the cache's size. A cache whose objects leave no room for one in the largest slab
+        /// has no red zone.</remarks>
         /// <param name="slabs">Where their slabs are kept; where anything is hardened, one with memory and a log of findings.</param>
         /// <param name="sizes">Bytes, ascending: multiples of 32 up to <see cref="MaxSizeIn"/>, with every power of two from the first to the last
         /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
@@ -229,8 +230,10 @@ namespace Carveout.Memory
         /// <summary>Makes an allocation larger or smaller, moving it where it must. It stays its owner's.</summary>
         /// <param name="address">A live allocation, or 0: then this is Kmalloc.</param>
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
-        /// <param name="gfp">For a new place. Zero clears what a move adds; Dma moves it where engines do not reach it.</param>
-        /// <returns>The address, the same where the size goes to the same cache; 0 where there is no memory: then the old one still stands.</returns>
+        /// <param name="gfp">For a new place. Zero clears the bytes that a move adds; Dma forces a move if engines do not reach the old
+        /// place.</param>
+        /// <returns>The address, the same if the size goes to the same cache; 0 if there is no memory: then the old allocation
+        /// stays.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or a flag is not
         /// Kmalloc's.</exception>
         /// <exception cref="InvalidOperationException">No live allocation begins there, a move has no memory to copy in, or a device has bytes
@@ -304,7 +307,7 @@ namespace Carveout.Memory
             return cache;
         }
 
-        private Exception NotOurs(uint address, KmemCache cache)
+        private Exception NotOurs(uint address, KmemCache? cache)
         {
             return new InvalidOperationException(HexText.Of(address) + " is no allocation of Kmalloc" + (cache == null
                 ? _slabs.OwnerText(address)

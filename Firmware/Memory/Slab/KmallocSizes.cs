@@ -92,7 +92,7 @@ namespace Carveout.Memory
 
         /// <summary>Goes through the sizes in order and writes them down where <paramref name="sizes"/> is not null.</summary>
         /// <returns>How many there are.</returns>
-        private static int Walk(int largest, int steps, int[] sizes)
+        private static int Walk(int largest, int steps, int[]? sizes)
         {
             int count = 0;
             for (int power = Step; power <= largest; power <<= 1)

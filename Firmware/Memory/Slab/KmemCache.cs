@@ -27,13 +27,13 @@ namespace Carveout.Memory
         internal readonly CacheSlabs Slabs;
 
         private readonly SlabAllocator _slabs;
-        private readonly ObjectConstructor _constructor;
+        private readonly ObjectConstructor? _constructor;
         private readonly byte[] _table = TrailingZeros.Table;
         private readonly GfpFlags _gfp;
         private readonly PageOwner _owner;
 
         /// <summary>Its red zones, poison and quarantine; null where it is not hardened.</summary>
-        internal readonly ObjectHardening Hardening;
+        internal readonly ObjectHardening? Hardening;
 
         /// <summary>As <see cref="MaxEmptySlabCount"/>.</summary>
         internal int MostEmpty;
@@ -67,7 +67,7 @@ namespace Carveout.Memory
         /// <summary>Pages in empty slabs that a cache keeps at first: what it takes next need not be taken from the page allocator.</summary>
         private const int EmptyPages = 4;
 
-        /// <summary>What a cache's own flags say: where its slabs come from.</summary>
+        /// <summary>The flags that belong to a cache: they choose the zones of its slabs.</summary>
         private const GfpFlags Zones = GfpFlags.Dma | GfpFlags.NoFallback | GfpFlags.Movable;
 
         /// <summary>Reasons to be guarded: owner tracking, hardening.</summary>
@@ -102,7 +102,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or a flag is not the cache's but Alloc's.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
-        public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor)
+        public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor)
             : this(slabs, name, objectSize, alignment, gfp, constructor, SlabDebug.None, 0)
         {
         }
@@ -114,7 +114,7 @@ namespace Carveout.Memory
         /// <param name="alignment">Bytes, a power of two from 8 to the page size. A red zone fills what it leaves, at least 8 bytes.</param>
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none, as Poison demands.</param>
-        /// <param name="debug">Poison, RedZone or both: who writes outside what he has is found in the log.</param>
+        /// <param name="debug">Poison, RedZone or both: the log then shows writes outside an object.</param>
         /// <param name="quarantine">How many of the latest freed objects are not used again unless an allocation would fail; 5 bytes each, at
         /// most 4096.</param>
         /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
@@ -123,7 +123,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report
         /// to.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
-        public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor constructor,
+        public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor,
             SlabDebug debug, int quarantine)
         {
             if ((gfp & ~Zones) != 0)
@@ -162,7 +162,7 @@ namespace Carveout.Memory
             Debug = debug;
             if (debug != SlabDebug.None || quarantine != 0)
             {
-                Hardening = new ObjectHardening(slabs.Memory, debug, objectSize, layout.Stride - objectSize, FrontSize, quarantine);
+                Hardening = new ObjectHardening(slabs.Memory!, debug, objectSize, layout.Stride - objectSize, FrontSize, quarantine);
                 slabs.Held = slabs.Held == null ? new ulong[slabs.Free.Length] : slabs.Held;
                 Guard();
             }
@@ -344,7 +344,7 @@ namespace Carveout.Memory
             return ShrinkTo(0);
         }
 
-        /// <summary>Gives empty slabs back beyond so many that it keeps.</summary>
+        /// <summary>Gives back all empty slabs but so many.</summary>
         /// <returns>Pages freed.</returns>
         internal int ShrinkTo(int keep)
         {
@@ -451,7 +451,7 @@ namespace Carveout.Memory
             _slabs.Guarded.Leave();
         }
 
-        /// <summary>Whether an object in use begins at the address that a mempool has.</summary>
+        /// <summary>Whether a mempool has the object in use that begins at the address.</summary>
         internal bool IsPooled(uint address)
         {
             _slabs.Guarded.Enter();
@@ -542,7 +542,7 @@ namespace Carveout.Memory
         /// <summary>Takes an object where contexts share the cache.</summary>
         private uint AllocShared(GfpFlags gfp)
         {
-            AllocatorLock held = _slabs.Guarded.Lock;
+            AllocatorLock held = _slabs.Guarded.Lock!;
             held.Acquire();
             ulong bits = _sharedBits;
             if (bits == 0)
@@ -569,7 +569,7 @@ namespace Carveout.Memory
         /// <returns>False, and nothing changed, where it is none in use, or where somebody has to be asked: the long way finds out.</returns>
         internal bool FreeShared(uint address)
         {
-            AllocatorLock held = _slabs.Guarded.Lock;
+            AllocatorLock held = _slabs.Guarded.Lock!;
             held.Acquire();
             uint offset = address - Base, index = offset / _stride;
             ulong bits = _sharedBits, mask = 1UL << (int)index;
@@ -587,7 +587,7 @@ namespace Carveout.Memory
         private bool FreeShared(int slab, uint index, int at, ulong mask, uint address)
         {
             SlabAllocator slabs = _slabs;
-            AllocatorLock held = slabs.Guarded.Lock;
+            AllocatorLock held = slabs.Guarded.Lock!;
             held.Acquire();
             ulong[] free = slabs.Free;
             bool isActive = at == _activeWord;

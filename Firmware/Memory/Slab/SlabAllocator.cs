@@ -37,7 +37,7 @@ namespace Carveout.Memory
         /// <summary>States of a slab.</summary>
         internal const byte Unused = 0, Active = 1, Partial = 2, Full = 3, EmptySlab = 4;
 
-        internal readonly PhysicalMemory Memory;
+        internal readonly PhysicalMemory? Memory;
 
         /// <summary>64-bit words of free-object bits that each slab has, and so objects / 64 that it can hold.</summary>
         internal readonly int Words;
@@ -52,10 +52,10 @@ namespace Carveout.Memory
 
         /// <summary>The same for objects that are neither free nor in use: in quarantine, or on their way. Null before the first hardened
         /// cache.</summary>
-        internal ulong[] Held;
+        internal ulong[]? Held;
 
         /// <summary>The same for objects that a mempool has taken, out or in its reserve. Null before the first pool over a cache.</summary>
-        internal ulong[] Pooled;
+        internal ulong[]? Pooled;
 
         /// <summary>The lock, the owner table and the checks: what a guarded cache goes through.</summary>
         internal readonly GuardedObjects Guarded;
@@ -64,7 +64,7 @@ namespace Carveout.Memory
         internal readonly bool IsShared;
 
         private readonly byte[] _cacheOf;
-        private readonly KmemCache[] _caches = new KmemCache[MaxCaches];
+        private readonly KmemCache?[] _caches = new KmemCache[MaxCaches];
         private readonly Zone[] _zones;
         private readonly int _pageShift;
         private int _unused;
@@ -83,8 +83,8 @@ namespace Carveout.Memory
 
         /// <summary>The same with another memory and lock, or with a log for what hardening finds.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
-        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening looks at; may be null. Not a
-        /// <c>DmaCheckedMemory</c>: it takes the lock that the looks are made under.</param>
+        /// <param name="memory">What <see cref="GfpFlags.Zero"/> writes to and hardening checks; may be null. Not a
+        /// <c>DmaCheckedMemory</c>, because that takes the lock under which the checks are made.</param>
         /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB, with hardened caches 42.</param>
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock Alloc and Free cost half as much again, and the lock.</param>
@@ -92,7 +92,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
-        public SlabAllocator(PageAllocator pages, PhysicalMemory memory, int slabs, AllocatorLock allocatorLock, FindingLog log)
+        public SlabAllocator(PageAllocator pages, PhysicalMemory? memory, int slabs, AllocatorLock? allocatorLock, FindingLog? log)
         {
             Misuse.Given(pages);
             if (slabs < 1 || slabs > MaxSlabs)
@@ -149,7 +149,7 @@ namespace Carveout.Memory
         public KmemCache CacheAt(int index)
         {
             Misuse.CheckIndex("cache", index, CacheCount);
-            return _caches[index];
+            return _caches[index]!;
         }
 
         /// <summary>Bytes of metadata: descriptors and bitmaps; the zones count two bytes a page beside that.</summary>
@@ -167,15 +167,15 @@ namespace Carveout.Memory
         }
 
         /// <summary>The table of who took which object, or null.</summary>
-        public OwnerTable Owners { get { return Guarded.Owners; } }
+        public OwnerTable? Owners { get { return Guarded.Owners; } }
 
         /// <summary>Records from now on, in all caches, who takes which object; null stops it. Meanwhile no cache has an active word.</summary>
         /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
-        /// <param name="table">Null, or an empty one of its own: a slab's first object has the address of its block of pages, so the page
-        /// allocator's table would take the one for the other.</param>
+        /// <param name="table">Null, or an empty table that nobody else uses. A slab's first object has the same address as its block of
+        /// pages, so the page allocator's table could not tell them apart.</param>
         /// <exception cref="InvalidOperationException">The table holds records already, or somebody uses it, the page allocator for one; nothing
         /// has changed.</exception>
-        public void TrackOwners(OwnerTable table)
+        public void TrackOwners(OwnerTable? table)
         {
             if (table != null && table != Owners && (table.Count != 0 || table.IsUsed))
             {
@@ -257,7 +257,7 @@ namespace Carveout.Memory
         /// <summary>The cache whose slab holds <paramref name="address"/>, or null.</summary>
         /// <param name="address">Physical.</param>
         /// <returns>The cache, whether the object is in use or not; null where no slab is.</returns>
-        public KmemCache FindCache(uint address)
+        public KmemCache? FindCache(uint address)
         {
             int slab = FindSlab(address);
             return slab == None ? null : CacheOf(slab);
@@ -265,7 +265,7 @@ namespace Carveout.Memory
 
         internal KmemCache CacheOf(int slab)
         {
-            return _caches[_cacheOf[slab]];
+            return _caches[_cacheOf[slab]]!;
         }
 
         /// <summary>Whether a slab is one of <paramref name="cache"/>, published and not given back.</summary>
@@ -359,7 +359,7 @@ namespace Carveout.Memory
                 Address[slab] = address;
                 _cacheOf[slab] = (byte)index;
                 Zone zone = Pages.FindZone(address);
-                Mark(zone, (int)(address - zone.First >> _pageShift), 1 << order, slab + 1);
+                Mark(zone!, (int)(address - zone.First >> _pageShift), 1 << order, slab + 1);
             }
             Guarded.Leave();
             if (slab == None)
@@ -384,7 +384,7 @@ namespace Carveout.Memory
                 Pages.FreeEntered(zone, page, pages);
                 return;
             }
-            // With a lock of its own, or after somebody freed its pages, which is refused by name.
+            // The lock is another one; or somebody else freed these pages or a device has them, which FreePages refuses with a message.
             Guarded.Leave();
             Pages.FreePages(address, order);
         }

@@ -5,7 +5,7 @@ namespace Carveout.Memory
 {
     /// <summary>The exceptions of <see cref="KmemCache"/>: each names address or cache, the owner where that is known, and what was
     /// expected.</summary>
-    /// <remarks>Made without the lock: where another context goes on meanwhile they may describe what it left.</remarks>
+    /// <remarks>Made without the lock, so they may describe what another context has changed meanwhile.</remarks>
     internal static class SlabMisuse
     {
         internal static Exception BadSize(string name, int size, int largest, bool redZones)

@@ -29,7 +29,7 @@ namespace Carveout.Memory
         private const int DefaultTlbEntries = 16;
 
         private readonly PhysicalMemory _memory;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
         private readonly Tlb _tlb;
         private readonly VmallocFailure _failure;
         private readonly VmallocAreas _areas;
@@ -49,7 +49,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null, or was made without memory.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public Vmalloc(PageAllocator pages, uint start, int pageCount)
-            : this(Misuse.Given(pages), pages.Memory, start, pageCount, pageCount / 4, DefaultTlbEntries)
+            : this(Misuse.Given(pages), pages.Memory!, start, pageCount, pageCount / 4, DefaultTlbEntries)
         {
         }
 
@@ -565,7 +565,7 @@ namespace Carveout.Memory
             }
         }
 
-        private void CheckBuffer(uint address, byte[] buffer, int offset, int length)
+        private void CheckBuffer(uint address, byte[]? buffer, int offset, int length)
         {
             if (buffer == null || offset < 0 || length > buffer.Length - offset)
             {

@@ -54,7 +54,7 @@ namespace Carveout.Memory
             return new ArgumentOutOfRangeException("address", "page fault: " + Describe(space, address) + ". Expected a page of an area");
         }
 
-        internal static Exception BadBuffer(Vmalloc space, uint address, byte[] buffer, int offset, int length)
+        internal static Exception BadBuffer(Vmalloc space, uint address, byte[]? buffer, int offset, int length)
         {
             string what = length.ToString() + " bytes at offset " + offset.ToString() + " of the buffer for " + Describe(space, address);
             return buffer == null

@@ -21,7 +21,7 @@ namespace Carveout.Memory
         private readonly uint[] _addresses;
         private readonly int[] _sizes, _offsets;
         private readonly ulong[] _found;
-        private readonly string[] _caches;
+        private readonly string?[] _caches;
 
         /// <summary>The place that the next finding gets.</summary>
         private int _next;
@@ -86,7 +86,7 @@ namespace Carveout.Memory
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>A name, or null.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
-        public string CacheAt(int index) { return _caches[Place(index)]; }
+        public string? CacheAt(int index) { return _caches[Place(index)]; }
 
         /// <summary>The offset of the first wrong byte from <see cref="AddressAt"/>; negative if it lies before that.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
@@ -130,7 +130,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Records a finding. The parameters have the names of the methods that return them.</summary>
-        internal void Record(FindingKind kind, uint address, int size, PageOwner owner, string cache, int offset, ulong found, int foundBytes,
+        internal void Record(FindingKind kind, uint address, int size, PageOwner owner, string? cache, int offset, ulong found, int foundBytes,
             byte expected)
         {
             int place = _next;

@@ -28,7 +28,7 @@ namespace Carveout.Memory
         /// <summary>What hardening knows of a zone; null while pages are not hardened.</summary>
         internal static HardenedPages Of(Zone zone)
         {
-            return (HardenedPages)zone.Held;
+            return (HardenedPages)zone.Held!;
         }
 
         /// <inheritdoc/>

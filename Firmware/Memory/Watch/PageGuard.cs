@@ -7,17 +7,17 @@ namespace Carveout.Memory
     internal sealed class PageGuard : PageWatch
     {
         private readonly PageAllocator _pages;
-        private readonly AllocatorLock _lock;
+        private readonly AllocatorLock? _lock;
         private readonly int _shift;
 
         /// <summary>Null if owners are not tracked.</summary>
-        internal OwnerTable Owners;
+        internal OwnerTable? Owners;
 
         /// <summary>Null if pages are not hardened.</summary>
-        internal PageHardening Hardening;
+        internal PageHardening? Hardening;
 
         /// <summary>Null if operations are not traced.</summary>
-        internal TraceRing Trace;
+        internal TraceRing? Trace;
 
         internal PageGuard(PageAllocator pages)
         {
@@ -28,9 +28,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>The guard of an allocator, or null.</summary>
-        internal static PageGuard Of(PageAllocator pages)
+        internal static PageGuard? Of(PageAllocator pages)
         {
-            return (PageGuard)pages.Watch;
+            return (PageGuard?)pages.Watch;
         }
 
         /// <summary>Whether one of the three is on.</summary>
@@ -65,12 +65,12 @@ namespace Carveout.Memory
             int page = _pages.PageIn(zone, address), taken = pages == 0 ? 1 << order : pages;
             if (Hardening != null)
             {
-                Prepare(zone, page, taken, 0);
+                Prepare(zone!, page, taken, 0);
             }
             _pages.Finish(zones, address, gfp, order, pages, alignment, owner);
             if (Hardening != null && size != 0)
             {
-                Prepare(zone, page, 0, size);
+                Prepare(zone!, page, 0, size);
             }
             if (Owners != null)
             {
@@ -121,9 +121,9 @@ namespace Carveout.Memory
             Zone zone = _pages.FindZone(address);
             int page = _pages.PageIn(zone, address);
             PageOwner owner = PageOwner.Unknown;
-            int length = Length(zone, page);
+            int length = Length(zone!, page);
             bool valid = length != 0 && (expectedPages == 0 || expectedPages == length)
-                && ((_pages.Hold == null && _pages.Handles == null) || !(_pages.IsMovable(zone, page) || _pages.IsHeld(zone.First + ((uint)page << _pages.PageShift), length)));
+                && ((_pages.Hold == null && _pages.Handles == null) || !(_pages.IsMovable(zone!, page) || _pages.IsHeld(zone.First + ((uint)page << _pages.PageShift), length)));
             if (valid)
             {
                 owner = (PageOwner)zone.Owners[page];
@@ -138,11 +138,11 @@ namespace Carveout.Memory
                 }
                 if (Hardening == null)
                 {
-                    GiveBack(zone, page);
+                    GiveBack(zone!, page);
                 }
                 else
                 {
-                    HardenedPages.Of(zone).Hold(page);
+                    HardenedPages.Of(zone!).Hold(page);
                 }
             }
             if (_lock != null)
@@ -157,7 +157,7 @@ namespace Carveout.Memory
             {
                 try
                 {
-                    Hardening.Retire(zone, page, 0, length, owner);
+                    Hardening.Retire(zone!, page, 0, length, owner);
                 }
                 finally
                 {
@@ -174,30 +174,30 @@ namespace Carveout.Memory
             Zone zone = _pages.FindZone(address);
             int page = _pages.PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _shift) + 1;
             Acquire();
-            int length = Length(zone, page);
+            int length = Length(zone!, page);
             uint tail = address + ((uint)keep << _shift);
-            bool fits = keep > 0 && keep <= length && !_pages.IsMovable(zone, page);
+            bool fits = keep > 0 && keep <= length && !_pages.IsMovable(zone!, page);
             bool mapped = fits && _pages.IsHeld(tail, length - keep), valid = fits && !mapped;
             if (valid && Hardening != null)
             {
-                HardenedPages.Of(zone).Hold(page);
+                HardenedPages.Of(zone!).Hold(page);
                 Release();
                 try
                 {
-                    Hardening.Retire(zone, page, keep, length, (PageOwner)zone.Owners[page]);
+                    Hardening.Retire(zone!, page, keep, length, (PageOwner)zone.Owners[page]);
                 }
                 finally
                 {
                     Acquire();
-                    HardenedPages.Of(zone).LetGo(page);
-                    Cut(zone, page, keep, length, size);
+                    HardenedPages.Of(zone!).LetGo(page);
+                    Cut(zone!, page, keep, length, size);
                     Release();
                 }
                 return;
             }
             if (valid)
             {
-                Cut(zone, page, keep, length, size);
+                Cut(zone!, page, keep, length, size);
             }
             Release();
             if (mapped)
@@ -295,8 +295,8 @@ namespace Carveout.Memory
             {
                 Zone zone = _pages.FindZone(address);
                 int page = _pages.PageIn(zone, address);
-                HardenedPages.Of(zone).LetGo(page);
-                GiveBack(zone, page);
+                HardenedPages.Of(zone!).LetGo(page);
+                GiveBack(zone!, page);
             }
         }
 

@@ -34,9 +34,9 @@ namespace Carveout.Memory
 
         private readonly Quarantine _held;
 
-        private PhysicalMemory _memory;
-        private AllocatorLock _lock;
-        private PatternCheck _check;
+        private PhysicalMemory? _memory;
+        private AllocatorLock? _lock;
+        private PatternCheck? _check;
         private int _pageShift;
 
         /// <summary>Describes how to harden pages; nothing happens before <see cref="WatchedPages.Harden"/>.</summary>

@@ -22,9 +22,9 @@ namespace Carveout.Memory
         private readonly byte[] _alignments;
         private readonly int[] _times, _sizes;
         private readonly uint[] _addresses;
-        private readonly TraceClock _clock;
+        private readonly TraceClock? _clock;
 
-        private AllocatorLock _lock;
+        private AllocatorLock? _lock;
         private bool _used;
         private long _recorded;
 
@@ -35,7 +35,7 @@ namespace Carveout.Memory
         /// <param name="capacity">Records to hold: 1 to <see cref="MaxRecords"/>.</param>
         /// <param name="clock">The time of the operations; null records 0.</param>
         /// <exception cref="ArgumentOutOfRangeException">The capacity is out of its range.</exception>
-        public TraceRing(int capacity, TraceClock clock)
+        public TraceRing(int capacity, TraceClock? clock)
         {
             if (capacity < 1 || capacity > MaxRecords)
             {
@@ -124,7 +124,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Takes over the lock of the allocator that will fill the ring.</summary>
-        internal void Begin(AllocatorLock allocatorLock)
+        internal void Begin(AllocatorLock? allocatorLock)
         {
             if (_used || _recorded != 0)
             {

@@ -16,7 +16,7 @@ namespace Carveout.Memory
         /// <param name="table">An empty table that nobody else uses; null switches tracking off.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The table holds allocations, or somebody uses it already.</exception>
-        public static void TrackOwners(this PageAllocator pages, OwnerTable table)
+        public static void TrackOwners(this PageAllocator pages, OwnerTable? table)
         {
             Misuse.Given(pages, nameof(pages));
             if (table != null && (table.Count != 0 || table.IsUsed))
@@ -40,7 +40,7 @@ namespace Carveout.Memory
         /// <param name="pages">The allocator.</param>
         /// <returns>The table, or null if owners are not tracked.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
-        public static OwnerTable GetOwnerTable(this PageAllocator pages)
+        public static OwnerTable? GetOwnerTable(this PageAllocator pages)
         {
             Misuse.Given(pages, nameof(pages));
             PageGuard guard = PageGuard.Of(pages);
@@ -55,7 +55,7 @@ namespace Carveout.Memory
         /// <param name="ring">An empty ring that nobody used; null ends tracing.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The ring has been used, here or elsewhere.</exception>
-        public static void Trace(this PageAllocator pages, TraceRing ring)
+        public static void Trace(this PageAllocator pages, TraceRing? ring)
         {
             Misuse.Given(pages, nameof(pages));
             if (ring != null)
@@ -71,7 +71,7 @@ namespace Carveout.Memory
         /// <param name="pages">The allocator.</param>
         /// <returns>The ring, or null if operations are not traced.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
-        public static TraceRing GetTraceRing(this PageAllocator pages)
+        public static TraceRing? GetTraceRing(this PageAllocator pages)
         {
             Misuse.Given(pages, nameof(pages));
             PageGuard guard = PageGuard.Of(pages);
@@ -86,7 +86,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, or the hardening is in force already.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A zone lies outside the memory.</exception>
-        public static void Harden(this PageAllocator pages, PageHardening hardening)
+        public static void Harden(this PageAllocator pages, PageHardening? hardening)
         {
             Misuse.Given(pages, nameof(pages));
             PageGuard guard = PageGuard.Of(pages) ?? new PageGuard(pages);
@@ -112,7 +112,7 @@ namespace Carveout.Memory
         /// <param name="pages">The allocator.</param>
         /// <returns>The hardening, or null if pages are not hardened.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
-        public static PageHardening GetPageHardening(this PageAllocator pages)
+        public static PageHardening? GetPageHardening(this PageAllocator pages)
         {
             Misuse.Given(pages, nameof(pages));
             PageGuard guard = PageGuard.Of(pages);

@@ -1,4 +1,4 @@
-@ Cortex-A8: the vectors, and what C# cannot say.
+@ Cortex-A8: the vectors, and code that cannot be written in C#.
     .syntax unified
     .thumb
 

@@ -1,4 +1,4 @@
-@ Cortex-M: the vector table, and what C# cannot say.
+@ Cortex-M: the vector table, and code that cannot be written in C#.
     .syntax unified
     .thumb
 

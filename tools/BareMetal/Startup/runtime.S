@@ -1,4 +1,4 @@
-@ What compiled C# calls by name. Written in C# each of these would call itself, or must keep to registers that C# does not choose.
+@ Functions that compiled C# calls by name. Written in C#, each would call itself, or could not use the registers that callers expect.
     .syntax unified
     .thumb
 

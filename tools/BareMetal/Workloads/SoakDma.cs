@@ -55,7 +55,7 @@ namespace Carveout.BareMetal
         }
 
         /// <summary>How many mappings went through bounce buffers.</summary>
-        internal int Bounced { get { return (int)_dma.Bounce.Bounced; } }
+        internal int Bounced { get { return (int)_dma.Bounce!.Bounced; } }
 
         internal uint AllocCoherent(int slot, int size, GfpFlags gfp, Xorshift random)
         {

@@ -15,6 +15,7 @@ public sealed partial class SurfaceRuleTests
         ["fields"] = SurfaceRules.PublicFields, ["interfaces"] = SurfaceRules.Interfaces, ["long constructors"] = SurfaceRules.LongConstructors,
         ["limits"] = SurfaceRules.Limits, ["indices"] = SurfaceRules.Indices, ["counts"] = SurfaceRules.Counts, ["times"] = SurfaceRules.Times,
         ["names"] = _rules.Names, ["threads"] = SurfaceRules.Threads, ["null"] = SurfaceRules.Nulls,
+        ["annotations"] = SurfaceRules.Annotations,
     };
 
     public static IEnumerable<string> Rules => _all.Keys;
@@ -58,6 +59,7 @@ public sealed partial class SurfaceRuleTests
     [DataRow("names", "public void Free(Carveout.Memory.PageAllocator allocator) { }", "M:Sample.Free(Carveout.Memory.PageAllocator)")]
     [DataRow("threads", "public sealed class Inner { }", "T:Sample.Inner")]
     [DataRow("null", "public void Run(string name) { }", "M:Sample.Run(System.String)")]
+    [DataRow("annotations", "/// <returns>Null where there is none.</returns>\npublic string Find() { return null; }", "M:Sample.Find")]
     public void RuleFindsWhatBreaksIt(string rule, string member, string found)
     {
         using var folder = new TemporaryFolder();

@@ -65,8 +65,8 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
     public static IEnumerable<string> Indices(DocumentedLibrary library) => library.Methods
         .Where(m => m.ReturnType.Name != "Void" && m.Parameters is [{ Name: "index", ParameterType.Name: "Int32" }])
         .Where(m => !(m.Name.EndsWith("At", StringComparison.Ordinal) && Says(library.Of(m), "ArgumentOutOfRangeException"))
-            // V4L2's methods report by their results; and CreatePool makes something.
-            && m.DeclaringType.Name != "VideoDevice" && m.Name != "CreatePool")
+            // V4L2's methods report by their results; CreatePool and Open make something.
+            && m.DeclaringType.Name != "VideoDevice" && m.Name is not ("CreatePool" or "Open"))
         .Select(m => Line(m, "expected a name that ends in At, and ArgumentOutOfRangeException where there is none of that number"));
 
     /// <summary>The number in use is LiveCount, its maximum MaxLiveCount, and the number of refusals FailureCount.</summary>
@@ -143,6 +143,29 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         }
     }
 
+    /// <summary>A member's text mentions null if and only if its annotation allows null.</summary>
+    public static IEnumerable<string> Annotations(DocumentedLibrary library)
+    {
+        foreach (MethodDefinition method in library.Methods.Where(m => !IsOverride(m)))
+        {
+            XElement? documentation = library.Of(method);
+            if (Disagree(method.ReturnType, method.MethodReturnType, method, documentation?.Element("returns")))
+            {
+                yield return Line(method, "expected 'null' in <returns> and '?' behind the type, or neither");
+            }
+            foreach (ParameterDefinition parameter in method.Parameters
+                .Where(p => Disagree(p.ParameterType, p, method, Parameter(library, method, p))))
+            {
+                yield return Line(method, $"'{parameter.Name}': expected 'null' in its text and '?' behind its type, or neither");
+            }
+        }
+        foreach (PropertyDefinition property in library.Properties
+            .Where(p => p.GetMethod != null && Disagree(p.PropertyType, p, p.GetMethod, library.Of(p)?.Element("summary"))))
+        {
+            yield return Line(property, "expected 'null' in its summary and '?' behind its type, or neither");
+        }
+    }
+
     /// <summary>How many members each abstract class requires of derived classes; an additional abstract member would break them.</summary>
     public static IEnumerable<string> AbstractMembers(DocumentedLibrary library) => library.Types
         .Where(t => t is { IsAbstract: true, IsSealed: false, IsInterface: false })
@@ -154,6 +177,31 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         .Any(m => m is { IsConstructor: true, IsStatic: false, IsPublic: true } && m.Parameters.Count < constructor.Parameters.Count);
 
     private static bool IsOverride(MethodDefinition method) => method is { IsVirtual: true, IsReuseSlot: true };
+
+    private static bool Disagree(TypeReference type, ICustomAttributeProvider place, MethodDefinition method, XElement? text)
+    {
+        TypeReference referred = type is ByReferenceType reference ? reference.ElementType : type;
+        return text != null && !referred.IsValueType && !IsEnum(referred) && SaysNull().IsMatch(text.Value) != IsNullable(place, method);
+    }
+
+    /// <summary>The compiler writes 2 for a type that may be null: at that place, or once for a method or type in which most are
+    /// alike.</summary>
+    private static bool IsNullable(ICustomAttributeProvider place, MethodDefinition method)
+    {
+        object? own = Argument(place, "NullableAttribute");
+        if (own is CustomAttributeArgument[] parts)
+        {
+            return parts[0].Value is (byte)2;
+        }
+        for (TypeDefinition? type = method.DeclaringType; own == null && type != null; type = type.DeclaringType)
+        {
+            own = Argument(method, "NullableContextAttribute") ?? Argument(type, "NullableContextAttribute");
+        }
+        return own is (byte)2;
+    }
+
+    private static object? Argument(ICustomAttributeProvider place, string attribute) =>
+        place.CustomAttributes.FirstOrDefault(a => a.AttributeType.Name == attribute)?.ConstructorArguments[0].Value;
 
     private static bool IsEnum(TypeReference type) => type.Resolve()?.IsEnum ?? false;
 
@@ -187,6 +235,9 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
 
     [GeneratedRegex("thread|synchronized|interrupt|context|lock|immutable", RegexOptions.IgnoreCase)]
     private static partial Regex SpeaksOfThreads();
+
+    [GeneratedRegex(@"(?<!not )\bnull\b", RegexOptions.IgnoreCase)]
+    private static partial Regex SaysNull();
 
     [GeneratedRegex("[A-Z][a-z]+s?$|^[a-z]+$")]
     private static partial Regex CapitalizedEnd();

@@ -4,7 +4,7 @@ using Mono.Cecil.Cil;
 namespace Carveout.DeviceSurface;
 
 /// <summary>The part of an assembly's metadata that goes into the .pe. Constants, properties, events, parameters' names, attributes of the
-/// assembly, and attributes that only a compiler reads do not.</summary>
+/// assembly, attributes that only a compiler reads, and the types that it embeds for those do not.</summary>
 internal sealed class StoredMetadata
 {
     /// <summary>The attributes of types, fields and methods that the metadata processor drops.</summary>
@@ -19,7 +19,7 @@ internal sealed class StoredMetadata
     public StoredMetadata(ModuleDefinition module)
     {
         Module = module;
-        Types = [.. module.GetTypes().Where(t => t.Name != "<Module>")];
+        Types = [.. module.GetTypes().Where(t => t.Name != "<Module>" && !IsEmbedded(t))];
         Fields = [.. Types.SelectMany(t => t.Fields).Where(f => !f.HasConstant)];
         Methods = [.. Types.SelectMany(t => t.Methods)];
         Attributes = [.. Types.Concat<ICustomAttributeProvider>(Fields).Concat(Methods)
@@ -52,6 +52,11 @@ internal sealed class StoredMetadata
 
     /// <summary>How many arrays and similar types instructions name.</summary>
     public int TypeSpecifications => Instructions.Select(i => i.Operand).OfType<TypeSpecification>().Select(t => t.FullName).Distinct().Count();
+
+    /// <summary>Whether the compiler made it to say what may be null. A library names these for the metadata processor to leave out
+    /// (Library.props).</summary>
+    private static bool IsEmbedded(TypeDefinition type) =>
+        type.CustomAttributes.Any(a => a.AttributeType.FullName == "Microsoft.CodeAnalysis.EmbeddedAttribute");
 
     private static IEnumerable<CustomAttribute> AllAttributes(ModuleDefinition module)
     {

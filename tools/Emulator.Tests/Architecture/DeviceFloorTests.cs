@@ -11,20 +11,20 @@ public sealed class DeviceFloorTests
     private static readonly Floors s_floors = new("""
         Board    |
         Boards   | Board
-        Devices  | Board
         Native   | Board
         Pages    | Board
         Watch    | Board, Pages
         Slab     | Board, Pages, Watch
         Virtual  | Board, Pages
-        Io       | Board, Pages, Virtual
+        Io       | Board, Pages, Watch, Virtual
         Movable  | Board, Pages
         Dma      | Board, Pages, Watch, Slab, Virtual, Io
         Mempool  | Board, Pages, Slab
         Frames   | Board, Boards, Pages
+        Plans    | Board, Boards, Pages, Frames
         Displays | Board, Frames
-        Video    | Board, Devices, Pages, Io, Dma, Frames, Displays
-        App      | Board, Boards, Devices, Native, Pages, Watch, Slab, Io, Dma, Frames, Displays, Video
+        Video    | Board, Pages, Io, Dma, Frames, Displays
+        App      | Board, Boards, Native, Pages, Watch, Slab, Io, Dma, Frames, Displays, Video
         """);
 
     /// <summary>A type's name before a dot: it reaches a constant, which leaves nothing in compiled code, or a static member. Comments and

@@ -158,7 +158,7 @@ public sealed class BoardFileTests
         string board = CommandLineRun.Of("map", "--board", file.Path, "--csharp").Output;
         string plan = CommandLineRun.Of("plan", "--board", file.Path, "--stream", "160x120:RGB565:3").Output;
         CompiledBoard compiled = CompiledBoard.Of(board + plan[plan.IndexOf("namespace", StringComparison.Ordinal)..], "MiniPlan");
-        Assert.AreEqual((uint)compiled["Stream1Start"], compiled.Create().FindReservation(BoardCatalog.PoolName).Start);
+        Assert.AreEqual((uint)compiled["Stream1Start"], compiled.Create().FindReservation(BoardCatalog.PoolName)!.Start);
     }
 
     [TestMethod]

@@ -5,7 +5,7 @@ using Carveout.Emulator.Timeline;
 
 namespace Carveout.Emulator.Tests.Commands;
 
-/// <summary><c>play --log</c>, and what becomes of such a log: docs/trace-format.md goes the same way.</summary>
+/// <summary><c>play --log</c> and the tools that read such a log, step by step as in docs/trace-format.md.</summary>
 [TestClass]
 public sealed class DeviceLogTests
 {
@@ -22,7 +22,7 @@ public sealed class DeviceLogTests
         Assert.AreEqual(3, run.ExitCode, run.Error);
         Assert.AreEqual(Unpacked(s_shipped), Unpacked(written));
         Assert.Contains($"-- {Device} --log device.log.gz", File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "trace-format.md")));
-        // Nobody plays otherwise for being watched, by several.
+        // The run does not change if several observers watch it.
         CommandLineRun watched = CommandLineRun.Of([.. Device.Split(' '), "--json", "--log", plain, "--perfetto", folder.File("p.json.gz")]);
         Assert.AreEqual(CommandLineRun.Of([.. Device.Split(' '), "--json"]).Output, watched.Output);
         Assert.AreEqual(Unpacked(s_shipped), File.ReadAllText(plain));
@@ -42,8 +42,8 @@ public sealed class DeviceLogTests
         Assert.AreEqual(0, cured.ExitCode, cured.Output);
     }
 
-    /// <summary>What the log says of memory holds for a replay of it, of the trace that is captured from it, and of either through a pipe; what the user
-    /// says holds more.</summary>
+    /// <summary>A replay of the log uses what it says about memory; so does one of the trace that is captured from it, and one of either
+    /// through a pipe. The user's arguments take precedence.</summary>
     [TestMethod]
     public void Its_zones_and_pages_are_the_arena()
     {
@@ -58,14 +58,14 @@ public sealed class DeviceLogTests
         Assert.StartsWith("t.trace: 2.7 MB in pages of 4 KB", CommandLineRun.Of("replay", "--trace", trace, "--arena", "2867200").Output);
     }
 
-    /// <summary>A device's clock counts milliseconds, and an allocator does many things in one.</summary>
+    /// <summary>A device's clock counts milliseconds, and an allocator does many things in one of them.</summary>
     [TestMethod]
     public void What_happens_within_a_millisecond_keeps_its_order()
     {
         using var folder = new TemporaryFolder();
         string timeline = folder.File("t.json");
         string[] log = Unpacked(s_shipped).Split('\n');
-        // Lines that come twice, and late, change nothing.
+        // Lines that are repeated or late change nothing.
         string mixed = folder.File("mixed.log"), trace = folder.File("t.trace"), plain = folder.File("p.trace");
         File.WriteAllLines(mixed, [.. log[..400], .. log[200..300].Reverse(), .. log[400..], .. log[200..]]);
         Assert.AreEqual(0, CommandLineRun.Of("capture", mixed, "--out", trace).ExitCode);
@@ -76,7 +76,7 @@ public sealed class DeviceLogTests
         Assert.AreSequenceEqual(taken.Select(line => line.Split(' ')[6]).ToArray(), allocations[..^1].Select(line => line.Split(' ')[2]).ToArray());
         PerfettoEvent[] blocks = [.. PerfettoEvent.Read(timeline).Where(e => e.Phase is "b" or "e")];
         Assert.IsGreaterThan(30, blocks.Count(e => e.Time < 1000));
-        // What lives to the end ends there.
+        // Blocks that are live at the end of the trace end there.
         PerfettoEvent[] before = [.. blocks.Where(e => e.Time < blocks[^1].Time)];
         Assert.IsTrue(before.Zip(before.Skip(1)).All(pair => pair.First.Time < pair.Second.Time));
     }

@@ -96,7 +96,7 @@ public sealed class OutputFaultTests
         Assert.MatchesRegex("^standard input(\\(2\\))?: [^\n]*\n$", error);
     }
 
-    /// <summary>A part of the program that is not there is a defect, and no fault of the output; it was called one.</summary>
+    /// <summary>A missing part of the program is a defect, and must not be reported as a fault of the output.</summary>
     [TestMethod]
     public void Only_what_output_throws_is_called_a_fault_of_the_output()
     {
@@ -189,7 +189,7 @@ public sealed class OutputFaultTests
         public override void Write(char[] buffer, int index, int count) => Write("");
     }
 
-    /// <summary>What the commands are given to read, in a folder of its own.</summary>
+    /// <summary>The input files of the commands, in a folder of their own.</summary>
     private sealed class Files : IDisposable
     {
         private readonly TemporaryFolder _folder = new();

@@ -2,7 +2,7 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Dma;
 
-/// <summary>DMA takes nothing from the managed heap once devices are attached, and never holds the lock when it takes it again.</summary>
+/// <summary>Once devices are attached, DMA takes nothing from the managed heap, and never takes its lock while it holds it.</summary>
 [TestClass]
 public sealed class DmaAllocationTests
 {

@@ -1,20 +1,20 @@
 namespace Carveout.Emulator.Tests.Dma;
 
 /// <summary>A mapping as the model knows it.</summary>
-/// <param name="Device">Whose.</param>
+/// <param name="Device">The device that it is for.</param>
 /// <param name="Address">First byte, as the CPU sees it.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Direction">Which way.</param>
+/// <param name="Direction">The direction of the transfer.</param>
 /// <param name="Handle">What the allocator returned.</param>
-/// <param name="Place">What the device uses, as the CPU sees it.</param>
+/// <param name="Place">The address that the device uses, as the CPU sees it.</param>
 /// <param name="Granule">Bytes that change hands together.</param>
 internal sealed record DmaModelMapping(
     DmaDevice Device, uint Address, int Size, DmaDirection Direction, uint Handle, uint Place, int Granule)
 {
-    /// <summary>By byte: what the device sees or has written there.</summary>
+    /// <summary>By byte: the value that the device sees or has written.</summary>
     public byte[] DeviceBytes { get; } = new byte[Size];
 
-    /// <summary>By byte: whether the CPU has it now.</summary>
+    /// <summary>By byte: whether the CPU owns it now.</summary>
     public bool[] Cpu { get; } = new bool[Size];
 
     public uint End => Address + (uint)Size;

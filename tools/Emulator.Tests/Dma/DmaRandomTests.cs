@@ -77,7 +77,7 @@ public sealed class DmaRandomTests
                 WrongUnmap();
                 break;
             default:
-                // The cache lives a life of its own.
+                // The cache fetches and writes back on its own.
                 (uint start, int size) = _run.Choose(s_areas);
                 DmaTestBoard.Memory.Turn(start + (uint)_run.Random.Below(size));
                 DmaTestBoard.Memory.Turn(DmaTestBoard.SlotStart + (uint)_run.Random.Below(DmaTestBoard.Slots * DmaTestBoard.SlotSize));
@@ -269,7 +269,7 @@ public sealed class DmaRandomTests
         }
     }
 
-    /// <summary>What the device still had of [from, to) is the CPU's.</summary>
+    /// <summary>The CPU gets the bytes of [from, to) that the device still owned.</summary>
     private void ToCpu(DmaModelMapping mapping, int from, int to)
     {
         for (int i = from; i < to; i++)
@@ -285,7 +285,7 @@ public sealed class DmaRandomTests
         }
     }
 
-    /// <summary>Every mapping is where the model has it, the device reads what it should, and so does the CPU.</summary>
+    /// <summary>Every mapping is where the model has it, and device and CPU read the model's bytes.</summary>
     private void CompareAll()
     {
         _run.ExpectEqual(_mappings.Count, DmaTestBoard.Dma.MappingCount, "mappings");
@@ -325,7 +325,7 @@ public sealed class DmaRandomTests
             return null;
         }
         DmaModelMapping mapping = _run.Choose(_mappings);
-        // Where the same device has the same bytes twice, a part may be of either; the tests of the board look at those.
+        // If the same device has the same bytes twice, a part may belong to either mapping; the board's tests check that case.
         if (_mappings.Exists(m => m != mapping && m.Device == mapping.Device && m.Overlaps(mapping.Address, mapping.Size)))
         {
             return null;

@@ -1,9 +1,10 @@
 using Carveout;
+using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Frames;
 
-/// <summary>What a reservation takes of heaps of every size: nanoFramework's clusters and blocks, at their real sizes, beside the
-/// best that any sequence of arrays could take.</summary>
+/// <summary>How much a reservation takes of heaps of every size, with nanoFramework's clusters and blocks at their real sizes, compared
+/// with the best that any sequence of arrays could take.</summary>
 [TestClass]
 public sealed class BankSearchTests
 {
@@ -24,7 +25,7 @@ public sealed class BankSearchTests
             MemoryBank[] banks = search.Take(16 * KB * KB, 0, true);
 
             Assert.AreEqual(search.Taken, banks.Sum(b => b.Size));
-            // The pages that a row of bytes leaves over are nobody's.
+            // The pages that remain of a row of bytes belong to no bank.
             Assert.IsGreaterThanOrEqualTo(0.9 * (possible - own) - Page, search.Taken, $"{small} objects, possible {possible}");
             Assert.IsLessThanOrEqualTo(possible, search.Taken);
             Assert.IsGreaterThanOrEqualTo(0, heap.FreeBytes - OwnBytes(search.Taken) / 2, "nothing is left for the library's own tables");
@@ -78,6 +79,34 @@ public sealed class BankSearchTests
         Assert.AreEqual(0, heap.Refusals);
     }
 
+    /// <summary>One array of 80 KB fails and two of 40 KB work: two frames of 40 KB are served.</summary>
+    [TestMethod]
+    public void Two_banks_serve_what_one_array_could_not()
+    {
+        const int Frame = 40 * KB, Gap = 42 * KB / 12, Block = 12;
+        var heap = new ClusterHeap(100 * KB);
+        heap.Pin(Gap * Block);
+        heap.Pin((2 * Gap + 1) * Block);
+        Assert.IsFalse(heap.TryTake(2 * Frame));
+        MemoryBank[] banks = new Search(heap, Page).Take(2 * Frame, 0, true);
+        Assert.AreSequenceEqual(new[] { Frame, Frame }, banks.Select(bank => bank.Size));
+        var memory = new ManagedMemory(0x10000000, banks);
+        var map = new MemoryMap("managed banks", Page);
+        for (int i = 0; i < banks.Length; i++)
+        {
+            map.Add(new MemoryRegion($"bank{i}", MemoryKind.Sram, memory.BankStartAt(i), Frame, DmaEngines.None, 0));
+            map.Add(new ZonePlan($"NORMAL{i}", ZoneKind.Normal, memory.BankStartAt(i), Frame, DmaEngines.None, PageMapKind.Runs));
+        }
+        var pages = PageAllocator.Boot(map, memory, new MonitorLock());
+        uint[] frames = [pages.AllocPagesExact(Frame, GfpFlags.Kernel, default), pages.AllocPagesExact(Frame, GfpFlags.Kernel, default)];
+        Assert.AreSequenceEqual(new[] { memory.BankStartAt(0), memory.BankStartAt(1) }, frames.Order());
+
+        // The same as a plan: the page allocator's page is a bank of its own.
+        FramePool pool = FrameBanks.Reserve([Frame, Frame, Page]).CreatePool(new VideoFormat(160, 128, PixelFormat.RGB565), 2, "pictures");
+        Assert.AreEqual(Frame, pool.Format.SizeImage);
+        Assert.IsTrue(pool.IsReserved && pool.TryRent("a", out _) && pool.TryRent("b", out _));
+    }
+
     /// <summary>A text, for one, that is made while the banks fill the heap ends the reservation in an exception of the runtime's.</summary>
     [TestMethod]
     [DynamicData(nameof(Heaps))]
@@ -85,7 +114,7 @@ public sealed class BankSearchTests
     {
         foreach (int leave in (int[])[0, 10 * KB])
         {
-            // The same search again and again: what the runtime takes for itself within one is not ours (see ManagedHeap).
+            // Run the same search several times, because the runtime itself may allocate during one of them (see ManagedHeap).
             Assert.Contains(0L, Enumerable.Range(0, 5).Select(_ => MadeWhileFull(heapKB, leave)), $"leave {leave}");
         }
     }
@@ -111,14 +140,14 @@ public sealed class BankSearchTests
         Assert.Contains("left to the application", search.WhyNotMore);
     }
 
-    /// <summary>About what the library needs for itself, by docs/heap-budget.md.</summary>
+    /// <summary>About as many bytes as the library needs for itself, by docs/heap-budget.md.</summary>
     private static int OwnBytes(int taken) => 2048 + 768 * (taken / (191 * Page) + 2) + 9 * (taken / Page);
 
     private sealed class Search(ClusterHeap heap, int page) : BankSearch(page)
     {
         private long? _full;
 
-        /// <summary>Bytes of the objects that were made between a refusal and what the search asked next.</summary>
+        /// <summary>Bytes of the objects that were made between a refusal and the search's next request.</summary>
         public long MadeWhileFull { get; private set; }
 
         protected internal override bool TryTake(MemoryBank[] slots, int index, int size)

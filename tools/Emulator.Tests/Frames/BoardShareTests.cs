@@ -2,7 +2,7 @@ using Carveout.Board.Boards;
 
 namespace Carveout.Emulator.Tests.Frames;
 
-/// <summary>What stock firmware gives to Carveout on each board, where the heap has it: the table of <see cref="CarveoutMemory"/>.</summary>
+/// <summary>What Carveout gets on stock firmware of each board if the heap has it: the table of <see cref="CarveoutMemory"/>.</summary>
 [TestClass]
 public sealed class BoardShareTests
 {
@@ -21,7 +21,7 @@ public sealed class BoardShareTests
 
         Assert.AreEqual(banks, taken.BankCount);
         Assert.AreEqual(last, taken.BankSizeAt(banks - 1));
-        Assert.AreEqual(left, (int)board.FindReservation("clr-heap").Size);
+        Assert.AreEqual(left, (int)board.FindReservation("clr-heap")!.Size);
         int all = (banks - 1) * 191 * 4096 + last;
         Assert.IsTrue(Enumerable.Range(0, board.ZoneCount).Sum(i => board.ZoneAt(i).Size) - all is >= 0 and < 65536);
     }
@@ -34,7 +34,7 @@ public sealed class BoardShareTests
 
         Assert.AreEqual(2, board.ZoneCount, "a DMA zone in internal RAM, which stock firmware does not use as heap");
         Assert.AreEqual(4, ((ManagedMemory)memory.Memory).BankCount);
-        // A pool larger than a bank goes over two of them, all of the first included.
+        // A pool that is larger than a bank takes all of the first and a part of the second.
         Assert.AreEqual(191u * 4096, memory.Map.ReservationAt(0).Size);
         Assert.AreEqual(245u * 4096 - 191 * 4096, memory.Map.ReservationAt(1).Size);
         Assert.AreEqual(3, memory.Map.ZoneCount);

@@ -4,7 +4,7 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Emulator.Tests.Frames;
 
-/// <summary>A pool under use: nothing from the managed heap for a frame, and no frame twice whoever asks.</summary>
+/// <summary>A pool in use takes nothing from the managed heap for a frame, and never gives a frame to two threads at once.</summary>
 [TestClass]
 public sealed class FramePoolSharingTests
 {
@@ -23,10 +23,10 @@ public sealed class FramePoolSharingTests
             for (int i = 0; i < 100; i++)
             {
                 FrameBuffer back = pool.Rent("decoder");
-                Assert.IsTrue(pool.TryRent("display", out FrameBuffer front));
+                Assert.IsTrue(pool.TryRent("display", out FrameBuffer? front));
                 back.Fill(10, (byte)i, 30);
                 back.Write(s_format.BytesPerLine, strip, 0, strip.Length);
-                front.CopyFrom(back);
+                front!.CopyFrom(back);
                 front.Read(0, strip, 0, strip.Length);
                 panel.Show(front);
                 back.Dispose();
@@ -53,14 +53,14 @@ public sealed class FramePoolSharingTests
                 var mark = new byte[1];
                 for (int round = 0; round < Rounds; round++)
                 {
-                    FrameBuffer frame;
+                    FrameBuffer? frame;
                     if (round % 3 == 0 ? memory.TryAllocFrame(pool.Format, "thread " + thread, out frame) : pool.TryRent("thread", out frame))
                     {
                         mark[0] = (byte)thread;
-                        frame.Write(0, mark, 0, 1);
+                        frame!.Write(0, mark, 0, 1);
                         Thread.Yield();
                         frame.Read(0, mark, 0, 1);
-                        // Where another thread had the frame too, its mark would come up now and then.
+                        // If another thread had the same frame, its mark would appear now and then.
                         Interlocked.Add(ref strangers, mark[0] == thread ? 0 : 1);
                         Interlocked.Increment(ref had);
                         frame.Dispose();
@@ -77,7 +77,7 @@ public sealed class FramePoolSharingTests
         Assert.AreEqual(before, memory.BuddyInfo());
     }
 
-    /// <summary>The wires to a display that is not there.</summary>
+    /// <summary>The bus of a display that does not exist.</summary>
     private sealed class QuietBus : DisplayBus
     {
         public override void Command(byte command)

@@ -2,7 +2,8 @@ using System.Xml.Linq;
 
 namespace Carveout.Emulator.Tests.Frames;
 
-/// <summary>The sample of ten lines does on the host what it promises, and its two projects are about one program.</summary>
+/// <summary>The sample of ten lines does on the host what its description promises, and both of its projects build the same
+/// program.</summary>
 [TestClass]
 public sealed class SampleTests
 {

@@ -6,10 +6,10 @@ namespace Carveout.Emulator.Tests.Frames;
 [TestClass]
 public sealed partial class ShortHeapTests
 {
-    /// <summary>The environment variable that says what <see cref="StartupHook"/> is to do, and its values.</summary>
+    /// <summary>The environment variable that tells <see cref="StartupHook"/> what to do, and its values.</summary>
     internal const string Work = "CARVEOUT_TEST_WORK", OneBoard = "one-board", BankByBank = "bank-by-bank";
 
-    /// <summary>4 MB, the smallest that the runtime starts with.</summary>
+    /// <summary>4 MB, the smallest heap with which the runtime starts.</summary>
     private const string Limit = "0x400000";
 
     [TestMethod]

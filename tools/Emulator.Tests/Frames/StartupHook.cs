@@ -3,8 +3,8 @@ using Carveout;
 using Carveout.Board.Boards;
 using Carveout.Emulator.Tests.Frames;
 
-/// <summary>What the runtime calls in a process of which DOTNET_STARTUP_HOOKS names this assembly: runs the work that
-/// <see cref="ShortHeapTests"/> asks for, in that process's own small heap, and ends it.</summary>
+/// <summary>The runtime calls this in a process whose DOTNET_STARTUP_HOOKS names this assembly. It does the work that <see
+/// cref="ShortHeapTests"/> asks for, in that process's own small heap, and ends the process.</summary>
 [SuppressMessage("Design", "CA1050", Justification = "The runtime wants this name in no namespace.")]
 internal static class StartupHook
 {

@@ -4,7 +4,7 @@ using Mono.Cecil;
 
 namespace Carveout.Emulator.Tests.IlCounting;
 
-/// <summary>What only checked builds check costs nothing on a device, and so does not count.</summary>
+/// <summary>The expensive checks of checked builds cost nothing on a device, so they are not counted.</summary>
 [TestClass]
 public sealed class ConditionalCallTests
 {

@@ -1,4 +1,4 @@
-using Carveout.Board.Devices;
+using Carveout.Video.Devices;
 using static Carveout.Emulator.Tests.Machine.TestBoard;
 
 namespace Carveout.Emulator.Tests.Machine;

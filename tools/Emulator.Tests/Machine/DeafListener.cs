@@ -1,4 +1,4 @@
-using Carveout.Board.Devices;
+using Carveout.Video.Devices;
 
 namespace Carveout.Emulator.Tests.Machine;
 

@@ -41,10 +41,10 @@ internal static class TestBoard
         port.AllowAccess(Ccm, 0x10000);
     }
 
-    /// <summary>The number by which a test's driver knows a buffer: that of the page it begins at.</summary>
+    /// <summary>The number that a test's driver gives to a buffer: that of the page at which it begins.</summary>
     public static int NumberOf(uint buffer) => (int)(buffer / PageSize);
 
-    /// <summary>The buffer of a number.</summary>
+    /// <summary>The buffer with a number.</summary>
     public static uint BufferOf(int number) => (uint)number * PageSize;
 
     /// <summary>Lets time pass.</summary>

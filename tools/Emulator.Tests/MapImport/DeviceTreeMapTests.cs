@@ -21,7 +21,7 @@ public sealed class DeviceTreeMapTests
         Assert.MatchesRegex(@"\n  memreserve +0x40000000 0x40000fff", run.Output);
         Assert.MatchesRegex(@"\n  ramoops@40100000 +0x40100000 0x4011ffff", run.Output);
         Assert.MatchesRegex(@"\n  vpu@50000000 +0x50000000 0x507fffff +8 MB reserved", run.Output);
-        // The highest place below what is named, within its ranges.
+        // The highest free place below the named reservations, within the node's ranges.
         Assert.MatchesRegex(@"\n  linux,cma +0x48000000 0x4fffffff +128 MB DMA zone +general", run.Output);
         Assert.MatchesRegex(@"\n  optee@5e000000 +0x5e000000 0x5fffffff +32 MB reserved", run.Output);
         Assert.DoesNotContain("off@41000000", run.Output);
@@ -65,7 +65,8 @@ public sealed class DeviceTreeMapTests
         Assert.AreEqual(0, run.ExitCode, run.Error + run.Output);
     }
 
-    /// <summary>Files beside it are read; what only the preprocessor can know matters where it is memory, and nowhere else.</summary>
+    /// <summary>Files in the same folder are read. A word that only the preprocessor can resolve matters only in properties about
+    /// memory.</summary>
     [TestMethod]
     public void What_is_included_from_the_same_folder_is_read()
     {
@@ -122,7 +123,7 @@ public sealed class DeviceTreeMapTests
         }
     }
 
-    /// <summary>Macros of macros end.</summary>
+    /// <summary>The expansion of macros that contain macros ends.</summary>
     [TestMethod]
     [Timeout(20_000)]
     public void Macros_that_grow_without_end_are_not_a_number()

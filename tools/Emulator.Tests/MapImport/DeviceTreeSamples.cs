@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.MapImport;
 
-/// <summary>Device trees of our own in the manner of Linux's and Zephyr's.</summary>
+/// <summary>Our own device trees, in the style of Linux's and Zephyr's.</summary>
 internal static class DeviceTreeSamples
 {
     /// <summary>64-bit cells, reserved memory of every kind, memory above 4 GB.</summary>

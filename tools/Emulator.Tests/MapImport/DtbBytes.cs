@@ -4,7 +4,7 @@ using Carveout.Emulator.MapImport;
 
 namespace Carveout.Emulator.Tests.MapImport;
 
-/// <summary>A device tree compiled, as dtc does: version 17.</summary>
+/// <summary>Compiles a device tree as dtc does: version 17.</summary>
 internal static class DtbBytes
 {
     public static byte[] Of(DeviceTree tree)

@@ -5,7 +5,7 @@ using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.MapImport;
 
-/// <summary>What a firmware leaves of its regions: firmware.elf, made of firmware.s by firmware.ld.</summary>
+/// <summary>The memory that a firmware leaves of its regions. firmware.elf was made from firmware.s with firmware.ld.</summary>
 [TestClass]
 public sealed class ElfMapTests
 {
@@ -38,7 +38,7 @@ public sealed class ElfMapTests
         Assert.Contains("What the board reserves and its zones are not used", run.Output);
     }
 
-    /// <summary>What is printed as JSON is a board, whose main memory is what the linker script keeps.</summary>
+    /// <summary>The JSON output is a board, whose main memory is the memory that the linker script reserves.</summary>
     [TestMethod]
     public void The_map_is_a_board()
     {

@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Tests.Movable;
 
-/// <summary>A page map that forgets something is found where it does, before memory is ruined.</summary>
+/// <summary>A page map that loses pages is detected at once, before memory is corrupted.</summary>
 [TestClass]
 public sealed class InvariantTests
 {
@@ -21,7 +21,8 @@ public sealed class InvariantTests
         Assert.AreEqual("a defect of Carveout, not of its caller; expected: a block that has slid down has as many pages as before", e.Message);
     }
 
-    /// <summary>A page is free before a block of three, and four behind it: five come together only if the block slides.</summary>
+    /// <summary>One page is free before a block of three pages, and four behind it. Only if the block slides, five are
+    /// contiguous.</summary>
     private static void SlideOn(PageMap map)
     {
         var memory = new ManagedMemory(Start, Pages * PageSize);

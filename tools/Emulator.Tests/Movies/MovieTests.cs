@@ -66,7 +66,8 @@ public sealed class MovieTests
             Assert.ThrowsExactly<UsageException>(() => Y4mMovie.Open(path, format, ScaleFit.Fill)).Message);
         File.Delete(path);
         Assert.ThrowsExactly<UsageException>(() => Y4mMovie.Open(path, format, ScaleFit.Fill));
-        Assert.ThrowsExactly<ArgumentException>(() => Y4mMovie.Open(path, new VideoFormat(2, 2, PixelFormat.YUV420), ScaleFit.Fill));
+        File.WriteAllBytes(path, Y4mBytes.Movie("YUV4MPEG2 W2 H2", 6, 1));
+        Assert.ThrowsExactly<ArgumentException>(() => Y4mMovie.Open(path, new VideoFormat(2, 2, PixelFormat.SRGGB8), ScaleFit.Fill));
     }
 
     /// <summary>Two hours of video have 216,000 frames. A hundredth of them is drawn at once, and the quickest of five such runs counts,

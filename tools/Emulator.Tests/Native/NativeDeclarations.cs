@@ -40,10 +40,14 @@ internal static class NativeDeclarations
         ["System.Void"] = "VOID", ["System.Boolean"] = "BOOLEAN", ["System.Byte"] = "U1", ["System.Int32"] = "I4", ["System.UInt32"] = "U4",
     };
 
-    /// <summary>Every method of an assembly, in the order of the table.</summary>
+    /// <summary>Every method of an assembly, in the order of the table. The metadata processor leaves out what the compiler embeds
+    /// (Library.props).</summary>
     public static Row[] Of(AssemblyDefinition assembly) =>
     [
-        .. assembly.MainModule.GetTypes().Where(type => type.Name != "<Module>").OrderBy(type => type.FullName, StringComparer.Ordinal)
+        .. assembly.MainModule.GetTypes()
+            .Where(type => type.Name != "<Module>"
+                && !type.CustomAttributes.Any(a => a.AttributeType.FullName == "Microsoft.CodeAnalysis.EmbeddedAttribute"))
+            .OrderBy(type => type.FullName, StringComparer.Ordinal)
             .SelectMany(type => type.Methods.Where(m => m.IsVirtual).Concat(type.Methods.Where(m => !m.IsVirtual && !m.IsStatic))
                 .Concat(type.Methods.Where(m => m.IsStatic)))
             .Select(method => method.RVA != 0 || method.IsAbstract

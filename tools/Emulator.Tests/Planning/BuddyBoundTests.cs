@@ -3,7 +3,7 @@ using Carveout.Emulator.Tests.Properties;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>In a zone of the bound's size nothing is refused, whoever asks: at random, and by the exercise's own adversary.</summary>
+/// <summary>In a zone of the bound's size no request is refused: neither random ones, nor those of the exercise's own adversary.</summary>
 [TestClass]
 public sealed class BuddyBoundTests
 {
@@ -26,8 +26,8 @@ public sealed class BuddyBoundTests
     [TestMethod]
     public void Knuths_adversary_needs_more_than_lives_and_less_than_the_bound()
     {
-        // TAOCP 1, 2.5, exercise 41: M blocks of a page; then, order by order, all go that are not aligned to the next order, and as many of
-        // that order come as M leaves room for. It takes 1 + r/2 times M.
+        // TAOCP 1, 2.5, exercise 41: M blocks of a page. Then, order by order, all blocks are freed that are not aligned to the next order,
+        // and as many of that order are taken as M leaves room for. This needs 1 + r/2 times M.
         const int Order = 6, M = 1 << (Order + 1);
         var bound = new BuddyBound(M, Order);
         PageAllocator pages = Boot(bound);
@@ -73,7 +73,7 @@ public sealed class BuddyBoundTests
         {
             for (int round = 0; round < run.Steps(30); round++)
             {
-                // One order alone is where the watermark is more than what the bound adds.
+                // Only with a single order can the watermark be more than what the bound adds.
                 var bound = new BuddyBound(60 + run.Random.Below(200), run.Random.Below(2));
                 const int Watermark = 30;
                 PageAllocator pages = Boot((int)bound.PagesWith(Watermark));
@@ -88,7 +88,7 @@ public sealed class BuddyBoundTests
     private static PageAllocator Boot(int pages) =>
         new([new Zone("NORMAL", ZoneKind.Normal, 0x20000000, PageMap.Create(PageMapKind.FreeBlocks, pages))], 4096, null!, null!);
 
-    /// <summary>Fills up to M, then lets go of blocks by a rule of the round's own, again and again.</summary>
+    /// <summary>Fills the zone up to M, then frees blocks by a rule that each round chooses, again and again.</summary>
     private static void Churn(PropertyRun run, BuddyBound bound, PageAllocator pages)
     {
         var live = new List<(uint Address, int Order)>();
@@ -109,7 +109,7 @@ public sealed class BuddyBoundTests
                 live.Add((address, order));
                 taken += 1 << order;
             }
-            // Those that stand alone in a larger block do most harm; or any.
+            // Keep the first block of each larger one, which does most harm; or keep any blocks.
             uint unit = 4096u << run.Random.Below(bound.LargestOrder + 2);
             bool aligned = run.Chance(70);
             foreach ((uint Address, int Order) block in live.ToList())

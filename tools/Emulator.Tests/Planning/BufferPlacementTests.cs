@@ -2,7 +2,7 @@ using Carveout.Emulator.Planning;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>Where buffers of streams lie: a place is found where there is one, and what is found is one.</summary>
+/// <summary>The search for places of streams' buffers finds a place if and only if there is one.</summary>
 [TestClass]
 public sealed class BufferPlacementTests
 {
@@ -18,7 +18,7 @@ public sealed class BufferPlacementTests
             int pieces = random.Next(1, 4), streams = random.Next(1, 5);
             long[] room = [.. Enumerable.Range(0, pieces).Select(_ => (long)random.Next(0, 60))];
             int[] counts = [.. Enumerable.Range(0, streams).Select(_ => random.Next(1, 4))];
-            // What a buffer takes differs by the piece, as cache lines do.
+            // The size of a buffer differs by piece, as with cache lines.
             long[][] sizes = [.. counts.Select(_ => random.Next(3, 25)).Select(size => room.Select(_ => (long)size + random.Next(0, 2)).ToArray())];
             int[][]? placed = BufferPlacement.Find(counts, sizes, room, out bool gaveUp);
             Assert.IsFalse(gaveUp);
@@ -29,7 +29,7 @@ public sealed class BufferPlacementTests
         Assert.IsTrue(found > rounds / 5 && found < rounds * 4 / 5, $"{found} of {rounds}: both answers have to come often");
     }
 
-    /// <summary>Sixteen streams of sizes that have nothing in common, in pieces that hold them to the last byte, or lack one.</summary>
+    /// <summary>Sixteen streams with unrelated sizes, in pieces that hold them exactly or are a byte too small.</summary>
     [TestMethod]
     public void Sixteen_streams_are_decided()
     {
@@ -75,7 +75,7 @@ public sealed class BufferPlacementTests
         Assert.IsTrue(placed is null || placed.Zip(counts, (buffers, count) => buffers.Sum() == count).All(all => all));
     }
 
-    /// <summary>Buffer by buffer, everywhere.</summary>
+    /// <summary>Tries every piece for every buffer.</summary>
     private static bool Exists(int[] counts, long[][] sizes, long[] room)
     {
         long[][] buffers = [.. counts.SelectMany((count, i) => Enumerable.Repeat(sizes[i], count))];

@@ -6,18 +6,18 @@ using Microsoft.CodeAnalysis.Emit;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>The C# of a plan, compiled as device code is, C# 9, against Board.</summary>
+/// <summary>The C# code of a plan, compiled against Board as device code is: C# 9.</summary>
 internal sealed class CompiledBoard
 {
     private readonly Type _type;
 
     private CompiledBoard(Type type) => _type = type;
 
-    /// <summary>Compiles it and loads what came out.</summary>
+    /// <summary>Compiles the code and loads the result.</summary>
     public static CompiledBoard Of(string code, string className) =>
         new(Compile(code, className, typeof(MemoryMap)).GetType("Carveout.Board.Boards." + className, throwOnError: true)!);
 
-    /// <summary>Compiles C# 9 against the libraries of some types, and loads what came out.</summary>
+    /// <summary>Compiles C# 9 against the libraries of some types, and loads the result.</summary>
     public static Assembly Compile(string code, string className, params Type[] libraries)
     {
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
@@ -27,7 +27,7 @@ internal sealed class CompiledBoard
             .. libraries.Select(type => type.Assembly.Location),
         ];
         var compilation = CSharpCompilation.Create(
-            // Several plans of a board have classes of one name.
+            // Several plans of a board have classes of the same name.
             $"{className}-{Guid.NewGuid()}",
             [CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp9))],
             references.Select(path => MetadataReference.CreateFromFile(path)),
@@ -36,14 +36,14 @@ internal sealed class CompiledBoard
         EmitResult result = compilation.Emit(output);
         Assert.IsTrue(result.Success, string.Join('\n', result.Diagnostics));
         output.Position = 0;
-        // Board is the one that the tests have.
+        // The loaded assembly uses the same Board as the tests.
         return AssemblyLoadContext.Default.LoadFromStream(output);
     }
 
-    /// <summary>What its Create makes.</summary>
+    /// <summary>The result of its Create.</summary>
     public MemoryMap Create() => (MemoryMap)_type.GetMethod("Create")!.Invoke(null, null)!;
 
-    /// <summary>What the Create of a board's class makes.</summary>
+    /// <summary>The result of the Create of a board's class.</summary>
     public MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize) =>
         (MemoryMap)_type.GetMethod("Create")!.Invoke(null, [layout, pages, poolSize])!;
 

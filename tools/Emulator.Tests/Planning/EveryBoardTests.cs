@@ -4,7 +4,7 @@ using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>Two QVGA streams on every board: what plan says holds for a day of play, and a page less is refused.</summary>
+/// <summary>Two QVGA streams on every board: the plan plays for a day, and a reservation that is a page smaller is refused.</summary>
 [TestClass]
 public sealed class EveryBoardTests
 {

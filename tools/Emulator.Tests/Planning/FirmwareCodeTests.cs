@@ -8,7 +8,8 @@ using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>What plan --firmware and --csharp print: the linker and the compilers take it, and a program gets what was planned.</summary>
+/// <summary>The output of plan --firmware and --csharp: the linker and the compilers accept it, and a program gets what was
+/// planned.</summary>
 [TestClass]
 public sealed class FirmwareCodeTests
 {
@@ -59,7 +60,7 @@ public sealed class FirmwareCodeTests
         Assert.AreEqual(462_848 + 4096, region);
     }
 
-    /// <summary>A board without PSRAM, and a plan whose second part lies inside.</summary>
+    /// <summary>A board without PSRAM, and a plan whose second part lies in internal memory.</summary>
     [TestMethod]
     [DataRow("examples/boards/esp32.json", "96x96:GREY:2", "20480 + 4096")]
     [DataRow("esp32cam", "640x480:GREY:10 160x120:RGB565:1 240x160:GREY:1", "40960")]
@@ -72,7 +73,7 @@ public sealed class FirmwareCodeTests
         Assert.AreEqual(board == "esp32cam", run.Output.Contains("CARVEOUT_REGION_SIZE", StringComparison.Ordinal));
     }
 
-    /// <summary>The printed program, over regions of the printed places and sizes: each frame lies where the plan says.</summary>
+    /// <summary>The printed program, over regions with the printed addresses and sizes: each frame lies where the plan says.</summary>
     [TestMethod]
     [DataRow(Esp32Cam.Name, "320x240:RGB565:3 96x96:GREY:2")]
     [DataRow(Esp32Cam.Name, "640x480:GREY:10 160x120:RGB565:1 240x160:GREY:1")]
@@ -90,7 +91,7 @@ public sealed class FirmwareCodeTests
         AssertFrames(plan, run.Output);
     }
 
-    /// <summary>Where an application has the main memory, the page allocator's page lies there by itself.</summary>
+    /// <summary>If an application has the main memory, the page for the page allocator lies there alone.</summary>
     [TestMethod]
     public void The_program_gets_its_pools_beside_an_application()
     {
@@ -100,7 +101,7 @@ public sealed class FirmwareCodeTests
         AssertFrames(plan, ReservationCode.Of(plan) + ReservationCode.BootOf(plan));
     }
 
-    /// <summary>Whatever fits: random streams on every shipped board.</summary>
+    /// <summary>Random streams on every shipped board, as far as they fit.</summary>
     [TestMethod]
     public void Every_plan_that_fits_boots_and_has_its_frames_where_it_says()
     {
@@ -127,7 +128,8 @@ public sealed class FirmwareCodeTests
     private static void AssertFrames(Plan plan, string text, string message = "")
     {
         string name = ReservationCode.Identifier(plan.Layout.Board.Name) + "Boot";
-        Type code = CompiledBoard.Compile(text, name, typeof(MemoryMap), typeof(PageAllocator), typeof(CarveoutMemory)).GetType(name, throwOnError: true)!;
+        Type code = CompiledBoard.Compile(text, name, typeof(MemoryMap), typeof(PageAllocator), typeof(CarveoutMemory),
+            typeof(FrameBanks)).GetType(name, throwOnError: true)!;
         ReservedMemory[] regions = [.. PlannedRegion.Of(plan).Select(region => new Region(region))];
         MethodInfo reserve = code.GetMethod("Reserve")!;
         reserve.Invoke(null, [reserve.GetParameters()[0].ParameterType == typeof(ReservedMemory) ? regions.Single() : regions]);
@@ -142,7 +144,7 @@ public sealed class FirmwareCodeTests
         }
     }
 
-    /// <summary>Of which nobody uses a byte.</summary>
+    /// <summary>A region of which no byte is used.</summary>
     private sealed class Region(PlannedRegion planned)
         : ReservedMemory("native", planned.Start, (uint)planned.Bytes, planned.Region.CacheLine)
     {

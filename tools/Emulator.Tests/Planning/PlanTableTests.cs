@@ -28,7 +28,7 @@ public sealed class PlanTableTests
         new StockHeap(96 * 1024).ToBoard(),
     ];
 
-    /// <summary>CARVEOUT_RECORD=1 writes the table anew.</summary>
+    /// <summary>CARVEOUT_RECORD=1 writes the table again.</summary>
     [TestMethod]
     public void The_document_has_the_table_as_it_is()
     {
@@ -43,7 +43,8 @@ public sealed class PlanTableTests
         Assert.AreEqual(now, document, "docs/plan.md: CARVEOUT_RECORD=1 records it anew");
     }
 
-    /// <summary>Each plan of the table that fits is played, and all its buffers are had at once, each in memory of its own and of no zone's.</summary>
+    /// <summary>Each plan of the table that fits is played. All its buffers are taken at once; each has its own memory, outside all
+    /// zones.</summary>
     [TestMethod]
     public void Every_plan_that_fits_gives_all_its_buffers()
     {
@@ -97,7 +98,7 @@ public sealed class PlanTableTests
         : answer is StockPlan { Banks: var banks } ? string.Create(CultureInfo.InvariantCulture, $"{answer.ReservationBytes:#,0} in {banks.Count} ")
             + (banks.Count == 1 ? "bank" : "banks") : "";
 
-    /// <summary>As the command line asks, with its defaults.</summary>
+    /// <summary>The request of the command line, with its defaults.</summary>
     private static PlanAnswer Of(EmulatedBoard board, string set)
     {
         PlanRequest request = Plans.Request(board, set.Split(' '));

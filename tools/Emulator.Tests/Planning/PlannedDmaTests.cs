@@ -4,8 +4,8 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>What a plan provides for is what the DMA layer takes: every buffer of every stream in a device's hands at once, none of it
-/// bounced where the device reaches it, and elsewhere in the planned pieces.</summary>
+/// <summary>The DMA layer gets along with what a plan provides: every buffer of every stream is mapped at once. None bounces if the device
+/// reaches it; all others bounce in the planned pieces.</summary>
 [TestClass]
 public sealed class PlannedDmaTests
 {
@@ -37,7 +37,7 @@ public sealed class PlannedDmaTests
         }
         if (bounces)
         {
-            Assert.AreEqual(4, planned.Dma.Bounce.LiveCount);
+            Assert.AreEqual(4, planned.Dma.Bounce!.LiveCount);
             Assert.AreEqual(4, planned.Dma.Bounce.SlotCount, "and no slot more is reserved");
             Assert.AreEqual(0u, streaming.MapSingle(planned.Parts[0].Of(0)!.Device, pools[0].Alloc(), 64, DmaDirection.FromDevice));
         }

@@ -3,7 +3,7 @@ using Carveout.Emulator.Planning;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>The C# that a plan prints: it compiles, and makes the map that was planned.</summary>
+/// <summary>The C# code that a plan prints: it compiles, and makes the planned map.</summary>
 [TestClass]
 public sealed class ReservationCodeTests
 {
@@ -19,11 +19,11 @@ public sealed class ReservationCodeTests
         MemoryMap map = compiled.Create();
         Assert.IsEmpty(map.Validate());
         Assert.AreEqual(Words(plan.Board.Map), Words(map));
-        Reservation frames = map.FindReservation(BoardCatalog.PoolName);
+        Reservation frames = map.FindReservation(BoardCatalog.PoolName)!;
         for (int i = 0; i < 2; i++)
         {
             string name = $"Stream{i + 1}";
-            // Throws where it does not lie in the reservation.
+            // This throws if the pool does not lie in the reservation.
             var pool = new ReservedPool(name, (uint)compiled[name + "Start"], (int)compiled[name + "BufferSize"], (int)compiled[name + "Buffers"]);
             Assert.AreEqual(plan.Of(i).Single().Stream.Start, pool.Start);
             Assert.AreEqual(plan.Of(i).Single().Stream.Buffers, pool.Count);
@@ -32,7 +32,7 @@ public sealed class ReservationCodeTests
         }
         if (board == Esp32Cam.Name)
         {
-            Reservation bounce = map.FindReservation(PlannedBoard.BounceName);
+            Reservation bounce = map.FindReservation(PlannedBoard.BounceName)!;
             Assert.AreEqual(bounce.Start, (uint)compiled["BounceStart"]);
             Assert.AreEqual((long)bounce.Size, compiled["BounceSlotSize"] * compiled["BounceSlots"]);
         }

@@ -7,7 +7,7 @@ using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>Streams that main memory does not hold, in whatever else their engine reaches.</summary>
+/// <summary>Streams that the main memory cannot hold lie in other memory that their engine reaches.</summary>
 [TestClass]
 public sealed class SeveralRegionsTests
 {
@@ -24,7 +24,7 @@ public sealed class SeveralRegionsTests
         Assert.IsTrue(plan.OnePageLess.All(less => less.MissingBytes > 0));
     }
 
-    /// <summary>The public report of it: D2 as one region of 288 KB, and a reservation that somebody made by hand.</summary>
+    /// <summary>The case of a public report: D2 as one region of 288 KB, and a reservation that somebody made by hand.</summary>
     [TestMethod]
     public void A_board_of_a_file_is_judged_alike()
     {
@@ -40,7 +40,8 @@ public sealed class SeveralRegionsTests
         Assert.AreEqual("frame-pool AXI-SRAM 307200 2, frame-pool2 D2-SRAM 155648 1", Words(Plans.Of(EmulatedBoard.Of(file.Path), ThreeQvga)));
     }
 
-    /// <summary>160 KB of main memory end where 16 KB begin that are like it: a frame of 150 KB and one of 20 KB need both.</summary>
+    /// <summary>160 KB of main memory end where a region of the same kind with 16 KB begins: a frame of 150 KB and one of 20 KB need
+    /// both.</summary>
     [TestMethod]
     public void A_reservation_lies_across_the_border_of_regions_that_are_alike()
     {
@@ -63,7 +64,7 @@ public sealed class SeveralRegionsTests
         Assert.IsFalse(Plans.Of(Stm32H743.Name, "320x240:RGB565:3", "320x240:GREY:2", "320x180:GREY:2").Fits);
     }
 
-    /// <summary>Frames make way for an application that wants the main memory.</summary>
+    /// <summary>Frames make room for an application that needs the main memory.</summary>
     [TestMethod]
     public void Frames_lie_elsewhere_where_an_application_needs_the_main_memory()
     {
@@ -89,8 +90,8 @@ public sealed class SeveralRegionsTests
         MemoryMap map = CompiledBoard.Of((string)plan["code"]!, ReservationCode.ClassName(board)).Create();
         foreach (JsonNode? reservation in plan["reservations"]!.AsArray())
         {
-            Assert.AreEqual((string)reservation!["start"]!, HexText.Of(map.FindReservation((string)reservation["name"]!).Start));
-            Assert.AreEqual((uint)reservation["bytes"]!, map.FindReservation((string)reservation["name"]!).Size);
+            Assert.AreEqual((string)reservation!["start"]!, HexText.Of(map.FindReservation((string)reservation["name"]!)!.Start));
+            Assert.AreEqual((uint)reservation["bytes"]!, map.FindReservation((string)reservation["name"]!)!.Size);
         }
         CommandLineRun play = CommandLineRun.Of("play", "--plan", file, "--hours", "1");
         Assert.AreEqual(0, play.ExitCode, play.Error);

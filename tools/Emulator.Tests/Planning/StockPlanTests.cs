@@ -8,7 +8,7 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>Plans for the managed heap of stock firmware: what is printed, booted, gives exactly what was planned.</summary>
+/// <summary>Plans for the managed heap of stock firmware: the printed code, booted, gives exactly what was planned.</summary>
 [TestClass]
 public sealed class StockPlanTests
 {
@@ -26,7 +26,8 @@ public sealed class StockPlanTests
         StockPlan plan = Plans.Stock(heap, board, 16384, [BufferSpec.Of("http:1500x4")!], streams.Split(' '));
         Assert.IsTrue(plan.Fits, string.Join('\n', plan.Refusal));
         string className = ReservationCode.ClassName(plan.Layout.Board.Name);
-        Type code = CompiledBoard.Compile(StockCode.Of(plan), className, typeof(MemoryMap), typeof(PageAllocator), typeof(CarveoutMemory), typeof(BufferPool))
+        Type code = CompiledBoard.Compile(StockCode.Of(plan), className, typeof(MemoryMap), typeof(PageAllocator),
+            typeof(CarveoutMemory), typeof(FrameBanks), typeof(BufferPool))
             .GetType(className, throwOnError: true)!;
         code.GetMethod("Reserve")!.Invoke(null, null);
 
@@ -59,7 +60,7 @@ public sealed class StockPlanTests
         Assert.StartsWith("stm32h743, stock firmware: fits, ", CommandLineRun.Of("plan", "--stock", "--board", "stm32h743", "--frame", "320x240:RGB565").Lines[0]);
     }
 
-    /// <summary>What lives beside the banks lives on a heap that compacts.</summary>
+    /// <summary>An application beside the banks lives on a heap that compacts.</summary>
     [TestMethod]
     public void An_application_s_worst_case_is_not_counted()
     {
@@ -117,14 +118,14 @@ public sealed class StockPlanTests
         CommandLineRun play = CommandLineRun.Of("play", "--plan", file, "--hours", "0.1");
         Assert.AreEqual(0, play.ExitCode, play.Output + play.Error);
         Assert.AreEqual($"played 6 loops, {6 * 59 * 60} frames, no failure", play.Lines[^1]);
-        // A bank that is too small for what was planned in it.
+        // A bank that is too small for its planned frames.
         File.WriteAllText(file, File.ReadAllText(file).Replace($"\"bytes\": {BankBytes(file)},", "\"bytes\": 8192,"));
         play = CommandLineRun.Of("play", "--plan", file, "--hours", "0.1");
         Assert.AreEqual(3, play.ExitCode, play.Output + play.Error);
         Assert.Contains("the banks, 8192 bytes, do not hold the frames", play.Error);
     }
 
-    /// <summary>Two arrays of 40 KB where one of 80 KB is refused: two frames of 40 KB.</summary>
+    /// <summary>If one array of 80 KB is refused but two of 40 KB are not, two frames of 40 KB fit.</summary>
     [TestMethod]
     public void Frames_lie_in_banks_of_their_own_size()
     {

@@ -5,7 +5,7 @@ using Carveout.Emulator.Tests.Replay;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>The smallest arena of a trace, against replays in every arena.</summary>
+/// <summary>Compares the smallest arena of a trace with replays in every arena.</summary>
 [TestClass]
 public sealed class TraceNeedTests
 {

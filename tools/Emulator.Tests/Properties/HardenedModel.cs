@@ -130,7 +130,7 @@ internal sealed class HardenedModel
     /// <summary>The table and the allocator's counts contain the live blocks, and nothing else.</summary>
     public void Check()
     {
-        OwnerTable table = Allocator.GetOwnerTable();
+        OwnerTable table = Allocator.GetOwnerTable()!;
         _run.ExpectEqual(_live.Count, table.Count, "allocations in the owner table");
         foreach ((uint address, Block block) in _live)
         {

@@ -77,10 +77,10 @@ public sealed class NoAllocationProperties
             };
         });
         Assert.AreEqual(0L, taken);
-        OwnerTable owners = allocator.GetOwnerTable();
-        TestContext.WriteLine($"{owners.Sequence} allocations recorded, {owners.Dropped} dropped, {allocator.GetPageHardening().Log.Total} findings, "
+        OwnerTable owners = allocator.GetOwnerTable()!;
+        TestContext.WriteLine($"{owners.Sequence} allocations recorded, {owners.Dropped} dropped, {allocator.GetPageHardening()!.Log.Total} findings, "
             + $"{allocator.FailureCount} failures");
-        Assert.IsGreaterThan(100, Math.Min(allocator.GetPageHardening().Log.Total, (int)owners.Dropped));
+        Assert.IsGreaterThan(100, Math.Min(allocator.GetPageHardening()!.Log.Total, (int)owners.Dropped));
         Assert.IsGreaterThan(1000, Math.Min(allocator.FailureCount, owners.Sequence));
     }
 

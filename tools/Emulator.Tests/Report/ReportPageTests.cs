@@ -67,7 +67,7 @@ public sealed class ReportPageTests
         Assert.DoesNotContain("<h2>", trace[4..]);
     }
 
-    /// <summary>What the report tells somebody to write the compiler of a device takes: every policy's lines, and an owner's.</summary>
+    /// <summary>The compiler for devices accepts the code that the report suggests: the lines for every policy, and those for an owner.</summary>
     [TestMethod]
     public void Its_lines_of_c_sharp_are_device_code()
     {
@@ -88,8 +88,8 @@ public sealed class ReportPageTests
         }
     }
 
-    /// <summary>By the simulation of Machado, Oliveira and Fernandes (2009) for full protanopia and deuteranopia, and for tritanopia; distances are
-    /// those of CIELAB, where 2.3 can just be told apart.</summary>
+    /// <summary>Simulated by Machado, Oliveira and Fernandes (2009), for full protanopia and deuteranopia, and for tritanopia. Distances
+    /// are those of CIELAB, where 2.3 is just visible.</summary>
     [TestMethod]
     [DataRow(new[] { 1.0, 0, 0, 0, 1, 0, 0, 0, 1 }, DisplayName = "all colours")]
     [DataRow(new[] { 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998 }, DisplayName = "no red")]

@@ -165,7 +165,7 @@ public sealed class PixelRunTests
             var machine = new EmulatedMachine(BoardCatalog.Create(board, ZoneLayout.Split, PageMapKind.Runs, 3 * 8192), new MachineSpec());
             PageAllocator allocator = machine.Boot();
             ReservedPool? pool = options.Tail == DmaTail.Pool
-                ? new ReservedPool("movie", machine.Map.FindReservation(BoardCatalog.PoolName).Start, 8192, 3)
+                ? new ReservedPool("movie", machine.Map.FindReservation(BoardCatalog.PoolName)!.Start, 8192, 3)
                 : null;
             using var pixels = new PixelMachine(options, machine, allocator, pool);
             Assert.AreEqual(0L, pixels.BytesHeld(allocator));

@@ -80,7 +80,7 @@ public sealed class SlabFindingTests
                 continue;
             }
             (uint live, int size, KmemCache? own) = context.Live[chance.Below(context.Live.Count)];
-            KmemCache cache = world.Slabs.FindCache(live);
+            KmemCache cache = world.Slabs.FindCache(live)!;
             // A neighbour in the same slab, or the object itself.
             uint address = live + (uint)(chance.Below(7) - 3) * (uint)cache.Stride;
             bool isLive = context.Live.Exists(other => other.Address == address);

@@ -100,8 +100,8 @@ public sealed class UserPointerTests
         Assert.AreEqual(VideoResult.Ok, _output.StreamOn());
         for (int frame = 0; frame < Frames; frame++)
         {
-            Assert.AreEqual(VideoResult.Ok, _capture.Dequeue(100, out VideoBuffer captured));
-            _memory.Read(captured.Address, _seen, 0, FrameSize);
+            Assert.AreEqual(VideoResult.Ok, _capture.Dequeue(100, out VideoBuffer? captured));
+            _memory.Read(captured!.Address, _seen, 0, FrameSize);
             for (int i = 0; i < FrameSize; i++)
             {
                 _read += _seen[i] == (byte)(captured.Sequence + (i / (2 * Width)) + 1) ? 0 : 1;
@@ -111,8 +111,8 @@ public sealed class UserPointerTests
             int index = frame;
             if (frame >= 2)
             {
-                Assert.AreEqual(VideoResult.Ok, _output.Dequeue(100, out VideoBuffer shown));
-                index = shown.Index;
+                Assert.AreEqual(VideoResult.Ok, _output.Dequeue(100, out VideoBuffer? shown));
+                index = shown!.Index;
             }
             uint target = Sram1 + (uint)((2 + index) * FrameSize);
             _memory.Write(target, _seen, 0, FrameSize);

@@ -66,10 +66,10 @@ public sealed class VideoDeviceProperties
         if (draw < 60)
         {
             _run.Begin("Dequeue");
-            VideoResult result = _device.Dequeue(draw < 50 ? 0 : 40, out VideoBuffer buffer);
+            VideoResult result = _device.Dequeue(draw < 50 ? 0 : 40, out VideoBuffer? buffer);
             if (result == VideoResult.Ok)
             {
-                _run.Expect(_mine.Add(buffer.Index), "dequeued what the caller has", buffer.Index);
+                _run.Expect(_mine.Add(buffer!.Index), "dequeued what the caller has", buffer!.Index);
                 _run.Expect(buffer.Sequence > _lastSequence, "a sequence that does not rise", buffer.Sequence);
                 _lastSequence = buffer.Sequence;
             }

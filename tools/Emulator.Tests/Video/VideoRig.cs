@@ -1,7 +1,7 @@
 using Carveout.Board.Boards;
-using Carveout.Board.Devices;
 using Carveout.Diagnostics;
 using Carveout.Video;
+using Carveout.Video.Devices;
 
 namespace Carveout.Emulator.Tests.Video;
 

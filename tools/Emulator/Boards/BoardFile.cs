@@ -72,7 +72,7 @@ internal sealed class BoardFile
         get
         {
             BoardMemory memory = Memory;
-            DmaEngines reach = Map.FindRegion(memory.Start).Dma;
+            DmaEngines reach = Map.FindRegion(memory.Start)!.Dma;
             Dictionary<string, PlacedJson> dma = Object("dma", "dma", ["engine"], ["maxSegment", "descriptorSize"]);
             DmaEngines engine = dma.TryGetValue("engine", out PlacedJson? word) ? word.Choice<DmaEngines>() : StandardEngine(reach);
             TransferLimits limits = engine == DmaEngines.Gdma ? s_lists : s_registers;

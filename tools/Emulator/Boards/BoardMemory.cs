@@ -105,7 +105,7 @@ internal sealed class BoardMemory
             "        /// <param name=\"pages\">How the zones account for their pages.</param>",
             "        /// <param name=\"poolSize\">Bytes of main memory to reserve for a buffer pool; 0 for none.</param>",
             "        /// <returns>A new map, not sealed yet.</returns>",
-            "        public static MemoryMap Create(ZoneLayout layout, PageMapKind pages, int poolSize)",
+            "        public static MemoryMap Create(ZoneLayout layout = ZoneLayout.Single, PageMapKind pages = PageMapKind.Runs, int poolSize = 0)",
             "        {",
             $"            var map = new MemoryMap(Name, {_file.PageSize});",
         };

@@ -22,7 +22,7 @@ internal sealed class EmulatedBoard
         MemoryMap map = create(ZoneLayout.Single, PageMapKind.FreeBlocks, 0);
         Name = map.Name;
         Main = map.ZoneAt(0);
-        MainRegion = map.FindRegion(Main.Start);
+        MainRegion = map.FindRegion(Main.Start)!;
     }
 
     /// <summary>The board's own name.</summary>

@@ -34,10 +34,10 @@ internal sealed partial class CaptureLog
     /// <summary>How many lines contain nothing of a dump.</summary>
     public int Other { get; private set; }
 
-    /// <summary>Whether there was a line of a dump, damaged or not.</summary>
+    /// <summary>Whether there was a line of a dump, even a damaged one.</summary>
     public bool HasDump { get; private set; }
 
-    /// <summary>A version of the format that a header had and that is not ours; 0: none did.</summary>
+    /// <summary>The version in a header if it is not Carveout's; 0 if there was none.</summary>
     public int ForeignVersion { get; private set; }
 
     /// <summary>Bytes of each zone, from the device's list of its memory.</summary>

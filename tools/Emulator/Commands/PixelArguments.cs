@@ -2,6 +2,7 @@ using System.CommandLine;
 using Carveout.Emulator.Boards;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Scenario;
+using Carveout.Video;
 
 namespace Carveout.Emulator.Commands;
 
@@ -13,8 +14,12 @@ internal sealed class PixelArguments
         Description = "A Y4M movie for the camera to see, scaled to the frames (default: a test card)", HelpName = "FILE",
     };
 
-    private readonly Option<string?> _camera = Word("--camera", "The camera: ov2640 sends what the display takes, ov7670 YUYV, which the CPU "
-        + "converts (default: ov2640)", BoardDevices.Cameras);
+    private readonly Option<string?> _camera = Word("--camera", "The camera: ov2640 sends what the display takes, ov7670 YUYV and isp, a sensor "
+        + "behind an image processor, NV12, which the CPU converts (default: ov2640)", BoardDevices.Cameras);
+
+    private readonly Option<string?> _format = Word("--format", "What the camera sends: ov2640 and ov7670 YUYV, UYVY or what the display takes, isp whatever "
+        + "has pixels (default: the camera's)", [.. BoardDevices.CameraFormats(BoardDevices.Processor, BoardDevices.Ltdc)
+            .Union(BoardDevices.CameraFormats(BoardDevices.Rgb, BoardDevices.Spi)).Select(VideoFormat.NameOf)]);
 
     private readonly Option<string?> _display = Word("--display", "The display: ltdc on STM32 and ipu on i.MX31 scan frames out of memory, spi has "
         + "them sent (default: the board's first)", BoardDevices.AllDisplays);
@@ -39,7 +44,7 @@ internal sealed class PixelArguments
     };
 
     /// <summary>All of these options.</summary>
-    public Option[] All => [_movie, _camera, _display, _png, _pngEvery, _show, _faults];
+    public Option[] All => [_movie, _camera, _format, _display, _png, _pngEvery, _show, _faults];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -72,6 +77,12 @@ internal sealed class PixelArguments
         {
             throw new UsageException($"--camera {camera}: {board} has none, expected {string.Join(" or ", board.Cameras)}");
         }
+        PixelFormat[] formats = BoardDevices.CameraFormats(camera, display);
+        PixelFormat format = parsed.GetValue(_format) is string word ? Enum.Parse<PixelFormat>(word) : formats[0];
+        if (!formats.Contains(format))
+        {
+            throw new UsageException($"--format {format}: {camera} sends {string.Join(", ", formats)}; expected one of them, or --camera isp");
+        }
         string? folder = parsed.GetValue(_png);
         int every = parsed.GetValue(_pngEvery);
         if (every != 0 && folder is null)
@@ -79,7 +90,7 @@ internal sealed class PixelArguments
             throw new UsageException($"--png-every {every}: expected --png DIR with it");
         }
         return new PixelOptions(parsed.GetValue(_movie), camera, display, folder, every,
-            parsed.GetValue(_faults) ?? []);
+            parsed.GetValue(_faults) ?? [], format);
     }
 
     private static Option<string?> Word(string name, string description, string[] words)
@@ -89,10 +100,11 @@ internal sealed class PixelArguments
             Description = description, HelpName = string.Join('|', words),
             CustomParser = result =>
             {
-                string word = result.Tokens[0].Value.ToLowerInvariant();
-                if (!words.Contains(word))
+                string given = result.Tokens[0].Value;
+                string? word = Array.Find(words, word => word.Equals(given, StringComparison.OrdinalIgnoreCase));
+                if (word is null)
                 {
-                    result.AddError($"{name} {result.Tokens[0].Value}: expected {string.Join(", ", words)}");
+                    result.AddError($"{name} {given}: expected {string.Join(", ", words)}");
                 }
                 return word;
             },

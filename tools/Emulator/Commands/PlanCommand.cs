@@ -99,7 +99,7 @@ internal static class PlanCommand
             {
                 throw new UsageException("expected --stream, --frame, --buffer or --bitmap: nothing is to be planned");
             }
-            // On a thread of its own, so that Ctrl-C is heard while it reads and searches.
+            // Read and search on another thread, so that Ctrl-C is handled meanwhile.
             return Task.Run(
                 () =>
                 {

@@ -117,7 +117,7 @@ internal static class PlayCommand
             options.Tail.RequireOf(kind);
             RequireRoom(played, options.Application.ResidentSize, resident.Name);
             RequireRoom(played, options.Application.LeakPerLoop, leak.Name);
-            // Before the work, so that a file that cannot be made costs nobody minutes.
+            // Open them before the work, so that a file that cannot be created is noticed at once.
             var logs = new List<RunLog>();
             if (parsed.GetValue(buddyInfo) is string dumps)
             {
@@ -128,7 +128,7 @@ internal static class PlayCommand
                 logs.Add(new DeviceLog(console, deviceLog.Name));
             }
             TimelineOutput? over = timeline.Open(parsed);
-            // On a thread of its own, so that Ctrl-C is heard while it plays.
+            // Play on another thread, so that Ctrl-C is handled meanwhile.
             return Task.Run(
                 () =>
                 {

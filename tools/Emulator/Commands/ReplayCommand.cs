@@ -91,7 +91,7 @@ internal static class ReplayCommand
     private static int Run(string path, ReplayOptions options, bool isArenaGiven, bool isPageGiven, TimelineOutput? over, bool json,
         CancellationToken cancel)
     {
-        // Pools are sized by a first reading.
+        // A first reading of the trace determines the sizes of pools.
         var input = new TraceInput(path, options.Tail == DmaTail.Pool, cancel);
         string name = TraceReader.NameOf(path);
         int pageSize = TraceArena.PageSizeOf(name, input.Header, isPageGiven ? options.PageSize : null);

@@ -77,7 +77,7 @@ internal static class StandardStreams
             }
             catch (UnauthorizedAccessException)
             {
-                // The descriptor was closed when the program began, and is the runtime's by now, to read from.
+                // The descriptor was closed when the program began, and the runtime now uses it for reading.
                 throw new OutputException("it is closed");
             }
             catch (IOException e)

@@ -6,21 +6,21 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Commands;
 
-/// <summary>What stands behind --trace: a trace, or a device's log, of which one is made as <c>capture</c> does it; in a file, a pipe or standard
+/// <summary>The input of --trace: a trace, or a device's log, which is converted as <c>capture</c> does it. It may be a file, a pipe or standard
 /// input.</summary>
 internal sealed class TraceInput
 {
-    /// <summary>Bytes in which a trace shows that it is one, and says where it is from: none of its lines is longer.</summary>
+    /// <summary>How many bytes are read to recognise a trace and its source: none of its lines is longer.</summary>
     private const int Beginning = TraceReader.LongestLine;
 
-    /// <summary>The trace that was made of a log, or that came through a pipe and is read more than once.</summary>
+    /// <summary>The trace that was converted from a log, or that came through a pipe and is read more than once.</summary>
     private string? _text;
 
-    /// <summary>A trace that comes through a pipe, until somebody reads it.</summary>
+    /// <summary>A trace from a pipe that nobody has read yet.</summary>
     private Stream? _pipe;
 
-    /// <summary>Looks at what there is, and makes a trace of it if it is a log.</summary>
-    /// <param name="path">Its name as given.</param>
+    /// <summary>Opens the input, and converts it if it is a log.</summary>
+    /// <param name="path">Its name as it was given.</param>
     /// <param name="isReadAgain">Whether it is opened more than once.</param>
     /// <param name="cancel">Ends the reading with an OperationCanceledException.</param>
     /// <exception cref="UsageException">It cannot be read, or is neither.</exception>
@@ -68,10 +68,10 @@ internal sealed class TraceInput
         }
     }
 
-    /// <summary>What it says of where it is from.</summary>
+    /// <summary>What the trace says about its source.</summary>
     public TraceHeader Header { get; } = new();
 
-    /// <summary>Opens the trace; null where it is the file itself.</summary>
+    /// <summary>Opens the trace; null if it is the file itself.</summary>
     public TextReader? Open()
     {
         if (_text is not null)
@@ -83,7 +83,8 @@ internal sealed class TraceInput
         return pipe is null ? null : TraceReader.TextOf(pipe);
     }
 
-    /// <summary>The trace that a log tells; null where it tells nothing of one, so that whoever reads it as a trace says what is wrong with it.</summary>
+    /// <summary>Converts a log to a trace. Null if it contains nothing of one; the reader of traces then reports what is wrong with
+    /// it.</summary>
     private static string? Assemble(string path, string named, Stream? pipe, CancellationToken cancel)
     {
         var log = new CaptureLog();

@@ -38,8 +38,8 @@ internal sealed class DemoBoard
         Kmalloc = new KmallocCaches(Slabs);
         Vmalloc = new Vmalloc(Pages, Memory, VirtualStart, VirtualPages, VirtualAreas, TlbEntries);
         Io = new IoMemory(Vmalloc, Requests);
-        Pool = Map.FindReservation(BoardCatalog.PoolName);
-        BounceBuffers bounce = BounceBuffers.FromPages(Pages, "swiotlb", BounceSlotSize, BounceSlots);
+        Pool = Map.FindReservation(BoardCatalog.PoolName)!;
+        BounceBuffers? bounce = BounceBuffers.FromPages(Pages, "swiotlb", BounceSlotSize, BounceSlots);
         Dma = new DmaAllocator(Pages, Map, Memory, bounce, Mappings, CoherentBlocks);
         Streaming = new DmaStreaming(Dma);
     }
@@ -77,7 +77,7 @@ internal sealed class DemoBoard
             {
                 zone++;
             }
-            return Map.FindRegion(Pages.ZoneAt(zone).Start);
+            return Map.FindRegion(Pages.ZoneAt(zone).Start)!;
         }
     }
 

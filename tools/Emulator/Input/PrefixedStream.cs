@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Input;
 
-/// <summary>A stream of which the beginning was read already, as one that begins there: what comes through a pipe comes once.</summary>
-/// <param name="beginning">What was read.</param>
+/// <summary>A stream whose beginning has been read already, as a stream from its beginning: a pipe can be read only once.</summary>
+/// <param name="beginning">The bytes that were read.</param>
 /// <param name="rest">The stream; disposed of with this.</param>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> beginning, Stream rest) : Stream
 {
@@ -25,7 +25,7 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> beginning, Stream rest
     /// <inheritdoc/>
     public override void Flush()
     {
-        // Nothing is written.
+        // There is nothing to flush.
     }
 
     /// <inheritdoc/>

@@ -16,9 +16,9 @@ internal sealed record TraceArena(int Size, int PageSize, string Source, string 
     public const string Given = "given", Said = "trace", Guessed = "peak";
 
     /// <summary>The page size: from the option, from the trace's first comment, or the default.</summary>
-    /// <param name="name">The trace's.</param>
-    /// <param name="header">What the trace says of itself.</param>
-    /// <param name="given">What the user says; null: nothing.</param>
+    /// <param name="name">The trace's name.</param>
+    /// <param name="header">The trace's own statements.</param>
+    /// <param name="given">The user's argument; null if there is none.</param>
     public static int PageSizeOf(string name, TraceHeader header, int? given)
     {
         long page = given ?? header.Said("page") ?? MemoryMap.DefaultPageSize;
@@ -30,11 +30,11 @@ internal sealed record TraceArena(int Size, int PageSize, string Source, string 
     }
 
     /// <summary>The arena: from the option, from the trace's first comment, or a quarter more than the peak of live bytes.</summary>
-    /// <param name="name">The trace's.</param>
-    /// <param name="header">What the trace says of itself.</param>
+    /// <param name="name">The trace's name.</param>
+    /// <param name="header">The trace's own statements.</param>
     /// <param name="pageSize">Bytes of a page.</param>
-    /// <param name="peakBytes">The most that is live at once.</param>
-    /// <param name="given">What the user says; null: nothing.</param>
+    /// <param name="peakBytes">The most bytes that are live at once.</param>
+    /// <param name="given">The user's argument; null if there is none.</param>
     public static TraceArena Of(string name, TraceHeader header, int pageSize, long peakBytes, int? given)
     {
         if (given is int size)

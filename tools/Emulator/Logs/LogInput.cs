@@ -23,8 +23,8 @@ internal static class LogInput
     public static string? Read(string path, int longestLine, Action<string, bool> line, CancellationToken cancel) =>
         Read(path, () => Open(path), longestLine, line, cancel);
 
-    /// <summary>The same of a stream.</summary>
-    /// <param name="path">Its name as given.</param>
+    /// <summary>Reads a stream in the same way.</summary>
+    /// <param name="path">Its name as it was given.</param>
     /// <param name="open">Opens it.</param>
     /// <param name="longestLine">Bytes after which a line is taken to have ended.</param>
     /// <param name="line">Called for each line.</param>

@@ -18,13 +18,17 @@ internal static class BoardDevices
     /// <summary>A camera that sends YUYV, which the CPU converts.</summary>
     public const string Yuv = "ov7670";
 
+    /// <summary>A sensor behind an image processor, as on an ESP32-P4, an STM32MP or a Raspberry Pi. It sends NV12 and all other formats
+    /// that have pixels.</summary>
+    public const string Processor = "isp";
+
     /// <summary>How often in a second a scan-out display refreshes.</summary>
     public const int RefreshesPerSecond = 60;
 
     private const int MHz = 1_000_000;
 
     /// <summary>All cameras; every board's interface takes each of them.</summary>
-    public static string[] Cameras => [Rgb, Yuv];
+    public static string[] Cameras => [Rgb, Yuv, Processor];
 
     /// <summary>All displays.</summary>
     public static string[] AllDisplays => [Ltdc, Ipu, Spi];
@@ -56,8 +60,18 @@ internal static class BoardDevices
     /// <summary>The pixel format that a display takes: SPI displays need the upper byte first.</summary>
     public static PixelFormat ScreenFormat(string display) => display == Spi ? PixelFormat.RGB565X : PixelFormat.RGB565;
 
-    /// <summary>The pixel format that a camera sends for a display.</summary>
-    public static PixelFormat CameraFormat(string camera, string display) => camera == Yuv ? PixelFormat.YUYV : ScreenFormat(display);
+    /// <summary>The pixel formats that a camera can send for a display, the default first, by the data sheets of OV2640 and OV7670. Their raw
+    /// samples make no picture here. Of 16 bits a pixel, the bytes come in the display's order.</summary>
+    public static PixelFormat[] CameraFormats(string camera, string display) => camera switch
+    {
+        Yuv => [PixelFormat.YUYV, PixelFormat.UYVY, ScreenFormat(display)],
+        Processor =>
+        [
+            PixelFormat.NV12, PixelFormat.YUV420, PixelFormat.YUYV, PixelFormat.UYVY, PixelFormat.GREY, ScreenFormat(display), PixelFormat.RGB888,
+            PixelFormat.XRGB8888, PixelFormat.ARGB8888,
+        ],
+        _ => [ScreenFormat(display), PixelFormat.YUYV, PixelFormat.UYVY],
+    };
 
     /// <summary>Whether camera and display can share a pool of frames. Their buffers are coherent, so the pool must lie in memory that DMA
     /// engines reach and the CPU does not cache.</summary>

@@ -2,7 +2,7 @@ using Carveout.Diagnostics;
 
 namespace Carveout.Emulator.MapImport;
 
-/// <summary>The memory map of a device tree: memory nodes and reserved-memory of Linux's trees and Zephyr's.</summary>
+/// <summary>The memory map of a device tree: the memory nodes and the reserved-memory of Linux's and Zephyr's trees.</summary>
 internal sealed class DeviceTreeMap
 {
     private const ulong Top = 1UL << 32;
@@ -21,7 +21,7 @@ internal sealed class DeviceTreeMap
             && (line & (line - 1)) == 0));
     }
 
-    /// <summary>Reads a source (.dts) or a compiled tree (.dtb), whichever the file is.</summary>
+    /// <summary>Reads a source (.dts) or a compiled tree (.dtb), depending on the file's contents.</summary>
     /// <exception cref="UsageException">It cannot be read; the message says where, and what was expected.</exception>
     public static ImportedMap Read(string path)
     {
@@ -46,7 +46,7 @@ internal sealed class DeviceTreeMap
 
     private ImportedMap Run()
     {
-        // The larger first: what lies in them is a part of them.
+        // The larger first: a smaller one inside it is a part of it.
         foreach ((DeviceTreeNode node, ulong start, ulong size) in _tree.Root.All.Where(IsMemory)
             .SelectMany(node => Spans(node).Select(span => (node, span.Start, span.Size))).OrderByDescending(one => one.Size))
         {
@@ -64,7 +64,7 @@ internal sealed class DeviceTreeMap
         }
         DeviceTreeNode[] reserved = [.. _tree.Root.Children.Where(node => node.Name == "reserved-memory").SelectMany(node => node.Children)
             .Where(node => node.IsOkay)];
-        // Those with a place first: the others get what is left.
+        // Those with an address first; the others get free places then.
         foreach (DeviceTreeNode node in reserved.Where(node => node.Has("reg")))
         {
             foreach ((ulong start, ulong size) in Spans(node))
@@ -116,7 +116,7 @@ internal sealed class DeviceTreeMap
         }
         if (_draft.RegionOf(start, end) is not null)
         {
-            // Zephyr gives parts of a memory names of their own.
+            // Zephyr has names for parts of a memory.
             _draft.Take(node.Name, start, end);
             return;
         }
@@ -128,7 +128,8 @@ internal sealed class DeviceTreeMap
         _draft.AddRegion(node.Name, kind, start, end - start, isCoupled ? DmaEngines.None : DmaEngines.General, isCoupled ? 0 : _cacheLine);
     }
 
-    /// <summary>A child of reserved-memory with a place: what devices share is a zone of theirs, everything else is somebody's.</summary>
+    /// <summary>A child of reserved-memory with an address: a pool that devices share becomes a zone, everything else a
+    /// reservation.</summary>
     private void Reserve(DeviceTreeNode node, ulong start, ulong size)
     {
         ulong end = End(start, size);
@@ -158,7 +159,7 @@ internal sealed class DeviceTreeMap
         _draft.Take(node.Name, start, end);
     }
 
-    /// <summary>A child of reserved-memory without a place gets the highest that is free, as the kernel's allocator of early memory gives it.</summary>
+    /// <summary>A child of reserved-memory without an address gets the highest free place, as from the kernel's early allocator.</summary>
     private void Place(DeviceTreeNode node)
     {
         ulong size = Number(node, "size"), alignment = node.Has("alignment") ? Number(node, "alignment") : MemoryMap.DefaultPageSize;
@@ -209,7 +210,7 @@ internal sealed class DeviceTreeMap
         }
     }
 
-    /// <summary>A number of as many cells as a size has.</summary>
+    /// <summary>A number with as many cells as a size has.</summary>
     private static ulong Number(DeviceTreeNode node, string property) =>
         node.Properties[property] is var value && value.Cells is { Length: 1 or 2 } cells ? Joined(cells) : throw value.Error($"{property}: expected a number of one cell or two");
 
@@ -222,14 +223,15 @@ internal sealed class DeviceTreeMap
             : throw new UsageException($"{parent.Place}: {parent.Name} has #address-cells {address} and #size-cells {size}: expected 1 or 2 of each");
     }
 
-    /// <summary>Where the CPU sees an address of a node's bus; null where it does not.</summary>
+    /// <summary>Where the CPU sees an address of a node's bus; null if it does not see it.</summary>
     private static ulong? Translate(DeviceTreeNode node, ulong start, ulong size)
     {
         for (DeviceTreeNode? bus = node.Parent; bus?.Parent is not null; bus = bus.Parent)
         {
             if (!bus.Properties.TryGetValue("ranges", out DeviceTreeProperty? ranges) || ranges.Bytes.Length == 0)
             {
-                // Empty: as it is. Without ranges the CPU sees nothing of a bus, but sources leave them out where nobody translates.
+                // Empty ranges: the address is the same. Without ranges the CPU would see nothing of a bus, but sources leave them out if
+                // no address is translated.
                 continue;
             }
             (int child, int length) = CellsOf(bus);

@@ -6,7 +6,7 @@ namespace Carveout.Emulator.MapImport;
 /// <summary>Reads a compiled device tree: version 16 or 17 of the Devicetree Specification, chapter 5.</summary>
 internal sealed class DtbReader
 {
-    /// <summary>What the file begins with.</summary>
+    /// <summary>The first four bytes of the file.</summary>
     public const uint Magic = 0xD00DFEED;
 
     private const int HeaderSize = 40, Deepest = 64, LongestRemembered = 4096;
@@ -39,7 +39,7 @@ internal sealed class DtbReader
     }
 
     /// <summary>Reads a tree.</summary>
-    /// <exception cref="UsageException">It is none; the message says at which byte, and what was expected.</exception>
+    /// <exception cref="UsageException">The file is not a tree; the message says at which byte, and what was expected.</exception>
     public static DeviceTree Read(string path, byte[] bytes)
     {
         var reader = new DtbReader(path, bytes);
@@ -97,7 +97,7 @@ internal sealed class DtbReader
                     {
                         throw Error(token, node is null ? "a property outside nodes" : $"a property of {length} bytes: it does not lie in the file");
                     }
-                    // Pictures and firmware in properties are nobody's memory.
+                    // Longer properties contain pictures or firmware, but no memory.
                     byte[] value = _bytes.AsSpan(at, (int)Math.Min(length, LongestRemembered)).ToArray();
                     node.Properties[Text(_strings + (int)nameAt, _stringsEnd)] = new DeviceTreeProperty(value, null, $"{_path}: byte {token}");
                     at = Aligned(at + (int)length);

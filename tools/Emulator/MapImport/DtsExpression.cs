@@ -2,26 +2,26 @@ using System.Globalization;
 
 namespace Carveout.Emulator.MapImport;
 
-/// <summary>A number in a device tree's source: as it is, as an expression of C in parentheses, or as a macro that is known.</summary>
-/// <param name="text">Where it stands.</param>
+/// <summary>A number in a device tree's source: a literal, an expression of C in parentheses, or a known macro.</summary>
+/// <param name="text">The text that contains it.</param>
 /// <param name="defines">The macros that the source defines.</param>
-/// <param name="budget">Macros that may still be put in, counted down: macros of macros grow without end otherwise.</param>
+/// <param name="budget">How many macros may still be expanded, counted down: macros that contain macros could grow without end.</param>
 internal sealed class DtsExpression(DtsText text, IReadOnlyDictionary<string, string> defines, int[] budget)
 {
-    /// <summary>Macros that an expression may be made of.</summary>
+    /// <summary>The most macros that are expanded in an expression.</summary>
     public const int MostMacros = 1000;
 
     private const int Deepest = 32;
 
-    /// <summary>The operators of two operands, the weakest first.</summary>
+    /// <summary>The binary operators, the weakest first.</summary>
     private static readonly string[][] s_operators = [["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
 
-    /// <summary>A word that is no number to us; null where all were.</summary>
+    /// <summary>A word that Carveout cannot read as a number; null if all could be read.</summary>
     public string? Unread { get; private set; }
 
-    /// <summary>A number without operators outside parentheses.</summary>
-    /// <param name="depth">Parentheses and macros around it.</param>
-    /// <exception cref="UsageException">There is none.</exception>
+    /// <summary>A number, without operators outside parentheses.</summary>
+    /// <param name="depth">How many parentheses and macros enclose it.</param>
+    /// <exception cref="UsageException">There is no number.</exception>
     public ulong Term(int depth)
     {
         if (depth > Deepest)
@@ -33,7 +33,7 @@ internal sealed class DtsExpression(DtsText text, IReadOnlyDictionary<string, st
             ulong value = Level(0, depth + 1);
             if (!text.Take(")"))
             {
-                // An operator that trees hardly use: a comparison, a choice.
+                // An operator that trees hardly use: a comparison or a conditional.
                 SkipArguments(1);
                 return Give("an expression");
             }
@@ -92,7 +92,7 @@ internal sealed class DtsExpression(DtsText text, IReadOnlyDictionary<string, st
 
     private ulong Macro(string word, int depth)
     {
-        // Zephyr's; every tree of its uses them.
+        // Macros of Zephyr, which all of its trees use.
         int shift = word switch { "DT_SIZE_K" => 10, "DT_SIZE_M" => 20, "DT_ADDR" => 0, _ => -1 };
         if (shift >= 0 && text.IsAt("("))
         {
@@ -109,7 +109,7 @@ internal sealed class DtsExpression(DtsText text, IReadOnlyDictionary<string, st
             }
             catch (UsageException)
             {
-                // Not a number: a string, or something that only the preprocessor can make one of.
+                // Not a number: a string, or a word that only the preprocessor could turn into one.
                 return Give(word);
             }
             return inner.IsAtEnd && expression.Unread is null ? value : Give(word);
@@ -121,7 +121,7 @@ internal sealed class DtsExpression(DtsText text, IReadOnlyDictionary<string, st
         return Give(word);
     }
 
-    /// <summary>Skips to the end of what stands in parentheses, of which so many are open.</summary>
+    /// <summary>Skips to the end of parentheses, of which so many are open.</summary>
     private void SkipArguments(int open)
     {
         do

@@ -3,9 +3,9 @@ using System.Text;
 
 namespace Carveout.Emulator.MapImport;
 
-/// <summary>Reads the source of a device tree: version 1 of the Devicetree Specification, chapter 6, with files that it includes from its own folder,
-/// the C preprocessor's plain #define, and expressions.</summary>
-/// <remarks>Of the preprocessor's conditions all branches are read, and what it includes from elsewhere is not: both are said.</remarks>
+/// <summary>Reads the source of a device tree: version 1 of the Devicetree Specification, chapter 6, with files that it includes from its
+/// own folder, plain #define of the C preprocessor, and expressions.</summary>
+/// <remarks>It reads all branches of the preprocessor's conditions, and no files from other folders. Remarks say so.</remarks>
 internal sealed class DtsReader
 {
     private const int Deepest = 64, MostFiles = 64, MostNodes = 20_000, MostBytes = 16 << 20;
@@ -26,7 +26,7 @@ internal sealed class DtsReader
     }
 
     /// <summary>Reads a tree.</summary>
-    /// <exception cref="UsageException">It is none; the message says in which line, and what was expected.</exception>
+    /// <exception cref="UsageException">The file is not a tree; the message says in which line, and what was expected.</exception>
     public static DeviceTree Read(string path, byte[] bytes)
     {
         var reader = new DtsReader(path);
@@ -76,14 +76,14 @@ internal sealed class DtsReader
             }
             else if (text.Take("/omit-if-no-ref/"))
             {
-                // What nobody refers to is not left out here.
+                // Such a node is kept here, even if nothing refers to it.
             }
             else
             {
                 List<string> labels = Labels(text);
                 DeviceTreeNode? node = text.Take("/") ? _root : text.IsAt("&") ? Target(text)
                     : throw text.Error("expected '/ {' or '&label {'");
-                // An extension of what stands in a file that was not read.
+                // It extends a node of a file that was not read.
                 node ??= new DeviceTreeNode("&", null, text.Place);
                 Name(node, labels);
                 Body(text, node, 1);
@@ -181,7 +181,7 @@ internal sealed class DtsReader
             }
             else
             {
-                // A macro that would become a value.
+                // A macro in place of a value.
                 unread = text.Word();
                 text.SkipTo(";");
             }
@@ -228,12 +228,12 @@ internal sealed class DtsReader
         bytes.AddRange(Convert.FromHexString(digits.ToString()));
     }
 
-    /// <summary>A number where nothing else can stand.</summary>
+    /// <summary>A number, where only a number may stand.</summary>
     private ulong Number(DtsText text) => TryTerm(text, out ulong value, out string? word) ? value
         : throw text.Error($"'{word}' is not a number: expected a source behind the C preprocessor, or a compiled tree");
 
     /// <summary>A number, an expression in parentheses, or a macro that stands for one.</summary>
-    /// <returns>False: a word that is no number to us was skipped.</returns>
+    /// <returns>False if it skipped a word that Carveout cannot read as a number.</returns>
     private bool TryTerm(DtsText text, out ulong value, out string? unread)
     {
         var terms = new DtsExpression(text, _defines, [DtsExpression.MostMacros]);
@@ -260,7 +260,7 @@ internal sealed class DtsReader
         }
     }
 
-    /// <summary>What &amp;label or &amp;{/path} means; null where it is in no file that was read.</summary>
+    /// <summary>The node that &amp;label or &amp;{/path} refers to; null if no file that was read contains it.</summary>
     private DeviceTreeNode? Target(DtsText text)
     {
         text.Expect("&");
@@ -278,14 +278,14 @@ internal sealed class DtsReader
         return node;
     }
 
-    /// <summary>What the C preprocessor would do.</summary>
+    /// <summary>Executes a line as the C preprocessor would.</summary>
     /// <returns>Whether it is one of its directives.</returns>
     private bool Direct(string path, int line, string directive, int depth)
     {
         string[] words = directive.TrimStart('#', ' ', '\t').Split((char[])[' ', '\t'], 3, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0 || !s_directives.Contains(words[0]))
         {
-            // "# 12 "file"" is what the preprocessor leaves behind.
+            // "# 12 "file"" is a line mark of the preprocessor's output.
             return words.Length > 0 && words[0].All(char.IsAsciiDigit);
         }
         switch (words[0])
@@ -317,7 +317,7 @@ internal sealed class DtsReader
     private void Include(string path, int line, string file, int depth)
     {
         string folder = Path.GetDirectoryName(path) ?? "", full = Path.Combine(folder, file);
-        // What a tree takes from elsewhere on this computer, or from a device, is nobody's board.
+        // Files elsewhere on this computer, and devices, do not belong to a board.
         if (file.Split('/', '\\').Contains("..") || Path.IsPathRooted(file) || !File.Exists(full) || new FileInfo(full).Length > MostBytes)
         {
             _remarks.Add($"{Path.GetFileName(path)}:{line}: {file} is not beside it and is not read.");

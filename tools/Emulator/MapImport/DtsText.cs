@@ -1,6 +1,7 @@
 namespace Carveout.Emulator.MapImport;
 
-/// <summary>The text of a device tree's source, word by word; white space and comments are skipped, lines of the preprocessor handed on.</summary>
+/// <summary>The text of a device tree's source, word by word. It skips white space and comments, and passes on the preprocessor's
+/// lines.</summary>
 internal sealed class DtsText
 {
     private const int LongestShown = 40;
@@ -12,31 +13,31 @@ internal sealed class DtsText
     private bool _isLineStart = true;
 
     /// <summary>A text.</summary>
-    /// <param name="path">Of its file.</param>
+    /// <param name="path">The path of its file.</param>
     /// <param name="text">All of it.</param>
-    /// <param name="direct">Takes a line that begins with #, and says whether it is the preprocessor's.</param>
+    /// <param name="direct">Gets a line that begins with #, and returns whether it is the preprocessor's.</param>
     public DtsText(string path, string text, Func<int, string, bool> direct)
     {
         (Path, _text, _direct) = (path, text, direct);
         Skip();
     }
 
-    /// <summary>Its file.</summary>
+    /// <summary>The path of its file.</summary>
     public string Path { get; }
 
-    /// <summary>The line of what comes next.</summary>
+    /// <summary>The line of the next word.</summary>
     public int Line { get; private set; } = 1;
 
-    /// <summary>Where what comes next stands.</summary>
+    /// <summary>The file and line of the next word.</summary>
     public string Place => $"{Path}:{Line}";
 
-    /// <summary>Whether nothing comes any more.</summary>
+    /// <summary>Whether the text has ended.</summary>
     public bool IsAtEnd => _at >= _text.Length;
 
-    /// <summary>Whether a mark comes next.</summary>
+    /// <summary>Whether a punctuation mark is next.</summary>
     public bool IsAt(string mark) => string.CompareOrdinal(_text, _at, mark, 0, mark.Length) == 0;
 
-    /// <summary>Skips a mark, if it comes next.</summary>
+    /// <summary>Skips a punctuation mark if it is next.</summary>
     public bool Take(string mark)
     {
         if (!IsAt(mark))
@@ -47,8 +48,8 @@ internal sealed class DtsText
         return true;
     }
 
-    /// <summary>Skips a mark.</summary>
-    /// <exception cref="UsageException">Another comes.</exception>
+    /// <summary>Skips a punctuation mark.</summary>
+    /// <exception cref="UsageException">Something else is next.</exception>
     public void Expect(string mark)
     {
         if (!Take(mark))
@@ -58,7 +59,7 @@ internal sealed class DtsText
     }
 
     /// <summary>A name of a node or property, a number, or a macro.</summary>
-    /// <exception cref="UsageException">None comes.</exception>
+    /// <exception cref="UsageException">Something else is next.</exception>
     public string Word()
     {
         int end = EndOfWord(_at, WordMarks);
@@ -71,7 +72,7 @@ internal sealed class DtsText
         return word;
     }
 
-    /// <summary>A name or number of C, in which no mark may stand; empty where none comes.</summary>
+    /// <summary>A name or number of C, without punctuation marks; empty if none is next.</summary>
     public string Identifier()
     {
         int end = EndOfWord(_at, "_");
@@ -80,7 +81,7 @@ internal sealed class DtsText
         return word;
     }
 
-    /// <summary>A label before a colon; null where none comes.</summary>
+    /// <summary>A label before a colon; null if none is next.</summary>
     public string? Label()
     {
         int end = EndOfWord(_at, "_");
@@ -93,7 +94,7 @@ internal sealed class DtsText
         return label;
     }
 
-    /// <summary>A string in quotes; null where none comes.</summary>
+    /// <summary>A string in quotes; null if none is next.</summary>
     /// <exception cref="UsageException">It has no end.</exception>
     public string? String()
     {
@@ -115,8 +116,8 @@ internal sealed class DtsText
         return text;
     }
 
-    /// <summary>Skips everything before a mark.</summary>
-    /// <exception cref="UsageException">It does not come.</exception>
+    /// <summary>Skips everything before a punctuation mark.</summary>
+    /// <exception cref="UsageException">There is no such mark.</exception>
     public string SkipTo(string mark)
     {
         int found = _text.IndexOf(mark, _at, StringComparison.Ordinal);
@@ -132,7 +133,7 @@ internal sealed class DtsText
     /// <summary>Skips characters, whatever they are.</summary>
     public void Skip(int count) => Advance(count);
 
-    /// <summary>An error about what comes next, with its place.</summary>
+    /// <summary>An error message about the next word, with its place.</summary>
     public UsageException Error(string message)
     {
         int end = _text.AsSpan(_at, Math.Min(LongestShown, _text.Length - _at)).IndexOfAny('\n', '\r');
@@ -196,7 +197,7 @@ internal sealed class DtsText
     {
         int end = EndOfLine(), line = Line;
         string directive = _text[_at..end];
-        // A macro may go on behind a backslash.
+        // A backslash continues a macro on the next line.
         while (directive.TrimEnd().EndsWith('\\') && end < _text.Length)
         {
             int next = _text.IndexOf('\n', end + 1);

@@ -3,14 +3,15 @@ using System.Text;
 
 namespace Carveout.Emulator.MapImport;
 
-/// <summary>A section that lies in memory.</summary>
+/// <summary>A section in memory.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Start">Where the CPU sees it.</param>
+/// <param name="Start">Its address for the CPU.</param>
 /// <param name="End">The first address behind it.</param>
 internal readonly record struct ElfSection(string Name, ulong Start, ulong End);
 
 /// <summary>The sections in memory and the symbols of an ELF file for a 32-bit processor (System V ABI, chapter 4).</summary>
-/// <remarks>Read here and not by ELFSharp or LibObjectFile: neither comes back from every file that somebody damaged on purpose.</remarks>
+/// <remarks>It is read here and not by ELFSharp or LibObjectFile, because neither returns from every file that somebody damaged on
+/// purpose.</remarks>
 internal sealed class ElfFile
 {
     private const int HeaderSize = 52, SectionSize = 40, SymbolSize = 16, MostBytes = 256 << 20;
@@ -21,7 +22,7 @@ internal sealed class ElfFile
     private readonly bool _isBigEndian;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="UsageException">It is none; the message says why.</exception>
+    /// <exception cref="UsageException">The file is not such a file; the message says why.</exception>
     public ElfFile(string path)
     {
         _path = path;
@@ -59,7 +60,7 @@ internal sealed class ElfFile
     /// <summary>The sections that are loaded or zeroed in memory, in the file's order.</summary>
     public List<ElfSection> Sections { get; } = [];
 
-    /// <summary>Addresses, or other numbers, by name; empty where the file was stripped.</summary>
+    /// <summary>The symbols' values by name, mostly addresses; empty if the file was stripped.</summary>
     public Dictionary<string, ulong> Symbols { get; } = new(StringComparer.Ordinal);
 
     private void Read(long header, long names, uint headers, int count)
@@ -87,13 +88,13 @@ internal sealed class ElfFile
 
     private static long Header(uint headers, int index) => headers + ((long)index * SectionSize);
 
-    /// <summary>A name in a table of names.</summary>
+    /// <summary>A string of a string table.</summary>
     private string Text(uint table, uint size, uint at)
     {
         const int Longest = 256;
         long start = (long)table + at, end = Math.Min(Math.Min((long)table + size, _bytes.Length), start + Longest);
         int length = at < size && start < end ? _bytes.AsSpan((int)start, (int)(end - start)).IndexOf((byte)0) : -1;
-        // A name that is longer is nobody's heap.
+        // A longer name is not that of a heap.
         return length < 0 ? "" : Encoding.Latin1.GetString(_bytes, (int)start, length);
     }
 

@@ -2,16 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Carveout.Emulator.MapImport;
 
-/// <summary>What a firmware takes of a board's memory: the sections that are loaded or zeroed, and the heaps and stacks that its linker script gives
-/// names to.</summary>
+/// <summary>The memory that a firmware takes of a board: the sections that are loaded or zeroed, and the heaps and stacks for which its
+/// linker script has symbols.</summary>
 internal static partial class ElfMap
 {
     private const string Kept = "carveout";
 
     /// <summary>Reads a firmware.</summary>
     /// <param name="path">An ELF file for a 32-bit processor.</param>
-    /// <param name="board">Whose regions it lies in; null: those that the linker script names, as ChibiOS and nanoFramework do.</param>
-    /// <exception cref="UsageException">It cannot be read, or nothing says which regions there are.</exception>
+    /// <param name="board">The board whose regions it lies in; null: those for which the linker script has symbols, as in ChibiOS and
+    /// nanoFramework.</param>
+    /// <exception cref="UsageException">It cannot be read, or there is no information about the regions.</exception>
     public static ImportedMap Read(string path, MemoryMap? board)
     {
         var elf = new ElfFile(path);
@@ -34,7 +35,7 @@ internal static partial class ElfMap
         {
             draft.Remarks.Add("What the board reserves and its zones are not used: the firmware says what it takes.");
         }
-        // The memory that the linker script keeps is nobody else's, so it comes first.
+        // The memory that the linker script reserves belongs to nobody else, so it comes first.
         foreach ((string name, ulong start, ulong end) in Pairs(symbols).Where(pair => pair.Name == Kept))
         {
             if (draft.AddZone("CARVEOUT", start, end))
@@ -73,7 +74,7 @@ internal static partial class ElfMap
             {
                 continue;
             }
-            // Linker scripts give parts of a region names of their own, and names to the same region.
+            // Linker scripts have several names for the same region, and names for parts of it.
             if (draft.Regions.All(region => start >= (ulong)region.Start + region.Size || start + size <= region.Start))
             {
                 draft.AddRegion(name, MemoryKind.Sram, start, Math.Min(size, uint.MaxValue), DmaEngines.General, 0);
@@ -81,7 +82,7 @@ internal static partial class ElfMap
         }
     }
 
-    /// <summary>Heaps and stacks, and what is kept for Carveout, of which symbols name begin and end.</summary>
+    /// <summary>Heaps and stacks, and the memory reserved for Carveout: pairs of symbols for begin and end.</summary>
     private static IEnumerable<(string Name, ulong Start, ulong End)> Pairs(Dictionary<string, ulong> symbols)
     {
         foreach ((string symbol, ulong start) in symbols.OrderBy(one => one.Key, StringComparer.Ordinal))

@@ -2,8 +2,8 @@ using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.MapImport;
 
-/// <summary>A memory map while it is put together of what another file says: names become names of ours, and what overlaps is cut.</summary>
-/// <param name="name">The map's.</param>
+/// <summary>A memory map while it is made from another file. It makes names valid and unique, and cuts overlaps.</summary>
+/// <param name="name">The map's name.</param>
 internal sealed class MapDraft(string name)
 {
     private const uint Page = MemoryMap.DefaultPageSize;
@@ -13,7 +13,7 @@ internal sealed class MapDraft(string name)
     private readonly List<(ulong Start, ulong End, string Name)> _taken = [];
     private readonly HashSet<string> _names = [];
 
-    /// <summary>What is to be told beside the map.</summary>
+    /// <summary>Remarks for the user, beside the map.</summary>
     public List<string> Remarks { get; } = [];
 
     /// <summary>The regions so far.</summary>
@@ -29,17 +29,18 @@ internal sealed class MapDraft(string name)
         _regions.Add(new MemoryRegion(Unique(name), kind, (uint)start, (uint)size, dma, cacheLine));
     }
 
-    /// <summary>The region that holds all of some bytes; null where none does.</summary>
+    /// <summary>The region that contains a whole span; null if none does.</summary>
     public MemoryRegion? RegionOf(ulong start, ulong end) =>
         start <= uint.MaxValue ? _regions.Find(region => region.Start <= start && end <= (ulong)region.Start + region.Size) : null;
 
-    /// <summary>Marks bytes as somebody's. Those that lie in no region are nobody's memory, and those that are marked already stay the first's.</summary>
+    /// <summary>Marks a span as taken. It ignores bytes outside all regions; bytes that are marked already keep their first
+    /// owner.</summary>
     public void Take(string name, ulong start, ulong end)
     {
         foreach (MemoryRegion region in _regions)
         {
             ulong line = (ulong)Math.Max(region.CacheLine, 4), first = region.Start, last = first + region.Size;
-            // Nobody may share a cache line with its neighbour.
+            // No owner may share a cache line with its neighbour.
             ulong from = Math.Max(start / line * line, first), to = Math.Min((end + line - 1) / line * line, last);
             foreach ((ulong free, ulong freeEnd) in Free(from, to))
             {
@@ -48,8 +49,8 @@ internal sealed class MapDraft(string name)
         }
     }
 
-    /// <summary>Plans a zone of the whole pages among some bytes of one region.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Plans a zone of the whole pages in a span of one region.</summary>
+    /// <returns>Whether there is such a page.</returns>
     public bool AddZone(string name, ulong start, ulong end)
     {
         MemoryRegion? region = RegionOf(start, end);
@@ -59,15 +60,15 @@ internal sealed class MapDraft(string name)
             return false;
         }
         bool isReached = region.Dma != DmaEngines.None;
-        // CMA may have more pages than a map of runs counts.
+        // A CMA area may have more pages than a map of runs can count.
         PageMapKind pages = (end - start) / Page <= (ulong)PageMap.MaxPages(PageMapKind.Runs) ? PageMapKind.Runs : PageMapKind.FreeBlocks;
         _zones.Add(new ZonePlan(Unique(name), isReached ? ZoneKind.Dma : ZoneKind.Normal, (uint)start, (uint)(end - start), region.Dma, pages));
         _taken.Add((start, end, ""));
         return true;
     }
 
-    /// <summary>Where so many bytes are nobody's, as high as possible in a span.</summary>
-    /// <returns>Their first address; null where there is no such place.</returns>
+    /// <summary>The highest place in a span at which so many bytes are free.</summary>
+    /// <returns>Its address; null if there is none.</returns>
     public ulong? HighestPlace(ulong size, ulong alignment, ulong from, ulong to)
     {
         ulong? best = null;
@@ -84,7 +85,7 @@ internal sealed class MapDraft(string name)
         return best;
     }
 
-    /// <summary>The map, with what is taken as reservations.</summary>
+    /// <summary>The map; what is marked as taken becomes reservations.</summary>
     public ImportedMap ToMap()
     {
         var map = new MemoryMap(Clean(name), MemoryMap.DefaultPageSize);
@@ -108,7 +109,7 @@ internal sealed class MapDraft(string name)
         return new ImportedMap(map, Remarks);
     }
 
-    /// <summary>A name that no other has, of at most as many characters as a map's file takes, all of them printable.</summary>
+    /// <summary>A name that nothing else has, with printable characters only, and no longer than a board file allows.</summary>
     private string Unique(string wish)
     {
         string clean = Clean(wish), unique = clean;
@@ -126,7 +127,7 @@ internal sealed class MapDraft(string name)
         return clean.Length == 0 ? "memory" : clean[..Math.Min(clean.Length, MapReader.LongestName)];
     }
 
-    /// <summary>What of a span nobody has, in order of address.</summary>
+    /// <summary>The free parts of a span, in order of address.</summary>
     private List<(ulong Start, ulong End)> Free(ulong from, ulong to)
     {
         var free = new List<(ulong, ulong)>();
@@ -145,7 +146,7 @@ internal sealed class MapDraft(string name)
         return free;
     }
 
-    /// <summary>What is taken, in order of address; one owner's neighbours are one piece.</summary>
+    /// <summary>The taken spans, in order of address; adjacent ones of the same owner are joined.</summary>
     private List<(ulong Start, ulong End, string Name)> Joined()
     {
         var pieces = new List<(ulong Start, ulong End, string Name)>();

@@ -48,16 +48,12 @@ internal sealed class Y4mMovie : IMovie
 
     /// <summary>Opens a movie and reads its first frame, so that a file that cannot be shown is refused before anything starts.</summary>
     /// <param name="path">A Y4M file.</param>
-    /// <param name="format">RGB565, RGB565X, YUYV or GREY.</param>
+    /// <param name="format">Any format with pixels: not compressed, and not a sensor's samples.</param>
     /// <param name="fit">What happens if the ratios of the sides differ.</param>
     /// <exception cref="UsageException">The file is not a movie that can be read.</exception>
-    /// <exception cref="ArgumentException">The format has no lines.</exception>
+    /// <exception cref="ArgumentException">The format is another.</exception>
     public static Y4mMovie Open(string path, VideoFormat format, ScaleFit fit)
     {
-        if (format.PixelFormat is not (PixelFormat.RGB565 or PixelFormat.RGB565X or PixelFormat.YUYV or PixelFormat.GREY))
-        {
-            throw new ArgumentException($"{format} does not come line by line: expected RGB565, RGB565X, YUYV or GREY", nameof(format));
-        }
         Y4mReader reader = Y4mReader.Open(path);
         try
         {
@@ -78,7 +74,7 @@ internal sealed class Y4mMovie : IMovie
         {
             Load(frame);
         }
-        _image.AsSpan(y * Format.BytesPerLine, Format.LineSize).CopyTo(line);
+        _image.AsSpan(y * (Format.SizeImage / Format.Height), line.Length).CopyTo(line);
     }
 
     public void Dispose() => _reader.Dispose();

@@ -2,19 +2,20 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>Looks for changes that make streams fit: the fewest kinds of change first, and of one kind the mildest.</summary>
-/// <remarks>In the order in which a viewer minds: fewer buffers (a late program drops frames), another format (less colour), smaller pictures, then
-/// two of these, then all three; last, an application that takes less or smaller blocks. Each is planned anew, so each is known to fit.</remarks>
-/// <param name="request">What does not fit.</param>
+/// <summary>Searches changes that make streams fit: the fewest kinds of change first, and of one kind the mildest.</summary>
+/// <remarks>The order is that in which a viewer minds: fewer buffers (a late program drops frames), another format (less colour), smaller
+/// pictures, then two of these, then all three; last, an application that takes less memory or smaller blocks. Each alternative is planned,
+/// so it is known to fit.</remarks>
+/// <param name="request">The request that does not fit.</param>
 /// <param name="plan">Plans a request.</param>
 internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, PlanAnswer> plan)
 {
     private const int Most = 6, LeastSide = 16;
 
-    /// <summary>From the mildest on; each has fewer bytes a pixel than the one before.</summary>
+    /// <summary>From the mildest on; each has fewer bytes a pixel than its predecessor.</summary>
     private static readonly PixelFormat[] s_formats = [PixelFormat.YUV420, PixelFormat.GREY, PixelFormat.JPEG];
 
-    /// <summary>Sides in sixteenths of what was asked for.</summary>
+    /// <summary>Width and height in sixteenths of the request's.</summary>
     private static readonly int[] s_scales = [12, 8, 6, 4, 2, 1];
 
     private readonly List<Alternative> _found = [];
@@ -24,7 +25,7 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
     {
         if (request.ReservationBytes is not null)
         {
-            // Whoever asks about one reservation is answered about a reservation first.
+            // If the request has a fixed reservation, try another reservation first.
             Try("the smallest reservation that suffices", request with { ReservationBytes = null });
         }
         if (request.Streams.Count > 0)
@@ -72,7 +73,8 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
 
     private bool Try(string change, IReadOnlyList<StreamSpec> streams) => Try(change, request with { Streams = streams, ReservationBytes = null });
 
-    /// <summary>Takes buffers away one by one, each from the stream whose buffers are the largest: so as few as possible go.</summary>
+    /// <summary>Removes buffers one by one, each from the stream with the largest buffers, so that as few as possible are
+    /// removed.</summary>
     private bool FewerBuffers(string change, IReadOnlyList<StreamSpec> streams)
     {
         StreamSpec[] left = [.. streams];
@@ -90,7 +92,7 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
     }
 
     /// <summary>The mildest format for as few streams as possible, those that save most first.</summary>
-    /// <returns>It; null where none fits.</returns>
+    /// <returns>The format; null if none fits.</returns>
     private PixelFormat? OtherFormat(string change, IReadOnlyList<StreamSpec> streams, bool keepBuffers, PixelFormat? milderThan = null)
     {
         foreach (PixelFormat format in s_formats.TakeWhile(one => one != milderThan))
@@ -108,8 +110,8 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
         return null;
     }
 
-    /// <summary>The largest of the scales, for all streams alike.</summary>
-    /// <returns>It; null where none fits.</returns>
+    /// <summary>Finds the largest scale that fits, the same for all streams.</summary>
+    /// <returns>The scale; null if none fits.</returns>
     private int? Smaller(string change, IReadOnlyList<StreamSpec> streams, bool keepBuffers, int? largerThan = null)
     {
         foreach (int scale in s_scales.TakeWhile(one => one != largerThan))
@@ -131,7 +133,8 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
         return null;
     }
 
-    /// <summary>A format for so many streams; null where it saves nothing in one of them, or has no such sizes.</summary>
+    /// <summary>Changes so many streams to a format; null if that saves nothing in one of them, or the format does not have its
+    /// size.</summary>
     private IReadOnlyList<StreamSpec>? Convert(IReadOnlyList<StreamSpec> streams, PixelFormat format, int count)
     {
         int Size(StreamSpec stream) => stream.Format(request.LineAlignment).SizeImage;
@@ -145,7 +148,7 @@ internal sealed class AlternativeSearch(PlanRequest request, Func<PlanRequest, P
         return count == 0 && converted.All(stream => StreamSpec.TryParse(stream.ToString(), out _).Length == 0) ? converted : null;
     }
 
-    /// <summary>Even, as 4:2:0 and YUYV want it.</summary>
+    /// <summary>Even, because 4:2:0 and YUYV need that.</summary>
     private static int Scaled(int side, int sixteenths) => side * sixteenths / 16 & ~1;
 
     private void LessApplication()

@@ -1,12 +1,12 @@
 namespace Carveout.Emulator.Planning;
 
-/// <summary>Finds room for buffers in pieces of memory: of each stream how many lie in which piece.</summary>
-/// <remarks>A search of all possibilities, as bin packing is: streams that stay whole first, then split ones, the largest buffers first and pieces in
-/// the order in which they are given. States that led nowhere are remembered. Streams whose buffers take the same bytes are one. After
-/// <see cref="MostSteps"/> it gives up, and says so; no set of 16 streams that we tried came near.</remarks>
+/// <summary>Places buffers in pieces of memory: how many buffers of each stream lie in which piece.</summary>
+/// <remarks>An exhaustive search, because the problem is bin packing. It tries streams that stay whole first, then split ones; the largest
+/// buffers first; and pieces in the given order. It remembers states that led to nothing, and treats streams whose buffers take the same
+/// bytes as one. After <see cref="MostSteps"/> steps it gives up and says so; no set of 16 streams that we tried came near that.</remarks>
 internal sealed class BufferPlacement
 {
-    /// <summary>Places that are tried at most.</summary>
+    /// <summary>The most places that are tried.</summary>
     public const int MostSteps = 2_000_000;
 
     private readonly int[] _counts;
@@ -24,10 +24,10 @@ internal sealed class BufferPlacement
 
     /// <summary>Looks for a place for every buffer.</summary>
     /// <param name="counts">By stream, its buffers.</param>
-    /// <param name="sizes">By stream and piece, what a buffer takes there.</param>
+    /// <param name="sizes">By stream and piece, the bytes that a buffer takes there.</param>
     /// <param name="room">By piece, its bytes.</param>
-    /// <param name="gaveUp">Whether nothing was found although not everything was tried.</param>
-    /// <returns>By stream and piece, how many buffers lie there; null where there is no room for all.</returns>
+    /// <param name="gaveUp">Whether it found nothing but did not try everything.</param>
+    /// <returns>By stream and piece, how many buffers lie there; null if there is no room for all.</returns>
     public static int[][]? Find(IReadOnlyList<int> counts, IReadOnlyList<long[]> sizes, IReadOnlyList<long> room, out bool gaveUp)
     {
         int[] order = [.. Enumerable.Range(0, counts.Count).OrderByDescending(i => sizes[i].Max())];
@@ -44,7 +44,7 @@ internal sealed class BufferPlacement
         return fits ? Ungrouped(split._found, groups, counts) : null;
     }
 
-    /// <summary>As many buffers as find room one by one, the largest first: for those who want to know what is missing.</summary>
+    /// <summary>Places as many buffers as possible one by one, the largest first, to show what is missing.</summary>
     public static int[][] AsManyAsFit(IReadOnlyList<int> counts, IReadOnlyList<long[]> sizes, IReadOnlyList<long> room)
     {
         long[] left = [.. room];
@@ -89,7 +89,8 @@ internal sealed class BufferPlacement
         return false;
     }
 
-    /// <summary>Puts the rest of a stream's buffers into the pieces from one on: as many as possible into the first of them, then fewer.</summary>
+    /// <summary>Places the remaining buffers of a stream in a piece and the following ones: as many as possible in the first of them, then
+    /// fewer.</summary>
     private bool Split(int stream, int piece, int rest, long[] room)
     {
         if (rest == 0)
@@ -130,7 +131,7 @@ internal sealed class BufferPlacement
         _found[stream][piece] = 0;
     }
 
-    /// <summary>Whether the bytes are too few, or a stream has no room even if it came first.</summary>
+    /// <summary>Whether there are too few bytes, or a stream would have no room even if it were placed first.</summary>
     private bool IsHopeless(int stream, long[] room)
     {
         long needed = 0;

@@ -1,5 +1,5 @@
 namespace Carveout.Emulator.Planning;
 
-/// <summary>The contract refuses to start: memory that streams need is not there.</summary>
-/// <param name="refusal">Its words: a line for each stream, with the bytes that are missing.</param>
+/// <summary>The contract refuses to start because memory for streams is missing.</summary>
+/// <param name="refusal">The contract's text: a line for each stream, with the bytes that are missing.</param>
 internal sealed class ContractException(string refusal) : Exception(refusal);

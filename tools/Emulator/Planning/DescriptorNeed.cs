@@ -3,11 +3,11 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>The descriptors that a plan's engines read their orders from.</summary>
+/// <summary>The descriptors from which a plan's engines get their orders.</summary>
 /// <param name="Count">One for each segment of each buffer; of a stream that bounces, one for each piece that is mapped at once.</param>
-/// <param name="Bytes">Their bytes; 0 where the engine has registers instead.</param>
-/// <param name="Place">Where they lie: memory that the engine reaches and the CPU does not cache.</param>
-/// <param name="Fits">Whether there is room, as far as Carveout knows: what the runtime has is the runtime's to give.</param>
+/// <param name="Bytes">Their bytes; 0 if the engine has registers instead.</param>
+/// <param name="Place">Their memory, which the engine reaches and the CPU does not cache.</param>
+/// <param name="Fits">Whether there is room, as far as Carveout knows; only the runtime knows about its own memory.</param>
 internal sealed record DescriptorNeed(long Count, long Bytes, string Place, bool Fits)
 {
     /// <summary>The descriptors of a board's streams.</summary>
@@ -22,7 +22,7 @@ internal sealed record DescriptorNeed(long Count, long Bytes, string Place, bool
         for (int i = 0; i < planned.Map.ZoneCount; i++)
         {
             ZonePlan zone = planned.Map.ZoneAt(i);
-            MemoryRegion region = planned.Map.FindRegion(zone.Start);
+            MemoryRegion region = planned.Map.FindRegion(zone.Start)!;
             if (region.CacheLine == 0 && region.Dma.HasFlag(board.Engine))
             {
                 return new DescriptorNeed(count, bytes, $"zone {zone.Name}, region {region.Name}", bytes <= zone.Size);

@@ -3,15 +3,15 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>The answer: a layout, and whether it suffices.</summary>
+/// <summary>The answer to a request: a layout, and whether it is large enough.</summary>
 /// <param name="Request">The question.</param>
 /// <param name="Layout">What to boot.</param>
-/// <param name="Board">It, booted.</param>
-/// <param name="OnePageLess">What the contract says to a reservation that is a page smaller, for each that could be.</param>
-/// <param name="IsUndecided">Whether the search for a placement gave up: then a placement may exist all the same.</param>
-/// <param name="App">The application by its bound; null where none was asked about.</param>
+/// <param name="Board">The layout, booted.</param>
+/// <param name="OnePageLess">The contract's refusal of a reservation that is a page smaller, for each reservation that could be.</param>
+/// <param name="IsUndecided">Whether the search for a placement gave up, so that a placement may exist all the same.</param>
+/// <param name="App">The application by its bound; null if the request has none.</param>
 /// <param name="Trace">The trace; null where there is none.</param>
-/// <param name="Alternatives">What would fit, where this does not: the cheapest change first.</param>
+/// <param name="Alternatives">Requests that would fit, if this one does not: the cheapest change first.</param>
 internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard Board, IReadOnlyList<SmallerReservation> OnePageLess,
     bool IsUndecided, AppPlan? App, TracePlan? Trace, IReadOnlyList<Alternative> Alternatives) : PlanAnswer(Request, Alternatives)
 {
@@ -24,16 +24,16 @@ internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard
     /// <inheritdoc/>
     public override bool Fits => Board.Fits && Descriptors.Fits && App is not { Fits: false } && Trace is not { Fits: false };
 
-    /// <summary>What the engines read their orders from.</summary>
+    /// <summary>The descriptors from which the engines get their orders.</summary>
     public DescriptorNeed Descriptors { get; } = DescriptorNeed.Of(Layout.Board, Board);
 
     /// <summary>Bytes that the streams need in the reservations, before they are rounded to pages.</summary>
     public long NeededBytes => Board.Parts.Sum(part => part.NeededBytes);
 
     /// <summary>The region in which a reservation begins.</summary>
-    public MemoryRegion RegionOf(PlannedPart part) => Board.Map.FindRegion(part.Reservation.Start);
+    public MemoryRegion RegionOf(PlannedPart part) => Board.Map.FindRegion(part.Reservation.Start)!;
 
-    /// <summary>The reservations that lie, if only in part, in memory that the board's map gives to nobody.</summary>
+    /// <summary>The reservations that lie, entirely or in part, in memory that the board's map does not assign.</summary>
     public string[] OutsideZones
     {
         get
@@ -56,14 +56,14 @@ internal sealed record Plan(PlanRequest Request, PlanLayout Layout, PlannedBoard
 /// <param name="Name">Its name.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="MissingBytes">Bytes that are missing in it.</param>
-/// <param name="Refusal">The contract's words.</param>
+/// <param name="Refusal">The contract's text.</param>
 internal sealed record SmallerReservation(string Name, long Bytes, long MissingBytes, string Refusal);
 
 /// <summary>An application in a zone, by the bound.</summary>
-/// <param name="Bound">What it needs.</param>
+/// <param name="Bound">Its need.</param>
 /// <param name="Zone">The zone that it asks first.</param>
 /// <param name="ZonePages">Pages of that zone.</param>
-/// <param name="Watermark">Pages of them below which the zone refuses.</param>
+/// <param name="Watermark">How many of these pages must stay free.</param>
 /// <param name="PageSize">Bytes of a page.</param>
 internal sealed record AppPlan(BuddyBound Bound, string Zone, int ZonePages, int Watermark, int PageSize)
 {
@@ -73,19 +73,19 @@ internal sealed record AppPlan(BuddyBound Bound, string Zone, int ZonePages, int
     /// <summary>Bytes of the zone.</summary>
     public long ZoneBytes => (long)ZonePages * PageSize;
 
-    /// <summary>Whether nothing can ever be refused.</summary>
+    /// <summary>Whether no request can ever be refused.</summary>
     public bool Fits => NeedBytes <= ZoneBytes;
 }
 
 /// <summary>A trace beside the streams.</summary>
 /// <param name="Needs">By policy.</param>
-/// <param name="Peak">The most bytes that live at one time, as they were asked for.</param>
-/// <param name="Bound">What the proven bound would ask for the same traffic.</param>
-/// <param name="Chosen">The policy that needs least, of those that the zone's map serves; null where none serves the trace.</param>
+/// <param name="Peak">The most bytes that are live at once, as they were asked for.</param>
+/// <param name="Bound">The need of the same traffic by the proven bound.</param>
+/// <param name="Chosen">Of the policies that the zone's map serves, the one with the smallest need; null if none serves the trace.</param>
 /// <param name="Zone">The zone that it would run in.</param>
-/// <param name="ZonePages">Its pages.</param>
-/// <param name="Watermark">Pages of them below which the zone refuses.</param>
-/// <param name="LeastFree">Pages that were free in it at the worst moment; null where a request failed.</param>
+/// <param name="ZonePages">Pages of that zone.</param>
+/// <param name="Watermark">How many of these pages must stay free.</param>
+/// <param name="LeastFree">The fewest free pages that it had at any time; null if a request failed.</param>
 internal sealed record TracePlan(IReadOnlyList<TraceNeed> Needs, long Peak, BuddyBound Bound, TracePolicy? Chosen, string Zone, int ZonePages,
     int Watermark, int? LeastFree)
 {

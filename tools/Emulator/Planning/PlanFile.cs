@@ -6,10 +6,10 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>A plan that <c>carveout plan --out</c> wrote, read for <c>play</c>: the keys that it takes to boot.</summary>
+/// <summary>Reads for <c>play</c> a plan that <c>carveout plan --out</c> has written: the keys that are needed to boot.</summary>
 internal static class PlanFile
 {
-    /// <summary>Characters of a word: the longest is a board's file with its folders.</summary>
+    /// <summary>The most characters of a word: the longest is the path of a board file.</summary>
     private const int LongestWord = 4096;
 
     private const int MostParts = 256;
@@ -58,7 +58,7 @@ internal static class PlanFile
             specs, lineAlignment, Parts(root, streams), bounce.Type == JsonTokenType.Null ? 0 : Pages(bounce, TransferLimits.SlotSize));
     }
 
-    /// <summary>A member that must be there; others may be there too: a plan says more than it takes to boot.</summary>
+    /// <summary>A member that must exist. Other members may exist, too, because a plan contains more than is needed to boot.</summary>
     private static PlacedJson Member(PlacedJson of, string key) => of.Members.Find(member => member.Key == key)
         ?? throw of.Error($"there is no key \"{key}\"; expected what carveout plan --out writes");
 

@@ -2,11 +2,11 @@ using Carveout.Emulator.Boards;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>A board with reservations for streams: all that it takes to boot it.</summary>
+/// <summary>A board with reservations for streams: everything that is needed to boot it.</summary>
 /// <param name="Board">The board.</param>
-/// <param name="Zones">How what is left is cut into zones.</param>
+/// <param name="Zones">How the remaining memory is cut into zones.</param>
 /// <param name="Map">How the zones account for their pages.</param>
-/// <param name="Streams">What lies in the reservations, in this order in each.</param>
+/// <param name="Streams">The streams in the reservations; each reservation has its buffers in this order.</param>
 /// <param name="LineAlignment">A power of two that divides the bytes of every line.</param>
 /// <param name="Parts">The reservations.</param>
 /// <param name="BounceBytes">Bytes of bounce buffers, whole slots; 0 for none.</param>
@@ -29,7 +29,7 @@ internal sealed record PlanLayout(EmulatedBoard Board, ZoneLayout Zones, PageMap
 
 /// <summary>A reservation of frames.</summary>
 /// <param name="Name">Its name in the map.</param>
-/// <param name="Start">First address; at the end of the main memory it follows from the size.</param>
+/// <param name="Start">First address; a reservation at the end of the main memory gets it from its size.</param>
 /// <param name="Bytes">Whole pages.</param>
-/// <param name="Buffers">By stream, how many of its buffers lie in it.</param>
+/// <param name="Buffers">By stream, how many of its buffers it contains.</param>
 internal sealed record PlanPart(string Name, uint Start, long Bytes, IReadOnlyList<int> Buffers);

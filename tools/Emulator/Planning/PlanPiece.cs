@@ -3,8 +3,8 @@ using Carveout.Emulator.Maps;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>Addresses in a row that a plan may reserve for frames.</summary>
-/// <param name="Region">The region in which they begin; those that it runs on into are like it.</param>
+/// <summary>Contiguous memory that a plan may reserve for frames.</summary>
+/// <param name="Region">The region in which it begins; the others that it continues in are alike.</param>
 /// <param name="Start">First address, a multiple of the page.</param>
 /// <param name="Bytes">Whole pages.</param>
 /// <param name="IsMain">Whether it is the board's main memory.</param>
@@ -13,17 +13,17 @@ internal sealed record PlanPiece(MemoryRegion Region, uint Start, long Bytes, bo
 {
     private const int Page = MemoryMap.DefaultPageSize;
 
-    /// <summary>The pieces of a board: its main memory, then what else the engine reaches, the largest first.</summary>
+    /// <summary>The pieces of a board: its main memory, then all other memory that the engine reaches, the largest piece first.</summary>
     /// <param name="board">The board.</param>
-    /// <param name="map">Its map, without frames. Of a zone a page stays.</param>
+    /// <param name="map">Its map without frames. A page of a zone is left to the zone.</param>
     public static IReadOnlyList<PlanPiece> Of(EmulatedBoard board, MemoryMap map)
     {
         bool IsReached(MemoryRegion region) => region.Dma.HasFlag(board.Engine);
         List<UnassignedRun> free = [.. UnassignedRun.Of(map).Where(run => IsReached(run.Region))];
         PlanPiece main = MainOf(board, map, free);
         IEnumerable<PlanPiece> zones = Enumerable.Range(0, map.ZoneCount).Select(map.ZoneAt)
-            .Where(zone => !IsPartOf(zone, board.Main) && IsReached(map.FindRegion(zone.Start)))
-            .Select(zone => new PlanPiece(map.FindRegion(zone.Start), zone.Start + Page, zone.Size - Page, false, FromTop: true));
+            .Where(zone => !IsPartOf(zone, board.Main) && IsReached(map.FindRegion(zone.Start)!))
+            .Select(zone => new PlanPiece(map.FindRegion(zone.Start)!, zone.Start + Page, zone.Size - Page, false, FromTop: true));
         return
         [
             main,
@@ -39,12 +39,12 @@ internal sealed record PlanPiece(MemoryRegion Region, uint Start, long Bytes, bo
         return new PlanPart(name, FromTop ? (uint)(Start + Bytes - whole) : Start, whole, buffers);
     }
 
-    /// <summary>The main memory, and what lies behind it or before it as if it were of it; that belongs to it then and to no other piece.</summary>
+    /// <summary>The main memory with the memory directly behind and before it, which then belongs to no other piece.</summary>
     private static PlanPiece MainOf(EmulatedBoard board, MemoryMap map, List<UnassignedRun> free)
     {
         ZonePlan main = board.Main;
         ulong end = (ulong)main.Start + main.Size;
-        MemoryRegion last = map.FindRegion((uint)(end - 1));
+        MemoryRegion last = map.FindRegion((uint)(end - 1))!;
         if (free.Find(run => run.Start == end && (run.Region == last || last.RunsOnInto(run.Region))) is { } behind)
         {
             free.Remove(behind);

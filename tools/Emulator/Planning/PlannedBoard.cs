@@ -34,7 +34,7 @@ internal sealed class PlannedBoard
         Dma = new DmaAllocator(pages, map, memory, slots, MostMappings, MostBlocks);
         int alignment = AlignmentOf(layout.Board);
         DmaDevice[] devices = [.. layout.Streams.Select((_, i) => Attach(NameOf(i), alignment, limits.MaxSegment))];
-        Parts = [.. layout.Parts.Select(part => new PlannedPart(part, map.FindReservation(part.Name), Dma))];
+        Parts = [.. layout.Parts.Select(part => new PlannedPart(part, map.FindReservation(part.Name)!, Dma))];
         foreach (PlannedPart part in Parts)
         {
             for (int i = 0; i < devices.Length; i++)
@@ -52,10 +52,10 @@ internal sealed class PlannedBoard
     /// <summary>The board's memory.</summary>
     public MemoryMap Map { get; }
 
-    /// <summary>What is left of it.</summary>
+    /// <summary>The page allocator over the remaining memory.</summary>
     public PageAllocator Pages { get; }
 
-    /// <summary>Of the streams' devices.</summary>
+    /// <summary>The DMA allocator of the streams' devices.</summary>
     public DmaAllocator Dma { get; }
 
     /// <summary>The reservations of frames, each with what the streams need there.</summary>
@@ -64,10 +64,10 @@ internal sealed class PlannedBoard
     /// <summary>Where the bounce buffers lie; null where there are none.</summary>
     public Reservation? Bounce { get; }
 
-    /// <summary>Whether every contract said yes.</summary>
+    /// <summary>Whether every contract accepted its streams.</summary>
     public bool Fits { get; }
 
-    /// <summary>Why not: a line for each stream that cannot be had.</summary>
+    /// <summary>Why they do not fit: a line for each stream that was refused.</summary>
     public string Refusal => string.Join('\n', Parts.Select(part => part.Contract.Refusal).Where(refusal => refusal.Length > 0));
 
     /// <summary>Bytes that are missing.</summary>
@@ -79,7 +79,7 @@ internal sealed class PlannedBoard
         get
         {
             Zone[] zones = [.. Enumerable.Range(0, Pages.ZoneCount).Select(Pages.ZoneAt)];
-            // A DMA zone of other memory, as inside the ESP32, is no place for an application.
+            // A DMA zone of other memory, such as the internal memory of the ESP32, is no place for an application.
             return Array.Find(zones, zone => zone.Kind == ZoneKind.Normal)
                 ?? Array.Find(zones, zone => Map.FindRegion(zone.Start) == Map.FindRegion(_layout.Board.Main.Start)) ?? zones[0];
         }
@@ -91,12 +91,12 @@ internal sealed class PlannedBoard
     /// <summary>What a frame of so many bytes takes of a board's memory.</summary>
     public static long BufferBytes(EmulatedBoard board, long size) => BufferLayout.RoundUp(size, AlignmentOf(board));
 
-    /// <summary>The most bytes that a board can reserve in its main memory: all of it but a page.</summary>
+    /// <summary>The most bytes that a board can reserve in its main memory: all but a page.</summary>
     public static long MostBytes(EmulatedBoard board) => board.Main.Size - MemoryMap.DefaultPageSize;
 
-    /// <summary>The board's map with the reservations; not sealed. Bounce buffers are as many as there is room for, and the contract will say
+    /// <summary>The board's map with the reservations; not sealed. It has as many bounce buffers as there is room for; the contract reports
     /// what is missing.</summary>
-    /// <exception cref="ContractException">The board has not what is to be reserved.</exception>
+    /// <exception cref="ContractException">The board does not have the memory to reserve.</exception>
     public static MemoryMap CreateMap(PlanLayout layout)
     {
         int pool = layout.Parts.ToList().FindIndex(part => IsPool(layout.Board, part));
@@ -124,12 +124,12 @@ internal sealed class PlannedBoard
         return map;
     }
 
-    /// <summary>Whether a part is the pool at the end of the main memory, which the board's own division of it makes.</summary>
+    /// <summary>Whether a part is the pool at the end of the main memory, which the board itself reserves.</summary>
     public static bool IsPool(EmulatedBoard board, PlanPart part) => part.Name == BoardCatalog.PoolName
         && part.Start - board.Main.Start < board.Main.Size && part.Start - board.Main.Start + part.Bytes <= board.Main.Size
         && part.Bytes <= MostBytes(board);
 
-    /// <summary>Boots a board that nobody will use, to see whether a layout fits.</summary>
+    /// <summary>Boots a board only to see whether a layout fits.</summary>
     public static PlannedBoard Try(PlanLayout layout)
     {
         MemoryMap map = CreateMap(layout);
@@ -137,8 +137,8 @@ internal sealed class PlannedBoard
         return new PlannedBoard(layout, map, PageAllocator.Boot(map, memory, null), memory);
     }
 
-    /// <summary>By stream, the pools of its buffers, once.</summary>
-    /// <exception cref="ContractException">The streams do not fit, or the board has not what was planned to reserve.</exception>
+    /// <summary>By stream, the pools of its buffers. To be called once.</summary>
+    /// <exception cref="ContractException">The streams do not fit, or the board does not have the planned reservations.</exception>
     public ReservedPool[][] CreatePools()
     {
         if (!Fits)
@@ -154,14 +154,14 @@ internal sealed class PlannedBoard
         return [.. _layout.Streams.Select((_, i) => Parts.Select(part => part.CreatePool(i)).OfType<ReservedPool>().ToArray())];
     }
 
-    /// <summary>Takes them from the end of the first zone that the engine reaches and that is not in the main memory, down to a page; where there is
-    /// none, the contract will say so.</summary>
+    /// <summary>Reserves bounce buffers at the end of the first zone outside the main memory that the engine reaches, and leaves it a page
+    /// at least. If there is no such zone, the contract reports it.</summary>
     public static void ReserveBounce(MemoryMap map, EmulatedBoard board, long bytes)
     {
         for (int i = 0; i < map.ZoneCount; i++)
         {
             ZonePlan zone = map.ZoneAt(i);
-            MemoryRegion region = map.FindRegion(zone.Start);
+            MemoryRegion region = map.FindRegion(zone.Start)!;
             uint most = zone.Size - (uint)map.PageSize;
             if (region != map.FindRegion(board.Main.Start) && region.Dma.HasFlag(board.Engine) && most > 0)
             {
@@ -172,8 +172,8 @@ internal sealed class PlannedBoard
         }
     }
 
-    /// <summary>What frames begin at multiples of, so that they are mapped where they lie and share no cache line: of all memory that they may lie
-    /// in, since a pool's frames are alike.</summary>
+    /// <summary>The alignment of frames, with which they are mapped in place and share no cache line. It is the largest of all memory in
+    /// which they may lie, because a pool's frames are alike.</summary>
     private static int AlignmentOf(EmulatedBoard board)
     {
         MemoryMap map = board.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0);

@@ -7,22 +7,23 @@ internal sealed class PlannedPart
 {
     private readonly List<int> _streams = [];
 
-    /// <summary>Over a reservation nothing of which is declared yet.</summary>
+    /// <summary>Makes a contract over a reservation, without streams.</summary>
     public PlannedPart(PlanPart layout, Reservation reservation, DmaAllocator dma)
     {
         (Layout, Reservation, Contract) = (layout, reservation, new Contract(dma, reservation));
     }
 
-    /// <summary>What was planned.</summary>
+    /// <summary>The planned reservation.</summary>
     public PlanPart Layout { get; }
 
-    /// <summary>Where its frames lie.</summary>
+    /// <summary>The reservation in the booted map.</summary>
     public Reservation Reservation { get; }
 
-    /// <summary>What the streams need of it.</summary>
+    /// <summary>The contract with the streams' needs.</summary>
     public Contract Contract { get; }
 
-    /// <summary>Bytes from the reservation's start to the last buffer's end; where that is more than there is, by what is missing.</summary>
+    /// <summary>Bytes from the reservation's start to the last buffer's end; if the reservation is too small, including the bytes that are
+    /// missing.</summary>
     public long NeededBytes
     {
         get
@@ -40,9 +41,9 @@ internal sealed class PlannedPart
         _streams.Add(stream);
     }
 
-    /// <summary>A stream's buffers in it, as the contract has them; null where there are none.</summary>
+    /// <summary>The contract's entry for a stream's buffers in it; null if there are none.</summary>
     public VideoStream? Of(int stream) => _streams.IndexOf(stream) is >= 0 and var index ? Contract.StreamAt(index) : null;
 
-    /// <summary>The pool of a stream's buffers in it, once; null where there are none.</summary>
+    /// <summary>The pool of a stream's buffers in it; null if there are none. To be called once.</summary>
     public ReservedPool? CreatePool(int stream) => _streams.IndexOf(stream) is >= 0 and var index ? Contract.CreatePool(index) : null;
 }

@@ -15,17 +15,17 @@ internal sealed record PlannedRegion(uint Start, long Bytes, long FrameBytes, IR
     {
         MemoryMap map = plan.Board.Map;
         List<PlannedRegion> regions = [.. plan.Layout.Parts.Select(part =>
-            new PlannedRegion(part.Start, part.Bytes, part.Bytes, part.Buffers, map.FindRegion(part.Start)))];
+            new PlannedRegion(part.Start, part.Bytes, part.Bytes, part.Buffers, map.FindRegion(part.Start)!))];
         int roomy = regions.FindIndex(region => ZoneOf(map, region.Start - Page) is not null && IsOneRun(map, region.Start - Page, region.Start));
         if (roomy >= 0)
         {
             PlannedRegion region = regions[roomy];
-            regions[roomy] = region with { Start = region.Start - Page, Bytes = region.Bytes + Page, Region = map.FindRegion(region.Start - Page) };
+            regions[roomy] = region with { Start = region.Start - Page, Bytes = region.Bytes + Page, Region = map.FindRegion(region.Start - Page)! };
         }
         else
         {
             ZonePlan zone = ZoneOf(map, plan.Layout.Board.Main.Start) ?? map.ZoneAt(0);
-            regions.Add(new PlannedRegion(zone.Start, Page, 0, [.. plan.Layout.Streams.Select(_ => 0)], map.FindRegion(zone.Start)));
+            regions.Add(new PlannedRegion(zone.Start, Page, 0, [.. plan.Layout.Streams.Select(_ => 0)], map.FindRegion(zone.Start)!));
         }
         return [.. regions.OrderBy(region => region.Region.Kind == MemoryKind.Psram ? 0 : 1)];
     }

@@ -5,8 +5,8 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>Finds the smallest reservation that holds a board's streams, and judges what is left for the rest.</summary>
-/// <remarks>The arithmetic is the contract's: a layout is booted, and the contract asked.</remarks>
+/// <summary>Finds the smallest reservation that holds a board's streams, and checks what is left for the rest.</summary>
+/// <remarks>It does no arithmetic of its own: it boots a layout and asks the contract.</remarks>
 internal sealed class Planner
 {
     private readonly IReadOnlyList<TraceNeed> _needs;
@@ -25,9 +25,9 @@ internal sealed class Planner
         }
     }
 
-    /// <summary>Makes a plan, and looks for what would fit where it does not.</summary>
+    /// <summary>Makes a plan, and searches alternatives if it does not fit.</summary>
     /// <param name="request">What is asked for.</param>
-    /// <param name="progress">Told how far the search of a trace's need has come.</param>
+    /// <param name="progress">Gets the progress of the search for a trace's need.</param>
     /// <param name="cancel">Ends the work with an OperationCanceledException.</param>
     /// <exception cref="UsageException">The board has no such memory.</exception>
     public static PlanAnswer Run(PlanRequest request, Action<string> progress, CancellationToken cancel)
@@ -37,7 +37,8 @@ internal sealed class Planner
         return answer.Fits ? answer : answer with { Alternatives = new AlternativeSearch(request, plan).Find() };
     }
 
-    /// <summary>What each policy needs for the trace. Beyond twice what the best one so far needs nobody wants to know the rest.</summary>
+    /// <summary>The need of the trace under each policy. A search ends at twice the best need so far, because a larger one is of no
+    /// interest.</summary>
     private static TraceNeed[] Needs(PlanRequest request, Action<string> progress, CancellationToken cancel)
     {
         if (request.Trace is not { } trace)
@@ -53,8 +54,8 @@ internal sealed class Planner
         return [.. needs];
     }
 
-    /// <summary>The first of these that fits: main memory in two zones, in one; frames kept out of it where other memory holds them. If none does, the
-    /// first that holds the streams.</summary>
+    /// <summary>The first of these layouts that fits: main memory in two zones, then in one; then frames outside it if other memory holds
+    /// them. If none fits, the first that holds the streams.</summary>
     private Plan Of(PlanRequest request)
     {
         var plans = new List<Plan>();
@@ -94,8 +95,8 @@ internal sealed class Planner
             request.Trace is not { } trace ? null : OfTrace(trace, map, zone), []);
     }
 
-    /// <summary>The layout with its reservations: one in the main memory where that holds everything, else wherever the engine reaches. Where there is
-    /// no room, the main memory's contract says what is missing.</summary>
+    /// <summary>The layout with its reservations: one in the main memory if that holds everything, else wherever the engine reaches. If
+    /// there is no room, the main memory's contract reports what is missing.</summary>
     private static PlanLayout Placed(PlanRequest request, PlanLayout layout, bool mainFirst, out bool isUndecided)
     {
         EmulatedBoard board = request.Board;
@@ -126,7 +127,7 @@ internal sealed class Planner
         {
             return WithParts(layout, pieces, placed, null);
         }
-        // As much as possible elsewhere: the rest is what the main memory would have to hold.
+        // Place as much as possible in other memory; the main memory would have to hold the rest.
         PlanPiece[] others = [.. pieces.Where(piece => !piece.IsMain)];
         int[][] most = BufferPlacement.AsManyAsFit(counts, Sizes(others), [.. others.Select(piece => piece.Bytes)]);
         return WithParts(layout, [main, .. others], [.. most.Select((buffers, i) => (int[])[counts[i] - buffers.Sum(), .. buffers])], main.Bytes);
@@ -141,9 +142,9 @@ internal sealed class Planner
 
     /// <summary>A reservation for each piece that has buffers.</summary>
     /// <param name="layout">The layout so far.</param>
-    /// <param name="pieces">Where there is room.</param>
+    /// <param name="pieces">The pieces of memory.</param>
     /// <param name="placed">By stream and piece, the buffers.</param>
-    /// <param name="mainBytes">Bytes of the main memory's; null: as many as it needs.</param>
+    /// <param name="mainBytes">Bytes of the reservation in the main memory; null: as many as it needs.</param>
     private static PlanLayout WithParts(PlanLayout layout, IReadOnlyList<PlanPiece> pieces, int[][] placed, long? mainBytes)
     {
         EmulatedBoard board = layout.Board;
@@ -169,7 +170,7 @@ internal sealed class Planner
         int inMainMemory = pieces.Any(piece => piece.IsMain) ? placed.Count(stream => stream[pieces.ToList().FindIndex(piece => piece.IsMain)] > 0) : 0;
         return layout with
         {
-            // What goes on over the border of the main memory could swallow a zone of a divided one.
+            // A reservation that crosses the border of the main memory could take a whole zone of a divided one.
             Zones = goesOn ? ZoneLayout.Single : layout.Zones,
             Parts = parts,
             // Pieces beside the main memory were measured with slots for all streams.
@@ -188,7 +189,7 @@ internal sealed class Planner
     private static TracePolicy? BestPolicy(IReadOnlyList<TraceNeed> needs) =>
         needs.Where(need => need.Pages is not null).MinBy(need => need.Pages)?.Policy;
 
-    /// <summary>What streams need that do not reach their frames.</summary>
+    /// <summary>Bytes of bounce buffers for streams whose engines do not reach their frames.</summary>
     private static long BounceBytes(int streams) => streams * (long)Contract.PiecesAtOnce * TransferLimits.SlotSize;
 
     private static IEnumerable<SmallerReservation> OnePageLess(PlanLayout layout, PlannedBoard board)

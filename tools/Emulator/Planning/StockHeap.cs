@@ -7,7 +7,8 @@ namespace Carveout.Emulator.Planning;
 /// <param name="Bytes">All of it.</param>
 internal sealed record StockHeap(long Bytes)
 {
-    /// <summary>What runtime, nine libraries and their tables have before the first statement: 18,172 to 18,652 bytes were measured.</summary>
+    /// <summary>Bytes that the runtime, nine libraries and their tables take before the first statement: 18,172 to 18,652 were
+    /// measured.</summary>
     public const int Loaded = 18 * 1024;
 
     /// <summary>The smallest heap in which there is anything to plan, and the largest that banks can be taken from.</summary>
@@ -22,19 +23,19 @@ internal sealed record StockHeap(long Bytes)
 
     private const int Cluster = 786_432, Page = MemoryMap.DefaultPageSize;
 
-    /// <summary>What an array costs beside its bytes, rounded up to whole blocks of 12.</summary>
+    /// <summary>Bytes that an array takes beside its data, rounded up to whole blocks of 12.</summary>
     private const int ArrayHeader = 20, Block = 12;
 
-    /// <summary>What the allocator, its map and the objects of pools and frames take: docs/heap-budget.md, rounded up.</summary>
+    /// <summary>Bytes that the allocator, its map and the objects of pools and frames take, by docs/heap-budget.md, rounded up.</summary>
     private const int OwnBytes = 2048, OwnBytesPerBank = 768, OwnBytesPerPage = 9, OwnBytesPerPool = 1536, OwnBytesPerFrame = 108;
 
-    /// <summary>What no array spans: clusters.</summary>
+    /// <summary>The heap's clusters; no array spans two of them.</summary>
     public long Clusters => (Bytes + Cluster - 1) / Cluster;
 
     /// <summary>Bytes that are free at the first statement, in arrays of any size.</summary>
     public long FreeBytes => Math.Max(0, Bytes - Loaded - 128 * Clusters);
 
-    /// <summary>The largest bank that each cluster has, the largest first, in whole pages.</summary>
+    /// <summary>The largest bank that each cluster can hold, in bytes of whole pages, the largest first.</summary>
     public int[] Rooms =>
     [
         .. Enumerable.Range(0, (int)Clusters)
@@ -42,24 +43,24 @@ internal sealed record StockHeap(long Bytes)
             .Where(bytes => bytes >= Page).Select(bytes => (int)(bytes / Page * Page)).OrderDescending(),
     ];
 
-    /// <summary>What stock firmware makes of a board: the application's share, and what the map gives to zones and pools beside it; null where the map
-    /// has no such share, or in another region.</summary>
+    /// <summary>A board's managed heap with stock firmware: the application's share and what the map gives to zones and pools beside it.
+    /// Null if the map has no such share, or has it in another region.</summary>
     public static StockHeap? Of(EmulatedBoard board)
     {
         MemoryMap map = board.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0);
         Reservation? share = map.FindReservation(ReservationName);
-        return share is not null && map.FindRegion(share.Start).Start == board.MainRegion.Start ? new StockHeap((long)share.Size + board.Main.Size) : null;
+        return share is not null && map.FindRegion(share.Start)!.Start == board.MainRegion.Start ? new StockHeap((long)share.Size + board.Main.Size) : null;
     }
 
-    /// <summary>What stays with the application where nobody says: half of what the board's map leaves to it, as a reservation on the device has it;
-    /// without such a map a sixteenth of the heap.</summary>
+    /// <summary>The bytes that stay with the application by default: half of what the board's map leaves to it, as a reservation on the
+    /// device does; without such a map, a sixteenth of the heap.</summary>
     public long DefaultLeave(EmulatedBoard? board) =>
         board?.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0).FindReservation(ReservationName) is { } share ? share.Size / 2 : Bytes / 16;
 
-    /// <summary>A board that is nothing but this heap, for those who have none.</summary>
+    /// <summary>A board that consists of this heap only, for users who name no board.</summary>
     public EmulatedBoard ToBoard()
     {
-        // What it plays and how is nobody's question: any board's.
+        // Any board's properties will do, because only the heap matters here.
         EmulatedBoard like = Esp32Cam.Name;
         return new EmulatedBoard(BoardName, isShipped: false, (zones, pages, pool) =>
         {
@@ -78,10 +79,10 @@ internal sealed record StockHeap(long Bytes)
     /// <summary>Whether a board is one that <see cref="ToBoard"/> made.</summary>
     public static bool IsBoard(EmulatedBoard board) => board.Word == BoardName;
 
-    /// <summary>What an array takes.</summary>
+    /// <summary>Bytes that an array takes.</summary>
     public static long ArrayBytes(long size) => (ArrayHeader + size + Block - 1) / Block * Block;
 
-    /// <summary>What the library itself takes for banks and pools of frames.</summary>
+    /// <summary>Bytes that the library itself takes for banks and pools of frames.</summary>
     public static long LibraryBytes(IReadOnlyCollection<int> banks, int pools, int frames) => banks.Count == 0 ? 0
         : OwnBytes + (long)OwnBytesPerBank * banks.Count + (long)OwnBytesPerPage * banks.Sum(bank => bank / Page) + (long)OwnBytesPerPool * pools
             + (long)OwnBytesPerFrame * frames;

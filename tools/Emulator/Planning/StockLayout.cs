@@ -2,12 +2,12 @@ using Carveout.Emulator.Boards;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>Banks out of a managed heap, and pools of frames in them, in the order in which a program makes them.</summary>
+/// <summary>Banks of a managed heap with pools of frames, in the order in which a program makes them.</summary>
 /// <param name="Board">The board.</param>
-/// <param name="Streams">Each a pool.</param>
+/// <param name="Streams">Each stream is a pool.</param>
 /// <param name="LineAlignment">A power of two that divides the bytes of every line.</param>
-/// <param name="Heap">Whence the banks come.</param>
-/// <param name="Banks">Their bytes.</param>
+/// <param name="Heap">The heap that the banks come from.</param>
+/// <param name="Banks">Bytes of each bank.</param>
 internal sealed record StockLayout(EmulatedBoard Board, IReadOnlyList<StreamSpec> Streams, int LineAlignment, StockHeap Heap, int[] Banks)
     : BootLayout(Board, Streams, LineAlignment)
 {
@@ -20,8 +20,8 @@ internal sealed record StockLayout(EmulatedBoard Board, IReadOnlyList<StreamSpec
     /// <inheritdoc/>
     public override bool HasApplication => false;
 
-    /// <summary>Takes the banks, makes the pools, and looks where their frames lie: with the device's own code.</summary>
-    /// <returns>By stream the addresses of its frames; null where a pool finds no room in the banks.</returns>
+    /// <summary>Takes the banks and makes the pools with the device's own code, and gives the addresses of their frames.</summary>
+    /// <returns>By stream the addresses of its frames; null if a pool finds no room in the banks.</returns>
     public uint[][]? Frames(CarveoutMemory memory)
     {
         uint[][] frames = new uint[Streams.Count][];
@@ -34,7 +34,7 @@ internal sealed record StockLayout(EmulatedBoard Board, IReadOnlyList<StreamSpec
             }
             catch (Exception e) when (e is OutOfMemoryException or ArgumentOutOfRangeException)
             {
-                // No room in the banks, and the page that is left is no room either.
+                // There is no room in the banks, and the remaining page is too small.
                 return null;
             }
             if (!pool.IsReserved)
@@ -50,7 +50,7 @@ internal sealed record StockLayout(EmulatedBoard Board, IReadOnlyList<StreamSpec
     public override MemoryMap CreateMap()
     {
         MemoryMap booted = FrameBanks.Reserve(Banks).Map;
-        // One that nobody has booted: what is reserved in it is nobody's yet.
+        // A map that has not booted: its reservations have no owner yet.
         var map = new MemoryMap(Board.Name + ", " + booted.Name, booted.PageSize);
         for (int i = 0; i < booted.RegionCount; i++)
         {

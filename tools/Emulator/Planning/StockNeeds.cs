@@ -1,6 +1,6 @@
 namespace Carveout.Emulator.Planning;
 
-/// <summary>What is wanted of a managed heap beside streams.</summary>
+/// <summary>What a managed heap must hold beside streams.</summary>
 /// <param name="Heap">The heap.</param>
 /// <param name="Leave">Bytes that stay with the application.</param>
 /// <param name="Buffers">Pools of plain byte arrays.</param>

@@ -2,9 +2,9 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>Finds banks of a managed heap that hold whole frames, as few bytes as possible, and what they leave.</summary>
-/// <remarks>Where frames lie is not computed but tried: the device's own code takes banks and makes pools, first in banks as large as the heap has
-/// them, then in what of these is used.</remarks>
+/// <summary>Finds the banks of a managed heap that hold whole frames in as few bytes as possible, and what they leave.</summary>
+/// <remarks>It does not compute where frames lie. The device's own code takes banks and makes pools: first in banks as large as the heap
+/// has them, then in banks of the size that was used.</remarks>
 internal static class StockPlanner
 {
     private const int Page = MemoryMap.DefaultPageSize;
@@ -41,7 +41,7 @@ internal static class StockPlanner
         return plan with { Left = left, Missing = Math.Max(unplaced, Math.Max(0, plan.Leave - left)), Refusal = refusal };
     }
 
-    /// <summary>As they were typed, and the largest frames first, which wastes least.</summary>
+    /// <summary>The streams as the user gave them; then the largest frames first, which wastes least.</summary>
     private static IEnumerable<IReadOnlyList<StreamSpec>> Orders(IReadOnlyList<StreamSpec> streams) =>
         [streams, [.. streams.OrderByDescending(stream => stream.Format(PlanRequest.DefaultLineAlignment).SizeImage)]];
 
@@ -71,11 +71,11 @@ internal static class StockPlanner
             {
                 int bank = (int)((frame - banks.BankStartAt(0)) / ManagedMemory.BankStride);
                 // The page allocator's page lies before the frames of the last bank.
-                used[bank] = Math.Max(used[bank], frame - memory.Map.FindReservation(frame).Start + Step(request, streams[i]));
+                used[bank] = Math.Max(used[bank], frame - memory.Map.FindReservation(frame)!.Start + Step(request, streams[i]));
             }
         }
         List<int> sizes = [.. used.Where(bytes => bytes > 0).Select(bytes => (int)((bytes + Page - 1) / Page * Page))];
-        // The page allocator wants a zone: a page behind the last frame, or by itself.
+        // The page allocator needs a zone: a page behind the last frame, or a bank of its own.
         if (sizes[^1] + Page <= ManagedMemory.MaxBankSize)
         {
             sizes[^1] += Page;

@@ -2,28 +2,29 @@ using Carveout.Video;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>A stream as it is typed: <c>WxH:FORMAT:BUFFERS[@FPS]</c>, FORMAT of a compressed one <c>JPEG=BYTES</c>, too.</summary>
+/// <summary>A stream as the user types it: <c>WxH:FORMAT:BUFFERS[@FPS]</c>. FORMAT of a compressed stream may also be
+/// <c>JPEG=BYTES</c>.</summary>
 /// <param name="Width">Pixels of a line.</param>
 /// <param name="Height">Lines.</param>
 /// <param name="PixelFormat">How a pixel is coded.</param>
-/// <param name="Buffers">Frames in memory at once.</param>
+/// <param name="Buffers">How many frames are in memory at once.</param>
 /// <param name="FramesPerSecond">Their pace.</param>
-/// <param name="CompressedSize">Bytes of a JPEG; 0 where it is estimated, and where there is none.</param>
+/// <param name="CompressedSize">Bytes of a JPEG; 0 if it is estimated, and for other formats.</param>
 internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat, int Buffers, int FramesPerSecond, int CompressedSize = 0)
 {
-    /// <summary>What a stream is expected to look like.</summary>
+    /// <summary>The form of the argument, for messages.</summary>
     public const string Expected = "WxH:FORMAT:BUFFERS[@FPS] as 320x240:RGB565:3@30, with 1 to 16384 pixels each way, RGB565, RGB565X, RGB888, "
         + "XRGB8888, ARGB8888, YUYV, UYVY, YUV420, NV12, GREY, a sensor's samples as SRGGB8, JPEG or JPEG=48K where its largest picture is known, 1 to 30 buffers and 1 to 240 frames a second";
 
     private const int DefaultFramesPerSecond = 30, MostFramesPerSecond = 240;
 
-    /// <summary>Below this there is no room for the stamps by which <c>play</c> knows its frames.</summary>
+    /// <summary>The smallest frame, in bytes: <c>play</c> writes a mark into its frames to recognise them, which needs that much.</summary>
     private const int LeastFrame = 64;
 
-    /// <summary>Reads a stream.</summary>
-    /// <param name="text">As it is typed.</param>
-    /// <param name="stream">The stream; null where there is none.</param>
-    /// <returns>Why it is none; empty where it is one.</returns>
+    /// <summary>Parses a stream.</summary>
+    /// <param name="text">As the user types it.</param>
+    /// <param name="stream">The stream; null if the text is not one.</param>
+    /// <returns>Why it is not one; empty if it is one.</returns>
     public static string TryParse(string text, out StreamSpec? stream)
     {
         stream = null;
@@ -56,7 +57,7 @@ internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat
         }
         try
         {
-            // Refuses what no camera sends, where Try would quietly make it even.
+            // Refuse sizes that no camera sends; Try would silently make them even.
             VideoFormat exact = compressed == 0 ? new VideoFormat(width, height, format) : VideoFormat.Compressed(width, height, compressed);
             if (exact.SizeImage < LeastFrame)
             {
@@ -71,15 +72,16 @@ internal sealed record StreamSpec(int Width, int Height, PixelFormat PixelFormat
         return "";
     }
 
-    /// <summary>Its frames, with lines that are padded.</summary>
+    /// <summary>The format of its frames, with padded lines.</summary>
     /// <param name="lineAlignment">A power of two that divides the bytes of a line, 1 to 1024.</param>
     public VideoFormat Format(int lineAlignment) => IsSized ? VideoFormat.Compressed(Width, Height, CompressedSize)
         : VideoFormat.Nearest(Width, Height, PixelFormat, lineAlignment);
 
-    /// <summary>Whether the size of its compressed pictures was named; where its format is another now, that means nothing.</summary>
+    /// <summary>Whether the user gave the size of its compressed pictures. After a change to another format that size has no
+    /// meaning.</summary>
     private bool IsSized => PixelFormat == PixelFormat.JPEG && CompressedSize > 0;
 
-    /// <summary>As it is typed.</summary>
+    /// <summary>As the user types it.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture,
             $"{Width}x{Height}:{VideoFormat.NameOf(PixelFormat)}{(IsSized ? $"={CompressedSize}" : "")}:{Buffers}@{FramesPerSecond}");

@@ -2,7 +2,7 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Planning;
 
-/// <summary>The most that lives at one time in a trace.</summary>
+/// <summary>The most memory that is live at once in a trace.</summary>
 /// <param name="Bytes">Bytes as they were asked for.</param>
 /// <param name="Pages">Pages as a policy rounds them.</param>
 internal sealed record TracePeak(long Bytes, long Pages)

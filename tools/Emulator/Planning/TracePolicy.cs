@@ -3,12 +3,12 @@ using Carveout.Emulator.Replay;
 namespace Carveout.Emulator.Planning;
 
 /// <summary>A way to serve a trace.</summary>
-/// <param name="Name">As tables and JSON have it.</param>
+/// <param name="Name">Its name in tables and JSON.</param>
 /// <param name="Tail">How requests become memory.</param>
 /// <param name="Through">Pages, or slabs for what is small.</param>
 internal sealed record TracePolicy(string Name, DmaTail Tail, AllocationPath Through)
 {
-    /// <summary>All that are tried; exact runs, which as a rule need least, first.</summary>
+    /// <summary>All policies that are tried; exact runs first, because they usually need least.</summary>
     public static IReadOnlyList<TracePolicy> All { get; } =
     [
         new("exact", DmaTail.Exact, AllocationPath.Pages), new("keep", DmaTail.Keep, AllocationPath.Pages),
@@ -24,6 +24,6 @@ internal sealed record TracePolicy(string Name, DmaTail Tail, AllocationPath Thr
         ? trace.Operations.Any(operation => operation.IsAllocation && operation.Size >= ReplayOptions.DefaultPoolFrom)
         : Through == AllocationPath.Pages || trace.Operations.Any(operation => operation.IsAllocation && operation.Size < pageSize);
 
-    /// <summary>The page map that it wants.</summary>
+    /// <summary>The page map that it needs.</summary>
     public PageMapKind Map => Tail.PageMap(grouping: false);
 }

@@ -19,6 +19,6 @@ internal static class TailPolicies
     public static PageMapKind PageMap(this DmaTail tail, bool grouping) =>
         tail == DmaTail.Exact ? PageMapKind.Runs : grouping ? PageMapKind.GroupedFreeBlocks : PageMapKind.FreeBlocks;
 
-    /// <summary>The policy for what is too small for a pool: blocks of a power of two pages, kept whole.</summary>
+    /// <summary>The policy for requests that are too small for a pool: blocks of a power of two pages, kept whole.</summary>
     public static DmaTail BesidePool(this DmaTail tail) => tail == DmaTail.Pool ? DmaTail.Keep : tail;
 }

@@ -132,7 +132,7 @@ internal static class PlayText
         }
         return string.Create(CultureInfo.InvariantCulture,
             $"{options.Board}, {Name(options.Allocator)}, {Name(options.Zones)}, {Name(options.Tail)}: {movie.Width}x{movie.Height} "
-            + $"({SizeText.Of(movie.FrameSize)}) x {movie.Buffers} buffers, {(double)movie.FramesPerSecond / movie.Seconds:0.##} fps, "
+            + $"({SizeText.Of(options.FrameSize)}) x {movie.Buffers} buffers, {(double)movie.FramesPerSecond / movie.Seconds:0.##} fps, "
             + $"loops of {movie.LoopSeconds} s, "
             + $"{(options.Movable == 0 ? "" : $"application {options.Movable} % movable, ")}"
             + $"leak {SizeText.Of(options.Application.LeakPerLoop)} a loop, {options.Hours} h, seed {options.Seed}");

@@ -7,7 +7,7 @@ namespace Carveout.Emulator.Replay;
 /// docs/trace-format.md</summary>
 internal sealed class TraceFile : ITraceSource
 {
-    /// <summary>Marks of loops, starts and refusals beyond the operations that they stand between.</summary>
+    /// <summary>The most marks of loops, restarts and refusals that are kept beyond one for each operation.</summary>
     private const int MostMarks = 1_000_000;
 
     private readonly List<TraceOperation> _operations = [];
@@ -31,7 +31,7 @@ internal sealed class TraceFile : ITraceSource
     /// <summary>The operations in order.</summary>
     public IReadOnlyList<TraceOperation> Operations => _operations;
 
-    /// <summary>Where it is from.</summary>
+    /// <summary>Where the trace comes from.</summary>
     public TraceHeader Header { get; } = new();
 
     /// <summary>By marked loop: the index of its first operation in <see cref="Operations"/>. Empty if there are no marks.</summary>
@@ -100,7 +100,7 @@ internal sealed class TraceFile : ITraceSource
         return trace._operations.Count > 0 ? trace : throw Empty(path);
     }
 
-    /// <summary>That a file holds no operation.</summary>
+    /// <summary>The refusal of a file without operations.</summary>
     public static UsageException Empty(string path) => new($"{TraceReader.InMessages(path)}: no operation in it; expected lines 'a ID SIZE ALIGN' and 'f ID'");
 
     /// <summary>Whether a comment marks a loop.</summary>

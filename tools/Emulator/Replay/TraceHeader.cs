@@ -1,29 +1,29 @@
 namespace Carveout.Emulator.Replay;
 
-/// <summary>What the first comments of a trace say of where it is from: <c># trace v1 page=4096 zone.NORMAL=471040</c>.</summary>
+/// <summary>What the first comments of a trace say about its source: <c># trace v1 page=4096 zone.NORMAL=471040</c>.</summary>
 internal sealed class TraceHeader
 {
-    /// <summary>Begins a word that says how large a zone of the device is: <c>zone.NORMAL=471040</c>.</summary>
+    /// <summary>Begins a word with the size of one of the device's zones: <c>zone.NORMAL=471040</c>.</summary>
     public const string ZoneMark = "zone.";
 
     private const string Mark = "# trace ";
 
-    /// <summary>Numbers that first comments may say; there are five that anybody asks for.</summary>
+    /// <summary>The most numbers of first comments that are kept; five of them have a meaning.</summary>
     private const int MostSaid = 64;
 
     private readonly Dictionary<string, long> _said = [];
     private readonly List<(string Name, long Bytes)> _zones = [];
 
-    /// <summary>The zones of the device with their bytes, as far as the trace tells.</summary>
+    /// <summary>The device's zones with their bytes, as far as the trace has them.</summary>
     public IReadOnlyList<(string Name, long Bytes)> Zones => _zones;
 
-    /// <summary>What the memory that serves the trace is called: as on the device, where the trace tells.</summary>
+    /// <summary>The name of the memory that serves the trace: the device's, if the trace has it.</summary>
     public string Zone => _zones.Count == 0 ? ReplayOptions.DefaultZone : string.Join("+", _zones.Select(one => one.Name));
 
-    /// <summary>A number, as <c>page=4096</c>; null where nothing is said.</summary>
+    /// <summary>A number such as <c>page=4096</c>; null if it is not there.</summary>
     public long? Said(string key) => _said.TryGetValue(key, out long value) ? value : null;
 
-    /// <summary>Keeps what a comment says, if it says where the trace is from.</summary>
+    /// <summary>Keeps the words of a comment if it is about the trace's source.</summary>
     public void Note(string comment)
     {
         if (!comment.StartsWith(Mark, StringComparison.Ordinal))

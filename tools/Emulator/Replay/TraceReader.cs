@@ -73,10 +73,10 @@ internal sealed class TraceReader : IDisposable
     /// <summary>The name of a trace for people.</summary>
     public static string NameOf(string path) => path == StandardInput.Name ? "standard input" : PrintedText.Of(Path.GetFileName(path));
 
-    /// <summary>What it is called in messages: where it is, or standard input.</summary>
+    /// <summary>The name of a trace in messages: its path, or standard input.</summary>
     public static string InMessages(string path) => path == StandardInput.Name ? NameOf(path) : path;
 
-    /// <summary>Operations read so far.</summary>
+    /// <summary>How many operations have been read.</summary>
     public int Count { get; private set; }
 
     /// <summary>How many slots for live blocks have been needed so far; the slots of operations are below this number.</summary>
@@ -118,12 +118,12 @@ internal sealed class TraceReader : IDisposable
     }
 
     /// <summary>The message for a trace that cannot be read.</summary>
-    /// <param name="path">Its name as given.</param>
-    /// <param name="e">What reading it threw.</param>
+    /// <param name="path">Its name as it was given.</param>
+    /// <param name="e">The exception of the read.</param>
     public static UsageException Fault(string path, Exception e) =>
         e is InvalidDataException ? new UsageException($"{path}: not gzip, as its name says, or cut off or damaged") : FileFault.Of(path, e);
 
-    /// <summary>What a stream has to say; the stream goes with it.</summary>
+    /// <summary>The text of a stream; it is disposed of with the text.</summary>
     public static TextReader TextOf(Stream stream) => new StreamReader(stream, bufferSize: InputBuffer);
 
     /// <inheritdoc/>

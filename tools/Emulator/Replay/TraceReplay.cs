@@ -14,7 +14,7 @@ namespace Carveout.Emulator.Replay;
 /// <param name="SlabSizes">With <see cref="AllocationPath.Kmalloc"/>: for which sizes there are caches; null for the standard ones.</param>
 /// <param name="Movable">Requests in a hundred whose memory may be moved.</param>
 /// <param name="Compact">Pages that are moved at most for a request that does not fit.</param>
-/// <param name="Pools">With <see cref="DmaTail.Pool"/>: the trace's pools, where somebody has sized them already.</param>
+/// <param name="Pools">With <see cref="DmaTail.Pool"/>: the trace's pools, if they have been sized already.</param>
 /// <param name="Zone">What the zone is called.</param>
 /// <param name="FramesFrom">With <see cref="DmaTail.Exact"/>: requests of at least so many bytes are frames, and come from the high end.</param>
 internal sealed record ReplayOptions(int ArenaSize, int PageSize, DmaTail Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,

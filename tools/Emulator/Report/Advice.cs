@@ -4,7 +4,7 @@ using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Report;
 
-/// <summary>What to do about what an investigation found: words, and the command or the C# that does it.</summary>
+/// <summary>Suggests what to do after an investigation: a sentence, and the command or the C# code for it.</summary>
 internal static class Advice
 {
     /// <summary>The steps for a trace; at least one.</summary>
@@ -23,7 +23,7 @@ internal static class Advice
         TraceFinding? Find(string key) => found.Findings.FirstOrDefault(finding => finding.Setting.Key == key);
     }
 
-    /// <summary>How a device gets a policy.</summary>
+    /// <summary>How to give a device a policy.</summary>
     public static (string Words, string Line) Policy(TraceSetting setting, TraceFile trace, TraceArena arena)
     {
         if (setting.Options.Tail == DmaTail.Pool)
@@ -51,7 +51,7 @@ internal static class Advice
                 [$"dma.Attach(device, DmaTail.{setting.Options.Tail}, null);"])));
     }
 
-    /// <summary>How to find the place in the program where an owner takes what it never gives back.</summary>
+    /// <summary>How to find the place in the program where an owner allocates what it never frees.</summary>
     public static (string Words, string Line) Owner(string name) =>
         ($"{name} never gives back what it takes. On the device, a table of owners keeps when each block was taken: track from the boot on, and print it when "
             + "memory is short.",

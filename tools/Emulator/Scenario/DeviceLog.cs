@@ -3,8 +3,8 @@ using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>What a device's console would say of the same run: its memory at boot, who has it in each loop, why a frame was refused, and, now and then,
-/// what its trace ring holds.</summary>
+/// <summary>The console output of a device that makes the same run: its memory at boot, the owners in each loop, the report on a refused
+/// frame and, now and then, the contents of its trace ring.</summary>
 /// <param name="path">The file.</param>
 /// <param name="option">The option that named it.</param>
 internal sealed class DeviceLog(string path, string option) : RunLog(path, option)

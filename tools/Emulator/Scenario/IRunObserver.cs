@@ -13,7 +13,7 @@ internal enum FrameSide
 /// <summary>Watches a run of the story without taking part in it.</summary>
 internal interface IRunObserver
 {
-    /// <summary>The board has booted, and nobody has asked for memory yet.</summary>
+    /// <summary>Called when the board has booted and no request has been made.</summary>
     void OnBoot(PlayRun run)
     {
     }
@@ -32,7 +32,7 @@ internal interface IRunObserver
     {
     }
 
-    /// <summary>The movie is over, or dead and its buffers given back.</summary>
+    /// <summary>Called when the movie has ended, or has failed and given its buffers back.</summary>
     void OnEnd(PlayRun run)
     {
     }

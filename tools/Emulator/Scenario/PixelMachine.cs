@@ -45,7 +45,7 @@ internal sealed class PixelMachine : IDisposable
         VideoFormat camera, screen;
         try
         {
-            camera = new VideoFormat(movie.Width, movie.Height, BoardDevices.CameraFormat(_pixels.Camera, _pixels.Display));
+            camera = new VideoFormat(movie.Width, movie.Height, _pixels.Format);
             screen = new VideoFormat(movie.Width, movie.Height, BoardDevices.ScreenFormat(_pixels.Display));
             _movie = _pixels.Movie is null
                 ? new TestCardMovie(movie.Width, movie.Height, camera.PixelFormat, Math.Max(1, movie.FramesPerSecond / movie.Seconds))
@@ -67,7 +67,7 @@ internal sealed class PixelMachine : IDisposable
         _displayDma = Attach(DisplayName, engine, options.Tail);
         var wait = new MachineWait(machine);
         Camera = new EmulatedCamera(machine,
-            new CameraSpec(CameraName, engine, movie.Width, movie.Height, camera.LineSize, movie.FramesPerSecond) { Seconds = movie.Seconds },
+            new CameraSpec(CameraName, engine, movie.Width, movie.Height, camera.SizeImage / movie.Height, movie.FramesPerSecond) { Seconds = movie.Seconds },
             Source.FillLine);
         Capture = new VideoCaptureDevice(Camera, _cameraDma, _dma, streaming, wait);
         if (_pixels.Display == BoardDevices.Spi)
@@ -124,8 +124,8 @@ internal sealed class PixelMachine : IDisposable
     public string Movie => _movie.Description;
 
     /// <summary>Camera and display in words.</summary>
-    public string Devices => $"{_pixels.Camera} {Capture.Format.PixelFormat} {(Pipeline.IsDirect ? "->" : "-> CPU ->")} "
-        + $"{_pixels.Display} {Output.Format.PixelFormat}, {Output.Format.Width}x{Output.Format.Height}";
+    public string Devices => $"{_pixels.Camera} {Capture.Format!.PixelFormat} {(Pipeline.IsDirect ? "->" : "-> CPU ->")} "
+        + $"{_pixels.Display} {Output.Format!.PixelFormat}, {Output.Format.Width}x{Output.Format.Height}";
 
     /// <summary>How many frames nobody saw: dropped, damaged, or not sent to their end.</summary>
     public long FramesLost => Capture.Dropped + Capture.Errors + Output.Errors;

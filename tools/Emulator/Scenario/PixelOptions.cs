@@ -1,3 +1,6 @@
+using Carveout.Emulator.Machine;
+using Carveout.Video;
+
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>The options of a run with real pixels, beside the story's.</summary>
@@ -7,5 +10,10 @@ namespace Carveout.Emulator.Scenario;
 /// <param name="PngFolder">The folder for displayed frames; null to write none.</param>
 /// <param name="PngEvery">One in so many frames is written; 0 for one a minute of the movie.</param>
 /// <param name="Faults">The ordered faults.</param>
+/// <param name="Sent">The format that the camera sends, one of its <see cref="BoardDevices.CameraFormats"/>; null for its first.</param>
 internal sealed record PixelOptions(string? Movie, string Camera, string Display, string? PngFolder, int PngEvery,
-    IReadOnlyList<FaultOrder> Faults);
+    IReadOnlyList<FaultOrder> Faults, PixelFormat? Sent = null)
+{
+    /// <summary>The format that the camera sends.</summary>
+    public PixelFormat Format => Sent ?? BoardDevices.CameraFormats(Camera, Display)[0];
+}

@@ -1,5 +1,6 @@
 using Carveout.Emulator.Boards;
 using Carveout.Emulator.Planning;
+using Carveout.Video;
 
 namespace Carveout.Emulator.Scenario;
 
@@ -19,6 +20,9 @@ internal sealed record PlayOptions(EmulatedBoard Board, double Hours, AllocatorK
 {
     /// <summary>The options for real pixels; null for the story, whose frames are drawn only in part.</summary>
     public PixelOptions? Pixels { get; init; }
+
+    /// <summary>Bytes of a frame that the camera sends, or that the story draws.</summary>
+    public int FrameSize => Pixels is null ? Movie.FrameSize : VideoFormat.Nearest(Movie.Width, Movie.Height, Pixels.Format, 1).SizeImage;
 
     /// <summary>How many requests of the application in a hundred are for movable memory.</summary>
     public int Movable { get; init; }

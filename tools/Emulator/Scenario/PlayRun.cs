@@ -28,7 +28,7 @@ internal abstract class PlayRun
             : options.Board.CreateMap(options.Zones, options.Tail.PageMap(options.Grouping), bufferSize * bufferCount);
         if (bufferCount != 0)
         {
-            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName);
+            Reservation reserved = Map.FindReservation(BoardCatalog.PoolName)!;
             reserved.Claim(MovieOwner);
             Pool = new ReservedPool(MovieOwner, reserved.Start, bufferSize, bufferCount);
         }
@@ -57,7 +57,8 @@ internal abstract class PlayRun
     /// <summary>The observers. They may read everything and must change nothing.</summary>
     public IList<IRunObserver> Observers { get; } = [];
 
-    /// <summary>What the allocator does, from the first use of this on. An allocator has one ring, so those who watch share it.</summary>
+    /// <summary>The allocator's operations, from the first use of this property on. An allocator has one ring, so all observers share
+    /// it.</summary>
     public TraceRing Trace
     {
         get
@@ -185,7 +186,7 @@ internal abstract class PlayRun
         Tell(observer => observer.OnFailure(this));
     }
 
-    /// <summary>Tells all who watch.</summary>
+    /// <summary>Calls all observers.</summary>
     protected void Tell(Action<IRunObserver> what)
     {
         foreach (IRunObserver observer in Observers)
@@ -240,7 +241,7 @@ internal abstract class PlayRun
         for (int i = 0; i < map.ZoneCount; i++)
         {
             ZonePlan zone = map.ZoneAt(i);
-            if (zone.Kind == ZoneKind.Normal && map.FindRegion(zone.Start).Dma == DmaEngines.None)
+            if (zone.Kind == ZoneKind.Normal && map.FindRegion(zone.Start)!.Dma == DmaEngines.None)
             {
                 return GfpFlags.Kernel;
             }
@@ -261,14 +262,16 @@ internal abstract class PlayRun
             throw new UsageException($"--tail pool: what {options.Board} could reserve for frames is cached, or out of the reach of DMA; "
                 + "with pixels it is expected to be --tail exact, trim or keep");
         }
-        int count = options.Movie.Buffers * (options.Pixels?.Camera == BoardDevices.Yuv ? 2 : 1);
-        long buffer = BufferLayout.RoundUp(options.Movie.FrameSize, MemoryMap.DefaultPageSize);
+        bool converts = options.Pixels is { } pixels && pixels.Format != BoardDevices.ScreenFormat(pixels.Display);
+        int count = options.Movie.Buffers * (converts ? 2 : 1);
+        // Camera and display use buffers of the same size.
+        long buffer = BufferLayout.RoundUp(Math.Max(options.Movie.FrameSize, options.FrameSize), MemoryMap.DefaultPageSize);
         return buffer * count <= int.MaxValue
             ? ((int)buffer, count)
             : throw new UsageException($"a pool of {count} buffers of {buffer} bytes is larger than any board");
     }
 
-    /// <summary>The run's milliseconds.</summary>
+    /// <summary>The run's time in milliseconds.</summary>
     private sealed class RunClock(PlayRun run) : TraceClock
     {
         public override int Milliseconds => (int)(run.Seconds * 1000);

@@ -2,16 +2,16 @@ using System.IO.Compression;
 
 namespace Carveout.Emulator.Scenario;
 
-/// <summary>A file that takes what the console of the emulated board would have said.</summary>
+/// <summary>A file with the console output of the emulated board.</summary>
 internal abstract class RunLog : IRunObserver, IDisposable
 {
     private readonly string _path, _option;
     private readonly StreamWriter _file;
 
-    /// <summary>Makes the file, gzip if its name ends in .gz; one that was there is replaced.</summary>
+    /// <summary>Creates the file, as gzip if its name ends in .gz; replaces an existing one.</summary>
     /// <param name="path">Its name.</param>
     /// <param name="option">The option that named it.</param>
-    /// <exception cref="UsageException">It cannot be made.</exception>
+    /// <exception cref="UsageException">It cannot be created.</exception>
     protected RunLog(string path, string option)
     {
         (_path, _option) = (path, option);
@@ -32,7 +32,7 @@ internal abstract class RunLog : IRunObserver, IDisposable
     /// <inheritdoc/>
     public virtual void OnBoot(PlayRun run)
     {
-        // Not everybody begins with the boot.
+        // Not every log begins with the boot.
     }
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ internal abstract class RunLog : IRunObserver, IDisposable
     /// <inheritdoc/>
     public virtual void OnEnd(PlayRun run)
     {
-        // What there was to say is said.
+        // Not every log has a last line.
     }
 
     /// <inheritdoc/>

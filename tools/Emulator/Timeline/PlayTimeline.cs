@@ -37,7 +37,7 @@ internal sealed class PlayTimeline : IRunObserver
         PageAllocator allocator = run.Allocator;
         _zones = [.. Enumerable.Range(0, allocator.ZoneCount).Select(i => new ZoneTracks(output, _process, allocator.ZoneAt(i).Name))];
         _between = Math.Max(ShortestLook, (long)(options.Hours * 3600 * 1_000_000 / Looks));
-        // What was done before is not told of.
+        // Earlier operations are left out.
         _read = run.Trace.Recorded;
         run.Events.After(0, Look);
     }

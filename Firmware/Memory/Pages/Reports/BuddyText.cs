@@ -2,14 +2,14 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Those texts of <see cref="ProcText"/> that the report on a failure has too. They stand apart so that whoever prints no others
-    /// needs no others on the device.</summary>
+    /// <summary>Those texts of ProcText that the report on a failure has too. They stand here, and the others in Carveout.Watch, so that whoever
+    /// prints no others needs no others on the device.</summary>
     internal static class BuddyText
     {
         /// <summary>Owners that <see cref="TopOwners"/> names.</summary>
         private const int MaxOwners = 5;
 
-        /// <summary>As <see cref="ProcText.BuddyInfo(PageAllocator)"/>.</summary>
+        /// <summary>/proc/buddyinfo: free blocks of order 0, 1, 2 … of each zone.</summary>
         internal static string BuddyInfo(PageAllocator pages)
         {
             string text = "";
@@ -20,7 +20,7 @@ namespace Carveout.Diagnostics
             return text;
         }
 
-        /// <summary>As <see cref="ProcText.BuddyInfo(Zone)"/>.</summary>
+        /// <summary>One zone's line of /proc/buddyinfo.</summary>
         internal static string BuddyInfo(Zone zone)
         {
             var counts = new int[PageMap.MaxPageOrder + 1];
@@ -33,7 +33,7 @@ namespace Carveout.Diagnostics
             return text + "\n";
         }
 
-        /// <summary>As <see cref="ProcText.TopOwners"/>.</summary>
+        /// <summary>Who has the most pages, and what is reclaimable.</summary>
         internal static string TopOwners(PageAllocator pages)
         {
             string text = "";

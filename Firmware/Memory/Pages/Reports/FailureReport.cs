@@ -105,27 +105,24 @@ namespace Carveout.Diagnostics
             {
                 return "not aligned: " + facts + "; no place in it that is free begins at a multiple of that from the zone's start";
             }
-            facts = "not aligned: " + facts + "; no place in it that is free ";
+            string boundary = Size(pages, Boundary(failure)), how = "lies within " + boundary + "; without the " + boundary + " boundary";
             uint place = Boundary(failure) == 0 ? 0 : PlaceNow(pages, zone, failure, true, false, true);
-            if (place != 0)
+            if (place == 0)
             {
-                return facts + "lies within " + Size(pages, Boundary(failure)) + "; without the "
-                    + Size(pages, Boundary(failure)) + " boundary it would be served at " + HexText.Of(place);
+                how = "lies on " + SizeText.Of(failure.Alignment) + "; without the alignment";
+                place = PlaceNow(pages, zone, failure, false, true, true);
             }
-            place = PlaceNow(pages, zone, failure, false, true, true);
-            if (place != 0)
+            if (place == 0 && failure.Rule != null)
             {
-                return facts + "lies on " + SizeText.Of(failure.Alignment) + "; without the alignment it would be served at "
-                    + HexText.Of(place);
+                how = "ends below the mask " + HexText.Of(failure.Rule.Mask) + "; without the mask";
+                place = PlaceNow(pages, zone, failure, true, true, false);
             }
-            place = failure.Rule == null ? 0 : PlaceNow(pages, zone, failure, true, true, false);
-            if (place != 0)
+            if (place == 0)
             {
-                return facts + "ends below the mask " + HexText.Of(failure.Rule.Mask)
-                    + "; without the mask it would be served at " + HexText.Of(place);
+                how = "is " + PlaceText(pages, failure) + "; anywhere";
+                place = PlaceNow(pages, zone, failure, false, false, false);
             }
-            return facts + "is " + PlaceText(pages, failure) + "; anywhere it would be served at "
-                + HexText.Of(PlaceNow(pages, zone, failure, false, false, false));
+            return "not aligned: " + facts + "; no place in it that is free " + how + " it would be served at " + HexText.Of(place);
         }
 
         /// <summary>What was asked of the place, all of it.</summary>

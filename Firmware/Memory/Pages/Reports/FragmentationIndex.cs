@@ -23,7 +23,7 @@ namespace Carveout.Diagnostics
             return Of(counts, order);
         }
 
-        /// <summary>The same of free blocks that somebody counted, of as many orders as their system has.</summary>
+        /// <summary>The same for free blocks that the caller has counted, with any number of orders.</summary>
         /// <param name="counts">Free blocks of order 0, 1, 2 …</param>
         /// <param name="order">0 or more.</param>
         /// <returns>-1000, or -500 to 1000; 0 where nothing is free.</returns>

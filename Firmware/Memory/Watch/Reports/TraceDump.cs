@@ -46,7 +46,7 @@ namespace Carveout.Diagnostics
         /// <summary>The next line, without \n.</summary>
         /// <returns>The line; null if there is nothing to write now. A dump ends with a header, which says how many operations there
         /// were.</returns>
-        public string Next()
+        public string? Next()
         {
             if (_untilHeader == 0)
             {

@@ -1,4 +1,4 @@
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>Receives a scan-out display's callbacks. All come in interrupt context: allocations must be Atomic, and nothing may block.
     /// The next buffer may be shown and the display may be stopped in a callback.</summary>

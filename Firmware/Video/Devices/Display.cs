@@ -1,6 +1,7 @@
 using System;
+using Carveout.Board;
 
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>What all displays have in common. A driver must know which kind it drives: a <see cref="ScanoutDisplay"/> keeps reading its
     /// buffer until it gets another, whereas a <see cref="CommandDisplay"/> has its own memory and needs a buffer only while it is

@@ -1,6 +1,6 @@
-using Carveout.Board.Devices;
+using Carveout.Video.Devices;
 
-namespace Carveout.Firmware.Tests.Devices
+namespace Carveout.Firmware.Tests.Video.Devices
 {
     /// <summary>Ignores all callbacks.</summary>
     internal sealed class DeafCameraListener : CameraListener

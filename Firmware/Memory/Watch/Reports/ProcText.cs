@@ -170,8 +170,8 @@ namespace Carveout.Diagnostics
                 + (pages.Handles == null ? "" : TakenPages(pages));
         }
 
-        /// <summary>Who has the most pages: "name size, …", at most five. Empty slabs are nobody's: "reclaimable 16 KB" behind the owners is what goes
-        /// back to whoever needs it.</summary>
+        /// <summary>Who has the most pages: "name size, …", at most five. Empty slabs belong to no owner: "reclaimable 16 KB" behind the
+        /// owners is memory that goes back when somebody needs it.</summary>
         /// <param name="pages">Whose pages they have.</param>
         /// <returns>A text without a line's end, most pages first.</returns>
         /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
@@ -181,7 +181,8 @@ namespace Carveout.Diagnostics
             return BuddyText.TopOwners(pages);
         }
 
-        /// <summary>The pages that are taken, by whether they may move: ours, since the kernel tells by the page.</summary>
+        /// <summary>Lines for the taken pages, by whether they may move now. These lines are Carveout's own; the kernel tells this only for
+        /// each page.</summary>
         private static string TakenPages(PageAllocator pages)
         {
             string text = "\n" + "Number of pages type".PadRight(23) + "Unmovable".PadLeft(12) + " " + "Movable".PadLeft(12) + " "

@@ -3,12 +3,12 @@ using Carveout.Board;
 
 namespace Carveout
 {
-    /// <summary>Several regions as one memory: each call goes to the region that has the address, and ends with it.</summary>
+    /// <summary>Several regions as one memory. Each call goes to the region that contains the address, and must end in it.</summary>
     internal sealed class JoinedMemory : PhysicalMemory
     {
         private readonly ReservedMemory[] _regions;
 
-        /// <summary>On the way from one region to another. Whoever has it locked uses it.</summary>
+        /// <summary>Holds bytes on the way from one region to another. It is used while it is locked.</summary>
         private readonly byte[] _piece = new byte[256];
 
         internal JoinedMemory(ReservedMemory[] regions)
@@ -29,7 +29,7 @@ namespace Carveout
                 from.Copy(source, destination, length);
                 return;
             }
-            // Both spans are judged before the first byte moves.
+            // Both spans are checked before the first byte moves.
             Judge(from, source, length);
             Judge(to, destination, length);
             lock (_piece)
@@ -53,7 +53,7 @@ namespace Carveout
             Of(address).Write(address, buffer, offset, length);
         }
 
-        public override bool TryGetArray(uint address, int length, out byte[] array, out int offset)
+        public override bool TryGetArray(uint address, int length, out byte[]? array, out int offset)
         {
             return Of(address).TryGetArray(address, length, out array, out offset);
         }
@@ -108,8 +108,8 @@ namespace Carveout
             }
         }
 
-        /// <summary>The region that has an address; where none has it the first, which refuses it then. A length of 0 is allowed behind the
-        /// last byte of a region, too.</summary>
+        /// <summary>The region that contains an address; else the first one, which then refuses the address. The address behind the last
+        /// byte of a region belongs to it, too, for a length of 0.</summary>
         private ReservedMemory Of(uint address)
         {
             ReservedMemory found = _regions[0];

@@ -1,6 +1,7 @@
 using System;
+using Carveout.Board;
 
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>A display without memory of its own: at every refresh it reads the frame buffer, contiguous memory at a bus
     /// address.</summary>

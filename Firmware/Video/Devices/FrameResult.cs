@@ -1,4 +1,4 @@
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>How a frame ended that a camera began to write.</summary>
     public enum FrameResult

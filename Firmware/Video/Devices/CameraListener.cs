@@ -1,4 +1,4 @@
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>Receives a camera's callbacks. All come in interrupt context: allocations must be Atomic, and nothing may block. Buffers
     /// may be queued and the camera may be stopped in a callback.</summary>

@@ -1,6 +1,7 @@
 using System;
+using Carveout.Board;
 
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>A sensor and the DMA engine that writes its lines to memory. It knows no pixel format: a frame is a number of lines of
     /// bytes.</summary>

@@ -8,21 +8,20 @@ namespace Carveout
 {
     /// <summary>Several regions that firmware keeps from the runtime, for pools of frames whose places somebody planned. What
     /// <c>carveout plan --csharp</c> prints where one region does not hold the streams.</summary>
-    /// <remarks>A class of its own, so that who has one region does not deploy it.</remarks>
     public static class FrameRegions
     {
         /// <summary>Uses the regions.</summary>
         /// <remarks>Frames lie at the end of each region; what is before them, a page at least in one of the regions, is the page allocator's.
         /// Pools that are made in the planned order lie where the plan says, and a pool's frames may lie in several regions.</remarks>
-        /// <param name="board">The board as it is; it is read and not changed. The DMA engines that reach a region are those of the board's
-        /// region that it lies in, or of the adjacent ones that are like it.</param>
+        /// <param name="board">The board as it is; it is read and not changed. A region gets the DMA engines of the board's region that
+        /// contains it, or of several adjacent ones that are alike.</param>
         /// <param name="regions">The regions, of whole pages each.</param>
         /// <param name="frameBytes">Bytes of each region for frames, whole pages.</param>
-        /// <param name="shares">Of the first pool how many of its frames lie in each region that has frames, then of the second, and so on. A
-        /// pool that is not among them has what is left.</param>
+        /// <param name="shares">For the first pool, how many of its frames lie in each region that has frames; then for the second pool,
+        /// and so on. A pool without such numbers gets the remaining places.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        /// <exception cref="ArgumentException">The board's map has a fault, a region is not there or has no such bytes, no region has a page
+        /// <exception cref="ArgumentException">The board's map has a fault, a region is missing or has fewer bytes, no region has a page
         /// beside the frames, or numbers are missing or negative.</exception>
         public static CarveoutMemory Reserve(MemoryMap board, ReservedMemory[] regions, int[] frameBytes, int[] shares)
         {

@@ -1,6 +1,7 @@
 using System;
+using Carveout.Board;
 
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>A display with its own memory behind a serial bus (ILI9341, ST7789 over SPI): it shows a frame that was sent until the next
     /// one.</summary>

@@ -1,4 +1,4 @@
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>How a transfer ended.</summary>
     public enum DmaResult

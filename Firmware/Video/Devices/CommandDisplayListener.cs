@@ -1,4 +1,4 @@
-namespace Carveout.Board.Devices
+namespace Carveout.Video.Devices
 {
     /// <summary>Receives a command display's callback. It comes in interrupt context: allocations must be Atomic, and nothing may block.
     /// The next frame may be sent in it.</summary>

@@ -1,10 +1,9 @@
 using System;
 using Carveout.Board;
-using Carveout.Board.Devices;
-using Carveout.Firmware.Tests.Video.Devices;
+using Carveout.Video.Devices;
 using nanoFramework.TestFramework;
 
-namespace Carveout.Firmware.Tests.Devices
+namespace Carveout.Firmware.Tests.Video.Devices
 {
     /// <summary>What every display refuses before it does anything, and what it accepts.</summary>
     [TestClass]

@@ -5,7 +5,7 @@ namespace Carveout.Diagnostics
     /// <summary>The lines of /proc/iomem: spans of four ranks. A span is indented below every span of a lesser rank that contains it.</summary>
     internal sealed class IoMemTree
     {
-        /// <summary>Of what a driver requested, and of what it mapped.</summary>
+        /// <summary>The rank of a span that a driver requested, and of one that it mapped.</summary>
         internal const byte RequestRank = 2, MappingRank = 3;
 
         private const byte RegionRank = 0, PartRank = 1;
@@ -17,7 +17,7 @@ namespace Carveout.Diagnostics
 
         /// <summary>Lines by ascending address, at one address by rank.</summary>
         /// <param name="map">Regions, reservations and zones.</param>
-        /// <param name="others">Lines that there is to be room for beside them.</param>
+        /// <param name="others">How many further lines there must be room for.</param>
         internal IoMemTree(MemoryMap map, int others)
         {
             int most = map.RegionCount + map.ReservationCount + map.ZoneCount + others;

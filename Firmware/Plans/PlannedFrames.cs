@@ -10,8 +10,8 @@ namespace Carveout
         private readonly int _count;
 
         /// <summary>Finds the reservations.</summary>
-        /// <param name="map">Reserves nothing but these.</param>
-        /// <param name="shares">Of the first pool the frames in each of them, then of the second, and so on.</param>
+        /// <param name="map">A map without other reservations.</param>
+        /// <param name="shares">For the first pool, the frames in each reservation; then for the second pool, and so on.</param>
         /// <exception cref="ArgumentException">A number is negative, or some are missing.</exception>
         internal PlannedFrames(MemoryMap map, int[] shares)
             : base(map)
@@ -35,7 +35,7 @@ namespace Carveout
         {
             uint room = base.RoomIn(index, step);
             int at = _pools * _count + index;
-            // Pools that nobody planned have what is left.
+            // A pool that was not planned gets the remaining room.
             return at < _shares.Length && _shares[at] < room ? (uint)_shares[at] : room;
         }
     }

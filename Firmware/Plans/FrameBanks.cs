@@ -7,7 +7,6 @@ namespace Carveout
 {
     /// <summary>Banks whose sizes somebody planned, for pools of frames alone: taken exactly as they are asked for, or not at all. What
     /// <c>carveout plan --stock</c> prints.</summary>
-    /// <remarks>A class of its own, so that who reserves in another way does not deploy it.</remarks>
     public static class FrameBanks
     {
         /// <summary>Takes banks from the managed heap.</summary>
@@ -60,19 +59,22 @@ namespace Carveout
             {
                 if (!search.TryTake(banks, i, sizes[i]))
                 {
-                    throw new OutOfMemoryException("bank " + i.ToString() + " of " + sizes.Length.ToString() + ", " + sizes[i].ToString()
-                        + " bytes: the managed heap has no such array. Expected to be called before anything else takes memory, and the heap"
-                        + " that was planned for");
+                    throw Unplanned("bank " + i.ToString() + " of " + sizes.Length.ToString() + ", " + sizes[i].ToString()
+                        + " bytes: the managed heap has no such array");
                 }
             }
             int free = search.FreeBytes(leave, ManagedMemory.MaxBankSize, new MemoryBank[leave / (ManagedMemory.MaxBankSize / 2) + 32]);
             if (free < leave)
             {
-                throw new OutOfMemoryException("the banks leave " + free.ToString() + " bytes of the managed heap to the application, of "
-                    + leave.ToString() + " that were planned. Expected to be called before anything else takes memory, and the heap that was"
-                    + " planned for");
+                throw Unplanned("the banks leave " + free.ToString() + " bytes of the managed heap to the application, of "
+                    + leave.ToString() + " that were planned");
             }
             return banks;
+        }
+
+        private static OutOfMemoryException Unplanned(string what)
+        {
+            return new OutOfMemoryException(what + ". Expected to be called before anything else takes memory, and the heap that was planned for");
         }
     }
 }

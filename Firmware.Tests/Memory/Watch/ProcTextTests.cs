@@ -1,5 +1,6 @@
 using Carveout.Board;
 using Carveout.Diagnostics;
+using Carveout.Firmware.Tests.Memory;
 using Carveout.Memory;
 using nanoFramework.TestFramework;
 
@@ -11,7 +12,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void BuddyInfo_has_the_kernels_columns()
         {
-            PageAllocator allocator = Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
             Assert.AreEqual(
                 "Node 0, zone      DMA      1      1      1      1      1      1      0      0      0      0      0 \n"
@@ -22,7 +23,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void ZoneInfo_has_watermarks_and_protection()
         {
-            PageAllocator allocator = Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             allocator.SetWatermarks(64, 4);
             string text = ProcText.ZoneInfo(allocator);
             Assert.Contains("Node 0, zone      DMA\n  pages free     64\n        min      16\n        low      20\n        high     24\n"
@@ -34,7 +35,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
         [TestMethod]
         public void VmStat_counts_pages_and_failures()
         {
-            PageAllocator allocator = Boot();
+            PageAllocator allocator = PageTestZones.Mapped();
             uint address = allocator.AllocPages(GfpFlags.Dma, 3, 0);
             allocator.AllocPages(GfpFlags.Kernel, 2, 0);
             allocator.FreePages(address);
@@ -51,18 +52,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
                 + "  d0000000-d003ffff : zone DMA\n"
                 + "  d0040000-d00fffff : zone NORMAL\n"
                 + "  d0100000-d01fffff : frame-pool\n",
-                ProcText.IoMem(Boot().Map));
-        }
-
-        internal static PageAllocator Boot()
-        {
-            var map = new MemoryMap("test", 4096);
-            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x200000, DmaEngines.General, 0));
-            map.Add(new MemoryRegion("CCM", MemoryKind.CoreCoupled, 0x20000000, 0x10000, DmaEngines.None, 0));
-            map.Add(new Reservation("frame-pool", 0xD0100000, 0x100000));
-            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xD0000000, 0x40000, DmaEngines.General, PageMapKind.FreeBlocks));
-            map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, 0xD0040000, 0xC0000, DmaEngines.None, PageMapKind.FreeBlocks));
-            return PageAllocator.Boot(map, null, null);
+                ProcText.IoMem(PageTestZones.Mapped().Map));
         }
     }
 }

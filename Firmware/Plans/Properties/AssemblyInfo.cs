@@ -1,0 +1,4 @@
+using System.Reflection;
+
+[assembly: AssemblyTitle("Carveout.Plans")]
+[assembly: AssemblyDescription("Carveout: reservations that were planned")]
