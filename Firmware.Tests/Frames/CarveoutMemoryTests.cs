@@ -160,7 +160,7 @@ namespace Carveout.Firmware.Tests.Frames
             Assert.AreEqual(0x3D300000u, region.BusStart);
             Assert.IsTrue(memory.Map.ZoneAt(0).Kind == ZoneKind.Dma && memory.Map.ZoneAt(0).Engines == DmaEngines.Gdma);
             FrameBuffer frame = memory.AllocFrame(new VideoFormat(160, 120, PixelFormat.RGB565), "test");
-            Assert.AreEqual(0x3D300000u, frame.Address);
+            Assert.AreEqual(0x3D316000u, frame.Address, "frames come from the high end");
         }
 
         [TestMethod]

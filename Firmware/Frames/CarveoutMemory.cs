@@ -426,6 +426,7 @@ namespace Carveout
         /// <returns>The address of a frame's pages; 0: there is no room, and the report on the last failure says why.</returns>
         private uint TakePages(VideoFormat format, PageOwner owner)
         {
+            Pages.ExpectFrames(format.SizeImage);
             // To the page allocator, more than its largest zone has would be misuse.
             return Pages.Refuses(format.SizeImage, GfpFlags.Kernel, owner) ? 0 : Pages.AllocPagesExact(format.SizeImage, GfpFlags.Kernel, owner);
         }

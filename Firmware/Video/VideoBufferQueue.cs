@@ -122,6 +122,10 @@ namespace Carveout.Video
             {
                 return false;
             }
+            if (memory == VideoMemory.Mmap)
+            {
+                _dma.Pages.ExpectFrames(Layout.Asked);
+            }
             for (int i = 0; i < count; i++)
             {
                 uint address = 0, handle = 0;

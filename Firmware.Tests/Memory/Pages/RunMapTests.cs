@@ -98,9 +98,9 @@ namespace Carveout.Firmware.Tests.Memory
 
         [TestMethod]
         [DataRow(16, 2 * (18 + 18 + 64 + 17))]
-        [DataRow(191, 2 * (193 + 193 + 256 + 67))]
-        [DataRow(32000, 2 * (32002 + 32002 + 32064 + 127))]
-        public void Its_metadata_are_tags_links_and_anchors(int pages, int size)
+        [DataRow(191, 2 * (193 + 193 + 256 + 72) + 12)]
+        [DataRow(32000, 2 * (32002 + 32002 + 32064 + 128) + 2001)]
+        public void Its_metadata_are_tags_links_anchors_and_the_bins_of_lengths(int pages, int size)
         {
             Assert.AreEqual(size, PageMap.Create(PageMapKind.Runs, pages).MetadataSize);
         }
@@ -176,6 +176,66 @@ namespace Carveout.Firmware.Tests.Memory
             map.Free(a);
             map.Free(b);
             Assert.AreEqual(b, map.AllocRun(80, 1), "90 and 100 share a bin; 90 is the better fit");
+        }
+
+        /// <summary>Six runs of the own bin are looked at, then the next bin; but none is refused while there is one.</summary>
+        [TestMethod]
+        public void A_long_run_behind_many_shorter_ones_is_found_before_a_refusal()
+        {
+            var map = PageMap.Create(PageMapKind.Runs, 2048);
+            var pages = new int[12];
+            for (int i = 0; i < pages.Length; i++)
+            {
+                pages[i] = map.AllocRun(i == 0 ? 70 : 66, 1);
+                map.AllocRun(1, 1);
+            }
+            int rest = map.AllocRun(map.LargestFree() - 100, 1);
+            map.Free(pages[0]);
+            for (int i = 1; i < pages.Length; i++)
+            {
+                map.Free(pages[i]);
+            }
+            int longer = map.AllocRun(68, 1);
+            Assert.IsTrue(longer > rest, "from the next bin: the run of 70 lies behind eleven of 66");
+            map.AllocRun(32, 1);
+            Assert.AreEqual(pages[0], map.AllocRun(68, 1), "the last place there is");
+            Assert.AreEqual(-1, map.AllocRun(68, 1));
+        }
+
+        [TestMethod]
+        public void Long_runs_come_from_the_high_end_once_the_map_is_told()
+        {
+            PageMap map = PageMap.Create(PageMapKind.Runs, 200), other = PageMap.Create(PageMapKind.Runs, 200);
+            var zones = new[] { new Zone("NORMAL", ZoneKind.Normal, 4096 * 256, map), new Zone("DMA", ZoneKind.Dma, 4096 * 1024, other) };
+            var pages = new PageAllocator(zones, 4096, null, null);
+            Assert.AreEqual(0, map.AllocRun(38, 1));
+            pages.ExpectFrames(38 * 4096 + 1000);
+            pages.ExpectFrames(100 * 4096);
+            Assert.AreEqual(162, map.AllocRun(38, 1));
+            Assert.AreEqual(38, map.AllocRun(37, 1));
+            Assert.AreEqual(162, other.AllocRun(38, 1), "every zone");
+            Assert.AreEqual(75, map.AllocRun(87, 1), "all of a run");
+            pages.ExpectFrames(3 * 4096);
+            Assert.AreEqual(0, other.AllocRun(4, 1), "3 pages are no frame");
+            pages.ExpectFrames(4 * 4096);
+            Assert.AreEqual(4, other.AllocRun(3, 1));
+            Assert.AreEqual(158, other.AllocRun(4, 1));
+            Assert.AreEqual(8, other.AllocRun(8, 8), "an alignment is looked for from the low end");
+        }
+
+        [TestMethod]
+        public void A_page_tells_its_block_wherever_it_lies()
+        {
+            var map = PageMap.Create(PageMapKind.Runs, 300);
+            map.AllocRun(3, 1);
+            map.AllocRun(2, 1);
+            map.AllocRun(290, 1);
+            map.Free(3);
+            int[] pages = { 0, 2, 3, 4, 5, 6, 150, 294, 295, 299 }, blocks = { 0, 0, -1, -1, 5, 5, 5, 5, -1, -1 };
+            for (int i = 0; i < pages.Length; i++)
+            {
+                Assert.AreEqual(blocks[i], map.BlockAt(pages[i]), pages[i].ToString());
+            }
         }
 
         [TestMethod]

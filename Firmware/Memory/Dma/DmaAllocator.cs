@@ -360,9 +360,9 @@ namespace Carveout.Memory
             if (tail == DmaTail.Exact || device.Place < 0)
             {
                 // A kept tail is the device's as well: it keeps to the rule, too.
-                return Pages.AllocExactFrom(zones, gfp, pages, device.Place, owner, size);
+                return TakeFrom(zones, gfp, 0, pages, device.Place, owner, size);
             }
-            uint address = Pages.AllocFrom(zones, gfp, PageMap.OrderOf(pages), owner);
+            uint address = TakeFrom(zones, gfp, PageMap.OrderOf(pages), 0, 1, owner, 0);
             if (address != 0 && tail == DmaTail.Trim)
             {
                 bool trimmed = false;
@@ -380,6 +380,20 @@ namespace Carveout.Memory
                 }
             }
             return address;
+        }
+
+        /// <summary>A block or a run from a device's zones, as <see cref="PageAllocator.AllocPages"/> takes one from its own.</summary>
+        /// <param name="zones">Where to look, DMA zones first.</param>
+        /// <param name="gfp">The request's flags.</param>
+        /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
+        /// <param name="pages">The length of a run, or 0.</param>
+        /// <param name="alignment">Of a run, in pages; below 0: the rule of this number.</param>
+        /// <param name="owner">Who asks.</param>
+        /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
+        private uint TakeFrom(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner, int size)
+        {
+            return Pages.Watch != null ? Pages.Watch.Alloc(zones, gfp, order, pages, alignment, owner, size)
+                : Pages.Finish(zones, Pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner, 0), gfp, order, pages, alignment, owner);
         }
 
         private bool Record(DmaDevice device, uint address, int size, uint bus, int region, int direction)
@@ -469,7 +483,7 @@ namespace Carveout.Memory
         {
             Zone zone = Pages.FindZone(address);
             int page = (int)((address - zone.First) >> Pages.PageShift);
-            return zone.TakenAt(page) != 0 && zone.Owners[page] == (int)device.OwnerNumber;
+            return TakenBlocks.At(zone, page) != 0 && zone.Owners[page] == (int)device.OwnerNumber;
         }
 
         /// <summary>The largest block that a device may ask for: more is misuse, and no want of memory.</summary>

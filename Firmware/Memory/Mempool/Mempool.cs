@@ -433,7 +433,7 @@ namespace Carveout.Memory
             }
             int page = PageOf(address);
             Zone zone = page < 0 ? null : Pages.FindZone(address);
-            return zone != null && zone.TakenAt(page) == 1 << Order && zone.Owners[page] == (int)_owner;
+            return zone != null && TakenBlocks.At(zone, page) == 1 << Order && zone.Owners[page] == (int)_owner;
         }
 
         /// <returns>The number of the page in its zone, if a page begins at the address; else -1.</returns>

@@ -51,7 +51,7 @@ namespace Carveout.Memory
             Zone zone = pages.FindZone(address);
             uint inZone = zone == null ? 0 : address - zone.Start;
             bool foreign = zone != null && inZone % (uint)pages.PageSize == 0
-                && zone.TakenAt((int)(inZone / (uint)pages.PageSize)) == 1 << pool.Order;
+                && TakenBlocks.At(zone, (int)(inZone / (uint)pages.PageSize)) == 1 << pool.Order;
             return new InvalidOperationException(text + (foreign
                 ? "the block at " + HexText.Of(address) + " is owner '" + pages.OwnerName(pages.OwnerAt(address))
                     + "''s. Expected an element that Alloc of this pool returned"

@@ -77,10 +77,7 @@ namespace Carveout.Memory
         private FreeBlockMap(int pages, int hotOrders, int maxOrder, bool rests)
             : base(pages, maxOrder)
         {
-            if (pages < 1 || pages > MaxBlockPages)
-            {
-                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MaxBlockPages.ToString());
-            }
+            CheckPages(pages, MaxBlockPages);
             if (hotOrders < 0 || hotOrders > MaxPageOrder + 1)
             {
                 throw new ArgumentOutOfRangeException(nameof(hotOrders), hotOrders.ToString() + " hot orders: expected 0 to 11");
@@ -367,17 +364,6 @@ namespace Carveout.Memory
                 flag = Link;
                 page += 1 << order;
             }
-        }
-
-        /// <summary>The order of the largest block that begins at a page and ends before <paramref name="end"/>.</summary>
-        private int PieceAt(int page, int end)
-        {
-            int order = 0;
-            while (order < TopOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
-            {
-                order++;
-            }
-            return order;
         }
 
         private int FreeChain(int page)

@@ -26,6 +26,9 @@ namespace Carveout.Memory
         /// <summary>Owners that can be registered, "unknown" included: their numbers are bytes.</summary>
         public const int MaxOwners = 256;
 
+        /// <summary>Pages from which a run can be long: shorter ones, taken from both ends, would be in each other's way.</summary>
+        private const int MinLongRun = 4;
+
         /// <summary>Shrinkers that can be registered.</summary>
         internal const int MaxShrinkers = 8;
 
@@ -36,23 +39,31 @@ namespace Carveout.Memory
         private readonly MemoryMap? _map;
         private readonly PhysicalMemory? _memory;
         private readonly AllocatorLock? _lock;
-        private readonly int _pageSize, _pageShift;
+        private readonly int _pageShift;
         private readonly uint _offsetMask;
 
         /// <summary>Knows which taken pages must not be freed now. Null if nobody holds any.</summary>
-        internal PageHold? Hold { get { return _hold; } set { _hold = value; Keeps = true; } }
+        internal PageHold? Hold { get { return _hold; } set { _hold = value; } }
 
         /// <summary>Movable memory, whose blocks have handles and are not freed by their address. Null if there is none.</summary>
-        internal PageHandles? Handles { get { return _handles; } set { _handles = value; Keeps = true; } }
+        internal PageHandles? Handles
+        {
+            get
+            {
+                return _handles;
+            }
+            set
+            {
+                _handles = value;
+                Route();
+            }
+        }
 
         /// <summary>Where devices need their memory to lie, by number. Null if no rule was added.</summary>
         internal PlaceRule[]? Rules;
 
         private PageHold? _hold;
         private PageHandles? _handles;
-
-        /// <summary>Whether taken blocks may exist that cannot be freed by their address: movable ones, or ones that a device has mapped.</summary>
-        internal bool Keeps;
 
         /// <summary>The slab allocator over these pages, for rooms above that have to ask it; null where there is none.</summary>
         internal Shrinker? Slabs;
@@ -70,10 +81,13 @@ namespace Carveout.Memory
         /// <summary>What has to see every call; null while owner tracking, hardening and tracing are off.</summary>
         private PageWatch? _watch;
 
-        /// <summary>Zones and owners as the short paths see them. Both are empty while a <see cref="PageWatch"/> is set: the check that the short
-        /// path makes anyway then fails, and the call goes the long way.</summary>
-        private Zone[] _plainZones;
+        /// <summary>Owners as the short paths see them: none where these do not serve.</summary>
         private int _plainOwners;
+
+        /// <summary>The zones that serve most calls, those of a Kernel and of a Dma request. What they serve is written out, since a call of
+        /// <see cref="TryZones"/> with its arguments costs as much as all the rest. Null where there is none, where somebody has to see the call, or
+        /// where blocks may go by a handle.</summary>
+        private Zone? _firstNormal, _firstDma;
 
         /// <summary>An allocator over zones of one's own making.</summary>
         /// <param name="zones">At least one, none of them another allocator's; of a kind, the first is tried first. Copied.</param>
@@ -105,8 +119,6 @@ namespace Carveout.Memory
             OwnerPageCounts = _owners.Pages;
             _largestPages = Zonelists.LargestPages(zones);
             Zones = zones;
-            _plainZones = zones;
-            _pageSize = pageSize;
             _offsetMask = (uint)pageSize - 1;
             _memory = memory;
             _lock = allocatorLock;
@@ -183,7 +195,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes of a page.</summary>
-        public int PageSize { get { return _pageSize; } }
+        public int PageSize { get { return (int)_offsetMask + 1; } }
 
         /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
         internal PhysicalMemory? Memory { get { return _memory; } }
@@ -259,20 +271,14 @@ namespace Carveout.Memory
             {
                 // A context that allocates meanwhile counts in the old array if it comes before this, and in the new one afterwards.
                 int[] counts = _owners.LongerPages(name);
-                if (_lock != null)
-                {
-                    _lock.Acquire();
-                }
+                Enter();
                 _owners.Lengthen(counts);
                 OwnerPageCounts = counts;
                 if (_watch != null)
                 {
                     _watch.OwnerPageCounts = counts;
                 }
-                if (_lock != null)
-                {
-                    _lock.Release();
-                }
+                Leave();
             }
             owner = _owners.Add(name);
             Route();
@@ -330,6 +336,23 @@ namespace Carveout.Memory
             Watermarks.Set(Zones, minFree, lowmemReserveRatio);
         }
 
+        /// <summary>Says how large the smallest of the buffers is that are large and come and go, as frames do. From then on zones of runs take
+        /// requests of as many bytes and more, without an alignment, from the high ends of what is free, so that small blocks which stay do not
+        /// lie between frames.</summary>
+        /// <param name="size">Bytes. Frames of less than 4 pages are not large, and more than was said before changes nothing.</param>
+        public void ExpectFrames(int size)
+        {
+            int pages = size >> _pageShift;
+            for (int i = 0; i < Zones.Length && pages >= MinLongRun; i++)
+            {
+                PageMap map = Zones[i].Map;
+                if (pages < map.LongFrom)
+                {
+                    map.LongFrom = pages;
+                }
+            }
+        }
+
         /// <summary>Takes 2^order pages, aligned to their own size.</summary>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="order">0 to 10.</param>
@@ -339,13 +362,37 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPages(GfpFlags gfp, int order, PageOwner owner)
         {
-            if ((uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_plainOwners)
+            Zone? zone = gfp == GfpFlags.Kernel ? _firstNormal : gfp == GfpFlags.Dma ? _firstDma : null;
+            if (zone == null || (uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_plainOwners)
             {
-                return AllocGuarded(gfp, order, owner);
+                return AllocOrder(gfp, order, owner, 0, 0);
             }
-            Zone[] zones = (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
-            uint address = TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner);
-            return address == 0 || (gfp & GfpFlags.Zero) != 0 ? Finish(zones, address, gfp, order, 0, 1, owner) : address;
+            AllocatorLock? held = _lock;
+            if (held != null)
+            {
+                held.AcquireToAlloc(false);
+            }
+            int wanted = 1 << order;
+            if (zone.Free - wanted >= zone.LowLimit)
+            {
+                int page = zone.Map.Alloc(order, false);
+                if (page >= 0)
+                {
+                    zone.Free -= wanted;
+                    zone.Owners[page] = (byte)owner;
+                    OwnerPageCounts[(int)owner] += wanted;
+                    if (held != null)
+                    {
+                        held.Release();
+                    }
+                    return zone.First + ((uint)page << _pageShift);
+                }
+            }
+            if (held != null)
+            {
+                held.Release();
+            }
+            return AllocOrder(gfp, order, owner, 0, 1);
         }
 
         /// <summary>The least order whose block holds <paramref name="size"/> bytes: the kernel's get_order.</summary>
@@ -354,12 +401,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         public int GetOrder(int size)
         {
-            int most = _pageSize << PageMap.MaxPageOrder;
-            if (size < 1 || size > most)
-            {
-                throw Misuse.BadSize(this, size, most, PageOwner.Unknown);
-            }
-            return PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
+            return OrderFor(size, PageOwner.Unknown);
         }
 
         /// <summary>Takes the smallest block of at least <paramref name="size"/> bytes: <see cref="GetOrder"/> and <see cref="AllocPages"/> in
@@ -372,13 +414,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocBlock(int size, GfpFlags gfp, PageOwner owner)
         {
-            int most = _pageSize << PageMap.MaxPageOrder;
-            if (size < 1 || size > most || (uint)owner >= (uint)_owners.Count)
-            {
-                throw Misuse.BadSize(this, size, most, owner);
-            }
-            int order = PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
-            return _watch == null ? AllocPages(gfp, order, owner) : _watch.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, size);
+            return AllocOrder(gfp, OrderFor(size, owner), owner, size, 0);
         }
 
         /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need: a run from a RunMap zone, elsewhere a block whose
@@ -391,12 +427,37 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
         {
-            int largest = _largestPages;
-            if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
+            Zone? zone = gfp == GfpFlags.Kernel ? _firstNormal : gfp == GfpFlags.Dma ? _firstDma : null;
+            if (zone == null || size < 1 || (uint)owner >= (uint)_plainOwners)
             {
-                throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
+                return AllocRun(size, gfp, owner, 1, 0);
             }
-            return AllocExactFrom(ZonesFor(gfp), gfp, ((size - 1) >> _pageShift) + 1, 1, owner, size);
+            AllocatorLock? held = _lock;
+            if (held != null)
+            {
+                held.AcquireToAlloc(false);
+            }
+            int pages = ((size - 1) >> _pageShift) + 1;
+            if (zone.Free - pages >= zone.LowLimit)
+            {
+                int page = zone.Map.AllocRun(pages, 1);
+                if (page >= 0)
+                {
+                    zone.Free -= pages;
+                    zone.Owners[page] = (byte)owner;
+                    OwnerPageCounts[(int)owner] += pages;
+                    if (held != null)
+                    {
+                        held.Release();
+                    }
+                    return zone.First + ((uint)page << _pageShift);
+                }
+            }
+            if (held != null)
+            {
+                held.Release();
+            }
+            return AllocRun(size, gfp, owner, 1, 1);
         }
 
         /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/> at a multiple of <paramref name="alignment"/>.</summary>
@@ -409,40 +470,25 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint AllocPagesExact(int size, GfpFlags gfp, PageOwner owner, int alignment)
         {
-            int largest = _largestPages;
-            if (size < 1 || (size - 1) >> _pageShift >= largest || (uint)owner >= (uint)_owners.Count)
-            {
-                throw Misuse.BadSize(this, size, (long)largest << _pageShift, owner);
-            }
-            if (alignment < _pageSize || (alignment & (alignment - 1)) != 0)
+            if ((uint)owner < (uint)_owners.Count && (alignment <= (int)_offsetMask || (alignment & (alignment - 1)) != 0))
             {
                 throw Misuse.BadAlignment(this, alignment, owner);
             }
+            return AllocRun(size, gfp, owner, alignment >> _pageShift, 0);
+        }
+
+        /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner, int)"/> with the alignment in pages, from the zone of this number in
+        /// the list on.</summary>
+        private uint AllocRun(int size, GfpFlags gfp, PageOwner owner, int alignmentPages, int first)
+        {
             int pages = ((size - 1) >> _pageShift) + 1;
-            return AllocExactFrom(ZonesFor(gfp), gfp, pages, alignment >> _pageShift, owner, size);
-        }
-
-        /// <summary><see cref="AllocPages"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
-        internal uint AllocFrom(Zone[] zones, GfpFlags gfp, int order, PageOwner owner)
-        {
-            return _watch != null
-                ? _watch.Alloc(zones, gfp, order, 0, 1, owner, 0)
-                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner), gfp, order, 0, 1, owner);
-        }
-
-        /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner, int)"/> from zones of the caller's choice, DMA zones
-        /// first; the arguments are good.</summary>
-        /// <param name="zones">Where to look.</param>
-        /// <param name="gfp">The request's flags.</param>
-        /// <param name="pages">The length.</param>
-        /// <param name="alignmentPages">In pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
-        /// <param name="owner">Who asks.</param>
-        /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignmentPages, PageOwner owner, int size)
-        {
-            return _watch != null
-                ? _watch.Alloc(zones, gfp, 0, pages, alignmentPages, owner, size)
-                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignmentPages, owner), gfp, 0, pages, alignmentPages, owner);
+            if (size < 1 || pages > _largestPages || (uint)owner >= (uint)_owners.Count)
+            {
+                throw Misuse.BadSize(this, size, (long)_largestPages << _pageShift, owner);
+            }
+            Zone[] zones = ZonesFor(gfp);
+            return _watch != null ? _watch.Alloc(zones, gfp, 0, pages, alignmentPages, owner, size)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignmentPages, owner, first), gfp, 0, pages, alignmentPages, owner);
         }
 
         /// <summary>Gives a block or run back by its address alone.</summary>
@@ -450,6 +496,38 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No taken block begins there: a double, wild or interior free.</exception>
         public void FreePages(uint address)
         {
+            Zone[] zones = Zones;
+            for (int i = 0; i < zones.Length && _firstNormal != null; i++)
+            {
+                Zone zone = zones[i];
+                int page = (int)(address - zone.First >> _pageShift);
+                if (page >= zone.PageCount)
+                {
+                    continue;
+                }
+                if ((address & _offsetMask) != 0)
+                {
+                    break;
+                }
+                AllocatorLock? held = _lock;
+                if (held != null)
+                {
+                    held.Acquire();
+                }
+                int pages = _hold != null && _hold.Live != 0 && IsHeld(address, zone.Map.BlockLength(page)) ? 0 : zone.Map.Free(page);
+                zone.Free += pages;
+                zone.FreedPages += pages;
+                OwnerPageCounts[zone.Owners[page]] -= pages;
+                if (held != null)
+                {
+                    held.Release();
+                }
+                if (pages != 0)
+                {
+                    return;
+                }
+                break;
+            }
             Release(address, 0);
         }
 
@@ -497,10 +575,7 @@ namespace Carveout.Memory
             }
             Zone? zone = FindZone(address);
             int page = PageIn(zone, address), keep = size < 1 ? 0 : ((size - 1) >> _pageShift) + 1;
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
+            Enter();
             int length = page < 0 ? 0 : zone.Map.BlockLength(page);
             bool valid = keep > 0 && keep <= length && !IsMovable(zone!, page);
             bool mapped = valid && IsHeld(address + ((uint)keep << _pageShift), length - keep);
@@ -508,10 +583,7 @@ namespace Carveout.Memory
             {
                 CutTail(zone!, page, keep, length);
             }
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Leave();
             if (mapped)
             {
                 throw Misuse.Held(this, address, address + ((uint)keep << _pageShift), length - keep);
@@ -530,18 +602,12 @@ namespace Carveout.Memory
             {
                 _watch.ReleaseQuarantine();
             }
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
+            Enter();
             for (int i = 0; i < Zones.Length; i++)
             {
                 Zones[i].Map.Drain();
             }
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Leave();
         }
 
         /// <summary>The zone that owns an address, or null.</summary>
@@ -578,12 +644,8 @@ namespace Carveout.Memory
         public PageOwner OwnerAt(uint address)
         {
             Zone? zone = FindZone(address);
-            if (zone == null)
-            {
-                return PageOwner.Unknown;
-            }
-            int page = (int)(address - zone.Start >> _pageShift), first = zone.Map.BlockAt(page);
-            return (PageOwner)zone.Owners[first < 0 ? page : first];
+            uint first = BlockAt(address);
+            return zone == null ? PageOwner.Unknown : (PageOwner)zone.Owners[(int)((first == 0 ? address : first) - zone.First >> _pageShift)];
         }
 
         /// <summary>What follows the first attempt: a second one with more effort if it failed, and zeroing.</summary>
@@ -663,7 +725,7 @@ namespace Carveout.Memory
             if (address == 0 && _handles != null && (gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0
                 && _handles.MakeRoom(zones, order, pages, alignmentPages))
             {
-                address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignmentPages, owner);
+                address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignmentPages, owner, 0);
                 if (address != 0)
                 {
                     _handles.Served();
@@ -683,7 +745,7 @@ namespace Carveout.Memory
             {
                 _watch.ReleaseQuarantine();
             }
-            return TryZones(zones, gfp, level, order, pages, alignmentPages, owner);
+            return TryZones(zones, gfp, level, order, pages, alignmentPages, owner, 0);
         }
 
         /// <summary>Notes a request for more than the largest zone has as one that failed, for those who may ask for any size.</summary>
@@ -691,11 +753,12 @@ namespace Carveout.Memory
         internal bool Refuses(int size, GfpFlags gfp, PageOwner owner)
         {
             int pages = ((size - 1) >> _pageShift) + 1;
-            if (pages > _largestPages)
+            bool isRefused = pages > _largestPages;
+            if (isRefused)
             {
                 Fail(ZonesFor(gfp), gfp, 0, pages, 1, owner);
             }
-            return pages > _largestPages;
+            return isRefused;
         }
 
         private void Fail(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner)
@@ -727,20 +790,14 @@ namespace Carveout.Memory
         /// <summary>Where a run could lie now, or 0; as for <see cref="PageMap.AllocRunAt"/>. Nothing is taken. Slow: for reports.</summary>
         internal uint PlaceNow(Zone zone, int pages, int origin, int alignmentPages, int boundary, int end)
         {
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
+            Enter();
             int page = zone.Map.AllocRunAt(pages, origin, alignmentPages, boundary, end);
             if (page >= 0)
             {
                 zone.Map.Free(page);
                 zone.Map.Drain();
             }
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Leave();
             return page < 0 ? 0 : zone.First + ((uint)page << _pageShift);
         }
 
@@ -752,7 +809,8 @@ namespace Carveout.Memory
         /// <param name="pages">The length of a run, or 0.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
         /// <param name="owner">Who asks.</param>
-        internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner)
+        /// <param name="first">The number of the first zone that is asked.</param>
+        internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner, int first)
         {
             if (_lock != null)
             {
@@ -760,7 +818,7 @@ namespace Carveout.Memory
             }
             int wanted = pages == 0 ? 1 << order : pages;
             uint address = 0;
-            for (int i = 0; i < zones.Length; i++)
+            for (int i = first; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
                 int limit = zone.IsDma == zones[0].IsDma ? level : Zone.FallbackClass * Zone.Levels + level;
@@ -782,7 +840,6 @@ namespace Carveout.Memory
                 if (page >= 0)
                 {
                     zone.Free -= wanted;
-                    zone.AllocatedPages += wanted;
                     zone.Owners[page] = (byte)owner;
                     OwnerPageCounts[(int)owner] += wanted;
                     address = zone.First + ((uint)page << _pageShift);
@@ -834,40 +891,23 @@ namespace Carveout.Memory
 
         private void Release(uint address, int expectedPages)
         {
-            if (_lock != null)
+            if (_watch != null)
             {
-                _lock.Acquire();
+                _watch.Free(address, expectedPages);
+                return;
             }
-            Zone[] zones = _plainZones;
-            int pages = 0;
-            for (int i = 0; i < zones.Length; i++)
+            Enter();
+            Zone? zone = FindZone(address);
+            int page = PageIn(zone, address), length = page < 0 ? 0 : zone!.Map.BlockLength(page), pages = 0;
+            if (length != 0 && (expectedPages == 0 || length == expectedPages) && !IsMovable(zone!, page) && !IsHeld(address, length))
             {
-                Zone zone = zones[i];
-                int page = (int)(address - zone.First >> _pageShift);
-                if (page < zone.PageCount)
-                {
-                    if ((address & _offsetMask) == 0 && (expectedPages == 0 || zone.Map.BlockLength(page) == expectedPages)
-                        && (!Keeps || ((zone.Handles == null || zone.Handles[page] == 0) && !IsHeld(address, zone.Map.BlockLength(page)))))
-                    {
-                        pages = zone.Map.Free(page);
-                        zone.Free += pages;
-                        zone.FreedPages += pages;
-                        OwnerPageCounts[zone.Owners[page]] -= pages;
-                    }
-                    break;
-                }
+                pages = zone!.Map.Free(page);
+                Credit(zone, page, pages);
             }
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Leave();
             if (pages == 0)
             {
-                if (_watch == null)
-                {
-                    throw Misuse.WrongFree(this, address, expectedPages);
-                }
-                _watch.Free(address, expectedPages);
+                throw Misuse.WrongFree(this, address, expectedPages);
             }
         }
 
@@ -881,22 +921,39 @@ namespace Carveout.Memory
                 return;
             }
             zone.Map.Free(page);
-            zone.Free += pages;
-            zone.FreedPages += pages;
-            OwnerPageCounts[zone.Owners[page]] -= pages;
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Credit(zone, page, pages);
+            Leave();
         }
 
         /// <summary>Keeps the first pages of a taken block and gives the others back, with their account. Under the lock.</summary>
         internal void CutTail(Zone zone, int page, int keep, int length)
         {
             zone.Map.Trim(page, keep);
-            zone.Free += length - keep;
-            zone.FreedPages += length - keep;
-            OwnerPageCounts[zone.Owners[page]] -= length - keep;
+            Credit(zone, page, length - keep);
+        }
+
+        private void Enter()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        private void Leave()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+        }
+
+        /// <summary>Takes pages down from the account of the block that begins at a page. Under the lock.</summary>
+        private void Credit(Zone zone, int page, int pages)
+        {
+            zone.Free += pages;
+            zone.FreedPages += pages;
+            OwnerPageCounts[zone.Owners[page]] -= pages;
         }
 
         private void CheckOwner(PageOwner owner)
@@ -907,21 +964,36 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Where AllocPages goes with a guard, or with an order or owner that is out of range.</summary>
-        private uint AllocGuarded(GfpFlags gfp, int order, PageOwner owner)
+        /// <summary><see cref="AllocPages"/> where its short path does not serve, from the zone of this number in the list on.</summary>
+        private uint AllocOrder(GfpFlags gfp, int order, PageOwner owner, int size, int first)
         {
-            if (_watch == null || (uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_owners.Count)
+            if ((uint)order > PageMap.MaxPageOrder || (uint)owner >= (uint)_owners.Count)
             {
                 throw Misuse.BadOrder(this, order, owner);
             }
-            return _watch.Alloc(ZonesFor(gfp), gfp, order, 0, 1, owner, 0);
+            Zone[] zones = ZonesFor(gfp);
+            return _watch != null ? _watch.Alloc(zones, gfp, order, 0, 1, owner, size)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner, first), gfp, order, 0, 1, owner);
+        }
+
+        /// <summary>The order of the block that holds a request.</summary>
+        private int OrderFor(int size, PageOwner owner)
+        {
+            int most = 1 << PageMap.MaxPageOrder << _pageShift;
+            if (size < 1 || size > most)
+            {
+                throw Misuse.BadSize(this, size, most, owner);
+            }
+            return PageMap.OrderOf(((size - 1) >> _pageShift) + 1);
         }
 
         /// <summary>Opens the short paths, or shuts them where somebody has to see every call.</summary>
         private void Route()
         {
-            _plainOwners = _watch == null ? _owners.Count : 0;
-            _plainZones = _watch == null ? Zones : new Zone[0];
+            bool plain = _watch == null && _handles == null;
+            _plainOwners = plain ? _owners.Count : 0;
+            _firstNormal = plain ? _normalThenDma[0] : null;
+            _firstDma = plain && _dmaZones.Length != 0 ? _dmaZones[0] : null;
         }
 
         /// <summary>The zones that a request may use, in the order in which they are asked.</summary>
@@ -930,35 +1002,32 @@ namespace Carveout.Memory
             return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
         }
 
+        /// <summary>Whether a device has any bytes at all.</summary>
+        internal bool HasHolds { get { return _hold != null && _hold.Live != 0; } }
+
         /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Under the lock.</summary>
         internal bool HasHold(uint address, int size)
         {
-            return _hold != null && _hold.Live != 0 && _hold.Find(address, size) >= 0;
+            return HasHolds && _hold!.Find(address, size) >= 0;
         }
 
         /// <summary>The same; takes the lock.</summary>
         internal bool IsHeldNow(uint address, int size)
         {
-            if (_hold == null || _hold.Live == 0)
+            if (!HasHolds)
             {
                 return false;
             }
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
+            Enter();
             bool mapped = HasHold(address, size);
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Leave();
             return mapped;
         }
 
         /// <summary>Whether a device has one of these pages; under the lock.</summary>
         internal bool IsHeld(uint address, int pages)
         {
-            return _hold != null && _hold.Live != 0 && pages != 0 && _hold.Find(address, pages << _pageShift) >= 0;
+            return pages != 0 && HasHold(address, pages << _pageShift);
         }
 
         /// <summary>Whether the taken block that begins at a page goes by a handle, or compaction has it; under the lock.</summary>

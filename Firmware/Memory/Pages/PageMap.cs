@@ -20,6 +20,9 @@ namespace Carveout.Memory
         // Fields beside the properties: a property costs the interpreter four times as much.
         internal readonly int PageCount, TopOrder;
 
+        /// <summary>As <see cref="LongRunPages"/>.</summary>
+        internal int LongFrom = int.MaxValue;
+
         /// <summary>The name of the zone that has it; null where none has it yet.</summary>
         internal string? Taker;
 
@@ -69,6 +72,10 @@ namespace Carveout.Memory
 
         /// <summary>Pages of the zone.</summary>
         public int Pages { get { return PageCount; } }
+
+        /// <summary>Pages from which on a run is long, as a frame is, for maps that keep long and short runs apart; see
+        /// <see cref="PageAllocator.ExpectFrames"/>.</summary>
+        protected int LongRunPages { get { return LongFrom; } }
 
         /// <summary>The largest order that the zone can ever hold, at most <see cref="MaxPageOrder"/>.</summary>
         public int MaxOrder { get { return TopOrder; } }
@@ -240,6 +247,26 @@ namespace Carveout.Memory
                 }
             }
             return number - origin;
+        }
+
+        /// <summary>Refuses a number of pages that a map cannot have.</summary>
+        internal static void CheckPages(int pages, int most)
+        {
+            if (pages < 1 || pages > most)
+            {
+                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + most.ToString());
+            }
+        }
+
+        /// <summary>The order of the largest block that begins at a page and ends before <paramref name="end"/>.</summary>
+        internal int PieceAt(int page, int end)
+        {
+            int order = 0;
+            while (order < TopOrder && (page & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
+            {
+                order++;
+            }
+            return order;
         }
 
         /// <summary>What a buddy does for an exact run: takes a block that holds it and gives the tail back.</summary>

@@ -12,15 +12,18 @@ namespace Carveout.Memory
     /// </code>
     /// <para>A free run carries its length at both ends, so a free finds both neighbours in two loads and merges without a loop. A taken
     /// block carries -length at its first page, which gives the length back and refuses a wrong free.</para>
-    /// <para>Lengths 1 to 63 have a bin each (best fit is one find-first-set over <c>_small</c>), longer ones share bins (<c>_large</c>).
-    /// A short request that no small bin serves, and a long one that its own bin does not, takes the first run of the next bin that has
-    /// any, which need not be the shortest there: best fit holds up to 63 pages and within the request's own bin. A bin's
+    /// <para>Lengths 1 to 63 have a bin each (best fit is one find-first-set over <c>_small</c>), longer ones share bins (<c>_large</c>), eight
+    /// to a doubling as in S. Aaltonen's OffsetAllocator. A short request that no small bin serves, and a long one that the first
+    /// <see cref="Candidates"/> runs of its own bin do not, takes the first run of the next bin that has any, which need not be the shortest there. A bin's
     /// anchor is a pseudo page behind the last one in the same <c>next</c> array, and page 0 is a dummy, so linking and unlinking need no
     /// test for head or tail: <c>prev[0]</c> is a cell that is only ever written. Pages are numbered from 1 inside, and the tags of page 0
     /// and of the page behind the last stay 0, which stops every merge at the zone's ends.</para>
     /// <para>Linking and unlinking are written out in AllocRun and Free, since a call costs the interpreter as much as what it would do.</para>
-    /// <para>Cost: no loop below 64 pages and without an alignment. From 64 pages on the free runs that share the request's bin are
-    /// looked at, and an alignment adds the runs of n to n + alignment - 2 pages.</para>
+    /// <para>Long runs, those of <see cref="PageMap.LongFrom"/> pages and more, come from the high end of a free run, others from its low end. So
+    /// frames, which come and go, and what is small and stays do not lie between each other: a movie needs 1.01 times the memory that it uses,
+    /// and without that 1.04 times and more. With an alignment, and beside movable memory, all come from the low end.</para>
+    /// <para>Cost: no loop below 64 pages and without an alignment. From 64 pages on <see cref="Candidates"/> runs of the request's bin are looked at, and
+    /// all of them before a refusal; an alignment adds the runs of n to n + alignment - 2 pages.</para>
     /// </remarks>
     internal sealed class RunMap : PageMap
     {
@@ -29,8 +32,14 @@ namespace Carveout.Memory
 
         private const int Bins = 64;
 
-        /// <summary>How many runs are compared to find the lowest.</summary>
+        /// <summary>For runs that are aligned as they are counted in the zone: a multiple of every alignment, and not 0.</summary>
+        private const int NoOrigin = 1 << 30;
+
+        /// <summary>How many runs are compared, to find the lowest, or the shortest of a large bin: there may be thousands.</summary>
         private const int Candidates = 6;
+
+        /// <summary>Large bins begin at multiples of 16 pages.</summary>
+        private const int BinShift = 4;
 
         private readonly short[] _tag;
         private readonly short[] _next;
@@ -40,9 +49,12 @@ namespace Carveout.Memory
         /// <summary>The anchor of the bin of length 0, a multiple of 64: so 1 &lt;&lt; anchor is the bin's bit.</summary>
         private readonly int _anchor;
 
-        /// <summary>Bit b: the small bin b, or the large bin b, is not empty. A large bin holds 1 &lt;&lt; <see cref="_shift"/> lengths.</summary>
+        /// <summary>Bit b: the small bin b, or the large bin b, is not empty.</summary>
         private ulong _small, _large;
-        private readonly int _shift;
+
+        /// <summary>By length / 16, the large bin: eight to a doubling, as an eighth is what best fit may be off by. Null where no run is that
+        /// long.</summary>
+        private readonly byte[]? _largeBins;
 
         /// <summary>All pages free, in one run.</summary>
         /// <param name="pages">1 to <see cref="MaxRunPages"/>.</param>
@@ -50,27 +62,36 @@ namespace Carveout.Memory
         public RunMap(int pages)
             : base(pages, MaxOrderIn(pages))
         {
-            if (pages < 1 || pages > MaxRunPages)
-            {
-                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + MaxRunPages.ToString());
-            }
+            CheckPages(pages, MaxRunPages);
             _anchor = (pages + 2 + Bins - 1) & ~(Bins - 1);
-            _shift = 6;
-            while (pages >> _shift >= Bins)
+            if (pages >= Bins)
             {
-                _shift++;
+                _largeBins = new byte[(pages >> BinShift) + 1];
+                int bin = 0, mask = 0;
+                for (int i = (Bins >> BinShift) + 1; i < _largeBins.Length; i++)
+                {
+                    if ((i & (i - 1)) == 0)
+                    {
+                        mask = (i >> 3) - 1;
+                    }
+                    if ((i & mask) == 0 && bin < Bins - 1)
+                    {
+                        bin++;
+                    }
+                    _largeBins[i] = (byte)bin;
+                }
             }
             _tag = new short[pages + 2];
             _previous = new short[pages + 2];
             // Of a small zone the last bins can never have a run.
-            _next = new short[_anchor + (pages < Bins ? pages + 1 : Bins + (pages >> _shift) + 1)];
+            _next = new short[_anchor + BinOf(pages) + 1];
             Link(1, pages);
         }
 
         /// <inheritdoc/>
         public override int MetadataSize
         {
-            get { return 2 * (_tag.Length + _next.Length + _previous.Length); }
+            get { return 2 * (_tag.Length + _next.Length + _previous.Length) + (_largeBins == null ? 0 : _largeBins.Length); }
         }
 
         /// <inheritdoc/>
@@ -84,39 +105,26 @@ namespace Carveout.Memory
         {
             if (alignment > 1)
             {
-                return AllocAligned(pages, alignment);
+                return AllocRunAt(pages, NoOrigin, alignment, 0, PageCount);
             }
             short[] next = _next, tag = _tag;
-            int anchor = _anchor, run = 0, length, bin = anchor;
-            ulong bins;
-            if (pages < Bins)
+            int anchor = _anchor, run;
+            ulong bins = pages < Bins ? _small & (ulong.MaxValue << pages) : 0;
+            if (bins != 0)
             {
-                bins = _small & (ulong.MaxValue << pages);
-                if (bins == 0)
-                {
-                    bins = _large;
-                    bin = anchor + Bins;
-                }
+                run = next[anchor + _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)]];
             }
             else
             {
-                length = pages >> _shift;
-                bin = anchor + Bins;
-                run = BestInBin(bin + length, pages);
-                bins = _large & (~1UL << length);
-            }
-            if (run == 0)
-            {
-                if (bins == 0)
+                run = FindLong(pages);
+                if (run == 0)
                 {
                     return -1;
                 }
-                run = next[bin + _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)]];
             }
-            length = tag[run];
 
             short[] previous = _previous;
-            int after = next[run], before = previous[run];
+            int after = next[run], before = previous[run], length = tag[run];
             next[before] = (short)after;
             previous[after] = (short)before;
             if (after == 0 && before >= anchor)
@@ -131,14 +139,19 @@ namespace Carveout.Memory
                 }
             }
             tag[run + length - 1] = 0;
-            tag[run] = (short)-pages;
             length -= pages;
             if (length != 0)
             {
                 // The rest needs no merge: its neighbours are taken, or the free run would have been longer.
                 int rest = run + pages;
+                if (pages >= LongFrom)
+                {
+                    rest = run;
+                    run += length;
+                }
                 tag[rest] = (short)length;
                 tag[rest + length - 1] = (short)length;
+                int bin;
                 if (length < Bins)
                 {
                     bin = anchor + length;
@@ -150,7 +163,7 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    bin = anchor + Bins + (length >> _shift);
+                    bin = anchor + Bins + _largeBins![length >> BinShift];
                     after = next[bin];
                     _large |= 1UL << bin;
                 }
@@ -159,6 +172,7 @@ namespace Carveout.Memory
                 previous[rest] = (short)bin;
                 previous[after] = (short)rest;
             }
+            tag[run] = (short)-pages;
             return run - 1;
         }
 
@@ -247,7 +261,7 @@ namespace Carveout.Memory
             }
             else
             {
-                bin = anchor + Bins + (length >> _shift);
+                bin = anchor + Bins + _largeBins![length >> BinShift];
                 after = next[bin];
                 _large |= 1UL << bin;
             }
@@ -286,19 +300,12 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override bool TakeAt(int page, int pages)
         {
-            int run = page + 1, length = _tag[run];
-            if (pages > length)
+            bool fits = pages <= _tag[page + 1];
+            if (fits)
             {
-                return false;
+                Carve(page + 1, page + 1, pages);
             }
-            Unlink(run);
-            _tag[run + length - 1] = 0;
-            _tag[run] = (short)-pages;
-            if (pages != length)
-            {
-                Link(run + pages, length - pages);
-            }
-            return true;
+            return fits;
         }
 
         /// <inheritdoc/>
@@ -315,15 +322,21 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override int BlockAt(int page)
         {
-            for (int first = page; first >= 0; first--)
+            // From both sides: back, page by page, to where the piece begins, and forward, piece by piece, from the zone's start. A long piece
+            // leaves room for few others.
+            short[] tag = _tag;
+            int back = page + 1, from = 1;
+            while (tag[back] == 0)
             {
-                int tag = _tag[first + 1];
-                if (tag != 0)
+                int length = tag[from];
+                from += length < 0 ? -length : length;
+                if (from > page + 1)
                 {
-                    return tag < 0 && page - first < -tag ? first : -1;
+                    return length < 0 ? from + length - 1 : -1;
                 }
+                back--;
             }
-            return -1;
+            return tag[back] < 0 && page + 1 - back < -tag[back] ? back - 1 : -1;
         }
 
         /// <inheritdoc/>
@@ -362,11 +375,7 @@ namespace Carveout.Memory
                 }
                 for (int end = page + tag; page < end;)
                 {
-                    int order = 0;
-                    while (order < TopOrder && ((page - 1) & ((2 << order) - 1)) == 0 && page + (2 << order) <= end)
-                    {
-                        order++;
-                    }
+                    int order = PieceAt(page - 1, end - 1);
                     counts[order]++;
                     page += 1 << order;
                 }
@@ -380,58 +389,40 @@ namespace Carveout.Memory
             return false;
         }
 
-        private int AllocAligned(int pages, int alignment)
-        {
-            short[] next = _next, tag = _tag;
-            int best = int.MaxValue, run = 0;
-            ulong bins = pages < Bins ? _small & (ulong.MaxValue << pages) : 0;
-            for (int half = 0; half < 2 && run == 0; half++)
-            {
-                int anchor = _anchor + Bins * half;
-                for (; bins != 0 && run == 0; bins &= bins - 1)
-                {
-                    int bin = anchor + _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
-                    for (int q = next[bin]; q != 0; q = next[q])
-                    {
-                        int length = tag[q];
-                        if (length < best && ((1 - q) & (alignment - 1)) + pages <= length)
-                        {
-                            best = length;
-                            run = q;
-                            if (half == 0)
-                            {
-                                break;
-                            }
-                        }
-                    }
-                }
-                bins = _large & (pages < Bins ? ulong.MaxValue : ulong.MaxValue << (pages >> _shift));
-            }
-            if (run == 0)
-            {
-                return -1;
-            }
-            return Carve(run, run + ((1 - run) & (alignment - 1)), pages);
-        }
-
         /// <inheritdoc/>
         /// <remarks>Looks at the free runs from the request's own bin on, and takes the shortest that has a place.</remarks>
         public override int AllocRunAt(int pages, int origin, int alignment, int boundary, int end)
         {
             short[] next = _next, tag = _tag;
-            int best = int.MaxValue, run = 0, place = 0;
-            for (int bin = _anchor + (pages < Bins ? pages : Bins + (pages >> _shift)); bin < next.Length && run == 0; bin++)
+            int best = int.MaxValue, run = 0, place = 0, bin = BinOf(pages);
+            ulong bins = bin < Bins ? _small & (ulong.MaxValue << bin) : 0;
+            for (int half = 0; half < 2 && run == 0; half++)
             {
-                for (int q = next[bin]; q != 0; q = next[q])
+                int anchor = _anchor + Bins * half;
+                for (; bins != 0 && run == 0; bins &= bins - 1)
                 {
-                    int length = tag[q], first = length < pages || length >= best ? -1 : FirstPlace(q - 1, pages, origin, alignment, boundary);
-                    if (first >= 0 && first + pages < q + length && first + pages <= end)
+                    int q = next[anchor + _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)]];
+                    // In a small bin all have the same length.
+                    for (; q != 0 && (run == 0 || half != 0); q = next[q])
                     {
-                        best = length;
-                        run = q;
-                        place = first;
+                        int length = tag[q], number = origin + q - 1, first = q - 1 + (-number & (alignment - 1));
+                        if (length >= best || first + pages >= q + length)
+                        {
+                            continue;
+                        }
+                        if (boundary != 0 || number == 0)
+                        {
+                            first = FirstPlace(q - 1, pages, origin, alignment, boundary);
+                        }
+                        if (first >= 0 && first + pages < q + length && first + pages <= end)
+                        {
+                            best = length;
+                            run = q;
+                            place = first;
+                        }
                     }
                 }
+                bins = _large & (bin < Bins ? ulong.MaxValue : ulong.MaxValue << bin);
             }
             return run == 0 ? -1 : Carve(run, place + 1, pages);
         }
@@ -440,8 +431,20 @@ namespace Carveout.Memory
         private int Carve(int run, int first, int pages)
         {
             short[] tag = _tag;
-            int end = run + tag[run];
-            Unlink(run);
+            int end = run + tag[run], after = _next[run], before = _previous[run];
+            _next[before] = (short)after;
+            _previous[after] = (short)before;
+            if (after == 0 && before >= _anchor)
+            {
+                if (before < _anchor + Bins)
+                {
+                    _small ^= 1UL << before;
+                }
+                else
+                {
+                    _large ^= 1UL << before;
+                }
+            }
             tag[run] = 0;
             tag[end - 1] = 0;
             if (first > run)
@@ -460,77 +463,66 @@ namespace Carveout.Memory
         private int AllocLow(int pages)
         {
             short[] next = _next;
-            byte[] table = _table;
-            int lowest = int.MaxValue, left = Candidates, anchor = _anchor;
-            ulong bins = pages < Bins ? _small & (ulong.MaxValue << pages) : 0;
-            if (bins == 0)
+            int lowest = int.MaxValue, longest = int.MaxValue, left = Candidates, anchor = _anchor;
+            for (ulong bins = pages < Bins ? _small & (ulong.MaxValue << pages) : 0; bins != 0 && left > 0; bins &= bins - 1)
             {
-                return AllocRun(pages, 1);
-            }
-            int length = table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
-            int longest = length + (length >> 1);
-            if (longest < Bins - 1)
-            {
-                bins &= (1UL << (longest + 1)) - 1;
-            }
-            do
-            {
-                int run = next[anchor + length];
-                do
+                int length = _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+                if (length > longest)
+                {
+                    break;
+                }
+                if (lowest == int.MaxValue)
+                {
+                    longest = length + (length >> 1);
+                }
+                for (int run = next[anchor + length]; run != 0 && left > 0; run = next[run])
                 {
                     if (run < lowest)
                     {
                         lowest = run;
                     }
-                    run = next[run];
+                    left--;
                 }
-                while (run != 0 && --left > 0);
-                bins &= bins - 1;
-                length = table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
             }
-            while (bins != 0 && --left > 0);
-            TakeAt(lowest - 1, pages);
-            return lowest - 1;
+            return lowest == int.MaxValue ? AllocRun(pages, 1) : Carve(lowest, lowest, pages);
         }
 
-        /// <summary>The shortest run of a large bin that has <paramref name="pages"/> pages, or 0: the bin may hold shorter ones too.</summary>
-        private int BestInBin(int bin, int pages)
+        /// <summary>A run for a request of <see cref="Bins"/> pages and more, or one that no small bin serves; 0 where there is none.</summary>
+        private int FindLong(int pages)
         {
-            short[] next = _next, tag = _tag;
-            int best = int.MaxValue, run = 0;
-            for (int q = next[bin]; q != 0; q = next[q])
+            ulong bins = _large;
+            int run = 0;
+            if (pages >= Bins)
             {
-                int length = tag[q];
-                if (length >= pages && length < best)
+                short[] next = _next, tag = _tag;
+                int own = _anchor + BinOf(pages), best = int.MaxValue;
+                bins &= ~1UL << own;
+                int left = Candidates;
+                // On to the first that will do where no other bin can serve: nothing is refused while there is a place.
+                for (int q = next[own]; q != 0 && (left > 0 || (run == 0 && bins == 0)); q = next[q])
                 {
-                    best = length;
-                    run = q;
+                    int length = tag[q];
+                    if (length >= pages && length < best)
+                    {
+                        best = length;
+                        run = q;
+                    }
+                    left--;
                 }
             }
-            return run;
+            return run != 0 || bins == 0 ? run
+                : _next[_anchor + Bins + _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)]];
         }
 
-        private void Unlink(int run)
+        /// <summary>The bin of a length, counted from the anchor.</summary>
+        private int BinOf(int length)
         {
-            int after = _next[run], before = _previous[run];
-            _next[before] = (short)after;
-            _previous[after] = (short)before;
-            if (after == 0 && before >= _anchor)
-            {
-                if (before < _anchor + Bins)
-                {
-                    _small ^= 1UL << before;
-                }
-                else
-                {
-                    _large ^= 1UL << before;
-                }
-            }
+            return length < Bins ? length : Bins + _largeBins![length >> BinShift];
         }
 
         private void Link(int run, int length)
         {
-            int bin = length < Bins ? _anchor + length : _anchor + Bins + (length >> _shift);
+            int bin = _anchor + BinOf(length);
             int after = _next[bin];
             if (length < Bins)
             {

@@ -47,7 +47,10 @@ namespace Carveout.Memory
         internal uint BusFirst;
 
         internal int Free;
-        internal long AllocatedPages, FreedPages;
+        internal long FreedPages;
+
+        /// <summary>The first of <see cref="Limits"/>, for requests of the zone's own kind that find enough.</summary>
+        internal int LowLimit;
 
         /// <summary>A zone, all of it free.</summary>
         /// <param name="name">The name in reports; the kernel's are DMA and NORMAL.</param>
@@ -129,7 +132,7 @@ namespace Carveout.Memory
         public int LowmemReservePages { get { return Limits[FallbackClass * Levels + AtMin] - MinWatermark; } }
 
         /// <summary>Pages ever allocated.</summary>
-        public long PagesAllocated { get { return AllocatedPages; } }
+        public long PagesAllocated { get { return FreedPages + PageCount - Free; } }
 
         /// <summary>Pages ever freed.</summary>
         public long PagesFreed { get { return FreedPages; } }
@@ -159,26 +162,18 @@ namespace Carveout.Memory
             Map.CountFreeUnmovable(counts);
         }
 
-        /// <summary>Pages of the block that begins at a page and that somebody has; 0 where none begins, or where it was freed and is held
-        /// back.</summary>
-        internal int TakenAt(int page)
-        {
-            return Held != null && Held.IsHeld(page) ? 0 : Map.BlockLength(page);
-        }
-
         /// <summary>The kernel's zone watermarks: low is 5/4 and high 3/2 of min; Atomic goes down to 3/8 of it.</summary>
         /// <remarks>mm/page_alloc.c: __setup_per_zone_wmarks, and __zone_watermark_ok for GFP_ATOMIC (half of it, then three quarters).</remarks>
         internal void SetLimits(int min, int lowmemReserve)
         {
             int atomic = min - (min >> 1);
             atomic -= atomic >> 2;
-            for (int kind = OwnClass; kind <= FallbackClass; kind++)
+            for (int i = 0; i < Limits.Length; i++)
             {
-                int reserve = kind == FallbackClass ? lowmemReserve : 0;
-                Limits[kind * Levels + AtLow] = min + (min >> 2) + reserve;
-                Limits[kind * Levels + AtMin] = min + reserve;
-                Limits[kind * Levels + AtAtomic] = atomic + reserve;
+                int level = i % Levels;
+                Limits[i] = (level == AtLow ? min + (min >> 2) : level == AtMin ? min : atomic) + (i < Levels ? 0 : lowmemReserve);
             }
+            LowLimit = Limits[AtLow];
         }
     }
 }

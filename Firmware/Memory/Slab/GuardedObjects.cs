@@ -24,7 +24,9 @@ namespace Carveout.Memory
         private const int InHand = -1, AsFree = -2, AsLive = -3;
 
         private readonly SlabAllocator _slabs;
-        private readonly AllocatorLock? _lock;
+        /// <summary>Null where one context alone uses the caches.</summary>
+        internal readonly AllocatorLock? Lock;
+
         private readonly FindingLog? _findings;
         private readonly PatternCheck? _check;
 
@@ -34,7 +36,7 @@ namespace Carveout.Memory
         internal GuardedObjects(SlabAllocator slabs, AllocatorLock? allocatorLock, FindingLog? findings)
         {
             _slabs = slabs;
-            _lock = allocatorLock;
+            Lock = allocatorLock;
             SharesLock = allocatorLock == slabs.Pages.Lock;
             _findings = findings;
             _check = findings == null || slabs.Memory == null ? null : new PatternCheck(slabs.Memory);
@@ -45,24 +47,30 @@ namespace Carveout.Memory
 
         /// <summary>Whether an Atomic request of the page allocator may use the caches. It may not if only one context may use the caches
         /// while several share the pages.</summary>
-        internal bool MayInterrupt { get { return _lock != null || SharesLock; } }
+        internal bool MayInterrupt { get { return Lock != null || SharesLock; } }
+
+        /// <summary>Whether no device has bytes of an object, under the lock. False where that is kept by another lock.</summary>
+        internal bool MayGo(uint address, int size)
+        {
+            return SharesLock && !_slabs.Pages.HasHold(address, size);
+        }
 
         /// <summary>Who took which object; null: not tracked.</summary>
         internal OwnerTable? Owners { get; set; }
 
         internal void Enter()
         {
-            if (_lock != null)
+            if (Lock != null)
             {
-                _lock.Acquire();
+                Lock.Acquire();
             }
         }
 
         internal void Leave()
         {
-            if (_lock != null)
+            if (Lock != null)
             {
-                _lock.Release();
+                Lock.Release();
             }
         }
 
@@ -176,7 +184,7 @@ namespace Carveout.Memory
             ObjectHardening hardening = cache.Hardening;
             if (hardening == null)
             {
-                bool emptied = cache.Slabs.PutBack(number);
+                bool emptied = cache.PutBack(number);
                 Leave();
                 if (emptied)
                 {
@@ -384,15 +392,15 @@ namespace Carveout.Memory
         private void Return(KmemCache cache, int number)
         {
             // Enter and Leave, written out: every free of a hardened cache comes here.
-            if (_lock != null)
+            if (Lock != null)
             {
-                _lock.Acquire();
+                Lock.Acquire();
             }
             LetGo(number);
             bool emptied = cache.Slabs.PutBack(number);
-            if (_lock != null)
+            if (Lock != null)
             {
-                _lock.Release();
+                Lock.Release();
             }
             if (emptied)
             {

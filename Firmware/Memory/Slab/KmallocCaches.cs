@@ -191,9 +191,14 @@ namespace Carveout.Memory
         public void Kfree(uint address)
         {
             KmemCache cache = _last;
-            if (cache.IsActive(address))
+            uint offset = address - cache.Base;
+            if (offset < cache.Span)
             {
                 cache.Free(address);
+                return;
+            }
+            if (offset < cache.SharedSpan && cache.FreeShared(address))
+            {
                 return;
             }
             int slab = _slabs.FindSlab(address);
@@ -202,7 +207,7 @@ namespace Carveout.Memory
             {
                 throw NotOurs(address, cache);
             }
-            if (cache != _last && cache.IsActive(address))
+            if (cache != _last && address - cache.Base < cache.Span)
             {
                 cache.Free(address);
                 return;

@@ -14,7 +14,8 @@ namespace Carveout.Memory
     ///   active      slab, word 1            the one that is being allocated from
     ///   full        on no list; the first free finds it by its address and makes it partial
     /// </code>
-    /// <para>A guarded cache, one that shares, tracks or hardens its objects, has no active word. Alloc and Free then go to
+    /// <para>Where contexts share the cache, the active word is touched under the lock alone, and calls that need nothing else do with one
+    /// section of it. A guarded cache, one that tracks or hardens its objects, has no active word. Alloc and Free then go to
     /// <see cref="GuardedObjects"/>, so caches without such checks do not pay for them. Locking: see <see cref="SlabAllocator"/>.</para>
     /// </remarks>
     public sealed class KmemCache
@@ -48,11 +49,18 @@ namespace Carveout.Memory
         /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
         private readonly ulong _lastWord;
 
-        /// <summary>The free objects of the active word, the address of its first object and the bytes that the word covers. All three are 0 if
-        /// there is no active word.</summary>
+        /// <summary>The free objects of the active word; 0 where there is none, or where contexts share it.</summary>
         private ulong _bits;
-        private uint _base, _span;
-        private int _activeSlab = SlabAllocator.None, _activeWord;
+
+        /// <summary>The free objects of an active word that contexts share; under the lock.</summary>
+        private ulong _sharedBits;
+
+        /// <summary>The address of the active word's first object, and the bytes that it covers: 0 where there is none, and one of them always, as one
+        /// context has the cache or several. Without the lock <see cref="SharedSpan"/> is a hint.</summary>
+        internal uint Base, Span, SharedSpan;
+
+        /// <summary>The active word's slab and its place in <see cref="SlabAllocator.Free"/>.</summary>
+        private int _activeSlab = SlabAllocator.None, _activeWord = SlabAllocator.None;
 
         private bool _destroyed;
 
@@ -62,10 +70,10 @@ namespace Carveout.Memory
         /// <summary>The flags that belong to a cache: they choose the zones of its slabs.</summary>
         private const GfpFlags Zones = GfpFlags.Dma | GfpFlags.NoFallback | GfpFlags.Movable;
 
-        /// <summary>Reasons to be guarded: a lock, owner tracking, hardening.</summary>
+        /// <summary>Reasons to be guarded: owner tracking, hardening.</summary>
         private int _guards;
 
-        /// <summary>Objects of a slab that <see cref="FreeFrom"/> may put back by itself: none of a guarded cache.</summary>
+        /// <summary>Objects of a slab that <see cref="FreeFrom"/> may put back without a lock: none of a guarded or shared cache.</summary>
         private int _open;
 
         /// <summary>Whether Kfree may free its objects.</summary>
@@ -145,7 +153,7 @@ namespace Carveout.Memory
             _order = layout.Order;
             _objects = layout.Objects;
             _lastWord = layout.LastWord;
-            _open = _objects;
+            _open = slabs.IsShared ? 0 : _objects;
             MostEmpty = _order < 2 ? EmptyPages >> _order : 1;
             Slabs = new CacheSlabs(slabs, this, layout);
             slabs.CheckNew(name);
@@ -156,10 +164,6 @@ namespace Carveout.Memory
             {
                 Hardening = new ObjectHardening(slabs.Memory!, debug, objectSize, layout.Stride - objectSize, FrontSize, quarantine);
                 slabs.Held = slabs.Held == null ? new ulong[slabs.Free.Length] : slabs.Held;
-                Guard();
-            }
-            if (slabs.IsShared)
-            {
                 Guard();
             }
             if (slabs.Owners != null)
@@ -228,7 +232,7 @@ namespace Carveout.Memory
         public long FailureCount { get; internal set; }
 
         /// <summary>Slabs with at least one object in use.</summary>
-        public int ActiveSlabCount { get { return Slabs.Count - Slabs.EmptyCount - (_activeSlab >= 0 && IsWholeActive() ? 1 : 0); } }
+        public int ActiveSlabCount { get { return Slabs.Count - Slabs.EmptyCount - (IsWhole(_activeSlab) ? 1 : 0); } }
 
         /// <summary>Objects in use, those in quarantine left out. Counted when asked for, slab by slab: exact while no other context is
         /// inside.</summary>
@@ -242,7 +246,7 @@ namespace Carveout.Memory
                     if (_slabs.Belongs(slab, this))
                     {
                         _slabs.Guarded.Enter();
-                        live += _slabs.Belongs(slab, this) ? Slabs.LiveIn(slab) - (slab == _activeSlab ? CacheSlabs.CountOf(_bits) : 0) : 0;
+                        live += _slabs.Belongs(slab, this) ? Slabs.LiveIn(slab) - (slab == _activeSlab ? CacheSlabs.CountOf(_bits | _sharedBits) : 0) : 0;
                         _slabs.Guarded.Leave();
                     }
                 }
@@ -263,7 +267,7 @@ namespace Carveout.Memory
             }
             ulong bit = bits & (ulong)-(long)bits;
             _bits = bits ^ bit;
-            uint address = _base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * _stride;
+            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * _stride;
             if ((gfp & GfpFlags.Zero) != 0)
             {
                 Clear(address);
@@ -297,8 +301,8 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No object of this cache that is in use begins at the address.</exception>
         public void Free(uint address)
         {
-            uint offset = address - _base;
-            if (offset >= _span)
+            uint offset = address - Base;
+            if (offset >= Span)
             {
                 int slab = _slabs.FindSlab(address);
                 if (slab < 0 || _slabs.CacheOf(slab) != this)
@@ -317,12 +321,6 @@ namespace Carveout.Memory
             _bits = bits | mask;
         }
 
-        /// <summary>Whether <paramref name="address"/> lies in the word that is being allocated from: then <see cref="Free"/> is cheapest.</summary>
-        internal bool IsActive(uint address)
-        {
-            return address - _base < _span;
-        }
-
         /// <summary>Gives empty slabs back to the page allocator. It empties the quarantine first, so slabs with objects in it go too.</summary>
         /// <returns>Pages freed.</returns>
         public int Shrink()
@@ -337,10 +335,12 @@ namespace Carveout.Memory
         /// <summary>Gives empty slabs back, the one that it allocates from as well.</summary>
         internal int ShrinkNow()
         {
-            if (_activeSlab >= 0 && IsWholeActive())
+            _slabs.Guarded.Enter();
+            if (IsWhole(_activeSlab))
             {
                 Deactivate();
             }
+            _slabs.Guarded.Leave();
             return ShrinkTo(0);
         }
 
@@ -427,7 +427,7 @@ namespace Carveout.Memory
             _slabs.Guarded.Enter();
             if (--_guards == 0)
             {
-                _open = _objects;
+                _open = _slabs.IsShared ? 0 : _objects;
             }
             _slabs.Guarded.Leave();
         }
@@ -483,9 +483,9 @@ namespace Carveout.Memory
             }
             int word = number >> 6;
             ulong idle = _slabs.Free[word] | (_slabs.Held == null ? 0 : _slabs.Held[word]);
-            if (_activeSlab >= 0 && word == _activeSlab * _slabs.Words + _activeWord)
+            if (word == _activeWord)
             {
-                idle |= _bits;
+                idle |= _bits | _sharedBits;
             }
             return (idle >> (number & 63) & 1) == 0 ? number : -1;
         }
@@ -500,7 +500,11 @@ namespace Carveout.Memory
             ulong mask = 1UL << (int)index;
             if (index >= (uint)_open || index * stride != offset || (free[at] & mask) != 0)
             {
-                if (_guards != 0)
+                if (_guards == 0 && slabs.IsShared && FreeShared(slab, index, at, mask, address))
+                {
+                    return;
+                }
+                if (_guards != 0 || slabs.IsShared)
                 {
                     slabs.Guarded.Free(this, address);
                     return;
@@ -530,7 +534,111 @@ namespace Carveout.Memory
 
         private uint AllocSlowly(GfpFlags gfp)
         {
-            return _guards != 0 ? AllocGuarded(gfp, PageOwner.Unknown, ObjectSize) : Activate(gfp) ? Alloc(gfp) : 0;
+            return _guards != 0 ? AllocGuarded(gfp, PageOwner.Unknown, ObjectSize)
+                : _slabs.IsShared ? AllocShared(gfp)
+                : Activate(gfp) ? Alloc(gfp) : 0;
+        }
+
+        /// <summary>Takes an object where contexts share the cache.</summary>
+        private uint AllocShared(GfpFlags gfp)
+        {
+            AllocatorLock held = _slabs.Guarded.Lock!;
+            held.Acquire();
+            ulong bits = _sharedBits;
+            if (bits == 0)
+            {
+                if (!Activate(gfp))
+                {
+                    held.Release();
+                    return 0;
+                }
+                bits = _sharedBits;
+            }
+            ulong bit = bits & (ulong)-(long)bits;
+            _sharedBits = bits ^ bit;
+            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * _stride;
+            held.Release();
+            if ((gfp & GfpFlags.Zero) != 0)
+            {
+                Clear(address);
+            }
+            return address;
+        }
+
+        /// <summary>Gives back an object of the active word where contexts share the cache.</summary>
+        /// <returns>False, and nothing changed, where it is none in use, or where somebody has to be asked: the long way finds out.</returns>
+        internal bool FreeShared(uint address)
+        {
+            AllocatorLock held = _slabs.Guarded.Lock!;
+            held.Acquire();
+            uint offset = address - Base, index = offset / _stride;
+            ulong bits = _sharedBits, mask = 1UL << (int)index;
+            bool isFreed = offset < SharedSpan && index * _stride == offset && (bits & mask) == 0
+                && (!_slabs.Pages.HasHolds || _slabs.Guarded.MayGo(address, ObjectSize));
+            if (isFreed)
+            {
+                _sharedBits = bits | mask;
+            }
+            held.Release();
+            return isFreed;
+        }
+
+        /// <summary>The same for an object of any slab.</summary>
+        private bool FreeShared(int slab, uint index, int at, ulong mask, uint address)
+        {
+            SlabAllocator slabs = _slabs;
+            AllocatorLock held = slabs.Guarded.Lock!;
+            held.Acquire();
+            ulong[] free = slabs.Free;
+            bool isActive = at == _activeWord;
+            ulong before = isActive ? _sharedBits : free[at], after = before | mask;
+            // Without the lock the slab may have become another's since it was found.
+            if (index >= (uint)_objects || before == after || slabs.Address[slab] + index * _stride != address || !slabs.Belongs(slab, this)
+                || (slabs.Pages.HasHolds && !slabs.Guarded.MayGo(address, ObjectSize)))
+            {
+                held.Release();
+                return false;
+            }
+            if (isActive)
+            {
+                _sharedBits = after;
+                held.Release();
+                return true;
+            }
+            free[at] = after;
+            bool whole = after == ulong.MaxValue || after == _lastWord, emptied = false;
+            if (before == 0 || whole)
+            {
+                byte state = slabs.State[slab];
+                if (state == SlabAllocator.Full)
+                {
+                    state = SlabAllocator.Partial;
+                    Slabs.AddPartialLast(slab);
+                }
+                emptied = whole && state == SlabAllocator.Partial && Slabs.IsAllFree(slab);
+                if (emptied)
+                {
+                    Slabs.MakeEmpty(slab);
+                }
+            }
+            held.Release();
+            if (emptied)
+            {
+                ShrinkTo(MostEmpty);
+            }
+            return true;
+        }
+
+        /// <summary>Makes an object free, which is in no quarantine any more; under the lock.</summary>
+        /// <returns>Whether its slab is on the list of empty ones now.</returns>
+        internal bool PutBack(int number)
+        {
+            if (number >> 6 == _activeWord)
+            {
+                _sharedBits |= 1UL << number;
+                return false;
+            }
+            return Slabs.PutBack(number);
         }
 
         private uint AllocGuarded(GfpFlags gfp, PageOwner owner, int size)
@@ -546,11 +654,13 @@ namespace Carveout.Memory
             return _slabs.Guarded.Alloc(this, gfp, owner, size);
         }
 
-        /// <summary>Makes a word with a free object the active one.</summary>
+        /// <summary>Makes a word with a free object the active one. Where contexts share the cache, under the lock, which is left while pages are
+        /// taken.</summary>
         private bool Activate(GfpFlags gfp)
         {
             if (_destroyed)
             {
+                _slabs.Guarded.Leave();
                 throw SlabMisuse.Destroyed(this, false);
             }
             int slab = _activeSlab;
@@ -560,7 +670,18 @@ namespace Carveout.Memory
                 slab = TakeAnyFree();
                 if (slab < 0)
                 {
+                    _slabs.Guarded.Leave();
                     slab = Grow(gfp);
+                    _slabs.Guarded.Enter();
+                    if (_sharedBits != 0)
+                    {
+                        // Another context found a word meanwhile.
+                        if (slab >= 0)
+                        {
+                            Slabs.Publish(slab);
+                        }
+                        return true;
+                    }
                     // A shrinker may have allocated from this cache meanwhile, or freed into it.
                     Deactivate();
                     if (slab >= 0)
@@ -580,17 +701,28 @@ namespace Carveout.Memory
                 _slabs.State[slab] = SlabAllocator.Active;
                 _activeSlab = slab;
             }
-            int first = slab * _slabs.Words, word = 0;
-            while (_slabs.Free[first + word] == 0)
+            int first = slab * _slabs.Words, word = first;
+            ulong[] free = _slabs.Free;
+            while (free[word] == 0)
             {
                 word++;
             }
             _activeWord = word;
-            _bits = _slabs.Free[first + word];
-            _slabs.Free[first + word] = 0;
-            int rest = _objects - word * 64;
-            _base = _slabs.Address[slab] + (uint)word * 64 * _stride;
-            _span = (uint)(rest < 64 ? rest : 64) * _stride;
+            ulong bits = free[word];
+            free[word] = 0;
+            int before = (word - first) * 64, rest = _objects - before;
+            uint span = (uint)(rest < 64 ? rest : 64) * _stride;
+            Base = _slabs.Address[slab] + (uint)before * _stride;
+            if (_slabs.IsShared)
+            {
+                _sharedBits = bits;
+                SharedSpan = span;
+            }
+            else
+            {
+                _bits = bits;
+                Span = span;
+            }
             return true;
         }
 
@@ -609,11 +741,19 @@ namespace Carveout.Memory
             {
                 return;
             }
-            _slabs.Free[slab * _slabs.Words + _activeWord] = _bits;
-            _bits = 0;
-            _base = 0;
-            _span = 0;
+            _slabs.Free[_activeWord] = _bits | _sharedBits;
+            if (_slabs.IsShared)
+            {
+                _sharedBits = 0;
+                SharedSpan = 0;
+            }
+            else
+            {
+                _bits = 0;
+                Span = 0;
+            }
             _activeSlab = SlabAllocator.None;
+            _activeWord = SlabAllocator.None;
             if (!Slabs.HasFree(slab))
             {
                 _slabs.State[slab] = SlabAllocator.Full;
@@ -686,9 +826,10 @@ namespace Carveout.Memory
             }
         }
 
-        private bool IsWholeActive()
+        /// <summary>Whether a slab is the active one, of which no object is in use.</summary>
+        private bool IsWhole(int slab)
         {
-            return Slabs.LiveIn(_activeSlab) == CacheSlabs.CountOf(_bits);
+            return slab >= 0 && Slabs.LiveIn(slab) == CacheSlabs.CountOf(_bits | _sharedBits);
         }
     }
 }

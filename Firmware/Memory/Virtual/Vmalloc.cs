@@ -554,7 +554,7 @@ namespace Carveout.Memory
                 uint physical = (uint)_frames[page] << _pageShift;
                 Zone zone = Allocator.FindZone(physical);
                 int inZone = (int)((physical - zone.First) >> _pageShift);
-                if (zone.TakenAt(inZone) != 1 || zone.Owners[inZone] != (int)owner)
+                if (TakenBlocks.At(zone, inZone) != 1 || zone.Owners[inZone] != (int)owner)
                 {
                     throw VmallocMisuse.LostPage(this, address, physical, owner);
                 }

@@ -45,10 +45,10 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         internal override uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner, int size)
         {
-            uint address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
+            uint address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner, 0);
             if (address == 0 && ReleaseQuarantine())
             {
-                address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
+                address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner, 0);
             }
             if (address == 0)
             {
@@ -129,7 +129,7 @@ namespace Carveout.Memory
             PageOwner owner = PageOwner.Unknown;
             int length = Length(zone!, page);
             bool valid = length != 0 && (expectedPages == 0 || expectedPages == length)
-                && (!_pages.Keeps || !(_pages.IsMovable(zone!, page) || _pages.IsHeld(zone.First + ((uint)page << _pages.PageShift), length)));
+                && ((_pages.Hold == null && _pages.Handles == null) || !(_pages.IsMovable(zone!, page) || _pages.IsHeld(zone.First + ((uint)page << _pages.PageShift), length)));
             if (valid)
             {
                 owner = (PageOwner)zone.Owners[page];
@@ -292,7 +292,7 @@ namespace Carveout.Memory
         /// <summary>Pages of the block that may be freed or trimmed at this page; 0 if there is none.</summary>
         private static int Length(Zone zone, int page)
         {
-            return page < 0 ? 0 : zone.TakenAt(page);
+            return page < 0 ? 0 : TakenBlocks.At(zone, page);
         }
 
         private void GiveBack(uint address)

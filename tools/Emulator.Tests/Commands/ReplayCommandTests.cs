@@ -28,7 +28,31 @@ public sealed class ReplayCommandTests
         JsonElement largest = result.GetProperty("largestFreeBlock");
         Assert.IsLessThanOrEqualTo(largest.GetProperty("mean").GetDouble(), (double)largest.GetProperty("min").GetInt64());
         Assert.IsGreaterThan(0L, largest.GetProperty("last").GetInt64());
-        Assert.AreEqual(575, result.GetProperty("firstFailedOperation").GetInt32());
+        Assert.AreEqual(608, result.GetProperty("firstFailedOperation").GetInt32());
+    }
+
+    /// <summary>Told that nothing is a frame, a map of runs places everything from the low end.</summary>
+    [TestMethod]
+    public void Frames_are_those_from_a_size_on()
+    {
+        using var trace = new TraceText("a 0 8192 4096\na 1 16384 4096\na 2 8192 4096\nf 0\nf 2\na 3 20480 4096\n");
+        Assert.Contains("succeeded               4 ", CommandLineRun.Of("replay", "--trace", trace.Path, "--arena", "36K", "--tail", "exact", "--frames-from", "16K").Output);
+        Assert.Contains("succeeded               3 ", CommandLineRun.Of("replay", "--trace", trace.Path, "--arena", "36K", "--tail", "exact", "--frames-from", "1M").Output);
+    }
+
+    [TestMethod]
+    public void Need_is_searched_in_arenas_of_every_size()
+    {
+        using var trace = new TraceText("a 0 77824 4096\na 1 77824 4096\nf 0\na 2 81920 4096\nf 1\nf 2\n");
+        CommandLineRun run = CommandLineRun.Of("replay", "--trace", trace.Path, "--tail", "exact", "--need");
+        Assert.Contains("need                    1.487 times as much in the mean (1.487-1.487)", run.Output);
+        Assert.Contains("no smaller one than 58 pages serves it, each from 58 on does, 58 in the mean", run.Output);
+        JsonElement result = JsonDocument.Parse(CommandLineRun.Of("replay", "--trace", trace.Path, "--tail", "exact", "--need", "--json").Output).RootElement;
+        Assert.AreEqual(159744, result.GetProperty("peakLive").GetInt64());
+        Assert.AreEqual(58, result.GetProperty("pages").GetProperty("mean").GetInt64());
+        run = CommandLineRun.Of("replay", "--trace", trace.Path, "--need", "--arena", "1M");
+        Assert.AreEqual(2, run.ExitCode);
+        Assert.Contains("expected no --arena", run.Error);
     }
 
     [TestMethod]

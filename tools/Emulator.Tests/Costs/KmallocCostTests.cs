@@ -16,9 +16,9 @@ public sealed class KmallocCostTests
     /// reached.</summary>
     [TestMethod]
     [DataRow("standard", false, 60, 60)]
-    [DataRow("standard", true, 165, 240)]
+    [DataRow("standard", true, 166, 240)]
     [DataRow("fine", false, 60, 60)]
-    [DataRow("fine", true, 165, 240)]
+    [DataRow("fine", true, 166, 240)]
     public void Kmalloc_of_64_bytes_stays_within_its_budget(string sizes, bool mixed, int free, int worstFree)
     {
         Hold(sizes, mixed, "Kmalloc(64)", _ => 64, new IlBudget(60, WorstAlloc), new IlBudget(free, worstFree));
@@ -33,9 +33,19 @@ public sealed class KmallocCostTests
         Hold(sizes, true, "Kmalloc(1…1024)", chance => 1 + chance.Next(1024), new IlBudget(60, WorstAlloc), new IlBudget(230, WorstFree));
     }
 
-    private void Hold(string sizes, bool mixed, string what, Func<Random, int> size, IlBudget alloc, IlBudget free)
+    /// <summary>Where threads share the caches; the lock's own cost comes on top, once a call.</summary>
+    [TestMethod]
+    [DataRow(false, 110, 110)]
+    [DataRow(true, 110, 280)]
+    public void Kmalloc_under_a_lock_stays_within_its_budget(bool mixed, int alloc, int free)
     {
-        var meter = new SlabMeter();
+        int own = (int)new SlabMeter(true).LockCost;
+        Hold("standard", mixed, "Kmalloc(64), shared", _ => 64, new IlBudget(alloc + own, WorstAlloc + (20 * own)), new IlBudget(free + own, 350 + own), true);
+    }
+
+    private void Hold(string sizes, bool mixed, string what, Func<Random, int> size, IlBudget alloc, IlBudget free, bool isShared = false)
+    {
+        var meter = new SlabMeter(isShared);
         const int Most = KmallocCaches.MaxSize;
         object caches = meter.Create(typeof(KmallocCaches), meter.Slabs, sizes == "fine" ? KmallocSizes.Fine(Most) : KmallocSizes.Standard(Most));
         var kmalloc = meter.Bind<Func<int, int, uint>>(caches, nameof(KmallocCaches.Kmalloc));

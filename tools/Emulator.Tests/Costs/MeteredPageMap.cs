@@ -8,7 +8,7 @@ internal sealed class MeteredPageMap
     private readonly IlMeter _meter;
     private readonly Func<int, bool, int> _alloc;
     private readonly Func<int, int, int> _allocRun;
-    private readonly Func<int, int> _free;
+    private readonly Func<int, int> _free, _blockAt;
 
     private MeteredPageMap(IlMeter meter, object map)
     {
@@ -16,10 +16,11 @@ internal sealed class MeteredPageMap
         _alloc = meter.Bind<Func<int, bool, int>>(map, nameof(PageMap.Alloc));
         _allocRun = meter.Bind<Func<int, int, int>>(map, nameof(PageMap.AllocRun));
         _free = meter.Bind<Func<int, int>>(map, nameof(PageMap.Free));
+        _blockAt = meter.Bind<Func<int, int>>(map, nameof(PageMap.BlockAt));
     }
 
     /// <summary>Costs of allocations that succeeded.</summary>
-    public IlDistribution Allocs { get; } = new();
+    public IlDistribution Allocs { get; set; } = new();
 
     /// <summary>Costs of frees.</summary>
     public IlDistribution Frees { get; } = new();
@@ -37,6 +38,9 @@ internal sealed class MeteredPageMap
     public int AllocRun(int pages) => Record(Allocs, () => _allocRun(pages, 1));
 
     public int Free(int page) => Record(Frees, () => _free(page));
+
+    /// <summary>What it costs to find the block of a page.</summary>
+    public long BlockAt(int page, int expected) => _meter.Measure(() => Assert.AreEqual(expected, _blockAt(page))).Instructions;
 
     private int Record(IlDistribution costs, Func<int> call)
     {

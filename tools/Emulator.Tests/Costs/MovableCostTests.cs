@@ -17,7 +17,7 @@ public sealed class MovableCostTests
     /// before compaction searched thoroughly for requests that moves can serve.</param>
     [TestMethod]
     [DataRow(50, 540, 668_000)]
-    [DataRow(100, 560, 92_500)]
+    [DataRow(100, 565, 155_000)]
     public void Allocations_that_compact_stay_within_their_budget(int movable, int median, int worst)
     {
         IlMeter meter = DeviceMeter.Load(typeof(App.Program).Assembly.Location, typeof(UnbackedMemory).Assembly.Location);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Carveout.Emulator.Replay;
 using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.Costs;
@@ -13,8 +14,8 @@ public sealed class PageAllocatorCostTests
 
     /// <summary>Counts are exact, so the budgets are the costs that were reached: a change that costs more fails here.</summary>
     [TestMethod]
-    [DataRow(GfpFlags.Kernel, 160, 138)]
-    [DataRow(GfpFlags.Dma, 155, 111)]
+    [DataRow(GfpFlags.Kernel, 94, 136)]
+    [DataRow(GfpFlags.Dma, 98, 106)]
     public void Churn_of_one_order_stays_within_its_budget(GfpFlags gfp, int alloc, int free)
     {
         IlMeter meter = DeviceMeter.Load();
@@ -39,6 +40,42 @@ public sealed class PageAllocatorCostTests
         Assert.IsLessThanOrEqualTo(free, frees.Median);
     }
 
+    /// <summary>Whole calls over a map of runs: pages80, requests that find a place, with everything that a call pays for.</summary>
+    [TestMethod]
+    public void Exact_runs_stay_within_their_budget()
+    {
+        IlMeter meter = DeviceMeter.Load();
+        object map = meter.Create(typeof(MemoryMap).FullName!, "cost", PageSize);
+        Add(meter, map, meter.Create(typeof(MemoryRegion).FullName!, "SDRAM", (int)MemoryKind.Sdram, 0xC0000000u, 0x800000u, (int)DmaEngines.General, 0));
+        Add(meter, map, meter.Create(typeof(ZonePlan).FullName!, "NORMAL", (int)ZoneKind.Normal, 0xC0000000u, 0x800000u, (int)DmaEngines.None,
+            (int)PageMapKind.Runs));
+        object allocator = DeviceMeter.Boot(meter, map);
+        var alloc = meter.Bind<Func<int, int, int, uint>>(allocator, nameof(PageAllocator.AllocPagesExact));
+        var free = meter.Bind<Action<uint>>(allocator, nameof(PageAllocator.FreePages));
+        IlDistribution allocs = new(), frees = new();
+        TraceFile trace = Traces.Read("pages80");
+        uint[] live = new uint[trace.SlotCount];
+        foreach (TraceOperation operation in trace.Operations)
+        {
+            int slot = operation.Slot;
+            if (operation.IsAllocation)
+            {
+                long cost = meter.Measure(() => live[slot] = alloc(operation.Size, (int)GfpFlags.Kernel, 0)).Instructions;
+                if (live[slot] != 0)
+                {
+                    allocs.Add(cost);
+                }
+            }
+            else if (live[slot] != 0)
+            {
+                frees.Add(meter.Measure(() => free(live[slot])).Instructions);
+            }
+        }
+        TestContext.WriteLine($"AllocPagesExact(Kernel), pages80: {allocs}; FreePages: {frees}");
+        Assert.IsLessThanOrEqualTo(220, allocs.Mean);
+        Assert.IsLessThanOrEqualTo(205, frees.Mean);
+    }
+
     /// <summary>Owner tracking costs only those who switch it on: a second section under the lock, and a hash table.</summary>
     [TestMethod]
     public void Tracked_churn_stays_within_its_budget()
@@ -46,7 +83,7 @@ public sealed class PageAllocatorCostTests
         IlMeter meter = DeviceMeter.Load();
         object allocator = Boot(meter), table = meter.Create(typeof(OwnerTable).FullName!, 1024);
         Watch(meter, allocator, nameof(WatchedPages.TrackOwners), table);
-        Churn(meter, allocator, GfpFlags.Kernel, 411, 344);
+        Churn(meter, allocator, GfpFlags.Kernel, 411, 347);
     }
 
     /// <summary>So does tracing: the slow path and a record, without a clock.</summary>
@@ -56,10 +93,10 @@ public sealed class PageAllocatorCostTests
         IlMeter meter = DeviceMeter.Load();
         object allocator = Boot(meter), ring = meter.Create(typeof(TraceRing).FullName!, 1024, null);
         Watch(meter, allocator, nameof(WatchedPages.Trace), ring);
-        Churn(meter, allocator, GfpFlags.Kernel, 437, 362);
+        Churn(meter, allocator, GfpFlags.Kernel, 437, 365);
         // When it is off again, it costs as little as before.
         Watch(meter, allocator, nameof(WatchedPages.Trace), null);
-        Churn(meter, allocator, GfpFlags.Kernel, 160, 138);
+        Churn(meter, allocator, GfpFlags.Kernel, 94, 136);
     }
 
     private static void Watch(IlMeter meter, object allocator, string method, object? watch) =>

@@ -1,4 +1,5 @@
 using Carveout.Emulator.Replay;
+using Carveout.IlCounter;
 
 namespace Carveout.Emulator.Tests.Costs;
 
@@ -73,6 +74,37 @@ public sealed class PageMapCostTests
         Assert.IsLessThanOrEqualTo(112, map.Frees.Median);
         Assert.IsLessThanOrEqualTo(260, map.Allocs.Worst);
         Assert.IsLessThanOrEqualTo(225, map.Frees.Worst);
+    }
+
+    /// <summary>All free runs lie in the request's own bin, and only the longest run of all will do.</summary>
+    [TestMethod]
+    public void RunMap_among_hundreds_of_long_runs_stays_within_its_budget()
+    {
+        MeteredPageMap map = MeteredPageMap.Create<RunMap>(32_000);
+        int[] pages = [.. Enumerable.Range(0, 484).Select(_ => (map.AllocRun(65), map.AllocRun(1)).Item1)];
+        map.AllocRun(32_000 - (484 * 66));
+        Array.ForEach(pages, page => map.Free(page));
+        map.Allocs = new IlDistribution();
+        Assert.IsGreaterThanOrEqualTo(0, map.AllocRun(64));
+        Print("RunMap, 484 free runs of 65 of 32,000 pages, AllocRun(64)", map);
+        Assert.IsLessThanOrEqualTo(400, map.Allocs.Worst);
+    }
+
+    /// <summary>A look from both sides: back to where a block begins, and forward over the blocks before it.</summary>
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(5)]
+    public void RunMap_finds_the_block_of_the_last_page_of_a_long_run(int before)
+    {
+        MeteredPageMap map = MeteredPageMap.Create<RunMap>(32_000);
+        for (int i = 0; i < before; i++)
+        {
+            map.AllocRun(1);
+        }
+        map.AllocRun(32_000 - before);
+        long cost = map.BlockAt(31_999, before);
+        TestContext.WriteLine($"RunMap.BlockAt, last page of a run of {32_000 - before} pages behind {before} others: {cost} IL");
+        Assert.IsLessThanOrEqualTo(300, cost);
     }
 
     [TestMethod]

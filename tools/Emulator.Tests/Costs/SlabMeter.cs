@@ -9,15 +9,25 @@ internal sealed class SlabMeter
 
     private readonly IlMeter _meter = DeviceMeter.Load();
 
-    public SlabMeter()
+    /// <param name="isShared">Whether contexts share it, by a lock.</param>
+    public SlabMeter(bool isShared = false)
     {
+        object? gate = isShared ? _meter.Create(typeof(MonitorLock).FullName!) : null;
+        if (gate is not null)
+        {
+            LockCost = _meter.Measure(_meter.Bind<Action>(gate, nameof(MonitorLock.Acquire))).Instructions
+                + _meter.Measure(_meter.Bind<Action>(gate, nameof(MonitorLock.Release))).Instructions;
+        }
         object zone = _meter.Create(typeof(Zone).FullName!, "NORMAL", (int)ZoneKind.Normal, 0xC0000000u,
             _meter.Create(typeof(FreeBlockMap).FullName!, 2048, 4));
         Array zones = Array.CreateInstance(zone.GetType(), 1);
         zones.SetValue(zone, 0);
-        object pages = _meter.Create(typeof(PageAllocator).FullName!, zones, 4096, null, null);
-        Slabs = _meter.Create(typeof(SlabAllocator).FullName!, pages, null, 2048, null, null);
+        object pages = _meter.Create(typeof(PageAllocator).FullName!, zones, 4096, null, gate);
+        Slabs = _meter.Create(typeof(SlabAllocator).FullName!, pages, null, 2048, gate, null);
     }
+
+    /// <summary>What the lock itself costs, taken and left; 0 where there is none.</summary>
+    public long LockCost { get; }
 
     /// <summary>The slab allocator.</summary>
     public object Slabs { get; }

@@ -111,7 +111,7 @@ public sealed class ImportedRunTests
     private static ReplayResult Replayed(IReadOnlyList<string> lines, DmaTail tail)
     {
         using var text = new TraceText(string.Join('\n', lines));
-        var options = new ReplayOptions(Arena, TracedDevice.PageSize, tail, 65536, AllocatorKind.Carveout, false);
+        var options = new ReplayOptions(Arena, TracedDevice.PageSize, tail, 65536, AllocatorKind.Carveout, false, FramesFrom: int.MaxValue);
         return new TraceReplay(TraceFile.Read(text.Path), options).Run(_ => { }, CancellationToken.None);
     }
 }

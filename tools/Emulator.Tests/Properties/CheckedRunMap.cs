@@ -4,24 +4,39 @@ namespace Carveout.Emulator.Tests.Properties;
 /// fits; for unmovable blocks beside movable memory it may take one that is not much longer.</summary>
 internal sealed class CheckedRunMap : CheckedMap
 {
-    private const int Bins = 64;
+    private const int Bins = 64, Looks = 6, Page = 4096;
 
-    /// <summary>Runs of 64 pages and more share bins, which hold 2^shift lengths each.</summary>
-    private readonly int _shift = 6;
+    /// <summary>The bin of a length: those of 64 pages and more share bins.</summary>
+    private readonly Func<int, int> _binOf;
 
-    public CheckedRunMap(int pages, PropertyRun run)
-        : this(PageMap.Create(PageMapKind.Runs, pages), run)
+    /// <summary>Runs of a shared bin that are compared.</summary>
+    private readonly int _looks;
+
+    /// <summary>Pages from which on a run comes from the high end.</summary>
+    private readonly int _longFrom = int.MaxValue;
+
+    public CheckedRunMap(int pages, PropertyRun run, int longFrom = int.MaxValue)
+        : base(PageMap.Create(PageMapKind.Runs, pages), run)
     {
+        _longFrom = longFrom;
+        if (longFrom != int.MaxValue)
+        {
+            new PageAllocator([new Zone("ZONE", ZoneKind.Normal, 0x10000000, Map)], Page, null, null).ExpectFrames(longFrom * Page);
+        }
+        _binOf = EighthOf;
+        _looks = Looks;
     }
 
-    public CheckedRunMap(PageMap map, PropertyRun run)
+    public CheckedRunMap(LargeRunMap map, PropertyRun run)
         : base(map, run)
     {
-        int pages = map.Pages;
-        while (pages >> _shift >= Bins)
+        int shift = 6;
+        while (map.Pages >> shift >= Bins)
         {
-            _shift++;
+            shift++;
         }
+        _binOf = length => length < Bins ? length : Bins + (length >> shift);
+        _looks = int.MaxValue;
     }
 
     /// <summary>Whether the block that is placed now is unmovable, in a zone with movable memory.</summary>
@@ -40,17 +55,35 @@ internal sealed class CheckedRunMap : CheckedMap
     protected override void CheckPlacement(int page, int pages, int alignment)
     {
         (int first, int length) = Model.RunAround(page);
-        Run.ExpectEqual(PageModel.AlignUp(first, alignment), page, "the first place in the run");
         int shortest = Model.ShortestRun(pages, alignment);
-        if (_stays && shortest < Bins)
+        bool isLow = _stays && shortest < Bins, isLong = alignment == 1 && pages >= _longFrom && !isLow;
+        Run.ExpectEqual(isLong ? first + length - pages : PageModel.AlignUp(first, alignment), page, "the place in the run");
+        if (isLow)
         {
             Run.Expect(length <= shortest + (shortest >> 1), "what stays took a run that is more than half as long again as the shortest", length);
             return;
         }
-        // The answer is exact with an alignment, and if lengths have bins of their own or the request's bin is searched; otherwise as exact
-        // as the bins.
-        bool exact = alignment > 1 || shortest < Bins || (pages >= Bins && shortest >> _shift == pages >> _shift);
-        Run.ExpectEqual(exact ? shortest : shortest >> _shift, exact ? length : length >> _shift, "the length of the run that was chosen");
+        int[] own = pages < Bins ? [] : [.. Model.Runs().Where(run => _binOf(run) == _binOf(pages))];
+        if (own.Length > _looks && alignment == 1)
+        {
+            int[] longer = [.. Model.Runs().Where(run => _binOf(run) > _binOf(pages))];
+            Run.Expect(_binOf(length) == _binOf(pages) || _binOf(length) == _binOf(longer.Min()), "neither the own bin nor the next one", length);
+            return;
+        }
+        // Exact with an alignment, and wherever lengths have bins of their own or the request's bin is searched; else as exact as the bins.
+        bool exact = alignment > 1 || shortest < Bins || own.Contains(shortest);
+        Run.ExpectEqual(exact ? shortest : _binOf(shortest), exact ? length : _binOf(length), "the length of the run that was chosen");
+    }
+
+    /// <summary>Eight bins to a doubling, the first of them 16 pages; what is beyond the last is in it.</summary>
+    private static int EighthOf(int length)
+    {
+        if (length < Bins)
+        {
+            return length;
+        }
+        int sixteenths = length / 16, doublings = int.Log2(sixteenths);
+        return Bins + Math.Min(Bins - 1, sixteenths < 16 ? sixteenths - 4 : 12 + ((doublings - 4) * 8) + ((sixteenths >> (doublings - 3)) & 7));
     }
 
     protected override void CheckBlocks(int[] counts) => Run.ExpectEqual(MergedCounts(), counts, "free blocks of each order");

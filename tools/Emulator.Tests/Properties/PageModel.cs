@@ -77,6 +77,15 @@ internal sealed class PageModel
         return shortest;
     }
 
+    /// <summary>Pages of each free run.</summary>
+    public IEnumerable<int> Runs()
+    {
+        for (int first = 0; NextRun(ref first, out int length); first += length)
+        {
+            yield return length;
+        }
+    }
+
     /// <summary>Pages of the longest free run; 0 if all are taken.</summary>
     public int LongestRun()
     {

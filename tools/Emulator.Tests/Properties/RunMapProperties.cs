@@ -21,6 +21,22 @@ public sealed class RunMapProperties
         });
     }
 
+    [TestMethod]
+    [DataRow(15, 4)]
+    [DataRow(191, 5)]
+    [DataRow(2048, 38)]
+    [DataRow(5000, 75)]
+    public void Takes_long_runs_from_the_other_end(int pages, int longFrom)
+    {
+        var run = new PropertyRun(TestContext, 0x2043);
+        run.Guard(() =>
+        {
+            var map = new CheckedRunMap(pages, run, longFrom);
+            new MapChurn(map, run).Go(run.Steps(15_000), ZoneSizes.Interval(pages));
+            map.FreeAllAndExpectNew();
+        });
+    }
+
     /// <summary>Parts are so small that runs begin in one and end in another, and that lengths do not fit their tags.</summary>
     [TestMethod]
     [DataRow(1, 2)]

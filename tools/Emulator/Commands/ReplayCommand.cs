@@ -28,17 +28,23 @@ internal static class ReplayCommand
             "How requests become memory: a block whose tail goes back, a whole block, an exact run, a boot-time pool for the large ones",
             DmaTail.Keep);
         var poolFrom = new SizeOption("--pool-from", "With --tail pool: the size from which a request is a buffer of the pool (default: 64K)", 1, int.MaxValue);
+        var framesFrom = new SizeOption("--frames-from",
+            "With --tail exact: the size from which a request is a frame, and comes from the high end of free memory (default: 32K)", 1, int.MaxValue);
         ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
             AllocatorKind.Carveout);
         ChoiceOption<Switch> grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small blocks apart from large ones", Switch.Off);
         ChoiceOption<AllocationPath> through = ChoiceOption.Of("--through", "Whole pages for every request, or Kmalloc up to 128 KB",
             AllocationPath.Pages);
         var sizes = new SlabSizesOption();
+        var need = new Option<bool>("--need")
+        {
+            Description = "Search the smallest arena in which no request fails, instead of one replay: every size is tried until 48 in a row serve the trace",
+        };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON, and nothing else, on standard output" };
 
         var command = new Command("replay", "Replays a trace of allocations against a policy, while it is read.")
         {
-            trace, arena, board, page, tail, poolFrom, allocator, grouping, through, sizes, json, new FormerArgument("TRACE", "replay", trace),
+            trace, arena, board, page, tail, poolFrom, framesFrom, allocator, grouping, through, sizes, need, json, new FormerArgument("TRACE", "replay", trace),
         };
         var movable = new MovableArguments("Requests");
         movable.AddTo(command);
@@ -50,7 +56,7 @@ internal static class ReplayCommand
             int? givenArena = board.ArenaIn(parsed, arena) ?? (int?)parsed.GetValue(arena), givenPage = (int?)parsed.GetValue(page);
             var options = new ReplayOptions(givenArena ?? DefaultArena, givenPage ?? MemoryMap.DefaultPageSize, tail.In(parsed),
                 (int?)parsed.GetValue(poolFrom) ?? ReplayOptions.DefaultPoolFrom, allocator.In(parsed), grouping.In(parsed) == Switch.On, through.In(parsed),
-                sizes.In(parsed), percent, budget);
+                sizes.In(parsed), percent, budget, FramesFrom: (int?)parsed.GetValue(framesFrom) ?? ReplayOptions.DefaultFramesFrom);
             if (sizes.IsGiven(parsed) && options.Through != AllocationPath.Kmalloc)
             {
                 throw new UsageException($"{sizes.Name} is for slabs: expected --through kmalloc with it");
@@ -60,6 +66,14 @@ internal static class ReplayCommand
                 throw new UsageException("--movable is for whole pages of ours: expected --through pages and --allocator carveout with it");
             }
             options.Tail.RequireOf(options.Allocator);
+            if (parsed.GetValue(need))
+            {
+                if (timeline.IsGiven(parsed) || givenArena is not null)
+                {
+                    throw new UsageException("--need tries arenas of every size: expected no --arena, --board, --perfetto and --csv with it");
+                }
+                return Task.Run(() => RunNeed(parsed.GetValue(trace)!, options, givenPage is not null, parsed.GetValue(json), cancel), CancellationToken.None);
+            }
             TimelineOutput? over = timeline.Open(parsed);
             // Run on another thread, so that Ctrl-C is handled meanwhile.
             return Task.Run(
@@ -100,6 +114,25 @@ internal static class ReplayCommand
             progress.Clear();
         }
         Console.Out.Write(json ? ReplayText.Json(result) : ReplayText.Summary(trace.Name, options, result));
+        return 0;
+    }
+
+    private static int RunNeed(string path, ReplayOptions options, bool isPageGiven, bool json, CancellationToken cancel)
+    {
+        var input = new TraceInput(path, false, cancel);
+        options = options with { PageSize = TraceArena.PageSizeOf(TraceReader.NameOf(path), input.Header, isPageGiven ? options.PageSize : null) };
+        TraceFile trace = TraceFile.Read(path, null, input.Open, cancel);
+        var progress = new ProgressLine($"searching the arena for {trace.Name}");
+        ReplayNeed found;
+        try
+        {
+            found = ReplayNeed.Of(trace, options, null, pages => progress.Show(CountText.Of(pages, "page")), cancel);
+        }
+        finally
+        {
+            progress.Clear();
+        }
+        Console.Out.Write(json ? NeedText.Json(found) : NeedText.Summary(trace.Name, options, found));
         return 0;
     }
 }

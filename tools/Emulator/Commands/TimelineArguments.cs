@@ -36,6 +36,9 @@ internal sealed class TimelineArguments
         }
     }
 
+    /// <summary>Whether a file is wanted.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_perfetto) is not null || parsed.GetValue(_csv) is not null;
+
     /// <summary>Opens the files, before the work; null if none is wanted.</summary>
     /// <exception cref="UsageException">A file cannot be created, or owners are chosen without a file.</exception>
     public TimelineOutput? Open(ParseResult parsed)

@@ -15,14 +15,7 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
     /// <summary>Arenas in a row, each a page larger, that count as a sign that more memory does no harm any more.</summary>
     public const int InARow = 32;
 
-    /// <summary>How many arenas are tried at once.</summary>
-    private const int Batch = 16;
-
     /// <summary>Finds the smallest arena that serves the trace, and the smallest from which on no request fails.</summary>
-    /// <remarks>The need is not monotonic: placements change with the arena's size, so a trace may fail in a larger arena. A binary search
-    /// would find some arena that is enough next to one that is not. So this tries every number of pages, from the fewest that are
-    /// possible. The first arena that serves the trace is the smallest, because all smaller ones failed. A failed replay ends at its first
-    /// refusal.</remarks>
     /// <param name="trace">The trace.</param>
     /// <param name="policy">How it is served.</param>
     /// <param name="pageSize">Bytes of a page.</param>
@@ -35,23 +28,8 @@ internal sealed record TraceNeed(TracePolicy Policy, long? Pages, long LivePages
         long live = Math.Max(1, TracePeak.Of(trace, policy, pageSize).Pages) + ((pools?.Bytes ?? 0) / pageSize);
         bool hopeless = policy.Tail is not (DmaTail.Exact or DmaTail.Pool) && TracePeak.LargestOrder(trace, pageSize) > PageMap.MaxPageOrder;
         most = hopeless ? 0 : Math.Min(most, MostPagesOf(policy, pageSize));
-        long? first = null;
-        int tried = 0, failed = 0, row = 0;
-        for (long start = live; start <= most && row < InARow; start += Batch)
-        {
-            progress(start);
-            bool[] runs = new bool[(int)Math.Min(Batch, most - start + 1)];
-            Parallel.For(0, runs.Length, new ParallelOptions { CancellationToken = cancel },
-                i => runs[i] = RunsIn(trace, policy, pools, (int)start + i, pageSize, cancel) is not null);
-            for (int i = 0; i < runs.Length && row < InARow; i++)
-            {
-                tried++;
-                failed += runs[i] ? 0 : 1;
-                row = runs[i] ? row + 1 : 0;
-                first ??= runs[i] ? start + i : null;
-            }
-        }
-        return new TraceNeed(policy, first, live, row == InARow ? live + tried - InARow : null, tried, failed, most);
+        ArenaSearch arenas = ArenaSearch.Of(live, most, InARow, pages => RunsIn(trace, policy, pools, pages, pageSize, cancel) is not null, progress, cancel);
+        return new TraceNeed(policy, arenas.Least, live, arenas.Safe, arenas.Tried, arenas.Failed, most);
     }
 
     /// <summary>Replays a trace in an arena until a request fails.</summary>

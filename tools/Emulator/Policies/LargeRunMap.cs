@@ -154,7 +154,8 @@ internal sealed class LargeRunMap : PageMap
                 }
             }
         }
-        return run == 0 ? -1 : Carve(run, place + 1, pages);
+        return run == 0 ? -1
+            : Carve(run, origin == NoOrigin && alignment == 1 && pages >= LongRunPages ? run + best - pages : place + 1, pages);
     }
 
     /// <inheritdoc/>

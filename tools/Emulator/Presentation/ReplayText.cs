@@ -14,13 +14,9 @@ internal static class ReplayText
             ? $"operation {first} (line {result.FailedRequest.Line}, {SizeText.Of(result.FailedRequest.Size)}"
                 + $"{(result.FirstFailedLoop is int loop ? $", loop {loop}" : "")})"
             : "none";
-        string setting = $"{SizeText.Of(options.ArenaSize)} in pages of {SizeText.Of(options.PageSize)}, "
-            + $"{options.Allocator.ToString().ToLowerInvariant()}, {options.Tail.ToString().ToLowerInvariant()}"
-            + (options.Through == AllocationPath.Kmalloc ? $", through kmalloc, {(options.SlabSizes ?? SlabSizeSet.Standard).Name} sizes" : "")
-            + (options.Movable != 0 ? $", {options.Movable} % movable" : "");
         IEnumerable<string> lines =
         [
-            $"{name}: {setting}",
+            $"{name}: {SizeText.Of(options.ArenaSize)} in {Setting(options)}",
             $"allocations             {result.Allocations}",
             string.Create(CultureInfo.InvariantCulture, $"succeeded               {result.Succeeded} ({result.SuccessRate * 100:0.000} %)"),
             $"largest free block      min {SizeText.Of(result.LargestMin)}, mean {SizeText.Of((long)result.LargestMean)}, "
@@ -33,6 +29,12 @@ internal static class ReplayText
         ];
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;
     }
+
+    /// <summary>How a trace is replayed, from the size of the pages on.</summary>
+    public static string Setting(ReplayOptions options) =>
+        $"pages of {SizeText.Of(options.PageSize)}, {options.Allocator.ToString().ToLowerInvariant()}, {options.Tail.ToString().ToLowerInvariant()}"
+            + (options.Through == AllocationPath.Kmalloc ? $", through kmalloc, {(options.SlabSizes ?? SlabSizeSet.Standard).Name} sizes" : "")
+            + (options.Movable != 0 ? $", {options.Movable} % movable" : "");
 
     /// <summary>The documented keys: allocations, succeeded, successRate, largestFreeBlock {min, mean, last} in bytes, firstFailedOperation
     /// (counted from 1, null where none failed), metadataSize in bytes, slabs (null where none serves) {caches, cacheMetadataSize, bytes, asked,

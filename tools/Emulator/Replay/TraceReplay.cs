@@ -16,15 +16,19 @@ namespace Carveout.Emulator.Replay;
 /// <param name="Compact">Pages that are moved at most for a request that does not fit.</param>
 /// <param name="Pools">With <see cref="DmaTail.Pool"/>: the trace's pools, if they have been sized already.</param>
 /// <param name="Zone">What the zone is called.</param>
+/// <param name="FramesFrom">With <see cref="DmaTail.Exact"/>: requests of at least so many bytes are frames, and come from the high end.</param>
 internal sealed record ReplayOptions(int ArenaSize, int PageSize, DmaTail Tail, int PoolFrom, AllocatorKind Allocator, bool Grouping,
     AllocationPath Through = AllocationPath.Pages, SlabSizeSet? SlabSizes = null, int Movable = 0, int Compact = MovablePages.NoLimit,
-    PoolSizing? Pools = null, string Zone = ReplayOptions.DefaultZone)
+    PoolSizing? Pools = null, string Zone = ReplayOptions.DefaultZone, int FramesFrom = ReplayOptions.DefaultFramesFrom)
 {
     /// <summary>The zone's name if the trace does not have the device's.</summary>
     public const string DefaultZone = "DMA";
 
     /// <summary>The default size, in bytes, from which a request is a buffer of a pool.</summary>
     public const int DefaultPoolFrom = 64 * 1024;
+
+    /// <summary>Bytes from which a request is a frame, where nothing else is said: what small blocks in the shared traces do not reach.</summary>
+    public const int DefaultFramesFrom = 32 * 1024;
 
     /// <summary>Pages that hold so many bytes, 1 or more.</summary>
     public int PagesFor(int size) => BufferLayout.PagesFor(size, DmaTail.Exact, PageSize);
@@ -130,6 +134,7 @@ internal sealed class TraceReplay
         {
             throw new UsageException($"--arena {options.ArenaSize} in pages of {page} bytes: {DeviceMessage.Of(e)}");
         }
+        _allocator.ExpectFrames(options.FramesFrom);
         _unnamed = _allocator.RegisterOwner(trace.Name);
         if (options.Movable != 0)
         {
@@ -141,6 +146,13 @@ internal sealed class TraceReplay
             _doors.Insert(0, _objects);
         }
         _doors.Add(new PageDoor(_allocator, options));
+    }
+
+    /// <summary>The most pages of an arena under a policy.</summary>
+    internal static int MostPages(ReplayOptions options)
+    {
+        PageMapKind kind = options.Tail.PageMap(options.Grouping);
+        return kind == PageMapKind.Runs ? LargeRunMap.MaxRunPages : PageMap.MaxPages(kind);
     }
 
     /// <summary>The observer, or null. It may read everything and must change nothing.</summary>

@@ -7,9 +7,9 @@ namespace Carveout.BareMetal
     /// <summary>Measures calls on a Cortex-M3, in instructions: 2048 pages of 4 KB, four fifths of them taken, victims at random.</summary>
     internal static class Costs
     {
-        internal const int Pages = 2048, MostLivePages = Pages * 8 / 10;
+        internal const int Pages = 2048, MostLivePages = Pages * 8 / 10, PageSize = 4096;
 
-        private const int PageSize = 4096, Slabs = 64, Mappings = 128, Blocks = 512;
+        private const int Slabs = 64, Mappings = 128, Blocks = 512;
 
         internal static int Run()
         {
@@ -18,8 +18,10 @@ namespace Carveout.BareMetal
             var plain = new BlockSubject(", no hot slots", new FreeBlockMap(Pages, 0));
             var hot = new BlockSubject("", new FreeBlockMap(Pages, PageMap.DefaultHotOrders));
             var runs = new RunSubject(new RunMap(Pages));
-            var pages = new PageSubject(NewPages());
-            var kmalloc = new KmallocSubject(new KmallocCaches(new SlabAllocator(NewPages(), null, Slabs, null, null)));
+            var pages = new PageSubject(NewPages(null));
+            var exact = new ExactSubject(new PageAllocator(
+                new[] { new Zone("NORMAL", ZoneKind.Normal, Machine.CarveoutStart, new RunMap(Pages)) }, PageSize, null, null));
+            KmallocSubject kmalloc = NewKmalloc("", null), shared = NewKmalloc(", under a lock", new EmptyLock());
             DmaAllocator dma = NewDma(false), mapped = NewDma(true);
             var device = new DmaDevice("device", DmaEngines.General) { Alignment = 4, Snoops = true };
             dma.Attach(device);
@@ -35,16 +37,24 @@ namespace Carveout.BareMetal
             Measure(hot);
             Measure(runs);
             Measure(pages);
+            Measure(exact);
             Measure(kmalloc);
+            Measure(shared);
             Measure(coherent);
             Measure(mapping);
             return 0;
         }
 
-        private static PageAllocator NewPages()
+        private static KmallocSubject NewKmalloc(string how, AllocatorLock allocatorLock)
+        {
+            var slabs = new SlabAllocator(NewPages(allocatorLock), null, Slabs, allocatorLock, null);
+            return new KmallocSubject(how, new KmallocCaches(slabs, KmallocSizes.Standard(KmallocCaches.MaxSize)));
+        }
+
+        private static PageAllocator NewPages(AllocatorLock allocatorLock)
         {
             var zone = new Zone("NORMAL", ZoneKind.Normal, Machine.CarveoutStart, new FreeBlockMap(Pages, PageMap.DefaultHotOrders));
-            return new PageAllocator(new[] { zone }, PageSize, null, null);
+            return new PageAllocator(new[] { zone }, PageSize, null, allocatorLock);
         }
 
         /// <param name="taken">Whether to make every page a taken block, for tests that map.</param>

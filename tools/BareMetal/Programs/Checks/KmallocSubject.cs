@@ -9,8 +9,10 @@ namespace Carveout.BareMetal
 
         private readonly KmallocCaches _kmalloc;
 
-        internal KmallocSubject(KmallocCaches kmalloc)
-            : base("Kmalloc(64), 500 live", "Kfree, 500 live", MostLive)
+        /// <param name="how">What to call it in the table.</param>
+        /// <param name="kmalloc">The caches.</param>
+        internal KmallocSubject(string how, KmallocCaches kmalloc)
+            : base("Kmalloc(64), 500 live" + how, "Kfree, 500 live" + how, MostLive)
         {
             _kmalloc = kmalloc;
         }
