@@ -106,8 +106,7 @@ namespace Carveout.Board
         /// <inheritdoc/>
         public override void Fill(uint address, int length, byte value)
         {
-            int offset = Locate(address, length);
-            byte[] data = _banks[Bank(address)].Data;
+            byte[] data = Locate(address, length, out int offset);
             int done = length < FirstFill ? length : FirstFill;
             for (int i = 0; i < done; i++)
             {
@@ -125,75 +124,69 @@ namespace Carveout.Board
         /// <inheritdoc/>
         public override void Copy(uint source, uint destination, int length)
         {
-            int from = Locate(source, length), to = Locate(destination, length);
-            Array.Copy(_banks[Bank(source)].Data, from, _banks[Bank(destination)].Data, to, length);
+            byte[] read = Locate(source, length, out int from), written = Locate(destination, length, out int to);
+            Array.Copy(read, from, written, to, length);
         }
 
         /// <inheritdoc/>
         public override void Read(uint address, byte[] buffer, int offset, int length)
         {
-            int at = Locate(address, length);
+            byte[] data = Locate(address, length, out int at);
             if (buffer == null || offset < 0 || offset > buffer.Length - length)
             {
                 throw NotInBuffer(buffer, offset, length);
             }
-            Array.Copy(_banks[Bank(address)].Data, at, buffer, offset, length);
+            Array.Copy(data, at, buffer, offset, length);
         }
 
         /// <inheritdoc/>
         public override void Write(uint address, byte[] buffer, int offset, int length)
         {
-            int at = Locate(address, length);
+            byte[] data = Locate(address, length, out int at);
             if (buffer == null || offset < 0 || offset > buffer.Length - length)
             {
                 throw NotInBuffer(buffer, offset, length);
             }
-            Array.Copy(buffer, offset, _banks[Bank(address)].Data, at, length);
+            Array.Copy(buffer, offset, data, at, length);
         }
 
         /// <inheritdoc/>
         public override bool TryGetArray(uint address, int length, out byte[] array, out int offset)
         {
-            offset = Locate(address, length);
-            array = _banks[Bank(address)].Data;
+            array = Locate(address, length, out offset);
             return true;
         }
 
         /// <inheritdoc/>
         public override byte ReadByte(uint address)
         {
-            int at = Locate(address, 1);
-            return _banks[Bank(address)].Data[at];
+            return Locate(address, 1, out int at)[at];
         }
 
         /// <inheritdoc/>
         public override ushort ReadUInt16(uint address)
         {
-            int at = Locate(address, 2);
-            byte[] data = _banks[Bank(address)].Data;
+            byte[] data = Locate(address, 2, out int at);
             return (ushort)(data[at] | data[at + 1] << 8);
         }
 
         /// <inheritdoc/>
         public override int ReadInt32(uint address)
         {
-            int at = Locate(address, 4);
-            byte[] data = _banks[Bank(address)].Data;
+            byte[] data = Locate(address, 4, out int at);
             return data[at] | data[at + 1] << 8 | data[at + 2] << 16 | data[at + 3] << 24;
         }
 
         /// <inheritdoc/>
         public override void WriteByte(uint address, byte value)
         {
-            int at = Locate(address, 1);
-            _banks[Bank(address)].Data[at] = value;
+            Locate(address, 1, out int at)[at] = value;
         }
 
         /// <inheritdoc/>
         public override void WriteUInt16(uint address, ushort value)
         {
-            int at = Locate(address, 2);
-            byte[] data = _banks[Bank(address)].Data;
+            byte[] data = Locate(address, 2, out int at);
             data[at] = (byte)value;
             data[at + 1] = (byte)(value >> 8);
         }
@@ -201,8 +194,7 @@ namespace Carveout.Board
         /// <inheritdoc/>
         public override void WriteInt32(uint address, int value)
         {
-            int at = Locate(address, 4);
-            byte[] data = _banks[Bank(address)].Data;
+            byte[] data = Locate(address, 4, out int at);
             data[at] = (byte)value;
             data[at + 1] = (byte)(value >> 8);
             data[at + 2] = (byte)(value >> 16);
@@ -213,14 +205,14 @@ namespace Carveout.Board
         /// <remarks>It only checks the span: no DMA engine reaches a managed array, so nobody sees what a cache holds back.</remarks>
         public override void CleanCache(uint address, int length)
         {
-            Locate(address, length);
+            Locate(address, length, out _);
         }
 
         /// <inheritdoc/>
         /// <remarks>As <see cref="CleanCache"/>.</remarks>
         public override void InvalidateCache(uint address, int length)
         {
-            Locate(address, length);
+            Locate(address, length, out _);
         }
 
         private void CheckIndex(int index)
@@ -241,7 +233,8 @@ namespace Carveout.Board
             return banks > 0 && banks <= MaxBanks && (uint)banks <= (uint.MaxValue - start) / BankStride + 1;
         }
 
-        private int Bank(uint address)
+        /// <returns>The bank in which a span lies, and the span's offset in it.</returns>
+        private byte[] Locate(uint address, int length, out int offset)
         {
             // For an address below the start the difference wraps around to a number above every bank's, since banks end below 4 GiB.
             uint bank = (address - _start) / BankStride;
@@ -250,20 +243,14 @@ namespace Carveout.Board
                 throw new ArgumentOutOfRangeException(nameof(address), HexText.Of(address) + " is in none of the "
                     + _banks.Length.ToString() + " banks from " + HexText.Of(_start));
             }
-            return (int)bank;
-        }
-
-        /// <returns>The offset of a span in its bank.</returns>
-        private int Locate(uint address, int length)
-        {
-            int bank = Bank(address), size = _banks[bank].Data.Length;
-            int offset = (int)((address - _start) % BankStride);
-            if (length < 0 || length > size - offset)
+            byte[] data = _banks[bank].Data;
+            offset = (int)(address - _start - bank * BankStride);
+            if (length < 0 || length > data.Length - offset)
             {
                 throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes at " + HexText.Of(address)
-                    + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStartAt(bank), (uint)size));
+                    + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStartAt((int)bank), (uint)data.Length));
             }
-            return offset;
+            return data;
         }
     }
 }

@@ -10,28 +10,31 @@ namespace Carveout.Board
         private const int MostBuddyPages = 131072, MostRunPages = 32000;
 
         private readonly MemoryMap _map;
+
+        /// <summary>Bytes of a page; 0 where the map's page size is none, so that nothing is measured by it.</summary>
+        private readonly uint _page;
         private MapFault[] _faults = new MapFault[0];
 
         internal MapValidator(MemoryMap map)
         {
             _map = map;
+            int page = map.PageSize;
+            _page = page >= 256 && page <= 65536 && (page & (page - 1)) == 0 ? (uint)page : 0;
         }
 
         internal MapFault[] Run()
         {
-            int page = _map.PageSize;
-            bool pageSizeIsGood = page >= 256 && page <= 65536 && (page & (page - 1)) == 0;
-            if (!pageSizeIsGood)
+            if (_page == 0)
             {
-                Add(MapFaultKind.PageSize, "page size " + page.ToString() + ": expected a power of two from 256 to 65536");
+                Add(MapFaultKind.PageSize, "page size " + _map.PageSize.ToString() + ": expected a power of two from 256 to 65536");
             }
-            CheckRegions(pageSizeIsGood);
+            CheckRegions();
             CheckReservations();
-            CheckZones(pageSizeIsGood);
+            CheckZones();
             return _faults;
         }
 
-        private void CheckRegions(bool pageSizeIsGood)
+        private void CheckRegions()
         {
             for (int i = 0; i < _map.RegionCount; i++)
             {
@@ -43,7 +46,7 @@ namespace Carveout.Board
                     Add(MapFaultKind.CacheLine, label + " has cache lines of " + region.CacheLine.ToString()
                         + " bytes: expected 0 for none, or a power of two from 4 to 256");
                 }
-                CheckBus(label, region, pageSizeIsGood);
+                CheckBus(label, region);
                 for (int j = 0; j < i; j++)
                 {
                     MemoryRegion other = _map.RegionAt(j);
@@ -55,7 +58,7 @@ namespace Carveout.Board
             }
         }
 
-        private void CheckBus(string label, MemoryRegion region, bool pageSizeIsGood)
+        private void CheckBus(string label, MemoryRegion region)
         {
             if (region.BusStart == region.Start)
             {
@@ -66,10 +69,10 @@ namespace Carveout.Board
                 Add(MapFaultKind.BusAddress, label + ", which DMA engines see from " + HexText.Of(region.BusStart)
                     + " on, would end beyond their 32-bit addresses");
             }
-            if (pageSizeIsGood && (region.BusStart - region.Start) % (uint)_map.PageSize != 0)
+            if (_page != 0 && (region.BusStart - region.Start) % _page != 0)
             {
                 Add(MapFaultKind.BusAddress, label + ", which DMA engines see from " + HexText.Of(region.BusStart)
-                    + " on: expected a whole number of pages of " + _map.PageSize.ToString() + " bytes between the two addresses");
+                    + " on: expected a whole number of pages of " + _page.ToString() + " bytes between the two addresses");
             }
         }
 
@@ -120,7 +123,7 @@ namespace Carveout.Board
             }
         }
 
-        private void CheckZones(bool pageSizeIsGood)
+        private void CheckZones()
         {
             for (int i = 0; i < _map.ZoneCount; i++)
             {
@@ -143,7 +146,7 @@ namespace Carveout.Board
                             + " later");
                     }
                 }
-                if (pageSizeIsGood)
+                if (_page != 0)
                 {
                     CheckPages(label, zone);
                 }
@@ -178,16 +181,15 @@ namespace Carveout.Board
 
         private void CheckPages(string label, ZonePlan zone)
         {
-            uint page = (uint)_map.PageSize;
-            if (zone.Start % page != 0 || zone.Size % page != 0)
+            if (zone.Start % _page != 0 || zone.Size % _page != 0)
             {
-                Add(MapFaultKind.Misaligned, label + " does not begin and end on a page of " + page.ToString() + " bytes");
+                Add(MapFaultKind.Misaligned, label + " does not begin and end on a page of " + _page.ToString() + " bytes");
             }
             int most = zone.Map == PageMapKind.Runs ? MostRunPages : MostBuddyPages;
-            uint pages = zone.Size / page;
+            uint pages = zone.Size / _page;
             if (pages > (uint)most)
             {
-                Add(MapFaultKind.TooManyPages, label + " has " + pages.ToString() + " pages of " + page.ToString()
+                Add(MapFaultKind.TooManyPages, label + " has " + pages.ToString() + " pages of " + _page.ToString()
                     + " bytes; its page map holds at most " + most.ToString() + ": use larger pages or more zones");
             }
         }

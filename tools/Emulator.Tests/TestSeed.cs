@@ -12,6 +12,19 @@ internal static class TestSeed
     /// <summary>The environment variable that multiplies the length of every random test.</summary>
     public const string IterationsVariable = "CARVEOUT_ITERATIONS";
 
+    /// <summary>The environment variable for how long every reader of files is given made-up ones, at least.</summary>
+    public const string SecondsVariable = "CARVEOUT_SECONDS";
+
+    /// <summary>How long: 0, or what the environment asks for, up to a day.</summary>
+    public static int Seconds
+    {
+        get
+        {
+            string? given = Environment.GetEnvironmentVariable(SecondsVariable);
+            return string.IsNullOrEmpty(given) ? 0 : (int)Math.Min(Number(given), 86_400);
+        }
+    }
+
     /// <summary>The factor: 1, or what the environment asks for, up to 100,000.</summary>
     public static int Iterations
     {
@@ -21,6 +34,11 @@ internal static class TestSeed
             return string.IsNullOrEmpty(given) ? 1 : (int)Math.Clamp(Number(given), 1, 100_000);
         }
     }
+
+    /// <summary>Of so many runs that a test can make, how many it makes: the first ones, and all if tests are to be three times as long or more.</summary>
+    /// <param name="all">All that there are.</param>
+    /// <param name="usual">How many of them otherwise.</param>
+    public static int Of(int all, int usual) => Iterations >= 3 ? all : Math.Min(all, usual);
 
     /// <summary>The seed to use and to print.</summary>
     public static ulong Or(ulong standard)

@@ -242,25 +242,47 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(512, (int)DmaTail.Exact, 3)]
+        [DataRow(2048, (int)DmaTail.Exact, 3)]
+        [DataRow(2048, (int)DmaTail.Trim, 3)]
+        [DataRow(512, (int)DmaTail.Keep, 4)]
+        public void A_tail_is_counted_in_pages_of_any_size(int size, int tail, int taken)
+        {
+            DmaDevice device = BootPages(size, 0xFFFFFFFF, 1, (DmaTail)tail);
+            uint address = s_dma.AllocCoherent(device, 2 * size + 1, GfpFlags.Kernel, out uint handle);
+            Assert.AreNotEqual(0u, address);
+            Assert.AreEqual(30 - taken, s_pages.ZoneAt(0).FreePages);
+            s_dma.FreeCoherent(device, 2 * size + 1, address, handle);
+            Assert.AreEqual(30, s_pages.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
         [DataRow(512)]
         [DataRow(2048)]
         public void A_mask_is_counted_in_pages_of_any_size(int size)
         {
             uint page = (uint)size;
-            var map = new MemoryMap("odd", size);
-            map.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 32 * page, DmaEngines.General, 0));
-            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20000000 + page, 30 * page, DmaEngines.General, PageMapKind.Runs));
-            PageAllocator pages = PageAllocator.Boot(map, null, null);
-            pages.SetWatermarks(0, 0);
-            var dma = new DmaAllocator(pages, map, new ManagedMemory(0x20000000, 32 * size), null, 1, 32);
-            var device = new DmaDevice("device", DmaEngines.General) { Mask = 0x20000000 + 9 * page - 1, Alignment = 2 * size, MaxSegment = 65536 };
-            dma.Attach(device);
+            DmaDevice device = BootPages(size, 0x20000000 + 9 * page - 1, 2 * size, DmaTail.Exact);
             for (uint i = 2; i < 9; i += 2)
             {
-                Assert.AreEqual(0x20000000 + i * page, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint handle));
+                Assert.AreEqual(0x20000000 + i * page, s_dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint handle));
             }
-            Assert.AreEqual(0u, dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint none), "the next even page ends above the mask");
-            Assert.AreEqual(26, pages.ZoneAt(0).FreePages);
+            Assert.AreEqual(0u, s_dma.AllocCoherent(device, size, GfpFlags.Kernel, out uint none), "the next even page ends above the mask");
+            Assert.AreEqual(26, s_pages.ZoneAt(0).FreePages);
+        }
+
+        /// <summary>30 pages behind the first of 32, and a device.</summary>
+        private static DmaDevice BootPages(int size, uint mask, int alignment, DmaTail tail)
+        {
+            var map = new MemoryMap("pages", size);
+            map.Add(new MemoryRegion("RAM", MemoryKind.Sram, 0x20000000, 32 * (uint)size, DmaEngines.General, 0));
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x20000000 + (uint)size, 30 * (uint)size, DmaEngines.General, PageMapKind.Runs));
+            s_pages = PageAllocator.Boot(map, null, null);
+            s_pages.SetWatermarks(0, 0);
+            s_dma = new DmaAllocator(s_pages, map, new ManagedMemory(0x20000000, 32 * size), null, 1, 32);
+            var device = new DmaDevice("device", DmaEngines.General) { Mask = mask, Alignment = alignment, MaxSegment = 65536 };
+            s_dma.Attach(device, tail, null);
+            return device;
         }
 
         [TestMethod]
@@ -458,14 +480,42 @@ namespace Carveout.Firmware.Tests.Memory
         public void The_table_of_blocks_can_be_full()
         {
             DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            var addresses = new uint[14];
+            var handles = new uint[14];
             for (int i = 0; i < 14; i++)
             {
-                Assert.AreNotEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 1, GfpFlags.Kernel, out uint handle));
+                addresses[i] = DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 1, GfpFlags.Kernel, out handles[i]);
+                Assert.AreNotEqual(0u, addresses[i]);
             }
             Assert.AreEqual(0u, DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 1, GfpFlags.Kernel, out uint none), "seven eighths of 16");
             Assert.AreEqual(0u, none);
             Assert.AreEqual(2, DmaTestBoard.Pages.ZoneAt(2).FreePages, "its page went back");
             Assert.AreEqual(1, DmaTestBoard.Dma.FailureCount);
+            for (int i = 0; i < 14; i++)
+            {
+                DmaTestBoard.Dma.FreeCoherent(DmaTestBoard.Camera, 1, addresses[i], handles[i]);
+            }
+            Assert.AreEqual(16, DmaTestBoard.Pages.ZoneAt(2).FreePages);
+        }
+
+        [TestMethod]
+        public void A_bounce_slot_has_the_bus_address_of_its_region()
+        {
+            var map = new MemoryMap("bus", Page);
+            map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, 0x20000000, 0x4000, DmaEngines.General, 0, 0x80000000));
+            map.Add(new MemoryRegion("CCM", MemoryKind.Sram, 0x30000000, 0x4000, DmaEngines.None, 0));
+            map.Add(new Reservation("bounce", 0x20003000, 0x800));
+            map.Add(new ZonePlan("NORMAL", ZoneKind.Normal, 0x30000000, 0x4000, DmaEngines.None, PageMapKind.Runs));
+            var memory = new CachedTestMemory();
+            memory.Add(0x20000000, 0x4000, 0);
+            memory.Add(0x30000000, 0x4000, 0);
+            PageAllocator pages = PageAllocator.Boot(map, null, null);
+            pages.SetWatermarks(0, 0);
+            var dma = new DmaAllocator(pages, map, memory, new BounceBuffers("bounce", 0x20003000, 512, 4), 2, 16);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
+            dma.Attach(device);
+            uint handle = new DmaStreaming(dma).MapSingle(device, pages.AllocPages(GfpFlags.Kernel, 0, 0), 100, DmaDirection.ToDevice);
+            Assert.AreEqual(0x80003000u, handle);
         }
 
         [TestMethod]

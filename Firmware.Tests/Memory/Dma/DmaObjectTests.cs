@@ -83,6 +83,34 @@ namespace Carveout.Firmware.Tests.Memory
             s_kmalloc.Kfree(s_object);
         }
 
+        /// <summary>Objects whose size divides no page.</summary>
+        [TestMethod]
+        public void Bytes_inside_an_object_of_any_size_are_mapped()
+        {
+            Boot();
+            var cache = new KmemCache(s_slabs, "node", 96, 8, GfpFlags.Dma, null);
+            cache.Alloc(GfpFlags.Kernel);
+            s_object = cache.Alloc(GfpFlags.Kernel);
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object + 10, 86, DmaDirection.FromDevice);
+            Assert.AreNotEqual(0u, s_handle);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 86, DmaDirection.FromDevice);
+        }
+
+        [TestMethod]
+        [DataRow(1, 128)]
+        [DataRow(100, 100)]
+        [DataRow(127, 2)]
+        public void Bytes_that_end_in_the_next_object_are_not_mapped(int offset, int size)
+        {
+            Boot();
+            s_object = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            uint next = s_kmalloc.Kmalloc(100, GfpFlags.Dma);
+            Assert.AreEqual(128u, next - s_object);
+            Assert.IsTrue(Thrown.By(() => DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object + (uint)offset, size, DmaDirection.FromDevice))
+                is InvalidOperationException);
+            Assert.AreEqual(0, DmaTestBoard.Dma.MappingCount);
+        }
+
         [TestMethod]
         [DataRow(0, 100)]
         [DataRow(-128, 100)]

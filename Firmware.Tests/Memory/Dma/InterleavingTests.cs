@@ -17,6 +17,7 @@ namespace Carveout.Firmware.Tests.Memory
         private static MemoryMap s_map;
         private static SteppingMemory s_memory;
         private static SteppingLock s_lock;
+        private static int[] s_holes;
         private static PageAllocator s_pages;
         private static DmaAllocator s_dma;
         private static DmaStreaming s_streaming;
@@ -176,6 +177,51 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, movable.CompactSuccesses);
         }
 
+        /// <summary>Pinned or freed while it is copied, a block ends its own window and no other.</summary>
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void A_block_that_is_touched_while_it_is_copied_leaves_the_next_window(bool frees)
+        {
+            MovablePages movable = BootWithHoles();
+            int touched = 0;
+            s_memory.Copying = source =>
+            {
+                for (int i = 0; i < 8 && touched == 0; i += 2)
+                {
+                    uint address = movable.Pin(s_holes[i]);
+                    touched = address == source ? s_holes[i] : 0;
+                    if (touched == 0 || frees)
+                    {
+                        movable.Unpin(s_holes[i]);
+                    }
+                    if (touched != 0 && frees)
+                    {
+                        movable.Free(touched);
+                    }
+                }
+            };
+            uint given = s_pages.AllocPagesExact(4 * Page, GfpFlags.Dma, 0);
+            s_memory.Copying = null;
+            Assert.AreNotEqual(0, touched, "nobody came in between");
+            Assert.AreNotEqual(0u, given);
+            Assert.AreEqual(frees ? 6 : 4, s_pages.ZoneAt(0).FreePages);
+            Assert.AreEqual(0, s_lock.Depth);
+            s_pages.FreePages(given);
+            for (int i = 0; i < 8; i += 2)
+            {
+                if (s_holes[i] == touched && !frees)
+                {
+                    movable.Unpin(touched);
+                }
+                if (s_holes[i] != touched || !frees)
+                {
+                    movable.Free(s_holes[i]);
+                }
+            }
+            Assert.AreEqual(Pages, s_pages.ZoneAt(0).LargestFreePages);
+        }
+
         [TestMethod]
         public void A_shrink_ends_when_another_takes_the_slabs_that_are_left()
         {
@@ -296,14 +342,14 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Boot();
             var movable = new MovablePages(s_pages, 8, MovablePages.NoLimit);
-            var handles = new int[8];
+            s_holes = new int[8];
             for (int i = 0; i < 8; i++)
             {
-                handles[i] = movable.AllocPagesExact(2 * Page, GfpFlags.Dma, 0);
+                s_holes[i] = movable.AllocPagesExact(2 * Page, GfpFlags.Dma, 0);
             }
             for (int i = 1; i < 8; i += 2)
             {
-                movable.Free(handles[i]);
+                movable.Free(s_holes[i]);
             }
             return movable;
         }
@@ -351,6 +397,9 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
+        /// <summary>Of pages that are about to be copied.</summary>
+        private delegate void Copied(uint source);
+
         /// <summary>Runs a step of another context before each fill.</summary>
         private sealed class SteppingMemory : PhysicalMemory
         {
@@ -377,9 +426,16 @@ namespace Carveout.Firmware.Tests.Memory
 
             internal int Copies { get; set; }
 
+            /// <summary>What another context does while pages are copied.</summary>
+            internal Copied Copying { get; set; }
+
             public override void Copy(uint source, uint destination, int length)
             {
                 Copies++;
+                if (Copying != null)
+                {
+                    Copying(source);
+                }
                 _memory.Copy(source, destination, length);
             }
 

@@ -426,6 +426,23 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void An_element_of_a_later_slab_is_the_pools_as_well()
+        {
+            OverCache(4, null, 2, 4);
+            while (s_cache.SlabCount < 2)
+            {
+                s_cache.Alloc(GfpFlags.Kernel);
+            }
+            uint stranger = s_cache.Alloc(GfpFlags.Kernel), first = s_pool.Alloc(GfpFlags.Kernel), second = s_pool.Alloc(GfpFlags.Kernel);
+            Refused(() => s_pool.Free(stranger), typeof(InvalidOperationException), "'rescue'", "taken from cache 'node' itself");
+            s_pool.Free(second);
+            second = s_pool.Alloc(GfpFlags.Kernel);
+            s_pool.Free(first);
+            s_pool.Free(second);
+            Assert.AreEqual(0, s_pool.LiveCount);
+        }
+
+        [TestMethod]
         public void A_minimum_that_cannot_be_raised_is_no_failure_of_the_page_allocator()
         {
             OverPages(4, 0, 2, 8);

@@ -116,6 +116,18 @@ namespace Carveout.Firmware.Tests.Memory
                 Assert.AreEqual(-1, map.Alloc(1, false));
             }
             Assert.AreEqual(-1, map.Alloc(0, false));
+            for (int page = 0; page < pages; page += 20)
+            {
+                map.Free(page);
+                map.Free(page + 1);
+            }
+            Assert.AreEqual(-1, map.Alloc(2, false), "two pages are no four");
+            for (int page = 0; page < pages; page += 20)
+            {
+                Assert.AreEqual(page, map.Alloc(1, false));
+                map.Trim(page, 1);
+                Assert.AreEqual(page + 1, map.Alloc(0, false));
+            }
             for (int page = pages - 1; page >= 0; page--)
             {
                 Assert.AreEqual(1, map.Free(page));

@@ -82,6 +82,9 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(zone, allocator.FindZone(block + 2 * (uint)size - 1));
             allocator.FreePages(block, 1);
             Assert.AreEqual(12, zone.FreePages);
+            block = allocator.AllocBlock(size, GfpFlags.Dma, 0);
+            Assert.AreEqual(11, zone.FreePages);
+            allocator.FreePages(block, 0);
 
             Assert.AreEqual(0u, allocator.AllocPagesExact(11 * size, GfpFlags.Dma, 0, 2 * size));
             Assert.AreEqual(2 * size, allocator.LastFailure.Alignment);
@@ -98,6 +101,34 @@ namespace Carveout.Firmware.Tests.Memory
             allocator.RegisterOwner("camera");
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.OwnerPages((PageOwner)2));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.OwnerName((PageOwner)2));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.AllocPages(GfpFlags.Kernel, 0, (PageOwner)2));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.AllocBlock(PageSize, GfpFlags.Kernel, (PageOwner)2));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.AllocPagesExact(PageSize, GfpFlags.Kernel, (PageOwner)2));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.AllocPagesExact(PageSize, GfpFlags.Kernel, (PageOwner)2, PageSize));
+            Assert.AreEqual(4, allocator.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        public void No_bytes_are_no_block()
+        {
+            PageAllocator allocator = PageTestZones.TwoZones(4, 4);
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.AllocBlock(0, GfpFlags.Kernel, 0));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => allocator.GetOrder(0));
+            Assert.AreEqual(4, allocator.ZoneAt(0).FreePages);
+        }
+
+        [TestMethod]
+        public void The_lock_is_told_which_request_may_not_wait()
+        {
+            var told = new TellingLock();
+            var zone = new Zone("DMA", ZoneKind.Dma, DmaStart, PageMap.Create(PageMapKind.Runs, 4));
+            var allocator = new PageAllocator(new[] { zone }, PageSize, null, told);
+            allocator.AllocPages(GfpFlags.Dma, 0, 0);
+            Assert.IsFalse(told.WasAtomic);
+            allocator.AllocPages(GfpFlags.Dma | GfpFlags.Atomic, 0, 0);
+            Assert.IsTrue(told.WasAtomic);
+            allocator.AllocPagesExact(PageSize, GfpFlags.Dma | GfpFlags.NoWarn, 0);
+            Assert.IsFalse(told.WasAtomic);
         }
 
         [TestMethod]
@@ -570,6 +601,25 @@ namespace Carveout.Firmware.Tests.Memory
                 Calls++;
                 _allocator.AllocPages(GfpFlags.Dma, 0, 0);
                 return 0;
+            }
+        }
+
+        /// <summary>Keeps what the latest allocation said of itself.</summary>
+        private sealed class TellingLock : AllocatorLock
+        {
+            internal bool WasAtomic { get; private set; }
+
+            public override void AcquireToAlloc(bool atomic)
+            {
+                WasAtomic = atomic;
+            }
+
+            public override void Acquire()
+            {
+            }
+
+            public override void Release()
+            {
             }
         }
 

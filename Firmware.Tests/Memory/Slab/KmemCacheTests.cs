@@ -161,6 +161,41 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, cache.LiveCount);
         }
 
+        /// <summary>64 objects of a slab are at hand at a time; whichever they are, they go back where they came from.</summary>
+        [TestMethod]
+        public void A_look_at_all_objects_between_puts_each_free_one_back_in_its_place()
+        {
+            var zone = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, 4, 0));
+            var slabs = new SlabAllocator(new PageAllocator(new[] { zone }, 4096, null, null), null, 4, null, null);
+            KmemCache cache = New(slabs, "node", 32, 8, null);
+            var live = new uint[128];
+            for (int i = 0; i < 100; i++)
+            {
+                live[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            for (int i = 10; i < 13; i++)
+            {
+                cache.Free(live[i]);
+                live[i] = 0;
+            }
+            slabs.TrackOwners(new OwnerTable(256));
+            slabs.TrackOwners(null);
+            Assert.AreEqual(97, cache.LiveCount);
+            for (int i = 0; i < 128; i++)
+            {
+                if (live[i] == 0)
+                {
+                    live[i] = cache.Alloc(GfpFlags.Kernel);
+                }
+                for (int j = 0; j < i; j++)
+                {
+                    Assert.AreNotEqual(live[j], live[i]);
+                }
+            }
+            Assert.AreEqual(1, cache.SlabCount);
+            Assert.AreEqual(128, cache.LiveCount);
+        }
+
         /// <summary>A slab of order 5 with pages of 8 KB is larger than the largest object.</summary>
         [TestMethod]
         public void No_object_is_larger_than_128_KB()

@@ -114,10 +114,10 @@ namespace Carveout.Memory
         internal bool MakeRoom(Zone zone, int pages, int alignment, int phase, int budget)
         {
             _window.Phase = phase;
-            bool room = EvictOrSlide(zone, pages, alignment, budget, false, false);
+            bool room = EvictOrSlide(zone, pages, alignment, budget, thorough: false, another: false);
             if (!room && HasFew(zone))
             {
-                room = EvictOrSlide(zone, pages, alignment, budget, true, false);
+                room = EvictOrSlide(zone, pages, alignment, budget, thorough: true, another: false);
                 for (int steps = 1; steps <= MostSteps && !room; steps++)
                 {
                     room = StepAside(zone, pages, alignment, budget, steps);
@@ -126,9 +126,9 @@ namespace Carveout.Memory
             }
             for (int left = zone.Map.FitsExactly ? Growths : 0; left > 0 && !room; left--)
             {
-                room = Grow(zone, pages, budget) && EvictOrSlide(zone, pages, alignment, budget, false, false);
+                room = Grow(zone, pages, budget) && EvictOrSlide(zone, pages, alignment, budget, thorough: false, another: false);
             }
-            return room || EvictOrSlide(zone, pages, alignment, budget, true, false) || EvictInSteps(zone, pages, alignment, budget);
+            return room || EvictOrSlide(zone, pages, alignment, budget, thorough: true, another: false) || EvictInSteps(zone, pages, alignment, budget);
         }
 
         /// <summary>Makes the longest free run longer, half-way to the request or by one page, since a longer run takes blocks that no hole
@@ -140,7 +140,7 @@ namespace Carveout.Memory
             int longest = zone.Map.LargestFree(), half = (longest + pages + 1) >> 1, most = Copied + (pages * 7 >> 4);
             Release();
             most = most < budget ? most : budget;
-            return longest + 1 < pages && (EvictOrSlide(zone, half, 1, most, false, false) || (half > longest + 1 && EvictOrSlide(zone, longest + 1, 1, most, false, false)));
+            return longest + 1 < pages && (EvictOrSlide(zone, half, 1, most, thorough: false, another: false) || (half > longest + 1 && EvictOrSlide(zone, longest + 1, 1, most, thorough: false, another: false)));
         }
 
         private bool EvictOrSlide(Zone zone, int pages, int alignment, int budget, bool thorough, bool another)
@@ -190,7 +190,7 @@ namespace Carveout.Memory
                 Release();
                 if (moved)
                 {
-                    return EvictOrSlide(zone, pages, alignment, budget, true, false)
+                    return EvictOrSlide(zone, pages, alignment, budget, thorough: true, another: false)
                         || (steps > 1 && StepAside(zone, pages, alignment, budget, steps - 1));
                 }
             }
@@ -253,7 +253,7 @@ namespace Carveout.Memory
             bool helps = false;
             for (int left = Tries; left > 0 && !helps && _window.FindNext(pages, alignment, budget); left--)
             {
-                helps = PlanWindow(zone, pages, alignment, true);
+                helps = PlanWindow(zone, pages, alignment, thorough: true);
                 if (helps)
                 {
                     GiveBackPlan(zone, _window.Start, _window.End);
@@ -281,7 +281,7 @@ namespace Carveout.Memory
                 int place = _window.Place, end = _window.End;
                 cost = _window.Cost;
                 start = _window.Start;
-                bool stuck = found && !Plan(zone, place, place + pages, true);
+                bool stuck = found && !Plan(zone, place, place + pages, largestFirst: true);
                 int hole = _stuckPages, holeAlignment = _stuckAlignment;
                 if (stuck)
                 {
@@ -301,13 +301,13 @@ namespace Carveout.Memory
                 // The hole is for a block, whose alignment counts from the start of the zone.
                 int phase = _window.Phase;
                 _window.Phase = 0;
-                bool made = !stuck || EvictOrSlide(zone, hole, holeAlignment, budget, true, true);
+                bool made = !stuck || EvictOrSlide(zone, hole, holeAlignment, budget, thorough: true, another: true);
                 _window.Phase = phase;
                 Acquire();
                 _window.Keep(0, 0);
                 GiveBack(zone, place, place + pages);
                 Release();
-                if (made && EvictOrSlide(zone, pages, alignment, budget, true, false))
+                if (made && EvictOrSlide(zone, pages, alignment, budget, thorough: true, another: false))
                 {
                     return true;
                 }
@@ -341,9 +341,9 @@ namespace Carveout.Memory
         /// window, then the highest. Under the lock.</summary>
         private bool PlanWindow(Zone zone, int pages, int alignment, bool thorough)
         {
-            return !thorough ? Plan(zone, _window.Start, _window.End, false)
-                : Plan(zone, _window.Place, _window.Place + pages, true)
-                    || (zone.Map.FitsExactly && _window.MoveUp(pages, alignment) && Plan(zone, _window.Place, _window.Place + pages, true));
+            return !thorough ? Plan(zone, _window.Start, _window.End, largestFirst: false)
+                : Plan(zone, _window.Place, _window.Place + pages, largestFirst: true)
+                    || (zone.Map.FitsExactly && _window.MoveUp(pages, alignment) && Plan(zone, _window.Place, _window.Place + pages, largestFirst: true));
         }
 
         /// <summary>Takes those of the window's free pages that lie in a span, and a new place for each of its blocks. Under the

@@ -419,8 +419,7 @@ namespace Carveout.Memory
                 throw Misuse.BadAlignment(this, alignment, owner);
             }
             int pages = ((size - 1) >> _pageShift) + 1;
-            alignment >>= _pageShift;
-            return AllocExactFrom(ZonesFor(gfp), gfp, pages, alignment, owner, size);
+            return AllocExactFrom(ZonesFor(gfp), gfp, pages, alignment >> _pageShift, owner, size);
         }
 
         /// <summary><see cref="AllocPages"/> from zones of the caller's choice, DMA zones first; the arguments are good.</summary>
@@ -436,14 +435,14 @@ namespace Carveout.Memory
         /// <param name="zones">Where to look.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="pages">The length.</param>
-        /// <param name="alignment">In pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
+        /// <param name="alignmentPages">In pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignment, PageOwner owner, int size)
+        internal uint AllocExactFrom(Zone[] zones, GfpFlags gfp, int pages, int alignmentPages, PageOwner owner, int size)
         {
             return _watch != null
-                ? _watch.Alloc(zones, gfp, 0, pages, alignment, owner, size)
-                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignment, owner), gfp, 0, pages, alignment, owner);
+                ? _watch.Alloc(zones, gfp, 0, pages, alignmentPages, owner, size)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignmentPages, owner), gfp, 0, pages, alignmentPages, owner);
         }
 
         /// <summary>Gives a block or run back by its address alone.</summary>
@@ -588,11 +587,11 @@ namespace Carveout.Memory
         }
 
         /// <summary>What follows the first attempt: a second one with more effort if it failed, and zeroing.</summary>
-        internal uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
+        internal uint Finish(Zone[] zones, uint address, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner)
         {
             if (address == 0)
             {
-                address = AskHarder(zones, gfp, order, pages, alignment, owner);
+                address = AskHarder(zones, gfp, order, pages, alignmentPages, owner);
                 if (address == 0)
                 {
                     return 0;
@@ -622,7 +621,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The second attempt: shrinkers first, then deeper into the reserves, then compaction.</summary>
-        internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
+        internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner)
         {
             int level = (gfp & GfpFlags.Atomic) != 0 ? Zone.AtAtomic : Zone.AtMin, wanted = pages == 0 ? 1 << order : pages;
             uint address = 0;
@@ -638,7 +637,7 @@ namespace Carveout.Memory
                     if (_shrinkers.Answers != before)
                     {
                         // Another context's shrinkers ran while this one waited, and may have freed enough for both.
-                        address = TryFreed(zones, gfp, Zone.AtLow, order, pages, alignment, owner);
+                        address = TryFreed(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner);
                     }
                     if (address == 0)
                     {
@@ -655,16 +654,16 @@ namespace Carveout.Memory
             }
             if (address == 0)
             {
-                address = TryFreed(zones, gfp, level, order, pages, alignment, owner);
+                address = TryFreed(zones, gfp, level, order, pages, alignmentPages, owner);
             }
             while (address == 0 && Slabs != null && (gfp & GfpFlags.NoRetry) == 0 && Slabs.ShrinkNow(wanted) != 0)
             {
-                address = TryFreed(zones, gfp, level, order, pages, alignment, owner);
+                address = TryFreed(zones, gfp, level, order, pages, alignmentPages, owner);
             }
             if (address == 0 && _handles != null && (gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0
-                && _handles.MakeRoom(zones, order, pages, alignment))
+                && _handles.MakeRoom(zones, order, pages, alignmentPages))
             {
-                address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignment, owner);
+                address = TryZones(zones, gfp, Zone.AtMin, order, pages, alignmentPages, owner);
                 if (address != 0)
                 {
                     _handles.Served();
@@ -672,19 +671,19 @@ namespace Carveout.Memory
             }
             if (address == 0)
             {
-                Fail(zones, gfp, order, pages, alignment, owner);
+                Fail(zones, gfp, order, pages, alignmentPages, owner);
             }
             return address;
         }
 
         /// <summary>An attempt after somebody freed pages: what they freed may be held back.</summary>
-        private uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
+        private uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner)
         {
             if (_watch != null)
             {
                 _watch.ReleaseQuarantine();
             }
-            return TryZones(zones, gfp, level, order, pages, alignment, owner);
+            return TryZones(zones, gfp, level, order, pages, alignmentPages, owner);
         }
 
         /// <summary>Notes a request for more than the largest zone has as one that failed, for those who may ask for any size.</summary>
@@ -699,15 +698,15 @@ namespace Carveout.Memory
             return pages > _largestPages;
         }
 
-        private void Fail(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner)
+        private void Fail(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner)
         {
             FailureCount++;
             if ((gfp & GfpFlags.NoWarn) == 0)
             {
                 PageFailure failure = LastFailure;
                 failure.Pages = pages == 0 ? 1 << order : pages;
-                failure.Alignment = pages == 0 ? 0 : AlignmentOf(alignment) << _pageShift;
-                failure.Rule = RuleOf(alignment);
+                failure.Alignment = pages == 0 ? 0 : AlignmentOf(alignmentPages) << _pageShift;
+                failure.Rule = RuleOf(alignmentPages);
                 failure.Zones = zones;
                 failure.Gfp = gfp;
                 failure.Owner = owner;
@@ -726,13 +725,13 @@ namespace Carveout.Memory
         }
 
         /// <summary>Where a run could lie now, or 0; as for <see cref="PageMap.AllocRunAt"/>. Nothing is taken. Slow: for reports.</summary>
-        internal uint PlaceNow(Zone zone, int pages, int origin, int alignment, int boundary, int end)
+        internal uint PlaceNow(Zone zone, int pages, int origin, int alignmentPages, int boundary, int end)
         {
             if (_lock != null)
             {
                 _lock.Acquire();
             }
-            int page = zone.Map.AllocRunAt(pages, origin, alignment, boundary, end);
+            int page = zone.Map.AllocRunAt(pages, origin, alignmentPages, boundary, end);
             if (page >= 0)
             {
                 zone.Map.Free(page);
@@ -751,9 +750,9 @@ namespace Carveout.Memory
         /// <param name="level">How far below its reserves a zone may go.</param>
         /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
         /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
+        /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
         /// <param name="owner">Who asks.</param>
-        internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignment, PageOwner owner)
+        internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner)
         {
             if (_lock != null)
             {
@@ -776,9 +775,9 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    page = alignment != 1 ? TakeAt(zone, pages, alignment, (gfp & GfpFlags.Movable) != 0)
-                        : zone.Handles == null ? zone.Map.AllocRun(pages, alignment)
-                        : zone.Map.AllocRunGrouped(pages, alignment, (gfp & GfpFlags.Movable) != 0);
+                    page = alignmentPages != 1 ? TakeAt(zone, pages, alignmentPages, (gfp & GfpFlags.Movable) != 0)
+                        : zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages)
+                        : zone.Map.AllocRunGrouped(pages, alignmentPages, (gfp & GfpFlags.Movable) != 0);
                 }
                 if (page >= 0)
                 {
@@ -799,38 +798,38 @@ namespace Carveout.Memory
 
         /// <summary>Takes a run that has to lie at certain places. Called under the lock.</summary>
         /// <returns>The first page, or -1.</returns>
-        private int TakeAt(Zone zone, int pages, int alignment, bool movable)
+        private int TakeAt(Zone zone, int pages, int alignmentPages, bool movable)
         {
-            if (alignment < 0)
+            if (alignmentPages < 0)
             {
-                PlaceRule rule = Rules[~alignment];
+                PlaceRule rule = Rules[~alignmentPages];
                 long reached = ((long)rule.Mask - zone.BusFirst + 1) >> _pageShift;
                 return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> _pageShift), rule.Alignment, rule.Boundary,
                     reached < zone.PageCount ? (int)reached : zone.PageCount);
             }
             int origin = (int)(zone.First >> _pageShift), page = -1;
-            if ((origin & (alignment - 1)) == 0)
+            if ((origin & (alignmentPages - 1)) == 0)
             {
-                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignment) : zone.Map.AllocRunGrouped(pages, alignment, movable);
+                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages) : zone.Map.AllocRunGrouped(pages, alignmentPages, movable);
                 if (page >= 0 || zone.Map.FitsExactly)
                 {
                     return page;
                 }
                 // A buddy first takes a block as large as the alignment. If there is none, a smaller block may still lie right.
             }
-            return zone.Map.AllocRunAt(pages, origin, alignment, 0, zone.PageCount);
+            return zone.Map.AllocRunAt(pages, origin, alignmentPages, 0, zone.PageCount);
         }
 
         /// <summary>The rule that a request names, or null where it gives an alignment.</summary>
-        internal PlaceRule? RuleOf(int alignment)
+        internal PlaceRule? RuleOf(int alignmentPages)
         {
-            return alignment < 0 ? Rules[~alignment] : null;
+            return alignmentPages < 0 ? Rules[~alignmentPages] : null;
         }
 
         /// <summary>Pages that the address is a multiple of, for a request that may name a rule.</summary>
-        internal int AlignmentOf(int alignment)
+        internal int AlignmentOf(int alignmentPages)
         {
-            return alignment < 0 ? Rules[~alignment].Alignment : alignment;
+            return alignmentPages < 0 ? Rules[~alignmentPages].Alignment : alignmentPages;
         }
 
         private void Release(uint address, int expectedPages)

@@ -33,6 +33,12 @@ namespace Carveout.Memory
             return (PageGuard?)pages.Watch;
         }
 
+        /// <summary>The guard of an allocator; one that watches nothing yet where there was none.</summary>
+        internal static PageGuard For(PageAllocator pages)
+        {
+            return Of(pages) ?? new PageGuard(pages);
+        }
+
         /// <summary>Whether one of the three is on.</summary>
         internal bool Watches { get { return Owners != null || Hardening != null || Trace != null; } }
 

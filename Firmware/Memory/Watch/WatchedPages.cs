@@ -23,7 +23,7 @@ namespace Carveout.Memory
             {
                 throw WatchMisuse.UsedOwnerTable(table.Count);
             }
-            PageGuard guard = PageGuard.Of(pages) ?? new PageGuard(pages);
+            PageGuard guard = PageGuard.For(pages);
             if (guard.Owners != null)
             {
                 guard.Owners.IsUsed = false;
@@ -33,7 +33,7 @@ namespace Carveout.Memory
                 table.IsUsed = true;
             }
             guard.Owners = table;
-            pages.Watch = guard.Watches ? guard : null;
+            Route(pages, guard);
         }
 
         /// <summary>The table of <see cref="TrackOwners"/>, or null.</summary>
@@ -62,9 +62,9 @@ namespace Carveout.Memory
             {
                 ring.Begin(pages.Lock);
             }
-            PageGuard guard = PageGuard.Of(pages) ?? new PageGuard(pages);
+            PageGuard guard = PageGuard.For(pages);
             guard.Trace = ring;
-            pages.Watch = guard.Watches ? guard : null;
+            Route(pages, guard);
         }
 
         /// <summary>The ring of <see cref="Trace"/>, or null.</summary>
@@ -89,7 +89,7 @@ namespace Carveout.Memory
         public static void Harden(this PageAllocator pages, PageHardening? hardening)
         {
             Misuse.Given(pages, nameof(pages));
-            PageGuard guard = PageGuard.Of(pages) ?? new PageGuard(pages);
+            PageGuard guard = PageGuard.For(pages);
             if (hardening != null)
             {
                 hardening.Begin(pages);
@@ -105,7 +105,7 @@ namespace Carveout.Memory
                 zone.Held = hardening == null ? null : new HardenedPages(zone.PageCount);
             }
             guard.Hardening = hardening;
-            pages.Watch = guard.Watches ? guard : null;
+            Route(pages, guard);
         }
 
         /// <summary>The hardening of <see cref="Harden"/>, or null.</summary>
@@ -117,6 +117,12 @@ namespace Carveout.Memory
             Misuse.Given(pages, nameof(pages));
             PageGuard guard = PageGuard.Of(pages);
             return guard == null ? null : guard.Hardening;
+        }
+
+        /// <summary>Sends the allocator's calls the way over the guard while there is something for it to see.</summary>
+        private static void Route(PageAllocator pages, PageGuard guard)
+        {
+            pages.Watch = guard.Watches ? guard : null;
         }
     }
 }

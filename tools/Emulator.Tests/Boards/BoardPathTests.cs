@@ -19,20 +19,22 @@ public sealed partial class BoardPathTests
         string section = document[document.IndexOf("## Describe it", StringComparison.Ordinal)..];
         section = section[..section.IndexOf("\n## ", StringComparison.Ordinal)];
         string[][] commands = [.. Command().Matches(section).Select(match => match.Groups["arguments"].Value.Split(' '))];
-        Assert.AreEqual("map, plan, play, investigate", string.Join(", ", commands.Select(command => command[0])));
+        Assert.AreEqual("map, plan, play, investigate, play", string.Join(", ", commands.Select(command => command[0])));
         var output = new Dictionary<string, string>();
         foreach (string[] command in commands)
         {
             CommandLineRun run = CommandLineRun.Of([.. command.Select(word => word.StartsWith("p4", StringComparison.Ordinal) ? folder.File(word)
                 : word.StartsWith("examples/", StringComparison.Ordinal) ? Path.Combine(Checkout.Folder, word) : word)]);
             Assert.AreEqual(0, run.ExitCode, string.Join(' ', command) + "\n" + run.Output + run.Error);
-            output[command[0]] = run.Output;
+            output[command[0]] = output.GetValueOrDefault(command[0], "") + run.Output;
         }
         Assert.Contains("no faults", output["map"]);
         Assert.Contains("p4: fits", output["plan"]);
         Assert.Contains("1280x720:NV12:3@30", output["plan"]);
         Assert.Contains("9678848 bytes", output["plan"]);
-        Assert.Contains("no failure", output["play"]);
+        Assert.Contains("played 1440 loops, 5097600 frames, no failure", output["play"]);
+        Assert.Contains("isp NV12 -> CPU -> spi RGB565X, 1280x720", output["play"]);
+        Assert.EndsWith("played 0 loops, 50 frames, no failure", output["play"].TrimEnd());
         Assert.Contains("28 MB in pages of 4 KB", output["investigate"]);
         Assert.Contains("In 28 MB every ", output["investigate"]);
     }

@@ -10,6 +10,8 @@ public sealed class CommandLineTests
     [DataRow("--hours 1", "carveout has no option '--hours': expected play, ", "carveout")]
     [DataRow("play --hourz 1", "carveout play has no option '--hourz': did you mean --hours?", "carveout play")]
     [DataRow("plan --straem 320x240:RGB565:3", "carveout plan has no option '--straem': did you mean --stream?", "carveout plan")]
+    [DataRow("replay --trase x", "carveout replay has no option '--trase': did you mean --trace?", "carveout replay")]
+    [DataRow("map --board esp32cam --page 3", "carveout map has no option '--page'", "carveout map")]
     [DataRow("demo now", "carveout demo has no argument 'now'", "carveout demo")]
     public void An_unknown_word_is_all_that_is_refused(string arguments, string expected, string command)
     {

@@ -33,7 +33,7 @@ public sealed class DeviceLogTests
     {
         CommandLineRun run = CommandLineRun.Of("investigate", "--trace", s_shipped);
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        Assert.AreEqual("The device refused 1 of 2647 requests", run.Lines[1]);
+        Assert.AreEqual("The device refused 1 of 2647 requests, the first at operation 5037 of 5038, loop 106, after 01:45:00: 150 KB for movie.", run.Lines[1]);
         Assert.MatchesRegex("(?m)^Carveout, trimmed, small blocks grouped +49/2647 .* fragmented: ", run.Output);
         Assert.MatchesRegex("(?m)^Carveout, exact runs +0/2647 none +serves every request$", run.Output);
         Assert.MatchesRegex("(?m)^Carveout, pool for requests from 64 KB on +0/2647 none +serves every request$", run.Output);

@@ -1,14 +1,19 @@
 using System.IO.Compression;
 using System.Text;
-using Carveout.Emulator.Capture;
 using Carveout.Emulator.Boards;
+using Carveout.Emulator.Capture;
+using Carveout.Emulator.Commands;
+using Carveout.Emulator.Diagnosis;
 using Carveout.Emulator.Logs;
 using Carveout.Emulator.MapImport;
 using Carveout.Emulator.Maps;
 using Carveout.Emulator.Movies;
 using Carveout.Emulator.Planning;
+using Carveout.Emulator.Presentation;
 using Carveout.Emulator.Replay;
+using Carveout.Emulator.Report;
 using Carveout.Emulator.Tests.Capture;
+using Carveout.Emulator.Tests.Diagnosis;
 using Carveout.Emulator.Tests.Import;
 using Carveout.Emulator.Tests.MapImport;
 using Carveout.Emulator.Tests.Movies;
@@ -20,7 +25,7 @@ namespace Carveout.Emulator.Tests.Input;
 
 /// <summary>Files that are made to do harm are read or refused, with a message, in bounded memory. None of their text controls a
 /// terminal.</summary>
-/// <remarks>Each reader gets mutants of valid files, in seconds; <c>CARVEOUT_ITERATIONS=100</c> takes minutes.</remarks>
+/// <remarks>Each reader gets mutants of valid files, in seconds; <c>CARVEOUT_SECONDS</c> gives each that long, as .ci/fuzz does.</remarks>
 [TestClass]
 public sealed class HostileFileTests
 {
@@ -39,9 +44,12 @@ public sealed class HostileFileTests
         ["dtb"] = () => Encoding.Latin1.GetString(DtbBytes.Of(DtsReader.Read("tree.dts", Encoding.UTF8.GetBytes(DeviceTreeSamples.Linux)))),
         ["elf"] = () => Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Checkout.Folder, "tools", "Emulator.Tests", "MapImport", "firmware.elf"))),
         ["plan"] = () => CommandLineRun.Of("plan", "--stream", "320x240:RGB565:3", "--json").Output,
-        ["dump"] = () => string.Join("\n", DumpLines.Line("h 1 4096 16 4 1"), DumpLines.Line("o 1 camera"), DumpLines.Line("b 2 1 7 c0000000 4096 4096 1"),
-            "hello", DumpLines.Line("f 4 1 9 c0000000 4096 0 1"), DumpLines.Line("h 1 4096 16 4 1")) + "\n",
+        ["dump"] = () => Log,
+        ["log as a trace"] = () => Log,
     };
+
+    private static string Log => string.Join("\n", DumpLines.Line("h 1 4096 16 4 1"), DumpLines.Line("o 1 camera"), DumpLines.Line("b 2 1 7 c0000000 4096 4096 1"),
+        "hello", DumpLines.Line("f 4 1 9 c0000000 4096 0 1"), DumpLines.Line("h 1 4096 16 4 1")) + "\n";
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -55,6 +63,7 @@ public sealed class HostileFileTests
     [DataRow("dtb", 400)]
     [DataRow("elf", 400)]
     [DataRow("dump", 400)]
+    [DataRow("log as a trace", 400)]
     public void Mutants_are_read_or_refused(string kind, int rounds)
     {
         var run = new PropertyRun(TestContext, 0x405711E + (ulong)kind[0]);
@@ -64,7 +73,8 @@ public sealed class HostileFileTests
         {
             Assert.AreEqual("", Read(kind, Written(path, sound)), "or nothing is tried");
             int read = 0;
-            for (int round = 0; round < run.Steps(rounds); round++)
+            int round = 0;
+            for (; run.IsDue(round, rounds); round++)
             {
                 string mutant = HostileText.Of(sound, run.Random);
                 run.Begin(mutant.Length < 4000 ? mutant : mutant.Length);
@@ -74,7 +84,8 @@ public sealed class HostileFileTests
                 run.Expect(refused.All(c => !char.IsControl(c) || c == '\n'), $"control characters in the message: {refused}");
                 read += refused.Length == 0 ? 1 : 0;
             }
-            run.Expect(read > rounds / 50, $"only {read} mutants were read: they are all broken at once");
+            TestContext.WriteLine($"{read} of {round} mutants were read");
+            run.Expect(read > round / 50, $"only {read} mutants were read: they are all broken at once");
         });
     }
 
@@ -84,7 +95,7 @@ public sealed class HostileFileTests
         var run = new PropertyRun(TestContext, 0x405711F);
         run.Guard(() =>
         {
-            for (int round = 0; round < run.Steps(500); round++)
+            for (int round = 0; run.IsDue(round, 500); round++)
             {
                 TracerSample sample = run.Choose(TracerSamples.All);
                 string mutant = HostileText.Of(sample.Text, run.Random);
@@ -93,6 +104,28 @@ public sealed class HostileFileTests
                 ImportedTrace trace = ImportedTrace.Of(mutant, ImportedTrace.OptionsOf(sample));
                 run.Expect(GC.GetAllocatedBytesForCurrentThread() - before < MostBytes, "takes more memory than its file explains");
                 run.Expect(trace.Lines.All(line => line.All(c => c is >= ' ' and <= '~')), "more than plain words in the trace");
+            }
+        });
+    }
+
+    [TestMethod]
+    public void Mutants_of_every_dump_are_diagnosed_or_passed_over()
+    {
+        var run = new PropertyRun(TestContext, 0x4057120);
+        string[] names = [.. DumpFiles.Names];
+        run.Guard(() =>
+        {
+            for (int round = 0; run.IsDue(round, 300); round++)
+            {
+                string text = DumpFiles.Text(run.Choose(names));
+                string mutant = HostileText.Of(text[..Math.Min(text.Length, 20_000)], run.Random);
+                run.Begin(mutant.Length < 4000 ? mutant : mutant.Length);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                LogDiagnosis found = DumpFiles.Read(mutant).Found;
+                string said = found.Findings.Count == 0 ? DiagnosisText.Nothing(1, found)
+                    : DiagnosisText.Of(found, 1) + DiagnosisJson.Of(found, ["log"], 1) + DiagnosisPage.Of(found, ["log"], 1);
+                run.Expect(GC.GetAllocatedBytesForCurrentThread() - before < MostBytes, "takes more memory than its file explains");
+                run.Expect(said.All(c => c is '\n' or '\r' or '\t' || !char.IsControl(c)), "control characters in what is said");
             }
         });
     }
@@ -245,6 +278,9 @@ public sealed class HostileFileTests
                     break;
                 case "dts" or "dts of a microcontroller" or "dtb":
                     _ = DeviceTreeMap.Read(path).Map.Validate();
+                    break;
+                case "log as a trace":
+                    TraceFile.Read(path, open: new TraceInput(path, false, default).Open);
                     break;
                 case "elf":
                     _ = ElfMap.Read(path, null).Map.Validate();

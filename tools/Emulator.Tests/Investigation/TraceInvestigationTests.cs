@@ -115,7 +115,7 @@ public sealed class TraceInvestigationTests
         Assert.Contains("Nobody is accused of leaking", string.Join('\n', TraceConclusions.Of(Investigate(churn, null))));
         TraceInvestigation refusing = Investigate([.. Enumerable.Range(0, 5).SelectMany(Refused)], null);
         Assert.Contains("Nobody can be accused of leaking: the trace is too short", string.Join('\n', TraceConclusions.Of(refusing)));
-        Assert.StartsWith("The device refused 5 of 5 requests.", TraceConclusions.Of(refusing)[0]);
+        Assert.StartsWith("The device refused 5 of 5 requests, the first at operation 1 of 10, loop 0: 4 KB for app.", TraceConclusions.Of(refusing)[0]);
 
         static string[] Refused(int id) => [$"# loop {id}", "# refused", $"a {id} {Page} {Page} by=app", $"f {id}"];
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Carveout.Emulator.Tests.Properties;
@@ -8,9 +9,10 @@ namespace Carveout.Emulator.Tests.Properties;
 internal sealed class PropertyRun
 {
     /// <summary>No test takes a tenth of this time.</summary>
-    private const int SecondsToHang = 60;
+    private const int SecondsToHang = 300;
 
     private readonly int _multiplier = TestSeed.Iterations;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private Exception? _failure;
     private object _operation = "set-up";
     private long _step;
@@ -31,6 +33,10 @@ internal sealed class PropertyRun
 
     /// <summary>A test's default length, multiplied by the environment's factor.</summary>
     public int Steps(int count) => (int)Math.Min(int.MaxValue, (long)count * _multiplier);
+
+    /// <summary>Whether one more round of a reader's test is due: as many as <see cref="Steps"/>, or for as long as
+    /// <c>CARVEOUT_SECONDS</c> says.</summary>
+    public bool IsDue(int round, int count) => round < Steps(count) || _watch.Elapsed.TotalSeconds < TestSeed.Seconds;
 
     /// <summary>True with a probability of <paramref name="percent"/> in a hundred.</summary>
     public bool Chance(int percent) => Random.Below(100) < percent;
@@ -79,7 +85,7 @@ internal sealed class PropertyRun
     {
         var thread = new Thread(() => Catch(body)) { IsBackground = true };
         thread.Start();
-        if (!thread.Join(TimeSpan.FromSeconds(Math.Min(SecondsToHang * (long)_multiplier, 1_000_000))))
+        if (!thread.Join(TimeSpan.FromSeconds(TestSeed.Seconds + Math.Min(SecondsToHang * (long)_multiplier, 1_000_000))))
         {
             Assert.Fail(Place("does not come back"));
         }

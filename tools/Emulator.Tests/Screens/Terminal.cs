@@ -7,7 +7,10 @@ namespace Carveout.Emulator.Tests.Screens;
 /// <summary>A terminal of 80 columns and 24 lines in tmux, in a folder where commands find the examples and leave their output.</summary>
 internal sealed class Terminal : IDisposable
 {
-    private const string Exit = "[exit ";
+    /// <summary>What stands before the exit code.</summary>
+    public const string Exit = "[exit ";
+
+    private const string Ended = "ended";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
@@ -43,6 +46,7 @@ internal sealed class Terminal : IDisposable
             carveout() { env -i PATH="$PATH" HOME="$HOME" TERM="$TERM" LC_ALL=C.UTF-8 dotnet '{{typeof(CommandLine).Assembly.Location}}' "$@"; }
             {{line}}
             printf '{{Exit}}%s]' $?
+            tmux wait-for -S {{Ended}}
             sleep 1000
             """);
         // Each has a server of its own, because a server that is told to end is still there for a while.
@@ -50,12 +54,12 @@ internal sealed class Terminal : IDisposable
         Tmux("new-session", "-d", "-x", "80", "-y", "24", "sh", Hidden("run"));
         try
         {
+            Tmux("wait-for", Ended);
             string screen = "";
-            for (var clock = Stopwatch.StartNew(); !screen.Contains(Exit, StringComparison.Ordinal);)
+            // What the line wrote last may still be on its way to the screen.
+            for (var clock = Stopwatch.StartNew(); !screen.Contains(Exit, StringComparison.Ordinal); screen = Tmux("capture-pane", "-p"))
             {
                 Assert.IsLessThan(s_patience, clock.Elapsed, $"{line} goes on:\n{screen}");
-                Thread.Sleep(200);
-                screen = Tmux("capture-pane", "-p");
             }
             return string.Join('\n', screen.TrimEnd().Split('\n').Select(row => row.TrimEnd())) + "\n";
         }

@@ -97,7 +97,7 @@ internal sealed class EmulatedBoard
     {
         try
         {
-            return _create(layout, pages, poolSize);
+            return WithMapsOfADevice(_create(layout, pages, poolSize));
         }
         catch (ArgumentException e)
         {
@@ -107,6 +107,20 @@ internal sealed class EmulatedBoard
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>No device has exact runs of so many pages. The emulator has (LargeRunMap); the map calls such a zone one of free blocks.</summary>
+    private static MemoryMap WithMapsOfADevice(MemoryMap map)
+    {
+        for (int i = 0; i < map.ZoneCount; i++)
+        {
+            ZonePlan zone = map.ZoneAt(i);
+            if (zone.Size / (uint)map.PageSize > (uint)PageMap.MaxPages(zone.Map))
+            {
+                map.Replace(i, new ZonePlan(zone.Name, zone.Kind, zone.Start, zone.Size, zone.Engines, PageMapKind.FreeBlocks));
+            }
+        }
+        return map;
+    }
 
     private static EmulatedBoard Ship(string name) =>
         new(name, isShipped: true, (layout, pages, pool) => BoardCatalog.Create(name, layout, pages, pool))

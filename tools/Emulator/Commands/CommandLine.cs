@@ -76,10 +76,11 @@ internal static class CommandLine
         Command command = parsed.CommandResult.Command;
         string name = command == root ? root.HelpName! : $"{root.HelpName} {command.Name}";
         ParseError[] former = FormerWords.Among(parsed.Errors);
-        if (former.Length == 0 && parsed.UnmatchedTokens.Count > 0)
+        string? unknown = FormerWords.UnknownOption(parsed.Errors) ?? (former.Length == 0 ? parsed.UnmatchedTokens.FirstOrDefault() : null);
+        if (unknown is not null)
         {
             // Other errors may only be consequences of this one.
-            Console.Error.WriteLine(NotKnown(parsed.UnmatchedTokens[0], name, command));
+            Console.Error.WriteLine(NotKnown(unknown, name, command));
         }
         else
         {
@@ -102,6 +103,11 @@ internal static class CommandLine
     /// <summary>The words of a command that resemble an unknown one. The library finds them, but can only print them.</summary>
     private static string[] WordsLike(string word, Command command)
     {
+        // It would take the word for itself.
+        foreach (FormerArgument argument in command.Arguments.OfType<FormerArgument>().ToArray())
+        {
+            command.Arguments.Remove(argument);
+        }
         ParseResult parsed = command.Parse([word]);
         if (parsed.Action is not ParseErrorAction action)
         {

@@ -47,4 +47,9 @@ internal static class FormerWords
     /// <summary>The errors about former words. Other errors are only consequences of these.</summary>
     public static ParseError[] Among(IEnumerable<ParseError> errors) => [.. errors.Where(error =>
         error.SymbolResult is ArgumentResult { Argument: FormerArgument } or OptionResult { Option: FormerOption })];
+
+    /// <summary>An option that there is not, which the library takes for the argument that there was; null where there is none.</summary>
+    public static string? UnknownOption(IEnumerable<ParseError> errors) => errors.Select(error => error.SymbolResult).OfType<ArgumentResult>()
+        .Where(result => result.Argument is FormerArgument).SelectMany(result => result.Tokens).Select(token => token.Value)
+        .FirstOrDefault(word => word.Length > 1 && word[0] == '-');
 }

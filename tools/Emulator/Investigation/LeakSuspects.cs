@@ -19,9 +19,10 @@ internal sealed record LeakSuspect(int Owner, double BytesPerLoop, long NeverFre
 /// <para>1. It has enough kept blocks (<see cref="FewestKept"/>), in three of four spans.</para>
 /// <para>2. Its growth is steady: neither half of the judged time has so few kept blocks that chance does not explain it.</para>
 /// <para>3. It still grows: the time from its last kept block to the end of the judged time is no longer than the longest pause between two
-/// of them. The same is true for its last few kept blocks together, and if a life is measured with 95 of 100 freed blocks.</para>
+/// of them, or than chance explains. The same is true for its last few kept blocks together, and if a life is measured with 95 of 100 freed blocks.</para>
 /// <para>4. It does not free other blocks instead: in the later half, the bytes in its long-lived blocks grow by at least half of the bytes
 /// that it kept.</para>
+/// <para>5. The blocks of the last life do not say that growth ended in it.</para>
 /// <para>So the criterion accuses neither an owner that has finished starting up, however much it has, nor a cache that is full, nor a load
 /// that comes and goes. Growth that ended less than a life before the end cannot be told from growth that goes on. docs/trace-format.md
 /// says how often the criterion is right.</para>
@@ -42,13 +43,17 @@ internal static class LeakSuspects
     private const int FewestSpans = 3;
     private const double SpansShare = 0.75, StartUp = 1 / 8.0, LeastOfGrowth = 0.5;
 
+    /// <summary>The share of the run that has to be judged. If blocks live so long that less remains, nobody knows which of them will be
+    /// freed.</summary>
+    private const double LeastJudged = 0.75;
+
     /// <summary>How many of 100 freed blocks a life covers, since a few may live longer than the others before they are freed.</summary>
     private const int LongLife = 99, ShorterLife = 95;
 
     /// <summary>How many blocks at the end of the judged time may be no leak, but happen to live long.</summary>
     private const int FewStragglers = 3, MostStragglers = 50;
 
-    private const int Looks = 60;
+    private const int Looks = 60, Neighbours = 10;
 
     /// <summary>The suspects, the fastest growing first.</summary>
     /// <param name="blocks">The blocks of all owners, in the order of their allocation.</param>
@@ -72,7 +77,7 @@ internal static class LeakSuspects
     {
         double[] lives = [.. own.Where(block => !block.IsKept && block.Taken > end * StartUp).Select(block => block.Length).Order()];
         double life = Life(LongLife), judgedEnd = end - life;
-        if (judgedEnd < end / 2)
+        if (judgedEnd < LeastJudged * end)
         {
             return null;
         }
@@ -86,8 +91,9 @@ internal static class LeakSuspects
             int spansKept = judged.Select(block => (int)Math.Min(spans - 1, (block.Taken - begin) / (judgedEnd - begin) * spans)).Distinct().Count();
             if (judged.Length >= (isEarly ? FewestKept : FewestKeptLate) && spans >= FewestSpans && spansKept >= SpansShare * spans
                 && IsSteady(judged, (begin + judgedEnd) / 2, isEarly)
-                && GoesOn(kept, begin, judgedEnd, end) && GoesOn(kept, begin, end - Life(ShorterLife), end)
-                && Grows(own, (begin + judgedEnd) / 2, judgedEnd, life))
+                && GoesOn(kept, begin, judgedEnd, end, lives.Length > 0) && GoesOn(kept, begin, end - Life(ShorterLife), end, lives.Length > 0)
+                && Grows(own, (begin + judgedEnd) / 2, judgedEnd, life)
+                && !HasEnded(own, judgedEnd, end, judged.Length / (judgedEnd - begin)))
             {
                 return new LeakSuspect(own[0].Owner, RobustSlope.Of(KeptBy(loops.Where(loop => loop >= begin && loop <= judgedEnd), judged)),
                     judged.Sum(block => block.Bytes), Math.Max(1, loops.Count(loop => loop <= judged[0].Taken)), spansKept, spans);
@@ -122,12 +128,17 @@ internal static class LeakSuspects
         int newer = judged.Count(block => block.Taken > middle), older = judged.Length - newer;
         double half = judged.Length / 2.0, unlikely = half - (1.3 * Math.Sqrt(judged.Length));
         // After a long start-up, growth that slows down looks steadier than it is.
-        double least = isEarly ? Math.Min(judged.Length / 3.0, unlikely) : half - (0.65 * Math.Sqrt(judged.Length));
+        double least = isEarly ? Math.Min(judged.Length / 3.0, unlikely) : half - (0.3 * Math.Sqrt(judged.Length));
         return newer >= least && (3 * older >= newer || older >= unlikely);
     }
 
     /// <summary>Whether the pause at the end is like the earlier ones.</summary>
-    private static bool GoesOn(BlockLife[] kept, double begin, double judgedEnd, double end)
+    /// <param name="kept">The blocks that the owner never freed.</param>
+    /// <param name="begin">The beginning of the judged time.</param>
+    /// <param name="judgedEnd">Its end.</param>
+    /// <param name="end">The end of the time in which growth is possible.</param>
+    /// <param name="frees">Whether the owner frees blocks, so that the last kept ones may be stragglers.</param>
+    private static bool GoesOn(BlockLife[] kept, double begin, double judgedEnd, double end, bool frees)
     {
         double[] taken = [.. kept.Select(block => block.Taken).Where(at => at >= begin && at <= judgedEnd)];
         double[] pauses = [.. taken.Skip(1).Zip(taken, (next, at) => next - at)];
@@ -139,9 +150,9 @@ internal static class LeakSuspects
         // Of n random pauses the last is the longest with a chance of 1/n, and with a smaller one if it has to be longer by a factor of 1 +
         // 10/n.
         double variation = pauses.Sum(pause => (pause - mean) * (pause - mean)) / (pauses.Length * mean * mean);
-        double factor = 1 + (10 * Math.Min(1, variation) / taken.Length);
+        double factor = 1 + (10 * Math.Min(1, variation) / taken.Length), spread = Math.Sqrt(Math.Min(1, variation));
         int young = kept.Count(block => block.Taken > judgedEnd && block.Taken <= end);
-        int stragglers = Math.Min(Math.Clamp(young * (100 - ShorterLife) / 100, FewStragglers, MostStragglers), taken.Length / 8);
+        int stragglers = frees ? Math.Min(Math.Clamp(young * (100 - ShorterLife) / 100, FewStragglers, MostStragglers), taken.Length / 8) : 0;
         for (int i = 0; i <= stragglers; i++)
         {
             double longest = 0;
@@ -149,12 +160,34 @@ internal static class LeakSuspects
             {
                 longest = Math.Max(longest, taken[j + i + 1] - taken[j]);
             }
-            if (judgedEnd - taken[^(i + 1)] > factor * longest)
+            // One of 200 random pauses is longer than 5.3 times their mean. For a sum of i + 1 pauses the limit is this.
+            double chance = i + 1 + (spread * (1.1 + (3.2 * Math.Sqrt(i + 1))));
+            if (judgedEnd - taken[^(i + 1)] > Math.Max(factor * longest, chance * mean))
             {
                 return false;
             }
         }
         return true;
+    }
+
+    /// <summary>Whether the blocks of the last life say, 150 to 1, that growth ended in it: of the blocks that were allocated then, more have
+    /// been freed than if some of them were growth.</summary>
+    private static bool HasEnded(BlockLife[] own, double judgedEnd, double end, double rate)
+    {
+        double[] lives = [.. own.Where(block => !block.IsKept && block.Taken <= judgedEnd).Select(block => block.Length).Order()];
+        BlockLife[] young = [.. own.Where(block => block.Taken > judgedEnd && block.Taken <= end)];
+        double likelier = 0;
+        for (int i = young.Length - 1; i >= 0 && lives.Length > 0 && likelier <= 5; i--)
+        {
+            // The load may change, so the blocks just before and behind this one tell which share of them would be growth.
+            int low = Math.Max(0, i - Neighbours), high = Math.Min(young.Length - 1, i + Neighbours);
+            double each = high - low < Neighbours ? (end - judgedEnd) / young.Length : (young[high].Taken - young[low].Taken) / (high - low);
+            double growth = Math.Min(0.75, rate * each);
+            int shorter = Array.BinarySearch(lives, end - young[i].Taken);
+            double survives = Math.Max(0.01, 1 - ((shorter < 0 ? ~shorter : shorter) / (double)lives.Length));
+            likelier += young[i].Freed > end ? Math.Log(survives / (growth + ((1 - growth) * survives))) : -Math.Log(1 - growth);
+        }
+        return likelier > 5;
     }
 
     /// <summary>Whether the bytes in its long-lived blocks grow by at least half of the bytes that it keeps.</summary>

@@ -1,4 +1,5 @@
 using Carveout.Diagnostics;
+using Carveout.Emulator.Replay;
 
 namespace Carveout.Emulator.Investigation;
 
@@ -13,7 +14,10 @@ internal static class TraceConclusions
         TraceFinding shown = found.Shown;
         if (found.Trace.RefusedCount > 0)
         {
-            lines.Add(Refused(found) + ".");
+            int first = found.Trace.FirstRefused;
+            TraceOperation request = found.Trace.Operations[first];
+            lines.Add($"{Refused(found)}, the first at {Place(found, first + 1, found.Trace.LoopOf(first), request.Time)}: {SizeText.Of(request.Size)}"
+                + (request.Owner is string owner ? $" for {owner}." : "."));
         }
         if (shown.Failure is { } failure)
         {
@@ -96,11 +100,13 @@ internal static class TraceConclusions
     }
 
     /// <summary>Where a failure lies in the trace: its operation, loop and time, as far as the trace has them.</summary>
-    public static string Place(TraceInvestigation found, TraceFailure failure)
+    public static string Place(TraceInvestigation found, TraceFailure failure) => Place(found, failure.Operation, failure.Loop, failure.Request.Time);
+
+    private static string Place(TraceInvestigation found, int operation, int? inLoop, long? time)
     {
-        string loop = failure.Loop is int number ? string.Create(CultureInfo.InvariantCulture, $", loop {number}") : "";
-        string time = failure.Request.Time is long milliseconds ? ", after " + TraceAxis.Seconds(milliseconds / 1000.0) : "";
-        return string.Create(CultureInfo.InvariantCulture, $"operation {failure.Operation} of {found.Trace.Operations.Count}") + loop + time;
+        string loop = inLoop is int number ? string.Create(CultureInfo.InvariantCulture, $", loop {number}") : "";
+        string after = time is long milliseconds ? ", after " + TraceAxis.Seconds(milliseconds / 1000.0) : "";
+        return string.Create(CultureInfo.InvariantCulture, $"operation {operation} of {found.Trace.Operations.Count}") + loop + after;
     }
 
     /// <summary>Whose pages tore the blocks for a policy that failed; null if none did.</summary>

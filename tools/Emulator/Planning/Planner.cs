@@ -83,8 +83,10 @@ internal sealed class Planner
     private Plan Of(PlanRequest request, ZoneLayout zones, bool mainFirst)
     {
         const int Page = MemoryMap.DefaultPageSize;
+        // The device's map of a kind may not have room for the main memory's pages.
         PageMapKind map = request.Application is not null ? PageMapKind.FreeBlocks
-            : BestPolicy(_needs)?.Map ?? DmaTail.Pool.PageMap(grouping: true);
+            : BestPolicy([.. _needs.Where(need => request.Board.Main.Size / Page <= PageMap.MaxPages(need.Policy.Map))])?.Map
+                ?? DmaTail.Pool.PageMap(grouping: true);
         var layout = new PlanLayout(request.Board, zones, map, request.Streams, request.LineAlignment, [], 0);
         layout = Placed(request, layout, mainFirst, out bool isUndecided);
         PlannedBoard board = PlannedBoard.Try(layout);

@@ -25,6 +25,10 @@ internal sealed class LargeRunMap : PageMap
     /// length.</summary>
     private readonly int _partShift, _shift, _long;
 
+    /// <summary>Makes a page map like the device's, or one for more pages than a device can have.</summary>
+    public static PageMap Of(PageMapKind kind, int pages) =>
+        kind == PageMapKind.Runs && pages > MaxPages(kind) ? new LargeRunMap(pages) : Create(kind, pages);
+
     /// <summary>A map with all pages free, in one run.</summary>
     /// <param name="pages">1 to <see cref="MaxRunPages"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is out of its range.</exception>

@@ -25,14 +25,16 @@ internal static class TraceInvestigationTable
                     ? string.Create(CultureInfo.InvariantCulture, $", index {failed.FragmentationIndex}")
                     : "")));
         }
-        IReadOnlyList<string> limits = TraceConclusions.Limits(found);
+        IReadOnlyList<string> conclusions = TraceConclusions.Of(found), limits = TraceConclusions.Limits(found);
+        // What the device refused stands above what policies would do.
+        int refused = found.Trace.RefusedCount == 0 ? 0 : 1;
         return new Rows(
         [
             new Text($"{found.Trace.Name}, {SizeText.Of(found.Arena.Size)} in pages of {SizeText.Of(found.Arena.PageSize)}"),
-            .. found.Trace.RefusedCount == 0 ? Array.Empty<Text>() : [new Text(TraceConclusions.Refused(found), Style.Parse("red"))],
+            .. conclusions.Take(refused).Select(line => new Text(line, Style.Parse("red"))),
             new Text(""), table,
             new Text(""),
-            .. TraceConclusions.Of(found).Skip(found.Trace.RefusedCount == 0 ? 0 : 1).Select(line => new Text(line)),
+            .. conclusions.Skip(refused).Select(line => new Text(line)),
             .. limits.Count == 0
                 ? Array.Empty<Text>()
                 : [new Text(""), new Text("What the trace does not tell:"), .. limits.Select(line => new Text("- " + line))],

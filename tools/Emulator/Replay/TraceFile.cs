@@ -46,6 +46,9 @@ internal sealed class TraceFile : ITraceSource
     /// <summary>How many requests the device refused.</summary>
     public int RefusedCount => _refused.Count;
 
+    /// <summary>The index of the first one that it refused; -1 where it refused none.</summary>
+    public int FirstRefused => _refused.Count == 0 ? -1 : _refused.Min();
+
     /// <summary>One more than the largest id.</summary>
     public int IdCount { get; private set; }
 

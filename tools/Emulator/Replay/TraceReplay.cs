@@ -86,7 +86,7 @@ internal sealed class TraceReplay
     public TraceReplay(ITraceSource trace, ReplayOptions options)
         : this(trace, options, pages => options.Allocator == AllocatorKind.Kernel
             ? new KernelBuddy(pages)
-            : Create(options.Tail.PageMap(options.Grouping), pages))
+            : LargeRunMap.Of(options.Tail.PageMap(options.Grouping), pages))
     {
     }
 
@@ -142,10 +142,6 @@ internal sealed class TraceReplay
         }
         _doors.Add(new PageDoor(_allocator, options));
     }
-
-    /// <summary>Makes a page map like the device's, or one for more pages than a device can have.</summary>
-    private static PageMap Create(PageMapKind kind, int pages) =>
-        kind == PageMapKind.Runs && pages > PageMap.MaxPages(kind) ? new LargeRunMap(pages) : PageMap.Create(kind, pages);
 
     /// <summary>The observer, or null. It may read everything and must change nothing.</summary>
     public ITraceObserver? Observer { get; set; }

@@ -203,7 +203,8 @@ internal abstract class PlayRun
     protected PageMap[] NewPageMaps() =>
     [
         .. Enumerable.Range(0, Map.ZoneCount).Select(Map.ZoneAt).Select(plan => (plan.Map, Pages: (int)(plan.Size / (uint)Map.PageSize)))
-            .Select(zone => Options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(zone.Pages) : PageMap.Create(zone.Map, zone.Pages)),
+            .Select(zone => Options.Allocator == AllocatorKind.Kernel ? new KernelBuddy(zone.Pages)
+                : LargeRunMap.Of(zone.Pages > PageMap.MaxPages(PageMapKind.Runs) ? Options.Tail.PageMap(Options.Grouping) : zone.Map, zone.Pages)),
     ];
 
     /// <summary>Gives an allocator that has just been booted the reserves that the options ask for.</summary>
