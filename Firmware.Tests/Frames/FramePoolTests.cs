@@ -372,7 +372,8 @@ namespace Carveout.Firmware.Tests.Frames
         [TestMethod]
         public void Takes_as_many_frames_as_the_refusal_names()
         {
-            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, 0), 100000);
+            // Reserved memory: frames of 16 bytes begin 64 bytes apart there, and would have a page each elsewhere.
+            s_memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name, ZoneLayout.Single, PageMapKind.Runs, 256 * 64), 100000);
             Assert.AreEqual(256, s_memory.CreatePool(new VideoFormat(16, 1, PixelFormat.GREY), 256, "lines").Count);
         }
 

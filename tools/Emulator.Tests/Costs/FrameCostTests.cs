@@ -14,7 +14,7 @@ public sealed class FrameCostTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    [DataRow(false, 210)]
+    [DataRow(false, 212)]
     [DataRow(true, 340)]
     public void A_rent_and_its_disposal_stay_within_their_budget(bool isStrict, int most)
     {

@@ -37,25 +37,25 @@ public sealed class JobTests
 
     [TestMethod]
     public void Diagnostics_tell_why_it_failed_who_took_it_and_what_was_done() => AssertPrints("Diagnostics", """
-        taken: frame 640x480 RGB565 of 'leak' at 0x10000000
-        taken: frame 640x480 RGB565 of 'leak' at 0x10100000
-        taken: frame 640x480 RGB565 of 'leak' at 0x10200000
-        taken: frame 640x480 RGB565 of 'leak' at 0x10300000
+        taken: frame 640x480 RGB565 of 'leak' at 0x10029000
+        taken: frame 640x480 RGB565 of 'leak' at 0x10129000
+        taken: frame 640x480 RGB565 of 'leak' at 0x10229000
+        taken: frame 640x480 RGB565 of 'leak' at 0x10329000
         page allocation failure: 600 KB exact, gfp Kernel, owner 'leak'
         NORMAL: out of memory: 164 KB free, largest 164 KB, wanted 600 KB
         NORMAL1: out of memory: 164 KB free, largest 164 KB, wanted 600 KB
         NORMAL2: out of memory: 164 KB free, largest 164 KB, wanted 600 KB
         NORMAL3: out of memory: 164 KB free, largest 164 KB, wanted 600 KB
         owners: leak 2.3 MB
-        Node 0, zone   NORMAL      1      2      1      2      1      0      0      0      0      0      0
-        Node 0, zone  NORMAL1      1      2      1      2      1      0      0      0      0      0      0
-        Node 0, zone  NORMAL2      1      2      1      2      1      0      0      0      0      0      0
-        Node 0, zone  NORMAL3      1      2      1      2      1      0      0      0      0      0      0
+        Node 0, zone   NORMAL      1      0      0      1      0      1      0      0      0      0      0
+        Node 0, zone  NORMAL1      1      0      0      1      0      1      0      0      0      0      0
+        Node 0, zone  NORMAL2      1      0      0      1      0      1      0      0      0      0      0
+        Node 0, zone  NORMAL3      1      0      0      1      0      1      0      0      0      0      0
 
-        Node 0, zone   NORMAL      1      2      1      2      1      0      0      0      0      0      0
-        Node 0, zone  NORMAL1      1      2      1      2      1      0      0      0      0      0      0
-        Node 0, zone  NORMAL2      1      2      1      2      1      0      0      0      0      0      0
-        Node 0, zone  NORMAL3      1      2      1      2      1      0      0      0      0      0      0
+        Node 0, zone   NORMAL      1      0      0      1      0      1      0      0      0      0      0
+        Node 0, zone  NORMAL1      1      0      0      1      0      1      0      0      0      0      0
+        Node 0, zone  NORMAL2      1      0      0      1      0      1      0      0      0      0      0
+        Node 0, zone  NORMAL3      1      0      0      1      0      1      0      0      0      0      0
         nr_free_pages 164
         pgalloc_dma 0
         pgalloc_normal 600
@@ -69,10 +69,10 @@ public sealed class JobTests
 
         ~ct h 1 4096 512 5 0*fc47
         ~ct o 1 leak*ea87
-        ~ct r 1 0 0 10000000 614400 4096 1*d4db
-        ~ct r 2 0 0 10100000 614400 4096 1*8cd4
-        ~ct r 3 0 0 10200000 614400 4096 1*f695
-        ~ct r 4 0 0 10300000 614400 4096 1*3cca
+        ~ct r 1 0 0 10029000 614400 4096 1*799a
+        ~ct r 2 0 0 10129000 614400 4096 1*2195
+        ~ct r 3 0 0 10229000 614400 4096 1*5bd4
+        ~ct r 4 0 0 10329000 614400 4096 1*918b
         ~ct x 5 0 0 00000000 614400 4096 1*7195
         ~ct h 1 4096 512 5 0*fc47
 

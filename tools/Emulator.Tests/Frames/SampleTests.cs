@@ -24,7 +24,7 @@ public sealed class SampleTests
             + "@@@@@@@@%%%%%                                      .....        \n"
             + Bars + Bars + Bars + Bars + Bars + Bars + Ramp + Ramp + Ramp
             + "owners: sample 152 KB\n"
-            + "Node 0, zone   NORMAL      1      2      1      2      2      1      1      0      0      0      0 \n"
+            + "Node 0, zone   NORMAL      1      0      0      1      1      0      0      1      0      0      0 \n"
             + "Node 0, zone  NORMAL1      1      1      1      1      1      1      0      1      0      0      0 \n"
             + "Node 0, zone  NORMAL2      1      1      1      1      1      1      0      1      0      0      0 \n"
             + "Node 0, zone  NORMAL3      1      1      1      1      1      1      0      1      0      0      0 \n\n", run.Output);

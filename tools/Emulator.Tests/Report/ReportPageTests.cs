@@ -82,7 +82,7 @@ public sealed class ReportPageTests
         foreach (string line in steps.Select(step => step.Line).Distinct())
         {
             Assert.DoesNotMatchRegex("START|BOARD", line);
-            CompiledBoard.Compile("using System;\nusing Carveout.Board;\nusing Carveout.Board.Devices;\nusing Carveout.Diagnostics;\nusing Carveout.Memory;\n"
+            CompiledBoard.Compile("using System;\nusing Carveout.Board;\nusing Carveout.Diagnostics;\nusing Carveout.Memory;\n"
                 + $"public static class Advised\n{{\n{line}\n}}\n", "Advised", typeof(MemoryMap), typeof(PageAllocator), typeof(OwnerTable), typeof(ReservedPool),
                 typeof(DmaAllocator), typeof(Console));
         }
