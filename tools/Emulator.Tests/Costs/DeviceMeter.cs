@@ -9,9 +9,12 @@ internal static class DeviceMeter
     /// <param name="others">Further files to instrument.</param>
     public static IlMeter Load(params string[] others) => IlMeter.Load([.. DeviceLibraries.All.Select(library => library.Location), .. others]);
 
-    /// <summary>An allocator over a map's own zones, without memory and without a lock.</summary>
+    /// <summary>An allocator over a map's own zones.</summary>
     /// <param name="meter">The meter, whose types are used.</param>
     /// <param name="map">A map from inside the meter.</param>
-    public static object Boot(IlMeter meter, object map) => meter.FindType(typeof(PageAllocator).FullName!).GetMethods()
-        .Single(method => method.Name == nameof(PageAllocator.Boot) && method.GetParameters().Length == 3).Invoke(null, [map, null, null])!;
+    /// <param name="memory">The memory behind it, or null.</param>
+    /// <param name="pagesLock">The lock by which threads share it, or null.</param>
+    public static object Boot(IlMeter meter, object map, object? memory = null, object? pagesLock = null) =>
+        meter.FindType(typeof(PageAllocator).FullName!).GetMethods()
+            .Single(method => method.Name == nameof(PageAllocator.Boot) && method.GetParameters().Length == 3).Invoke(null, [map, memory, pagesLock])!;
 }
