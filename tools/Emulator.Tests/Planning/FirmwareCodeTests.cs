@@ -35,7 +35,7 @@ public sealed class FirmwareCodeTests
             Assert.AreEqual(0, linked.ExitCode, linked.Error);
             string symbols = ProgramRun.Of("nm", [folder.File("linked")]).Output;
             IReadOnlyList<PlannedRegion> regions = PlannedRegion.Of(plan);
-            Assert.AreEqual(regionCount, regions.Count);
+            Assert.HasCount(regionCount, regions);
             for (int i = 0; i < regions.Count; i++)
             {
                 string number = i == 0 ? "" : $"{i + 1}";
