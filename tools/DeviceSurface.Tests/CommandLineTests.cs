@@ -14,9 +14,12 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [TestMethod]
-    public void HelpIsPrinted()
+    [DataRow("--help")]
+    [DataRow("sizes", "--help")]
+    [DataRow("check", "-h")]
+    public void HelpIsPrinted(params string[] arguments)
     {
-        Assert.AreEqual(0, Run("--help"));
+        Assert.AreEqual(0, Run(arguments));
         Assert.StartsWith("usage: devicesurface check ASSEMBLY...", _output.ToString());
         Assert.AreEqual("", _error.ToString());
     }

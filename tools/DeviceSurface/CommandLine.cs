@@ -29,7 +29,7 @@ internal static class CommandLine
         {
             switch (args)
             {
-                case ["--help" or "-h" or "help"]:
+                case ["--help" or "-h" or "help"] or ["check" or "sizes", "--help" or "-h"]:
                     output.WriteLine(Usage);
                     return Accepted;
                 case ["check", .. { Length: > 0 } assemblies]:
