@@ -25,9 +25,7 @@ namespace Carveout.Firmware.Tests.Video
                 81, 81, 81, 81, 1, 1, 81, 81, 81, 81, 1, 1, 41, 41, 41, 41, 1, 1, 41, 41, 41, 235, 1, 1,
                 90, 90, 1, 240, 240, 1, 240, 240, 1, 110, 110, 1,
             };
-            Assert.AreEqual(image.Length, source.SizeImage);
-            s_memory.Write(Start, image, 0, image.Length);
-            Convert(source, new VideoFormat(4, 4, PixelFormat.RGB565, 10), ScaleFit.Letterbox);
+            ConvertWhole(source, image, new VideoFormat(4, 4, PixelFormat.RGB565, 10));
             Line(0, 0xF800, 0xF800, 0xF800, 0xF800);
             Line(1, 0xF800, 0xF800, 0xF800, 0xF800);
             Line(2, 0x001F, 0x001F, 0x001F, 0x001F);
@@ -46,9 +44,7 @@ namespace Carveout.Firmware.Tests.Video
                 81, 81, 81, 81, 1, 1, 81, 81, 81, 81, 1, 1, 41, 41, 41, 41, 1, 1, 41, 41, 41, 235, 1, 1,
                 90, 240, 90, 240, 1, 1, 240, 110, 240, 110, 1, 1,
             };
-            Assert.AreEqual(image.Length, source.SizeImage);
-            s_memory.Write(Start, image, 0, image.Length);
-            Convert(source, new VideoFormat(4, 4, PixelFormat.RGB565), ScaleFit.Letterbox);
+            ConvertWhole(source, image, new VideoFormat(4, 4, PixelFormat.RGB565));
             Line(1, 0xF800, 0xF800, 0xF800, 0xF800);
             Line(2, 0x001F, 0x001F, 0x001F, 0x001F);
             Assert.AreNotEqual(0x001F, PixelAt(3, 3));
@@ -159,6 +155,14 @@ namespace Carveout.Firmware.Tests.Video
         private static FrameConverter Make(PhysicalMemory memory, VideoFormat source, VideoFormat target)
         {
             return new FrameConverter(memory, source, target, Quantization.LimitedRange, ScaleFit.Fill);
+        }
+
+        /// <summary>Converts an image that has all bytes of its format.</summary>
+        private static void ConvertWhole(VideoFormat source, byte[] image, VideoFormat target)
+        {
+            Assert.AreEqual(image.Length, source.SizeImage);
+            s_memory.Write(Start, image, 0, image.Length);
+            Convert(source, target, ScaleFit.Letterbox);
         }
 
         private static void Convert(VideoFormat source, VideoFormat target, ScaleFit fit)

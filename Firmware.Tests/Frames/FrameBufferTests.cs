@@ -18,6 +18,17 @@ namespace Carveout.Firmware.Tests.Frames
         private static CarveoutMemory s_memory;
         private static FrameBuffer s_frame;
 
+        /// <summary>A frame of 16x16 pixels in one colour, with the 16 bytes behind its planes, which were 1 before.</summary>
+        private static byte[] Filled(PixelFormat pixels, byte red, byte green, byte blue)
+        {
+            Frame(16, 16, pixels);
+            s_memory.Memory.Fill(s_frame.Address, 4096, 1);
+            s_frame.Fill(red, green, blue);
+            var bytes = new byte[400];
+            s_memory.Memory.Read(s_frame.Address, bytes, 0, 400);
+            return bytes;
+        }
+
         private static void Frame(int width, int height, PixelFormat pixels)
         {
             Frame(new VideoFormat(width, height, pixels));
@@ -182,11 +193,7 @@ namespace Carveout.Firmware.Tests.Frames
         [TestMethod]
         public void Fill_paints_all_three_planes_and_nothing_behind()
         {
-            Frame(16, 16, PixelFormat.YUV420);
-            s_memory.Memory.Fill(s_frame.Address, 4096, 1);
-            s_frame.Fill(255, 255, 255);
-            var bytes = new byte[400];
-            s_memory.Memory.Read(s_frame.Address, bytes, 0, 400);
+            byte[] bytes = Filled(PixelFormat.YUV420, 255, 255, 255);
             for (int i = 0; i < bytes.Length; i++)
             {
                 Assert.AreEqual(i < 256 ? 235 : i < 384 ? 128 : 1, bytes[i], "byte " + i.ToString());
@@ -196,11 +203,7 @@ namespace Carveout.Firmware.Tests.Frames
         [TestMethod]
         public void Fill_paints_both_planes_of_NV12()
         {
-            Frame(16, 16, PixelFormat.NV12);
-            s_memory.Memory.Fill(s_frame.Address, 4096, 1);
-            s_frame.Fill(140, 200, 40);
-            var bytes = new byte[400];
-            s_memory.Memory.Read(s_frame.Address, bytes, 0, 400);
+            byte[] bytes = Filled(PixelFormat.NV12, 140, 200, 40);
             for (int i = 0; i < bytes.Length; i++)
             {
                 Assert.AreEqual(i < 256 ? 157 : i >= 384 ? 1 : i % 2 == 0 ? 67 : 113, bytes[i], "byte " + i.ToString());
