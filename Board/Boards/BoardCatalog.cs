@@ -15,8 +15,13 @@ namespace Carveout.Board.Boards
         /// <summary>Whether a reservation is one of a map's buffer pools.</summary>
         /// <param name="reservation">Not null.</param>
         /// <returns>False for any other owner's.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         public static bool IsPool(Reservation reservation)
         {
+            if (reservation == null)
+            {
+                throw new ArgumentNullException(nameof(reservation));
+            }
             string name = reservation.Name;
             return name.Length >= PoolName.Length && name.Substring(0, PoolName.Length) == PoolName;
         }
