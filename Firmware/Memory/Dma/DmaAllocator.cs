@@ -78,7 +78,7 @@ namespace Carveout.Memory
                 if (region < 0 || bounce.Size - 1 >= Bus.Size[region] - (bounce.Start - Bus.Start[region]))
                 {
                     throw new ArgumentOutOfRangeException(nameof(bounce), "bounce buffers '" + bounce.Name + "' "
-                        + HexText.Of(bounce.Start, bounce.Size) + " lie in no region of map " + map.Name);
+                        + HexText.OfSpan(bounce.Start, bounce.Size) + " lie in no region of map " + map.Name);
                 }
                 bounce.SetBus(bounce.Start + Bus.BusOffset[region]);
             }

@@ -200,7 +200,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The map does not fit exactly.</exception>
         public virtual void Join(int page)
         {
-            throw new InvalidOperationException("blocks of this map cannot be joined: expected one that FitsExactly");
+            throw new InvalidOperationException("expected a map that FitsExactly");
         }
 
         /// <summary>Whether a run may begin at any page and have any length.</summary>
