@@ -106,7 +106,6 @@ namespace Carveout.Video
 
         /// <summary>Frees the buffers and takes new ones. All buffers must be with the caller.</summary>
         /// <param name="count">0 to <see cref="MaxBuffers"/>.</param>
-        /// <param name="memory">The kind of memory.</param>
         /// <returns>False if a buffer could not be had; then there are no buffers.</returns>
         internal bool Request(int count, VideoMemory memory)
         {
