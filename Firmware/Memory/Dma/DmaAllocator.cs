@@ -40,7 +40,9 @@ namespace Carveout.Memory
 
         private readonly DmaDevices _devices;
         private readonly OwnerTable _blocks;
-        private readonly int _mostBlocks;
+
+        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
+        internal readonly int BlockCapacity;
 
         /// <summary>No device, no mapping and no bounce buffers, over the page allocator's own map and memory.</summary>
         /// <param name="pages">Booted from a map, with memory; it has one DMA allocator at most, and asks it before it frees pages.</param>
@@ -83,7 +85,7 @@ namespace Carveout.Memory
                 bounce.SetBus(bounce.Start + Bus.BusOffset[region]);
             }
             _blocks = new OwnerTable(blocks);
-            _mostBlocks = blocks - (blocks >> 3);
+            BlockCapacity = blocks - (blocks >> 3);
             Table = new DmaMappings(mappings);
             if (pages.Hold != null)
             {
@@ -296,7 +298,7 @@ namespace Carveout.Memory
                 FailureCount++;
                 if (tail == DmaTail.Pool && (gfp & GfpFlags.NoWarn) == 0)
                 {
-                    LastRefusal.NoteBlock(device, size);
+                    LastRefusal.NoteBuffer(device, size);
                 }
                 return 0;
             }
@@ -328,7 +330,7 @@ namespace Carveout.Memory
                 FailureCount++;
                 if ((gfp & GfpFlags.NoWarn) == 0)
                 {
-                    LastRefusal.NoteBlock(device, size);
+                    LastRefusal.NoteBlock(device, size, _blocks.Count == BlockCapacity);
                 }
                 return 0;
             }
@@ -398,7 +400,7 @@ namespace Carveout.Memory
             {
                 Lock.Acquire();
             }
-            bool fits = _blocks.Count < _mostBlocks && (direction == Coherent || Table.Live < Table.Capacity);
+            bool fits = _blocks.Count < BlockCapacity && (direction == Coherent || Table.Live < Table.Capacity);
             if (fits)
             {
                 _blocks.Record(address, size, (PageOwner)device.Number);
