@@ -404,7 +404,7 @@ namespace Carveout.Memory
             if (freed != 0)
             {
                 zone!.Free += freed;
-                zone.FreedPages += freed;
+                zone.Freed += freed;
             }
             return freed;
         }
