@@ -94,9 +94,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes of a request.</summary>
-        /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
+        /// <inheritdoc cref="RequestStartAt(int)"/>
         /// <returns>1 or more.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
         public int RequestSizeAt(int index)
         {
             CheckIndex(index);
@@ -104,9 +103,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The number of the owner who made a request.</summary>
-        /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
+        /// <inheritdoc cref="RequestStartAt(int)"/>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
         public PageOwner RequestOwnerAt(int index)
         {
             CheckIndex(index);
